@@ -1,0 +1,69 @@
+# handoff in a few words. `make` alone lists them.
+#
+#   make test LABEL=unit     only tests with that label: unit, integration, tidy, ...
+#   make test JOBS=4         so many compilers and tests at once; all processors by default
+
+JOBS ?= $(shell nproc)
+LABEL ?=
+export JOBS
+
+select = $(if $(LABEL),-L '^($(LABEL))$$')
+
+.PHONY: help setup build demo test test-crash bench sanitize format clean
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+## setup     install what is missing (Debian 12; needs root or sudo only if something is missing)
+setup:
+	@cmake/setup.sh
+
+## build     everything, in build/dev
+build: setup
+	@cmake --preset dev >build/dev.configure.log 2>&1 || { cat build/dev.configure.log; exit 1; }
+	@cmake --build --preset dev -j $(JOBS)
+
+## demo      a retailer's day: five sandbox vendors, the hub, and what goes wrong between them (KEEP=1 leaves it running)
+demo: setup
+	@cmake --preset dev >build/dev.configure.log 2>&1 || { cat build/dev.configure.log; exit 1; }
+	@cmake --build --preset dev -j $(JOBS) --target retailer_day_all
+	@build/dev/bin/retailer_day build/dev/bin build/dev/plugins examples/retailer_day/handoff.toml.in
+
+## test      build, then every test that needs no network and no daemon of someone else's
+test: build
+	@cmake/run_tests.sh dev $(select)
+
+## sanitize  the same tests under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer
+sanitize: setup
+	@for preset in asan-ubsan tsan; do \
+	  cmake --preset $$preset >build/$$preset.configure.log 2>&1 || { cat build/$$preset.configure.log; exit 1; }; \
+	  cmake --build --preset $$preset -j $(JOBS) && \
+	  TEST_TIMEOUT=600 cmake/run_tests.sh $$preset $(select) || exit 1; \
+	done
+
+## test-crash  200 rounds of kill -9 under load over real sockets; ROUNDS=20 SEED=7 change them
+ROUNDS ?= 200
+SEED ?= 1
+test-crash: setup
+	@cmake --preset dev >build/dev.configure.log 2>&1 || { cat build/dev.configure.log; exit 1; }
+	@cmake --build --preset dev -j $(JOBS) --target crash_rounds
+	@build/dev/bin/crash_rounds --rounds $(ROUNDS) --seed $(SEED)
+
+## bench     the figures, on the release build, into build/release/bench.json; ARGS="--only journey" or "--quick"
+bench: setup
+	@cmake --preset release >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
+	@cmake --build --preset release -j $(JOBS) --target handoff_bench
+	@build/release/bin/handoff_bench --json build/release/bench.json $(ARGS)
+
+## format    clang-format 19 over our C and C++
+format:
+	@git ls-files '*.h' '*.hpp' '*.ipp' '*.cpp' '*.c' | grep -v '^sdk/include/handoff/abi.h$$' | xargs clang-format-19 -i
+
+## clean     remove the builds; the compiler cache stays
+clean:
+	@rm -rf build
+
+-include Makefile.local
+build setup demo test test-crash bench sanitize: | build-folder
+.PHONY: build-folder
+build-folder:
+	@mkdir -p build

@@ -1,0 +1,18 @@
+#!/bin/bash
+# run_tests.sh PRESET [ctest options]: runs a built preset's tests. Shows what failed, what was skipped and ctest's own
+# summary; the line of every passed test goes to build/PRESET/ctest.log only.
+set -u -o pipefail
+preset=$1
+shift
+log=build/$preset/ctest.log
+
+ctest --test-dir "build/$preset" --output-on-failure --timeout "${TEST_TIMEOUT:-300}" -j "${JOBS:-$(nproc)}" \
+      --no-tests=error "$@" 2>&1 | tee "$log" | awk '
+  /^ +Start +[0-9]+: / || /^Internal ctest changing into directory/ || /^Test project / { next }
+  /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: .* Passed +[0-9.]+ sec/ {
+    if (++passed % 100 == 0) { print "  " passed " passed"; fflush() }
+    next
+  }
+  { print; fflush() }'
+status=$?
+exit $status
