@@ -1,0 +1,236 @@
+/* handoff/abi.h: the contract between the handoff host and a connector. This header is the specification.
+ *
+ * A connector is a pure function. The host does all input and output, keeps all secrets, the clock and the random
+ * source. An operation is one function,
+ *
+ *     step(instance, args, replies so far, sink)
+ *
+ * which asks for calls (`sink->call`), says what it makes of each reply (`sink->verdict`), emits records
+ * (`sink->emit`) and may end (`done`, `more`, `fail`). The host performs the calls, journals the replies and calls
+ * `step` again with one more of them. Given the same args and replies, `step` must ask for the same calls, byte for
+ * byte, in the same order: the host compares every step with its journal and counts a difference as misbehaviour.
+ * So there is nothing to cancel, nothing to leak and nothing to resume: a restart simply calls `step` again.
+ *
+ * One step, in order: for every call made so far the connector repeats `call`; for every reply it has seen it repeats
+ * `verdict`; then it asks for the next call, or ends. At most one new call per step (parallel `safe` calls are a
+ * later minor). A step that neither asks nor ends is misbehaviour.
+ *
+ * Memory: everything the host passes in stays valid until `step` returns; everything the connector passes to the
+ * sink is copied before the sink function returns. Nothing else crosses; no allocation is freed by the other side.
+ * Threads: `create` and `destroy` are called on one thread; `step` may run on any thread, also concurrently on one
+ * instance, which is read-only after `create`.
+ * Errors: nothing may be thrown across this line.
+ * Text: UTF-8, not terminated, `len` bytes. An empty string may have a null `ptr`.
+ *
+ * Growth: fields are only added at the end of a struct, behind `struct_size`; a reader takes only what
+ * `struct_size` covers. Functions are added as new operation ids or new fields. Every enum may grow: a side that
+ * meets a value it does not know takes the careful branch named beside the enum. `HANDOFF_ABI_MAJOR` is 0 until the
+ * contract is frozen; across majors a connector is refused.
+ */
+#ifndef HANDOFF_ABI_H
+#define HANDOFF_ABI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define HANDOFF_ABI_MAGIC 0x464F4448u /* the bytes "HDOF" in a little-endian file */
+#define HANDOFF_ABI_MAJOR 0u
+#define HANDOFF_ABI_MINOR 1u
+
+/* The connector's `connector.json`, readable without running any of its code, is an ELF note: section
+ * HANDOFF_NOTE_SECTION, owner HANDOFF_NOTE_OWNER, type HANDOFF_NOTE_TYPE, descriptor = the JSON text. */
+#define HANDOFF_NOTE_SECTION ".note.handoff"
+#define HANDOFF_NOTE_OWNER "handoff"
+#define HANDOFF_NOTE_TYPE 1u
+
+/* The one symbol a connector exports: `const handoff_plugin handoff_plugin_v0`. */
+#define HANDOFF_ENTRY_SYMBOL "handoff_plugin_v0"
+
+typedef struct handoff_str {
+  const char *ptr;
+  size_t len;
+} handoff_str;
+
+typedef struct handoff_pair {
+  handoff_str name;
+  handoff_str value;
+} handoff_pair;
+
+/* ---- calls ------------------------------------------------------------------------------------------------- */
+
+/* What kind of I/O is asked for. Unknown to the host: the operation fails as `unsupported`. */
+enum handoff_call_kind {
+  HANDOFF_CALL_HTTP = 1, /* request is a handoff_http_request */
+  HANDOFF_CALL_HMAC = 2  /* request is a handoff_hmac_check; answered at once, no network */
+};
+
+/* What the host may do when the answer is lost (INVARIANTS section F). It must equal the class in connector.json.
+ * Unknown to the host: treated as UNSAFE. */
+enum handoff_retry_class {
+  HANDOFF_RETRY_SAFE = 1,       /* reads: repeat freely */
+  HANDOFF_RETRY_IDEMPOTENT = 2, /* may be sent again under the same key inside its key window */
+  HANDOFF_RETRY_REVERSE = 3,    /* never sent again; reversed until acknowledged, then a new revision */
+  HANDOFF_RETRY_UNSAFE = 4      /* never sent again before it is looked up */
+};
+
+typedef struct handoff_http_request {
+  uint32_t struct_size;
+  uint32_t reserved; /* 0 */
+  handoff_str method;
+  handoff_str target; /* path and query, appended to the connection's base URL; starts with '/' */
+  const handoff_pair *headers; /* no Host, Content-Length, Connection or auth headers: those are the host's */
+  size_t n_headers;
+  handoff_str body;
+} handoff_http_request;
+
+/* "Is `expected` the MAC of `message` under the named secret?" Compared in constant time by the host. A secret under
+ * rotation may have two values; either matches. */
+enum handoff_hmac_algorithm { HANDOFF_HMAC_SHA256 = 1, HANDOFF_HMAC_SHA1 = 2 };
+enum handoff_encoding { HANDOFF_ENCODING_HEX = 1, HANDOFF_ENCODING_BASE64 = 2 };
+
+typedef struct handoff_hmac_check {
+  uint32_t struct_size;
+  uint32_t algorithm;
+  uint32_t encoding; /* of `expected` */
+  uint32_t reserved; /* 0 */
+  handoff_str secret; /* a name from connector.json "secrets"; the value never leaves the host */
+  handoff_str message;
+  handoff_str expected;
+} handoff_hmac_check;
+
+typedef struct handoff_call {
+  uint32_t struct_size;
+  uint32_t kind;        /* handoff_call_kind */
+  uint32_t retry_class; /* handoff_retry_class */
+  uint32_t reserved;    /* 0 */
+  handoff_str label;    /* "create-card": unique within one run of the operation. A label that is not `safe` must be
+                           declared under the operation's "calls" in connector.json */
+  const void *request;
+} handoff_call;
+
+/* ---- replies ----------------------------------------------------------------------------------------------- */
+
+/* Where a reply came from. Unknown to the connector: fail as `unsupported`. */
+enum handoff_reply_kind {
+  HANDOFF_REPLY_HTTP = 1,    /* the vendor's answer, whatever its status */
+  HANDOFF_REPLY_ADOPTED = 2, /* no usable answer came, but the host proved by reading that the call took effect:
+                                `body` is the sighting (JSON) it was proved by. Go on as after success. */
+  HANDOFF_REPLY_CHECKED = 3  /* to HANDOFF_CALL_HMAC: status 1 = genuine, 0 = not */
+};
+
+typedef struct handoff_reply {
+  uint32_t struct_size;
+  uint32_t kind;   /* handoff_reply_kind */
+  uint32_t status; /* HTTP status, or see HANDOFF_REPLY_CHECKED */
+  uint32_t reserved;
+  handoff_str label;
+  const handoff_pair *headers; /* names in lower case */
+  size_t n_headers;
+  handoff_str body;
+} handoff_reply;
+
+/* What the connector makes of the reply to one call that is not `safe`. The host judges: APPLIED holds only if
+ * everything under "echoes" of the call's sheet is in `echoes_json` and equal to what was asked (P9); REJECTED only
+ * if `code` is listed in "no_effect_codes"; REFUSED only if it is listed in "refused_before_execution_codes".
+ * Anything else, and no verdict at all, is UNKNOWN: it is looked up and never sent blindly again (P5). */
+enum handoff_verdict_kind {
+  HANDOFF_VERDICT_UNKNOWN = 0,
+  HANDOFF_VERDICT_APPLIED = 1,
+  HANDOFF_VERDICT_ACCEPTED = 2, /* queued by the vendor: not yet an effect (P8) */
+  HANDOFF_VERDICT_REJECTED = 3, /* the vendor said no; nothing happened and nothing will */
+  HANDOFF_VERDICT_REFUSED = 4   /* not executed now, may be sent again: rate limits */
+};
+
+typedef struct handoff_verdict {
+  uint32_t struct_size;
+  uint32_t kind; /* handoff_verdict_kind */
+  handoff_str label;
+  handoff_str code;        /* "400/duplicate_found": HTTP status, then the vendor's code if it has one */
+  handoff_str message;     /* the vendor's words, without secrets or personal data */
+  handoff_str echoes_json; /* {"amount":{...},"code":"..."}; empty = {} */
+  uint64_t retry_after_ms; /* REFUSED: 0 = the vendor did not say */
+} handoff_verdict;
+
+/* ---- the end of a run -------------------------------------------------------------------------------------- */
+
+/* Why an operation could not go on, outside of a verdict. Unknown to the host: treated as BUG. */
+enum handoff_failure {
+  HANDOFF_FAIL_RETRYABLE = 1,     /* a safe call failed; run again later */
+  HANDOFF_FAIL_RATE_LIMITED = 2,  /* a safe call was limited; detail may have "retry_after_ms" */
+  HANDOFF_FAIL_AUTH = 3,          /* credentials refused: the connection pauses and a person is told */
+  HANDOFF_FAIL_REJECTED = 4,      /* the vendor or the connector says no, for good; nothing happened */
+  HANDOFF_FAIL_NOT_FOUND = 5,     /* the named thing is not there; nothing happened */
+  HANDOFF_FAIL_UNSUPPORTED = 6,   /* an amount, currency or balance type this vendor cannot represent (M6) */
+  HANDOFF_FAIL_CONFIG = 7,        /* settings are wrong: detail {"pointer":"/location_id","message":"..."} */
+  HANDOFF_FAIL_UNREADABLE = 8,    /* the vendor answered something this connector cannot read */
+  HANDOFF_FAIL_CURSOR_EXPIRED = 9,/* pull: start again at the watermark */
+  HANDOFF_FAIL_FORGED = 10,       /* inbound: the signature is wrong, missing or too old */
+  HANDOFF_FAIL_BUG = 11           /* the connector's own mistake */
+};
+
+typedef struct handoff_sink {
+  uint32_t struct_size;
+  uint32_t reserved;
+  void *host; /* the host's; opaque */
+  void (*call)(struct handoff_sink *, const handoff_call *);
+  void (*verdict)(struct handoff_sink *, const handoff_verdict *);
+  void (*emit)(struct handoff_sink *, handoff_str record_json); /* counts only in a step that ends in more or done */
+  void (*done)(struct handoff_sink *, handoff_str result_json);
+  void (*more)(struct handoff_sink *, handoff_str cursor_json); /* run again with this cursor; the replies are cut */
+  void (*fail)(struct handoff_sink *, uint32_t failure, handoff_str detail_json);
+} handoff_sink;
+
+/* ---- operations -------------------------------------------------------------------------------------------- */
+
+/* The identifiers the host derived for one declared label (P3). Both are stable over restarts and change only with
+ * the call's revision. */
+typedef struct handoff_call_id {
+  handoff_str label;
+  handoff_str key;   /* 36 ASCII characters: "ho1-" and 32 of base32 */
+  handoff_str ref20; /* 20 base32 characters, for vendor fields that are short */
+} handoff_call_id;
+
+typedef struct handoff_args {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t now_ms;         /* Unix time, fixed when the operation began: the only clock there is */
+  handoff_str input_json; /* per operation: sdk/operations.hpp */
+  handoff_str payload;    /* inbound: the raw body; otherwise empty */
+  const handoff_call_id *call_ids;
+  size_t n_call_ids;
+} handoff_args;
+
+typedef struct handoff_instance handoff_instance; /* the connector's; opaque */
+
+typedef struct handoff_operation {
+  uint32_t struct_size;
+  uint32_t reserved;
+  handoff_str id; /* "issue/1": name and revision */
+  void (*step)(const handoff_instance *, const handoff_args *, const handoff_reply *replies, size_t n_replies,
+               handoff_sink *);
+} handoff_operation;
+
+/* The exported symbol. The host reads magic, struct_size and the numbers, and calls nothing before they fit:
+ * same major; host minor >= abi_minor_needed. */
+typedef struct handoff_plugin {
+  uint32_t magic;
+  uint32_t struct_size;
+  uint32_t abi_major;
+  uint32_t abi_minor;        /* the headers it was built with */
+  uint32_t abi_minor_needed; /* the oldest minor that has everything it uses */
+  uint32_t n_operations;
+  const handoff_operation *operations; /* static */
+  /* Settings are valid against the schema in connector.json, defaults filled in. On failure returns null after
+   * sink->fail(HANDOFF_FAIL_CONFIG). */
+  handoff_instance *(*create)(handoff_str settings_json, handoff_sink *);
+  void (*destroy)(handoff_instance *);
+} handoff_plugin;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

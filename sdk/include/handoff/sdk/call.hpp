@@ -1,0 +1,140 @@
+#pragma once
+// A request a connector asks for, and the reply it gets.
+
+#include <handoff/abi.h>
+
+#include <handoff/sdk/codec.hpp>
+#include <stdexcept>
+
+namespace handoff {
+
+enum class Retry : std::uint32_t {
+  safe = HANDOFF_RETRY_SAFE,
+  idempotent = HANDOFF_RETRY_IDEMPOTENT,
+  reverse = HANDOFF_RETRY_REVERSE,
+  unsafe = HANDOFF_RETRY_UNSAFE
+};
+
+/// One HTTP request under a label. Name it before you await it (g++ 12 miscompiles temporaries inside co_await).
+class Request {
+ public:
+  Request(Retry retry, std::string label, std::string method, std::string target)
+      : retry_(retry), label_(std::move(label)), method_(std::move(method)), target_(std::move(target)) {}
+
+  Request& header(std::string name, std::string value) {
+    headers_.emplace_back(std::move(name), std::move(value));
+    return *this;
+  }
+  Request& json(const json::Value& body) {
+    body_ = json::write(body);
+    return header("Content-Type", "application/json");
+  }
+  Request& form(const std::string& text) {
+    body_ = text;
+    return header("Content-Type", "application/x-www-form-urlencoded");
+  }
+
+  Retry retry() const { return retry_; }
+  const std::string& label() const { return label_; }
+  const std::string& method() const { return method_; }
+  const std::string& target() const { return target_; }
+  const std::vector<std::pair<std::string, std::string>>& headers() const { return headers_; }
+  const std::string& body() const { return body_; }
+
+ private:
+  Retry retry_;
+  std::string label_, method_, target_;
+  std::vector<std::pair<std::string, std::string>> headers_;
+  std::string body_;
+};
+
+/// "Is `expected` the MAC of `message` under this secret?"
+class HmacCheck {
+ public:
+  HmacCheck(std::string label, std::string secret, std::string message, std::string expected, handoff_encoding encoding)
+      : label_(std::move(label)),
+        secret_(std::move(secret)),
+        message_(std::move(message)),
+        expected_(std::move(expected)),
+        encoding_(encoding) {}
+  const std::string& label() const { return label_; }
+  const std::string& secret() const { return secret_; }
+  const std::string& message() const { return message_; }
+  const std::string& expected() const { return expected_; }
+  handoff_encoding encoding() const { return encoding_; }
+
+ private:
+  std::string label_, secret_, message_, expected_;
+  handoff_encoding encoding_;
+};
+
+enum class Failed : std::uint32_t {
+  retryable = HANDOFF_FAIL_RETRYABLE,
+  rate_limited = HANDOFF_FAIL_RATE_LIMITED,
+  auth = HANDOFF_FAIL_AUTH,
+  rejected = HANDOFF_FAIL_REJECTED,
+  not_found = HANDOFF_FAIL_NOT_FOUND,
+  unsupported = HANDOFF_FAIL_UNSUPPORTED,
+  config = HANDOFF_FAIL_CONFIG,
+  unreadable = HANDOFF_FAIL_UNREADABLE,
+  cursor_expired = HANDOFF_FAIL_CURSOR_EXPIRED,
+  forged = HANDOFF_FAIL_FORGED,
+  bug = HANDOFF_FAIL_BUG
+};
+
+/// Thrown by connector code to end the run; it becomes sink->fail and never leaves the plugin.
+class Failure : public std::runtime_error {
+ public:
+  Failure(Failed kind, const std::string& message, json::Object detail = {})
+      : std::runtime_error(message), kind_(kind), detail_(std::move(detail)) {}
+  Failed kind() const { return kind_; }
+  const json::Object& detail() const { return detail_; }
+
+ private:
+  Failed kind_;
+  json::Object detail_;
+};
+
+/// Settings that the schema lets pass but the connector cannot use. `pointer` is a JSON pointer: "/location_id".
+inline Failure config_error(std::string pointer, const std::string& message) {
+  json::Object detail;
+  detail.set("pointer", std::move(pointer));
+  return Failure(Failed::config, message, std::move(detail));
+}
+
+/// The vendor's answer, or the proof that stands in for one. Views the host's bytes: valid during this step.
+class Reply {
+ public:
+  Reply() = default;
+  explicit Reply(const handoff_reply& raw) : raw_(&raw) {}
+
+  /// No usable answer came, but the host read that the call took effect: go on as after success with `sighting()`.
+  bool adopted() const { return raw_->kind == HANDOFF_REPLY_ADOPTED; }
+  int status() const { return static_cast<int>(raw_->status); }
+  bool ok() const { return status() >= 200 && status() < 300; }
+  std::string_view label() const { return {raw_->label.ptr, raw_->label.len}; }
+  std::string_view body() const { return {raw_->body.ptr, raw_->body.len}; }
+  std::string_view header(std::string_view lower_case_name) const {
+    for (std::size_t i = 0; i < raw_->n_headers; ++i) {
+      const handoff_pair& pair = raw_->headers[i];
+      if (std::string_view(pair.name.ptr, pair.name.len) == lower_case_name) return {pair.value.ptr, pair.value.len};
+    }
+    return {};
+  }
+  /// The body as JSON; null if it is none.
+  json::Value json() const {
+    json::Parsed parsed = json::parse(body());
+    return parsed ? *parsed : json::Value();
+  }
+  Sighting sighting() const {
+    Sighting out;
+    json::Parsed parsed = json::parse(body());
+    if (parsed) decode(*parsed, out);
+    return out;
+  }
+
+ private:
+  const handoff_reply* raw_ = nullptr;
+};
+
+}  // namespace handoff

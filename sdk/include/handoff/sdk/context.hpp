@@ -1,0 +1,158 @@
+#pragma once
+// The replay at the heart of a step, and its two front ends: `Context` for coroutines, `PlainContext` for plain
+// functions. Connector code reads as a straight line; each step runs it again from the top over the replies so far.
+
+#include <handoff/sdk/call.hpp>
+#include <handoff/sdk/task.hpp>
+
+namespace handoff {
+
+namespace detail {
+inline handoff_str view(std::string_view text) { return {text.data(), text.size()}; }
+inline std::string_view view(handoff_str text) { return {text.ptr, text.len}; }
+}  // namespace detail
+
+/// What both front ends share: ids, clock, verdicts, emits.
+class Replay {
+ public:
+  Replay(const handoff_args& args, const handoff_reply* replies, std::size_t count, handoff_sink& sink)
+      : args_(args), replies_(replies), count_(count), sink_(sink) {}
+  Replay(const Replay&) = delete;
+  Replay& operator=(const Replay&) = delete;
+
+  /// Unix milliseconds, fixed when the operation began. There is no other clock.
+  std::int64_t now_ms() const { return args_.now_ms; }
+  /// The idempotency key of a declared call (36 characters), and its 20-character form.
+  std::string key(std::string_view label) const { return std::string(detail::view(call_id(label).key)); }
+  std::string ref20(std::string_view label) const { return std::string(detail::view(call_id(label).ref20)); }
+  /// The raw body of a webhook.
+  std::string_view payload() const { return detail::view(args_.payload); }
+
+  template <class Record>
+  void emit(const Record& record) {
+    std::string text = json::write(encode(record));
+    sink_.emit(&sink_, detail::view(text));
+  }
+
+  /// The vendor did it; `echoes` holds what its answer says of it.
+  void applied(const Reply& reply, const Echoes& echoes) {
+    std::string text = json::write(encode(echoes));
+    give_verdict(HANDOFF_VERDICT_APPLIED, reply.label(), "", "", 0, text);
+  }
+  void accepted(const Reply& reply, const std::string& code) {
+    give_verdict(HANDOFF_VERDICT_ACCEPTED, reply.label(), code, "", 0, "");
+  }
+  /// These three end the run. `code`: "400/duplicate_found" as listed in the sheet.
+  [[noreturn]] void rejected(const Reply& reply, const std::string& code, const std::string& message) {
+    give_verdict(HANDOFF_VERDICT_REJECTED, reply.label(), code, message, 0, "");
+    throw Failure(Failed::rejected, code + ": " + message);
+  }
+  [[noreturn]] void refused(const Reply& reply, const std::string& code, std::uint64_t retry_after_ms) {
+    give_verdict(HANDOFF_VERDICT_REFUSED, reply.label(), code, "", retry_after_ms, "");
+    throw Failure(Failed::rate_limited, code);
+  }
+  [[noreturn]] void unclear(const Reply& reply, const std::string& code, const std::string& message) {
+    give_verdict(HANDOFF_VERDICT_UNKNOWN, reply.label(), code, message, 0, "");
+    throw Failure(Failed::unreadable, code + ": " + message);
+  }
+
+ protected:
+  /// Asks for the call; the reply if it is already there.
+  std::optional<Reply> ask(const Request& request) {
+    std::vector<handoff_pair> headers;
+    for (const auto& [name, value] : request.headers()) headers.push_back({detail::view(name), detail::view(value)});
+    handoff_http_request http = {};
+    http.struct_size = sizeof http;
+    http.method = detail::view(request.method());
+    http.target = detail::view(request.target());
+    http.headers = headers.data();
+    http.n_headers = headers.size();
+    http.body = detail::view(request.body());
+    return ask(HANDOFF_CALL_HTTP, static_cast<std::uint32_t>(request.retry()), request.label(), &http);
+  }
+  std::optional<Reply> ask(const HmacCheck& check) {
+    handoff_hmac_check hmac = {};
+    hmac.struct_size = sizeof hmac;
+    hmac.algorithm = HANDOFF_HMAC_SHA256;
+    hmac.encoding = check.encoding();
+    hmac.secret = detail::view(check.secret());
+    hmac.message = detail::view(check.message());
+    hmac.expected = detail::view(check.expected());
+    return ask(HANDOFF_CALL_HMAC, HANDOFF_RETRY_SAFE, check.label(), &hmac);
+  }
+
+ private:
+  std::optional<Reply> ask(std::uint32_t kind, std::uint32_t retry, std::string_view label, const void* request) {
+    handoff_call call = {};
+    call.struct_size = sizeof call;
+    call.kind = kind;
+    call.retry_class = retry;
+    call.label = detail::view(label);
+    call.request = request;
+    sink_.call(&sink_, &call);
+    if (next_ == count_) return std::nullopt;
+    return Reply(replies_[next_++]);
+  }
+  void give_verdict(std::uint32_t kind, std::string_view label, std::string_view code, std::string_view message,
+                    std::uint64_t retry_after_ms, std::string_view echoes) {
+    handoff_verdict verdict = {};
+    verdict.struct_size = sizeof verdict;
+    verdict.kind = kind;
+    verdict.label = detail::view(label);
+    verdict.code = detail::view(code);
+    verdict.message = detail::view(message);
+    verdict.echoes_json = detail::view(echoes);
+    verdict.retry_after_ms = retry_after_ms;
+    sink_.verdict(&sink_, &verdict);
+  }
+  const handoff_call_id& call_id(std::string_view label) const {
+    for (std::size_t i = 0; i < args_.n_call_ids; ++i)
+      if (detail::view(args_.call_ids[i].label) == label) return args_.call_ids[i];
+    throw Failure(Failed::bug, "no call '" + std::string(label) + "' is declared in connector.json");
+  }
+
+  const handoff_args& args_;
+  const handoff_reply* replies_;
+  std::size_t count_;
+  std::size_t next_ = 0;
+  handoff_sink& sink_;
+};
+
+/// The coroutine front end: `Reply r = co_await c.send(request);`
+class Context : public Replay {
+ public:
+  using Replay::Replay;
+
+  class Sent {
+   public:
+    explicit Sent(std::optional<Reply> reply) : reply_(reply) {}
+    bool await_ready() const noexcept { return reply_.has_value(); }
+    void await_suspend(std::coroutine_handle<>) const noexcept {}  // the step ends here; the frames are destroyed
+    Reply await_resume() const { return *reply_; }
+
+   private:
+    std::optional<Reply> reply_;
+  };
+
+  Sent send(const Request& request) { return Sent(ask(request)); }
+  Sent check(const HmacCheck& check) { return Sent(ask(check)); }
+};
+
+/// The plain front end, for compilers whose coroutines are not to be trusted: `Reply r = c.send(request);` leaves the
+/// function by an internal exception until the reply is there. Do not catch (...) around it.
+class PlainContext : public Replay {
+ public:
+  using Replay::Replay;
+  class NotYet {};
+
+  Reply send(const Request& request) { return take(ask(request)); }
+  Reply check(const HmacCheck& check) { return take(ask(check)); }
+
+ private:
+  static Reply take(std::optional<Reply> reply) {
+    if (!reply) throw NotYet();
+    return *reply;
+  }
+};
+
+}  // namespace handoff

@@ -1,0 +1,246 @@
+// The one compiled part of the SDK: included by exactly one translation unit of a connector (and one of the host).
+#pragma once
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <charconv>
+#include <handoff/sdk/json.hpp>
+
+namespace handoff::json {
+
+std::optional<std::int64_t> Number::integer() const {
+  std::int64_t value = 0;
+  const char* end = text_.data() + text_.size();
+  auto [stop, error] = std::from_chars(text_.data(), end, value);
+  if (error != std::errc{} || stop != end || text_ == "-0") return std::nullopt;
+  return value;
+}
+
+Object::Object(std::initializer_list<Member> members) {
+  members_.reserve(members.size());
+  for (const Member& member : members) set(member.first, member.second);
+}
+
+const Value* Object::find(std::string_view name) const {
+  for (const Member& member : members_)
+    if (member.first == name) return &member.second;
+  return nullptr;
+}
+
+Value& Object::operator[](std::string_view name) {
+  for (Member& member : members_)
+    if (member.first == name) return member.second;
+  members_.emplace_back(std::string(name), Value());
+  return members_.back().second;
+}
+
+Object& Object::set(std::string_view name, Value value) {
+  (*this)[name] = std::move(value);
+  return *this;
+}
+
+void Object::append(std::string name, Value value) { members_.emplace_back(std::move(name), std::move(value)); }
+
+bool operator==(const Object& a, const Object& b) {
+  if (a.size() != b.size()) return false;
+  for (const Member& member : a.members_) {
+    const Value* other = b.find(member.first);
+    if (!other || !(*other == member.second)) return false;
+  }
+  return true;
+}
+
+namespace detail {
+inline const Value kNull;
+inline const Array kNoElements;
+inline const Object kNoMembers;
+}  // namespace detail
+
+bool Value::as_bool(bool otherwise) const {
+  const bool* held = std::get_if<bool>(&data_);
+  return held ? *held : otherwise;
+}
+const Array& Value::as_array() const { return array() ? *array() : detail::kNoElements; }
+const Object& Value::as_object() const { return object() ? *object() : detail::kNoMembers; }
+
+const Value& Value::at(std::string_view name) const {
+  const Value* found = object() ? object()->find(name) : nullptr;
+  return found ? *found : detail::kNull;
+}
+const Value& Value::at(std::size_t position) const {
+  return array() && position < array()->size() ? (*array())[position] : detail::kNull;
+}
+
+namespace detail {
+
+/// Builds the value while Boost.JSON reads. Errors of our own (duplicate names) are kept beside its error code.
+class Builder {
+ public:
+  using Error = boost::system::error_code;
+  using Text = boost::json::string_view;
+  static constexpr std::size_t max_object_size = std::size_t(-1);
+  static constexpr std::size_t max_array_size = std::size_t(-1);
+  static constexpr std::size_t max_key_size = std::size_t(-1);
+  static constexpr std::size_t max_string_size = std::size_t(-1);
+
+  bool on_document_begin(Error&) { return true; }
+  bool on_document_end(Error&) { return true; }
+  bool on_object_begin(Error&) { return open(Value(Object())); }
+  bool on_array_begin(Error&) { return open(Value(Array())); }
+  bool on_object_end(std::size_t, Error&) { return close(); }
+  bool on_array_end(std::size_t, Error&) { return close(); }
+  bool on_key_part(Text part, std::size_t, Error&) { return buffer(part); }
+  bool on_string_part(Text part, std::size_t, Error&) { return buffer(part); }
+  bool on_number_part(Text part, Error&) { return buffer(part); }
+  bool on_comment_part(Text, Error&) { return true; }
+  bool on_comment(Text, Error&) { return true; }
+  bool on_key(Text last, std::size_t, Error& error) {
+    buffer(last);
+    if (open_.back().object()->find(buffer_)) {
+      problem_ = "duplicate key \"" + buffer_ + "\"";
+      error = boost::system::errc::make_error_code(boost::system::errc::invalid_argument);
+      return false;
+    }
+    names_.push_back(std::move(buffer_));
+    buffer_.clear();
+    return true;
+  }
+  bool on_string(Text last, std::size_t, Error&) {
+    buffer(last);
+    return add(Value(take()));
+  }
+  bool on_int64(std::int64_t, Text last, Error&) { return number(last); }
+  bool on_uint64(std::uint64_t, Text last, Error&) { return number(last); }
+  bool on_double(double, Text last, Error&) { return number(last); }
+  bool on_bool(bool value, Error&) { return add(Value(value)); }
+  bool on_null(Error&) { return add(Value()); }
+
+  Value result() { return std::move(root_); }
+  const std::string& problem() const { return problem_; }
+
+ private:
+  bool buffer(Text part) {
+    buffer_.append(part.data(), part.size());
+    return true;
+  }
+  std::string take() { return std::exchange(buffer_, std::string()); }
+  bool number(Text last) {
+    buffer(last);
+    return add(Value(Number(take())));
+  }
+  bool open(Value value) {
+    open_.push_back(std::move(value));
+    return true;
+  }
+  bool close() {
+    Value done = std::move(open_.back());
+    open_.pop_back();
+    return add(std::move(done));
+  }
+  bool add(Value value) {
+    if (open_.empty()) {
+      root_ = std::move(value);
+    } else if (Array* array = open_.back().array()) {
+      array->push_back(std::move(value));
+    } else {
+      open_.back().object()->append(std::move(names_.back()), std::move(value));
+      names_.pop_back();
+    }
+    return true;
+  }
+
+  std::vector<Value> open_;
+  std::vector<std::string> names_;
+  std::string buffer_;
+  std::string problem_;
+  Value root_;
+};
+
+}  // namespace detail
+
+Parsed parse(std::string_view text, Limits limits) {
+  Parsed out;
+  if (text.size() > limits.bytes_max) {
+    out.error = {limits.bytes_max, "longer than " + std::to_string(limits.bytes_max) + " bytes"};
+    return out;
+  }
+  boost::json::parse_options options;
+  options.max_depth = limits.depth_max;
+  boost::json::basic_parser<detail::Builder> parser(options);
+  boost::system::error_code error;
+  std::size_t read = parser.write_some(false, text.data(), text.size(), error);
+  if (!error && read < text.size()) error = boost::json::make_error_code(boost::json::error::extra_data);
+  if (error) {
+    const std::string& own = parser.handler().problem();
+    out.error = {read, own.empty() ? error.message() : own};
+    return out;
+  }
+  out.value = parser.handler().result();
+  return out;
+}
+
+void write_string(std::string& out, std::string_view text) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  out += '"';
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\r') {
+      out += "\\r";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (byte < 0x20) {
+      out += "\\u00";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+void write_to(std::string& out, const Value& value) {
+  if (value.is_null()) {
+    out += "null";
+  } else if (value.is_bool()) {
+    out += value.as_bool() ? "true" : "false";
+  } else if (value.number()) {
+    out += value.number()->text();
+  } else if (value.string()) {
+    write_string(out, *value.string());
+  } else if (value.array()) {
+    out += '[';
+    const char* separator = "";
+    for (const Value& element : *value.array()) {
+      out += separator;
+      write_to(out, element);
+      separator = ",";
+    }
+    out += ']';
+  } else {
+    out += '{';
+    const char* separator = "";
+    for (const Member& member : *value.object()) {
+      out += separator;
+      write_string(out, member.first);
+      out += ':';
+      write_to(out, member.second);
+      separator = ",";
+    }
+    out += '}';
+  }
+}
+
+std::string write(const Value& value) {
+  std::string out;
+  write_to(out, value);
+  return out;
+}
+
+}  // namespace handoff::json
+
+#include <boost/json/src.hpp>
