@@ -1,0 +1,133 @@
+#include "core/model/identity.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/crypto/hash.hpp"
+
+namespace handoff {
+
+namespace {
+
+/// Length-prefixed, so that ("ab","c") and ("a","bc") differ.
+void put(std::string& out, std::string_view field) {
+  out += std::to_string(field.size());
+  out += ':';
+  out += field;
+  out += '|';
+}
+
+std::optional<int> digits(std::string_view text) {
+  int value = 0;
+  for (char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+std::string call_digest(const EffectKey& effect, std::string_view label, int revision) {
+  std::string text = effect_text(effect);
+  put(text, label);
+  put(text, std::to_string(revision));
+  return crypto::base32(crypto::bytes(crypto::sha256(text)));
+}
+
+}  // namespace
+
+std::string cid_text(const CreditKey& key) {
+  std::string out;
+  out.reserve(96);
+  put(out, key.tenant);
+  put(out, key.source);
+  if (!key.unique_id.empty()) {
+    out += "id|";
+    put(out, key.unique_id);
+    return out;
+  }
+  put(out, key.scope);
+  put(out, key.business_date);
+  put(out, key.transaction);
+  put(out, key.line);
+  return out;
+}
+
+std::string credit_id(const CreditKey& key) {
+  // A unique id is the identity by itself: a date that came out different the second time must not make it new.
+  int days = key.unique_id.empty() ? days_from_date(key.business_date).value_or(0) : 0;
+  auto date = static_cast<std::uint16_t>(std::clamp(days, 0, 65535));
+  std::string place;
+  put(place, key.tenant);
+  put(place, key.source);
+  put(place, key.unique_id.empty() ? key.scope : std::string());
+  crypto::Digest where = crypto::sha256(place);
+  crypto::Digest what = crypto::sha256(cid_text(key));
+  std::string out;
+  out += static_cast<char>(date >> 8);
+  out += static_cast<char>(date & 255);
+  out += crypto::bytes(where).substr(0, 4);
+  out += crypto::bytes(what).substr(0, 8);
+  return out;
+}
+
+std::string credit_ref(std::string_view id) { return "sc_" + crypto::base32(id); }
+
+std::optional<std::string> credit_id_from_ref(std::string_view ref) {
+  if (!ref.starts_with("sc_")) return std::nullopt;
+  std::optional<std::string> id = crypto::from_base32(ref.substr(3));
+  if (!id || id->size() != 14 || credit_ref(*id) != ref) return std::nullopt;
+  return id;
+}
+
+std::optional<int> days_from_date(std::string_view date) {
+  if (date.size() != 10 || date[4] != '-' || date[7] != '-') return std::nullopt;
+  std::optional<int> year = digits(date.substr(0, 4));
+  std::optional<int> month = digits(date.substr(5, 2));
+  std::optional<int> day = digits(date.substr(8, 2));
+  if (!year || !month || !day) return std::nullopt;
+  std::chrono::year_month_day calendar{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+                                       std::chrono::day(static_cast<unsigned>(*day))};
+  if (!calendar.ok()) return std::nullopt;
+  return std::chrono::sys_days(calendar).time_since_epoch().count();
+}
+
+std::string date_from_days(int days) {
+  std::chrono::year_month_day calendar{std::chrono::sys_days(std::chrono::days(days))};
+  auto two = [](unsigned value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+  std::string year = std::to_string(static_cast<int>(calendar.year()));
+  return year + "-" + two(static_cast<unsigned>(calendar.month())) + "-" + two(static_cast<unsigned>(calendar.day()));
+}
+
+std::string rfc3339(std::int64_t unix_ms) {
+  constexpr std::int64_t kDay = 86'400'000;
+  std::int64_t days = unix_ms >= 0 ? unix_ms / kDay : (unix_ms - kDay + 1) / kDay;
+  std::int64_t rest = unix_ms - days * kDay;
+  auto pad = [](std::int64_t value, std::size_t width) {
+    std::string text = std::to_string(value);
+    return std::string(width - std::min(width, text.size()), '0') + text;
+  };
+  return date_from_days(static_cast<int>(days)) + "T" + pad(rest / 3'600'000, 2) + ":" + pad(rest / 60'000 % 60, 2) +
+         ":" + pad(rest / 1000 % 60, 2) + "." + pad(rest % 1000, 3) + "Z";
+}
+
+std::string effect_text(const EffectKey& key) {
+  std::string out;
+  out.reserve(160);
+  put(out, key.tenant);
+  put(out, key.subject);
+  put(out, key.surface);
+  put(out, key.op);
+  put(out, std::to_string(key.generation));
+  put(out, std::to_string(key.ordinal));
+  return out;
+}
+
+std::string call_key(const EffectKey& effect, std::string_view label, int revision) {
+  return "ho1-" + call_digest(effect, label, revision).substr(0, 32);
+}
+
+std::string call_ref20(const EffectKey& effect, std::string_view label, int revision) {
+  return call_digest(effect, label, revision).substr(32, 20);
+}
+
+}  // namespace handoff
