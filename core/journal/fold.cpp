@@ -1,0 +1,302 @@
+#include "core/journal/fold.hpp"
+
+#include "core/model/identity.hpp"
+
+namespace handoff::journal {
+
+Fold::Fold(Database& db)
+    : name_(db, "INSERT INTO names(name, id) VALUES(?, ?)"),
+      token_(db, "INSERT INTO tokens(hash, name, role, store, at) VALUES(?, ?, ?, ?, ?)"),
+      token_revoked_(db, "UPDATE tokens SET revoked = 1 WHERE hash = ?"),
+      credit_(db,
+              "INSERT INTO credits(no, id, source, unique_id, scope, business_date, txn, line, amount, currency, "
+              "balance_type, store, terminal, staff, expires_at, campaign, origin, at, state, changed_at, active) "
+              "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      credit_money_(db, "UPDATE credits SET amount = ?, currency = ?, balance_type = ? WHERE no = ?"),
+      credit_customer_(db,
+                       "UPDATE credits SET customer = ?, state = 'resolved', reason = '', changed_at = ?, "
+                       "active = 1 WHERE no = ?"),
+      credit_route_(db, "UPDATE credits SET route = ?, state = 'routed', changed_at = ? WHERE no = ?"),
+      credit_state_(db, "UPDATE credits SET state = ?, reason = ?, changed_at = ?, active = ? WHERE no = ?"),
+      credit_instrument_(db, "UPDATE credits SET instrument = ? WHERE no = ?"),
+      credit_available_(db, "UPDATE credits SET available = ? WHERE no = ?"),
+      posting_(db,
+               "INSERT INTO postings(credit, from_account, to_account, amount, currency, seq) "
+               "VALUES(?, ?, ?, ?, ?, ?)"),
+      customer_(db, "INSERT INTO customers(no, hub) VALUES(?, ?)"),
+      digest_(db, "INSERT OR IGNORE INTO customer_digests(digest, customer) VALUES(?, ?)"),
+      customer_ref_(db, "INSERT OR REPLACE INTO customer_refs(customer, surface, id) VALUES(?, ?, ?)"),
+      hop_(db,
+           "INSERT INTO hops(credit, hop, position, connector, surface, op, after, verify, sla_ms, balance_type, "
+           "state, changed_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?)"),
+      hop_state_(db, "UPDATE hops SET state = ?, effect = ?, version = ?, changed_at = ? WHERE credit = ? AND hop = ?"),
+      effect_(db,
+              "INSERT INTO effects(no, credit, customer, subject, hop, connector, surface, op, generation, ordinal, "
+              "amount, currency, entry, version, vault, at, state, changed_at, open) "
+              "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intent', ?, 1)"),
+      effect_state_(db, "UPDATE effects SET state = ?, reason = ?, changed_at = ?, open = ? WHERE no = ?"),
+      effect_applied_(db,
+                      "UPDATE effects SET state = 'applied', reason = '', instrument = ?, linked = ?, "
+                      "changed_at = ? WHERE no = ? RETURNING credit, op"),
+      effect_verified_(db,
+                       "UPDATE effects SET state = 'verified', evidence = ?, changed_at = ?, open = 0 "
+                       "WHERE no = ? RETURNING credit, op"),
+      call_(db,
+            "INSERT INTO calls(effect, call, label, revision, key, state, sends, first_sent_at, last_sent_at) "
+            "VALUES(?, ?, ?, ?, ?, 'in_flight', 1, ?, ?) ON CONFLICT(effect, call) DO UPDATE SET "
+            "first_sent_at = iif(revision = excluded.revision, first_sent_at, excluded.first_sent_at), "
+            "sends = iif(revision = excluded.revision, sends + 1, 1), revision = excluded.revision, key = excluded.key, state = 'in_flight', "
+            "last_sent_at = excluded.last_sent_at"),
+      // After a resend under rule 1 only APPLIED speaks for the sends before it, too.
+      call_state_(db,
+                  "UPDATE calls SET state = iif(rule = 1 AND ?1 IN ('NOT_SENT', 'REJECTED'), 'UNKNOWN', ?1), "
+                  "cached_error = ?2 WHERE effect = ?3 AND call = ?4 RETURNING state"),
+      call_settled_(db, "UPDATE calls SET state = ?, rule = ?, evidence = ? WHERE effect = ? AND call = ?"),
+      attempt_(db,
+               "INSERT INTO attempts(effect, call, revision, attempt, epoch, sent_at, outcome) "
+               "VALUES(?, ?, ?, ?, ?, ?, 'IN_FLIGHT')"),
+      attempt_ended_(db,
+                     "UPDATE attempts SET outcome = ?, code = ?, error = ?, elapsed_us = ? "
+                     "WHERE effect = ? AND call = ? AND revision = ? AND attempt = ?"),
+      case_(db,
+            "INSERT INTO cases(no, credit, kind, reason, role, state, opened_at, deadline, amount, currency) "
+            "VALUES(?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)"),
+      case_closed_(db, "UPDATE cases SET state = 'closed', closed_at = ?, closed_why = ? WHERE no = ?"),
+      ref_(db, "INSERT OR IGNORE INTO refs(surface, type, id, credit) VALUES(?, ?, ?, ?)"),
+      hint_(db, "INSERT INTO hints(no, connector, id, type, object, state, at) VALUES(?, ?, ?, ?, ?, 'open', ?)"),
+      hint_state_(db, "UPDATE hints SET state = ?, reason = ? WHERE no = ?"),
+      cursor_(db, "INSERT OR REPLACE INTO cursors(connector, value) VALUES(?, ?)") {}
+
+void Fold::apply(const RowHead&, const EpochStarted&) {}
+
+void Fold::apply(const RowHead&, const NameRegistered& event) { name_.begin().bind(event.name).bind(event.id).run(); }
+
+void Fold::apply(const RowHead& row, const TokenAdded& event) {
+  token_.begin().bind(event.hash).bind(event.name).bind(event.role).bind(event.store).bind(row.at).run();
+}
+
+void Fold::apply(const RowHead&, const TokenRevoked& event) { token_revoked_.begin().bind(event.hash).run(); }
+
+void Fold::insert_credit(const RowHead& row, std::int64_t no, std::string_view ref, const CreditAccepted& event,
+                         std::string_view state) {
+  std::string id = credit_id_from_ref(ref).value_or(std::string());
+  Statement& insert = credit_.begin();
+  insert.bind(no).bind_blob(id).bind(event.source).bind(event.unique_id).bind(event.scope).bind(event.business_date);
+  insert.bind(event.transaction).bind(event.line).bind(event.amount.minor()).bind(event.amount.currency());
+  insert.bind(event.balance_type).bind(event.store).bind(event.terminal).bind(event.staff).bind(event.expires_at);
+  insert.bind(event.campaign).bind(event.origin).bind(row.at).bind(state).bind(row.at);
+  insert.bind(std::int64_t{state == "accepted"}).run();
+}
+
+void Fold::post(const RowHead& row, std::int64_t credit, std::string_view from, std::string_view to,
+                const Money& amount) {
+  posting_.begin().bind(credit).bind(from).bind(to).bind(amount.minor()).bind(amount.currency()).bind(row.seq).run();
+}
+
+void Fold::apply(const RowHead& row, const CreditAccepted& event) {
+  insert_credit(row, event.credit, event.ref, event, "accepted");
+  post(row, event.credit, "SOURCE", "SUSPENSE", event.amount);
+}
+
+void Fold::apply(const RowHead& row, const CancelArrivedFirst& event) {
+  CreditAccepted credit;
+  credit.source = event.source;
+  credit.unique_id = event.unique_id;
+  credit.scope = event.scope;
+  credit.business_date = event.business_date;
+  credit.transaction = event.transaction;
+  credit.line = event.line;
+  credit.origin = event.origin;
+  insert_credit(row, event.credit, event.ref, credit, "tombstone");
+}
+
+void Fold::apply(const RowHead& row, const TombstoneMet& event) {
+  credit_money_.begin()
+      .bind(event.amount.minor())
+      .bind(event.amount.currency())
+      .bind(event.balance_type)
+      .bind(event.credit)
+      .run();
+  post(row, event.credit, "SOURCE", "SUSPENSE", event.amount);
+  post(row, event.credit, "SUSPENSE", "CLOSED", event.amount);
+  credit_state_.begin()
+      .bind("closed")
+      .bind("cancelled before it was issued")
+      .bind(row.at)
+      .bind(0)
+      .bind(event.credit)
+      .run();
+}
+
+void Fold::apply(const RowHead&, const EventQuarantined&) {}  // the case beside it carries the state
+void Fold::apply(const RowHead&, const CreditAmended&) {}     // the identifiers are sealed; nothing in the clear moves
+
+void Fold::digests(std::int64_t customer, const std::vector<std::string>& list) {
+  for (const std::string& digest : list) digest_.begin().bind(digest).bind(customer).run();
+}
+
+void Fold::apply(const RowHead&, const CustomerAdded& event) {
+  customer_.begin().bind(event.customer).bind(event.hub).run();
+  digests(event.customer, event.digests);
+}
+
+void Fold::apply(const RowHead&, const CustomerLearned& event) { digests(event.customer, event.digests); }
+
+void Fold::apply(const RowHead& row, const CreditClosed& event) {
+  if (!event.left.currency().empty()) post(row, event.credit, "SUSPENSE", "CLOSED", event.left);
+  credit_state_.begin().bind("closed").bind(event.reason).bind(row.at).bind(0).bind(event.credit).run();
+}
+
+void Fold::apply(const RowHead&, const CustomerRefAdded& event) {
+  customer_ref_.begin().bind(event.customer).bind(event.surface).bind(event.id).run();
+}
+
+void Fold::apply(const RowHead& row, const CreditResolved& event) {
+  credit_customer_.begin().bind(event.customer).bind(row.at).bind(event.credit).run();
+}
+
+void Fold::apply(const RowHead& row, const CreditRouted& event) {
+  credit_route_.begin().bind(event.route).bind(row.at).bind(event.credit).run();
+  std::int64_t position = 0;
+  for (const HopPlan& hop : event.hops) {
+    std::string after;
+    for (const std::string& id : hop.after) after += (after.empty() ? "" : ",") + id;
+    Statement& insert = hop_.begin();
+    insert.bind(event.credit).bind(hop.id).bind(position++).bind(hop.connector).bind(hop.surface).bind(hop.op);
+    insert.bind(after).bind(std::int64_t{hop.verify}).bind(hop.sla_ms).bind(hop.balance_type).bind(row.at).run();
+  }
+}
+
+void Fold::apply(const RowHead& row, const CreditMoved& event) {
+  credit_state_.begin()
+      .bind(event.state)
+      .bind(event.reason)
+      .bind(row.at)
+      .bind(std::int64_t{event.active})
+      .bind(event.credit)
+      .run();
+}
+
+void Fold::apply(const RowHead& row, const HopMoved& event) {
+  hop_state_.begin()
+      .bind(event.state)
+      .bind(event.effect)
+      .bind(event.version)
+      .bind(row.at)
+      .bind(event.credit)
+      .bind(event.hop)
+      .run();
+}
+
+void Fold::apply(const RowHead& row, const EffectPlanned& event) {
+  Statement& insert = effect_.begin();
+  insert.bind(event.effect).bind(event.credit).bind(event.customer).bind(event.subject).bind(event.hop);
+  insert.bind(event.connector).bind(event.surface).bind(event.op).bind(event.generation).bind(event.ordinal);
+  insert.bind(event.amount.minor()).bind(event.amount.currency()).bind(event.entry).bind(event.version);
+  insert.bind(event.vault).bind(row.at).bind(row.at).run();
+}
+
+void Fold::apply(const RowHead& row, const AttemptSent& event) {
+  Statement& call = call_.begin();
+  call.bind(event.effect).bind(event.call).bind(event.label).bind(event.revision).bind(event.key);
+  call.bind(row.at).bind(row.at).run();
+  Statement& attempt = attempt_.begin();
+  attempt.bind(event.effect).bind(event.call).bind(event.revision).bind(event.attempt).bind(row.epoch).bind(row.at);
+  attempt.run();
+  effect_state_.begin().bind("in_flight").bind("").bind(row.at).bind(1).bind(event.effect).run();
+}
+
+void Fold::apply(const RowHead& row, const AttemptEnded& event) {
+  Statement& attempt = attempt_ended_.begin();
+  attempt.bind(event.outcome).bind(event.code).bind(event.error).bind(event.elapsed_us);
+  attempt.bind(event.effect).bind(event.call).bind(event.revision).bind(event.attempt).run();
+  bool server_error = event.code.starts_with("5");
+  Statement& call = call_state_.begin();
+  call.bind(event.outcome).bind(std::int64_t{server_error}).bind(event.effect).bind(event.call);
+  std::string left = call.row() ? call.text(0) : event.outcome;
+  call.end();
+  std::string_view state = left == "UNKNOWN" ? "unknown" : left == "ACCEPTED" ? "accepted" : "intent";
+  if (left != "REJECTED")
+    effect_state_.begin()
+        .bind(state)
+        .bind(event.error.empty() ? event.code : event.error)
+        .bind(row.at)
+        .bind(1)
+        .bind(event.effect)
+        .run();
+}
+
+void Fold::apply(const RowHead& row, const CallSettled& event) {
+  call_settled_.begin().bind(event.how).bind(event.rule).bind(event.evidence).bind(event.effect).bind(event.call).run();
+  effect_state_.begin().bind("intent").bind(event.how).bind(row.at).bind(1).bind(event.effect).run();
+}
+
+void Fold::apply(const RowHead& row, const EffectApplied& event) {
+  Statement& applied = effect_applied_.begin();
+  applied.bind(event.instrument).bind(event.customer).bind(row.at).bind(event.effect);
+  std::int64_t credit = 0;
+  std::string op;
+  if (applied.row()) {
+    credit = applied.integer(0);
+    op = applied.text(1);
+  }
+  applied.end();
+  if (op == "issue") credit_instrument_.begin().bind(event.instrument).bind(credit).run();
+  if (event.posts == "in") post(row, credit, "SUSPENSE", "INSTRUMENT:" + event.instrument, event.moved);
+  if (event.posts == "out") {
+    post(row, credit, "INSTRUMENT:" + event.instrument, "SUSPENSE", event.moved);
+    credit_available_.begin().bind(0).bind(credit).run();
+  }
+}
+
+void Fold::apply(const RowHead& row, const EffectVerified& event) {
+  Statement& verified = effect_verified_.begin();
+  verified.bind(event.evidence).bind(row.at).bind(event.effect);
+  std::int64_t credit = 0;
+  std::string op;
+  if (verified.row()) {
+    credit = verified.integer(0);
+    op = verified.text(1);
+  }
+  verified.end();
+  if (op == "issue") credit_available_.begin().bind(event.seen.minor()).bind(credit).run();
+}
+
+void Fold::apply(const RowHead& row, const EffectEnded& event) {
+  effect_state_.begin().bind(event.state).bind(event.reason).bind(row.at).bind(0).bind(event.effect).run();
+}
+
+void Fold::apply(const RowHead& row, const CaseOpened& event) {
+  Statement& insert = case_.begin();
+  insert.bind(event.case_no).bind(event.credit).bind(event.kind).bind(event.reason).bind(event.role).bind(row.at);
+  insert.bind(event.deadline).bind(event.amount.minor()).bind(event.amount.currency()).run();
+}
+
+void Fold::apply(const RowHead& row, const CaseClosed& event) {
+  case_closed_.begin().bind(row.at).bind(event.why).bind(event.case_no).run();
+}
+
+void Fold::apply(const RowHead&, const RefAdded& event) {
+  ref_.begin().bind(event.surface).bind(event.type).bind(event.id).bind(event.credit).run();
+}
+
+void Fold::apply(const RowHead& row, const HintReceived& event) {
+  hint_.begin()
+      .bind(event.hint)
+      .bind(event.connector)
+      .bind(event.id)
+      .bind(event.type)
+      .bind(event.object)
+      .bind(row.at)
+      .run();
+}
+
+void Fold::apply(const RowHead&, const HintMoved& event) {
+  hint_state_.begin().bind(event.state).bind(event.reason).bind(event.hint).run();
+}
+
+void Fold::apply(const RowHead&, const CursorMoved& event) {
+  cursor_.begin().bind(event.connector).bind(event.value).run();
+}
+
+}  // namespace handoff::journal

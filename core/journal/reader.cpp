@@ -1,0 +1,433 @@
+#include "core/journal/reader.hpp"
+
+#include <sqlite3.h>
+
+#include <map>
+
+#include "core/model/identity.hpp"
+
+namespace handoff::journal {
+
+/// Statements by their text, prepared once.
+struct Reader::Statements {
+  std::map<const char*, Statement> by_text;
+  Statement& begin(Database& db, const char* sql) {
+    auto [found, fresh] = by_text.try_emplace(sql);
+    if (fresh) found->second.prepare(db, sql);
+    return found->second.begin();
+  }
+};
+
+namespace {
+
+#define CREDIT_COLUMNS                                                                                            \
+  "no, id, source, unique_id, scope, business_date, txn, line, amount, currency, balance_type, store, terminal, " \
+  "staff, expires_at, campaign, origin, at, state, reason, changed_at, active, customer, route, instrument, available"
+#define HOP_COLUMNS                                                                                                \
+  "hops.credit, hops.hop, hops.position, hops.connector, hops.surface, hops.op, hops.after, hops.verify, "         \
+  "hops.sla_ms, hops.balance_type, hops.state, hops.effect, hops.version, hops.changed_at"
+#define EFFECT_COLUMNS                                                                                         \
+  "no, credit, customer, subject, hop, connector, surface, op, generation, ordinal, amount, currency, entry, " \
+  "version, vault, at, state, reason, changed_at, open, instrument, linked, evidence"
+
+CreditRow credit_from(const Statement& s) {
+  CreditRow row;
+  row.no = s.integer(0);
+  row.id = s.text(1);
+  row.ref = credit_ref(row.id);
+  row.source = s.text(2);
+  row.unique_id = s.text(3);
+  row.scope = s.text(4);
+  row.business_date = s.text(5);
+  row.transaction = s.text(6);
+  row.line = s.text(7);
+  row.amount = Money(s.integer(8), s.text(9));
+  row.balance_type = s.text(10);
+  row.store = s.text(11);
+  row.terminal = s.text(12);
+  row.staff = s.text(13);
+  row.expires_at = s.text(14);
+  row.campaign = s.text(15);
+  row.origin = s.text(16);
+  row.at = s.integer(17);
+  row.state = s.text(18);
+  row.reason = s.text(19);
+  row.changed_at = s.integer(20);
+  row.active = s.integer(21) != 0;
+  row.customer = s.optional_integer(22).value_or(0);
+  row.route = s.text(23);
+  row.instrument = s.text(24);
+  row.available = s.optional_integer(25);
+  return row;
+}
+
+HopRow hop_from(const Statement& s) {
+  HopRow row;
+  row.credit = s.integer(0);
+  row.id = s.text(1);
+  row.position = s.integer(2);
+  row.connector = s.text(3);
+  row.surface = s.text(4);
+  row.op = s.text(5);
+  row.after = s.text(6);
+  row.verify = s.integer(7) != 0;
+  row.sla_ms = s.integer(8);
+  row.balance_type = s.text(9);
+  row.state = s.text(10);
+  row.effect = s.integer(11);
+  row.version = s.integer(12);
+  row.changed_at = s.integer(13);
+  return row;
+}
+
+EffectRow effect_from(const Statement& s) {
+  EffectRow row;
+  row.no = s.integer(0);
+  row.credit = s.integer(1);
+  row.customer = s.integer(2);
+  row.subject = s.text(3);
+  row.hop = s.text(4);
+  row.connector = s.text(5);
+  row.surface = s.text(6);
+  row.op = s.text(7);
+  row.generation = s.integer(8);
+  row.ordinal = s.integer(9);
+  row.amount = Money(s.integer(10), s.text(11));
+  row.entry = s.text(12);
+  row.version = s.integer(13);
+  row.vault = s.text(14);
+  row.at = s.integer(15);
+  row.state = s.text(16);
+  row.reason = s.text(17);
+  row.changed_at = s.integer(18);
+  row.open = s.integer(19) != 0;
+  row.instrument = s.text(20);
+  row.linked = s.text(21);
+  row.evidence = s.text(22);
+  return row;
+}
+
+CaseRow case_from(const Statement& s) {
+  CaseRow row;
+  row.no = s.integer(0);
+  row.credit = s.integer(1);
+  row.kind = s.text(2);
+  row.reason = s.text(3);
+  row.role = s.text(4);
+  row.state = s.text(5);
+  row.opened_at = s.integer(6);
+  row.deadline = s.integer(7);
+  row.amount = Money(s.integer(8), s.text(9));
+  row.closed_at = s.integer(10);
+  row.closed_why = s.text(11);
+  return row;
+}
+
+template <class Row>
+std::vector<Row> all(Statement& statement, Row (*from)(const Statement&)) {
+  std::vector<Row> rows;
+  while (statement.row()) rows.push_back(from(statement));
+  return rows;
+}
+
+template <class Row>
+std::optional<Row> first(Statement& statement, Row (*from)(const Statement&)) {
+  std::optional<Row> row;
+  if (statement.row()) row = from(statement);
+  statement.end();
+  return row;
+}
+
+std::string first_text(Statement& statement) {
+  std::string text;
+  if (statement.row()) text = statement.text(0);
+  statement.end();
+  return text;
+}
+
+std::optional<std::int64_t> first_integer(Statement& statement) {
+  std::optional<std::int64_t> value;
+  if (statement.row()) value = statement.integer(0);
+  statement.end();
+  return value;
+}
+
+}  // namespace
+
+Reader::Reader(Database& db) : db_(db), s_(std::make_unique<Statements>()) {}
+Reader::~Reader() = default;
+
+std::optional<CreditRow> Reader::credit(std::int64_t no) {
+  return first(s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE no = ?").bind(no), credit_from);
+}
+
+std::optional<CreditRow> Reader::credit_by_id(std::string_view id) {
+  return first(s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE id = ?").bind_blob(id), credit_from);
+}
+
+std::optional<CreditRow> Reader::credit_by_ref(std::string_view surface, std::string_view type, std::string_view id) {
+  Statement& look = s_->begin(db_, "SELECT credit FROM refs WHERE surface = ? AND type = ? AND id = ?");
+  look.bind(surface).bind(type).bind(id);
+  std::int64_t no = look.row() ? look.integer(0) : 0;
+  look.end();
+  return no == 0 ? std::nullopt : credit(no);
+}
+
+std::vector<std::int64_t> Reader::active_credits(std::int64_t after, std::int64_t limit) {
+  std::vector<std::int64_t> out;
+  Statement& look = s_->begin(db_, "SELECT no FROM credits WHERE active = 1 AND no > ? ORDER BY no LIMIT ?");
+  look.bind(after).bind(limit);
+  while (look.row()) out.push_back(look.integer(0));
+  return out;
+}
+
+std::vector<CreditRow> Reader::available_credits(std::int64_t customer) {
+  return all(s_->begin(db_, "SELECT " CREDIT_COLUMNS
+                            " FROM credits WHERE customer = ? AND available > 0 AND instrument <> '' ORDER BY no")
+                 .bind(customer),
+             credit_from);
+}
+
+std::vector<CreditRow> Reader::credits(std::string_view state, std::int64_t limit) {
+  Statement& look =
+      s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE (?1 = '' OR state = ?1) ORDER BY no DESC LIMIT ?2");
+  return all(look.bind(state).bind(limit), credit_from);
+}
+
+std::vector<std::int64_t> Reader::credits_known_as(std::string_view text, std::int64_t limit) {
+  std::vector<std::int64_t> out;
+  Statement& look = s_->begin(db_,
+                              "SELECT no FROM credits WHERE txn = ?1 OR unique_id = ?1 OR instrument = ?1 "
+                              "UNION SELECT credit FROM refs WHERE id = ?1 "
+                              "UNION SELECT credit FROM effects WHERE instrument = ?1 AND credit <> 0 "
+                              "ORDER BY 1 DESC LIMIT ?2");
+  look.bind(text).bind(limit);
+  while (look.row()) out.push_back(look.integer(0));
+  return out;
+}
+
+std::vector<Reader::Ref> Reader::refs(std::int64_t credit) {
+  return all<Ref>(
+      s_->begin(db_, "SELECT surface, type, id FROM refs WHERE credit = ? ORDER BY surface, type, id").bind(credit),
+      [](const Statement& s) { return Ref{s.text(0), s.text(1), s.text(2)}; });
+}
+
+std::optional<Reader::Event> Reader::first_event(std::string_view cid, std::string_view kind, std::int64_t from_seq) {
+  Statement& look = s_->begin(
+      db_, "SELECT seq, at, payload FROM journal WHERE seq >= ? AND cid = ? AND kind = ? ORDER BY seq LIMIT 1");
+  look.bind(from_seq).bind_blob(cid).bind(kind);
+  return first<Event>(look, [](const Statement& s) { return Event{s.integer(0), s.integer(1), s.text(2)}; });
+}
+
+std::vector<HopRow> Reader::hops(std::int64_t credit) {
+  return all(s_->begin(db_, "SELECT " HOP_COLUMNS " FROM hops WHERE credit = ? ORDER BY position").bind(credit),
+             hop_from);
+}
+
+std::vector<HopRow> Reader::mirror_hops(std::int64_t customer, std::string_view connector, std::int64_t version) {
+  Statement& look = s_->begin(db_, "SELECT " HOP_COLUMNS
+                                   " FROM credits JOIN hops ON hops.credit = credits.no WHERE credits.customer = ? AND "
+                                   "hops.connector = ? AND hops.op = 'mirror' AND hops.state = 'running' AND "
+                                   "hops.version <= ?");
+  return all(look.bind(customer).bind(connector).bind(version), hop_from);
+}
+
+std::optional<EffectRow> Reader::effect(std::int64_t no) {
+  return first(s_->begin(db_, "SELECT " EFFECT_COLUMNS " FROM effects WHERE no = ?").bind(no), effect_from);
+}
+
+std::vector<EffectRow> Reader::effects(std::int64_t credit) {
+  return all(s_->begin(db_, "SELECT " EFFECT_COLUMNS " FROM effects WHERE credit = ? ORDER BY no").bind(credit),
+             effect_from);
+}
+
+std::vector<EffectRow> Reader::open_effects() {
+  return all(s_->begin(db_, "SELECT " EFFECT_COLUMNS " FROM effects WHERE open = 1 ORDER BY no"), effect_from);
+}
+
+std::optional<EffectRow> Reader::last_effect(std::string_view subject, std::string_view surface, std::string_view op) {
+  Statement& look = s_->begin(db_, "SELECT " EFFECT_COLUMNS
+                                   " FROM effects WHERE subject = ? AND surface = ? AND op = ? "
+                                   "ORDER BY generation DESC, ordinal DESC LIMIT 1");
+  return first(look.bind(subject).bind(surface).bind(op), effect_from);
+}
+
+std::optional<EffectRow> Reader::effect_of(std::string_view subject, std::string_view surface, std::string_view op,
+                                           std::int64_t generation, std::int64_t ordinal) {
+  Statement& look = s_->begin(db_, "SELECT " EFFECT_COLUMNS
+                                   " FROM effects WHERE subject = ? AND surface = ? AND op = ? AND generation = ? "
+                                   "AND ordinal = ?");
+  return first(look.bind(subject).bind(surface).bind(op).bind(generation).bind(ordinal), effect_from);
+}
+
+std::vector<CallRow> Reader::calls(std::int64_t effect) {
+  return all<CallRow>(s_->begin(db_,
+                                "SELECT effect, call, label, revision, key, state, sends, first_sent_at, "
+                                "last_sent_at, cached_error, rule, evidence FROM calls WHERE effect = ? "
+                                "ORDER BY call")
+                          .bind(effect),
+                      [](const Statement& s) {
+                        CallRow row;
+                        row.effect = s.integer(0);
+                        row.call = s.integer(1);
+                        row.label = s.text(2);
+                        row.revision = s.integer(3);
+                        row.key = s.text(4);
+                        row.state = s.text(5);
+                        row.sends = s.integer(6);
+                        row.first_sent_at = s.integer(7);
+                        row.last_sent_at = s.integer(8);
+                        row.cached_error = s.integer(9) != 0;
+                        row.rule = s.integer(10);
+                        row.evidence = s.text(11);
+                        return row;
+                      });
+}
+
+std::vector<AttemptRow> Reader::attempts(std::int64_t effect) {
+  return all<AttemptRow>(s_->begin(db_,
+                                   "SELECT effect, call, revision, attempt, epoch, sent_at, outcome, code, error, "
+                                   "elapsed_us FROM attempts WHERE effect = ? ORDER BY call, revision, attempt")
+                             .bind(effect),
+                         [](const Statement& s) {
+                           AttemptRow row;
+                           row.effect = s.integer(0);
+                           row.call = s.integer(1);
+                           row.revision = s.integer(2);
+                           row.attempt = s.integer(3);
+                           row.epoch = s.integer(4);
+                           row.sent_at = s.integer(5);
+                           row.outcome = s.text(6);
+                           row.code = s.text(7);
+                           row.error = s.text(8);
+                           row.elapsed_us = s.integer(9);
+                           return row;
+                         });
+}
+
+std::vector<PostingRow> Reader::postings(std::int64_t credit) {
+  return all<PostingRow>(s_->begin(db_,
+                                   "SELECT from_account, to_account, amount, currency, seq FROM postings "
+                                   "WHERE credit = ? ORDER BY no")
+                             .bind(credit),
+                         [](const Statement& s) {
+                           return PostingRow{s.text(0), s.text(1), Money(s.integer(2), s.text(3)), s.integer(4)};
+                         });
+}
+
+#define CASE_COLUMNS \
+  "no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, closed_at, closed_why"
+
+std::vector<CaseRow> Reader::cases(std::string_view state, std::int64_t limit) {
+  Statement& look =
+      s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE (?1 = '' OR state = ?1) ORDER BY no DESC LIMIT ?2");
+  return all(look.bind(state).bind(limit), case_from);
+}
+
+std::vector<CaseRow> Reader::cases_of(std::int64_t credit) {
+  return all(s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE credit = ? ORDER BY no").bind(credit), case_from);
+}
+
+std::optional<std::int64_t> Reader::customer_by_digest(std::string_view digest) {
+  return first_integer(s_->begin(db_, "SELECT customer FROM customer_digests WHERE digest = ?").bind(digest));
+}
+
+std::optional<std::int64_t> Reader::customer_by_hub(std::string_view hub) {
+  return first_integer(s_->begin(db_, "SELECT no FROM customers WHERE hub = ?").bind(hub));
+}
+
+std::string Reader::customer_hub(std::int64_t customer) {
+  return first_text(s_->begin(db_, "SELECT hub FROM customers WHERE no = ?").bind(customer));
+}
+
+std::string Reader::customer_ref(std::int64_t customer, std::string_view surface) {
+  return first_text(
+      s_->begin(db_, "SELECT id FROM customer_refs WHERE customer = ? AND surface = ?").bind(customer).bind(surface));
+}
+
+std::vector<HintRow> Reader::open_hints(std::int64_t limit) {
+  return all<HintRow>(s_->begin(db_,
+                                "SELECT no, connector, id, type, object, state, reason, at FROM hints "
+                                "WHERE state = 'open' ORDER BY no LIMIT ?")
+                          .bind(limit),
+                      [](const Statement& s) {
+                        return HintRow{s.integer(0), s.text(1), s.text(2), s.text(3),
+                                       s.text(4),    s.text(5), s.text(6), s.integer(7)};
+                      });
+}
+
+bool Reader::hint_known(std::string_view connector, std::string_view id) {
+  Statement& look = s_->begin(db_, "SELECT 1 FROM hints WHERE connector = ? AND id = ?").bind(connector).bind(id);
+  bool known = look.row();
+  look.end();
+  return known;
+}
+
+std::string Reader::cursor(std::string_view connector) {
+  return first_text(s_->begin(db_, "SELECT value FROM cursors WHERE connector = ?").bind(connector));
+}
+
+std::vector<TokenRow> Reader::tokens() {
+  return all<TokenRow>(
+      s_->begin(db_, "SELECT hash, name, role, store, revoked FROM tokens ORDER BY at"),
+      [](const Statement& s) { return TokenRow{s.text(0), s.text(1), s.text(2), s.text(3), s.integer(4) != 0}; });
+}
+
+std::string Reader::name_id(std::string_view name) {
+  return first_text(s_->begin(db_, "SELECT id FROM names WHERE name = ?").bind(name));
+}
+
+std::string Reader::meta(std::string_view name) {
+  return first_text(s_->begin(db_, "SELECT value FROM meta WHERE name = ?").bind(name));
+}
+
+std::pair<std::string, std::string> Reader::personal(std::int64_t owner) {
+  Statement& look = s_->begin(db_, "SELECT key, data FROM personal WHERE owner = ?").bind(owner);
+  std::pair<std::string, std::string> out;
+  if (look.row()) out = {look.text(0), look.text(1)};
+  look.end();
+  return out;
+}
+
+std::string Reader::body(std::int64_t effect, std::int64_t call, std::string_view kind) {
+  Statement& look = s_->begin(db_, "SELECT data FROM bodies WHERE effect = ? AND call = ? AND kind = ?");
+  return first_text(look.bind(effect).bind(call).bind(kind));
+}
+
+Reader::Counts Reader::counts() {
+  Counts out;
+  Statement& states = s_->begin(db_, "SELECT state, count(*) FROM credits GROUP BY state ORDER BY state");
+  while (states.row()) out.credits_by_state.emplace_back(states.text(0), states.integer(1));
+  Statement& hints = s_->begin(db_, "SELECT state, count(*) FROM hints GROUP BY state ORDER BY state");
+  while (hints.row()) out.hints_by_state.emplace_back(hints.text(0), hints.integer(1));
+  auto one = [&](const char* sql) {
+    Statement& look = s_->begin(db_, sql);
+    std::int64_t value = look.row() ? look.integer(0) : 0;
+    look.end();
+    return value;
+  };
+  out.open_cases = one("SELECT count(*) FROM cases WHERE state = 'open'");
+  out.open_effects = one("SELECT count(*) FROM effects WHERE open = 1");
+  out.journal_rows = one("SELECT coalesce(max(seq), 0) FROM journal");
+  return out;
+}
+
+std::int64_t Reader::max_of(std::string_view table) {
+  Statement look;
+  look.prepare(db_, ("SELECT coalesce(max(no), 0) FROM " + std::string(table)).c_str());
+  look.begin();
+  return look.row() ? look.integer(0) : 0;
+}
+
+std::unique_ptr<ReadOnlyStore> ReadOnlyStore::open(const std::string& path, std::string& error) {
+  auto store = std::make_unique<ReadOnlyStore>();
+  if (!store->db_.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX)) {
+    error = store->db_.error().message;
+    return nullptr;
+  }
+  sqlite3_busy_timeout(store->db_.raw(), 2000);
+  store->reader_ = std::make_unique<Reader>(store->db_);
+  return store;
+}
+
+}  // namespace handoff::journal

@@ -1,0 +1,105 @@
+#pragma once
+// Queries over the folded tables. The engine has one on its writing connection; the reader thread and the command
+// line have one on a read-only connection of their own.
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/journal/rows.hpp"
+#include "core/journal/sqlite.hpp"
+
+namespace handoff::journal {
+
+class Reader {
+ public:
+  explicit Reader(Database& db);
+  ~Reader();
+
+  std::optional<CreditRow> credit(std::int64_t no);
+  std::optional<CreditRow> credit_by_id(std::string_view id);
+  std::optional<CreditRow> credit_by_ref(std::string_view surface, std::string_view type, std::string_view id);
+  /// Active credits with a number above `after`, in order.
+  std::vector<std::int64_t> active_credits(std::int64_t after, std::int64_t limit);
+  /// Credits of a customer whose value is available on the platform.
+  std::vector<CreditRow> available_credits(std::int64_t customer);
+  /// Newest first; `state` empty for all.
+  std::vector<CreditRow> credits(std::string_view state, std::int64_t limit);
+
+  /// Credits that a person may mean by this text: a transaction, the source's unique id, an instrument, or an id that
+  /// any system gave. Newest first. Scans whole tables: for people, not for the engine.
+  std::vector<std::int64_t> credits_known_as(std::string_view text, std::int64_t limit);
+  struct Ref {
+    std::string surface, type, id;
+  };
+  std::vector<Ref> refs(std::int64_t credit);
+  struct Event {
+    std::int64_t seq = 0, at = 0;
+    std::string payload;
+  };
+  /// The first journal row of that kind about a credit (its id), at or after `from_seq`; scans from there.
+  std::optional<Event> first_event(std::string_view cid, std::string_view kind, std::int64_t from_seq);
+
+  std::vector<HopRow> hops(std::int64_t credit);
+  /// Credits with a running mirror hop to that connector for that customer, waiting for a version up to `version`.
+  std::vector<HopRow> mirror_hops(std::int64_t customer, std::string_view connector, std::int64_t version);
+
+  std::optional<EffectRow> effect(std::int64_t no);
+  std::vector<EffectRow> effects(std::int64_t credit);
+  std::vector<EffectRow> open_effects();
+  /// The newest effect of that subject and operation at a surface.
+  std::optional<EffectRow> last_effect(std::string_view subject, std::string_view surface, std::string_view op);
+  std::optional<EffectRow> effect_of(std::string_view subject, std::string_view surface, std::string_view op,
+                                     std::int64_t generation, std::int64_t ordinal);
+  std::vector<CallRow> calls(std::int64_t effect);
+  std::vector<AttemptRow> attempts(std::int64_t effect);
+  std::vector<PostingRow> postings(std::int64_t credit);
+
+  std::vector<CaseRow> cases(std::string_view state, std::int64_t limit);
+  std::vector<CaseRow> cases_of(std::int64_t credit);
+
+  std::optional<std::int64_t> customer_by_digest(std::string_view digest);
+  std::string customer_hub(std::int64_t customer);
+  std::optional<std::int64_t> customer_by_hub(std::string_view hub);
+  std::string customer_ref(std::int64_t customer, std::string_view surface);
+
+  std::vector<HintRow> open_hints(std::int64_t limit);
+  bool hint_known(std::string_view connector, std::string_view id);
+  std::string cursor(std::string_view connector);
+  std::vector<TokenRow> tokens();
+  std::string name_id(std::string_view name);
+  std::string meta(std::string_view name);
+
+  /// Sealed key and sealed data of an owner; empty strings if there are none.
+  std::pair<std::string, std::string> personal(std::int64_t owner);
+  std::string body(std::int64_t effect, std::int64_t call, std::string_view kind);
+
+  struct Counts {
+    std::vector<std::pair<std::string, std::int64_t>> credits_by_state, hints_by_state;
+    std::int64_t open_cases = 0, open_effects = 0, journal_rows = 0;
+  };
+  Counts counts();
+  std::int64_t max_of(std::string_view table);
+
+ private:
+  struct Statements;
+  Database& db_;
+  std::unique_ptr<Statements> s_;
+};
+
+/// A read-only connection to a store that someone else may be writing.
+class ReadOnlyStore {
+ public:
+  static std::unique_ptr<ReadOnlyStore> open(const std::string& path, std::string& error);
+  Reader& read() { return *reader_; }
+  /// From here on every read is of this moment.
+  void freeze() { db_.run("BEGIN"); }
+  /// Why reads come out empty, if they do: "file is not a database". Empty if all is well.
+  std::string problem() const { return db_.error().message; }
+
+ private:
+  Database db_;
+  std::unique_ptr<Reader> reader_;
+};
+
+}  // namespace handoff::journal

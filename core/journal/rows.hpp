@@ -1,0 +1,103 @@
+#pragma once
+// Rows of the folded tables as the engine and the reports read them.
+
+#include <cstdint>
+#include <handoff/sdk/money.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace handoff::journal {
+
+/// States of a credit (INVARIANTS E): accepted, unresolved, resolved, routed, available, complete, held, cancelling,
+/// closed, tombstone.
+struct CreditRow {
+  std::int64_t no = 0;
+  std::string id;  // 14 bytes
+  std::string ref;
+  std::string source, unique_id, scope, business_date, transaction, line;
+  Money amount;
+  std::string balance_type, store, terminal, staff, expires_at, campaign, origin;
+  std::int64_t at = 0;
+  std::string state, reason;
+  std::int64_t changed_at = 0;
+  bool active = false;
+  std::int64_t customer = 0;  // 0 = none
+  std::string route, instrument;
+  std::optional<std::int64_t> available;  // minor units the platform showed last
+};
+
+/// States of a hop: waiting, running, done, held.
+struct HopRow {
+  std::int64_t credit = 0;
+  std::string id;
+  std::int64_t position = 0;
+  std::string connector, surface, op, after;
+  bool verify = true;
+  std::int64_t sla_ms = 0;
+  std::string balance_type, state;
+  std::int64_t effect = 0, version = 0, changed_at = 0;
+};
+
+/// States of an effect: intent, in_flight, accepted, unknown, applied, verified, rejected, held, superseded.
+struct EffectRow {
+  std::int64_t no = 0, credit = 0, customer = 0;
+  std::string subject, hop, connector, surface, op;
+  std::int64_t generation = 0, ordinal = 0;
+  Money amount;
+  std::string entry;
+  std::int64_t version = 0;
+  std::string vault;
+  std::int64_t at = 0;
+  std::string state, reason;
+  std::int64_t changed_at = 0;
+  bool open = false;
+  std::string instrument, linked, evidence;
+};
+
+/// `state` is the last outcome: in_flight, APPLIED, ACCEPTED, REJECTED, NOT_SENT, UNKNOWN; or how it was settled:
+/// adopted, not_applied, held.
+struct CallRow {
+  std::int64_t effect = 0, call = 0;
+  std::string label;
+  std::int64_t revision = 0;
+  std::string key, state;
+  std::int64_t sends = 0, first_sent_at = 0, last_sent_at = 0;
+  bool cached_error = false;
+  std::int64_t rule = 0;
+  std::string evidence;
+};
+
+struct AttemptRow {
+  std::int64_t effect = 0, call = 0, revision = 0, attempt = 0, epoch = 0, sent_at = 0;
+  std::string outcome, code, error;
+  std::int64_t elapsed_us = 0;
+};
+
+struct CaseRow {
+  std::int64_t no = 0, credit = 0;
+  std::string kind, reason, role, state;
+  std::int64_t opened_at = 0, deadline = 0;
+  Money amount;
+  std::int64_t closed_at = 0;
+  std::string closed_why;
+};
+
+struct PostingRow {
+  std::string from, to;
+  Money amount;
+  std::int64_t seq = 0;
+};
+
+struct HintRow {
+  std::int64_t no = 0;
+  std::string connector, id, type, object, state, reason;
+  std::int64_t at = 0;
+};
+
+struct TokenRow {
+  std::string hash, name, role, store;
+  bool revoked = false;
+};
+
+}  // namespace handoff::journal

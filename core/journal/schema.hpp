@@ -1,0 +1,111 @@
+#pragma once
+// The store's tables, as numbered migrations. A migration is never edited once released.
+
+#include <array>
+#include <string_view>
+
+namespace handoff::journal {
+
+/// Tables that equal the fold of the journal, with a total order for comparing them.
+struct FoldedTable {
+  std::string_view name, order;
+};
+inline constexpr std::array kFoldedTables = {
+    FoldedTable{"names", "name"},
+    FoldedTable{"tokens", "hash"},
+    FoldedTable{"credits", "no"},
+    FoldedTable{"customers", "no"},
+    FoldedTable{"customer_digests", "digest"},
+    FoldedTable{"customer_refs", "customer, surface"},
+    FoldedTable{"hops", "credit, hop"},
+    FoldedTable{"effects", "no"},
+    FoldedTable{"calls", "effect, call"},
+    FoldedTable{"attempts", "effect, call, revision, attempt"},
+    FoldedTable{"postings", "no"},
+    FoldedTable{"cases", "no"},
+    FoldedTable{"refs", "surface, type, id"},
+    FoldedTable{"hints", "no"},
+    FoldedTable{"cursors", "connector"},
+};
+
+inline constexpr const char* kMigration1 = R"sql(
+CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE journal(
+  seq INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
+  kind_version INTEGER NOT NULL, cid BLOB NOT NULL, actor TEXT NOT NULL, payload TEXT NOT NULL,
+  prev_hash BLOB NOT NULL, hash BLOB NOT NULL);
+
+CREATE TABLE names(name TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE tokens(hash TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, store TEXT NOT NULL,
+  at INTEGER NOT NULL, revoked INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+
+CREATE TABLE credits(
+  no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, source TEXT NOT NULL, unique_id TEXT NOT NULL,
+  scope TEXT NOT NULL, business_date TEXT NOT NULL, txn TEXT NOT NULL, line TEXT NOT NULL,
+  amount INTEGER NOT NULL, currency TEXT NOT NULL, balance_type TEXT NOT NULL,
+  store TEXT NOT NULL, terminal TEXT NOT NULL, staff TEXT NOT NULL, expires_at TEXT NOT NULL,
+  campaign TEXT NOT NULL, origin TEXT NOT NULL, at INTEGER NOT NULL,
+  state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', changed_at INTEGER NOT NULL, active INTEGER NOT NULL,
+  customer INTEGER, route TEXT NOT NULL DEFAULT '', instrument TEXT NOT NULL DEFAULT '', available INTEGER);
+CREATE INDEX credits_active ON credits(no) WHERE active = 1;
+CREATE INDEX credits_customer ON credits(customer) WHERE customer IS NOT NULL;
+
+CREATE TABLE customers(no INTEGER PRIMARY KEY, hub TEXT NOT NULL UNIQUE);
+CREATE TABLE customer_digests(digest TEXT PRIMARY KEY, customer INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE customer_refs(customer INTEGER NOT NULL, surface TEXT NOT NULL, id TEXT NOT NULL,
+  PRIMARY KEY(customer, surface)) WITHOUT ROWID;
+
+CREATE TABLE hops(
+  credit INTEGER NOT NULL, hop TEXT NOT NULL, position INTEGER NOT NULL, connector TEXT NOT NULL,
+  surface TEXT NOT NULL, op TEXT NOT NULL, after TEXT NOT NULL, verify INTEGER NOT NULL, sla_ms INTEGER NOT NULL,
+  balance_type TEXT NOT NULL, state TEXT NOT NULL, effect INTEGER NOT NULL DEFAULT 0,
+  version INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL, PRIMARY KEY(credit, hop)) WITHOUT ROWID;
+
+CREATE TABLE effects(
+  no INTEGER PRIMARY KEY, credit INTEGER NOT NULL, customer INTEGER NOT NULL, subject TEXT NOT NULL,
+  hop TEXT NOT NULL, connector TEXT NOT NULL, surface TEXT NOT NULL, op TEXT NOT NULL,
+  generation INTEGER NOT NULL, ordinal INTEGER NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL,
+  entry TEXT NOT NULL, version INTEGER NOT NULL, vault TEXT NOT NULL, at INTEGER NOT NULL,
+  state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', changed_at INTEGER NOT NULL, open INTEGER NOT NULL,
+  instrument TEXT NOT NULL DEFAULT '', linked TEXT NOT NULL DEFAULT '', evidence TEXT NOT NULL DEFAULT '');
+CREATE INDEX effects_credit ON effects(credit);
+CREATE UNIQUE INDEX effects_identity ON effects(subject, surface, op, generation, ordinal);
+CREATE INDEX effects_open ON effects(no) WHERE open = 1;
+
+CREATE TABLE calls(
+  effect INTEGER NOT NULL, call INTEGER NOT NULL, label TEXT NOT NULL, revision INTEGER NOT NULL,
+  key TEXT NOT NULL, state TEXT NOT NULL, sends INTEGER NOT NULL, first_sent_at INTEGER NOT NULL,
+  last_sent_at INTEGER NOT NULL, cached_error INTEGER NOT NULL DEFAULT 0, rule INTEGER NOT NULL DEFAULT 0,
+  evidence TEXT NOT NULL DEFAULT '', PRIMARY KEY(effect, call)) WITHOUT ROWID;
+CREATE TABLE attempts(
+  effect INTEGER NOT NULL, call INTEGER NOT NULL, revision INTEGER NOT NULL, attempt INTEGER NOT NULL,
+  epoch INTEGER NOT NULL, sent_at INTEGER NOT NULL, outcome TEXT NOT NULL, code TEXT NOT NULL DEFAULT '',
+  error TEXT NOT NULL DEFAULT '', elapsed_us INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY(effect, call, revision, attempt)) WITHOUT ROWID;
+
+CREATE TABLE postings(
+  no INTEGER PRIMARY KEY, credit INTEGER NOT NULL, from_account TEXT NOT NULL, to_account TEXT NOT NULL,
+  amount INTEGER NOT NULL, currency TEXT NOT NULL, seq INTEGER NOT NULL);
+CREATE TABLE cases(
+  no INTEGER PRIMARY KEY, credit INTEGER NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, role TEXT NOT NULL,
+  state TEXT NOT NULL, opened_at INTEGER NOT NULL, deadline INTEGER NOT NULL, amount INTEGER NOT NULL,
+  currency TEXT NOT NULL, closed_at INTEGER NOT NULL DEFAULT 0, closed_why TEXT NOT NULL DEFAULT '');
+CREATE INDEX cases_open ON cases(no) WHERE state = 'open';
+CREATE INDEX cases_credit ON cases(credit);
+CREATE TABLE refs(surface TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, credit INTEGER NOT NULL,
+  PRIMARY KEY(surface, type, id)) WITHOUT ROWID;
+CREATE TABLE hints(
+  no INTEGER PRIMARY KEY, connector TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, object TEXT NOT NULL,
+  state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', at INTEGER NOT NULL, UNIQUE(connector, id));
+CREATE INDEX hints_open ON hints(no) WHERE state = 'open';
+CREATE TABLE cursors(connector TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- Not folded: personal data and bodies, sealed (DESIGN D7). owner: credit no, or minus the customer no.
+CREATE TABLE personal(owner INTEGER PRIMARY KEY, key BLOB NOT NULL, data BLOB NOT NULL);
+CREATE TABLE bodies(effect INTEGER NOT NULL, call INTEGER NOT NULL, kind TEXT NOT NULL, data BLOB NOT NULL,
+  PRIMARY KEY(effect, call, kind)) WITHOUT ROWID;
+)sql";
+
+inline constexpr std::array kMigrations = {kMigration1};
+
+}  // namespace handoff::journal

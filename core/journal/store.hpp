@@ -1,0 +1,120 @@
+#pragma once
+// The store: an append-only, hash-chained journal and the tables that equal its fold, in one SQLite file, written by
+// one connection that also does every checkpoint (SQLite releases before 3.51.3 can lose commits otherwise). A batch:
+//
+//     store.append(...); ...  store.commit();          // the first write opens the transaction
+//
+// Nothing may be acknowledged or sent before commit() returned ok (INVARIANTS J1). Reads inside a batch see its
+// writes. Errors are sticky and surface at commit(). [one thread, the engine's]
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/journal/fold.hpp"
+#include "core/journal/reader.hpp"
+
+namespace handoff::journal {
+
+struct StoreOptions {
+  std::string path;
+  std::string vfs;  // the simulator's; empty for the system's
+  bool may_create = true;
+  bool exclusive = true;                    // take the store's lock file; refuse if another process holds it
+  std::int64_t reserve_bytes = 64ll << 20;  // J7
+};
+
+struct ChainHead {
+  std::int64_t seq = 0;
+  std::string hash;  // 32 bytes
+};
+
+class Store {
+ public:
+  static std::expected<std::unique_ptr<Store>, std::string> open(const StoreOptions& options);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  /// True if the file was made by this open().
+  bool created() const { return created_; }
+  const ChainHead& head() const { return head_; }
+  std::int64_t epoch() const { return epoch_; }
+  /// Sets the epoch of the rows that follow; the caller appends EpochStarted first thing.
+  void set_epoch(std::int64_t epoch) { epoch_ = epoch; }
+
+  /// Writes the chain head, then commits with a synced log. On error everything since the last commit is gone.
+  std::expected<void, DbError> commit();
+  void rollback();
+  bool failed() const { return db_.failed(); }
+
+  /// One journal row and its effect on the tables. `cid`: the credit's id (14 bytes) or empty.
+  template <class Event>
+  void append(std::int64_t at, std::string_view cid, std::string_view actor, const Event& event) {
+    std::string payload = json::write(encode(event));
+    RowHead row = add_row(at, Event::kKind, Event::kVersion, cid, actor, payload);
+    fold_->apply(row, event);
+  }
+
+  /// Numbers for new rows of credits, customers, effects, cases and hints. Kept in memory, read from the tables at
+  /// open; a batch that is rolled back may leave a gap.
+  std::int64_t next_credit() { return ++last_credit_; }
+  std::int64_t next_customer() { return ++last_customer_; }
+  std::int64_t next_effect() { return ++last_effect_; }
+  std::int64_t next_case() { return ++last_case_; }
+  std::int64_t next_hint() { return ++last_hint_; }
+
+  /// Sealed data beside the journal. owner: credit no, or minus the customer no.
+  void put_personal(std::int64_t owner, std::string_view key, std::string_view data);
+  void put_body(std::int64_t effect, std::int64_t call, std::string_view kind, std::string_view data);
+  void drop_replies(std::int64_t effect);
+  void set_meta(std::string_view name, std::string_view value);
+
+  /// Reads on the writing connection: they see the open batch.
+  Reader& read() { return *reader_; }
+  Database& database() { return db_; }
+
+  /// Commits since open, for the bench: each is one sync.
+  std::int64_t commits() const { return commits_; }
+
+ private:
+  Store() = default;
+  std::expected<void, std::string> prepare(const StoreOptions& options);
+  std::expected<void, std::string> migrate();
+  void load_head();
+  void ensure_transaction();
+  RowHead add_row(std::int64_t at, std::string_view kind, int kind_version, std::string_view cid,
+                  std::string_view actor, std::string_view payload);
+
+  int lock_ = -1;
+  Database db_;
+  std::unique_ptr<Fold> fold_;
+  std::unique_ptr<Reader> reader_;
+  Statement journal_, head_statement_, personal_, body_, drop_replies_, meta_;
+  ChainHead head_, committed_head_;
+  bool created_ = false;
+  bool wrote_ = false;  // a transaction is open
+  bool chain_is_broken_ = false;
+  std::int64_t epoch_ = 0;
+  std::int64_t last_credit_ = 0, last_customer_ = 0, last_effect_ = 0, last_case_ = 0, last_hint_ = 0;
+  std::int64_t commits_ = 0;
+};
+
+/// SHA-256 over the previous hash and every field of the row, each with its length (J9).
+std::string chain_hash(std::string_view prev_hash, std::int64_t seq, std::int64_t epoch, std::int64_t at,
+                       std::string_view kind, int kind_version, std::string_view cid, std::string_view actor,
+                       std::string_view payload);
+
+struct VerifyReport {
+  std::int64_t rows = 0;
+  std::vector<std::string> problems;  // empty = whole; each names the place
+};
+
+/// Walks the whole chain, folds it into an empty store and compares every table; checks that postings balance.
+/// `progress` is called now and then with rows done and rows in all.
+VerifyReport verify_store(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress);
+
+}  // namespace handoff::journal

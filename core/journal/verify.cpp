@@ -1,0 +1,148 @@
+#include <sqlite3.h>
+
+#include "core/crypto/hash.hpp"
+#include "core/journal/schema.hpp"
+#include "core/journal/store.hpp"
+
+namespace handoff::journal {
+
+namespace {
+
+constexpr std::size_t kProblemsMax = 20;
+
+class Verifier {
+ public:
+  Verifier(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress)
+      : progress_(progress) {
+    store_.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX);
+    store_.run("PRAGMA busy_timeout=2000; BEGIN");  // of one moment: a running hub may write on
+    shadow_.open("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX);  // a temporary file, no name
+    shadow_.run("PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; BEGIN");
+    for (const char* migration : kMigrations) shadow_.run(migration);
+  }
+
+  VerifyReport run() {
+    if (store_.failed()) complain(store_.error().message);
+    if (problems().empty()) check_file();
+    if (problems().empty()) walk_chain();
+    if (problems().empty()) compare_tables();
+    if (problems().empty()) check_balance();
+    return std::move(report_);
+  }
+
+ private:
+  std::vector<std::string>& problems() { return report_.problems; }
+  void complain(std::string what) {
+    if (problems().size() < kProblemsMax) problems().push_back(std::move(what));
+  }
+
+  void check_file() {
+    Statement check;
+    check.prepare(store_, "PRAGMA quick_check(5)");
+    check.begin();
+    while (check.row())
+      if (check.text(0) != "ok") complain("database file: " + check.text(0));
+    if (store_.failed()) complain("database file: " + store_.take_error().message);
+  }
+
+  void walk_chain() {
+    Fold fold(shadow_);
+    Statement rows;
+    rows.prepare(store_,
+                 "SELECT seq, epoch, at, kind, kind_version, cid, actor, payload, prev_hash, hash, "
+                 "(SELECT max(seq) FROM journal) FROM journal ORDER BY seq");
+    std::string previous(32, '\0');
+    std::int64_t expected_seq = 1;
+    for (rows.begin(); rows.row() && problems().empty();) {
+      RowHead head{rows.integer(0), rows.integer(1), rows.integer(2)};
+      std::string kind = rows.text(3), payload = rows.text(7);
+      std::string where = "journal row " + std::to_string(head.seq) + " (" + kind + ")";
+      if (head.seq != expected_seq++)
+        return complain(where + ": row " + std::to_string(expected_seq - 1) + " is missing");
+      std::string hash = chain_hash(previous, head.seq, head.epoch, head.at, kind, static_cast<int>(rows.integer(4)),
+                                    rows.view(5), rows.view(6), payload);
+      if (rows.view(8) != previous || rows.view(9) != hash) return complain(where + ": the hash chain is broken here");
+      fold_row(fold, head, kind, payload, where);
+      previous = std::move(hash);
+      report_.rows = head.seq;
+      if (progress_ && head.seq % 4096 == 0) progress_(head.seq, rows.integer(10));
+    }
+    if (store_.failed()) complain("journal: " + store_.take_error().message);
+    Statement stored;
+    stored.prepare(store_, "SELECT value FROM meta WHERE name = 'chain_head'");
+    stored.begin();
+    std::string head = stored.row() ? stored.text(0) : std::string();
+    if (report_.rows > 0 && head != crypto::hex(previous))
+      complain("meta: the stored chain head is not the last row's");
+  }
+
+  void fold_row(Fold& fold, const RowHead& head, const std::string& kind, const std::string& payload,
+                const std::string& where) {
+    json::Parsed parsed = json::parse(payload);
+    if (!parsed) return complain(where + ": payload: " + parsed.error.message);
+    bool known = with_kind(kind, [&](auto event) {
+      std::string problem = decode(*parsed, event);
+      if (!problem.empty()) return complain(where + ": payload: " + problem);
+      fold.apply(head, event);
+    });
+    if (!known) complain(where + ": made by a newer handoff: unknown kind");
+    if (shadow_.failed()) complain(where + ": " + shadow_.take_error().message);
+  }
+
+  static std::string describe(const Statement& row, int columns) {
+    std::string out;
+    for (int i = 0; i < columns; ++i) out += (i ? "|" : "") + row.text(i);
+    return out;
+  }
+
+  void compare_tables() {
+    for (const FoldedTable& table : kFoldedTables) {
+      std::string sql = "SELECT * FROM " + std::string(table.name) + " ORDER BY " + std::string(table.order);
+      Statement stored, folded;
+      stored.prepare(store_, sql.c_str());
+      folded.prepare(shadow_, sql.c_str());
+      stored.begin();
+      folded.begin();
+      for (std::int64_t number = 1;; ++number) {
+        bool a = stored.row(), b = folded.row();
+        if (!a && !b) break;
+        std::string place = "table " + std::string(table.name) + ", row " + std::to_string(number);
+        if (a != b) {
+          complain(place + (a ? ": the journal does not know it" : ": missing, though the journal has it"));
+          break;
+        }
+        std::string have = describe(stored, stored.columns()), want = describe(folded, folded.columns());
+        if (have != want) {
+          complain(place + ": differs from the journal: " + have + " instead of " + want);
+          break;
+        }
+      }
+    }
+  }
+
+  /// M3: a transfer row moves one amount from one account to another, so the sum is zero by shape; what can go wrong
+  /// is an account that gave what it never had.
+  void check_balance() {
+    Statement sums;
+    sums.prepare(store_,
+                 "SELECT credit, account, sum(delta) FROM ("
+                 "SELECT credit, from_account AS account, -amount AS delta FROM postings UNION ALL "
+                 "SELECT credit, to_account, amount FROM postings) WHERE account <> 'SOURCE' "
+                 "GROUP BY credit, account HAVING sum(delta) < 0 LIMIT 5");
+    for (sums.begin(); sums.row();)
+      complain("postings of credit " + std::to_string(sums.integer(0)) + ": account " + sums.text(1) + " is at " +
+               std::to_string(sums.integer(2)));
+  }
+
+  const std::function<void(std::int64_t, std::int64_t)>& progress_;
+  Database store_, shadow_;
+  VerifyReport report_;
+};
+
+}  // namespace
+
+VerifyReport verify_store(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  return Verifier(path, progress).run();
+}
+
+}  // namespace handoff::journal
