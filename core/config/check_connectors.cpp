@@ -1,0 +1,82 @@
+// The authority, the customer look-up, the repair policy, former names.
+
+#include <algorithm>
+#include <map>
+
+#include "core/config/checks.hpp"
+
+namespace handoff::config {
+
+namespace {
+
+std::vector<std::string> connector_names(const Settings& settings) {
+  std::vector<std::string> out;
+  for (const auto& [name, connector] : settings.connectors) out.push_back(name);
+  return out;
+}
+
+void check_authority(const Settings& settings, Report& report) {
+  const Text& name = settings.retailer.authority;
+  const Connector* authority = refer(settings, name, report);
+  if (authority == nullptr || authority->manifest == nullptr) return;
+  const Manifest& sheet = *authority->manifest;
+  bool pool = sheet.surfaces.empty() ||
+              std::ranges::any_of(sheet.surfaces, [](const auto& surface) { return surface.second.pool; });
+  if (!pool)
+    report.error(name.at, *name + " (" + sheet.id + ") holds no pool, so it cannot be the authority",
+                 "name the connector that accepts redemptions, usually the gift card platform");
+  if (sheet.operation("read") == nullptr)
+    report.error(name.at, *name + " (" + sheet.id + ") cannot be read, so it cannot be the authority",
+                 "use a plugin with the operation read");
+  if (*settings.repair != Repair::reissue) return;
+  const OperationSheet* removal = sheet.operation("void");
+  if (removal == nullptr || removal->void_terminal_states.empty())
+    report.error(settings.repair.at,
+                 "policy \"reissue\" needs a void that can be confirmed, which " + *name + " (" + sheet.id + ") lacks",
+                 "write policy = \"relink\"");
+}
+
+void check_lookup(const Settings& settings, Report& report) {
+  for (const Text& name : settings.identity_lookup) {
+    const Connector* connector = refer(settings, name, report);
+    if (connector == nullptr || connector->manifest == nullptr) continue;
+    if (connector->manifest->operation("find_customer") == nullptr)
+      report.error(name.at, *name + " (" + connector->manifest->id + ") cannot look up customers",
+                   "take it out of lookup");
+  }
+}
+
+void check_formerly(const Settings& settings, Report& report) {
+  std::map<std::string, const Connector*> claimed;
+  for (const auto& [name, connector] : settings.connectors)
+    for (const Text& former : connector.formerly) {
+      if (const Connector* living = settings.connector(*former)) {
+        std::string whose = living == &connector ? "its own name" : "another connector, at " + text(living->name.at);
+        report.error(former.at, "formerly " + quote(*former) + " of " + name + " is " + whose,
+                     "write a name that is no longer used");
+      }
+      auto [earlier, fresh] = claimed.emplace(*former, &connector);
+      if (!fresh)
+        report.error(former.at, "both " + *earlier->second->name + " and " + name + " were formerly " + quote(*former),
+                     "keep it where the credits of " + *former + " are now");
+    }
+}
+
+}  // namespace
+
+const Connector* refer(const Settings& settings, const Text& name, Report& report) {
+  if (name.at.line == 0) return nullptr;
+  if (const Connector* found = settings.connector(*name)) return found;
+  report.error(
+      name.at, "no connector " + quote(*name),
+      settings.connectors.empty() ? "write [connector." + *name + "]" : suggestion(*name, connector_names(settings)));
+  return nullptr;
+}
+
+void check_connectors(const Settings& settings, Report& report) {
+  check_authority(settings, report);
+  check_lookup(settings, report);
+  check_formerly(settings, report);
+}
+
+}  // namespace handoff::config

@@ -1,0 +1,74 @@
+#include "core/config/load.hpp"
+
+#include "core/config/checks.hpp"
+#include "core/config/document.hpp"
+#include "core/config/readers.hpp"
+
+namespace handoff::config {
+
+namespace {
+
+void read_all(Section& root, const Catalogue& catalogue, Settings& out) {
+  read_basics(root, out);
+  read_stores(root, out);
+  read_connectors(root, catalogue, out);
+  read_routes(root, out);
+  read_tests(root, out);
+  root.finish();
+}
+
+void check_all(const Node& tree, Settings& settings, Report& report) {
+  if (tree.member("retailer") == nullptr)
+    report.error(tree.at, "[retailer] is missing", "write [retailer] with name, default_region and authority");
+  check_listen(settings, report);
+  check_connectors(settings, report);
+  check_hops(settings, report);
+  check_routes(settings, report);
+  check_tests(settings, report);
+}
+
+}  // namespace
+
+std::expected<Settings, Diagnostics> load(const std::filesystem::path& path, const Catalogue& catalogue) {
+  std::expected<std::vector<std::filesystem::path>, Diagnostic> files = files_of(path);
+  if (!files) return std::unexpected(Diagnostics{files.error()});
+  Report report;
+  std::vector<Node> documents;
+  for (const std::filesystem::path& file : *files) {
+    std::expected<Node, Diagnostic> document = read_document(file);
+    if (document)
+      documents.push_back(std::move(*document));
+    else
+      report.all().push_back(std::move(document.error()));
+  }
+  bool whole = report.all().empty();
+  Node tree = merge(std::move(documents), path, report.all());
+  Settings settings;
+  Section root(&tree, tree.at, "the configuration", report);
+  read_all(root, catalogue, settings);
+  if (whole) check_all(tree, settings, report);
+  sort(report.all());
+  if (has_error(report.all())) return std::unexpected(std::move(report.all()));
+  settings.warnings = std::move(report.all());
+  return settings;
+}
+
+std::vector<std::filesystem::path> plugin_directories(const std::filesystem::path& path) {
+  std::vector<std::filesystem::path> out;
+  if (std::expected<std::vector<std::filesystem::path>, Diagnostic> files = files_of(path)) {
+    for (const std::filesystem::path& file : *files) {
+      std::expected<Node, Diagnostic> document = read_document(file);
+      const Member* plugins = document ? document->member("plugins") : nullptr;
+      const Member* directories = plugins == nullptr ? nullptr : plugins->value.member("directories");
+      if (directories == nullptr) continue;
+      for (const Node& one : directories->value.elements)
+        if (one.kind == Node::Kind::string) out.emplace_back(joined_path(one.at, one.text));
+    }
+  }
+  std::error_code ignored;
+  bool folder = std::filesystem::is_directory(path, ignored);
+  if (out.empty()) out.push_back(((folder ? path : path.parent_path()) / "plugins").lexically_normal());
+  return out;
+}
+
+}  // namespace handoff::config

@@ -1,0 +1,88 @@
+#include "core/config/secrets.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace handoff::config {
+
+namespace {
+
+constexpr ::mode_t kOthers = 077;
+constexpr ::off_t kSecretBytesMax = 64 * 1024;
+
+void read_variable(Secret& secret, Diagnostics& out) {
+  const char* value = std::getenv(secret.where.c_str());
+  if (value != nullptr && *value != '\0') {
+    secret.value = SecretText(value);
+    return;
+  }
+  out.emplace_back(
+      secret.at, Severity::error,
+      secret.name + ": environment variable " + secret.where + (value == nullptr ? " is not set" : " is empty"),
+      "set it where handoff is started, or write { file = \"...\" }");
+}
+
+/// Why the file cannot be used, and what to do.
+std::pair<std::string, std::string> refusal(const std::string& path) {
+  struct ::stat info{};
+  if (::stat(path.c_str(), &info) != 0) {
+    std::string hint = errno == ENOENT ? "create it, or correct the path" : "check the permissions of its folder";
+    return {std::error_code(errno, std::generic_category()).message(), hint};
+  }
+  if (!S_ISREG(info.st_mode)) return {"it is no file", "write the path of a file"};
+  if ((info.st_mode & kOthers) != 0) return {"others can read or change it", "chmod 600 " + path};
+  if (info.st_size == 0) return {"it is empty", "write the secret into it"};
+  if (info.st_size > kSecretBytesMax) return {"it is larger than 64 KiB", "that is no secret: correct the path"};
+  return {};
+}
+
+void read_file(Secret& secret, Diagnostics& out) {
+  auto [why, hint] = refusal(secret.where);
+  std::string content;
+  if (why.empty()) {
+    std::ifstream in(secret.where, std::ios::binary);
+    content.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    if (content.ends_with('\n')) content.pop_back();
+    if (content.ends_with('\r')) content.pop_back();
+    if (!in.is_open()) {
+      why = "it cannot be read";
+      hint = "give it to the user that runs handoff";
+    } else if (content.empty()) {
+      why = "it is empty";
+      hint = "write the secret into it";
+    }
+  }
+  secret.value = SecretText(std::move(content));
+  if (!why.empty())
+    out.emplace_back(secret.at, Severity::error, secret.name + ": cannot use " + secret.where + ": " + why, hint);
+}
+
+void resolve(Secret& secret, Diagnostics& out) {
+  if (secret.kind == Secret::Kind::env)
+    read_variable(secret, out);
+  else
+    read_file(secret, out);
+}
+
+}  // namespace
+
+Diagnostics resolve_secrets(Settings& settings) {
+  Diagnostics out;
+  if (settings.store.password) resolve(*settings.store.password, out);
+  for (Listener* listener : {&settings.listen.registers, &settings.listen.inbound, &settings.listen.admin})
+    if (listener->tls) resolve(listener->tls->key, out);
+  for (auto& [name, connector] : settings.connectors)
+    for (auto& [key, secret] : connector.secrets) resolve(secret, out);
+  for (auto& [name, store] : settings.stores)
+    for (Contact& contact : store.contacts)
+      if (contact.url) resolve(*contact.url, out);
+  sort(out);
+  return out;
+}
+
+}  // namespace handoff::config

@@ -1,0 +1,191 @@
+#pragma once
+// The configuration as typed values: what config/handoff.toml explains, checked and with defaults filled in. Plain
+// data: copy it, compare generations, read it from any thread. Names of connectors, routes and hops that are left here
+// exist; `load` (load.hpp) is the only way to make one.
+
+#include <chrono>
+#include <cstdint>
+#include <handoff/sdk/json.hpp>
+#include <handoff/sdk/money.hpp>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/config/diagnostic.hpp"
+#include "core/config/position.hpp"
+#include "core/config/secret.hpp"
+#include "core/config/vocabulary.hpp"
+#include "core/model/manifest.hpp"
+
+namespace handoff::config {
+
+using Duration = std::chrono::milliseconds;
+using Text = Located<std::string>;
+
+/// Where a secret comes from. `where` is the variable's name or the file's path (relative paths have been joined to
+/// the folder of the configuration file that names them). `value` is empty until resolve_secrets (secrets.hpp).
+struct Secret {
+  enum class Kind { env, file };
+  std::string name;  // "cards.secrets.app_token", for messages
+  Kind kind = Kind::env;
+  std::string where;
+  SecretText value;
+  Position at;
+};
+
+/// Upper bounds (INVARIANTS M9), at most one amount per currency; no amount = no bound. An effect above one waits for a
+/// second approver.
+struct Ceilings {
+  std::vector<Located<Money>> per_credit, per_store_day, per_day;
+};
+
+/// How addresses for store alerts are reached.
+struct Contact {
+  ContactKind kind = ContactKind::email;
+  Text address;               // email: an address; chat, webhook: empty when the URL is a secret
+  std::optional<Secret> url;  // chat, webhook
+};
+
+struct Store {
+  Text id;
+  Text region;  // ISO 3166; the retailer's default where none is written
+  Text locale;  // "en-US"; empty: the hub's
+  std::vector<Contact> contacts;
+};
+
+struct Retailer {
+  Text name;
+  Text default_region;  // ISO 3166: how a phone without a country code is read
+  Text authority;       // the connector that holds the authoritative balance
+  std::optional<std::chrono::minutes> utc_offset;
+};
+
+/// `url` is "sqlite:PATH" (PATH joined to the configuration's folder) or "postgresql://..." without a password.
+struct Journal {
+  Text url;
+  Duration keep_bodies{};
+  std::optional<Secret> password;
+};
+
+struct Tls {
+  Text cert;   // path of a PEM chain
+  Secret key;  // path of a PEM key; its value is the file's text
+};
+
+struct Listener {
+  std::string host;  // "127.0.0.1", "::1", "localhost"
+  std::uint16_t port = 0;
+  std::optional<Tls> tls;
+  Position at;
+};
+
+struct Listen {
+  Listener registers, inbound, admin;
+};
+
+/// A place in a vendor's system where instruments live. `id` is "connector.surface": immutable once the journal has it.
+struct Surface {
+  std::string name, id;
+  bool pool = true;
+};
+
+/// An operator's word where a vendor's sheet says nothing (15 minutes otherwise). Never overrides a declared figure.
+struct Assume {
+  std::optional<Located<Duration>> inflight_max, visibility_lag;
+};
+
+struct Connector {
+  Text name;    // the operator's
+  Text plugin;  // the connector's id
+  Role role = Role::pos;
+  Isolation isolation = Isolation::host_decides;
+  std::vector<Surface> surfaces;  // by name
+  json::Value settings;           // satisfies the plugin's schema, defaults filled in
+  std::map<std::string, Secret> secrets;
+  int concurrency = 4;
+  int requests_per_minute = 0;  // 0 = no limit known
+  Assume assume;
+  std::vector<Text> formerly;          // names under which the journal may know it
+  const Manifest* manifest = nullptr;  // the catalogue's
+
+  const Surface* surface(std::string_view wanted) const;
+};
+
+/// Which events a route takes; the first route that matches gets the event. Empty = any.
+struct When {
+  Text event;              // "credit.issued"
+  std::vector<Text> from;  // connectors, or kRegisterSource
+  std::vector<Text> balance_type;
+};
+
+struct Confirm {
+  Located<Duration> deadline{Duration(1500), {}};
+  Otherwise otherwise = Otherwise::hold;
+  ConfirmAfter after = ConfirmAfter::linked;
+};
+
+struct Hop {
+  std::string id;                        // "cards.issue" unless written
+  Text to;                               // a connector
+  Text op;                               // "issue": the key `do`
+  std::vector<Text> after;               // hop ids
+  Located<Verify> verify;                // read_back unless written, where the plugin can read
+  std::optional<Located<Duration>> sla;  // none: the measured baseline
+  Text surface;                          // the connector's surface; empty if the operation declares none
+  bool paused = false;                   // effects are planned and wait
+  std::optional<Duration> copy_window;   // value = "copy": accepted risk, shown in every audit
+  Position at;
+};
+
+struct Route {
+  Text name;
+  When when;
+  Platform platform = Platform::issue;
+  std::optional<Confirm> confirm;  // none: nobody waits at the register
+  bool issue_unlinked = false;
+  std::vector<Hop> hops;
+  std::map<std::string, Text> map_balance_type;  // types not named here stay as they are
+  Ceilings ceilings;                             // besides the retailer's: the lower one counts
+
+  const Hop* hop(std::string_view id) const;
+};
+
+struct Given {
+  Text event, from, balance_type, store;
+  std::optional<Located<Money>> amount;
+  std::map<std::string, Text> customer;  // email, phone, loyalty, name
+};
+
+struct Expect {
+  Text route;
+  std::vector<Text> hops;        // in order; empty: not compared
+  std::optional<Status> status;  // what the register is told
+  std::optional<Otherwise> decision;
+};
+
+struct Test {
+  Text name;
+  Given given;
+  Expect expect;
+};
+
+struct Settings {
+  Retailer retailer;
+  Journal store;
+  Listen listen;
+  std::vector<Text> plugin_directories;
+  std::vector<Text> identity_lookup;  // connectors asked for customers, in order
+  Ceilings ceilings;
+  Located<Repair> repair;  // relink unless written
+  std::map<std::string, Store> stores;
+  std::map<std::string, Connector> connectors;
+  std::vector<Route> routes;  // in the order in which they are tried
+  std::vector<Test> tests;
+  Diagnostics warnings;
+
+  const Connector* connector(std::string_view name) const;
+  const Route* route(std::string_view name) const;
+};
+
+}  // namespace handoff::config

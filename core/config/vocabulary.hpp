@@ -1,0 +1,62 @@
+#pragma once
+// The closed sets of words in the configuration, each beside what it means here.
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace handoff::config {
+
+enum class Role { pos, platform, payments, erp, storefront, notify, customers };
+enum class Isolation { host_decides, none, process };  // host_decides: our own plugins none, others process
+enum class Platform { issue, observe };
+enum class Otherwise { hold, reenter_identifier, manual_link, supervisor };
+enum class ConfirmAfter { linked, verified };
+enum class Verify { none, read_back };
+enum class Status { confirmed, accepted, rejected };
+enum class ContactKind { email, chat, webhook };
+enum class Repair { relink, reissue };  // reissue: void, confirm the void, issue again where relinking is impossible
+
+template <class Enum, std::size_t N>
+using Words = std::array<std::pair<std::string_view, Enum>, N>;
+
+inline constexpr Words<Role, 7> kRoles = {{{"pos", Role::pos},
+                                           {"platform", Role::platform},
+                                           {"payments", Role::payments},
+                                           {"erp", Role::erp},
+                                           {"storefront", Role::storefront},
+                                           {"notify", Role::notify},
+                                           {"customers", Role::customers}}};
+inline constexpr Words<Isolation, 2> kIsolations = {{{"none", Isolation::none}, {"process", Isolation::process}}};
+inline constexpr Words<Platform, 2> kPlatforms = {{{"issue", Platform::issue}, {"observe", Platform::observe}}};
+inline constexpr Words<Otherwise, 4> kOtherwise = {{{"hold", Otherwise::hold},
+                                                    {"reenter_identifier", Otherwise::reenter_identifier},
+                                                    {"manual_link", Otherwise::manual_link},
+                                                    {"supervisor", Otherwise::supervisor}}};
+inline constexpr Words<ConfirmAfter, 2> kConfirmAfter = {
+    {{"linked", ConfirmAfter::linked}, {"verified", ConfirmAfter::verified}}};
+inline constexpr Words<Verify, 2> kVerify = {{{"none", Verify::none}, {"read_back", Verify::read_back}}};
+inline constexpr Words<Status, 3> kStatuses = {
+    {{"confirmed", Status::confirmed}, {"accepted", Status::accepted}, {"rejected", Status::rejected}}};
+inline constexpr Words<Repair, 2> kRepairs = {{{"relink", Repair::relink}, {"reissue", Repair::reissue}}};
+
+/// The events a source can report (INVARIANTS A, "source event").
+inline constexpr std::array<std::string_view, 5> kEvents = {"credit.issued", "credit.cancelled", "credit.adjusted",
+                                                            "credit.redeemed", "credit.refunded"};
+/// The register API as a source of credits: it stands where a connector's name can stand.
+inline constexpr std::string_view kRegisterSource = "register";
+
+/// The operations a hop can be.
+inline constexpr std::array<std::string_view, 11> kHopOperations = {
+    "issue", "unlink", "adjust", "freeze", "unfreeze", "void", "reverse", "record", "mirror", "notify", "read"};
+
+/// The word for a value: text(kRoles, Role::erp) is "erp"; empty if there is none.
+template <class Enum, std::size_t N>
+constexpr std::string_view text(const Words<Enum, N>& words, Enum value) {
+  for (const auto& [word, meaning] : words)
+    if (meaning == value) return word;
+  return {};
+}
+
+}  // namespace handoff::config
