@@ -1,0 +1,118 @@
+#include "core/net/asio_transport.hpp"
+
+#include <utility>
+
+#include "core/net/connection.hpp"
+
+namespace handoff::net {
+namespace {
+
+constexpr std::chrono::milliseconds kSweepEvery{1000};
+
+std::expected<std::shared_ptr<Peer>, std::string> make_peer(const std::string& url, const std::string& ca_file) {
+  auto parsed = parse_base_url(url);
+  if (!parsed) return std::unexpected(parsed.error());
+  auto peer = std::make_shared<Peer>();
+  peer->url = std::move(*parsed);
+  if (!peer->url.tls) return peer;
+  auto tls = client_tls_context(ca_file);
+  if (!tls) return std::unexpected(tls.error());
+  peer->tls = std::make_unique<TlsContext>(std::move(*tls));
+  return peer;
+}
+
+/// "https://auth.example.com/oauth/token?tenant=1" as base URL and target.
+std::pair<std::string, std::string> split_target(const std::string& url) {
+  const auto scheme = url.find("://");
+  const auto slash = scheme == std::string::npos ? scheme : url.find('/', scheme + 3);
+  if (slash == std::string::npos) return {url, "/"};
+  return {url.substr(0, slash), url.substr(slash)};
+}
+
+}  // namespace
+
+/// Everything that lives on the io thread. Kept alive by what is posted there.
+struct AsioTransport::Core : std::enable_shared_from_this<Core> {
+  explicit Core(IoLoop& io) : loop(io) {}
+
+  std::expected<Connection*, std::string> add_token_connection(const ConnectionSettings& settings,
+                                                               std::string& target) {
+    const auto* auth = std::get_if<ClientCredentialsAuth>(&settings.auth);
+    if (auth == nullptr) return nullptr;
+    ConnectionSettings own;
+    own.ca_file = settings.ca_file;
+    std::tie(own.base_url, target) = split_target(auth->token_url);
+    auto peer = make_peer(own.base_url, own.ca_file);
+    if (!peer) return std::unexpected("token " + peer.error());
+    token_connections.push_back(std::make_unique<Connection>(loop, own, std::move(*peer), Headers{}, nullptr, ""));
+    return token_connections.back().get();
+  }
+
+  void sweep() {
+    if (down) return;
+    const auto now = std::chrono::steady_clock::now();
+    for (const auto& connection : connections) connection->sweep(now);
+    for (const auto& connection : token_connections) connection->sweep(now);
+    sweeping = loop.after(kSweepEvery, [this] { sweep(); });
+  }
+
+  void shut_down() {
+    down = true;
+    loop.cancel(sweeping);
+    for (const auto& connection : connections) connection->shut_down();
+    for (const auto& connection : token_connections) connection->shut_down();
+  }
+
+  IoLoop& loop;
+  bool down = false;
+  TimerId sweeping;
+  std::vector<std::unique_ptr<Connection>> connections;
+  std::vector<std::unique_ptr<Connection>> token_connections;
+};
+
+AsioTransport::AsioTransport(IoLoop& loop) : loop_(loop), core_(std::make_shared<Core>(loop)) {
+  loop_.run_and_wait([core = core_] { core->sweep(); });
+}
+
+AsioTransport::~AsioTransport() {
+  loop_.run_and_wait([this] { core_->shut_down(); });
+  // Handlers of closed sockets still point into the connections: let those go after them.
+  loop_.post([core = std::move(core_)]() mutable {
+    auto& loop = core->loop;
+    loop.post([last = std::move(core)] {});
+  });
+}
+
+std::expected<std::uint32_t, std::string> AsioTransport::add_connection(ConnectionSettings settings) {
+  auto headers = fixed_auth_headers(settings.auth);
+  if (!headers) return std::unexpected(headers.error());
+  if (settings.concurrency_max == 0) return std::unexpected("concurrency_max must be at least 1");
+  auto peer = make_peer(settings.base_url, settings.ca_file);
+  if (!peer) return std::unexpected(peer.error());
+  std::expected<std::uint32_t, std::string> number;
+  loop_.run_and_wait([&] {
+    std::string target;
+    const auto token_connection = core_->add_token_connection(settings, target);
+    if (!token_connection) {
+      number = std::unexpected(token_connection.error());
+      return;
+    }
+    core_->connections.push_back(std::make_unique<Connection>(loop_, std::move(settings), std::move(*peer),
+                                                              std::move(*headers), *token_connection, target));
+    number = static_cast<std::uint32_t>(core_->connections.size() - 1);
+  });
+  return number;
+}
+
+void AsioTransport::send(Outbound out, std::function<void(Result)> done) {
+  const auto now = std::chrono::steady_clock::now();
+  loop_.post([core = core_, out = std::move(out), done = std::move(done), now]() mutable {
+    if (out.connection < core->connections.size())
+      return core->connections[out.connection]->start(std::move(out), std::move(done), now);
+    Result result;
+    result.error = "no such connection";
+    done(std::move(result));
+  });
+}
+
+}  // namespace handoff::net
