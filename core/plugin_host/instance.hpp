@@ -1,0 +1,102 @@
+#pragma once
+// One configured connector and its pure step (abi.h). What a step said comes back as values; what it did wrong comes
+// back as `misbehaviour` and is counted.
+
+#include <atomic>
+#include <handoff/sdk/codec.hpp>
+#include <memory>
+
+#include "core/model/http.hpp"
+#include "core/plugin_host/plugin.hpp"
+
+namespace handoff::plugin_host {
+
+/// A call a step asked for. `digest` covers everything it said: two steps are compared by it.
+struct Asked {
+  std::uint32_t kind = HANDOFF_CALL_HTTP;
+  bool safe = false;
+  std::string label;
+  std::string digest;
+  HttpRequest http;
+  struct Hmac {
+    std::uint32_t algorithm = 0, encoding = 0;
+    std::string secret, message, expected;
+  } hmac;
+};
+
+/// A reply as it is fed to the next step.
+struct Answer {
+  std::uint32_t kind = HANDOFF_REPLY_HTTP;
+  std::string label;
+  HttpReply http;  // status and body also carry a check's result and an adopted sighting
+};
+
+struct Verdict {
+  std::uint32_t kind = HANDOFF_VERDICT_UNKNOWN;
+  std::string label, code, message;
+  Echoes echoes;
+  std::uint64_t retry_after_ms = 0;
+};
+
+enum class StepEnd { waiting, done, more, failed };
+
+struct Step {
+  StepEnd end = StepEnd::waiting;
+  std::vector<Asked> asked;  // all of this run, the new one last when `waiting`
+  std::vector<Verdict> verdicts;
+  std::vector<json::Value> emitted;
+  json::Value result;  // of done; the cursor of more; the detail of failed
+  std::uint32_t failure = 0;
+  std::string misbehaviour;  // a broken rule; the run must not go on
+  std::int64_t elapsed_ns = 0;
+
+  const Verdict* verdict(std::string_view label) const {
+    for (const Verdict& verdict : verdicts)
+      if (verdict.label == label) return &verdict;
+    return nullptr;
+  }
+};
+
+struct CallIds {
+  std::string label, key, ref20;
+};
+
+/// Everything a run depends on: equal arguments, equal steps.
+struct Arguments {
+  std::int64_t now_ms = 0;
+  std::string input;    // JSON
+  std::string payload;  // raw body of a webhook
+  std::vector<CallIds> ids;
+};
+
+/// A configured connector. [step: any thread]
+class Instance {
+ public:
+  /// `settings` are valid and complete. The error is the connector's own complaint: {pointer, message}.
+  static std::expected<std::unique_ptr<Instance>, json::Value> create(const Plugin& plugin,
+                                                                      const json::Value& settings);
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  const Manifest& manifest() const { return plugin_.manifest(); }
+
+  /// Runs one step. `before`: the calls the last step had asked for, in order; each must come out the same.
+  Step step(std::string_view operation, const Arguments& arguments, const std::vector<Answer>& answers,
+            const std::vector<Asked>& before) const;
+
+  struct Counters {
+    std::atomic<std::uint64_t> steps = 0, nanoseconds = 0, slowest_ns = 0, misbehaved = 0;
+  };
+  const Counters& counters() const { return counters_; }
+
+ private:
+  explicit Instance(const Plugin& plugin) : plugin_(plugin) {}
+  const handoff_operation* find(std::string_view operation) const;
+
+  const Plugin& plugin_;
+  handoff_instance* instance_ = nullptr;
+  mutable Counters counters_;
+};
+
+}  // namespace handoff::plugin_host

@@ -1,0 +1,72 @@
+#include <elf.h>
+
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "core/plugin_host/plugin.hpp"
+
+namespace handoff::plugin_host {
+
+namespace {
+
+/// Reads structs out of the file's bytes, never past them.
+class Bytes {
+ public:
+  explicit Bytes(std::string data) : data_(std::move(data)) {}
+  template <class T>
+  bool read(std::uint64_t at, T& out) const {
+    if (at > data_.size() || data_.size() - at < sizeof(T)) return false;
+    std::memcpy(&out, data_.data() + at, sizeof(T));
+    return true;
+  }
+  std::string_view view(std::uint64_t at, std::uint64_t size) const {
+    if (at > data_.size() || data_.size() - at < size) return {};
+    return std::string_view(data_).substr(at, size);
+  }
+
+ private:
+  std::string data_;
+};
+
+constexpr std::uint64_t align4(std::uint64_t size) { return (size + 3) & ~std::uint64_t{3}; }
+
+/// The descriptor of our note inside one note section, or an empty view.
+std::string_view find_note(const Bytes& bytes, std::uint64_t at, std::uint64_t size) {
+  std::uint64_t end = at + size;
+  while (at + sizeof(Elf64_Nhdr) <= end) {
+    Elf64_Nhdr note = {};
+    if (!bytes.read(at, note)) return {};
+    std::uint64_t name_at = at + sizeof note;
+    std::uint64_t text_at = name_at + align4(note.n_namesz);
+    std::string_view name = bytes.view(name_at, note.n_namesz);
+    if (note.n_type == HANDOFF_NOTE_TYPE && name == std::string_view(HANDOFF_NOTE_OWNER, sizeof(HANDOFF_NOTE_OWNER)))
+      return bytes.view(text_at, note.n_descsz);
+    at = text_at + align4(note.n_descsz);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::expected<std::string, std::string> read_note(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) return std::unexpected(file.string() + ": cannot be read");
+  Bytes bytes(std::move(text).str());
+  Elf64_Ehdr header = {};
+  if (!bytes.read(0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
+      header.e_ident[EI_CLASS] != ELFCLASS64)
+    return std::unexpected(file.string() + ": is no 64-bit ELF file");
+  for (unsigned i = 0; i < header.e_shnum; ++i) {
+    Elf64_Shdr section = {};
+    if (!bytes.read(header.e_shoff + std::uint64_t{i} * header.e_shentsize, section)) break;
+    if (section.sh_type != SHT_NOTE) continue;
+    std::string_view found = find_note(bytes, section.sh_offset, section.sh_size);
+    if (!found.empty()) return std::string(found);
+  }
+  return std::unexpected(file.string() + ": carries no connector.json; build it with handoff_add_connector()");
+}
+
+}  // namespace handoff::plugin_host

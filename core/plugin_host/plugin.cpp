@@ -1,0 +1,153 @@
+#include "core/plugin_host/plugin.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/dll/shared_library.hpp>
+#include <cerrno>
+#include <cstring>
+#include <mutex>
+
+namespace handoff::plugin_host {
+
+namespace {
+
+std::expected<void, std::string> check_one(const std::filesystem::path& path) {
+  struct stat status = {};
+  if (stat(path.c_str(), &status) != 0) return std::unexpected(path.string() + ": " + std::strerror(errno));
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0)
+    return std::unexpected(path.string() + ": others may write it, so they could change a connector; run: chmod go-w " +
+                           path.string());
+  if (status.st_uid != 0 && status.st_uid != geteuid())
+    return std::unexpected(path.string() + ": belongs to another user (" + std::to_string(status.st_uid) +
+                           "); connectors must belong to root or to the user handoff runs as");
+  return {};
+}
+
+std::string number(std::uint32_t major, std::uint32_t minor) {
+  return std::to_string(major) + "." + std::to_string(minor);
+}
+
+}  // namespace
+
+std::expected<void, std::string> check_permissions(const std::filesystem::path& file) {
+  std::error_code error;
+  std::filesystem::path real = std::filesystem::canonical(file, error);
+  if (error) return std::unexpected(file.string() + ": " + error.message());
+  auto checked = check_one(real);
+  return checked ? check_one(real.parent_path()) : checked;
+}
+
+std::string negotiate(const handoff_plugin& header, const std::string& file) {
+  if (header.magic != HANDOFF_ABI_MAGIC)
+    return file + ": " HANDOFF_ENTRY_SYMBOL " does not start with the handoff magic";
+  if (header.abi_major != HANDOFF_ABI_MAJOR)
+    return file + ": the connector speaks ABI " + number(header.abi_major, header.abi_minor) +
+           ", this handoff speaks " + number(HANDOFF_ABI_MAJOR, HANDOFF_ABI_MINOR) +
+           "; rebuild the connector with this handoff's SDK" +
+           (header.abi_major > HANDOFF_ABI_MAJOR ? " or use a newer handoff" : "");
+  if (header.abi_minor_needed > HANDOFF_ABI_MINOR)
+    return file + ": the connector needs ABI " + number(header.abi_major, header.abi_minor_needed) +
+           " or newer, this handoff has " + number(HANDOFF_ABI_MAJOR, HANDOFF_ABI_MINOR) +
+           "; use a newer handoff, or rebuild the connector with an older SDK";
+  if (header.struct_size < sizeof(handoff_plugin))
+    return file + ": its " HANDOFF_ENTRY_SYMBOL " has " + std::to_string(header.struct_size) +
+           " bytes, this handoff needs " + std::to_string(sizeof(handoff_plugin)) +
+           "; rebuild the connector with this handoff's SDK";
+  if (!header.create || !header.destroy || !header.operations)
+    return file + ": a function or its operations are missing";
+  return {};
+}
+
+std::expected<const Plugin*, std::string> Plugin::load(const std::filesystem::path& file) {
+  static std::mutex mutex;
+  static std::map<std::string, std::unique_ptr<Plugin>> loaded;                 // never emptied
+  static std::vector<std::unique_ptr<boost::dll::shared_library>>& libraries =  // never closed
+      *new std::vector<std::unique_ptr<boost::dll::shared_library>>();
+  std::scoped_lock lock(mutex);
+  if (auto found = loaded.find(file.string()); found != loaded.end()) return found->second.get();
+
+  auto allowed = check_permissions(file);
+  if (!allowed) return std::unexpected(allowed.error());
+  auto note = read_note(file);
+  if (!note) return std::unexpected(note.error());
+  auto manifest = parse_manifest(*note);
+  if (!manifest) return std::unexpected(file.string() + ": connector.json: " + manifest.error());
+
+  boost::dll::fs::error_code error;
+  auto library = std::make_unique<boost::dll::shared_library>();
+  library->load(boost::dll::fs::path(file.string()), error,
+                boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+  if (error) return std::unexpected(file.string() + ": cannot be loaded: " + error.message());
+  if (!library->has(HANDOFF_ENTRY_SYMBOL))
+    return std::unexpected(file.string() + ": exports no " HANDOFF_ENTRY_SYMBOL
+                                           "; end plugin.cpp with HANDOFF_CONNECTOR(...)");
+
+  std::unique_ptr<Plugin> plugin(new Plugin());
+  plugin->file_ = file;
+  plugin->manifest_ = std::move(*manifest);
+  plugin->header_ = &library->get<const handoff_plugin>(HANDOFF_ENTRY_SYMBOL);
+  libraries.push_back(std::move(library));
+  std::string misfit = negotiate(*plugin->header_, file.string());
+  if (!misfit.empty()) return std::unexpected(misfit);
+  auto complete = plugin->check_operations();
+  if (!complete) return std::unexpected(complete.error());
+  return (loaded[file.string()] = std::move(plugin)).get();
+}
+
+std::expected<void, std::string> Plugin::check_operations() const {
+  for (const auto& [name, sheet] : manifest_.operations) {
+    std::string id = name + "/" + std::to_string(sheet.revision);
+    bool found = false;
+    for (std::uint32_t i = 0; i < header_->n_operations; ++i) {
+      const handoff_str& have = header_->operations[i].id;
+      found = found || std::string_view(have.ptr, have.len) == id;
+    }
+    if (!found)
+      return std::unexpected(file_.string() + ": connector.json promises the operation " + id + ", the code has none");
+  }
+  return {};
+}
+
+Catalogue::Catalogue(const std::vector<std::filesystem::path>& folders) {
+  for (const std::filesystem::path& folder : folders) {
+    folders_ += (folders_.empty() ? "" : ", ") + folder.string();
+    std::error_code error;
+    for (const auto& item : std::filesystem::directory_iterator(folder, error)) {
+      std::string name = item.path().filename().string();
+      if (!name.starts_with("libhandoff-") || !name.ends_with(".so")) continue;
+      auto note = read_note(item.path());
+      auto manifest = note ? parse_manifest(*note) : std::unexpected(note.error());
+      if (!manifest) {
+        unreadable_[item.path().string()] = manifest.error();
+        continue;
+      }
+      std::string id = manifest->id;  // before the manifest is moved away
+      entries_.try_emplace(id, Entry{item.path(), std::move(*manifest)});
+    }
+  }
+}
+
+std::expected<const Catalogue::Entry*, std::string> Catalogue::find(std::string_view id) const {
+  auto found = entries_.find(std::string(id));
+  if (found != entries_.end()) return &found->second;
+  for (const auto& [file, why] : unreadable_)
+    if (file.find("libhandoff-" + std::string(id) + ".so") != std::string::npos)
+      return std::unexpected(file + ": " + why);
+  return std::unexpected("no connector '" + std::string(id) + "' (libhandoff-" + std::string(id) + ".so) in " +
+                         folders_);
+}
+
+std::expected<const Manifest*, std::string> Catalogue::manifest(std::string_view id) const {
+  auto entry = find(id);
+  if (!entry) return std::unexpected(entry.error());
+  return &(*entry)->manifest;
+}
+
+std::expected<const Plugin*, std::string> Catalogue::plugin(std::string_view id) const {
+  auto entry = find(id);
+  if (!entry) return std::unexpected(entry.error());
+  return Plugin::load((*entry)->file);
+}
+
+}  // namespace handoff::plugin_host
