@@ -1,0 +1,149 @@
+// A source takes a credit back (INVARIANTS E, CANCELLING; M8): remove, confirm, book the opposite, mirror, close.
+
+#include "core/engine/engine.hpp"
+
+namespace handoff::engine {
+
+namespace {
+
+Standing cancelled(const journal::CreditRow& credit, int http) {
+  Standing out;
+  out.ref = credit.ref;
+  out.status = "rejected";
+  out.reason = "cancelled";
+  out.http = http;
+  return out;
+}
+
+}  // namespace
+
+void Engine::cancel(const Submission& submission, const journal::CreditRow& credit) {
+  bool over = credit.state == "closed" || credit.state == "cancelling" || credit.state == "tombstone";
+  if (!over) {
+    if (read().effects(credit.no).empty()) {
+      journal::CreditClosed closed;
+      closed.credit = credit.no;
+      closed.reason = "cancelled by the source";
+      closed.left = credit.amount;
+      note(credit.id, submission.actor, closed);
+      close_cases(credit.no, "cancelled by the source");
+    } else {
+      move(credit, "cancelling", "cancelled by the source", true);
+      later(0, 'c', credit.no);
+    }
+    tell_waiters(credit.no, true);
+  }
+  if (submission.waiter) {
+    Standing standing = cancelled(credit, over ? 200 : 202);
+    act([waiter = submission.waiter, standing] { waiter->settled(standing); });
+  }
+}
+
+void Engine::advance_cancel(const journal::CreditRow& credit) {
+  std::vector<journal::EffectRow> effects = read().effects(credit.no);
+  const journal::EffectRow *issue = nullptr, *removal = nullptr;
+  for (const journal::EffectRow& effect : effects) {
+    if (effect.open) return;  // P5: first what is under way comes to its end
+    if (effect.op == "issue" && effect.state == "held")
+      return hold_cancel(credit, "whether it was issued at " + effect.connector + " is not known");
+    if (effect.op == "issue" && effect.state == "verified") issue = &effect;
+    if (effect.op == "void") removal = &effect;
+  }
+  if (issue && !removal) return remove(credit, *issue);
+  if (removal && removal->state != "verified") return hold_cancel(credit, "the void did not succeed");
+  bool booked_back = true, shown_right = true;
+  for (const journal::HopRow& hop : read().hops(credit.no)) {
+    if (hop.op == "record") booked_back = book_back(credit, hop, effects) && booked_back;
+    if (hop.op == "mirror") shown_right = show_without(credit, hop, removal) && shown_right;
+  }
+  if (booked_back && shown_right && read().credit(credit.no)->state == "cancelling") close_cancelled(credit);
+}
+
+void Engine::hold_cancel(const journal::CreditRow& credit, const std::string& why) {
+  move(credit, "held", "cancelling: " + why, false);
+  open_case(credit, "cancel", why, "ops");
+}
+
+void Engine::remove(const journal::CreditRow& credit, const journal::EffectRow& issue) {
+  for (const Connector& connector : setup_.connectors) {
+    if (connector.id != issue.connector) continue;
+    if (!connector.operation("void") || connector.operation("void")->void_terminal_states.empty())
+      return hold_cancel(credit, connector.name + " cannot void; take the value back by hand");
+    for (const journal::HopRow& hop : read().hops(credit.no))
+      if (hop.id == issue.hop) return plan_effect(credit, hop, connector, "void", CustomerInfo(), "cancelled");
+  }
+  hold_cancel(credit, "the connector that issued it is not configured any more");
+}
+
+/// The opposite of a booking that was made. True if there is nothing (more) to book.
+bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& hop,
+                       const std::vector<journal::EffectRow>& effects) {
+  const journal::EffectRow *made = nullptr, *back = nullptr;
+  for (const journal::EffectRow& effect : effects)
+    if (effect.hop == hop.id) (effect.entry == "cancelled" ? back : made) = &effect;
+  if (!made || made->state == "rejected") return true;
+  if (made->state == "verified" && back && back->state == "verified") return true;
+  if (made->state != "verified" || back || hop.state == "held") {
+    hold_cancel(credit, hop.id + ": what is booked there is not known or could not be booked back");
+    return false;
+  }
+  std::pair<std::int64_t, std::string> job(credit.no, "cancel " + hop.id);
+  if (!busy_.insert(job).second) return false;
+  for (const Connector& connector : setup_.connectors) {
+    if (connector.id != hop.connector) continue;
+    with_customer(credit, connector, [this, job, hop, &connector](Customer customer) {
+      busy_.erase(job);
+      std::optional<journal::CreditRow> now_credit = read().credit(job.first);
+      if (!now_credit || now_credit->state != "cancelling") return;
+      if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(3), 'c', job.first);
+      if (!customer)
+        return hop_held(*now_credit, hop.id, "identity", connector.name + " knows more than one such customer");
+      plan_effect(*now_credit, hop, connector, "record", *customer, "cancelled");
+    });
+    return false;
+  }
+  busy_.erase(job);
+  hold_cancel(credit, hop.id + ": its connector is not configured any more");
+  return false;
+}
+
+/// A mirror of the customer that was written while the value was there shows it, whosever credit it was written for:
+/// so there is always one more, and the hop names the removal as its reason. True if no mirror shows the value any more.
+bool Engine::show_without(const journal::CreditRow& credit, const journal::HopRow& hop,
+                          const journal::EffectRow* removal) {
+  if (hop.state == "running") return false;
+  if (hop.state == "held" || !removal || hop.effect == removal->no) return true;
+  std::string subject = "customer:" + read().customer_hub(credit.customer);
+  if (!read().last_effect(subject, hop.surface, "mirror")) return true;
+  std::pair<std::int64_t, std::string> job(credit.no, "cancel " + hop.id);
+  if (!busy_.insert(job).second) return false;
+  for (const Connector& connector : setup_.connectors) {
+    if (connector.id != hop.connector) continue;
+    with_customer(credit, connector, [this, job, hop, &connector, reason = removal->no](Customer customer) {
+      busy_.erase(job);
+      std::optional<journal::CreditRow> now_credit = read().credit(job.first);
+      if (!now_credit || now_credit->state != "cancelling") return;
+      if (!customer) return later(backoff(3), 'c', job.first);
+      want_mirror(*now_credit, hop, connector, *customer, reason);
+    });
+    return false;
+  }
+  busy_.erase(job);
+  return true;
+}
+
+void Engine::close_cancelled(const journal::CreditRow& credit) {
+  std::int64_t left = 0;
+  for (const journal::PostingRow& posting : read().postings(credit.no)) {
+    if (posting.to == "SUSPENSE") left += posting.amount.minor();
+    if (posting.from == "SUSPENSE") left -= posting.amount.minor();
+  }
+  journal::CreditClosed closed;
+  closed.credit = credit.no;
+  closed.reason = "cancelled by the source";
+  if (left != 0) closed.left = Money(left, credit.amount.currency());
+  note(credit.id, "engine", closed);
+  close_cases(credit.no, "cancelled by the source");
+}
+
+}  // namespace handoff::engine

@@ -1,0 +1,312 @@
+// The journey of a credit (INVARIANTS E): whose is it, which way, is it there.
+
+#include <algorithm>
+
+#include "core/crypto/hash.hpp"
+#include "core/engine/engine.hpp"
+
+namespace handoff::engine {
+
+namespace {
+
+bool in_doubt(const std::string& state) { return state == "accepted" || state == "resolved" || state == "routed"; }
+
+}  // namespace
+
+void Engine::advance(std::int64_t no) {
+  std::optional<journal::CreditRow> credit = read().credit(no);
+  if (!credit || !credit->active) return;
+  if (credit->state == "accepted") return resolve(*credit);
+  if (credit->state == "resolved" && !route(*credit)) return;
+  if (credit->state == "cancelling") return advance_cancel(*credit);
+  credit = read().credit(no);
+  if (credit) advance_hops(*credit);
+}
+
+// ---- whose is it ----
+
+void Engine::resolve(const journal::CreditRow& credit) {
+  if (busy_.contains({credit.no, "identity"})) return;
+  identity::Identifiers newest = identifiers(credit.no);
+  std::vector<identity::Identifiers> told = std::exchange(newest.before, {});
+  told.insert(told.begin(), std::move(newest));
+  for (const identity::Identifiers& ids : told) {
+    std::set<std::int64_t> known;
+    for (const std::string& digest : digests(ids))
+      if (auto customer = read().customer_by_digest(digest)) known.insert(*customer);
+    if (known.size() > 1) return unresolved(credit, "contradiction");
+    if (known.size() == 1) return resolved(credit, *known.begin(), "known identifier (rule 1)");
+  }
+  bool unusable = !told.front().unusable.empty();
+  std::erase_if(told, [](const identity::Identifiers& ids) { return !ids.any(); });
+  if (told.empty()) return unresolved(credit, unusable ? "unusable_identifier" : "no_identifier");
+  busy_.insert({credit.no, "identity"});
+  look_for_customer(credit, std::move(told), 0);
+}
+
+/// `look` counts through what was told, newest first, and for each of it through the connectors.
+void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told,
+                               std::size_t look) {
+  const std::vector<std::string>& places = setup_.identity_lookup;
+  if (look >= places.size() * told.size()) {
+    busy_.erase({credit.no, "identity"});
+    bool amended = digests(identifiers(credit.no)) != digests(told.front());
+    return amended ? later(0, 'c', credit.no) : unresolved(credit, "no_match");
+  }
+  const Connector* connector = setup_.connector(places[look % places.size()]);
+  const identity::Identifiers& wanted = told[look / places.size()];
+  FindCustomerInput input;
+  input.email = wanted.email;
+  input.phone = wanted.phone;
+  input.loyalty = wanted.loyalty;
+  start_read(*connector, "find_customer", encode(input),
+             [this, no = credit.no, told = std::move(told), look, connector](ReadOutcome outcome) {
+               std::optional<journal::CreditRow> now_credit = read().credit(no);
+               if (!now_credit || now_credit->state != "accepted") {
+                 busy_.erase({no, "identity"});
+                 return;
+               }
+               FindCustomerResult found;
+               if (!outcome.ok || !decode(outcome.result, found).empty()) {
+                 busy_.erase({no, "identity"});
+                 return later(backoff(look_tries_[{no, "identity"}]++), 'c', no);
+               }
+               const identity::Identifiers& sought = told[look / setup_.identity_lookup.size()];
+               identity::Match match = identity::match(sought, found.candidates);
+               if (match.reason == "no_match") return look_for_customer(*now_credit, told, look + 1);
+               busy_.erase({no, "identity"});
+               if (match.exact.size() != 1) return unresolved(*now_credit, match.reason);
+               std::int64_t customer = adopt_customer(*connector, match.exact.front(), sought);
+               resolved(*now_credit, customer, match.evidence + " at " + connector->name);
+             });
+}
+
+/// The hub's customer behind a vendor's: made on first sight, under an id that would come out the same again.
+std::int64_t Engine::adopt_customer(const Connector& connector, const CustomerInfo& found,
+                                    const identity::Identifiers& wanted) {
+  std::string digest =
+      crypto::base32(crypto::bytes(crypto::sha256(setup_.tenant + "|" + connector.id + "|" + found.id)));
+  std::string hub = "cu_" + digest.substr(0, 20);
+  identity::Identifiers all = identity::normalise(found.email, found.phone, found.loyalty);
+  if (all.email.empty()) all.email = wanted.email;
+  if (all.phone.empty()) all.phone = wanted.phone;
+  if (all.loyalty.empty()) all.loyalty = wanted.loyalty;
+  std::optional<std::int64_t> known = read().customer_by_hub(hub);
+  // Found at another system under another identifier: the same person, if the record names one we know.
+  for (const std::string& shared : digests(all))
+    if (auto other = read().customer_by_digest(shared); !known && other)
+      if (identity::match(identifiers(-*other), {found}).exact.size() == 1) known = other;
+  if (known) {
+    journal::CustomerLearned learned;
+    learned.customer = *known;
+    learned.digests = digests(wanted);
+    note("", "engine", learned);
+    return *known;
+  }
+  journal::CustomerAdded added;
+  added.customer = s_.store.next_customer();
+  added.hub = hub;
+  added.digests = digests(all);
+  note("", "engine", added);
+  std::string data_key = s_.vault.new_data_key();
+  s_.store.put_personal(-added.customer, data_key, s_.vault.seal(data_key, "personal", json::write(encode(all))));
+  journal::CustomerRefAdded ref;
+  ref.customer = added.customer;
+  ref.surface = connector.id;
+  ref.id = found.id;
+  note("", "engine", ref);
+  return added.customer;
+}
+
+void Engine::resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence) {
+  look_tries_.erase({credit.no, "identity"});
+  journal::CreditResolved event;
+  event.credit = credit.no;
+  event.customer = customer;
+  event.evidence = evidence;
+  note(credit.id, "engine", event);
+  close_cases(credit.no, "resolved: " + evidence);
+  later(0, 'c', credit.no);
+}
+
+void Engine::unresolved(const journal::CreditRow& credit, const std::string& reason) {
+  move(credit, "unresolved", reason, false);
+  open_case(credit, "identity", reason, "store");
+  tell_waiters(credit.no, true);
+}
+
+// ---- which way ----
+
+bool Engine::route(const journal::CreditRow& credit) {
+  routing::Choice choice = routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type});
+  if (!choice.route) {
+    move(credit, "held", "no route", false);
+    open_case(credit, "mapping", choice.why, "ops");
+    tell_waiters(credit.no, true);
+    return false;
+  }
+  journal::CreditRouted routed;
+  routed.credit = credit.no;
+  routed.route = choice.route->name;
+  routed.why = choice.why;
+  auto mapped = choice.route->map_balance_type.find(credit.balance_type);
+  for (const routing::Hop& hop : choice.route->hops) {
+    const Connector* connector = setup_.connector(hop.connector);
+    const OperationSheet* operation = connector ? connector->operation(hop.op) : nullptr;
+    if (!operation) continue;  // lint refuses such a route
+    journal::HopPlan plan;
+    plan.id = hop.id;
+    plan.connector = connector->id;
+    plan.surface = connector->id + ":" + operation->surface;
+    plan.op = hop.op;
+    plan.after = hop.after;
+    plan.verify = hop.verify;
+    plan.sla_ms = hop.sla_ms;
+    plan.balance_type = mapped == choice.route->map_balance_type.end() ? credit.balance_type : mapped->second;
+    routed.hops.push_back(std::move(plan));
+  }
+  note(credit.id, "engine", routed);
+  return true;
+}
+
+void Engine::advance_hops(const journal::CreditRow& credit) {
+  std::vector<journal::HopRow> hops = read().hops(credit.no);
+  auto state_of = [&](std::string_view id) -> std::string {
+    for (const journal::HopRow& hop : hops)
+      if (hop.id == id) return hop.state;
+    return "done";
+  };
+  bool all_done = !hops.empty(), going_on = false;
+  for (journal::HopRow& hop : hops) {
+    all_done = all_done && hop.state == "done";
+    if (hop.state == "running") {
+      going_on = true;
+      continue_hop(credit, hop);
+    }
+    if (hop.state != "waiting") continue;
+    bool ready = true, blocked = false;
+    std::size_t at = 0;
+    while (at < hop.after.size()) {
+      std::size_t comma = std::min(hop.after.find(',', at), hop.after.size());
+      std::string state = state_of(std::string_view(hop.after).substr(at, comma - at));
+      ready = ready && state == "done";
+      blocked = blocked || state == "held";
+      at = comma + 1;
+    }
+    if (ready) start_hop(credit, hop);
+    if (!blocked) going_on = true;
+    if (blocked) hop.state = "held";  // so is what comes after it
+  }
+  if (all_done) return move(credit, "complete", "", false);
+  if (!going_on) {
+    move(credit, "held", hops.empty() ? "no hops" : "a hop is held", false);
+    if (hops.empty()) open_case(credit, "mapping", "route " + credit.route + " has no hop that can run", "ops");
+    tell_waiters(credit.no, true);
+  }
+}
+
+// ---- bookkeeping ----
+
+void Engine::move(const journal::CreditRow& credit, const std::string& state, const std::string& reason, bool active) {
+  journal::CreditMoved moved;
+  moved.credit = credit.no;
+  moved.state = state;
+  moved.reason = reason;
+  moved.active = active;
+  note(credit.id, "engine", moved);
+}
+
+void Engine::open_case(const journal::CreditRow& credit, const std::string& kind, const std::string& reason,
+                       const std::string& role) {
+  for (const journal::CaseRow& known : read().cases_of(credit.no))
+    if (known.state == "open" && known.kind == kind) return;
+  journal::CaseOpened opened;
+  opened.case_no = s_.store.next_case();
+  opened.credit = credit.no;
+  opened.kind = kind;
+  opened.reason = reason;
+  opened.role = role;
+  opened.deadline = now_ + 86'400'000;
+  opened.amount = credit.amount;
+  note(credit.id, "engine", opened);
+}
+
+void Engine::close_cases(std::int64_t credit, const std::string& why) {
+  for (const journal::CaseRow& known : read().cases_of(credit)) {
+    if (known.state != "open" || known.kind != "identity") continue;
+    journal::CaseClosed closed;
+    closed.case_no = known.no;
+    closed.why = why;
+    note("", "engine", closed);
+  }
+}
+
+identity::Identifiers Engine::identifiers(std::int64_t owner) {
+  identity::Identifiers ids;
+  auto [key, data] = read().personal(owner);
+  std::optional<std::string> plain = s_.vault.open_sealed(key, "personal", data);
+  json::Parsed parsed = json::parse(plain.value_or("{}"));
+  if (parsed) decode(*parsed, ids);
+  return ids;
+}
+
+std::vector<std::string> Engine::digests(const identity::Identifiers& ids) {
+  std::vector<std::string> out;
+  for (auto [kind, value] : {std::pair("email", &ids.email), {"phone", &ids.phone}, {"loyalty", &ids.loyalty}})
+    if (!value->empty()) out.push_back(s_.vault.digest(kind, *value));
+  return out;
+}
+
+Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup) {
+  Standing out;
+  out.ref = credit.ref;
+  out.status = "accepted";
+  out.decision = "hold";
+  out.reason = "pending";
+  const routing::Route* route = setup.route(credit.route);
+  if (!route) route = routing::choose(setup.routes, {"credit.issued", credit.origin, credit.balance_type}).route;
+  std::string otherwise = route && route->confirm ? route->confirm->otherwise : "hold";
+  if (credit.state == "closed" || credit.state == "tombstone" || credit.state == "cancelling") {
+    out.status = "rejected";
+    out.decision.clear();
+    out.reason = "cancelled";
+    return out;
+  }
+  if (!route) out.reason = "under_review";
+  bool issued = credit.state == "available" || credit.state == "complete";
+  if (!issued && !in_doubt(credit.state))
+    for (const journal::HopRow& hop : read.hops(credit.no))
+      issued = issued || (hop.op == "issue" && hop.state == "done");
+  if (issued) {
+    out.status = "confirmed";
+    out.decision.clear();
+    out.reason.clear();
+  } else if (credit.state == "unresolved") {
+    out.decision = otherwise;
+    out.reason = credit.reason;
+  } else if (credit.state == "held") {
+    out.reason = "under_review";
+  }
+  return out;
+}
+
+void Engine::tell_waiters(std::int64_t no, bool last) {
+  auto found = waiters_.find(no);
+  if (found == waiters_.end()) return;
+  std::optional<journal::CreditRow> credit = read().credit(no);
+  if (!credit) return;
+  Standing now_standing = standing(read(), *credit, setup_);
+  const routing::Route* chosen =
+      routing::choose(setup_.routes, {"credit.issued", credit->origin, credit->balance_type}).route;
+  bool wait = !last && now_standing.reason == "pending" && chosen && chosen->confirm;
+  for (const Waiting& waiting : found->second) {
+    now_standing.duplicate = waiting.duplicate;
+    if (wait)
+      act([waiter = waiting.waiter, now_standing] { waiter->durable(now_standing); });
+    else
+      act([waiter = waiting.waiter, now_standing] { waiter->settled(now_standing); });
+  }
+  if (!wait) waiters_.erase(found);
+}
+
+}  // namespace handoff::engine

@@ -1,0 +1,325 @@
+// Attempts (INVARIANTS C): nothing leaves before its row is durable, nothing is sent twice on hope.
+
+#include <algorithm>
+
+#include "core/engine/engine.hpp"
+
+namespace handoff::engine {
+
+namespace {
+
+constexpr int kReruns = 6;  // compare-and-set lost, unreadable reads: then a person looks
+constexpr std::int64_t kHour = 3'600'000;
+
+bool value_moves(Sign sign) { return sign == Sign::adding || sign == Sign::removing; }
+
+}  // namespace
+
+void Engine::advance_effect(std::int64_t no) {
+  Live* effect = live(no);
+  if (!effect || effect->phase == Phase::calling || effect->phase == Phase::looking_up ||
+      effect->phase == Phase::verifying)
+    return;
+  effect->phase = Phase::idle;
+  if (effect->row.state == "applied") return verify(*effect);
+  if (open_call(*effect)) return settle(*effect);
+  drive(*effect);
+}
+
+void Engine::drive(Live& live) {
+  plugin_host::Step step = live.connector->instance->step(live.row.op, live.arguments, live.answers, live.asked);
+  ask(live, step);
+}
+
+void Engine::ask(Live& live, const plugin_host::Step& step) {
+  if (!step.misbehaviour.empty()) return end(live, "held", "connector", step.misbehaviour);
+  if (step.end == plugin_host::StepEnd::done) return finish(live, step.result);
+  if (step.end != plugin_host::StepEnd::waiting) return fail(live, step);
+  live.asked = step.asked;
+  const plugin_host::Asked& call = live.asked.back();
+  auto position = static_cast<std::int64_t>(live.asked.size()) - 1;
+  if (call.kind != HANDOFF_CALL_HTTP) return end(live, "held", "connector", "'" + call.label + "' is no HTTP call");
+  if (!call.safe) {
+    auto known = live.calls.find(position);
+    bool sent_before = known != live.calls.end() && known->second.label == call.label && known->second.sends > 0;
+    if (sent_before) return resend(live, known->second);
+    return attempt(live, position, call.label, call.http, call.digest);
+  }
+  if (!may_send(*live.connector, [this, no = live.row.no] { advance_effect(no); })) {
+    live.phase = Phase::waiting_for_slot;
+    return;
+  }
+  ++counters_.reads;
+  live.phase = Phase::calling;
+  live.ticket = ++next_ticket_;
+  Pending pending;
+  pending.effect = live.row.no;
+  send(*live.connector, false, call.http, pending, live.ticket);
+}
+
+/// P1: the row, the bytes and the replies it depends on are in this batch; the send is an act after its commit.
+void Engine::attempt(Live& live, std::int64_t position, const std::string& label, const HttpRequest& request,
+                     const std::string& digest) {
+  const CallSheet* sheet = live.operation->call(label);
+  if (!sheet) return end(live, "held", "connector", "the call '" + label + "' is not declared in connector.json");
+  if (!lock(live, *sheet)) return;
+  if (!may_send(*live.connector, [this, no = live.row.no] { advance_effect(no); })) {
+    live.phase = Phase::waiting_for_slot;
+    return;
+  }
+  journal::CallRow& call = live.calls[position];
+  if (call.sends == 0) {
+    call.effect = live.row.no;
+    call.call = position;
+    call.label = label;
+    call.first_sent_at = now_;
+  }
+  journal::AttemptSent sent;
+  sent.effect = live.row.no;
+  sent.call = position;
+  sent.label = label;
+  sent.revision = call.revision;
+  sent.attempt = ++call.sends;
+  sent.key = call_key(live.key, label, static_cast<int>(call.revision));
+  sent.digest = digest;
+  note(cid_of(live), "engine", sent);
+  store_answers(live, static_cast<std::size_t>(position));
+  if (sent.attempt == 1) put_sealed(live, position, "request", json::write(encode(request)));
+  call.key = sent.key;
+  call.state = "in_flight";
+  call.last_sent_at = now_;
+  live.row.state = "in_flight";
+  live.phase = Phase::calling;
+  live.ticket = ++next_ticket_;
+  ++live.sends_since_look;
+  live.not_found_at = 0;
+  live.quiet_from = boot_now_;
+  ++counters_.attempts;
+  Pending pending;
+  pending.effect = live.row.no;
+  send(*live.connector, value_moves(sheet->sign), request, pending, live.ticket);
+}
+
+/// P2: the bytes of the first send, not what newer code would write.
+void Engine::resend(Live& live, const journal::CallRow& call) {
+  std::optional<std::string> text = open_sealed(live, call.call, "request");
+  json::Parsed parsed = json::parse(text.value_or(""));
+  HttpRequest request;
+  if (!parsed || !decode(*parsed, request).empty())
+    return end(live, "held", "unknown outcome", "the stored request of '" + call.label + "' cannot be read");
+  attempt(live, call.call, call.label, request, "");
+}
+
+void Engine::answered(Live& live, net::Result result) {
+  live.phase = Phase::idle;
+  live.ticket = 0;
+  if (journal::CallRow* call = open_call(live); call && call->state == "in_flight") {
+    plugin_host::Asked asked;
+    asked.label = call->label;
+    return answered_write(live, asked, std::move(result));
+  }
+  if (result.ended != net::Ended::replied) return later(backoff(live.tries++), 'e', live.row.no);
+  plugin_host::Answer answer;
+  answer.label = live.asked.back().label;
+  answer.http = std::move(result.reply);
+  live.answers.push_back(std::move(answer));
+  drive(live);
+}
+
+void Engine::answered_write(Live& live, const plugin_host::Asked& asked, net::Result result) {
+  const CallSheet& sheet = *live.operation->call(asked.label);
+  auto position = static_cast<std::int64_t>(live.answers.size());
+  if (result.ended != net::Ended::replied)
+    return conclude(live, position, judge_silence(result), "", result.elapsed_us);
+  plugin_host::Answer answer;
+  answer.label = asked.label;
+  answer.http = std::move(result.reply);
+  int status = answer.http.status;
+  live.answers.push_back(std::move(answer));
+  plugin_host::Step step = live.connector->instance->step(live.row.op, live.arguments, live.answers, live.asked);
+  const plugin_host::Verdict* verdict = step.verdict(asked.label);
+  Judgement judgement = judge_answer(sheet, status, step.misbehaviour.empty() ? verdict : nullptr, live.expected);
+  std::string code = verdict && !verdict->code.empty() ? verdict->code : std::to_string(status);
+  if (judgement.outcome != Outcome::applied) {
+    live.answers.pop_back();
+    return conclude(live, position, judgement, code, result.elapsed_us);
+  }
+  conclude(live, position, judgement, code, result.elapsed_us);
+  ask(live, step);
+}
+
+/// J4: one outcome for this attempt, for ever; then what follows from it.
+void Engine::conclude(Live& live, std::int64_t position, const Judgement& judgement, const std::string& code,
+                      std::int64_t elapsed_us) {
+  journal::CallRow& call = live.calls[position];
+  journal::AttemptEnded ended;
+  ended.effect = live.row.no;
+  ended.call = position;
+  ended.revision = call.revision;
+  ended.attempt = call.sends;
+  ended.outcome = name(judgement.outcome);
+  ended.code = code;
+  ended.error = judgement.why;
+  ended.elapsed_us = elapsed_us;
+  note(cid_of(live), "engine", ended);
+  ++counters_.outcomes[static_cast<int>(judgement.outcome)];
+  call.state = ended.outcome;
+  call.cached_error = code.starts_with("5");
+  live.row.state = "intent";
+  const CallSheet& sheet = *live.operation->call(call.label);
+  bool without_effect = judgement.outcome == Outcome::not_sent || judgement.outcome == Outcome::rejected;
+  if (without_effect && call.rule == 1) {
+    // That says nothing of the sends before it, whose outcome rule 1 left open (P5).
+    call.state = name(Outcome::unknown);
+    live.row.state = "unknown";
+    if (judgement.wait_ms > 0) pause(*live.connector, judgement.wait_ms);
+    return settle(live);
+  }
+  switch (judgement.outcome) {
+    case Outcome::applied:
+      live.tries = 0;
+      live.sends_since_look = 0;
+      return store_answers(live, live.answers.size());
+    case Outcome::not_sent: {
+      std::int64_t wait = std::max(judgement.wait_ms, backoff(live.tries++));
+      if (judgement.wait_ms > 0) pause(*live.connector, judgement.wait_ms);
+      return later(wait, 'e', live.row.no);
+    }
+    case Outcome::rejected:
+      if (!sheet.compare_and_set || live.tries++ >= kReruns)
+        return end(live, "rejected", "vendor refused", judgement.why);
+      restart_run(live);
+      revise(live, call);
+      return later(backoff(live.tries), 'e', live.row.no);
+    case Outcome::accepted:
+      live.row.state = "accepted";
+      return settle(live);
+    case Outcome::unknown:
+      live.row.state = "unknown";
+      return settle(live);
+  }
+}
+
+/// P3: a new revision is a new first send, with a key and bytes of its own. Grows only when the last one is proven
+/// to have no effect and sending it again would change nothing.
+void Engine::revise(Live& live, journal::CallRow& call) {
+  ++call.revision;
+  call.sends = 0;
+  call.cached_error = false;
+  set_ids(live);
+}
+
+/// Runs the operation anew from what is journalled: replies of reads that no write depends on are thrown away.
+void Engine::restart_run(Live& live) {
+  bool wrote = std::ranges::any_of(live.calls, [](const auto& entry) {
+    return entry.second.state == name(Outcome::applied) || entry.second.state == "adopted";
+  });
+  live.answers.resize(wrote ? live.stored_answers : 0);
+  if (!wrote) {
+    live.stored_answers = 0;
+    s_.store.drop_replies(live.row.no);
+  }
+  live.asked.resize(std::min(live.asked.size(), live.answers.size()));
+}
+
+void Engine::finish(Live& live, const json::Value& result) {
+  journal::EffectApplied applied;
+  applied.effect = live.row.no;
+  applied.instrument = std::string(result.at("instrument").as_string(live.expected.instrument));
+  applied.customer = result.at("customer").as_string();
+  std::string cid = cid_of(live);
+  if (live.row.op == "issue") {
+    applied.posts = "in";
+    applied.moved = live.row.amount;
+  } else if (live.row.op == "void") {
+    applied.posts = "out";
+    applied.moved = money_from_json(result.at("removed")).value_or(live.row.amount);
+  }
+  note(cid, "engine", applied);
+  if (!applied.customer.empty() && live.customer.id.empty() && live.row.customer != 0) {
+    journal::CustomerRefAdded ref;
+    ref.customer = live.row.customer;
+    ref.surface = live.connector->id;
+    ref.id = applied.customer;
+    note(cid, "engine", ref);
+  }
+  live.row.state = "applied";
+  live.row.instrument = applied.instrument;
+  live.row.linked = applied.customer;
+  unlock(live);
+  live.tries = 0;
+  if (live.verify) return verify(live);
+  verified(live, "the hop asks for no read-back", live.row.amount);
+}
+
+void Engine::fail(Live& live, const plugin_host::Step& step) {
+  std::string why(step.result.at("message").as_string("failed without a reason"));
+  std::int64_t wait = backoff(live.tries);
+  switch (step.failure) {
+    case HANDOFF_FAIL_AUTH:
+      s_.log(live.connector->name + ": credentials refused (" + why + "); pausing for a minute");
+      pause(*live.connector, 60'000);
+      break;
+    case HANDOFF_FAIL_RATE_LIMITED:
+      wait = std::clamp<std::int64_t>(step.result.at("retry_after_ms").as_integer().value_or(0), wait, kHour);
+      pause(*live.connector, wait);
+      break;
+    case HANDOFF_FAIL_RETRYABLE:
+      break;
+    case HANDOFF_FAIL_UNREADABLE:
+      if (live.tries >= kReruns) return end(live, "held", "unreadable", why);
+      break;
+    case HANDOFF_FAIL_UNSUPPORTED:
+      return end(live, "rejected", "mapping", why);
+    case HANDOFF_FAIL_REJECTED:
+    case HANDOFF_FAIL_NOT_FOUND:
+      return end(live, "rejected", "vendor refused", why);
+    default:
+      return end(live, "held", "connector", why);
+  }
+  ++live.tries;
+  restart_run(live);
+  later(wait, 'e', live.row.no);
+}
+
+/// rejected: definitely without effect; held: a person must look before anything else happens.
+void Engine::end(Live& live, const std::string& state, const std::string& kind, const std::string& reason) {
+  journal::EffectEnded ended;
+  ended.effect = live.row.no;
+  ended.state = state;
+  ended.reason = reason;
+  note(cid_of(live), "engine", ended);
+  unlock(live);
+  journal::EffectRow row = live.row;
+  CustomerInfo customer = live.customer;
+  live_.erase(row.no);
+  if (row.op == "mirror") return mirror_held(row, customer, kind, reason);
+  if (std::optional<journal::CreditRow> credit = read().credit(row.credit)) hop_held(*credit, row.hop, kind, reason);
+}
+
+/// P10: one effect at a time per customer, instrument or surface, where the sheet says so.
+bool Engine::lock(Live& live, const CallSheet& sheet) {
+  if (!live.lock.empty() || sheet.serialize_by == SerializeBy::credit) return true;
+  std::string name = live.row.surface;
+  if (sheet.serialize_by == SerializeBy::customer) name += "|c" + std::to_string(live.row.customer);
+  if (sheet.serialize_by == SerializeBy::instrument) name += "|i" + live.expected.instrument;
+  if (!locks_.insert(name).second) {
+    live.phase = Phase::waiting_for_slot;
+    lock_waiters_[name].insert(live.row.no);
+    return false;
+  }
+  live.lock = name;
+  return true;
+}
+
+/// Wakes all who wait: one of them may have no use for the lock any more, and then the others must not miss it.
+void Engine::unlock(Live& live) {
+  if (live.lock.empty()) return;
+  locks_.erase(live.lock);
+  auto waiting = lock_waiters_.extract(live.lock);
+  if (!waiting.empty())
+    for (std::int64_t effect : waiting.mapped()) later(0, 'e', effect);
+  live.lock.clear();
+}
+
+}  // namespace handoff::engine

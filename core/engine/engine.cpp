@@ -1,0 +1,273 @@
+#include "core/engine/engine.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/crypto/hash.hpp"
+
+namespace handoff::engine {
+
+namespace {
+constexpr int kInputsPerTurn = 512;
+constexpr int kDuePerTurn = 256;
+constexpr std::int64_t kClockJump = 2000;  // J11
+constexpr std::int64_t kFullRetry = 1000;
+}  // namespace
+
+Engine::Engine(Setup setup, Services services) : setup_(std::move(setup)), s_(std::move(services)) {}
+Engine::~Engine() = default;
+
+std::expected<void, std::string> Engine::recover(const std::string& version) {
+  now_ = s_.clock.wall_ms();
+  boot_now_ = s_.clock.boot_ms();
+  look_at_clock();
+  journal::EpochStarted started;
+  started.epoch = s_.store.epoch() + 1;
+  started.version = version;
+  s_.store.set_epoch(started.epoch);
+  note("", "engine", started);
+  // J5: an attempt without an outcome may have happened. There is no third possibility.
+  for (const journal::EffectRow& effect : read().open_effects()) {
+    for (const journal::AttemptRow& attempt : read().attempts(effect.no)) {
+      if (attempt.outcome != "IN_FLIGHT") continue;
+      journal::AttemptEnded ended;
+      ended.effect = effect.no;
+      ended.call = attempt.call;
+      ended.revision = attempt.revision;
+      ended.attempt = attempt.attempt;
+      ended.outcome = name(Outcome::unknown);
+      ended.error = "in flight when handoff stopped";
+      note("", "engine", ended);
+      ++counters_.found_in_flight;
+    }
+    later(0, 'e', effect.no);
+  }
+  auto committed = s_.store.commit();
+  if (!committed) return std::unexpected(committed.error().message);
+  // P10: a call whose fate is open still holds its lock; nobody may send beside it.
+  for (const journal::EffectRow& effect : read().open_effects())
+    if (effect.state == "unknown" || effect.state == "accepted" || effect.reason == "resend")
+      if (Live* restored = live(effect.no))
+        if (journal::CallRow* call = open_call(*restored)) lock(*restored, *restored->operation->call(call->label));
+  scanned_ = 0;
+  scan_done_ = false;
+  later(0, 'h', 0);
+  for (std::size_t i = 0; i < setup_.connectors.size(); ++i)
+    if (setup_.connectors[i].operation("pull")) later(1000, 'p', static_cast<std::int64_t>(i));
+  return {};
+}
+
+Turn Engine::turn(std::vector<Input> inputs) {
+  ++counters_.turns;
+  boot_now_ = s_.clock.boot_ms();
+  now_ = s_.clock.wall_ms();
+  look_at_clock();
+  if (full_) {
+    if (s_.disk_has_reserve && !s_.disk_has_reserve()) {
+      for (Input& input : inputs)
+        if (auto* submission = std::get_if<Submission>(&input); submission && submission->waiter)
+          submission->waiter->unavailable("the disk is full");
+      later(kFullRetry, 'f', 0);
+      return {};
+    }
+    full_ = false;
+    s_.log("the disk has space again; going on");
+    if (auto recovered = recover("after a full disk"); !recovered) return {true, recovered.error()};
+  }
+  for (Input& input : inputs) take(input);
+  run_due();
+  refill();
+  auto committed = s_.store.commit();
+  if (!committed) return after_failed_commit(committed.error(), inputs);
+  std::vector<std::function<void()>> acts = std::exchange(acts_, {});
+  for (auto& action : acts) action();
+  return {};
+}
+
+/// J11: a wall clock that was set, now or while no process ran, says nothing of the windows of keys sent before. What
+/// the two clocks were apart is kept beside the journal; a restart of the machine looks like a jump, which is safe.
+void Engine::look_at_clock() {
+  std::int64_t apart = now_ - boot_now_;
+  if (!clock_read_) {
+    json::Parsed kept = json::parse(read().meta("clock"));
+    boot_to_wall_ = kept ? kept->at("apart").as_integer().value_or(apart) : apart;
+    clock_epoch_ = kept ? kept->at("epoch").as_integer().value_or(0) : 0;
+  }
+  bool jumped = std::abs(apart - boot_to_wall_) > kClockJump;
+  if (clock_read_ && !jumped) return;
+  if (jumped) {
+    s_.log("the wall clock jumped; idempotency keys sent before count as expired (J11)");
+    clock_epoch_ = s_.store.epoch();
+  }
+  clock_read_ = true;
+  boot_to_wall_ = apart;
+  json::Object kept;
+  kept.set("apart", apart);
+  kept.set("epoch", clock_epoch_);
+  s_.store.set_meta("clock", json::write(json::Value(std::move(kept))));
+}
+
+bool Engine::key_is_datable(const Live& live, const journal::CallRow& call) {
+  for (const journal::AttemptRow& attempt : read().attempts(live.row.no))
+    if (attempt.call == call.call && attempt.revision == call.revision && attempt.epoch <= clock_epoch_) return false;
+  return true;
+}
+
+void Engine::take(Input& input) {
+  std::visit([this](auto& what) { take(what); }, input);
+}
+
+/// J6, J7, N5: nothing of the batch happened. What memory believes is worth nothing either. Submissions are whole and
+/// can be taken again; replies belonged to attempts that recovery calls UNKNOWN.
+Turn Engine::after_failed_commit(const journal::DbError& error, std::vector<Input>& inputs) {
+  forget_everything();
+  if (error.kind == journal::DbErrorKind::broken || error.kind == journal::DbErrorKind::busy)
+    return {true, "storage: " + error.message};
+  if (error.kind == journal::DbErrorKind::full) {
+    if (!full_) s_.log("the disk is full: new credits get 503 until there is space");
+    full_ = true;
+    later(kFullRetry, 'f', 0);
+    for (Input& input : inputs)
+      if (auto* submission = std::get_if<Submission>(&input); submission && submission->waiter)
+        submission->waiter->unavailable("the disk is full");
+    return {};
+  }
+  // One of the inputs cannot be stored: find it by taking them one at a time.
+  if (auto recovered = recover("after a refused batch"); !recovered) return {true, recovered.error()};
+  if (inputs.size() > 1) {
+    for (Input& input : inputs) {
+      std::vector<Input> one;
+      one.push_back(std::move(input));
+      if (Turn turned = turn(std::move(one)); turned.fatal) return turned;
+    }
+    return {};
+  }
+  s_.log("an input cannot be stored and is parked: " + error.message);
+  for (Input& input : inputs)
+    if (auto* submission = std::get_if<Submission>(&input); submission && submission->waiter)
+      submission->waiter->unavailable("it cannot be stored: " + error.message);
+  return {};
+}
+
+void Engine::forget_everything() {
+  acts_.clear();
+  live_.clear();
+  reads_.clear();
+  tickets_.clear();
+  lines_.clear();
+  locks_.clear();
+  lock_waiters_.clear();
+  busy_.clear();
+  look_tries_.clear();
+  hints_busy_.clear();
+  due_ = {};
+  for (auto& [credit, list] : waiters_)
+    for (const Waiting& waiting : list) waiting.waiter->unavailable("storage");
+  waiters_.clear();
+}
+
+void Engine::later(std::int64_t delay_ms, char kind, std::int64_t no) {
+  due_.push({boot_now_ + delay_ms, ++next_order_, kind, no});
+}
+
+std::int64_t Engine::next_due() const {
+  return due_.empty() ? std::numeric_limits<std::int64_t>::max() : due_.top().at;
+}
+
+/// Full jitter: anything between nothing and twice as long each time, at most five minutes (P14).
+std::int64_t Engine::backoff(int tries) {
+  std::int64_t ceiling = std::min<std::int64_t>(300'000, std::int64_t{500} << std::min(tries, 10));
+  return 50 + s_.random.below(ceiling);
+}
+
+void Engine::run_due() {
+  for (int done = 0; done < kDuePerTurn && !due_.empty() && due_.top().at <= boot_now_; ++done) {
+    Due due = due_.top();
+    due_.pop();
+    switch (due.kind) {
+      case 'c':
+        advance(due.no);
+        break;
+      case 'e':
+        advance_effect(due.no);
+        break;
+      case 'l':
+        for (const Connector& connector : setup_.connectors) pump(connector);
+        break;
+      case 'h':
+        for (const journal::HintRow& hint : read().open_hints(64)) fetch_hint(hint);
+        break;
+      case 'p':
+        pull(setup_.connectors[static_cast<std::size_t>(due.no)]);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+/// Takes old active credits into memory, oldest first, while there is room.
+void Engine::refill() {
+  if (scan_done_ || live() >= setup_.live_max / 2) return;
+  std::vector<std::int64_t> next = read().active_credits(scanned_, 64);
+  if (next.empty()) scan_done_ = true;
+  for (std::int64_t credit : next) {
+    scanned_ = credit;
+    advance(credit);
+  }
+  if (!scan_done_) later(live() >= setup_.live_max / 2 ? 20 : 0, 's', 0);
+}
+
+void Engine::take(Arrived& arrived) {
+  auto found = tickets_.find(arrived.ticket);
+  if (found == tickets_.end()) return;  // from before a failed commit: its attempt is UNKNOWN by now
+  Pending pending = found->second;
+  tickets_.erase(found);
+  sent_ended(*pending.connector, arrived.result);
+  if (pending.is_read) {
+    auto run = reads_.find(pending.read);
+    if (run != reads_.end()) {
+      if (arrived.result.ended == net::Ended::replied) {
+        plugin_host::Answer answer;
+        answer.label = run->second.asked.back().label;
+        answer.http = std::move(arrived.result.reply);
+        run->second.answers.push_back(std::move(answer));
+        drive_read(pending.read);
+      } else {
+        ReadOutcome outcome;
+        outcome.detail = arrived.result.error;
+        end_read(pending.read, std::move(outcome));
+      }
+    }
+  } else if (Live* effect = live(pending.effect); effect && effect->ticket == arrived.ticket) {
+    answered(*effect, std::move(arrived.result));
+  }
+  pump(*pending.connector);
+}
+
+void Engine::take(Command& command) {
+  bool done = false;
+  std::string text;
+  if (command.kind == Command::Kind::add_token) {
+    journal::TokenAdded added;
+    added.hash = command.text;
+    added.name = command.name;
+    added.role = command.role;
+    added.store = command.store;
+    note("", command.actor, added);
+    done = true;
+  } else if (command.kind == Command::Kind::revoke_token) {
+    journal::TokenRevoked revoked;
+    revoked.hash = command.text;
+    note("", command.actor, revoked);
+    done = true;
+  } else if (command.kind == Command::Kind::retry) {
+    later(0, 'c', command.number);
+    done = true;
+  } else {
+    text = "not possible yet";
+  }
+  if (command.answer) act([answer = command.answer, done, text] { answer(done, text); });
+}
+
+}  // namespace handoff::engine

@@ -1,0 +1,325 @@
+#pragma once
+// The hub's one loop: read -> decide -> commit -> act (DESIGN 2). A turn takes what arrived and what is due, decides
+// over the tables, writes one batch, commits it, and only then answers and sends. The tables are the state; what is
+// kept in memory can be thrown away and made again from them at any time, and is, when a commit fails (J7).
+//
+// The files: engine.cpp the turn and its queues; intake.cpp events in; credit.cpp the journey of a credit;
+// hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); verify.cpp read-backs;
+// pull.cpp what webhooks missed; mirror.cpp projections (D4); cancel.cpp; read_run.cpp operations that only read. [one
+// thread]
+
+#include <deque>
+#include <map>
+#include <queue>
+#include <set>
+#include <unordered_map>
+
+#include "core/crypto/vault.hpp"
+#include "core/engine/input.hpp"
+#include "core/engine/judge.hpp"
+#include "core/engine/setup.hpp"
+#include "core/identity/identifiers.hpp"
+#include "core/journal/store.hpp"
+#include "core/model/identity.hpp"
+
+namespace handoff::engine {
+
+struct Services {
+  journal::Store& store;
+  crypto::Vault& vault;
+  Clock& clock;
+  Random& random;
+  net::Transport& transport;
+  std::function<void(Input)> post;              // puts an input into the queue the caller feeds turns from; any thread
+  std::function<void(const std::string&)> log;  // a line for people; no secrets, no personal data
+  std::function<bool()> disk_has_reserve;       // J7; null = yes
+};
+
+/// How a turn ended.
+struct Turn {
+  bool fatal = false;  // storage doubt: stop everything, exit, recover from the log (J6)
+  std::string error;
+};
+
+struct EngineCounters {
+  std::uint64_t turns = 0, commits = 0, submissions = 0, duplicates = 0, attempts = 0, reads = 0;
+  std::uint64_t outcomes[5] = {};  // by Outcome
+  std::uint64_t rules[6] = {};     // UNKNOWN calls resolved by rule 1, 2, 3, (4), 5 of F
+  std::uint64_t found_in_flight = 0;
+};
+
+class Engine {
+ public:
+  Engine(Setup setup, Services services);
+  ~Engine();
+
+  /// Start-up recovery: a new epoch, IN_FLIGHT becomes UNKNOWN (J5). Call once before the first turn.
+  std::expected<void, std::string> recover(const std::string& version);
+
+  /// Decides on the inputs and on what is due, commits, acts. The inputs are used up.
+  Turn turn(std::vector<Input> inputs);
+
+  /// When the next turn is due without any input, on the boot clock; a large number if never.
+  std::int64_t next_due() const;
+
+  const EngineCounters& counters() const { return counters_; }
+  const Setup& setup() const { return setup_; }
+  std::size_t live() const { return live_.size() + reads_.size(); }
+  bool storage_full() const { return full_; }
+  /// For register and operator: where the credit stands now.
+  static Standing standing(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup);
+
+ private:
+  enum class Phase { idle, waiting_for_slot, calling, looking_up, verifying };
+
+  /// An open effect in memory. Everything here can be made again from the tables.
+  struct Live {
+    journal::EffectRow row;
+    const Connector* connector = nullptr;
+    const OperationSheet* operation = nullptr;
+    EffectKey key;
+    std::int64_t owner = 0;  // whose data key seals: credit no, or minus the customer no
+    std::string data_key;
+    plugin_host::Arguments arguments;
+    Expected expected;
+    CustomerInfo customer;
+    bool verify = true;
+    std::vector<plugin_host::Asked> asked;
+    std::vector<plugin_host::Answer> answers;
+    std::size_t stored_answers = 0;
+    std::map<std::int64_t, journal::CallRow> calls;
+    Phase phase = Phase::idle;
+    std::uint64_t ticket = 0;
+    std::string lock;  // serialize_by lock held
+    int tries = 0;
+    int sends_since_look = 0;
+    std::int64_t settle_at = 0;     // boot ms of the next resend under rule 1; 0 = none planned
+    std::int64_t not_found_at = 0;  // boot ms of the first NOT_FOUND that counts (P7); 0 = none
+    std::int64_t quiet_from = 0;    // boot ms: of the last send, or of the restart after it
+    int verify_tries = 0;
+  };
+
+  struct ReadOutcome {
+    bool ok = false;
+    bool more = false;  // `result` is the cursor of the next page
+    json::Value result;
+    std::vector<json::Value> emitted;
+    std::uint32_t failure = 0;  // 0: no answer came
+    std::string detail;
+    std::int64_t retry_after_ms = 0;
+    /// Asking again will not help, as far as the connector can tell.
+    bool hopeless() const {
+      return failure != 0 && failure != HANDOFF_FAIL_RETRYABLE && failure != HANDOFF_FAIL_RATE_LIMITED &&
+             failure != HANDOFF_FAIL_AUTH && failure != HANDOFF_FAIL_UNREADABLE;
+    }
+  };
+  using Then = std::function<void(ReadOutcome)>;
+  enum class NoCustomer { ambiguous, unreachable };
+  using Customer = std::expected<CustomerInfo, NoCustomer>;
+
+  /// An operation that only reads, under way.
+  struct ReadRun {
+    std::uint64_t no = 0;
+    const Connector* connector = nullptr;
+    std::string op;
+    plugin_host::Arguments arguments;
+    std::vector<plugin_host::Asked> asked;
+    std::vector<plugin_host::Answer> answers;
+    Then then;
+  };
+
+  struct Line {  // one connector's traffic
+    int in_flight = 0;
+    std::int64_t paused_until = 0;  // boot ms
+    std::int64_t next_send_at = 0;  // pacing
+    int failures = 0;               // in a row; five open the breaker
+    bool open = false;              // breaker
+    std::deque<std::function<void()>> waiting;
+  };
+
+  struct Due {
+    std::int64_t at;
+    std::uint64_t order;
+    char kind;  // 'c' credit, 'e' effect, 'l' line, 'h' hints, 'p' pull (no: position of the connector)
+    std::int64_t no;
+    bool operator>(const Due& other) const { return at != other.at ? at > other.at : order > other.order; }
+  };
+
+  struct Pending {  // what a ticket is for
+    bool is_read = false;
+    std::int64_t effect = 0;
+    std::uint64_t read = 0;
+    const Connector* connector = nullptr;
+  };
+
+  // engine.cpp
+  void take(Input& input);
+  void take(Arrived& arrived);
+  void take(Command& command);
+  void run_due();
+  void refill();
+  void forget_everything();
+  void look_at_clock();
+  bool key_is_datable(const Live& live, const journal::CallRow& call);
+  Turn after_failed_commit(const journal::DbError& error, std::vector<Input>& inputs);
+  void later(std::int64_t delay_ms, char kind, std::int64_t no);
+  std::int64_t now() const { return now_; }
+  std::int64_t backoff(int tries);
+  void act(std::function<void()> action) { acts_.push_back(std::move(action)); }
+  template <class Event>
+  void note(std::string_view cid, std::string_view actor, const Event& event) {
+    s_.store.append(now_, cid, actor, event);
+  }
+  journal::Reader& read() { return s_.store.read(); }
+
+  // line.cpp: limits, pacing, breaker
+  bool may_send(const Connector& connector, std::function<void()> retry);
+  void send(const Connector& connector, bool fresh, const HttpRequest& request, Pending pending, std::uint64_t ticket);
+  void sent_ended(const Connector& connector, const net::Result& result);
+  void pump(const Connector& connector);
+  void pause(const Connector& connector, std::int64_t ms);
+
+  // intake.cpp
+  void take(Submission& submission);
+  void accept_new(const Submission& submission, const CreditKey& key, const std::string& id);
+  void meet_known(const Submission& submission, const journal::CreditRow& known);
+  void refuse_collision(const Submission& submission, const journal::CreditRow& known);
+  void amend(const Submission& submission, const journal::CreditRow& known);
+  void cancel_first(const Submission& submission, const CreditKey& key, const std::string& id);
+  void take(Webhook& webhook);
+  void fetch_hint(const journal::HintRow& hint);
+  void submit_records(const Connector& connector, const std::vector<json::Value>& records);
+  void pull(const Connector& connector);
+  bool check_hmac(const Connector& connector, const plugin_host::Asked& asked) const;
+
+  // credit.cpp
+  void advance(std::int64_t credit);
+  void resolve(const journal::CreditRow& credit);
+  void look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look);
+  void resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence);
+  void unresolved(const journal::CreditRow& credit, const std::string& reason);
+  std::int64_t adopt_customer(const Connector& connector, const CustomerInfo& found,
+                              const identity::Identifiers& wanted);
+  bool route(const journal::CreditRow& credit);
+  void advance_hops(const journal::CreditRow& credit);
+  void move(const journal::CreditRow& credit, const std::string& state, const std::string& reason, bool active);
+  void open_case(const journal::CreditRow& credit, const std::string& kind, const std::string& reason,
+                 const std::string& role);
+  void close_cases(std::int64_t credit, const std::string& why);
+  void tell_waiters(std::int64_t credit, bool last);
+  identity::Identifiers identifiers(std::int64_t owner);
+  std::vector<std::string> digests(const identity::Identifiers& ids);
+
+  // hop.cpp
+  void start_hop(const journal::CreditRow& credit, const journal::HopRow& hop);
+  void with_customer(const journal::CreditRow& credit, const Connector& connector, std::function<void(Customer)> then);
+  void plan_effect(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+                   const std::string& op, const CustomerInfo& customer, const std::string& entry);
+  void continue_hop(const journal::CreditRow& credit, const journal::HopRow& hop);
+  void hop_done(const journal::CreditRow& credit, const journal::HopRow& hop);
+  void hop_held(const journal::CreditRow& credit, const std::string& hop, const std::string& kind,
+                const std::string& reason);
+  CreditInfo credit_info(const journal::CreditRow& credit, const std::string& balance_type) const;
+  CreditKey credit_key(const journal::CreditRow& credit) const;
+
+  // effect.cpp
+  Live* live(std::int64_t effect);
+  bool restore(Live& live);
+  void advance_effect(std::int64_t effect);
+  void drive(Live& live);
+  void ask(Live& live, const plugin_host::Step& step);
+  void attempt(Live& live, std::int64_t position, const std::string& label, const HttpRequest& request,
+               const std::string& digest);
+  void resend(Live& live, const journal::CallRow& call);
+  void answered(Live& live, net::Result result);
+  void answered_write(Live& live, const plugin_host::Asked& call, net::Result result);
+  void conclude(Live& live, std::int64_t position, const Judgement& judgement, const std::string& code,
+                std::int64_t elapsed_us);
+  void finish(Live& live, const json::Value& result);
+  void fail(Live& live, const plugin_host::Step& step);
+  void end(Live& live, const std::string& state, const std::string& kind, const std::string& reason);
+  void restart_run(Live& live);
+  void revise(Live& live, journal::CallRow& call);
+  bool lock(Live& live, const CallSheet& sheet);
+  void unlock(Live& live);
+
+  // live.cpp: what an effect keeps in memory, and its sealed bodies
+  void store_answers(Live& live, std::size_t upto);
+  void put_sealed(const Live& live, std::int64_t position, const char* kind, const std::string& text);
+  std::optional<std::string> open_sealed(const Live& live, std::int64_t position, const char* kind);
+  void load_calls(Live& live);
+  void set_ids(Live& live);
+  journal::CallRow* open_call(Live& live);
+  std::string cid_of(const Live& live);
+
+  // settle.cpp
+  void settle(Live& live);
+  void look_up(Live& live, const std::string& by, int rule);
+  void judge_look_up(Live& live, int rule, const ReadResult& seen);
+  void nothing_found(Live& live, journal::CallRow& call, const CallSheet& sheet, int rule, bool complete);
+  void looked_up(std::int64_t effect, int rule, ReadOutcome outcome);
+  void adopt(Live& live, int rule, const Sighting& sighting);
+  void settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence);
+  void hold_unknown(Live& live, journal::CallRow& call, const std::string& why);
+  ReadInput read_input(const Live& live, const std::string& by) const;
+
+  // verify.cpp
+  void verify(Live& live);
+  void verified(Live& live, const std::string& evidence, const Money& seen);
+
+  // mirror.cpp
+  void want_mirror(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+                   const CustomerInfo& customer, std::int64_t removal = 0);
+  void plan_mirror(const Connector& connector, const std::string& surface, std::int64_t customer,
+                   const CustomerInfo& info, std::int64_t version);
+  void mirror_done(const journal::EffectRow& row, const CustomerInfo& customer);
+  void mirror_held(const journal::EffectRow& row, const CustomerInfo& customer, const std::string& kind,
+                   const std::string& reason);
+  void plan_next_mirror(const journal::EffectRow& row, const CustomerInfo& customer);
+
+  // cancel.cpp
+  void cancel(const Submission& submission, const journal::CreditRow& credit);
+  void advance_cancel(const journal::CreditRow& credit);
+  void hold_cancel(const journal::CreditRow& credit, const std::string& why);
+  void remove(const journal::CreditRow& credit, const journal::EffectRow& issue);
+  bool book_back(const journal::CreditRow& credit, const journal::HopRow& hop,
+                 const std::vector<journal::EffectRow>& effects);
+  bool show_without(const journal::CreditRow& credit, const journal::HopRow& hop, const journal::EffectRow* removal);
+  void close_cancelled(const journal::CreditRow& credit);
+
+  // read_run.cpp
+  void start_read(const Connector& connector, const std::string& op, const json::Value& input, Then then);
+  void drive_read(std::uint64_t no);
+  void end_read(std::uint64_t no, ReadOutcome outcome);
+
+  Setup setup_;
+  Services s_;
+  EngineCounters counters_;
+  std::int64_t now_ = 0;       // wall, fixed for the turn
+  std::int64_t boot_now_ = 0;  // boot, fixed for the turn
+  std::int64_t boot_to_wall_ = 0;
+  bool clock_read_ = false;
+  std::int64_t clock_epoch_ = 0;  // J11: the windows of keys first sent in this epoch or before count as expired
+  bool full_ = false;
+  std::uint64_t next_ticket_ = 0, next_read_ = 0, next_order_ = 0;
+  std::int64_t scanned_ = 0;  // active credits up to this number have been looked at
+  bool scan_done_ = false;
+  std::vector<std::function<void()>> acts_;
+  std::unordered_map<std::int64_t, Live> live_;
+  std::unordered_map<std::uint64_t, ReadRun> reads_;
+  std::unordered_map<std::uint64_t, Pending> tickets_;
+  std::map<std::string, Line> lines_;
+  std::set<std::string> locks_;
+  std::map<std::string, std::set<std::int64_t>> lock_waiters_;
+  std::set<std::pair<std::int64_t, std::string>> busy_;  // (credit, what) with a look-up under way
+  std::map<std::pair<std::int64_t, std::string>, int> look_tries_;
+  struct Waiting {
+    WaiterPtr waiter;
+    bool duplicate = false;
+  };
+  std::unordered_map<std::int64_t, std::vector<Waiting>> waiters_;
+  std::set<std::int64_t> hints_busy_;
+  std::priority_queue<Due, std::vector<Due>, std::greater<Due>> due_;
+};
+
+}  // namespace handoff::engine

@@ -1,0 +1,231 @@
+// From a hop of the plan to an effect: the customer's name at that system first (D9), then the effect with its
+// arguments fixed for ever (D2).
+
+#include "core/crypto/hash.hpp"
+#include "core/engine/engine.hpp"
+
+namespace handoff::engine {
+
+CreditKey Engine::credit_key(const journal::CreditRow& credit) const {
+  CreditKey key;
+  key.tenant = setup_.tenant;
+  key.source = credit.source;
+  key.unique_id = credit.unique_id;
+  key.scope = credit.scope;
+  key.business_date = credit.business_date;
+  key.transaction = credit.transaction;
+  key.line = credit.line;
+  return key;
+}
+
+CreditInfo Engine::credit_info(const journal::CreditRow& credit, const std::string& balance_type) const {
+  CreditInfo out;
+  out.ref = credit.ref;
+  out.balance_type = balance_type;
+  out.business_date = credit.business_date.empty() ? rfc3339(credit.at).substr(0, 10) : credit.business_date;
+  out.store = credit.store;
+  out.terminal = credit.terminal;
+  out.transaction = credit.transaction;
+  out.expires_at = credit.expires_at;
+  out.campaign = credit.campaign;
+  return out;
+}
+
+void Engine::start_hop(const journal::CreditRow& credit, const journal::HopRow& hop) {
+  if (busy_.contains({credit.no, hop.id})) return;
+  const Connector* connector = nullptr;
+  for (const Connector& candidate : setup_.connectors)
+    if (candidate.id == hop.connector) connector = &candidate;
+  if (!connector) return hop_held(credit, hop.id, "mapping", "the connector of this hop is not configured any more");
+  const routing::Route* route = setup_.route(credit.route);
+  if (route)
+    for (const routing::Hop& planned : route->hops)
+      if (planned.id == hop.id && planned.paused) return;
+  if (hop.op == "issue") return plan_effect(credit, hop, *connector, "issue", CustomerInfo(), "issued");
+  busy_.insert({credit.no, hop.id});
+  with_customer(credit, *connector, [this, no = credit.no, hop, connector](Customer customer) {
+    busy_.erase({no, hop.id});
+    std::optional<journal::CreditRow> now_credit = read().credit(no);
+    if (!now_credit || (now_credit->state != "routed" && now_credit->state != "available")) return;
+    std::pair<std::int64_t, std::string> tries(no, hop.id);
+    if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(look_tries_[tries]++), 'c', no);
+    look_tries_.erase(tries);
+    if (!customer)
+      return hop_held(*now_credit, hop.id, "identity", connector->name + " knows more than one such customer");
+    if (hop.op == "mirror") return want_mirror(*now_credit, hop, *connector, *customer);
+    plan_effect(*now_credit, hop, *connector, hop.op, *customer, "issued");
+  });
+}
+
+/// What the connector calls the customer; asks it if the hub does not know.
+void Engine::with_customer(const journal::CreditRow& credit, const Connector& connector,
+                           std::function<void(Customer)> then) {
+  identity::Identifiers ids = identifiers(-credit.customer);
+  CustomerInfo info;
+  info.hub = read().customer_hub(credit.customer);
+  info.id = read().customer_ref(credit.customer, connector.id);
+  info.email = ids.email;
+  info.phone = ids.phone;
+  info.loyalty = ids.loyalty;
+  if (!info.id.empty() || !connector.operation("find_customer") || !ids.any()) return then(info);
+  FindCustomerInput input;
+  input.email = ids.email;
+  input.phone = ids.phone;
+  input.loyalty = ids.loyalty;
+  start_read(connector, "find_customer", encode(input),
+             [this, customer = credit.customer, &connector, ids, info, then](ReadOutcome outcome) {
+               FindCustomerResult found;
+               if (!outcome.ok || !decode(outcome.result, found).empty())
+                 return then(std::unexpected(NoCustomer::unreachable));
+               identity::Match match = identity::match(ids, found.candidates);
+               if (match.exact.size() > 1 || match.reason == "contradiction")
+                 return then(std::unexpected(NoCustomer::ambiguous));
+               CustomerInfo known = info;
+               if (match.exact.size() == 1) {
+                 known.id = match.exact.front().id;
+                 journal::CustomerRefAdded ref;
+                 ref.customer = customer;
+                 ref.surface = connector.id;
+                 ref.id = known.id;
+                 note("", "engine", ref);
+               }
+               then(known);
+             });
+}
+
+/// T6. The arguments, `now` included, are fixed and sealed here; every later step sees exactly these.
+void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+                         const std::string& op, const CustomerInfo& customer, const std::string& entry) {
+  const OperationSheet* operation = connector.operation(op);
+  if (!operation) return hop_held(credit, hop.id, "mapping", connector.name + " has no operation '" + op + "'");
+  std::string cid = cid_text(credit_key(credit));
+  journal::EffectPlanned planned;
+  planned.effect = s_.store.next_effect();
+  planned.credit = credit.no;
+  planned.customer = credit.customer;
+  planned.subject = cid;
+  planned.hop = hop.id;
+  planned.connector = connector.id;
+  planned.surface = connector.id + ":" + operation->surface;
+  planned.op = op;
+  planned.ordinal = entry == "cancelled" ? 1 : 0;
+  planned.amount = credit.amount;
+  planned.entry = entry;
+  planned.vault = s_.vault.id();
+  EffectKey key{setup_.tenant, planned.subject, planned.surface, op, 0, planned.ordinal};
+  std::string reference = call_key(key, "reference", 0);
+  std::string code = s_.vault.instrument_code(cid + "|" + planned.surface + "|0");
+  CreditInfo info = credit_info(credit, hop.balance_type);
+  json::Value input;
+  if (op == "issue") {
+    IssueInput in;
+    in.credit = info;
+    in.amount = credit.amount;
+    in.reference = reference;
+    in.code = code;
+    input = encode(in);
+  } else if (op == "link") {
+    LinkInput in;
+    in.credit = info;
+    in.instrument = credit.instrument;
+    in.code = code;
+    in.reference = reference;
+    in.customer = customer;
+    input = encode(in);
+  } else if (op == "void") {
+    VoidInput in;
+    in.credit = info;
+    in.instrument = credit.instrument;
+    in.code = code;
+    in.reference = reference;
+    in.amount = credit.amount;
+    in.reason = "cancelled by the source";
+    input = encode(in);
+  } else {
+    RecordInput in;
+    in.credit = info;
+    in.amount = credit.amount;
+    in.entry = entry;
+    in.reference = reference;
+    in.customer = customer;
+    input = encode(in);
+  }
+  json::Object arguments;
+  arguments.set("now", now_);
+  arguments.set("input", std::move(input));
+  std::string text = json::write(json::Value(std::move(arguments)));
+  planned.args_digest = crypto::base32(crypto::bytes(crypto::sha256(text)).substr(0, 15));
+  note(credit.id, "engine", planned);
+  if (op == hop.op && entry == "issued") {
+    journal::HopMoved moved;
+    moved.credit = credit.no;
+    moved.hop = hop.id;
+    moved.state = "running";
+    moved.effect = planned.effect;
+    note(credit.id, "engine", moved);
+  }
+  std::string data_key = read().personal(credit.no).first;
+  s_.store.put_body(planned.effect, -1, "args",
+                    s_.vault.seal(data_key, "args:" + std::to_string(planned.effect), text));
+  advance_effect(planned.effect);
+}
+
+/// A hop that runs: its effects are the truth of it. Issue, then link where issuing does not link (D1).
+void Engine::continue_hop(const journal::CreditRow& credit, const journal::HopRow& hop) {
+  if (hop.op == "mirror" || busy_.contains({credit.no, hop.id})) return;
+  const journal::EffectRow* last = nullptr;
+  std::vector<journal::EffectRow> effects = read().effects(credit.no);
+  for (const journal::EffectRow& effect : effects)
+    if (effect.hop == hop.id) last = &effect;
+  if (!last || last->open || last->state != "verified") return;
+  const Connector* connector = nullptr;
+  for (const Connector& candidate : setup_.connectors)
+    if (candidate.id == hop.connector) connector = &candidate;
+  if (!connector) return hop_held(credit, hop.id, "mapping", "the connector of this hop is not configured any more");
+  if (last->op != "issue" || connector->operation("issue")->links) return hop_done(credit, hop);
+  busy_.insert({credit.no, hop.id});
+  with_customer(credit, *connector, [this, no = credit.no, hop, connector](Customer customer) {
+    busy_.erase({no, hop.id});
+    std::optional<journal::CreditRow> now_credit = read().credit(no);
+    if (!now_credit || now_credit->state != "routed") return;
+    std::pair<std::int64_t, std::string> tries(no, hop.id);
+    if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(look_tries_[tries]++), 'c', no);
+    look_tries_.erase(tries);
+    if (!customer)
+      return hop_held(*now_credit, hop.id, "identity", connector->name + " knows more than one such customer");
+    plan_effect(*now_credit, hop, *connector, "link", *customer, "issued");
+  });
+}
+
+void Engine::hop_done(const journal::CreditRow& credit, const journal::HopRow& hop) {
+  journal::HopMoved moved;
+  moved.credit = credit.no;
+  moved.hop = hop.id;
+  moved.state = "done";
+  moved.effect = hop.effect;
+  moved.version = hop.version;
+  note(credit.id, "engine", moved);
+  if (hop.op == "issue" && credit.state == "routed") {
+    move(credit, "available", "", true);
+    tell_waiters(credit.no, true);
+  }
+  later(0, 'c', credit.no);
+}
+
+void Engine::hop_held(const journal::CreditRow& credit, const std::string& hop, const std::string& kind,
+                      const std::string& reason) {
+  for (const journal::HopRow& row : read().hops(credit.no)) {
+    if (row.id != hop) continue;
+    journal::HopMoved moved;
+    moved.credit = credit.no;
+    moved.hop = hop;
+    moved.state = "held";
+    moved.effect = row.effect;
+    moved.version = row.version;
+    note(credit.id, "engine", moved);
+  }
+  open_case(credit, kind, hop + ": " + reason, "ops");
+  later(0, 'c', credit.no);
+}
+
+}  // namespace handoff::engine

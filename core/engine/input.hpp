@@ -1,0 +1,51 @@
+#pragma once
+// Everything that can happen to the engine.
+
+#include <functional>
+#include <handoff/sdk/operations.hpp>
+#include <string>
+#include <variant>
+
+#include "core/engine/seams.hpp"
+#include "core/net/transport.hpp"
+
+namespace handoff::engine {
+
+/// A source says something about a credit. `event` is complete and within limits; identifiers are as they were given.
+struct Submission {
+  SourceEvent event;
+  std::string source;  // "register" or a connector's name
+  std::string actor;   // "token:till-3"
+  WaiterPtr waiter;    // may be null
+};
+
+/// A webhook, as it came. The connector reads it on the engine's thread; the answer goes through `answer`, after the
+/// commit: HTTP status and a short text.
+struct Webhook {
+  std::string connector;
+  InboundInput request;
+  std::string body;
+  std::function<void(int status, std::string text)> answer;
+};
+
+/// The end of one send.
+struct Arrived {
+  std::uint64_t ticket = 0;
+  net::Result result;
+};
+
+/// A person's or a program's order, journalled with its actor. Runs inside a batch; `answer` after the commit.
+struct Command {
+  enum class Kind { link_customer, close_case, add_token, revoke_token, retry };
+  Kind kind = Kind::close_case;
+  std::string actor;
+  std::int64_t number = 0;  // case or credit
+  std::string text;         // reason; token hash
+  std::string name, role, store;
+  std::string email, phone, loyalty;
+  std::function<void(bool done, std::string text)> answer;
+};
+
+using Input = std::variant<Submission, Webhook, Arrived, Command>;
+
+}  // namespace handoff::engine

@@ -1,0 +1,299 @@
+// Events in: who is it, have we seen it, is it durable (INVARIANTS J1, N1 to N4).
+
+#include "core/crypto/hash.hpp"
+#include "core/engine/engine.hpp"
+
+namespace handoff::engine {
+
+namespace {
+
+constexpr std::size_t kAmendments = 8;  // of one credit; more is no help
+
+/// Registers reset their numbers: the place is part of the identity (INVARIANTS A, credit).
+std::string scope_of(const SourceEvent& event) {
+  return event.terminal.empty() ? event.store : event.store + "/" + event.terminal;
+}
+
+Standing problem(const std::string& ref, int http, const std::string& reason, const std::string& text) {
+  Standing out;
+  out.ref = ref;
+  out.status = "rejected";
+  out.reason = reason;
+  out.http = http;
+  out.problem = text;
+  return out;
+}
+
+/// Ids are digests: equal ids of different credits are next to impossible, and must not swallow one of them.
+bool same_identity(const journal::CreditRow& known, const CreditKey& key) {
+  if (known.source != key.source || known.unique_id != key.unique_id) return false;
+  return !key.unique_id.empty() || (known.scope == key.scope && known.business_date == key.business_date &&
+                                    known.transaction == key.transaction && known.line == key.line);
+}
+
+}  // namespace
+
+void Engine::take(Submission& submission) {
+  ++counters_.submissions;
+  const SourceEvent& event = submission.event;
+  CreditKey key;
+  key.tenant = setup_.tenant;
+  const Connector* source = setup_.connector(submission.source);
+  key.source = source ? source->id : submission.source;
+  key.unique_id = event.unique_id;
+  key.scope = scope_of(event);
+  key.business_date = event.business_date;
+  key.transaction = event.transaction;
+  key.line = event.line.empty() ? "1" : event.line;
+  std::string id = credit_id(key);
+  std::optional<journal::CreditRow> known = read().credit_by_id(id);
+  if (known && !same_identity(*known, key)) return refuse_collision(submission, *known);
+  if (!known)
+    for (const auto& [type, value] : event.refs)
+      if (!known) known = read().credit_by_ref(key.source, type, value);
+  if (event.kind == "credit.cancelled") return known ? cancel(submission, *known) : cancel_first(submission, key, id);
+  known ? meet_known(submission, *known) : accept_new(submission, key, id);
+}
+
+void Engine::accept_new(const Submission& submission, const CreditKey& key, const std::string& id) {
+  const SourceEvent& event = submission.event;
+  identity::Identifiers ids = identity::normalise(event.email, event.phone, event.loyalty);
+  ids.source_customer = event.customer;
+  journal::CreditAccepted accepted;
+  accepted.credit = s_.store.next_credit();
+  accepted.ref = credit_ref(id);
+  accepted.source = key.source;
+  accepted.unique_id = key.unique_id;
+  accepted.scope = key.scope;
+  accepted.business_date = key.business_date;
+  accepted.transaction = key.transaction;
+  accepted.line = key.line;
+  accepted.amount = event.amount;
+  accepted.balance_type = event.balance_type;
+  accepted.store = event.store;
+  accepted.terminal = event.terminal;
+  accepted.staff = event.staff;
+  accepted.expires_at = event.expires_at;
+  accepted.campaign = event.campaign;
+  accepted.origin = submission.source;
+  accepted.digests = digests(ids);
+  note(id, submission.actor, accepted);
+  for (const auto& [type, value] : event.refs) {
+    journal::RefAdded ref;
+    ref.surface = key.source;
+    ref.type = type;
+    ref.id = value;
+    ref.credit = accepted.credit;
+    note(id, submission.actor, ref);
+  }
+  std::string data_key = s_.vault.new_data_key();
+  s_.store.put_personal(accepted.credit, data_key, s_.vault.seal(data_key, "personal", json::write(encode(ids))));
+  if (submission.waiter) waiters_[accepted.credit].push_back({submission.waiter, false});
+  // A credit beyond the window waits in the table; the scan comes to it in its turn.
+  if (scan_done_ && live() >= setup_.live_max) scan_done_ = false;
+  if (live() < setup_.live_max) {
+    if (scan_done_) scanned_ = accepted.credit;
+    advance(accepted.credit);
+  }
+  tell_waiters(accepted.credit, false);
+}
+
+void Engine::refuse_collision(const Submission& submission, const journal::CreditRow& known) {
+  open_case(known, "collision", "another transaction has the same id; it was refused and has no credit", "ops");
+  if (!submission.waiter) return;
+  Standing standing = problem("", 422, "collision", "send this credit under another line number");
+  act([waiter = submission.waiter, standing] { waiter->settled(standing); });
+}
+
+/// N1 and N2: the first version stands.
+void Engine::meet_known(const Submission& submission, const journal::CreditRow& known) {
+  ++counters_.duplicates;
+  const SourceEvent& event = submission.event;
+  if (known.state == "tombstone") {
+    journal::TombstoneMet met;
+    met.credit = known.no;
+    met.amount = event.amount;
+    met.balance_type = event.balance_type;
+    note(known.id, submission.actor, met);
+    if (submission.waiter) {
+      Standing standing = problem(known.ref, 201, "cancelled", "");
+      act([waiter = submission.waiter, standing] { waiter->settled(standing); });
+    }
+    return;
+  }
+  bool same_money = event.amount == known.amount && event.balance_type == known.balance_type;
+  if (!same_money) {
+    journal::EventQuarantined quarantined;
+    quarantined.credit = known.no;
+    quarantined.amount = event.amount;
+    quarantined.balance_type = event.balance_type;
+    quarantined.reason = "same identity, other money";
+    note(known.id, submission.actor, quarantined);
+    open_case(known, "conflict",
+              "the same transaction came again with " + event.amount.text() + " " + event.balance_type +
+                  "; the first version stands",
+              "ops");
+    if (submission.waiter) {
+      Standing standing =
+          problem(known.ref, 422, "conflict",
+                  "this transaction was accepted with " + known.amount.text() + " " + known.balance_type +
+                      "; a different amount needs a different transaction or line");
+      act([waiter = submission.waiter, standing] { waiter->settled(standing); });
+    }
+    return;
+  }
+  amend(submission, known);
+  if (!submission.waiter) return;
+  waiters_[known.no].push_back({submission.waiter, true});
+  tell_waiters(known.no, false);
+}
+
+/// N2: other identifiers are an amendment while nobody has been found. All that was said counts, so that the order in
+/// which it came does not matter (N3).
+void Engine::amend(const Submission& submission, const journal::CreditRow& known) {
+  if (known.state != "accepted" && known.state != "unresolved") return;
+  const SourceEvent& event = submission.event;
+  identity::Identifiers given = identity::normalise(event.email, event.phone, event.loyalty);
+  std::vector<std::string> fresh = digests(given);
+  identity::Identifiers told = identifiers(known.no);
+  bool repeated = fresh.empty() || fresh == digests(told);
+  for (const identity::Identifiers& earlier : told.before) repeated = repeated || fresh == digests(earlier);
+  if (repeated || told.before.size() >= kAmendments) return;
+  journal::CreditAmended amended;
+  amended.credit = known.no;
+  amended.digests = fresh;
+  note(known.id, submission.actor, amended);
+  given.source_customer = event.customer;
+  given.before = std::move(told.before);
+  told.before.clear();
+  given.before.insert(given.before.begin(), std::move(told));
+  std::string data_key = read().personal(known.no).first;
+  s_.store.put_personal(known.no, data_key, s_.vault.seal(data_key, "personal", json::write(encode(given))));
+  if (known.state == "unresolved") move(known, "accepted", "identifiers amended", true);
+  later(0, 'c', known.no);
+}
+
+/// N3: the cancellation came before its issue. The identity is taken; the issue will find it.
+void Engine::cancel_first(const Submission& submission, const CreditKey& key, const std::string& id) {
+  journal::CancelArrivedFirst first;
+  first.credit = s_.store.next_credit();
+  first.ref = credit_ref(id);
+  first.source = key.source;
+  first.unique_id = key.unique_id;
+  first.scope = key.scope;
+  first.business_date = key.business_date;
+  first.transaction = key.transaction;
+  first.line = key.line;
+  first.origin = submission.source;
+  note(id, submission.actor, first);
+  if (!submission.waiter) return;
+  Standing standing = problem(first.ref, 202, "cancelled", "");
+  act([waiter = submission.waiter, standing] { waiter->settled(standing); });
+}
+
+bool Engine::check_hmac(const Connector& connector, const plugin_host::Asked& asked) const {
+  const plugin_host::Asked::Hmac& check = asked.hmac;
+  auto secrets = connector.hmac_secrets.find(check.secret);
+  if (secrets == connector.hmac_secrets.end()) return false;
+  std::optional<std::string> expected = check.encoding == HANDOFF_ENCODING_BASE64 ? crypto::from_base64(check.expected)
+                                                                                  : crypto::from_hex(check.expected);
+  if (!expected) return false;
+  bool genuine = false;
+  for (const std::string& secret : secrets->second) {
+    bool equal =
+        check.algorithm == HANDOFF_HMAC_SHA1
+            ? crypto::equal_constant_time(crypto::bytes(crypto::hmac_sha1(secret, check.message)), *expected)
+            : crypto::equal_constant_time(crypto::bytes(crypto::hmac_sha256(secret, check.message)), *expected);
+    genuine = genuine || equal;
+  }
+  return genuine;
+}
+
+/// N4: the bytes are judged by the connector and the host's HMAC; what comes out are hints, journalled and fetched.
+void Engine::take(Webhook& webhook) {
+  auto refuse = [&](int status, std::string text) {
+    act([answer = webhook.answer, status, text = std::move(text)] { answer(status, text); });
+  };
+  const Connector* connector = setup_.connector(webhook.connector);
+  if (!connector || !connector->operation("inbound")) return refuse(404, "no connector takes webhooks under this name");
+  plugin_host::Arguments arguments;
+  arguments.now_ms = now_;
+  arguments.input = json::write(encode(webhook.request));
+  arguments.payload = std::move(webhook.body);
+  std::vector<plugin_host::Asked> asked;
+  std::vector<plugin_host::Answer> answers;
+  plugin_host::Step step;
+  for (int rounds = 0; rounds < 4; ++rounds) {
+    step = connector->instance->step("inbound", arguments, answers, asked);
+    if (!step.misbehaviour.empty() || step.end != plugin_host::StepEnd::waiting) break;
+    asked = step.asked;
+    if (asked.back().kind != HANDOFF_CALL_HMAC) return refuse(500, "a webhook may not start a request");
+    plugin_host::Answer answer;
+    answer.kind = HANDOFF_REPLY_CHECKED;
+    answer.label = asked.back().label;
+    answer.http.status = check_hmac(*connector, asked.back()) ? 1 : 0;
+    answers.push_back(std::move(answer));
+  }
+  if (step.failure == HANDOFF_FAIL_FORGED) return refuse(401, "the signature is not genuine");
+  if (step.end != plugin_host::StepEnd::done) {
+    s_.log(connector->name + ".inbound: " + (step.misbehaviour.empty() ? json::write(step.result) : step.misbehaviour));
+    return refuse(400, "not understood");
+  }
+  bool genuine = answers.empty() ? false : answers.back().http.status == 1;
+  if (!genuine) return refuse(401, "no signature was checked");
+  for (const json::Value& record : step.emitted) {
+    Hint hint;
+    if (!decode(record, hint).empty() || hint.id.empty() || read().hint_known(connector->id, hint.id)) continue;
+    journal::HintReceived received;
+    received.hint = s_.store.next_hint();
+    received.connector = connector->id;
+    received.id = hint.id;
+    received.type = hint.type;
+    received.object = hint.object;
+    note("", "webhook:" + connector->name, received);
+  }
+  later(0, 'h', 0);
+  refuse(200, "");
+}
+
+void Engine::fetch_hint(const journal::HintRow& hint) {
+  if (hints_busy_.contains(hint.no)) return;
+  const Connector* connector = nullptr;
+  for (const Connector& candidate : setup_.connectors)
+    if (candidate.id == hint.connector) connector = &candidate;
+  if (!connector) return;
+  hints_busy_.insert(hint.no);
+  FetchInput input;
+  input.type = hint.type;
+  input.object = hint.object;
+  start_read(*connector, "fetch", encode(input), [this, hint, connector](ReadOutcome outcome) {
+    hints_busy_.erase(hint.no);
+    bool again = outcome.failure == 0 && !outcome.ok;
+    again = again || outcome.failure == HANDOFF_FAIL_RETRYABLE || outcome.failure == HANDOFF_FAIL_RATE_LIMITED ||
+            outcome.failure == HANDOFF_FAIL_AUTH;
+    if (again) return later(backoff(4), 'h', 0);
+    journal::HintMoved moved;
+    moved.hint = hint.no;
+    moved.state = outcome.ok ? "fetched" : "parked";
+    moved.reason = outcome.detail;
+    note("", "engine", moved);
+    submit_records(*connector, outcome.emitted);
+    later(0, 'h', 0);  // there may be more than were taken at once
+  });
+}
+
+/// What a connector read at its vendor, as events.
+void Engine::submit_records(const Connector& connector, const std::vector<json::Value>& records) {
+  for (const json::Value& record : records) {
+    Submission submission;
+    if (std::string wrong = decode(record, submission.event); !wrong.empty()) {
+      s_.log(connector.name + ": a record that cannot be read: " + wrong);
+      continue;
+    }
+    submission.source = connector.name;
+    submission.actor = "connector:" + connector.name;
+    take(submission);
+  }
+}
+
+}  // namespace handoff::engine

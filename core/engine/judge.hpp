@@ -1,0 +1,55 @@
+#pragma once
+// What an answer means for the money (INVARIANTS F, P8, P9). Pure: the connector reports, the host judges here.
+
+#include "core/engine/setup.hpp"
+#include "core/journal/rows.hpp"
+#include "core/net/transport.hpp"
+
+namespace handoff::engine {
+
+enum class Outcome { not_sent, applied, accepted, rejected, unknown };
+const char* name(Outcome outcome);
+
+/// What was asked for; an echo or a sighting must agree with it.
+struct Expected {
+  std::optional<Money> amount;
+  std::string code, reference, customer, instrument, credit;
+  std::int64_t version = 0;
+  bool reversed = false;                // a booking that takes back
+  std::vector<std::string> references;  // every form in which a record may carry ours: reference, keys, ref20s
+  bool ours(const std::string& seen) const;
+};
+
+struct Judgement {
+  Outcome outcome = Outcome::unknown;
+  std::string why;
+  std::int64_t wait_ms = 0;  // not_sent by a rate limit: what the vendor asked for, bounded
+};
+
+/// How a send ended that brought no answer.
+Judgement judge_silence(const net::Result& result);
+
+/// How a send ended that brought one. `verdict` null: the connector said nothing.
+Judgement judge_answer(const CallSheet& sheet, int status, const plugin_host::Verdict* verdict,
+                       const Expected& expected);
+
+/// What a look-up showed of a call (rules 2 and 3).
+struct LookUp {
+  enum class Found { matching, different, several, nothing, incomplete };
+  Found found = Found::incomplete;
+  Sighting sighting;  // of matching
+  std::string why;
+};
+
+/// `sign` decides what must agree: an adding or booking call by amount, a link by customer, a removal by state.
+LookUp judge_sightings(const OperationSheet& operation, const CallSheet& sheet, const ReadResult& seen,
+                       const Expected& expected);
+
+/// The vendor stored an error under the call's key and gives it again for ever (P3).
+bool key_is_spent(const CallSheet& sheet, const journal::CallRow& call);
+
+/// T10: does a read-back prove the finished operation? Empty if it does, else what is wrong.
+std::string disproof(const OperationSheet& operation, const ReadResult& seen, const Expected& expected,
+                     Sighting& proof);
+
+}  // namespace handoff::engine

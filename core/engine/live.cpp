@@ -1,0 +1,130 @@
+// What an open effect keeps in memory, how it is made again from the tables, and its sealed bodies (P1, D7).
+
+#include "core/engine/engine.hpp"
+
+namespace handoff::engine {
+
+Engine::Live* Engine::live(std::int64_t no) {
+  auto found = live_.find(no);
+  if (found != live_.end()) return &found->second;
+  std::optional<journal::EffectRow> row = read().effect(no);
+  if (!row || !row->open) return nullptr;
+  Live made;
+  made.row = std::move(*row);
+  if (!restore(made)) {
+    s_.log("effect " + std::to_string(no) + " cannot be restored: its connector or its sealed arguments are missing");
+    return nullptr;
+  }
+  return &(live_[no] = std::move(made));
+}
+
+bool Engine::restore(Live& live) {
+  for (const Connector& candidate : setup_.connectors)
+    if (candidate.id == live.row.connector) live.connector = &candidate;
+  live.operation = live.connector ? live.connector->operation(live.row.op) : nullptr;
+  if (!live.operation) return false;
+  live.key =
+      EffectKey{setup_.tenant,   live.row.subject, live.row.surface, live.row.op, static_cast<int>(live.row.generation),
+                live.row.ordinal};
+  live.owner = live.row.credit != 0 ? live.row.credit : -live.row.customer;
+  live.data_key = read().personal(live.owner).first;
+  std::optional<std::string> text = open_sealed(live, -1, "args");
+  json::Parsed arguments = json::parse(text.value_or(""));
+  if (!arguments) return false;
+  const json::Value& input = arguments->at("input");
+  live.arguments.now_ms = arguments->at("now").as_integer().value_or(0);
+  live.arguments.input = json::write(input);
+  decode(input.at("customer"), live.customer);
+  live.expected.amount = money_from_json(input.at("amount"));
+  if (live.row.op == "void") live.expected.amount.reset();
+  live.expected.code = input.at("code").as_string();
+  live.expected.reference = input.at("reference").as_string();
+  live.expected.instrument = input.at("instrument").as_string();
+  live.expected.credit = input.at("credit").at("ref").as_string();
+  live.expected.customer = live.customer.id.empty() ? live.customer.hub : live.customer.id;
+  live.expected.version = live.row.version;
+  live.expected.reversed = live.row.entry == "cancelled";
+  for (const journal::HopRow& hop : read().hops(live.row.credit))
+    if (hop.id == live.row.hop) live.verify = hop.verify;
+  load_calls(live);
+  set_ids(live);
+  live.quiet_from = boot_now_;  // what the wall clock says of the time before cannot be trusted (J11)
+  return true;
+}
+
+void Engine::load_calls(Live& live) {
+  for (journal::CallRow& call : read().calls(live.row.no)) {
+    const CallSheet* sheet = live.operation->call(call.label);
+    bool lost_race = sheet && sheet->compare_and_set && call.state == name(Outcome::rejected);
+    bool revised = lost_race || (call.state == "not_applied" && sheet && key_is_spent(*sheet, call));
+    journal::CallRow& kept = live.calls[call.call] = std::move(call);
+    if (!revised) continue;
+    ++kept.revision;  // as revise() had done
+    kept.sends = 0;
+    kept.cached_error = false;
+  }
+  for (std::int64_t position = 0;; ++position) {
+    std::optional<std::string> text = open_sealed(live, position, "reply");
+    json::Parsed parsed = json::parse(text.value_or(""));
+    if (!parsed) break;
+    plugin_host::Answer answer;
+    answer.kind = static_cast<std::uint32_t>(parsed->at("kind").as_integer().value_or(0));
+    answer.label = parsed->at("label").as_string();
+    decode(parsed->at("http"), answer.http);
+    live.answers.push_back(std::move(answer));
+  }
+  live.stored_answers = live.answers.size();
+}
+
+void Engine::set_ids(Live& live) {
+  live.arguments.ids.clear();
+  live.expected.references = {live.expected.reference};
+  for (const CallSheet& sheet : live.operation->calls) {
+    int revision = 0;
+    for (const auto& [position, call] : live.calls)
+      if (call.label == sheet.label) revision = static_cast<int>(call.revision);
+    live.arguments.ids.push_back(
+        {sheet.label, call_key(live.key, sheet.label, revision), call_ref20(live.key, sheet.label, revision)});
+    live.expected.references.push_back(live.arguments.ids.back().key);
+    live.expected.references.push_back(live.arguments.ids.back().ref20);
+  }
+}
+
+/// The call whose fate is open, if there is one.
+journal::CallRow* Engine::open_call(Live& live) {
+  for (auto& [position, call] : live.calls)
+    if (call.state == name(Outcome::unknown) || call.state == name(Outcome::accepted) || call.state == "in_flight" ||
+        call.state == "resend")
+      return &call;
+  return nullptr;
+}
+
+void Engine::store_answers(Live& live, std::size_t upto) {
+  for (std::size_t i = live.stored_answers; i < upto; ++i) {
+    const plugin_host::Answer& answer = live.answers[i];
+    json::Object text;
+    text.set("kind", std::int64_t{answer.kind});
+    text.set("label", answer.label);
+    text.set("http", encode(answer.http));
+    put_sealed(live, static_cast<std::int64_t>(i), "reply", json::write(json::Value(std::move(text))));
+  }
+  live.stored_answers = std::max(live.stored_answers, upto);
+}
+
+void Engine::put_sealed(const Live& live, std::int64_t position, const char* kind, const std::string& text) {
+  std::string context = std::string(kind) + ":" + std::to_string(live.row.no);
+  s_.store.put_body(live.row.no, position, kind, s_.vault.seal(live.data_key, context, text));
+}
+
+std::optional<std::string> Engine::open_sealed(const Live& live, std::int64_t position, const char* kind) {
+  std::string sealed = read().body(live.row.no, position, kind);
+  if (sealed.empty()) return std::nullopt;
+  return s_.vault.open_sealed(live.data_key, std::string(kind) + ":" + std::to_string(live.row.no), sealed);
+}
+
+std::string Engine::cid_of(const Live& live) {
+  std::optional<std::string> id = credit_id_from_ref(live.expected.credit);
+  return id.value_or(std::string());
+}
+
+}  // namespace handoff::engine

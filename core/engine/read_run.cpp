@@ -1,0 +1,73 @@
+// Operations that only read: look-ups, read-backs, fetches. Not journalled; lost with the process and simply run again.
+
+#include "core/engine/engine.hpp"
+
+namespace handoff::engine {
+
+void Engine::start_read(const Connector& connector, const std::string& op, const json::Value& input, Then then) {
+  ReadRun run;
+  run.no = ++next_read_;
+  run.connector = &connector;
+  run.op = op;
+  run.arguments.now_ms = now_;
+  run.arguments.input = json::write(input);
+  run.then = std::move(then);
+  std::uint64_t no = run.no;
+  reads_[no] = std::move(run);
+  drive_read(no);
+}
+
+void Engine::drive_read(std::uint64_t no) {
+  auto found = reads_.find(no);
+  if (found == reads_.end()) return;
+  ReadRun& run = found->second;
+  plugin_host::Step step = run.connector->instance->step(run.op, run.arguments, run.answers, run.asked);
+  ReadOutcome outcome;
+  if (!step.misbehaviour.empty()) {
+    s_.log(run.connector->name + "." + run.op + " misbehaved: " + step.misbehaviour);
+    outcome.failure = HANDOFF_FAIL_BUG;
+    outcome.detail = step.misbehaviour;
+    return end_read(no, std::move(outcome));
+  }
+  if (step.end == plugin_host::StepEnd::waiting) {
+    const plugin_host::Asked& call = step.asked.back();
+    if (!call.safe || call.kind != HANDOFF_CALL_HTTP) {
+      outcome.failure = HANDOFF_FAIL_BUG;
+      outcome.detail = "'" + call.label + "' is not a safe HTTP call, and " + run.op + " may only read";
+      return end_read(no, std::move(outcome));
+    }
+    if (!may_send(*run.connector, [this, no] { drive_read(no); })) return;
+    ++counters_.reads;
+    HttpRequest request = call.http;
+    run.asked = std::move(step.asked);
+    Pending pending;
+    pending.is_read = true;
+    pending.read = no;
+    return send(*run.connector, false, request, pending, ++next_ticket_);
+  }
+  outcome.ok = step.end != plugin_host::StepEnd::failed;
+  outcome.more = step.end == plugin_host::StepEnd::more;
+  outcome.failure = step.failure;
+  outcome.retry_after_ms = step.result.at("retry_after_ms").as_integer().value_or(0);
+  outcome.detail = std::string(step.result.at("message").as_string());
+  outcome.result = std::move(step.result);
+  outcome.emitted = std::move(step.emitted);
+  end_read(no, std::move(outcome));
+}
+
+void Engine::end_read(std::uint64_t no, ReadOutcome outcome) {
+  auto found = reads_.find(no);
+  if (found == reads_.end()) return;
+  Then then = std::move(found->second.then);
+  const Connector& connector = *found->second.connector;
+  reads_.erase(found);
+  if (outcome.failure == HANDOFF_FAIL_RATE_LIMITED)
+    pause(connector, outcome.retry_after_ms > 0 ? std::min<std::int64_t>(outcome.retry_after_ms, 3'600'000) : 1000);
+  if (outcome.failure == HANDOFF_FAIL_AUTH) {
+    s_.log(connector.name + ": credentials refused (" + outcome.detail + "); pausing for a minute");
+    pause(connector, 60'000);
+  }
+  then(std::move(outcome));
+}
+
+}  // namespace handoff::engine

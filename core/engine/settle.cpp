@@ -1,0 +1,195 @@
+// From UNKNOWN to a fact (INVARIANTS F): the first rule that applies, and HOLD when none does. Never a blind resend.
+
+#include <algorithm>
+
+#include "core/engine/engine.hpp"
+
+namespace handoff::engine {
+
+namespace {
+
+constexpr int kSendsWithoutLook = 3;  // P14
+constexpr int kHopelessLooks = 8;     // L2: then a person looks
+
+const char* way(LookupBy by) {
+  switch (by) {
+    case LookupBy::reference:
+      return "reference";
+    case LookupBy::code:
+      return "code";
+    case LookupBy::instrument:
+      return "instrument";
+    case LookupBy::customer:
+      return "customer";
+    case LookupBy::none:
+      break;
+  }
+  return "";
+}
+
+/// P6: inside the window with a margin of a tenth, at least a minute.
+bool key_holds(const CallSheet& sheet, const journal::CallRow& call, std::int64_t now) {
+  std::int64_t window = sheet.key_window_s * 1000;
+  return now < call.first_sent_at + window - std::max<std::int64_t>(60'000, window / 10);
+}
+
+}  // namespace
+
+void Engine::settle(Live& live) {
+  journal::CallRow* call = open_call(live);
+  if (!call) return drive(live);
+  const CallSheet& sheet = *live.operation->call(call->label);
+  bool decided = call->state == "resend";  // and waits for a slot: the key may have run out meanwhile (P6)
+  bool unknown = decided || call->state == name(Outcome::unknown);
+  bool resend_allowed = sheet.retry == RetryClass::idempotent && sheet.key_supported &&
+                        sheet.key_conflict == KeyConflict::error && key_holds(sheet, *call, now_) && !key_is_spent(sheet, *call) &&
+                        live.sends_since_look < kSendsWithoutLook && key_is_datable(live, *call);
+  if (unknown && resend_allowed) {
+    if (decided) return drive(live);
+    if (live.settle_at == 0) {
+      live.settle_at = boot_now_ + backoff(live.tries++);
+      return later(live.settle_at - boot_now_, 'e', live.row.no);
+    }
+    if (boot_now_ < live.settle_at) return;
+    return settled(live, *call, "resend", 1, "same key, same bytes, inside the key window");
+  }
+  if (sheet.lookup_by != LookupBy::none) return look_up(live, way(sheet.lookup_by), 2);
+  if (sheet.history) return look_up(live, "history", 3);
+  hold_unknown(
+      live, *call,
+      "'" + call->label + "' may or may not have happened, and " + live.connector->name + " offers no way to find out");
+}
+
+/// Writes how an open call was resolved, and goes on from there.
+void Engine::settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence) {
+  journal::CallSettled event;
+  event.effect = live.row.no;
+  event.call = call.call;
+  event.how = how;
+  event.rule = rule;
+  event.evidence = evidence;
+  note(cid_of(live), "engine", event);
+  ++counters_.rules[rule];
+  call.state = how;
+  call.rule = rule;
+  live.row.state = "intent";
+  live.settle_at = 0;
+  if (rule == 5) return;
+  if (rule != 1) live.tries = 0;
+  drive(live);
+}
+
+/// Rule 5.
+void Engine::hold_unknown(Live& live, journal::CallRow& call, const std::string& why) {
+  settled(live, call, "held", 5, why);
+  end(live, "held", "unknown outcome", why);
+}
+
+ReadInput Engine::read_input(const Live& live, const std::string& by) const {
+  ReadInput input;
+  input.by = by;
+  input.reference = live.expected.reference;
+  input.instrument = live.row.instrument.empty() ? live.expected.instrument : live.row.instrument;
+  input.code = live.expected.code;
+  input.credit = live.expected.credit;
+  input.customer = live.customer;
+  input.amount = live.row.amount.currency().empty() ? std::nullopt : std::optional(live.row.amount);
+  if (!live.arguments.ids.empty()) input.ref20 = live.arguments.ids.front().ref20;
+  return input;
+}
+
+void Engine::look_up(Live& live, const std::string& by, int rule) {
+  live.phase = Phase::looking_up;
+  std::int64_t no = live.row.no;
+  bool customer_unknown = live.row.op == "link" && live.customer.id.empty();
+  if (customer_unknown && live.connector->operation("find_customer")) {
+    // To judge a link we must know what the vendor calls the customer.
+    FindCustomerInput input;
+    input.email = live.customer.email;
+    input.phone = live.customer.phone;
+    input.loyalty = live.customer.loyalty;
+    const Connector& connector = *live.connector;
+    return start_read(connector, "find_customer", encode(input), [this, no, by, rule](ReadOutcome outcome) {
+      auto found = live_.find(no);
+      if (found == live_.end()) return;
+      Live& effect = found->second;
+      effect.phase = Phase::idle;
+      FindCustomerResult result;
+      if (!outcome.ok || !decode(outcome.result, result).empty()) return later(backoff(effect.tries++), 'e', no);
+      if (result.candidates.size() == 1) effect.expected.customer = result.candidates.front().id;
+      effect.phase = Phase::looking_up;
+      start_read(*effect.connector, "read", encode(read_input(effect, by)),
+                 [this, no, rule](ReadOutcome read_outcome) { looked_up(no, rule, std::move(read_outcome)); });
+    });
+  }
+  start_read(*live.connector, "read", encode(read_input(live, by)),
+             [this, no, rule](ReadOutcome outcome) { looked_up(no, rule, std::move(outcome)); });
+}
+
+void Engine::looked_up(std::int64_t no, int rule, ReadOutcome outcome) {
+  auto found = live_.find(no);
+  if (found == live_.end()) return;
+  Live& live = found->second;
+  live.phase = Phase::idle;
+  ReadResult seen;
+  if (outcome.ok && decode(outcome.result, seen).empty()) return judge_look_up(live, rule, seen);
+  if (outcome.hopeless() && live.tries >= kHopelessLooks)
+    return hold_unknown(live, *open_call(live), "it cannot be looked up: " + outcome.detail);
+  later(backoff(live.tries++), 'e', no);
+}
+
+void Engine::judge_look_up(Live& live, int rule, const ReadResult& seen) {
+  journal::CallRow& call = *open_call(live);
+  const CallSheet& sheet = *live.operation->call(call.label);
+  LookUp look = judge_sightings(*live.operation, sheet, seen, live.expected);
+  live.sends_since_look = 0;
+  switch (look.found) {
+    case LookUp::Found::matching:
+      return adopt(live, rule, look.sighting);
+    case LookUp::Found::different:
+    case LookUp::Found::several:
+      return hold_unknown(live, call, "'" + call.label + "': " + look.why);
+    case LookUp::Found::nothing:
+    case LookUp::Found::incomplete:
+      return nothing_found(live, call, sheet, rule, look.found == LookUp::Found::nothing);
+  }
+}
+
+/// P7: absence is evidence only after the quiet period, on a path that proves, and twice. Counted on the boot clock.
+void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& sheet, int rule, bool complete) {
+  std::int64_t provable_at = live.quiet_from + live.connector->quiet_ms(sheet) + setup_.clock_error_ms;
+  if (boot_now_ < provable_at) {
+    std::int64_t wait = std::min(provable_at - boot_now_, backoff(live.tries++) + 200);
+    return later(wait, 'e', live.row.no);
+  }
+  if (!complete || !sheet.lookup_is_proof) {
+    if (boot_now_ < provable_at + 3'600'000) return later(backoff(live.tries++) + 1000, 'e', live.row.no);
+    return hold_unknown(
+        live, call,
+        "'" + call.label + "' shows no trace, but the reads of " + live.connector->name + " prove no absence");
+  }
+  std::int64_t apart = std::max<std::int64_t>(live.connector->visibility_ms(sheet), 1);
+  if (live.not_found_at == 0 || boot_now_ - live.not_found_at < apart) {
+    if (live.not_found_at == 0) live.not_found_at = boot_now_;
+    return later(std::max<std::int64_t>(1, apart - (boot_now_ - live.not_found_at)), 'e', live.row.no);
+  }
+  // The same call may be sent again under the same key and bytes; under a new key if an error sticks to the old one.
+  std::int64_t first_look = now_ - (boot_now_ - live.not_found_at);
+  std::string evidence = "read twice as absent, at " + rfc3339(first_look) + " and " + rfc3339(now_);
+  live.not_found_at = 0;
+  if (key_is_spent(sheet, call)) revise(live, call);
+  settled(live, call, "not_applied", rule, evidence);
+}
+
+void Engine::adopt(Live& live, int rule, const Sighting& sighting) {
+  journal::CallRow& call = *open_call(live);
+  plugin_host::Answer answer;
+  answer.kind = HANDOFF_REPLY_ADOPTED;
+  answer.label = call.label;
+  answer.http.body = json::write(encode(sighting));
+  live.answers.push_back(std::move(answer));
+  store_answers(live, live.answers.size());
+  settled(live, call, "adopted", rule, "found " + sighting.instrument + ", state " + sighting.state);
+}
+
+}  // namespace handoff::engine

@@ -1,0 +1,65 @@
+#pragma once
+// What the engine runs with: the configuration, resolved to instances and numbers. One value per generation.
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/plugin_host/instance.hpp"
+#include "core/routing/route.hpp"
+
+namespace handoff::engine {
+
+struct Connector {
+  std::string name;  // the operator's
+  std::string id;    // immutable (D5); in keys and rows
+  std::string role;
+  const plugin_host::Instance* instance = nullptr;
+  std::uint32_t connection = 0;  // net::Transport's number
+  int concurrency = 4;
+  int requests_per_minute = 0;        // 0 = no pacing
+  std::int64_t inflight_max_ms = -1;  // the operator's word where the sheet has none; -1 = no word either
+  std::int64_t visibility_lag_ms = -1;
+  std::string inbound_url;                                       // as the vendor knows it; signatures may cover it
+  std::map<std::string, std::vector<std::string>> hmac_secrets;  // two values during a rotation
+
+  const Manifest& manifest() const { return instance->manifest(); }
+  const OperationSheet* operation(std::string_view op) const { return manifest().operation(op); }
+  std::int64_t visibility_ms(const CallSheet& sheet) const {
+    return declared_or(sheet.visibility_lag_s, visibility_lag_ms);
+  }
+  /// The quiet period Q without clock error.
+  std::int64_t quiet_ms(const CallSheet& sheet) const {
+    return visibility_ms(sheet) + declared_or(sheet.inflight_max_s, inflight_max_ms);
+  }
+
+ private:
+  /// What a vendor declares holds, however short the operator would like it.
+  static std::int64_t declared_or(std::int64_t sheet_s, std::int64_t assumed_ms) {
+    return sheet_s == kUnknownLagSeconds && assumed_ms >= 0 ? assumed_ms : sheet_s * 1000;
+  }
+};
+
+struct Setup {
+  std::string tenant;  // immutable id of the retailer
+  std::vector<Connector> connectors;
+  std::vector<routing::Route> routes;
+  std::vector<std::string> identity_lookup;  // connectors asked for customers, in order
+  std::size_t live_max = 512;                // effects and look-ups in memory at once
+  std::int64_t clock_error_ms = 2000;
+  std::int64_t pull_every_ms = 60'000;  // between two looks at a source that can be asked
+
+  const Connector* connector(std::string_view name) const {
+    for (const Connector& connector : connectors)
+      if (connector.name == name) return &connector;
+    return nullptr;
+  }
+  const routing::Route* route(std::string_view name) const {
+    for (const routing::Route& route : routes)
+      if (route.name == name) return &route;
+    return nullptr;
+  }
+};
+
+}  // namespace handoff::engine

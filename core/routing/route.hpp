@@ -1,0 +1,52 @@
+#pragma once
+// Which way a credit goes, and why. Pure.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace handoff::routing {
+
+struct Hop {
+  std::string id;         // default "to.do"
+  std::string connector;  // the operator's name
+  std::string op;
+  std::vector<std::string> after;  // hop ids
+  bool verify = true;
+  std::int64_t sla_ms = 0;
+  bool paused = false;
+};
+
+struct Confirm {
+  std::int64_t deadline_ms = 1500;
+  std::string otherwise = "hold";
+  bool after_verified = false;
+};
+
+struct Route {
+  std::string name;
+  std::string event = "credit.issued";
+  std::vector<std::string> from;           // sources; empty = any
+  std::vector<std::string> balance_types;  // empty = any
+  bool observe = false;
+  std::optional<Confirm> confirm;
+  std::vector<Hop> hops;
+  std::map<std::string, std::string> map_balance_type;
+};
+
+/// What a route is chosen by.
+struct Facts {
+  std::string event, source, balance_type;
+};
+
+struct Choice {
+  const Route* route = nullptr;
+  std::string why;  // "register-credit: from register, balance type general"; or why none fits
+};
+
+/// The first route that fits, in the order of the configuration.
+Choice choose(const std::vector<Route>& routes, const Facts& facts);
+
+}  // namespace handoff::routing
