@@ -1,0 +1,258 @@
+#include "core/app/cli/cli.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <ostream>
+
+#include "core/app/cli/commands.hpp"
+#include "core/serve/views_token.hpp"
+#include "core/version.hpp"
+
+namespace handoff::cli {
+
+namespace {
+
+using Command = int (*)(const Options&, Console&);
+
+std::vector<const CLI::App*> all_commands(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+/// CLI11's help without its double blank lines. `name` is the whole of it: "handoff token create".
+std::string help_of(const CLI::App& app, const std::string& name) {
+  std::size_t space = name.rfind(' ');
+  std::string out = app.help(space == std::string::npos ? std::string() : name.substr(0, space));
+  if (space == std::string::npos) out = app.help();
+  for (std::size_t at = 0; (at = out.find("\n\n\n")) != std::string::npos;) out.erase(at, 1);
+  while (out.ends_with("\n\n")) out.pop_back();
+  return out;
+}
+
+/// The command that was reached, and its whole name.
+std::pair<const CLI::App*, std::string> reached(const CLI::App& app) {
+  std::pair<const CLI::App*, std::string> out(&app, "handoff");
+  while (!out.first->get_subcommands().empty()) {
+    out.first = out.first->get_subcommands().front();
+    out.second += " " + out.first->get_name();
+  }
+  return out;
+}
+
+/// Letters that two words have in common, in order: enough to recognise a slip of the fingers.
+std::size_t in_common(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1, 0);
+  for (char letter : a) {
+    std::size_t diagonal = 0;
+    for (std::size_t i = 0; i < b.size(); ++i) {
+      std::size_t above = row[i + 1];
+      row[i + 1] = letter == b[i] ? diagonal + 1 : std::max(row[i], above);
+      diagonal = above;
+    }
+  }
+  return row.back();
+}
+
+std::string unknown_command(const CLI::App& app, const std::string& written) {
+  std::string nearest;
+  for (const CLI::App* one : all_commands(app)) {
+    std::string name = one->get_name();
+    std::size_t longest = std::max(name.size(), written.size());
+    if (in_common(name, written) * 3 >= longest * 2) nearest = name;
+  }
+  return "there is no command '" + written + "'" + (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
+}
+
+/// What is wrong, in one line, and where to read on. With no command at all: the help.
+std::string complaint(const CLI::App& app, const CLI::Error& error) {
+  auto [last, name] = reached(app);
+  std::string what = error.what();
+  std::vector<std::string> extra = app.remaining(true);
+  bool needs_command = !all_commands(*last).empty();
+  if (needs_command && extra.empty()) return help_of(*last, name);
+  if (needs_command && !extra.front().starts_with('-')) what = unknown_command(*last, extra.front());
+  return name + ": " + what + "\nSee: " + name + " --help\n";
+}
+
+/// The tree of commands. `chosen` is the one that was written.
+class Tree {
+ public:
+  Tree() : app_("handoff: the command line of the store credit hub", "handoff") {
+    app_.set_version_flag("--version", std::string("handoff ") + kVersion, "Print the version and stop");
+    app_.require_subcommand(1);
+    app_.set_help_flag("-h,--help", "Print this and stop");
+    app_.get_formatter()->column_width(22);
+    app_.get_formatter()->label("REQUIRED", "");
+    app_.get_formatter()->label("Positionals", "Arguments");
+    app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
+    add_reading();
+    add_connector();
+    add_store();
+    add_token();
+    app_.footer(
+        "Exit codes: 0 fine, 1 findings, 2 usage, 3 could not.\n"
+        "A command asks the running hub; if none answers, it reads the store file.");
+    // Before the command, too: `handoff -c hub.toml status`.
+    add_hub(app_, true);
+    app_.add_flag("--json", options.json)->group("");
+  }
+
+  CLI::App& app() { return app_; }
+  Options options;
+  Command chosen = nullptr;
+
+ private:
+  CLI::App* leaf(CLI::App& parent, const std::string& name, const std::string& text, Command command) {
+    CLI::App* out = parent.add_subcommand(name, text)->group("Commands");
+    out->callback([this, command] { chosen = command; });
+    return out;
+  }
+
+  void add_hub(CLI::App& app, bool hidden = false) {
+    auto* config = app.add_option("-c,--config", options.config, "The hub's configuration; handoff.toml unless given");
+    config->type_name("FILE")->each([this](const std::string&) { options.config_given = true; });
+    auto* admin = app.add_option("--admin", options.admin, "Ask the hub at this address, whatever FILE says");
+    admin->type_name("URL");
+    auto* token = app.add_option("--token-file", options.token_file, "File with the bearer token (else HANDOFF_TOKEN)");
+    token->type_name("FILE");
+    if (!hidden) return;
+    for (CLI::Option* option : {config, admin, token}) option->group("");
+  }
+
+  void add_json(CLI::App& app) { app.add_flag("--json", options.json, "Print JSON for programs"); }
+
+  void add_limit(CLI::App& app) {
+    app.add_option("--limit", options.limit, "At most that many, the newest; 50 unless given")
+        ->type_name("N")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}).description(""));
+  }
+
+  void add_reading() {
+    CLI::App* lint_app = leaf(app_, "lint", "Check a configuration: every complaint at once, at its place", lint);
+    lint_app->add_option("PATH", options.path, "A .toml file or a folder of them; handoff.toml unless given")
+        ->type_name("");
+    lint_app->add_flag("--no-secrets", options.no_secrets, "Do not read the secrets, they are elsewhere");
+    add_json(*lint_app);
+
+    CLI::App* status_app = leaf(app_, "status", "Count what moves, what waits and what is parked", status);
+    add_hub(*status_app);
+    add_json(*status_app);
+
+    CLI::App* credits_app = leaf(app_, "credits", "List credits, the newest first", credits);
+    credits_app
+        ->add_option("--state", options.state,
+                     "Only those that are accepted, unresolved, resolved, routed, available,\n"
+                     "complete, held, cancelling, closed or tombstone")
+        ->type_name("STATE")
+        ->check(CLI::IsMember({"accepted", "unresolved", "resolved", "routed", "available", "complete", "held",
+                               "cancelling", "closed", "tombstone"})
+                    .description(""));
+    add_limit(*credits_app);
+    add_hub(*credits_app);
+    add_json(*credits_app);
+
+    CLI::App* cases_app = leaf(app_, "cases", "List what a person must decide, and what to do about it", cases);
+    cases_app->add_flag("--all", options.all, "Closed ones, too");
+    add_limit(*cases_app);
+    add_hub(*cases_app);
+    add_json(*cases_app);
+
+    CLI::App* trace_app = leaf(app_, "trace", "Show the whole journey of one credit, and what to do next", trace);
+    trace_app
+        ->add_option("WHAT", options.what,
+                     "A reference (sc_...), a transaction, an instrument, any system's id of it,\n"
+                     "or its number (#17)")
+        ->required()
+        ->type_name("");
+    trace_app->add_flag("--bodies", options.bodies, "Requests and replies in full; secrets and personal data masked");
+    add_hub(*trace_app);
+    add_json(*trace_app);
+  }
+
+  void add_connector() {
+    CLI::App* group = app_.add_subcommand("connector", "Look at connectors without running them")->group("Commands");
+    group->require_subcommand(1);
+    CLI::App* list = leaf(*group, "list", "List the connectors in the plugin folders", connector_list);
+    CLI::App* inspect =
+        leaf(*group, "inspect", "Show what a connector can do and what its vendor promises", connector_inspect);
+    inspect->add_option("NAME", options.connector, "Its id, its name in the configuration, or a .so file")
+        ->required()
+        ->type_name("");
+    for (CLI::App* app : {list, inspect}) {
+      app->add_option("-c,--config", options.config, "Names the plugin folders; handoff.toml unless given")
+          ->type_name("FILE");
+      app->add_option("--plugins", options.plugins, "Look in this folder instead; may be given again")
+          ->type_name("DIR")
+          ->allow_extra_args(false);
+      add_json(*app);
+    }
+  }
+
+  void add_store() {
+    CLI::App* group = app_.add_subcommand("store", "Look after the store")->group("Commands");
+    group->require_subcommand(1);
+    CLI::App* verify =
+        leaf(*group, "verify", "Walk the hash chain and compare every table with the journal", store_verify);
+    verify->add_option("STORE", options.file, "The store's file; the configuration's unless given")->type_name("");
+    verify->add_option("-c,--config", options.config, "Names the store; handoff.toml unless given")->type_name("FILE");
+    add_json(*verify);
+  }
+
+  void add_token() {
+    CLI::App* group = app_.add_subcommand("token", "Make, list and revoke bearer tokens")->group("Commands");
+    group->require_subcommand(1);
+    CLI::App* create = leaf(*group, "create", "Make a token and print it, this once", token_create);
+    std::vector<std::string> roles(serve::kRoles.begin(), serve::kRoles.end());
+    create->add_option("--role", options.role, "register, supervisor, inbound, ops, admin or viewer")
+        ->required()
+        ->type_name("ROLE")
+        ->check(CLI::IsMember(roles).description(""));
+    create->add_option("--store", options.store, "Only for this store")->type_name("STORE");
+    create->add_option("--name", options.name, "What to call it, for the list and to revoke it")->type_name("NAME");
+    CLI::App* list = leaf(*group, "list", "List tokens: names and roles, never the tokens", token_list);
+    CLI::App* revoke = leaf(*group, "revoke", "Make a token useless, for good", token_revoke);
+    revoke->add_option("NAME", options.name, "The token's name")->required()->type_name("");
+    for (CLI::App* app : {create, list, revoke}) {
+      add_hub(*app);
+      add_json(*app);
+    }
+  }
+
+  CLI::App app_;
+};
+
+void sections(const CLI::App& app, const std::string& name, std::string& out) {
+  out += "## " + name + "\n\n```text\n" + help_of(app, name) + "```\n\n";
+  for (const CLI::App* sub : all_commands(app)) sections(*sub, name + " " + sub->get_name(), out);
+}
+
+}  // namespace
+
+int run(std::vector<std::string> arguments, Console& console) {
+  Tree tree;
+  std::ranges::reverse(arguments);  // as CLI11 wants them
+  try {
+    tree.app().parse(arguments);
+  } catch (const CLI::CallForHelp&) {
+    auto [command, name] = reached(tree.app());
+    console.out << help_of(*command, name);
+    return kFine;
+  } catch (const CLI::CallForVersion& version) {
+    console.out << version.what() << "\n";
+    return kFine;
+  } catch (const CLI::ParseError& wrong) {
+    console.err << complaint(tree.app(), wrong);
+    return kUsage;
+  }
+  return tree.chosen(tree.options, console);
+}
+
+std::string reference() {
+  Tree tree;
+  std::string out =
+      "# The command line\n\nMade from `--help` by `tests/golden`; to renew it: `HANDOFF_UPDATE_GOLDEN=1`.\n\n";
+  sections(tree.app(), "handoff", out);
+  out.pop_back();
+  return out;
+}
+
+}  // namespace handoff::cli

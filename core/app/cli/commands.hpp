@@ -1,0 +1,25 @@
+#pragma once
+// The commands behind cli.cpp: each prints and answers an exit code.
+
+#include "core/app/cli/console.hpp"
+#include "core/app/cli/options.hpp"
+
+namespace handoff::cli {
+
+int lint(const Options& options, Console& console);
+int status(const Options& options, Console& console);
+int credits(const Options& options, Console& console);
+int cases(const Options& options, Console& console);
+int trace(const Options& options, Console& console);
+int connector_list(const Options& options, Console& console);
+int connector_inspect(const Options& options, Console& console);
+int store_verify(const Options& options, Console& console);
+int token_create(const Options& options, Console& console);
+int token_list(const Options& options, Console& console);
+int token_revoke(const Options& options, Console& console);
+
+/// "handoff: TEXT" on stderr, or {"error":...} on stdout with --json.
+struct Failure;
+int fail(const Options& options, Console& console, const Failure& failure);
+
+}  // namespace handoff::cli

@@ -1,0 +1,123 @@
+// connector list, connector inspect: from the files alone, without running any code of them.
+
+#include <algorithm>
+#include <filesystem>
+#include <ostream>
+
+#include "core/app/cli/commands.hpp"
+#include "core/app/cli/hub.hpp"
+#include "core/app/cli/inspect.hpp"
+#include "core/app/cli/table.hpp"
+#include "core/config/load.hpp"
+#include "core/plugin_host/plugin.hpp"
+#include "core/serve/lint.hpp"
+
+namespace handoff::cli {
+
+namespace {
+
+std::vector<std::filesystem::path> folders(const Options& options) {
+  if (options.plugins.empty()) return config::plugin_directories(options.config);
+  return {options.plugins.begin(), options.plugins.end()};
+}
+
+std::string joined(const std::vector<std::string>& list) {
+  std::string out;
+  for (const std::string& one : list) out += (out.empty() ? "" : ", ") + one;
+  return out;
+}
+
+json::Value list_view(const plugin_host::Catalogue& catalogue) {
+  json::Array connectors, unreadable;
+  for (const auto& [id, entry] : catalogue.entries()) {
+    json::Array roles, operations;
+    for (const std::string& role : entry.manifest.roles) roles.emplace_back(role);
+    for (const auto& [name, sheet] : entry.manifest.operations) operations.emplace_back(name);
+    json::Object one;
+    one.set("id", id).set("title", entry.manifest.title).set("version", entry.manifest.version);
+    one.set("status", entry.manifest.status).set("roles", std::move(roles)).set("operations", std::move(operations));
+    one.set("file", entry.file.string());
+    connectors.emplace_back(std::move(one));
+  }
+  for (const auto& [file, why] : catalogue.unreadable()) {
+    json::Object one;
+    one.set("file", file).set("why", why);
+    unreadable.emplace_back(std::move(one));
+  }
+  json::Object out;
+  out.set("connectors", std::move(connectors)).set("unreadable", std::move(unreadable));
+  return out;
+}
+
+/// The file of "acme", of "cards" as the configuration calls it, or of a path.
+std::expected<std::filesystem::path, Failure> file_of(const Options& options) {
+  const std::string& what = options.connector;
+  std::error_code ignored;
+  if (what.contains('/') || what.ends_with(".so")) {
+    if (!std::filesystem::is_regular_file(what, ignored)) return std::unexpected(Failure{what + ": no such file"});
+    return what;
+  }
+  plugin_host::Catalogue catalogue(folders(options));
+  auto found = catalogue.entries().find(what);
+  if (found == catalogue.entries().end()) {
+    auto settings = config::load(options.config, serve::sheets(catalogue));
+    const config::Connector* connector = settings ? settings->connector(what) : nullptr;
+    if (connector != nullptr) found = catalogue.entries().find(*connector->plugin);
+  }
+  if (found != catalogue.entries().end()) return found->second.file;
+  return std::unexpected(Failure{catalogue.manifest(what).error() + "; see: handoff connector list, or give a file",
+                                 kCouldNot, "not_found"});
+}
+
+std::expected<Inspected, Failure> read_connector(const std::filesystem::path& file) {
+  auto note = plugin_host::read_note(file);
+  if (!note) return std::unexpected(Failure{note.error(), kFindings, "no_connector"});
+  auto manifest = parse_manifest(*note);
+  if (!manifest)
+    return std::unexpected(Failure{file.string() + ": connector.json: " + manifest.error(), kFindings, "no_connector"});
+  return Inspected{file.string(), *json::parse(*note), std::move(*manifest), abi_of_file(file)};
+}
+
+}  // namespace
+
+int connector_list(const Options& options, Console& console) {
+  plugin_host::Catalogue catalogue(folders(options));
+  int exit = catalogue.unreadable().empty() ? kFine : kFindings;
+  if (options.json) {
+    console.out << pretty(list_view(catalogue));
+    return exit;
+  }
+  Table table(
+      {{"CONNECTOR"}, {"VERSION"}, {"ROLES"}, {"STATUS"}, {"OPERATIONS", Table::Align::left, Table::Narrow::wraps}});
+  for (const auto& [id, entry] : catalogue.entries()) {
+    std::vector<std::string> operations;
+    for (const auto& [name, sheet] : entry.manifest.operations) operations.push_back(name);
+    table.add({id, entry.manifest.version, joined(entry.manifest.roles), entry.manifest.status, joined(operations)});
+  }
+  if (table.empty()) {
+    console.out << "No connectors in";
+    for (const std::filesystem::path& folder : folders(options)) console.out << " " << folder.string();
+    console.out << "; name their folder with --plugins DIR or under [plugins] directories\n";
+  } else {
+    table.print(console.out, console.width);
+  }
+  for (const auto& [file, why] : catalogue.unreadable()) {
+    bool named = why.starts_with(file);
+    console.out << (named ? "" : file + ": ") << why << "\n";
+  }
+  return exit;
+}
+
+int connector_inspect(const Options& options, Console& console) {
+  auto file = file_of(options);
+  if (!file) return fail(options, console, file.error());
+  auto connector = read_connector(*file);
+  if (!connector) return fail(options, console, connector.error());
+  if (options.json)
+    console.out << pretty(inspect_view(*connector));
+  else
+    print_inspected(*connector, console);
+  return kFine;
+}
+
+}  // namespace handoff::cli

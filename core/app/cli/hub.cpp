@@ -1,0 +1,158 @@
+#include "core/app/cli/hub.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+
+#include "core/app/cli/commands.hpp"
+#include "core/serve/lint.hpp"
+
+namespace handoff::cli {
+
+namespace {
+
+std::unexpected<Failure> could_not(std::string text) { return std::unexpected(Failure{std::move(text)}); }
+
+bool exists(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+/// How this machine reaches the listener.
+std::string url_of(const config::Listener& admin) {
+  std::string host = admin.host == "0.0.0.0" ? "127.0.0.1" : admin.host == "::" ? "::1" : admin.host;
+  if (host.find(':') != std::string::npos) host = "[" + host + "]";
+  return (admin.tls ? "https://" : "http://") + host + ":" + std::to_string(admin.port);
+}
+
+std::expected<std::string, Failure> first_line(const std::string& path) {
+  std::ifstream in(path);
+  std::string line;
+  if (!std::getline(in, line) || line.empty()) return could_not(path + ": no token can be read from it");
+  return line;
+}
+
+/// {"error":{"code","message"}} as a failure.
+Failure refusal(const Answer& answer, const std::string& url, bool had_token) {
+  json::Parsed parsed = json::parse(answer.body);
+  std::string message(parsed ? parsed->at("error").at("message").as_string() : "");
+  Failure out;
+  out.code = parsed ? std::string(parsed->at("error").at("code").as_string("refused")) : "refused";
+  out.text =
+      message.empty() ? url + " answers HTTP " + std::to_string(answer.status) + ", but not as a hub does" : message;
+  if (answer.status == 401)
+    out.text = had_token ? url + " does not know this token"
+                         : url + " wants a token: give --token-file FILE or set HANDOFF_TOKEN";
+  return out;
+}
+
+}  // namespace
+
+std::expected<Hub, Failure> Hub::find(const Options& options, const Console& console) {
+  Hub hub;
+  hub.admin_given_ = !options.admin.empty();
+  hub.config_ = options.config;
+  bool needs_config = !hub.admin_given_ || options.config_given || exists(options.config);
+  if (needs_config) {
+    auto read = hub.read_configuration(options, console);
+    if (!read && (!hub.admin_given_ || options.config_given)) return std::unexpected(read.error());
+  }
+  if (hub.admin_given_) hub.server_ = {options.admin, ""};
+  auto token = hub.find_token(options, console);
+  if (!token) return std::unexpected(token.error());
+  return hub;
+}
+
+std::expected<void, Failure> Hub::read_configuration(const Options& options, const Console&) {
+  if (!exists(options.config))
+    return could_not(options.config +
+                     ": no such file; name the configuration with -c FILE, or the hub with --admin URL");
+  plugin_host::Catalogue catalogue(config::plugin_directories(options.config));
+  auto settings = config::load(options.config, serve::sheets(catalogue));
+  if (!settings)
+    return could_not(
+        "the configuration does not load, so the hub cannot be found through it; correct it, or name the "
+        "hub with --admin URL\n" +
+        config::render(settings.error()));
+  server_ = {url_of(settings->listen.admin), settings->listen.admin.tls ? *settings->listen.admin.tls->cert : ""};
+  store_url_ = *settings->store.url;
+  if (store_url_.starts_with("sqlite:")) store_path_ = store_url_.substr(7);
+  return {};
+}
+
+std::expected<void, Failure> Hub::find_token(const Options& options, const Console& console) {
+  std::string path = options.token_file;
+  if (path.empty()) {
+    token_ = console.env("HANDOFF_TOKEN");
+    path = store_path_ + ".admin-token";
+    if (!token_.empty() || store_path_.empty() || !exists(path)) return {};
+  }
+  auto line = first_line(path);
+  if (!line) {
+    if (options.token_file.empty()) return {};  // not ours to read: the hub will say what is missing
+    return std::unexpected(line.error());
+  }
+  token_ = *line;
+  return {};
+}
+
+std::expected<std::optional<json::Value>, Failure> Hub::ask(const std::string& method, const std::string& target,
+                                                            const json::Value* body) const {
+  auto answer = request(server_, method, target, token_, body == nullptr ? "" : json::write(*body));
+  if (!answer) {
+    if (answer.error().nobody_there && !admin_given_) return std::nullopt;
+    return could_not(answer.error().why);
+  }
+  if (answer->status < 200 || answer->status > 299)
+    return std::unexpected(refusal(*answer, server_.url, !token_.empty()));
+  json::Parsed parsed = json::parse(answer->body.empty() ? "{}" : answer->body, {.bytes_max = 64u << 20});
+  if (!parsed) return could_not(server_.url + " answers, but not as a hub does: " + parsed.error.message);
+  return *parsed;
+}
+
+std::expected<std::string, Failure> Hub::store_file() const {
+  if (store_path_.empty())
+    return could_not(store_url_ + ": only an SQLite store can be read while the hub is not running");
+  if (!exists(store_path_))
+    return could_not(store_path_ + ": no such store; it is made when handoffd first starts with " + config_);
+  return store_path_;
+}
+
+Outcome Hub::read_store(const Offline& offline, Console& console) const {
+  auto path = store_file();
+  if (!path) return std::unexpected(path.error());
+  std::string error;
+  std::unique_ptr<journal::ReadOnlyStore> store = journal::ReadOnlyStore::open(*path, error);
+  if (!store) return could_not(*path + ": " + error);
+  store->freeze();
+  std::string head = store->read().meta("chain_head");
+  if (std::string problem = store->problem(); !problem.empty())
+    return could_not(*path + " cannot be read as a store: " + problem + "; run: handoff store verify " + *path);
+  auto vault = crypto::Vault::open(*path + ".key", false, crypto::system_random);
+  console.err << "handoff: " << server_.url << " does not answer; this is what the store file says.\n";
+  Outcome out = offline(store->read(), vault ? &*vault : nullptr);
+  if (std::string problem = store->problem(); out && !problem.empty())
+    return could_not(*path + " cannot be read to its end: " + problem + "; run: handoff store verify " + *path);
+  return out;
+}
+
+Outcome Hub::view(const std::string& target, const Offline& offline, Console& console) const {
+  auto online = ask("GET", target);
+  if (!online) return std::unexpected(online.error());
+  if (*online) return std::move(**online);
+  return read_store(offline, console);
+}
+
+int fail(const Options& options, Console& console, const Failure& failure) {
+  if (options.json) {
+    json::Object error, out;
+    error.set("code", failure.code).set("message", failure.text);
+    out.set("error", std::move(error));
+    console.out << pretty(json::Value(std::move(out)));
+  } else {
+    console.err << "handoff: " << failure.text << (failure.text.ends_with('\n') ? "" : "\n");
+  }
+  return failure.exit;
+}
+
+}  // namespace handoff::cli

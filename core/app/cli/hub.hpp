@@ -1,0 +1,50 @@
+#pragma once
+// Where the hub is and how to ask it: its admin listener if that answers, else its store file, read only.
+
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/app/cli/client.hpp"
+#include "core/app/cli/console.hpp"
+#include "core/app/cli/options.hpp"
+#include "core/crypto/vault.hpp"
+#include "core/journal/reader.hpp"
+
+namespace handoff::cli {
+
+struct Failure {
+  std::string text;
+  int exit = kCouldNot;
+  std::string code = "could_not";
+};
+using Outcome = std::expected<json::Value, Failure>;
+
+class Hub {
+ public:
+  /// Reads the configuration for the two addresses, unless --admin says all that is needed.
+  static std::expected<Hub, Failure> find(const Options& options, const Console& console);
+
+  using Offline = std::function<Outcome(journal::Reader&, const crypto::Vault*)>;
+  /// GET `target`; if nobody listens, `offline` over the store file, and a line about it on stderr.
+  Outcome view(const std::string& target, const Offline& offline, Console& console) const;
+  /// Any request. Nothing: nobody listens (and --admin was not given).
+  std::expected<std::optional<json::Value>, Failure> ask(const std::string& method, const std::string& target,
+                                                         const json::Value* body = nullptr) const;
+
+  /// The store file's path; complains if there is no file.
+  std::expected<std::string, Failure> store_file() const;
+  const std::string& admin_url() const { return server_.url; }
+
+ private:
+  std::expected<void, Failure> read_configuration(const Options& options, const Console& console);
+  std::expected<void, Failure> find_token(const Options& options, const Console& console);
+  Outcome read_store(const Offline& offline, Console& console) const;
+  Server server_;
+  bool admin_given_ = false;
+  std::string store_url_, store_path_, token_, config_;
+};
+
+}  // namespace handoff::cli

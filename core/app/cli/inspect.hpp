@@ -1,0 +1,23 @@
+#pragma once
+// A connector's sheet for people and for programs.
+
+#include <optional>
+#include <string>
+
+#include "core/app/cli/abi_of_file.hpp"
+#include "core/app/cli/console.hpp"
+#include "core/model/manifest.hpp"
+
+namespace handoff::cli {
+
+struct Inspected {
+  std::string file;
+  json::Value raw;  // connector.json
+  Manifest manifest;
+  std::optional<AbiNumbers> abi;
+};
+
+json::Value inspect_view(const Inspected& connector);
+void print_inspected(const Inspected& connector, Console& console);
+
+}  // namespace handoff::cli

@@ -1,0 +1,167 @@
+// status, credits, cases.
+
+#include <ostream>
+
+#include "core/app/cli/commands.hpp"
+#include "core/app/cli/hub.hpp"
+#include "core/app/cli/table.hpp"
+#include "core/app/cli/words.hpp"
+#include "core/serve/views.hpp"
+
+namespace handoff::cli {
+
+namespace {
+
+using Print = void (*)(const json::Value&, const Options&, Console&);
+
+/// Finds the hub, gets the view, prints it.
+int show(const Options& options, Console& console, const std::string& target, const Hub::Offline& offline,
+         Print print) {
+  auto hub = Hub::find(options, console);
+  if (!hub) return fail(options, console, hub.error());
+  Outcome view = hub->view(target, offline, console);
+  if (!view) return fail(options, console, view.error());
+  if (options.json)
+    console.out << pretty(*view);
+  else
+    print(*view, options, console);
+  return kFine;
+}
+
+void print_more(const json::Value& view, const Options& options, Console& console) {
+  if (view.at("more").as_bool())
+    console.out << "\nThe newest " << options.limit << " only; for more: --limit " << options.limit * 10 << "\n";
+}
+
+std::string age(const json::Value& ms) { return duration(number_of(ms)); }
+
+// ---- status ----
+
+void print_credits_part(const json::Value& view, Console& console) {
+  const json::Value& credits = view.at("credits");
+  console.out << paint(console, Tone::strong, "Credits") << "   " << grouped(number_of(credits.at("total"))) << "\n";
+  Table table({{""}, {"", Table::Align::right}});
+  for (const auto& [state, count] : credits.at("by_state").as_object()) table.add({state, grouped(number_of(count))});
+  table.print(console.out, 0, 10);
+  const json::Value& oldest = view.at("oldest_under_way");
+  if (oldest.is_object())
+    console.out << "          oldest under way: " << text_of(oldest.at("ref")) << ", " << money(oldest.at("amount"))
+                << ", " << text_of(oldest.at("state")) << ", for " << age(oldest.at("age_ms")) << "\n";
+}
+
+void print_cases_part(const json::Value& cases, Console& console) {
+  std::int64_t open = number_of(cases.at("open")), overdue = number_of(cases.at("overdue"));
+  console.out << paint(console, Tone::strong, "Cases") << "     " << grouped(open) << " open";
+  if (overdue > 0) console.out << ", " << paint(console, Tone::bad, grouped(overdue) + " overdue");
+  if (open > 0) console.out << ", the oldest for " << age(cases.at("oldest_age_ms"));
+  std::string amounts;
+  for (const json::Value& amount : cases.at("amounts").as_array())
+    amounts += (amounts.empty() ? "; they hold up " : " and ") + money(amount);
+  console.out << amounts << "\n";
+  Table table({{""}, {"", Table::Align::right}});
+  for (const auto& [kind, count] : cases.at("by_kind").as_object()) table.add({kind, grouped(number_of(count))});
+  table.print(console.out, 0, 10);
+}
+
+void print_status(const json::Value& view, const Options&, Console& console) {
+  print_credits_part(view, console);
+  print_cases_part(view.at("cases"), console);
+  auto line = [&](const char* title, const std::string& text) {
+    console.out << paint(console, Tone::strong, title) << text << "\n";
+  };
+  line("Effects", "   " + grouped(number_of(view.at("effects").at("open"))) + " under way");
+  std::int64_t parked = number_of(view.at("webhooks").at("parked"));
+  line("Webhooks", "  " + grouped(number_of(view.at("webhooks").at("open"))) + " to be fetched, " +
+                       paint(console, parked > 0 ? Tone::bad : Tone::plain, grouped(parked) + " parked"));
+  line("Journal", "   " + counted(number_of(view.at("journal").at("rows")), "row"));
+}
+
+// ---- lists ----
+
+std::string why(const json::Value& credit) {
+  bool tombstone = text_of(credit.at("state")) == "tombstone";
+  return tombstone ? "cancelled before it was issued" : text_of(credit.at("reason"));
+}
+
+void print_credits(const json::Value& view, const Options& options, Console& console) {
+  Table table({{"ACCEPTED (UTC)"},
+               {"CREDIT"},
+               {"AMOUNT", Table::Align::right},
+               {"STATE"},
+               {"STORE"},
+               {"TRANSACTION"},
+               {"WHY", Table::Align::left, Table::Narrow::is_cut}});
+  for (const json::Value& credit : view.at("credits").as_array()) {
+    std::string transaction = text_of(credit.at("transaction"));
+    table.add({moment(credit.at("accepted_at")), text_of(credit.at("ref")), money(credit.at("amount")),
+               text_of(credit.at("state")), text_of(credit.at("store")),
+               transaction.empty() ? text_of(credit.at("unique_id")) : transaction, why(credit)});
+  }
+  if (table.empty())
+    console.out << (options.state.empty() ? "No credits yet.\n" : "No credits in state " + options.state + ".\n");
+  else
+    table.print(console.out, console.width);
+  print_more(view, options, console);
+}
+
+void print_case(const json::Value& one, Console& console) {
+  const json::Value& credit = one.at("credit");
+  bool open = text_of(one.at("state")) == "open", overdue = one.at("overdue").as_bool();
+  console.out << paint(console, Tone::strong, "Case " + text_of(one.at("case"))) << "  " << text_of(one.at("kind"));
+  if (std::string amount = money(one.at("amount")); !amount.empty()) console.out << ", " << amount;
+  console.out << ", " << (open ? "open for " : "closed after ") << age(one.at("age_ms"));
+  if (overdue) console.out << ", " << paint(console, Tone::bad, "overdue");
+  console.out << ", for " << text_of(one.at("role")) << "\n";
+  auto line = [&](const std::string& text) { console.out << "  " << wrapped(text, console.width, 2) << "\n"; };
+  if (credit.is_object()) line(text_of(credit.at("ref")) + ", " + receipt(credit));
+  if (open)
+    line(text_of(one.at("next")));
+  else
+    line(text_of(one.at("reason")) + "; closed " + moment(one.at("closed_at")) + ": " + text_of(one.at("closed_why")));
+}
+
+void print_cases(const json::Value& view, const Options& options, Console& console) {
+  bool first = true;
+  for (const json::Value& one : view.at("cases").as_array()) {
+    if (!first) console.out << "\n";
+    first = false;
+    print_case(one, console);
+  }
+  if (first) console.out << (options.all ? "No cases yet.\n" : "No open cases.\n");
+  print_more(view, options, console);
+}
+
+}  // namespace
+
+int status(const Options& options, Console& console) {
+  return show(
+      options, console, "/v1/status",
+      [&](journal::Reader& read, const crypto::Vault*) -> Outcome {
+        return serve::status_view(read, console.now_ms());
+      },
+      print_status);
+}
+
+int credits(const Options& options, Console& console) {
+  std::string target =
+      "/v1/credits?state=" + percent_encoded(options.state) + "&limit=" + std::to_string(options.limit);
+  return show(
+      options, console, target,
+      [&](journal::Reader& read, const crypto::Vault*) -> Outcome {
+        return serve::credits_view(read, options.state, options.limit, console.now_ms());
+      },
+      print_credits);
+}
+
+int cases(const Options& options, Console& console) {
+  std::string state = options.all ? "" : "open";
+  std::string target = "/v1/cases?state=" + state + "&limit=" + std::to_string(options.limit);
+  return show(
+      options, console, target,
+      [&](journal::Reader& read, const crypto::Vault*) -> Outcome {
+        return serve::cases_view(read, state, options.limit, console.now_ms());
+      },
+      print_cases);
+}
+
+}  // namespace handoff::cli

@@ -1,0 +1,42 @@
+#pragma once
+// What was asked on the command line. One struct for all commands: each uses its part.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace handoff::cli {
+
+struct Options {
+  // where the hub is
+  std::string config = "handoff.toml";
+  bool config_given = false;
+  std::string admin;       // URL; empty: the configuration's
+  std::string token_file;  // empty: HANDOFF_TOKEN, else <store>.admin-token
+  bool json = false;
+
+  // lint
+  std::string path;
+  bool no_secrets = false;
+
+  // lists
+  std::string state;
+  std::int64_t limit = 50;
+  bool all = false;
+
+  // trace
+  std::string what;
+  bool bodies = false;
+
+  // connector
+  std::string connector;
+  std::vector<std::string> plugins;
+
+  // store
+  std::string file;
+
+  // token
+  std::string role, store, name;
+};
+
+}  // namespace handoff::cli

@@ -1,0 +1,152 @@
+#include "core/app/daemon/daemon.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "core/app/daemon/system_seams.hpp"
+#include "core/config/load.hpp"
+#include "core/log/log.hpp"
+#include "core/serve/admin_api.hpp"
+#include "core/serve/assemble.hpp"
+#include "core/serve/inbound_api.hpp"
+#include "core/serve/lint.hpp"
+#include "core/serve/register_api.hpp"
+#include "core/serve/views_token.hpp"
+#include "core/version.hpp"
+
+namespace handoff::app {
+
+struct Daemon::Parts {
+  std::unique_ptr<plugin_host::Catalogue> catalogue;
+  config::Settings settings;
+  net::IoThread io;
+  std::unique_ptr<net::AsioTransport> transport;
+  serve::Assembly assembly;
+  std::unique_ptr<serve::Hub> hub;
+  std::unique_ptr<net::Server> server;
+};
+
+namespace {
+
+/// The command line finds an admin token beside the store, readable by this user only.
+void write_admin_token(journal::Store& store, const std::string& path, std::int64_t now_ms) {
+  if (std::filesystem::exists(path)) return;
+  int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0) return;
+  serve::NewToken token = serve::make_token(crypto::system_random);
+  journal::TokenAdded added;
+  added.hash = token.hash;
+  added.name = "local-admin-" + added.hash.substr(0, 8);
+  added.role = "admin";
+  store.append(now_ms, "", "handoffd", added);
+  std::string line = token.text + "\n";
+  if (::write(file, line.data(), line.size()) != static_cast<ssize_t>(line.size())) ::unlink(path.c_str());
+  ::close(file);
+}
+
+net::ListenerSettings listener(const std::string& name, const config::Listener& from, std::uint32_t connections) {
+  net::ListenerSettings out;
+  out.name = name;
+  out.address =
+      (from.host.find(':') != std::string::npos ? "[" + from.host + "]" : from.host) + ":" + std::to_string(from.port);
+  if (from.tls) {
+    out.tls_cert_file = from.tls->cert.value;
+    out.tls_key_file = from.tls->key.where;
+  }
+  out.connections_max = connections;
+  return out;
+}
+
+std::string url(const config::Listener& from, std::uint16_t port) {
+  std::string host = from.host.find(':') != std::string::npos ? "[" + from.host + "]" : from.host;
+  return (from.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
+}
+
+}  // namespace
+
+Daemon::Daemon() : parts_(std::make_unique<Parts>()) {}
+
+Daemon::~Daemon() {
+  if (!parts_) return;
+  if (parts_->server) {
+    parts_->server->stop(std::chrono::milliseconds(500), [] {});
+    parts_->server.reset();
+  }
+  parts_->hub.reset();
+  parts_->transport.reset();
+}
+
+std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOptions& options) {
+  std::unique_ptr<Daemon> daemon(new Daemon());
+  Parts& parts = *daemon->parts_;
+  parts.catalogue = std::make_unique<plugin_host::Catalogue>(config::plugin_directories(options.config));
+  auto settings = serve::read_configuration(options.config, *parts.catalogue, serve::Secrets::resolve);
+  if (!settings) return std::unexpected(config::render(settings.error()));
+  parts.settings = std::move(*settings);
+  for (const config::Diagnostic& warning : parts.settings.warnings) log::warning(config::render({warning}));
+
+  auto path = serve::sqlite_path(parts.settings.store.url.value);
+  if (!path) return std::unexpected(path.error());
+  journal::StoreOptions store_options;
+  store_options.path = *path;
+  auto store = journal::Store::open(store_options);
+  if (!store) return std::unexpected(store.error());
+  auto vault = crypto::Vault::open(*path + ".key", (*store)->created(), crypto::system_random);
+  if (!vault) return std::unexpected(vault.error());
+
+  serve::Hub::Parts hub;
+  hub.clock = std::make_unique<SystemClock>();
+  hub.random = std::make_unique<SystemRandom>();
+  std::int64_t now = hub.clock->wall_ms();
+  parts.transport = std::make_unique<net::AsioTransport>(parts.io.loop());
+  auto assembly = serve::assemble(parts.settings, *parts.catalogue, **store, *parts.transport, now);
+  if (!assembly) return std::unexpected(assembly.error());
+  parts.assembly = std::move(*assembly);
+  write_admin_token(**store, *path + ".admin-token", now);
+
+  hub.setup = parts.assembly.setup;
+  hub.store = std::move(*store);
+  hub.vault = std::make_unique<crypto::Vault>(std::move(*vault));
+  hub.transport = parts.transport.get();
+  hub.store_path = *path;
+  hub.log = [](const std::string& text) { log::info(text); };
+  hub.fatal = [](const std::string& why) {
+    log::error(why + "; stopping at once, the next start recovers from the journal");
+    std::_Exit(3);
+  };
+  hub.disk_has_reserve = [folder = std::filesystem::absolute(*path).parent_path().string()] {
+    struct statvfs space = {};
+    return statvfs(folder.c_str(), &space) != 0 || space.f_bavail * space.f_frsize > (64ull << 20);
+  };
+  auto started = serve::Hub::start(std::move(hub), kVersion);
+  if (!started) return std::unexpected(started.error());
+  parts.hub = std::move(*started);
+
+  parts.server = std::make_unique<net::Server>(parts.io.loop());
+  const config::Listen& listen = parts.settings.listen;
+  auto registers = parts.server->listen(
+      listener("register", listen.registers, 10'000), [&parts](net::ServerRequest&& request, net::Responder responder) {
+        serve::handle_register(*parts.hub, parts.io.loop(), std::move(request), std::move(responder));
+      });
+  if (!registers) return std::unexpected(registers.error());
+  net::ListenerSettings hooks = listener("inbound", listen.inbound, 1'000);
+  hooks.body_bytes_max = 1u << 20;
+  auto inbound = parts.server->listen(hooks, [&parts](net::ServerRequest&& request, net::Responder responder) {
+    serve::handle_inbound(*parts.hub, std::move(request), std::move(responder));
+  });
+  if (!inbound) return std::unexpected(inbound.error());
+  auto admin = parts.server->listen(listener("admin", listen.admin, 200),
+                                    [&parts](net::ServerRequest&& request, net::Responder responder) {
+                                      serve::handle_admin(*parts.hub, std::move(request), std::move(responder));
+                                    });
+  if (!admin) return std::unexpected(admin.error());
+  daemon->addresses_ = {url(listen.registers, *registers), url(listen.inbound, *inbound), url(listen.admin, *admin)};
+  return daemon;
+}
+
+}  // namespace handoff::app

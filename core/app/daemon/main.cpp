@@ -1,0 +1,113 @@
+// handoffd -c FILE: the hub as a daemon.
+
+#include <Poco/Util/HelpFormatter.h>
+#include <Poco/Util/Option.h>
+#include <Poco/Util/OptionSet.h>
+#include <Poco/Util/ServerApplication.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <handoff/sdk/json.hpp>
+#include <iostream>
+
+#include "core/app/daemon/daemon.hpp"
+#include "core/log/log.hpp"
+#include "core/version.hpp"
+
+namespace {
+
+/// Tells systemd (Type=notify) how it goes; does nothing outside of it. Protocol: sd_notify(3).
+void notify(const char* state) {
+  const char* path = std::getenv("NOTIFY_SOCKET");
+  if (!path || !*path) return;
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path, sizeof(address.sun_path) - 1);
+  if (address.sun_path[0] == '@') address.sun_path[0] = '\0';
+  int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (socket < 0) return;
+  auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(path));
+  ::sendto(socket, state, std::strlen(state), MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address), size);
+  ::close(socket);
+}
+
+/// Before the first thread, so that all inherit it: a SIGTERM that comes before the main thread waits for it (Poco's
+/// waitForTerminationRequest) stays pending, instead of ending the process wherever it is.
+void block_termination() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (int number : {SIGTERM, SIGINT, SIGQUIT}) sigaddset(&signals, number);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+class HandoffDaemon : public Poco::Util::ServerApplication {
+ protected:
+  void defineOptions(Poco::Util::OptionSet& options) override {
+    ServerApplication::defineOptions(options);
+    using Poco::Util::Option;
+    using Poco::Util::OptionCallback;
+    options.addOption(Option("config", "c", "the configuration: a .toml file or a folder of them", false, "FILE", true)
+                          .callback(OptionCallback<HandoffDaemon>(this, &HandoffDaemon::on_option)));
+    options.addOption(Option("json-log", "j", "log one JSON object a line")
+                          .callback(OptionCallback<HandoffDaemon>(this, &HandoffDaemon::on_option)));
+    options.addOption(Option("version", "v", "print the version and stop")
+                          .callback(OptionCallback<HandoffDaemon>(this, &HandoffDaemon::on_option)));
+    options.addOption(Option("help", "h", "print this and stop")
+                          .callback(OptionCallback<HandoffDaemon>(this, &HandoffDaemon::on_option)));
+  }
+
+  void on_option(const std::string& name, const std::string& value) {
+    if (name == "config") options_.config = value;
+    if (name == "json-log") options_.json_log = true;
+    if (name == "version") text_ = std::string("handoffd ") + handoff::kVersion + "\n";
+    if (name == "help") {
+      text_ = "Usage: handoffd -c FILE\n\nThe store credit hub. Stop it with SIGTERM.\n\n";
+      stopOptionsProcessing();
+    }
+  }
+
+  int main(const std::vector<std::string>&) override {
+    if (!text_.empty()) {
+      std::cout << text_;
+      if (text_.starts_with("Usage")) Poco::Util::HelpFormatter(options()).format(std::cout);
+      return EXIT_OK;
+    }
+    handoff::log::start(handoff::log::Level::info, options_.json_log);
+    auto daemon = handoff::app::Daemon::start(options_);
+    if (!daemon) {
+      std::cerr << daemon.error() << (daemon.error().ends_with('\n') ? "" : "\n");
+      return 2;
+    }
+    const handoff::app::Addresses& at = (*daemon)->addresses();
+    handoff::json::Object ready;
+    ready.set("register", at.registers);
+    ready.set("inbound", at.inbound);
+    ready.set("admin", at.admin);
+    std::cout << handoff::json::write(handoff::json::Value(std::move(ready))) << std::endl;
+    handoff::log::info("ready: registers at " + at.registers + ", webhooks at " + at.inbound + ", operators at " +
+                       at.admin);
+    notify("READY=1");
+    waitForTerminationRequest();
+    notify("STOPPING=1");
+    handoff::log::info("stopping");
+    daemon->reset();
+    return EXIT_OK;
+  }
+
+ private:
+  handoff::app::DaemonOptions options_;
+  std::string text_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  block_termination();
+  HandoffDaemon app;
+  return app.run(argc, argv);
+}

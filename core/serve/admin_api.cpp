@@ -1,0 +1,165 @@
+#include "core/serve/admin_api.hpp"
+
+#include <algorithm>
+
+#include "core/serve/views.hpp"
+#include "core/serve/views_token.hpp"
+
+namespace handoff::serve {
+
+namespace {
+
+constexpr std::int64_t kRowsMax = 1000;
+
+net::ServerResponse json_response(int status, const json::Value& body) {
+  net::ServerResponse response;
+  response.status = status;
+  response.body = json::write(body);
+  return response;
+}
+
+std::string unescape(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto digit = [&](char c) {
+      return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+    };
+    bool escaped = text[i] == '%' && i + 2 < text.size() + 0 && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
+    if (!escaped) {
+      out += text[i] == '+' ? ' ' : text[i];
+      continue;
+    }
+    out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+    i += 2;
+  }
+  return out;
+}
+
+std::string parameter(std::string_view query, std::string_view name) {
+  while (!query.empty()) {
+    std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(pair.size() + 1, query.size()));
+    if (pair.substr(0, pair.find('=')) != name) continue;
+    std::size_t equals = pair.find('=');
+    return equals == std::string_view::npos ? std::string() : unescape(pair.substr(equals + 1));
+  }
+  return {};
+}
+
+std::int64_t limit_of(std::string_view query) {
+  std::optional<std::int64_t> limit = parse_decimal(parameter(query, "limit"), 0);
+  return std::clamp<std::int64_t>(limit.value_or(50), 1, kRowsMax);
+}
+
+using Ask = std::function<net::ServerResponse(journal::Reader&)>;
+
+void ask(Hub& hub, net::Responder responder, Ask make) {
+  auto shared = std::make_shared<net::Responder>(std::move(responder));
+  if (!hub.query([shared, make = std::move(make)](journal::Reader& read) { shared->respond(make(read)); }))
+    shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
+}
+
+void get(Hub& hub, const net::ServerRequest& request, net::Responder responder) {
+  std::string path(request.path()), query(request.query());
+  constexpr std::string_view kTrace = "/v1/trace/";
+  if (path == "/v1/status")
+    return ask(hub, std::move(responder),
+               [&hub](journal::Reader& read) { return json_response(200, status_view(read, hub.now())); });
+  if (path == "/v1/credits")
+    return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) {
+      return json_response(200, credits_view(read, parameter(query, "state"), limit_of(query), hub.now()));
+    });
+  if (path == "/v1/cases")
+    return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) {
+      return json_response(200, cases_view(read, parameter(query, "state"), limit_of(query), hub.now()));
+    });
+  if (path == "/v1/tokens")
+    return ask(hub, std::move(responder), [](journal::Reader& read) { return json_response(200, tokens_view(read)); });
+  if (path.starts_with(kTrace))
+    return ask(hub, std::move(responder), [&hub, what = unescape(path.substr(kTrace.size()))](journal::Reader& read) {
+      auto trace = trace_view(read, &hub.vault(), what, hub.now());
+      return trace ? json_response(200, *trace) : net::error_response(404, trace.error().code, trace.error().message);
+    });
+  responder.respond(net::error_response(404, "no_such_path", "no such path"));
+}
+
+void command(Hub& hub, engine::Command command, net::Responder responder, std::function<net::ServerResponse()> done) {
+  auto shared = std::make_shared<net::Responder>(std::move(responder));
+  command.answer = [&hub, shared, done](bool fine, const std::string& text) {
+    if (!fine) return shared->respond(net::error_response(409, "refused", text));
+    // The reader's connection sees the commit; reload there, then answer, so that the token works at once.
+    bool queued = hub.query([&hub, shared, done](journal::Reader& read) {
+      hub.reload_tokens(read);
+      shared->respond(done());
+    });
+    if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
+  };
+  if (!hub.post(std::move(command))) shared->respond(net::error_response(503, "unavailable", "the queue is full"));
+}
+
+void add_token(Hub& hub, const Caller& caller, std::string_view body, net::Responder responder) {
+  json::Parsed parsed = json::parse(body);
+  if (!parsed) return responder.respond(net::error_response(400, "invalid", parsed.error.message));
+  auto shared = std::make_shared<net::Responder>(std::move(responder));
+  bool queued = hub.query([&hub, shared, wanted = *parsed, actor = "token:" + caller.name](journal::Reader& read) {
+    engine::Command order;
+    order.kind = engine::Command::Kind::add_token;
+    order.actor = actor;
+    order.role = wanted.at("role").as_string();
+    order.store = wanted.at("store").as_string();
+    order.name = wanted.at("name").as_string();
+    if (order.name.empty()) order.name = free_token_name(read, order.role, order.store);
+    std::string problem = token_problem(read, order.role, order.store, order.name);
+    if (!problem.empty()) return shared->respond(net::error_response(400, "invalid", problem));
+    NewToken token = make_token(crypto::system_random);
+    order.text = token.hash;
+    json::Object out;
+    out.set("token", token.text);
+    out.set("name", order.name);
+    out.set("role", order.role);
+    out.set("store", order.store);
+    command(hub, std::move(order), std::move(*shared),
+            [answer = json::Value(std::move(out))] { return json_response(201, answer); });
+  });
+  if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
+}
+
+void revoke_token(Hub& hub, const Caller& caller, const std::string& name, net::Responder responder) {
+  auto shared = std::make_shared<net::Responder>(std::move(responder));
+  bool queued = hub.query([&hub, shared, name, actor = "token:" + caller.name](journal::Reader& read) {
+    for (const journal::TokenRow& row : read.tokens()) {
+      if (row.name != name || row.revoked) continue;
+      engine::Command order;
+      order.kind = engine::Command::Kind::revoke_token;
+      order.actor = actor;
+      order.text = row.hash;
+      return command(hub, std::move(order), std::move(*shared),
+                     [] { return json_response(200, json::Value(json::Object())); });
+    }
+    shared->respond(net::error_response(404, "not_found", "no token of that name is in use"));
+  });
+  if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
+}
+
+}  // namespace
+
+void handle_admin(Hub& hub, net::ServerRequest&& request, net::Responder responder) {
+  if (request.path() == "/healthz" || request.path() == "/readyz")
+    return responder.respond(json_response(200, json::Value(json::Object{{"status", "ok"}})));
+  Caller caller = hub.caller(request.header("authorization"));
+  bool reads = request.method() == "GET";
+  bool allowed = reads && request.path() != "/v1/tokens" ? caller.is({"admin", "ops", "viewer"}) : caller.is({"admin"});
+  if (!allowed)
+    return responder.respond(
+        caller.role.empty() ? net::error_response(401, "unauthorized", "send Authorization: Bearer and an admin token")
+                            : net::error_response(403, "forbidden", "this token has the role " + caller.role));
+  constexpr std::string_view kTokens = "/v1/tokens/";
+  if (reads) return get(hub, request, std::move(responder));
+  if (request.method() == "POST" && request.path() == "/v1/tokens")
+    return add_token(hub, caller, request.body(), std::move(responder));
+  if (request.method() == "DELETE" && request.path().starts_with(kTokens))
+    return revoke_token(hub, caller, unescape(request.path().substr(kTokens.size())), std::move(responder));
+  responder.respond(net::error_response(404, "no_such_path", "no such path"));
+}
+
+}  // namespace handoff::serve

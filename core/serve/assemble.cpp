@@ -1,0 +1,162 @@
+#include "core/serve/assemble.hpp"
+
+namespace handoff::serve {
+
+namespace {
+
+std::string secret_value(const config::Connector& connector, std::string_view name) {
+  auto found = connector.secrets.find(std::string(name));
+  return found == connector.secrets.end() ? std::string() : std::string(found->second.value.reveal());
+}
+
+/// "{tenant}" in a declared URL is the setting of that name.
+std::string with_settings(std::string text, const json::Value& settings) {
+  for (std::size_t open = text.find('{'); open != std::string::npos; open = text.find('{', open)) {
+    std::size_t close = text.find('}', open);
+    if (close == std::string::npos) break;
+    std::string value(settings.at(text.substr(open + 1, close - open - 1)).as_string());
+    text.replace(open, close - open + 1, value);
+    open += value.size();
+  }
+  return text;
+}
+
+std::expected<net::Auth, std::string> auth_of(const config::Connector& connector) {
+  const json::Value& declared = connector.manifest->auth;
+  std::string_view scheme = declared.at("scheme").as_string("none");
+  if (scheme == "none") return net::Auth(net::NoAuth());
+  if (scheme == "headers") {
+    net::HeaderAuth auth;
+    for (const auto& [header, secret] : declared.at("headers").as_object())
+      auth.headers.emplace_back(header, secret_value(connector, secret.as_string()));
+    return net::Auth(std::move(auth));
+  }
+  if (scheme == "bearer") return net::Auth(net::BearerAuth{secret_value(connector, declared.at("token").as_string())});
+  if (scheme == "basic")
+    return net::Auth(net::BasicAuth{secret_value(connector, declared.at("user").as_string()),
+                                    secret_value(connector, declared.at("password").as_string())});
+  if (scheme == "oauth2_client_credentials") {
+    net::ClientCredentialsAuth auth;
+    std::string_view setting = declared.at("token_url_setting").as_string();
+    auth.token_url = std::string(connector.settings.at(setting).as_string());
+    if (auth.token_url.empty())
+      auth.token_url = with_settings(std::string(declared.at("token_url").as_string()), connector.settings);
+    auth.client_id = secret_value(connector, declared.at("client_id").as_string());
+    auth.client_secret = secret_value(connector, declared.at("client_secret").as_string());
+    auth.scope = declared.at("scope").as_string();
+    return net::Auth(std::move(auth));
+  }
+  return std::unexpected("connector.json names an auth scheme this handoff does not know: " + std::string(scheme));
+}
+
+/// One value a line: two lines are the two keys of a rotation.
+std::vector<std::string> lines(const std::string& text) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = std::min(text.find('\n', at), text.size());
+    if (end > at) out.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+/// The immutable id behind a name; registers it on first sight, under a former name's id if there is one.
+std::string registered_id(journal::Store& store, const std::string& name, const std::string& wanted,
+                          const std::vector<config::Text>& formerly, std::int64_t now_ms) {
+  std::string id = store.read().name_id(name);
+  if (!id.empty()) return id;
+  for (const config::Text& former : formerly)
+    if (id.empty()) id = store.read().name_id(former.value);
+  journal::NameRegistered event;
+  event.name = name;
+  event.id = id.empty() ? wanted : id;
+  store.append(now_ms, "", "configuration", event);
+  return event.id;
+}
+
+std::expected<engine::Connector, std::string> connect(const config::Connector& from,
+                                                      const plugin_host::Instance& instance,
+                                                      net::AsioTransport& transport) {
+  engine::Connector out;
+  out.name = from.name.value;
+  out.role = config::text(config::kRoles, from.role);
+  out.instance = &instance;
+  out.concurrency = from.concurrency;
+  out.requests_per_minute = from.requests_per_minute;
+  if (from.assume.inflight_max) out.inflight_max_ms = from.assume.inflight_max->value.count();
+  if (from.assume.visibility_lag) out.visibility_lag_ms = from.assume.visibility_lag->value.count();
+  out.inbound_url = from.settings.at("notification_url").as_string();
+  for (const auto& [name, secret] : from.secrets) out.hmac_secrets[name] = lines(std::string(secret.value.reveal()));
+  auto auth = auth_of(from);
+  if (!auth) return std::unexpected(auth.error());
+  net::ConnectionSettings connection;
+  connection.base_url = from.settings.at("base_url").as_string();
+  connection.auth = std::move(*auth);
+  connection.ca_file = from.settings.at("ca_file").as_string();
+  connection.concurrency_max = static_cast<std::uint32_t>(from.concurrency);
+  connection.pool_max = static_cast<std::uint32_t>(from.concurrency);
+  if (connection.base_url.empty()) return std::unexpected("settings.base_url is empty; write the vendor's address");
+  auto number = transport.add_connection(std::move(connection));
+  if (!number) return std::unexpected(number.error());
+  out.connection = *number;
+  return out;
+}
+
+routing::Route route_of(const config::Route& from) {
+  routing::Route out;
+  out.name = from.name.value;
+  out.event = from.when.event.value;
+  for (const config::Text& name : from.when.from) out.from.push_back(name.value);
+  for (const config::Text& type : from.when.balance_type) out.balance_types.push_back(type.value);
+  out.observe = from.platform == config::Platform::observe;
+  if (from.confirm) {
+    routing::Confirm confirm;
+    confirm.deadline_ms = from.confirm->deadline.value.count();
+    confirm.otherwise = config::text(config::kOtherwise, from.confirm->otherwise);
+    confirm.after_verified = from.confirm->after == config::ConfirmAfter::verified;
+    out.confirm = confirm;
+  }
+  for (const config::Hop& hop : from.hops) {
+    routing::Hop planned;
+    planned.id = hop.id;
+    planned.connector = hop.to.value;
+    planned.op = hop.op.value;
+    for (const config::Text& id : hop.after) planned.after.push_back(id.value);
+    planned.verify = hop.verify.value == config::Verify::read_back;
+    planned.sla_ms = hop.sla ? hop.sla->value.count() : 0;
+    planned.paused = hop.paused;
+    out.hops.push_back(std::move(planned));
+  }
+  for (const auto& [type, mapped] : from.map_balance_type) out.map_balance_type[type] = mapped.value;
+  return out;
+}
+
+}  // namespace
+
+std::expected<std::string, std::string> sqlite_path(const std::string& url) {
+  if (url.starts_with("sqlite:")) return url.substr(7);
+  return std::unexpected("this handoff stores in SQLite only; write url = \"sqlite:handoff.db\"");
+}
+
+std::expected<Assembly, std::string> assemble(const config::Settings& settings, const plugin_host::Catalogue& catalogue,
+                                              journal::Store& store, net::AsioTransport& transport,
+                                              std::int64_t now_ms) {
+  Assembly out;
+  out.setup.tenant = registered_id(store, "@retailer", settings.retailer.name.value, {}, now_ms);
+  for (const auto& [name, connector] : settings.connectors) {
+    auto plugin = catalogue.plugin(connector.plugin.value);
+    if (!plugin) return std::unexpected(plugin.error());
+    auto instance = plugin_host::Instance::create(**plugin, connector.settings);
+    if (!instance) return std::unexpected("connector " + name + ": " + json::write(instance.error()));
+    auto connected = connect(connector, **instance, transport);
+    if (!connected) return std::unexpected("connector " + name + ": " + connected.error());
+    connected->id = registered_id(store, name, name, connector.formerly, now_ms);
+    out.instances.push_back(std::move(*instance));
+    out.setup.connectors.push_back(std::move(*connected));
+  }
+  for (const config::Route& route : settings.routes) out.setup.routes.push_back(route_of(route));
+  for (const config::Text& name : settings.identity_lookup) out.setup.identity_lookup.push_back(name.value);
+  return out;
+}
+
+}  // namespace handoff::serve

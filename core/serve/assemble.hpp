@@ -1,0 +1,29 @@
+#pragma once
+// From the configuration to what the engine runs with: connectors loaded and created, connections opened, secrets in
+// their places.
+
+#include <memory>
+#include <vector>
+
+#include "core/config/settings.hpp"
+#include "core/engine/setup.hpp"
+#include "core/journal/store.hpp"
+#include "core/net/asio_transport.hpp"
+
+namespace handoff::serve {
+
+/// Owns the connector instances that `setup` points at.
+struct Assembly {
+  engine::Setup setup;
+  std::vector<std::unique_ptr<plugin_host::Instance>> instances;
+};
+
+/// Registers names that the journal does not know yet (DESIGN D5) in the store's open batch; the caller commits.
+std::expected<Assembly, std::string> assemble(const config::Settings& settings, const plugin_host::Catalogue& catalogue,
+                                              journal::Store& store, net::AsioTransport& transport,
+                                              std::int64_t now_ms);
+
+/// "sqlite:PATH" -> PATH.
+std::expected<std::string, std::string> sqlite_path(const std::string& url);
+
+}  // namespace handoff::serve

@@ -1,0 +1,128 @@
+#include "core/serve/hub.hpp"
+
+#include <chrono>
+#include <limits>
+
+#include "core/serve/views_token.hpp"
+
+namespace handoff::serve {
+
+Hub::Hub(Parts parts) : parts_(std::move(parts)), setup_(std::move(parts_.setup)) {}
+
+std::expected<std::unique_ptr<Hub>, std::string> Hub::start(Parts parts, const std::string& version) {
+  std::unique_ptr<Hub> hub(new Hub(std::move(parts)));
+  Hub* self = hub.get();
+  engine::Services services{*hub->parts_.store,
+                            *hub->parts_.vault,
+                            *hub->parts_.clock,
+                            *hub->parts_.random,
+                            *hub->parts_.transport,
+                            [self](engine::Input input) {
+                              std::scoped_lock lock(self->mutex_);
+                              self->inputs_.push_back(std::move(input));
+                              self->arrived_.notify_one();
+                            },
+                            hub->parts_.log,
+                            hub->parts_.disk_has_reserve};
+  hub->engine_ = std::make_unique<engine::Engine>(hub->setup_, std::move(services));
+  if (auto recovered = hub->engine_->recover(version); !recovered) return std::unexpected(recovered.error());
+  hub->reload_tokens(hub->parts_.store->read());
+  hub->engine_thread_ = std::thread([self] { self->run_engine(); });
+  hub->reader_thread_ = std::thread([self] { self->run_reader(); });
+  return hub;
+}
+
+Hub::~Hub() {
+  {
+    std::scoped_lock lock(mutex_, query_mutex_);
+    stopping_ = true;
+  }
+  arrived_.notify_all();
+  query_arrived_.notify_all();
+  if (engine_thread_.joinable()) engine_thread_.join();
+  if (reader_thread_.joinable()) reader_thread_.join();
+}
+
+bool Hub::post(engine::Input input) {
+  std::scoped_lock lock(mutex_);
+  if (inputs_.size() >= kQueueMax || stopping_) return false;
+  inputs_.push_back(std::move(input));
+  arrived_.notify_one();
+  return true;
+}
+
+bool Hub::query(std::function<void(journal::Reader&)> task) {
+  std::scoped_lock lock(query_mutex_);
+  if (queries_.size() >= kQueriesMax || stopping_) return false;
+  queries_.push_back(std::move(task));
+  query_arrived_.notify_one();
+  return true;
+}
+
+void Hub::run_engine() {
+  std::vector<engine::Input> batch;
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      std::int64_t due = engine_->next_due();
+      std::int64_t now = parts_.clock->boot_ms();
+      auto ready = [this] { return !inputs_.empty() || stopping_; };
+      if (due == std::numeric_limits<std::int64_t>::max())
+        arrived_.wait(lock, ready);
+      else if (due > now)
+        arrived_.wait_for(lock, std::chrono::milliseconds(due - now), ready);
+      if (stopping_) return;
+      batch.clear();
+      batch.swap(inputs_);
+      counters_ = engine_->counters();
+    }
+    engine::Turn turn = engine_->turn(std::move(batch));
+    if (turn.fatal) return parts_.fatal(turn.error);
+    batch = {};
+  }
+}
+
+void Hub::run_reader() {
+  std::string error;
+  std::unique_ptr<journal::ReadOnlyStore> store = journal::ReadOnlyStore::open(parts_.store_path, error);
+  if (!store) return parts_.fatal(error);
+  while (true) {
+    std::function<void(journal::Reader&)> task;
+    {
+      std::unique_lock lock(query_mutex_);
+      query_arrived_.wait(lock, [this] { return !queries_.empty() || stopping_; });
+      if (stopping_) return;
+      task = std::move(queries_.front());
+      queries_.pop_front();
+    }
+    task(store->read());
+  }
+}
+
+Caller Hub::caller(std::string_view authorization) const {
+  constexpr std::string_view kScheme = "Bearer ";
+  if (!authorization.starts_with(kScheme)) return {};
+  std::string hash = token_hash(authorization.substr(kScheme.size()));
+  std::shared_ptr<const Tokens> tokens;
+  {
+    std::scoped_lock lock(tokens_mutex_);
+    tokens = tokens_;
+  }
+  auto found = tokens->find(hash);
+  return found == tokens->end() ? Caller() : found->second;
+}
+
+void Hub::reload_tokens(journal::Reader& read) {
+  auto fresh = std::make_shared<Tokens>();
+  for (const journal::TokenRow& row : read.tokens())
+    if (!row.revoked) (*fresh)[row.hash] = Caller{row.name, row.role, row.store};
+  std::scoped_lock lock(tokens_mutex_);
+  tokens_ = std::move(fresh);
+}
+
+engine::EngineCounters Hub::counters() const {
+  std::scoped_lock lock(mutex_);
+  return counters_;
+}
+
+}  // namespace handoff::serve

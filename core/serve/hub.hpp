@@ -1,0 +1,90 @@
+#pragma once
+// The running hub: the engine on its thread, the reader on its own, and the token table both kinds of request need.
+// The io thread belongs to the caller.
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "core/engine/engine.hpp"
+#include "core/net/io_loop.hpp"
+
+namespace handoff::serve {
+
+/// Who asks. Empty role: nobody we know.
+struct Caller {
+  std::string name, role, store;
+  bool is(std::initializer_list<std::string_view> roles) const {
+    for (std::string_view wanted : roles)
+      if (role == wanted) return true;
+    return false;
+  }
+};
+
+class Hub {
+ public:
+  struct Parts {
+    std::unique_ptr<journal::Store> store;
+    std::unique_ptr<crypto::Vault> vault;
+    std::unique_ptr<engine::Clock> clock;
+    std::unique_ptr<engine::Random> random;
+    net::Transport* transport = nullptr;  // outlives the hub
+    engine::Setup setup;
+    std::string store_path;
+    std::function<void(const std::string&)> log;    // lines for people
+    std::function<bool()> disk_has_reserve;         // J7
+    std::function<void(const std::string&)> fatal;  // storage doubt: leave at once
+  };
+
+  /// Recovers and starts the threads.
+  static std::expected<std::unique_ptr<Hub>, std::string> start(Parts parts, const std::string& version);
+  ~Hub();
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+
+  /// Into the engine's queue. False if the queue is full: answer 503. [any thread]
+  bool post(engine::Input input);
+  /// Runs on the reader thread, over a read-only connection. False if its queue is full. [any thread]
+  bool query(std::function<void(journal::Reader&)> task);
+
+  /// The caller behind "Bearer htk_..."; constant work for wrong and unknown tokens. [any thread]
+  Caller caller(std::string_view authorization) const;
+  void reload_tokens(journal::Reader& read);
+
+  const engine::Setup& setup() const { return setup_; }
+  const crypto::Vault& vault() const { return *parts_.vault; }
+  engine::EngineCounters counters() const;
+  /// Unix ms. [any thread]
+  std::int64_t now() const { return parts_.clock->wall_ms(); }
+
+ private:
+  explicit Hub(Parts parts);
+  void run_engine();
+  void run_reader();
+
+  static constexpr std::size_t kQueueMax = 20'000;
+  static constexpr std::size_t kQueriesMax = 1'000;
+
+  Parts parts_;
+  engine::Setup setup_;
+  std::unique_ptr<engine::Engine> engine_;
+  mutable std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::vector<engine::Input> inputs_;
+  bool stopping_ = false;
+  engine::EngineCounters counters_;
+
+  std::mutex query_mutex_;
+  std::condition_variable query_arrived_;
+  std::deque<std::function<void(journal::Reader&)>> queries_;
+
+  using Tokens = std::map<std::string, Caller>;  // by SHA-256, hex
+  mutable std::mutex tokens_mutex_;
+  std::shared_ptr<const Tokens> tokens_ = std::make_shared<Tokens>();
+
+  std::thread engine_thread_, reader_thread_;
+};
+
+}  // namespace handoff::serve

@@ -1,0 +1,71 @@
+#include "core/serve/lint.hpp"
+
+#include "core/config/secrets.hpp"
+#include "core/plugin_host/instance.hpp"
+
+namespace handoff::serve {
+
+namespace {
+
+/// What a connector says against settings that its schema lets pass. On the connector's own line.
+config::Diagnostics complaints_of(const std::string& name, const config::Connector& connector,
+                                  const plugin_host::Catalogue& catalogue) {
+  auto plugin = catalogue.plugin(connector.plugin.value);
+  if (!plugin) return {{connector.plugin.at, config::Severity::error, plugin.error(), ""}};
+  auto instance = plugin_host::Instance::create(**plugin, connector.settings);
+  if (instance) return {};
+  std::string pointer(instance.error().at("pointer").as_string());
+  std::string message(instance.error().at("message").as_string("refuses its settings"));
+  return {
+      {connector.name.at, config::Severity::error, "connector " + name + ": settings" + pointer + ": " + message, ""}};
+}
+
+/// What the configuration can say and the engine cannot do yet. Refused where going on would move money in another way
+/// than the operator wrote; a warning where a limit is not held.
+config::Diagnostics not_yet(const config::Settings& settings) {
+  config::Diagnostics out;
+  for (const config::Route& route : settings.routes) {
+    if (route.platform == config::Platform::observe)
+      out.emplace_back(
+          route.name.at, config::Severity::error,
+          "route " + route.name.value + ": platform = \"observe\" is not built yet, and this version would issue",
+          "leave the route out until it is");
+    if (route.issue_unlinked)
+      out.emplace_back(route.name.at, config::Severity::error,
+                       "route " + route.name.value + ": issue_unlinked is not built yet", "leave it out");
+  }
+  const config::Ceilings& all = settings.ceilings;
+  for (const auto* list : {&all.per_credit, &all.per_store_day, &all.per_day})
+    if (!list->empty())
+      out.emplace_back(list->front().at, config::Severity::warning, "ceilings are read, but not held yet", "");
+  return out;
+}
+
+void append(config::Diagnostics& out, config::Diagnostics more) {
+  for (config::Diagnostic& one : more) out.push_back(std::move(one));
+}
+
+}  // namespace
+
+config::Catalogue sheets(const plugin_host::Catalogue& catalogue) {
+  std::vector<std::string> names;
+  for (const auto& [id, entry] : catalogue.entries()) names.push_back(id);
+  return config::Catalogue([&catalogue](std::string_view id) { return catalogue.manifest(id); }, std::move(names));
+}
+
+std::expected<config::Settings, config::Diagnostics> read_configuration(const std::filesystem::path& path,
+                                                                        const plugin_host::Catalogue& catalogue,
+                                                                        Secrets secrets) {
+  auto settings = config::load(path, sheets(catalogue));
+  if (!settings) return settings;
+  config::Diagnostics all = settings->warnings;
+  if (secrets == Secrets::resolve) append(all, config::resolve_secrets(*settings));
+  append(all, not_yet(*settings));
+  for (const auto& [name, connector] : settings->connectors) append(all, complaints_of(name, connector, catalogue));
+  config::sort(all);
+  if (config::has_error(all)) return std::unexpected(std::move(all));
+  settings->warnings = std::move(all);
+  return settings;
+}
+
+}  // namespace handoff::serve

@@ -1,0 +1,24 @@
+#pragma once
+// The one reading of a configuration: lint prints what it says, start and reload refuse what it refuses, in the same
+// words.
+
+#include <expected>
+#include <filesystem>
+
+#include "core/config/load.hpp"
+#include "core/plugin_host/plugin.hpp"
+
+namespace handoff::serve {
+
+enum class Secrets { resolve, leave };
+
+/// Settings with their warnings, or every complaint there is: of the text, of the secrets, and of each connector about
+/// its own settings (its create() runs; nothing is sent). `catalogue` must outlive the settings.
+std::expected<config::Settings, config::Diagnostics> read_configuration(const std::filesystem::path& path,
+                                                                        const plugin_host::Catalogue& catalogue,
+                                                                        Secrets secrets);
+
+/// `catalogue` as load() wants it.
+config::Catalogue sheets(const plugin_host::Catalogue& catalogue);
+
+}  // namespace handoff::serve

@@ -1,0 +1,148 @@
+#include <algorithm>
+#include <array>
+
+#include "core/model/identity.hpp"
+#include "core/serve/register_api.hpp"
+
+namespace handoff::serve {
+
+namespace {
+
+constexpr std::size_t kTextMax = 128;
+
+/// Reads members of the body and remembers the first complaint.
+class Body {
+ public:
+  explicit Body(const json::Value& value) : value_(value) {}
+
+  std::string text(std::string_view name, bool required) {
+    const json::Value& member = value_.at(name);
+    if (member.is_null()) {
+      if (required) complain(name, "is missing");
+      return {};
+    }
+    if (!member.string()) {
+      complain(name, "write a string");
+      return {};
+    }
+    const std::string& got = *member.string();
+    if (required && got.empty()) complain(name, "must not be empty");
+    if (got.size() > kTextMax) complain(name, "is longer than " + std::to_string(kTextMax) + " bytes");
+    if (std::ranges::any_of(got, [](char c) { return static_cast<unsigned char>(c) < 0x20; }))
+      complain(name, "holds a control character");
+    return got;
+  }
+
+  Money amount() {
+    const json::Value& member = value_.at("amount");
+    std::string currency = text("currency", true);
+    if (!currency_exponent(currency)) {
+      complain("currency", "'" + currency + "' is no ISO 4217 currency; write three capital letters such as \"USD\"");
+      return {};
+    }
+    if (!member.string()) {
+      complain("amount", "write a decimal string such as \"25.00\", never a number");
+      return {};
+    }
+    std::optional<Money> money = money_from_decimal(*member.string(), currency);
+    if (!money)
+      complain("amount", "'" + member.string()->substr(0, 32) + "' is no amount of " + currency +
+                             "; write a plain decimal such as \"25.00\"");
+    else if (!money->is_positive())
+      complain("amount", "must be more than zero");
+    return money.value_or(Money());
+  }
+
+  std::string date(std::string_view name) {
+    std::string got = text(name, true);
+    if (!days_from_date(got)) complain(name, "'" + got.substr(0, 32) + "' is no date; write YYYY-MM-DD");
+    return got;
+  }
+
+  template <std::size_t N>
+  void known(const std::array<std::string_view, N>& names, std::string_view where) {
+    for (const auto& [name, member] : value_.as_object())
+      if (std::ranges::find(names, name) == names.end())
+        complain(std::string(where) + name.substr(0, 40), "is not a member this request has");
+  }
+
+  void complain(std::string_view name, const std::string& what) {
+    if (problem_.empty()) problem_ = std::string(name) + ": " + what;
+  }
+  const std::string& problem() const { return problem_; }
+
+ private:
+  const json::Value& value_;
+  std::string problem_;
+};
+
+void identity(Body& body, SourceEvent& event) {
+  event.transaction = body.text("transaction", true);
+  event.line = body.text("line", false);
+  event.business_date = body.date("business_date");
+  event.store = body.text("store", true);
+  event.terminal = body.text("terminal", false);
+  event.staff = body.text("staff", false);
+}
+
+std::expected<json::Value, std::string> object(std::string_view text) {
+  json::Limits limits;
+  limits.depth_max = 8;
+  limits.bytes_max = 64 * 1024;
+  json::Parsed parsed = json::parse(text, limits);
+  if (!parsed) return std::unexpected("byte " + std::to_string(parsed.error.offset) + ": " + parsed.error.message);
+  if (!parsed->object()) return std::unexpected("write a JSON object");
+  return std::move(*parsed.value);
+}
+
+}  // namespace
+
+std::expected<SourceEvent, std::string> parse_register_credit(std::string_view text) {
+  auto value = object(text);
+  if (!value) return std::unexpected(value.error());
+  SourceEvent event;
+  event.kind = "credit.issued";
+  Body body(*value);
+  static constexpr std::array<std::string_view, 13> kMembers = {
+      "transaction", "line",         "business_date", "store",      "terminal", "staff", "amount",
+      "currency",    "balance_type", "customer",      "expires_at", "campaign", "refs"};
+  body.known(kMembers, "");
+  identity(body, event);
+  event.amount = body.amount();
+  event.balance_type = body.text("balance_type", false);
+  if (event.balance_type.empty()) event.balance_type = "general";
+  event.expires_at = body.text("expires_at", false);
+  event.campaign = body.text("campaign", false);
+  const json::Value& customer = value->at("customer");
+  if (!customer.is_null() && !customer.object()) body.complain("customer", "write an object");
+  Body who(customer);
+  static constexpr std::array<std::string_view, 3> kIdentifiers = {"email", "phone", "loyalty"};
+  who.known(kIdentifiers, "customer.");
+  event.email = who.text("email", false);
+  event.phone = who.text("phone", false);
+  event.loyalty = who.text("loyalty", false);
+  if (!who.problem().empty()) body.complain("customer", who.problem());
+  for (const json::Value& ref : value->at("refs").as_array()) {
+    Body pair(ref);
+    event.refs.emplace_back(pair.text("type", true), pair.text("id", true));
+    if (!pair.problem().empty()) body.complain("refs", pair.problem());
+  }
+  if (!body.problem().empty()) return std::unexpected(body.problem());
+  return event;
+}
+
+std::expected<SourceEvent, std::string> parse_register_cancellation(std::string_view text) {
+  auto value = object(text);
+  if (!value) return std::unexpected(value.error());
+  SourceEvent event;
+  event.kind = "credit.cancelled";
+  Body body(*value);
+  static constexpr std::array<std::string_view, 6> kMembers = {"transaction", "line",     "business_date",
+                                                               "store",       "terminal", "staff"};
+  body.known(kMembers, "");
+  identity(body, event);
+  if (!body.problem().empty()) return std::unexpected(body.problem());
+  return event;
+}
+
+}  // namespace handoff::serve

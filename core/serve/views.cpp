@@ -1,0 +1,162 @@
+#include "core/serve/views.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/model/identity.hpp"
+#include "core/serve/views_next.hpp"
+
+namespace handoff::serve {
+
+namespace {
+
+constexpr std::int64_t kCountedMax = 100'000;  // open cases that status adds up
+
+void set_text(json::Object& out, std::string_view name, const std::string& text) {
+  if (!text.empty()) out.set(name, text);
+}
+
+json::Value by_state(const journal::Reader::Counts& counts) {
+  json::Object out;
+  for (std::string_view state : {"accepted", "resolved", "routed", "available", "complete", "unresolved", "held",
+                                 "cancelling", "closed", "tombstone"})
+    for (const auto& [name, count] : counts.credits_by_state)
+      if (name == state) out.set(name, count);
+  for (const auto& [name, count] : counts.credits_by_state)
+    if (!out.find(name)) out.set(name, count);
+  return out;
+}
+
+json::Value open_cases(journal::Reader& read, std::int64_t total, std::int64_t now_ms) {
+  std::map<std::string, std::int64_t> kinds, sums;
+  std::set<std::int64_t> counted;  // a credit with two cases holds up its value once
+  std::int64_t overdue = 0, oldest = 0;
+  for (const journal::CaseRow& row : read.cases("open", kCountedMax)) {
+    ++kinds[row.kind];
+    if (!row.amount.currency().empty() && counted.insert(row.credit).second)
+      sums[row.amount.currency()] += row.amount.minor();
+    if (row.deadline != 0 && row.deadline < now_ms) ++overdue;
+    if (oldest == 0 || row.opened_at < oldest) oldest = row.opened_at;
+  }
+  json::Object by_kind;
+  for (const auto& [kind, count] : kinds) by_kind.set(kind, count);
+  json::Array amounts;
+  for (const auto& [currency, minor] : sums) amounts.push_back(money_view(Money(minor, currency)));
+  json::Object out;
+  out.set("open", total).set("overdue", overdue).set("by_kind", std::move(by_kind)).set("amounts", std::move(amounts));
+  if (oldest != 0) out.set("oldest_opened_at", rfc3339(oldest)).set("oldest_age_ms", now_ms - oldest);
+  return out;
+}
+
+json::Value case_view(journal::Reader& read, const journal::CaseRow& row, std::int64_t now_ms) {
+  json::Object out;
+  out.set("case", row.no).set("kind", row.kind).set("reason", row.reason).set("role", row.role).set("state", row.state);
+  out.set("opened_at", rfc3339(row.opened_at)).set("age_ms", (row.closed_at ? row.closed_at : now_ms) - row.opened_at);
+  if (row.deadline != 0) out.set("deadline", rfc3339(row.deadline));
+  if (row.state == "open") out.set("overdue", row.deadline != 0 && row.deadline < now_ms);
+  if (!row.amount.currency().empty()) out.set("amount", money_view(row.amount));
+  if (row.closed_at != 0) out.set("closed_at", rfc3339(row.closed_at));
+  set_text(out, "closed_why", row.closed_why);
+  std::optional<journal::CreditRow> credit = read.credit(row.credit);
+  if (!credit) return out;
+  out.set("credit", credit_view(read, *credit, now_ms));
+  if (row.state == "open") out.set("next", next_step(*credit, row));
+  return out;
+}
+
+/// The first `limit` of `rows` as a list, and whether there were more.
+template <class Row, class View>
+json::Value page(const char* name, std::vector<Row> rows, std::int64_t limit, View view) {
+  bool more = static_cast<std::int64_t>(rows.size()) > limit;
+  if (more) rows.resize(static_cast<std::size_t>(limit));
+  json::Array list;
+  for (const Row& row : rows) list.push_back(view(row));
+  json::Object out;
+  out.set(name, std::move(list)).set("more", more);
+  return out;
+}
+
+}  // namespace
+
+json::Value money_view(const Money& money) {
+  json::Object out;
+  out.set("amount", money.decimal()).set("currency", money.currency());
+  return out;
+}
+
+json::Value credit_view(journal::Reader& read, const journal::CreditRow& credit, std::int64_t now_ms) {
+  json::Object out;
+  out.set("ref", credit.ref).set("no", credit.no);
+  if (!credit.amount.currency().empty()) out.set("amount", money_view(credit.amount));  // a tombstone has none
+  set_text(out, "balance_type", credit.balance_type);
+  out.set("state", credit.state);
+  set_text(out, "reason", credit.reason);
+  out.set("active", credit.active);
+  out.set("accepted_at", rfc3339(credit.at)).set("changed_at", rfc3339(credit.changed_at));
+  out.set("age_ms", now_ms - credit.at);
+  set_text(out, "source", credit.source);
+  set_text(out, "origin", credit.origin);
+  set_text(out, "unique_id", credit.unique_id);
+  set_text(out, "business_date", credit.business_date);
+  set_text(out, "transaction", credit.transaction);
+  set_text(out, "line", credit.line);
+  set_text(out, "store", credit.store);
+  set_text(out, "terminal", credit.terminal);
+  set_text(out, "staff", credit.staff);
+  set_text(out, "expires_at", credit.expires_at);
+  set_text(out, "campaign", credit.campaign);
+  set_text(out, "route", credit.route);
+  if (credit.customer != 0) out.set("customer", read.customer_hub(credit.customer));
+  set_text(out, "instrument", credit.instrument);
+  if (credit.available) out.set("available", money_view(Money(*credit.available, credit.amount.currency())));
+  return out;
+}
+
+json::Value status_view(journal::Reader& read, std::int64_t now_ms) {
+  journal::Reader::Counts counts = read.counts();
+  std::int64_t total = 0;
+  for (const auto& [state, count] : counts.credits_by_state) total += count;
+  json::Object credits;
+  credits.set("total", total).set("by_state", by_state(counts));
+  json::Object hints;
+  for (std::string_view state : {"open", "parked"}) hints.set(state, std::int64_t{0});
+  for (const auto& [state, count] : counts.hints_by_state) hints.set(state, count);
+  json::Object out;
+  out.set("now", rfc3339(now_ms)).set("credits", std::move(credits));
+  std::vector<std::int64_t> oldest = read.active_credits(0, 1);
+  if (std::optional<journal::CreditRow> row = oldest.empty() ? std::nullopt : read.credit(oldest.front()))
+    out.set("oldest_under_way", credit_view(read, *row, now_ms));
+  out.set("cases", open_cases(read, counts.open_cases, now_ms));
+  json::Object effects, journal;
+  effects.set("open", counts.open_effects);
+  journal.set("rows", counts.journal_rows);
+  out.set("effects", std::move(effects)).set("webhooks", std::move(hints)).set("journal", std::move(journal));
+  return out;
+}
+
+json::Value credits_view(journal::Reader& read, std::string_view state, std::int64_t limit, std::int64_t now_ms) {
+  return page("credits", read.credits(state, limit + 1), limit,
+              [&](const journal::CreditRow& row) { return credit_view(read, row, now_ms); });
+}
+
+json::Value cases_view(journal::Reader& read, std::string_view state, std::int64_t limit, std::int64_t now_ms) {
+  return page("cases", read.cases(state, limit + 1), limit,
+              [&](const journal::CaseRow& row) { return case_view(read, row, now_ms); });
+}
+
+json::Value tokens_view(journal::Reader& read) {
+  json::Array list;
+  for (const journal::TokenRow& row : read.tokens()) {
+    json::Object token;
+    token.set("name", row.name).set("role", row.role);
+    set_text(token, "store", row.store);
+    token.set("revoked", row.revoked);
+    list.emplace_back(std::move(token));
+  }
+  json::Object out;
+  out.set("tokens", std::move(list));
+  return out;
+}
+
+}  // namespace handoff::serve

@@ -1,0 +1,54 @@
+#pragma once
+// What people and programs are shown of the store, as JSON: the same for the admin API, the console and the command
+// line. Pure over a Reader: no clock (`now_ms` is Unix time), no network. Times are RFC 3339 in UTC, money is
+// {"amount":"25.00","currency":"USD"}; what is unknown or empty is left out.
+//
+// Run each view inside one read transaction (or on the engine's connection) if it must be of one moment.
+
+#include <cstdint>
+#include <expected>
+#include <handoff/sdk/json.hpp>
+#include <handoff/sdk/money.hpp>
+#include <string>
+#include <string_view>
+
+#include "core/crypto/vault.hpp"
+#include "core/journal/reader.hpp"
+
+namespace handoff::serve {
+
+/// For {"error":{"code","message"}}. Codes: not_found, ambiguous.
+struct ViewError {
+  std::string code;
+  std::string message;
+};
+
+/// {"amount":"25.00","currency":"USD"}
+json::Value money_view(const Money& money);
+
+/// Counts of everything that moves or waits: credits by state, open cases by kind with what they hold up, effects,
+/// parked webhooks, the oldest credit under way.
+json::Value status_view(journal::Reader& read, std::int64_t now_ms);
+
+/// {"credits":[...], "more":true}, newest first. `state` empty: all.
+json::Value credits_view(journal::Reader& read, std::string_view state, std::int64_t limit, std::int64_t now_ms);
+
+/// {"cases":[...], "more":false}, newest first. Each with its credit and the sentence on what to do.
+json::Value cases_view(journal::Reader& read, std::string_view state, std::int64_t limit, std::int64_t now_ms);
+
+/// One credit without its journey.
+json::Value credit_view(journal::Reader& read, const journal::CreditRow& credit, std::int64_t now_ms);
+
+/// {"tokens":[{"name","role","store","revoked"}]}. No hashes.
+json::Value tokens_view(journal::Reader& read);
+
+/// The credit that `what` means: a reference ("sc_..."), a number ("17" or "#17"), a transaction, an instrument, or an
+/// id that any system gave it. The error lists the candidates if there are several.
+std::expected<journal::CreditRow, ViewError> find_credit(journal::Reader& read, std::string_view what);
+
+/// The whole journey of a credit: why this route, each hop, effect, call and attempt, postings, cases, and under
+/// "next" one sentence per open problem. Bodies are opened with `vault` and masked; null: they stay sealed.
+std::expected<json::Value, ViewError> trace_view(journal::Reader& read, const crypto::Vault* vault,
+                                                 std::string_view what, std::int64_t now_ms);
+
+}  // namespace handoff::serve

@@ -1,0 +1,58 @@
+// Which credit a person means.
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/model/identity.hpp"
+#include "core/serve/views.hpp"
+#include "core/serve/views_next.hpp"
+
+namespace handoff::serve {
+
+namespace {
+
+constexpr std::int64_t kCandidatesMax = 6;
+
+std::optional<std::int64_t> number(std::string_view text) {
+  std::int64_t value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value <= 0) return std::nullopt;
+  return value;
+}
+
+ViewError not_found(const std::string& what) { return {"not_found", what}; }
+
+ViewError several(journal::Reader& read, std::string_view what, const std::vector<std::int64_t>& found) {
+  std::string list;
+  std::size_t shown = std::min<std::size_t>(found.size(), kCandidatesMax - 1);
+  for (std::size_t i = 0; i < shown; ++i)
+    if (std::optional<journal::CreditRow> credit = read.credit(found[i]))
+      list += "\n  " + credit->ref + "  " + credit->amount.text() + ", " + receipt(*credit);
+  if (shown < found.size()) list += "\n  and more";
+  return {"ambiguous",
+          "more than one credit is known as '" + std::string(what) + "'; name one by its reference:" + list};
+}
+
+}  // namespace
+
+std::expected<journal::CreditRow, ViewError> find_credit(journal::Reader& read, std::string_view what) {
+  std::string quoted = "'" + std::string(what) + "'";
+  if (what.starts_with("sc_")) {
+    std::optional<std::string> id = credit_id_from_ref(what);
+    if (!id) return std::unexpected(not_found(quoted + " is not a whole reference: \"sc_\" and 23 characters"));
+    if (std::optional<journal::CreditRow> credit = read.credit_by_id(*id)) return *credit;
+    return std::unexpected(not_found("no credit " + quoted + " in this store"));
+  }
+  bool only_number = what.starts_with('#');
+  std::optional<std::int64_t> no = number(only_number ? what.substr(1) : what);
+  std::vector<std::int64_t> found;
+  if (!only_number) found = read.credits_known_as(what, kCandidatesMax);
+  if (no && read.credit(*no) && std::ranges::find(found, *no) == found.end()) found.insert(found.begin(), *no);
+  if (found.size() > 1) return std::unexpected(several(read, what, found));
+  std::optional<journal::CreditRow> credit = found.empty() ? std::nullopt : read.credit(found.front());
+  if (credit) return *credit;
+  return std::unexpected(not_found("no credit is known as " + quoted +
+                                   "; give a reference (sc_...), a transaction, or an id that a system gave it"));
+}
+
+}  // namespace handoff::serve

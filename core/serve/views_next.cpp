@@ -1,0 +1,79 @@
+#include "core/serve/views_next.hpp"
+
+#include <map>
+#include <string_view>
+
+namespace handoff::serve {
+
+namespace {
+
+/// "shop.mirror" of "shop.mirror: shop does not know this customer"; cases of a hop start with it.
+std::string hop_of(const std::string& reason) {
+  std::size_t colon = reason.find(": ");
+  std::string head = reason.substr(0, colon == std::string::npos ? 0 : colon);
+  return head.find('.') == std::string::npos || head.find(' ') != std::string::npos ? std::string() : head;
+}
+
+std::string of_identity(const journal::CreditRow& credit, const journal::CaseRow& row) {
+  if (std::string hop = hop_of(row.reason); !hop.empty())
+    return row.reason + ". Correct the customer's record in that system, then retry the hop.";
+  static const std::map<std::string_view, std::string_view> kAsk = {
+      {"no_identifier", "The register named no customer. Ask for the e-mail, phone or loyalty id of "},
+      {"unusable_identifier",
+       "What the register sent cannot be read as an e-mail, a phone with country code or a loyalty id. Ask again for "},
+      {"no_match", "No system knows this customer. Check the spelling, or have the customer open an account: "},
+      {"ambiguous", "More than one customer fits. Ask for one more identifier of "},
+      {"contradiction", "The identifiers belong to different customers. Ask which is right for "},
+  };
+  auto ask = kAsk.find(row.reason);
+  std::string start = ask == kAsk.end() ? "The customer is not certain (" + row.reason + "). Ask for an identifier of "
+                                        : std::string(ask->second);
+  return start + receipt(credit) +
+         ". Sent again by the register with the right identifier, the same transaction amends this credit and never "
+         "makes a second one.";
+}
+
+std::string of_hop(const journal::CaseRow& row, const std::string& cause_fallback, const std::string& advice) {
+  return (row.reason.empty() ? cause_fallback : row.reason) + ". " + advice;
+}
+
+}  // namespace
+
+std::string receipt(const journal::CreditRow& credit) {
+  std::string out = credit.transaction.empty() ? (credit.unique_id.empty() ? credit.ref : credit.unique_id)
+                                               : "transaction " + credit.transaction;
+  if (!credit.business_date.empty()) out += " of " + credit.business_date;
+  if (!credit.store.empty()) out += " at store " + credit.store;
+  if (!credit.terminal.empty()) out += ", register " + credit.terminal;
+  return out;
+}
+
+std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& row) {
+  if (row.kind == "identity") return of_identity(credit, row);
+  if (row.kind == "mapping")
+    return of_hop(row, "This credit fits no route",
+                  "Correct the routes or the mapping, check with `handoff lint`, reload, then retry.");
+  if (row.kind == "conflict")
+    return of_hop(row, "The same transaction came again with other money",
+                  "Compare with the receipt: if the first is right, close the case; if not, cancel " + receipt(credit) +
+                      " at its source and issue it under a new transaction.");
+  if (row.kind == "unknown outcome")
+    return of_hop(row, "A request may or may not have happened",
+                  "Look in that system for " + credit.ref +
+                      " before anything else; handoff sends nothing more until a person has decided.");
+  if (row.kind == "verification")
+    return of_hop(row, "The read-back disagrees with what was sent",
+                  "Compare the record in that system with this trace and correct it there, then retry.");
+  if (row.kind == "vendor refused")
+    return of_hop(row, "The system refused", "Nothing was changed there. Remove the cause, then retry.");
+  if (row.kind == "unreadable")
+    return of_hop(row, "The system's answers cannot be read",
+                  "Check that it is up and that base_url points at it, then retry.");
+  if (row.kind == "connector")
+    return of_hop(row, "The connector broke a rule",
+                  "Nothing more is sent for this hop. Give this trace to the connector's author.");
+  if (row.kind == "cancel") return of_hop(row, "The source cancelled this credit", "Then close the case.");
+  return of_hop(row, row.kind, "Decide, then close the case.");
+}
+
+}  // namespace handoff::serve

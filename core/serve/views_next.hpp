@@ -1,0 +1,16 @@
+#pragma once
+// What a person should do about a case: one sentence. Pure.
+
+#include <string>
+
+#include "core/journal/rows.hpp"
+
+namespace handoff::serve {
+
+/// For an open case. Names the store, the receipt or the hop, so that it can be read out on the telephone.
+std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& open_case);
+
+/// "transaction 1234 of 2026-11-23 at store S014, register R2"
+std::string receipt(const journal::CreditRow& credit);
+
+}  // namespace handoff::serve
