@@ -1,0 +1,205 @@
+// Shopify as the storefront: one JSON metafield per customer shows the balances as the authority has them.
+
+#include <handoff/sdk/connector.hpp>
+
+#include "errors.hpp"
+#include "mapping.hpp"
+
+namespace handoff::shopify {
+
+namespace {
+
+// Every text below is checked against the 2026-10 schema.
+constexpr std::string_view kCheck = "query Check{shop{myshopifyDomain} currentAppInstallation{accessScopes{handle}}}";
+constexpr std::string_view kFind =
+    "query Find($by:CustomerIdentifierInput!){customerByIdentifier(identifier:$by){id displayName "
+    "defaultEmailAddress{emailAddress} defaultPhoneNumber{phoneNumber}}}";
+constexpr std::string_view kFindLoyal =
+    "query FindLoyal($by:CustomerIdentifierInput!,$namespace:String!,$key:String!){"
+    "customerByIdentifier(identifier:$by){id displayName defaultEmailAddress{emailAddress} "
+    "defaultPhoneNumber{phoneNumber} loyalty:metafield(namespace:$namespace,key:$key){value}}}";
+constexpr std::string_view kGetMirror =
+    "query GetMirror($id:ID!,$namespace:String!,$key:String!){customer(id:$id){id "
+    "metafield(namespace:$namespace,key:$key){id value compareDigest}}}";
+constexpr std::string_view kSetMirror =
+    "mutation SetMirror($metafields:[MetafieldsSetInput!]!){metafieldsSet(metafields:$metafields){"
+    "metafields{id value owner{...on Customer{id}}} userErrors{code field message}}}";
+
+Request graphql(Retry retry, std::string label, std::string_view query, json::Object variables) {
+  json::Object body;
+  body.set("query", query);
+  body.set("variables", std::move(variables));
+  Request request(retry, std::move(label), "POST", "/admin/api/2026-10/graphql.json");
+  request.json(json::Value(std::move(body)));
+  return request;
+}
+
+}  // namespace
+
+class Shopify {
+ public:
+  explicit Shopify(const json::Value& settings)
+      : namespace_(settings.at("namespace").as_string("handoff")),
+        key_(settings.at("key").as_string("store_credit")),
+        loyalty_namespace_(settings.at("loyalty_namespace").as_string()),
+        loyalty_key_(settings.at("loyalty_key").as_string()) {
+    if (loyalty_namespace_.empty() != loyalty_key_.empty())
+      throw config_error(loyalty_key_.empty() ? "/loyalty_key" : "/loyalty_namespace",
+                         "loyalty_namespace and loyalty_key go together: write both or none");
+  }
+
+  Task<CheckResult> check(Context& c, const CheckInput&) const {
+    Request look = graphql(Retry::safe, "check", kCheck, json::Object());
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    bool may_write = false;
+    for (const json::Value& scope : body.at("data").at("currentAppInstallation").at("accessScopes").as_array())
+      may_write = may_write || scope.at("handle").as_string() == "write_customers";
+    if (!may_write) throw Failure(Failed::auth, "the app lacks the scope write_customers");
+    CheckResult out;
+    out.account = body.at("data").at("shop").at("myshopifyDomain").as_string();
+    co_return out;
+  }
+
+  // By identifier and not by the customers query: that one goes through a search index and splits words.
+  Task<FindCustomerResult> find_customer(Context& c, const FindCustomerInput& in) const {
+    FindCustomerResult out;
+    std::vector<Request> looks = find_requests(in);
+    for (const Request& look : looks) {
+      Reply reply = co_await c.send(look);
+      json::Value body = reply.json();
+      if (!readable(reply, body)) fail_read(reply, body);
+      add_candidate(out, body.at("data").at("customerByIdentifier"));
+    }
+    co_return out;
+  }
+
+  Task<MirrorResult> mirror(Context& c, const MirrorInput& in) const {
+    if (in.customer.id.empty())
+      throw Failure(Failed::rejected, "the customer is not linked to an account in this shop");
+    MirrorResult out;
+    Request look = get_mirror(in.customer.id);
+    Reply shown = co_await c.send(look);
+    json::Value before = shown.json();
+    if (!readable(shown, before)) fail_read(shown, before);
+    const json::Value& customer = before.at("data").at("customer");
+    if (customer.is_null()) throw Failure(Failed::not_found, "the shop no longer has this customer");
+    std::optional<Mirror> present = to_mirror(customer.at("metafield").at("value").as_string());
+    if (present && present->version >= in.version) {
+      out.version = present->version;
+      co_return out;
+    }
+
+    std::string value = json::write(mirror_value(in));
+    Request set = set_mirror(in.customer.id, value, customer.at("metafield").at("compareDigest"));
+    Reply reply = co_await c.send(set);
+    out.version = in.version;
+    if (reply.adopted()) {
+      out.version = reply.sighting().version;
+      co_return out;
+    }
+    json::Value body = reply.json();
+    const json::Value& result = body.at("data").at("metafieldsSet");
+    bool clean = readable(reply, body) && result.at("userErrors").array() && result.at("userErrors").as_array().empty();
+    if (!clean) refuse_write(c, reply, body, "metafieldsSet");
+    const json::Value& stored = result.at("metafields").at(0);
+    std::optional<Mirror> now = to_mirror(stored.at("value").as_string());
+    if (!now || now != to_mirror(value)) c.unclear(reply, "200", "the metafield does not hold what was sent");
+    Echoes echoes;
+    echoes.version = std::to_string(now->version);
+    echoes.customer = stored.at("owner").at("id").as_string();
+    c.applied(reply, echoes);
+    co_return out;
+  }
+
+  Task<ReadResult> read(Context& c, const ReadInput& in) const {
+    if (in.by != "customer" || !in.customer || in.customer->id.empty())
+      throw Failure(Failed::bug, "a mirror is read by customer, and the customer's id is not given");
+    Request look = get_mirror(in.customer->id);
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    ReadResult out;
+    out.complete = true;
+    const json::Value& metafield = body.at("data").at("customer").at("metafield");
+    if (metafield.is_null()) co_return out;
+    std::optional<Mirror> mirror = to_mirror(metafield.at("value").as_string());
+    if (!mirror) throw Failure(Failed::unreadable, "the metafield is not in the form handoff writes");
+    out.sightings = to_sightings(*mirror, metafield.at("id").as_string(), in.customer->id);
+    co_return out;
+  }
+
+ private:
+  Request get_mirror(const std::string& customer) const {
+    json::Object variables;
+    variables.set("id", customer);
+    variables.set("namespace", namespace_);
+    variables.set("key", key_);
+    return graphql(Retry::safe, "get-metafield", kGetMirror, std::move(variables));
+  }
+
+  /// `digest` null: only if there is still no such metafield (schema: metafieldsSet). So it is always written.
+  Request set_mirror(const std::string& customer, const std::string& value, const json::Value& digest) const {
+    json::Object metafield;
+    metafield.set("ownerId", customer);
+    metafield.set("namespace", namespace_);
+    metafield.set("key", key_);
+    metafield.set("type", "json");
+    metafield.set("value", value);
+    metafield.set("compareDigest", digest);
+    json::Array metafields;
+    metafields.emplace_back(std::move(metafield));
+    json::Object variables;
+    variables.set("metafields", std::move(metafields));
+    return graphql(Retry::unsafe, "set-metafield", kSetMirror, std::move(variables));
+  }
+
+  std::vector<Request> find_requests(const FindCustomerInput& in) const {
+    std::vector<Request> out;
+    auto add = [&out](const char* label, const char* name, json::Value value) {
+      json::Object by;
+      by.set(name, std::move(value));
+      json::Object variables;
+      variables.set("by", std::move(by));
+      out.push_back(graphql(Retry::safe, label, kFind, std::move(variables)));
+    };
+    if (!in.email.empty()) add("find-by-email", "emailAddress", in.email);
+    if (!in.phone.empty()) add("find-by-phone", "phoneNumber", in.phone);
+    if (!in.loyalty.empty() && !loyalty_key_.empty()) {
+      json::Object custom;
+      custom.set("namespace", loyalty_namespace_);
+      custom.set("key", loyalty_key_);
+      custom.set("value", in.loyalty);
+      json::Object by;
+      by.set("customId", std::move(custom));
+      json::Object variables;
+      variables.set("by", std::move(by));
+      variables.set("namespace", loyalty_namespace_);
+      variables.set("key", loyalty_key_);
+      out.push_back(graphql(Retry::safe, "find-by-loyalty", kFindLoyal, std::move(variables)));
+    }
+    return out;
+  }
+
+  static void add_candidate(FindCustomerResult& out, const json::Value& customer) {
+    if (customer.is_null()) return;
+    std::optional<CustomerInfo> found = to_customer(customer);
+    if (!found) throw Failure(Failed::unreadable, "the answer is no customer");
+    for (CustomerInfo& known : out.candidates) {
+      if (known.id != found->id) continue;
+      if (known.loyalty.empty()) known.loyalty = found->loyalty;
+      return;
+    }
+    out.candidates.push_back(*found);
+  }
+
+  std::string namespace_, key_, loyalty_namespace_, loyalty_key_;
+};
+
+}  // namespace handoff::shopify
+
+using handoff::shopify::Shopify;
+HANDOFF_CONNECTOR(Shopify, HANDOFF_OPERATION(Shopify, check, "check/1"),
+                  HANDOFF_OPERATION(Shopify, find_customer, "find_customer/1"),
+                  HANDOFF_OPERATION(Shopify, mirror, "mirror/1"), HANDOFF_OPERATION(Shopify, read, "read/1"))

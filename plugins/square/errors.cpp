@@ -1,0 +1,43 @@
+#include "errors.hpp"
+
+namespace handoff::square {
+
+namespace {
+
+/// Not documented; obeyed if it is there and sane.
+std::int64_t retry_after_ms(const Reply& reply) {
+  std::optional<std::int64_t> seconds = parse_decimal(reply.header("retry-after"), 0);
+  return seconds && *seconds > 0 && *seconds <= 3600 ? *seconds * 1000 : 0;
+}
+
+}  // namespace
+
+std::string code_of(const Reply& reply, const json::Value& body) {
+  std::string status = std::to_string(reply.status());
+  std::string code(body.at("errors").at(0).at("code").as_string());
+  return code.empty() ? status : status + "/" + code;
+}
+
+bool readable(const Reply& reply, const json::Value& body) {
+  return reply.ok() && body.object() && body.at("errors").as_array().empty();
+}
+
+void fail_read(const Reply& reply, const json::Value& body) {
+  std::string code = code_of(reply, body);
+  std::string_view name = body.at("errors").at(0).at("code").as_string();
+  std::string_view category = body.at("errors").at(0).at("category").as_string();
+  int status = reply.status();
+  if (status == 429 || category == "RATE_LIMIT_ERROR") {
+    json::Object detail;
+    detail.set("retry_after_ms", retry_after_ms(reply));
+    throw Failure(Failed::rate_limited, code, std::move(detail));
+  }
+  if (name == "INVALID_CURSOR") throw Failure(Failed::cursor_expired, code);
+  if (status == 401 || status == 403 || category == "AUTHENTICATION_ERROR") throw Failure(Failed::auth, code);
+  if (status == 408 || status >= 500 || category == "API_ERROR") throw Failure(Failed::retryable, code);
+  if (status == 404) throw Failure(Failed::not_found, code);
+  if (reply.ok() && name.empty()) throw Failure(Failed::unreadable, "the answer is no object of Square's");
+  throw Failure(Failed::rejected, code);
+}
+
+}  // namespace handoff::square

@@ -1,0 +1,18 @@
+#pragma once
+// What Square's error answers mean. One place, from the spec's Error, ErrorCategory and ErrorCode. This connector only
+// reads, so there are no verdicts.
+
+#include <handoff/sdk/context.hpp>
+
+namespace handoff::square {
+
+/// "400/INVALID_CURSOR": the HTTP status and the code of the first error, if there is one; also in a 200.
+std::string code_of(const Reply& reply, const json::Value& body);
+
+/// Whether the answer is a result: a 200 may hold errors too.
+bool readable(const Reply& reply, const json::Value& body);
+
+/// Ends a run whose read was answered with an error. Only codes are repeated: details may quote what was asked.
+[[noreturn]] void fail_read(const Reply& reply, const json::Value& body);
+
+}  // namespace handoff::square

@@ -1,0 +1,187 @@
+// Square as the point of sale: a refund whose destination is store credit kept outside Square is a credit.
+
+#include <algorithm>
+#include <handoff/sdk/connector.hpp>
+
+#include "errors.hpp"
+#include "mapping.hpp"
+
+namespace handoff::square {
+
+namespace {
+
+/// A refund costs up to two more calls; a page of these stays below a hundred.
+constexpr const char* kPageSize = "40";
+
+std::vector<std::string> texts(const json::Value& list) {
+  std::vector<std::string> out;
+  for (const json::Value& entry : list.as_array()) out.emplace_back(entry.as_string());
+  return out;
+}
+
+}  // namespace
+
+class Square {
+ public:
+  explicit Square(const json::Value& settings)
+      : version_(settings.at("version").as_string("2025-08-20")),
+        notification_url_(settings.at("notification_url").as_string()),
+        overlap_ms_(settings.at("overlap_s").as_integer().value_or(300) * 1000) {
+    rules_.locations = texts(settings.at("location_ids"));
+    rules_.external_types = texts(settings.at("external_types"));
+    if (settings.at("external_types").is_null()) rules_.external_types.emplace_back("STORED_BALANCE");
+    rules_.reasons = texts(settings.at("reasons"));
+    std::optional<int> offset = to_offset_minutes(settings.at("utc_offset").as_string("+00:00"));
+    if (!offset) throw config_error("/utc_offset", "write the offset as -05:00");
+    rules_.utc_offset_minutes = *offset;
+    if (rules_.external_types.empty() && rules_.reasons.empty())
+      throw config_error("/external_types", "no refund would count: name kinds here, or reasons");
+  }
+
+  Task<CheckResult> check(Context& c, const CheckInput&) const {
+    Request refunds = get("list-refunds", "/v2/refunds?limit=1");
+    Reply reply = co_await c.send(refunds);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    Request customers = get("list-customers", "/v2/customers?limit=1");
+    Reply shown = co_await c.send(customers);
+    json::Value list = shown.json();
+    if (!readable(shown, list)) fail_read(shown, list);
+    co_return CheckResult();
+  }
+
+  Task<InboundResult> inbound(Context& c, const InboundInput& in) const {
+    std::string signature = in.header("x-square-hmacsha256-signature");
+    if (signature.empty()) throw Failure(Failed::forged, "the notification is not signed");
+    std::string message = notification_url_.empty() ? in.url : notification_url_;
+    message += c.payload();
+    HmacCheck hmac("check-signature", "webhook_key", message, signature, HANDOFF_ENCODING_BASE64);
+    Reply checked = co_await c.check(hmac);
+    if (checked.status() != 1) throw Failure(Failed::forged, "the signature is wrong");
+
+    json::Parsed body = json::parse(c.payload());
+    if (!body) throw Failure(Failed::unreadable, "the notification is not JSON");
+    Hint hint;
+    hint.id = body->at("event_id").as_string();
+    hint.type = body->at("type").as_string();
+    hint.object = body->at("data").at("id").as_string();
+    InboundResult out;
+    if (hint.type != "refund.created" && hint.type != "refund.updated") co_return out;
+    if (hint.id.empty() || hint.object.empty()) throw Failure(Failed::unreadable, "the notification names no refund");
+    c.emit(hint);
+    co_return out;
+  }
+
+  Task<Nothing> fetch(Context& c, const FetchInput& in) const {
+    if (!in.type.starts_with("refund.")) throw Failure(Failed::bug, "'" + in.type + "' is no hint of this connector");
+    Request look = get("get-refund", "/v2/refunds/" + percent(in.object));
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    const json::Value& refund = body.at("refund");
+    if (!to_sighting(refund)) throw Failure(Failed::unreadable, "the answer is no refund");
+    Task<std::optional<SourceEvent>> finding = event_of(c, refund, "");
+    std::optional<SourceEvent> event = co_await finding;
+    if (event) c.emit(*event);
+    co_return Nothing();
+  }
+
+  /// The cursor is {"watermark"} between runs, and {"begin","page","watermark"} inside one.
+  Task<PullResult> pull(Context& c, const PullInput& in) const {
+    std::string_view from = in.cursor.at("watermark").as_string(in.since);
+    std::optional<std::int64_t> watermark = to_unix_ms(from);
+    if (!watermark) throw Failure(Failed::bug, "pull without a time to start at");
+    const std::string begin(in.cursor.at("begin").as_string(to_rfc3339(*watermark - overlap_ms_)));
+    const std::string page(in.cursor.at("page").as_string());
+    Form query;
+    query.add("updated_at_begin_time", begin).add("sort_field", "UPDATED_AT").add("sort_order", "ASC");
+    query.add("limit", kPageSize);
+    if (!page.empty()) query.add("cursor", page);
+    Request look = get("list-refunds", "/v2/refunds?" + query.text());
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    if (!body.at("refunds").is_null() && !body.at("refunds").array())
+      throw Failure(Failed::unreadable, "the answer is no list of refunds");
+
+    const json::Array& refunds = body.at("refunds").as_array();
+    for (std::size_t i = 0; i < refunds.size(); ++i) {
+      std::optional<std::int64_t> updated = to_unix_ms(refunds[i].at("updated_at").as_string());
+      if (!updated || !to_sighting(refunds[i])) throw Failure(Failed::unreadable, "the list holds what is no refund");
+      watermark = std::max(*watermark, *updated);
+      Task<std::optional<SourceEvent>> finding = event_of(c, refunds[i], "-" + std::to_string(i + 1));
+      std::optional<SourceEvent> event = co_await finding;
+      if (event) c.emit(*event);
+    }
+
+    json::Object cursor;
+    cursor.set("watermark", to_rfc3339(*watermark));
+    std::string next(body.at("cursor").as_string());
+    PullResult out;
+    out.more = !next.empty();
+    if (out.more) cursor.set("begin", begin);
+    if (out.more) cursor.set("page", next);
+    out.cursor = json::Value(std::move(cursor));
+    co_return out;
+  }
+
+  /// The refund is the register's own reference to the credit.
+  Task<ReadResult> read(Context& c, const ReadInput& in) const {
+    if (in.by != "reference" || in.reference.empty())
+      throw Failure(Failed::bug, "a refund is read by reference, and none is given");
+    Request look = get("get-refund", "/v2/refunds/" + percent(in.reference));
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    ReadResult out;
+    out.complete = true;
+    if (code_of(reply, body) == "404/NOT_FOUND") co_return out;
+    if (!readable(reply, body)) fail_read(reply, body);
+    std::optional<Sighting> seen = to_sighting(body.at("refund"));
+    if (!seen) throw Failure(Failed::unreadable, "the answer is no refund");
+    out.sightings.push_back(*seen);
+    co_return out;
+  }
+
+ private:
+  Request get(std::string label, std::string target) const {
+    Request out(Retry::safe, std::move(label), "GET", std::move(target));
+    out.header("Square-Version", version_);
+    return out;
+  }
+
+  /// The refund's event, with the customer of its payment; nothing if it is no store credit. By value: a coroutine.
+  Task<std::optional<SourceEvent>> event_of(Context& c, json::Value refund, std::string suffix) const {
+    std::optional<SourceEvent> out;
+    if (!is_store_credit(refund, rules_)) co_return out;
+    json::Value payment, customer;
+    if (!refund.at("payment_id").as_string().empty()) {
+      Request look = get("get-payment" + suffix, "/v2/payments/" + percent(refund.at("payment_id").as_string()));
+      Reply reply = co_await c.send(look);
+      json::Value body = reply.json();
+      if (code_of(reply, body) != "404/NOT_FOUND" && !readable(reply, body)) fail_read(reply, body);
+      payment = body.at("payment");
+      if (reply.ok() && !payment.object()) throw Failure(Failed::unreadable, "the answer is no payment");
+    }
+    if (!payment.at("customer_id").as_string().empty()) {
+      Request look = get("get-customer" + suffix, "/v2/customers/" + percent(payment.at("customer_id").as_string()));
+      Reply reply = co_await c.send(look);
+      json::Value body = reply.json();
+      if (code_of(reply, body) != "404/NOT_FOUND" && !readable(reply, body)) fail_read(reply, body);
+      customer = body.at("customer");
+      if (reply.ok() && !customer.object()) throw Failure(Failed::unreadable, "the answer is no customer");
+    }
+    out = to_event(refund, payment, customer, rules_);
+    co_return out;
+  }
+
+  std::string version_, notification_url_;
+  std::int64_t overlap_ms_ = 0;
+  Rules rules_;
+};
+
+}  // namespace handoff::square
+
+using handoff::square::Square;
+HANDOFF_CONNECTOR(Square, HANDOFF_OPERATION(Square, check, "check/1"), HANDOFF_OPERATION(Square, inbound, "inbound/1"),
+                  HANDOFF_OPERATION(Square, fetch, "fetch/1"), HANDOFF_OPERATION(Square, pull, "pull/1"),
+                  HANDOFF_OPERATION(Square, read, "read/1"))

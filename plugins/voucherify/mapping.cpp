@@ -1,0 +1,91 @@
+#include "mapping.hpp"
+
+#include <limits>
+
+namespace handoff::voucherify {
+
+namespace {
+std::int64_t power_of_ten(int exponent) {
+  std::int64_t value = 1;
+  while (exponent-- > 0) value *= 10;
+  return value;
+}
+}  // namespace
+
+std::int64_t to_hundredths(const Money& amount, const std::string& currency) {
+  if (amount.currency() != currency)
+    throw Failure(Failed::unsupported, "this Voucherify project holds " + currency + ", not " + amount.currency());
+  std::int64_t scale = power_of_ten(amount.exponent());
+  if (amount.minor() > std::numeric_limits<std::int64_t>::max() / 100)
+    throw Failure(Failed::unsupported, amount.text() + " is more than Voucherify can hold");
+  if (amount.minor() * 100 % scale != 0)
+    throw Failure(Failed::unsupported, amount.text() + " is finer than the hundredths that Voucherify holds");
+  return amount.minor() * 100 / scale;
+}
+
+std::optional<Money> from_hundredths(std::int64_t hundredths, const std::string& currency) {
+  std::optional<int> exponent = currency_exponent(currency);
+  if (!exponent) return std::nullopt;
+  std::int64_t scale = power_of_ten(*exponent);
+  if (hundredths > std::numeric_limits<std::int64_t>::max() / scale) return std::nullopt;
+  if (hundredths * scale % 100 != 0) return std::nullopt;
+  return Money(hundredths * scale / 100, currency);
+}
+
+std::optional<Sighting> to_sighting(const json::Value& voucher, const std::string& currency) {
+  const json::Value& gift = voucher.at("gift");
+  std::optional<std::int64_t> balance = gift.at("balance").as_integer();
+  std::optional<std::int64_t> issued = gift.at("amount").as_integer();
+  if (!voucher.at("id").string() || !voucher.at("active").is_bool() || !balance || !issued) return std::nullopt;
+  Sighting out;
+  out.instrument = voucher.at("id").as_string();
+  out.amount = from_hundredths(*balance, currency);
+  out.issued = from_hundredths(*issued, currency);
+  out.state = voucher.at("active").as_bool() ? "active" : "inactive";
+  out.customer = voucher.at("holder_id").as_string();
+  out.reference = voucher.at("metadata").at("handoff_key").as_string();
+  out.credit = voucher.at("metadata").at("handoff_credit").as_string();
+  return out;
+}
+
+json::Value voucher_body(const IssueInput& in, std::int64_t hundredths, const std::string& category) {
+  json::Object gift;
+  gift.set("amount", hundredths);
+  gift.set("effect", "APPLY_TO_ORDER");
+  json::Object metadata;
+  metadata.set("handoff_credit", in.credit.ref);
+  metadata.set("handoff_key", in.reference);
+  metadata.set("store", in.credit.store);
+  json::Object body;
+  body.set("type", "GIFT_VOUCHER");
+  if (!category.empty()) body.set("category", category);
+  body.set("gift", std::move(gift));
+  if (!in.credit.expires_at.empty()) body.set("expiration_date", in.credit.expires_at);
+  body.set("active", true);
+  body.set("metadata", std::move(metadata));
+  return json::Value(std::move(body));
+}
+
+json::Value customer_body(const CustomerInfo& customer) {
+  json::Object body;
+  if (!customer.id.empty()) {
+    body.set("id", customer.id);
+    return json::Value(std::move(body));
+  }
+  body.set("source_id", customer.hub);
+  if (!customer.name.empty()) body.set("name", customer.name);
+  if (!customer.email.empty()) body.set("email", customer.email);
+  if (!customer.phone.empty()) body.set("phone", customer.phone);
+  return json::Value(std::move(body));
+}
+
+CustomerInfo to_customer(const json::Value& customer) {
+  CustomerInfo out;
+  out.id = customer.at("id").as_string();
+  out.name = customer.at("name").as_string();
+  out.email = customer.at("email").as_string();
+  out.phone = customer.at("phone").as_string();
+  return out;
+}
+
+}  // namespace handoff::voucherify

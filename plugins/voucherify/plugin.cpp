@@ -1,0 +1,129 @@
+// Voucherify as the gift card platform: each credit is one gift voucher under a code of ours.
+
+#include <handoff/sdk/connector.hpp>
+
+#include "errors.hpp"
+#include "mapping.hpp"
+
+namespace handoff::voucherify {
+
+class Voucherify {
+ public:
+  explicit Voucherify(const json::Value& settings)
+      : currency_(settings.at("currency").as_string()),
+        channel_(settings.at("channel").as_string("handoff")),
+        category_(settings.at("category").as_string()) {
+    if (!currency_exponent(currency_)) throw config_error("/currency", "'" + currency_ + "' is no ISO 4217 currency");
+  }
+
+  Task<CheckResult> check(Context& c, const CheckInput&) const {
+    Request look(Retry::safe, "list-one", "GET", "/v1/vouchers?limit=1");
+    Reply reply = co_await c.send(look);
+    if (!reply.ok()) fail_read(reply);
+    co_return CheckResult();
+  }
+
+  Task<FindCustomerResult> find_customer(Context& c, const FindCustomerInput& in) const {
+    FindCustomerResult out;
+    if (in.email.empty()) co_return out;  // the list has no filter by phone or own field (spec: list-customers)
+    Request look(Retry::safe, "list-customers", "GET", "/v1/customers?limit=10&email=" + percent(in.email));
+    Reply reply = co_await c.send(look);
+    if (!reply.ok()) fail_read(reply);
+    json::Value body = reply.json();
+    if (!body.at("customers").array()) throw Failure(Failed::unreadable, "the list has no \"customers\"");
+    for (const json::Value& customer : body.at("customers").as_array()) out.candidates.push_back(to_customer(customer));
+    co_return out;
+  }
+
+  Task<IssueResult> issue(Context& c, const IssueInput& in) const {
+    Request create(Retry::unsafe, "create-voucher", "POST", "/v1/vouchers/" + percent(in.code));
+    create.json(voucher_body(in, to_hundredths(in.amount, currency_), category_));
+    Reply reply = co_await c.send(create);
+    IssueResult out;
+    if (reply.adopted()) {
+      out.instrument = reply.sighting().instrument;
+      co_return out;
+    }
+    if (!reply.ok()) refuse_write(c, reply);
+    json::Value voucher = reply.json();
+    std::optional<Sighting> made = to_sighting(voucher, currency_);
+    if (!made) c.unclear(reply, code_of(reply), "the answer is no gift voucher");
+    Echoes echoes;
+    echoes.amount = made->issued;
+    echoes.code = voucher.at("code").as_string();
+    c.applied(reply, echoes);
+    out.instrument = made->instrument;
+    co_return out;
+  }
+
+  Task<LinkResult> link(Context& c, const LinkInput& in) const {
+    json::Object body;
+    body.set("channel", channel_);
+    body.set("source_id", in.reference);
+    body.set("customer", customer_body(in.customer));
+    body.set("voucher", in.code);
+    Request publish(Retry::unsafe, "create-publication", "POST", "/v1/publications");
+    publish.json(json::Value(std::move(body)));
+    Reply reply = co_await c.send(publish);
+    LinkResult out;
+    if (reply.adopted()) {
+      out.customer = reply.sighting().customer;
+      co_return out;
+    }
+    if (!reply.ok()) refuse_write(c, reply);
+    json::Value made = reply.json();
+    if (made.at("result").as_string() != "SUCCESS") c.unclear(reply, code_of(reply), "the publication did not succeed");
+    const char* identity = in.customer.id.empty() ? "source_id" : "id";
+    Echoes echoes;
+    echoes.code = made.at("voucher").at("code").as_string();
+    echoes.customer = made.at("customer").at(identity).as_string();
+    c.applied(reply, echoes);
+    out.customer = made.at("customer_id").as_string();
+    co_return out;
+  }
+
+  Task<ReadResult> read(Context& c, const ReadInput& in) const {
+    if (in.by != "code" || in.code.empty()) throw Failure(Failed::bug, "vouchers are read by code, not by " + in.by);
+    Request look(Retry::safe, "get-voucher", "GET", "/v1/vouchers/" + percent(in.code));
+    Reply reply = co_await c.send(look);
+    ReadResult out;
+    out.complete = true;
+    if (reply.status() == 404) co_return out;
+    if (!reply.ok()) fail_read(reply);
+    json::Value body = reply.json();
+    std::optional<Sighting> seen = to_sighting(body, currency_);
+    if (!seen) throw Failure(Failed::unreadable, "the answer is no gift voucher");
+    out.sightings.push_back(*seen);
+    co_return out;
+  }
+
+  Task<VoidResult> void_credit(Context& c, const VoidInput& in) const {
+    Request disable(Retry::unsafe, "disable-voucher", "POST", "/v1/vouchers/" + percent(in.code) + "/disable");
+    Reply reply = co_await c.send(disable);
+    VoidResult out;
+    if (reply.adopted()) {
+      out.removed = reply.sighting().amount;
+      co_return out;
+    }
+    if (!reply.ok()) refuse_write(c, reply);
+    json::Value voucher = reply.json();
+    std::optional<Sighting> seen = to_sighting(voucher, currency_);
+    if (!seen || seen->state != "inactive") c.unclear(reply, code_of(reply), "the voucher is not shown as disabled");
+    Echoes echoes;
+    echoes.code = voucher.at("code").as_string();
+    c.applied(reply, echoes);
+    out.removed = seen->amount;
+    co_return out;
+  }
+
+ private:
+  std::string currency_, channel_, category_;
+};
+
+}  // namespace handoff::voucherify
+
+using handoff::voucherify::Voucherify;
+HANDOFF_CONNECTOR(Voucherify, HANDOFF_OPERATION(Voucherify, check, "check/1"),
+                  HANDOFF_OPERATION(Voucherify, find_customer, "find_customer/1"),
+                  HANDOFF_OPERATION(Voucherify, issue, "issue/1"), HANDOFF_OPERATION(Voucherify, link, "link/1"),
+                  HANDOFF_OPERATION(Voucherify, read, "read/1"), HANDOFF_OPERATION(Voucherify, void_credit, "void/1"))

@@ -1,0 +1,130 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <handoff/testing/driver.hpp>
+#include <sstream>
+
+#include "mapping.hpp"
+
+namespace handoff::voucherify {
+namespace {
+
+using testing::Answer;
+using testing::Asked;
+using testing::Driver;
+using testing::RunResult;
+
+std::string fixture(const std::string& name) {
+  std::ifstream file(std::string(FIXTURES) + "/" + name);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+json::Value settings(const char* currency = "USD") {
+  json::Object out;
+  out.set("currency", currency);
+  out.set("channel", "handoff");
+  return json::Value(std::move(out));
+}
+
+class VoucherifyConnector : public ::testing::Test {
+ protected:
+  VoucherifyConnector() : driver(handoff_plugin_v0, settings()) {
+    driver.call_id("create-voucher", "ho1-k", "ref");
+    in.credit.ref = "sc_1";
+    in.amount = Money(10000, "USD");
+    in.reference = "ho1-k";
+    in.code = "SC-0001";
+  }
+  Driver driver;
+  IssueInput in;
+};
+
+TEST_F(VoucherifyConnector, IssuesAGiftVoucherUnderOurOwnCode) {
+  RunResult run = driver.run("issue/1", in, [](const Asked&) { return Answer(200, fixture("create_voucher.json")); });
+  ASSERT_EQ(run.problem, "");
+  ASSERT_TRUE(run.done);
+  EXPECT_EQ(run.asked[0].method + " " + run.asked[0].target, "POST /v1/vouchers/SC-0001");
+  EXPECT_EQ(run.asked[0].json().at("gift").at("amount").as_integer(), 10000);
+  EXPECT_EQ(run.asked[0].json().at("metadata").at("handoff_credit").as_string(), "sc_1");
+  EXPECT_EQ(run.verdicts["create-voucher"].echoes.amount, Money(10000, "USD"));
+  EXPECT_EQ(run.verdicts["create-voucher"].echoes.code, "SC-0001");
+  EXPECT_FALSE(run.as<IssueResult>().instrument.empty());
+}
+
+TEST_F(VoucherifyConnector, LeavesADuplicateCodeToTheHostToLookUp) {
+  RunResult run = driver.run("issue/1", in, [](const Asked&) { return Answer(400, fixture("error_duplicate.json")); });
+  EXPECT_EQ(run.verdicts["create-voucher"].code, "400/duplicate_found");
+  EXPECT_TRUE(run.failed);
+}
+
+TEST_F(VoucherifyConnector, GoesOnWithTheVoucherTheHostFoundByLookingItUp) {
+  Sighting seen;
+  seen.instrument = "v_9";
+  RunResult run = driver.run("issue/1", in, [&](const Asked&) { return Answer::adopted(seen); });
+  ASSERT_TRUE(run.done);
+  EXPECT_EQ(run.as<IssueResult>().instrument, "v_9");
+}
+
+TEST_F(VoucherifyConnector, CallsAnAnswerItCannotReadUnclear) {
+  for (const char* body : {"", "<html>", "{\"id\":\"v_1\"}", "[]"}) {
+    RunResult run = driver.run("issue/1", in, [&](const Asked&) { return Answer(200, body); });
+    EXPECT_EQ(run.verdicts["create-voucher"].kind, std::uint32_t{HANDOFF_VERDICT_UNKNOWN}) << body;
+    EXPECT_TRUE(run.failed) << body;
+  }
+}
+
+TEST_F(VoucherifyConnector, RefusesACurrencyTheProjectDoesNotHoldBeforeAnythingIsSent) {
+  in.amount = Money(100, "EUR");
+  RunResult run = driver.run("issue/1", in, [](const Asked&) { return Answer(200, ""); });
+  EXPECT_TRUE(run.asked.empty());
+  EXPECT_EQ(run.failure, std::uint32_t{HANDOFF_FAIL_UNSUPPORTED});
+}
+
+TEST_F(VoucherifyConnector, ObeysARateLimitOnlyAsFarAsItIsStated) {
+  Answer limited(429, "{}");
+  limited.headers["retry-after"] = "7";
+  RunResult run = driver.run("issue/1", in, [&](const Asked&) { return limited; });
+  EXPECT_EQ(run.verdicts["create-voucher"].kind, std::uint32_t{HANDOFF_VERDICT_REFUSED});
+  EXPECT_EQ(run.verdicts["create-voucher"].retry_after_ms, 7000u);
+}
+
+TEST_F(VoucherifyConnector, PublishesTheVoucherToACustomerItKnowsByOurId) {
+  LinkInput link;
+  link.code = "SC-0001";
+  link.customer.hub = "cu_7";
+  link.customer.email = "ada@example.com";
+  RunResult run = driver.run("link/1", link, [](const Asked&) { return Answer(200, fixture("create_publication.json")); });
+  ASSERT_TRUE(run.done);
+  EXPECT_EQ(run.asked[0].json().at("customer").at("source_id").as_string(), "cu_7");
+  EXPECT_EQ(run.verdicts["create-publication"].echoes.customer, "cu_7");
+  EXPECT_EQ(run.as<LinkResult>().customer, "cust_BB6F97yf0XqCe7hxVUV7M4sS");
+}
+
+TEST_F(VoucherifyConnector, ReadsAMissingVoucherAsACompleteNothing) {
+  ReadInput read;
+  read.by = "code";
+  read.code = "SC-0001";
+  RunResult run = driver.run("read/1", read, [](const Asked&) { return Answer(404, fixture("error_not_found.json")); });
+  ASSERT_TRUE(run.done);
+  EXPECT_TRUE(run.as<ReadResult>().complete);
+  EXPECT_TRUE(run.as<ReadResult>().sightings.empty());
+}
+
+TEST_F(VoucherifyConnector, NamesTheSettingItCannotUse) {
+  Driver wrong(handoff_plugin_v0, settings("ABC"));
+  EXPECT_EQ(wrong.config_problem().at("pointer").as_string(), "/currency");
+}
+
+TEST(VoucherifyAmounts, AreHundredthsWhateverTheCurrency) {
+  EXPECT_EQ(to_hundredths(Money(2500, "USD"), "USD"), 2500);
+  EXPECT_EQ(to_hundredths(Money(25, "JPY"), "JPY"), 2500);
+  EXPECT_EQ(to_hundredths(Money(1500, "KWD"), "KWD"), 150);
+  EXPECT_THROW(to_hundredths(Money(1501, "KWD"), "KWD"), Failure);
+  EXPECT_EQ(from_hundredths(2500, "JPY"), Money(25, "JPY"));
+  EXPECT_EQ(from_hundredths(2550, "JPY"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace handoff::voucherify
