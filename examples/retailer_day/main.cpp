@@ -1,0 +1,200 @@
+// A retailer's day on the sandbox: five vendors, one hub, and the things that go wrong between them.
+
+#include <Poco/JSON/Array.h>
+#include <Poco/Thread.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iomanip>
+#include <iostream>
+#include <set>
+#include <vector>
+
+#include "http.hpp"
+#include "stage.hpp"
+
+namespace demo {
+namespace {
+
+struct Scene {
+  std::string what;  // for people
+  std::string ref;
+  std::string told;  // what the cashier saw
+};
+
+class Day {
+ public:
+  explicit Day(Stage& stage) : stage_(stage) {}
+
+  void play() {
+    std::cout << "\nThe day\n";
+    call("POST", stage_.vendor("control") + "/webhook", R"({"url":")" + stage_.inbound() + R"(/in/registers"})");
+    sale("Ada returns a lamp, gives her e-mail", "25.00", R"({"email":"Ada@Example.com"})");
+    sale("Bob by phone, with country code", "12.40", R"({"phone":"+1 202 555 0102"})");
+    sale("Chloe by loyalty number or e-mail", "99.99", R"({"email":"chloe@example.com"})");
+    sale("Ada again, the same afternoon", "5.01", R"({"email":"ada@example.com"})");
+    sale("a walk-in who gives nothing", "18.00", "{}");
+    sale("a phone typed without country code", "7.50", R"({"phone":"(202) 555-0103"})");
+    sale("a balance type the routes do not know", "3.00", R"({"email":"jo@example.com"})", "promo");
+    refund("Jo's refund, told by Square's webhook, four times", 4200, 3);
+
+    fault(
+        R"({"vendor":"voucherify","match":{"method":"POST","path_prefix":"/v1/vouchers"},"mode":"lost_after","count":1})");
+    sale("the platform's answer is lost after it issued", "31.00", R"({"email":"bob@example.com"})");
+
+    settle();  // a request that the outage cuts off would be looked up for its whole quiet period, 25 minutes
+    fault(R"({"vendor":"business_central","mode":"outage"})");
+    sale("the books are down", "64.20", R"({"email":"chloe@example.com"})");
+    wait("the shop shows it while the books are down", [this] { return shop_shows(scenes_.back().ref); });
+    std::cout << "  ok  the shop already shows " << scenes_.back().ref << ", the books do not\n";
+    call("DELETE", stage_.vendor("control") + "/faults?vendor=business_central");
+    std::cout << "  ..  the books are back\n";
+  }
+
+  /// Until nothing moves any more: complete, or waiting for a person.
+  bool settle() {
+    bool bar = isatty(STDOUT_FILENO);
+    for (int i = 0; i < 1800; ++i) {
+      auto [done, all] = progress();
+      if (bar)
+        std::cout << "\r  " << done << " of " << all << " credits have arrived or wait for a person " << std::flush;
+      if (done == all && all > 0) {
+        if (bar) std::cout << "\n";
+        return true;
+      }
+      Poco::Thread::sleep(100);
+    }
+    return false;
+  }
+
+  int report() {
+    std::cout << "\nWhat arrived\n"
+              << std::left << std::setw(30) << "  credit" << std::right << std::setw(9) << "amount"
+              << "  " << std::left << std::setw(12) << "state" << "what happened\n";
+    int complete = 0;
+    for (const auto& credit : list("/v1/credits?limit=100", "credits")) {
+      std::string ref = text(credit, "ref"), state = text(credit, "state");
+      complete += state == "complete";
+      std::cout << "  " << std::left << std::setw(28) << ref << std::right << std::setw(9)
+                << text(credit, "amount.amount") << "  " << std::left << std::setw(12) << state << story(ref) << "\n";
+    }
+    std::cout << "\nHeld for a person\n";
+    for (const auto& item : list("/v1/cases?state=open&limit=100", "cases")) {
+      std::cout << "  case " << text(item, "case") << "  " << text(item, "kind") << ": " << text(item, "reason") << "\n";
+      if (!text(item, "next").empty()) std::cout << "          " << text(item, "next") << "\n";
+    }
+    return complete;
+  }
+
+ private:
+  void say(const Scene& scene) {
+    std::cout << "  ->  " << std::left << std::setw(52) << scene.what << scene.told << "\n";
+  }
+
+  void sale(const std::string& what, const std::string& amount, const std::string& customer,
+            const std::string& type = "general") {
+    std::string body = R"({"transaction":"T)" + std::to_string(1001 + scenes_.size()) +
+                       R"(","business_date":"2026-11-23","store":"S12","terminal":"R1","staff":"E7","amount":")" +
+                       amount + R"(","currency":"USD","balance_type":")" + type + R"(","customer":)" + customer + "}";
+    Reply reply = call("POST", stage_.registers() + "/v1/register/credits", body, stage_.token());
+    auto told = reply.json();
+    std::string status = text(told, "status");
+    if (status != "confirmed") status += ", " + text(told, "reason");
+    scenes_.push_back({what, text(told, "id"), status.empty() ? "HTTP " + std::to_string(reply.status) : status});
+    say(scenes_.back());
+  }
+
+  void refund(const std::string& what, int minor, int duplicates) {
+    call("POST", stage_.vendor("control") + "/square/refund",
+         R"({"amount_minor":)" + std::to_string(minor) +
+             R"(,"currency":"USD","customer_email":"jo@example.com","webhook":{"duplicates":)" +
+             std::to_string(duplicates) + "}}");
+    std::string ref;
+    wait("the webhook's refund", [&] {
+      for (const auto& credit : list("/v1/credits?limit=100", "credits"))
+        if (text(credit, "origin") == "registers") ref = text(credit, "ref");
+      return !ref.empty();
+    });
+    scenes_.push_back({what, ref, "one credit"});
+    say(scenes_.back());
+  }
+
+  void fault(const std::string& body) { call("POST", stage_.vendor("control") + "/faults", body); }
+
+  template <class Condition>
+  void wait(const std::string& what, Condition condition) {
+    for (int i = 0; i < 300; ++i) {
+      if (condition()) return;
+      Poco::Thread::sleep(50);
+    }
+    std::cout << "  !!  still waiting for " << what << "\n";
+  }
+
+  bool shop_shows(const std::string& ref) {
+    return call("GET", stage_.vendor("control") + "/ledger/shopify").body.find(ref) != std::string::npos;
+  }
+
+  std::vector<Poco::Dynamic::Var> list(const std::string& path, const std::string& member) {
+    auto answer = call("GET", stage_.admin() + path, {}, stage_.token()).json();
+    std::vector<Poco::Dynamic::Var> out;
+    if (answer.isEmpty() || answer.type() != typeid(Poco::JSON::Object::Ptr)) return out;
+    auto rows = answer.extract<Poco::JSON::Object::Ptr>()->getArray(member);
+    for (std::size_t i = 0; rows && i < rows->size(); ++i) out.push_back(rows->get(static_cast<unsigned>(i)));
+    return out;
+  }
+
+  std::pair<int, int> progress() {
+    static const std::set<std::string> kStill = {"complete", "unresolved", "held", "closed"};
+    int done = 0, all = 0;
+    for (const auto& credit : list("/v1/credits?limit=100", "credits")) {
+      ++all;
+      done += kStill.contains(text(credit, "state"));
+    }
+    return {done, all};
+  }
+
+  std::string story(const std::string& ref) const {
+    for (const Scene& scene : scenes_)
+      if (scene.ref == ref) return scene.what;
+    return {};
+  }
+
+  Stage& stage_;
+  std::vector<Scene> scenes_;
+};
+
+int run(const std::string& bin, const std::string& plugins, const std::string& config) {
+  Stage stage(bin, plugins, config);
+  std::cout << "Five vendors and the hub run in " << stage.folder().string() << "\n";
+  Day day(stage);
+  day.play();
+  bool settled = day.settle();
+  int complete = day.report();
+  std::cout << "\nThe vendors' own ledgers" << std::endl;
+  std::string agree = "'" + bin + "/handoff-sandbox-agree' --control '" + stage.vendor("control") +
+                      "' --expect-count " + std::to_string(complete);
+  int code = std::system(agree.c_str());
+  std::cout << "\nLook further:\n  handoff trace <credit> -c " << (stage.folder() / "handoff.toml").string() << "\n";
+  if (std::getenv("KEEP")) {
+    stage.keep();
+    std::cout << "Everything keeps running: registers " << stage.registers() << ", operators " << stage.admin() << "\n";
+  }
+  if (!settled) std::cout << "Not everything came to rest in three minutes.\n";
+  return settled && code == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace demo
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::cerr << "usage: retailer_day BIN_FOLDER PLUGIN_FOLDER handoff.toml.in\n";
+    return 2;
+  }
+  try {
+    return demo::run(argv[1], argv[2], argv[3]);
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << "\n";
+    return 3;
+  }
+}

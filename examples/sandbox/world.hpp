@@ -1,0 +1,50 @@
+#pragma once
+// The five vendors with the machinery around them, without sockets.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "business_central.hpp"
+#include "gate.hpp"
+#include "shopify.hpp"
+#include "square.hpp"
+#include "stripe.hpp"
+#include "voucherify.hpp"
+
+namespace sandbox {
+
+class World {
+ public:
+  /// `seed` drives the faults' chances and the ids; without it, chances are repeatable and ids are new each time.
+  World(std::optional<std::uint64_t> seed, std::string webhook_url, std::vector<Customer> seeded);
+
+  const std::vector<std::unique_ptr<Gate>>& gates() const { return gates_; }
+  Gate* gate(std::string_view vendor);
+  Clock& clock() { return clock_; }
+  FaultBook& faults() { return faults_; }
+  Voucherify& voucherify() { return voucherify_; }
+  Square& square() { return square_; }
+  WebhookSender& webhooks() { return webhooks_; }
+
+  void add_customers(const std::vector<Customer>& customers);
+  /// Back to the start: no faults, no delays, no limits, only the seeded customers.
+  void reset();
+  /// Lets every injected delay end at once.
+  void stop();
+
+ private:
+  Clock clock_;
+  Pauser pauser_;
+  FaultBook faults_;
+  Voucherify voucherify_{clock_};
+  Shopify shopify_{clock_};
+  WebhookSender webhooks_;
+  Square square_{clock_, webhooks_};
+  Stripe stripe_{clock_};
+  BusinessCentral business_central_{clock_};
+  std::vector<std::unique_ptr<Gate>> gates_;
+  std::vector<Customer> seeded_;
+};
+
+}  // namespace sandbox
