@@ -1,0 +1,68 @@
+#pragma once
+// What every measurement needs: a sandbox, a hub in a fresh folder, requests.
+
+#include <memory>
+#include <string>
+
+#include "tests/bench/figures.hpp"
+#include "tests/bench/generator.hpp"
+#include "tests/support/rig.hpp"
+#include "tests/support/store_view.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace handoff::bench {
+
+struct Size {
+  int rounds = 5;  // of each server, alternating
+  int round_ms = 3000;
+  int journeys = 1500;  // credits through all systems
+  int confirm_seconds = 15;
+  long stored = 1'000'000;  // credits, and journal rows, of the large store
+  int customers = 500;
+};
+
+/// One hub over one sandbox, both new.
+class Bed {
+ public:
+  struct Options {
+    support::ConfigText config;
+    std::vector<std::string> sandbox_options;
+    std::map<std::string, std::string> environment;  // of the hub, added
+    int customers = 500;
+  };
+
+  explicit Bed(const Options& options);
+
+  void restart();
+  /// With another configuration.
+  void restart(const support::ConfigText& config);
+
+  /// The n-th credit of this bed, distinct; a customer that the sandbox knows.
+  std::string credit(std::uint64_t n) const;
+  Target credits() const;
+  /// Waits until nothing is under way; false if that takes too long.
+  bool settle(std::chrono::seconds limit);
+  support::StoreView store() const { return support::StoreView(folder_.file("handoff.db")); }
+
+  support::SandboxProcess& sandbox() { return sandbox_; }
+  support::HubProcess& hub() { return *hub_; }
+  std::string folder() const { return folder_.path().string(); }
+
+ private:
+  support::TempDir folder_;
+  support::SandboxProcess sandbox_;
+  support::HubProcess::Options hub_options_;
+  std::unique_ptr<support::HubProcess> hub_;
+  int customers_;
+};
+
+/// A configuration without the vendors' own limits: the sandbox keeps none either.
+support::ConfigText unlimited();
+support::ConfigText paused();
+
+void measure_footprint(const Size& size, Figures& figures);
+void measure_intake(const Size& size, Figures& figures);
+void measure_journey(const Size& size, Figures& figures);
+void measure_confirm(const Size& size, Figures& figures);
+
+}  // namespace handoff::bench

@@ -1,0 +1,43 @@
+// handoff_bench [--quick] [--only intake|journey|confirm|footprint] [--json FILE]: one run, every figure.
+
+#include <cstdio>
+#include <iostream>
+#include <string>
+
+#include "tests/bench/bench.hpp"
+
+int main(int argc, char** argv) try {
+  using namespace handoff::bench;
+  Size size;
+  std::string only, path = "bench.json";
+  for (int i = 1; i < argc; ++i) {
+    std::string name = argv[i];
+    if (name == "--quick") {
+      size.rounds = 3;
+      size.round_ms = 1000;
+      size.journeys = 400;
+      size.confirm_seconds = 4;
+      size.stored = 40'000;
+      size.customers = 200;
+    } else if (name == "--only" && i + 1 < argc) {
+      only = argv[++i];
+    } else if (name == "--json" && i + 1 < argc) {
+      path = argv[++i];
+    } else {
+      std::cerr << "usage: handoff_bench [--quick] [--only intake|journey|confirm|footprint] [--json FILE]\n";
+      return 2;
+    }
+  }
+  Figures figures;
+  auto wanted = [&](const char* what) { return only.empty() || only == what; };
+  if (wanted("footprint")) measure_footprint(size, figures);
+  if (wanted("confirm")) measure_confirm(size, figures);
+  if (wanted("journey")) measure_journey(size, figures);
+  if (wanted("intake")) measure_intake(size, figures);
+  figures.write_json(path);
+  std::printf("written: %s\n", path.c_str());
+  return 0;
+} catch (const std::exception& error) {
+  std::cerr << "handoff_bench: " << error.what() << "\n";
+  return 2;
+}

@@ -1,0 +1,158 @@
+#include "tests/golden/fixture.hpp"
+
+namespace handoff::golden {
+namespace {
+
+class WithStory : public Cli {
+ protected:
+  WithStory() : story(db()) {
+    story.tell();
+    story.close();
+  }
+  Story story;
+};
+
+TEST_F(Cli, HelpIsTheReference) { expect_file(HANDOFF_REFERENCE, cli::reference()); }
+
+TEST_F(Cli, UsageIsExitTwo) {
+  for (std::vector<std::string> wrong :
+       std::initializer_list<std::vector<std::string>>{{},
+                                                       {"trcae", "x"},
+                                                       {"token"},
+                                                       {"token", "create"},
+                                                       {"token", "create", "--role", "king"},
+                                                       {"trace"},
+                                                       {"credits", "--state", "lost"},
+                                                       {"credits", "--limit", "0"},
+                                                       {"status", "--nope"}}) {
+    Ran ran = run(wrong);
+    EXPECT_EQ(ran.exit, 2) << (wrong.empty() ? "" : wrong.front());
+    EXPECT_EQ(ran.out, "");
+    EXPECT_NE(ran.err, "");
+  }
+  EXPECT_EQ(run({"trcae", "x"}).err,
+            "handoff: there is no command 'trcae'; did you mean 'trace'?\nSee: handoff --help\n");
+  EXPECT_EQ(run({"token", "create", "--role", "king"}).exit, 2);
+}
+
+TEST_F(Cli, HelpAndVersionAreFine) {
+  EXPECT_EQ(run({"--help"}).exit, 0);
+  EXPECT_EQ(run({"token", "create", "-h"}).exit, 0);
+  EXPECT_TRUE(run({"--version"}).out.starts_with("handoff "));
+}
+
+TEST_F(WithStory, Status) {
+  Ran ran = ask({"status"});
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_EQ(ran.err, "handoff: http://127.0.0.1:1 does not answer; this is what the store file says.\n");
+  expect_text("status", ran);
+}
+
+TEST_F(WithStory, Credits) {
+  expect_text("credits", ask({"credits"}, 120));
+  expect_text("credits_piped", ask({"credits"}, 0));
+  expect_text("credits_held", ask({"credits", "--state", "held", "--limit", "1"}));
+  EXPECT_EQ(ask({"credits", "--state", "resolved"}).out, "No credits in state resolved.\n");
+}
+
+TEST_F(WithStory, Cases) {
+  Ran ran = ask({"cases"});
+  EXPECT_EQ(ran.exit, 0);  // open cases are work, not findings
+  expect_text("cases", ran);
+  expect_text("cases_limited", ask({"cases", "--all", "--limit", "1"}));
+}
+
+TEST_F(WithStory, TraceOfEachFate) {
+  expect_text("trace_complete", ask({"trace", "1234"}));
+  expect_text("trace_complete_bodies", ask({"trace", story.ref(1), "--bodies"}));
+  expect_text("trace_held", ask({"trace", "1240"}));
+  expect_text("trace_unresolved", ask({"trace", "#3"}));
+  expect_text("trace_under_way", ask({"trace", "v_Ly3"}, 0));
+  expect_text("trace_tombstone", ask({"trace", "1311"}));
+  expect_text("trace_json", ask({"trace", "S014-R2-1234", "--json"}));
+}
+
+TEST_F(WithStory, NothingPersonalIsShown) {
+  for (const char* option : {"--bodies", "--json"})
+    for (const char* what : {"1234", "1240"}) {
+      std::string out = ask({"trace", what, option}, 0).out;
+      for (const char* secret : {"jo.doe", "Jo Doe", "5551234567", "k3n7qz2mw5", "sk_live", "al@", "mia@"})
+        EXPECT_EQ(out.find(secret), std::string::npos) << secret << " in " << what << " " << option;
+      EXPECT_NE(out.find("j***@example.com") + out.find("a***@example.com"), 2 * std::string::npos);
+    }
+}
+
+TEST_F(WithStory, WithoutTheKeyBodiesStaySealed) {
+  std::filesystem::remove(db() + ".key");
+  Ran ran = ask({"trace", "1234"});
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_NE(ran.out.find("bodies are sealed"), std::string::npos);
+}
+
+TEST_F(WithStory, TraceOfNothingAndOfSeveral) {
+  EXPECT_EQ(ask({"trace", "9999"}).exit, 3);
+  EXPECT_EQ(ask({"trace", "9999"}).err.substr(ask({"status"}).err.size()),
+            "handoff: no credit is known as '9999'; give a reference (sc_...), a transaction, or an id that a system "
+            "gave it\n");
+  EXPECT_NE(ask({"trace", "sc_short"}).err.find("is not a whole reference"), std::string::npos);
+  std::string json = ask({"trace", "9999", "--json"}).out;
+  EXPECT_NE(json.find("\"code\": \"not_found\""), std::string::npos);
+}
+
+TEST_F(WithStory, VerifyFindsAWholeStore) {
+  Ran ran = ask({"store", "verify"});
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_TRUE(ran.out.starts_with("DIR/handoff.db: whole: ")) << ran.out;
+  EXPECT_NE(run({"store", "verify", db(), "--json"}).out.find("\"whole\": true"), std::string::npos);
+}
+
+TEST_F(WithStory, VerifyFindsABrokenStore) {
+  std::string bytes = contents(db());
+  write_file(db(), bytes.substr(0, 4096) + std::string(bytes.size() - 4096, '\0'));
+  Ran ran = run({"store", "verify", db()});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_NE(ran.out.find("restore the last good backup"), std::string::npos);
+  EXPECT_EQ(ask({"credits"}).exit, 3);
+}
+
+TEST_F(Cli, AFileThatIsNoStore) {
+  write_file(db(), "this is no database, only a text of some length\n");
+  Ran ran = ask({"status"});
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_NE(ran.err.find("cannot be read as a store"), std::string::npos) << ran.err;
+  EXPECT_EQ(run({"store", "verify", db()}).exit, 1);
+}
+
+TEST_F(Cli, WhatIsMissingIsExitThree) {
+  EXPECT_EQ(ask({"status"}).exit, 3);  // no store yet
+  EXPECT_NE(ask({"status"}).err.find("no such store"), std::string::npos);
+  EXPECT_EQ(run({"status", "-c", dir.file("none.toml")}).exit, 3);
+  EXPECT_EQ(run({"store", "verify", dir.file("none.db")}).err, "handoff: DIR/none.db: no such file\n");
+  EXPECT_EQ(run({"credits", "--admin", "http://127.0.0.1:1"}).exit, 3);
+  EXPECT_EQ(run({"credits", "--admin", "nonsense"}).exit, 3);
+  EXPECT_EQ(run({"connector", "inspect", dir.file("none.so")}).exit, 3);
+}
+
+TEST_F(Cli, InspectRunsNoCode) {
+  std::vector<std::string> where = {"--plugins", HANDOFF_GOLDEN_PLUGINS};
+  expect_text("connector_list", run({"connector", "list", where[0], where[1]}));
+  expect_text("inspect", run({"connector", "inspect", "acme", where[0], where[1]}));
+  expect_text("inspect_piped", run({"connector", "inspect", HANDOFF_GOLDEN_PLUGINS "/libhandoff-acme.so"}, 0));
+  Ran unknown = run({"connector", "inspect", "amce", where[0], where[1]});
+  EXPECT_EQ(unknown.exit, 3);
+  EXPECT_EQ(unknown.err,
+            "handoff: no connector 'amce' (libhandoff-amce.so) in PLUGINS; see: handoff connector list, or give a "
+            "file\n");
+  EXPECT_NE(ask({"connector", "inspect", "cards"}).out.find("Picky shop"), std::string::npos);  // the operator's name
+}
+
+TEST_F(Cli, AFileThatIsNoConnectorIsAFinding) {
+  write_file(dir.file("libhandoff-text.so"), "text");
+  EXPECT_EQ(run({"connector", "inspect", dir.file("libhandoff-text.so")}).exit, 1);
+  Ran list = run({"connector", "list", "--plugins", dir.path().string()});
+  EXPECT_EQ(list.exit, 1);
+  EXPECT_NE(list.out.find("is no 64-bit ELF file"), std::string::npos) << list.out;
+}
+
+}  // namespace
+}  // namespace handoff::golden

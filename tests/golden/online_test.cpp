@@ -1,0 +1,73 @@
+#include "tests/golden/fake_hub.hpp"
+#include "tests/golden/fixture.hpp"
+
+namespace handoff::golden {
+namespace {
+
+constexpr const char* kNoCredits = R"({"credits":[],"more":false})";
+
+TEST_F(Cli, AsksTheHubWithItsToken) {
+  FakeHub hub(200, kNoCredits);
+  write_file(dir.file("token"), "htk_abc\n");
+  Ran ran = run({"credits", "--state", "held", "--admin", hub.url(), "--token-file", dir.file("token")});
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  EXPECT_EQ(ran.out, "No credits in state held.\n");
+  EXPECT_EQ(ran.err, "");
+  EXPECT_TRUE(hub.asked().starts_with("GET /v1/credits?state=held&limit=50 HTTP/1.1\r\n")) << hub.asked();
+  EXPECT_NE(hub.asked().find("Authorization: Bearer htk_abc\r\n"), std::string::npos) << hub.asked();
+}
+
+TEST_F(Cli, TakesTheTokenFromTheEnvironmentOrBesideTheStore) {
+  std::string text = contents(config());
+  FakeHub hub(200, kNoCredits);
+  text.replace(text.find("127.0.0.1:1"), 11, hub.url().substr(7));
+  write_file(config(), text);
+  write_file(db() + ".admin-token", "htk_local\n");
+  EXPECT_EQ(ask({"credits"}).exit, 0);
+  EXPECT_NE(hub.asked().find("Bearer htk_local\r\n"), std::string::npos) << hub.asked();
+  env["HANDOFF_TOKEN"] = "htk_env";
+  EXPECT_EQ(ask({"credits"}).exit, 0);
+  EXPECT_NE(hub.asked().find("Bearer htk_env\r\n"), std::string::npos) << hub.asked();
+}
+
+TEST_F(Cli, WhatIsTracedIsEscaped) {
+  FakeHub hub(404, R"({"error":{"code":"not_found","message":"no credit is known as 'a/b?c d'"}})");
+  Ran ran = run({"trace", "a/b?c d", "--admin", hub.url()});
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_EQ(ran.err, "handoff: no credit is known as 'a/b?c d'\n");
+  EXPECT_TRUE(hub.asked().starts_with("GET /v1/trace/a%2Fb%3Fc%20d HTTP/1.1\r\n")) << hub.asked();
+}
+
+TEST_F(Cli, SaysWhatATokenNeeds) {
+  FakeHub hub(401, R"({"error":{"code":"unauthorized","message":"x"}})");
+  EXPECT_NE(run({"status", "--admin", hub.url()}).err.find("give --token-file FILE or set HANDOFF_TOKEN"),
+            std::string::npos);
+  env["HANDOFF_TOKEN"] = "htk_old";
+  EXPECT_NE(run({"status", "--admin", hub.url()}).err.find("does not know this token"), std::string::npos);
+}
+
+TEST_F(Cli, RefusesWhatIsNoHub) {
+  FakeHub hub(200, "<html>hello</html>");
+  Ran ran = run({"status", "--admin", hub.url()});
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_NE(ran.err.find("but not as a hub does"), std::string::npos) << ran.err;
+}
+
+TEST_F(Cli, TokensAreMadeByTheHub) {
+  FakeHub hub(201, R"({"token":"htk_new","name":"register-1","role":"register","store":"S014"})");
+  Ran ran = run({"token", "create", "--role", "register", "--store", "S014", "--admin", hub.url()});
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  EXPECT_EQ(ran.out, "htk_new\n");
+  EXPECT_TRUE(hub.asked().starts_with("POST /v1/tokens HTTP/1.1\r\n")) << hub.asked();
+  EXPECT_TRUE(hub.asked().ends_with(R"({"role":"register","store":"S014","name":""})")) << hub.asked();
+}
+
+TEST_F(Cli, TokensAreRevokedByTheHub) {
+  FakeHub hub(200, "{}");
+  EXPECT_EQ(run({"token", "revoke", "till 3", "--admin", hub.url(), "--json"}).out,
+            "{\n  \"revoked\": \"till 3\"\n}\n");
+  EXPECT_TRUE(hub.asked().starts_with("DELETE /v1/tokens/till%203 HTTP/1.1\r\n")) << hub.asked();
+}
+
+}  // namespace
+}  // namespace handoff::golden

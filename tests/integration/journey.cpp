@@ -1,0 +1,67 @@
+#include "tests/integration/journey.hpp"
+
+#include <thread>
+
+namespace handoff::integration {
+
+Journey::Journey() : sandbox_(HANDOFF_SANDBOX) {
+  config_.plugin_directories = {HANDOFF_PLUGINS};
+  hub_options_.program = HANDOFFD;
+  hub_options_.folder = folder();
+}
+
+void Journey::start() {
+  support::write_file(folder() + "/handoff.toml", config_.text(sandbox_));
+  hub_ = std::make_unique<support::HubProcess>(hub_options_);
+}
+
+support::Ended Journey::start_in_vain() {
+  support::Process::Options options;
+  options.arguments = {HANDOFFD, "-c", "handoff.toml"};
+  options.environment = hub_options_.environment;
+  options.stderr_file = folder() + "/handoffd.log";
+  options.folder = folder();
+  support::Process refusing(options);
+  EXPECT_EQ(refusing.rest(std::chrono::seconds(20)), "") << "a hub that refuses says on no address that it is ready";
+  return refusing.wait(std::chrono::seconds(20));
+}
+
+Answer Journey::submit(const std::string& body) {
+  return support::HttpClient(hub_->registers()).post("/v1/register/credits", body, hub_->authorization());
+}
+
+std::string Journey::credit(const std::string& transaction) {
+  return R"({"transaction":")" + transaction +
+         R"(","business_date":"2026-11-23","store":"S14","terminal":"R2","amount":"25.00","currency":"USD",)" +
+         R"("customer":{"email":"ada@example.com"}})";
+}
+
+std::vector<std::string> Journey::states() {
+  std::vector<std::string> out;
+  const boost::json::value shown = hub_->ask("/v1/credits?limit=200");
+  for (const boost::json::value& credit : shown.at("credits").as_array())
+    out.emplace_back(credit.at("state").as_string());
+  return out;
+}
+
+bool Journey::eventually(const std::function<bool()>& what, std::chrono::milliseconds limit) {
+  auto until = std::chrono::steady_clock::now() + limit;
+  while (!what()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  }
+  return true;
+}
+
+int Journey::agree(int credits) {
+  support::Process::Options options;
+  options.arguments = {HANDOFF_SANDBOX_AGREE, "--control", sandbox_.url("control"), "--expect-count",
+                       std::to_string(credits)};
+  support::Process process(options);
+  std::string said = process.rest(std::chrono::seconds(20));
+  int code = process.wait(std::chrono::seconds(20)).code;
+  if (code != 0) ADD_FAILURE() << said;
+  return code;
+}
+
+}  // namespace handoff::integration

@@ -1,0 +1,46 @@
+#pragma once
+// A sandbox, a configuration and a hub in a folder of their own, for one test.
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "tests/support/rig.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace handoff::integration {
+
+using support::Answer;
+
+class Journey : public ::testing::Test {
+ protected:
+  Journey();
+
+  std::string folder() const { return folder_.path().string(); }
+  /// Writes handoff.toml from `config_` and starts the hub.
+  void start();
+  /// Starts the hub as a plain program that is expected to refuse; its words are in log().
+  support::Ended start_in_vain();
+  std::string log() const { return support::read_file(folder() + "/handoffd.log"); }
+
+  /// POST /v1/register/credits with an administrator's token.
+  Answer submit(const std::string& body);
+  /// A whole request for this transaction of Ada's, 25.00 USD.
+  static std::string credit(const std::string& transaction);
+  /// States of all credits the hub knows, by the admin API; at most 200.
+  std::vector<std::string> states();
+  /// Whether it became true in time.
+  static bool eventually(const std::function<bool()>& what, std::chrono::milliseconds limit = std::chrono::seconds(20));
+  /// Exit code of handoff-sandbox-agree for so many credits.
+  int agree(int credits);
+
+  support::TempDir folder_;
+  support::SandboxProcess sandbox_;
+  support::ConfigText config_;
+  support::HubProcess::Options hub_options_;
+  std::unique_ptr<support::HubProcess> hub_;
+};
+
+}  // namespace handoff::integration

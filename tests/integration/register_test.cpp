@@ -1,0 +1,87 @@
+// What a register may not send: a 4xx that says why, and nothing stored (FAULTS S10).
+
+#include "tests/integration/journey.hpp"
+
+namespace handoff::integration {
+
+class Register : public Journey {
+ protected:
+  void SetUp() override { start(); }
+
+  static std::string with(const std::string& from, const std::string& to) {
+    std::string out = credit("T1");
+    out.replace(out.find(from), from.size(), to);
+    return out;
+  }
+
+  void refused(const std::string& body, int status, const std::string& says) {
+    Answer answer = submit(body);
+    EXPECT_EQ(answer.status, status) << body.substr(0, 200) << "\n" << answer.body << answer.error;
+    EXPECT_NE(answer.body.find(says), std::string::npos) << body.substr(0, 200) << "\n" << answer.body;
+  }
+
+  void nothing_stored() { EXPECT_TRUE(states().empty()); }
+};
+
+TEST_F(Register, MoneyThatIsNoPlainDecimalIsRefused) {
+  refused(with("\"25.00\"", "\"1e2\""), 400, "amount");
+  refused(with("\"25.00\"", "\"10.005\""), 400, "amount");
+  refused(with("\"25.00\"", "25.00"), 400, "amount");
+  refused(with("\"25.00\"", "\"-25.00\""), 400, "amount");
+  refused(with("\"25.00\"", "\"0.00\""), 400, "amount");
+  refused(with("\"25.00\"", "\" 25.00\""), 400, "amount");
+  refused(with("\"25.00\"", "\"92233720368547758.08\""), 400, "amount");
+  refused(with("\"25.00\"", "1e400"), 400, "");
+  nothing_stored();
+}
+
+TEST_F(Register, UnknownCurrencyIsRefused) {
+  refused(with("\"USD\"", "\"XXQ\""), 400, "currency");
+  refused(with("\"USD\"", "\"usd\""), 400, "currency");
+  refused(with("\"USD\"", "840"), 400, "currency");
+  nothing_stored();
+}
+
+TEST_F(Register, JsonThatIsBrokenDeepLargeOrAmbiguousIsRefused) {
+  refused("{\"transaction\":", 400, "byte");
+  refused("", 400, "");
+  refused("[]", 400, "object");
+  refused(with("\"T1\"", std::string(20, '[') + std::string(20, ']')), 400, "");
+  refused(with("\"T1\"", "\"T1\",\"transaction\":\"T2\""), 400, "transaction");
+  refused(with("\"amount\"", "\"amuont\""), 400, "amuont");
+  refused(with("\"T1\"", "\"\xff\xfe\""), 400, "");
+  refused(with("\"T1\"", "\"" + std::string(129, 'x') + "\""), 400, "transaction");
+  refused(with("\"2026-11-23\"", "\"2026-02-30\""), 400, "business_date");
+  refused(with("\"T1\"", "\"" + std::string(70'000, 'x') + "\""), 413, "");
+  nothing_stored();
+}
+
+TEST_F(Register, HttpThatIsNoHttpIsRefused) {
+  const std::string head = "POST /v1/register/credits HTTP/1.1\r\nHost: handoff\r\n";
+  EXPECT_EQ(support::send_raw(hub_->registers(), "HELO handoff\r\n\r\n").status, 400);
+  EXPECT_EQ(support::send_raw(hub_->registers(), head + "Content-Length: -1\r\n\r\n").status, 400);
+  EXPECT_EQ(support::send_raw(hub_->registers(), head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}").status,
+            400);
+  EXPECT_EQ(
+      support::send_raw(hub_->registers(), head + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}").status,
+      400);
+  EXPECT_EQ(support::send_raw(hub_->registers(), head + "X: " + std::string(20'000, 'x') + "\r\n\r\n").status, 431);
+  nothing_stored();
+}
+
+TEST_F(Register, StrangersAreRefused) {
+  support::HttpClient client(hub_->registers());
+  EXPECT_EQ(client.post("/v1/register/credits", credit("T1")).status, 401);
+  EXPECT_EQ(client.post("/v1/register/credits", credit("T1"), {{"Authorization", "Bearer htk_wrong"}}).status, 401);
+  EXPECT_EQ(client.get("/v1/register/credit", hub_->authorization()).status, 404);
+  nothing_stored();
+}
+
+TEST_F(Register, SameTransactionWithOtherMoneyIsQuarantined) {
+  ASSERT_EQ(submit(credit("T1")).status, 201);
+  refused(with("\"25.00\"", "\"26.00\""), 422, "25.00");
+  EXPECT_EQ(submit(credit("T1")).status, 200);
+  EXPECT_EQ(states().size(), 1u);
+}
+
+}  // namespace handoff::integration

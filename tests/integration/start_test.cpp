@@ -1,0 +1,79 @@
+// How the daemon starts, and how it refuses to.
+
+#include <csignal>
+#include <thread>
+
+#include "tests/integration/journey.hpp"
+
+namespace handoff::integration {
+
+using Start = Journey;
+
+TEST_F(Start, SecondDaemonOnOneStoreRefuses) {
+  start();
+  EXPECT_EQ(start_in_vain().code, 2);
+  EXPECT_NE(log().find("another handoff process uses this store"), std::string::npos) << log();
+  EXPECT_EQ(submit(credit("T1")).status, 201) << "the first one goes on";
+}
+
+TEST_F(Start, WrongConfigurationIsRefusedInTheWordsOfLint) {
+  config_.extra = "[retailers]\nname = \"acme\"\n";
+  support::write_file(folder() + "/handoff.toml", config_.text(sandbox_));
+  EXPECT_EQ(start_in_vain().code, 2);
+  support::Process::Options options;
+  options.arguments = {HANDOFF, "lint", "handoff.toml"};
+  options.environment = hub_options_.environment;
+  options.stderr_file = folder() + "/lint.log";
+  options.folder = folder();
+  support::Process lint(options);
+  std::string words = lint.rest(std::chrono::seconds(20)) + support::read_file(folder() + "/lint.log");
+  std::string complaint = "handoff.toml:";
+  std::size_t at = log().find(complaint);
+  ASSERT_NE(at, std::string::npos) << log();
+  std::string line = log().substr(at, log().find('\n', at) - at);
+  EXPECT_NE(line.find("retailers"), std::string::npos) << line;
+  EXPECT_NE(words.find(line), std::string::npos) << "lint says:\n" << words << "\nthe daemon says:\n" << log();
+}
+
+TEST_F(Start, FolderThatCannotBeWrittenIsRefused) {
+  config_.store = "sqlite:/proc/handoff.db";  // not even root can write there
+  support::write_file(folder() + "/handoff.toml", config_.text(sandbox_));
+  EXPECT_EQ(start_in_vain().code, 2);
+  EXPECT_NE(log().find("/proc/handoff.db"), std::string::npos) << log();
+}
+
+TEST_F(Start, MissingSecretIsRefusedByName) {
+  hub_options_.environment.erase("STRIPE_KEY");
+  unsetenv("STRIPE_KEY");
+  support::write_file(folder() + "/handoff.toml", config_.text(sandbox_));
+  EXPECT_EQ(start_in_vain().code, 2);
+  EXPECT_NE(log().find("STRIPE_KEY"), std::string::npos) << log();
+}
+
+TEST_F(Start, FiveSecondsAsleepDoNothingTwice) {
+  start();
+  sandbox_.post("/latency", R"({"vendor":"voucherify","ms":300})");
+  Answer first;
+  std::thread till([&] { first = submit(credit("T1")); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(150));  // the voucher is being asked for
+  hub_->process().signal(SIGSTOP);
+  std::this_thread::sleep_for(std::chrono::seconds(5));
+  hub_->process().signal(SIGCONT);
+  till.join();
+  EXPECT_EQ(first.status, 201) << first.body << first.error;
+  EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"complete"}; })) << log();
+  EXPECT_EQ(agree(1), 0);
+}
+
+TEST_F(Start, SigtermEndsItCleanlyAndTheNextStartGoesOn) {
+  start();
+  ASSERT_EQ(submit(credit("T1")).status, 201);
+  hub_->process().signal(SIGTERM);
+  EXPECT_EQ(hub_->process().wait(std::chrono::seconds(10)).code, 0);
+  start();
+  EXPECT_EQ(submit(credit("T1")).status, 200);
+  EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"complete"}; })) << log();
+  EXPECT_EQ(agree(1), 0);
+}
+
+}  // namespace handoff::integration

@@ -1,0 +1,48 @@
+// Webhooks of a register system, through its sandbox: signed, fetched, believed once (INVARIANTS N4).
+
+#include <Poco/Net/ServerSocket.h>
+
+#include "tests/integration/journey.hpp"
+
+namespace handoff::integration {
+
+class SquareWebhook : public Journey {
+ protected:
+  void SetUp() override {
+    // The signature covers the address, so it must be known before the hub listens.
+    std::string port =
+        std::to_string(Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", 0)).address().port());
+    config_.inbound_port = port;
+    start();
+    sandbox_.post("/webhook", R"({"url":"http://127.0.0.1:)" + port + R"(/in/registers"})");
+  }
+
+  void refund(const std::string& webhook) {
+    sandbox_.post(
+        "/square/refund",
+        R"({"customer_email":"ada@example.com","amount_minor":2500,"currency":"USD","webhook":)" + webhook + "}");
+  }
+  std::int64_t webhooks(const char* how) {
+    return sandbox_.get("/stats").at("webhooks").at(how).to_number<std::int64_t>();
+  }
+};
+
+TEST_F(SquareWebhook, RefundAtTheRegisterArrivesEverywhereOnce) {
+  refund(R"({"duplicates":3})");
+  EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"complete"}; })) << log();
+  EXPECT_TRUE(eventually([this] { return webhooks("waiting") == 0; }));
+  EXPECT_EQ(states().size(), 1u);
+  EXPECT_EQ(agree(1), 0);
+}
+
+TEST_F(SquareWebhook, BadSignatureIsRefusedAndFetchesNothing) {
+  Answer forged = support::HttpClient(hub_->inbound())
+                      .post("/in/registers", R"({"type":"refund.updated","event_id":"e1"})",
+                            {{"x-square-hmacsha256-signature", "AAAA"}});
+  EXPECT_EQ(forged.status, 401) << forged.body;
+  EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/registers", "{}").status, 401);
+  EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/nobody", "{}").status, 404);
+  EXPECT_TRUE(states().empty());
+}
+
+}  // namespace handoff::integration

@@ -1,0 +1,207 @@
+#include "tests/simulation/simulation.hpp"
+
+namespace handoff::simulation {
+
+namespace {
+
+struct CreditRow {
+  std::int64_t no = 0, face = 0;
+  std::string state;
+  bool active = false;
+};
+
+struct CaseRow {
+  std::string kind, reason;
+};
+
+/// Compares what the hub believes at rest with what the vendors hold.
+class Audit {
+ public:
+  Audit(const Ending& ending, Checkers& checkers, Coverage& coverage)
+      : e_(ending), checkers_(checkers), coverage_(coverage) {}
+
+  void check(const Sale& sale) {
+    CreditRow credit;
+    if (!find(sale, credit)) return checkers_.complain("J1", sale.ref + " was answered and is not there");
+    ++coverage_.credits[credit.state];
+    no_ = credit.no;
+    std::vector<CaseRow> cases = open_cases(credit.no);
+    if (credit.active) wrong("L1", sale, "is still under way: " + credit.state);
+    if (credit.state == "complete") {
+      check_complete(sale, credit);
+    } else if (credit.state == "closed") {
+      check_closed(sale, credit);
+    } else if (credit.state == "held" || credit.state == "unresolved") {
+      check_parked(sale, credit, cases);
+    } else {
+      wrong("L1", sale, "came to rest as " + credit.state);
+    }
+    if (credit.state == "complete" && sale.cancelled) wrong("M2", sale, "was cancelled and is complete");
+    if (credit.state == "closed" && !sale.cancelled) wrong("M2", sale, "is closed and was not cancelled");
+    check_balance(sale, credit);
+  }
+
+ private:
+  void wrong(const char* rule, const Sale& sale, const std::string& what) {
+    checkers_.complain(rule, sale.ref + " (" + sale.event.transaction + ") " + what, no_);
+  }
+
+  bool find(const Sale& sale, CreditRow& out) {
+    journal::Statement look;
+    look.prepare(checkers_.database(), "SELECT no, amount, state, active FROM credits WHERE id = ?");
+    look.begin().bind_blob(credit_id(sale.key));
+    if (!look.row()) return false;
+    out = {look.integer(0), look.integer(1), look.text(2), look.integer(3) != 0};
+    return true;
+  }
+
+  std::vector<CaseRow> open_cases(std::int64_t credit) {
+    std::vector<CaseRow> out;
+    journal::Statement look;
+    look.prepare(checkers_.database(), "SELECT kind, reason FROM cases WHERE credit = ? AND state = 'open'");
+    for (look.begin().bind(credit); look.row();) out.push_back({look.text(0), look.text(1)});
+    return out;
+  }
+
+  std::int64_t count(const std::string& sql, std::int64_t credit) {
+    journal::Statement look;
+    look.prepare(checkers_.database(), sql.c_str());
+    look.begin().bind(credit);
+    return look.row() ? look.integer(0) : 0;
+  }
+
+  // ---- what the vendors hold of a credit ----
+
+  struct Held {
+    int vouchers = 0, active = 0, bookings = 0, postings = 0;
+    std::int64_t spendable = 0, booked = 0, posted = 0;
+    std::string holder;
+    std::string booked_for;
+  };
+
+  Held held(const Sale& sale) const {
+    Held out;
+    for (const auto& voucher : e_.cards.vouchers()) {
+      if (voucher.credit != sale.ref) continue;
+      ++out.vouchers;
+      out.active += voucher.active.now();
+      if (voucher.active.now()) out.spendable += voucher.amount;
+      if (const auto* holder = e_.cards.customer(voucher.holder.now())) out.holder = holder->email;
+    }
+    for (const auto& row : e_.payments.transactions()) {
+      if (row.credit != sale.ref) continue;
+      ++out.bookings;
+      out.booked -= row.amount;
+      out.booked_for = row.customer;
+    }
+    for (const auto& entry : e_.books.entries()) {
+      if (!entry.description.contains(sale.ref) || entry.account != "2450") continue;
+      ++out.postings;
+      out.posted += entry.credit.minor() - entry.debit.minor();
+    }
+    return out;
+  }
+
+  void check_complete(const Sale& sale, const CreditRow& credit) {
+    Held held = this->held(sale);
+    if (held.vouchers != 1 || held.spendable != credit.face)
+      wrong("M2", sale, std::to_string(held.vouchers) + " vouchers hold " + std::to_string(held.spendable));
+    if (held.bookings != 1 || held.booked != credit.face)
+      wrong("M2", sale, std::to_string(held.bookings) + " bookings of " + std::to_string(held.booked) + " at payments");
+    if (held.postings != 1 || held.posted != credit.face)
+      wrong("M2", sale, std::to_string(held.postings) + " postings of " + std::to_string(held.posted) + " in the books");
+    if (!sale.person) return wrong("T5", sale, "is complete, and nobody knows whose it is");
+    const std::string& email = e_.people[*sale.person].email;
+    if (held.holder != email) wrong("T4", sale, "is linked to " + held.holder + " and belongs to " + email);
+    const auto* payer = e_.payments.by_email(email);
+    if (!payer || payer->id != held.booked_for) wrong("T4", sale, "is booked for the wrong customer");
+    if (e_.shop.shown(email, sale.ref) != Money(credit.face, kCurrency).decimal())
+      wrong("M2", sale, "is shown as " + e_.shop.shown(email, sale.ref).value_or("nothing") + " by the shop");
+  }
+
+  void check_closed(const Sale& sale, const CreditRow&) {
+    Held held = this->held(sale);
+    if (held.active != 0) wrong("M1", sale, "is closed, and a voucher can be redeemed");
+    if (held.booked != 0) wrong("M2", sale, "is closed, and " + std::to_string(held.booked) + " are booked at payments");
+    if (held.posted != 0) wrong("M2", sale, "is closed, and " + std::to_string(held.posted) + " are in the books");
+    for (const Person& person : e_.people)
+      if (e_.shop.shown(person.email, sale.ref)) wrong("M2", sale, "is closed, and the shop shows it");
+  }
+
+  void check_parked(const Sale& sale, const CreditRow& credit, const std::vector<CaseRow>& cases) {
+    bool reason = false;
+    cases_ = cases.size();
+    for (const CaseRow& open : cases) {
+      reason = reason || open.kind != "conflict";
+      if (!stated(sale, open))
+        wrong("L3", sale, "is " + credit.state + " for no stated reason: " + open.kind + ", " + open.reason);
+      ++coverage_.held[open.kind];
+    }
+    if (!reason) wrong("L1", sale, "is " + credit.state + " without an open case");
+    if (credit.state == "unresolved" && findable(sale)) wrong("L3", sale, "is unresolved, and its customer is known");
+    Held held = this->held(sale);
+    if (held.vouchers > 1 || held.bookings > 2 || held.postings > 2) wrong("M2", sale, "is there more than once");
+    if (credit.state == "unresolved" && held.vouchers + held.bookings + held.postings > 0)
+      wrong("M4", sale, "is unresolved, and something was sent");
+    check_hops(sale, credit, held);
+  }
+
+  /// Whether a place that is asked for customers knows this one.
+  bool findable(const Sale& sale) const {
+    if (sale.contradicted && sale.event.email != e_.people[sale.person.value_or(0)].email) return false;
+    if (!sale.person) return false;
+    const Person& person = e_.people[*sale.person];
+    bool by_email = sale.event.phone.empty() || !sale.event.email.empty();  // the cards' list knows no phones
+    return person.in_shop || (person.in_cards && by_email);
+  }
+
+  /// Reasons that lie in the world and not in the hub.
+  bool stated(const Sale& sale, const CaseRow& open) const {
+    if (open.kind == "conflict") return sale.contradicted;
+    if (open.kind == "identity" && !open.reason.contains(":")) return !findable(sale);
+    if (!sale.person) return false;
+    const Person& person = e_.people[*sale.person];
+    if (open.kind == "identity") return open.reason.starts_with("shop.mirror") && !person.in_shop;
+    if (open.kind == "vendor refused") return open.reason.starts_with("payments.record") && !person.in_payments;
+    if (open.kind == "cancel") return sale.cancelled && cases_ > 1;  // besides what it follows from
+    if (open.kind == "unreadable" || open.kind == "unknown outcome")
+      return open.reason.starts_with("books.record") && e_.doubled_lines;
+    return false;
+  }
+
+  /// Of a held credit the hops that are done must be true, and what was rejected must not exist.
+  void check_hops(const Sale& sale, const CreditRow& credit, const Held& held) {
+    constexpr const char* kVerified =
+        "SELECT count(*) FROM effects WHERE credit = ? AND state = 'verified' AND connector = ";
+    std::int64_t issued = count(std::string(kVerified) + "'cn_cards' AND op = 'issue'", credit.no);
+    std::int64_t booked = count(std::string(kVerified) + "'cn_payments'", credit.no);
+    std::int64_t posted = count(std::string(kVerified) + "'cn_books'", credit.no);
+    if (issued != held.vouchers) wrong("M2", sale, "has another number of vouchers than it believes");
+    if (booked != held.bookings) wrong("M2", sale, "has another number of bookings than it believes");
+    if (posted > held.postings) wrong("M2", sale, "has fewer postings than it believes");
+  }
+
+  /// M2: at rest nothing is in suspense, but for credits that a case names.
+  void check_balance(const Sale& sale, const CreditRow& credit) {
+    constexpr const char* kSuspense =
+        "SELECT coalesce(sum(iif(to_account = 'SUSPENSE', amount, 0) - iif(from_account = 'SUSPENSE', amount, 0)), 0) "
+        "FROM postings WHERE credit = ?";
+    bool parked = credit.state == "held" || credit.state == "unresolved";
+    if (!parked && count(kSuspense, credit.no) != 0) wrong("M2", sale, "came to rest with value in suspense");
+  }
+
+  const Ending& e_;
+  Checkers& checkers_;
+  Coverage& coverage_;
+  std::int64_t no_ = 0;
+  std::size_t cases_ = 0;
+};
+
+}  // namespace
+
+void final_check(const Ending& ending, Checkers& checkers, Coverage& coverage) {
+  Audit audit(ending, checkers, coverage);
+  for (const Sale& sale : ending.sales) audit.check(sale);
+}
+
+}  // namespace handoff::simulation

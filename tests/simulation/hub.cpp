@@ -1,0 +1,218 @@
+#include "tests/simulation/hub.hpp"
+
+#include <iostream>
+#include <limits>
+#include <stdexcept>
+
+namespace handoff::simulation {
+
+namespace {
+
+constexpr Time kNever = std::numeric_limits<Time>::max();
+constexpr std::int64_t kVerifyEvery = 10;  // crashes
+
+const plugin_host::Instance* instance(const char* plugin, const json::Value& settings) {
+  std::filesystem::path file =
+      std::filesystem::path(HANDOFF_PLUGINS) / (std::string("libhandoff-") + plugin + ".so");
+  auto loaded = plugin_host::Plugin::load(file);
+  if (!loaded) throw std::runtime_error(loaded.error());
+  auto made = plugin_host::Instance::create(**loaded, settings);
+  if (!made) throw std::runtime_error(std::string(plugin) + ": " + json::write(made.error()));
+  return made->release();  // shared by all seeds of the process
+}
+
+engine::Connector connector(const char* name, const char* role, const plugin_host::Instance* instance,
+                            std::uint32_t connection) {
+  engine::Connector out;
+  out.name = name;
+  out.id = std::string("cn_") + name;
+  out.role = role;
+  out.instance = instance;
+  out.connection = connection;
+  out.concurrency = instance->manifest().concurrency;
+  out.requests_per_minute = instance->manifest().requests_per_minute;
+  out.inflight_max_ms = kInflightMax;
+  out.visibility_lag_ms = kVisibilityLag;
+  return out;
+}
+
+routing::Hop hop(const char* to, const char* op) {
+  routing::Hop out;
+  out.id = std::string(to) + "." + op;
+  out.connector = to;
+  out.op = op;
+  if (out.id != "cards.issue") out.after = {"cards.issue"};
+  return out;
+}
+
+}  // namespace
+
+engine::Setup make_setup() {
+  static const auto* cards = instance("voucherify", object({{"currency", kCurrency}}));
+  static const auto* payments = instance("stripe", json::Object());
+  static const auto* books = instance("business_central", object({{"tenant", "t1"},
+                                                                  {"environment", "production"},
+                                                                  {"company_id", BusinessCentralModel::kCompany},
+                                                                  {"account", "2450"},
+                                                                  {"balancing_account", "6110"},
+                                                                  {"currency", kCurrency}}));
+  static const auto* shop = instance("shopify", object({{"base_url", "https://model.example"}}));
+  engine::Setup out;
+  out.tenant = kTenant;
+  out.connectors = {connector("cards", "platform", cards, 0), connector("payments", "payments", payments, 1),
+                    connector("books", "erp", books, 2), connector("shop", "storefront", shop, 3)};
+  out.identity_lookup = {"cards", "shop"};
+  routing::Route route;
+  route.name = "register-credit";
+  route.confirm = routing::Confirm();
+  route.hops = {hop("cards", "issue"), hop("payments", "record"), hop("books", "record"), hop("shop", "mirror")};
+  out.routes = {route};
+  return out;
+}
+
+/// Each incarnation of the hub has its own: answers to a dead process go nowhere.
+class Hub::Transport : public net::Transport {
+ public:
+  explicit Transport(Hub& hub) : hub_(hub) {}
+  ~Transport() override { *alive_ = false; }
+  void send(net::Outbound out, std::function<void(net::Result)> done) override {
+    hub_.acting();
+    bool write = hub_.network_.is_write(out);
+    if (write) hub_.checkers_.sending(out);
+    auto truth = hub_.network_.start(out, [alive = alive_, done = std::move(done)](net::Result result) {
+      if (*alive) done(std::move(result));
+    });
+    if (write) hub_.checkers_.sent(out, std::move(truth));
+  }
+
+ private:
+  Hub& hub_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+Hub::Hub(World& world, Network& network, VirtualClock& clock, Checkers& checkers, std::filesystem::path store)
+    : world_(world),
+      network_(network),
+      clock_(clock),
+      checkers_(checkers),
+      path_(std::move(store)),
+      crash_dice_(world.stream("hub/crashes")),
+      engine_dice_(world.stream("hub/engine")),
+      vault_dice_(world.stream("hub/vault")),
+      vault_(std::string(32, 'k'),
+             [this](std::uint8_t* out, std::size_t size) {
+               for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<std::uint8_t>(vault_dice_.next());
+             }),
+      planned_(kNever) {}
+
+Hub::~Hub() = default;
+
+void Hub::start() {
+  ++incarnation_;
+  planned_ = kNever;
+  journal::StoreOptions options;
+  options.path = path_.string();
+  auto store = journal::Store::open(options);
+  if (!store) return checkers_.complain("J3", "the store does not open: " + store.error());
+  store_ = std::move(*store);
+  transport_ = std::make_unique<Transport>(*this);
+  engine::Services services{*store_,
+                            vault_,
+                            clock_,
+                            engine_dice_,
+                            *transport_,
+                            [this](engine::Input input) { post(std::move(input)); },
+                            [this](const std::string& line) { world_.note("log", line); },
+                            nullptr};
+  engine_ = std::make_unique<engine::Engine>(make_setup(), std::move(services));
+  checkers_.open(path_.string());
+  if (auto recovered = engine_->recover("simulated"); !recovered)
+    return checkers_.complain("J5", "recovery failed: " + recovered.error());
+  checkers_.after_recovery();
+  world_.note("started", std::to_string(incarnation_));
+  if (crashes_.left > 0 && crash_dice_.chance(100'000)) return die(CrashPoint::in_recovery);
+  plan(world_.now());
+}
+
+void Hub::submit(engine::Submission submission) { post(std::move(submission)); }
+
+void Hub::post(engine::Input input) {
+  queue_.push_back(std::move(input));
+  plan(world_.now() + engine_dice_.below(3));  // what comes close together is one batch
+}
+
+void Hub::plan(Time when) {
+  if (when >= planned_) return;
+  planned_ = when;
+  world_.at(when, [this, incarnation = incarnation_, when] {
+    if (incarnation == incarnation_ && engine_ && planned_ == when) turn();
+  });
+}
+
+void Hub::arm() {
+  armed_.reset();
+  acts_left_ = 0;
+  if (crashes_.left <= 0 || !crash_dice_.chance(crashes_.per_million)) return;
+  armed_ = static_cast<CrashPoint>(crash_dice_.below(4));
+  if (armed_ == CrashPoint::among_acts) acts_left_ = crash_dice_.between(1, 3);
+}
+
+void Hub::acting() {
+  if (armed_ != CrashPoint::before_acts && armed_ != CrashPoint::among_acts) return;
+  if (acts_left_-- <= 0) throw Crash();
+}
+
+void Hub::turn() {
+  planned_ = kNever;
+  std::vector<engine::Input> inputs = std::exchange(queue_, {});
+  arm();
+  if (armed_ == CrashPoint::before_commit) return die(*armed_);
+  world_.note("turn", std::to_string(inputs.size()));
+  checkers_.before_turn();
+  try {
+    engine::Turn turned = engine_->turn(std::move(inputs));
+    if (turned.fatal) checkers_.complain("J6", "the engine stopped: " + turned.error);
+  } catch (const Crash&) {
+    checkers_.after_turn();
+    return die(*armed_);
+  }
+  checkers_.after_turn();
+  world_.note("head", store_->head().hash);
+  if (armed_) return die(CrashPoint::after_acts);
+  std::int64_t due = engine_->next_due();
+  if (due != std::numeric_limits<std::int64_t>::max())
+    plan(std::max(world_.now(), due - (clock_.boot_ms() - world_.now())));
+}
+
+void Hub::count() {
+  const engine::EngineCounters& own = engine_->counters();
+  total_.turns += own.turns;
+  total_.submissions += own.submissions;
+  total_.duplicates += own.duplicates;
+  total_.attempts += own.attempts;
+  total_.reads += own.reads;
+  total_.found_in_flight += own.found_in_flight;
+  for (std::size_t i = 0; i < std::size(own.outcomes); ++i) total_.outcomes[i] += own.outcomes[i];
+  for (std::size_t i = 0; i < std::size(own.rules); ++i) total_.rules[i] += own.rules[i];
+}
+
+void Hub::stop() {
+  if (engine_) count();
+  engine_.reset();
+}
+
+void Hub::die(CrashPoint point) {
+  --crashes_.left;
+  ++crashes_.hit[static_cast<std::size_t>(point)];
+  world_.note("crash", std::to_string(static_cast<int>(point)));
+  count();
+  engine_.reset();
+  transport_.reset();
+  store_.reset();
+  queue_.clear();
+  checkers_.crashed();
+  if (++crash_count_ % kVerifyEvery == 0) checkers_.verify(path_.string());
+  world_.after(crash_dice_.between(1, crashes_.restart_max), [this] { start(); });
+}
+
+}  // namespace handoff::simulation

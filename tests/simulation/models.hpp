@@ -1,0 +1,144 @@
+#pragma once
+// The four systems of the chain behind the register. Shapes: the vendors' published documents, as the connectors'
+// connector.json names them. Their ledgers are public: they are the ground truth of a seed.
+
+#include "tests/simulation/vendor.hpp"
+
+namespace handoff::simulation {
+
+inline constexpr const char* kCurrency = "USD";
+
+/// Gift vouchers under codes of the caller's choice.
+class VoucherifyModel : public Vendor {
+ public:
+  VoucherifyModel(World& world, const std::vector<Person>& people);
+  HttpReply handle(const VendorRequest& request) override;
+  HttpReply throttle(const VendorRequest& request, const std::string& retry_after) override;
+
+  struct Voucher {
+    std::string id, code, credit, reference;
+    std::int64_t amount = 0;  // hundredths
+    Time made_at = 0;
+    Lagging<bool> active;
+    Lagging<std::string> holder;
+  };
+  struct Customer {
+    std::string id, source_id, email, phone;
+  };
+  const std::vector<Voucher>& vouchers() const { return vouchers_; }
+  const Customer* customer(const std::string& id) const;
+
+ private:
+  HttpReply create(const VendorRequest& request, const std::string& code);
+  HttpReply disable(Voucher& voucher);
+  HttpReply publish(const json::Value& body);
+  HttpReply list_customers(const std::string& email);
+  Voucher* find(const std::string& name);
+  json::Value show(const Voucher& voucher, Time when) const;
+
+  std::vector<Voucher> vouchers_;
+  std::vector<Customer> customers_;
+};
+
+/// Customer balances with idempotency keys that store answers, errors too.
+class StripeModel : public Vendor {
+ public:
+  StripeModel(World& world, const std::vector<Person>& people);
+  HttpReply handle(const VendorRequest& request) override;
+  HttpReply fail(const VendorRequest& request, bool with_effect) override;
+  HttpReply throttle(const VendorRequest& request, const std::string& retry_after) override;
+
+  struct Transaction {
+    std::string id, customer, currency, credit, reference;
+    std::int64_t amount = 0;  // negative = credit to the customer
+    Time at = 0;
+  };
+  struct Customer {
+    std::string id, email, phone;
+  };
+  const std::vector<Transaction>& transactions() const { return transactions_; }
+  const Customer* by_email(const std::string& email) const;
+
+ private:
+  struct Stored {
+    Time at = 0;
+    std::string parameters;
+    HttpReply answer;
+  };
+  HttpReply post(const VendorRequest& request, const std::string& customer);
+  HttpReply history(const VendorRequest& request, const std::string& customer);
+  HttpReply find_customers(const VendorRequest& request) const;
+  Stored* stored(const VendorRequest& request);
+
+  std::vector<Customer> customers_;
+  std::vector<Transaction> transactions_;
+  std::map<std::string, Stored> keys_;
+};
+
+/// Journals, their lines, and the general ledger.
+class BusinessCentralModel : public Vendor {
+ public:
+  explicit BusinessCentralModel(World& world) : Vendor(world, "books") {}
+  HttpReply handle(const VendorRequest& request) override;
+  HttpReply throttle(const VendorRequest& request, const std::string& retry_after) override;
+
+  static constexpr const char* kCompany = "00000000-0000-0000-0000-00000000c0de";
+
+  struct Entry {
+    std::string document, account, description;
+    Money debit, credit;
+    Time at = 0;
+  };
+  const std::vector<Entry>& entries() const { return entries_; }
+
+ private:
+  struct Line {
+    std::string id, document, account, balancing, description, comment;
+    Money amount;
+    Time made_at = 0, posted_at = 0;
+  };
+  struct Journal {
+    std::string id, code, name;
+    Time made_at = 0;
+    std::vector<Line> lines;
+  };
+  HttpReply make_journal(const json::Value& body);
+  HttpReply make_line(Journal& journal, const json::Value& body);
+  HttpReply post(Journal& journal);
+  HttpReply list_journals(const std::string& code);
+  HttpReply list_lines(const Journal& journal);
+  HttpReply list_entries(const std::string& document);
+  static json::Value show(const Line& line);
+
+  std::vector<Journal> journals_;
+  std::vector<Entry> entries_;
+};
+
+/// A metafield per customer, written by compare-and-set.
+class ShopifyModel : public Vendor {
+ public:
+  ShopifyModel(World& world, const std::vector<Person>& people);
+  HttpReply handle(const VendorRequest& request) override;
+  HttpReply throttle(const VendorRequest& request, const std::string& retry_after) override;
+  bool writes(const VendorRequest& request) const override;
+
+  struct Metafield {
+    std::string value, digest;
+  };
+  struct Customer {
+    std::string id, email, phone;
+    Lagging<Metafield> metafield;
+  };
+  /// The amount that the shop shows for a credit; nothing if it shows none.
+  std::optional<std::string> shown(const std::string& email, const std::string& credit) const;
+
+ private:
+  HttpReply find(const json::Value& by) const;
+  HttpReply get(const json::Value& variables);
+  HttpReply set(const json::Value& input);
+  Customer* customer(std::string_view id);
+
+  std::vector<Customer> customers_;
+};
+
+}  // namespace handoff::simulation

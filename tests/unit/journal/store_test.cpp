@@ -1,0 +1,180 @@
+#include "core/journal/store.hpp"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <filesystem>
+
+#include "core/crypto/hash.hpp"
+#include "core/model/identity.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace handoff::journal {
+namespace {
+
+CreditKey key(int transaction) {
+  CreditKey out;
+  out.tenant = "t1";
+  out.source = "register";
+  out.scope = "S014/R2";
+  out.business_date = "2026-11-23";
+  out.transaction = std::to_string(transaction);
+  out.line = "1";
+  return out;
+}
+
+CreditAccepted accepted(Store& store, int transaction) {
+  CreditAccepted event;
+  event.credit = store.next_credit();
+  event.ref = credit_ref(credit_id(key(transaction)));
+  event.source = "register";
+  event.scope = "S014/R2";
+  event.business_date = "2026-11-23";
+  event.transaction = std::to_string(transaction);
+  event.line = "1";
+  event.amount = Money(2500, "USD");
+  event.balance_type = "general";
+  event.store = "S014";
+  return event;
+}
+
+class JournalStore : public ::testing::Test {
+ protected:
+  JournalStore() { reopen(); }
+  void reopen() {
+    store.reset();
+    StoreOptions options;
+    options.path = dir.file("handoff.db");
+    auto opened = Store::open(options);
+    ASSERT_TRUE(opened) << opened.error();
+    store = std::move(*opened);
+  }
+  CreditAccepted add(int transaction) {
+    CreditAccepted event = accepted(*store, transaction);
+    store->append(1000, credit_id(key(transaction)), "register:S014", event);
+    return event;
+  }
+  void alter(const char* sql) {
+    sqlite3* db = nullptr;
+    sqlite3_open(dir.file("handoff.db").c_str(), &db);
+    char* error = nullptr;
+    sqlite3_exec(db, sql, nullptr, nullptr, &error);
+    EXPECT_EQ(error, nullptr) << error;
+    sqlite3_close(db);
+  }
+  VerifyReport verify() {
+    store.reset();
+    return verify_store(dir.file("handoff.db"), nullptr);
+  }
+
+  support::TempDir dir;
+  std::unique_ptr<Store> store;
+};
+
+TEST_F(JournalStore, KeepsWhatWasCommittedAndForgetsWhatWasNot) {
+  add(1);
+  ASSERT_TRUE(store->commit());
+  add(2);
+  reopen();
+  EXPECT_TRUE(store->read().credit_by_id(credit_id(key(1))));
+  EXPECT_FALSE(store->read().credit_by_id(credit_id(key(2))));
+  add(3);
+  EXPECT_TRUE(store->commit());
+  EXPECT_TRUE(verify().problems.empty());
+}
+
+TEST_F(JournalStore, FindsACreditByItsPublicReference) {
+  CreditAccepted event = add(7);
+  ASSERT_TRUE(store->commit());
+  auto id = credit_id_from_ref(event.ref);
+  ASSERT_TRUE(id);
+  EXPECT_EQ(store->read().credit_by_id(*id)->transaction, "7");
+  EXPECT_EQ(store->read().credit_by_id(*id)->ref, event.ref);
+}
+
+TEST_F(JournalStore, RefusesTheSameCreditTwiceAndLosesTheWholeBatch) {
+  add(1);
+  ASSERT_TRUE(store->commit());
+  add(2);
+  add(1);
+  auto committed = store->commit();
+  ASSERT_FALSE(committed);
+  EXPECT_EQ(committed.error().kind, DbErrorKind::constraint);
+  EXPECT_FALSE(store->read().credit_by_id(credit_id(key(2))));
+  add(3);
+  EXPECT_TRUE(store->commit());
+  EXPECT_TRUE(verify().problems.empty());
+}
+
+TEST_F(JournalStore, RefusesASecondProcessOnTheSameStore) {
+  StoreOptions options;
+  options.path = dir.file("handoff.db");
+  auto second = Store::open(options);
+  ASSERT_FALSE(second);
+  EXPECT_NE(second.error().find("another handoff process"), std::string::npos);
+}
+
+TEST_F(JournalStore, VerifyNamesAJournalRowThatWasChanged) {
+  for (int i = 1; i <= 5; ++i) add(i);
+  ASSERT_TRUE(store->commit());
+  store.reset();
+  alter("UPDATE journal SET payload = replace(payload, '2500', '9900') WHERE seq = 3");
+  VerifyReport report = verify();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_NE(report.problems[0].find("journal row 3 (credit.accepted)"), std::string::npos) << report.problems[0];
+}
+
+TEST_F(JournalStore, VerifyNamesATableRowThatTheJournalDoesNotKnow) {
+  add(1);
+  ASSERT_TRUE(store->commit());
+  store.reset();
+  alter("UPDATE credits SET amount = 9900");
+  VerifyReport report = verify();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_NE(report.problems[0].find("table credits, row 1: differs"), std::string::npos) << report.problems[0];
+}
+
+TEST_F(JournalStore, StartRefusesAJournalWhoseEndWasCutOff) {
+  add(1);
+  add(2);
+  ASSERT_TRUE(store->commit());
+  store.reset();
+  alter("DELETE FROM journal WHERE seq = 2");
+  StoreOptions options;
+  options.path = dir.file("handoff.db");
+  auto opened = Store::open(options);
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().find("store verify"), std::string::npos);
+}
+
+TEST_F(JournalStore, EveryKindOfEventSurvivesItsOwnPayload) {
+  // Encoded with nothing set, decoded again: absent members must read as their defaults.
+  auto check = [](auto event) {
+    using Event = decltype(event);
+    json::Parsed parsed = json::parse(json::write(encode(event)));
+    ASSERT_TRUE(parsed);
+    Event back;
+    EXPECT_EQ(decode(*parsed, back), "") << Event::kKind;
+  };
+  [&]<class... Events>(EventList<Events...>) { (check(Events()), ...); }(AllEvents());
+}
+
+TEST(CreditIdentity, IgnoresTheDateWhereTheVendorGivesAUniqueId) {
+  CreditKey a = key(1);
+  a.unique_id = "refund-1";
+  CreditKey b = a;
+  b.business_date = "2026-11-24";
+  EXPECT_EQ(credit_id(a), credit_id(b));
+}
+
+TEST(CreditIdentity, FieldsCannotRunIntoEachOther) {
+  CreditKey a = key(1), b = key(1);
+  a.transaction = "12";
+  a.line = "3";
+  b.transaction = "1";
+  b.line = "23";
+  EXPECT_NE(credit_id(a), credit_id(b));
+}
+
+}  // namespace
+}  // namespace handoff::journal

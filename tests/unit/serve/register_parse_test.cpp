@@ -1,0 +1,60 @@
+#include <gtest/gtest.h>
+
+#include "core/serve/register_api.hpp"
+
+namespace handoff::serve {
+namespace {
+
+std::string credit(const std::string& members) {
+  return R"({"transaction":"T1","business_date":"2026-11-23","store":"S1",)" + members + "}";
+}
+
+std::string refusal(const std::string& body) {
+  auto parsed = parse_register_credit(body);
+  return parsed ? "taken" : parsed.error();
+}
+
+TEST(RegisterCredit, IsReadExactly) {
+  auto event = parse_register_credit(credit(R"("amount":"25.10","currency":"USD","customer":{"email":"a@b.example"})"));
+  ASSERT_TRUE(event) << event.error();
+  EXPECT_EQ(event->amount, Money(2510, "USD"));
+  EXPECT_EQ(event->email, "a@b.example");
+  EXPECT_EQ(event->balance_type, "general");
+}
+
+TEST(RegisterCredit, TakesAsManyDecimalsAsTheCurrencyHas) {
+  EXPECT_EQ(parse_register_credit(credit(R"("amount":"25","currency":"JPY")"))->amount, Money(25, "JPY"));
+  EXPECT_EQ(parse_register_credit(credit(R"("amount":"1.234","currency":"KWD")"))->amount, Money(1234, "KWD"));
+  EXPECT_EQ(refusal(credit(R"("amount":"25.5","currency":"JPY")")).substr(0, 7), "amount:");
+}
+
+TEST(RegisterCredit, RefusesMoneyThatIsNotAPlainDecimal) {
+  for (const char* amount : {"\"1e2\"", "\"10.005\"", "10.00", "\"-5.00\"", "\"0.00\"", "\"\"", "\" 5\"", "\"5.\"",
+                             "\".5\"", "\"+5\"", "\"0x5\"", "\"92233720368547758.08\"", "null", "true", "[]"})
+    EXPECT_EQ(refusal(credit(std::string("\"amount\":") + amount + R"(,"currency":"USD")")).substr(0, 7), "amount:")
+        << amount;
+}
+
+TEST(RegisterCredit, NamesTheMemberThatIsWrong) {
+  EXPECT_EQ(refusal(credit(R"("amount":"5","currency":"usd")")).substr(0, 9), "currency:");
+  EXPECT_EQ(refusal(credit(R"("amount":"5","currency":"XXX")")).substr(0, 9), "currency:");
+  EXPECT_EQ(refusal(credit(R"("amount":"5","currency":"USD","amnt":"5")")).substr(0, 5), "amnt:");
+  EXPECT_EQ(refusal(credit(R"("amount":"5","currency":"USD","customer":{"mail":"x"})")).substr(0, 9), "customer:");
+  EXPECT_EQ(refusal(R"({"transaction":"T1","business_date":"2026-02-30","store":"S1","amount":"5","currency":"USD"})")
+                .substr(0, 14),
+            "business_date:");
+  EXPECT_EQ(refusal(R"({"business_date":"2026-02-20","store":"S1","amount":"5","currency":"USD"})").substr(0, 12),
+            "transaction:");
+}
+
+TEST(RegisterCredit, RefusesWhatIsNoStrictJson) {
+  EXPECT_NE(refusal(credit(R"("amount":"5","amount":"6","currency":"USD")")).find("duplicate key"), std::string::npos);
+  std::string deep(100, '[');
+  EXPECT_NE(refusal(credit("\"refs\":" + deep)), "taken");
+  EXPECT_NE(refusal(""), "taken");
+  EXPECT_NE(refusal("[]"), "taken");
+  EXPECT_NE(refusal("{\"transaction\":\"\xff\"}"), "taken");
+}
+
+}  // namespace
+}  // namespace handoff::serve

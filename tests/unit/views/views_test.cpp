@@ -1,0 +1,132 @@
+#include "core/serve/views.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/journal/store.hpp"
+#include "core/model/identity.hpp"
+#include "core/serve/views_next.hpp"
+#include "core/serve/views_token.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace handoff::serve {
+namespace {
+
+class Views : public ::testing::Test {
+ protected:
+  Views() {
+    journal::StoreOptions options;
+    options.path = dir.file("handoff.db");
+    store = std::move(*journal::Store::open(options));
+  }
+
+  journal::CreditAccepted add(const std::string& store_no, const std::string& transaction) {
+    CreditKey key;
+    key.source = "register";
+    key.scope = store_no;
+    key.business_date = "2026-11-23";
+    key.transaction = transaction;
+    journal::CreditAccepted event;
+    event.credit = store->next_credit();
+    event.ref = credit_ref(credit_id(key));
+    event.source = "register";
+    event.business_date = "2026-11-23";
+    event.transaction = transaction;
+    event.store = store_no;
+    event.amount = Money(2500, "USD");
+    store->append(1000, credit_id(key), "test", event);
+    return event;
+  }
+  journal::Reader& read() { return store->read(); }
+
+  support::TempDir dir;
+  std::unique_ptr<journal::Store> store;
+};
+
+TEST_F(Views, MoneyIsExactText) {
+  EXPECT_EQ(json::write(money_view(Money(2500, "USD"))), R"({"amount":"25.00","currency":"USD"})");
+  EXPECT_EQ(json::write(money_view(Money(25, "JPY"))), R"({"amount":"25","currency":"JPY"})");
+}
+
+TEST_F(Views, AnEmptyStoreHasAStatus) {
+  json::Value view = status_view(read(), 0);
+  EXPECT_EQ(view.at("credits").at("total").as_integer(), 0);
+  EXPECT_EQ(view.at("cases").at("open").as_integer(), 0);
+  EXPECT_TRUE(view.at("oldest_under_way").is_null());
+}
+
+TEST_F(Views, ListsSayIfThereIsMore) {
+  for (int i = 0; i < 3; ++i) add("S1", std::to_string(100 + i));
+  EXPECT_TRUE(credits_view(read(), "", 2, 0).at("more").as_bool());
+  json::Value all = credits_view(read(), "", 3, 0);
+  EXPECT_FALSE(all.at("more").as_bool());
+  EXPECT_EQ(all.at("credits").as_array().size(), 3U);
+  EXPECT_EQ(all.at("credits").at(std::size_t{0}).at("transaction").as_string(), "102");
+  EXPECT_TRUE(credits_view(read(), "held", 3, 0).at("credits").as_array().empty());
+}
+
+TEST_F(Views, ACreditIsFoundByWhateverIsAtHand) {
+  journal::CreditAccepted first = add("S1", "700");
+  journal::RefAdded ref;
+  ref.surface = "square";
+  ref.type = "refund";
+  ref.id = "R-9";
+  ref.credit = first.credit;
+  store->append(1000, "", "test", ref);
+  for (const std::string& what :
+       {first.ref, std::string("700"), std::string("R-9"), std::string("#1"), std::string("1")}) {
+    auto found = find_credit(read(), what);
+    ASSERT_TRUE(found) << what << ": " << found.error().message;
+    EXPECT_EQ(found->no, first.credit);
+  }
+}
+
+TEST_F(Views, SeveralCandidatesAreNamed) {
+  journal::CreditAccepted a = add("S1", "2"), b = add("S2", "2");
+  auto found = find_credit(read(), "2");
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, "ambiguous");
+  EXPECT_NE(found.error().message.find(a.ref), std::string::npos);
+  EXPECT_NE(found.error().message.find(b.ref + "  25.00 USD, transaction 2 of 2026-11-23 at store S2"),
+            std::string::npos)
+      << found.error().message;
+  EXPECT_EQ(find_credit(read(), "#2")->no, b.credit);
+}
+
+TEST_F(Views, NothingFoundSaysWhatToGive) {
+  for (const char* what : {"", "0", "-1", "99999999999999999999", "sc_", "#", "#x", "x'; --"}) {
+    auto found = find_credit(read(), what);
+    ASSERT_FALSE(found) << what;
+    EXPECT_EQ(found.error().code, "not_found");
+  }
+}
+
+TEST_F(Views, EveryKindOfCaseHasAnAdvice) {
+  journal::CreditRow credit;
+  credit.ref = "sc_x";
+  credit.transaction = "7";
+  for (const char* kind : {"identity", "mapping", "conflict", "unknown outcome", "verification", "vendor refused",
+                           "unreadable", "connector", "cancel", "a kind of tomorrow"}) {
+    journal::CaseRow row;
+    row.kind = kind;
+    std::string text = next_step(credit, row);
+    EXPECT_TRUE(text.ends_with('.')) << kind << ": " << text;
+    EXPECT_GT(text.size(), 30U) << kind;
+    row.reason = "books.record: because";
+    EXPECT_NE(next_step(credit, row).find("books.record: because"), std::string::npos) << kind;
+  }
+}
+
+TEST_F(Views, ATokenIsLongAndItsHashIsNot) {
+  NewToken a = make_token(crypto::system_random), b = make_token(crypto::system_random);
+  EXPECT_EQ(a.text.size(), 36U);
+  EXPECT_EQ(a.hash.size(), 64U);
+  EXPECT_NE(a.text, b.text);
+  EXPECT_EQ(a.hash, token_hash(a.text));
+  EXPECT_FALSE(token_problem(read(), "king", "", "x").empty());
+  EXPECT_FALSE(token_problem(read(), "ops", "", "").empty());
+  EXPECT_FALSE(token_problem(read(), "ops", "", "a b").empty());
+  EXPECT_TRUE(token_problem(read(), "ops", "S1", "night-shift").empty());
+}
+
+}  // namespace
+}  // namespace handoff::serve
