@@ -1,14 +1,17 @@
-# handoff_add_connector(NAME SOURCES a.cpp b.cpp ...)
+# handoff_add_connector(NAME SOURCES a.cpp b.cpp ... [MANIFEST file])
 #
-# Builds libhandoff-NAME.so with one exported symbol from the sources and the folder's connector.json:
+# Builds libhandoff-NAME.so with one exported symbol from the sources and the folder's connector.json, or MANIFEST:
 # hidden visibility, a version script, no unique symbols, no unresolved ones (except under AddressSanitizer, whose
 # runtime lives in the program), the C++ runtime linked in. The sources are also a static library NAME_parts, for tests.
 include_guard(GLOBAL)
 
 function(handoff_add_connector name)
-  cmake_parse_arguments(arg "" "" "SOURCES" ${ARGN})
+  cmake_parse_arguments(arg "" "MANIFEST" "SOURCES" ${ARGN})
   set(manifest ${CMAKE_CURRENT_SOURCE_DIR}/connector.json)
-  set(note ${CMAKE_CURRENT_BINARY_DIR}/connector_note.cpp)
+  if(arg_MANIFEST)
+    set(manifest ${arg_MANIFEST})
+  endif()
+  set(note ${CMAKE_CURRENT_BINARY_DIR}/${name}_note.cpp)
   configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/connector_note.cpp.in ${note} @ONLY)
   set_property(SOURCE ${note} APPEND PROPERTY OBJECT_DEPENDS ${manifest})
 

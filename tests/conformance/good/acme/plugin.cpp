@@ -1,0 +1,3 @@
+#include "acme.hpp"
+
+ACME_CONNECTOR(acme::Acme)
