@@ -6,10 +6,14 @@ namespace acme {
 
 class Bad : public Acme {
  public:
-  explicit Bad(const json::Value& settings) : Acme(settings) { page_size_ = size_of(settings.at("page_size")); }
+  explicit Bad(const json::Value& settings) : Acme(with_size(settings)) {}
 
  private:
-  static std::int64_t size_of(const json::Value& text) noexcept { return std::stoll(std::string(text.as_string())); }
+  static json::Value with_size(const json::Value& settings) noexcept {
+    json::Object out = settings.as_object();
+    out.set("page_size", std::int64_t{std::stoll(std::string(settings.at("page_size").as_string("50")))});
+    return json::Value(std::move(out));
+  }
 };
 
 }  // namespace acme

@@ -17,6 +17,8 @@ std::string card_path(const std::string& instrument) { return "/v2/cards/" + per
 Acme::Acme(const json::Value& settings)
     : currency_(settings.at("currency").as_string()), page_size_(settings.at("page_size").as_integer().value_or(50)) {
   if (!currency_exponent(currency_)) throw config_error("/currency", "'" + currency_ + "' is no ISO 4217 currency");
+  const json::Value& size = settings.at("page_size");
+  if (!size.is_null() && !size.as_integer()) throw config_error("/page_size", "write a whole number");
 }
 
 Task<CheckResult> Acme::check(Context& c, const CheckInput&) const {
