@@ -1,6 +1,7 @@
 // That the control is right and the known-bad connectors are bad, each where bad.list says and nowhere else. What a
 // conformance kit makes of them is for the kit's own tests.
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -151,6 +152,19 @@ INSTANTIATE_TEST_SUITE_P(OfTheList, TheBadConnector, ::testing::ValuesIn(bad_lis
 
 TEST(TheBadConnectors, ThatShareAnInstanceMixTwoOperations) {
   EXPECT_TRUE(mixes_two_operations(*instance_of(Bad{"races", {}}.file())));
+}
+
+TEST(TheBadConnectors, ThatExportMoreThanTheirEntryShowIt) {
+  void* library = dlopen(Bad{"exports_more", {}}.file().c_str(), RTLD_NOW | RTLD_LOCAL);
+  ASSERT_NE(library, nullptr);
+  EXPECT_NE(dlsym(library, "acme_revision"), nullptr);
+}
+
+TEST(TheBadConnectors, AreEachExplained) {
+  std::ifstream file(README);
+  std::ostringstream text;
+  text << file.rdbuf();
+  for (const Bad& bad : bad_list()) EXPECT_NE(text.str().find("`" + bad.id + "`"), std::string::npos) << bad.id;
 }
 
 TEST(TheBadConnectors, ThatWaitInAStepTakeMoreThanFiftyMilliseconds) {

@@ -8,19 +8,15 @@ class Bad : public Acme {
   using Acme::Acme;
 
   Task<IssueResult> issue(Context& c, const IssueInput& in) const override {
-    json::Object card;
-    card.set("reference", in.reference);
-    Request first = write(c, "create-card", "POST", "/v2/cards", card);
+    Request first = write(c, "create-card", "POST", "/v2/cards", card_body(c, in));
     Reply made = co_await c.send(first);
     std::string instrument = created(c, made);
     if (made.adopted()) {
-      Request again = write(c, "create-card-again", "POST", "/v2/cards", card);
+      Request again = write(c, "create-card-again", "POST", "/v2/cards", card_body(c, in));
       Reply remade = co_await c.send(again);
       instrument = created(c, remade);
     }
-    json::Object value;
-    value.set("amount", amount_text(in.amount)).set("currency", currency_);
-    Request activate = write(c, "activate-card", "POST", "/v2/cards/" + instrument + "/activate", value);
+    Request activate = write(c, "activate-card", "POST", card_path(instrument) + "/activate", value_body(in.amount));
     Reply reply = co_await c.send(activate);
     IssueResult out;
     out.instrument = activated(c, reply, in);

@@ -1,4 +1,4 @@
-// Exports a second symbol: built without the version script of handoff_add_connector.
+// Exports a second symbol: linked with a version script of its own, exports_more.map.
 
 #include "acme.hpp"
 

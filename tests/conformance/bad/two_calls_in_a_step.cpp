@@ -1,4 +1,4 @@
-// Asks for the activation before it knows the card.
+// Asks for the activation in the same step as for the card.
 
 #include "acme.hpp"
 
@@ -8,13 +8,9 @@ class Bad : public Acme {
   using Acme::Acme;
 
   Task<IssueResult> issue(Context& c, const IssueInput& in) const override {
-    json::Object card;
-    card.set("reference", in.reference);
-    Request create = write(c, "create-card", "POST", "/v2/cards", std::move(card));
+    Request create = write(c, "create-card", "POST", "/v2/cards", card_body(c, in));
     Context::Sent creating = c.send(create);
-    json::Object value;
-    value.set("amount", amount_text(in.amount)).set("currency", currency_);
-    Request activate = write(c, "activate-card", "POST", "/v2/cards/" + in.code + "/activate", std::move(value));
+    Request activate = write(c, "activate-card", "POST", card_path(in.reference) + "/activate", value_body(in.amount));
     Context::Sent activating = c.send(activate);
     Reply made = co_await creating;
     created(c, made);

@@ -10,8 +10,6 @@ Request get(std::string label, std::string target) {
   return Request(Retry::safe, std::move(label), "GET", std::move(target));
 }
 
-std::string card_path(const std::string& instrument) { return "/v2/cards/" + percent(instrument); }
-
 }  // namespace
 
 Acme::Acme(const json::Value& settings)
@@ -32,18 +30,11 @@ Task<CheckResult> Acme::check(Context& c, const CheckInput&) const {
 
 Task<IssueResult> Acme::issue(Context& c, const IssueInput& in) const {
   check_currency(in.amount);
-  json::Object card;
-  card.set("reference", in.reference);
-  card.set("code", in.code);
-  card.set("note", note(c, in.credit));
-  Request create = write(c, "create-card", "POST", "/v2/cards", std::move(card));
+  Request create = write(c, "create-card", "POST", "/v2/cards", card_body(c, in));
   Reply made = co_await c.send(create);
   std::string instrument = created(c, made);
 
-  json::Object value;
-  value.set("amount", amount_text(in.amount));
-  value.set("currency", currency_);
-  Request activate = write(c, "activate-card", "POST", card_path(instrument) + "/activate", std::move(value));
+  Request activate = write(c, "activate-card", "POST", card_path(instrument) + "/activate", value_body(in.amount));
   Reply reply = co_await c.send(activate);
   IssueResult out;
   out.instrument = activated(c, reply, in);

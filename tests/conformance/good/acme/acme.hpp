@@ -35,8 +35,11 @@ class Acme {
   virtual Retry retry_of(const std::string& label) const;
   virtual std::string key_of(const Replay& c, const std::string& label) const;
   virtual std::string note(const Replay& c, const CreditInfo& credit) const;
-  Request write(const Replay& c, const std::string& label, const std::string& method, const std::string& target,
-                json::Object body) const;
+  virtual Request write(const Replay& c, const std::string& label, const std::string& method, const std::string& target,
+                        json::Object body) const;
+  json::Object card_body(const Replay& c, const IssueInput& in) const;
+  json::Object value_body(const Money& amount) const;
+  static std::string card_path(const std::string& instrument) { return "/v2/cards/" + percent(instrument); }
 
   // Money, in both directions.
   virtual std::string amount_text(const Money& amount) const;

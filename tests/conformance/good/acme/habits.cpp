@@ -24,6 +24,21 @@ Request Acme::write(const Replay& c, const std::string& label, const std::string
   return out;
 }
 
+json::Object Acme::card_body(const Replay& c, const IssueInput& in) const {
+  json::Object out;
+  out.set("reference", in.reference);
+  out.set("code", in.code);
+  out.set("note", note(c, in.credit));
+  return out;
+}
+
+json::Object Acme::value_body(const Money& amount) const {
+  json::Object out;
+  out.set("amount", amount_text(amount));
+  out.set("currency", currency_);
+  return out;
+}
+
 std::string Acme::amount_text(const Money& amount) const { return amount.decimal(); }
 
 std::optional<Money> Acme::to_money(std::string_view text, std::string_view currency) const {
