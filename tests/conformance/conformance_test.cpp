@@ -4,9 +4,10 @@
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <atomic>
 #include <fstream>
-#include <handoff/testing/driver.hpp>
+#include <map>
+#include <memory>
 #include <set>
 #include <sstream>
 #include <thread>
