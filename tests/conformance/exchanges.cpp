@@ -270,12 +270,10 @@ std::string sheet_of(const std::filesystem::path& connector) {
   return replaced(text, file.substr(std::string("libhandoff-").size()), "ID");
 }
 
-std::string play(const std::filesystem::path& connector, const std::string& name) {
-  auto plugin = plugin_host::Plugin::load(connector);
-  if (!plugin) return "refused: " + plugin.error();
-  if (name == "sheet") return sheet_of(connector);
+std::string play(const plugin_host::Plugin& plugin, const std::string& name) {
+  if (name == "sheet") return sheet_of(plugin.file());
   for (const auto& [known, exchange] : exchanges())
-    if (known == name) return exchange((*plugin)->header());
+    if (known == name) return exchange(plugin.header());
   return "no exchange " + name;
 }
 
@@ -293,6 +291,8 @@ std::vector<std::string> exchange_names() {
 }
 
 std::string exchange(const std::filesystem::path& connector, const std::string& name) {
+  auto plugin = plugin_host::Plugin::load(connector);  // before the fork, so once for all exchanges
+  if (!plugin) return "refused: " + plugin.error();
   int ends[2] = {-1, -1};
   if (pipe(ends) != 0) throw std::runtime_error("no pipe");
   const pid_t child = fork();
@@ -300,9 +300,9 @@ std::string exchange(const std::filesystem::path& connector, const std::string& 
     dup2(ends[1], STDOUT_FILENO);
     dup2(ends[1], STDERR_FILENO);
     limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_CPU, 3);
+    limit(RLIMIT_CPU, 2);
     limit(RLIMIT_AS, rlim_t{1} << 30);
-    std::string text = play(connector, name);
+    std::string text = play(**plugin, name);
     for (std::size_t at = 0; at < text.size();) {
       ssize_t sent = write(STDOUT_FILENO, text.data() + at, text.size() - at);
       if (sent <= 0) _exit(9);

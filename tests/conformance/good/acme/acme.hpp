@@ -45,7 +45,7 @@ class Acme {
   virtual std::string amount_text(const Money& amount) const;
   virtual std::optional<Money> to_money(std::string_view text, std::string_view currency) const;
 
-  // Answers. Each of the last four gives its verdict and returns what the answer holds, or ends the run.
+  // Answers. The last three give their verdict and return what the answer holds, or end the run.
   virtual json::Value read_body(const Reply& reply) const;
   virtual std::string state_of(const json::Value& card) const;
   virtual std::uint64_t wait_ms(const Reply& reply) const;
