@@ -20,6 +20,7 @@ Standing cancelled(const journal::CreditRow& credit, int http) {
 void Engine::cancel(const Submission& submission, const journal::CreditRow& credit) {
   bool over = credit.state == "closed" || credit.state == "cancelling" || credit.state == "tombstone";
   if (!over) {
+    leave_all(credit.no);
     if (read().effects(credit.no).empty()) {
       journal::CreditClosed closed;
       closed.credit = credit.no;
@@ -29,7 +30,8 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
       close_cases(credit.no, "cancelled by the source");
     } else {
       move(credit, "cancelling", "cancelled by the source", true);
-      later(0, 'c', credit.no);
+      wake_effects(credit.no);
+      touch(credit.no);
     }
     tell_waiters(credit.no, true);
   }
@@ -65,14 +67,13 @@ void Engine::hold_cancel(const journal::CreditRow& credit, const std::string& wh
 }
 
 void Engine::remove(const journal::CreditRow& credit, const journal::EffectRow& issue) {
-  for (const Connector& connector : setup_.connectors) {
-    if (connector.id != issue.connector) continue;
-    if (!connector.operation("void") || connector.operation("void")->void_terminal_states.empty())
-      return hold_cancel(credit, connector.name + " cannot void; take the value back by hand");
-    for (const journal::HopRow& hop : read().hops(credit.no))
-      if (hop.id == issue.hop) return plan_effect(credit, hop, connector, "void", CustomerInfo(), "cancelled");
-  }
-  hold_cancel(credit, "the connector that issued it is not configured any more");
+  const Connector* connector = setup_.connector_by_id(issue.connector);
+  if (!connector) return hold_cancel(credit, "the connector that issued it is not configured any more");
+  const OperationSheet* sheet = connector->operation("void");
+  if (!sheet || sheet->void_terminal_states.empty())
+    return hold_cancel(credit, connector->name + " cannot void; take the value back by hand");
+  for (const journal::HopRow& hop : read().hops(credit.no))
+    if (hop.id == issue.hop) plan_effect(credit, hop, *connector, "void", CustomerInfo(), "cancelled");
 }
 
 /// The opposite of a booking that was made. True if there is nothing (more) to book.
@@ -87,23 +88,22 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
     hold_cancel(credit, hop.id + ": what is booked there is not known or could not be booked back");
     return false;
   }
-  std::pair<std::int64_t, std::string> job(credit.no, "cancel " + hop.id);
-  if (!busy_.insert(job).second) return false;
-  for (const Connector& connector : setup_.connectors) {
-    if (connector.id != hop.connector) continue;
-    with_customer(credit, connector, [this, job, hop, &connector](Customer customer) {
-      busy_.erase(job);
-      std::optional<journal::CreditRow> now_credit = read().credit(job.first);
-      if (!now_credit || now_credit->state != "cancelling") return;
-      if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(3), 'c', job.first);
-      if (!customer)
-        return hop_held(*now_credit, hop.id, "identity", connector.name + " knows more than one such customer");
-      plan_effect(*now_credit, hop, connector, "record", *customer, "cancelled");
-    });
+  const Connector* connector = setup_.connector_by_id(hop.connector);
+  if (!connector) {
+    hold_cancel(credit, hop.id + ": its connector is not configured any more");
     return false;
   }
-  busy_.erase(job);
-  hold_cancel(credit, hop.id + ": its connector is not configured any more");
+  std::pair<std::int64_t, std::string> job(credit.no, "cancel " + hop.id);
+  if (!busy_.insert(job).second) return false;
+  with_customer(credit, *connector, [this, job, hop, connector](Customer customer) {
+    busy_.erase(job);
+    std::optional<journal::CreditRow> now_credit = read().credit(job.first);
+    if (!now_credit || now_credit->state != "cancelling") return;
+    if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(3), 'c', job.first);
+    if (!customer)
+      return hop_held(*now_credit, hop.id, "identity", connector->name + " knows more than one such customer");
+    plan_effect(*now_credit, hop, *connector, "record", *customer, "cancelled");
+  });
   return false;
 }
 
@@ -115,21 +115,18 @@ bool Engine::show_without(const journal::CreditRow& credit, const journal::HopRo
   if (hop.state == "held" || !removal || hop.effect == removal->no) return true;
   std::string subject = "customer:" + read().customer_hub(credit.customer);
   if (!read().last_effect(subject, hop.surface, "mirror")) return true;
+  const Connector* connector = setup_.connector_by_id(hop.connector);
+  if (!connector) return true;
   std::pair<std::int64_t, std::string> job(credit.no, "cancel " + hop.id);
   if (!busy_.insert(job).second) return false;
-  for (const Connector& connector : setup_.connectors) {
-    if (connector.id != hop.connector) continue;
-    with_customer(credit, connector, [this, job, hop, &connector, reason = removal->no](Customer customer) {
-      busy_.erase(job);
-      std::optional<journal::CreditRow> now_credit = read().credit(job.first);
-      if (!now_credit || now_credit->state != "cancelling") return;
-      if (!customer) return later(backoff(3), 'c', job.first);
-      want_mirror(*now_credit, hop, connector, *customer, reason);
-    });
-    return false;
-  }
-  busy_.erase(job);
-  return true;
+  with_customer(credit, *connector, [this, job, hop, connector, reason = removal->no](Customer customer) {
+    busy_.erase(job);
+    std::optional<journal::CreditRow> now_credit = read().credit(job.first);
+    if (!now_credit || now_credit->state != "cancelling") return;
+    if (!customer) return later(backoff(3), 'c', job.first);
+    want_mirror(*now_credit, hop, *connector, *customer, reason);
+  });
+  return false;
 }
 
 void Engine::close_cancelled(const journal::CreditRow& credit) {

@@ -7,12 +7,6 @@
 
 namespace handoff::engine {
 
-namespace {
-
-bool in_doubt(const std::string& state) { return state == "accepted" || state == "resolved" || state == "routed"; }
-
-}  // namespace
-
 void Engine::advance(std::int64_t no) {
   std::optional<journal::CreditRow> credit = read().credit(no);
   if (!credit || !credit->active) return;
@@ -27,6 +21,7 @@ void Engine::advance(std::int64_t no) {
 
 void Engine::resolve(const journal::CreditRow& credit) {
   if (busy_.contains({credit.no, "identity"})) return;
+  if (!admit_look_up(credit)) return;
   identity::Identifiers newest = identifiers(credit.no);
   std::vector<identity::Identifiers> told = std::exchange(newest.before, {});
   told.insert(told.begin(), std::move(newest));
@@ -51,7 +46,7 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
   if (look >= places.size() * told.size()) {
     busy_.erase({credit.no, "identity"});
     bool amended = digests(identifiers(credit.no)) != digests(told.front());
-    return amended ? later(0, 'c', credit.no) : unresolved(credit, "no_match");
+    return amended ? touch(credit.no) : unresolved(credit, "no_match");
   }
   const Connector* connector = setup_.connector(places[look % places.size()]);
   const identity::Identifiers& wanted = told[look / places.size()];
@@ -59,12 +54,12 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
   input.email = wanted.email;
   input.phone = wanted.phone;
   input.loyalty = wanted.loyalty;
-  start_read(*connector, "find_customer", encode(input),
+  start_read(*connector, "find_customer", encode(input), urgent(credit.no),
              [this, no = credit.no, told = std::move(told), look, connector](ReadOutcome outcome) {
                std::optional<journal::CreditRow> now_credit = read().credit(no);
                if (!now_credit || now_credit->state != "accepted") {
                  busy_.erase({no, "identity"});
-                 return;
+                 return leave(no, "");
                }
                FindCustomerResult found;
                if (!outcome.ok || !decode(outcome.result, found).empty()) {
@@ -120,16 +115,18 @@ std::int64_t Engine::adopt_customer(const Connector& connector, const CustomerIn
 
 void Engine::resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence) {
   look_tries_.erase({credit.no, "identity"});
+  leave(credit.no, "");
   journal::CreditResolved event;
   event.credit = credit.no;
   event.customer = customer;
   event.evidence = evidence;
   note(credit.id, "engine", event);
   close_cases(credit.no, "resolved: " + evidence);
-  later(0, 'c', credit.no);
+  touch(credit.no);
 }
 
 void Engine::unresolved(const journal::CreditRow& credit, const std::string& reason) {
+  leave(credit.no, "");
   move(credit, "unresolved", reason, false);
   open_case(credit, "identity", reason, "store");
   tell_waiters(credit.no, true);
@@ -176,14 +173,17 @@ void Engine::advance_hops(const journal::CreditRow& credit) {
       if (hop.id == id) return hop.state;
     return "done";
   };
+  bool running = std::ranges::any_of(hops, [](const journal::HopRow& hop) { return hop.state == "running"; });
+  std::vector<journal::EffectRow> effects;
+  if (running) effects = read().effects(credit.no);
   bool all_done = !hops.empty(), going_on = false;
   for (journal::HopRow& hop : hops) {
     all_done = all_done && hop.state == "done";
     if (hop.state == "running") {
       going_on = true;
-      continue_hop(credit, hop);
+      continue_hop(credit, hop, effects);
     }
-    if (hop.state != "waiting") continue;
+    if (hop.state != "waiting" && hop.state != "queued") continue;
     bool ready = true, blocked = false;
     std::size_t at = 0;
     while (at < hop.after.size()) {
@@ -257,6 +257,25 @@ std::vector<std::string> Engine::digests(const identity::Identifiers& ids) {
   return out;
 }
 
+/// J2: issued and linked, as the platform said; with `confirm.after = "verified"` read back too (D16).
+bool Engine::confirmed(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup,
+                       const routing::Route* route) {
+  if (credit.state == "available" || credit.state == "complete") return true;
+  if (credit.state == "accepted" || credit.state == "resolved") return false;
+  bool verified_only = route && route->confirm && route->confirm->after_verified;
+  for (const journal::HopRow& hop : read.hops(credit.no)) {
+    if (hop.op != "issue") continue;
+    if (hop.state == "done") return true;
+    const Connector* connector = setup.connector_by_id(hop.connector);
+    if (hop.state != "running" || verified_only || !connector) return false;
+    std::string wanted = connector->operation("issue")->links ? "issue" : "link";
+    for (const journal::EffectRow& effect : read.effects(credit.no))
+      if (effect.hop == hop.id && effect.op == wanted && (effect.state == "applied" || effect.state == "verified"))
+        return true;
+  }
+  return false;
+}
+
 Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup) {
   Standing out;
   out.ref = credit.ref;
@@ -273,11 +292,7 @@ Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credi
     return out;
   }
   if (!route) out.reason = "under_review";
-  bool issued = credit.state == "available" || credit.state == "complete";
-  if (!issued && !in_doubt(credit.state))
-    for (const journal::HopRow& hop : read.hops(credit.no))
-      issued = issued || (hop.op == "issue" && hop.state == "done");
-  if (issued) {
+  if (confirmed(read, credit, setup, route)) {
     out.status = "confirmed";
     out.decision.clear();
     out.reason.clear();

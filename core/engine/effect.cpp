@@ -21,7 +21,7 @@ void Engine::advance_effect(std::int64_t no) {
       effect->phase == Phase::verifying)
     return;
   effect->phase = Phase::idle;
-  if (effect->row.state == "applied") return verify(*effect);
+  if (effect->row.state == "applied") return proven_by_link(*effect) ? void() : verify(*effect);
   if (open_call(*effect)) return settle(*effect);
   drive(*effect);
 }
@@ -45,7 +45,7 @@ void Engine::ask(Live& live, const plugin_host::Step& step) {
     if (sent_before) return resend(live, known->second);
     return attempt(live, position, call.label, call.http, call.digest);
   }
-  if (!may_send(*live.connector, [this, no = live.row.no] { advance_effect(no); })) {
+  if (!may_send(*live.connector, urgent(live.row.credit), [this, no = live.row.no] { advance_effect(no); })) {
     live.phase = Phase::waiting_for_slot;
     return;
   }
@@ -63,7 +63,7 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
   const CallSheet* sheet = live.operation->call(label);
   if (!sheet) return end(live, "held", "connector", "the call '" + label + "' is not declared in connector.json");
   if (!lock(live, *sheet)) return;
-  if (!may_send(*live.connector, [this, no = live.row.no] { advance_effect(no); })) {
+  if (!may_send(*live.connector, urgent(live.row.credit), [this, no = live.row.no] { advance_effect(no); })) {
     live.phase = Phase::waiting_for_slot;
     return;
   }
@@ -192,10 +192,9 @@ void Engine::conclude(Live& live, std::int64_t position, const Judgement& judgem
       revise(live, call);
       return later(backoff(live.tries), 'e', live.row.no);
     case Outcome::accepted:
-      live.row.state = "accepted";
-      return settle(live);
     case Outcome::unknown:
-      live.row.state = "unknown";
+      live.row.state = judgement.outcome == Outcome::accepted ? "accepted" : "unknown";
+      live.row.op == "mirror" ? leave_mirror(live.row) : leave(live.row.credit, live.row.hop);
       return settle(live);
   }
 }
@@ -248,8 +247,10 @@ void Engine::finish(Live& live, const json::Value& result) {
   live.row.linked = applied.customer;
   unlock(live);
   live.tries = 0;
-  if (live.verify) return verify(live);
-  verified(live, "the hop asks for no read-back", live.row.amount);
+  if (live.row.op == "issue" || live.row.op == "link") tell_waiters(live.row.credit, false);
+  if (!live.verify) return verified(live, "the hop asks for no read-back", live.row.amount);
+  if (proven_by_link(live)) return touch(live.row.credit);
+  verify(live);
 }
 
 void Engine::fail(Live& live, const plugin_host::Step& step) {

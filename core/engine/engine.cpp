@@ -8,8 +8,9 @@
 namespace handoff::engine {
 
 namespace {
-constexpr int kInputsPerTurn = 512;
 constexpr int kDuePerTurn = 256;
+constexpr std::int64_t kDueMs = 2;  // of a turn: what waits for it is answered only after its commit
+constexpr int kScannedPerTurn = 32;
 constexpr std::int64_t kClockJump = 2000;  // J11
 constexpr std::int64_t kFullRetry = 1000;
 }  // namespace
@@ -49,6 +50,8 @@ std::expected<void, std::string> Engine::recover(const std::string& version) {
     if (effect.state == "unknown" || effect.state == "accepted" || effect.reason == "resend")
       if (Live* restored = live(effect.no))
         if (journal::CallRow* call = open_call(*restored)) lock(*restored, *restored->operation->call(call->label));
+  queues_[""].any = true;
+  for (const Connector& connector : setup_.connectors) queues_[connector.id].any = true;
   scanned_ = 0;
   scan_done_ = false;
   later(0, 'h', 0);
@@ -76,9 +79,11 @@ Turn Engine::turn(std::vector<Input> inputs) {
   }
   for (Input& input : inputs) take(input);
   run_due();
-  refill();
+  scan();
+  admit_waiting();
   auto committed = s_.store.commit();
   if (!committed) return after_failed_commit(committed.error(), inputs);
+  counters_.commits = static_cast<std::uint64_t>(s_.store.commits());
   std::vector<std::function<void()>> acts = std::exchange(acts_, {});
   for (auto& action : acts) action();
   return {};
@@ -155,6 +160,9 @@ void Engine::forget_everything() {
   reads_.clear();
   tickets_.clear();
   lines_.clear();
+  queues_.clear();
+  at_work_.clear();
+  touched_.clear();
   locks_.clear();
   lock_waiters_.clear();
   busy_.clear();
@@ -164,6 +172,11 @@ void Engine::forget_everything() {
   for (auto& [credit, list] : waiters_)
     for (const Waiting& waiting : list) waiting.waiter->unavailable("storage");
   waiters_.clear();
+}
+
+/// The credit is looked at in this turn, once for all that happened to it.
+void Engine::touch(std::int64_t credit) {
+  if (touched_.insert(credit).second) later(0, 'c', credit);
 }
 
 void Engine::later(std::int64_t delay_ms, char kind, std::int64_t no) {
@@ -182,17 +195,19 @@ std::int64_t Engine::backoff(int tries) {
 
 void Engine::run_due() {
   for (int done = 0; done < kDuePerTurn && !due_.empty() && due_.top().at <= boot_now_; ++done) {
+    if (done % 8 == 7 && s_.clock.boot_ms() - boot_now_ >= kDueMs) return;
     Due due = due_.top();
     due_.pop();
     switch (due.kind) {
       case 'c':
+        touched_.erase(due.no);
         advance(due.no);
         break;
       case 'e':
         advance_effect(due.no);
         break;
       case 'l':
-        for (const Connector& connector : setup_.connectors) pump(connector);
+        pump(setup_.connectors[static_cast<std::size_t>(due.no)]);
         break;
       case 'h':
         for (const journal::HintRow& hint : read().open_hints(64)) fetch_hint(hint);
@@ -206,16 +221,16 @@ void Engine::run_due() {
   }
 }
 
-/// Takes old active credits into memory, oldest first, while there is room.
-void Engine::refill() {
-  if (scan_done_ || live() >= setup_.live_max / 2) return;
-  std::vector<std::int64_t> next = read().active_credits(scanned_, 64);
-  if (next.empty()) scan_done_ = true;
+/// After a start every active credit is looked at once, oldest first, a few in each turn.
+void Engine::scan() {
+  if (scan_done_) return;
+  std::vector<std::int64_t> next = read().active_credits(scanned_, kScannedPerTurn);
+  scan_done_ = next.empty();
   for (std::int64_t credit : next) {
     scanned_ = credit;
     advance(credit);
   }
-  if (!scan_done_) later(live() >= setup_.live_max / 2 ? 20 : 0, 's', 0);
+  if (!scan_done_) later(0, 's', 0);
 }
 
 void Engine::take(Arrived& arrived) {
@@ -262,7 +277,7 @@ void Engine::take(Command& command) {
     note("", command.actor, revoked);
     done = true;
   } else if (command.kind == Command::Kind::retry) {
-    later(0, 'c', command.number);
+    touch(command.number);
     done = true;
   } else {
     text = "not possible yet";

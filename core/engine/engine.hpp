@@ -5,8 +5,8 @@
 //
 // The files: engine.cpp the turn and its queues; intake.cpp events in; credit.cpp the journey of a credit;
 // hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); verify.cpp read-backs;
-// pull.cpp what webhooks missed; mirror.cpp projections (D4); cancel.cpp; read_run.cpp operations that only read. [one
-// thread]
+// pull.cpp what webhooks missed; mirror.cpp projections (D4); cancel.cpp; read_run.cpp operations that only read;
+// admission.cpp how much of the backlog is in memory. [one thread]
 
 #include <deque>
 #include <map>
@@ -64,8 +64,9 @@ class Engine {
 
   const EngineCounters& counters() const { return counters_; }
   const Setup& setup() const { return setup_; }
-  std::size_t live() const { return live_.size() + reads_.size(); }
   bool storage_full() const { return full_; }
+  /// A register waits for what the next turns bring.
+  bool awaited() const { return !waiters_.empty(); }
   /// For register and operator: where the credit stands now.
   static Standing standing(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup);
 
@@ -122,6 +123,7 @@ class Engine {
     std::uint64_t no = 0;
     const Connector* connector = nullptr;
     std::string op;
+    bool urgent = false;
     plugin_host::Arguments arguments;
     std::vector<plugin_host::Asked> asked;
     std::vector<plugin_host::Answer> answers;
@@ -131,16 +133,26 @@ class Engine {
   struct Line {  // one connector's traffic
     int in_flight = 0;
     std::int64_t paused_until = 0;  // boot ms
-    std::int64_t next_send_at = 0;  // pacing
+    std::int64_t next_send_us = 0;  // pacing; boot clock
+    std::int64_t wake_at = 0;       // of the timer that is set
     int failures = 0;               // in a row; five open the breaker
     bool open = false;              // breaker
-    std::deque<std::function<void()>> waiting;
+    std::deque<std::function<void()>> urgent, waiting;  // for a slot: a register waits for the former (B3)
+    std::int64_t ready_at() const { return std::max(paused_until, next_send_us / 1000); }
+  };
+
+  /// What waits in the tables for room in memory, oldest first.
+  struct Queue {
+    bool any = false;        // something waits, as far as is known
+    bool met = false;        // something new was met in this pass over what waits
+    std::int64_t after = 0;  // the pass has come to this credit
+    int at_work = 0;
   };
 
   struct Due {
     std::int64_t at;
     std::uint64_t order;
-    char kind;  // 'c' credit, 'e' effect, 'l' line, 'h' hints, 'p' pull (no: position of the connector)
+    char kind;  // 'c' credit, 'e' effect, 'h' hints, 'l' line and 'p' pull (no: position of the connector)
     std::int64_t no;
     bool operator>(const Due& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
@@ -157,12 +169,13 @@ class Engine {
   void take(Arrived& arrived);
   void take(Command& command);
   void run_due();
-  void refill();
+  void scan();
   void forget_everything();
   void look_at_clock();
   bool key_is_datable(const Live& live, const journal::CallRow& call);
   Turn after_failed_commit(const journal::DbError& error, std::vector<Input>& inputs);
   void later(std::int64_t delay_ms, char kind, std::int64_t no);
+  void touch(std::int64_t credit);
   std::int64_t now() const { return now_; }
   std::int64_t backoff(int tries);
   void act(std::function<void()> action) { acts_.push_back(std::move(action)); }
@@ -173,11 +186,23 @@ class Engine {
   journal::Reader& read() { return s_.store.read(); }
 
   // line.cpp: limits, pacing, breaker
-  bool may_send(const Connector& connector, std::function<void()> retry);
+  bool may_send(const Connector& connector, bool urgent, std::function<void()> retry);
   void send(const Connector& connector, bool fresh, const HttpRequest& request, Pending pending, std::uint64_t ticket);
   void sent_ended(const Connector& connector, const net::Result& result);
+  void wake(const Connector& connector, std::int64_t when);
   void pump(const Connector& connector);
   void pause(const Connector& connector, std::int64_t ms);
+
+  // admission.cpp
+  bool urgent(std::int64_t credit) const { return waiters_.contains(credit); }
+  bool has_room(const Queue& queue, std::int64_t credit) const;
+  bool admit(const journal::CreditRow& credit, const journal::HopRow& hop);
+  bool admit_look_up(const journal::CreditRow& credit);
+  void leave(std::int64_t credit, const std::string& hop);
+  void leave_all(std::int64_t credit);
+  void leave_mirror(const journal::EffectRow& mirror);
+  bool at_work(std::int64_t credit, const std::string& connector) const;
+  void admit_waiting();
 
   // intake.cpp
   void take(Submission& submission);
@@ -207,16 +232,22 @@ class Engine {
                  const std::string& role);
   void close_cases(std::int64_t credit, const std::string& why);
   void tell_waiters(std::int64_t credit, bool last);
+  static bool confirmed(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup,
+                        const routing::Route* route);
   identity::Identifiers identifiers(std::int64_t owner);
   std::vector<std::string> digests(const identity::Identifiers& ids);
 
   // hop.cpp
   void start_hop(const journal::CreditRow& credit, const journal::HopRow& hop);
+  void plan_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+                         const std::string& op);
   void with_customer(const journal::CreditRow& credit, const Connector& connector, std::function<void(Customer)> then);
   void plan_effect(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                    const std::string& op, const CustomerInfo& customer, const std::string& entry);
-  void continue_hop(const journal::CreditRow& credit, const journal::HopRow& hop);
+  void continue_hop(const journal::CreditRow& credit, const journal::HopRow& hop,
+                    const std::vector<journal::EffectRow>& effects);
   void hop_done(const journal::CreditRow& credit, const journal::HopRow& hop);
+  void wake_effects(std::int64_t credit);
   void hop_held(const journal::CreditRow& credit, const std::string& hop, const std::string& kind,
                 const std::string& reason);
   CreditInfo credit_info(const journal::CreditRow& credit, const std::string& balance_type) const;
@@ -265,6 +296,8 @@ class Engine {
 
   // verify.cpp
   void verify(Live& live);
+  bool proven_by_link(const Live& live);
+  void prove_issue(const Live& link, const ReadResult& seen, const std::string& by);
   void verified(Live& live, const std::string& evidence, const Money& seen);
 
   // mirror.cpp
@@ -288,7 +321,7 @@ class Engine {
   void close_cancelled(const journal::CreditRow& credit);
 
   // read_run.cpp
-  void start_read(const Connector& connector, const std::string& op, const json::Value& input, Then then);
+  void start_read(const Connector& connector, const std::string& op, const json::Value& input, bool urgent, Then then);
   void drive_read(std::uint64_t no);
   void end_read(std::uint64_t no, ReadOutcome outcome);
 
@@ -308,7 +341,10 @@ class Engine {
   std::unordered_map<std::int64_t, Live> live_;
   std::unordered_map<std::uint64_t, ReadRun> reads_;
   std::unordered_map<std::uint64_t, Pending> tickets_;
-  std::map<std::string, Line> lines_;
+  std::map<std::string, Line> lines_;     // by the connector's name
+  std::map<std::string, Queue> queues_;   // by its id; "" of identity look-ups
+  std::map<std::pair<std::int64_t, std::string>, std::string> at_work_;  // (credit, hop) -> key of its queue
+  std::set<std::int64_t> touched_;
   std::set<std::string> locks_;
   std::map<std::string, std::set<std::int64_t>> lock_waiters_;
   std::set<std::pair<std::int64_t, std::string>> busy_;  // (credit, what) with a look-up under way

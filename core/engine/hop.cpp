@@ -33,27 +33,33 @@ CreditInfo Engine::credit_info(const journal::CreditRow& credit, const std::stri
 
 void Engine::start_hop(const journal::CreditRow& credit, const journal::HopRow& hop) {
   if (busy_.contains({credit.no, hop.id})) return;
-  const Connector* connector = nullptr;
-  for (const Connector& candidate : setup_.connectors)
-    if (candidate.id == hop.connector) connector = &candidate;
+  const Connector* connector = setup_.connector_by_id(hop.connector);
   if (!connector) return hop_held(credit, hop.id, "mapping", "the connector of this hop is not configured any more");
-  const routing::Route* route = setup_.route(credit.route);
-  if (route)
+  if (const routing::Route* route = setup_.route(credit.route))
     for (const routing::Hop& planned : route->hops)
       if (planned.id == hop.id && planned.paused) return;
+  if (!admit(credit, hop)) return;
   if (hop.op == "issue") return plan_effect(credit, hop, *connector, "issue", CustomerInfo(), "issued");
-  busy_.insert({credit.no, hop.id});
-  with_customer(credit, *connector, [this, no = credit.no, hop, connector](Customer customer) {
-    busy_.erase({no, hop.id});
-    std::optional<journal::CreditRow> now_credit = read().credit(no);
-    if (!now_credit || (now_credit->state != "routed" && now_credit->state != "available")) return;
-    std::pair<std::int64_t, std::string> tries(no, hop.id);
-    if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(look_tries_[tries]++), 'c', no);
-    look_tries_.erase(tries);
+  plan_for_customer(credit, hop, *connector, hop.op);
+}
+
+/// Plans an effect that needs to know what the connector calls the customer.
+void Engine::plan_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+                               const std::string& op) {
+  std::pair<std::int64_t, std::string> item(credit.no, hop.id);
+  busy_.insert(item);
+  with_customer(credit, connector, [this, item, hop, op, &connector](Customer customer) {
+    busy_.erase(item);
+    std::optional<journal::CreditRow> now_credit = read().credit(item.first);
+    if (!now_credit || (now_credit->state != "routed" && now_credit->state != "available"))
+      return leave(item.first, item.second);
+    if (!customer && customer.error() == NoCustomer::unreachable)
+      return later(backoff(look_tries_[item]++), 'c', item.first);
+    look_tries_.erase(item);
     if (!customer)
-      return hop_held(*now_credit, hop.id, "identity", connector->name + " knows more than one such customer");
-    if (hop.op == "mirror") return want_mirror(*now_credit, hop, *connector, *customer);
-    plan_effect(*now_credit, hop, *connector, hop.op, *customer, "issued");
+      return hop_held(*now_credit, hop.id, "identity", connector.name + " knows more than one such customer");
+    if (op == "mirror") return want_mirror(*now_credit, hop, connector, *customer);
+    plan_effect(*now_credit, hop, connector, op, *customer, "issued");
   });
 }
 
@@ -72,7 +78,7 @@ void Engine::with_customer(const journal::CreditRow& credit, const Connector& co
   input.email = ids.email;
   input.phone = ids.phone;
   input.loyalty = ids.loyalty;
-  start_read(connector, "find_customer", encode(input),
+  start_read(connector, "find_customer", encode(input), urgent(credit.no),
              [this, customer = credit.customer, &connector, ids, info, then](ReadOutcome outcome) {
                FindCustomerResult found;
                if (!outcome.ok || !decode(outcome.result, found).empty())
@@ -170,34 +176,29 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
   advance_effect(planned.effect);
 }
 
-/// A hop that runs: its effects are the truth of it. Issue, then link where issuing does not link (D1).
-void Engine::continue_hop(const journal::CreditRow& credit, const journal::HopRow& hop) {
+/// A hop that runs: its effects are the truth of it. Issue, then link where issuing does not link (D1): at once, since
+/// one read proves both.
+void Engine::continue_hop(const journal::CreditRow& credit, const journal::HopRow& hop,
+                          const std::vector<journal::EffectRow>& effects) {
   if (hop.op == "mirror" || busy_.contains({credit.no, hop.id})) return;
   const journal::EffectRow* last = nullptr;
-  std::vector<journal::EffectRow> effects = read().effects(credit.no);
-  for (const journal::EffectRow& effect : effects)
-    if (effect.hop == hop.id) last = &effect;
-  if (!last || last->open || last->state != "verified") return;
-  const Connector* connector = nullptr;
-  for (const Connector& candidate : setup_.connectors)
-    if (candidate.id == hop.connector) connector = &candidate;
+  bool all_verified = true;
+  for (const journal::EffectRow& effect : effects) {
+    if (effect.hop != hop.id) continue;
+    last = &effect;
+    all_verified = all_verified && effect.state == "verified";
+  }
+  if (!last) return;
+  const Connector* connector = setup_.connector_by_id(hop.connector);
   if (!connector) return hop_held(credit, hop.id, "mapping", "the connector of this hop is not configured any more");
-  if (last->op != "issue" || connector->operation("issue")->links) return hop_done(credit, hop);
-  busy_.insert({credit.no, hop.id});
-  with_customer(credit, *connector, [this, no = credit.no, hop, connector](Customer customer) {
-    busy_.erase({no, hop.id});
-    std::optional<journal::CreditRow> now_credit = read().credit(no);
-    if (!now_credit || now_credit->state != "routed") return;
-    std::pair<std::int64_t, std::string> tries(no, hop.id);
-    if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(look_tries_[tries]++), 'c', no);
-    look_tries_.erase(tries);
-    if (!customer)
-      return hop_held(*now_credit, hop.id, "identity", connector->name + " knows more than one such customer");
-    plan_effect(*now_credit, hop, *connector, "link", *customer, "issued");
-  });
+  bool done = last->state == "applied" || last->state == "verified";
+  if (last->op == "issue" && done && !connector->operation("issue")->links)
+    return plan_for_customer(credit, hop, *connector, "link");
+  if (all_verified) hop_done(credit, hop);
 }
 
 void Engine::hop_done(const journal::CreditRow& credit, const journal::HopRow& hop) {
+  leave(credit.no, hop.id);
   journal::HopMoved moved;
   moved.credit = credit.no;
   moved.hop = hop.id;
@@ -209,11 +210,12 @@ void Engine::hop_done(const journal::CreditRow& credit, const journal::HopRow& h
     move(credit, "available", "", true);
     tell_waiters(credit.no, true);
   }
-  later(0, 'c', credit.no);
+  touch(credit.no);
 }
 
 void Engine::hop_held(const journal::CreditRow& credit, const std::string& hop, const std::string& kind,
                       const std::string& reason) {
+  leave(credit.no, hop);
   for (const journal::HopRow& row : read().hops(credit.no)) {
     if (row.id != hop) continue;
     journal::HopMoved moved;
@@ -225,7 +227,14 @@ void Engine::hop_held(const journal::CreditRow& credit, const std::string& hop, 
     note(credit.id, "engine", moved);
   }
   open_case(credit, kind, hop + ": " + reason, "ops");
-  later(0, 'c', credit.no);
+  wake_effects(credit.no);
+  touch(credit.no);
+}
+
+/// What waited for another effect of the credit shall look again whether it still has to.
+void Engine::wake_effects(std::int64_t credit) {
+  for (const journal::EffectRow& effect : read().effects(credit))
+    if (effect.state == "applied") later(0, 'e', effect.no);
 }
 
 }  // namespace handoff::engine

@@ -89,12 +89,7 @@ void Engine::accept_new(const Submission& submission, const CreditKey& key, cons
   std::string data_key = s_.vault.new_data_key();
   s_.store.put_personal(accepted.credit, data_key, s_.vault.seal(data_key, "personal", json::write(encode(ids))));
   if (submission.waiter) waiters_[accepted.credit].push_back({submission.waiter, false});
-  // A credit beyond the window waits in the table; the scan comes to it in its turn.
-  if (scan_done_ && live() >= setup_.live_max) scan_done_ = false;
-  if (live() < setup_.live_max) {
-    if (scan_done_) scanned_ = accepted.credit;
-    advance(accepted.credit);
-  }
+  advance(accepted.credit);
   tell_waiters(accepted.credit, false);
 }
 
@@ -170,7 +165,7 @@ void Engine::amend(const Submission& submission, const journal::CreditRow& known
   std::string data_key = read().personal(known.no).first;
   s_.store.put_personal(known.no, data_key, s_.vault.seal(data_key, "personal", json::write(encode(given))));
   if (known.state == "unresolved") move(known, "accepted", "identifiers amended", true);
-  later(0, 'c', known.no);
+  touch(known.no);
 }
 
 /// N3: the cancellation came before its issue. The identity is taken; the issue will find it.
@@ -258,15 +253,13 @@ void Engine::take(Webhook& webhook) {
 
 void Engine::fetch_hint(const journal::HintRow& hint) {
   if (hints_busy_.contains(hint.no)) return;
-  const Connector* connector = nullptr;
-  for (const Connector& candidate : setup_.connectors)
-    if (candidate.id == hint.connector) connector = &candidate;
+  const Connector* connector = setup_.connector_by_id(hint.connector);
   if (!connector) return;
   hints_busy_.insert(hint.no);
   FetchInput input;
   input.type = hint.type;
   input.object = hint.object;
-  start_read(*connector, "fetch", encode(input), [this, hint, connector](ReadOutcome outcome) {
+  start_read(*connector, "fetch", encode(input), false, [this, hint, connector](ReadOutcome outcome) {
     hints_busy_.erase(hint.no);
     bool again = outcome.failure == 0 && !outcome.ok;
     again = again || outcome.failure == HANDOFF_FAIL_RETRYABLE || outcome.failure == HANDOFF_FAIL_RATE_LIMITED ||

@@ -12,21 +12,19 @@ constexpr int kBreakerFailures = 5;
 }
 
 /// True if a send may leave now and a slot is taken; else `retry` is called when there is room.
-bool Engine::may_send(const Connector& connector, std::function<void()> retry) {
+bool Engine::may_send(const Connector& connector, bool urgent, std::function<void()> retry) {
   Line& line = lines_[connector.name];
-  bool room =
-      line.in_flight < connector.concurrency && line.paused_until <= boot_now_ && line.next_send_at <= boot_now_;
+  bool room = line.in_flight < connector.concurrency && line.ready_at() <= boot_now_;
   if (!room) {
-    line.waiting.push_back(std::move(retry));
-    std::int64_t wake = std::max(line.paused_until, line.next_send_at);
-    if (wake > boot_now_ && line.waiting.size() == 1) later(wake - boot_now_, 'l', 0);
+    (urgent ? line.urgent : line.waiting).push_back(std::move(retry));
+    wake(connector, line.ready_at());
     return false;
   }
   ++line.in_flight;
   if (connector.requests_per_minute > 0) {
     // Even pacing with a burst of two seconds' worth.
-    std::int64_t step = std::max<std::int64_t>(1, 60'000 / connector.requests_per_minute);
-    line.next_send_at = std::max(line.next_send_at, boot_now_ - 2000) + step;
+    std::int64_t step_us = 60'000'000 / connector.requests_per_minute;
+    line.next_send_us = std::max(line.next_send_us, (boot_now_ - 2000) * 1000) + step_us;
   }
   return true;
 }
@@ -61,18 +59,24 @@ void Engine::sent_ended(const Connector& connector, const net::Result& result) {
 void Engine::pause(const Connector& connector, std::int64_t ms) {
   Line& line = lines_[connector.name];
   line.paused_until = std::max(line.paused_until, boot_now_ + ms);
-  later(ms, 'l', 0);
+}
+
+/// One timer for a line, however many wait for it.
+void Engine::wake(const Connector& connector, std::int64_t when) {
+  Line& line = lines_[connector.name];
+  if (when <= boot_now_ || (line.wake_at > boot_now_ && line.wake_at <= when)) return;
+  line.wake_at = when;
+  later(when - boot_now_, 'l', &connector - setup_.connectors.data());
 }
 
 void Engine::pump(const Connector& connector) {
   Line& line = lines_[connector.name];
-  while (!line.waiting.empty() && line.in_flight < connector.concurrency && line.paused_until <= boot_now_) {
-    if (line.next_send_at > boot_now_) {
-      later(line.next_send_at - boot_now_, 'l', 0);
-      return;
-    }
-    std::function<void()> next = std::move(line.waiting.front());
-    line.waiting.pop_front();
+  while (line.in_flight < connector.concurrency) {
+    std::deque<std::function<void()>>& from = line.urgent.empty() ? line.waiting : line.urgent;
+    if (from.empty()) return;
+    if (line.ready_at() > boot_now_) return wake(connector, line.ready_at());
+    std::function<void()> next = std::move(from.front());
+    from.pop_front();
     next();
     if (line.open && line.in_flight > 0) return;  // one at a time while the vendor is in doubt
   }

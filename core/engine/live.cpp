@@ -19,8 +19,7 @@ Engine::Live* Engine::live(std::int64_t no) {
 }
 
 bool Engine::restore(Live& live) {
-  for (const Connector& candidate : setup_.connectors)
-    if (candidate.id == live.row.connector) live.connector = &candidate;
+  live.connector = setup_.connector_by_id(live.row.connector);
   live.operation = live.connector ? live.connector->operation(live.row.op) : nullptr;
   if (!live.operation) return false;
   live.key =

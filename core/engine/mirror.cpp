@@ -80,8 +80,8 @@ void Engine::mirror_held(const journal::EffectRow& row, const CustomerInfo& cust
 /// Someone asked for a newer version while this one was under way.
 void Engine::plan_next_mirror(const journal::EffectRow& row, const CustomerInfo& customer) {
   if (read().mirror_hops(row.customer, row.connector, std::numeric_limits<std::int64_t>::max()).empty()) return;
-  for (const Connector& connector : setup_.connectors)
-    if (connector.id == row.connector) plan_mirror(connector, row.surface, row.customer, customer, row.version + 1);
+  if (const Connector* connector = setup_.connector_by_id(row.connector))
+    plan_mirror(*connector, row.surface, row.customer, customer, row.version + 1);
 }
 
 }  // namespace handoff::engine

@@ -15,7 +15,7 @@ void Engine::pull(const Connector& connector) {
   input.since = rfc3339(now_ - kFirstLookBack);
   json::Parsed cursor = json::parse(read().cursor(connector.id));
   if (cursor) input.cursor = *cursor;
-  start_read(connector, "pull", encode(input), [this, &connector, position](ReadOutcome outcome) {
+  start_read(connector, "pull", encode(input), false, [this, &connector, position](ReadOutcome outcome) {
     if (outcome.failure == HANDOFF_FAIL_CURSOR_EXPIRED) {
       journal::CursorMoved restart;
       restart.connector = connector.id;

@@ -4,11 +4,13 @@
 
 namespace handoff::engine {
 
-void Engine::start_read(const Connector& connector, const std::string& op, const json::Value& input, Then then) {
+void Engine::start_read(const Connector& connector, const std::string& op, const json::Value& input, bool urgent,
+                        Then then) {
   ReadRun run;
   run.no = ++next_read_;
   run.connector = &connector;
   run.op = op;
+  run.urgent = urgent;
   run.arguments.now_ms = now_;
   run.arguments.input = json::write(input);
   run.then = std::move(then);
@@ -36,7 +38,7 @@ void Engine::drive_read(std::uint64_t no) {
       outcome.detail = "'" + call.label + "' is not a safe HTTP call, and " + run.op + " may only read";
       return end_read(no, std::move(outcome));
     }
-    if (!may_send(*run.connector, [this, no] { drive_read(no); })) return;
+    if (!may_send(*run.connector, run.urgent, [this, no] { drive_read(no); })) return;
     ++counters_.reads;
     HttpRequest request = call.http;
     run.asked = std::move(step.asked);

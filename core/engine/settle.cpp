@@ -109,7 +109,7 @@ void Engine::look_up(Live& live, const std::string& by, int rule) {
     input.phone = live.customer.phone;
     input.loyalty = live.customer.loyalty;
     const Connector& connector = *live.connector;
-    return start_read(connector, "find_customer", encode(input), [this, no, by, rule](ReadOutcome outcome) {
+    return start_read(connector, "find_customer", encode(input), false, [this, no, by, rule](ReadOutcome outcome) {
       auto found = live_.find(no);
       if (found == live_.end()) return;
       Live& effect = found->second;
@@ -118,11 +118,11 @@ void Engine::look_up(Live& live, const std::string& by, int rule) {
       if (!outcome.ok || !decode(outcome.result, result).empty()) return later(backoff(effect.tries++), 'e', no);
       if (result.candidates.size() == 1) effect.expected.customer = result.candidates.front().id;
       effect.phase = Phase::looking_up;
-      start_read(*effect.connector, "read", encode(read_input(effect, by)),
+      start_read(*effect.connector, "read", encode(read_input(effect, by)), false,
                  [this, no, rule](ReadOutcome read_outcome) { looked_up(no, rule, std::move(read_outcome)); });
     });
   }
-  start_read(*live.connector, "read", encode(read_input(live, by)),
+  start_read(*live.connector, "read", encode(read_input(live, by)), false,
              [this, no, rule](ReadOutcome outcome) { looked_up(no, rule, std::move(outcome)); });
 }
 

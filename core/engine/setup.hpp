@@ -46,13 +46,18 @@ struct Setup {
   std::vector<Connector> connectors;
   std::vector<routing::Route> routes;
   std::vector<std::string> identity_lookup;  // connectors asked for customers, in order
-  std::size_t live_max = 512;                // effects and look-ups in memory at once
+  std::size_t at_work_max = 128;             // of one connector's hops, and of identity look-ups, in memory at once
   std::int64_t clock_error_ms = 2000;
   std::int64_t pull_every_ms = 60'000;  // between two looks at a source that can be asked
 
   const Connector* connector(std::string_view name) const {
     for (const Connector& connector : connectors)
       if (connector.name == name) return &connector;
+    return nullptr;
+  }
+  const Connector* connector_by_id(std::string_view id) const {
+    for (const Connector& connector : connectors)
+      if (connector.id == id) return &connector;
     return nullptr;
   }
   const routing::Route* route(std::string_view name) const {

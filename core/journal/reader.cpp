@@ -145,6 +145,12 @@ std::string first_text(Statement& statement) {
   return text;
 }
 
+std::vector<std::int64_t> integers(Statement& statement) {
+  std::vector<std::int64_t> values;
+  while (statement.row()) values.push_back(statement.integer(0));
+  return values;
+}
+
 std::optional<std::int64_t> first_integer(Statement& statement) {
   std::optional<std::int64_t> value;
   if (statement.row()) value = statement.integer(0);
@@ -174,11 +180,21 @@ std::optional<CreditRow> Reader::credit_by_ref(std::string_view surface, std::st
 }
 
 std::vector<std::int64_t> Reader::active_credits(std::int64_t after, std::int64_t limit) {
-  std::vector<std::int64_t> out;
-  Statement& look = s_->begin(db_, "SELECT no FROM credits WHERE active = 1 AND no > ? ORDER BY no LIMIT ?");
-  look.bind(after).bind(limit);
-  while (look.row()) out.push_back(look.integer(0));
-  return out;
+  return integers(s_->begin(db_, "SELECT no FROM credits WHERE active = 1 AND no > ? ORDER BY no LIMIT ?")
+                      .bind(after)
+                      .bind(limit));
+}
+
+std::vector<std::int64_t> Reader::accepted_credits(std::int64_t after, std::int64_t limit) {
+  return integers(s_->begin(db_, "SELECT no FROM credits WHERE state = 'accepted' AND no > ? ORDER BY no LIMIT ?")
+                      .bind(after)
+                      .bind(limit));
+}
+
+std::vector<std::int64_t> Reader::queued_credits(std::string_view connector, std::int64_t after, std::int64_t limit) {
+  Statement& look = s_->begin(db_, "SELECT DISTINCT credit FROM hops WHERE state = 'queued' AND connector = ? AND "
+                                   "credit > ? ORDER BY credit LIMIT ?");
+  return integers(look.bind(connector).bind(after).bind(limit));
 }
 
 std::vector<CreditRow> Reader::available_credits(std::int64_t customer) {

@@ -21,6 +21,9 @@ class Reader {
   std::optional<CreditRow> credit_by_ref(std::string_view surface, std::string_view type, std::string_view id);
   /// Active credits with a number above `after`, in order.
   std::vector<std::int64_t> active_credits(std::int64_t after, std::int64_t limit);
+  /// Credits with a number above `after` that wait for identity, and those with a hop queued at that connector.
+  std::vector<std::int64_t> accepted_credits(std::int64_t after, std::int64_t limit);
+  std::vector<std::int64_t> queued_credits(std::string_view connector, std::int64_t after, std::int64_t limit);
   /// Credits of a customer whose value is available on the platform.
   std::vector<CreditRow> available_credits(std::int64_t customer);
   /// Newest first; `state` empty for all.

@@ -48,6 +48,7 @@ CREATE TABLE credits(
   state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', changed_at INTEGER NOT NULL, active INTEGER NOT NULL,
   customer INTEGER, route TEXT NOT NULL DEFAULT '', instrument TEXT NOT NULL DEFAULT '', available INTEGER);
 CREATE INDEX credits_active ON credits(no) WHERE active = 1;
+CREATE INDEX credits_accepted ON credits(no) WHERE state = 'accepted';
 CREATE INDEX credits_customer ON credits(customer) WHERE customer IS NOT NULL;
 
 CREATE TABLE customers(no INTEGER PRIMARY KEY, hub TEXT NOT NULL UNIQUE);
@@ -60,6 +61,7 @@ CREATE TABLE hops(
   surface TEXT NOT NULL, op TEXT NOT NULL, after TEXT NOT NULL, verify INTEGER NOT NULL, sla_ms INTEGER NOT NULL,
   balance_type TEXT NOT NULL, state TEXT NOT NULL, effect INTEGER NOT NULL DEFAULT 0,
   version INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL, PRIMARY KEY(credit, hop)) WITHOUT ROWID;
+CREATE INDEX hops_queued ON hops(connector, credit) WHERE state = 'queued';
 
 CREATE TABLE effects(
   no INTEGER PRIMARY KEY, credit INTEGER NOT NULL, customer INTEGER NOT NULL, subject TEXT NOT NULL,

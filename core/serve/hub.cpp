@@ -38,6 +38,7 @@ Hub::~Hub() {
     stopping_ = true;
   }
   arrived_.notify_all();
+  stopped_.notify_all();
   query_arrived_.notify_all();
   if (engine_thread_.joinable()) engine_thread_.join();
   if (reader_thread_.joinable()) reader_thread_.join();
@@ -59,8 +60,17 @@ bool Hub::query(std::function<void(journal::Reader&)> task) {
   return true;
 }
 
+namespace {
+
+/// Where no register waits, what arrives this soon after a turn shares the next one and its sync: a sync costs more
+/// than deciding on an input.
+constexpr auto kGather = std::chrono::milliseconds(4);
+
+}  // namespace
+
 void Hub::run_engine() {
   std::vector<engine::Input> batch;
+  std::uint64_t commits = 0;
   while (true) {
     {
       std::unique_lock lock(mutex_);
@@ -71,6 +81,8 @@ void Hub::run_engine() {
         arrived_.wait(lock, ready);
       else if (due > now)
         arrived_.wait_for(lock, std::chrono::milliseconds(due - now), ready);
+      bool wrote = engine_->counters().commits != std::exchange(commits, engine_->counters().commits);
+      if (wrote && !engine_->awaited()) stopped_.wait_for(lock, kGather, [this] { return stopping_; });
       if (stopping_) return;
       batch.clear();
       batch.swap(inputs_);

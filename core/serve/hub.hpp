@@ -71,7 +71,7 @@ class Hub {
   engine::Setup setup_;
   std::unique_ptr<engine::Engine> engine_;
   mutable std::mutex mutex_;
-  std::condition_variable arrived_;
+  std::condition_variable arrived_, stopped_;
   std::vector<engine::Input> inputs_;
   bool stopping_ = false;
   engine::EngineCounters counters_;

@@ -103,6 +103,7 @@ Hub::Hub(World& world, Network& network, VirtualClock& clock, Checkers& checkers
              [this](std::uint8_t* out, std::size_t size) {
                for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<std::uint8_t>(vault_dice_.next());
              }),
+      at_work_max_(static_cast<std::size_t>(world.stream("hub/room").scale(1, 64))),
       planned_(kNever) {}
 
 Hub::~Hub() = default;
@@ -124,7 +125,9 @@ void Hub::start() {
                             [this](engine::Input input) { post(std::move(input)); },
                             [this](const std::string& line) { world_.note("log", line); },
                             nullptr};
-  engine_ = std::make_unique<engine::Engine>(make_setup(), std::move(services));
+  engine::Setup setup = make_setup();
+  setup.at_work_max = at_work_max_;
+  engine_ = std::make_unique<engine::Engine>(std::move(setup), std::move(services));
   checkers_.open(path_.string());
   if (auto recovered = engine_->recover("simulated"); !recovered)
     return checkers_.complain("J5", "recovery failed: " + recovered.error());

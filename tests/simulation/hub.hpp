@@ -66,6 +66,7 @@ class Hub {
   std::unique_ptr<engine::Engine> engine_;
   std::vector<engine::Input> queue_;
   std::uint64_t incarnation_ = 0;
+  std::size_t at_work_max_;
   Time planned_;
   std::optional<CrashPoint> armed_;
   std::int64_t acts_left_ = 0;
