@@ -109,13 +109,15 @@ class Generator {
         static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(due() - Clock::now()).count()), 0, 1000);
   }
 
+  /// Round and round, so that no connection is idle until the server closes it.
   void refill() {
-    for (Connection& connection : connections_) {
+    for (std::size_t i = 0; i < connections_.size(); ++i) {
+      Connection& connection = connections_[next_];
       if (over()) return;
-      if (connection.busy) continue;
       Clock::time_point when = due();
       if (when > Clock::now()) return;
-      send(connection, when);
+      if (!connection.busy) send(connection, when);
+      next_ = (next_ + 1) % connections_.size();
     }
   }
 
@@ -152,6 +154,7 @@ class Generator {
   const std::function<std::string(std::uint64_t)>& body_;
   int epoll_;
   std::vector<Connection> connections_;
+  std::size_t next_ = 0;
   std::string head_, request_;
   Clock::time_point begin_;
   std::uint64_t sent_ = 0;

@@ -117,12 +117,13 @@ void measure_confirm(const Size& size, Figures& figures) {
   confirmed = sample.by_status[201];
   auto count = static_cast<double>(sample.answers);
   double calls = static_cast<double>(requests) / count;
-  double vendor_ms = static_cast<double>(service) / 1000.0 / count;
-  std::string note = std::to_string(confirmed) + " of " + std::to_string(sample.answers) + " with 201, " +
-                     std::to_string(calls).substr(0, 4) + " calls one after the other";
+  // The register waits for two of them, create and link, one after the other; the read-back follows.
+  double vendor_ms = 2 * static_cast<double>(service) / 1000.0 / static_cast<double>(requests);
+  std::string note = std::to_string(confirmed) + " of " + std::to_string(sample.answers) + " with 201; " +
+                     std::to_string(calls).substr(0, 4) + " calls each, 2 of them before the answer";
   figures.add("confirm at 200/s: wall time p50", quantile(sample.latency_ms, 0.5), "ms", 0, note);
   figures.add("confirm at 200/s: wall time p99", quantile(sample.latency_ms, 0.99), "ms");
-  figures.add("confirm at 200/s: the platform's own time per credit", vendor_ms, "ms");
+  figures.add("confirm at 200/s: the platform's own time for these two", vendor_ms, "ms");
   figures.add("confirm at 200/s: p50 less the platform's time", quantile(sample.latency_ms, 0.5) - vendor_ms, "ms");
   figures.add("confirm at 200/s: p99 less the platform's time", quantile(sample.latency_ms, 0.99) - vendor_ms, "ms", 10,
               "wanted at most 10 ms");
