@@ -53,7 +53,7 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
   FindCustomerInput input;
   input.email = wanted.email;
   input.phone = wanted.phone;
-  input.loyalty = wanted.loyalty;
+  input.loyalty = wanted.loyalty_to_ask();
   start_read(*connector, "find_customer", encode(input), urgent(credit.no),
              [this, no = credit.no, told = std::move(told), look, connector](ReadOutcome outcome) {
                std::optional<journal::CreditRow> now_credit = read().credit(no);
@@ -85,7 +85,10 @@ std::int64_t Engine::adopt_customer(const Connector& connector, const CustomerIn
   identity::Identifiers all = identity::normalise(found.email, found.phone, found.loyalty);
   if (all.email.empty()) all.email = wanted.email;
   if (all.phone.empty()) all.phone = wanted.phone;
-  if (all.loyalty.empty()) all.loyalty = wanted.loyalty;
+  if (all.loyalty.empty()) {
+    all.loyalty = wanted.loyalty;
+    all.loyalty_as_told = wanted.loyalty_as_told;
+  }
   std::optional<std::int64_t> known = read().customer_by_hub(hub);
   // Found at another system under another identifier: the same person, if the record names one we know.
   for (const std::string& shared : digests(all))

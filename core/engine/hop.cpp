@@ -72,12 +72,12 @@ void Engine::with_customer(const journal::CreditRow& credit, const Connector& co
   info.id = read().customer_ref(credit.customer, connector.id);
   info.email = ids.email;
   info.phone = ids.phone;
-  info.loyalty = ids.loyalty;
+  info.loyalty = ids.loyalty_to_ask();
   if (!info.id.empty() || !connector.operation("find_customer") || !ids.any()) return then(info);
   FindCustomerInput input;
   input.email = ids.email;
   input.phone = ids.phone;
-  input.loyalty = ids.loyalty;
+  input.loyalty = ids.loyalty_to_ask();
   start_read(connector, "find_customer", encode(input), urgent(credit.no),
              [this, customer = credit.customer, &connector, ids, info, then](ReadOutcome outcome) {
                FindCustomerResult found;

@@ -64,6 +64,7 @@ Identifiers normalise(std::string_view email, std::string_view phone, std::strin
   out.email = normalise_email(email);
   out.phone = normalise_phone(phone);
   out.loyalty = normalise_loyalty(loyalty);
+  if (!out.loyalty.empty()) out.loyalty_as_told = trim(loyalty);
   if (out.email.empty() && !trim(email).empty()) out.unusable.push_back("email: not an address");
   if (out.phone.empty() && !trim(phone).empty())
     out.unusable.push_back(trim(phone).starts_with('+') ? "phone: not a number" : "phone: no country code");

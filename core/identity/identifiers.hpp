@@ -14,9 +14,13 @@ inline constexpr int kRuleVersion = 1;  // stored with every match
 /// Normalised; empty = not given or not usable.
 struct Identifiers {
   std::string email, phone, loyalty;
+  std::string loyalty_as_told;        // "L-1003", where `loyalty` is "L1003"; empty in what older versions wrote
   std::string source_customer;        // the source's own id of the customer, as it is
   std::vector<std::string> unusable;  // "phone: no country code"
   std::vector<Identifiers> before;    // what was said earlier; tried after this
+  /// What a vendor is asked for. Its search compares letter by letter with what its own people typed, and a source
+  /// writes the id as they do; the normal form is for comparing answers.
+  const std::string& loyalty_to_ask() const { return loyalty_as_told.empty() ? loyalty : loyalty_as_told; }
   bool any() const { return !email.empty() || !phone.empty() || !loyalty.empty(); }
 
   template <class Self, class Visit>
@@ -24,6 +28,7 @@ struct Identifiers {
     visit("email", self.email);
     visit("phone", self.phone);
     visit("loyalty", self.loyalty);
+    visit("loyalty_as_told", self.loyalty_as_told);
     visit("source_customer", self.source_customer);
     visit("unusable", self.unusable);
     visit("before", self.before);

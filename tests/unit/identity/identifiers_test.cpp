@@ -25,6 +25,15 @@ TEST(Normalise, TakesPhonesOnlyWithTheirCountryCode) {
     EXPECT_EQ(normalise_phone(wrong), "") << wrong;
 }
 
+TEST(Normalise, ComparesLoyaltyIdsInOneFormAndAsksForThemInTheTold) {
+  Identifiers told = normalise("", "", " l-1003 ");
+  EXPECT_EQ(told.loyalty, "L1003");
+  EXPECT_EQ(told.loyalty_to_ask(), "l-1003");
+  CustomerInfo found = customer("1", "");
+  found.loyalty = "L 1003";
+  EXPECT_EQ(match(told, {found}).exact.size(), 1u);
+}
+
 TEST(Match, LinksExactlyOneCandidateThatContradictsNothing) {
   Identifiers wanted = normalise("ada@example.com", "", "");
   EXPECT_EQ(match(wanted, {customer("1", "Ada@example.com")}).exact.size(), 1u);
