@@ -86,7 +86,6 @@ Response BusinessCentral::issue_token(const Request& request) {
   tokens_[token] = clock_.now_ms() + expires_in_s_ * 1000;
   return Response::json(200, Json::object({{"token_type", "Bearer"},
                                            {"expires_in", expires_in_s_.load()},
-                                           {"ext_expires_in", expires_in_s_.load()},
                                            {"access_token", token}}));
 }
 
@@ -120,6 +119,7 @@ Response BusinessCentral::route_company(State& state, const Request& request, st
   const bool get = request.method == "GET";
   if (name == "customers" && key.empty() && get) return list_customers(state, request);
   if (name == "generalLedgerEntries" && key.empty() && get) return list_entries(state, request);
+  if (name == "accounts" && key.empty() && get) return list_accounts(request);
   if (name == "customers" && get) {
     const auto found = std::ranges::find(state.customers, key, &State::Customer::id);
     if (found == state.customers.end()) return error(404, "Internal_RecordNotFound", "The customer does not exist.");
@@ -209,6 +209,14 @@ Response BusinessCentral::list_of(const std::vector<Json>& rows, const Request& 
       static_cast<std::size_t>(page_size_.load())};
   auto body = odata::list(rows, request, *filter, options);
   return body ? Response::json(200, *body) : error(400, "BadRequest", "A query option is not valid.");
+}
+
+// The two that a booking of store credit needs. Lines take any other number too: the sandbox keeps no chart of
+// accounts.
+Response BusinessCentral::list_accounts(const Request& request) const {
+  return list_of({business_central::account_json("2450", "Store credit", "Liabilities"),
+                  business_central::account_json("6110", "Returns", "Expense")},
+                 request, "accounts");
 }
 
 Response BusinessCentral::list_customers(const State& state, const Request& request) const {

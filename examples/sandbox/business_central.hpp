@@ -70,6 +70,7 @@ class BusinessCentral : public StatefulVendor<BusinessCentralState> {
   Response post_journal(State& state, State::Journal& journal);
   void post_line(State& state, const State::Line& line);
 
+  Response list_accounts(const Request& request) const;
   Response list_customers(const State& state, const Request& request) const;
   Response list_entries(const State& state, const Request& request) const;
   Response list_of(const std::vector<Json>& rows, const Request& request, std::string_view entity) const;
@@ -87,6 +88,7 @@ namespace business_central {
 inline constexpr std::string_view kCompanyId = "5a1d0b0c-0000-4000-8000-000000000001";
 
 Response error(int status, std::string_view code, std::string_view message);
+Json account_json(std::string_view number, std::string_view name, std::string_view category);
 Json customer_json(const BusinessCentralState::Customer& customer);
 Json journal_json(const BusinessCentralState::Journal& journal);
 Json line_json(const BusinessCentralState::Journal& journal, const BusinessCentralState::Line& line);

@@ -85,6 +85,18 @@ Response error(int status, std::string_view code, std::string_view message) {
                                                                               account_id(message) + "."}})}}));
 }
 
+Json account_json(std::string_view number, std::string_view name, std::string_view category) {
+  const std::string id = account_id(number);
+  return Json::object({{"@odata.etag", etag(id, 0)},
+                       {"id", id},
+                       {"number", number},
+                       {"displayName", name},
+                       {"category", category},
+                       {"subCategory", ""},
+                       {"blocked", false},
+                       {"lastModifiedDateTime", iso_from_ms(0)}});
+}
+
 Json customer_json(const BusinessCentralState::Customer& customer) {
   return Json::object({{"@odata.etag", etag(customer.id, customer.modified_ms)},
                        {"id", customer.id},
@@ -104,7 +116,6 @@ Json journal_json(const BusinessCentralState::Journal& journal) {
                        {"id", journal.id},
                        {"code", journal.code},
                        {"displayName", journal.name},
-                       {"templateDisplayName", "GENERAL"},
                        {"lastModifiedDateTime", iso_from_ms(journal.modified_ms)},
                        {"balancingAccountId", "00000000-0000-0000-0000-000000000000"},
                        {"balancingAccountNumber", ""}});

@@ -68,6 +68,7 @@ Response Square::route(State& state, const Request& request, const Json& body) {
   if (request.segment(0) != "v2") return not_found("Resource");
   if (call == "POST /v2/customers/search") return search_customers(state, body);
   if (call == "POST /v2/loyalty/accounts/search") return search_loyalty(state, body);
+  if (call == "GET /v2/customers") return list_customers(state, request);
   if (call == "GET /v2/refunds") return list_refunds(state, request);
   if (call == "POST /v2/events") return search_events(state, body);
   if (call == "GET /v2/locations") return Response::json(200, locations());
@@ -86,6 +87,16 @@ Response Square::route(State& state, const Request& request, const Json& body) {
   }
   if (request.segment(1) == "payments") return get_payment(state, id);
   return not_found("Resource");
+}
+
+Response Square::list_customers(const State& state, const Request& request) const {
+  const auto limit = bounded_param(request, "limit", 100, 1, 100);
+  if (!limit) return bad_request("VALUE_TOO_LOW", "limit must be 1 to 100.", "limit");
+  std::vector<square::Row> rows;
+  for (const auto& [id, customer] : state.customers)
+    rows.push_back({customer.created_ms, id, [&customer = customer] { return square::customer_json(customer); }});
+  return square::page("customers", std::move(rows),
+                      {request.param("cursor").value_or(""), *limit, request.param("sort_order") != "DESC"});
 }
 
 Response Square::search_customers(const State& state, const Json& body) const {

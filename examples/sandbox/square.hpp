@@ -86,6 +86,7 @@ class Square : public StatefulVendor<SquareState> {
   template <class Action>
   Response once(State& state, const Request& request, const Json& body, Action action);
 
+  Response list_customers(const State& state, const Request& request) const;
   Response search_customers(const State& state, const Json& body) const;
   Response search_loyalty(const State& state, const Json& body) const;
   Response list_refunds(const State& state, const Request& request) const;

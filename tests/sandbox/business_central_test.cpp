@@ -61,6 +61,14 @@ TEST_F(BusinessCentralSandbox, RefusesASecondJournalWithTheSameCode) {
   EXPECT_EQ(call("GET", company() + "/journals?$filter=code%20eq%20'HANDOFF'").body["value"].items().size(), 1U);
 }
 
+TEST_F(BusinessCentralSandbox, ShowsTheAccountsThatABookingNeeds) {
+  EXPECT_EQ(call("GET", company() + "/accounts").body["value"].items().size(), 2U);
+  const auto one = call("GET", company() + "/accounts?$filter=number%20eq%20'2450'").body["value"];
+  ASSERT_EQ(one.items().size(), 1U);
+  EXPECT_EQ(one.items()[0]["category"].text(), "Liabilities");
+  EXPECT_TRUE(call("GET", company() + "/accounts?$filter=number%20eq%20'9999'").body["value"].items().empty());
+}
+
 TEST_F(BusinessCentralSandbox, PostsAllLinesOfTheJournalWhoeverWroteThem) {
   const std::string path = journal("SHARED");
   add_line(path, "MINE", "-20.00");

@@ -51,6 +51,15 @@ TEST_F(SquareSandbox, FindsCustomersByEachFilter) {
   EXPECT_EQ(find("reference_id", "exact", "L-1004"), 1U);
 }
 
+TEST_F(SquareSandbox, ListsCustomersPageByPage) {
+  const auto first = call("GET", "/v2/customers?limit=3").body;
+  EXPECT_EQ(first["customers"].items().size(), 3U);
+  const auto rest = call("GET", "/v2/customers?limit=3&cursor=" + std::string(first["cursor"].text())).body;
+  EXPECT_EQ(rest["customers"].items().size(), 1U);
+  EXPECT_TRUE(rest["cursor"].is_null());
+  EXPECT_EQ(call("GET", "/v2/customers?limit=0").status, 400);
+}
+
 TEST_F(SquareSandbox, FindsALoyaltyAccountByPhone) {
   const auto answer = call("POST", "/v2/loyalty/accounts/search",
                            *Json::parse(R"({"query":{"mappings":[{"phone_number":"+12025550101"}]}})"));
