@@ -1,7 +1,5 @@
 // Webhooks of a register system, through its sandbox: signed, fetched, believed once (INVARIANTS N4).
 
-#include <Poco/Net/ServerSocket.h>
-
 #include "tests/integration/journey.hpp"
 
 namespace handoff::integration {
@@ -10,8 +8,7 @@ class SquareWebhook : public Journey {
  protected:
   void SetUp() override {
     // The signature covers the address, so it must be known before the hub listens.
-    std::string port =
-        std::to_string(Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", 0)).address().port());
+    const std::string port = support::free_port();
     config_.inbound_port = port;
     start();
     sandbox_.post("/webhook", R"({"url":"http://127.0.0.1:)" + port + R"(/in/registers"})");

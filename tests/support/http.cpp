@@ -6,6 +6,7 @@
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Net/HTTPSClientSession.h>
+#include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/URI.h>
@@ -49,7 +50,7 @@ Answer HttpClient::send(const std::string& method, const std::string& path, cons
     net::HTTPRequest request(method, path, net::HTTPMessage::HTTP_1_1);
     for (const auto& [name, value] : headers) request.set(name, value);
     if (!body.empty() || method == "POST") {
-      request.setContentType("application/json");
+      if (!request.has("Content-Type")) request.setContentType("application/json");
       request.setContentLength(static_cast<std::streamsize>(body.size()));
     }
     impl_->session->sendRequest(request) << body << std::flush;
@@ -62,6 +63,10 @@ Answer HttpClient::send(const std::string& method, const std::string& path, cons
     impl_->session->reset();
   }
   return out;
+}
+
+std::string free_port() {
+  return std::to_string(net::ServerSocket(net::SocketAddress("127.0.0.1", 0)).address().port());
 }
 
 Answer send_raw(const std::string& url, const std::string& bytes, std::chrono::milliseconds limit) {

@@ -25,6 +25,7 @@ class HttpClient {
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;
 
+  /// A body is JSON unless `headers` say otherwise.
   Answer send(const std::string& method, const std::string& path, const std::string& body = {},
               const Headers& headers = {});
   Answer get(const std::string& path, const Headers& headers = {}) { return send("GET", path, {}, headers); }
@@ -36,6 +37,9 @@ class HttpClient {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// A port on 127.0.0.1 on which nobody listens just now.
+std::string free_port();
 
 /// Sends the bytes as they are and reads until the other side closes: for requests no client would write.
 Answer send_raw(const std::string& url, const std::string& bytes,

@@ -82,30 +82,35 @@ std::string ConfigText::text(const SandboxProcess& sandbox) const {
   std::string common;
   if (!assume.empty()) common += "assume = { " + assume + " }\n";
   if (!limits.empty()) common += "limits = { " + limits + " }\n";
+  auto more = [this](const std::string& connector) {
+    auto found = settings.find(connector);
+    return found == settings.end() ? std::string() : ", " + found->second;
+  };
   const std::string& erp = sandbox.url("business_central");
+  const std::string webhooks = webhook_url.empty() ? "http://127.0.0.1:" + inbound_port + "/in/registers" : webhook_url;
   std::string out = "[retailer]\nname = \"acme\"\ndefault_region = \"US\"\nauthority = \"cards\"\n";
   out += "[store]\nurl = \"" + store + "\"\n";
   out +=
       "[listen]\nregister = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\ninbound = \"127.0.0.1:" + inbound_port + "\"\n";
-  out += "[plugins]\ndirectories = " + quoted_list(plugin_directories) + "\n[identity]\nlookup = [\"shop\"]\n";
+  out += "[plugins]\ndirectories = " + quoted_list(plugin_directories) + "\n[identity]\nlookup = [" + lookup + "]\n";
   out += "[connector.registers]\nplugin = \"square\"\nrole = \"pos\"\nsettings = { base_url = \"" +
-         sandbox.url("square") +
-         "\", location_ids = [\"LSANDBOX1\"], notification_url = \"http://127.0.0.1:" + inbound_port +
-         "/in/registers\" }\n" +
+         sandbox.url("square") + "\", location_ids = [\"LSANDBOX1\"], notification_url = \"" + webhooks + "\"" +
+         more("registers") + " }\n" +
          "secrets = { access_token = { env = \"SQUARE_TOKEN\" }, webhook_key = { env = \"SQUARE_KEY\" } }\n";
   out += "[connector.cards]\nplugin = \"voucherify\"\nrole = \"platform\"\nsettings = { base_url = \"" +
-         sandbox.url("voucherify") + "\", currency = \"USD\" }\n" +
+         sandbox.url("voucherify") + "\", currency = \"USD\"" + more("cards") + " }\n" +
          "secrets = { app_id = { env = \"VOUCHERIFY_ID\" }, app_token = { env = \"VOUCHERIFY_TOKEN\" } }\n" + common;
   out += "[connector.payments]\nplugin = \"stripe\"\nrole = \"payments\"\nsettings = { base_url = \"" +
-         sandbox.url("stripe") + "\" }\nsecrets = { api_key = { env = \"STRIPE_KEY\" } }\n" + common;
-  out +=
-      "[connector.books]\nplugin = \"business_central\"\nsettings = { base_url = \"" + erp + "\", token_url = \"" +
-      erp + "/t1/oauth2/v2.0/token\", tenant = \"t1\", environment = \"sandbox\", " +
-      "company_id = \"5a1d0b0c-0000-4000-8000-000000000001\", account = \"2450\", balancing_account = \"6110\", " +
-      "currency = \"USD\" }\nsecrets = { client_id = { env = \"BC_ID\" }, client_secret = { env = \"BC_SECRET\" } }\n" +
-      common;
+         sandbox.url("stripe") + "\"" + more("payments") + " }\nsecrets = { api_key = { env = \"STRIPE_KEY\" } }\n" +
+         common;
+  out += "[connector.books]\nplugin = \"business_central\"\nsettings = { base_url = \"" + erp + "\", token_url = \"" +
+         erp + "/t1/oauth2/v2.0/token\", tenant = \"t1\", environment = \"sandbox\", " +
+         "company_id = \"5a1d0b0c-0000-4000-8000-000000000001\", account = \"2450\", balancing_account = \"6110\", " +
+         "currency = \"USD\"" + more("books") +
+         " }\nsecrets = { client_id = { env = \"BC_ID\" }, client_secret = { env = \"BC_SECRET\" } }\n" + common;
   out += "[connector.shop]\nplugin = \"shopify\"\nrole = \"storefront\"\nsettings = { base_url = \"" +
-         sandbox.url("shopify") + "\" }\nsecrets = { access_token = { env = \"SHOPIFY_TOKEN\" } }\n" + common;
+         sandbox.url("shopify") + "\"" + more("shop") +
+         " }\nsecrets = { access_token = { env = \"SHOPIFY_TOKEN\" } }\n" + common;
   out +=
       "[[route]]\nname = \"register-credit\"\n"
       "when = { event = \"credit.issued\", from = [\"register\", \"registers\"], balance_type = [\"general\", "

@@ -2,6 +2,7 @@
 // The sandbox and the hub as two programs of their own, wired together: what tests and measurements run against.
 
 #include <boost/json.hpp>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ class SandboxProcess {
 
   /// "control", "voucherify", "shopify", "square", "stripe", "business_central"
   const std::string& url(const std::string& system) const { return urls_.at(system); }
+  /// From now on url(system) leads to `url`: something that listens in between.
+  void put_before(const std::string& system, const std::string& url) { urls_.at(system) = url; }
   /// Both throw std::runtime_error unless the answer is 200.
   boost::json::value post(const std::string& path, const std::string& body);
   boost::json::value get(const std::string& path);
@@ -46,9 +49,12 @@ struct ConfigText {
   std::vector<std::string> plugin_directories;
   std::string store = "sqlite:handoff.db";
   std::string inbound_port = "0";  // fixed where a vendor must know the webhook's address
+  std::string webhook_url;         // what Square signs, where that is not the inbound listener itself
   std::string confirm = R"({ deadline = "1500ms", otherwise = "hold" })";  // empty = none
   std::string assume = R"(inflight_max = "2s", visibility_lag = "1s")";    // empty = what the sheets say
   std::string limits;                                                      // for each connector
+  std::map<std::string, std::string> settings;                             // more of a connector's own, by its name
+  std::string lookup = R"("shop")";                                        // who is asked who the customer is
   std::string extra;                                                       // appended: connectors, routes
   std::vector<HopText> hops = {{"cards", "issue", "", ""},
                                {"payments", "record", "cards", ""},
