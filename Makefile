@@ -28,7 +28,7 @@ demo: setup
 	@cmake --build --preset dev -j $(JOBS) --target retailer_day_all
 	@build/dev/bin/retailer_day build/dev/bin build/dev/plugins examples/retailer_day/handoff.toml.in
 
-## test      build, then every test that needs no network and no daemon of someone else's
+## test      build, then every test that needs no daemon of someone else's (`contract` fetches npm packages once, or is skipped)
 test: build
 	@cmake/run_tests.sh dev $(select)
 

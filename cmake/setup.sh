@@ -12,6 +12,11 @@ packages="
   clang-19 libc++-19-dev libc++abi-19-dev lld-19 libclang-rt-19-dev clang-format-19
 "
 
+# tests/contract runs on node, and only where the vendors' published specifications are.
+if ! command -v node >/dev/null && [ -d "$(dirname "$0")/../../shared/contracts/specs" ]; then
+  packages="$packages nodejs npm"
+fi
+
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   echo "setup: this script knows Debian only; install what stands for these packages, then run cmake --preset dev:" >&2
   echo $packages >&2

@@ -1,0 +1,152 @@
+// What a connector can ask and a journey of minutes does not bring about: its self-check, a history that is searched
+// when a key has expired, a question about something that is not there. The connector's own file is loaded and stepped,
+// and its calls go to the sandbox past the recorder.
+
+#include <dlfcn.h>
+
+#include <handoff/testing/driver.hpp>
+
+#include "tests/contract/recorded.hpp"
+
+namespace handoff::contract {
+
+class Question : public Recorded {
+ protected:
+  static json::Value object(const std::string& text) { return *json::parse(text); }
+
+  /// One operation of this connector, its calls really made.
+  template <class Input>
+  testing::RunResult ask(const std::string& connector, const json::Value& settings, const char* operation,
+                         const Input& input, const support::Headers& credentials) {
+    const std::string file = HANDOFF_PLUGINS "/libhandoff-" + connector + ".so";
+    void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);  // never closed: as the host does
+    if (!library) ADD_FAILURE() << dlerror();
+    const auto* plugin = library ? static_cast<const handoff_plugin*>(dlsym(library, "handoff_plugin_v0")) : nullptr;
+    if (!plugin) return {};
+    testing::Driver driver(*plugin, settings);
+    support::HttpClient client(sandbox_.url(connector));
+    testing::RunResult out = driver.run(operation, input, [&](const testing::Asked& asked) {
+      support::Headers headers(asked.headers.begin(), asked.headers.end());
+      headers.insert(headers.end(), credentials.begin(), credentials.end());
+      support::Answer answer = client.send(asked.method, asked.target, asked.body, headers);
+      return testing::Answer(answer.status, answer.body);
+    });
+    EXPECT_EQ(out.problem, "");
+    return out;
+  }
+
+  struct Vendor {
+    std::string name;
+    json::Value settings;
+    support::Headers credentials;
+  };
+  testing::RunResult check(const Vendor& vendor) {
+    return ask(vendor.name, vendor.settings, "check/1", CheckInput(), vendor.credentials);
+  }
+  std::vector<Vendor> everyone() { return {square_, voucherify_, stripe_, shopify_, books()}; }
+
+  /// With a token, fetched the way the host does it.
+  Vendor books() {
+    support::Answer answer =
+        support::HttpClient(sandbox_.url("business_central"))
+            .post("/t1/oauth2/v2.0/token",
+                  "grant_type=client_credentials&client_id=bc-client&client_secret=bc-secret&scope=x",
+                  {{"Content-Type", "application/x-www-form-urlencoded"}});
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    const std::string token(object(answer.body).at("access_token").as_string());
+    return {"business_central",
+            object(R"({"tenant":"t1","environment":"sandbox","company_id":"5a1d0b0c-0000-4000-8000-000000000001",)"
+                   R"("account":"2450","balancing_account":"6110","currency":"USD"})"),
+            {{"Authorization", "Bearer " + token}}};
+  }
+  const Vendor square_ = {"square", object("{}"), {{"Authorization", "Bearer sq-sandbox-token"}}};
+  const Vendor voucherify_ = {
+      "voucherify", object(R"({"currency":"USD"})"), {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}}};
+  const Vendor stripe_ = {"stripe", object("{}"), {{"Authorization", "Bearer sk_test_sandbox"}}};
+  const Vendor shopify_ = {"shopify", object("{}"), {{"X-Shopify-Access-Token", "shpat_sandbox"}}};
+};
+
+TEST_F(Question, EveryConnectorChecksItself) {
+  for (const Vendor& vendor : everyone()) EXPECT_TRUE(check(vendor).done) << vendor.name;
+}
+
+TEST_F(Question, StrangersAreTurnedAway) {
+  for (Vendor vendor : everyone()) {
+    for (auto& [name, value] : vendor.credentials) value = "Bearer wrong";
+    EXPECT_EQ(check(vendor).failure, static_cast<std::uint32_t>(HANDOFF_FAIL_AUTH)) << vendor.name;
+  }
+}
+
+TEST_F(Question, BusyAndBrokenVendorsAreAskedAgain) {
+  const std::map<std::string, std::uint32_t> modes = {{"http_429", HANDOFF_FAIL_RATE_LIMITED},
+                                                      {"http_500", HANDOFF_FAIL_RETRYABLE}};
+  for (const Vendor& vendor : everyone())
+    for (const auto& [mode, failure] : modes) {
+      fault({.vendor = vendor.name, .mode = mode});
+      EXPECT_EQ(check(vendor).failure, failure) << vendor.name << " " << mode;
+    }
+}
+
+TEST_F(Question, WhatIsNotThereIsSaidSo) {
+  auto finds_nothing = [this](const Vendor& vendor, const ReadInput& wanted) {
+    testing::RunResult run = ask(vendor.name, vendor.settings, "read/1", wanted, vendor.credentials);
+    EXPECT_TRUE(run.done) << vendor.name << ": " << json::write(run.result);
+    EXPECT_TRUE(run.as<ReadResult>().sightings.empty()) << vendor.name;
+  };
+  ReadInput wanted;
+  wanted.reference = wanted.code = wanted.instrument = "nobody";
+  wanted.customer = CustomerInfo();
+  wanted.customer->id = "gid://shopify/Customer/1";
+  wanted.by = "reference";
+  finds_nothing(square_, wanted);
+  finds_nothing(books(), wanted);
+  wanted.by = "code";
+  finds_nothing(voucherify_, wanted);
+  wanted.by = "customer";
+  finds_nothing(shopify_, wanted);
+  wanted.customer->id = "cus_nobody";
+  wanted.by = "history";
+  finds_nothing(stripe_, wanted);
+  wanted.by = "instrument";
+  finds_nothing(stripe_, wanted);
+}
+
+TEST_F(Question, CreditWithEverythingIsIssuedToACustomerThePlatformDidNotKnow) {
+  const json::Value settings = object(R"({"currency":"USD","category":"Store credit","channel":"till"})");
+  auto run = [&](const char* operation, const auto& input) {
+    return ask("voucherify", settings, operation, input, voucherify_.credentials);
+  };
+  IssueInput issue;
+  issue.credit.ref = "sc_1";
+  issue.credit.store = "S14";
+  issue.credit.expires_at = "2027-11-23T00:00:00Z";
+  issue.reference = "ho1-1";
+  issue.amount = Money(2500, "USD");
+  issue.code = "SC-EVERYTHING";
+  EXPECT_TRUE(run("issue/1", issue).done);
+  LinkInput link;
+  link.code = issue.code;
+  link.reference = "ho1-2";
+  link.customer.hub = "cu_1";
+  link.customer.name = "Ann Lee";
+  link.customer.email = "ann@example.com";
+  link.customer.phone = "+12025550105";
+  EXPECT_TRUE(run("link/1", link).done);
+}
+
+TEST_F(Question, ExpiredKeyIsReplacedByTheCustomersHistory) {
+  start();
+  give("T1", R"({"email":"ada@example.com"})");
+  all_become("complete", 1);
+  FindCustomerInput who;
+  who.email = "ada@example.com";
+  auto found = ask("stripe", stripe_.settings, "find_customer/1", who, stripe_.credentials).as<FindCustomerResult>();
+  ASSERT_EQ(found.candidates.size(), 1u);
+  ReadInput history;
+  history.by = "history";
+  history.customer = found.candidates.front();
+  EXPECT_EQ(ask("stripe", stripe_.settings, "read/1", history, stripe_.credentials).as<ReadResult>().sightings.size(),
+            1u);
+}
+
+}  // namespace handoff::contract

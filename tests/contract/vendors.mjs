@@ -1,0 +1,138 @@
+// Which file judges whom, and every operation that a connector can ask: one that no journey brings up fails the tier, and
+// so does one that is not listed here.
+import {readFileSync} from 'node:fs';
+
+import {GraphQl} from './graphql.mjs';
+import {Notifications, OpenApi} from './openapi.mjs';
+import {read} from './schema.mjs';
+
+const company = '/companies({company_id})';
+
+export const vendors = {
+  square_webhooks: {
+    file: 'square.openapi.json',
+    header: 'x-square-hmacsha256-signature',
+    events: {
+      'refund.created': {$ref: '#/components/schemas/RefundCreatedEvent'},
+      'refund.updated': {$ref: '#/components/schemas/RefundUpdatedEvent'},
+    },
+    operations: ['event refund.created', 'event refund.updated'],
+  },
+  square: {
+    file: 'square.openapi.json',
+    // Square's answers hold either what was asked for or `errors`, under whatever status.
+    errors: undefined,
+    operations: [
+      'GET /v2/refunds',
+      'GET /v2/refunds/{refund_id}',
+      'GET /v2/payments/{payment_id}',
+      'GET /v2/customers',
+      'GET /v2/customers/{customer_id}',
+    ],
+  },
+  voucherify: {
+    file: 'voucherify.openapi.json',
+    errors: {$ref: '#/components/schemas/Error'},
+    operations: [
+      'GET /v1/customers',
+      'GET /v1/vouchers',
+      'GET /v1/vouchers/{code}',
+      'POST /v1/vouchers/{code}',
+      'POST /v1/vouchers/{code}/disable',
+      'POST /v1/publications',
+    ],
+  },
+  stripe: {
+    file: 'stripe.spec3.2023-08-16.yaml',
+    errors: {$ref: '#/components/schemas/error'},
+    operations: [
+      'GET /v1/customers',
+      'GET /v1/customers/search',
+      'GET /v1/customers/{customer}/balance_transactions',
+      'POST /v1/customers/{customer}/balance_transactions',
+      'GET /v1/customers/{customer}/balance_transactions/{transaction}',
+    ],
+  },
+  business_central: {
+    file: 'businesscentral.openapi.json',
+    prefix: '/v2.0/{tenant}/{environment}/api/v2.0',
+    // dev-itpro, dynamics_error_codes: the body of every refusal.
+    errors: {
+      type: 'object',
+      required: ['error'],
+      properties: {
+        error: {
+          type: 'object',
+          required: ['code', 'message'],
+          properties: {code: {type: 'string'}, message: {type: 'string'}}
+        },
+      },
+    },
+    operations: [
+      'POST /{tenant}/oauth2/v2.0/token',
+      `GET ${company}`,
+      `GET ${company}/accounts`,
+      `GET ${company}/journals`,
+      `POST ${company}/journals`,
+      `GET ${company}/journals({journal_id})/journalLines`,
+      `POST ${company}/journals({journal_id})/journalLines`,
+      `POST ${company}/journals({journal_id})/Microsoft.NAV.post`,
+      `GET ${company}/generalLedgerEntries`,
+    ],
+  },
+  shopify: {
+    file: 'shopify.admin-2026-10.graphql',
+    path: '/admin/api/2026-10/graphql.json',
+    header: 'x-shopify-access-token',
+    operations: ['query Check', 'query Find', 'query FindLoyal', 'query GetMirror', 'mutation SetMirror'],
+  },
+};
+
+const files = new Map();
+
+/// What judges this vendor's exchanges, the file changed by `waivers`.
+export function judgeOf(folder, vendor, waivers) {
+  const about = vendors[vendor];
+  const path = `${folder}/${about.file}`;
+  if (path.endsWith('.graphql')) return new GraphQl(readFileSync(path, 'utf8'), about);
+  if (!files.has(path)) files.set(path, read(path));
+  const doc = changed(files.get(path), waivers);
+  return about.events ? new Notifications(doc, about) : new OpenApi(doc, about);
+}
+
+/// `doc` with every waiver's `instead` put at its `where`; without an `instead`, what is there is taken away. The rest is
+/// shared with `doc`. Throws where the file does not say what the waiver claims.
+export function changed(doc, waivers) {
+  return waivers.reduce((at, {where, says, instead}) => {
+    const parts = where.slice(1).split('/').map(part => part.replace(/~1/g, '/').replace(/~0/g, '~'));
+    const put = (node, depth) => {
+      const key = parts[depth];
+      if (node === undefined) throw new Error(`${where} leads nowhere in the file`);
+      const last = depth === parts.length - 1;
+      if (last && JSON.stringify(node[key] ?? null) !== JSON.stringify(says))
+        throw new Error(
+            `${where}: the file says ${JSON.stringify(node[key] ?? null)}, the waiver ${JSON.stringify(says)}`);
+      const copy = Array.isArray(node) ? [...node] : {...node};
+      copy[key] = last ? instead : put(node[key], depth + 1);
+      if (copy[key] === undefined) delete copy[key];
+      return copy;
+    };
+    return put(at, 0);
+  }, doc);
+}
+
+/// What a connector's source asks for and the list above does not know: pieces of paths, and names of documents.
+export function unlisted(plugins, vendor) {
+  const {prefix = '', events, operations} = vendors[vendor];
+  if (events) return [];
+  const source =
+      ['plugin.cpp', 'mapping.cpp'].map(name => readFileSync(`${plugins}/${vendor}/${name}`, 'utf8')).join('');
+  const documents = [...source.matchAll(/"((?:query|mutation) \w+)/g)]
+                        .map(match => match[1])
+                        .filter(name => !operations.includes(name));
+  if (vendors[vendor].path) return documents;
+  // A pointer into the settings looks like a path, and stands in config_error(...) only.
+  const pieces = [...source.replace(/config_error\([^,]*,/g, '').matchAll(/"(\/[^"?]*)/g)].map(match => match[1]);
+  const paths = operations.map(operation => prefix + operation.replace(/^\w+ /, ''));
+  return pieces.filter(piece => !paths.some(path => path.includes(piece)));
+}
