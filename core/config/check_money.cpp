@@ -47,6 +47,24 @@ void check_pools(const Settings& settings, const Route& route, Report& report) {
   }
 }
 
+/// With platform = "observe" one hop looks for what the register issued (D8); elsewhere a look leads to nothing.
+void check_observation(const Settings& settings, const Route& route, Report& report) {
+  const Text& authority = settings.retailer.authority;
+  bool observed = route.platform == Platform::observe, looks = false;
+  for (const Hop& hop : route.hops) {
+    if (*hop.op != "read") continue;
+    looks = looks || *hop.to == *authority;
+    if (!observed)
+      report.error(hop.op.at, hop.id + " looks for a credit that the hub issues itself",
+                   "take the hop out, or write platform = \"observe\" if the register issues there");
+    else if (*hop.to != *authority)
+      report.error(hop.op.at, hop.id + " looks where no register issues", "look at the authority " + quote(*authority));
+  }
+  if (observed && !looks && !route.hops.empty() && settings.connector(*authority) != nullptr)
+    report.error(route.name.at, "route " + quote(*route.name) + " observes nothing at the authority " + quote(*authority),
+                 "add the hop { to = \"" + *authority + "\", do = \"read\" }");
+}
+
 void check_issue(const Settings& settings, const Route& route, Report& report) {
   const Text& authority = settings.retailer.authority;
   if (route.platform != Platform::issue || *route.when.event != "credit.issued") return;
@@ -91,6 +109,7 @@ void check_money(const Settings& settings, const Route& route, Report& report) {
   check_copies(settings, route, report);
   check_pools(settings, route, report);
   check_issue(settings, route, report);
+  check_observation(settings, route, report);
   check_removals(settings, route, report);
 }
 

@@ -48,6 +48,8 @@ void Engine::advance_cancel(const journal::CreditRow& credit) {
     if (effect.open) return;  // P5: first what is under way comes to its end
     if (effect.op == "issue" && effect.state == "held")
       return hold_cancel(credit, "whether it was issued at " + effect.connector + " is not known");
+    if (effect.op == "read" && effect.state == "verified")
+      return hold_cancel(credit, "the register issued it at " + effect.connector + " by itself: void it there");
     if (effect.op == "issue" && effect.state == "verified") issue = &effect;
     if (effect.op == "void") removal = &effect;
   }

@@ -267,11 +267,11 @@ bool Engine::confirmed(journal::Reader& read, const journal::CreditRow& credit, 
   if (credit.state == "accepted" || credit.state == "resolved") return false;
   bool verified_only = route && route->confirm && route->confirm->after_verified;
   for (const journal::HopRow& hop : read.hops(credit.no)) {
-    if (hop.op != "issue") continue;
+    if (hop.op != "issue" && hop.op != "read") continue;
     if (hop.state == "done") return true;
     const Connector* connector = setup.connector_by_id(hop.connector);
     if (hop.state != "running" || verified_only || !connector) return false;
-    std::string wanted = connector->operation("issue")->links ? "issue" : "link";
+    std::string wanted = hop.op == "issue" && connector->operation("issue")->links ? "issue" : "link";
     for (const journal::EffectRow& effect : read.effects(credit.no))
       if (effect.hop == hop.id && effect.op == wanted && (effect.state == "applied" || effect.state == "verified"))
         return true;

@@ -21,6 +21,7 @@ void Engine::advance_effect(std::int64_t no) {
       effect->phase == Phase::verifying)
     return;
   effect->phase = Phase::idle;
+  if (effect->row.op == "read") return observe(*effect);
   if (effect->row.state == "applied") return proven_by_link(*effect) ? void() : verify(*effect);
   if (open_call(*effect)) return settle(*effect);
   drive(*effect);

@@ -13,6 +13,8 @@ constexpr std::int64_t kDueMs = 2;  // of a turn: what waits for it is answered 
 constexpr int kScannedPerTurn = 32;
 constexpr std::int64_t kClockJump = 2000;  // J11
 constexpr std::int64_t kFullRetry = 1000;
+constexpr std::int64_t kBodiesPerTurn = 200;
+constexpr std::int64_t kHour = 3'600'000;
 }  // namespace
 
 Engine::Engine(Setup setup, Services services) : setup_(std::move(setup)), s_(std::move(services)) {}
@@ -55,6 +57,7 @@ std::expected<void, std::string> Engine::recover(const std::string& version) {
   scanned_ = 0;
   scan_done_ = false;
   later(0, 'h', 0);
+  later(kHour, 'b', 0);
   for (std::size_t i = 0; i < setup_.connectors.size(); ++i)
     if (setup_.connectors[i].operation("pull")) later(1000, 'p', static_cast<std::int64_t>(i));
   return {};
@@ -211,6 +214,10 @@ void Engine::run_due() {
         break;
       case 'h':
         for (const journal::HintRow& hint : read().open_hints(64)) fetch_hint(hint);
+        break;
+      case 'b':
+        bodies_after_ = s_.store.drop_old_bodies(bodies_after_, now_ - setup_.keep_bodies_ms, kBodiesPerTurn);
+        later(bodies_after_ > 0 ? 50 : kHour, 'b', 0);
         break;
       case 'p':
         pull(setup_.connectors[static_cast<std::size_t>(due.no)]);

@@ -5,7 +5,7 @@
 //
 // The files: engine.cpp the turn and its queues; intake.cpp events in; credit.cpp the journey of a credit;
 // hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); verify.cpp read-backs;
-// pull.cpp what webhooks missed; mirror.cpp projections (D4); cancel.cpp; read_run.cpp operations that only read;
+// pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; read_run.cpp operations that only read;
 // admission.cpp how much of the backlog is in memory. [one thread]
 
 #include <deque>
@@ -152,7 +152,7 @@ class Engine {
   struct Due {
     std::int64_t at;
     std::uint64_t order;
-    char kind;  // 'c' credit, 'e' effect, 'h' hints, 'l' line and 'p' pull (no: position of the connector)
+    char kind;  // 'b' old bodies, 'c' credit, 'e' effect, 'h' hints, 'l' line and 'p' pull (no: position of the connector)
     std::int64_t no;
     bool operator>(const Due& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
@@ -300,6 +300,11 @@ class Engine {
   void prove_issue(const Live& link, const ReadResult& seen, const std::string& by);
   void verified(Live& live, const std::string& evidence, const Money& seen);
 
+  // observe.cpp
+  ReadInput observation(const journal::CreditRow& credit, const Connector& connector);
+  void observe(Live& live);
+  void observed(Live& live, const std::string& by, const ReadResult& seen);
+
   // mirror.cpp
   void want_mirror(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                    const CustomerInfo& customer, std::int64_t removal = 0);
@@ -337,6 +342,7 @@ class Engine {
   std::uint64_t next_ticket_ = 0, next_read_ = 0, next_order_ = 0;
   std::int64_t scanned_ = 0;  // active credits up to this number have been looked at
   bool scan_done_ = false;
+  std::int64_t bodies_after_ = 0;  // the pass over old bodies has come to this effect
   std::vector<std::function<void()>> acts_;
   std::unordered_map<std::int64_t, Live> live_;
   std::unordered_map<std::uint64_t, ReadRun> reads_;

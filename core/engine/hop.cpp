@@ -39,7 +39,8 @@ void Engine::start_hop(const journal::CreditRow& credit, const journal::HopRow& 
     for (const routing::Hop& planned : route->hops)
       if (planned.id == hop.id && planned.paused) return;
   if (!admit(credit, hop)) return;
-  if (hop.op == "issue") return plan_effect(credit, hop, *connector, "issue", CustomerInfo(), "issued");
+  if (hop.op == "issue" || hop.op == "read")
+    return plan_effect(credit, hop, *connector, hop.op, CustomerInfo(), "issued");
   plan_for_customer(credit, hop, *connector, hop.op);
 }
 
@@ -121,6 +122,7 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
   EffectKey key{setup_.tenant, planned.subject, planned.surface, op, 0, planned.ordinal};
   std::string reference = call_key(key, "reference", 0);
   std::string code = s_.vault.instrument_code(cid + "|" + planned.surface + "|0");
+  if (hop.op == "read") code = identifiers(credit.no).code;  // the register's own instrument (D8)
   CreditInfo info = credit_info(credit, hop.balance_type);
   json::Value input;
   if (op == "issue") {
@@ -147,6 +149,8 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
     in.amount = credit.amount;
     in.reason = "cancelled by the source";
     input = encode(in);
+  } else if (op == "read") {
+    input = encode(observation(credit, connector));
   } else {
     RecordInput in;
     in.credit = info;
@@ -192,8 +196,9 @@ void Engine::continue_hop(const journal::CreditRow& credit, const journal::HopRo
   const Connector* connector = setup_.connector_by_id(hop.connector);
   if (!connector) return hop_held(credit, hop.id, "mapping", "the connector of this hop is not configured any more");
   bool done = last->state == "applied" || last->state == "verified";
-  if (last->op == "issue" && done && !connector->operation("issue")->links)
-    return plan_for_customer(credit, hop, *connector, "link");
+  bool unlinked = (last->op == "issue" && !connector->operation("issue")->links) ||
+                  (last->op == "read" && last->linked.empty());
+  if (done && unlinked) return plan_for_customer(credit, hop, *connector, "link");
   if (all_verified) hop_done(credit, hop);
 }
 
@@ -206,7 +211,7 @@ void Engine::hop_done(const journal::CreditRow& credit, const journal::HopRow& h
   moved.effect = hop.effect;
   moved.version = hop.version;
   note(credit.id, "engine", moved);
-  if (hop.op == "issue" && credit.state == "routed") {
+  if ((hop.op == "issue" || hop.op == "read") && credit.state == "routed") {
     move(credit, "available", "", true);
     tell_waiters(credit.no, true);
   }

@@ -59,6 +59,7 @@ void Engine::accept_new(const Submission& submission, const CreditKey& key, cons
   const SourceEvent& event = submission.event;
   identity::Identifiers ids = identity::normalise(event.email, event.phone, event.loyalty);
   ids.source_customer = event.customer;
+  ids.code = event.code;
   journal::CreditAccepted accepted;
   accepted.credit = s_.store.next_credit();
   accepted.ref = credit_ref(id);
@@ -159,6 +160,7 @@ void Engine::amend(const Submission& submission, const journal::CreditRow& known
   amended.digests = fresh;
   note(known.id, submission.actor, amended);
   given.source_customer = event.customer;
+  given.code = event.code.empty() ? told.code : event.code;
   given.before = std::move(told.before);
   told.before.clear();
   given.before.insert(given.before.begin(), std::move(told));

@@ -16,6 +16,7 @@ struct Identifiers {
   std::string email, phone, loyalty;
   std::string loyalty_as_told;        // "L-1003", where `loyalty` is "L1003"; empty in what older versions wrote
   std::string source_customer;        // the source's own id of the customer, as it is
+  std::string code;                   // of the instrument that a register issued by itself (D8): a bearer secret
   std::vector<std::string> unusable;  // "phone: no country code"
   std::vector<Identifiers> before;    // what was said earlier; tried after this
   /// What a vendor is asked for. Its search compares letter by letter with what its own people typed, and a source
@@ -30,6 +31,7 @@ struct Identifiers {
     visit("loyalty", self.loyalty);
     visit("loyalty_as_told", self.loyalty_as_told);
     visit("source_customer", self.source_customer);
+    visit("code", self.code);
     visit("unusable", self.unusable);
     visit("before", self.before);
   }

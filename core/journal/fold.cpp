@@ -33,7 +33,8 @@ Fold::Fold(Database& db)
       effect_(db,
               "INSERT INTO effects(no, credit, customer, subject, hop, connector, surface, op, generation, ordinal, "
               "amount, currency, entry, version, vault, at, state, changed_at, open) "
-              "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intent', ?, 1)"),
+              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
+              "iif(?8 = 'read', 'unknown', 'intent'), ?17, 1)"),
       effect_state_(db, "UPDATE effects SET state = ?, reason = ?, changed_at = ?, open = ? WHERE no = ?"),
       effect_applied_(db,
                       "UPDATE effects SET state = 'applied', reason = '', instrument = ?, linked = ?, "
@@ -241,7 +242,7 @@ void Fold::apply(const RowHead& row, const EffectApplied& event) {
     op = applied.text(1);
   }
   applied.end();
-  if (op == "issue") credit_instrument_.begin().bind(event.instrument).bind(credit).run();
+  if (op == "issue" || op == "read") credit_instrument_.begin().bind(event.instrument).bind(credit).run();
   if (event.posts == "in") post(row, credit, "SUSPENSE", "INSTRUMENT:" + event.instrument, event.moved);
   if (event.posts == "out") {
     post(row, credit, "INSTRUMENT:" + event.instrument, "SUSPENSE", event.moved);
@@ -259,7 +260,7 @@ void Fold::apply(const RowHead& row, const EffectVerified& event) {
     op = verified.text(1);
   }
   verified.end();
-  if (op == "issue") credit_available_.begin().bind(event.seen.minor()).bind(credit).run();
+  if (op == "issue" || op == "read") credit_available_.begin().bind(event.seen.minor()).bind(credit).run();
 }
 
 void Fold::apply(const RowHead& row, const EffectEnded& event) {

@@ -202,6 +202,28 @@ void Store::drop_replies(std::int64_t effect) {
   drop_replies_.begin().bind(effect).run();
 }
 
+std::int64_t Store::drop_old_bodies(std::int64_t after, std::int64_t before, std::int64_t limit) {
+  std::int64_t last = 0;
+  std::vector<std::int64_t> over;
+  {
+    Statement look;
+    look.prepare(db_,
+                 "SELECT effects.no, open = 0 AND changed_at < ?2 FROM (SELECT DISTINCT effect FROM bodies WHERE effect > "
+                 "?1 ORDER BY effect LIMIT ?3) JOIN effects ON effects.no = effect ORDER BY effects.no");
+    look.begin().bind(after).bind(before).bind(limit);
+    while (look.row()) {
+      last = look.integer(0);
+      if (look.integer(1) != 0) over.push_back(last);
+    }
+  }
+  if (over.empty()) return last;
+  ensure_transaction();
+  Statement drop;
+  drop.prepare(db_, "DELETE FROM bodies WHERE effect = ?");
+  for (std::int64_t effect : over) drop.begin().bind(effect).run();
+  return last;
+}
+
 void Store::set_meta(std::string_view name, std::string_view value) {
   ensure_transaction();
   meta_.begin().bind(name).bind(value).run();

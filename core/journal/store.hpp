@@ -71,6 +71,9 @@ class Store {
   void put_personal(std::int64_t owner, std::string_view key, std::string_view data);
   void put_body(std::int64_t effect, std::int64_t call, std::string_view kind, std::string_view data);
   void drop_replies(std::int64_t effect);
+  /// Drops the bodies of effects with a number above `after` that are over since before `before` (Unix ms), looking at
+  /// `limit` effects; the number of the last one looked at, 0 at the end.
+  std::int64_t drop_old_bodies(std::int64_t after, std::int64_t before, std::int64_t limit);
   void set_meta(std::string_view name, std::string_view value);
 
   /// Reads on the writing connection: they see the open batch.

@@ -110,6 +110,24 @@ std::string rfc3339(std::int64_t unix_ms) {
          ":" + pad(rest / 1000 % 60, 2) + "." + pad(rest % 1000, 3) + "Z";
 }
 
+bool is_rfc3339(std::string_view text) {
+  auto below = [&](std::size_t at, int bound) {
+    std::optional<int> value = text.size() >= at + 2 ? digits(text.substr(at, 2)) : std::nullopt;
+    return value && *value < bound;
+  };
+  if (text.size() < 20 || !days_from_date(text.substr(0, 10)) || text[10] != 'T' || text[13] != ':' || text[16] != ':')
+    return false;
+  if (!below(11, 24) || !below(14, 60) || !below(17, 61)) return false;  // 60: a leap second
+  text.remove_prefix(19);
+  if (text.front() == '.') {
+    std::size_t end = text.find_first_not_of("0123456789", 1);
+    if (end == 1 || end == std::string_view::npos) return false;
+    text.remove_prefix(end);
+  }
+  if (text == "Z") return true;
+  return text.size() == 6 && (text[0] == '+' || text[0] == '-') && text[3] == ':' && below(1, 24) && below(4, 60);
+}
+
 std::string effect_text(const EffectKey& key) {
   std::string out;
   out.reserve(160);

@@ -154,6 +154,7 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
     out.instances.push_back(std::move(*instance));
     out.setup.connectors.push_back(std::move(*connected));
   }
+  out.setup.keep_bodies_ms = settings.store.keep_bodies.count();
   for (const config::Route& route : settings.routes) out.setup.routes.push_back(route_of(route));
   for (const config::Text& name : settings.identity_lookup) out.setup.identity_lookup.push_back(name.value);
   return out;

@@ -25,11 +25,6 @@ config::Diagnostics complaints_of(const std::string& name, const config::Connect
 config::Diagnostics not_yet(const config::Settings& settings) {
   config::Diagnostics out;
   for (const config::Route& route : settings.routes) {
-    if (route.platform == config::Platform::observe)
-      out.emplace_back(
-          route.name.at, config::Severity::error,
-          "route " + route.name.value + ": platform = \"observe\" is not built yet, and this version would issue",
-          "leave the route out until it is");
     if (route.issue_unlinked)
       out.emplace_back(route.name.at, config::Severity::error,
                        "route " + route.name.value + ": issue_unlinked is not built yet", "leave it out");

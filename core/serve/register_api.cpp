@@ -82,9 +82,22 @@ std::int64_t deadline_of(const engine::Setup& setup, const SourceEvent& event) {
   return route && route->confirm ? route->confirm->deadline_ms : kDeadlineMs;
 }
 
+/// A credit said to the wrong door would be issued twice, or never: empty if the door is the right one.
+std::string wrong_door(const engine::Setup& setup, const SourceEvent& event, Issued issued) {
+  const routing::Route* route = routing::choose(setup.routes, {event.kind, "register", event.balance_type}).route;
+  if (!route || route->observe == (issued == Issued::by_register)) return {};
+  return route->observe ? "the register issues credits of this kind by itself (route " + route->name +
+                              "): send it to /v1/register/confirmations with its instrument"
+                        : "the hub issues credits of this kind (route " + route->name +
+                              "): send it to /v1/register/credits, and issue nothing at the register";
+}
+
 void submit(Hub& hub, net::IoLoop& loop, const Caller& caller, std::expected<SourceEvent, std::string> event,
-            net::Responder responder) {
+            Issued issued, net::Responder responder) {
   if (!event) return responder.respond(net::error_response(400, "invalid", event.error()));
+  if (event->kind == "credit.issued")
+    if (std::string wrong = wrong_door(hub.setup(), *event, issued); !wrong.empty())
+      return responder.respond(net::error_response(409, "wrong_door", wrong));
   if (!caller.store.empty() && event->store != caller.store)
     return responder.respond(
         net::error_response(403, "other_store", "this token speaks for store " + caller.store + " only"));
@@ -137,15 +150,19 @@ void handle_register(Hub& hub, net::IoLoop& loop, net::ServerRequest&& request, 
   std::string_view path = request.path();
   bool post = request.method() == "POST";
   if (post && path == "/v1/register/credits")
-    return submit(hub, loop, caller, parse_register_credit(request.body()), std::move(responder));
+    return submit(hub, loop, caller, parse_register_credit(request.body()), Issued::by_hub, std::move(responder));
+  if (post && path == "/v1/register/confirmations")
+    return submit(hub, loop, caller, parse_register_credit(request.body(), Issued::by_register), Issued::by_register,
+                  std::move(responder));
   if (post && path == "/v1/register/cancellations")
-    return submit(hub, loop, caller, parse_register_cancellation(request.body()), std::move(responder));
+    return submit(hub, loop, caller, parse_register_cancellation(request.body()), Issued::by_hub, std::move(responder));
   constexpr std::string_view kCredits = "/v1/register/credits/";
   if (request.method() == "GET" && path.starts_with(kCredits))
     return status(hub, caller, path.substr(kCredits.size()), std::move(responder));
   responder.respond(
       net::error_response(404, "no_such_path",
-                          "POST /v1/register/credits, POST /v1/register/cancellations, GET /v1/register/credits/{id}"));
+                          "POST /v1/register/credits, /v1/register/confirmations or /v1/register/cancellations, "
+                          "GET /v1/register/credits/{id}"));
 }
 
 }  // namespace handoff::serve

@@ -1,6 +1,6 @@
 #pragma once
-// The register's side of the hub (DESIGN 6): POST /v1/register/credits, POST /v1/register/cancellations,
-// GET /v1/register/credits/{id}. An answer inside the deadline, always.
+// The register's side of the hub (DESIGN 6): POST /v1/register/credits where the hub issues, /confirmations where the
+// register did, /cancellations; GET /v1/register/credits/{id}. An answer inside the deadline, always.
 
 #include <expected>
 
@@ -11,7 +11,9 @@ namespace handoff::serve {
 
 /// A credit as a register sends it, checked: exact money, known currency, a real date, lengths. The error names the
 /// member: "amount: write a decimal string such as \"25.00\"".
-std::expected<SourceEvent, std::string> parse_register_credit(std::string_view body);
+/// `by_register`: it must name the instrument as well (D8).
+enum class Issued { by_hub, by_register };
+std::expected<SourceEvent, std::string> parse_register_credit(std::string_view body, Issued issued = Issued::by_hub);
 /// The identity alone: transaction, line, business_date, store, terminal.
 std::expected<SourceEvent, std::string> parse_register_cancellation(std::string_view body);
 

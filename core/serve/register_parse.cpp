@@ -97,21 +97,46 @@ std::expected<json::Value, std::string> object(std::string_view text) {
 
 }  // namespace
 
-std::expected<SourceEvent, std::string> parse_register_credit(std::string_view text) {
+namespace {
+
+/// Which instrument the register means that it issued by itself.
+void instrument(const json::Value& value, Body& body, SourceEvent& event) {
+  if (!value.object()) return body.complain("instrument", "write an object with id, code or reference");
+  Body which(value);
+  static constexpr std::array<std::string_view, 3> kNames = {"id", "code", "reference"};
+  which.known(kNames, "instrument.");
+  std::string id = which.text("id", false), reference = which.text("reference", false);
+  event.code = which.text("code", false);
+  if (id.empty() && reference.empty() && event.code.empty())
+    which.complain("instrument", "give its id, its code or the reference it was issued under");
+  if (!id.empty()) event.refs.emplace_back("instrument", id);
+  if (!reference.empty()) event.refs.emplace_back("reference", reference);
+  if (!which.problem().empty()) body.complain("instrument", which.problem());
+}
+
+}  // namespace
+
+std::expected<SourceEvent, std::string> parse_register_credit(std::string_view text, Issued issued) {
   auto value = object(text);
   if (!value) return std::unexpected(value.error());
   SourceEvent event;
   event.kind = "credit.issued";
   Body body(*value);
-  static constexpr std::array<std::string_view, 13> kMembers = {
-      "transaction", "line",         "business_date", "store",      "terminal", "staff", "amount",
-      "currency",    "balance_type", "customer",      "expires_at", "campaign", "refs"};
+  static constexpr std::array<std::string_view, 14> kMembers = {
+      "transaction",  "line",     "business_date", "store",    "terminal", "staff",     "amount", "currency",
+      "balance_type", "customer", "expires_at",    "campaign", "refs",     "instrument"};
   body.known(kMembers, "");
+  if (issued == Issued::by_register)
+    instrument(value->at("instrument"), body, event);
+  else if (!value->at("instrument").is_null())
+    body.complain("instrument", "belongs to POST /v1/register/confirmations: here the hub issues");
   identity(body, event);
   event.amount = body.amount();
   event.balance_type = body.text("balance_type", false);
   if (event.balance_type.empty()) event.balance_type = "general";
   event.expires_at = body.text("expires_at", false);
+  if (!event.expires_at.empty() && !is_rfc3339(event.expires_at))
+    body.complain("expires_at", "'" + event.expires_at.substr(0, 32) + "' is no time; write 2027-11-23T00:00:00Z");
   event.campaign = body.text("campaign", false);
   const json::Value& customer = value->at("customer");
   if (!customer.is_null() && !customer.object()) body.complain("customer", "write an object");

@@ -105,6 +105,8 @@ const Json::Object kNoMembers;
 
 }  // namespace
 
+Json Json::object() { return object({}); }
+
 Json Json::object(std::initializer_list<Member> members) {
   Json json;
   json.value_ = Object(members);

@@ -24,17 +24,24 @@ class Json {
   using Array = std::vector<Json>;
   using Object = std::vector<Member>;
 
-  Json() = default;
-  Json(std::nullptr_t) {}
-  Json(bool value) : value_(value) {}
-  Json(const char* value) : value_(std::string(value)) {}
-  Json(std::string_view value) : value_(std::string(value)) {}
-  Json(std::string value) : value_(std::move(value)) {}
+  // Defined below, where Member is complete: clang wants that of a vector.
+  Json();
+  Json(const Json&);
+  Json(Json&&) noexcept;
+  Json& operator=(const Json&);
+  Json& operator=(Json&&) noexcept;
+  ~Json();
+  Json(std::nullptr_t);
+  Json(bool value);
+  Json(const char* value);
+  Json(std::string_view value);
+  Json(std::string value);
   template <std::integral T>
     requires(!std::same_as<T, bool>)
-  Json(T value) : value_(Number{std::to_string(value)}) {}
+  Json(T value);
 
-  static Json object(std::initializer_list<Member> members = {});
+  static Json object();
+  static Json object(std::initializer_list<Member> members);
   static Json array(std::initializer_list<Json> items = {});
   /// A number written exactly as `text`, e.g. -20.00. The caller vouches that it is a JSON number.
   static Json number(std::string text);
@@ -81,5 +88,20 @@ struct Json::Member {
   Json value;
   bool operator==(const Member&) const = default;
 };
+
+inline Json::Json() = default;
+inline Json::Json(const Json&) = default;
+inline Json::Json(Json&&) noexcept = default;
+inline Json& Json::operator=(const Json&) = default;
+inline Json& Json::operator=(Json&&) noexcept = default;
+inline Json::~Json() = default;
+inline Json::Json(std::nullptr_t) {}
+inline Json::Json(bool value) : value_(value) {}
+inline Json::Json(const char* value) : value_(std::string(value)) {}
+inline Json::Json(std::string_view value) : value_(std::string(value)) {}
+inline Json::Json(std::string value) : value_(std::move(value)) {}
+template <std::integral T>
+  requires(!std::same_as<T, bool>)
+Json::Json(T value) : value_(Number{std::to_string(value)}) {}
 
 }  // namespace sandbox

@@ -94,7 +94,7 @@ Response Square::list_customers(const State& state, const Request& request) cons
   if (!limit) return bad_request("VALUE_TOO_LOW", "limit must be 1 to 100.", "limit");
   std::vector<square::Row> rows;
   for (const auto& [id, customer] : state.customers)
-    rows.push_back({customer.created_ms, id, [&customer = customer] { return square::customer_json(customer); }});
+    rows.push_back({customer.created_ms, id, [&customer] { return square::customer_json(customer); }});
   return square::page("customers", std::move(rows),
                       {request.param("cursor").value_or(""), *limit, request.param("sort_order") != "DESC"});
 }

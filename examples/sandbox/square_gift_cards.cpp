@@ -88,7 +88,7 @@ Response Square::list_cards(const State& state, const Request& request) const {
     if (customer && std::ranges::find(card.customer_ids, *customer) == card.customer_ids.end()) continue;
     if (wanted_state && *wanted_state != card.state) continue;
     if (type && *type != card.type) continue;
-    rows.push_back({card.created_ms, id, [&card = card] { return square::card_json(card); }});
+    rows.push_back({card.created_ms, id, [&card] { return square::card_json(card); }});
   }
   return square::page("gift_cards", std::move(rows), {request.param("cursor").value_or(""), *limit, true});
 }

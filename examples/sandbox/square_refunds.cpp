@@ -59,7 +59,7 @@ Response Square::list_refunds(const State& state, const Request& request) const 
     if (!same(location, refund.location_id) || !same(status, refund.status) || !same(source, refund.source_type))
       continue;
     rows.push_back({by_update ? refund.updated_ms : refund.created_ms, id,
-                    [&refund = refund] { return square::refund_json(refund); }});
+                    [&refund] { return square::refund_json(refund); }});
   }
   return square::page("refunds", std::move(rows),
                       {request.param("cursor").value_or(""), std::min<std::int64_t>(*limit, 100),

@@ -245,7 +245,7 @@ Response Stripe::search_customers(const State& state, const Request& request) co
   const std::int64_t indexed_until = clock_.now_ms() - search_lag_ms_;
   std::vector<const State::Customer*> rows;
   for (const auto& [id, customer] : state.customers) {
-    const auto holds = [&customer = customer](const stripe::Term& term) { return stripe::matches(customer, term); };
+    const auto holds = [&customer](const stripe::Term& term) { return stripe::matches(customer, term); };
     if (customer.created_ms <= indexed_until && std::ranges::all_of(*terms, holds)) rows.push_back(&customer);
   }
   Json data = Json::array();

@@ -115,6 +115,7 @@ std::string ConfigText::text(const SandboxProcess& sandbox) const {
       "[[route]]\nname = \"register-credit\"\n"
       "when = { event = \"credit.issued\", from = [\"register\", \"registers\"], balance_type = [\"general\", "
       "\"refund\"] }\n";
+  if (!platform.empty()) out += "platform = \"" + platform + "\"\n";
   if (!confirm.empty()) out += "confirm = " + confirm + "\n";
   out += "hops = [\n";
   for (const HopText& hop : hops)

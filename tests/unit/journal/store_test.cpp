@@ -176,5 +176,30 @@ TEST(CreditIdentity, FieldsCannotRunIntoEachOther) {
   EXPECT_NE(credit_id(a), credit_id(b));
 }
 
+TEST_F(JournalStore, DropsTheBodiesOfWhatIsOverForLongAndNoOthers) {
+  auto effect = [&](std::int64_t no, std::int64_t at, bool over) {
+    EffectPlanned planned;
+    planned.effect = no;
+    planned.subject = std::to_string(no);
+    planned.op = "record";
+    store->append(at, "", "engine", planned);
+    store->put_body(no, 0, "request", "sealed");
+    EffectEnded ended;
+    ended.effect = no;
+    ended.state = "rejected";
+    if (over) store->append(at, "", "engine", ended);
+  };
+  effect(1, 1000, true);
+  effect(2, 1000, false);
+  effect(3, 9000, true);
+  EXPECT_EQ(store->drop_old_bodies(0, 5000, 2), 2);
+  EXPECT_EQ(store->drop_old_bodies(2, 5000, 2), 3);
+  EXPECT_EQ(store->drop_old_bodies(3, 5000, 2), 0);
+  ASSERT_TRUE(store->commit());
+  EXPECT_EQ(store->read().body(1, 0, "request"), "");
+  EXPECT_EQ(store->read().body(2, 0, "request"), "sealed");
+  EXPECT_EQ(store->read().body(3, 0, "request"), "sealed");
+}
+
 }  // namespace
 }  // namespace handoff::journal

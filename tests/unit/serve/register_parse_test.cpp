@@ -35,6 +35,30 @@ TEST(RegisterCredit, RefusesMoneyThatIsNotAPlainDecimal) {
         << amount;
 }
 
+TEST(RegisterCredit, TakesATimeOfExpiryOnlyIfItIsOne) {
+  const std::string money = R"("amount":"5","currency":"USD","expires_at":)";
+  for (const char* time : {"2027-11-23T00:00:00Z", "2028-02-29T23:59:60.125-05:00"})
+    EXPECT_EQ(refusal(credit(money + "\"" + time + "\"")), "taken") << time;
+  for (const char* time : {"2027-11-23", "2027-02-29T00:00:00Z", "2027-11-23T24:00:00Z", "2027-11-23T00:00:00",
+                           "2027-11-23T00:00:00.Z", "2027-11-23T00:00:00+5:00", "tomorrow"})
+    EXPECT_EQ(refusal(credit(money + "\"" + time + "\"")).substr(0, 11), "expires_at:") << time;
+}
+
+TEST(RegisterConfirmation, NamesTheInstrumentThatTheRegisterIssued) {
+  const std::string money = R"("amount":"5","currency":"USD")";
+  auto parse = [&](const std::string& more) {
+    return parse_register_credit(credit(money + more), Issued::by_register);
+  };
+  auto event = parse(R"(,"instrument":{"id":"gc_1","code":"SECRET"})");
+  ASSERT_TRUE(event) << event.error();
+  EXPECT_EQ(event->code, "SECRET");
+  ASSERT_EQ(event->refs.size(), 1u);
+  EXPECT_EQ(event->refs.front().second, "gc_1");
+  EXPECT_EQ(parse("").error().substr(0, 11), "instrument:");
+  EXPECT_EQ(parse(R"(,"instrument":{})").error().substr(0, 11), "instrument:");
+  EXPECT_EQ(refusal(credit(money + R"(,"instrument":{"id":"gc_1"})")).substr(0, 11), "instrument:");
+}
+
 TEST(RegisterCredit, NamesTheMemberThatIsWrong) {
   EXPECT_EQ(refusal(credit(R"("amount":"5","currency":"usd")")).substr(0, 9), "currency:");
   EXPECT_EQ(refusal(credit(R"("amount":"5","currency":"XXX")")).substr(0, 9), "currency:");

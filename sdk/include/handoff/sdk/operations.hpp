@@ -381,6 +381,7 @@ struct SourceEvent {
   std::string campaign;
   std::string email, phone, loyalty, customer;            // as the source has them; `customer` is the source's own id
   std::vector<std::pair<std::string, std::string>> refs;  // (type, id) by which other messages may name it
+  std::string code;  // of the instrument, where the source issued it at the platform by itself; a bearer secret
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit& visit) {
@@ -401,6 +402,7 @@ struct SourceEvent {
     visit("loyalty", self.loyalty);
     visit("customer", self.customer);
     visit("refs", self.refs);
+    visit("code", self.code);
   }
 };
 

@@ -1,0 +1,76 @@
+// Where the register issues at the platform by itself, the hub only looks, links and carries on (DESIGN D8).
+
+#include "tests/integration/journey.hpp"
+
+namespace handoff::integration {
+
+class Observed : public Journey {
+ protected:
+  Observed() {
+    config_.platform = "observe";
+    config_.hops[0].op = "read";
+  }
+
+  /// What the register does on its own.
+  void issue_at_platform(const std::string& code, const std::string& hundredths) {
+    support::HttpClient platform(sandbox_.url("voucherify"));
+    Answer made = platform.post("/v1/vouchers/" + code,
+                                R"({"type":"GIFT_VOUCHER","active":true,"gift":{"amount":)" + hundredths + "}}",
+                                {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
+    ASSERT_EQ(made.status, 200) << made.body;
+  }
+  Answer confirm(const std::string& code) {
+    std::string body = credit("T1");
+    body.insert(1, R"("instrument":{"code":")" + code + "\"},");
+    return support::HttpClient(hub_->registers()).post("/v1/register/confirmations", body, hub_->authorization());
+  }
+  std::size_t vouchers() { return sandbox_.get("/ledger/voucherify").at("vouchers").as_array().size(); }
+};
+
+TEST_F(Observed, CreditIsFoundLinkedAndCarriedOn) {
+  start();
+  issue_at_platform("TILL-1", "2500");
+  Answer answer = confirm("TILL-1");
+  EXPECT_EQ(answer.status, 201) << answer.body;
+  EXPECT_NE(answer.body.find("confirmed"), std::string::npos) << answer.body;
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+  EXPECT_EQ(vouchers(), 1u);
+}
+
+TEST_F(Observed, CreditThatIsNotThereYetIsWaitedFor) {
+  start();
+  EXPECT_NE(confirm("TILL-2").body.find("accepted"), std::string::npos);
+  issue_at_platform("TILL-2", "2500");
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+  EXPECT_EQ(vouchers(), 1u);
+}
+
+TEST_F(Observed, CreditOfAnotherAmountIsHeldAndNothingIsIssued) {
+  start();
+  issue_at_platform("TILL-3", "2600");
+  Answer answer = confirm("TILL-3");
+  EXPECT_NE(answer.body.find("under_review"), std::string::npos) << answer.body;
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"held"}; }));
+  EXPECT_EQ(vouchers(), 1u);
+}
+
+TEST_F(Observed, CreditAtTheWrongDoorIsRefused) {
+  start();
+  EXPECT_EQ(submit(credit("T1")).status, 409);
+  EXPECT_TRUE(states().empty());
+}
+
+class Issued : public Journey {};
+
+TEST_F(Issued, ConfirmationAtTheWrongDoorIsRefused) {
+  start();
+  std::string body = credit("T1");
+  body.insert(1, R"("instrument":{"code":"TILL-1"},)");
+  Answer answer =
+      support::HttpClient(hub_->registers()).post("/v1/register/confirmations", body, hub_->authorization());
+  EXPECT_EQ(answer.status, 409) << answer.body;
+  EXPECT_EQ(submit(body).status, 400);
+  EXPECT_TRUE(states().empty());
+}
+
+}  // namespace handoff::integration
