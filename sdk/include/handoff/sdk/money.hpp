@@ -11,7 +11,8 @@
 
 namespace handoff {
 
-/// `minor` in the currency's smallest unit: 25.00 USD is (2500, "USD"), 25 JPY is (25, "JPY").
+/// `minor` in the currency's smallest unit: 25.00 USD is (2500, "USD"), 25 JPY is (25, "JPY"). Amounts that are read go
+/// from -(2^63 - 1) to 2^63 - 1, so that each has an opposite.
 class Money {
  public:
   Money() = default;
@@ -21,7 +22,11 @@ class Money {
   const std::string& currency() const { return currency_; }
   int exponent() const { return currency_exponent(currency_).value_or(2); }
   bool is_positive() const { return minor_ > 0; }
-  Money negated() const { return Money(-minor_, currency_); }
+  /// -2^63, which only a connector's own arithmetic can make, stays what it is: negative, and equal to nothing asked
+  /// for.
+  Money negated() const {
+    return Money(minor_ == std::numeric_limits<std::int64_t>::min() ? minor_ : -minor_, currency_);
+  }
 
   /// "25.00", "-0.05", "25", "1.000": always all digits of the minor unit.
   std::string decimal() const;
@@ -103,7 +108,7 @@ inline json::Value to_json(const Money& money) {
 inline std::optional<Money> money_from_json(const json::Value& value) {
   std::optional<std::int64_t> minor = value.at("minor").as_integer();
   std::string_view currency = value.at("currency").as_string();
-  if (!minor || !currency_exponent(currency)) return std::nullopt;
+  if (!minor || *minor == std::numeric_limits<std::int64_t>::min() || !currency_exponent(currency)) return std::nullopt;
   return Money(*minor, std::string(currency));
 }
 
