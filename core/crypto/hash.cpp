@@ -73,6 +73,7 @@ std::optional<std::string> from_base32(std::string_view text) {
       out += static_cast<char>((buffer >> bits) & 255);
     }
   }
+  if (base32(out) != text) return std::nullopt;
   return out;
 }
 
@@ -119,6 +120,7 @@ std::optional<std::string> from_base64(std::string_view text) {
   if (size < 0) return std::nullopt;
   std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
   out.resize(static_cast<std::size_t>(size) - padding);
+  if (base64(out) != text) return std::nullopt;  // EVP takes blanks around it and '=' anywhere
   return out;
 }
 

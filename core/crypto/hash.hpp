@@ -23,7 +23,8 @@ std::array<std::uint8_t, 20> hmac_sha1(std::string_view key, std::string_view me
 /// Equal, in a time that depends on the lengths only.
 bool equal_constant_time(std::string_view a, std::string_view b);
 
-/// RFC 4648 base32, lower case, no padding.
+/// RFC 4648. Each byte string has one text: what would be written in another way is not read, but for the case of hex.
+/// base32 is lower case without padding.
 std::string base32(std::string_view data);
 std::optional<std::string> from_base32(std::string_view text);
 std::string hex(std::string_view data);

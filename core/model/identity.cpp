@@ -75,7 +75,7 @@ std::string credit_ref(std::string_view id) { return "sc_" + crypto::base32(id);
 std::optional<std::string> credit_id_from_ref(std::string_view ref) {
   if (!ref.starts_with("sc_")) return std::nullopt;
   std::optional<std::string> id = crypto::from_base32(ref.substr(3));
-  if (!id || id->size() != 14 || credit_ref(*id) != ref) return std::nullopt;
+  if (!id || id->size() != 14) return std::nullopt;
   return id;
 }
 
@@ -95,6 +95,7 @@ std::string date_from_days(int days) {
   std::chrono::year_month_day calendar{std::chrono::sys_days(std::chrono::days(days))};
   auto two = [](unsigned value) { return (value < 10 ? "0" : "") + std::to_string(value); };
   std::string year = std::to_string(static_cast<int>(calendar.year()));
+  if (year.size() < 4) year.insert(0, 4 - year.size(), '0');
   return year + "-" + two(static_cast<unsigned>(calendar.month())) + "-" + two(static_cast<unsigned>(calendar.day()));
 }
 

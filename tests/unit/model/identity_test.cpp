@@ -1,0 +1,28 @@
+#include "core/model/identity.hpp"
+
+#include <gtest/gtest.h>
+
+namespace handoff {
+namespace {
+
+TEST(Date, IsOneDayAndOneTextForEachDay) {
+  for (const char* date : {"0000-01-01", "0024-02-29", "1969-12-31", "1970-01-01", "2026-11-23", "9999-12-31"}) {
+    std::optional<int> days = days_from_date(date);
+    ASSERT_TRUE(days) << date;
+    EXPECT_EQ(date_from_days(*days), date);
+  }
+  for (const char* wrong : {"2026-02-29", "2026-13-01", "2026-1-01", "26-11-23", "2026/11/23", "2026-11-2x", ""})
+    EXPECT_FALSE(days_from_date(wrong)) << wrong;
+}
+
+TEST(CreditRef, LeadsToOneCredit) {
+  std::string id = credit_id({"acme", "pos", "", "S1", "2026-11-23", "991", "1"});
+  std::string ref = credit_ref(id);
+  EXPECT_EQ(credit_id_from_ref(ref), id);
+  ref.back() = 'f';  // other padding bits, the same bytes
+  EXPECT_FALSE(credit_id_from_ref(ref));
+  EXPECT_FALSE(credit_id_from_ref("sc_"));
+}
+
+}  // namespace
+}  // namespace handoff
