@@ -7,6 +7,9 @@ namespace handoff {
 
 namespace {
 
+constexpr std::int64_t kSecondsMax = 3660LL * 86'400;  // ten years: sums and milliseconds of it cannot overflow
+constexpr std::int64_t kCountMax = 1'000'000;
+
 /// Walks connector.json and remembers the first complaint with its path.
 class Reader {
  public:
@@ -30,12 +33,14 @@ class Reader {
     if (!value_.is_null() && !value_.is_bool()) complain("write true or false");
     return value_.as_bool(otherwise);
   }
-  std::int64_t integer(std::int64_t otherwise) const {
+  std::int64_t integer(std::int64_t otherwise, std::int64_t least, std::int64_t most) const {
     if (value_.is_null()) return otherwise;
     std::optional<std::int64_t> number = value_.as_integer();
-    if (!number || *number < 0) complain("write a whole number, 0 or more");
-    return number.value_or(otherwise);
+    if (number && *number >= least && *number <= most) return *number;
+    complain("write a whole number, " + std::to_string(least) + " to " + std::to_string(most));
+    return otherwise;
   }
+  std::int64_t seconds(std::int64_t otherwise) const { return integer(otherwise, 0, kSecondsMax); }
   std::vector<std::string> texts() const {
     std::vector<std::string> out;
     if (!value_.is_null() && !value_.array()) complain("write a list of strings");
@@ -86,15 +91,15 @@ CallSheet read_call(const std::string& label, const Reader& in) {
   out.sign = in.in("sign").choice(kSigns, std::optional<Sign>());
   out.retry = in.in("retry").choice(kRetries, std::optional<RetryClass>());
   out.key_supported = in.in("key_supported").boolean(false);
-  out.key_window_s = in.in("key_window_s").integer(0);
+  out.key_window_s = in.in("key_window_s").seconds(0);
   out.key_conflict = in.in("key_conflict").choice(kConflicts, std::optional(KeyConflict::new_operation));
   out.errors_cached = in.in("errors_cached").boolean(true);
   out.lookup_by = in.in("lookup_by").choice(kLookups, std::optional(LookupBy::none));
   out.history = in.in("history").boolean(false);
   out.lookup_is_proof = in.in("lookup_is_proof").boolean(false);
   out.reference_unique = in.in("reference_unique").boolean(false);
-  out.visibility_lag_s = in.in("visibility_lag_s").integer(kUnknownLagSeconds);
-  out.inflight_max_s = in.in("inflight_max_s").integer(kUnknownLagSeconds);
+  out.visibility_lag_s = in.in("visibility_lag_s").seconds(kUnknownLagSeconds);
+  out.inflight_max_s = in.in("inflight_max_s").seconds(kUnknownLagSeconds);
   out.echoes = in.in("echoes").texts();
   out.no_effect = in.in("no_effect_codes").texts();
   out.not_no_effect = in.in("not_no_effect_codes").texts();
@@ -110,13 +115,15 @@ CallSheet read_call(const std::string& label, const Reader& in) {
 OperationSheet read_operation(const std::string& name, const Reader& in) {
   OperationSheet out;
   out.name = name;
-  out.revision = static_cast<int>(in.in("revision").integer(1));
+  out.revision = static_cast<int>(in.in("revision").integer(1, 1, kCountMax));
   out.surface = in.in("surface").text();
   out.links = in.in("links").boolean(false);
   out.by = in.in("by").texts();
   out.void_terminal_states = in.in("void_terminal_states").texts();
-  for (const auto& [label, sheet] : in.in("calls").raw().as_object())
+  for (const auto& [label, sheet] : in.in("calls").raw().as_object()) {
+    if (label.empty()) in.in("calls").complain("a call needs a label");
     out.calls.push_back(read_call(label, in.in("calls").in(label)));
+  }
   auto adding = std::ranges::count_if(out.calls, [](const CallSheet& call) { return call.sign == Sign::adding; });
   if (adding > 1) in.in("calls").complain("at most one adding call per operation (INVARIANTS A, call)");
   return out;
@@ -151,8 +158,8 @@ std::expected<Manifest, std::string> parse_manifest(std::string_view text) {
   out.settings = parsed->at("settings");
   for (const auto& [name, value] : top.in("sources").raw().as_object()) out.sources[name] = value.as_string();
   for (const auto& [name, value] : top.in("secrets").raw().as_object()) out.secrets.push_back(name);
-  out.concurrency = static_cast<int>(top.in("limits").in("concurrency").integer(4));
-  out.requests_per_minute = static_cast<int>(top.in("limits").in("requests_per_minute").integer(0));
+  out.concurrency = static_cast<int>(top.in("limits").in("concurrency").integer(4, 1, kCountMax));
+  out.requests_per_minute = static_cast<int>(top.in("limits").in("requests_per_minute").integer(0, 0, kCountMax));
   for (const auto& [name, value] : top.in("surfaces").raw().as_object())
     out.surfaces[name].pool = value.at("holds").as_string() != "mirror";
   for (const auto& [name, value] : top.in("operations").raw().as_object()) {
