@@ -161,13 +161,15 @@ void Masker::know(Personal kind, std::string_view value) {
   known_.insert(place, std::move(entry));
 }
 
-std::string Masker::text(std::string_view plain) const {
+std::string Masker::without_known(std::string_view plain) const {
   std::string out(plain);
   for (const auto& [value, shown] : known_)
     for (std::size_t at = out.find(value); at != std::string::npos; at = out.find(value, at + shown.size()))
       out.replace(at, value.size(), shown);
-  return mask_phones(mask_emails(out));
+  return out;
 }
+
+std::string Masker::text(std::string_view plain) const { return mask_phones(mask_emails(without_known(plain))); }
 
 json::Value Masker::string(std::string_view plain) const {
   bool nested = plain.starts_with('{') || plain.starts_with('[');  // a metafield's value is JSON in a string
@@ -183,7 +185,7 @@ json::Value Masker::member(std::string_view name, const json::Value& value) cons
     for (const json::Value& element : value.as_array()) out.push_back(member(name, element));
     return out;
   }
-  std::string plain(value.number() ? value.number()->text() : value.as_string());
+  std::string plain = without_known(value.number() ? value.number()->text() : value.as_string());
   if (plain.empty()) return value;
   switch (what_is_named(name)) {
     case Named::secret:
@@ -228,7 +230,7 @@ std::string Masker::form(std::string_view text_of_form) const {
     std::string name = percent_decoded(pair.substr(0, equals));
     std::size_t bracket = name.rfind('[');  // customer[email]
     std::string leaf = bracket == std::string::npos ? name : name.substr(bracket + 1);
-    out += (out.empty() ? "" : "&") + name;
+    out += (out.empty() ? "" : "&") + text(name);
     if (equals < pair.size()) {
       json::Value shown = member(leaf, percent_decoded(pair.substr(equals + 1)));
       out += "=" + std::string(shown.as_string());

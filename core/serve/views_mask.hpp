@@ -31,6 +31,7 @@ class Masker {
  private:
   json::Value member(std::string_view name, const json::Value& value) const;
   json::Value string(std::string_view plain) const;
+  std::string without_known(std::string_view plain) const;
   std::string form(std::string_view text) const;
   std::vector<std::pair<std::string, std::string>> known_;  // value, what is shown instead; longest first
 };

@@ -55,6 +55,14 @@ TEST(Mask, KnownValuesEverywhere) {
   EXPECT_EQ(masker.target("/v1/vouchers/k3n7qz2mw5xr6tbv/redeem"), "/v1/vouchers/****6tbv/redeem");
 }
 
+TEST(Mask, KnownValuesInTheNamesOfAFormToo) {
+  Masker masker;
+  masker.know(Personal::code, "k3n7qz2mw5xr6tbv");
+  EXPECT_EQ(body(masker, "metadata[k3n7qz2mw5xr6tbv]=1&jo%40example.com=2"), "metadata[****6tbv]=1&j***@example.com=2");
+  EXPECT_EQ(body(masker, R"({"email":"jo@k3n7qz2mw5xr6tbv.com"})"), R"({"email":"j***@****6tbv.com"})");
+  EXPECT_EQ(masker.target("/v1/vouchers?k3n7qz2mw5xr6tbv"), "/v1/vouchers?****6tbv");
+}
+
 TEST(Mask, JsonInsideOfText) {
   Masker masker;
   EXPECT_EQ(body(masker, R"({"value":"{\"email\":\"jo@example.com\",\"n\":1.50}"})"),
