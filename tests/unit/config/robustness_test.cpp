@@ -67,5 +67,15 @@ TEST(ConfigRobustness, DamagedFilesAreAcceptedOrComplainedAbout) {
   }
 }
 
+TEST(ConfigRobustness, ALetterWhereABlankCouldStandIsAComplaint) {
+  TempFolder folder;
+  for (const char* text :
+       {"name \u00E9= 1\n", "a = \"\"\"x\\\u00E9\"\"\"\n", "\u0100 = 1\n", "a = [1\u2DA0]\n", "[x]\u03A9\n"}) {
+    std::expected<Settings, Diagnostics> settings = load(folder.write("handoff.toml", text), catalogue());
+    ASSERT_FALSE(settings) << text;
+    EXPECT_EQ(settings.error().front().line, 1) << text;
+  }
+}
+
 }  // namespace
 }  // namespace handoff::config::testing
