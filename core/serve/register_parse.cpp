@@ -9,6 +9,14 @@ namespace handoff::serve {
 namespace {
 
 constexpr std::size_t kTextMax = 128;
+constexpr std::size_t kQuotedMax = 40;
+
+/// What is quoted of a foreign text: its beginning, and no half of a character.
+std::string beginning(std::string_view text, std::size_t bytes_max) {
+  std::size_t end = std::min(bytes_max, text.size());
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end));
+}
 
 /// Reads members of the body and remembers the first complaint.
 class Body {
@@ -37,7 +45,8 @@ class Body {
     const json::Value& member = value_.at("amount");
     std::string currency = text("currency", true);
     if (!currency_exponent(currency)) {
-      complain("currency", "'" + currency + "' is no ISO 4217 currency; write three capital letters such as \"USD\"");
+      complain("currency", "'" + beginning(currency, kQuotedMax) +
+                               "' is no ISO 4217 currency; write three capital letters such as \"USD\"");
       return {};
     }
     if (!member.string()) {
@@ -46,7 +55,7 @@ class Body {
     }
     std::optional<Money> money = money_from_decimal(*member.string(), currency);
     if (!money)
-      complain("amount", "'" + member.string()->substr(0, 32) + "' is no amount of " + currency +
+      complain("amount", "'" + beginning(*member.string(), kQuotedMax) + "' is no amount of " + currency +
                              "; write a plain decimal such as \"25.00\"");
     else if (!money->is_positive())
       complain("amount", "must be more than zero");
@@ -55,7 +64,7 @@ class Body {
 
   std::string date(std::string_view name) {
     std::string got = text(name, true);
-    if (!days_from_date(got)) complain(name, "'" + got.substr(0, 32) + "' is no date; write YYYY-MM-DD");
+    if (!days_from_date(got)) complain(name, "'" + beginning(got, kQuotedMax) + "' is no date; write YYYY-MM-DD");
     return got;
   }
 
@@ -63,7 +72,7 @@ class Body {
   void known(const std::array<std::string_view, N>& names, std::string_view where) {
     for (const auto& [name, member] : value_.as_object())
       if (std::ranges::find(names, name) == names.end())
-        complain(std::string(where) + name.substr(0, 40), "is not a member this request has");
+        complain(std::string(where) + beginning(name, kQuotedMax), "is not a member this request has");
   }
 
   void complain(std::string_view name, const std::string& what) {

@@ -59,6 +59,15 @@ TEST(RegisterConfirmation, NamesTheInstrumentThatTheRegisterIssued) {
   EXPECT_EQ(refusal(credit(money + R"(,"instrument":{"id":"gc_1"})")).substr(0, 11), "instrument:");
 }
 
+TEST(RegisterCredit, QuotesNoHalfOfACharacter) {
+  std::string long_name = "a" + std::string(60, 'x');
+  for (std::size_t i = 1; i + 1 < long_name.size(); i += 2) long_name.replace(i, 2, "\xC3\xA9");
+  std::string quoted = long_name.substr(0, 39);  // the fortieth byte is half of a letter
+  EXPECT_EQ(refusal(credit("\"" + long_name + "\":1")), quoted + ": is not a member this request has");
+  std::string date = R"({"transaction":"T1","business_date":")" + long_name + R"(","store":"S1"})";
+  EXPECT_EQ(parse_register_cancellation(date).error(), "business_date: '" + quoted + "' is no date; write YYYY-MM-DD");
+}
+
 TEST(RegisterCredit, NamesTheMemberThatIsWrong) {
   EXPECT_EQ(refusal(credit(R"("amount":"5","currency":"usd")")).substr(0, 9), "currency:");
   EXPECT_EQ(refusal(credit(R"("amount":"5","currency":"XXX")")).substr(0, 9), "currency:");
