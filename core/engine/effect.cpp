@@ -11,6 +11,10 @@ namespace {
 constexpr int kReruns = 6;  // compare-and-set lost, unreadable reads: then a person looks
 constexpr std::int64_t kHour = 3'600'000;
 
+bool took_effect(const journal::CallRow& call) {
+  return call.state == name(Outcome::applied) || call.state == "adopted";
+}
+
 bool value_moves(Sign sign) { return sign == Sign::adding || sign == Sign::removing; }
 
 }  // namespace
@@ -43,6 +47,9 @@ void Engine::ask(Live& live, const plugin_host::Step& step) {
   if (!call.safe) {
     auto known = live.calls.find(position);
     bool sent_before = known != live.calls.end() && known->second.label == call.label && known->second.sends > 0;
+    // Its reply is missing among the stored ones, and a second send would be a second effect.
+    if (sent_before && took_effect(known->second))
+      return end(live, "held", "unknown outcome", "the stored reply to '" + call.label + "' cannot be read");
     if (sent_before) return resend(live, known->second);
     return attempt(live, position, call.label, call.http, call.digest);
   }
@@ -211,9 +218,7 @@ void Engine::revise(Live& live, journal::CallRow& call) {
 
 /// Runs the operation anew from what is journalled: replies of reads that no write depends on are thrown away.
 void Engine::restart_run(Live& live) {
-  bool wrote = std::ranges::any_of(live.calls, [](const auto& entry) {
-    return entry.second.state == name(Outcome::applied) || entry.second.state == "adopted";
-  });
+  bool wrote = std::ranges::any_of(live.calls, [](const auto& entry) { return took_effect(entry.second); });
   live.answers.resize(wrote ? live.stored_answers : 0);
   if (!wrote) {
     live.stored_answers = 0;

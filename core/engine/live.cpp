@@ -4,6 +4,13 @@
 
 namespace handoff::engine {
 
+namespace {
+
+/// A reply of a mebibyte may be six times as long when it is written as a JSON string.
+constexpr std::size_t kStoredReplyBytesMax = 16u << 20;
+
+}  // namespace
+
 Engine::Live* Engine::live(std::int64_t no) {
   auto found = live_.find(no);
   if (found != live_.end()) return &found->second;
@@ -64,7 +71,9 @@ void Engine::load_calls(Live& live) {
   }
   for (std::int64_t position = 0;; ++position) {
     std::optional<std::string> text = open_sealed(live, position, "reply");
-    json::Parsed parsed = json::parse(text.value_or(""));
+    json::Limits limits;
+    limits.bytes_max = kStoredReplyBytesMax;
+    json::Parsed parsed = json::parse(text.value_or(""), limits);
     if (!parsed) break;
     plugin_host::Answer answer;
     answer.kind = static_cast<std::uint32_t>(parsed->at("kind").as_integer().value_or(0));

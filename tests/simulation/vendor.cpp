@@ -91,6 +91,7 @@ HttpReply reply(int status, const json::Value& body) {
   HttpReply out;
   out.status = status;
   out.headers.emplace_back("Content-Type", "application/json");
+  out.headers.emplace_back("Served-By", "caf\xE9");  // Latin-1: allowed in a header, and no UTF-8
   out.body = json::write(body);
   return out;
 }

@@ -128,7 +128,8 @@ struct Parsed {
 /// Strict RFC 8259: UTF-8 checked, nothing after the value, no duplicate names.
 Parsed parse(std::string_view text, Limits limits = {});
 
-/// Compact text; members in their order, numbers as written.
+/// Compact text; members in their order, numbers as written. Any bytes may stand in a string (a header, a vendor's
+/// words): what is not UTF-8 comes out as U+FFFD, so that whatever was written can be read again.
 std::string write(const Value& value);
 void write_to(std::string& out, const Value& value);
 /// Appends `text` as a JSON string with its quotes.
