@@ -37,5 +37,16 @@ TEST(JsonParse, RefusesWhatTwoReadersCouldTakeDifferently) {
     EXPECT_FALSE(json::parse(text)) << text;
 }
 
+TEST(JsonParse, FindsADuplicateAmongThousandsOfNames) {
+  std::string names = "{";
+  for (int i = 0; i < 50'000; ++i) names += "\"n" + std::to_string(i) + "\":0,";
+  EXPECT_TRUE(json::parse(names + R"("n50000":0})"));
+  for (const char* again : {"n0", "n31", "n32", "n49999"}) {
+    json::Parsed parsed = json::parse(names + "\"" + again + "\":0}");
+    ASSERT_FALSE(parsed) << again;
+    EXPECT_EQ(parsed.error.message, "duplicate key \"" + std::string(again) + "\"");
+  }
+}
+
 }  // namespace
 }  // namespace handoff
