@@ -10,13 +10,19 @@ std::int64_t power_of_ten(int exponent) {
   while (exponent-- > 0) value *= 10;
   return value;
 }
+
+/// Whether `value` can be multiplied by `factor`, either sign.
+bool fits(std::int64_t value, std::int64_t factor) {
+  constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+  return value <= kMax / factor && value >= -(kMax / factor);
+}
 }  // namespace
 
 std::int64_t to_hundredths(const Money& amount, const std::string& currency) {
   if (amount.currency() != currency)
     throw Failure(Failed::unsupported, "this Voucherify project holds " + currency + ", not " + amount.currency());
   std::int64_t scale = power_of_ten(amount.exponent());
-  if (amount.minor() > std::numeric_limits<std::int64_t>::max() / 100)
+  if (!fits(amount.minor(), 100))
     throw Failure(Failed::unsupported, amount.text() + " is more than Voucherify can hold");
   if (amount.minor() * 100 % scale != 0)
     throw Failure(Failed::unsupported, amount.text() + " is finer than the hundredths that Voucherify holds");
@@ -27,7 +33,7 @@ std::optional<Money> from_hundredths(std::int64_t hundredths, const std::string&
   std::optional<int> exponent = currency_exponent(currency);
   if (!exponent) return std::nullopt;
   std::int64_t scale = power_of_ten(*exponent);
-  if (hundredths > std::numeric_limits<std::int64_t>::max() / scale) return std::nullopt;
+  if (!fits(hundredths, scale)) return std::nullopt;
   if (hundredths * scale % 100 != 0) return std::nullopt;
   return Money(hundredths * scale / 100, currency);
 }

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <handoff/testing/driver.hpp>
+#include <limits>
 #include <sstream>
 
 #include "mapping.hpp"
@@ -95,7 +96,8 @@ TEST_F(VoucherifyConnector, PublishesTheVoucherToACustomerItKnowsByOurId) {
   link.code = "SC-0001";
   link.customer.hub = "cu_7";
   link.customer.email = "ada@example.com";
-  RunResult run = driver.run("link/1", link, [](const Asked&) { return Answer(200, fixture("create_publication.json")); });
+  RunResult run =
+      driver.run("link/1", link, [](const Asked&) { return Answer(200, fixture("create_publication.json")); });
   ASSERT_TRUE(run.done);
   EXPECT_EQ(run.asked[0].json().at("customer").at("source_id").as_string(), "cu_7");
   EXPECT_EQ(run.verdicts["create-publication"].echoes.customer, "cu_7");
@@ -124,6 +126,14 @@ TEST(VoucherifyAmounts, AreHundredthsWhateverTheCurrency) {
   EXPECT_THROW(to_hundredths(Money(1501, "KWD"), "KWD"), Failure);
   EXPECT_EQ(from_hundredths(2500, "JPY"), Money(25, "JPY"));
   EXPECT_EQ(from_hundredths(2550, "JPY"), std::nullopt);
+}
+
+TEST(VoucherifyAmounts, AreRefusedWhereTheArithmeticEnds) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  for (std::int64_t wild : {kMost, -kMost, std::numeric_limits<std::int64_t>::min()})
+    for (const char* currency : {"USD", "KWD", "CLF"}) EXPECT_EQ(from_hundredths(wild, currency), std::nullopt) << wild;
+  EXPECT_THROW(to_hundredths(Money(kMost, "USD"), "USD"), Failure);
+  EXPECT_THROW(to_hundredths(Money(-kMost, "USD"), "USD"), Failure);
 }
 
 }  // namespace
