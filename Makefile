@@ -9,7 +9,7 @@ export JOBS
 
 select = $(if $(LABEL),-L '^($(LABEL))$$')
 
-.PHONY: help setup build demo test test-crash bench sanitize format clean
+.PHONY: help setup build demo test test-crash fuzz fuzz-coverage bench sanitize format clean
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
@@ -48,6 +48,20 @@ test-crash: setup
 	@cmake --build --preset dev -j $(JOBS) --target crash_rounds
 	@build/dev/bin/crash_rounds --rounds $(ROUNDS) --seed $(SEED)
 
+## fuzz      every fuzzer for a minute, on clang and libFuzzer; MINUTES=5 TARGET="json config" change that
+MINUTES ?= 1
+TARGET ?=
+fuzz: setup
+	@cmake --preset fuzz >build/fuzz.configure.log 2>&1 || { cat build/fuzz.configure.log; exit 1; }
+	@cmake --build --preset fuzz -j $(JOBS) --target fuzzers
+	@tests/fuzz/run.sh $(MINUTES) $(TARGET)
+
+## fuzz-coverage  how many lines of each parser the fuzzers' inputs reach
+fuzz-coverage: setup
+	@cmake --preset fuzz-coverage >build/fuzz-coverage.configure.log 2>&1 || { cat build/fuzz-coverage.configure.log; exit 1; }
+	@cmake --build --preset fuzz-coverage -j $(JOBS) --target fuzzers
+	@tests/fuzz/coverage.sh
+
 ## bench     the figures, on the release build, into build/release/bench.json; ARGS="--only journey" or "--quick"
 bench: setup
 	@cmake --preset release >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
@@ -63,7 +77,7 @@ clean:
 	@rm -rf build
 
 -include Makefile.local
-build setup demo test test-crash bench sanitize: | build-folder
+build setup demo test test-crash fuzz fuzz-coverage bench sanitize: | build-folder
 .PHONY: build-folder
 build-folder:
 	@mkdir -p build

@@ -32,8 +32,15 @@ if(HANDOFF_SANITIZE STREQUAL "asan-ubsan")
 elseif(HANDOFF_SANITIZE STREQUAL "tsan")
   add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
   add_link_options(-fsanitize=thread)
+elseif(HANDOFF_SANITIZE STREQUAL "fuzz")
+  # Every line reports to libFuzzer; the fuzzers of tests/fuzz link it, everything else keeps its own main.
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(HANDOFF_SANITIZE STREQUAL "coverage")
+  add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
+  add_link_options(-fprofile-instr-generate)
 elseif(HANDOFF_SANITIZE)
-  message(FATAL_ERROR "HANDOFF_SANITIZE is '${HANDOFF_SANITIZE}'; write asan-ubsan, tsan or nothing")
+  message(FATAL_ERROR "HANDOFF_SANITIZE is '${HANDOFF_SANITIZE}'; write asan-ubsan, tsan, fuzz, coverage or nothing")
 endif()
 
 # handoff_library(NAME SOURCES... DEPENDS...): one static library for one folder of core.

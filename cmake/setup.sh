@@ -9,7 +9,7 @@ packages="
   libpoco-dev libspdlog-dev libcli11-dev libtomlplusplus-dev libvalijson-dev
   libsodium-dev libsqlite3-dev libssl-dev
   libgtest-dev libgmock-dev sqlite3 strace
-  clang-19 libc++-19-dev libc++abi-19-dev lld-19 libclang-rt-19-dev clang-format-19
+  clang-19 libc++-19-dev libc++abi-19-dev lld-19 libclang-rt-19-dev clang-format-19 llvm-19
 "
 
 # tests/contract runs on node, and only where the vendors' published specifications are.

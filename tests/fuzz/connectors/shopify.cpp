@@ -1,0 +1,30 @@
+#include "tests/fuzz/connector.hpp"
+
+namespace handoff::fuzz {
+
+json::Value settings() {
+  return *json::parse(
+      R"({"base_url":"https://acme.myshopify.com","loyalty_namespace":"custom","loyalty_key":"loyalty_id"})");
+}
+
+std::vector<Work> works(const Money& amount) {
+  FindCustomerInput find;
+  find.email = customer().email;
+  find.phone = customer().phone;
+  find.loyalty = customer().loyalty;
+  MirrorInput mirror;
+  mirror.customer = customer();
+  mirror.customer.id = "gid://shopify/Customer/544365967";
+  mirror.version = 7;
+  mirror.balances = {amount};
+  mirror.credits.resize(1);
+  mirror.credits[0].credit = credit().ref;
+  mirror.credits[0].amount = amount;
+  mirror.reference = kReference;
+  ReadInput read;
+  read.by = "customer";
+  read.customer = mirror.customer;
+  return {work("check/1", CheckInput()), work("find_customer/1", find), work("mirror/1", mirror), work("read/1", read)};
+}
+
+}  // namespace handoff::fuzz
