@@ -11,6 +11,15 @@ namespace {
 handoff_str view(std::string_view text) { return {text.data(), text.size()}; }
 std::string text(handoff_str raw) { return raw.len ? std::string(raw.ptr, raw.len) : std::string(); }
 
+constexpr std::size_t kTextBytesMax = 8u << 20;  // of anything a connector says
+constexpr std::size_t kHeadersMax = 1000;
+
+/// Whether the struct can be read: it is there, and as long as this handoff's ABI has it.
+template <class T>
+bool whole(const T* raw) {
+  return raw != nullptr && raw->struct_size >= sizeof(T);
+}
+
 void put(std::string& out, std::string_view field) {
   out += std::to_string(field.size());
   out += ':';
@@ -23,8 +32,12 @@ class Sink {
   explicit Sink(Step& step) : step_(step) {
     raw_.struct_size = sizeof raw_;
     raw_.host = this;
-    raw_.call = [](handoff_sink* raw, const handoff_call* call) { of(raw).call(*call); };
-    raw_.verdict = [](handoff_sink* raw, const handoff_verdict* verdict) { of(raw).verdict(*verdict); };
+    raw_.call = [](handoff_sink* raw, const handoff_call* call) {
+      whole(call) ? of(raw).call(*call) : of(raw).blame("a call is missing or cut short");
+    };
+    raw_.verdict = [](handoff_sink* raw, const handoff_verdict* verdict) {
+      whole(verdict) ? of(raw).verdict(*verdict) : of(raw).blame("a verdict is missing or cut short");
+    };
     raw_.emit = [](handoff_sink* raw, handoff_str record) { of(raw).emit(record); };
     raw_.done = [](handoff_sink* raw, handoff_str result) { of(raw).end(StepEnd::done, result); };
     raw_.more = [](handoff_sink* raw, handoff_str cursor) { of(raw).end(StepEnd::more, cursor); };
@@ -40,9 +53,16 @@ class Sink {
   void blame(const std::string& what) {
     if (step_.misbehaviour.empty()) step_.misbehaviour = what;
   }
+  /// What the connector says, as far as it can be had.
+  std::string text(handoff_str raw) {
+    bool readable = raw.len == 0 || (raw.ptr != nullptr && raw.len <= kTextBytesMax);
+    if (!readable) blame("a text has no bytes, or more than " + std::to_string(kTextBytesMax));
+    return readable ? plugin_host::text(raw) : std::string();
+  }
   json::Value read(handoff_str raw, const char* what) {
-    if (raw.len == 0) return json::Value();
-    json::Parsed parsed = json::parse(std::string_view(raw.ptr, raw.len));
+    std::string said = text(raw);
+    if (said.empty()) return json::Value();
+    json::Parsed parsed = json::parse(said);
     if (!parsed) blame(std::string(what) + " is no JSON: " + parsed.error.message);
     return parsed ? *parsed : json::Value();
   }
@@ -73,15 +93,18 @@ class Sink {
     put(all, out.label);
     put(all, std::to_string(raw.kind) + "/" + std::to_string(raw.retry_class));
     if (raw.kind == HANDOFF_CALL_HTTP)
-      http(*static_cast<const handoff_http_request*>(raw.request), out, all);
+      http(static_cast<const handoff_http_request*>(raw.request), out, all);
     else if (raw.kind == HANDOFF_CALL_HMAC)
-      hmac(*static_cast<const handoff_hmac_check*>(raw.request), out, all);
+      hmac(static_cast<const handoff_hmac_check*>(raw.request), out, all);
     else
       blame("'" + out.label + "' is a kind of call this handoff does not know: " + std::to_string(raw.kind));
     out.digest = crypto::base32(crypto::bytes(crypto::sha256(all)).substr(0, 15));
     step_.asked.push_back(std::move(out));
   }
-  void http(const handoff_http_request& raw, Asked& out, std::string& all) {
+  void http(const handoff_http_request* request, Asked& out, std::string& all) {
+    if (!whole(request) || request->n_headers > kHeadersMax || (request->n_headers > 0 && !request->headers))
+      return blame("the request of '" + out.label + "' is missing or cut short");
+    const handoff_http_request& raw = *request;
     out.http.method = text(raw.method);
     out.http.target = text(raw.target);
     out.http.body = text(raw.body);
@@ -95,8 +118,11 @@ class Sink {
     }
     if (!out.http.target.starts_with('/')) blame("the target of '" + out.label + "' must start with '/'");
   }
-  static void hmac(const handoff_hmac_check& raw, Asked& out, std::string& all) {
+  void hmac(const handoff_hmac_check* check, Asked& out, std::string& all) {
+    if (!whole(check)) return blame("the check of '" + out.label + "' is missing or cut short");
+    const handoff_hmac_check& raw = *check;
     out.hmac = {raw.algorithm, raw.encoding, text(raw.secret), text(raw.message), text(raw.expected)};
+    put(all, std::to_string(raw.algorithm) + "/" + std::to_string(raw.encoding));
     put(all, out.hmac.secret);
     put(all, out.hmac.message);
     put(all, out.hmac.expected);

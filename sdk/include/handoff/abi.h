@@ -20,7 +20,8 @@
  * Threads: `create` and `destroy` are called on one thread; `step` may run on any thread, also concurrently on one
  * instance, which is read-only after `create`.
  * Errors: nothing may be thrown across this line.
- * Text: UTF-8, not terminated, `len` bytes. An empty string may have a null `ptr`.
+ * Text: UTF-8, not terminated, `len` bytes. An empty string may have a null `ptr`. The host takes at most 8 MiB in one
+ * text and 1000 headers in one request; more is misbehaviour.
  *
  * Growth: fields are only added at the end of a struct, behind `struct_size`; a reader takes only what
  * `struct_size` covers. Functions are added as new operation ids or new fields. Every enum may grow: a side that

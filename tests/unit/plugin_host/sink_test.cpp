@@ -1,0 +1,80 @@
+// The host's side of the ABI against the worst connector: tests/fuzz/hostile, which does what its payload says.
+
+#include <gtest/gtest.h>
+
+#include "core/plugin_host/instance.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace handoff::plugin_host {
+namespace {
+
+std::string bytes(std::initializer_list<int> list) {
+  std::string out;
+  for (int byte : list) out += static_cast<char>(byte);
+  return out;
+}
+
+std::string said(std::string_view text) { return bytes({static_cast<int>(text.size())}) + std::string(text); }
+
+/// What differs from an honest GET /a under the label "list".
+struct Call {
+  int size = 0, kind = HANDOFF_CALL_HTTP, request_size = 0, headers = 1, no_request = 0, missing = 0;
+  std::string label = said("list");
+};
+
+/// hostile.c, call().
+std::string program(const Call& call) {
+  return bytes({0, call.size, call.kind, HANDOFF_RETRY_SAFE}) + call.label + said("A") + said("b") +
+         bytes({call.request_size}) + said("GET") + said("/a") + said("") +
+         bytes({call.headers, call.request_size, 1, 1}) + bytes({call.no_request, call.missing});
+}
+
+class Sink : public ::testing::Test {
+ protected:
+  Step run(const std::string& payload) {
+    std::string file = folder.file("libhandoff-hostile.so");
+    if (!instance) {
+      std::filesystem::copy_file(HANDOFF_HOSTILE, file);
+      std::filesystem::permissions(file, std::filesystem::perms(0755));
+      auto plugin = Plugin::load(file);
+      EXPECT_TRUE(plugin) << plugin.error();
+      instance = std::move(*Instance::create(**plugin, json::Value(json::Object())));
+    }
+    Arguments arguments;
+    arguments.payload = payload;
+    return instance->step("pull", arguments, {}, {});
+  }
+  support::TempDir folder;
+  std::unique_ptr<Instance> instance;
+};
+
+TEST_F(Sink, TakesAnHonestCall) {
+  Step step = run(program({}));
+  EXPECT_EQ(step.misbehaviour, "");
+  ASSERT_EQ(step.asked.size(), 1u);
+  EXPECT_EQ(step.asked[0].http.target, "/a");
+}
+
+TEST_F(Sink, BlamesWhatCannotBeReadInsteadOfReadingIt) {
+  auto with = [&](auto member, int value) {
+    Call call;
+    call.*member = value;
+    return run(program(call)).misbehaviour;
+  };
+  EXPECT_EQ(with(&Call::missing, 255), "a call is missing or cut short");
+  EXPECT_EQ(with(&Call::size, 240), "a call is missing or cut short");
+  EXPECT_EQ(with(&Call::no_request, 255), "the request of 'list' is missing or cut short");
+  EXPECT_EQ(with(&Call::request_size, 240), "the request of 'list' is missing or cut short");
+  EXPECT_EQ(with(&Call::headers, 255), "the request of 'list' is missing or cut short");
+  Call check;
+  check.kind = HANDOFF_CALL_HMAC;
+  check.request_size = 240;
+  EXPECT_EQ(run(program(check)).misbehaviour, "the check of 'list' is missing or cut short");
+  Call nowhere;
+  nowhere.label = bytes({255});  // a length without bytes
+  EXPECT_EQ(run(program(nowhere)).misbehaviour, "a text has no bytes, or more than 8388608");
+  EXPECT_EQ(run(bytes({2, 240})).misbehaviour, "a verdict is missing or cut short");
+}
+
+}  // namespace
+}  // namespace handoff::plugin_host
