@@ -26,7 +26,10 @@ constexpr std::size_t kBytesMax = 16 * 1024;
 std::string current;      // the input under way, for the handler below
 std::string broken_name;  // where it is left
 
-extern "C" void keep_the_input(int signal_number) {
+/// Of the sanitizers' runtime, where there is one: they end the process without a signal.
+extern "C" __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)());
+
+extern "C" void keep_the_input() {
   int file = open(broken_name.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   if (file >= 0 && write(file, current.data(), current.size()) >= 0) {
     constexpr std::string_view kWords = "the input is left in ";
@@ -34,6 +37,10 @@ extern "C" void keep_the_input(int signal_number) {
     [[maybe_unused]] auto b = write(2, broken_name.data(), broken_name.size());
     [[maybe_unused]] auto c = write(2, "\n", 1);
   }
+}
+
+extern "C" void on_signal(int signal_number) {
+  keep_the_input();
   std::signal(signal_number, SIG_DFL);
   std::raise(signal_number);
 }
@@ -110,7 +117,11 @@ unsigned number(std::string_view text) {
 
 int main(int argc, char** argv) {
   broken_name = std::filesystem::path(argv[0]).filename().string() + ".broken";
-  for (int which : {SIGABRT, SIGSEGV, SIGFPE, SIGILL, SIGBUS}) std::signal(which, keep_the_input);
+  std::signal(SIGABRT, on_signal);
+  if (__sanitizer_set_death_callback != nullptr)
+    __sanitizer_set_death_callback(keep_the_input);
+  else
+    for (int which : {SIGSEGV, SIGFPE, SIGILL, SIGBUS}) std::signal(which, on_signal);
   unsigned mutations = 0, seed = 1;
   std::vector<std::string> seeds;
   for (int i = 1; i < argc; ++i) {
