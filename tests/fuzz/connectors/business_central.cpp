@@ -3,8 +3,9 @@
 namespace handoff::fuzz {
 
 json::Value settings() {
-  return *json::parse(R"({"tenant":"t","environment":"production","company_id":"bb6d48b6-c7b2-4a38-9a93-ad5506407f12",)"
-                      R"("account":"2450","balancing_account":"6110","currency":"USD","journal_prefix":"HO"})");
+  return *json::parse(
+      R"({"tenant":"t","environment":"production","company_id":"bb6d48b6-c7b2-4a38-9a93-ad5506407f12",)"
+      R"("account":"2450","balancing_account":"6110","currency":"USD","journal_prefix":"HO","posting_date":"today"})");
 }
 
 std::vector<Work> works(const Money& amount) {
