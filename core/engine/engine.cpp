@@ -283,11 +283,9 @@ void Engine::take(Command& command) {
     revoked.hash = command.text;
     note("", command.actor, revoked);
     done = true;
-  } else if (command.kind == Command::Kind::retry) {
-    touch(command.number);
-    done = true;
   } else {
-    text = "not possible yet";
+    text = decide(command);
+    done = text.empty();
   }
   if (command.answer) act([answer = command.answer, done, text] { answer(done, text); });
 }

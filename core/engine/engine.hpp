@@ -5,7 +5,7 @@
 //
 // The files: engine.cpp the turn and its queues; intake.cpp events in; credit.cpp the journey of a credit;
 // hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); verify.cpp read-backs;
-// pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; read_run.cpp operations that only read;
+// pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; people.cpp decisions; read_run.cpp operations that only read;
 // admission.cpp how much of the backlog is in memory. [one thread]
 
 #include <deque>
@@ -210,6 +210,7 @@ class Engine {
   void meet_known(const Submission& submission, const journal::CreditRow& known);
   void refuse_collision(const Submission& submission, const journal::CreditRow& known);
   void amend(const Submission& submission, const journal::CreditRow& known);
+  bool amend(const std::string& actor, const journal::CreditRow& known, identity::Identifiers given);
   void cancel_first(const Submission& submission, const CreditKey& key, const std::string& id);
   void take(Webhook& webhook);
   void fetch_hint(const journal::HintRow& hint);
@@ -304,6 +305,13 @@ class Engine {
   ReadInput observation(const journal::CreditRow& credit, const Connector& connector);
   void observe(Live& live);
   void observed(Live& live, const std::string& by, const ReadResult& seen);
+
+  // people.cpp
+  std::string decide(const Command& command);
+  std::string link(const Command& command, const journal::CreditRow& credit);
+  std::string retry(const Command& command, const journal::CreditRow& credit);
+  std::string close(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
+  void reopen(const std::string& actor, const journal::CreditRow& credit, const journal::EffectRow& effect);
 
   // mirror.cpp
   void want_mirror(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,

@@ -39,7 +39,7 @@ struct Command {
   enum class Kind { link_customer, close_case, add_token, revoke_token, retry };
   Kind kind = Kind::close_case;
   std::string actor;
-  std::int64_t number = 0;  // case or credit
+  std::int64_t number = 0;  // of the case
   std::string text;         // reason; token hash
   std::string name, role, store;
   std::string email, phone, loyalty;

@@ -150,17 +150,23 @@ void Engine::amend(const Submission& submission, const journal::CreditRow& known
   if (known.state != "accepted" && known.state != "unresolved") return;
   const SourceEvent& event = submission.event;
   identity::Identifiers given = identity::normalise(event.email, event.phone, event.loyalty);
+  given.source_customer = event.customer;
+  given.code = event.code;
+  amend(submission.actor, known, std::move(given));
+}
+
+/// False if the same was said before.
+bool Engine::amend(const std::string& actor, const journal::CreditRow& known, identity::Identifiers given) {
   std::vector<std::string> fresh = digests(given);
   identity::Identifiers told = identifiers(known.no);
   bool repeated = fresh.empty() || fresh == digests(told);
   for (const identity::Identifiers& earlier : told.before) repeated = repeated || fresh == digests(earlier);
-  if (repeated || told.before.size() >= kAmendments) return;
+  if (repeated || told.before.size() >= kAmendments) return false;
   journal::CreditAmended amended;
   amended.credit = known.no;
   amended.digests = fresh;
-  note(known.id, submission.actor, amended);
-  given.source_customer = event.customer;
-  given.code = event.code.empty() ? told.code : event.code;
+  note(known.id, actor, amended);
+  if (given.code.empty()) given.code = told.code;
   given.before = std::move(told.before);
   told.before.clear();
   given.before.insert(given.before.begin(), std::move(told));
@@ -168,6 +174,7 @@ void Engine::amend(const Submission& submission, const journal::CreditRow& known
   s_.store.put_personal(known.no, data_key, s_.vault.seal(data_key, "personal", json::write(encode(given))));
   if (known.state == "unresolved") move(known, "accepted", "identifiers amended", true);
   touch(known.no);
+  return true;
 }
 
 /// N3: the cancellation came before its issue. The identity is taken; the issue will find it.

@@ -61,8 +61,9 @@ bool Engine::restore(Live& live) {
 void Engine::load_calls(Live& live) {
   for (journal::CallRow& call : read().calls(live.row.no)) {
     const CallSheet* sheet = live.operation->call(call.label);
-    bool lost_race = sheet && sheet->compare_and_set && call.state == name(Outcome::rejected);
-    bool revised = lost_race || (call.state == "not_applied" && sheet && key_is_spent(*sheet, call));
+    // Of an open effect: it lost a race, or a person opened it again.
+    bool rejected = call.state == name(Outcome::rejected);
+    bool revised = rejected || (call.state == "not_applied" && sheet && key_is_spent(*sheet, call));
     journal::CallRow& kept = live.calls[call.call] = std::move(call);
     if (!revised) continue;
     ++kept.revision;  // as revise() had done

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "core/journal/inbound_events.hpp"
+
 namespace handoff::journal {
 
 /// A start-up, promotion or restore.
@@ -506,6 +508,20 @@ struct EffectEnded {
   }
 };
 
+/// A person's decision to look again; `state`: intent, unknown or applied.
+struct EffectReopened {
+  static constexpr const char* kKind = "effect.reopened";
+  static constexpr int kVersion = 1;
+  std::int64_t effect = 0;
+  std::string state;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("effect", self.effect);
+    visit("state", self.state);
+  }
+};
+
 struct CaseOpened {
   static constexpr const char* kKind = "case.opened";
   static constexpr int kVersion = 1;
@@ -560,61 +576,12 @@ struct RefAdded {
   }
 };
 
-/// N4: to be fetched, not believed.
-struct HintReceived {
-  static constexpr const char* kKind = "hint.received";
-  static constexpr int kVersion = 1;
-  std::int64_t hint = 0;
-  std::string connector;
-  std::string id;
-  std::string type;
-  std::string object;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit& visit) {
-    visit("hint", self.hint);
-    visit("connector", self.connector);
-    visit("id", self.id);
-    visit("type", self.type);
-    visit("object", self.object);
-  }
-};
-
-struct HintMoved {
-  static constexpr const char* kKind = "hint.moved";
-  static constexpr int kVersion = 1;
-  std::int64_t hint = 0;
-  std::string state;
-  std::string reason;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit& visit) {
-    visit("hint", self.hint);
-    visit("state", self.state);
-    visit("reason", self.reason);
-  }
-};
-
-/// D11: with the records of its page, in one commit.
-struct CursorMoved {
-  static constexpr const char* kKind = "cursor.moved";
-  static constexpr int kVersion = 1;
-  std::string connector;
-  std::string value;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit& visit) {
-    visit("connector", self.connector);
-    visit("value", self.value);
-  }
-};
-
 template <class... Events>
 struct EventList {};
 using AllEvents = EventList<EpochStarted, NameRegistered, TokenAdded, TokenRevoked, CreditAccepted, CancelArrivedFirst,
                             TombstoneMet, EventQuarantined, CreditAmended, CustomerAdded, CustomerLearned, CreditClosed,
                             CustomerRefAdded, CreditResolved, CreditRouted, CreditMoved, HopMoved, EffectPlanned,
-                            AttemptSent, AttemptEnded, CallSettled, EffectApplied, EffectVerified, EffectEnded,
+                            AttemptSent, AttemptEnded, CallSettled, EffectApplied, EffectVerified, EffectEnded, EffectReopened,
                             CaseOpened, CaseClosed, RefAdded, HintReceived, HintMoved, CursorMoved>;
 
 namespace detail {

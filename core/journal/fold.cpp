@@ -37,7 +37,7 @@ Fold::Fold(Database& db)
               "iif(?8 = 'read', 'unknown', 'intent'), ?17, 1)"),
       effect_state_(db, "UPDATE effects SET state = ?, reason = ?, changed_at = ?, open = ? WHERE no = ?"),
       effect_applied_(db,
-                      "UPDATE effects SET state = 'applied', reason = '', instrument = ?, linked = ?, "
+                      "UPDATE effects SET state = 'applied', reason = '', applied = 1, instrument = ?, linked = ?, "
                       "changed_at = ? WHERE no = ? RETURNING credit, op"),
       effect_verified_(db,
                        "UPDATE effects SET state = 'verified', evidence = ?, changed_at = ?, open = 0 "
@@ -53,6 +53,7 @@ Fold::Fold(Database& db)
                   "UPDATE calls SET state = iif(rule = 1 AND ?1 IN ('NOT_SENT', 'REJECTED'), 'UNKNOWN', ?1), "
                   "cached_error = ?2 WHERE effect = ?3 AND call = ?4 RETURNING state"),
       call_settled_(db, "UPDATE calls SET state = ?, rule = ?, evidence = ? WHERE effect = ? AND call = ?"),
+      call_reopened_(db, "UPDATE calls SET state = 'UNKNOWN', rule = 0 WHERE effect = ? AND state = 'held'"),
       attempt_(db,
                "INSERT INTO attempts(effect, call, revision, attempt, epoch, sent_at, outcome) "
                "VALUES(?, ?, ?, ?, ?, ?, 'IN_FLIGHT')"),
@@ -265,6 +266,11 @@ void Fold::apply(const RowHead& row, const EffectVerified& event) {
 
 void Fold::apply(const RowHead& row, const EffectEnded& event) {
   effect_state_.begin().bind(event.state).bind(event.reason).bind(row.at).bind(0).bind(event.effect).run();
+}
+
+void Fold::apply(const RowHead& row, const EffectReopened& event) {
+  effect_state_.begin().bind(event.state).bind("reopened").bind(row.at).bind(1).bind(event.effect).run();
+  call_reopened_.begin().bind(event.effect).run();
 }
 
 void Fold::apply(const RowHead& row, const CaseOpened& event) {

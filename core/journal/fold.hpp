@@ -42,6 +42,7 @@ class Fold {
   void apply(const RowHead& row, const EffectApplied& event);
   void apply(const RowHead& row, const EffectVerified& event);
   void apply(const RowHead& row, const EffectEnded& event);
+  void apply(const RowHead& row, const EffectReopened& event);
   void apply(const RowHead& row, const CaseOpened& event);
   void apply(const RowHead& row, const CaseClosed& event);
   void apply(const RowHead& row, const RefAdded& event);
@@ -74,7 +75,7 @@ class Fold {
 
   Lazy name_, token_, token_revoked_, credit_, credit_money_, credit_customer_, credit_route_, credit_state_,
       credit_instrument_, credit_available_, posting_, customer_, digest_, customer_ref_, hop_, hop_state_, effect_,
-      effect_state_, effect_applied_, effect_verified_, call_, call_state_, call_settled_, attempt_, attempt_ended_,
+      effect_state_, effect_applied_, effect_verified_, call_, call_state_, call_settled_, call_reopened_, attempt_, attempt_ended_,
       case_, case_closed_, ref_, hint_, hint_state_, cursor_;
 };
 

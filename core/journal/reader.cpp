@@ -28,7 +28,7 @@ namespace {
   "hops.sla_ms, hops.balance_type, hops.state, hops.effect, hops.version, hops.changed_at"
 #define EFFECT_COLUMNS                                                                                         \
   "no, credit, customer, subject, hop, connector, surface, op, generation, ordinal, amount, currency, entry, " \
-  "version, vault, at, state, reason, changed_at, open, instrument, linked, evidence"
+  "version, vault, at, state, reason, changed_at, open, instrument, linked, evidence, applied"
 
 CreditRow credit_from(const Statement& s) {
   CreditRow row;
@@ -104,6 +104,7 @@ EffectRow effect_from(const Statement& s) {
   row.instrument = s.text(20);
   row.linked = s.text(21);
   row.evidence = s.text(22);
+  row.applied = s.integer(23) != 0;
   return row;
 }
 
@@ -338,6 +339,10 @@ std::vector<CaseRow> Reader::cases(std::string_view state, std::int64_t limit) {
   Statement& look =
       s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE (?1 = '' OR state = ?1) ORDER BY no DESC LIMIT ?2");
   return all(look.bind(state).bind(limit), case_from);
+}
+
+std::optional<CaseRow> Reader::case_of(std::int64_t no) {
+  return first(s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE no = ?").bind(no), case_from);
 }
 
 std::vector<CaseRow> Reader::cases_of(std::int64_t credit) {

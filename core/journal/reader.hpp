@@ -59,6 +59,7 @@ class Reader {
   std::vector<PostingRow> postings(std::int64_t credit);
 
   std::vector<CaseRow> cases(std::string_view state, std::int64_t limit);
+  std::optional<CaseRow> case_of(std::int64_t no);
   std::vector<CaseRow> cases_of(std::int64_t credit);
 
   std::optional<std::int64_t> customer_by_digest(std::string_view digest);

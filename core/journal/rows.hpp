@@ -53,6 +53,7 @@ struct EffectRow {
   std::int64_t changed_at = 0;
   bool open = false;
   std::string instrument, linked, evidence;
+  bool applied = false;  // once: its posting is made
 };
 
 /// `state` is the last outcome: in_flight, APPLIED, ACCEPTED, REJECTED, NOT_SENT, UNKNOWN; or how it was settled:

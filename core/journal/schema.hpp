@@ -69,7 +69,8 @@ CREATE TABLE effects(
   generation INTEGER NOT NULL, ordinal INTEGER NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL,
   entry TEXT NOT NULL, version INTEGER NOT NULL, vault TEXT NOT NULL, at INTEGER NOT NULL,
   state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', changed_at INTEGER NOT NULL, open INTEGER NOT NULL,
-  instrument TEXT NOT NULL DEFAULT '', linked TEXT NOT NULL DEFAULT '', evidence TEXT NOT NULL DEFAULT '');
+  instrument TEXT NOT NULL DEFAULT '', linked TEXT NOT NULL DEFAULT '', evidence TEXT NOT NULL DEFAULT '',
+  applied INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX effects_credit ON effects(credit);
 CREATE UNIQUE INDEX effects_identity ON effects(subject, surface, op, generation, ordinal);
 CREATE INDEX effects_open ON effects(no) WHERE open = 1;

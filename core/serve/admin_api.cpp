@@ -141,6 +141,33 @@ void revoke_token(Hub& hub, const Caller& caller, const std::string& name, net::
   if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
 }
 
+/// POST /v1/cases/{no}/{link|retry|close}
+void decide(Hub& hub, const Caller& caller, std::string_view rest, std::string_view body, net::Responder responder) {
+  std::size_t slash = rest.find('/');
+  std::string_view word = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+  std::optional<std::int64_t> number = parse_decimal(rest.substr(0, slash), 0);
+  json::Parsed parsed = json::parse(body.empty() ? "{}" : body);
+  if (!parsed || !parsed->object())
+    return responder.respond(net::error_response(400, "invalid", "the body is no JSON object"));
+  engine::Command order;
+  if (word == "link") order.kind = engine::Command::Kind::link_customer;
+  else if (word == "retry") order.kind = engine::Command::Kind::retry;
+  else if (word == "close") order.kind = engine::Command::Kind::close_case;
+  else number.reset();
+  if (!number)
+    return responder.respond(net::error_response(404, "no_such_path", "POST /v1/cases/{number}/link, /retry or /close"));
+  order.number = *number;
+  order.actor = "token:" + caller.name;
+  order.email = parsed->at("email").as_string();
+  order.phone = parsed->at("phone").as_string();
+  order.loyalty = parsed->at("loyalty").as_string();
+  order.text = parsed->at("reason").as_string();
+  json::Object out;
+  out.set("case", *number).set("done", std::string(word));
+  command(hub, std::move(order), std::move(responder),
+          [answer = json::Value(std::move(out))] { return json_response(200, answer); });
+}
+
 }  // namespace
 
 void handle_admin(Hub& hub, net::ServerRequest&& request, net::Responder responder) {
@@ -148,17 +175,22 @@ void handle_admin(Hub& hub, net::ServerRequest&& request, net::Responder respond
     return responder.respond(json_response(200, json::Value(json::Object{{"status", "ok"}})));
   Caller caller = hub.caller(request.header("authorization"));
   bool reads = request.method() == "GET";
-  bool allowed = reads && request.path() != "/v1/tokens" ? caller.is({"admin", "ops", "viewer"}) : caller.is({"admin"});
+  constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/";
+  bool tokens = request.path().starts_with(kTokens), cases = request.path().starts_with(kCases);
+  bool allowed = tokens           ? caller.is({"admin"})
+                 : reads          ? caller.is({"admin", "ops", "viewer"})
+                                  : cases && caller.is({"admin", "ops"});
   if (!allowed)
     return responder.respond(
         caller.role.empty() ? net::error_response(401, "unauthorized", "send Authorization: Bearer and an admin token")
                             : net::error_response(403, "forbidden", "this token has the role " + caller.role));
-  constexpr std::string_view kTokens = "/v1/tokens/";
   if (reads) return get(hub, request, std::move(responder));
-  if (request.method() == "POST" && request.path() == "/v1/tokens")
+  if (request.method() == "POST" && cases)
+    return decide(hub, caller, request.path().substr(kCases.size()), request.body(), std::move(responder));
+  if (request.method() == "POST" && request.path() == kTokens)
     return add_token(hub, caller, request.body(), std::move(responder));
-  if (request.method() == "DELETE" && request.path().starts_with(kTokens))
-    return revoke_token(hub, caller, unescape(request.path().substr(kTokens.size())), std::move(responder));
+  if (request.method() == "DELETE" && request.path().starts_with(std::string(kTokens) + "/"))
+    return revoke_token(hub, caller, unescape(request.path().substr(kTokens.size() + 1)), std::move(responder));
   responder.respond(net::error_response(404, "no_such_path", "no such path"));
 }
 

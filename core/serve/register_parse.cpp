@@ -145,7 +145,7 @@ std::expected<SourceEvent, std::string> parse_register_credit(std::string_view t
   if (event.balance_type.empty()) event.balance_type = "general";
   event.expires_at = body.text("expires_at", false);
   if (!event.expires_at.empty() && !is_rfc3339(event.expires_at))
-    body.complain("expires_at", "'" + event.expires_at.substr(0, 32) + "' is no time; write 2027-11-23T00:00:00Z");
+    body.complain("expires_at", "'" + beginning(event.expires_at, kQuotedMax) + "' is no time; write 2027-11-23T00:00:00Z");
   event.campaign = body.text("campaign", false);
   const json::Value& customer = value->at("customer");
   if (!customer.is_null() && !customer.object()) body.complain("customer", "write an object");

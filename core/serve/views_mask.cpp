@@ -185,7 +185,10 @@ json::Value Masker::member(std::string_view name, const json::Value& value) cons
     for (const json::Value& element : value.as_array()) out.push_back(member(name, element));
     return out;
   }
-  std::string plain = without_known(value.number() ? value.number()->text() : value.as_string());
+  std::string plain(value.number() ? value.number()->text() : value.as_string());
+  for (const auto& [known, shown] : known_)
+    if (plain == known) return shown;
+  plain = without_known(plain);
   if (plain.empty()) return value;
   switch (what_is_named(name)) {
     case Named::secret:

@@ -14,9 +14,13 @@ std::string hop_of(const std::string& reason) {
   return head.find('.') == std::string::npos || head.find(' ') != std::string::npos ? std::string() : head;
 }
 
+std::string command(const journal::CaseRow& row, const char* word) {
+  return std::string("handoff case ") + word + " " + std::to_string(row.no);
+}
+
 std::string of_identity(const journal::CreditRow& credit, const journal::CaseRow& row) {
   if (std::string hop = hop_of(row.reason); !hop.empty())
-    return row.reason + ". Correct the customer's record in that system, then retry the hop.";
+    return row.reason + ". Correct the customer's record in that system, then: " + command(row, "retry");
   static const std::map<std::string_view, std::string_view> kAsk = {
       {"no_identifier", "The register named no customer. Ask for the e-mail, phone or loyalty id of "},
       {"unusable_identifier",
@@ -29,8 +33,8 @@ std::string of_identity(const journal::CreditRow& credit, const journal::CaseRow
   std::string start = ask == kAsk.end() ? "The customer is not certain (" + row.reason + "). Ask for an identifier of "
                                         : std::string(ask->second);
   return start + receipt(credit) +
-         ". Sent again by the register with the right identifier, the same transaction amends this credit and never "
-         "makes a second one.";
+         ". The register sends the same transaction again with it (that never makes a second credit), or you say it: " +
+         command(row, "link") + " --email ADDRESS";
 }
 
 std::string of_hop(const journal::CaseRow& row, const std::string& cause_fallback, const std::string& advice) {
@@ -52,28 +56,35 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
   if (row.kind == "identity") return of_identity(credit, row);
   if (row.kind == "mapping")
     return of_hop(row, "This credit fits no route",
-                  "Correct the routes or the mapping, check with `handoff lint`, reload, then retry.");
+                  "Correct the routes or the mapping, check with `handoff lint`, restart handoffd, then: " +
+                      command(row, "retry"));
   if (row.kind == "conflict")
     return of_hop(row, "The same transaction came again with other money",
-                  "Compare with the receipt: if the first is right, close the case; if not, cancel " + receipt(credit) +
+                  "Compare with the receipt. If the first is right: " + command(row, "close") +
+                      " --reason TEXT. If not, cancel " + receipt(credit) +
                       " at its source and issue it under a new transaction.");
   if (row.kind == "unknown outcome")
     return of_hop(row, "A request may or may not have happened",
-                  "Look in that system for " + credit.ref +
-                      " before anything else; handoff sends nothing more until a person has decided.");
+                  "Look in that system for " + credit.ref + ". Then: " + command(row, "retry") +
+                      "; it looks again and sends nothing before it knows.");
   if (row.kind == "verification")
     return of_hop(row, "The read-back disagrees with what was sent",
-                  "Compare the record in that system with this trace and correct it there, then retry.");
+                  "Compare the record in that system with this trace and correct it there, then: " +
+                      command(row, "retry"));
   if (row.kind == "vendor refused")
-    return of_hop(row, "The system refused", "Nothing was changed there. Remove the cause, then retry.");
+    return of_hop(row, "The system refused", "Nothing was changed there. Remove the cause, then: " + command(row, "retry"));
   if (row.kind == "unreadable")
     return of_hop(row, "The system's answers cannot be read",
-                  "Check that it is up and that base_url points at it, then retry.");
+                  "Check that it is up and that base_url points at it, then: " + command(row, "retry"));
   if (row.kind == "connector")
     return of_hop(row, "The connector broke a rule",
                   "Nothing more is sent for this hop. Give this trace to the connector's author.");
-  if (row.kind == "cancel") return of_hop(row, "The source cancelled this credit", "Then close the case.");
-  return of_hop(row, row.kind, "Decide, then close the case.");
+  if (row.kind == "observation")
+    return of_hop(row, "What the register issued was not found as it said",
+                  "Compare the receipt with the platform and correct it there, then: " + command(row, "retry"));
+  if (row.kind == "cancel")
+    return of_hop(row, "The source cancelled this credit", "See to it, then: " + command(row, "retry"));
+  return of_hop(row, row.kind, "Decide, then: " + command(row, "close") + " --reason TEXT");
 }
 
 }  // namespace handoff::serve

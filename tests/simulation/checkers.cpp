@@ -120,7 +120,11 @@ void Checkers::row(const std::string& kind, const json::Value& event, std::int64
         complain("P5", place(number(event, "effect"), call) + ": the effect ended with a send in doubt",
                  effect.credit);
     effect.open = kind == "effect.applied";
-    for (auto& [position, call] : effect.calls) call.doubt = false;
+    for (auto& [position, call] : effect.calls) call.held_in_doubt = std::exchange(call.doubt, false);
+  } else if (kind == "effect.reopened") {
+    Effect& effect = effects_[number(event, "effect")];
+    effect.open = true;
+    for (auto& [position, call] : effect.calls) call.doubt = std::exchange(call.held_in_doubt, false);
   }
 }
 

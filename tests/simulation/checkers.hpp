@@ -47,6 +47,7 @@ class Checkers {
     int arrived = 0;  // sends that left the hub
     bool flying = false;
     bool doubt = false;    // a send that may have happened and was not looked up since
+    bool held_in_doubt = false;
     bool may_resend = false;
     bool may_revise = false;
     Time first_sent = 0, last_sent = 0;

@@ -31,6 +31,7 @@ class Hub {
 
   bool up() const { return engine_ != nullptr; }
   void submit(engine::Submission submission);
+  void order(engine::Command command) { post(std::move(command)); }
   /// For acts other than sends: throws when the process is to die here.
   void acting();
 

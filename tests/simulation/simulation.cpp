@@ -73,10 +73,13 @@ class Seed {
     chaos_ = long_run ? dice_.between(30 * kHour, 60 * kHour) : dice_.scale(2 * kMinute, 6 * kHour);
     registers_.plan(long_run ? dice_.between(3, 8) : dice_.between(6, 40), chaos_);
     draw_faults(long_run);
+    for (std::int64_t looks = dice_.below(12); looks > 0; --looks) world_.at(dice_.below(chaos_), [this] { retry_some(); });
     hub_.start();
     pass(chaos_);
     network_.calm();
     hub_.crashes().left = 0;
+    settle();
+    retry_some();
     settle();
     Result out;
     finish(out);
@@ -117,9 +120,25 @@ class Seed {
     }
   }
 
+  /// An operator who tries what is held again, now and then before its cause is gone.
+  void retry_some() {
+    if (!hub_.up()) return;
+    journal::Statement look;
+    look.prepare(checkers_.database(), "SELECT no FROM cases WHERE state = 'open'");
+    for (look.begin(); look.row();) {
+      if (dice_.below(3) == 0) continue;
+      engine::Command order;
+      order.kind = engine::Command::Kind::retry;
+      order.actor = "token:operator";
+      order.number = look.integer(0);
+      hub_.order(std::move(order));
+    }
+  }
+
   void settle() {
     Time limit = chaos_ + kSettle;
-    for (Time next = world_.now(); !failed() && world_.now() < limit && !at_rest(); next += 10 * kSecond) pass(next);
+    do pass(world_.now() + 10 * kSecond);
+    while (!failed() && world_.now() < limit && !at_rest());
     if (!failed()) checkers_.verify((folder_.path() / "handoff.db").string());
   }
 

@@ -155,6 +155,7 @@ class Tree {
     add_limit(*cases_app);
     add_hub(*cases_app);
     add_json(*cases_app);
+    add_decisions();
 
     CLI::App* trace_app = leaf(app_, "trace", "Show the whole journey of one credit, and what to do next", trace);
     trace_app
@@ -166,6 +167,24 @@ class Tree {
     trace_app->add_flag("--bodies", options.bodies, "Requests and replies in full; secrets and personal data masked");
     add_hub(*trace_app);
     add_json(*trace_app);
+  }
+
+  void add_decisions() {
+    CLI::App* group = app_.add_subcommand("case", "Decide on a case; who did it is journalled")->group("Commands");
+    group->require_subcommand(1);
+    CLI::App* link = leaf(*group, "link", "Say who the customer is; the credit goes on by itself", case_link);
+    CLI::App* retry = leaf(*group, "retry", "Go on with what is held: look again, send only what was refused", case_retry);
+    CLI::App* close = leaf(*group, "close", "Close a case that needs nothing more", case_close);
+    for (CLI::App* app : {link, retry, close})
+      app->add_option("CASE", options.number, "The case's number; see: handoff cases")->required()->type_name("");
+    link->add_option("--email", options.email, "The customer's e-mail address")->type_name("ADDRESS");
+    link->add_option("--phone", options.phone, "Their phone with country code: +12025550103")->type_name("NUMBER");
+    link->add_option("--loyalty", options.loyalty, "Their loyalty id")->type_name("ID");
+    close->add_option("--reason", options.reason, "Why, in a sentence; it is kept")->required()->type_name("TEXT");
+    for (CLI::App* app : {link, retry, close}) {
+      add_hub(*app);
+      add_json(*app);
+    }
   }
 
   void add_connector() {

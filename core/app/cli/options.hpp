@@ -28,6 +28,10 @@ struct Options {
   std::string what;
   bool bodies = false;
 
+  // decisions on a case
+  std::int64_t number = 0;
+  std::string email, phone, loyalty, reason;
+
   // connector
   std::string connector;
   std::vector<std::string> plugins;
