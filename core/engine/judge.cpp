@@ -83,6 +83,22 @@ bool Expected::ours(const std::string& seen) const {
   return seen.empty() || std::ranges::find(references, seen) != references.end();
 }
 
+Expected expected_of(std::string_view op, const json::Value& input) {
+  CustomerInfo customer;
+  decode(input.at("customer"), customer);
+  Expected out;
+  out.amount = op == "void" ? std::nullopt : money_from_json(input.at("amount"));
+  out.code = input.at("code").as_string();
+  out.reference = input.at("reference").as_string();
+  out.instrument = input.at("instrument").as_string();
+  out.credit = input.at("credit").at("ref").as_string();
+  out.customer = customer.id.empty() ? customer.hub : customer.id;
+  out.version = input.at("version").as_integer().value_or(0);
+  out.reversed = input.at("entry").as_string() == "cancelled";
+  out.references = {out.reference};
+  return out;
+}
+
 const char* name(Outcome outcome) {
   switch (outcome) {
     case Outcome::not_sent:
@@ -158,6 +174,13 @@ LookUp judge_sightings(const OperationSheet& operation, const CallSheet& sheet, 
     out.found = seen.complete ? LookUp::Found::nothing : LookUp::Found::incomplete;
   }
   return out;
+}
+
+bool key_still_protects(const CallSheet& sheet, std::int64_t first_sent_ms, std::int64_t now_ms) {
+  if (sheet.retry != RetryClass::idempotent || !sheet.key_supported || sheet.key_conflict != KeyConflict::error)
+    return false;
+  std::int64_t window_ms = sheet.key_window_s * 1000;
+  return now_ms < first_sent_ms + window_ms - std::max<std::int64_t>(60'000, window_ms / 10);
 }
 
 bool key_is_spent(const CallSheet& sheet, const journal::CallRow& call) {

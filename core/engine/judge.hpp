@@ -20,6 +20,9 @@ struct Expected {
   bool ours(const std::string& seen) const;
 };
 
+/// What the input of an operation asks for. The caller adds to `references` the keys of its calls.
+Expected expected_of(std::string_view op, const json::Value& input);
+
 struct Judgement {
   Outcome outcome = Outcome::unknown;
   std::string why;
@@ -44,6 +47,10 @@ struct LookUp {
 /// `sign` decides what must agree: an adding or booking call by amount, a link by customer, a removal by state.
 LookUp judge_sightings(const OperationSheet& operation, const CallSheet& sheet, const ReadResult& seen,
                        const Expected& expected);
+
+/// Rule 1, as far as the sheet goes: the same bytes may leave again under the same key (P6: inside its window, with a
+/// margin of a tenth of it and at least a minute). Times in Unix milliseconds.
+bool key_still_protects(const CallSheet& sheet, std::int64_t first_sent_ms, std::int64_t now_ms);
 
 /// The vendor stored an error under the call's key and gives it again for ever (P3).
 bool key_is_spent(const CallSheet& sheet, const journal::CallRow& call);

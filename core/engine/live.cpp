@@ -41,13 +41,7 @@ bool Engine::restore(Live& live) {
   live.arguments.now_ms = arguments->at("now").as_integer().value_or(0);
   live.arguments.input = json::write(input);
   decode(input.at("customer"), live.customer);
-  live.expected.amount = money_from_json(input.at("amount"));
-  if (live.row.op == "void") live.expected.amount.reset();
-  live.expected.code = input.at("code").as_string();
-  live.expected.reference = input.at("reference").as_string();
-  live.expected.instrument = input.at("instrument").as_string();
-  live.expected.credit = input.at("credit").at("ref").as_string();
-  live.expected.customer = live.customer.id.empty() ? live.customer.hub : live.customer.id;
+  live.expected = expected_of(live.row.op, input);
   live.expected.version = live.row.version;
   live.expected.reversed = live.row.entry == "cancelled";
   for (const journal::HopRow& hop : read().hops(live.row.credit))

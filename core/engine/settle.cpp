@@ -27,12 +27,6 @@ const char* way(LookupBy by) {
   return "";
 }
 
-/// P6: inside the window with a margin of a tenth, at least a minute.
-bool key_holds(const CallSheet& sheet, const journal::CallRow& call, std::int64_t now) {
-  std::int64_t window = sheet.key_window_s * 1000;
-  return now < call.first_sent_at + window - std::max<std::int64_t>(60'000, window / 10);
-}
-
 }  // namespace
 
 void Engine::settle(Live& live) {
@@ -41,8 +35,7 @@ void Engine::settle(Live& live) {
   const CallSheet& sheet = *live.operation->call(call->label);
   bool decided = call->state == "resend";  // and waits for a slot: the key may have run out meanwhile (P6)
   bool unknown = decided || call->state == name(Outcome::unknown);
-  bool resend_allowed = sheet.retry == RetryClass::idempotent && sheet.key_supported &&
-                        sheet.key_conflict == KeyConflict::error && key_holds(sheet, *call, now_) && !key_is_spent(sheet, *call) &&
+  bool resend_allowed = key_still_protects(sheet, call->first_sent_at, now_) && !key_is_spent(sheet, *call) &&
                         live.sends_since_look < kSendsWithoutLook && key_is_datable(live, *call);
   if (unknown && resend_allowed) {
     if (decided) return drive(live);

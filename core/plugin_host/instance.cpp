@@ -26,11 +26,20 @@ void put(std::string& out, std::string_view field) {
   out += field;
 }
 
+/// The struct where the layout wants it, with what a newer host would have behind it.
+template <class T>
+const T* placed_struct(const T& value, const Layout& layout) {
+  if (!layout.place) return &value;
+  std::string bytes(reinterpret_cast<const char*>(&value), sizeof value);
+  bytes.append(layout.extra_bytes, '\xA5');
+  return reinterpret_cast<const T*>(layout.place(bytes));
+}
+
 /// The host's half of the sink: copies what the connector says into a Step.
 class Sink {
  public:
-  explicit Sink(Step& step) : step_(step) {
-    raw_.struct_size = sizeof raw_;
+  explicit Sink(Step& step, const Layout& layout = {}) : step_(step) {
+    raw_.struct_size = static_cast<std::uint32_t>(sizeof raw_) + layout.extra_bytes;
     raw_.host = this;
     raw_.call = [](handoff_sink* raw, const handoff_call* call) {
       whole(call) ? of(raw).call(*call) : of(raw).blame("a call is missing or cut short");
@@ -45,8 +54,9 @@ class Sink {
       of(raw).step_.failure = failure;
       of(raw).end(StepEnd::failed, detail);
     };
+    at_ = const_cast<handoff_sink*>(placed_struct(raw_, layout));
   }
-  handoff_sink* raw() { return &raw_; }
+  handoff_sink* raw() { return at_; }
 
  private:
   static Sink& of(handoff_sink* raw) { return *static_cast<Sink*>(raw->host); }
@@ -87,6 +97,7 @@ class Sink {
     if (step_.end != StepEnd::waiting) blame("a call after the end of the step");
     Asked out;
     out.kind = raw.kind;
+    out.retry = raw.retry_class;
     out.safe = raw.retry_class == HANDOFF_RETRY_SAFE;
     out.label = text(raw.label);
     std::string all;
@@ -130,39 +141,56 @@ class Sink {
 
   Step& step_;
   handoff_sink raw_ = {};
+  handoff_sink* at_ = nullptr;
 };
 
 /// The C view of arguments and answers; lives for one step.
 class Call {
  public:
-  Call(const Arguments& arguments, const std::vector<Answer>& answers) {
-    for (const CallIds& id : arguments.ids) ids_.push_back({view(id.label), view(id.key), view(id.ref20)});
-    args_.struct_size = sizeof args_;
+  Call(const Arguments& arguments, const std::vector<Answer>& answers, const Layout& layout) : layout_(layout) {
+    for (const CallIds& id : arguments.ids) ids_.push_back({put(id.label), put(id.key), put(id.ref20)});
+    args_.struct_size = static_cast<std::uint32_t>(sizeof args_) + layout.extra_bytes;
     args_.now_ms = arguments.now_ms;
-    args_.input_json = view(arguments.input);
-    args_.payload = view(arguments.payload);
-    args_.call_ids = ids_.data();
+    args_.input_json = put(arguments.input);
+    args_.payload = put(arguments.payload);
+    args_.call_ids = placed(ids_);
     args_.n_call_ids = ids_.size();
     headers_.resize(answers.size());
     for (std::size_t i = 0; i < answers.size(); ++i) {
-      for (const auto& [name, value] : answers[i].http.headers) headers_[i].push_back({view(name), view(value)});
+      for (const auto& [name, value] : answers[i].http.headers) headers_[i].push_back({put(name), put(value)});
       handoff_reply reply = {};
       reply.struct_size = sizeof reply;
       reply.kind = answers[i].kind;
       reply.status = static_cast<std::uint32_t>(answers[i].http.status);
-      reply.label = view(answers[i].label);
-      reply.headers = headers_[i].data();
+      reply.label = put(answers[i].label);
+      reply.headers = placed(headers_[i]);
       reply.n_headers = headers_[i].size();
-      reply.body = view(answers[i].http.body);
+      reply.body = put(answers[i].http.body);
       replies_.push_back(reply);
     }
+    args_at_ = placed_struct(args_, layout);
+    replies_at_ = placed(replies_);
   }
-  const handoff_args* args() const { return &args_; }
-  const handoff_reply* replies() const { return replies_.data(); }
+  const handoff_args* args() const { return args_at_; }
+  const handoff_reply* replies() const { return replies_at_; }
   std::size_t count() const { return replies_.size(); }
 
  private:
+  handoff_str put(std::string_view text) const {
+    if (!layout_.place) return view(text);
+    return {text.empty() ? nullptr : layout_.place(text), text.size()};
+  }
+  template <class T>
+  const T* placed(const std::vector<T>& list) const {
+    if (!layout_.place || list.empty()) return list.data();
+    std::string_view bytes(reinterpret_cast<const char*>(list.data()), list.size() * sizeof(T));
+    return reinterpret_cast<const T*>(layout_.place(bytes));
+  }
+
+  const Layout& layout_;
   handoff_args args_ = {};
+  const handoff_args* args_at_ = nullptr;
+  const handoff_reply* replies_at_ = nullptr;
   std::vector<handoff_call_id> ids_;
   std::vector<std::vector<handoff_pair>> headers_;
   std::vector<handoff_reply> replies_;
@@ -214,7 +242,7 @@ const handoff_operation* Instance::find(std::string_view operation) const {
 }
 
 Step Instance::step(std::string_view operation, const Arguments& arguments, const std::vector<Answer>& answers,
-                    const std::vector<Asked>& before) const {
+                    const std::vector<Asked>& before, const Layout& layout) const {
   Step out;
   const handoff_operation* found = find(operation);
   if (!found) {
@@ -222,8 +250,8 @@ Step Instance::step(std::string_view operation, const Arguments& arguments, cons
     out.failure = HANDOFF_FAIL_UNSUPPORTED;
     return out;
   }
-  Sink sink(out);
-  Call call(arguments, answers);
+  Sink sink(out, layout);
+  Call call(arguments, answers, layout);
   auto began = std::chrono::steady_clock::now();
   found->step(instance_, call.args(), call.replies(), call.count(), sink.raw());
   auto took = std::chrono::steady_clock::now() - began;

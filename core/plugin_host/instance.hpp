@@ -3,6 +3,7 @@
 // back as `misbehaviour` and is counted.
 
 #include <atomic>
+#include <functional>
 #include <handoff/sdk/codec.hpp>
 #include <memory>
 
@@ -14,6 +15,7 @@ namespace handoff::plugin_host {
 /// A call a step asked for. `digest` covers everything it said: two steps are compared by it.
 struct Asked {
   std::uint32_t kind = HANDOFF_CALL_HTTP;
+  std::uint32_t retry = HANDOFF_RETRY_UNSAFE;
   bool safe = false;
   std::string label;
   std::string digest;
@@ -69,6 +71,14 @@ struct Arguments {
   std::vector<CallIds> ids;
 };
 
+/// How a host lays its memory out. The hub takes what is natural; the conformance kit plays hosts that are older or newer
+/// and puts every text where reading past its end is noticed.
+struct Layout {
+  /// Copies bytes to where they shall lie until the step returns. Null: they stay where they are.
+  std::function<const char*(std::string_view)> place;
+  std::uint32_t extra_bytes = 0;  // of args and sink behind what this header knows: a newer host
+};
+
 /// A configured connector. [step: any thread]
 class Instance {
  public:
@@ -83,7 +93,7 @@ class Instance {
 
   /// Runs one step. `before`: the calls the last step had asked for, in order; each must come out the same.
   Step step(std::string_view operation, const Arguments& arguments, const std::vector<Answer>& answers,
-            const std::vector<Asked>& before) const;
+            const std::vector<Asked>& before, const Layout& layout = {}) const;
 
   struct Counters {
     std::atomic<std::uint64_t> steps = 0, nanoseconds = 0, slowest_ns = 0, misbehaved = 0;

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <vector>
 
 #include "core/plugin_host/plugin.hpp"
 
@@ -47,23 +48,57 @@ std::string_view find_note(const Bytes& bytes, std::uint64_t at, std::uint64_t s
   return {};
 }
 
-}  // namespace
+/// An ELF file with the heads of its sections.
+struct Elf {
+  Bytes bytes;
+  std::vector<Elf64_Shdr> sections;
+};
 
-std::expected<std::string, std::string> read_note(const std::filesystem::path& file) {
+std::expected<Elf, std::string> read_elf(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
   if (!in) return std::unexpected(file.string() + ": cannot be read");
-  Bytes bytes(std::move(text).str());
+  Elf out{Bytes(std::move(text).str()), {}};
   Elf64_Ehdr header = {};
-  if (!bytes.read(0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
+  if (!out.bytes.read(0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
       header.e_ident[EI_CLASS] != ELFCLASS64)
     return std::unexpected(file.string() + ": is no 64-bit ELF file");
   for (unsigned i = 0; i < header.e_shnum; ++i) {
     Elf64_Shdr section = {};
-    if (!bytes.read(header.e_shoff + std::uint64_t{i} * header.e_shentsize, section)) break;
+    if (!out.bytes.read(header.e_shoff + std::uint64_t{i} * header.e_shentsize, section)) break;
+    out.sections.push_back(section);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::expected<std::vector<std::string>, std::string> imported_symbols(const std::filesystem::path& file) {
+  auto elf = read_elf(file);
+  if (!elf) return std::unexpected(elf.error());
+  std::vector<std::string> out;
+  for (const Elf64_Shdr& section : elf->sections) {
+    if (section.sh_type != SHT_DYNSYM || section.sh_link >= elf->sections.size()) continue;
+    const Elf64_Shdr& names = elf->sections[section.sh_link];
+    std::string_view text = elf->bytes.view(names.sh_offset, names.sh_size);
+    for (std::uint64_t at = 0; at + sizeof(Elf64_Sym) <= section.sh_size; at += sizeof(Elf64_Sym)) {
+      Elf64_Sym symbol = {};
+      if (!elf->bytes.read(section.sh_offset + at, symbol)) break;
+      if (symbol.st_shndx != SHN_UNDEF || symbol.st_name == 0 || symbol.st_name >= text.size()) continue;
+      std::string_view name = text.substr(symbol.st_name);
+      out.emplace_back(name.substr(0, name.find('\0')));
+    }
+  }
+  return out;
+}
+
+std::expected<std::string, std::string> read_note(const std::filesystem::path& file) {
+  auto elf = read_elf(file);
+  if (!elf) return std::unexpected(elf.error());
+  for (const Elf64_Shdr& section : elf->sections) {
     if (section.sh_type != SHT_NOTE) continue;
-    std::string_view found = find_note(bytes, section.sh_offset, section.sh_size);
+    std::string_view found = find_note(elf->bytes, section.sh_offset, section.sh_size);
     if (!found.empty()) return std::string(found);
   }
   return std::unexpected(file.string() + ": carries no connector.json; build it with handoff_add_connector()");

@@ -188,7 +188,7 @@ class Tree {
   }
 
   void add_connector() {
-    CLI::App* group = app_.add_subcommand("connector", "Look at connectors without running them")->group("Commands");
+    CLI::App* group = app_.add_subcommand("connector", "Look at connectors, start one, hold one to the contract")->group("Commands");
     group->require_subcommand(1);
     CLI::App* list = leaf(*group, "list", "List the connectors in the plugin folders", connector_list);
     CLI::App* inspect =
@@ -204,6 +204,30 @@ class Tree {
           ->allow_extra_args(false);
       add_json(*app);
     }
+    add_connector_work(*group);
+  }
+
+  void add_connector_work(CLI::App& group) {
+    CLI::App* make = leaf(group, "new", "Start a connector: a folder that builds, with stubs that fail", connector_new);
+    make->add_option("NAME", options.connector, "Its id: lower-case letters, digits and _")->required()->type_name("");
+    make->add_option("--role", options.role, "pos, platform, payments, erp, storefront or customers")
+        ->required()
+        ->type_name("ROLE")
+        ->check(CLI::IsMember({"pos", "platform", "payments", "erp", "storefront", "customers"}).description(""));
+    make->add_option("--directory", options.directory, "Where to make it; ./NAME unless given")->type_name("DIR");
+    add_json(*make);
+
+    CLI::App* test =
+        leaf(group, "test", "Hold a built connector to the contract: offline, each case in a process", connector_test);
+    test->add_option("FILE", options.connector, "The built connector, a .so file")->type_name("");
+    test->add_option("--cassettes", options.cassettes,
+                     "Its conformance folder; beside its connector.json unless given")
+        ->type_name("DIR");
+    test->add_option("--only", options.only, "Only this case; may be given again")
+        ->type_name("CASE")
+        ->allow_extra_args(false);
+    test->add_flag("--list", options.list, "List the cases and stop");
+    add_json(*test);
   }
 
   void add_store() {

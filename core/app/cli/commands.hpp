@@ -16,6 +16,8 @@ int case_close(const Options& options, Console& console);
 int trace(const Options& options, Console& console);
 int connector_list(const Options& options, Console& console);
 int connector_inspect(const Options& options, Console& console);
+int connector_test(const Options& options, Console& console);
+int connector_new(const Options& options, Console& console);
 int store_verify(const Options& options, Console& console);
 int token_create(const Options& options, Console& console);
 int token_list(const Options& options, Console& console);

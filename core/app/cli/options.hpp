@@ -36,6 +36,12 @@ struct Options {
   std::string connector;
   std::vector<std::string> plugins;
 
+  // connector test, connector new
+  std::string cassettes;
+  std::vector<std::string> only;
+  bool list = false;
+  std::string directory;
+
   // store
   std::string file;
 

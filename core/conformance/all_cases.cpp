@@ -1,0 +1,70 @@
+// Every case with its words: what is done, why it matters, how it is put right.
+
+#include "core/conformance/bench.hpp"
+
+namespace handoff::conformance {
+
+const std::vector<Case>& all_cases() {
+  static const std::vector<Case> list = {
+      {"imports", "the file calls no clock, no random numbers, no network", "a step must depend on its arguments alone",
+       "take the time from c.now_ms() and keys from c.key(); ask for everything else by a call", false, case_imports},
+      {"sheet", "connector.json promises only what can be kept", "the hub acts on the sheet, and on nothing else",
+       "correct connector.json; what is not known is left out", true, case_sheet},
+      {"cassettes", "every operation, call and way of looking has a cassette", "what was never played was never tested",
+       "write the cassette from a published answer of the vendor", false, case_cassettes},
+      {"plays", "each cassette as it is written", "the connector must ask what the vendor documents",
+       "correct the connector, or the cassette if it does not say what the vendor documents", true, case_plays},
+      {"repeat", "each run again: the same bytes", "after a crash the hub runs every step again",
+       "find the static variable, random number or unordered container", true, case_repeat},
+      {"resume", "stop after every answer, start anew", "a crash may come between any two answers",
+       "keep nothing in the object or in statics; a run lives in its locals", true, case_resume},
+      {"two-processes", "two processes say the same", "another process goes on after a crash",
+       "nothing may depend on addresses, on memory never written or on the order of a hash table", true,
+       case_two_processes},
+      {"two-at-once", "four threads on one connector", "the engine steps many credits through one object",
+       "make the object read-only after its constructor", true, case_two_at_once},
+      {"settings", "two connectors with other settings, in turns", "one hub may have two accounts at one vendor",
+       "keep settings in the object, never in statics", true, case_settings},
+      {"older-host", "no text is read past its end, none is kept", "texts of the host end where they end",
+       "use the SDK's views within the step, and copy what must stay", true, case_older_host},
+      {"newer-host", "longer structs, new members, new kinds of reply", "the host may be newer than the connector",
+       "read what struct_size covers; fail as unsupported on what you do not know", true, case_newer_host},
+      {"clock", "at the epoch, past 2038, past 9999", "now_ms is whatever the clock says",
+       "calculate dates with std::chrono and 64 bits", false, case_clock},
+      {"unreadable", "answers that are cut, empty, HTML, deep, huge or of another shape",
+       "what cannot be read is neither success nor absence", "c.unclear() for a call, Failure(Failed::unreadable) for a read",
+       true, case_unreadable},
+      {"status", "5xx, redirects and odd statuses, with and without a body", "the effect may have happened all the same",
+       "look at the status first, and say unclear() in doubt", true, case_status},
+      {"rate-limited", "429 and 503 with every shape of Retry-After", "a wait that is misread floods the vendor, or never ends",
+       "use retry_after_ms() of the SDK", true, case_rate_limited},
+      {"lost-reply", "the answer is lost, and the effect is found", "the hub goes on with the proof it has read",
+       "handle reply.adopted() before anything else, with reply.sighting()", true, case_lost_reply},
+      {"echoes", "each echo comes from the answer", "an echo of the question would prove another customer's credit",
+       "read every echo out of the answer", true, case_echoes},
+      {"drift", "new members, new headers, another order", "vendors add to their answers without a word",
+       "look members up by name, ignore the rest", false, case_drift},
+      {"secrets", "credentials, codes and customers are not told", "messages end in logs and cases",
+       "replace the vendor's words on 401 and 403; never put the input into a message", true, case_secrets},
+      {"sightings", "what a read shows comes from the answer", "the hub adopts what it is shown",
+       "take every member of a sighting from the record itself", true, case_sightings},
+      {"absence", "only the vendor's own 404 is nothing", "two absences, and the hub sends again",
+       "believe a 404 only with the vendor's own code in its body", true, case_absence},
+      {"amounts", "every amount arrives exactly, with 0, 2, 3 and 4 decimals", "money is never rounded (M6)",
+       "write amounts with Money::decimal() or Money::minor(); refuse as unsupported what the vendor cannot hold", true,
+       case_amounts},
+      {"currencies", "another currency is refused or written", "25 yen are not 25 dollars",
+       "compare the currency with the account's, or send it", true, case_currencies},
+      {"promises", "the sheet against the model of the vendor", "a promise the vendor does not keep is money given twice",
+       "correct connector.json; or model.json, with a source", true, case_promises},
+      {"one-effect", "lost, late and repeated, resolved by the sheet: one effect",
+       "whatever is lost, the vendor must have done it once", "correct what the sheet says of keys, look-ups and times",
+       true, case_one_effect},
+      {"webhook", "forged, unsigned and unreadable notifications", "anybody can post to a webhook",
+       "check the signature over the raw body first, by c.check()", true, case_webhook},
+      {"pages", "a list ends, and a page that fails is not skipped", "a page that is skipped is a credit that is lost",
+       "fail on any page that cannot be read; go on from the vendor's own mark", true, case_pages}};
+  return list;
+}
+
+}  // namespace handoff::conformance

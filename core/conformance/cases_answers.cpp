@@ -1,0 +1,304 @@
+// Answers as they truly come: unreadable, refused, lost, too many, quoting secrets.
+
+#include <algorithm>
+
+#include "core/conformance/bench.hpp"
+#include "core/conformance/mutate.hpp"
+
+namespace handoff::conformance {
+
+namespace {
+
+using engine::Outcome;
+using plugin_host::Answer;
+using plugin_host::Asked;
+
+constexpr std::int64_t kHourMs = 3'600'000;
+
+/// Every HTTP call of every cassette, with the run in which it is made.
+struct Spot {
+  const Cassette* cassette;
+  Subject subject;
+  Run recorded;
+  std::size_t position;
+  const Asked& asked() const { return recorded.asked[position]; }
+  const Exchange& exchange() const { return cassette->exchanges[position]; }
+  const CallSheet* sheet() const { return subject.operation->call(asked().label); }
+  Answer answer() const { return answer_of(exchange(), subject.variables); }
+};
+
+void for_spots(Bench& bench, const std::function<void(const Spot&)>& visit) {
+  for (const Cassette* cassette : bench.cassettes()) {
+    if (!bench.instance(*cassette)) continue;
+    Subject subject = bench.subject(*cassette);
+    Run recorded = bench.play_as_written(*cassette, subject);
+    for (std::size_t i = 0; i < recorded.answers.size() && i < cassette->exchanges.size(); ++i)
+      if (recorded.asked[i].kind == HANDOFF_CALL_HTTP) visit(Spot{cassette, subject, recorded, i});
+  }
+}
+
+Run run_with(Bench& bench, const Spot& spot, const Answer& answer) {
+  return play(*bench.instance(*spot.cassette), spot.subject, script_with(spot.subject, spot.position, answer));
+}
+
+std::string label(const Spot& spot) { return "'" + spot.asked().label + "'"; }
+
+/// What must hold of every run, whatever came.
+void judge_always(Bench& bench, const Spot& spot, const Run& run, const std::string& what) {
+  if (!run.misbehaviour.empty()) bench.find(spot.cassette, label(spot) + ", " + what + ": " + run.misbehaviour);
+  if (run.failed() && run.last.failure == HANDOFF_FAIL_BUG)
+    bench.find(spot.cassette, label(spot) + ", " + what + ": the connector calls it a bug of its own: " +
+                                  json::write(run.last.result));
+}
+
+/// An answer that says nothing: a read must fail, a write must be UNKNOWN. `or_accepted`: an answer without content
+/// may be taken as queued, which is looked up.
+void judge_unusable(Bench& bench, const Spot& spot, const Run& run, const std::string& what, bool or_accepted) {
+  judge_always(bench, spot, run, what);
+  if (spot.asked().safe) {
+    bool went_on = run.done() || run.more() || run.asked.size() > spot.position + 1;
+    if (went_on)
+      bench.find(spot.cassette, label(spot) + " is answered by " + what + ", and the run goes on as if it had been read");
+    return;
+  }
+  Outcome outcome = run.outcome(spot.asked().label);
+  if (outcome == Outcome::unknown || (or_accepted && outcome == Outcome::accepted)) return;
+  bench.find(spot.cassette, label(spot) + " is answered by " + what + ", and is judged " + engine::name(outcome));
+}
+
+/// The cassette's own answer, in case it cannot be worsened: 204, or one that is no JSON.
+bool has_json(const Spot& spot) {
+  json::Parsed body = json::parse(spot.answer().http.body);
+  return body && (body->object() || body->array());
+}
+
+void check_may_be_lenient(const Spot& spot, std::vector<Body>& bodies) {
+  // `check` proves reach and rights; that {} is an answer, too, does no harm there.
+  if (spot.cassette->operation != "check")
+    for (Body& body : other_shapes()) bodies.push_back(std::move(body));
+}
+
+void status_of(Bench& bench, const Spot& spot, int status, const std::string& body, const std::string& what) {
+  Answer answer = spot.answer();
+  answer.http.status = status;
+  answer.http.body = body;
+  if (status >= 300 && status < 400) answer.http.headers.emplace_back("location", "https://elsewhere.example/");
+  bench.at(spot.cassette, label(spot) + " answered by " + what);
+  Run run = run_with(bench, spot, answer);
+  judge_always(bench, spot, run, what);
+  const CallSheet* sheet = spot.sheet();
+  if (!sheet) return judge_unusable(bench, spot, run, what, false);
+  Outcome outcome = run.outcome(spot.asked().label);
+  bool refusal = outcome == Outcome::not_sent && (status == 503 || status == 429);
+  if (outcome != Outcome::unknown && !refusal)
+    bench.find(spot.cassette, label(spot) + " is answered by " + what + ", and is judged " + engine::name(outcome) +
+                                  ": the effect may have happened");
+}
+
+std::string wait_problem(std::int64_t waited_ms, const RetryAfter& shape) {
+  if (waited_ms == 0 || waited_ms == shape.wait_ms) return {};
+  bool rounded = shape.wait_ms > 0 && waited_ms >= shape.wait_ms && waited_ms < shape.wait_ms + 1000;
+  if (rounded) return {};
+  return waited_ms < 0 || waited_ms > kHourMs ? "it would wait " + std::to_string(waited_ms) + " ms; at most an hour is obeyed"
+                                              : "it reads a wait of " + std::to_string(waited_ms) + " ms out of it";
+}
+
+void rate_limited(Bench& bench, const Spot& spot, int status, const RetryAfter& shape, const std::string& body) {
+  std::string what = std::to_string(status) + " with Retry-After: " + shape.name;
+  bench.at(spot.cassette, label(spot) + " answered by " + what);
+  Answer answer;
+  answer.http.status = status;
+  answer.http.body = body;
+  for (const std::string& value : shape.values) answer.http.headers.emplace_back("retry-after", value);
+  Run run = run_with(bench, spot, answer);
+  judge_always(bench, spot, run, what);
+  std::int64_t waited_ms = run.last.result.at("retry_after_ms").as_integer().value_or(0);
+  if (const plugin_host::Verdict* verdict = run.last.verdict(spot.asked().label))
+    waited_ms = verdict->retry_after_ms > std::uint64_t{1} << 62 ? -1 : static_cast<std::int64_t>(verdict->retry_after_ms);
+  if (std::string problem = wait_problem(waited_ms, shape); !problem.empty())
+    bench.find(spot.cassette, label(spot) + " is answered by " + what + ": " + problem);
+  if (!spot.asked().safe) {
+    Outcome outcome = run.outcome(spot.asked().label);
+    if (outcome != Outcome::unknown && outcome != Outcome::not_sent)
+      bench.find(spot.cassette, label(spot) + " is answered by " + what + ", and is judged " + engine::name(outcome));
+    return;
+  }
+  if (!run.failed())
+    bench.find(spot.cassette, label(spot) + " is answered by " + what + ", and the run goes on");
+  else if (status == 429 && run.last.failure != HANDOFF_FAIL_RATE_LIMITED && run.last.failure != HANDOFF_FAIL_RETRYABLE)
+    bench.find(spot.cassette, label(spot) + " is answered by " + what +
+                                  ", and fails for good; say rate_limited, and it is run again");
+}
+
+/// What vendors do: they quote what they were sent.
+std::vector<std::string> quoting(const std::string& canary) {
+  std::string words = "\"Invalid credentials: " + canary + "\"";
+  return {"{\"error\":{\"code\":\"unauthorized\",\"message\":" + words + "}}",
+          "{\"message\":" + words + ",\"key\":\"unauthorized\"}",
+          "{\"code\":\"unauthorized\",\"detail\":" + words + "}",
+          "{\"errors\":[{\"message\":" + words + ",\"detail\":" + words + "}]}", canary};
+}
+
+/// Everything a run says that ends in a log, a case or a trace.
+std::string spoken(const Run& run) {
+  std::string out;
+  if (run.failed()) out += json::write(run.last.result);
+  for (const plugin_host::Verdict& verdict : run.last.verdicts) out += verdict.code + " " + verdict.message;
+  return out;
+}
+
+/// The input with a canary in place of everything that may not be told: codes that can be spent, and who a customer is.
+json::Value with_canaries(const json::Value& input, std::vector<std::string>& canaries) {
+  constexpr std::string_view kTelling[] = {"code", "email", "phone", "name", "loyalty"};
+  if (!input.object()) return input;
+  json::Object out;
+  for (const auto& [name, value] : input.as_object()) {
+    if (value.string() && !value.string()->empty() && std::ranges::find(kTelling, name) != std::end(kTelling)) {
+      canaries.push_back("kitcanary" + name + "7731");
+      out.set(name, canaries.back());
+    } else {
+      out.set(name, with_canaries(value, canaries));
+    }
+  }
+  return json::Value(std::move(out));
+}
+
+}  // namespace
+
+void case_unreadable(Bench& bench) {
+  for_spots(bench, [&](const Spot& spot) {
+    if (!has_json(spot)) return;
+    std::vector<Body> bodies = unreadable_bodies(spot.answer().http.body);
+    check_may_be_lenient(spot, bodies);
+    for (const Body& body : bodies) {
+      bench.at(spot.cassette, label(spot) + " answered by " + body.name);
+      Answer answer = spot.answer();
+      if (answer.http.status < 200 || answer.http.status > 299) continue;
+      answer.http.body = body.text;
+      judge_unusable(bench, spot, run_with(bench, spot, answer), body.name, true);
+    }
+  });
+}
+
+void case_status(Bench& bench) {
+  for_spots(bench, [&](const Spot& spot) {
+    std::string good = spot.answer().http.body;
+    for (int status : {500, 502, 503, 504, 599}) {
+      status_of(bench, spot, status, good, std::to_string(status) + " with the body of success");
+      status_of(bench, spot, status, "<html>", std::to_string(status) + " with a page");
+      status_of(bench, spot, status, "", std::to_string(status) + " without a body");
+    }
+    for (int status : {100, 301, 302, 307, 308, 408, 425, 0, 999})
+      status_of(bench, spot, status, good, std::to_string(status) + " with the body of success");
+  });
+}
+
+void case_rate_limited(Bench& bench) {
+  for_spots(bench, [&](const Spot& spot) {
+    for (const RetryAfter& shape : retry_afters(spot.subject.arguments.now_ms)) {
+      rate_limited(bench, spot, 429, shape, "{\"message\":\"slow down\"}");
+      rate_limited(bench, spot, 503, shape, "");
+    }
+  });
+}
+
+void case_lost_reply(Bench& bench) {
+  for_spots(bench, [&](const Spot& spot) {
+    if (spot.asked().safe || !spot.sheet()) return;
+    bench.at(spot.cassette, label(spot) + " lost and found again");
+    Answer found = adopted(spot.subject, spot.asked().label);
+    Run run = run_with(bench, spot, found);
+    std::string what = "its answer lost and its effect found";
+    judge_always(bench, spot, run, what);
+    bool asks_next = run.asked.size() > spot.position + 1;
+    if (run.failed() && !asks_next)
+      return bench.find(spot.cassette, label(spot) + ", " + what + ": the run fails: " + json::write(run.last.result));
+    const std::string& op = spot.cassette->operation;
+    Sighting seen;
+    decode(*json::parse(found.http.body), seen);
+    std::string member = op == "link" ? "customer" : "instrument";
+    std::string wanted = op == "link" ? seen.customer : seen.instrument;
+    bool told = op == "issue" || op == "link";
+    if (run.done() && told && !asks_next && run.last.result.at(member).as_string() != wanted)
+      bench.find(spot.cassette, label(spot) + ", " + what + ": the result does not name the " + member +
+                                    " that was found");
+  });
+}
+
+void case_echoes(Bench& bench) {
+  for_spots(bench, [&](const Spot& spot) {
+    const CallSheet* sheet = spot.sheet();
+    if (!sheet || sheet->echoes.empty() || spot.recorded.outcome(spot.asked().label) != Outcome::applied) return;
+    json::Parsed good = json::parse(spot.answer().http.body);
+    if (!good) return;
+    std::vector<std::string> untouched = sheet->echoes;
+    json::Value said;
+    for (const plugin_host::Verdict& verdict : spot.recorded.verdicts)
+      if (verdict.label == spot.asked().label) said = encode(verdict.echoes);
+    for (const Change& change : single_changes(*good)) {
+      bench.at(spot.cassette, label(spot) + " with another " + change.path);
+      Answer answer = spot.answer();
+      answer.http.body = json::write(change.body);
+      Run run = run_with(bench, spot, answer);
+      judge_always(bench, spot, run, "with another " + change.path);
+      json::Value now(nullptr);
+      for (const plugin_host::Verdict& verdict : run.verdicts)
+        if (verdict.label == spot.asked().label && verdict.kind == HANDOFF_VERDICT_APPLIED) now = encode(verdict.echoes);
+      std::erase_if(untouched, [&](const std::string& echo) { return now.at(echo) != said.at(echo); });
+    }
+    for (const std::string& echo : untouched)
+      bench.find(spot.cassette, label(spot) + ": the echo of the " + echo +
+                                    " stays the same whatever the answer says; it must be read from the answer");
+  });
+}
+
+void case_drift(Bench& bench) {
+  for_spots(bench, [&](const Spot& spot) {
+    json::Parsed good = json::parse(spot.answer().http.body);
+    if (!good) return;
+    bench.at(spot.cassette, label(spot) + " with new members in another order");
+    Answer answer = spot.answer();
+    answer.http.body = json::write(harmless_drift(*good));
+    answer.http.headers.emplace_back("x-kit-new", "a=\"b\"; \xc3\xa4");
+    answer.http.headers.emplace_back("retry-after", "soon");
+    std::string wrong = run_difference(spot.recorded, run_with(bench, spot, answer));
+    if (!wrong.empty())
+      bench.find(spot.cassette, label(spot) + ": with new members, new headers and another order in the answer, " + wrong);
+  });
+}
+
+void case_secrets(Bench& bench) {
+  for_spots(bench, [&](const Spot& spot) {
+    const std::string canary = "kitsecret_9f31c7";
+    for (int status : {401, 403})
+      for (const std::string& body : quoting(canary)) {
+        bench.at(spot.cassette, label(spot) + " answered by " + std::to_string(status) + " that quotes what was sent");
+        Answer answer;
+        answer.http.status = status;
+        answer.http.body = body;
+        answer.http.headers.emplace_back("www-authenticate", "Bearer error=\"" + canary + "\"");
+        Run run = run_with(bench, spot, answer);
+        if (spoken(run).find(canary) != std::string::npos)
+          bench.find(spot.cassette, label(spot) + " is answered by " + std::to_string(status) +
+                                        " that quotes the credentials, and the connector passes the quotation on");
+        if (spot.asked().safe && !run.failed())
+          bench.find(spot.cassette, label(spot) + " is answered by " + std::to_string(status) + ", and the run goes on");
+      }
+  });
+  for (const Cassette* cassette : bench.cassettes()) {
+    if (!bench.instance(*cassette)) continue;
+    std::vector<std::string> canaries;
+    Subject subject = subject_of(bench.manifest(), *cassette, with_canaries(cassette->input, canaries));
+    for (std::size_t position = 0; position <= cassette->exchanges.size(); ++position) {
+      bench.at(cassette, "with words that may not be told");
+      Answer refusal;
+      refusal.http.status = position < cassette->exchanges.size() ? 418 : 200;
+      Run run = play(*bench.instance(*cassette), subject, script_with(subject, position, refusal));
+      for (const std::string& canary : canaries)
+        if (spoken(run).find(canary) != std::string::npos)
+          bench.find(cassette, "a message names the customer, or the code that can be spent: " + spoken(run));
+    }
+  }
+}
+
+}  // namespace handoff::conformance

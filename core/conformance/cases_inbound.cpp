@@ -1,0 +1,121 @@
+// What comes in: notifications that may be forged, and lists with pages.
+
+#include <algorithm>
+
+#include "core/conformance/bench.hpp"
+
+namespace handoff::conformance {
+
+namespace {
+
+using plugin_host::Asked;
+
+/// What is asked of the host to tell genuine from forged; null: nothing.
+const Asked* signature_check(const Run& run) {
+  for (const Asked& asked : run.asked)
+    if (asked.kind == HANDOFF_CALL_HMAC) return &asked;
+  return nullptr;
+}
+
+bool speaks(const Run& run) { return run.done() && !run.last.emitted.empty(); }
+
+void judge_check(Bench& bench, const Cassette& cassette, const Asked& check) {
+  if (check.hmac.message.find(cassette.payload) == std::string::npos)
+    bench.find(&cassette, "the signature is checked over something that does not hold the raw body");
+  const std::vector<std::string>& secrets = bench.manifest().secrets;
+  if (std::ranges::find(secrets, check.hmac.secret) == secrets.end())
+    bench.find(&cassette, "the signature is checked with '" + check.hmac.secret + "', which connector.json does not name");
+  if (check.hmac.expected.empty()) bench.find(&cassette, "an empty signature is sent to be checked");
+}
+
+json::Value without_header(const json::Value& input, std::size_t position) {
+  json::Object out = input.as_object();
+  json::Array headers = input.at("headers").as_array();
+  headers.erase(headers.begin() + static_cast<long>(position));
+  out.set("headers", std::move(headers));
+  return json::Value(std::move(out));
+}
+
+/// Forged, unsigned and unreadable: nothing may come of any of them.
+void attack(Bench& bench, const Cassette& cassette, const Subject& subject) {
+  const plugin_host::Instance& connector = *bench.instance(cassette);
+  Script forged = [](const Asked&, std::size_t) {
+    plugin_host::Answer answer;
+    answer.kind = HANDOFF_REPLY_CHECKED;
+    return answer;
+  };
+  bench.at(&cassette, "with a wrong signature");
+  Run run = play(connector, subject, forged);
+  if (!run.failed() || run.last.failure != HANDOFF_FAIL_FORGED)
+    bench.find(&cassette, "the host finds the signature wrong, and the connector does not say forged");
+  for (std::size_t i = 0; i < cassette.input.at("headers").as_array().size(); ++i) {
+    std::string name(cassette.input.at("headers").at(i).at(0).as_string());
+    bench.at(&cassette, "without the header " + name);
+    Subject bare = subject_of(bench.manifest(), cassette, without_header(cassette.input, i));
+    Run unsigned_run = play(connector, bare, forged);
+    if (speaks(unsigned_run))
+      bench.find(&cassette, "without the header " + name + " it is believed");
+    if (unsigned_run.failed() && unsigned_run.last.failure == HANDOFF_FAIL_BUG)
+      bench.find(&cassette, "without the header " + name + ": " + json::write(unsigned_run.last.result));
+  }
+}
+
+void foreign_bodies(Bench& bench, const Cassette& cassette, const Subject& subject) {
+  Script genuine = [](const Asked&, std::size_t) {
+    plugin_host::Answer answer;
+    answer.kind = HANDOFF_REPLY_CHECKED;
+    answer.http.status = 1;
+    return answer;
+  };
+  for (const std::string& body : {std::string(), std::string("{}"), std::string("[1]"), std::string("<html>"),
+                                  cassette.payload.substr(0, cassette.payload.size() / 2), std::string(100'000, '[')}) {
+    bench.at(&cassette, "genuine, with a body of " + std::to_string(body.size()) + " bytes");
+    Subject strange = subject;
+    strange.arguments.payload = body;
+    Run run = play(*bench.instance(cassette), strange, genuine);
+    if (speaks(run)) bench.find(&cassette, "hints come out of a body that holds none: " + body.substr(0, 40));
+    if (run.failed() && run.last.failure == HANDOFF_FAIL_BUG)
+      bench.find(&cassette, "a body it cannot read is called a bug of its own");
+  }
+}
+
+}  // namespace
+
+void case_webhook(Bench& bench) {
+  for (const Cassette* cassette : bench.cassettes("inbound")) {
+    if (!bench.instance(*cassette)) continue;
+    Subject subject = bench.subject(*cassette);
+    Run run = bench.play_as_written(*cassette, subject);
+    foreign_bodies(bench, *cassette, subject);
+    const Asked* check = signature_check(run);
+    if (check) {
+      judge_check(bench, *cassette, *check);
+      attack(bench, *cassette, subject);
+    } else if (speaks(run) && cassette->unsigned_why.empty()) {
+      bench.find(cassette, "a notification is believed without a signature; if the vendor signs none, say so under \"unsigned\"");
+    }
+  }
+}
+
+void case_pages(Bench& bench) {
+  for (const Cassette* cassette : bench.cassettes()) {
+    if (!bench.instance(*cassette)) continue;
+    Subject subject = bench.subject(*cassette);
+    bench.at(cassette, "page by page");
+    Run run = bench.play_as_written(*cassette, subject);
+    if (run.more() && run.last.result == subject.input.at("cursor"))
+      bench.find(cassette, "asks to go on at the very place where it began: it would never end");
+    if (run.more() && run.last.result.is_null()) bench.find(cassette, "asks to go on and names no place");
+    // A list is read whole or not at all: what was seen before a page failed must not move the cursor.
+    for (std::size_t i = 0; i < run.answers.size() && cassette->operation == "pull"; ++i) {
+      plugin_host::Answer broken = run.answers[i];
+      broken.http.status = 500;
+      broken.http.body.clear();
+      Run cut = play(*bench.instance(*cassette), subject, script_with(subject, i, broken));
+      if (cut.done() || cut.more())
+        bench.find(cassette, "'" + run.asked[i].label + "' fails, and the pull ends as if it had read it");
+    }
+  }
+}
+
+}  // namespace handoff::conformance

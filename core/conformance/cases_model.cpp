@@ -1,0 +1,252 @@
+// The sheet held to the truth: what it promises against what model.json says of the vendor, and then the effects counted
+// at a model of that vendor while a hub resolves lost answers by the sheet (INVARIANTS F).
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "core/conformance/bench.hpp"
+
+namespace handoff::conformance {
+
+namespace {
+
+using engine::LookUp;
+using plugin_host::Asked;
+
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
+std::string way(const CallSheet& sheet) {
+  constexpr std::array<const char*, 5> names = {"", "reference", "code", "instrument", "customer"};
+  if (sheet.lookup_by != LookupBy::none) return names[static_cast<std::size_t>(sheet.lookup_by)];
+  return sheet.history ? "history" : "";
+}
+
+bool finds(const Truth& truth, const std::string& by) {
+  return std::ranges::find(truth.found_by, by) != truth.found_by.end();
+}
+
+/// Promises beyond what the model shows, in words.
+std::vector<std::string> broken_promises(const CallSheet& sheet, const Truth& truth) {
+  std::vector<std::string> out;
+  auto seconds = [](std::int64_t value) { return std::to_string(value) + " s"; };
+  if (sheet.key_supported && truth.same_key != Again::same_answer)
+    out.emplace_back("promises a key, and the vendor does the same again under the same key");
+  if (sheet.key_supported && sheet.key_conflict == KeyConflict::error && truth.same_key_other_body != Again::refused)
+    out.emplace_back("promises that other content under a key is refused, and the vendor does not refuse it");
+  if (sheet.key_supported && sheet.key_window_s > truth.key_kept_s)
+    out.push_back("promises a key for " + seconds(sheet.key_window_s) + ", and the vendor keeps it for " +
+                  seconds(truth.key_kept_s));
+  if (sheet.key_supported && !sheet.errors_cached && truth.errors_kept)
+    out.emplace_back("promises that errors are not stored under the key, and the vendor stores them");
+  if (sheet.reference_unique && truth.sent_twice == Again::another_effect)
+    out.emplace_back("promises that a reference is unique, and the vendor does the same request twice");
+  if (std::string by = way(sheet); !by.empty() && !finds(truth, by))
+    out.push_back("is looked up by " + by + ", and the vendor does not find it so");
+  if (sheet.history && !finds(truth, "history")) out.emplace_back("is looked up in a history that does not show it");
+  if (sheet.lookup_is_proof && !truth.absence_proves)
+    out.emplace_back("promises that not finding is proof, and at this vendor it proves nothing");
+  if (sheet.visibility_lag_s < truth.found_after_s)
+    out.push_back("promises to be visible after " + seconds(sheet.visibility_lag_s) + ", and the vendor shows it after " +
+                  seconds(truth.found_after_s));
+  std::int64_t acts_within_s = truth.acts_within_s.value_or(kUnknownLagSeconds);
+  if (sheet.inflight_max_s < acts_within_s)
+    out.push_back("promises that a request acts within " + seconds(sheet.inflight_max_s) + ", and " +
+                  (truth.acts_within_s ? "the vendor may act for " + seconds(acts_within_s) : "nobody knows that"));
+  for (const std::string& code : truth.effect_in_spite_of) {
+    if (code_listed(sheet.no_effect, code) && !code_listed(sheet.not_no_effect, code))
+      out.push_back("lists " + code + " as without effect, and the effect may be there all the same");
+    if (code_listed(sheet.refused_before_execution, code))
+      out.push_back("lists " + code + " as refused before execution, and the vendor may have executed it");
+  }
+  return out;
+}
+
+/// A vendor as the model describes it, for one call. Times in seconds from the first send.
+class ModelVendor {
+ public:
+  ModelVendor(const Truth& truth, bool keyed) : truth_(truth), keyed_(keyed) {}
+
+  /// A request arrives; true if it is answered as a success.
+  bool arrives(std::int64_t at_s) {
+    if (effects_ == 0) {
+      effects_ = 1;
+      first_at_s_ = at_s;
+      return true;
+    }
+    bool key_known = keyed_ && at_s - first_at_s_ < truth_.key_kept_s;
+    Again again = key_known ? truth_.same_key : truth_.sent_twice;
+    if (again == Again::another_effect) ++effects_;
+    return again != Again::refused;
+  }
+  bool shows(std::int64_t at_s) const { return effects_ > 0 && at_s >= first_at_s_ + truth_.found_after_s; }
+  int effects() const { return effects_; }
+
+ private:
+  const Truth& truth_;
+  bool keyed_;
+  int effects_ = 0;
+  std::int64_t first_at_s_ = 0;
+};
+
+/// A hub that lost the answer to one send and acts by the sheet alone.
+class Resolver {
+ public:
+  Resolver(const CallSheet& sheet, const Truth& truth, bool keyed, std::int64_t lands_at_s)
+      : sheet_(sheet), vendor_(truth, keyed), by_(way(sheet)), can_see_(finds(truth, by_)), lands_at_s_(lands_at_s) {}
+
+  /// `resend_at_s`: when it sends again under the key, if the sheet lets it then. The number of effects in the end.
+  int resolve(std::int64_t resend_at_s) {
+    pass(0);
+    if (engine::key_still_protects(sheet_, 0, resend_at_s * 1000)) {
+      pass(resend_at_s);
+      if (vendor_.arrives(resend_at_s)) return settled();
+      last_sent_s_ = resend_at_s;
+    }
+    if (by_.empty() || look(last_sent_s_)) return settled();
+    std::int64_t proof_s = last_sent_s_ + sheet_.quiet_s();
+    bool seen = look(proof_s) || look(proof_s + std::max<std::int64_t>(sheet_.visibility_lag_s, 1));
+    if (seen || !sheet_.lookup_is_proof) return settled();
+    vendor_.arrives(now_s_);  // absent twice on a path that proves: the same bytes again (rule 2)
+    return settled();
+  }
+
+ private:
+  /// The first request lands when its time has come.
+  void pass(std::int64_t to_s) {
+    if (lands_at_s_ <= to_s) {
+      vendor_.arrives(lands_at_s_);
+      lands_at_s_ = kNever;
+    }
+    now_s_ = to_s;
+  }
+  bool look(std::int64_t at_s) {
+    pass(at_s);
+    return can_see_ && vendor_.shows(at_s);
+  }
+  int settled() {
+    if (lands_at_s_ != kNever) vendor_.arrives(std::max(lands_at_s_, now_s_));
+    return vendor_.effects();
+  }
+
+  const CallSheet& sheet_;
+  ModelVendor vendor_;
+  std::string by_;
+  bool can_see_;
+  std::int64_t lands_at_s_;
+  std::int64_t now_s_ = 0, last_sent_s_ = 0;
+};
+
+/// The latest whole second at which the hub would still send again under the key.
+std::int64_t last_resend_s(const CallSheet& sheet) {
+  std::int64_t at_s = sheet.key_window_s;
+  while (at_s > 0 && !engine::key_still_protects(sheet, 0, at_s * 1000)) at_s -= std::max<std::int64_t>(1, at_s / 1000);
+  return at_s;
+}
+
+void count_effects(Bench& bench, const Cassette& cassette, const CallSheet& sheet, const Truth& truth, bool keyed) {
+  const std::pair<const char*, std::int64_t> landings[] = {
+      {"its request lost", kNever},
+      {"its answer lost after the effect", 0},
+      {"its effect late", truth.acts_within_s.value_or(kUnknownLagSeconds)}};
+  for (const auto& [what, lands_at_s] : landings)
+    for (std::int64_t resend_at_s : {std::int64_t{1}, last_resend_s(sheet)}) {
+      bench.at(&cassette, "'" + sheet.label + "' with " + what);
+      // A request that lands later than the hub's patience was promised not to.
+      int effects = Resolver(sheet, truth, keyed, lands_at_s).resolve(resend_at_s);
+      if (effects > 1)
+        bench.find(&cassette, "'" + sheet.label + "', " + what + ", resolved by the sheet " +
+                                  (engine::key_still_protects(sheet, 0, resend_at_s * 1000)
+                                       ? "with its key after " + std::to_string(resend_at_s) + " s"
+                                       : "by looking it up") +
+                                  ": the vendor has done it " + std::to_string(effects) + " times");
+    }
+}
+
+/// What the hub's look-up makes of the connector's own read, shown a cassette of the vendor before or after the call.
+void judge_look(Bench& bench, const Subject& effect, const CallSheet& sheet, const Cassette& read, bool took_effect) {
+  ReadInput input;
+  input.by = way(sheet);
+  input.reference = effect.expected.reference;
+  input.code = effect.expected.code;
+  input.credit = effect.expected.credit;
+  input.instrument = effect.expected.instrument;
+  CustomerInfo customer;
+  if (decode(effect.input.at("customer"), customer).empty() && effect.input.at("customer").object())
+    input.customer = customer;
+  input.amount = money_from_json(effect.input.at("amount"));
+  if (!effect.arguments.ids.empty()) input.ref20 = effect.arguments.ids.front().ref20;
+  Subject subject = subject_of(bench.manifest(), read, encode(input));
+  Variables known = effect.variables;
+  known.merge(subject.variables);
+  subject.variables = known;
+  bench.at(&read, "as the look-up of " + effect.cassette->name + ", '" + sheet.label + "'");
+  std::string mismatch;
+  Run run = play(*bench.instance(read), subject, script_of(subject, &mismatch));
+  ReadResult seen;
+  std::string name = "as the look-up of " + effect.cassette->name + ", '" + sheet.label + "': ";
+  if (!mismatch.empty()) return bench.find(&read, name + mismatch);
+  if (!run.done() || !decode(run.last.result, seen).empty()) return bench.find(&read, name + "the read does not end well");
+  LookUp look = engine::judge_sightings(*effect.operation, sheet, seen, effect.expected);
+  if (took_effect && look.found != LookUp::Found::matching)
+    bench.find(&read, name + "the effect is there, and the hub does not recognise it" +
+                          (look.why.empty() ? std::string() : ": " + look.why));
+  if (!took_effect && (look.found == LookUp::Found::matching || look.found == LookUp::Found::different))
+    bench.find(&read, name + "nothing is there, and the hub takes it for the effect");
+}
+
+void judge_looks(Bench& bench, const Subject& effect, const CallSheet& sheet) {
+  for (const Cassette* read : bench.cassettes("read")) {
+    if (!read->after || read->input.at("by").as_string() != way(sheet) || !bench.instance(*read)) continue;
+    bool shows = std::ranges::find(*read->after, sheet.label) != read->after->end();
+    if (shows || read->after->empty()) judge_look(bench, effect, sheet, *read, shows);
+  }
+}
+
+bool carries_key(const Subject& subject, const Asked& asked) {
+  std::string all = asked.http.target + asked.http.body;
+  for (const auto& [name, value] : asked.http.headers) all += value;
+  return std::ranges::any_of(subject.arguments.ids, [&](const plugin_host::CallIds& id) {
+    return id.label == asked.label && all.find(id.key) != std::string::npos;
+  });
+}
+
+}  // namespace
+
+void case_promises(Bench& bench) {
+  for (const auto& [name, operation] : bench.manifest().operations)
+    for (const CallSheet& sheet : operation.calls) {
+      std::string full = name + "." + sheet.label;
+      auto truth = bench.model().calls.find(full);
+      if (truth == bench.model().calls.end()) {
+        bench.find(nullptr, "model.json says nothing of " + full + ": nobody knows whether its sheet is true");
+        continue;
+      }
+      for (const std::string& broken : broken_promises(sheet, truth->second)) bench.find(nullptr, full + " " + broken);
+    }
+  for (const auto& [name, truth] : bench.model().calls) {
+    std::size_t dot = name.find('.');
+    const OperationSheet* operation = bench.manifest().operation(name.substr(0, dot));
+    if (dot == std::string::npos || !operation || !operation->call(name.substr(dot + 1)))
+      bench.find(nullptr, "model.json speaks of " + name + ", which connector.json does not declare");
+  }
+}
+
+void case_one_effect(Bench& bench) {
+  for (const Cassette* cassette : bench.cassettes()) {
+    if (!bench.instance(*cassette)) continue;
+    Subject subject = bench.subject(*cassette);
+    if (subject.operation->calls.empty()) continue;
+    Run run = bench.play_as_written(*cassette, subject);
+    for (const Asked& asked : run.asked) {
+      const CallSheet* sheet = subject.operation->call(asked.label);
+      auto truth = bench.model().calls.find(subject.operation->name + "." + asked.label);
+      if (!sheet || asked.safe || truth == bench.model().calls.end()) continue;
+      if (sheet->sign != Sign::removing)  // a removal may be repeated: it names what it removes
+        count_effects(bench, *cassette, *sheet, truth->second, carries_key(subject, asked));
+      if (run.done()) judge_looks(bench, subject, *sheet);
+    }
+  }
+}
+
+}  // namespace handoff::conformance

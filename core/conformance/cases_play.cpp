@@ -1,0 +1,334 @@
+// Each cassette as it is written, and again: in parts, twice, at once, in another process.
+
+#include <algorithm>
+#include <atomic>
+#include <array>
+#include <handoff/sdk/text.hpp>
+#include <thread>
+
+#include "core/conformance/bench.hpp"
+#include "core/conformance/match.hpp"
+#include "core/crypto/hash.hpp"
+
+namespace handoff::conformance {
+
+namespace {
+
+using plugin_host::Asked;
+using plugin_host::StepEnd;
+
+constexpr std::int64_t kStepMaxUs = 50'000;
+
+/// The network's own (abi.h): a connector that writes one would break what the host writes.
+constexpr std::array<std::string_view, 14> kHostsHeaders = {
+    "host", "content-length", "connection", "transfer-encoding", "authorization", "proxy-authorization", "cookie",
+    "expect", "te", "trailer", "upgrade", "keep-alive", "accept-encoding", "content-encoding"};
+
+bool token(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
+bool has_control(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+std::string bytes_of(const HttpRequest& request) {
+  std::string out = request.method + " " + request.target + "\n";
+  for (const auto& [name, value] : request.headers) out += name + ": " + value + "\n";
+  return out + "\n" + request.body;
+}
+
+/// The words of abi.h's enum handoff_failure, as cassettes write them.
+std::string failure_name(std::uint32_t failure) {
+  constexpr std::array<const char*, 12> names = {"none",        "retryable",  "rate_limited", "auth",
+                                                 "rejected",    "not_found",  "unsupported",  "config",
+                                                 "unreadable",  "cursor_expired", "forged",   "bug"};
+  return failure < names.size() ? names[failure] : std::to_string(failure);
+}
+
+std::string end_name(const Run& run) {
+  if (!run.stopped.empty()) return "stopped at '" + run.stopped + "'";
+  switch (run.last.end) {
+    case StepEnd::done:
+      return "done";
+    case StepEnd::more:
+      return "more";
+    case StepEnd::failed:
+      return "fail";
+    case StepEnd::waiting:
+      break;
+  }
+  return "waiting";
+}
+
+/// One request against abi.h, the sheet and the rules of HTTP.
+class RequestJudge {
+ public:
+  RequestJudge(Bench& bench, const Subject& subject, const Asked& asked, const Exchange* exchange)
+      : bench_(bench), subject_(subject), asked_(asked), exchange_(exchange) {}
+
+  void judge() {
+    sheet();
+    if (asked_.kind != HANDOFF_CALL_HTTP) return;
+    if (has_control(asked_.http.target) || asked_.http.target.find(' ') != std::string::npos)
+      find("the target holds a blank or a control character; percent() what comes from the input");
+    for (const auto& [name, value] : asked_.http.headers) header(name, value);
+  }
+
+ private:
+  void find(const std::string& what) { bench_.find(subject_.cassette, "'" + asked_.label + "': " + what); }
+
+  void sheet() {
+    const CallSheet* sheet = subject_.operation->call(asked_.label);
+    if (asked_.safe && sheet) find("is declared as changing something, and asked for as safe: it could be repeated freely");
+    bool reading = asked_.http.method == "GET" || asked_.http.method == "HEAD" || asked_.kind != HANDOFF_CALL_HTTP;
+    if (asked_.safe && !reading && !(exchange_ && exchange_->reads))
+      find("is asked for as safe with " + asked_.http.method +
+           "; if it truly changes nothing, write \"reads\": true beside it in the cassette");
+    if (asked_.safe || !sheet) return;
+    constexpr std::array<std::uint32_t, 3> classes = {HANDOFF_RETRY_IDEMPOTENT, HANDOFF_RETRY_REVERSE,
+                                                      HANDOFF_RETRY_UNSAFE};
+    if (asked_.retry != classes[static_cast<std::size_t>(sheet->retry)])
+      find("its retry class in the code is not the one in connector.json");
+    if (!sheet->key_supported) return;
+    for (const plugin_host::CallIds& id : subject_.arguments.ids)
+      if (id.label == asked_.label && bytes_of(asked_.http).find(id.key) == std::string::npos)
+        find("the sheet promises a key, and the request does not carry the host's");
+  }
+
+  void header(const std::string& name, const std::string& value) {
+    if (!token(name) || has_control(value)) find("the header '" + name + "' is not one line of text");
+    bool hosts = std::ranges::any_of(kHostsHeaders, [&](std::string_view one) { return equal_ignoring_case(one, name); });
+    for (const auto& [auth, secret] : bench_.manifest().auth.at("headers").as_object())
+      hosts = hosts || equal_ignoring_case(auth, name);
+    if (hosts) find("the header '" + name + "' is the host's to write");
+  }
+
+  Bench& bench_;
+  const Subject& subject_;
+  const Asked& asked_;
+  const Exchange* exchange_;
+};
+
+void judge_trace(Bench& bench, const Subject& subject, const Run& run) {
+  bool writes = false, carried = subject.expected.reference.empty();
+  for (const Asked& asked : run.asked) {
+    if (asked.safe) continue;
+    writes = true;
+    for (const std::string& reference : subject.expected.references)
+      carried = carried || bytes_of(asked.http).find(reference) != std::string::npos;
+  }
+  bool by_reference = std::ranges::any_of(subject.operation->calls, [](const CallSheet& call) {
+    return call.lookup_by == LookupBy::reference || call.history;
+  });
+  if (run.done() && writes && by_reference && !carried)
+    bench.find(subject.cassette, "no request carries our reference, so nothing could be found again by it");
+}
+
+/// What an operation's result must hold besides being readable.
+template <class Result>
+std::string problem_of(const json::Value& value, Result& out) {
+  std::string problem = decode(value, out);
+  return problem.empty() ? problem : "the result cannot be read: " + problem;
+}
+
+std::string result_problem(const Subject& subject, const json::Value& result) {
+  const std::string& op = subject.operation->name;
+  if (op == "issue" || op == "record") {
+    IssueResult out;
+    std::string problem = problem_of(result, out);
+    return problem.empty() && out.instrument.empty() ? "the result names no instrument" : problem;
+  }
+  if (op == "read") {
+    ReadResult out;
+    std::string problem = problem_of(result, out);
+    for (const Sighting& seen : out.sightings)
+      if (seen.state != "active" && seen.state != "inactive" && seen.state != "void" && seen.state != "pending" &&
+          seen.state != "unknown")
+        problem = "a sighting's state is '" + seen.state + "', which is no word of operations.hpp";
+    return problem;
+  }
+  if (op == "mirror") {
+    MirrorResult out;
+    std::string problem = problem_of(result, out);
+    return problem.empty() && out.version < subject.expected.version ? "the result's version is an older one" : problem;
+  }
+  if (op == "find_customer") {
+    FindCustomerResult out;
+    std::string problem = problem_of(result, out);
+    for (const CustomerInfo& one : out.candidates)
+      if (one.id.empty()) problem = "a candidate has no id";
+    return problem;
+  }
+  return {};
+}
+
+std::string record_problem(const std::string& operation, const json::Value& record) {
+  if (operation == "inbound") {
+    Hint hint;
+    std::string problem = problem_of(record, hint);
+    return problem.empty() && (hint.id.empty() || hint.type.empty() || hint.object.empty())
+               ? "a hint lacks its id, type or object"
+               : problem;
+  }
+  SourceEvent event;
+  std::string problem = problem_of(record, event);
+  if (problem.empty() && event.kind != "credit.issued" && event.kind != "credit.cancelled")
+    problem = "an event of kind '" + event.kind + "'";
+  if (problem.empty() && !event.amount.is_positive()) problem = "an event without a positive amount";
+  bool identified = !event.unique_id.empty() || (!event.transaction.empty() && !event.business_date.empty());
+  return problem.empty() && !identified ? "an event without an identity: it would be a new credit each time" : problem;
+}
+
+void judge_end(Bench& bench, const Subject& subject, const Run& run) {
+  const Cassette& cassette = *subject.cassette;
+  const json::Value expect = filled(cassette.expect, subject.variables);
+  auto find = [&](const std::string& what) { bench.find(&cassette, what); };
+  for (const auto& [label, outcome] : expect.at("outcomes").as_object())
+    if (outcome.as_string() != engine::name(run.outcome(label)))
+      find("'" + label + "' is judged " + engine::name(run.outcome(label)) + ", not " +
+           std::string(outcome.as_string()));
+  if (expect.at("outcomes").is_null() && !run.stopped.empty())
+    return find("'" + run.stopped + "' is judged " + engine::name(run.outcome(run.stopped)) + ": " +
+                run.judged.at(run.stopped).why);
+  std::string_view end = expect.at("end").as_string();
+  if (run.stopped.empty() && end != end_name(run))
+    return find("the run ends as " + end_name(run) + ", not as " + std::string(end) +
+                (run.failed() ? ": " + failure_name(run.last.failure) + ", " + json::write(run.last.result) : ""));
+  if (end == "fail" && !expect.at("failure").is_null() && expect.at("failure").as_string() != failure_name(run.last.failure))
+    find("the failure is " + failure_name(run.last.failure) + ", not " + std::string(expect.at("failure").as_string()));
+  if (!expect.at("result").is_null() && run.stopped.empty() && end != "fail")
+    if (std::string wrong = difference(expect.at("result"), run.last.result); !wrong.empty())
+      find("result" + std::string(wrong.front() == ':' ? "" : ".") + wrong);
+  if (!expect.at("emits").is_null())
+    if (std::string wrong = difference(expect.at("emits"), json::Value(run.last.emitted)); !wrong.empty())
+      find("emits" + wrong);
+  if (run.done())
+    if (std::string problem = result_problem(subject, run.last.result); !problem.empty()) find(problem);
+  for (const json::Value& record : run.last.emitted)
+    if (std::string problem = record_problem(cassette.operation, record); !problem.empty()) find(problem);
+}
+
+/// A digest of everything a run said.
+std::string digest_of(const Run& run) {
+  std::string all = end_name(run) + json::write(run.last.result) + json::write(json::Value(run.last.emitted));
+  for (const Asked& asked : run.asked) all += asked.digest;
+  for (const plugin_host::Verdict& verdict : run.last.verdicts)
+    all += verdict.label + verdict.code + verdict.message + json::write(encode(verdict.echoes));
+  return crypto::base32(crypto::bytes(crypto::sha256(all)).substr(0, 15));
+}
+
+}  // namespace
+
+void case_plays(Bench& bench) {
+  for (const Cassette* cassette : bench.cassettes()) {
+    bench.at(cassette, "as written");
+    const plugin_host::Instance* connector = bench.instance(*cassette);
+    if (!connector) continue;
+    Subject subject = bench.subject(*cassette);
+    std::string mismatch;
+    Run run = play(*connector, subject, script_of(subject, &mismatch));
+    if (!run.misbehaviour.empty()) bench.find(cassette, run.misbehaviour);
+    if (!mismatch.empty()) bench.find(cassette, mismatch);
+    if (mismatch.empty() && run.stopped.empty() && run.asked.size() < cassette->exchanges.size())
+      bench.find(cassette, "the cassette has " + std::to_string(cassette->exchanges.size()) + " calls, the connector made " +
+                               std::to_string(run.asked.size()));
+    if (run.slowest_us > kStepMaxUs)
+      bench.find(cassette, "a step took " + std::to_string(run.slowest_us / 1000) + " ms; the engine has one thread");
+    for (std::size_t i = 0; i < run.asked.size(); ++i)
+      RequestJudge(bench, subject, run.asked[i], i < cassette->exchanges.size() ? &cassette->exchanges[i] : nullptr)
+          .judge();
+    judge_trace(bench, subject, run);
+    if (mismatch.empty()) judge_end(bench, subject, run);
+  }
+}
+
+void case_repeat(Bench& bench) {
+  for (const Cassette* cassette : bench.cassettes()) {
+    bench.at(cassette, "each step again");
+    const plugin_host::Instance* connector = bench.instance(*cassette);
+    if (!connector) continue;
+    Subject subject = bench.subject(*cassette);
+    Run first = play(*connector, subject, script_of(subject));
+    for (int again = 0; again < 3; ++again) {
+      std::string wrong = run_difference(first, play(*connector, subject, script_of(subject)));
+      if (!wrong.empty()) bench.find(cassette, "run again with the same answers, " + wrong);
+    }
+  }
+}
+
+void case_resume(Bench& bench) {
+  for (const Cassette* cassette : bench.cassettes()) {
+    if (!bench.instance(*cassette)) continue;
+    Subject subject = bench.subject(*cassette);
+    Run whole = bench.play_as_written(*cassette, subject);
+    for (std::size_t stop = 0; stop <= whole.answers.size(); ++stop) {
+      bench.at(cassette, "a new start after " + std::to_string(stop) + " answers");
+      std::unique_ptr<plugin_host::Instance> later = bench.fresh(bench.settings(*cassette));
+      std::vector<plugin_host::Answer> answers(whole.answers.begin(), whole.answers.begin() + static_cast<long>(stop));
+      std::vector<Asked> before(whole.asked.begin(),
+                                whole.asked.begin() + static_cast<long>(std::min(stop + 1, whole.asked.size())));
+      plugin_host::Step step = later->step(cassette->operation, subject.arguments, answers, before);
+      std::string wrong = step.misbehaviour;
+      bool last = stop == whole.answers.size();
+      if (wrong.empty() && last && (step.end != whole.last.end || step.result != whole.last.result))
+        wrong = "the run ends in another way";
+      if (!wrong.empty()) bench.find(cassette, "started anew after " + std::to_string(stop) + " answers: " + wrong);
+    }
+  }
+}
+
+void case_two_processes(Bench& bench) {
+  for (const Cassette* cassette : bench.cassettes()) {
+    bench.at(cassette, "in this process");
+    if (!bench.instance(*cassette)) continue;
+    Subject subject = bench.subject(*cassette);
+    bench.find(cassette, digest_of(bench.play_as_written(*cassette, subject)));  // compared by the parent
+  }
+}
+
+void case_two_at_once(Bench& bench) {
+  constexpr int kThreads = 4, kRounds = 20;
+  for (const Cassette* cassette : bench.cassettes()) {
+    bench.at(cassette, "on four threads");
+    const plugin_host::Instance* connector = bench.instance(*cassette);
+    if (!connector) continue;
+    Subject subject = bench.subject(*cassette);
+    Run alone = play(*connector, subject, script_of(subject));
+    std::atomic<int> wrong = 0;
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kThreads; ++i)
+      threads.emplace_back([&] {
+        for (int round = 0; round < kRounds; ++round)
+          if (!run_difference(alone, play(*connector, subject, script_of(subject))).empty()) ++wrong;
+      });
+    threads.clear();
+    if (wrong > 0)
+      bench.find(cassette, std::to_string(wrong) + " of " + std::to_string(kThreads * kRounds) +
+                               " runs on four threads came out different; a step may write nothing but its own locals");
+  }
+}
+
+void case_settings(Bench& bench) {
+  // Step by step in turns: what one run leaves behind, the other would find.
+  std::vector<const Cassette*> all = bench.cassettes();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Cassette &one = *all[i], &other = *all[(i + 1) % all.size()];
+    bench.at(&one, "in turns with " + other.name);
+    if (!bench.instance(one) || !bench.instance(other)) continue;
+    Subject subject = bench.subject(one), between = bench.subject(other);
+    Run alone = bench.play_as_written(one, subject);
+    std::unique_ptr<plugin_host::Instance> stranger = bench.fresh(bench.settings(other));
+    Script tape = script_of(subject);
+    Run mixed = play(*bench.instance(one), subject, [&](const Asked& asked, std::size_t position) {
+      play(*stranger, between, script_of(between));
+      return tape(asked, position);
+    });
+    std::string wrong = run_difference(alone, mixed);
+    if (!wrong.empty()) bench.find(&one, "with a run of " + other.name + " between its steps, " + wrong);
+  }
+}
+
+}  // namespace handoff::conformance

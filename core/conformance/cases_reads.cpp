@@ -1,0 +1,83 @@
+// Reads decide about money: what they show must come from the answer, and only the vendor's own "not there" is nothing.
+
+#include <algorithm>
+#include <array>
+
+#include "core/conformance/bench.hpp"
+#include "core/conformance/mutate.hpp"
+
+namespace handoff::conformance {
+
+namespace {
+
+using plugin_host::Answer;
+
+constexpr std::array<const char*, 5> kShown = {"instrument", "amount", "state", "customer", "reference"};
+
+/// The first sighting as JSON; null if the run does not end with one.
+json::Value first_sighting(const Run& run) {
+  return run.done() ? run.last.result.at("sightings").at(0) : json::Value();
+}
+
+/// The members of the sighting that no change of any answer changes.
+std::vector<std::string> unmoved(Bench& bench, const Cassette& cassette, const Subject& subject, const Run& recorded) {
+  const json::Value shown = first_sighting(recorded);
+  std::vector<std::string> out;
+  for (const char* member : kShown)
+    if (!shown.at(member).is_null()) out.emplace_back(member);
+  for (std::size_t i = 0; i < recorded.answers.size() && i < cassette.exchanges.size(); ++i) {
+    json::Parsed good = json::parse(recorded.answers[i].http.body);
+    if (!good) continue;
+    for (const Change& change : single_changes(*good)) {
+      bench.at(&cassette, "with another " + change.path);
+      Answer answer = recorded.answers[i];
+      answer.http.body = json::write(change.body);
+      Run run = play(*bench.instance(cassette), subject, script_with(subject, i, answer));
+      const json::Value now = first_sighting(run);
+      std::erase_if(out, [&](const std::string& member) { return now.at(member) != shown.at(member); });
+    }
+  }
+  return out;
+}
+
+bool proves_absence(const Run& run) {
+  return run.done() && run.last.result.at("complete").as_bool() && run.last.result.at("sightings").as_array().empty();
+}
+
+}  // namespace
+
+void case_sightings(Bench& bench) {
+  for (const Cassette* cassette : bench.cassettes("read")) {
+    if (!bench.instance(*cassette)) continue;
+    Subject subject = bench.subject(*cassette);
+    Run recorded = bench.play_as_written(*cassette, subject);
+    if (first_sighting(recorded).is_null()) continue;
+    for (const std::string& member : unmoved(bench, *cassette, subject, recorded))
+      bench.find(cassette, "the " + member + " that is shown stays the same whatever the vendor answers");
+  }
+}
+
+void case_absence(Bench& bench) {
+  // A gateway, a wrong base_url and a firewall answer 404 as well. Nothing may be concluded from theirs.
+  const Body foreign[] = {{"a 404 page of a gateway", "<html><h1>404 Not Found</h1></html>"},
+                          {"a 404 without a body", ""},
+                          {"a 404 of another program", "{\"status\":404,\"path\":\"/\"}"}};
+  for (const Cassette* cassette : bench.cassettes("read")) {
+    if (!bench.instance(*cassette)) continue;
+    Subject subject = bench.subject(*cassette);
+    Run recorded = bench.play_as_written(*cassette, subject);
+    for (std::size_t i = 0; i < recorded.answers.size(); ++i)
+      for (int status : {404, 410, 400, 403, 204})
+        for (const Body& body : foreign) {
+          bench.at(cassette, "'" + recorded.asked[i].label + "' answered by " + body.name);
+          Answer answer;
+          answer.http.status = status;
+          answer.http.body = body.text;
+          if (proves_absence(play(*bench.instance(*cassette), subject, script_with(subject, i, answer))))
+            bench.find(cassette, "'" + recorded.asked[i].label + "' is answered by " + std::to_string(status) + " (" +
+                                     body.name + "), and that is taken as proof that nothing is there");
+        }
+  }
+}
+
+}  // namespace handoff::conformance

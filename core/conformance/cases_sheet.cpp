@@ -1,0 +1,174 @@
+// The connector before it runs: what its file takes from others, what its sheet may promise, what its cassettes cover.
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "core/conformance/bench.hpp"
+
+namespace handoff::conformance {
+
+namespace {
+
+/// A clock, chance, the environment, a network, a disk: whatever a step could depend on besides its arguments. Names
+/// that every file with the C++ runtime linked in has (open, arc4random, ...) are left to the confinement.
+constexpr std::array<std::string_view, 40> kForeign = {
+    "time",       "gettimeofday", "clock_gettime", "clock",     "timespec_get", "ftime",     "localtime", "localtime_r",
+    "mktime",     "strptime",     "rand",          "rand_r",    "random",       "srand",     "drand48",   "lrand48",
+    "getenv",     "secure_getenv", "setenv",       "getpid",    "gethostname",  "socket",    "connect",   "send",
+    "sendto",     "recv",         "getaddrinfo",   "fopen",     "fopen64",      "nanosleep", "usleep",    "sleep",
+    "fork",       "execve",       "execvp",        "popen",     "system",       "dlopen",    "pthread_create", "signal"};
+
+bool asks_for_chance_or_clock(std::string_view mangled) {
+  return mangled.find("random_device") != std::string_view::npos ||
+         mangled.find("system_clock3now") != std::string_view::npos ||
+         mangled.find("steady_clock3now") != std::string_view::npos;
+}
+
+/// Codes that no vendor can mean as "nothing happened".
+bool never_without_effect(std::string_view code) {
+  if (code == "*" || code.starts_with("1") || code.starts_with("3") || code.starts_with("5")) return true;
+  return code == "200" || code == "200/*" || code == "408" || code == "408/*" || code == "409" || code == "409/*";
+}
+
+bool may_refuse(std::string_view code) {
+  return code.starts_with("429") || code.starts_with("503") || code.starts_with("420") ||
+         (code.starts_with("200/") && code != "200/*");
+}
+
+std::string way(LookupBy by) {
+  constexpr std::array<const char*, 5> names = {"", "reference", "code", "instrument", "customer"};
+  return names[static_cast<std::size_t>(by)];
+}
+
+class SheetJudge {
+ public:
+  SheetJudge(Bench& bench, const OperationSheet& operation, const CallSheet& call)
+      : bench_(bench), operation_(operation), call_(call) {}
+
+  void judge() {
+    codes();
+    key();
+    look_up();
+    for (const std::string& echo : call_.echoes) {
+      static const std::set<std::string_view> known = {"amount", "code", "reference", "customer", "instrument", "version"};
+      if (!known.contains(echo)) find("no echo is called '" + echo + "'");
+    }
+  }
+
+ private:
+  void find(const std::string& what) { bench_.find(nullptr, operation_.name + "." + call_.label + ": " + what); }
+
+  void codes() {
+    for (const std::string& code : call_.no_effect)
+      if (never_without_effect(code))
+        find("lists " + code + " as without effect; such an answer may come after the effect (P5)");
+    for (const std::string& code : call_.refused_before_execution)
+      if (!may_refuse(code))
+        find("lists " + code + " as refused before execution; only 429, 503 and coded refusals inside a 200 can be");
+  }
+
+  void key() {
+    bool keyed = call_.retry == RetryClass::idempotent;
+    if (keyed && !call_.key_supported) find("is idempotent without a key: then it is unsafe");
+    if (call_.key_supported && call_.key_window_s == 0) find("has a key with a window of 0 s: then it has none");
+    if (call_.key_supported && call_.key_conflict != KeyConflict::error && keyed)
+      find("has a key whose conflicts are not refused: another content under it would pass, so it is unsafe");
+  }
+
+  void look_up() {
+    const OperationSheet* read = bench_.manifest().operation("read");
+    auto can = [&](const std::string& by) {
+      return read && (read->by.empty() || std::ranges::find(read->by, by) != read->by.end());
+    };
+    if (call_.lookup_by != LookupBy::none && !can(way(call_.lookup_by)))
+      find("is looked up by " + way(call_.lookup_by) + ", which read does not offer");
+    if (call_.history && !can("history")) find("is looked up in the history, which read does not offer");
+    bool findable = call_.lookup_by != LookupBy::none || call_.history;
+    if (call_.lookup_is_proof && !findable) find("says that not finding is proof, and cannot be looked up");
+    bool counts = call_.sign == Sign::adding || call_.sign == Sign::booking;
+    if (counts && !findable && !call_.key_supported)
+      find("has neither key nor look-up: a lost answer could never be resolved");
+  }
+
+  Bench& bench_;
+  const OperationSheet& operation_;
+  const CallSheet& call_;
+};
+
+void judge_operation(Bench& bench, const OperationSheet& operation) {
+  auto has = [&](Sign sign) {
+    return std::ranges::any_of(operation.calls, [sign](const CallSheet& call) { return call.sign == sign; });
+  };
+  if (operation.name == "issue" && !has(Sign::adding)) bench.find(nullptr, "issue: no call of it is adding");
+  if (operation.name == "void" && !has(Sign::removing)) bench.find(nullptr, "void: no call of it is removing");
+  if (operation.name == "record" && !has(Sign::booking)) bench.find(nullptr, "record: no call of it is booking");
+  bool reads = operation.name == "read" || operation.name == "find_customer" || operation.name == "check" ||
+               operation.name == "fetch" || operation.name == "pull" || operation.name == "inbound";
+  if (reads && !operation.calls.empty()) bench.find(nullptr, operation.name + ": may only read, and declares calls");
+  for (const CallSheet& call : operation.calls) SheetJudge(bench, operation, call).judge();
+}
+
+bool ends_well(const Cassette& cassette) { return cassette.expect.at("end").as_string() != "fail"; }
+
+bool has_exchange(const Cassette& cassette, const std::string& label) {
+  return std::ranges::any_of(cassette.exchanges, [&](const Exchange& exchange) { return exchange.label == label; });
+}
+
+/// The read cassettes that a lost answer to the call needs: one that shows the effect, one that shows none.
+void cover_look_up(Bench& bench, const OperationSheet& operation, const CallSheet& call) {
+  std::string by = call.lookup_by != LookupBy::none ? way(call.lookup_by) : call.history ? "history" : "";
+  if (by.empty()) return;
+  bool shown = false, absent = false;
+  for (const Cassette* read : bench.cassettes("read")) {
+    if (read->input.at("by").as_string() != by || !read->after) continue;
+    shown = shown || std::ranges::find(*read->after, call.label) != read->after->end();
+    absent = absent || read->after->empty();
+  }
+  std::string name = operation.name + "." + call.label;
+  if (!shown)
+    bench.find(nullptr, "no read by " + by + " shows " + name + " when it took effect; give one \"after\": [\"" +
+                            call.label + "\"]");
+  if (!absent) bench.find(nullptr, "no read by " + by + " shows nothing; give one \"after\": []");
+}
+
+}  // namespace
+
+void case_sheet(Bench& bench) {
+  for (const auto& [name, operation] : bench.manifest().operations) judge_operation(bench, operation);
+  for (const auto& [name, operation] : bench.manifest().operations)
+    if (!operation.calls.empty() && operation.surface.empty())
+      bench.find(nullptr, name + ": names no surface, so nobody knows whether it moves value or shows it");
+}
+
+void case_imports(Bench& bench) {
+  auto names = plugin_host::imported_symbols(bench.plugin().file());
+  if (!names) return bench.find(nullptr, names.error());
+  for (const std::string& name : *names)
+    if (std::ranges::find(kForeign, name) != kForeign.end() || asks_for_chance_or_clock(name))
+      bench.find(nullptr, "the file calls " + name);
+}
+
+void case_cassettes(Bench& bench) {
+  for (const std::string& problem : bench.folder().problems) bench.find(nullptr, problem);
+  for (const Cassette& cassette : bench.folder().cassettes) {
+    if (cassette.stub) bench.find(&cassette, "is a stub: put a published answer of the vendor in and take \"stub\" out");
+    if (!bench.manifest().operation(cassette.operation))
+      bench.find(&cassette, "the connector has no operation '" + cassette.operation + "'");
+  }
+  for (const auto& [name, operation] : bench.manifest().operations) {
+    std::vector<const Cassette*> all = bench.cassettes(name);
+    if (std::ranges::none_of(all, [](const Cassette* one) { return ends_well(*one); }))
+      bench.find(nullptr, "no cassette shows " + name + " when all goes well");
+    for (const CallSheet& call : operation.calls) {
+      if (std::ranges::none_of(all, [&](const Cassette* one) { return has_exchange(*one, call.label); }))
+        bench.find(nullptr, "no cassette of " + name + " makes the call '" + call.label + "'");
+      cover_look_up(bench, operation, call);
+    }
+    for (const std::string& by : operation.name == "read" ? operation.by : std::vector<std::string>())
+      if (std::ranges::none_of(all, [&](const Cassette* one) { return one->input.at("by").as_string() == by; }))
+        bench.find(nullptr, "no cassette reads by " + by);
+  }
+}
+
+}  // namespace handoff::conformance

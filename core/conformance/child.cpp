@@ -1,0 +1,169 @@
+#include "core/conformance/child.hpp"
+
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+
+namespace handoff::conformance {
+
+namespace {
+
+constexpr std::size_t kSaidMax = 4096;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+constexpr bool kSanitized = false;
+#endif
+
+void limit(int what, rlim_t most) {
+  rlimit value = {most, most};
+  setrlimit(static_cast<__rlimit_resource>(what), &value);
+}
+
+/// What this process has mapped now, in bytes.
+std::int64_t mapped_bytes() {
+  std::int64_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages * sysconf(_SC_PAGESIZE);
+}
+
+void apply(const ChildLimits& limits) {
+  limit(RLIMIT_CORE, 0);
+  limit(RLIMIT_CPU, static_cast<rlim_t>(limits.seconds) + 1);
+  limit(RLIMIT_FSIZE, rlim_t{1} << 20);
+  // A sanitizer maps terabytes that it never touches.
+  if (!kSanitized) limit(RLIMIT_AS, static_cast<rlim_t>(mapped_bytes() + limits.memory_bytes));
+}
+
+std::string signal_text(int number) {
+  switch (number) {
+    case SIGSEGV:
+      return "a read or write outside of its memory";
+    case SIGABRT:
+      return "it gave up: an assertion, a failed check or an exception nobody caught";
+    case SIGFPE:
+      return "a division by zero";
+    case SIGILL:
+      return "an instruction that is none";
+    case SIGXCPU:
+      return "too much processor time";
+    case SIGXFSZ:
+      return "it wrote too much";
+    default:
+      return "it was ended";
+  }
+}
+
+std::string trouble_of(int status, bool timed_out, int seconds) {
+  if (timed_out) return "came to no end within " + std::to_string(seconds) + " s";
+  if (WIFSIGNALED(status))
+    return "crashed: signal " + std::to_string(WTERMSIG(status)) + ", " + signal_text(WTERMSIG(status));
+  return "ended the process with status " + std::to_string(WEXITSTATUS(status));
+}
+
+/// Collects lines until the pipe is closed; true if it stayed silent for too long.
+bool read_all(int pipe, int seconds, std::string& out) {
+  for (;;) {
+    pollfd wait = {pipe, POLLIN, 0};
+    int ready = poll(&wait, 1, seconds * 1000);
+    if (ready == 0) return true;
+    char buffer[8192];
+    ssize_t got = read(pipe, buffer, sizeof buffer);
+    if (got <= 0) return false;
+    out.append(buffer, static_cast<std::size_t>(got));
+  }
+}
+
+std::string contents(int file) {
+  std::string out(kSaidMax, '\0');
+  ssize_t got = pread(file, out.data(), out.size(), 0);
+  out.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+  return out;
+}
+
+/// Reads what the child told; true if it told that it is done.
+bool take(const std::string& told, ChildEnd& out) {
+  bool done = false;
+  for (std::size_t at = 0; at < told.size();) {
+    std::size_t end = std::min(told.find('\n', at), told.size());
+    json::Parsed line = json::parse(std::string_view(told).substr(at, end - at));
+    at = end + 1;
+    if (!line) continue;
+    if (line->at("at").string()) out.where = *line->at("at").string();
+    if (!line->at("finding").is_null()) out.findings.push_back(line->at("finding"));
+    if (line->at("trouble").string()) out.trouble = *line->at("trouble").string();
+    done = done || line->at("done").as_bool();
+  }
+  return done;
+}
+
+[[noreturn]] void be_child(int pipe, int said, const ChildLimits& limits, const std::function<void(Reporter&)>& work) {
+  dup2(said, STDOUT_FILENO);
+  dup2(said, STDERR_FILENO);
+  for (int number : {SIGSEGV, SIGABRT, SIGFPE, SIGILL, SIGBUS, SIGTERM}) std::signal(number, SIG_DFL);
+  apply(limits);
+  Reporter reporter(pipe);
+  work(reporter);
+  std::fflush(nullptr);
+  reporter.done();
+  _exit(0);
+}
+
+}  // namespace
+
+void Reporter::line(const char* kind, json::Value value) {
+  json::Object out;
+  out.set(kind, std::move(value));
+  std::string text = json::write(json::Value(std::move(out))) + "\n";
+  for (std::size_t at = 0; at < text.size();) {
+    ssize_t wrote = write(pipe_, text.data() + at, text.size() - at);
+    if (wrote <= 0) return;
+    at += static_cast<std::size_t>(wrote);
+  }
+}
+
+void Reporter::at(const std::string& where) { line("at", where); }
+void Reporter::finding(const json::Value& finding) { line("finding", finding); }
+void Reporter::done() { line("done", true); }
+
+ChildEnd in_child(const ChildLimits& limits, const std::function<void(Reporter&)>& work) {
+  ChildEnd out;
+  int ends[2] = {-1, -1};
+  int said = memfd_create("said", MFD_CLOEXEC);
+  if (said < 0 || pipe(ends) != 0) {
+    out.trouble = "could not be started: no more files";
+    return out;
+  }
+  std::fflush(nullptr);
+  pid_t child = fork();
+  if (child == 0) {
+    close(ends[0]);
+    be_child(ends[1], said, limits, work);
+  }
+  close(ends[1]);
+  std::string told;
+  bool timed_out = child > 0 && read_all(ends[0], limits.seconds, told);
+  if (timed_out) kill(child, SIGKILL);
+  int status = 0;
+  if (child > 0) waitpid(child, &status, 0);
+  bool done = take(told, out);
+  if (child < 0)
+    out.trouble = "could not be started: no more processes";
+  else if (out.trouble.empty() && (!done || timed_out))
+    out.trouble = trouble_of(status, timed_out, limits.seconds);
+  out.said = contents(said);
+  close(ends[0]);
+  close(said);
+  return out;
+}
+
+}  // namespace handoff::conformance

@@ -1,0 +1,182 @@
+#include "core/conformance/kit.hpp"
+
+#include <malloc.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "core/conformance/confine.hpp"
+#include "core/conformance/waivers.hpp"
+
+namespace handoff::conformance {
+
+namespace {
+
+/// Another layout of memory than the other process has: what depends on addresses or on memory never written shows.
+void shake() {
+  mallopt(M_PERTURB, 0x5A);
+  mmap(nullptr, (std::size_t{1} << 26) + 12'345 * 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+class Kit {
+ public:
+  Kit(const Request& request, Folder folder, Model model)
+      : request_(request), folder_(std::move(folder)), model_(std::move(model)) {}
+
+  /// The connector is loaded and every settings text tried, before any case.
+  Result loads() const {
+    Result out{"loads", "the file is loaded as a hub would load it", "a hub that cannot load it does not start",
+               "build it with handoff_add_connector() and this SDK", true, {}};
+    ChildEnd end = in_child(request_.limits, [&](Reporter& reporter) {
+      auto plugin = plugin_host::Plugin::load(request_.file);
+      if (!plugin) return report(reporter, "", plugin.error());
+      confine(reporter.pipe());
+      Bench bench(**plugin, folder_, model_, reporter);
+      for (const Cassette* cassette : bench.cassettes()) bench.instance(*cassette);
+    });
+    take(end, out);
+    return out;
+  }
+
+  Result run(const Case& one) const {
+    Result out{one.id, one.title, one.why, one.todo, one.money, {}};
+    if (one.run == case_two_processes)
+      compare(child(one, false), child(one, true), out);
+    else
+      take(child(one, false), out);
+    return out;
+  }
+
+ private:
+  static void report(Reporter& reporter, const std::string& cassette, const std::string& what) {
+    json::Object out;
+    out.set("cassette", cassette).set("what", what);
+    reporter.finding(json::Value(std::move(out)));
+  }
+
+  ChildEnd child(const Case& one, bool shaken) const {
+    return in_child(request_.limits, [&](Reporter& reporter) {
+      if (shaken) shake();
+      auto plugin = plugin_host::Plugin::load(request_.file);
+      if (!plugin) return report(reporter, "", plugin.error());
+      bool reads_the_file = one.run == case_imports;
+      if (!reads_the_file) confine(reporter.pipe());
+      Bench bench(**plugin, folder_, model_, reporter);
+      one.run(bench);
+    });
+  }
+
+  static void trouble(const ChildEnd& end, Result& out) {
+    if (!end.trouble.empty())
+      out.findings.push_back({"", end.trouble + (end.where.empty() ? "" : " (" + end.where + ")"), ""});
+    if (!end.said.empty())
+      out.findings.push_back({"", "it writes to stdout or stderr: " + end.said.substr(0, 200), ""});
+  }
+
+  static void take(const ChildEnd& end, Result& out) {
+    for (const json::Value& finding : end.findings)
+      out.findings.push_back(
+          {std::string(finding.at("cassette").as_string()), std::string(finding.at("what").as_string()), ""});
+    trouble(end, out);
+  }
+
+  /// Each finding of these two children is a digest of what a cassette's run said.
+  static void compare(const ChildEnd& one, const ChildEnd& other, Result& out) {
+    for (std::size_t i = 0; i < std::min(one.findings.size(), other.findings.size()); ++i)
+      if (one.findings[i] != other.findings[i])
+        out.findings.push_back({std::string(one.findings[i].at("cassette").as_string()),
+                                "two processes are asked the same and say something different", ""});
+    trouble(one, out);
+    trouble(other, out);
+  }
+
+  const Request& request_;
+  Folder folder_;
+  Model model_;
+};
+
+/// The id in a connector.json on disk; empty if there is none.
+std::string id_of(const std::filesystem::path& manifest) {
+  std::ifstream in(manifest, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  json::Parsed parsed = json::parse(text);
+  return parsed ? std::string(parsed->at("id").as_string()) : std::string();
+}
+
+std::expected<Manifest, std::string> manifest_of(const std::filesystem::path& file) {
+  auto note = plugin_host::read_note(file);
+  if (!note) return std::unexpected(note.error());
+  auto manifest = parse_manifest(*note);
+  if (!manifest) return std::unexpected(file.string() + ": connector.json: " + manifest.error());
+  return manifest;
+}
+
+std::expected<std::vector<const Case*>, std::string> chosen(const std::vector<std::string>& only) {
+  std::vector<const Case*> out;
+  for (const Case& one : all_cases())
+    if (only.empty() || std::ranges::find(only, one.id) != only.end()) out.push_back(&one);
+  for (const std::string& wanted : only)
+    if (std::ranges::none_of(all_cases(), [&](const Case& one) { return one.id == wanted; }))
+      return std::unexpected("there is no case '" + wanted + "'; see: handoff connector test --list");
+  return out;
+}
+
+}  // namespace
+
+bool Result::passed() const {
+  return std::ranges::all_of(findings, [](const Finding& finding) { return !finding.waived.empty(); });
+}
+
+bool Report::passed() const { return std::ranges::all_of(results, &Result::passed); }
+
+std::size_t Report::findings() const {
+  std::size_t out = 0;
+  for (const Result& result : results)
+    out += static_cast<std::size_t>(
+        std::ranges::count_if(result.findings, [](const Finding& finding) { return finding.waived.empty(); }));
+  return out;
+}
+
+std::expected<std::filesystem::path, std::string> find_folder(const std::filesystem::path& file) {
+  auto manifest = manifest_of(file);
+  if (!manifest) return std::unexpected(manifest.error());
+  std::error_code error;
+  std::filesystem::path beside = std::filesystem::absolute(file, error).parent_path();
+  for (const std::filesystem::path& place :
+       {std::filesystem::current_path(error), beside, beside / "..", beside / ".." / ".."}) {
+    std::filesystem::path folder = (place / "conformance").lexically_normal();
+    if (id_of(place / "connector.json") == manifest->id && std::filesystem::is_directory(folder, error)) return folder;
+  }
+  return std::unexpected("no conformance/ beside the connector.json of '" + manifest->id +
+                         "'; name the folder with --cassettes DIR");
+}
+
+std::expected<Report, std::string> run(const Request& request) {
+  auto manifest = manifest_of(request.file);
+  if (!manifest) return std::unexpected(manifest.error());
+  auto cases = chosen(request.only);
+  if (!cases) return std::unexpected(cases.error());
+  Report out;
+  out.file = request.file;
+  out.connector = manifest->id;
+  out.version = manifest->version;
+  out.folder = request.folder;
+  if (out.folder.empty()) {
+    auto found = find_folder(request.file);
+    if (!found) return std::unexpected(found.error());
+    out.folder = *found;
+  }
+  Folder folder = read_folder(out.folder);
+  Model model = read_model(folder.model, folder.problems);
+  std::vector<Waiver> waivers = folder.waivers;
+  Kit kit(request, std::move(folder), std::move(model));
+  out.results.push_back(kit.loads());
+  bool usable = out.results.front().findings.empty();
+  for (const Case* one : usable ? *cases : std::vector<const Case*>()) out.results.push_back(kit.run(*one));
+  apply_waivers(waivers, usable && request.only.empty(), out);
+  return out;
+}
+
+}  // namespace handoff::conformance

@@ -1,0 +1,159 @@
+#include "core/conformance/mutate.hpp"
+
+#include <chrono>
+#include <handoff/sdk/money.hpp>
+
+namespace handoff::conformance {
+
+namespace {
+
+std::string repeated(std::string_view text, std::size_t times) {
+  std::string out;
+  out.reserve(text.size() * times);
+  while (times-- > 0) out += text;
+  return out;
+}
+
+/// The next number, written as the old one is: 25.00 becomes 25.01.
+std::string next_number(std::string text) {
+  for (std::size_t i = text.size(); i-- > 0;) {
+    if (text[i] < '0' || text[i] > '9') continue;
+    if (text[i] < '9') {
+      ++text[i];
+      return text;
+    }
+    text[i] = '0';
+  }
+  return text.starts_with('-') ? "-1" + text.substr(1) : "1" + text;
+}
+
+bool is_number(std::string_view text) { return parse_decimal(text, 18).has_value() || parse_decimal(text, 0).has_value(); }
+
+using Put = std::function<json::Value(json::Value)>;  // a changed member into its whole body
+
+void changes_of(const std::string& path, const json::Value& value, const Put& put, std::vector<Change>& out);
+
+void changes_of_members(const std::string& path, const json::Value& value, const Put& put, std::vector<Change>& out) {
+  for (const auto& [name, member] : value.as_object())
+    changes_of(path.empty() ? name : path + "." + name, member,
+               [&value, &name, &put](json::Value changed) {
+                 json::Object copy = value.as_object();
+                 copy.set(name, std::move(changed));
+                 return put(json::Value(std::move(copy)));
+               },
+               out);
+  for (std::size_t i = 0; i < value.as_array().size(); ++i)
+    changes_of(path + "[" + std::to_string(i) + "]", value.at(i),
+               [&value, i, &put](json::Value changed) {
+                 json::Array copy = value.as_array();
+                 copy[i] = std::move(changed);
+                 return put(json::Value(std::move(copy)));
+               },
+               out);
+}
+
+void changes_of(const std::string& path, const json::Value& value, const Put& put, std::vector<Change>& out) {
+  if (value.is_bool()) out.push_back({path, put(json::Value(!value.as_bool()))});
+  if (value.number()) out.push_back({path, put(json::Value(json::Number(next_number(value.number()->text()))))});
+  if (value.string()) {
+    const std::string& text = *value.string();
+    json::Parsed inner = text.starts_with('{') ? json::parse(text) : json::Parsed();
+    if (inner)
+      changes_of_members(path, *inner, [&put](json::Value changed) { return put(json::Value(json::write(changed))); },
+                         out);
+    else
+      out.push_back({path, put(json::Value(is_number(text) ? next_number(text) : "kit-other"))});
+  }
+  changes_of_members(path, value, put, out);
+}
+
+}  // namespace
+
+std::vector<Body> unreadable_bodies(const std::string& good) {
+  std::vector<Body> out = {{"an empty body", ""},
+                           {"a body of blanks", "  \n"},
+                           {"an HTML page", "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"},
+                           {"a word", "OK"},
+                           {"binary bytes", std::string("\x1f\x8b\x08\x00\xff\xfe\x00\x01", 8)},
+                           {"text that is no UTF-8", "{\"id\":\"\xc3\x28\"}"},
+                           {"a body nested a thousand deep", repeated("[", 1000) + repeated("]", 1000)},
+                           {"a body of 5 MiB", "{\"x\":\"" + std::string(5u << 20, 'x') + "\"}"},
+                           {"a never-ending number", "{\"amount\":" + std::string(100'000, '9')}};
+  if (good.size() > 2) {
+    out.push_back({"a body cut in the middle", good.substr(0, good.size() / 2)});
+    out.push_back({"a body without its last byte", good.substr(0, good.size() - 1)});
+    out.push_back({"two bodies in one", good + good});
+  }
+  json::Parsed parsed = json::parse(good);
+  if (parsed && parsed->object() && !parsed->object()->empty()) {
+    std::string first;
+    json::write_string(first, parsed->object()->begin()->first);
+    out.push_back({"a body that names a member twice", "{" + first + ":0," + good.substr(good.find('{') + 1)});
+  }
+  return out;
+}
+
+std::vector<Body> other_shapes() {
+  return {{"an empty object", "{}"}, {"an empty list", "[]"}, {"null", "null"},
+          {"a number", "7"},         {"a text", "\"ok\""},    {"a list of nothing", "[null]"}};
+}
+
+std::vector<Change> single_changes(const json::Value& good) {
+  std::vector<Change> out;
+  changes_of("", good, [](json::Value changed) { return changed; }, out);
+  return out;
+}
+
+json::Value harmless_drift(const json::Value& good) {
+  if (good.array()) {
+    json::Array out;
+    for (const json::Value& element : *good.array()) out.push_back(harmless_drift(element));
+    return json::Value(std::move(out));
+  }
+  if (!good.object()) return good;
+  json::Object out;
+  json::Object inner;
+  inner.set("amount", json::Number("1e400")).set("id", "kit");
+  out.set("kit_new_member", json::Value(std::move(inner)));
+  for (const auto* member = good.object()->end(); member != good.object()->begin();) {
+    --member;
+    out.set(member->first, harmless_drift(member->second));
+  }
+  return json::Value(std::move(out));
+}
+
+std::string http_date(std::int64_t unix_ms) {
+  using namespace std::chrono;
+  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const sys_seconds at{seconds(unix_ms / 1000)};
+  const sys_days day = floor<days>(at);
+  const year_month_day date(day);
+  const hh_mm_ss clock(at - day);
+  auto two = [](std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+  return std::string(kDays[weekday(day).c_encoding()]) + ", " + two(static_cast<unsigned>(date.day())) + " " +
+         kMonths[static_cast<unsigned>(date.month()) - 1] + " " + std::to_string(static_cast<int>(date.year())) + " " +
+         two(clock.hours().count()) + ":" + two(clock.minutes().count()) + ":" + two(clock.seconds().count()) + " GMT";
+}
+
+std::vector<RetryAfter> retry_afters(std::int64_t now_ms) {
+  return {{"none", {}, 0},
+          {"seconds", {"7"}, 7000},
+          {"zero", {"0"}, 0},
+          {"an hour", {"3600"}, 3'600'000},
+          {"a day", {"86400"}, 0},
+          {"a negative number", {"-5"}, 0},
+          {"a fraction", {"1.5"}, 1500},
+          {"a number too large for any integer", {"99999999999999999999999"}, 0},
+          {"a number with a unit", {"7s"}, 0},
+          {"a word", {"soon"}, 0},
+          {"nothing", {""}, 0},
+          {"a hexadecimal number", {"0x10"}, 0},
+          {"a date seven seconds ahead", {http_date(now_ms + 7000)}, 7000},
+          {"a date that is past", {http_date(now_ms - 86'400'000)}, 0},
+          {"a date a year ahead", {http_date(now_ms + 31'536'000'000)}, 0},
+          {"two of them", {"7", "9"}, 7000}};
+}
+
+}  // namespace handoff::conformance

@@ -1,0 +1,44 @@
+#pragma once
+// What goes wrong with answers: bodies nobody can read, single members that differ, and every shape of Retry-After.
+
+#include <functional>
+#include <handoff/sdk/json.hpp>
+#include <string>
+#include <vector>
+
+namespace handoff::conformance {
+
+struct Body {
+  std::string name;  // "an HTML page"
+  std::string text;
+};
+
+/// Made from a readable body: cut in the middle, a byte short, empty, HTML, binary, far too deep, far too long, ...
+std::vector<Body> unreadable_bodies(const std::string& good);
+/// JSON, but of another shape: {}, [], null, a number, a text.
+std::vector<Body> other_shapes();
+
+struct Change {
+  std::string path;  // "gift.amount"
+  json::Value body;  // the whole body with that one member changed
+};
+
+/// Every text, number and truth of the value changed alone: "25.00" to "25.01", 7 to 8, true to false, "live" to
+/// "kit-other". A JSON text inside a text (a vendor's custom field) is changed inside.
+std::vector<Change> single_changes(const json::Value& good);
+
+/// The same value with its members in reverse order and one more, unknown, in every object.
+json::Value harmless_drift(const json::Value& good);
+
+struct RetryAfter {
+  std::string name;
+  std::vector<std::string> values;  // header lines
+  std::int64_t wait_ms = 0;         // what it truly asks for, 0 = nothing that can be obeyed
+};
+/// Seconds, dates, nonsense, hostile: relative to `now_ms`.
+std::vector<RetryAfter> retry_afters(std::int64_t now_ms);
+
+/// "Mon, 23 Nov 2026 10:00:07 GMT"
+std::string http_date(std::int64_t unix_ms);
+
+}  // namespace handoff::conformance
