@@ -179,6 +179,7 @@ void judge_look(Bench& bench, const Subject& effect, const CallSheet& sheet, con
   Subject subject = subject_of(bench.manifest(), read, encode(input));
   Variables known = effect.variables;
   known.merge(subject.variables);
+  known.merge(subject_of(bench.manifest(), read, read.input).variables);
   subject.variables = known;
   bench.at(&read, "as the look-up of " + effect.cassette->name + ", '" + sheet.label + "'");
   std::string mismatch;
@@ -198,6 +199,7 @@ void judge_look(Bench& bench, const Subject& effect, const CallSheet& sheet, con
 void judge_looks(Bench& bench, const Subject& effect, const CallSheet& sheet) {
   for (const Cassette* read : bench.cassettes("read")) {
     if (!read->after || read->input.at("by").as_string() != way(sheet) || !bench.instance(*read)) continue;
+    if (!read->of.empty() && read->of != effect.cassette->name) continue;
     bool shows = std::ranges::find(*read->after, sheet.label) != read->after->end();
     if (shows || read->after->empty()) judge_look(bench, effect, sheet, *read, shows);
   }

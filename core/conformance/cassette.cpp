@@ -48,7 +48,7 @@ class Reader {
   Cassette cassette(const json::Value& from) {
     static const std::set<std::string_view> known = {"operation", "says",   "source", "stub",    "settings",
                                                      "input",     "payload", "after",  "unsigned", "now_ms",
-                                                     "exchanges", "expect"};
+                                                     "exchanges", "expect", "of"};
     for (const auto& [name, value] : from.as_object())
       if (!known.contains(name)) complain(name, "is no member of a cassette");
     Cassette out;
@@ -60,6 +60,7 @@ class Reader {
     out.input = from.at("input").object() ? from.at("input") : json::Value(json::Object());
     out.payload = text_of(from.at("payload"), "payload");
     out.unsigned_why = from.at("unsigned").as_string();
+    out.of = from.at("of").as_string();
     out.now_ms = from.at("now_ms").as_integer().value_or(kNowMs);
     out.expect = from.at("expect");
     if (out.expect.at("end").as_string().empty()) complain("expect.end", "write done, more or fail");
@@ -82,6 +83,7 @@ class Reader {
     out.label = from.at("label").as_string();
     if (out.label.empty()) complain(where + ".label", "name the call");
     out.reads = from.at("reads").as_bool();
+    for (const json::Value& text : from.at("documented").as_array()) out.documented.emplace_back(text.as_string());
     if (from.at("genuine").is_bool()) {
       out.genuine = from.at("genuine").as_bool();
       return out;

@@ -16,7 +16,8 @@ struct Exchange {
   json::Value request;  // method, target, headers, json | form | text: what must be in it
   bool reads = false;   // a request that only reads, though its method is POST
   json::Value reply;    // status, headers, json | text
-  std::optional<bool> genuine;  // a signature check, and its answer
+  std::vector<std::string> documented;  // odd answers that this vendor documents and that say something: "{}"
+  std::optional<bool> genuine;          // a signature check, and its answer
 };
 
 /// One run of one operation, from its input to its end.
@@ -32,6 +33,7 @@ struct Cassette {
   json::Value expect;  // end, result, emits, failure, outcomes
   /// Of a read: the calls that had taken effect when the vendor showed this. Nothing: not part of a story.
   std::optional<std::vector<std::string>> after;
+  std::string of;  // of a read: the one cassette whose effect it shows; empty: any
 };
 
 /// "The sheet's promise X of case Y is broken here, and that is accepted because Z."

@@ -1,6 +1,7 @@
 #include "core/conformance/fill.hpp"
 
 #include <handoff/sdk/money.hpp>
+#include <limits>
 
 namespace handoff::conformance {
 
@@ -20,7 +21,7 @@ void add_money(const std::string& path, const Money& money, Variables& out) {
   // What some vendors hold whatever the currency: units of a hundredth. Nothing if the amount is finer.
   int exponent = money.exponent();
   std::int64_t minor = money.minor();
-  for (; exponent < 2 && minor < 1'000'000'000'000'000; ++exponent) minor *= 10;
+  for (; exponent < 2 && minor <= std::numeric_limits<std::int64_t>::max() / 10; ++exponent) minor *= 10;
   for (; exponent > 2 && minor % 10 == 0; --exponent) minor /= 10;
   if (exponent == 2) out[path + ".hundredths"] = std::to_string(minor);
 }

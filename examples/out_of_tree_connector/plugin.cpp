@@ -39,7 +39,7 @@ class AcmeGift {
       out.instrument = reply.sighting().instrument;
       co_return out;
     }
-    if (reply.status() == 429) c.refused(reply, "429", 0);
+    if (reply.status() == 429) c.refused(reply, "429", retry_after_ms(reply, c.now_ms()));
     if (!reply.ok()) c.rejected(reply, code_of(reply), "Acme refused");  // the sheet decides what this proves
     std::optional<Sighting> card = to_sighting(reply.json());
     if (!card) c.unclear(reply, code_of(reply), "the answer is no card");
@@ -58,7 +58,7 @@ class AcmeGift {
     if (in.by == "instrument") target = "/v1/cards/" + percent(in.instrument);
     Request look(Retry::safe, "get-card", "GET", target);
     Reply reply = co_await c.send(look);
-    if (reply.status() == 404) co_return out;
+    if (code_of(reply) == "404/not_found") co_return out;  // a gateway's 404 proves nothing
     if (!reply.ok()) fail_read(reply);
     json::Value body = reply.json();
     json::Array cards = body.at("cards").as_array();
@@ -80,6 +80,7 @@ class AcmeGift {
     if (!reply.ok()) fail_read(reply);
     CheckResult out;
     out.account = reply.json().at("name").as_string();
+    if (out.account.empty()) throw Failure(Failed::unreadable, "the answer is no account");
     return out;
   }
 

@@ -35,6 +35,7 @@ class BusinessCentral {
     if (!reply.ok()) fail_read(reply);
     CheckResult out;
     out.account = reply.json().at("name").as_string();
+    if (out.account.empty()) throw Failure(Failed::unreadable, "the answer is no company");
     Request find_account = list("find-account", "/accounts", "number eq " + literal(books_.account));
     Reply account = co_await c.send(find_account);
     if (rows_of(account).empty()) throw config_error("/account", "the company has no such G/L account");
@@ -43,10 +44,10 @@ class BusinessCentral {
     if (rows_of(balancing).empty()) throw config_error("/balancing_account", "the company has no such G/L account");
     Request list_journals(Retry::safe, "list-journals", "GET", company_ + "/journals?$top=1");
     Reply journal = co_await c.send(list_journals);
-    if (!journal.ok()) fail_read(journal);
+    rows_of(journal);
     Request list_entries(Retry::safe, "list-entries", "GET", company_ + "/generalLedgerEntries?$top=1");
     Reply entry = co_await c.send(list_entries);
-    if (!entry.ok()) fail_read(entry);
+    rows_of(entry);
     co_return out;
   }
 
@@ -58,7 +59,7 @@ class BusinessCentral {
     // The journal before the books: a line that is posted between the two reads is still seen.
     Request find_journal = journals("find-journal", posting.journal);
     Reply found = co_await c.send(find_journal);
-    std::string journal = journal_id(rows_of(found));
+    std::string journal = journal_id(rows_of(found), posting.journal);
     std::size_t lines = 0;
     if (!journal.empty()) {
       Request find_lines = lines_of("find-lines", journal);
@@ -107,10 +108,11 @@ class BusinessCentral {
   Task<ReadResult> read(Context& c, const ReadInput& in) const {
     ReadResult out;
     out.complete = true;
-    Request find_journal = journals("find-journal", journal_code(books_, in.reference));
+    const std::string code = journal_code(books_, in.reference);
+    Request find_journal = journals("find-journal", code);
     Reply found = co_await c.send(find_journal);
     const json::Array journal_rows = rows_of(found);
-    const std::string journal = journal_id(journal_rows);
+    const std::string journal = journal_id(journal_rows, code);
     if (in.by == "code") {
       if (journal.empty()) co_return out;
       Sighting seen;
@@ -163,8 +165,10 @@ class BusinessCentral {
     return Request(Retry::safe, label, "GET", journal_path(journal) + "/journalLines");
   }
 
-  static std::string journal_id(const json::Array& rows) {
+  static std::string journal_id(const json::Array& rows, const std::string& code) {
     if (rows.empty()) return {};
+    if (!equal_ignoring_case(rows.front().at("code").as_string(), code))
+      throw Failure(Failed::unreadable, "the journals were not filtered by code");
     std::string id(rows.front().at("id").as_string());
     if (rows.size() > 1 || id.empty()) throw Failure(Failed::unreadable, "the journal's code names no single journal");
     return id;

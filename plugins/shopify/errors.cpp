@@ -60,7 +60,9 @@ void refuse_write(Replay& c, const Reply& reply, const json::Value& body, std::s
   if (code == "200/THROTTLED") c.refused(reply, code, throttled_ms(body));
   if (code == "200") c.unclear(reply, code, "the answer is no result of " + std::string(payload));
   const json::Value& error = result.is_null() ? body.at("errors").at(0) : result.at("userErrors").at(0);
-  c.rejected(reply, code, std::string(error.at("message").as_string()));
+  std::string message(error.at("message").as_string());
+  if (reply.status() == 401 || reply.status() == 403) message = "the token was not accepted";  // their words may quote it
+  c.rejected(reply, code, message);
 }
 
 void fail_read(const Reply& reply, const json::Value& body) {

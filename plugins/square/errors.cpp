@@ -1,16 +1,8 @@
 #include "errors.hpp"
 
+#include <handoff/sdk/retry_after.hpp>
+
 namespace handoff::square {
-
-namespace {
-
-/// Not documented; obeyed if it is there and sane.
-std::int64_t retry_after_ms(const Reply& reply) {
-  std::optional<std::int64_t> seconds = parse_decimal(reply.header("retry-after"), 0);
-  return seconds && *seconds > 0 && *seconds <= 3600 ? *seconds * 1000 : 0;
-}
-
-}  // namespace
 
 std::string code_of(const Reply& reply, const json::Value& body) {
   std::string status = std::to_string(reply.status());
@@ -29,7 +21,7 @@ void fail_read(const Reply& reply, const json::Value& body) {
   int status = reply.status();
   if (status == 429 || category == "RATE_LIMIT_ERROR") {
     json::Object detail;
-    detail.set("retry_after_ms", retry_after_ms(reply));
+    detail.set("retry_after_ms", static_cast<std::int64_t>(retry_after_ms(reply)));
     throw Failure(Failed::rate_limited, code, std::move(detail));
   }
   if (name == "INVALID_CURSOR") throw Failure(Failed::cursor_expired, code);

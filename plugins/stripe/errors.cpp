@@ -1,16 +1,8 @@
 #include "errors.hpp"
 
+#include <handoff/sdk/retry_after.hpp>
+
 namespace handoff::stripe {
-
-namespace {
-
-/// Not documented for these answers; obeyed if it is there and sane.
-std::uint64_t retry_after_ms(const Reply& reply) {
-  std::optional<std::int64_t> seconds = parse_decimal(reply.header("retry-after"), 0);
-  return seconds && *seconds > 0 && *seconds <= 3600 ? static_cast<std::uint64_t>(*seconds) * 1000 : 0;
-}
-
-}  // namespace
 
 std::string code_of(const Reply& reply) {
   json::Value body = reply.json();

@@ -41,6 +41,8 @@ class Stripe {
     Request history = get("list-balance", transactions_of(std::string(customers[0].at("id").as_string())) + "?limit=1");
     Reply shown = co_await c.send(history);
     if (!shown.ok()) fail_read(shown);
+    json::Value balance = shown.json();
+    list_of(balance);
     co_return CheckResult();
   }
 
@@ -105,7 +107,7 @@ class Stripe {
     if (in.by == "instrument") {
       Request look = get("get-transaction", path + "/" + percent(in.instrument));
       Reply reply = co_await c.send(look);
-      if (reply.status() == 404) co_return out;
+      if (code_of(reply) == "404/resource_missing") co_return out;
       if (!reply.ok()) fail_read(reply);
       json::Value body = reply.json();
       add_sighting(out, body, ReadInput());

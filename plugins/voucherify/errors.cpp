@@ -1,17 +1,8 @@
 #include "errors.hpp"
 
+#include <handoff/sdk/retry_after.hpp>
+
 namespace handoff::voucherify {
-
-namespace {
-
-/// limits.mdx: X-Rate-Limit-Retry holds the Unix second of the next allowed request; Retry-After, seconds, is
-/// optional. Without a trusted clock only the relative form is used.
-std::uint64_t retry_after_ms(const Reply& reply) {
-  std::optional<std::int64_t> seconds = parse_decimal(reply.header("retry-after"), 0);
-  return seconds && *seconds > 0 && *seconds <= 3600 ? static_cast<std::uint64_t>(*seconds) * 1000 : 0;
-}
-
-}  // namespace
 
 std::string code_of(const Reply& reply) {
   std::string code = std::to_string(reply.status());
@@ -20,8 +11,10 @@ std::string code_of(const Reply& reply) {
 }
 
 void refuse_write(Replay& c, const Reply& reply) {
+  // limits.mdx: Retry-After is optional; X-Rate-Limit-Retry, a Unix second of their clock, is not believed.
   if (reply.status() == 429) c.refused(reply, "429", retry_after_ms(reply));
   std::string message(reply.json().at("message").as_string());
+  if (reply.status() == 401 || reply.status() == 403) message = "the key was not accepted";  // their words may quote it
   c.rejected(reply, code_of(reply), message);  // the sheet decides which codes truly mean "no effect"
 }
 

@@ -20,6 +20,8 @@ class Voucherify {
     Request look(Retry::safe, "list-one", "GET", "/v1/vouchers?limit=1");
     Reply reply = co_await c.send(look);
     if (!reply.ok()) fail_read(reply);
+    json::Value body = reply.json();
+    if (!body.at("vouchers").array()) throw Failure(Failed::unreadable, "the list has no \"vouchers\"");
     co_return CheckResult();
   }
 
@@ -88,7 +90,7 @@ class Voucherify {
     Reply reply = co_await c.send(look);
     ReadResult out;
     out.complete = true;
-    if (reply.status() == 404) co_return out;
+    if (code_of(reply) == "404/not_found") co_return out;  // errors.mdx; a gateway's 404 proves nothing
     if (!reply.ok()) fail_read(reply);
     json::Value body = reply.json();
     std::optional<Sighting> seen = to_sighting(body, currency_);

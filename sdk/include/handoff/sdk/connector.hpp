@@ -12,6 +12,7 @@
 // The class is read-only after construction: `step` runs on several threads at once.
 
 #include <handoff/sdk/context.hpp>
+#include <handoff/sdk/retry_after.hpp>
 #include <handoff/sdk/text.hpp>
 
 namespace handoff {
@@ -66,7 +67,7 @@ Input read_input(const handoff_args& args) {
   Input input;
   json::Parsed parsed = json::parse(view(args.input_json));
   std::string problem = parsed ? decode(*parsed, input) : parsed.error.message;
-  if (!problem.empty()) throw Failure(Failed::bug, "input" + problem);
+  if (!problem.empty()) throw Failure(Failed::bug, "input" + std::string(problem.front() == ':' ? "" : ".") + problem);
   return input;
 }
 
