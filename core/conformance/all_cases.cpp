@@ -25,6 +25,8 @@ const std::vector<Case>& all_cases() {
        "make the object read-only after its constructor", true, case_two_at_once},
       {"settings", "two connectors with other settings, in turns", "one hub may have two accounts at one vendor",
        "keep settings in the object, never in statics", true, case_settings},
+      {"memory", "two hundred runs leave nothing behind", "a hub runs for months", "free what a step allocates; keep nothing",
+       false, case_memory},
       {"older-host", "no text is read past its end, none is kept", "texts of the host end where they end",
        "use the SDK's views within the step, and copy what must stay", true, case_older_host},
       {"newer-host", "longer structs, new members, new kinds of reply", "the host may be newer than the connector",

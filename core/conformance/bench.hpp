@@ -72,6 +72,7 @@ void case_resume(Bench& bench);
 void case_two_processes(Bench& bench);
 void case_two_at_once(Bench& bench);
 void case_settings(Bench& bench);
+void case_memory(Bench& bench);
 void case_older_host(Bench& bench);
 void case_newer_host(Bench& bench);
 void case_clock(Bench& bench);

@@ -46,6 +46,8 @@ std::string label(const Spot& spot) { return "'" + spot.asked().label + "'"; }
 /// What must hold of every run, whatever came.
 void judge_always(Bench& bench, const Spot& spot, const Run& run, const std::string& what) {
   if (!run.misbehaviour.empty()) bench.find(spot.cassette, label(spot) + ", " + what + ": " + run.misbehaviour);
+  if (run.slowest_us > kStepMaxUs)
+    bench.find(spot.cassette, label(spot) + ", " + what + ": a step took " + std::to_string(run.slowest_us / 1000) + " ms");
   if (run.failed() && run.last.failure == HANDOFF_FAIL_BUG)
     bench.find(spot.cassette, label(spot) + ", " + what + ": the connector calls it a bug of its own: " +
                                   json::write(run.last.result));

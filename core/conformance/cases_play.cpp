@@ -1,5 +1,7 @@
 // Each cassette as it is written, and again: in parts, twice, at once, in another process.
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <atomic>
 #include <array>
@@ -16,8 +18,6 @@ namespace {
 
 using plugin_host::Asked;
 using plugin_host::StepEnd;
-
-constexpr std::int64_t kStepMaxUs = 50'000;
 
 /// The network's own (abi.h): a connector that writes one would break what the host writes.
 constexpr std::array<std::string_view, 14> kHostsHeaders = {
@@ -328,6 +328,22 @@ void case_settings(Bench& bench) {
     });
     std::string wrong = run_difference(alone, mixed);
     if (!wrong.empty()) bench.find(&one, "with a run of " + other.name + " between its steps, " + wrong);
+  }
+}
+
+void case_memory(Bench& bench) {
+  constexpr int kRuns = 200;
+  constexpr std::size_t kGrowthMax = 64 * 1024;  // what the allocator itself may keep
+  for (const Cassette* cassette : bench.cassettes()) {
+    bench.at(cassette, "two hundred times");
+    if (!bench.instance(*cassette)) continue;
+    Subject subject = bench.subject(*cassette);
+    for (int i = 0; i < 10; ++i) bench.play_as_written(*cassette, subject);
+    std::size_t before = mallinfo2().uordblks;
+    for (int i = 0; i < kRuns; ++i) bench.play_as_written(*cassette, subject);
+    std::size_t after = mallinfo2().uordblks;
+    if (after > before + kGrowthMax)
+      bench.find(cassette, std::to_string(kRuns) + " runs leave " + std::to_string((after - before) / 1024) + " KiB behind");
   }
 }
 

@@ -54,6 +54,7 @@ class SheetJudge {
       static const std::set<std::string_view> known = {"amount", "code", "reference", "customer", "instrument", "version"};
       if (!known.contains(echo)) find("no echo is called '" + echo + "'");
     }
+    identity();
   }
 
  private:
@@ -74,6 +75,16 @@ class SheetJudge {
     if (call_.key_supported && call_.key_window_s == 0) find("has a key with a window of 0 s: then it has none");
     if (call_.key_supported && call_.key_conflict != KeyConflict::error && keyed)
       find("has a key whose conflicts are not refused: another content under it would pass, so it is unsafe");
+  }
+
+  /// An answer about another credit must not pass (V08). Without any echo it counts as queued, and is read back.
+  void identity() {
+    bool counts = call_.sign == Sign::adding || call_.sign == Sign::booking;
+    if (!counts || call_.echoes.empty()) return;
+    auto echoed = [&](const char* name) { return std::ranges::find(call_.echoes, name) != call_.echoes.end(); };
+    if (!echoed("amount")) find("echoes no amount: an answer about another one would pass");
+    if (!echoed("reference") && !echoed("code") && !echoed("customer") && !echoed("instrument"))
+      find("echoes nothing that names the credit: an answer about another of the same amount would pass");
   }
 
   void look_up() {

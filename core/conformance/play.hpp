@@ -11,6 +11,9 @@
 
 namespace handoff::conformance {
 
+/// More processor time than this in one step holds up every other credit: the engine has one thread.
+inline constexpr std::int64_t kStepMaxUs = 50'000;
+
 /// One operation with everything a run of it depends on.
 struct Subject {
   const Cassette* cassette = nullptr;
