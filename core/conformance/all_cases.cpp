@@ -6,8 +6,8 @@ namespace handoff::conformance {
 
 const std::vector<Case>& all_cases() {
   static const std::vector<Case> list = {
-      {"imports", "the file calls no clock, no random numbers, no network", "a step must depend on its arguments alone",
-       "take the time from c.now_ms() and keys from c.key(); ask for everything else by a call", false, case_imports},
+      {"symbols", "the file gives one symbol; it takes no clock, no chance, no network",
+       "a step must depend on its arguments alone", "take the time from c.now_ms() and keys from c.key(); ask for everything else by a call", false, case_symbols},
       {"sheet", "connector.json promises only what can be kept", "the hub acts on the sheet, and on nothing else",
        "correct connector.json; what is not known is left out", true, case_sheet},
       {"cassettes", "every operation, call and way of looking has a cassette", "what was never played was never tested",
@@ -25,6 +25,8 @@ const std::vector<Case>& all_cases() {
        "make the object read-only after its constructor", true, case_two_at_once},
       {"settings", "two connectors with other settings, in turns", "one hub may have two accounts at one vendor",
        "keep settings in the object, never in statics", true, case_settings},
+      {"odd-settings", "values at the edges of what the schema allows", "an operator may write whatever the schema lets pass",
+       "make the schema as narrow as the constructor, or throw config_error()", false, case_odd_settings},
       {"memory", "two hundred runs leave nothing behind", "a hub runs for months", "free what a step allocates; keep nothing",
        false, case_memory},
       {"older-host", "no text is read past its end, none is kept", "texts of the host end where they end",
@@ -32,7 +34,7 @@ const std::vector<Case>& all_cases() {
       {"newer-host", "longer structs, new members, new kinds of reply", "the host may be newer than the connector",
        "read what struct_size covers; fail as unsupported on what you do not know", true, case_newer_host},
       {"clock", "at the epoch, past 2038, past 9999", "now_ms is whatever the clock says",
-       "calculate dates with std::chrono and 64 bits", false, case_clock},
+       "calculate dates with std::chrono and 64 bits; derive nothing from the time", true, case_clock},
       {"unreadable", "answers that are cut, empty, HTML, deep, huge or of another shape",
        "what cannot be read is neither success nor absence", "c.unclear() for a call, Failure(Failed::unreadable) for a read",
        true, case_unreadable},
@@ -47,7 +49,7 @@ const std::vector<Case>& all_cases() {
       {"drift", "new members, new headers, another order", "vendors add to their answers without a word",
        "look members up by name, ignore the rest", false, case_drift},
       {"secrets", "credentials, codes and customers are not told", "messages end in logs and cases",
-       "replace the vendor's words on 401 and 403; never put the input into a message", true, case_secrets},
+       "pass the vendor's words through c.masked(), and none of them on 401 and 403", true, case_secrets},
       {"sightings", "what a read shows comes from the answer", "the hub adopts what it is shown",
        "take every member of a sighting from the record itself", true, case_sightings},
       {"absence", "only the vendor's own 404 is nothing", "two absences, and the hub sends again",

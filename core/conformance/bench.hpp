@@ -64,7 +64,7 @@ struct Case {
 const std::vector<Case>& all_cases();
 
 void case_sheet(Bench& bench);
-void case_imports(Bench& bench);
+void case_symbols(Bench& bench);
 void case_cassettes(Bench& bench);
 void case_plays(Bench& bench);
 void case_repeat(Bench& bench);
@@ -72,6 +72,7 @@ void case_resume(Bench& bench);
 void case_two_processes(Bench& bench);
 void case_two_at_once(Bench& bench);
 void case_settings(Bench& bench);
+void case_odd_settings(Bench& bench);
 void case_memory(Bench& bench);
 void case_older_host(Bench& bench);
 void case_newer_host(Bench& bench);

@@ -42,6 +42,16 @@ json::Value with_unknown_members(const json::Value& input) {
   return json::Value(std::move(out));
 }
 
+/// The label of a call whose headers depend on the time; empty if there is none. Bodies may name the day.
+std::string moved_key(const Subject& subject, const Run& one, const Run& other) {
+  for (std::size_t i = 0; i < std::min(one.asked.size(), other.asked.size()); ++i) {
+    const CallSheet* sheet = subject.operation->call(one.asked[i].label);
+    if (sheet && sheet->key_supported && one.asked[i].http.headers != other.asked[i].http.headers)
+      return one.asked[i].label;
+  }
+  return {};
+}
+
 void unknown_reply_kinds(Bench& bench, const Cassette& cassette, const Subject& subject, const Run& recorded) {
   for (std::size_t i = 0; i < recorded.asked.size() && i < recorded.answers.size(); ++i) {
     Answer strange = recorded.answers[i];
@@ -106,6 +116,8 @@ void case_clock(Bench& bench) {
       bool same = run.last.end == now.last.end && run.stopped == now.stopped && run.asked.size() == now.asked.size();
       bool may_be_stale = cassette->operation == "inbound" && run.last.failure == HANDOFF_FAIL_FORGED;
       if (!run.misbehaviour.empty()) bench.find(cassette, run.misbehaviour);
+      if (std::string moved = moved_key(subject, now, run); !moved.empty())
+        bench.find(cassette, "'" + moved + "' has another key or header at another time: begun again, it would be another effect");
       if (!same && !may_be_stale)
         bench.find(cassette, "at " + rfc3339(time) + " the run goes another way: " + json::write(run.last.result));
     }

@@ -48,6 +48,14 @@ void attack(Bench& bench, const Cassette& cassette, const Subject& subject) {
   Run run = play(connector, subject, forged);
   if (!run.failed() || run.last.failure != HANDOFF_FAIL_FORGED)
     bench.find(&cassette, "the host finds the signature wrong, and the connector does not say forged");
+  for (const char* body : {"", "<html>", "{\"id\":"}) {
+    bench.at(&cassette, "with a wrong signature, and a body that cannot be read");
+    Subject garbage = subject;
+    garbage.arguments.payload = body;
+    Run early = play(connector, garbage, forged);
+    if (!early.failed() || early.last.failure != HANDOFF_FAIL_FORGED)
+      bench.find(&cassette, "a body is read before its signature is checked");
+  }
   for (std::size_t i = 0; i < cassette.input.at("headers").as_array().size(); ++i) {
     std::string name(cassette.input.at("headers").at(i).at(0).as_string());
     bench.at(&cassette, "without the header " + name);
@@ -57,6 +65,22 @@ void attack(Bench& bench, const Cassette& cassette, const Subject& subject) {
       bench.find(&cassette, "without the header " + name + " it is believed");
     if (unsigned_run.failed() && unsigned_run.last.failure == HANDOFF_FAIL_BUG)
       bench.find(&cassette, "without the header " + name + ": " + json::write(unsigned_run.last.result));
+  }
+}
+
+/// A notification that was signed too long ago, or in the future, is an old one played again (N4).
+void replayed(Bench& bench, const Cassette& cassette, const Subject& subject) {
+  const std::int64_t most_ms = cassette.stale_after_s * 1000;
+  for (std::int64_t shift_ms : {most_ms, most_ms + 1000, -most_ms - 1000}) {
+    bench.at(&cassette, "signed " + std::to_string(shift_ms / 1000) + " s ago");
+    Subject late = subject;
+    late.arguments.now_ms += shift_ms;
+    Run run = play(*bench.instance(cassette), late, script_of(late));
+    bool in_time = shift_ms == most_ms;
+    if (!in_time && !run.failed())
+      bench.find(&cassette, "signed " + std::to_string(shift_ms / 1000) + " s ago, it is still believed");
+    if (in_time && run.failed())
+      bench.find(&cassette, "signed " + std::to_string(shift_ms / 1000) + " s ago, it is refused, and so are late ones");
   }
 }
 
@@ -91,6 +115,7 @@ void case_webhook(Bench& bench) {
     if (check) {
       judge_check(bench, *cassette, *check);
       attack(bench, *cassette, subject);
+      if (cassette->stale_after_s > 0) replayed(bench, *cassette, subject);
     } else if (speaks(run) && cassette->unsigned_why.empty()) {
       bench.find(cassette, "a notification is believed without a signature; if the vendor signs none, say so under \"unsigned\"");
     }

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <array>
 #include <handoff/sdk/text.hpp>
+#include <limits>
 #include <thread>
 
 #include "core/conformance/bench.hpp"
@@ -38,6 +39,16 @@ std::string bytes_of(const HttpRequest& request) {
   std::string out = request.method + " " + request.target + "\n";
   for (const auto& [name, value] : request.headers) out += name + ": " + value + "\n";
   return out + "\n" + request.body;
+}
+
+/// Whether `text` holds the word and no longer one that begins or ends with it.
+bool holds_word(std::string_view text, std::string_view word) {
+  auto joins = [&](std::size_t at) {
+    return at < text.size() && (token(text.substr(at, 1)) || text[at] == '.' || text[at] == ':');
+  };
+  for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
+    if ((at == 0 || text[at - 1] == ' ' || !joins(at - 1)) && !joins(at + word.size())) return true;
+  return false;
 }
 
 /// The words of abi.h's enum handoff_failure, as cassettes write them.
@@ -94,7 +105,7 @@ class RequestJudge {
       find("its retry class in the code is not the one in connector.json");
     if (!sheet->key_supported) return;
     for (const plugin_host::CallIds& id : subject_.arguments.ids)
-      if (id.label == asked_.label && bytes_of(asked_.http).find(id.key) == std::string::npos)
+      if (id.label == asked_.label && !holds_word(bytes_of(asked_.http), id.key))
         find("the sheet promises a key, and the request does not carry the host's");
   }
 
@@ -113,10 +124,14 @@ class RequestJudge {
 };
 
 void judge_trace(Bench& bench, const Subject& subject, const Run& run) {
-  bool writes = false, carried = subject.expected.reference.empty();
+  bool writes = false, removed = false, carried = subject.expected.reference.empty();
   for (const Asked& asked : run.asked) {
     if (asked.safe) continue;
     writes = true;
+    const CallSheet* sheet = subject.operation->call(asked.label);
+    if (removed && sheet && sheet->sign == Sign::adding)
+      bench.find(subject.cassette, "'" + asked.label + "' adds after a call that removes, before the removal is proven");
+    removed = removed || (sheet && sheet->sign == Sign::removing);
     for (const std::string& reference : subject.expected.references)
       carried = carried || bytes_of(asked.http).find(reference) != std::string::npos;
   }
@@ -211,6 +226,42 @@ void judge_end(Bench& bench, const Subject& subject, const Run& run) {
     if (std::string problem = record_problem(cassette.operation, record); !problem.empty()) find(problem);
 }
 
+/// Values at the edges of what a property's schema allows. Patterns and formats are left to the usual value.
+std::vector<json::Value> allowed_values(const json::Value& property) {
+  std::vector<json::Value> out;
+  for (const json::Value& one : property.at("enum").as_array()) out.push_back(one);
+  if (!out.empty() || !property.at("pattern").is_null() || !property.at("format").is_null()) return out;
+  std::string_view type = property.at("type").as_string();
+  if (type == "string") {
+    std::int64_t least = property.at("minLength").as_integer().value_or(0);
+    std::int64_t most = std::min<std::int64_t>(property.at("maxLength").as_integer().value_or(4096), 4096);
+    for (std::int64_t size : {least, std::min(least + 1, most), most})
+      out.emplace_back(std::string(static_cast<std::size_t>(size), 'x'));
+    if (most >= 3) out.emplace_back("\xc3\xa4 \"\\");
+  } else if (type == "integer") {
+    std::int64_t least = property.at("minimum").as_integer().value_or(std::numeric_limits<std::int64_t>::min());
+    std::int64_t most = property.at("maximum").as_integer().value_or(std::numeric_limits<std::int64_t>::max());
+    for (std::int64_t value : {least, std::clamp<std::int64_t>(0, least, most), most}) out.emplace_back(value);
+  } else if (type == "boolean") {
+    out = {json::Value(true), json::Value(false)};
+  } else if (type == "array") {
+    out.emplace_back(json::Array());
+  }
+  return out;
+}
+
+/// The same input for another credit: other references, long enough to be seen half written.
+json::Value of_another_credit(const json::Value& input) {
+  json::Object out;
+  for (const auto& [name, value] : input.as_object()) {
+    bool names_it = value.string() && (name == "ref" || name == "credit" || name == "instrument" || name == "object");
+    out.set(name, names_it          ? json::Value("kit_another_" + *value.string())
+                  : value.object()  ? of_another_credit(value)
+                                    : value);
+  }
+  return json::Value(std::move(out));
+}
+
 /// A digest of everything a run said.
 std::string digest_of(const Run& run) {
   std::string all = end_name(run) + json::write(run.last.result) + json::write(json::Value(run.last.emitted));
@@ -290,19 +341,22 @@ void case_two_processes(Bench& bench) {
 }
 
 void case_two_at_once(Bench& bench) {
-  constexpr int kThreads = 4, kRounds = 20;
+  constexpr int kThreads = 4, kRounds = 100;
   for (const Cassette* cassette : bench.cassettes()) {
     bench.at(cassette, "on four threads");
     const plugin_host::Instance* connector = bench.instance(*cassette);
     if (!connector) continue;
-    Subject subject = bench.subject(*cassette);
-    Run alone = play(*connector, subject, script_of(subject));
+    // Two credits, so that what one leaves behind shows in the other.
+    const Subject subjects[2] = {bench.subject(*cassette),
+                                 subject_of(bench.manifest(), *cassette, of_another_credit(cassette->input))};
+    const Run alone[2] = {play(*connector, subjects[0], script_of(subjects[0])),
+                          play(*connector, subjects[1], script_of(subjects[1]))};
     std::atomic<int> wrong = 0;
     std::vector<std::jthread> threads;
     for (int i = 0; i < kThreads; ++i)
-      threads.emplace_back([&] {
+      threads.emplace_back([&, &subject = subjects[i % 2], &expected = alone[i % 2]] {
         for (int round = 0; round < kRounds; ++round)
-          if (!run_difference(alone, play(*connector, subject, script_of(subject))).empty()) ++wrong;
+          if (!run_difference(expected, play(*connector, subject, script_of(subject))).empty()) ++wrong;
       });
     threads.clear();
     if (wrong > 0)
@@ -329,6 +383,21 @@ void case_settings(Bench& bench) {
     std::string wrong = run_difference(alone, mixed);
     if (!wrong.empty()) bench.find(&one, "with a run of " + other.name + " between its steps, " + wrong);
   }
+}
+
+void case_odd_settings(Bench& bench) {
+  json::Value usual;
+  for (const Cassette* cassette : bench.cassettes()) usual = bench.settings(*cassette);
+  for (const auto& [name, property] : bench.manifest().settings.at("properties").as_object())
+    for (const json::Value& value : allowed_values(property)) {
+      json::Object odd = usual.as_object();
+      odd.set(name, value);
+      std::string what = name + " = " + json::write(value).substr(0, 60);
+      bench.at(nullptr, "settings with " + what);
+      auto made = plugin_host::Instance::create(bench.plugin(), json::Value(std::move(odd)));
+      if (!made && made.error().at("message").as_string().empty())
+        bench.find(nullptr, "the schema allows " + what + ", and the connector refuses it without a word");
+    }
 }
 
 void case_memory(Bench& bench) {

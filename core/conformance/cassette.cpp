@@ -48,7 +48,7 @@ class Reader {
   Cassette cassette(const json::Value& from) {
     static const std::set<std::string_view> known = {"operation", "says",   "source", "stub",    "settings",
                                                      "input",     "payload", "after",  "unsigned", "now_ms",
-                                                     "exchanges", "expect", "of"};
+                                                     "exchanges", "expect", "of", "stale_after_s", "stateless"};
     for (const auto& [name, value] : from.as_object())
       if (!known.contains(name)) complain(name, "is no member of a cassette");
     Cassette out;
@@ -60,6 +60,8 @@ class Reader {
     out.input = from.at("input").object() ? from.at("input") : json::Value(json::Object());
     out.payload = text_of(from.at("payload"), "payload");
     out.unsigned_why = from.at("unsigned").as_string();
+    out.stale_after_s = from.at("stale_after_s").as_integer().value_or(0);
+    out.stateless = from.at("stateless").as_bool();
     out.of = from.at("of").as_string();
     out.now_ms = from.at("now_ms").as_integer().value_or(kNowMs);
     out.expect = from.at("expect");

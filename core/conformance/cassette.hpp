@@ -28,6 +28,8 @@ struct Cassette {
   json::Value settings, input;
   std::string payload;       // inbound: the raw body
   std::string unsigned_why;  // inbound: why this vendor's notifications carry no signature
+  std::int64_t stale_after_s = 0;  // inbound: how old a signature may be, where it covers a time
+  bool stateless = false;          // of a read: the vendor's record has no state; what is listed is active
   std::int64_t now_ms = 0;
   std::vector<Exchange> exchanges;
   json::Value expect;  // end, result, emits, failure, outcomes

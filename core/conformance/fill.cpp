@@ -62,6 +62,12 @@ std::string fill(std::string_view text, const Variables& variables) {
   return out;
 }
 
+bool follows_amount(const json::Value& answer) {
+  std::string text = json::write(answer);
+  return text.find("{amount}") != std::string::npos || text.find("{amount.decimal}") != std::string::npos ||
+         text.find("{amount.hundredths}") != std::string::npos;
+}
+
 json::Value filled(const json::Value& value, const Variables& variables) {
   if (value.string()) return json::Value(fill(*value.string(), variables));
   if (value.array()) {

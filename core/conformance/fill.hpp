@@ -22,6 +22,8 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 Variables variables_of(const json::Value& input, const std::vector<plugin_host::CallIds>& ids);
 
 std::string fill(std::string_view text, const Variables& variables);
+/// Whether an answer is written with the amount of the input, and so follows when it changes.
+bool follows_amount(const json::Value& answer);
 json::Value filled(const json::Value& value, const Variables& variables);
 
 }  // namespace handoff::conformance

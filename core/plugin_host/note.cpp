@@ -74,10 +74,10 @@ std::expected<Elf, std::string> read_elf(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::expected<std::vector<std::string>, std::string> imported_symbols(const std::filesystem::path& file) {
+std::expected<Symbols, std::string> dynamic_symbols(const std::filesystem::path& file) {
   auto elf = read_elf(file);
   if (!elf) return std::unexpected(elf.error());
-  std::vector<std::string> out;
+  Symbols out;
   for (const Elf64_Shdr& section : elf->sections) {
     if (section.sh_type != SHT_DYNSYM || section.sh_link >= elf->sections.size()) continue;
     const Elf64_Shdr& names = elf->sections[section.sh_link];
@@ -85,9 +85,9 @@ std::expected<std::vector<std::string>, std::string> imported_symbols(const std:
     for (std::uint64_t at = 0; at + sizeof(Elf64_Sym) <= section.sh_size; at += sizeof(Elf64_Sym)) {
       Elf64_Sym symbol = {};
       if (!elf->bytes.read(section.sh_offset + at, symbol)) break;
-      if (symbol.st_shndx != SHN_UNDEF || symbol.st_name == 0 || symbol.st_name >= text.size()) continue;
+      if (symbol.st_name == 0 || symbol.st_name >= text.size()) continue;
       std::string_view name = text.substr(symbol.st_name);
-      out.emplace_back(name.substr(0, name.find('\0')));
+      (symbol.st_shndx == SHN_UNDEF ? out.imported : out.exported).emplace_back(name.substr(0, name.find('\0')));
     }
   }
   return out;

@@ -18,8 +18,11 @@ namespace handoff::plugin_host {
 /// The JSON text of the ELF note, without running any code of the file.
 std::expected<std::string, std::string> read_note(const std::filesystem::path& file);
 
-/// What the file takes from other libraries, by name: its undefined dynamic symbols. Runs none of its code.
-std::expected<std::vector<std::string>, std::string> imported_symbols(const std::filesystem::path& file);
+/// The file's dynamic symbols by name: what it takes from other libraries, and what it gives. Runs none of its code.
+struct Symbols {
+  std::vector<std::string> imported, exported;
+};
+std::expected<Symbols, std::string> dynamic_symbols(const std::filesystem::path& file);
 
 /// Refuses a file, or a folder it lies in, that someone besides its owner may write, or that belongs to a third.
 std::expected<void, std::string> check_permissions(const std::filesystem::path& file);

@@ -16,7 +16,7 @@ void refuse_write(Replay& c, const Reply& reply) {
   std::string message(reply.json().at("error").at("message").as_string());
   // Who may not do what names people and apps.
   if (reply.status() == 401 || reply.status() == 403) message = "the app is not allowed to do this";
-  c.rejected(reply, code, message);  // the sheet decides which codes truly mean "no effect"
+  c.rejected(reply, code, c.masked(message));  // the sheet decides which codes truly mean "no effect"
 }
 
 void fail_read(const Reply& reply) {

@@ -62,7 +62,7 @@ void refuse_write(Replay& c, const Reply& reply, const json::Value& body, std::s
   const json::Value& error = result.is_null() ? body.at("errors").at(0) : result.at("userErrors").at(0);
   std::string message(error.at("message").as_string());
   if (reply.status() == 401 || reply.status() == 403) message = "the token was not accepted";  // their words may quote it
-  c.rejected(reply, code, message);
+  c.rejected(reply, code, c.masked(message));
 }
 
 void fail_read(const Reply& reply, const json::Value& body) {

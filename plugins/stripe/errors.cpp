@@ -19,7 +19,7 @@ void refuse_write(Replay& c, const Reply& reply) {
   if (reply.status() == 429) c.refused(reply, code, retry_after_ms(reply));
   std::string message(reply.json().at("error").at("message").as_string());
   if (reply.status() == 401 || reply.status() == 403) message = "the key was not accepted";  // their words quote it
-  c.rejected(reply, code, message);  // the sheet decides which codes truly mean "no effect"
+  c.rejected(reply, code, c.masked(message));  // the sheet decides which codes truly mean "no effect"
 }
 
 void fail_read(const Reply& reply) {

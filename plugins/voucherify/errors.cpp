@@ -15,7 +15,7 @@ void refuse_write(Replay& c, const Reply& reply) {
   if (reply.status() == 429) c.refused(reply, "429", retry_after_ms(reply));
   std::string message(reply.json().at("message").as_string());
   if (reply.status() == 401 || reply.status() == 403) message = "the key was not accepted";  // their words may quote it
-  c.rejected(reply, code_of(reply), message);  // the sheet decides which codes truly mean "no effect"
+  c.rejected(reply, code_of(reply), c.masked(message));  // the sheet decides which codes truly mean "no effect"
 }
 
 void fail_read(const Reply& reply) {

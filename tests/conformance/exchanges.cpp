@@ -214,7 +214,7 @@ void add_others(Exchanges& out) {
   plain("read_spent", "read/1", card, Play());
   plain("read_unknown_state", "read/1", card,
         odd("get-card", Answer(200, replaced(fixture("get-card"), "live", "frozen"))));
-  plain("read_missing", "read/1", card, odd("get-card", Answer(404, "{}")));
+  plain("read_missing", "read/1", card, odd("get-card", Answer(404, R"({"code":"not_found"})")));
   plain("void", "void/1", void_input(), Play());
   plain("void_adopted", "void/1", void_input(), odd("void-card", found()));
   plain("fetch", "fetch/1", event, Play());

@@ -32,7 +32,8 @@ const std::map<std::string, Names, std::less<>>& may_include() {
     out["engine"] = joined(kBelow, {"routing", "identity", "plugin_host", "journal", "net"});
     out["reconcile"] = joined(kBelow, kOneThing);
     out["serve"] = joined(joined(kBelow, kOneThing), {"engine", "reconcile"});
-    out["app"] = joined(out["serve"], {"serve"});
+    out["conformance"] = joined(kBelow, {"plugin_host", "engine"});  // judges with the engine's judge
+    out["app"] = joined(out["serve"], {"serve", "conformance"});
     return out;
   }();
   return arrows;

@@ -10,6 +10,18 @@ namespace handoff {
 namespace detail {
 inline handoff_str view(std::string_view text) { return {text.data(), text.size()}; }
 inline std::string_view view(handoff_str text) { return {text.ptr, text.len}; }
+
+/// Takes out of `words` what the members of the input hold that end in no log: bearer codes and who a customer is.
+inline void mask_members(const json::Value& input, std::string& words) {
+  for (const auto& [name, value] : input.as_object()) {
+    mask_members(value, words);
+    bool telling = name == "code" || name == "email" || name == "phone" || name == "name" || name == "loyalty";
+    if (!telling || value.as_string().empty()) continue;
+    const std::string text(value.as_string());
+    for (std::size_t at = words.find(text); at != std::string::npos; at = words.find(text, at + 3))
+      words.replace(at, text.size(), "***");
+  }
+}
 }  // namespace detail
 
 /// What both front ends share: ids, clock, verdicts, emits.
@@ -25,6 +37,12 @@ class Replay {
   /// The idempotency key of a declared call (36 characters), and its 20-character form.
   std::string key(std::string_view label) const { return std::string(detail::view(call_id(label).key)); }
   std::string ref20(std::string_view label) const { return std::string(detail::view(call_id(label).ref20)); }
+  /// The vendor's words as they may be told: without the codes and the customer that the input holds. Vendors quote.
+  std::string masked(std::string words) const {
+    json::Parsed input = json::parse(detail::view(args_.input_json));
+    if (input) detail::mask_members(*input, words);
+    return words;
+  }
   /// The raw body of a webhook.
   std::string_view payload() const { return detail::view(args_.payload); }
 

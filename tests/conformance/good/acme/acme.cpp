@@ -25,6 +25,7 @@ Task<CheckResult> Acme::check(Context& c, const CheckInput&) const {
   if (!reply.ok()) fail_read(reply);
   CheckResult out;
   out.account = read_body(reply).at("name").as_string();
+  if (out.account.empty()) throw Failure(Failed::unreadable, "the answer is no account");
   co_return out;
 }
 
@@ -68,7 +69,7 @@ Task<ReadResult> Acme::read(Context& c, const ReadInput& in) const {
   if (in.by == "instrument") {
     Request look = get("get-card", card_path(in.instrument));
     Reply reply = co_await c.send(look);
-    if (reply.status() == 404) co_return out;
+    if (code_of(reply) == "404/not_found") co_return out;  // a gateway's 404 proves nothing
     if (!reply.ok()) fail_read(reply);
     std::optional<Sighting> seen = to_sighting(read_body(reply).at("card"));
     if (!seen) throw Failure(Failed::unreadable, "the answer is no card");

@@ -10,11 +10,6 @@ std::string code_of(const Reply& reply) {
   return theirs.empty() ? code : code + "/" + theirs;
 }
 
-std::uint64_t retry_after_ms(const Reply& reply) {
-  std::optional<std::int64_t> seconds = parse_decimal(reply.header("retry-after"), 0);
-  return seconds && *seconds > 0 && *seconds <= 3600 ? static_cast<std::uint64_t>(*seconds) * 1000 : 0;
-}
-
 std::optional<Signature> to_signature(std::string_view header) {
   std::size_t comma = header.find(",v1=");
   if (!header.starts_with("t=") || comma == std::string_view::npos) return std::nullopt;

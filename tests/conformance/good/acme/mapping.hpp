@@ -10,9 +10,6 @@ namespace json = handoff::json;
 /// "422/amount_too_high": the HTTP status, and Acme's own code if the answer has one.
 std::string code_of(const handoff::Reply& reply);
 
-/// How long Acme asks us to wait; 0 if it does not say, or asks for something outside of an hour (INVARIANTS P14).
-std::uint64_t retry_after_ms(const handoff::Reply& reply);
-
 /// The two parts of "acme-signature: t=1795442400,v1=5f...": seconds and hex. Nothing if it is no such text.
 struct Signature {
   std::string seconds, mac;

@@ -1,0 +1,158 @@
+// What the conformance kit makes of the connectors in this tree: it passes what is right, and fails each known-bad one
+// for the reason that bad/README.md gives.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+
+#include "core/conformance/kit.hpp"
+
+namespace handoff::conformance {
+namespace {
+
+std::string told(const Report& report) {
+  std::string out;
+  for (const Result& result : report.results)
+    for (const Finding& finding : result.findings)
+      if (finding.waived.empty()) out += result.id + ": " + finding.cassette + ": " + finding.what + "\n";
+  return out;
+}
+
+Report run_over(const std::filesystem::path& file, const std::filesystem::path& folder, std::vector<std::string> only = {}) {
+  Request request;
+  request.file = file;
+  request.folder = folder;
+  request.only = std::move(only);
+  request.limits.seconds = 10;
+  auto report = run(request);
+  EXPECT_TRUE(report) << report.error();
+  return report ? *report : Report();
+}
+
+struct Right {
+  std::string name;
+  std::filesystem::path file, folder;
+};
+
+class TheKit : public ::testing::TestWithParam<Right> {};
+
+TEST_P(TheKit, PassesWhatIsRightWithoutAWaiver) {
+  Report report = run_over(GetParam().file, GetParam().folder);
+  EXPECT_EQ(told(report), "");
+  EXPECT_TRUE(read_folder(GetParam().folder).waivers.empty());
+  EXPECT_EQ(report.results.size(), all_cases().size() + 1);  // and that it is loaded
+}
+
+std::vector<Right> right_ones() {
+  std::vector<Right> out = {{"acme_good", GOOD, GOOD_CASSETTES}};
+  for (const auto& folder : std::filesystem::directory_iterator(std::filesystem::path(TREE) / "plugins")) {
+    std::string name = folder.path().filename().string();
+    if (folder.is_directory())
+      out.push_back({name, std::filesystem::path(PLUGINS) / ("libhandoff-" + name + ".so"), folder.path() / "conformance"});
+  }
+  std::ranges::sort(out, {}, &Right::name);
+  return out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Over, TheKit, ::testing::ValuesIn(right_ones()),
+                         [](const auto& param) { return param.param.name; });
+
+/// id -> the case that must fail, and a word of its finding.
+const std::map<std::string, std::pair<std::string, std::string>>& reasons() {
+  static const std::map<std::string, std::pair<std::string, std::string>> list = {
+      {"keeps_state", {"repeat", "is another"}},
+      {"unordered", {"two-processes", "say something different"}},
+      {"real_clock", {"symbols", "clock"}},
+      {"real_clock_seconds", {"symbols", "time"}},
+      {"random_number", {"repeat", ""}},
+      {"reads_file", {"plays", "open a file"}},
+      {"reads_environment", {"two-processes", "say something different"}},
+      {"races", {"two-at-once", "came out different"}},
+      {"slow_step", {"symbols", "sleep"}},
+      {"writes_to_stdout", {"plays", "writes to stdout"}},
+      {"key_not_sent", {"plays", "does not carry the host's"}},
+      {"key_changes", {"clock", "another key"}},
+      {"label_undeclared", {"plays", "does not declare it"}},
+      {"retry_safe", {"plays", "asked for as safe"}},
+      {"not_found_no_effect", {"sheet", "lists 404"}},
+      {"server_error_no_effect", {"sheet", "lists 500"}},
+      {"conflict_no_effect", {"sheet", "lists 409"}},
+      {"sends_auth", {"plays", "is the host's to write"}},
+      {"limited_is_rejected", {"rate-limited", "is judged REJECTED"}},
+      {"two_adding_labels", {"loads", "at most one adding call"}},
+      {"adding_after_removing", {"sheet", "adds and removes"}},
+      {"operation_missing", {"loads", "promises the operation find_customer/1"}},
+      {"settings_crash", {"odd-settings", "crashed"}},
+      {"applied_unreadable", {"unreadable", "is judged APPLIED"}},
+      {"echoes_copied", {"echoes", "stays the same"}},
+      {"adopted_ignored", {"lost-reply", "the run fails"}},
+      {"adopted_again", {"lost-reply", "and not as after success"}},
+      {"retry_after_absurd", {"rate-limited", "at most an hour"}},
+      {"void_removed_face", {"echoes", "what was removed"}},
+      {"secret_in_verdict", {"secrets", "a message names"}},
+      {"email_in_failure", {"secrets", "a message names"}},
+      {"floating_point", {"sightings", "and the sighting says"}},
+      {"exponent_2", {"amounts", "JPY"}},
+      {"amount_32_bits", {"amounts", "is not in the request"}},
+      {"other_currency", {"currencies", "the very request"}},
+      {"zero_is_void", {"plays", "state"}},
+      {"unknown_is_active", {"sightings", "the state that is shown stays the same"}},
+      {"read_first_page", {"plays", "the connector made 1"}},
+      {"read_unreadable_is_nothing", {"unreadable", "as if it had been read"}},
+      {"pull_loses_border", {"plays", "emits"}},
+      {"pull_never_ends", {"plays", "list-events"}},
+      {"inbound_unsigned", {"webhook", "without a signature"}},
+      {"inbound_hard_coded", {"webhook", "without a signature"}},
+      {"inbound_parses_first", {"webhook", "before its signature is checked"}},
+      {"inbound_old", {"webhook", "301 s ago, it is still believed"}},
+      {"crash_on_empty", {"unreadable", "crashed"}},
+      {"loop_on_huge", {"unreadable", "no end"}},
+      {"throws_on_deep", {"unreadable", "crashed"}},
+      {"allocates_declared", {"drift", ""}},
+      {"silent_step", {"plays", "did not end"}},
+      {"two_calls_in_a_step", {"plays", "asked for 2 calls"}},
+      {"label_twice", {"plays", "used twice"}},
+      {"exports_more", {"symbols", "exports acme_revision"}},
+      {"abi_magic_wrong", {"loads", "magic"}},
+      {"abi_major_wrong", {"loads", "speaks ABI"}},
+      {"abi_minor_too_new", {"loads", "needs ABI"}},
+      {"entry_short", {"loads", "bytes"}},
+      {"note_cut", {"loads", "connector.json"}},
+      {"note_too_long", {"loads", "connector.json"}},
+      {"note_missing", {"loads", "connector.json"}}};
+  return list;
+}
+
+std::vector<std::string> bad_ids() {
+  std::vector<std::string> out;
+  std::ifstream file(LIST);
+  for (std::string line; std::getline(file, line);)
+    if (!line.empty() && line.front() != '#') out.push_back(line.substr(0, line.find_first_of(" |")));
+  return out;
+}
+
+class TheKitFails : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(TheKitFails, TheKnownBadConnectorForItsReason) {
+  auto reason = reasons().find(GetParam());
+  ASSERT_NE(reason, reasons().end()) << "say here which case must find it";
+  const auto& [id, word] = reason->second;
+  std::vector<std::string> only = id == "loads" ? std::vector<std::string>() : std::vector<std::string>{id};
+  Report report =
+      run_over(std::filesystem::path(BAD) / ("libhandoff-bad_" + GetParam() + ".so"), GOOD_CASSETTES, only);
+  auto result = std::ranges::find(report.results, id, &Result::id);
+  ASSERT_NE(result, report.results.end()) << told(report);
+  bool found = std::ranges::any_of(result->findings, [&word = word](const Finding& finding) {
+    return finding.what.find(word) != std::string::npos;
+  });
+  EXPECT_TRUE(found) << id << " should find '" << word << "'; all that is found:\n" << told(report);
+  EXPECT_FALSE(report.passed());
+}
+
+INSTANTIATE_TEST_SUITE_P(OfTheList, TheKitFails, ::testing::ValuesIn(bad_ids()),
+                         [](const auto& param) { return param.param; });
+
+}  // namespace
+}  // namespace handoff::conformance
