@@ -53,6 +53,14 @@ void judge_always(Bench& bench, const Spot& spot, const Run& run, const std::str
                                   json::write(run.last.result));
 }
 
+/// The host's judge lets no such word through; a connector that gives it has still read something that is not there.
+void judge_word(Bench& bench, const Spot& spot, const Run& run, const std::string& what) {
+  for (const plugin_host::Verdict& verdict : run.verdicts)
+    if (verdict.label == spot.asked().label && verdict.kind == HANDOFF_VERDICT_APPLIED &&
+        run.outcome(verdict.label) == Outcome::unknown)
+      bench.find(spot.cassette, label(spot) + " is answered by " + what + ", and the connector says applied");
+}
+
 /// An answer that says nothing: a read must fail, a write must be UNKNOWN. `or_accepted`: an answer without content
 /// may be taken as queued, which is looked up.
 void judge_unusable(Bench& bench, const Spot& spot, const Run& run, const std::string& what, bool or_accepted) {
@@ -63,6 +71,7 @@ void judge_unusable(Bench& bench, const Spot& spot, const Run& run, const std::s
       bench.find(spot.cassette, label(spot) + " is answered by " + what + ", and the run goes on as if it had been read");
     return;
   }
+  judge_word(bench, spot, run, what);
   Outcome outcome = run.outcome(spot.asked().label);
   if (outcome == Outcome::unknown || (or_accepted && outcome == Outcome::accepted)) return;
   bench.find(spot.cassette, label(spot) + " is answered by " + what + ", and is judged " + engine::name(outcome));
@@ -90,6 +99,7 @@ void status_of(Bench& bench, const Spot& spot, int status, const std::string& bo
   judge_always(bench, spot, run, what);
   const CallSheet* sheet = spot.sheet();
   if (!sheet) return judge_unusable(bench, spot, run, what, false);
+  judge_word(bench, spot, run, what);
   Outcome outcome = run.outcome(spot.asked().label);
   bool refusal = outcome == Outcome::not_sent && (status == 503 || status == 429);
   if (outcome != Outcome::unknown && !refusal)

@@ -98,6 +98,7 @@ class RequestJudge {
     if (asked_.safe && !reading && !(exchange_ && exchange_->reads))
       find("is asked for as safe with " + asked_.http.method +
            "; if it truly changes nothing, write \"reads\": true beside it in the cassette");
+    if (!asked_.safe && !sheet) find("is not safe, and connector.json does not declare it");
     if (asked_.safe || !sheet) return;
     constexpr std::array<std::uint32_t, 3> classes = {HANDOFF_RETRY_IDEMPOTENT, HANDOFF_RETRY_REVERSE,
                                                       HANDOFF_RETRY_UNSAFE};
@@ -255,9 +256,12 @@ json::Value of_another_credit(const json::Value& input) {
   json::Object out;
   for (const auto& [name, value] : input.as_object()) {
     bool names_it = value.string() && (name == "ref" || name == "credit" || name == "instrument" || name == "object");
-    out.set(name, names_it          ? json::Value("kit_another_" + *value.string())
-                  : value.object()  ? of_another_credit(value)
-                                    : value);
+    if (names_it)
+      out.set(name, "kit_another_" + *value.string());
+    else if (value.object())
+      out.set(name, of_another_credit(value));
+    else
+      out.set(name, value);
   }
   return json::Value(std::move(out));
 }

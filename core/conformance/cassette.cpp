@@ -9,7 +9,7 @@ namespace handoff::conformance {
 
 namespace {
 
-constexpr std::int64_t kNowMs = 1'795'442'400'000;  // 2026-11-23T10:00:00Z
+constexpr std::int64_t kNowMs = 1'795'442'400'000;  // 2026-11-23T14:00:00Z
 
 std::optional<std::string> contents(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);

@@ -39,13 +39,15 @@ void shake(int times) {
   mallopt(M_PERTURB, 0x5A + times);
   mmap(nullptr, (std::size_t{1} << 26) + static_cast<std::size_t>(times) * 12'345 * 4096, PROT_NONE,
        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  static std::vector<std::string> holes;
-  for (std::size_t i = 0; i < 1000; ++i)
-    holes.emplace_back(24 + (i * static_cast<std::size_t>(times) * 7) % 400, 'x');
-  for (std::size_t i = 0; i < holes.size(); i += 2) holes[i] = std::string();
+  // Holes of every small size, freed in another order each time: neighbours in a program are none in its memory.
+  constexpr std::size_t kHoles = 997;  // a prime, so that each step below visits all
+  static std::vector<std::unique_ptr<char[]>> holes;
+  for (std::size_t i = 0; i < kHoles; ++i) holes.push_back(std::make_unique<char[]>(16 + i * 16 % 128));
+  std::size_t stride = static_cast<std::size_t>(times) * 131 + 7;
+  for (std::size_t i = 0; i < kHoles / 2; ++i) holes[i * stride % kHoles].reset();
 }
 
-constexpr int kOtherProcesses = 4;
+constexpr int kOtherProcesses = 6;
 
 Result loads_result() {
   return {"loads", "the file is loaded as a hub would load it", "a hub that cannot load it does not start",

@@ -50,3 +50,17 @@ function(handoff_add_connector_test name)
   target_compile_definitions(${name}_test PRIVATE FIXTURES="${CMAKE_CURRENT_SOURCE_DIR}/fixtures")
   gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST)
 endfunction()
+
+# handoff_add_conformance_test(NAME)
+#
+# Registers NAME.Conformance with CTest: `handoff connector test` over the built connector and the folder's conformance/.
+# The program is the one installed with this SDK; HANDOFF_PROGRAM names another.
+function(handoff_add_conformance_test name)
+  find_program(HANDOFF_PROGRAM handoff HINTS ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../../../bin
+                                             ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../../../../bin)
+  if(NOT HANDOFF_PROGRAM)
+    message(FATAL_ERROR "the program handoff is not installed beside the SDK; name it with -DHANDOFF_PROGRAM=...")
+  endif()
+  add_test(NAME ${name}.Conformance COMMAND ${HANDOFF_PROGRAM} connector test $<TARGET_FILE:${name}>
+                                            --cassettes ${CMAKE_CURRENT_SOURCE_DIR}/conformance)
+endfunction()

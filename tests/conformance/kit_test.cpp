@@ -25,7 +25,7 @@ Report run_over(const std::filesystem::path& file, const std::filesystem::path& 
   request.file = file;
   request.folder = folder;
   request.only = std::move(only);
-  request.limits.seconds = 10;
+  request.limits.seconds = 5;
   auto report = run(request);
   EXPECT_TRUE(report) << report.error();
   return report ? *report : Report();
@@ -85,7 +85,7 @@ const std::map<std::string, std::pair<std::string, std::string>>& reasons() {
       {"adding_after_removing", {"sheet", "adds and removes"}},
       {"operation_missing", {"loads", "promises the operation find_customer/1"}},
       {"settings_crash", {"odd-settings", "crashed"}},
-      {"applied_unreadable", {"unreadable", "is judged APPLIED"}},
+      {"applied_unreadable", {"unreadable", "the connector says applied"}},
       {"echoes_copied", {"echoes", "stays the same"}},
       {"adopted_ignored", {"lost-reply", "the run fails"}},
       {"adopted_again", {"lost-reply", "and not as after success"}},

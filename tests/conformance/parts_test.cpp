@@ -134,7 +134,7 @@ TEST(UnreadableBodies, AreNoneOfThemReadable) {
 
 TEST(RetryAfter, IsReadInEveryShapeAsWhatItAsksFor) {
   constexpr std::int64_t kNow = 1'795'442'400'000;
-  EXPECT_EQ(http_date(kNow + 7000), "Mon, 23 Nov 2026 10:00:07 GMT");
+  EXPECT_EQ(http_date(kNow + 7000), "Mon, 23 Nov 2026 14:00:07 GMT");
   for (const RetryAfter& shape : retry_afters(kNow)) {
     std::vector<handoff_pair> headers;
     for (const std::string& value : shape.values)

@@ -224,7 +224,7 @@ class Driver {
   handoff_instance* instance_ = nullptr;
   json::Value config_problem_;
   std::vector<Id> ids_;
-  std::int64_t now_ms_ = 1'795'442'400'000;  // 2026-11-23T10:00:00Z
+  std::int64_t now_ms_ = 1'795'442'400'000;  // 2026-11-23T14:00:00Z
 };
 
 }  // namespace handoff::testing
