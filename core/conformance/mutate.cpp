@@ -32,24 +32,24 @@ bool is_number(std::string_view text) {
   return !text.empty() && digits_and_dots && text.front() != '.' && text.find('.') == text.rfind('.');
 }
 
-using Put = std::function<json::Value(json::Value)>;  // a changed member into its whole body
+using Put = std::function<json::Value(const json::Value&)>;  // a changed member into its whole body
 
 void changes_of(const std::string& path, const json::Value& value, const Put& put, std::vector<Change>& out);
 
 void changes_of_members(const std::string& path, const json::Value& value, const Put& put, std::vector<Change>& out) {
   for (const auto& [name, member] : value.as_object())
     changes_of(path.empty() ? name : path + "." + name, member,
-               [&value, &name, &put](json::Value changed) {
+               [&value, &name, &put](const json::Value& changed) {
                  json::Object copy = value.as_object();
-                 copy.set(name, std::move(changed));
+                 copy.set(name, changed);
                  return put(json::Value(std::move(copy)));
                },
                out);
   for (std::size_t i = 0; i < value.as_array().size(); ++i)
     changes_of(path + "[" + std::to_string(i) + "]", value.at(i),
-               [&value, i, &put](json::Value changed) {
+               [&value, i, &put](const json::Value& changed) {
                  json::Array copy = value.as_array();
-                 copy[i] = std::move(changed);
+                 copy[i] = changed;
                  return put(json::Value(std::move(copy)));
                },
                out);
@@ -62,7 +62,7 @@ void changes_of(const std::string& path, const json::Value& value, const Put& pu
     const std::string& text = *value.string();
     json::Parsed inner = text.starts_with('{') ? json::parse(text) : json::Parsed();
     if (inner)
-      changes_of_members(path, *inner, [&put](json::Value changed) { return put(json::Value(json::write(changed))); },
+      changes_of_members(path, *inner, [&put](const json::Value& changed) { return put(json::Value(json::write(changed))); },
                          out);
     else
       out.push_back({path, put(json::Value(is_number(text) ? next_number(text) : "kit-other"))});
@@ -103,7 +103,7 @@ std::vector<Body> other_shapes() {
 
 std::vector<Change> single_changes(const json::Value& good) {
   std::vector<Change> out;
-  changes_of("", good, [](json::Value changed) { return changed; }, out);
+  changes_of("", good, [](const json::Value& changed) { return changed; }, out);
   return out;
 }
 
