@@ -103,8 +103,9 @@ class Resolver {
       if (vendor_.arrives(resend_at_s)) return settled();
       last_sent_s_ = resend_at_s;
     }
-    if (by_.empty() || look(last_sent_s_)) return settled();
-    std::int64_t proof_s = last_sent_s_ + sheet_.quiet_s();
+    std::int64_t began_s = std::max(last_sent_s_, resend_at_s);
+    if (by_.empty() || look(began_s)) return settled();
+    std::int64_t proof_s = std::max(began_s, last_sent_s_ + sheet_.quiet_s());
     bool seen = look(proof_s) || look(proof_s + std::max<std::int64_t>(sheet_.visibility_lag_s, 1));
     if (seen || !sheet_.lookup_is_proof) return settled();
     vendor_.arrives(now_s_);  // absent twice on a path that proves: the same bytes again (rule 2)
@@ -144,13 +145,23 @@ std::int64_t last_resend_s(const CallSheet& sheet) {
   return at_s;
 }
 
+/// A network may deliver a request twice, hours apart (V05). What the sheet promises of it must hold.
+void deliver_twice(Bench& bench, const Cassette& cassette, const CallSheet& sheet, const Truth& truth, bool keyed) {
+  ModelVendor vendor(truth, keyed);
+  vendor.arrives(0);
+  vendor.arrives(std::min<std::int64_t>(sheet.key_window_s, 3600));
+  bool promised = sheet.key_supported || sheet.reference_unique;
+  if (promised && vendor.effects() > 1)
+    bench.find(&cassette, "'" + sheet.label + "', delivered twice: the vendor has done it twice");
+}
+
 void count_effects(Bench& bench, const Cassette& cassette, const CallSheet& sheet, const Truth& truth, bool keyed) {
   const std::pair<const char*, std::int64_t> landings[] = {
       {"its request lost", kNever},
       {"its answer lost after the effect", 0},
       {"its effect late", truth.acts_within_s.value_or(kUnknownLagSeconds)}};
   for (const auto& [what, lands_at_s] : landings)
-    for (std::int64_t resend_at_s : {std::int64_t{1}, last_resend_s(sheet)}) {
+    for (std::int64_t resend_at_s : {std::int64_t{1}, last_resend_s(sheet), sheet.key_window_s + 1}) {
       bench.at(&cassette, "'" + sheet.label + "' with " + what);
       // A request that lands later than the hub's patience was promised not to.
       int effects = Resolver(sheet, truth, keyed, lands_at_s).resolve(resend_at_s);
@@ -244,8 +255,10 @@ void case_one_effect(Bench& bench) {
       const CallSheet* sheet = subject.operation->call(asked.label);
       auto truth = bench.model().calls.find(subject.operation->name + "." + asked.label);
       if (!sheet || asked.safe || truth == bench.model().calls.end()) continue;
-      if (sheet->sign != Sign::removing)  // a removal may be repeated: it names what it removes
+      if (sheet->sign != Sign::removing) {  // a removal may be repeated: it names what it removes
+        deliver_twice(bench, *cassette, *sheet, truth->second, carries_key(subject, asked));
         count_effects(bench, *cassette, *sheet, truth->second, carries_key(subject, asked));
+      }
       if (run.done()) judge_looks(bench, subject, *sheet);
     }
   }

@@ -10,19 +10,13 @@
 #include <cstdio>
 #include <fstream>
 
+#include "core/conformance/sanitized.hpp"
+
 namespace handoff::conformance {
 
 namespace {
 
 constexpr std::size_t kSaidMax = 4096;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool kSanitized = false;
-#endif
 
 void limit(int what, rlim_t most) {
   rlimit value = {most, most};

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/conformance/sanitized.hpp"
+
 namespace handoff::conformance {
 
 /// What the child tells its parent, as it goes.
@@ -32,7 +34,7 @@ struct ChildEnd {
 };
 
 struct ChildLimits {
-  int seconds = 10;
+  int seconds = kSanitized ? 120 : 10;
   std::int64_t memory_bytes = std::int64_t{1} << 30;  // on top of what the process has now
 };
 

@@ -14,17 +14,11 @@
 #include <utility>
 #include <vector>
 
+#include "core/conformance/sanitized.hpp"
+
 namespace handoff::conformance {
 
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool kSanitized = false;
-#endif
 
 constexpr std::pair<long, const char*> kForbidden[] = {
     {SYS_openat, "open a file"},          {SYS_socket, "open a socket"},
