@@ -1,9 +1,9 @@
-// Answers as they truly come: unreadable, refused, lost, too many, quoting secrets.
+// Answers as they truly come: unreadable, refused, lost, too many, changed.
 
 #include <algorithm>
 
-#include "core/conformance/bench.hpp"
 #include "core/conformance/mutate.hpp"
+#include "core/conformance/spot.hpp"
 
 namespace handoff::conformance {
 
@@ -14,34 +14,6 @@ using plugin_host::Answer;
 using plugin_host::Asked;
 
 constexpr std::int64_t kHourMs = 3'600'000;
-
-/// Every HTTP call of every cassette, with the run in which it is made.
-struct Spot {
-  const Cassette* cassette;
-  Subject subject;
-  Run recorded;
-  std::size_t position;
-  const Asked& asked() const { return recorded.asked[position]; }
-  const Exchange& exchange() const { return cassette->exchanges[position]; }
-  const CallSheet* sheet() const { return subject.operation->call(asked().label); }
-  Answer answer() const { return answer_of(exchange(), subject.variables); }
-};
-
-void for_spots(Bench& bench, const std::function<void(const Spot&)>& visit) {
-  for (const Cassette* cassette : bench.cassettes()) {
-    if (!bench.instance(*cassette)) continue;
-    Subject subject = bench.subject(*cassette);
-    Run recorded = bench.play_as_written(*cassette, subject);
-    for (std::size_t i = 0; i < recorded.answers.size() && i < cassette->exchanges.size(); ++i)
-      if (recorded.asked[i].kind == HANDOFF_CALL_HTTP) visit(Spot{cassette, subject, recorded, i});
-  }
-}
-
-Run run_with(Bench& bench, const Spot& spot, const Answer& answer) {
-  return play(*bench.instance(*spot.cassette), spot.subject, script_with(spot.subject, spot.position, answer));
-}
-
-std::string label(const Spot& spot) { return "'" + spot.asked().label + "'"; }
 
 /// What must hold of every run, whatever came.
 void judge_always(Bench& bench, const Spot& spot, const Run& run, const std::string& what) {
@@ -140,39 +112,6 @@ void rate_limited(Bench& bench, const Spot& spot, int status, const RetryAfter& 
   else if (status == 429 && run.last.failure != HANDOFF_FAIL_RATE_LIMITED && run.last.failure != HANDOFF_FAIL_RETRYABLE)
     bench.find(spot.cassette, label(spot) + " is answered by " + what +
                                   ", and fails for good; say rate_limited, and it is run again");
-}
-
-/// What vendors do: they quote what they were sent.
-std::vector<std::string> quoting(const std::string& canary) {
-  std::string words = "\"Invalid credentials: " + canary + "\"";
-  return {"{\"error\":{\"code\":\"unauthorized\",\"message\":" + words + "}}",
-          "{\"message\":" + words + ",\"key\":\"unauthorized\"}",
-          "{\"code\":\"unauthorized\",\"detail\":" + words + "}",
-          "{\"errors\":[{\"message\":" + words + ",\"detail\":" + words + "}]}", canary};
-}
-
-/// Everything a run says that ends in a log, a case or a trace.
-std::string spoken(const Run& run) {
-  std::string out;
-  if (run.failed()) out += json::write(run.last.result);
-  for (const plugin_host::Verdict& verdict : run.last.verdicts) out += verdict.code + " " + verdict.message;
-  return out;
-}
-
-/// The input with a canary in place of everything that may not be told: codes that can be spent, and who a customer is.
-json::Value with_canaries(const json::Value& input, std::vector<std::string>& canaries) {
-  constexpr std::string_view kTelling[] = {"code", "email", "phone", "name", "loyalty"};
-  if (!input.object()) return input;
-  json::Object out;
-  for (const auto& [name, value] : input.as_object()) {
-    if (value.string() && !value.string()->empty() && std::ranges::find(kTelling, name) != std::end(kTelling)) {
-      canaries.push_back("kitcanary" + name + "7731");
-      out.set(name, canaries.back());
-    } else {
-      out.set(name, with_canaries(value, canaries));
-    }
-  }
-  return json::Value(std::move(out));
 }
 
 }  // namespace
@@ -288,45 +227,6 @@ void case_drift(Bench& bench) {
     if (!wrong.empty())
       bench.find(spot.cassette, label(spot) + ": with new members, new headers and another order in the answer, " + wrong);
   });
-}
-
-void case_secrets(Bench& bench) {
-  for_spots(bench, [&](const Spot& spot) {
-    const std::string canary = "kitsecret_9f31c7";
-    for (int status : {401, 403})
-      for (const std::string& body : quoting(canary)) {
-        bench.at(spot.cassette, label(spot) + " answered by " + std::to_string(status) + " that quotes what was sent");
-        Answer answer;
-        answer.http.status = status;
-        answer.http.body = body;
-        answer.http.headers.emplace_back("www-authenticate", "Bearer error=\"" + canary + "\"");
-        Run run = run_with(bench, spot, answer);
-        if (spoken(run).find(canary) != std::string::npos)
-          bench.find(spot.cassette, label(spot) + " is answered by " + std::to_string(status) +
-                                        " that quotes the credentials, and the connector passes the quotation on");
-        if (spot.asked().safe && !run.failed())
-          bench.find(spot.cassette, label(spot) + " is answered by " + std::to_string(status) + ", and the run goes on");
-      }
-  });
-  for (const Cassette* cassette : bench.cassettes()) {
-    if (!bench.instance(*cassette)) continue;
-    std::vector<std::string> canaries;
-    Subject subject = subject_of(bench.manifest(), *cassette, with_canaries(cassette->input, canaries));
-    std::string all;
-    for (const std::string& canary : canaries) all += canary + " ";
-    for (std::size_t position = 0; position < cassette->exchanges.size() && !all.empty(); ++position)
-      for (int status : {200, 400, 404, 409, 418, 422, 500})
-        for (const std::string& body : quoting(all)) {
-          bench.at(cassette, "refused with words that quote the input");
-          Answer refusal;
-          refusal.http.status = status;
-          refusal.http.body = body;
-          Run run = play(*bench.instance(*cassette), subject, script_with(subject, position, refusal));
-          for (const std::string& canary : canaries)
-            if (spoken(run).find(canary) != std::string::npos)
-              bench.find(cassette, "a message names the customer, or the code that can be spent: " + spoken(run).substr(0, 200));
-        }
-  }
 }
 
 }  // namespace handoff::conformance

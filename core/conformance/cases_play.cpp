@@ -1,17 +1,11 @@
-// Each cassette as it is written, and again: in parts, twice, at once, in another process.
-
-#include <malloc.h>
+// Each cassette as it is written: requests against abi.h and the sheet, the end against what is expected.
 
 #include <algorithm>
-#include <atomic>
 #include <array>
 #include <handoff/sdk/text.hpp>
-#include <limits>
-#include <thread>
 
 #include "core/conformance/bench.hpp"
 #include "core/conformance/match.hpp"
-#include "core/crypto/hash.hpp"
 
 namespace handoff::conformance {
 
@@ -57,21 +51,6 @@ std::string failure_name(std::uint32_t failure) {
                                                  "rejected",    "not_found",  "unsupported",  "config",
                                                  "unreadable",  "cursor_expired", "forged",   "bug"};
   return failure < names.size() ? names[failure] : std::to_string(failure);
-}
-
-std::string end_name(const Run& run) {
-  if (!run.stopped.empty()) return "stopped at '" + run.stopped + "'";
-  switch (run.last.end) {
-    case StepEnd::done:
-      return "done";
-    case StepEnd::more:
-      return "more";
-    case StepEnd::failed:
-      return "fail";
-    case StepEnd::waiting:
-      break;
-  }
-  return "waiting";
 }
 
 /// One request against abi.h, the sheet and the rules of HTTP.
@@ -227,54 +206,6 @@ void judge_end(Bench& bench, const Subject& subject, const Run& run) {
     if (std::string problem = record_problem(cassette.operation, record); !problem.empty()) find(problem);
 }
 
-/// Values at the edges of what a property's schema allows. Patterns and formats are left to the usual value.
-std::vector<json::Value> allowed_values(const json::Value& property) {
-  std::vector<json::Value> out;
-  for (const json::Value& one : property.at("enum").as_array()) out.push_back(one);
-  if (!out.empty() || !property.at("pattern").is_null() || !property.at("format").is_null()) return out;
-  std::string_view type = property.at("type").as_string();
-  if (type == "string") {
-    std::int64_t least = property.at("minLength").as_integer().value_or(0);
-    std::int64_t most = std::min<std::int64_t>(property.at("maxLength").as_integer().value_or(4096), 4096);
-    for (std::int64_t size : {least, std::min(least + 1, most), most})
-      out.emplace_back(std::string(static_cast<std::size_t>(size), 'x'));
-    if (most >= 3) out.emplace_back("\xc3\xa4 \"\\");
-  } else if (type == "integer") {
-    std::int64_t least = property.at("minimum").as_integer().value_or(std::numeric_limits<std::int64_t>::min());
-    std::int64_t most = property.at("maximum").as_integer().value_or(std::numeric_limits<std::int64_t>::max());
-    for (std::int64_t value : {least, std::clamp<std::int64_t>(0, least, most), most}) out.emplace_back(value);
-  } else if (type == "boolean") {
-    out = {json::Value(true), json::Value(false)};
-  } else if (type == "array") {
-    out.emplace_back(json::Array());
-  }
-  return out;
-}
-
-/// The same input for another credit: other references, long enough to be seen half written.
-json::Value of_another_credit(const json::Value& input) {
-  json::Object out;
-  for (const auto& [name, value] : input.as_object()) {
-    bool names_it = value.string() && (name == "ref" || name == "credit" || name == "instrument" || name == "object");
-    if (names_it)
-      out.set(name, "kit_another_" + *value.string());
-    else if (value.object())
-      out.set(name, of_another_credit(value));
-    else
-      out.set(name, value);
-  }
-  return json::Value(std::move(out));
-}
-
-/// A digest of everything a run said.
-std::string digest_of(const Run& run) {
-  std::string all = end_name(run) + json::write(run.last.result) + json::write(json::Value(run.last.emitted));
-  for (const Asked& asked : run.asked) all += asked.digest;
-  for (const plugin_host::Verdict& verdict : run.last.verdicts)
-    all += verdict.label + verdict.code + verdict.message + json::write(encode(verdict.echoes));
-  return crypto::base32(crypto::bytes(crypto::sha256(all)).substr(0, 15));
-}
-
 }  // namespace
 
 void case_plays(Bench& bench) {
@@ -297,126 +228,6 @@ void case_plays(Bench& bench) {
           .judge();
     judge_trace(bench, subject, run);
     if (mismatch.empty()) judge_end(bench, subject, run);
-  }
-}
-
-void case_repeat(Bench& bench) {
-  for (const Cassette* cassette : bench.cassettes()) {
-    bench.at(cassette, "each step again");
-    const plugin_host::Instance* connector = bench.instance(*cassette);
-    if (!connector) continue;
-    Subject subject = bench.subject(*cassette);
-    Run first = play(*connector, subject, script_of(subject));
-    for (int again = 0; again < 3; ++again) {
-      std::string wrong = run_difference(first, play(*connector, subject, script_of(subject)));
-      if (!wrong.empty()) bench.find(cassette, "run again with the same answers, " + wrong);
-    }
-  }
-}
-
-void case_resume(Bench& bench) {
-  for (const Cassette* cassette : bench.cassettes()) {
-    if (!bench.instance(*cassette)) continue;
-    Subject subject = bench.subject(*cassette);
-    Run whole = bench.play_as_written(*cassette, subject);
-    for (std::size_t stop = 0; stop <= whole.answers.size(); ++stop) {
-      bench.at(cassette, "a new start after " + std::to_string(stop) + " answers");
-      std::unique_ptr<plugin_host::Instance> later = bench.fresh(bench.settings(*cassette));
-      std::vector<plugin_host::Answer> answers(whole.answers.begin(), whole.answers.begin() + static_cast<long>(stop));
-      std::vector<Asked> before(whole.asked.begin(),
-                                whole.asked.begin() + static_cast<long>(std::min(stop + 1, whole.asked.size())));
-      plugin_host::Step step = later->step(cassette->operation, subject.arguments, answers, before);
-      std::string wrong = step.misbehaviour;
-      bool last = stop == whole.answers.size();
-      if (wrong.empty() && last && (step.end != whole.last.end || step.result != whole.last.result))
-        wrong = "the run ends in another way";
-      if (!wrong.empty()) bench.find(cassette, "started anew after " + std::to_string(stop) + " answers: " + wrong);
-    }
-  }
-}
-
-void case_two_processes(Bench& bench) {
-  for (const Cassette* cassette : bench.cassettes()) {
-    bench.at(cassette, "in this process");
-    if (!bench.instance(*cassette)) continue;
-    Subject subject = bench.subject(*cassette);
-    bench.find(cassette, digest_of(bench.play_as_written(*cassette, subject)));  // compared by the parent
-  }
-}
-
-void case_two_at_once(Bench& bench) {
-  constexpr int kThreads = 4, kRounds = 100;
-  for (const Cassette* cassette : bench.cassettes()) {
-    bench.at(cassette, "on four threads");
-    const plugin_host::Instance* connector = bench.instance(*cassette);
-    if (!connector) continue;
-    // Two credits, so that what one leaves behind shows in the other.
-    const Subject subjects[2] = {bench.subject(*cassette),
-                                 subject_of(bench.manifest(), *cassette, of_another_credit(cassette->input))};
-    const Run alone[2] = {play(*connector, subjects[0], script_of(subjects[0])),
-                          play(*connector, subjects[1], script_of(subjects[1]))};
-    std::atomic<int> wrong = 0;
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < kThreads; ++i)
-      threads.emplace_back([&, &subject = subjects[i % 2], &expected = alone[i % 2]] {
-        for (int round = 0; round < kRounds; ++round)
-          if (!run_difference(expected, play(*connector, subject, script_of(subject))).empty()) ++wrong;
-      });
-    threads.clear();
-    if (wrong > 0)
-      bench.find(cassette, std::to_string(wrong) + " of " + std::to_string(kThreads * kRounds) +
-                               " runs on four threads came out different; a step may write nothing but its own locals");
-  }
-}
-
-void case_settings(Bench& bench) {
-  // Step by step in turns: what one run leaves behind, the other would find.
-  std::vector<const Cassette*> all = bench.cassettes();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const Cassette &one = *all[i], &other = *all[(i + 1) % all.size()];
-    bench.at(&one, "in turns with " + other.name);
-    if (!bench.instance(one) || !bench.instance(other)) continue;
-    Subject subject = bench.subject(one), between = bench.subject(other);
-    Run alone = bench.play_as_written(one, subject);
-    std::unique_ptr<plugin_host::Instance> stranger = bench.fresh(bench.settings(other));
-    Script tape = script_of(subject);
-    Run mixed = play(*bench.instance(one), subject, [&](const Asked& asked, std::size_t position) {
-      play(*stranger, between, script_of(between));
-      return tape(asked, position);
-    });
-    std::string wrong = run_difference(alone, mixed);
-    if (!wrong.empty()) bench.find(&one, "with a run of " + other.name + " between its steps, " + wrong);
-  }
-}
-
-void case_odd_settings(Bench& bench) {
-  json::Value usual;
-  for (const Cassette* cassette : bench.cassettes()) usual = bench.settings(*cassette);
-  for (const auto& [name, property] : bench.manifest().settings.at("properties").as_object())
-    for (const json::Value& value : allowed_values(property)) {
-      json::Object odd = usual.as_object();
-      odd.set(name, value);
-      std::string what = name + " = " + json::write(value).substr(0, 60);
-      bench.at(nullptr, "settings with " + what);
-      auto made = plugin_host::Instance::create(bench.plugin(), json::Value(std::move(odd)));
-      if (!made && made.error().at("message").as_string().empty())
-        bench.find(nullptr, "the schema allows " + what + ", and the connector refuses it without a word");
-    }
-}
-
-void case_memory(Bench& bench) {
-  constexpr int kRuns = 200;
-  constexpr std::size_t kGrowthMax = 64 * 1024;  // what the allocator itself may keep
-  for (const Cassette* cassette : bench.cassettes()) {
-    bench.at(cassette, "two hundred times");
-    if (!bench.instance(*cassette)) continue;
-    Subject subject = bench.subject(*cassette);
-    for (int i = 0; i < 10; ++i) bench.play_as_written(*cassette, subject);
-    std::size_t before = mallinfo2().uordblks;
-    for (int i = 0; i < kRuns; ++i) bench.play_as_written(*cassette, subject);
-    std::size_t after = mallinfo2().uordblks;
-    if (after > before + kGrowthMax)
-      bench.find(cassette, std::to_string(kRuns) + " runs leave " + std::to_string((after - before) / 1024) + " KiB behind");
   }
 }
 

@@ -221,6 +221,21 @@ Script script_with(const Subject& subject, std::size_t position, Answer answer) 
   };
 }
 
+std::string end_name(const Run& run) {
+  if (!run.stopped.empty()) return "stopped at '" + run.stopped + "'";
+  switch (run.last.end) {
+    case StepEnd::done:
+      return "done";
+    case StepEnd::more:
+      return "more";
+    case StepEnd::failed:
+      return "fail";
+    case StepEnd::waiting:
+      break;
+  }
+  return "waiting";
+}
+
 std::string run_difference(const Run& one, const Run& other) {
   if (one.misbehaviour != other.misbehaviour) return one.misbehaviour + other.misbehaviour;
   for (std::size_t i = 0; i < std::max(one.asked.size(), other.asked.size()); ++i) {

@@ -64,6 +64,9 @@ Script script_of(const Subject& subject, std::string* mismatch = nullptr);
 /// The same, with another answer at one position.
 Script script_with(const Subject& subject, std::size_t position, plugin_host::Answer answer);
 
+/// How it ended, as cassettes write it: "done", "more", "fail", "waiting" or "stopped at 'create-card'".
+std::string end_name(const Run& run);
+
 /// Whether two runs said the same, word for word. Empty, or the first difference.
 std::string run_difference(const Run& one, const Run& other);
 

@@ -1,0 +1,87 @@
+// What may not be told: credentials, codes that can be spent, and who a customer is. Vendors quote what they were sent.
+
+#include <algorithm>
+
+#include "core/conformance/spot.hpp"
+
+namespace handoff::conformance {
+
+namespace {
+
+using plugin_host::Answer;
+
+/// What vendors do: they quote what they were sent.
+std::vector<std::string> quoting(const std::string& canary) {
+  std::string words = "\"Invalid credentials: " + canary + "\"";
+  return {"{\"error\":{\"code\":\"unauthorized\",\"message\":" + words + "}}",
+          "{\"message\":" + words + ",\"key\":\"unauthorized\"}",
+          "{\"code\":\"unauthorized\",\"detail\":" + words + "}",
+          "{\"errors\":[{\"message\":" + words + ",\"detail\":" + words + "}]}", canary};
+}
+
+/// Everything a run says that ends in a log, a case or a trace.
+std::string spoken(const Run& run) {
+  std::string out;
+  if (run.failed()) out += json::write(run.last.result);
+  for (const plugin_host::Verdict& verdict : run.last.verdicts) out += verdict.code + " " + verdict.message;
+  return out;
+}
+
+/// The input with a canary in place of everything that may not be told: codes that can be spent, and who a customer is.
+json::Value with_canaries(const json::Value& input, std::vector<std::string>& canaries) {
+  constexpr std::string_view kTelling[] = {"code", "email", "phone", "name", "loyalty"};
+  if (!input.object()) return input;
+  json::Object out;
+  for (const auto& [name, value] : input.as_object()) {
+    if (value.string() && !value.string()->empty() && std::ranges::find(kTelling, name) != std::end(kTelling)) {
+      canaries.push_back("kitcanary" + name + "7731");
+      out.set(name, canaries.back());
+    } else {
+      out.set(name, with_canaries(value, canaries));
+    }
+  }
+  return json::Value(std::move(out));
+}
+
+}  // namespace
+
+void case_secrets(Bench& bench) {
+  for_spots(bench, [&](const Spot& spot) {
+    const std::string canary = "kitsecret_9f31c7";
+    for (int status : {401, 403})
+      for (const std::string& body : quoting(canary)) {
+        bench.at(spot.cassette, label(spot) + " answered by " + std::to_string(status) + " that quotes what was sent");
+        Answer answer;
+        answer.http.status = status;
+        answer.http.body = body;
+        answer.http.headers.emplace_back("www-authenticate", "Bearer error=\"" + canary + "\"");
+        Run run = run_with(bench, spot, answer);
+        if (spoken(run).find(canary) != std::string::npos)
+          bench.find(spot.cassette, label(spot) + " is answered by " + std::to_string(status) +
+                                        " that quotes the credentials, and the connector passes the quotation on");
+        if (spot.asked().safe && !run.failed())
+          bench.find(spot.cassette, label(spot) + " is answered by " + std::to_string(status) + ", and the run goes on");
+      }
+  });
+  for (const Cassette* cassette : bench.cassettes()) {
+    if (!bench.instance(*cassette)) continue;
+    std::vector<std::string> canaries;
+    Subject subject = subject_of(bench.manifest(), *cassette, with_canaries(cassette->input, canaries));
+    std::string all;
+    for (const std::string& canary : canaries) all += canary + " ";
+    for (std::size_t position = 0; position < cassette->exchanges.size() && !all.empty(); ++position)
+      for (int status : {200, 400, 404, 409, 418, 422, 500})
+        for (const std::string& body : quoting(all)) {
+          bench.at(cassette, "refused with words that quote the input");
+          Answer refusal;
+          refusal.http.status = status;
+          refusal.http.body = body;
+          Run run = play(*bench.instance(*cassette), subject, script_with(subject, position, refusal));
+          for (const std::string& canary : canaries)
+            if (spoken(run).find(canary) != std::string::npos)
+              bench.find(cassette, "a message names the customer, or the code that can be spent: " + spoken(run).substr(0, 200));
+        }
+  }
+}
+
+}  // namespace handoff::conformance
