@@ -139,5 +139,31 @@ TEST_F(JudgeSightings, SeesACancelledBookingAsTheOppositeAmount) {
   EXPECT_EQ(judge_sightings(operation, adding(), seen, expected).found, LookUp::Found::matching);
 }
 
+TEST(KeyStillProtects, EndsAMarginBeforeTheWindowDoes) {
+  CallSheet sheet = adding();
+  sheet.retry = RetryClass::idempotent;
+  sheet.key_supported = true;
+  sheet.key_conflict = KeyConflict::error;
+  sheet.key_window_s = 86'400;
+  EXPECT_TRUE(key_still_protects(sheet, 1000, 1000 + 86'400'000 * 9 / 10 - 1));
+  EXPECT_FALSE(key_still_protects(sheet, 1000, 1000 + 86'400'000 * 9 / 10));
+  sheet.key_window_s = 120;  // a tenth would be twelve seconds: at least a minute
+  EXPECT_TRUE(key_still_protects(sheet, 0, 59'999));
+  EXPECT_FALSE(key_still_protects(sheet, 0, 60'000));
+  sheet.key_conflict = KeyConflict::ignored;
+  EXPECT_FALSE(key_still_protects(sheet, 0, 0));
+}
+
+TEST(ExpectedOf, AsksForNoAmountOfAVoidAndForTheVendorsNameOfTheCustomer) {
+  json::Parsed input = json::parse(
+      R"({"amount":{"minor":2500,"currency":"USD"},"reference":"r","customer":{"hub":"cu_7","id":"c_1"},"entry":"cancelled"})");
+  EXPECT_EQ(expected_of("record", *input).amount, Money(2500, "USD"));
+  EXPECT_TRUE(expected_of("record", *input).reversed);
+  EXPECT_EQ(expected_of("record", *input).customer, "c_1");
+  EXPECT_FALSE(expected_of("void", *input).amount);
+  EXPECT_TRUE(expected_of("record", *input).ours("r"));
+  EXPECT_FALSE(expected_of("record", *input).ours("another"));
+}
+
 }  // namespace
 }  // namespace handoff::engine
