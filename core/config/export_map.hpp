@@ -1,0 +1,60 @@
+#pragma once
+// How the columns of an export are read: which column says what, and how amounts and times are written in it. One TOML
+// file, a table a side ([pos], [platform], [payments], [erp], [storefront]), for `handoff audit --map`.
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config/diagnostic.hpp"
+
+namespace handoff::config {
+
+enum class TimeFormat { iso, dmy, mdy, epoch_s, epoch_ms };
+
+/// One side's export. Column names are as in the file's header (case and blanks around them do not count); in JSON
+/// lines a name with dots leads into objects. Empty: the export has no such column.
+struct ExportMap {
+  std::vector<std::string> reference;  // one column, or several joined with `join`: what all systems call the credit
+  std::string join = "-";
+  std::string split;            // what separates several references in one field (a merged credit); empty: never
+  bool letters_digits = false;  // only letters and digits of a reference count: "S1-R2/7" is "S1R27"
+  std::string amount;           // of this row
+  std::string balance;          // what is left of the credit after this row
+  std::string currency, balance_type;
+  std::string currency_always;  // where no column says it: "USD"
+  std::string time, type, status;
+  std::string store, terminal, staff;           // of the register that issued
+  std::string customer, email, phone, loyalty;  // whom the credit is linked to
+  std::string instrument;                       // the system's own id of the card or entry
+  std::string author;                           // who typed it in
+  char decimal = '.';
+  char thousands = 0;        // 0: none
+  bool minor_units = false;  // amounts are whole minor units: 2500 is 25.00 USD
+  bool negate = false;       // the books write a liability as a negative amount
+  TimeFormat time_format = TimeFormat::iso;
+  std::int64_t utc_offset_s = 0;             // of times that name no zone
+  std::map<std::string, std::string> types;  // the export's word for a row, upper case -> issue, redeem, refund, ...
+  std::map<std::string, std::string> currencies, balance_types;  // the export's word -> ours
+};
+
+/// The tables of a map file by side. A side that has no table is guessed from its header.
+struct ExportMaps {
+  std::map<std::string, ExportMap, std::less<>> sides;
+};
+
+inline constexpr std::string_view kExportSides[] = {"pos", "platform", "payments", "erp", "storefront"};
+
+/// What a row of an export can be.
+inline constexpr std::string_view kRowTypes[] = {"issue", "redeem", "refund", "adjust", "void", "ignore"};
+
+std::expected<ExportMaps, Diagnostics> load_export_maps(const std::filesystem::path& path);
+
+/// The map as TOML that load_export_maps() reads back to the same.
+std::string to_toml(std::string_view side, const ExportMap& map);
+
+}  // namespace handoff::config
