@@ -1,0 +1,295 @@
+#include "core/report/html.hpp"
+
+#include <algorithm>
+#include <handoff/sdk/currency.hpp>
+
+#include "core/report/html_parts.hpp"
+
+namespace handoff::report {
+
+namespace {
+
+/// More rows than that make a page that nobody scrolls and few browsers like. The rest is in findings.csv.
+constexpr std::size_t kRowsMax = 3000;
+constexpr std::size_t kClustersShown = 12;
+
+int exponent_of(const std::string& currency) { return currency_exponent(currency).value_or(2); }
+
+std::string counted(std::int64_t number, const std::string& noun) {
+  return grouped(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+class Page {
+ public:
+  explicit Page(const Audit& audit) : audit_(audit) {}
+
+  std::string run() {
+    head();
+    numbers();
+    section("The chain and its losses", "<div class=\"card scroll\">" + flow_svg(audit_) + "</div>");
+    causes();
+    clusters();
+    section("Trend: " + escaped(audit_.trend.verdict),
+            "<div class=\"card\"><p>" + escaped(audit_.trend.why) + "</p>" + weeks_svg(audit_) + "</div>");
+    findings();
+    sources();
+    out_ += "</main><script>" + std::string(kScript) + "</script></body></html>\n";
+    return std::move(out_);
+  }
+
+ private:
+  void section(const std::string& title, const std::string& content, const char* id = "") {
+    out_ +=
+        "<h2" + (*id ? " id=\"" + std::string(id) + "\"" : std::string()) + ">" + title + "</h2>\n" + content + "\n";
+  }
+
+  void head() {
+    out_ +=
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+        "content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light "
+        "dark\"><title>Store credit audit, " +
+        audit_.as_of.substr(0, 10) + "</title><style>" + std::string(kStyle) + "</style></head><body><main>\n";
+    out_ += "<h1>Store credit audit</h1><p class=\"soft\">Credits issued from " + escaped(audit_.from) + " to " +
+            escaped(audit_.as_of) + ". In flight means younger than: " + escaped(audit_.sla) + ".</p>\n";
+    std::string verdict = audit_.any_gap()
+                              ? "<span class=\"bad\">" + counted(audit_.credits_with_gap, "item") + " with a gap</span>"
+                              : "<span class=\"good\">No gap</span>";
+    out_ += "<p class=\"verdict\">" + verdict + " in " + grouped(audit_.credits) + " credits</p>\n";
+    for (const std::string& warning : audit_.warnings) out_ += "<p class=\"warn\">" + escaped(warning) + "</p>\n";
+  }
+
+  void numbers() {
+    std::string cards;
+    for (const Numbers& one : audit_.numbers) {
+      int exponent = exponent_of(one.currency);
+      auto line = [&](std::string_view what, const Tally& tally, const char* css = "") {
+        return "<dt>" + std::string(what) + "</dt><dd class=\"" + css + "\">" + grouped_amount(tally.minor, exponent) +
+               "</dd>";
+      };
+      cards += "<div class=\"card\"><h3>" + escaped(one.currency) + ", " +
+               (one.balance_type.empty() ? "type not said" : escaped(one.balance_type)) + " &middot; " +
+               counted(one.have[0].items, "credit") + "</h3><dl>" + line("issued at the registers", one.have[0]);
+      static constexpr std::pair<Side, std::string_view> kLines[] = {{Side::platform, "available at the platform"},
+                                                                     {Side::storefront, "reflected online"},
+                                                                     {Side::payments, "recorded by payments"},
+                                                                     {Side::erp, "in the books"}};
+      for (auto [side, what] : kLines)
+        if (audit_.given[at(side)]) cards += line(what, one.have[at(side)]);
+      cards += "</dl><dl class=\"gap\"><dt>" +
+               filter_link("money", one.currency + " " + one.balance_type,
+                           counted(one.items_with_gap.items, "item") + " with a gap") +
+               "</dt><dd class=\"" + (one.items_with_gap.items > 0 ? "bad" : "good") + "\">" +
+               grouped_amount(one.items_with_gap.minor, exponent) + "</dd></dl></div>\n";
+    }
+    section("The numbers", "<div class=\"cards\">" + cards + "</div>");
+  }
+
+  void causes() {
+    std::int64_t most = 1;
+    for (std::size_t c = 0; c < at(Cause::in_flight); ++c) most = std::max(most, audit_.causes[c].items);
+    std::string rows;
+    for (std::size_t c = 0; c < kCauses; ++c) {
+      const Tally& one = audit_.causes[c];
+      if (one.items == 0) continue;
+      bool flight = c == at(Cause::in_flight);
+      rows += "<tr><td>" + filter_link("cause", kCauseNames[c], kCauseNames[c]) + "</td><td>" +
+              escaped(kCauseWords[c]) + "</td><td class=\"n\">" + grouped(one.items) +
+              "</td><td style=\"width:40%\"><span class=\"bar\" style=\"width:" +
+              std::to_string(std::clamp<std::int64_t>(one.items * 100 / most, 1, 100)) + "%" +
+              (flight ? ";background:var(--band2)" : "") + "\"></span></td></tr>\n";
+    }
+    if (rows.empty()) rows = "<tr><td>Nothing to explain.</td></tr>";
+    section("Findings by cause", "<div class=\"card scroll\"><table>" + rows + "</table></div>");
+  }
+
+  static std::string chance(std::uint64_t ppt) {
+    if (ppt < 1'000'000) return "&lt; 0.0001 %";
+    return decimal(static_cast<Sum>(ppt / 1'000'000), 4) + " %";
+  }
+
+  std::string cluster_table(std::string_view dimension, const char* key, std::size_t most = kClustersShown) const {
+    std::string rows;
+    std::size_t shown = 0;
+    for (const Cluster& one : audit_.clusters) {
+      if (one.dimension != dimension || one.gaps == 0 || shown++ >= most) continue;
+      std::string name = *key ? filter_link(key, one.value, one.value) : escaped(one.value);
+      rows += "<tr><td>" + (one.claimed ? "<strong>" + name + "</strong>" : name) + "</td><td class=\"n\">" +
+              grouped(one.gaps) + "</td><td class=\"n\">" + decimal(one.expected_milli / 100, 1) +
+              "</td><td class=\"n\">" + grouped(one.credits) + "</td><td class=\"n\">" + chance(one.adjusted_ppt) +
+              "</td><td>" +
+              (one.claimed ? "<span class=\"bad\">cluster</span>" : "<span class=\"soft\">as chance has it</span>") +
+              "</td></tr>\n";
+    }
+    if (rows.empty()) return {};
+    return "<div class=\"card scroll\"><h3>By " + std::string(dimension) +
+           "</h3><table><tr><th></th><th class=\"n\">gaps</th><th class=\"n\">expected</th><th class=\"n\">credits</th>"
+           "<th class=\"n\">chance</th><th></th></tr>" +
+           rows + "</table></div>\n";
+  }
+
+  void clusters() {
+    std::string content =
+        "<p class=\"soft\">A cluster is claimed when as many gaps would come by chance in at most 1 % of months, "
+        "corrected for " +
+        grouped(audit_.tests) + " tests.</p>";
+    content +=
+        "<div class=\"two\"><div class=\"card scroll\"><h3>Share of gaps by hour of the week, in the store's "
+        "time</h3>" +
+        heat_svg(audit_) + "</div>" + cluster_table("hour of week", "", 4) + cluster_table("store", "store") +
+        cluster_table("terminal", "terminal") + cluster_table("staff", "staff") +
+        cluster_table("balance type", "type") + "</div>";
+    section("Where they gather", content);
+  }
+
+  static void attribute(std::string& row, const char* name, const std::string& value) {
+    if (!value.empty()) row += " data-" + std::string(name) + "=\"" + escaped(value) + "\"";
+  }
+
+  void finding(const Finding& one) {
+    int exponent = exponent_of(one.currency);
+    std::string sides;
+    for (std::size_t s = 0; s < kSides; ++s)
+      if (one.wrong[s]) sides += (sides.empty() ? "" : "|") + std::string(kSideNames[s]);
+    out_ += "<tr id=\"" + escaped(one.id) + "\"";
+    attribute(out_, "cause", std::string(kCauseNames[at(one.cause)]));
+    attribute(out_, "side", sides);
+    attribute(out_, "store", one.store);
+    attribute(out_, "terminal", one.terminal.empty() ? "" : one.store + " / " + one.terminal);
+    attribute(out_, "staff", one.staff);
+    attribute(out_, "type", one.balance_type);
+    attribute(out_, "money", one.currency + " " + one.balance_type);
+    if (one.hour >= 0) attribute(out_, "hour", std::to_string(one.hour));
+    if (one.week >= 0) attribute(out_, "week", std::to_string(one.week));
+    out_ += "><td><span class=\"tag\">" + std::string(kCauseNames[at(one.cause)]) + "</span></td><td class=\"mono\">" +
+            escaped(one.reference.empty() ? "(none)" : one.reference) + "</td><td class=\"n\" data-n=\"" +
+            std::to_string(one.difference) + "\">" + grouped_amount(one.difference, exponent) + " " +
+            escaped(one.currency) + "</td><td>" + escaped(one.store) + "</td><td>" + escaped(one.terminal) +
+            "</td><td>" + escaped(one.staff) + "</td><td>" + escaped(one.issued_at.substr(0, 16)) + "</td><td>" +
+            details(one, exponent) + "</td></tr>\n";
+  }
+
+  std::string details(const Finding& one, int exponent) const {
+    std::string out =
+        "<details><summary>" + escaped(one.evidence.empty() ? std::string() : one.evidence.front()) + "</summary><ul>";
+    for (std::size_t i = 1; i < one.evidence.size(); ++i) out += "<li>" + escaped(one.evidence[i]) + "</li>";
+    out += "<li>sure of the cause: " + decimal(one.confidence, 1) + " %</li>";
+    for (std::size_t s = 0; s < kSides; ++s)
+      if (audit_.given[s])
+        out += "<li>" + std::string(kSideWords[s]) + ": " +
+               (one.present[s] ? grouped_amount(one.shows[s], exponent) : std::string("nothing")) + "</li>";
+    if (!one.customer.empty()) out += "<li>customer " + escaped(one.customer) + "</li>";
+    if (!one.author.empty()) out += "<li>author " + escaped(one.author) + "</li>";
+    for (const Row& row : one.rows)
+      out += "<li class=\"mono\">" + escaped(row.file) + ":" + std::to_string(row.line) + "</li>";
+    for (const Candidate& candidate : one.candidates)
+      out += "<li>maybe " + escaped(candidate.reference.empty() ? "a row without reference" : candidate.reference) +
+             " at " + std::string(kSideWords[at(candidate.side)]) + " (" + escaped(candidate.row.file) + ":" +
+             std::to_string(candidate.row.line) + "): " + escaped(candidate.why) + "</li>";
+    return out + "</ul><p>" + escaped(one.task) + "</p></details>";
+  }
+
+  void findings() {
+    std::size_t shown = std::min(audit_.findings.size(), kRowsMax);
+    section("The findings",
+            "<div class=\"controls\"><input id=\"find\" type=\"search\" placeholder=\"reference, store, word\" "
+            "aria-label=\"Find\">"
+            "<button id=\"what\" hidden></button><span id=\"count\" class=\"soft\"></span></div>" +
+                (shown < audit_.findings.size()
+                     ? "<p class=\"soft\">The " + grouped(static_cast<std::int64_t>(shown)) + " largest of " +
+                           grouped(static_cast<std::int64_t>(audit_.findings.size())) + "; all are in findings.csv.</p>"
+                     : std::string()) +
+                "<div class=\"card scroll\"><table id=\"findings\"><thead><tr><th>cause</th><th>reference</th><th "
+                "class=\"n\">difference</th>"
+                "<th>store</th><th>terminal</th><th>staff</th><th>issued</th><th>what</th></tr></thead><tbody>",
+            "items");
+    for (std::size_t i = 0; i < shown; ++i) finding(audit_.findings[i]);
+    out_ += "</tbody></table></div>\n";
+  }
+
+  void sources() {
+    std::string rows;
+    for (const Source& one : audit_.sources)
+      rows += "<tr><td>" + std::string(kSideWords[at(one.side)]) + "</td><td class=\"mono\">" + escaped(one.file) +
+              "</td><td class=\"n\">" + grouped(one.rows) + "</td><td class=\"n\">" + grouped(one.unreadable) +
+              "</td></tr>\n";
+    std::string content =
+        "<div class=\"card scroll\"><table><tr><th>system</th><th>file</th><th class=\"n\">rows</th>"
+        "<th class=\"n\">unreadable</th></tr>" +
+        rows + "</table></div>";
+    if (!audit_.unreadable.empty()) {
+      content += "<h3>Rows that could not be read</h3><ul>";
+      for (const Unreadable& one : audit_.unreadable)
+        content += "<li class=\"mono\">" + escaped(one.row.file) + ":" + std::to_string(one.row.line) + ": " +
+                   escaped(one.why) + "</li>";
+      content += "</ul>";
+    }
+    content += "<p class=\"soft\" style=\"margin-top:12px\">Left out: " + grouped(audit_.before_window) +
+               " issued before the window, " + grouped(audit_.after_cut_off) + " rows after the cut-off, " +
+               grouped(audit_.repeated_rows) + " rows that two files repeat.</p>";
+    for (const std::string& note : audit_.notes) content += "<p class=\"soft\">" + escaped(note) + "</p>";
+    section("Sources and how it was counted", content);
+  }
+
+  const Audit& audit_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (char c : text) switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+  return out;
+}
+
+std::string grouped_amount(Sum minor, int exponent) {
+  std::string text = decimal(minor, exponent);
+  std::size_t first = text.starts_with('-') ? 1 : 0, whole = text.find('.');
+  if (whole == std::string::npos) whole = text.size();
+  for (std::size_t at = whole; at > first + 3;) {
+    at -= 3;
+    text.insert(at, 1, ',');
+  }
+  return text;
+}
+
+std::string grouped(std::int64_t number) { return grouped_amount(number, 0); }
+
+std::string filter_link(std::string_view key, std::string_view value, std::string_view text) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string target;
+  for (char c : value) {
+    bool plain =
+        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
+    if (plain) {
+      target += c;
+    } else {
+      target += '%';
+      target += kHex[static_cast<unsigned char>(c) >> 4];
+      target += kHex[static_cast<unsigned char>(c) & 15];
+    }
+  }
+  return "<a href=\"#f=" + std::string(key) + ":" + target + "\">" + escaped(text) + "</a>";
+}
+
+std::string html(const Audit& audit) { return Page(audit).run(); }
+
+}  // namespace handoff::report

@@ -1,0 +1,29 @@
+#pragma once
+// Pieces of the HTML report. Private to this folder.
+
+#include <string>
+#include <string_view>
+
+#include "core/report/audit.hpp"
+
+namespace handoff::report {
+
+/// Text that cannot become markup, for elements and attributes.
+std::string escaped(std::string_view text);
+/// "12,345"
+std::string grouped(std::int64_t number);
+std::string grouped_amount(Sum minor, int exponent);
+/// A link that shows only the findings with data-`key` = `value`.
+std::string filter_link(std::string_view key, std::string_view value, std::string_view text);
+
+/// The chain as bands from system to system, what is lost branching off.
+std::string flow_svg(const Audit& audit);
+/// Gaps by hour and weekday, darker the larger their share.
+std::string heat_svg(const Audit& audit);
+/// Gaps of each week, by cause.
+std::string weeks_svg(const Audit& audit);
+
+extern const std::string_view kStyle;
+extern const std::string_view kScript;
+
+}  // namespace handoff::report

@@ -1,0 +1,207 @@
+#include "core/report/json.hpp"
+
+#include <handoff/sdk/currency.hpp>
+#include <handoff/sdk/money.hpp>
+
+namespace handoff::report {
+
+namespace {
+
+using json::Array;
+using json::Object;
+using json::Value;
+
+int exponent_of(const std::string& currency) { return currency_exponent(currency).value_or(2); }
+
+Value tally(const Tally& one, int exponent) {
+  Object out;
+  out.set("items", one.items).set("amount", decimal(one.minor, exponent));
+  return out;
+}
+
+Value row_json(const Row& row) {
+  Object out;
+  out.set("side", kSideNames[at(row.side)]).set("file", row.file).set("line", static_cast<std::int64_t>(row.line));
+  return out;
+}
+
+Value numbers_json(const Audit& audit, const Numbers& one) {
+  int exponent = exponent_of(one.currency);
+  Object out;
+  out.set("currency", one.currency).set("balance_type", one.balance_type);
+  out.set("issued", tally(one.have[at(Side::pos)], exponent));
+  static constexpr std::string_view kNames[kSides] = {"", "available", "recorded_payments", "recorded_erp",
+                                                      "reflected"};
+  Object gap, in_flight, extra;
+  for (std::size_t s = 1; s < kSides; ++s) {
+    if (!audit.given[s]) continue;
+    out.set(kNames[s], tally(one.have[s], exponent));
+    gap.set(kSideNames[s], tally(one.gap[s], exponent));
+    in_flight.set(kSideNames[s], tally(one.in_flight[s], exponent));
+    extra.set(kSideNames[s], tally(one.extra[s], exponent));
+  }
+  out.set("gap", std::move(gap)).set("in_flight", std::move(in_flight)).set("without_issue", std::move(extra));
+  out.set("items_with_gap", tally(one.items_with_gap, exponent));
+  out.set("redeemed", tally(one.redeemed, exponent)).set("left", tally(one.left, exponent));
+  return out;
+}
+
+Value cluster_json(const Cluster& one) {
+  Object out;
+  out.set("dimension", one.dimension).set("value", one.value).set("credits", one.credits).set("gaps", one.gaps);
+  out.set("expected", json::Number(decimal(one.expected_milli, 3)));
+  out.set("chance", json::Number(decimal(static_cast<std::int64_t>(one.p_ppt), 12)));
+  out.set("chance_corrected", json::Number(decimal(static_cast<std::int64_t>(one.adjusted_ppt), 12)));
+  out.set("claimed", one.claimed);
+  return out;
+}
+
+Value trend_json(const Trend& trend) {
+  Object out;
+  out.set("verdict", trend.verdict).set("why", trend.why);
+  Array weeks;
+  for (const Week& week : trend.weeks) {
+    Object one, causes;
+    for (std::size_t c = 0; c < kCauses; ++c)
+      if (week.causes[c] != 0) causes.set(kCauseNames[c], week.causes[c]);
+    one.set("monday", week.monday).set("credits", week.credits).set("gaps", week.gaps).set("causes", std::move(causes));
+    weeks.emplace_back(std::move(one));
+  }
+  out.set("weeks", std::move(weeks));
+  return out;
+}
+
+Array texts(const std::vector<std::string>& list) { return Array(list.begin(), list.end()); }
+
+Value candidate_json(const Candidate& one) {
+  Object out;
+  out.set("side", kSideNames[at(one.side)]).set("reference", one.reference).set("score_per_mille", one.score);
+  out.set("why", one.why).set("row", row_json(one.row));
+  return out;
+}
+
+std::string csv_field(std::string text) {
+  if (!text.empty() && (text[0] == '=' || text[0] == '+' || text[0] == '@' || text[0] == '\t' || text[0] == '\r' ||
+                        (text[0] == '-' && (text.size() < 2 || text[1] < '0' || text[1] > '9'))))
+    text.insert(0, 1, '\'');
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+}  // namespace
+
+Value summary_json(const Audit& audit) {
+  Object out;
+  out.set("schema", kSchemaVersion).set("from", audit.from).set("as_of", audit.as_of).set("sla", audit.sla);
+  out.set("credits", audit.credits).set("items_with_gap", audit.credits_with_gap).set("gap", audit.any_gap());
+  Array numbers, sources, unreadable, clusters;
+  for (const Numbers& one : audit.numbers) numbers.push_back(numbers_json(audit, one));
+  out.set("numbers", std::move(numbers));
+  Object causes;
+  for (std::size_t c = 0; c < kCauses; ++c)
+    if (audit.causes[c].items != 0) causes.set(kCauseNames[c], audit.causes[c].items);
+  out.set("findings_by_cause", std::move(causes));
+  for (const Cluster& one : audit.clusters)
+    if (one.claimed) clusters.push_back(cluster_json(one));
+  out.set("clusters", std::move(clusters)).set("tests", audit.tests).set("trend", trend_json(audit.trend));
+  for (const Source& one : audit.sources) {
+    Object source;
+    source.set("side", kSideNames[at(one.side)]).set("file", one.file).set("rows", one.rows);
+    source.set("unreadable", one.unreadable).set("bytes", static_cast<std::int64_t>(one.bytes));
+    sources.emplace_back(std::move(source));
+  }
+  out.set("sources", std::move(sources));
+  out.set("before_window", audit.before_window).set("after_cut_off", audit.after_cut_off);
+  out.set("repeated_rows", audit.repeated_rows).set("unreadable_rows", audit.unreadable_rows);
+  for (const Unreadable& one : audit.unreadable) {
+    Value row = row_json(one.row);
+    row.object()->set("why", one.why);
+    unreadable.push_back(std::move(row));
+  }
+  out.set("unreadable", std::move(unreadable));
+  out.set("warnings", texts(audit.warnings)).set("notes", texts(audit.notes));
+  return out;
+}
+
+Value finding_json(const Finding& one) {
+  int exponent = exponent_of(one.currency);
+  Object out, shows;
+  out.set("id", one.id).set("kind", kKindNames[at(one.kind)]).set("cause", kCauseNames[at(one.cause)]);
+  out.set("cause_text", kCauseWords[at(one.cause)]).set("confidence_per_mille", one.confidence);
+  out.set("reference", one.reference).set("instrument", one.instrument).set("currency", one.currency);
+  out.set("balance_type", one.balance_type).set("amount", write_decimal(one.amount, exponent));
+  out.set("difference", write_decimal(one.difference, exponent)).set("issued_at", one.issued_at);
+  out.set("store", one.store).set("terminal", one.terminal).set("staff", one.staff);
+  out.set("author", one.author).set("customer", one.customer);
+  Array wrong, rows, candidates;
+  for (std::size_t s = 0; s < kSides; ++s) {
+    if (one.present[s]) shows.set(kSideNames[s], write_decimal(one.shows[s], exponent));
+    if (one.wrong[s]) wrong.emplace_back(kSideNames[s]);
+  }
+  out.set("shows", std::move(shows)).set("differs_at", std::move(wrong)).set("evidence", texts(one.evidence));
+  for (const Row& row : one.rows) rows.push_back(row_json(row));
+  for (const Candidate& candidate : one.candidates) candidates.push_back(candidate_json(candidate));
+  out.set("rows", std::move(rows)).set("candidates", std::move(candidates)).set("task", one.task);
+  return out;
+}
+
+std::string findings_json(const Audit& audit) {
+  std::string out =
+      "{\"schema\":" + std::to_string(kSchemaVersion) + ",\"as_of\":\"" + audit.as_of + "\",\"findings\":[";
+  for (std::size_t i = 0; i < audit.findings.size(); ++i) {
+    out += i == 0 ? "\n" : ",\n";
+    json::write_to(out, finding_json(audit.findings[i]));
+  }
+  return out + "\n]}\n";
+}
+
+std::string findings_csv(const Audit& audit) {
+  std::string out =
+      "id,kind,cause,confidence_per_mille,reference,instrument,currency,balance_type,amount,difference,issued_at,store,"
+      "terminal,"
+      "staff,author,customer,present_at,differs_at,evidence,rows,task\n";
+  for (const Finding& one : audit.findings) {
+    int exponent = exponent_of(one.currency);
+    std::string present, wrong, evidence, rows;
+    auto more = [](std::string& list, const std::string& text, const char* between) {
+      list += (list.empty() ? "" : between) + text;
+    };
+    for (std::size_t s = 0; s < kSides; ++s) {
+      if (one.present[s]) more(present, std::string(kSideNames[s]), " ");
+      if (one.wrong[s]) more(wrong, std::string(kSideNames[s]), " ");
+    }
+    for (const std::string& text : one.evidence) more(evidence, text, "; ");
+    for (const Row& row : one.rows) more(rows, row.file + ":" + std::to_string(row.line), " ");
+    bool first = true;
+    for (const std::string& field : {one.id,
+                                     std::string(kKindNames[at(one.kind)]),
+                                     std::string(kCauseNames[at(one.cause)]),
+                                     std::to_string(one.confidence),
+                                     one.reference,
+                                     one.instrument,
+                                     one.currency,
+                                     one.balance_type,
+                                     write_decimal(one.amount, exponent),
+                                     write_decimal(one.difference, exponent),
+                                     one.issued_at,
+                                     one.store,
+                                     one.terminal,
+                                     one.staff,
+                                     one.author,
+                                     one.customer,
+                                     present,
+                                     wrong,
+                                     evidence,
+                                     rows,
+                                     one.task}) {
+      out += (first ? "" : ",") + csv_field(field);
+      first = false;
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace handoff::report
