@@ -7,7 +7,7 @@ packages="
   make git binutils g++ cmake ninja-build ccache pkg-config
   libboost1.81-dev libboost-filesystem1.81-dev libboost-json1.81-dev libboost-system1.81-dev
   libpoco-dev libspdlog-dev libcli11-dev libtomlplusplus-dev libvalijson-dev
-  libsodium-dev libsqlite3-dev libssl-dev
+  libsodium-dev libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev
   libgtest-dev libgmock-dev sqlite3 strace
   clang-19 libc++-19-dev libc++abi-19-dev lld-19 libclang-rt-19-dev clang-format-19 llvm-19
 "

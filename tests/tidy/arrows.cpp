@@ -57,6 +57,8 @@ const std::vector<Library>& libraries() {
       {"spdlog", {"core/log/"}, "log through core/log, which masks"},
       {"openssl", {"core/crypto/", "core/net/"}, "use crypto"},
       {"sodium", {"core/crypto/"}, "use crypto::Vault"},
+      {"zlib.h", {"core/reconcile/"}, "read files through reconcile::Input"},
+      {"zstd.h", {"core/reconcile/"}, "read files through reconcile::Input"},
       {"CLI/", {"core/app/"}, "parse command lines in core/app"},
       {"Poco/", {"core/app/"}, "use net, or do it in core/app"},
       {"sys/", {"core/"}, ""},

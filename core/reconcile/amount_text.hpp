@@ -1,0 +1,24 @@
+#pragma once
+// Amounts as exports write them, exactly. Pure.
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace handoff::reconcile {
+
+struct AmountFormat {
+  char decimal = '.';
+  char thousands = 0;        // 0: none
+  bool minor_units = false;  // whole minor units
+};
+
+/// An amount beyond this is refused: no credit is that large, and sums of a group stay inside 64 bits.
+inline constexpr std::int64_t kAmountMax = 1'000'000'000'000'000;
+
+/// Minor units of a currency with `exponent` decimals. Also takes "(25.00)" and "25.00-" for negative, a leading '+',
+/// and a currency sign or code before or after. Nothing when a digit would be lost or the grouping of thousands is
+/// wrong. On plain decimals the same as handoff::parse_decimal (tested).
+std::optional<std::int64_t> parse_amount(std::string_view text, int exponent, const AmountFormat& format);
+
+}  // namespace handoff::reconcile

@@ -1,0 +1,236 @@
+#include "core/reconcile/audit.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "core/reconcile/candidates.hpp"
+#include "core/reconcile/clusters.hpp"
+#include "core/reconcile/join.hpp"
+#include "core/reconcile/time_text.hpp"
+
+namespace handoff::reconcile {
+
+namespace {
+
+using report::Cause;
+using report::Finding;
+using report::kSides;
+
+/// A day on which so many were issued and none is on a side: a file may be missing.
+constexpr std::int64_t kDayMin = 20;
+
+Frame frame_of(const Request& request, const Loaded& loaded) {
+  Frame out;
+  std::uint32_t newest = *std::ranges::max_element(loaded.newest);
+  out.as_of_s = request.as_of_s ? static_cast<std::uint32_t>(*request.as_of_s) : newest;
+  out.from_s = static_cast<std::uint32_t>(std::max<std::int64_t>(0, out.as_of_s - request.window_s));
+  for (std::size_t s = 0; s < kSides; ++s) {
+    const config::ExportMap& map = request.maps[s];
+    out.given[s] = !request.files[s].empty();
+    out.tells_redeemed[s] = !map.type.empty() || !map.balance.empty();
+    out.balance_only[s] = map.amount.empty();
+    out.references_are_codes |= map.reference.size() == 1 && map.reference.front() == map.instrument;
+    out.sla_s[s] = request.sla_s[s];
+  }
+  return out;
+}
+
+/// Rows that name several credits: right if they come to the sum of what was issued, else a finding on each.
+void settle_shares(Joined& joined) {
+  for (std::size_t begin = 0, end = 0; begin < joined.shares.size(); begin = end) {
+    report::Sum expected = 0;
+    for (end = begin; end < joined.shares.size() && joined.shares[end].place == joined.shares[begin].place; ++end)
+      expected += joined.shares[end].item.expected;
+    const Share& first = joined.shares[begin];
+    if (expected == first.amount && end - begin == first.count) continue;
+    std::uint16_t key = static_cast<std::uint16_t>(first.item.currency << 8 | first.item.balance_type);
+    Cell& cell = joined.counts.cells[key];
+    auto off = static_cast<std::int64_t>(expected - first.amount);
+    cell.have[report::at(first.side)].minor -= off;
+    cell.gap[report::at(first.side)].add(off < 0 ? -off : off);
+    Item item = first.item;
+    item.set(Kind::amount);
+    item.wrong |= bit(first.side);
+    item.gap = true;
+    item.expected = static_cast<std::int64_t>(expected);
+    item.traces[report::at(first.side)].face = first.amount;
+    item.traces[report::at(first.side)].cancelled = 0;
+    cell.with_gap.add(off < 0 ? -off : off);
+    joined.open.push_back(std::move(item));
+  }
+}
+
+class Assembly {
+ public:
+  Assembly(const Request& request, const Dictionaries& dictionaries, const Loaded& loaded, const Frame& frame,
+           Joined& joined)
+      : request_(request), dictionaries_(dictionaries), loaded_(loaded), frame_(frame), joined_(joined) {}
+
+  std::expected<report::Audit, Refusal> run() {
+    std::vector<std::uint64_t> places;
+    for (const Item& item : joined_.open) places.insert(places.end(), item.places.begin(), item.places.end());
+    for (const BadRow& bad : shown_bad()) places.push_back(bad.place);
+    auto texts = read_details(request_, loaded_, std::move(places));
+    if (!texts) return std::unexpected(texts.error());
+    World world(frame_, joined_.counts, dictionaries_, loaded_, *texts, joined_.open);
+    head();
+    numbers();
+    for (const Item& item : joined_.open) classify(world, item, out_.findings);
+    add_candidates(out_);
+    sort_findings();
+    count_findings();
+    unreadable(*texts);
+    add_clusters(world, out_);
+    add_trend(world, out_);
+    warnings();
+    notes();
+    return std::move(out_);
+  }
+
+ private:
+  std::span<const BadRow> shown_bad() const {
+    return std::span(loaded_.bad).first(std::min(loaded_.bad.size(), kBadShown));
+  }
+
+  void head() {
+    out_.as_of = utc_text(frame_.as_of_s);
+    out_.from = utc_text(frame_.from_s);
+    out_.given = frame_.given;
+    for (const LoadedFile& file : loaded_.files) {
+      out_.sources.push_back({file.side, file.path, file.rows, file.unreadable, file.bytes});
+      out_.unreadable_rows += file.unreadable;
+    }
+    const Counts& counts = joined_.counts;
+    out_.credits = counts.credits;
+    out_.before_window = counts.before_window;
+    out_.after_cut_off = counts.after_cut_off;
+    out_.repeated_rows = counts.repeated;
+    for (std::size_t s = 1; s < kSides; ++s)
+      if (frame_.given[s])
+        out_.sla += (out_.sla.empty() ? "" : ", ") + std::string(report::kSideNames[s]) + " " +
+                    (frame_.sla_s[s] % kHour == 0 ? std::to_string(frame_.sla_s[s] / kHour) + " h"
+                                                  : std::to_string(frame_.sla_s[s] / 60) + " min");
+  }
+
+  void numbers() {
+    for (const auto& [key, cell] : joined_.counts.cells) {
+      report::Numbers one;
+      one.currency = dictionaries_.currencies.word(key >> 8);
+      one.balance_type = dictionaries_.balance_types.word(key & 0xff);
+      one.have = cell.have;
+      one.gap = cell.gap;
+      one.in_flight = cell.in_flight;
+      one.extra = cell.extra;
+      one.items_with_gap = cell.with_gap;
+      one.redeemed = cell.redeemed;
+      one.left = cell.left;
+      out_.numbers.push_back(std::move(one));
+    }
+    std::ranges::sort(out_.numbers, {}, [](const report::Numbers& n) { return std::tie(n.currency, n.balance_type); });
+  }
+
+  /// The largest first, what is under way at the end.
+  void sort_findings() {
+    std::ranges::sort(out_.findings, {}, [](const Finding& f) {
+      return std::tuple(f.cause == Cause::in_flight, -f.difference, std::string_view(f.id));
+    });
+  }
+
+  void count_findings() {
+    std::set<std::string> items;
+    for (const Finding& finding : out_.findings) {
+      report::Tally& tally = out_.causes[report::at(finding.cause)];
+      tally.add(finding.difference);
+      if (finding.cause != Cause::in_flight && finding.cause != Cause::unreadable) items.insert(finding.item);
+    }
+    out_.credits_with_gap = static_cast<std::int64_t>(items.size());
+  }
+
+  void unreadable(const RowTexts& texts) {
+    for (const BadRow& bad : shown_bad()) {
+      const LoadedFile& file = loaded_.files[file_of(bad.place)];
+      auto text = texts.find(bad.place);
+      out_.unreadable.push_back({{file.side, file.path, text == texts.end() ? 0 : text->second.line}, bad.why});
+    }
+  }
+
+  void warnings() {
+    auto warn = [this](std::string text) { out_.warnings.push_back(std::move(text)); };
+    if (out_.unreadable_rows > 0)
+      warn(std::to_string(out_.unreadable_rows) +
+           " rows cannot be read and are in no sum: the numbers are too low by them. See the list of rows.");
+    for (const LoadedFile& file : loaded_.files)
+      if (file.open_end)
+        warn(file.path +
+             ": the last line has no line end; if the download was cut there, its last value may be too short");
+    std::uint32_t pos = loaded_.newest[0];
+    for (std::size_t s = 1; s < kSides; ++s) {
+      std::uint32_t side = loaded_.newest[s];
+      if (!frame_.given[s] || side == 0 || pos == 0 || side + frame_.sla_s[s] >= pos) continue;
+      warn(std::string(report::kSideWords[s]) + ": the newest record is of " + utc_text(side) + ", the registers' of " +
+           utc_text(pos) + "; if that file was exported earlier, say --as-of " + utc_text(side));
+    }
+    missing_days();
+    if (out_.credits == 0)
+      warn("no credit of the registers lies in the window: is it the right file, the right --as-of?");
+  }
+
+  void missing_days() {
+    for (std::size_t s = 1; s < kSides; ++s) {
+      if (!frame_.given[s]) continue;
+      std::string days;
+      int count = 0;
+      for (const auto& [day, sides] : joined_.counts.by_day) {
+        if (sides[0] < kDayMin || sides[s] != 0) continue;
+        if (day * kDay + kDay + frame_.sla_s[s] > frame_.as_of_s) continue;
+        if (++count <= 5) days += (days.empty() ? "" : ", ") + date_text(day * kDay);
+      }
+      if (count > 0)
+        out_.warnings.push_back(std::string(report::kSideWords[s]) + " has none of the credits issued on " + days +
+                                (count > 5 ? " and other days" : "") + ": is a file of the export missing?");
+    }
+  }
+
+  void notes() {
+    auto note = [this](std::string text) { out_.notes.push_back(std::move(text)); };
+    note(
+        "A credit is compared by its reference, in upper case and without blanks around it. Amounts are face value "
+        "less voids, "
+        "in minor units, exact.");
+    note(
+        "A credit that a side lacks, younger than that side's SLA at the cut-off, is in flight and no gap. Time has a "
+        "tolerance, "
+        "money has none.");
+    note(
+        "Clusters: one-sided hypergeometric test of each store, terminal, staff member, hour of the week and balance "
+        "type against "
+        "all credits of the window; Holm's correction over all " +
+        std::to_string(out_.tests) + " tests; claimed at 1 %.");
+    note("Trend: the last week against all weeks before by the same test at 5 %. A cause with at least " +
+         std::to_string(kNewMode) + " items that no earlier week had is a new failure mode.");
+  }
+
+  const Request& request_;
+  const Dictionaries& dictionaries_;
+  const Loaded& loaded_;
+  const Frame& frame_;
+  Joined& joined_;
+  report::Audit out_;
+};
+
+}  // namespace
+
+std::expected<report::Audit, Refusal> audit(const Request& request) {
+  Dictionaries dictionaries;
+  Shelf shelf(request.memory_bytes, request.work_folder);
+  auto loaded = load(request, dictionaries, shelf);
+  if (!loaded) return std::unexpected(loaded.error());
+  Frame frame = frame_of(request, *loaded);
+  auto joined = join(request, frame, dictionaries, shelf);
+  if (!joined) return std::unexpected(joined.error());
+  settle_shares(*joined);
+  return Assembly(request, dictionaries, *loaded, frame, *joined).run();
+}
+
+}  // namespace handoff::reconcile

@@ -1,0 +1,14 @@
+#pragma once
+// Pairs without a common reference: what is missing here may be what nobody issued there. Ranked, never joined.
+
+#include "core/report/audit.hpp"
+
+namespace handoff::reconcile {
+
+inline constexpr std::size_t kCandidatesMax = 3;
+
+/// For every missing credit the entries without an issue that look like it: the same amount and currency, near in time,
+/// of the same store or customer.
+void add_candidates(report::Audit& audit);
+
+}  // namespace handoff::reconcile

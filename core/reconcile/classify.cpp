@@ -1,0 +1,369 @@
+#include "core/reconcile/classify.hpp"
+
+#include <algorithm>
+#include <handoff/sdk/money.hpp>
+
+#include "core/crypto/hash.hpp"
+#include "core/identity/identifiers.hpp"
+#include "core/reconcile/tasks.hpp"
+#include "core/reconcile/time_text.hpp"
+
+namespace handoff::reconcile {
+
+namespace {
+
+using report::Cause;
+using report::Finding;
+using report::kSides;
+
+/// A balance type or currency of which so many were issued and none arrived is not on the other side's map.
+constexpr std::int64_t kNeverMin = 5;
+
+class Judge {
+ public:
+  Judge(const World& world, const Item& item, Kind kind) : world_(world), item_(item) {
+    out_.kind = kind;
+    describe();
+  }
+
+  Finding run() {
+    switch (out_.kind) {
+      case Kind::missing:
+        missing();
+        break;
+      case Kind::not_linked:
+        not_linked();
+        break;
+      case Kind::mapping:
+        mapping();
+        break;
+      case Kind::downstream_only:
+        bypassed();
+        break;
+      case Kind::duplicate:
+        because(Cause::duplicate, 950, sides(item_.wrong) + " has it more than once" + shown());
+        break;
+      case Kind::amount:
+        because(Cause::amount, 950, "issued for " + money(item_.expected) + shown());
+        break;
+      case Kind::not_voided:
+        because(Cause::not_voided, 950,
+                trace(Side::pos).cancelled != 0 ? "cancelled at the register, alive at " + sides(item_.wrong)
+                                                : "cancelled at " + sides(item_.wrong) + ", alive at the register");
+        break;
+      case Kind::redeemed:
+        because(Cause::redeemed, 900,
+                "redeemed: " + money(trace(Side::platform).redeemed) + " at the platform, " +
+                    money(trace(Side::storefront).redeemed) + " at the storefront");
+        break;
+      case Kind::unreadable:
+        because(Cause::unreadable, 1000, "a row of it cannot be read, so nothing is concluded");
+        break;
+    }
+    if (young()) {
+      out_.cause = Cause::in_flight;
+      out_.confidence = 1000;
+      say("younger than the SLA at the cut-off: may still arrive");
+    }
+    out_.task = task_for(out_);
+    return std::move(out_);
+  }
+
+ private:
+  const Trace& trace(Side side) const { return item_.traces[report::at(side)]; }
+  const RowText* text(Side side) const {
+    for (std::size_t i = 0; i < item_.places.size(); ++i)
+      if (item_.sides[i] == side)
+        if (auto found = world_.texts.find(item_.places[i]); found != world_.texts.end()) return &found->second;
+    return nullptr;
+  }
+  std::string money(std::int64_t minor) const { return Money(minor, out_.currency).text(); }
+  void say(std::string sentence) { out_.evidence.push_back(std::move(sentence)); }
+  void because(Cause cause, int confidence, std::string sentence) {
+    out_.cause = cause;
+    out_.confidence = confidence;
+    say(std::move(sentence));
+  }
+  std::uint8_t differs_at() const {
+    if (out_.kind == Kind::missing) return item_.missing;
+    return out_.kind == Kind::not_linked ? bit(Side::platform) : item_.wrong;
+  }
+  /// What differs in this kind is young everywhere.
+  bool young() const {
+    if (out_.kind == Kind::unreadable) return false;
+    std::uint8_t sides = differs_at();
+    return sides != 0 && (sides & ~item_.young) == 0;
+  }
+  static std::string sides(std::uint8_t set) {
+    std::string out;
+    for (std::size_t s = 0; s < kSides; ++s)
+      if (has(set, static_cast<Side>(s))) out += (out.empty() ? "" : ", ") + std::string(report::kSideWords[s]);
+    return out;
+  }
+  std::string shown() const {
+    std::string out;
+    for (std::size_t s = 0; s < kSides; ++s)
+      if (has(item_.wrong, static_cast<Side>(s)))
+        out += "; " + std::string(report::kSideWords[s]) + ": " + money(item_.traces[s].net());
+    return out;
+  }
+
+  void describe() {
+    out_.currency = world_.dictionaries.currencies.word(item_.currency);
+    out_.balance_type = world_.dictionaries.balance_types.word(item_.balance_type);
+    out_.id = finding_id(item_, out_.kind, out_.currency);
+    out_.amount = item_.expected;
+    out_.reference = item_.key;
+    out_.item = item_.key + "|" + std::to_string(item_.issued_s) +
+                (item_.key.empty() ? "|" + std::to_string(item_.places.front()) : std::string());
+    for (std::size_t s = 0; s < kSides; ++s) {
+      out_.present[s] = item_.traces[s].present;
+      out_.shows[s] = item_.traces[s].net();
+      out_.wrong[s] = has(differs_at(), static_cast<Side>(s));
+      if (out_.present[s] && item_.expected == 0 && out_.kind == Kind::downstream_only)
+        out_.amount = std::max(out_.amount, out_.shows[s]);
+    }
+    difference();
+    if (item_.issued_s != 0) {
+      std::int64_t offset = item_.quarters * std::int64_t{900};
+      out_.issued_s = item_.issued_s;
+      out_.issued_at = local_text(item_.issued_s, offset);
+      out_.hour = hour_of_week(item_.issued_s + offset);
+    }
+    for (std::size_t i = 0; i < item_.places.size() && i < 12; ++i) {
+      auto found = world_.texts.find(item_.places[i]);
+      out_.rows.push_back({item_.sides[i], world_.loaded.files[file_of(item_.places[i])].path,
+                           found == world_.texts.end() ? 0 : found->second.line});
+    }
+    people();
+    if (world_.frame.references_are_codes) out_.reference = masked_code(out_.reference);
+  }
+
+  void difference() {
+    if (out_.kind == Kind::missing || out_.kind == Kind::not_linked) out_.difference = item_.expected;
+    if (out_.kind == Kind::downstream_only) out_.difference = out_.amount;
+    if (out_.kind == Kind::redeemed) {
+      std::int64_t apart = trace(Side::platform).redeemed - trace(Side::storefront).redeemed;
+      out_.difference = apart < 0 ? -apart : apart;
+    }
+    if (out_.difference != 0 || out_.kind == Kind::unreadable) return;
+    for (std::size_t s = 0; s < kSides; ++s) {
+      if (!out_.wrong[s]) continue;
+      std::int64_t there = item_.traces[s].currency == item_.currency ? out_.shows[s] : 0;
+      out_.difference =
+          std::max(out_.difference, there > item_.expected ? there - item_.expected : item_.expected - there);
+    }
+  }
+
+  void people() {
+    for (Side side : {Side::pos, Side::platform, Side::storefront, Side::payments, Side::erp}) {
+      const RowText* row = text(side);
+      if (row == nullptr) continue;
+      auto take = [](std::string& to, const std::string& from) {
+        if (to.empty()) to = from;
+      };
+      take(out_.store, row->store);
+      take(out_.terminal, row->terminal);
+      take(out_.staff, row->staff);
+      take(out_.author, row->author);
+      take(out_.customer, masked_customer(*row));
+      if (side != Side::pos) take(out_.instrument, masked_code(row->instrument));
+      take(out_.reference, row->reference);
+    }
+  }
+
+  // -- missing ---------------------------------------------------------------------------------------------------
+
+  void missing() {
+    lacks_ = static_cast<std::uint8_t>(item_.missing & ~item_.young);
+    if (lacks_ == 0) lacks_ = item_.missing;
+    say("not at " + sides(lacks_) + ", " + age() + " after it was issued");
+    if (item_.key.empty()) return because(Cause::unexplained, 500, "the register's row has no reference to look for");
+    if (nobody_at_register()) return;
+    if (never_arrives()) return;
+    if (link_failed()) return;
+    bool books = world_.frame.given[report::at(Side::erp)] && has(lacks_, Side::erp);
+    bool at_platform = trace(Side::platform).present;
+    if (books && at_platform && !(lacks_ == bit(Side::erp) && late(3)))
+      return because(Cause::f4, lacks_ == bit(Side::erp) ? 850 : 800,
+                     "the platform has it, the books have not" +
+                         std::string(has(lacks_, Side::storefront) ? ", and the storefront waits for them" : ""));
+    if (late(1)) return;
+    because(Cause::unexplained, 300,
+            at_platform ? std::string("it is linked at the platform, and newer credits of the store arrived") +
+                              (world_.frame.given[report::at(Side::erp)] ? "" : "; the books' export could tell more")
+                        : "newer credits of the store arrived");
+  }
+
+  std::string age() const {
+    if (item_.issued_s == 0) return "no time is known";
+    std::int64_t hours = (world_.frame.as_of_s - item_.issued_s) / kHour;
+    return hours < 48 ? std::to_string(hours) + " h" : std::to_string(hours / 24) + " days";
+  }
+
+  bool nobody_at_register() {
+    const Trace& pos = trace(Side::pos);
+    if (!pos.tells_customer || pos.has_customer) return false;
+    bool linked = trace(Side::platform).present && trace(Side::platform).has_customer;
+    if (linked) return false;  // somebody linked it later
+    because(Cause::f1, 950, "the register's row names no customer");
+    return true;
+  }
+
+  bool never_arrives() {
+    for (std::size_t s = 1; s < kSides; ++s) {
+      if (!has(lacks_, static_cast<Side>(s))) continue;
+      std::int64_t issued = 0, there = 0, issued_currency = 0, there_currency = 0;
+      for (const auto& [key, cell] : world_.counts.cells) {
+        if (key >> 8 != item_.currency) continue;
+        issued_currency += cell.have[0].items;
+        there_currency += cell.have[s].items;
+        if ((key & 0xff) == item_.balance_type) {
+          issued = cell.have[0].items;
+          there = cell.have[s].items;
+        }
+      }
+      bool currency = issued_currency >= kNeverMin && there_currency == 0;
+      if (!currency && (issued < kNeverMin || there != 0 || item_.balance_type == 0)) continue;
+      std::string what = currency ? out_.currency : "balance type '" + out_.balance_type + "' in " + out_.currency;
+      because(Cause::f6, 900,
+              "of " + std::to_string(currency ? issued_currency : issued) + " credits in " + what + " none is at " +
+                  std::string(report::kSideWords[s]));
+      return true;
+    }
+    return false;
+  }
+
+  bool link_failed() {
+    const Trace& platform = trace(Side::platform);
+    if (platform.present && platform.tells_customer && !platform.has_customer) {
+      because(Cause::f3, 900, "the register names a customer, the platform's entry is linked to nobody");
+      return true;
+    }
+    if (somebody_else()) return true;
+    const RowText* pos = text(Side::pos);
+    if (pos == nullptr || platform.has_customer) return false;
+    if (!pos->email.empty() && identity::normalise_email(pos->email).empty()) {
+      because(Cause::f3, 800, "the e-mail that the register wrote cannot be one");
+      return true;
+    }
+    return false;
+  }
+
+  bool somebody_else() {
+    const Trace &pos = trace(Side::pos), &platform = trace(Side::platform);
+    if (!pos.comparable || !platform.comparable || pos.customer == platform.customer) return false;
+    because(Cause::f3, 900, "the register and the platform name different customers");
+    return true;
+  }
+
+  /// Nothing that the store issued later has arrived where it is missing.
+  bool late(int least) {
+    if (item_.issued_s == 0) return false;
+    auto arrived = world_.arrived.find(out_.store);
+    auto waiting = world_.waiting.find(out_.store);
+    for (std::size_t s = 1; s < kSides; ++s) {
+      if (!has(lacks_, static_cast<Side>(s))) continue;
+      bool whole_side = item_.issued_s > world_.newest[s];
+      std::uint32_t newest = arrived == world_.arrived.end() ? 0 : arrived->second[s];
+      int alike = waiting == world_.waiting.end() ? 0 : waiting->second[s];
+      if (!whole_side && (item_.issued_s <= newest || alike < least)) continue;
+      int confidence = whole_side ? 900 : alike >= 3 ? 850 : 550;
+      because(Cause::f2, confidence,
+              "nothing that " + (whole_side ? "any store" : "store " + out_.store) + " issued after " +
+                  (newest == 0 ? "the window began" : utc_text(whole_side ? world_.newest[s] : newest)) +
+                  " has reached " + std::string(report::kSideWords[s]) + " (" + std::to_string(alike) +
+                  (alike == 1 ? " credit waits)" : " credits wait)"));
+      return true;
+    }
+    return false;
+  }
+
+  // -- the others ------------------------------------------------------------------------------------------------
+
+  void not_linked() {
+    if (somebody_else()) return;
+    if (trace(Side::pos).has_customer)
+      return because(Cause::f3, 900, "the register names a customer, the platform's entry is linked to nobody");
+    because(Cause::f1, 900, "neither the register's row nor the platform's names a customer");
+  }
+
+  void mapping() {
+    for (std::size_t s = 1; s < kSides; ++s) {
+      if (!out_.wrong[s]) continue;
+      const Trace& there = item_.traces[s];
+      std::string who(report::kSideWords[s]);
+      if (there.currency != item_.currency)
+        because(Cause::f6, 980,
+                "issued in " + out_.currency + ", in " + world_.dictionaries.currencies.word(there.currency) + " at " +
+                    who);
+      else if (there.balance_type != 0 && there.balance_type != item_.balance_type)
+        because(Cause::f6, 980,
+                "issued as '" + out_.balance_type + "', is '" +
+                    world_.dictionaries.balance_types.word(there.balance_type) + "' at " + who);
+      else
+        because(
+            Cause::f6, 900,
+            "issued for " + money(item_.expected) + ", " + money(there.net()) + " at " + who + ": the unit was lost");
+    }
+  }
+
+  void bypassed() {
+    bool books = trace(Side::erp).present;
+    std::string by = out_.author.empty() ? ", its author is not known" : ", by " + out_.author;
+    if (books)
+      return because(Cause::f5, out_.author.empty() ? 800 : 950,
+                     "the books have it without an issue at a register" + by);
+    because(Cause::downstream_only, 900,
+            sides(item_.wrong) + " has it without an issue at a register" + (out_.author.empty() ? "" : by));
+  }
+
+  const World& world_;
+  const Item& item_;
+  std::uint8_t lacks_ = 0;  // sides where it is missing and overdue
+  Finding out_;
+};
+
+}  // namespace
+
+World::World(const Frame& f, const Counts& c, const Dictionaries& d, const Loaded& l, const RowTexts& t,
+             const std::vector<Item>& open)
+    : frame(f), counts(c), dictionaries(d), loaded(l), texts(t) {
+  for (std::size_t origin = 0; origin < counts.arrived.size(); ++origin) {
+    std::string name(parts_of_origin(dictionaries.origins.word(static_cast<std::uint32_t>(origin)))[0]);
+    BySide<std::uint32_t>& of_store = arrived[name];
+    for (std::size_t s = 0; s < kSides; ++s) {
+      of_store[s] = std::max(of_store[s], counts.arrived[origin][s]);
+      newest[s] = std::max(newest[s], of_store[s]);
+    }
+  }
+  for (const Item& item : open) {
+    if (!item.is(Kind::missing)) continue;
+    std::string name = store(item);
+    for (std::size_t s = 1; s < kSides; ++s)
+      if (has(item.missing, static_cast<Side>(s)) && item.issued_s > arrived[name][s]) ++waiting[name][s];
+  }
+}
+
+std::string World::store(const Item& item) const {
+  return std::string(parts_of_origin(dictionaries.origins.word(item.origin))[0]);
+}
+
+std::string finding_id(const Item& item, Kind kind, const std::string& currency) {
+  std::string what(report::kKindNames[report::at(kind)]);
+  what += "|" + item.key + "|" + currency + "|" + date_text(item.issued_s);
+  if (item.key.empty()) what += "|" + std::to_string(item.places.front());
+  return "fd-" + crypto::base32(crypto::bytes(crypto::sha256(what))).substr(0, 16);
+}
+
+void classify(const World& world, const Item& item, std::vector<report::Finding>& out) {
+  bool missing = item.is(Kind::missing);
+  for (std::size_t k = 0; k < report::kKindNames.size(); ++k) {
+    auto kind = static_cast<Kind>(k);
+    if (!item.is(kind)) continue;
+    if (kind == Kind::not_linked && missing) continue;  // it is the reason, not another finding
+    out.push_back(Judge(world, item, kind).run());
+  }
+}
+
+}  // namespace handoff::reconcile

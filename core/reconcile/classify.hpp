@@ -1,0 +1,35 @@
+#pragma once
+// Why an item differs: a failure mode where the rows show one, with the evidence in sentences and how sure that is.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/reconcile/compare.hpp"
+#include "core/reconcile/details.hpp"
+
+namespace handoff::reconcile {
+
+/// What is known about all items together.
+struct World {
+  const Frame& frame;
+  const Counts& counts;
+  const Dictionaries& dictionaries;
+  const Loaded& loaded;
+  const RowTexts& texts;
+  std::map<std::string, BySide<std::uint32_t>, std::less<>> arrived;  // by store: issue time of the newest a side has
+  std::map<std::string, BySide<int>, std::less<>> waiting;            // by store: items newer than that
+  BySide<std::uint32_t> newest{};                                     // over all stores
+
+  World(const Frame& f, const Counts& c, const Dictionaries& d, const Loaded& l, const RowTexts& t,
+        const std::vector<Item>& open);
+  std::string store(const Item& item) const;
+};
+
+/// One finding a kind, appended in the order of the kinds.
+void classify(const World& world, const Item& item, std::vector<report::Finding>& out);
+
+/// "fd-" and 16 characters, of what differs and of which credit: the same in every run that sees it.
+std::string finding_id(const Item& item, Kind kind, const std::string& currency);
+
+}  // namespace handoff::reconcile

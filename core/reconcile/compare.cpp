@@ -1,0 +1,443 @@
+#include "core/reconcile/compare.hpp"
+
+#include <algorithm>
+
+#include "core/reconcile/time_text.hpp"
+
+namespace handoff::reconcile {
+
+namespace {
+
+using report::kSides;
+
+/// A register that starts its numbers again does not do so within half a day.
+constexpr std::uint32_t kReuse_s = 12 * 3600;
+/// Clocks of two systems, and books that know only the day.
+constexpr std::uint32_t kSkew_s = 26 * 3600;
+/// Exports that overlap hold a row twice; beyond so many rows of one credit nobody looks for that.
+constexpr std::size_t kPairsMax = 64;
+
+bool same_row(const Record& a, const Record& b) {
+  return a.side == b.side && a.what == b.what && a.amount == b.amount && a.balance == b.balance &&
+         a.time_s == b.time_s && a.origin == b.origin && a.customer == b.customer && a.currency == b.currency &&
+         a.flags == b.flags && file_of(a.place) != file_of(b.place);
+}
+
+void add(Trace& trace, const Record& row) {
+  if (row.what == What::unreadable) {
+    trace.unreadable = trace.present = true;
+    return;
+  }
+  if (!trace.present) {
+    trace.currency = row.currency;
+    trace.balance_type = row.balance_type;
+    trace.first_s = row.time_s;
+  }
+  trace.present = true;
+  trace.last_s = std::max(trace.last_s, row.time_s);
+  trace.tells_customer |= row.is(Record::tells_customer);
+  trace.has_customer |= row.is(Record::has_customer);
+  trace.closed |= row.is(Record::closed);
+  if (row.is(Record::comparable) && !trace.comparable) {
+    trace.comparable = true;
+    trace.customer = row.customer;
+  }
+  switch (row.what) {
+    case What::issue:
+      ++trace.issues;
+      trace.face += row.amount;
+      trace.largest = std::max(trace.largest, row.amount);
+      break;
+    case What::adjust:
+      trace.face += row.amount;
+      break;
+    case What::redeem:
+      trace.redeemed += row.amount;
+      break;
+    case What::refund:
+      trace.redeemed -= row.amount;
+      break;
+    case What::cancel:
+      trace.cancelled += row.amount;
+      break;
+    case What::share:
+      trace.share = true;
+      break;
+    case What::unreadable:
+      break;
+  }
+  if (!row.is(Record::has_balance)) return;
+  trace.has_balance = true;
+  if (row.what == What::issue && !trace.running) {
+    trace.balance += row.balance;  // of several cards
+  } else {
+    trace.running = true;  // a list of movements: the last one tells
+    trace.balance = row.balance;
+  }
+}
+
+void finish(Trace& trace) {
+  if (trace.closed && trace.cancelled == 0) trace.cancelled = trace.face - trace.redeemed;
+  if (trace.has_balance && trace.redeemed == 0 && !trace.closed && trace.cancelled == 0)
+    trace.redeemed = trace.face - trace.balance;
+}
+
+/// One is the other times 10, 100 or 1,000, or nothing at all: the unit was lost.
+bool unit_lost(std::int64_t a, std::int64_t b) {
+  if (a == 0 || b == 0) return a != b;
+  for (std::int64_t factor : {10, 100, 1000})
+    if (a / factor * factor == a && a / factor == b) return true;
+  for (std::int64_t factor : {10, 100, 1000})
+    if (b / factor * factor == b && b / factor == a) return true;
+  return false;
+}
+
+std::int64_t apart(std::int64_t a, std::int64_t b) { return a > b ? a - b : b - a; }
+
+/// How well a row fits to the rows that are together already. The first of them is the register's issue.
+int fit(const std::vector<Record>& part, const Record& row) {
+  const Record& issue = part.front();
+  int customer = row.customer != 0 && row.customer == issue.customer ? 8 : 0;
+  auto like = [&](auto same) { return std::ranges::any_of(part, same); };
+  if (row.what != What::issue) {
+    bool card = row.origin != 0 && like([&](const Record& r) {
+                  return r.side == row.side && r.what == What::issue && r.origin == row.origin;
+                });
+    bool cancelled = row.what == What::cancel && row.side != Side::pos &&
+                     like([](const Record& r) { return r.side == Side::pos && r.what == What::cancel; });
+    return customer + (card ? 16 : 0) + (cancelled ? 4 : 0) + (row.amount == issue.amount ? 2 : 0) +
+           (row.time_s >= issue.time_s ? 1 : 0);
+  }
+  bool taken = like([&](const Record& r) { return r.side == row.side && r.what == What::issue; });
+  return customer + (row.amount == issue.amount ? 8 : 0) + (taken ? 0 : 4);
+}
+
+/// The best fit that began before the row; of equals the latest.
+std::size_t part_of(const std::vector<std::vector<Record>>& parts, const Record& row) {
+  std::size_t best = 0;
+  int best_fit = -1;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0 && row.time_s != 0 && parts[i].front().time_s > row.time_s + kSkew_s) break;
+    int here = fit(parts[i], row);
+    if (here < best_fit) continue;
+    best = i;
+    best_fit = here;
+  }
+  return best;
+}
+
+}  // namespace
+
+bool before(const Record& a, const Record& b) {
+  if (a.side != b.side) return a.side < b.side;
+  if (a.time_s != b.time_s) return a.time_s < b.time_s;
+  return a.place < b.place;
+}
+
+Cell& Cell::operator+=(const Cell& other) {
+  for (std::size_t i = 0; i < kSides; ++i) {
+    have[i] += other.have[i];
+    gap[i] += other.gap[i];
+    in_flight[i] += other.in_flight[i];
+    extra[i] += other.extra[i];
+  }
+  with_gap += other.with_gap;
+  redeemed += other.redeemed;
+  left += other.left;
+  return *this;
+}
+
+Counts& Counts::operator+=(const Counts& other) {
+  for (const auto& [key, one] : other.cells) cells[key] += one;
+  for (std::size_t i = 0; i < by_origin.size(); ++i) {
+    by_origin[i] += other.by_origin[i];
+    for (std::size_t s = 0; s < kSides; ++s) arrived[i][s] = std::max(arrived[i][s], other.arrived[i][s]);
+  }
+  for (std::size_t i = 0; i < by_staff.size(); ++i) by_staff[i] += other.by_staff[i];
+  for (std::size_t i = 0; i < by_hour.size(); ++i) by_hour[i] += other.by_hour[i];
+  for (const auto& [week, number] : other.by_week) by_week[week] += number;
+  for (const auto& [day, sides] : other.by_day)
+    for (std::size_t s = 0; s < kSides; ++s) by_day[day][s] += sides[s];
+  credits += other.credits;
+  before_window += other.before_window;
+  after_cut_off += other.after_cut_off;
+  repeated += other.repeated;
+  return *this;
+}
+
+Comparer::Comparer(const Frame& frame, std::size_t origins, std::size_t staff) : frame_(frame) {
+  counts.by_staff.assign(staff, 0);
+  counts.by_origin.assign(origins, 0);
+  counts.arrived.assign(origins, {});
+}
+
+bool Comparer::young(std::uint32_t since_s, Side side) const {
+  return since_s != 0 && since_s + frame_.sla_s[report::at(side)] >= frame_.as_of_s;
+}
+
+void Comparer::group(std::span<Record> records) {
+  std::ranges::sort(records, before);
+  auto kept = records.begin();
+  std::size_t issues = 0;
+  for (auto it = records.begin(); it != records.end(); ++it) {
+    if (it->time_s > frame_.as_of_s) {
+      ++counts.after_cut_off;
+      continue;
+    }
+    bool repeated = false;
+    if (records.size() > 1 && records.size() <= kPairsMax)
+      repeated = std::any_of(records.begin(), kept, [&](const Record& other) { return same_row(*it, other); });
+    if (repeated) {
+      ++counts.repeated;
+      continue;
+    }
+    issues += it->side == Side::pos && it->what == What::issue ? 1 : 0;
+    *kept++ = *it;
+  }
+  std::span<Record> rest(records.begin(), kept);
+  if (rest.empty()) return;
+  if (issues > 1 && !rest.front().key.empty()) return occurrences(rest, issues);
+  one(rest);
+}
+
+/// A register number that was used again is another credit: its rows are parted by time, and where time leaves a
+/// choice, issues by amount, customer and what is still missing, movements by their card and customer.
+void Comparer::occurrences(std::span<Record> records, std::size_t issues) {
+  std::vector<std::vector<Record>> parts;
+  for (const Record& row : records) {
+    if (row.side != Side::pos || row.what != What::issue) continue;
+    if (parts.empty() || row.time_s > parts.back().back().time_s + kReuse_s) parts.emplace_back();
+    parts.back().push_back(row);
+  }
+  if (parts.size() == 1 || issues > kPairsMax) return one(records);
+  for (bool is_issue : {true, false})  // the issues first: they tell whose a card is
+    for (const Record& row : records)
+      if ((row.what == What::issue) == is_issue && !(row.side == Side::pos && is_issue))
+        parts[part_of(parts, row)].push_back(row);
+  for (std::vector<Record>& part : parts) {
+    std::ranges::sort(part, before);
+    one(part);
+  }
+}
+
+void Comparer::one(std::span<Record> records) {
+  Item item;
+  bool issued = false;
+  for (const Record& row : records) {
+    add(item.traces[report::at(row.side)], row);
+    if (row.side == Side::pos && !issued && row.what == What::issue) {
+      issued = true;
+      item.issued_s = row.time_s;
+      item.has_time = row.is(Record::has_time);
+      item.quarters = row.quarters;
+      item.origin = row.origin;
+      item.staff = row.staff;
+      item.currency = row.currency;
+      item.balance_type = row.balance_type;
+    }
+  }
+  for (Trace& trace : item.traces) finish(trace);
+  bool unreadable = std::ranges::any_of(item.traces, [](const Trace& trace) { return trace.unreadable; });
+  if (unreadable) {
+    if (item.has_time && item.issued_s < frame_.from_s) return;
+    item.set(Kind::unreadable);
+    return keep(std::move(item), records);
+  }
+  if (issued) return registered(item, records);
+  bypassed(item);
+  if (item.kinds != 0) keep(std::move(item), records);
+}
+
+void Comparer::registered(Item& item, std::span<Record> records) {
+  if (item.has_time && item.issued_s < frame_.from_s) {
+    ++counts.before_window;
+    return;
+  }
+  const Trace& pos = item.traces[report::at(Side::pos)];
+  item.expected = pos.net();
+  bool agreed = false;  // somebody downstream has as much: two lines of one receipt
+  for (std::size_t s = 1; s < kSides; ++s) agreed |= item.traces[s].present && item.traces[s].net() == pos.net();
+  if (pos.issues > 1 && !agreed && pos.largest * pos.issues == pos.face) {
+    item.set(Kind::duplicate);
+    item.wrong |= bit(Side::pos);
+    item.expected = pos.largest - pos.cancelled;
+    item.gap = true;
+  }
+  for (std::size_t s = 1; s < kSides; ++s)
+    if (frame_.given[s]) judge_side(item, static_cast<Side>(s), pos.last_s);
+  judge_redeemed(item);
+  judge_link(item);
+  count(item);
+  bool shared = std::ranges::any_of(item.traces, [](const Trace& trace) { return trace.share; });
+  if (shared)
+    for (const Record& row : records)
+      if (row.what == What::share) {
+        Item copy = item;
+        copy.key = row.key;
+        for (const Record& each : records) {
+          copy.places.push_back(each.place);
+          copy.sides.push_back(each.side);
+        }
+        shares.push_back({row.place, row.amount, row.origin, std::move(copy), row.side});
+      }
+  if (item.kinds != 0) keep(std::move(item), records);
+}
+
+void Comparer::judge_side(Item& item, Side side, std::uint32_t last_s) {
+  Trace& there = item.traces[report::at(side)];
+  bool is_young = young(last_s, side);
+  auto differ = [&](Kind kind) {
+    item.set(kind);
+    (kind == Kind::missing ? item.missing : item.wrong) |= bit(side);
+    if (is_young)
+      item.young |= bit(side);
+    else
+      item.gap = true;
+  };
+  if (!there.present) {
+    if (item.expected != 0) differ(Kind::missing);
+    return;
+  }
+  if (there.share) {
+    there.face = item.expected;
+    return;
+  }
+  const Trace& platform = item.traces[report::at(Side::platform)];
+  if (frame_.balance_only[report::at(side)] && !there.closed) {
+    std::int64_t spent = side == Side::platform ? 0 : platform.redeemed;
+    there.face += spent;  // brought to face value by what the platform says was spent
+    there.redeemed = spent;
+    if (spent != 0 && there.face == item.expected + spent) {
+      there.face = item.expected;
+      there.redeemed = 0;  // shows all of it: the redemption did not get there
+      return;
+    }
+  }
+  bool other_currency = there.currency != item.currency;
+  bool other_type = there.balance_type != 0 && item.balance_type != 0 && there.balance_type != item.balance_type;
+  if (other_currency || other_type) return differ(Kind::mapping);
+  if (there.net() == item.expected) return;
+  const Trace& pos = item.traces[report::at(Side::pos)];
+  bool void_here = there.cancelled != 0, void_there = pos.cancelled != 0;
+  if (void_here != void_there && there.face == pos.face) return differ(Kind::not_voided);
+  if (there.issues > 1 && there.face > pos.face && there.largest == item.expected) return differ(Kind::duplicate);
+  if (unit_lost(there.net(), item.expected)) return differ(Kind::mapping);
+  differ(Kind::amount);
+}
+
+void Comparer::judge_redeemed(Item& item) {
+  const Trace& platform = item.traces[report::at(Side::platform)];
+  const Trace& shop = item.traces[report::at(Side::storefront)];
+  if (!frame_.tells_redeemed[report::at(Side::platform)] || !frame_.tells_redeemed[report::at(Side::storefront)])
+    return;
+  if (!platform.present || !shop.present || item.wrong != 0 || shop.share || platform.share) return;
+  if (platform.redeemed == shop.redeemed || platform.cancelled != 0 || shop.cancelled != 0) return;
+  item.set(Kind::redeemed);
+  item.wrong |= bit(Side::storefront);
+  if (young(std::max(platform.last_s, shop.last_s), Side::storefront))
+    item.young |= bit(Side::storefront);
+  else
+    item.gap = true;
+}
+
+void Comparer::judge_link(Item& item) {
+  const Trace& pos = item.traces[report::at(Side::pos)];
+  const Trace& platform = item.traces[report::at(Side::platform)];
+  if (!platform.present || !platform.tells_customer || platform.cancelled != 0 || platform.share) return;
+  bool nobody = !platform.has_customer;
+  bool somebody_else = pos.comparable && platform.comparable && pos.customer != platform.customer;
+  if (!nobody && !somebody_else) return;
+  item.set(Kind::not_linked);
+  if (young(item.issued_s, Side::platform))
+    item.young |= bit(Side::platform);
+  else
+    item.gap = true;
+}
+
+void Comparer::count(const Item& item) {
+  ++counts.credits;
+  ++counts.by_origin[item.origin];
+  ++counts.by_staff[item.staff];
+  Cell& sums = cell(item);
+  sums.have[report::at(Side::pos)].add(item.expected);
+  if (item.has_time) {
+    std::int64_t local = item.issued_s + item.quarters * std::int64_t{900};
+    ++counts.by_hour[static_cast<std::size_t>(hour_of_week(local))];
+    if (std::int64_t week = week_begin(local); this_week_ == nullptr || week != week_) {
+      week_ = week;
+      this_week_ = &counts.by_week[week];
+    }
+    ++*this_week_;
+  }
+  BySide<std::int64_t>* day = item.has_time ? &counts.by_day[item.issued_s / kDay] : nullptr;
+  if (day != nullptr) ++(*day)[report::at(Side::pos)];
+  std::int64_t largest = 0;
+  for (std::size_t s = 1; s < kSides; ++s) {
+    if (!frame_.given[s]) continue;
+    Side side = static_cast<Side>(s);
+    const Trace& there = item.traces[s];
+    if (there.present) {
+      std::int64_t net = there.currency == item.currency || there.share ? there.net() : 0;
+      if (net != 0 || item.expected != 0) sums.have[s].add(net);
+      counts.arrived[item.origin][s] = std::max(counts.arrived[item.origin][s], item.issued_s);
+      if (day != nullptr) ++(*day)[s];
+    }
+    if (!has(static_cast<std::uint8_t>(item.missing | item.wrong), side)) continue;
+    std::int64_t shows = there.present && there.currency == item.currency ? there.net() : 0;
+    std::int64_t difference = apart(item.expected, shows);
+    if (item.is(Kind::redeemed) && difference == 0)
+      difference = apart(item.traces[report::at(Side::platform)].redeemed, there.redeemed);
+    (has(item.young, side) ? sums.in_flight : sums.gap)[s].add(difference);
+    largest = std::max(largest, has(item.young, side) ? 0 : difference);
+  }
+  const Trace& platform = item.traces[report::at(Side::platform)];
+  if (platform.present && platform.currency == item.currency) {
+    sums.redeemed.add(platform.redeemed);
+    sums.left.add(platform.net() - platform.redeemed);
+  }
+  if (item.gap) sums.with_gap.add(largest == 0 ? item.expected : largest);
+}
+
+/// No register issued it.
+void Comparer::bypassed(Item& item) {
+  std::int64_t largest = 0;
+  // The registers' export begins with the window: what arrived just after that may have been issued before.
+  for (std::size_t s = 1; s < kSides; ++s) {
+    const Trace& there = item.traces[s];
+    if (!there.present || there.first_s == 0 || there.first_s >= frame_.from_s + frame_.sla_s[s]) continue;
+    ++counts.before_window;
+    return;
+  }
+  for (std::size_t s = 1; s < kSides; ++s) {
+    const Trace& there = item.traces[s];
+    if (!there.present || there.issues == 0 || there.net() == 0) continue;
+    Side side = static_cast<Side>(s);
+    item.set(Kind::downstream_only);
+    item.wrong |= bit(side);
+    item.currency = there.currency;
+    item.balance_type = there.balance_type;
+    if (item.issued_s == 0 || (there.first_s != 0 && there.first_s < item.issued_s)) item.issued_s = there.first_s;
+    if (young(there.first_s, Side::pos))
+      item.young |= bit(side);
+    else
+      item.gap = true;
+    largest = std::max(largest, there.net());
+  }
+  if (item.kinds == 0) return;
+  Cell& sums = cell(item);
+  for (std::size_t s = 1; s < kSides; ++s)
+    if (has(item.wrong, static_cast<Side>(s)))
+      (has(item.young, static_cast<Side>(s)) ? sums.in_flight : sums.extra)[s].add(item.traces[s].net());
+  if (item.gap) sums.with_gap.add(largest);
+}
+
+void Comparer::keep(Item&& item, std::span<Record> records) {
+  item.key = records.front().key;
+  for (const Record& row : records) {
+    item.places.push_back(row.place);
+    item.sides.push_back(row.side);
+  }
+  open.push_back(std::move(item));
+}
+
+}  // namespace handoff::reconcile

@@ -1,0 +1,125 @@
+#pragma once
+// The records of one reference held side against side: what they say, what differs, and the sums. Pure: no clock, no
+// file.
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/reconcile/record.hpp"
+#include "core/reconcile/request.hpp"
+
+namespace handoff::reconcile {
+
+using report::BySide;
+using report::Kind;
+using report::Tally;
+
+/// What one side's rows say about one credit.
+struct Trace {
+  bool present = false, closed = false, running = false, has_balance = false;
+  bool tells_customer = false, has_customer = false, comparable = false;
+  bool unreadable = false, share = false;
+  std::uint8_t currency = 0, balance_type = 0;
+  std::uint16_t issues = 0;
+  std::uint32_t first_s = 0, last_s = 0;
+  std::int64_t face = 0, redeemed = 0, cancelled = 0, balance = 0;
+  std::int64_t largest = 0;  // single issue
+  std::uint64_t customer = 0;
+  std::int64_t net() const { return face - cancelled; }
+};
+
+/// A credit that is not the same everywhere.
+struct Item {
+  std::string key;
+  BySide<Trace> traces;
+  std::uint16_t kinds = 0;                         // bits of Kind
+  std::uint8_t missing = 0, wrong = 0, young = 0;  // bits of Side; young: what differs is younger than the SLA
+  bool gap = false;                                // something differs that is not young
+  bool has_time = false;
+  std::uint8_t currency = 0, balance_type = 0;
+  std::int8_t quarters = 0;
+  std::uint32_t issued_s = 0, origin = 0, staff = 0;
+  std::int64_t expected = 0;  // face less voids at the register
+  std::vector<std::uint64_t> places;
+  std::vector<Side> sides;  // of the places
+
+  bool is(Kind kind) const { return (kinds >> report::at(kind) & 1) != 0; }
+  void set(Kind kind) { kinds = static_cast<std::uint16_t>(kinds | 1u << report::at(kind)); }
+};
+constexpr std::uint8_t bit(Side side) { return static_cast<std::uint8_t>(1u << report::at(side)); }
+constexpr bool has(std::uint8_t sides, Side side) { return (sides & bit(side)) != 0; }
+
+/// What is compared with what, the same for all threads.
+struct Frame {
+  BySide<bool> given{};
+  BySide<bool> tells_redeemed{};      // its export shows redemptions or a balance
+  BySide<bool> balance_only{};        // its export shows no face value
+  bool references_are_codes = false;  // that can be redeemed: shown by their end
+  BySide<std::int64_t> sla_s{};
+  std::uint32_t from_s = 0, as_of_s = 0;
+};
+
+/// Sums of one currency and balance type.
+struct Cell {
+  BySide<Tally> have, gap, in_flight, extra;
+  Tally with_gap, redeemed, left;
+  Cell& operator+=(const Cell& other);
+};
+
+struct Counts {
+  std::map<std::uint16_t, Cell> cells;            // currency << 8 | balance type
+  std::vector<std::int64_t> by_origin, by_staff;  // credits of the window
+  std::vector<BySide<std::uint32_t>> arrived;     // by origin: issue time of the newest credit that a side has
+  std::array<std::int64_t, 168> by_hour{};
+  std::map<std::int64_t, std::int64_t> by_week;         // Monday of the store's time -> credits
+  std::map<std::int64_t, BySide<std::int64_t>> by_day;  // credits issued that day, as the sides have them
+  std::int64_t credits = 0, before_window = 0, after_cut_off = 0, repeated = 0;
+  Counts& operator+=(const Counts& other);
+};
+
+/// A row that names several credits, seen from one of them.
+struct Share {
+  std::uint64_t place = 0;
+  std::int64_t amount = 0;
+  std::uint32_t count = 0;
+  Item item;
+  Side side = Side::pos;
+};
+
+/// One a thread.
+class Comparer {
+ public:
+  Comparer(const Frame& frame, std::size_t origins, std::size_t staff);
+  /// All records of one reference; reorders them.
+  void group(std::span<Record> records);
+
+  Counts counts;
+  std::vector<Item> open;
+  std::vector<Share> shares;
+
+ private:
+  void occurrences(std::span<Record> records, std::size_t issues);
+  void one(std::span<Record> records);
+  void registered(Item& item, std::span<Record> records);
+  void bypassed(Item& item);
+  void judge_side(Item& item, Side side, std::uint32_t last_s);
+  void judge_redeemed(Item& item);
+  void judge_link(Item& item);
+  void count(const Item& item);
+  void keep(Item&& item, std::span<Record> records);
+  bool young(std::uint32_t since_s, Side side) const;
+  Cell& cell(const Item& item) {
+    return counts.cells[static_cast<std::uint16_t>(item.currency << 8 | item.balance_type)];
+  }
+
+  const Frame& frame_;
+  std::int64_t week_ = 0;  // of the credit before, which is often that of the next
+  std::int64_t* this_week_ = nullptr;
+};
+
+/// Side, time, place: the order in which group() wants them, and nothing depends on threads.
+bool before(const Record& a, const Record& b);
+
+}  // namespace handoff::reconcile

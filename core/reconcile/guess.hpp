@@ -1,0 +1,24 @@
+#pragma once
+// A map made from an export's header and first rows. A guess is shown, never hidden: a person looks at it once and
+// keeps it.
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "core/config/export_map.hpp"
+#include "core/reconcile/input.hpp"
+#include "core/report/audit.hpp"
+
+namespace handoff::reconcile {
+
+struct Guess {
+  config::ExportMap map;
+  std::vector<std::string> doubts;  // what the sample does not tell
+};
+
+/// `region` (ISO 3166, may be empty) decides whether the day or the month comes first where both are possible. Refused
+/// if the reference, or both amount and balance, are not among the columns.
+std::expected<Guess, Refusal> guess_map(report::Side side, const Input& input, const std::string& region);
+
+}  // namespace handoff::reconcile

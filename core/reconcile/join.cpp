@@ -1,0 +1,138 @@
+#include "core/reconcile/join.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <functional>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <tuple>
+
+namespace handoff::reconcile {
+
+namespace {
+
+/// The records of one partition, those with the same key in a chain.
+class Chains {
+ public:
+  void build(const std::vector<char>& bytes) {
+    links_.clear();
+    for (const char *at = bytes.data(), *end = at + bytes.size(); at < end;) {
+      const char* record = at;
+      links_.push_back({record, digest(packed_key(record, &at)), 0});
+    }
+    heads_.assign(std::bit_ceil(links_.size() * 2 + 1), 0);
+    for (std::uint32_t i = 0; i < links_.size(); ++i) insert(i);
+  }
+
+  /// Calls `each` with the records of every key; a record without one stands alone.
+  void for_groups(const std::function<void(std::span<Record>)>& each) {
+    for (std::uint32_t head : heads_) {
+      if (head == 0) continue;
+      group_.clear();
+      for (std::uint32_t i = head; i != 0; i = links_[i - 1].next) {
+        const char* at = links_[i - 1].record;
+        group_.push_back(unpack(at));
+      }
+      if (!group_.front().key.empty()) {
+        each(group_);
+        continue;
+      }
+      for (Record& record : group_) each({&record, 1});
+    }
+  }
+
+ private:
+  struct Link {
+    const char* record;
+    std::uint64_t key_digest;
+    std::uint32_t next;  // one more than the place in links_; 0 ends the chain
+  };
+
+  void insert(std::uint32_t i) {
+    Link& link = links_[i];
+    std::size_t mask = heads_.size() - 1;
+    // The lowest bits chose the partition and are the same for all of them.
+    for (std::size_t at = link.key_digest >> 20 & mask;; at = (at + 1) & mask) {
+      std::uint32_t& head = heads_[at];
+      if (head != 0 && (links_[head - 1].key_digest != link.key_digest ||
+                        packed_key(links_[head - 1].record) != packed_key(link.record)))
+        continue;
+      link.next = head;
+      head = i + 1;
+      return;
+    }
+  }
+
+  std::vector<Link> links_;
+  std::vector<std::uint32_t> heads_;
+  std::vector<Record> group_;
+};
+
+class Join {
+ public:
+  Join(const Request& request, const Frame& frame, const Dictionaries& dictionaries, Shelf& shelf)
+      : request_(request), frame_(frame), dictionaries_(dictionaries), shelf_(shelf) {}
+
+  std::expected<Joined, Refusal> run() {
+    std::vector<std::thread> threads;
+    for (unsigned i = 1; i < request_.threads; ++i) threads.emplace_back([this] { work(); });
+    work();
+    for (std::thread& thread : threads) thread.join();
+    if (std::string error = shelf_.error(); !error.empty())
+      return std::unexpected(Refusal{"", 0, error, "give --work a folder with room"});
+    if (too_many_)
+      return std::unexpected(
+          Refusal{"", 0, "more than " + std::to_string(kOpenMax) + " items differ",
+                  "the references of the sides do not match: correct the map, or take a shorter window"});
+    auto order = [](const Item& item) { return std::tie(item.key, item.issued_s, item.places.front()); };
+    std::ranges::sort(joined_.open, {}, order);
+    std::ranges::sort(joined_.shares, {}, [](const Share& share) { return std::tie(share.place, share.item.key); });
+    return std::move(joined_);
+  }
+
+ private:
+  void work() {
+    Comparer comparer(frame_, dictionaries_.origins.size(), dictionaries_.staff.size());
+    std::vector<char> bytes;
+    Chains chains;
+    for (std::size_t partition = 0; (partition = next_++) < kPartitions && !too_many_;) {
+      if (!shelf_.take(partition, bytes)) return;
+      chains.build(bytes);
+      chains.for_groups([&](std::span<Record> group) { comparer.group(group); });
+      if (comparer.open.size() > kOpenMax) too_many_ = true;
+      if (request_.progress) {
+        std::lock_guard lock(mutex_);
+        request_.progress({++done_, kPartitions, 0, true});
+      }
+    }
+    std::lock_guard lock(mutex_);
+    if (joined_.counts.by_origin.empty())
+      joined_.counts = std::move(comparer.counts);
+    else
+      joined_.counts += comparer.counts;
+    std::ranges::move(comparer.open, std::back_inserter(joined_.open));
+    std::ranges::move(comparer.shares, std::back_inserter(joined_.shares));
+    if (joined_.open.size() > kOpenMax) too_many_ = true;
+  }
+
+  const Request& request_;
+  const Frame& frame_;
+  const Dictionaries& dictionaries_;
+  Shelf& shelf_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<bool> too_many_ = false;
+  std::mutex mutex_;
+  std::uint64_t done_ = 0;
+  Joined joined_;
+};
+
+}  // namespace
+
+std::expected<Joined, Refusal> join(const Request& request, const Frame& frame, const Dictionaries& dictionaries,
+                                    Shelf& shelf) {
+  return Join(request, frame, dictionaries, shelf).run();
+}
+
+}  // namespace handoff::reconcile

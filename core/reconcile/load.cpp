@@ -1,0 +1,208 @@
+#include "core/reconcile/load.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+#include <utility>
+
+namespace handoff::reconcile {
+
+namespace {
+
+/// One file while it is read. `mutex` is held for the next block only.
+struct Source {
+  LoadedFile file;
+  std::unique_ptr<Input> input;
+  Columns columns;
+  std::uint64_t last_end = 0;  // of the blocks read so far
+  std::uint64_t cut_at = 0;    // place of the very last row, if it has not all its fields
+};
+
+class Load {
+ public:
+  Load(const Request& request, Dictionaries& dictionaries, Shelf& shelf)
+      : request_(request), dictionaries_(dictionaries), shelf_(shelf) {}
+
+  std::expected<Loaded, Refusal> run() {
+    if (auto opened = open(); !opened) return std::unexpected(opened.error());
+    std::vector<std::thread> threads;
+    for (unsigned i = 1; i < request_.threads; ++i) threads.emplace_back([this] { work(); });
+    work();
+    for (std::thread& thread : threads) thread.join();
+    if (refusal_) return std::unexpected(*refusal_);
+    return finish();
+  }
+
+ private:
+  std::expected<void, Refusal> open() {
+    for (std::size_t side = 0; side < report::kSides; ++side)
+      for (const std::string& path : request_.files[side]) {
+        auto input = Input::open(path);
+        if (!input) return std::unexpected(input.error());
+        auto columns = find_columns(**input, request_.maps[side]);
+        if (!columns) return std::unexpected(columns.error());
+        Source& source = sources_.emplace_back();
+        source.file.side = static_cast<Side>(side);
+        source.file.path = path;
+        std::error_code ignored;
+        source.file.bytes = std::filesystem::file_size(path, ignored);
+        all_bytes_ += source.file.bytes;
+        if (source.file.bytes > kOffsetMax || sources_.size() >= kFilesMax)
+          return std::unexpected(
+              Refusal{path, 0, "is too large, or there are too many files", "split the audit by time"});
+        source.input = std::move(*input);
+        source.columns = std::move(*columns);
+      }
+    return {};
+  }
+
+  /// The next rows of whichever file; false when all are read or something was refused.
+  bool next(Block& block, std::size_t& number) {
+    std::lock_guard lock(mutex_);
+    while (!refusal_ && current_ < sources_.size()) {
+      Source& source = sources_[current_];
+      auto more = source.input->next(block);
+      if (!more) {
+        refusal_ = more.error();
+        return false;
+      }
+      if (*more) {
+        number = current_;
+        return true;
+      }
+      source.file.open_end = source.input->open_end();
+      done_bytes_ += source.input->taken();
+      ++current_;
+    }
+    return false;
+  }
+
+  void refuse(Refusal refusal) {
+    std::lock_guard lock(mutex_);
+    if (!refusal_) refusal_ = std::move(refusal);
+  }
+
+  void work() {
+    std::array<std::unique_ptr<RowReader>, report::kSides> readers;
+    ShelfWriter writer(shelf_);
+    Block block;
+    std::size_t number = 0;
+    while (next(block, number)) {
+      std::size_t side = report::at(sources_[number].file.side);
+      if (!readers[side])
+        readers[side] = std::make_unique<RowReader>(
+            static_cast<Side>(side), request_.maps[side],
+            comparable_identifier(request_.maps[report::at(Side::pos)], request_.maps[side]), dictionaries_);
+      if (!one_block(block, number, *readers[side], writer))
+        return refuse({"", 0, shelf_.error(), "give --work a folder with room"});
+    }
+    if (!writer.finish()) refuse({"", 0, shelf_.error(), "give --work a folder with room"});
+  }
+
+  bool one_block(const Block& block, std::size_t number, RowReader& reader, ShelfWriter& writer) {
+    const Source& source = sources_[number];
+    std::int64_t rows = 0;
+    std::vector<BadRow> bad;
+    std::int64_t bad_count = 0;
+    std::uint32_t newest = 0;
+    std::string problem;
+    bool stored = true, cut = false;
+    auto emit = [&](const Record& record) {
+      newest = std::max(newest, record.time_s);
+      stored = writer.put(record) && stored;
+    };
+    std::function<void(const Record&)> emit_record = emit;
+    std::uint64_t lines =
+        for_rows(block, source.input->shape(), source.input->delimiter(), source.columns, [&](const RawRow& row) {
+          ++rows;
+          reader.read(number, row, emit_record, problem);
+          if (problem.empty()) return;
+          ++bad_count;
+          cut = row.last && row.problem != nullptr;
+          if (bad.size() < kBadShown) bad.push_back({place_of(number, row.offset, row.lines), problem});
+        });
+    report_block({number, rows, bad_count, newest, block.offset, block.offset + block.size, lines, cut},
+                 std::move(bad));
+    return stored;
+  }
+
+  struct Done {  // a block
+    std::size_t number;
+    std::int64_t rows, bad;
+    std::uint32_t newest;
+    std::uint64_t begin, end;  // in the file
+    std::uint64_t lines;
+    bool cut;  // its last row has not all fields
+  };
+
+  void report_block(const Done& done, std::vector<BadRow> bad) {
+    std::lock_guard lock(mutex_);
+    Source& source = sources_[done.number];
+    source.file.rows += done.rows;
+    source.file.unreadable += done.bad;
+    source.file.blocks.emplace_back(done.begin, done.lines);
+    loaded_.rows += static_cast<std::uint64_t>(done.rows);
+    if (done.end > source.last_end) {
+      source.last_end = done.end;
+      source.cut_at = done.cut ? bad.back().place : 0;
+    }
+    std::ranges::move(bad, std::back_inserter(loaded_.bad));
+    std::uint32_t& side_newest = loaded_.newest[report::at(source.file.side)];
+    side_newest = std::max(side_newest, done.newest);
+    if (request_.progress) {
+      std::uint64_t under_way = current_ < sources_.size() ? sources_[current_].input->taken() : 0;
+      request_.progress({done_bytes_ + under_way, all_bytes_, loaded_.rows, false});
+    }
+  }
+
+  /// From the lines in each block to the line that each begins with.
+  static void count_lines(LoadedFile& file, Shape shape) {
+    std::ranges::sort(file.blocks);
+    std::uint64_t line = shape == Shape::csv ? 2 : 1;
+    for (auto& [offset, lines] : file.blocks) line += std::exchange(lines, line);
+  }
+
+  std::expected<Loaded, Refusal> finish() {
+    std::ranges::sort(loaded_.bad, {}, &BadRow::place);
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      LoadedFile& file = sources_[i].file;
+      auto first = std::ranges::find_if(loaded_.bad, [&](const BadRow& row) { return file_of(row.place) == i; });
+      count_lines(file, sources_[i].input->shape());
+      // A whole row has all its fields: a last one that has not was cut.
+      if (sources_[i].cut_at != 0 && file.open_end)
+        return std::unexpected(Refusal{file.path, file.line(sources_[i].cut_at), "the file ends inside this row",
+                                       "the download was cut: fetch it again"});
+      if (file.unreadable * 1000 > file.rows * kBadPerMille)
+        return std::unexpected(Refusal{file.path, file.line(first->place),
+                                       first->why + " (and " + std::to_string(file.unreadable) + " of " +
+                                           std::to_string(file.rows) + " rows cannot be read)",
+                                       "correct the map: so many cannot be left out"});
+      loaded_.files.push_back(file);
+    }
+    return std::move(loaded_);
+  }
+
+  const Request& request_;
+  Dictionaries& dictionaries_;
+  Shelf& shelf_;
+  std::vector<Source> sources_;
+  std::mutex mutex_;
+  std::size_t current_ = 0;
+  std::uint64_t all_bytes_ = 0, done_bytes_ = 0;
+  std::optional<Refusal> refusal_;
+  Loaded loaded_;
+};
+
+}  // namespace
+
+std::uint64_t LoadedFile::line(std::uint64_t place) const {
+  if (lines_of(place) == kLinesMax) return line_at(path, offset_of(place));
+  auto after = std::ranges::upper_bound(blocks, offset_of(place), {}, &std::pair<std::uint64_t, std::uint64_t>::first);
+  return after == blocks.begin() ? 0 : std::prev(after)->second + lines_of(place);
+}
+
+std::expected<Loaded, Refusal> load(const Request& request, Dictionaries& dictionaries, Shelf& shelf) {
+  return Load(request, dictionaries, shelf).run();
+}
+
+}  // namespace handoff::reconcile

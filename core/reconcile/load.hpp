@@ -1,0 +1,45 @@
+#pragma once
+// All files onto the shelf, by all threads.
+
+#include <atomic>
+#include <expected>
+#include <mutex>
+#include <optional>
+
+#include "core/reconcile/input.hpp"
+#include "core/reconcile/request.hpp"
+#include "core/reconcile/row_reader.hpp"
+#include "core/reconcile/shelf.hpp"
+
+namespace handoff::reconcile {
+
+struct LoadedFile {
+  Side side = Side::pos;
+  std::string path;
+  std::uint64_t bytes = 0;
+  std::int64_t rows = 0, unreadable = 0;
+  bool open_end = false;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> blocks;  // offset of each, and the line it begins with
+  /// Of a row, from 1.
+  std::uint64_t line(std::uint64_t place) const;
+};
+
+struct BadRow {
+  std::uint64_t place = 0;
+  std::string why;
+};
+
+struct Loaded {
+  std::vector<LoadedFile> files;
+  std::vector<BadRow> bad;                 // the first of each file, in order
+  report::BySide<std::uint32_t> newest{};  // record of the side, UTC seconds
+  std::uint64_t rows = 0;
+};
+
+/// Bad rows beyond this share of a file (per mille) mean that the map or the file is wrong: refused.
+inline constexpr std::int64_t kBadPerMille = 50;
+inline constexpr std::size_t kBadShown = 200;
+
+std::expected<Loaded, Refusal> load(const Request& request, Dictionaries& dictionaries, Shelf& shelf);
+
+}  // namespace handoff::reconcile

@@ -1,0 +1,149 @@
+#pragma once
+// One row of an export as the comparison needs it, and its packed form in memory and on disk.
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include "core/report/audit.hpp"
+
+namespace handoff::reconcile {
+
+using report::Side;
+
+enum class What : std::uint8_t {
+  issue,
+  redeem,
+  refund,
+  adjust,
+  cancel,      // a void
+  share,       // one of several references of a row; `amount` is the whole row's, `origin` counts the references
+  unreadable,  // its reference is known, something else is not
+};
+
+/// Where a row stands: the file's number, its offset there, and how many lines its block has before it (kLinesMax: as
+/// many or more). Orders by file and offset.
+inline constexpr std::uint64_t kLinesMax = 0xffff;
+inline constexpr std::size_t kFilesMax = 1 << 10;
+inline constexpr std::uint64_t kOffsetMax = (std::uint64_t{1} << 38) - 1;  // 256 GiB
+constexpr std::uint64_t place_of(std::size_t file, std::uint64_t offset, std::uint64_t lines = 0) {
+  return static_cast<std::uint64_t>(file) << 54 | offset << 16 | (lines < kLinesMax ? lines : kLinesMax);
+}
+constexpr std::size_t file_of(std::uint64_t place) { return static_cast<std::size_t>(place >> 54); }
+constexpr std::uint64_t offset_of(std::uint64_t place) { return place >> 16 & kOffsetMax; }
+constexpr std::uint64_t lines_of(std::uint64_t place) { return place & kLinesMax; }
+
+struct Record {
+  enum Flag : std::uint8_t {
+    has_balance = 1,
+    closed = 2,          // its status says void, cancelled, inactive
+    tells_customer = 4,  // the export has a column for the customer
+    has_customer = 8,    // and it is filled in
+    comparable = 16,     // `customer` can be held against the registers'
+    has_time = 32,
+  };
+  std::string_view key;  // the reference in its normal form; empty: none
+  std::uint64_t place = 0;
+  std::uint64_t customer = 0;  // digest of the identifier in its normal form
+  std::int64_t amount = 0, balance = 0;
+  std::uint32_t time_s = 0;
+  std::uint32_t origin = 0;  // registers: of the dictionary of terminals; others: digest of the instrument, 0 none
+  std::uint32_t staff = 0;   // registers: of the dictionary of staff
+  Side side = Side::pos;
+  What what = What::issue;
+  std::uint8_t flags = 0;
+  std::uint8_t currency = 0, balance_type = 0;  // of the dictionaries; 0: not said
+  std::int8_t quarters = 0;                     // the writer's clock ahead of UTC, in quarters of an hour
+
+  bool is(Flag flag) const { return (flags & flag) != 0; }
+};
+
+inline constexpr std::size_t kKeyMax = 255;
+
+/// 64 bits of a text, the same on every machine. Not for anything an attacker may choose freely and we would trust:
+/// keys are compared in full wherever two digests agree.
+inline std::uint64_t digest(std::string_view text, std::uint64_t seed = 0) {
+  constexpr std::uint64_t kA = 0x9e3779b97f4a7c15, kB = 0xff51afd7ed558ccd;
+  std::uint64_t h = (seed ^ text.size()) * kA + kB;
+  auto mix = [&h](std::uint64_t word) {
+    h = (h ^ word) * kB;
+    h ^= h >> 32;
+  };
+  while (text.size() >= 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), 8);
+    mix(word * kA);
+    text.remove_prefix(8);
+  }
+  std::uint64_t word = 0;
+  std::memcpy(&word, text.data(), text.size());
+  mix(word * kA);
+  h *= kA;
+  return h ^ (h >> 29);
+}
+
+/// Packed: what follows one another, the balance and the key only as long as they are.
+inline std::size_t pack(const Record& in, char* out) {
+  char* to = out;
+  auto put = [&to](const auto& value) {
+    std::memcpy(to, &value, sizeof value);
+    to += sizeof value;
+  };
+  put(in.place);
+  put(in.amount);
+  put(in.customer);
+  put(in.time_s);
+  put(in.origin);
+  put(static_cast<std::uint8_t>(static_cast<unsigned>(in.side) | static_cast<unsigned>(in.what) << 4));
+  put(in.flags);
+  put(in.currency);
+  put(in.balance_type);
+  put(in.quarters);
+  put(static_cast<std::uint8_t>(in.key.size()));
+  if (in.side == Side::pos) put(in.staff);
+  if (in.is(Record::has_balance)) put(in.balance);
+  std::memcpy(to, in.key.data(), in.key.size());
+  return static_cast<std::size_t>(to - out) + in.key.size();
+}
+inline constexpr std::size_t kPackedMax = 50 + kKeyMax;
+
+/// The key alone, and where the next record begins: what grouping needs of most of them.
+inline std::string_view packed_key(const char* record, const char** next = nullptr) {
+  constexpr std::size_t kFixed = 38, kBoth = 32, kFlags = 33, kSize = 37;
+  bool of_pos = (record[kBoth] & 15) == 0, balance = (record[kFlags] & Record::has_balance) != 0;
+  std::string_view key(record + kFixed + (of_pos ? 4 : 0) + (balance ? 8 : 0),
+                       static_cast<unsigned char>(record[kSize]));
+  if (next != nullptr) *next = key.data() + key.size();
+  return key;
+}
+
+/// Reads one and goes to the next. The key points into the packed bytes.
+inline Record unpack(const char*& from) {
+  Record out;
+  auto get = [&from](auto& value) {
+    std::memcpy(&value, from, sizeof value);
+    from += sizeof value;
+  };
+  std::uint8_t both = 0, size = 0;
+  get(out.place);
+  get(out.amount);
+  get(out.customer);
+  get(out.time_s);
+  get(out.origin);
+  get(both);
+  get(out.flags);
+  get(out.currency);
+  get(out.balance_type);
+  get(out.quarters);
+  get(size);
+  out.side = static_cast<Side>(both & 15);
+  out.what = static_cast<What>(both >> 4);
+  if (out.side == Side::pos) get(out.staff);
+  if (out.is(Record::has_balance)) get(out.balance);
+  out.key = {from, size};
+  from += size;
+  return out;
+}
+
+}  // namespace handoff::reconcile

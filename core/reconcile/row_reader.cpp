@@ -1,0 +1,307 @@
+#include "core/reconcile/row_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <handoff/sdk/currency.hpp>
+
+#include "core/identity/identifiers.hpp"
+#include "core/reconcile/time_text.hpp"
+
+namespace handoff::reconcile {
+
+namespace {
+
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+bool letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
+
+/// Whether one of 'a' to 'z' is in it, eight letters at a time: references are the most of what is read.
+bool has_lower(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kHigh = 0x8080808080808080;
+  for (; text.size() >= 8; text.remove_prefix(8)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), 8);
+    std::uint64_t low = word & ~kHigh;
+    // The high bit of each byte: it is at least 'a', it is beyond 'z'; bytes of UTF-8 have theirs and are none.
+    std::uint64_t from_a = low + kOnes * (0x80 - 'a'), beyond_z = low + kOnes * (0x80 - 'z' - 1);
+    if ((from_a & ~beyond_z & ~word & kHigh) != 0) return true;
+  }
+  return std::ranges::any_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+/// The digest of an e-mail in its normal form without making that; 0 if it is not of the plain sort.
+std::uint64_t plain_email_digest(std::string_view text, std::uint64_t seed) {
+  std::array<char, 64> lower;
+  if (text.size() > lower.size()) return 0;
+  std::size_t sign = std::string_view::npos, dot = std::string_view::npos;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    lower[i] = c;
+    bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    if (plain) continue;
+    if (c == '@' && sign == std::string_view::npos && i > 0)
+      sign = i;
+    else if (c == '.')
+      dot = i;
+    else
+      return 0;
+  }
+  if (sign == std::string_view::npos || dot == std::string_view::npos || dot < sign + 2 || dot + 1 == text.size())
+    return 0;
+  return digest({lower.data(), text.size()}, seed);
+}
+
+/// What exports call their rows, where the map says nothing else.
+struct Word {
+  std::string_view text;
+  What what;
+};
+constexpr Word kWords[] = {
+    {"ISSUE", What::issue},         {"ISSUED", What::issue},      {"ISSUANCE", What::issue},
+    {"ACTIVATE", What::issue},      {"ACTIVATION", What::issue},  {"ACTIVATED", What::issue},
+    {"LOAD", What::issue},          {"CREDIT", What::issue},      {"CREATE", What::issue},
+    {"CREATED", What::issue},       {"REDEEM", What::redeem},     {"REDEEMED", What::redeem},
+    {"REDEMPTION", What::redeem},   {"DEBIT", What::redeem},      {"SPEND", What::redeem},
+    {"REFUND", What::refund},       {"ADJUST", What::adjust},     {"ADJUSTMENT", What::adjust},
+    {"CORRECTION", What::adjust},   {"VOID", What::cancel},       {"VOIDED", What::cancel},
+    {"CANCEL", What::cancel},       {"CANCELLED", What::cancel},  {"CANCELED", What::cancel},
+    {"CANCELLATION", What::cancel}, {"DEACTIVATE", What::cancel},
+};
+constexpr std::string_view kClosed[] = {"VOID",     "VOIDED",      "CANCELLED", "CANCELED", "INACTIVE",
+                                        "DISABLED", "DEACTIVATED", "DELETED",   "FALSE",    "REVERSED"};
+
+What what_of(std::string_view word) {
+  static constexpr What kAll[] = {What::issue, What::redeem, What::refund, What::adjust, What::cancel, What::share};
+  auto found = std::ranges::find(config::kRowTypes, word);
+  return kAll[static_cast<std::size_t>(found - std::begin(config::kRowTypes))];  // "ignore" takes the place of a share
+}
+
+}  // namespace
+
+std::array<std::string_view, 2> parts_of_origin(std::string_view origin) {
+  std::size_t end = origin.find('\x1f');
+  if (end == std::string_view::npos) return {};
+  return {origin.substr(0, end), origin.substr(end + 1)};
+}
+
+Field comparable_identifier(const config::ExportMap& pos, const config::ExportMap& side) {
+  if (!pos.email.empty() && !side.email.empty()) return Field::email;
+  if (!pos.phone.empty() && !side.phone.empty()) return Field::phone;
+  if (!pos.loyalty.empty() && !side.loyalty.empty()) return Field::loyalty;
+  if (!pos.customer.empty() && !side.customer.empty()) return Field::customer;
+  return Field::count;
+}
+
+std::string identifier_form(Field kind, std::string_view text) {
+  if (kind == Field::email) return identity::normalise_email(text);
+  if (kind == Field::loyalty) return identity::normalise_loyalty(text);
+  if (kind == Field::customer) return std::string(text);
+  std::string digits;  // a phone, with or without its country: the last eight digits tell people of one country apart
+  for (char c : text)
+    if (c >= '0' && c <= '9') digits += c;
+  return digits.size() < 7 ? std::string() : digits.substr(digits.size() - std::min<std::size_t>(8, digits.size()));
+}
+
+RowReader::RowReader(Side side, const config::ExportMap& map, Field identifier, Dictionaries& dictionaries)
+    : side_(side),
+      map_(map),
+      identifier_(identifier),
+      amounts_{map.decimal, map.thousands, map.minor_units},
+      currencies_(dictionaries.currencies),
+      balance_types_(dictionaries.balance_types),
+      origins_(dictionaries.origins),
+      staff_(dictionaries.staff) {
+  exponents_.fill(-2);
+  for (const Word& word : kWords) types_.emplace(word.text, word.what);
+  if (side == Side::pos) types_["REFUND"] = types_["RETURN"] = What::issue;  // a register's refund is the credit
+  for (const auto& [theirs, ours] : map.types) types_[theirs] = what_of(ours);
+}
+
+std::uint32_t RowReader::mapped(const std::map<std::string, std::string>& words, std::string_view theirs, bool up,
+                                LocalNames& names, Mapped& last) {
+  if (last.theirs == theirs) return last.id;
+  word_.assign(theirs);
+  if (!words.empty()) {
+    std::string wanted = word_;
+    std::ranges::transform(wanted, wanted.begin(), upper);
+    if (auto found = words.find(wanted); found != words.end()) word_ = found->second;
+  }
+  for (char& c : word_) c = up ? upper(c) : (c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+  last.theirs.assign(theirs);
+  return last.id = names.id(word_);
+}
+
+/// Upper case; several columns joined; where only letters and digits count, nothing else. The row's own text where it
+/// is that already.
+void RowReader::reference(const Fields& fields) {
+  if (map_.reference.size() == 1 && !map_.letters_digits && !has_lower(fields[0])) {
+    key_ = fields[0];
+    return;
+  }
+  key_ = {};
+  key_text_.clear();
+  std::size_t columns = std::min(map_.reference.size(), kReferenceColumnsMax);
+  for (std::size_t i = 0; i < columns; ++i) {
+    if (fields[i].empty()) return;  // a reference with a hole is none
+    if (i > 0) key_text_ += map_.join;
+    key_text_ += fields[i];
+  }
+  for (char& c : key_text_) c = upper(c);
+  if (map_.letters_digits) std::erase_if(key_text_, [](char c) { return !letter_or_digit(c); });
+  key_ = key_text_;
+}
+
+bool RowReader::money(const Fields& fields, Record& out, std::string& problem) {
+  std::string_view written = fields[at(Field::currency)];
+  if (written.empty()) written = map_.currency_always;
+  out.currency = static_cast<std::uint8_t>(mapped(map_.currencies, written, true, currencies_, currency_));
+  int& exponent = exponents_[out.currency];
+  if (exponent == -2) exponent = currency_exponent(word_).value_or(-1);
+  if (exponent < 0) {
+    problem = written.empty() ? "the currency is missing"
+                              : "'" + std::string(written.substr(0, 40)) + "' is not a currency of ISO 4217";
+    return false;
+  }
+  auto read = [&](Field field, std::int64_t& to) {
+    std::optional<std::int64_t> value = parse_amount(fields[at(field)], exponent, amounts_);
+    if (!value) {
+      problem = fields[at(field)].empty()
+                    ? "the amount is missing"
+                    : "'" + std::string(fields[at(field)].substr(0, 40)) + "' is not an amount of " +
+                          std::string(written) + " as the map writes them";
+      return false;
+    }
+    to = map_.negate ? -*value : *value;
+    return true;
+  };
+  if (!map_.balance.empty() && !fields[at(Field::balance)].empty()) {
+    if (!read(Field::balance, out.balance)) return false;
+    out.flags |= Record::has_balance;
+  }
+  if (!map_.amount.empty()) return read(Field::amount, out.amount);
+  if (!out.is(Record::has_balance)) {
+    problem = "the balance is missing";
+    return false;
+  }
+  out.amount = out.balance;
+  return true;
+}
+
+bool RowReader::moment(std::string_view text, Record& out, std::string& problem) {
+  if (map_.time.empty() || text.empty()) return true;
+  std::optional<Moment> moment = parse_time(text, map_.time_format, map_.utc_offset_s);
+  if (!moment || moment->utc_s < 0) {
+    problem = "'" + std::string(text.substr(0, 40)) + "' is not a time as the map writes them";
+    return false;
+  }
+  out.time_s = static_cast<std::uint32_t>(moment->utc_s);
+  out.quarters = static_cast<std::int8_t>(moment->offset_s / 900);
+  out.flags |= Record::has_time;
+  return true;
+}
+
+bool RowReader::what(const Fields& fields, Record& out, std::string& problem) {
+  if (!map_.type.empty()) {
+    word_.assign(fields[at(Field::type)]);
+    std::ranges::transform(word_, word_.begin(), upper);
+    auto found = types_.find(word_);
+    if (found == types_.end()) {
+      problem = "'" + word_ + "' is no known kind of row; say in the map's types what it is";
+      return false;
+    }
+    out.what = found->second;
+  }
+  if (!map_.status.empty() && !fields[at(Field::status)].empty()) {
+    word_.assign(fields[at(Field::status)]);
+    std::ranges::transform(word_, word_.begin(), upper);
+    if (std::ranges::find(kClosed, word_) != std::end(kClosed)) out.flags |= Record::closed;
+  }
+  return true;
+}
+
+void RowReader::customer(const Fields& fields, Record& out) const {
+  bool tells = !map_.customer.empty() || !map_.email.empty() || !map_.phone.empty() || !map_.loyalty.empty();
+  if (!tells) return;
+  out.flags |= Record::tells_customer;
+  for (Field field : {Field::customer, Field::email, Field::phone, Field::loyalty})
+    if (!fields[at(field)].empty()) out.flags |= Record::has_customer;
+  if (identifier_ == Field::count || fields[at(identifier_)].empty()) return;
+  if (identifier_ == Field::email) out.customer = plain_email_digest(fields[at(identifier_)], 1);
+  if (out.customer == 0) {
+    std::string form = identifier_form(identifier_, fields[at(identifier_)]);
+    if (form.empty()) return;
+    out.customer = digest(form, 1);
+  }
+  out.flags |= Record::comparable;
+}
+
+void RowReader::origin(const Fields& fields, Record& out) {
+  if (side_ != Side::pos) {
+    std::string_view instrument = fields[at(Field::instrument)];
+    out.origin = instrument.empty() ? 0 : static_cast<std::uint32_t>(digest(instrument, 2)) | 1;
+    return;
+  }
+  origin_.assign(fields[at(Field::store)]);
+  origin_ += '\x1f';
+  origin_ += fields[at(Field::terminal)];
+  out.origin = origins_.id(origin_);
+  out.staff = staff_.id(fields[at(Field::staff)]);
+}
+
+bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
+  if (!what(fields, out, problem)) return false;
+  if (out.what == What::share) return true;  // ignored
+  if (!moment(fields[at(Field::time)], out, problem) || !money(fields, out, problem)) return false;
+  if (out.what == What::redeem || out.what == What::cancel || out.what == What::refund)
+    out.amount = out.amount < 0 ? -out.amount : out.amount;
+  if (out.what == What::issue && out.amount < 0) {
+    problem = "an issue of a negative amount; if the export means it so, set negate in the map";
+    return false;
+  }
+  out.balance_type = static_cast<std::uint8_t>(
+      mapped(map_.balance_types, fields[at(Field::balance_type)], false, balance_types_, balance_type_));
+  customer(fields, out);
+  origin(fields, out);
+  return true;
+}
+
+void RowReader::read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit,
+                     std::string& problem) {
+  problem.clear();
+  Record out;
+  out.side = side_;
+  out.place = place_of(file, row.offset, row.lines);
+  if (row.problem != nullptr) {
+    problem = row.problem;
+    return;  // which field is which cannot be told, so neither can the reference
+  }
+  reference(*row.fields);
+  if (key_.size() > kKeyMax) {
+    problem = "a reference of more than 255 characters";
+    return;
+  }
+  out.key = key_;
+  bool text = row.ascii || std::ranges::all_of(*row.fields, is_utf8);
+  if (!text) problem = "a field is not UTF-8";
+  if (!text || !fill(*row.fields, out, problem)) {
+    out.what = What::unreadable;
+    if (!key_.empty()) emit(out);
+    return;
+  }
+  if (out.what == What::share) return;
+  if (map_.split.empty() || out.what != What::issue || key_.find(map_.split) == std::string::npos) return emit(out);
+  std::string_view rest = key_;
+  std::uint32_t count = 1;
+  for (std::size_t i = 0; (i = rest.find(map_.split, i)) != std::string_view::npos; i += map_.split.size()) ++count;
+  out.what = What::share;
+  out.origin = count;
+  for (;;) {
+    std::size_t end = rest.find(map_.split);
+    out.key = trimmed(rest.substr(0, end));
+    emit(out);
+    if (end == std::string_view::npos) return;
+    rest.remove_prefix(end + map_.split.size());
+  }
+}
+
+}  // namespace handoff::reconcile

@@ -1,0 +1,69 @@
+#pragma once
+// From the fields of a row to a record: words, amounts, times, the reference in its normal form.
+
+#include <array>
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+#include "core/config/export_map.hpp"
+#include "core/reconcile/amount_text.hpp"
+#include "core/reconcile/names.hpp"
+#include "core/reconcile/record.hpp"
+#include "core/reconcile/rows.hpp"
+
+namespace handoff::reconcile {
+
+struct Dictionaries {
+  Names currencies{256}, balance_types{256};
+  Names origins{1'000'000};  // "store\x1fterminal"
+  Names staff{1'000'000};
+};
+/// Of an origin: store, terminal.
+std::array<std::string_view, 2> parts_of_origin(std::string_view origin);
+
+/// Which identifier of a customer can be held against the registers', if any.
+Field comparable_identifier(const config::ExportMap& pos, const config::ExportMap& side);
+
+/// One a thread and side. Not shared.
+class RowReader {
+ public:
+  RowReader(Side side, const config::ExportMap& map, Field identifier, Dictionaries& dictionaries);
+
+  /// The records of a row: one, or one a reference; none for a row that the map ignores. `problem` is why it is
+  /// unreadable (""): then there is a record only if its reference could be read. The record's key lives until the next
+  /// call.
+  void read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit, std::string& problem);
+
+ private:
+  void reference(const Fields& fields);
+  bool money(const Fields& fields, Record& out, std::string& problem);
+  bool moment(std::string_view text, Record& out, std::string& problem);
+  bool what(const Fields& fields, Record& out, std::string& problem);
+  void customer(const Fields& fields, Record& out) const;
+  void origin(const Fields& fields, Record& out);
+  /// A word of the export as ours, and its number; the last one is remembered, for it is the next one, too.
+  struct Mapped {
+    std::string theirs;
+    std::uint32_t id = 0;
+  };
+  std::uint32_t mapped(const std::map<std::string, std::string>& words, std::string_view theirs, bool upper,
+                       LocalNames& names, Mapped& last);
+  bool fill(const Fields& fields, Record& out, std::string& problem);
+
+  Side side_;
+  const config::ExportMap& map_;
+  Field identifier_;
+  AmountFormat amounts_;
+  LocalNames currencies_, balance_types_, origins_, staff_;
+  std::unordered_map<std::string, What> types_;
+  std::string_view key_;  // into the row, or into key_text_
+  std::string key_text_, word_, origin_;
+  Mapped currency_, balance_type_;
+  std::array<int, 256> exponents_{};
+};
+
+/// A customer's identifier in the form in which two are held against each other; "" if it cannot be told.
+std::string identifier_form(Field kind, std::string_view text);
+
+}  // namespace handoff::reconcile

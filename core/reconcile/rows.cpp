@@ -1,0 +1,283 @@
+#include "core/reconcile/rows.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <deque>
+#include <handoff/sdk/json.hpp>
+#include <handoff/sdk/text.hpp>
+
+#include "core/reconcile/marks.hpp"
+
+namespace handoff::reconcile {
+
+namespace {
+
+/// Quoted text with its doubled quotes made single. `store` keeps what had to be changed.
+std::string_view unquoted(std::string_view text, std::deque<std::string>& store) {
+  if (text.find('"') == std::string_view::npos) return text;
+  std::string& out = store.emplace_back();
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    out += text[at];
+    if (text[at] == '"' && at + 1 < text.size() && text[at + 1] == '"') ++at;
+  }
+  return out;
+}
+
+bool is_ascii(std::string_view text) {
+  constexpr std::uint64_t kHigh = 0x8080808080808080;
+  std::uint64_t seen = 0;
+  for (; text.size() >= 8; text.remove_prefix(8)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), 8);
+    seen |= word;
+  }
+  for (char c : text) seen |= static_cast<unsigned char>(c);
+  return (seen & kHigh) == 0;
+}
+
+/// Rows of a CSV block, one after the other.
+class CsvRows {
+ public:
+  CsvRows(const Block& block, std::size_t begin, char delimiter, const Columns& columns, const OnRow& on_row)
+      : begin_(block.bytes.data() + begin),
+        end_(block.bytes.data() + block.size),
+        marks_(begin_, end_, delimiter),
+        columns_(columns),
+        on_row_(on_row),
+        offset_(block.offset + begin) {}
+
+  std::uint64_t run() {
+    ascii_ = is_ascii({begin_, static_cast<std::size_t>(end_ - begin_)});
+    for (const char* at = begin_; at < end_;) at = row(at);
+    return lines_;
+  }
+  void one() { row(begin_); }
+
+ private:
+  /// Reads one row; where the next begins.
+  const char* row(const char* begin) {
+    std::size_t column = 0;
+    const char* problem = nullptr;
+    std::uint64_t lines = lines_;
+    if (!store_.empty()) store_.clear();
+    for (const char* field = begin;;) {
+      const char* mark = marks_.next();
+      std::string_view text;
+      if (mark < end_ && *mark == '"' && mark == field) {
+        mark = quoted(field, text, problem);
+      } else {
+        while (mark < end_ && *mark == '"') mark = marks_.next();  // 5" pipe: a character like any other
+        text = trimmed({field, static_cast<std::size_t>(mark - field)});
+      }
+      if (column < columns_.field_of.size() && columns_.field_of[column] >= 0)
+        fields_[static_cast<std::size_t>(columns_.field_of[column])] = text;
+      ++column;
+      field = mark + 1;
+      if (mark < end_ && *mark != '\n') continue;
+      ++lines_;
+      bool empty = column == 1 && trimmed({begin, static_cast<std::size_t>(mark - begin)}).empty();
+      if (!empty) give(begin, lines, column, problem, field >= end_);
+      return field;
+    }
+  }
+
+  /// A quoted field; the mark after it.
+  const char* quoted(const char* open, std::string_view& text, const char*& problem) {
+    bool doubled = false;
+    for (;;) {
+      const char* close = marks_.next();
+      if (close == end_) {
+        problem = "a quote is not closed";
+        text = {};
+        return end_;
+      }
+      if (*close != '"') {
+        lines_ += *close == '\n' ? 1 : 0;
+        continue;
+      }
+      if (close + 1 < end_ && close[1] == '"') {
+        marks_.next();
+        doubled = true;
+        continue;
+      }
+      text = trimmed({open + 1, static_cast<std::size_t>(close - open - 1)});
+      if (doubled) text = unquoted(text, store_);
+      const char* mark = marks_.next();
+      if (!trimmed({close + 1, static_cast<std::size_t>(mark - close - 1)}).empty())
+        problem = "something stands between a closing quote and the next field";
+      while (mark < end_ && *mark == '"') mark = marks_.next();
+      return mark;
+    }
+  }
+
+  void give(const char* begin, std::uint64_t lines, std::size_t columns, const char* problem, bool last) {
+    if (problem == nullptr && columns < columns_.count) problem = "has fewer fields than the header";
+    if (problem == nullptr && columns > columns_.count) problem = "has more fields than the header";
+    for (auto [from, to] : columns_.same)
+      fields_[static_cast<std::size_t>(to)] = fields_[static_cast<std::size_t>(from)];
+    on_row_({offset_ + static_cast<std::uint64_t>(begin - begin_), lines, &fields_, problem, last, ascii_});
+    if (problem != nullptr) fields_.fill({});  // a whole row sets the same fields as the one before
+  }
+
+  const char* begin_;
+  const char* end_;
+  Marks marks_;
+  const Columns& columns_;
+  const OnRow& on_row_;
+  std::uint64_t offset_, lines_ = 0;
+  bool ascii_ = false;
+  Fields fields_{};
+  std::deque<std::string> store_;
+};
+
+/// A scalar as text; nothing for null, objects and lists.
+std::string scalar(const json::Value& value) {
+  if (value.number() != nullptr) return value.number()->text();
+  if (value.is_bool()) return value.as_bool() ? "true" : "false";
+  return std::string(value.as_string());
+}
+
+const json::Value& follow(const json::Value& value, std::string_view path) {
+  const json::Value* at = &value.at(path);  // a name that holds a dot itself
+  if (!at->is_null()) return *at;
+  at = &value;
+  while (!path.empty()) {
+    std::size_t dot = path.find('.');
+    at = &at->at(path.substr(0, dot));
+    path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+  }
+  return *at;
+}
+
+/// One line; where the next begins.
+std::size_t json_row(const Block& block, std::size_t at, std::uint64_t lines, const Columns& columns,
+                     const OnRow& on_row) {
+  std::string_view text(block.bytes.data(), block.size);
+  std::size_t end = std::min(text.find('\n', at), text.size());
+  std::string_view line = trimmed(text.substr(at, end - at));
+  if (line.empty()) return end + 1;
+  std::array<std::string, kFields> values;
+  Fields fields{};
+  json::Parsed parsed = json::parse(line);
+  const char* problem = !parsed ? "is not JSON" : !parsed->is_object() ? "is no JSON object" : nullptr;
+  for (std::size_t i = 0; i < kFields && problem == nullptr; ++i) {
+    if (columns.path[i].empty()) continue;
+    values[i] = scalar(follow(*parsed, columns.path[i]));
+    fields[i] = trimmed(values[i]);
+  }
+  on_row({block.offset + at, lines, &fields, problem, end + 1 >= text.size(), false});
+  return end + 1;
+}
+
+}  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::vector<std::string> split_line(std::string_view line, char delimiter) {
+  std::vector<std::string> out;
+  std::deque<std::string> store;
+  for (std::size_t at = 0;;) {
+    std::size_t end = line.find(delimiter, at);
+    if (at < line.size() && line[at] == '"') {
+      std::size_t close = line.find('"', at + 1);
+      while (close != std::string_view::npos && close + 1 < line.size() && line[close + 1] == '"')
+        close = line.find('"', close + 2);
+      end = close == std::string_view::npos ? close : line.find(delimiter, close);
+      out.emplace_back(
+          unquoted(trimmed(line.substr(at + 1, close == std::string_view::npos ? close : close - at - 1)), store));
+    } else {
+      out.emplace_back(trimmed(line.substr(at, end == std::string_view::npos ? end : end - at)));
+    }
+    if (end == std::string_view::npos) return out;
+    at = end + 1;
+  }
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    auto c = static_cast<unsigned char>(text[at]);
+    std::size_t size = c < 0x80                ? 1
+                       : c >= 0xc2 && c < 0xe0 ? 2
+                       : c >= 0xe0 && c < 0xf0 ? 3
+                       : c >= 0xf0 && c < 0xf5 ? 4
+                                               : 0;
+    if (size == 0 || at + size > text.size()) return false;
+    for (std::size_t i = 1; i < size; ++i)
+      if ((static_cast<unsigned char>(text[at + i]) & 0xc0) != 0x80) return false;
+    at += size;
+  }
+  return true;
+}
+
+std::array<std::string, kFields> names_of(const config::ExportMap& map) {
+  std::array<std::string, kFields> out;
+  for (std::size_t i = 0; i < map.reference.size() && i < kReferenceColumnsMax; ++i) out[i] = map.reference[i];
+  auto set = [&](Field field, const std::string& name) { out[at(field)] = name; };
+  set(Field::amount, map.amount);
+  set(Field::balance, map.balance);
+  set(Field::currency, map.currency);
+  set(Field::balance_type, map.balance_type);
+  set(Field::time, map.time);
+  set(Field::type, map.type);
+  set(Field::status, map.status);
+  set(Field::store, map.store);
+  set(Field::terminal, map.terminal);
+  set(Field::staff, map.staff);
+  set(Field::customer, map.customer);
+  set(Field::email, map.email);
+  set(Field::phone, map.phone);
+  set(Field::loyalty, map.loyalty);
+  set(Field::instrument, map.instrument);
+  set(Field::author, map.author);
+  return out;
+}
+
+std::expected<Columns, Refusal> find_columns(const Input& input, const config::ExportMap& map) {
+  Columns out;
+  std::array<std::string, kFields> names = names_of(map);
+  for (std::size_t i = 0; i < kFields; ++i) out.mapped[i] = !names[i].empty();
+  if (input.shape() == Shape::json_lines) {
+    out.path = std::move(names);
+    return out;
+  }
+  out.count = input.header().size();
+  out.field_of.assign(out.count, -1);
+  for (std::size_t i = 0; i < kFields; ++i) {
+    if (names[i].empty()) continue;
+    auto column = std::ranges::find_if(input.header(),
+                                       [&](const std::string& one) { return equal_ignoring_case(one, names[i]); });
+    if (column == input.header().end()) {
+      std::string have;
+      for (const std::string& one : input.header()) have += (have.empty() ? "" : ", ") + one;
+      return std::unexpected(Refusal{input.path(), 1, "has no column \"" + names[i] + "\"",
+                                     "its columns are " + have + "; correct the map, or see what --guess makes of it"});
+    }
+    auto position = static_cast<std::size_t>(column - input.header().begin());
+    if (out.field_of[position] >= 0)
+      out.same.emplace_back(out.field_of[position], static_cast<int>(i));
+    else
+      out.field_of[position] = static_cast<int>(i);
+  }
+  return out;
+}
+
+std::uint64_t for_rows(const Block& block, Shape shape, char delimiter, const Columns& columns, const OnRow& on_row) {
+  if (shape == Shape::csv) return CsvRows(block, 0, delimiter, columns, on_row).run();
+  std::uint64_t lines = 0;
+  for (std::size_t at = 0; at < block.size; ++lines) at = json_row(block, at, lines, columns, on_row);
+  return lines;
+}
+
+void one_row(const Block& block, std::uint64_t offset, Shape shape, char delimiter, const Columns& columns,
+             const OnRow& on_row) {
+  std::size_t begin = offset - block.offset;
+  if (shape == Shape::csv) return CsvRows(block, begin, delimiter, columns, on_row).one();
+  json_row(block, begin, 0, columns, on_row);
+}
+
+}  // namespace handoff::reconcile

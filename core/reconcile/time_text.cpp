@@ -1,0 +1,214 @@
+#include "core/reconcile/time_text.hpp"
+
+#include <charconv>
+
+namespace handoff::reconcile {
+
+namespace {
+
+/// Days since 1970-01-01 in the Gregorian calendar (Howard Hinnant's formula).
+std::int64_t days_of(std::int64_t year, int month, int day) {
+  year -= month <= 2 ? 1 : 0;
+  std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  std::int64_t of_era = year - era * 400;
+  std::int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  return era * 146'097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719'468;
+}
+
+struct Date {
+  std::int64_t year = 0;
+  int month = 0, day = 0;
+};
+
+Date date_of(std::int64_t days) {
+  days += 719'468;
+  std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
+  std::int64_t of_era = days - era * 146'097;
+  std::int64_t year = (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
+  std::int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+  auto shifted = static_cast<int>((5 * of_year + 2) / 153);
+  int month = shifted < 10 ? shifted + 3 : shifted - 9;
+  return {year + era * 400 + (month <= 2 ? 1 : 0), month, static_cast<int>(of_year - (153 * shifted + 2) / 5) + 1};
+}
+
+std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+
+/// Reads from the front of a text.
+class Scan {
+ public:
+  explicit Scan(std::string_view text) : rest_(text) {}
+
+  /// `least` to `most` digits.
+  bool number(int& out, int least, int most) {
+    int digits = 0;
+    out = 0;
+    while (digits < most && !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9') {
+      out = out * 10 + (rest_.front() - '0');
+      rest_.remove_prefix(1);
+      ++digits;
+    }
+    return digits >= least;
+  }
+  bool any_of(std::string_view signs) {
+    if (rest_.empty() || signs.find(rest_.front()) == std::string_view::npos) return false;
+    last_ = rest_.front();
+    rest_.remove_prefix(1);
+    return true;
+  }
+  char last() const { return last_; }
+  void blanks() {
+    while (any_of(" ")) {
+    }
+  }
+  void fraction() {
+    if (!any_of(".,")) return;
+    while (any_of("0123456789")) {
+    }
+  }
+  bool done() const { return rest_.empty(); }
+  std::string_view rest() const { return rest_; }
+
+ private:
+  std::string_view rest_;
+  char last_ = 0;
+};
+
+bool read_date(Scan& in, config::TimeFormat format, Date& out) {
+  int year = 0, a = 0, b = 0;
+  if (format == config::TimeFormat::iso) {
+    if (!in.number(year, 4, 4) || !in.any_of("-/") || !in.number(a, 1, 2) || !in.any_of("-/") || !in.number(b, 1, 2))
+      return false;
+    out = {year, a, b};
+  } else {
+    if (!in.number(a, 1, 2) || !in.any_of("./-") || !in.number(b, 1, 2) || !in.any_of("./-") || !in.number(year, 4, 4))
+      return false;
+    out = format == config::TimeFormat::dmy ? Date{year, b, a} : Date{year, a, b};
+  }
+  static constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (out.year < 1990 || out.year > 2100 || out.month < 1 || out.month > 12 || out.day < 1) return false;
+  bool leap = out.year % 4 == 0 && (out.year % 100 != 0 || out.year % 400 == 0);
+  return out.day <= kDays[out.month - 1] + (out.month == 2 && leap ? 1 : 0);
+}
+
+/// "10:00", "10:00:00.5", "10:00 PM"
+bool read_clock(Scan& in, std::int64_t& out) {
+  int hour = 0, minute = 0, second = 0;
+  if (!in.number(hour, 1, 2) || !in.any_of(":") || !in.number(minute, 2, 2)) return false;
+  if (in.any_of(":")) {
+    if (!in.number(second, 2, 2)) return false;
+    in.fraction();
+  }
+  in.blanks();
+  if (in.any_of("aApP")) {
+    bool afternoon = in.last() == 'p' || in.last() == 'P';
+    if (!in.any_of("mM") || hour < 1 || hour > 12) return false;
+    hour = hour % 12 + (afternoon ? 12 : 0);
+  }
+  if (hour > 23 || minute > 59 || second > 60) return false;
+  out = hour * kHour + minute * 60 + second;
+  return true;
+}
+
+/// "Z", "UTC", "+01:00", "+0100", "-05", or nothing.
+bool read_zone(Scan& in, std::int64_t& offset_s) {
+  in.blanks();
+  if (in.done()) return true;
+  if (in.rest() == "Z" || in.rest() == "z" || in.rest() == "UTC" || in.rest() == "GMT") {
+    offset_s = 0;
+    return true;
+  }
+  if (!in.any_of("+-")) return false;
+  std::int64_t sign = in.last() == '-' ? -1 : 1;
+  int hours = 0, minutes = 0;
+  if (!in.number(hours, 2, 2)) return false;
+  in.any_of(":");
+  if (!in.done() && !in.number(minutes, 2, 2)) return false;
+  if (!in.done() || hours > 14 || minutes > 59) return false;
+  offset_s = sign * (hours * kHour + minutes * 60);
+  return true;
+}
+
+/// Two digits at `at`, or something beyond 99.
+int pair(const char* at) {
+  auto tens = static_cast<unsigned>(at[0] - '0'), ones = static_cast<unsigned>(at[1] - '0');
+  return tens > 9 || ones > 9 ? 1000 : static_cast<int>(tens * 10 + ones);
+}
+
+/// "2026-11-23T10:00:00Z" and "2026-11-23T10:00:00-05:00" on days that every month has: nearly every time there is.
+std::optional<Moment> plain_iso(std::string_view text) {
+  if (text.size() != 20 && text.size() != 25) return std::nullopt;
+  const char* at = text.data();
+  if (at[4] != '-' || at[7] != '-' || (at[10] != 'T' && at[10] != ' ') || at[13] != ':' || at[16] != ':')
+    return std::nullopt;
+  int century = pair(at), year = pair(at + 2), month = pair(at + 5), day = pair(at + 8);
+  int hour = pair(at + 11), minute = pair(at + 14), second = pair(at + 17);
+  if (century != 20 || year > 99 || month < 1 || month > 12 || day < 1 || day > 28) return std::nullopt;
+  if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  Moment out;
+  if (text.size() == 20) {
+    if (at[19] != 'Z') return std::nullopt;
+  } else {
+    int ahead_h = pair(at + 20), ahead_min = pair(at + 23);
+    if ((at[19] != '+' && at[19] != '-') || at[22] != ':' || ahead_h > 14 || ahead_min > 59) return std::nullopt;
+    out.offset_s = (at[19] == '-' ? -1 : 1) * (ahead_h * kHour + ahead_min * 60);
+  }
+  out.utc_s = days_of(2000 + year, month, day) * kDay + hour * kHour + minute * 60 + second - out.offset_s;
+  return out;
+}
+
+std::optional<Moment> epoch(std::string_view text, std::int64_t unit, std::int64_t offset_s) {
+  std::int64_t value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < 0 || value / unit > 4'102'444'800)
+    return std::nullopt;
+  return Moment{value / unit, offset_s};
+}
+
+std::string two(std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); }
+
+}  // namespace
+
+std::optional<Moment> parse_time(std::string_view text, config::TimeFormat format, std::int64_t offset_s) {
+  if (format == config::TimeFormat::iso)
+    if (auto plain = plain_iso(text)) return plain;
+  if (format == config::TimeFormat::epoch_s) return epoch(text, 1, offset_s);
+  if (format == config::TimeFormat::epoch_ms) return epoch(text, 1000, offset_s);
+  Scan in(text);
+  Date date;
+  if (!read_date(in, format, date)) return std::nullopt;
+  Moment out{0, offset_s};
+  std::int64_t clock = 0;
+  if (!in.done()) {
+    in.any_of("T,");
+    in.blanks();
+    if (!read_clock(in, clock) || !read_zone(in, out.offset_s)) return std::nullopt;
+  }
+  out.utc_s = days_of(date.year, date.month, date.day) * kDay + clock - out.offset_s;
+  return out;
+}
+
+std::string date_text(std::int64_t local_s) {
+  Date date = date_of(floor_div(local_s, kDay));
+  return std::to_string(date.year) + "-" + two(date.month) + "-" + two(date.day);
+}
+
+std::string utc_text(std::int64_t utc_s) {
+  std::string out = local_text(utc_s, 0);
+  return out.substr(0, 19) + "Z";
+}
+
+std::string local_text(std::int64_t utc_s, std::int64_t offset_s) {
+  std::int64_t local = utc_s + offset_s, clock = local - floor_div(local, kDay) * kDay;
+  std::int64_t ahead = offset_s < 0 ? -offset_s : offset_s;
+  return date_text(local) + "T" + two(clock / kHour) + ":" + two(clock / 60 % 60) + ":" + two(clock % 60) +
+         (offset_s < 0 ? "-" : "+") + two(ahead / kHour) + ":" + two(ahead / 60 % 60);
+}
+
+std::int64_t week_begin(std::int64_t local_s) {
+  constexpr std::int64_t kFirstMonday = 4 * kDay;  // 1970-01-05
+  return floor_div(local_s - kFirstMonday, kWeek) * kWeek + kFirstMonday;
+}
+
+int hour_of_week(std::int64_t local_s) { return static_cast<int>((local_s - week_begin(local_s)) / kHour); }
+
+}  // namespace handoff::reconcile
