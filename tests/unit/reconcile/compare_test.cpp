@@ -1,0 +1,227 @@
+// What counts as the same credit, what as a gap, and what it is called.
+
+#include "tests/unit/reconcile/files.hpp"
+
+namespace handoff::reconcile {
+namespace {
+
+std::string pos(const std::string& ref, const std::string& amount, const std::string& day = "10",
+                const std::string& more = "refund,jo@example.com") {
+  return ref + ",2026-11-" + day + "T10:00:00Z,S1,R1,E1,issue," + amount + ",USD," + more + "\n";
+}
+std::string card(const std::string& ref, const std::string& amount, const std::string& type = "issue",
+                 const std::string& day = "10", const std::string& email = "jo@example.com",
+                 const std::string& id = "gc1") {
+  return id + "," + ref + ",2026-11-" + day + "T10:00:05Z," + type + "," + amount + ",USD,refund," + email + "\n";
+}
+std::string entry(const std::string& ref, const std::string& amount, const std::string& type = "issue",
+                  const std::string& day = "10") {
+  return "e1," + ref + ",2026-11-" + day + "T10:01:00Z," + type + "," + amount + ",USD\n";
+}
+
+TEST(Compare, SameEverywhereIsNoFinding) {
+  report::Audit audit = Exports().pos(pos("a", "25.00")).platform(card("A ", "25.00")).shop(entry("a", "25.00")).done();
+  EXPECT_EQ(summary_of(audit), "");
+  EXPECT_FALSE(audit.any_gap());
+  ASSERT_EQ(audit.numbers.size(), 1u);
+  for (Side side : {Side::pos, Side::platform, Side::storefront})
+    EXPECT_EQ(audit.numbers[0].have[report::at(side)].minor, 2500);
+}
+
+TEST(Compare, SumsMayAgreeWhileItemsDiffer) {
+  report::Audit audit =
+      Exports().pos(pos("a", "25.00") + pos("b", "35.00")).platform(card("a", "35.00") + card("b", "25.00")).done();
+  EXPECT_EQ(audit.numbers[0].have[0].minor, audit.numbers[0].have[1].minor);
+  EXPECT_EQ(summary_of(audit), summary_of(audit));
+  EXPECT_EQ(audit.credits_with_gap, 2);
+}
+
+TEST(Compare, SumsThatFloatingPointGetsWrongAreExact) {
+  std::string rows, cards;
+  for (int i = 0; i < 1000; ++i) {
+    rows += pos("r" + std::to_string(i), "0.10");
+    cards += card("r" + std::to_string(i), "0.1");
+  }
+  rows += pos("big", "9007199254740.93") + pos("big2", "9007199254740.93");
+  report::Audit audit =
+      Exports().pos(rows).platform(cards + card("big", "9007199254740.93") + card("big2", "9007199254740.93")).done();
+  EXPECT_EQ(report::decimal(audit.numbers[0].have[0].minor, 2), "18014398509581.86");
+  EXPECT_EQ(report::decimal(audit.numbers[0].have[1].minor, 2), "18014398509581.86");
+  EXPECT_FALSE(audit.any_gap());
+}
+
+TEST(Compare, YoungerThanTheSlaIsInFlightAndNoGap) {
+  report::Audit audit = Exports()
+                            .pos(pos("a", "25.00", "29"))
+                            .platform(card("a", "25.00", "issue", "29"))
+                            .shop(entry("z", "1.00", "redeem"))
+                            .done();
+  EXPECT_EQ(summary_of(audit), "missing in_flight A 2500\n");
+  EXPECT_FALSE(audit.any_gap());
+  EXPECT_EQ(audit.numbers[0].in_flight[report::at(Side::storefront)].items, 1);
+}
+
+TEST(Compare, MissingWithoutACustomerIsF1) {
+  report::Audit audit =
+      Exports().pos(pos("a", "25.00", "10", "refund,")).platform(card("a", "25.00", "issue", "10", "")).shop("").done();
+  EXPECT_EQ(summary_of(audit), "missing F1 A 2500\n");
+  EXPECT_TRUE(audit.any_gap());
+}
+
+TEST(Compare, LinkedToAnotherCustomerIsF3) {
+  report::Audit audit = Exports()
+                            .pos(pos("a", "25.00"))
+                            .platform(card("a", "25.00", "issue", "10", "al@example.com"))
+                            .shop(entry("a", "25.00"))
+                            .done();
+  EXPECT_EQ(summary_of(audit), "not_linked F3 A 2500\n");
+}
+
+TEST(Compare, SplitOverTwoCardsIsTheSame) {
+  report::Audit audit = Exports()
+                            .pos(pos("a", "25.00"))
+                            .platform(card("a", "15.00") + card("a", "10.00", "issue", "10", "jo@example.com", "gc2"))
+                            .done();
+  EXPECT_EQ(summary_of(audit), "");
+}
+
+TEST(Compare, TwiceAtThePlatformIsADuplicate) {
+  report::Audit audit = Exports()
+                            .pos(pos("a", "25.00"))
+                            .platform(card("a", "25.00") + card("a", "25.00", "issue", "10", "jo@example.com", "gc2"))
+                            .done();
+  EXPECT_EQ(summary_of(audit), "duplicate duplicate A 2500\n");
+}
+
+TEST(Compare, ARowThatTwoFilesRepeatCountsOnce) {
+  Exports exports;
+  exports.pos(pos("a", "25.00")).platform(card("a", "25.00"));
+  exports.add(Side::platform, "platform-2.csv", kPlatformHeader + card("a", "25.00"));
+  report::Audit audit = exports.done();
+  EXPECT_EQ(summary_of(audit), "");
+  EXPECT_EQ(audit.repeated_rows, 1);
+}
+
+TEST(Compare, MergedIntoOneEntryIsTheSameIfTheSumIs) {
+  Exports exports;
+  exports.pos(pos("a", "25.00") + pos("b", "5.00") + pos("c", "7.00") + pos("d", "1.00"))
+      .platform(card("a;b", "30.00") + card("c;d", "9.00"));
+  auto input = Input::open(exports.request.files[1].front());
+  exports.request.maps[1] = guess_map(Side::platform, **input, "")->map;
+  exports.request.maps[1].split = ";";
+  report::Audit audit = exports.done();
+  EXPECT_EQ(summary_of(audit), "amount_mismatch amount_mismatch C 100\n");
+}
+
+TEST(Compare, APartlyRedeemedCreditIsNoGap) {
+  report::Audit audit = Exports()
+                            .pos(pos("a", "25.00"))
+                            .platform(card("a", "25.00") + card("a", "-10.00", "redeem", "12"))
+                            .shop(entry("a", "25.00") + entry("a", "10.00", "redeem", "12"))
+                            .done();
+  EXPECT_EQ(summary_of(audit), "");
+  EXPECT_EQ(audit.numbers[0].redeemed.minor, 1000);
+  EXPECT_EQ(audit.numbers[0].left.minor, 1500);
+}
+
+TEST(Compare, RedeemedAtThePlatformAloneIsAFinding) {
+  report::Audit audit = Exports()
+                            .pos(pos("a", "25.00"))
+                            .platform(card("a", "25.00") + card("a", "10.00", "redeem", "12"))
+                            .shop(entry("a", "25.00"))
+                            .done();
+  EXPECT_EQ(summary_of(audit), "redeemed_on_one_side redeemed_on_one_side A 1000\n");
+}
+
+TEST(Compare, AVoidThatDidNotGetThroughIsAFinding) {
+  std::string cancelled = "a,2026-11-10T11:00:00Z,S1,R1,E1,void,25.00,USD,refund,jo@example.com\n";
+  report::Audit audit = Exports().pos(pos("a", "25.00") + cancelled).platform(card("a", "25.00")).shop("").done();
+  EXPECT_EQ(summary_of(audit), "void_not_propagated void_not_propagated A 2500\n");
+  EXPECT_EQ(Exports()
+                .pos(pos("a", "25.00") + cancelled)
+                .platform(card("a", "25.00") + card("a", "25.00", "void"))
+                .shop("")
+                .done()
+                .credits_with_gap,
+            0);
+}
+
+TEST(Compare, ALostUnitOrCurrencyIsF6) {
+  report::Audit audit = Exports().pos(pos("a", "25.00")).platform(card("a", "2500.00")).done();
+  EXPECT_EQ(summary_of(audit), "mapping_mismatch F6 A 247500\n");
+  audit = Exports()
+              .pos(pos("a", "25.00"))
+              .platform("gc,a,2026-11-10T10:00:00Z,issue,25.00,CAD,refund,jo@example.com\n")
+              .done();
+  EXPECT_EQ(summary_of(audit), "mapping_mismatch F6 A 2500\n");
+}
+
+TEST(Compare, ABalanceTypeThatNeverArrivesIsF6) {
+  std::string rows, cards, entries;
+  for (int i = 0; i < 6; ++i) {
+    std::string n = std::to_string(i);
+    rows += pos("p" + n, "5.00", "10", "promo,jo@example.com") + pos("r" + n, "5.00", "11");
+    cards += card("p" + n, "5.00").replace(card("p" + n, "5.00").find("refund"), 6, "promo") + card("r" + n, "5.00");
+    entries += entry("r" + n, "5.00");
+  }
+  report::Audit audit = Exports().pos(rows).platform(cards).shop(entries).done();
+  EXPECT_EQ(audit.causes[report::at(Cause::f6)].items, 6) << summary_of(audit);
+}
+
+TEST(Compare, TypedIntoTheBooksIsF5WithItsAuthor) {
+  Exports exports;
+  exports.pos(pos("a", "25.00"));
+  exports.add(Side::erp, "erp.csv",
+              "document_no,reference,posting_date,amount,currency,user_id\n1,a,2026-11-10,25.00,USD,JOB\n2,m,2026-11-"
+              "12,9.00,USD,MILLER\n");
+  report::Audit audit = exports.done();
+  EXPECT_EQ(summary_of(audit), "downstream_only F5 M 900\n");
+  EXPECT_EQ(audit.findings.front().author, "MILLER");
+  EXPECT_NE(audit.findings.front().task.find("MILLER"), std::string::npos);
+}
+
+TEST(Compare, ARegisterNumberUsedAgainIsAnotherCredit) {
+  report::Audit audit = Exports()
+                            .pos(pos("a", "25.00", "05") + pos("a", "9.00", "20"))
+                            .platform(card("a", "25.00", "issue", "05") + card("a", "9.00", "issue", "20"))
+                            .done();
+  EXPECT_EQ(summary_of(audit), "");
+  audit =
+      Exports().pos(pos("a", "25.00", "05") + pos("a", "9.00", "20")).platform(card("a", "9.00", "issue", "20")).done();
+  EXPECT_EQ(summary_of(audit), "missing unexplained A 2500\n");
+}
+
+TEST(Compare, LooksAlikeIsNamedButNeverMatched) {
+  report::Audit audit = Exports().pos(pos("a", "25.00")).platform(card("xyz", "25.00")).done();
+  EXPECT_EQ(audit.credits_with_gap, 2);
+  const Finding& missing = audit.findings[audit.findings[0].kind == Kind::missing ? 0 : 1];
+  ASSERT_EQ(missing.candidates.size(), 1u);
+  EXPECT_EQ(missing.candidates[0].reference, "XYZ");
+}
+
+TEST(Compare, WhatIsOutsideOfTheWindowIsLeftOut) {
+  Exports exports;
+  exports.request.window_s = 7 * kDay;
+  report::Audit audit = exports.pos(pos("old", "1.00", "10") + pos("new", "2.00", "25"))
+                            .platform(card("new", "2.00", "issue", "25"))
+                            .done();
+  EXPECT_EQ(summary_of(audit), "");
+  EXPECT_EQ(audit.credits, 1);
+  EXPECT_EQ(audit.before_window, 1);
+}
+
+TEST(Compare, TheFindingOfACreditKeepsItsId) {
+  auto id = [](const std::string& more) {
+    return Exports()
+        .pos(pos("a", "25.00") + more)
+        .platform(more.empty() ? "" : card("b", "1.00"))
+        .done()
+        .findings.front()
+        .id;
+  };
+  EXPECT_EQ(id(""), id(pos("b", "1.00")));
+  EXPECT_TRUE(id("").starts_with("fd-"));
+}
+
+}  // namespace
+}  // namespace handoff::reconcile

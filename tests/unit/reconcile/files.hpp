@@ -1,0 +1,82 @@
+#pragma once
+// Small exports as texts, and the audit of them.
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "core/reconcile/audit.hpp"
+#include "core/reconcile/guess.hpp"
+#include "core/reconcile/time_text.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace handoff::reconcile {
+
+using report::Cause;
+using report::Finding;
+using report::Kind;
+using report::Side;
+
+inline const char* const kPosHeader =
+    "reference,created_at,store,terminal,staff,type,amount,currency,balance_type,email\n";
+inline const char* const kPlatformHeader = "card_id,reference,created_at,type,amount,currency,balance_type,email\n";
+inline const char* const kShopHeader = "entry_id,reference,created_at,type,amount,currency\n";
+
+class Exports {
+ public:
+  Exports() {
+    request.as_of_s = parse_time("2026-11-30T00:00:00Z", config::TimeFormat::iso, 0)->utc_s;
+    request.work_folder = dir.path().string();
+  }
+
+  /// Writes a file and takes it for `side`.
+  Exports& add(Side side, const std::string& name, const std::string& text) {
+    std::ofstream(dir.file(name), std::ios::binary) << text;
+    request.files[report::at(side)].push_back(dir.file(name));
+    return *this;
+  }
+  Exports& pos(const std::string& rows) { return add(Side::pos, "pos.csv", kPosHeader + rows); }
+  Exports& platform(const std::string& rows) { return add(Side::platform, "platform.csv", kPlatformHeader + rows); }
+  Exports& shop(const std::string& rows) { return add(Side::storefront, "shop.csv", kShopHeader + rows); }
+
+  /// With the maps that are guessed, unless `maps` were set.
+  std::expected<report::Audit, Refusal> run() {
+    for (std::size_t s = 0; s < report::kSides; ++s) {
+      if (request.files[s].empty() || !request.maps[s].reference.empty()) continue;
+      auto input = Input::open(request.files[s].front());
+      if (!input) return std::unexpected(input.error());
+      auto guess = guess_map(static_cast<Side>(s), **input, "");
+      if (!guess) return std::unexpected(guess.error());
+      request.maps[s] = guess->map;
+      if (request.maps[s].currency.empty()) request.maps[s].currency_always = "USD";
+    }
+    return audit(request);
+  }
+  report::Audit done() {
+    auto out = run();
+    EXPECT_TRUE(out) << (out ? "" : out.error().text());
+    return out ? std::move(*out) : report::Audit();
+  }
+  std::string refusal() {
+    auto out = run();
+    EXPECT_FALSE(out);
+    std::string text = out ? "" : out.error().text();
+    if (std::size_t at = text.find(dir.path().string()); at != std::string::npos)
+      text.erase(at, dir.path().string().size() + 1);
+    return text;
+  }
+
+  support::TempDir dir;
+  Request request;
+};
+
+inline std::string summary_of(const report::Audit& audit) {
+  std::string out;
+  for (const Finding& one : audit.findings)
+    out += std::string(report::kKindNames[report::at(one.kind)]) + " " +
+           std::string(report::kCauseNames[report::at(one.cause)]) + " " + one.reference + " " +
+           std::to_string(one.difference) + "\n";
+  return out;
+}
+
+}  // namespace handoff::reconcile

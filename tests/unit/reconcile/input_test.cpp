@@ -1,0 +1,162 @@
+// How files are read, and which are refused.
+
+#include <zlib.h>
+#include <zstd.h>
+
+#include "tests/unit/reconcile/files.hpp"
+
+namespace handoff::reconcile {
+namespace {
+
+const char* const kRows = "a,2026-11-10T10:00:00Z,S1,R1,E1,issue,25.00,USD,refund,jo@example.com\n";
+
+std::string gzipped(const std::string& text) {
+  z_stream state{};
+  deflateInit2(&state, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  std::string out(text.size() + 1000, '\0');
+  state.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  state.avail_in = static_cast<uInt>(text.size());
+  state.next_out = reinterpret_cast<Bytef*>(out.data());
+  state.avail_out = static_cast<uInt>(out.size());
+  deflate(&state, Z_FINISH);
+  out.resize(state.total_out);
+  deflateEnd(&state);
+  return out;
+}
+
+std::string zstandard(const std::string& text) {
+  std::string out(ZSTD_compressBound(text.size()), '\0');
+  out.resize(ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 3));
+  return out;
+}
+
+std::int64_t issued(Exports& exports) {
+  report::Audit audit = exports.done();
+  return audit.numbers.empty() ? -1 : static_cast<std::int64_t>(audit.numbers[0].have[0].minor);
+}
+
+std::int64_t issued_of(const std::string& file, const std::string& name = "pos.csv") {
+  Exports exports;
+  exports.add(Side::pos, name, file).platform("");
+  return issued(exports);
+}
+
+TEST(Input, FormsOfACsvAreTheSame) {
+  std::string plain = kPosHeader + std::string(kRows);
+  EXPECT_EQ(issued_of(plain), 2500);
+  EXPECT_EQ(issued_of("\xef\xbb\xbf" + plain), 2500);
+  EXPECT_EQ(issued_of(gzipped(plain)), 2500);
+  EXPECT_EQ(issued_of(gzipped(plain.substr(0, 50)) + gzipped(plain.substr(50))), 2500);
+  EXPECT_EQ(issued_of(zstandard(plain)), 2500);
+  EXPECT_EQ(issued_of("reference;amount;currency\r\n\"a\";\"1.234,50\";EUR\r\n"), 123450);
+  EXPECT_EQ(issued_of("reference\tamount\tcurrency\na\t1234,50\tEUR\n"), 123450);
+  EXPECT_EQ(issued_of("amount,note,reference,currency\n\"1,234.50\",\"say \"\"hi\"\",\nthere\",a,USD\n"), 123450);
+  EXPECT_EQ(issued_of("{\"reference\":\"a\",\"amount\":12.50,\"currency\":\"USD\"}\n", "pos.jsonl"), 1250);
+}
+
+TEST(Input, AQuoteInsideOfAFieldIsACharacter) {
+  EXPECT_EQ(issued_of("reference,note,amount,currency\na,5\" pipe,1.00,USD\nb,6\" pipe,2.00,USD\n"), 300);
+}
+
+TEST(Input, BrokenArchivesAreRefused) {
+  std::string whole = gzipped(kPosHeader + std::string(kRows));
+  Exports cut;
+  cut.add(Side::pos, "pos.csv.gz", whole.substr(0, whole.size() - 9)).platform("");
+  EXPECT_EQ(cut.refusal(), "pos.csv.gz: the gzip archive ends too early; fetch the file again: nothing was counted");
+  whole = zstandard(kPosHeader + std::string(kRows));
+  Exports cut2;
+  cut2.add(Side::pos, "pos.csv.zst", whole.substr(0, whole.size() - 5)).platform("");
+  EXPECT_EQ(cut2.refusal(), "pos.csv.zst: the zstd archive ends too early; fetch the file again: nothing was counted");
+}
+
+TEST(Input, ADownloadCutInsideARowIsRefusedAtItsLine) {
+  Exports exports;
+  exports.pos(std::string(kRows) + "b,2026-11-10T10:00:00Z,S1,R1").platform("");
+  EXPECT_EQ(exports.refusal(), "pos.csv:3: the file ends inside this row; the download was cut: fetch it again");
+}
+
+TEST(Input, ALastLineWithoutItsEndIsReported) {
+  Exports exports;
+  std::string rows = kRows;
+  rows.pop_back();
+  report::Audit audit = exports.pos(rows).platform("").done();
+  ASSERT_FALSE(audit.warnings.empty());
+  EXPECT_NE(audit.warnings[0].find("the last line has no line end"), std::string::npos);
+}
+
+TEST(Input, AnOpenQuoteIsRefused) {
+  Exports exports;
+  exports.pos(std::string(kRows) + "b,\"2026-11-10T10:00:00Z,S1,R1,E1,issue,25.00,USD,refund,jo@example.com\n")
+      .platform("");
+  EXPECT_EQ(exports.refusal(), "pos.csv:3: the file ends inside this row; the download was cut: fetch it again");
+}
+
+TEST(Input, OtherThingsThanTextAreRefused) {
+  auto refusal = [](const std::string& text) {
+    Exports exports;
+    exports.add(Side::pos, "pos.csv", text).platform("");
+    return exports.refusal();
+  };
+  EXPECT_EQ(refusal(std::string("\xff\xfe"
+                                "r\0e\0",
+                                6)),
+            "pos.csv: is UTF-16; save it as UTF-8");
+  EXPECT_EQ(refusal(""), "pos.csv: is empty; an export has at least a header");
+  EXPECT_EQ(refusal("<html>503</html>"), "pos.csv: is HTML or XML; it may be the vendor's error page: fetch it again");
+  EXPECT_NE(refusal("reference,total_weight\na,1\n").find("the amount cannot be told from the columns"),
+            std::string::npos);
+}
+
+TEST(Input, ARowThatCannotBeReadIsNamedAndItsCreditNotJudged) {
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += "r" + std::to_string(i) + std::string(kRows).substr(1);
+  Exports exports;
+  exports.pos(many).platform("gc1,r7,2026-11-10T10:00:05Z,issue,2x.00,USD,refund,jo@example.com\n" + [] {
+    std::string cards;
+    for (int i = 0; i < 100; ++i)
+      if (i != 7) cards += "gc,r" + std::to_string(i) + ",2026-11-10T10:00:05Z,issue,25.00,USD,refund,jo@example.com\n";
+    return cards;
+  }());
+  report::Audit audit = exports.done();
+  EXPECT_TRUE(audit.any_gap());
+  EXPECT_EQ(audit.unreadable_rows, 1);
+  ASSERT_EQ(audit.unreadable.size(), 1u);
+  EXPECT_EQ(audit.unreadable[0].row.line, 2u);
+  EXPECT_EQ(audit.unreadable[0].why, "'2x.00' is not an amount of USD as the map writes them");
+  EXPECT_EQ(summary_of(audit), "unreadable unreadable R7 0\n");
+}
+
+TEST(Input, TooManyUnreadableRowsAreRefused) {
+  Exports exports;
+  exports.pos(std::string(kRows) + "b,2026-11-10T10:00:00Z,S1,R1,E1,gift,25.00,USD,refund,jo@example.com\n")
+      .platform("");
+  EXPECT_EQ(exports.refusal(),
+            "pos.csv:3: 'GIFT' is no known kind of row; say in the map's types what it is (and 1 of 2 rows cannot be "
+            "read); correct "
+            "the map: so many cannot be left out");
+}
+
+TEST(Input, ThreadsAndMemoryChangeNothing) {
+  std::string rows, cards;
+  for (int i = 0; i < 60'000; ++i) {
+    std::string n = std::to_string(i);
+    rows += "r" + n + ",2026-11-10T10:00:00Z,S" + std::to_string(i % 9) + ",R1,E1,issue," + n +
+            ".01,USD,refund,jo@example.com\n";
+    if (i % 1000 != 7) cards += "gc,r" + n + ",2026-11-10T10:00:05Z,issue," + n + ".01,USD,refund,jo@example.com\n";
+  }
+  std::string first;
+  for (auto [threads, memory] :
+       {std::pair(1u, std::size_t{256} << 20), {2u, std::size_t{256} << 20}, {2u, std::size_t{1} << 20}}) {
+    Exports exports;
+    exports.request.threads = threads;
+    exports.request.memory_bytes = memory;
+    report::Audit audit = exports.pos(rows).platform(cards).done();
+    std::string told = summary_of(audit) + report::decimal(audit.numbers[0].have[1].minor, 2);
+    EXPECT_EQ(audit.credits_with_gap, 60);
+    if (first.empty()) first = told;
+    EXPECT_EQ(told, first);
+  }
+}
+
+}  // namespace
+}  // namespace handoff::reconcile

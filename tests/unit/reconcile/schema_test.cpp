@@ -1,0 +1,59 @@
+// summary.json and findings.json are what docs/reference/audit.schema.json says.
+
+#include <boost/json.hpp>
+#define VALIJSON_USE_EXCEPTIONS 1
+#include <valijson/adapters/boost_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+#include "core/report/json.hpp"
+#include "tests/unit/reconcile/files.hpp"
+
+namespace handoff::reconcile {
+namespace {
+
+std::string contents(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+std::string complaints(const std::string& text) {
+  valijson::Schema schema;
+  valijson::SchemaParser parser;
+  boost::json::value described = boost::json::parse(contents(HANDOFF_AUDIT_SCHEMA));
+  parser.populateSchema(valijson::adapters::BoostJsonAdapter(described), schema);
+  boost::json::value document = boost::json::parse(text);
+  valijson::ValidationResults results;
+  valijson::Validator validator;
+  if (validator.validate(schema, valijson::adapters::BoostJsonAdapter(document), &results)) return "";
+  std::string out = "invalid";
+  for (valijson::ValidationResults::Error error; results.popError(error);) {
+    for (const std::string& part : error.context) out += part;
+    out += ": " + error.description + "\n";
+  }
+  return out;
+}
+
+TEST(Schema, DescribesWhatIsWritten) {
+  Exports exports;
+  std::string rows, cards;
+  for (int i = 0; i < 40; ++i) {
+    std::string n = std::to_string(i), day = std::to_string(10 + i / 3);
+    rows += "r" + n + ",2026-11-" + day + "T10:00:00Z,S" + std::to_string(i % 3) +
+            ",R1,E1,issue,5.00,USD,refund,jo@example.com\n";
+    if (i % 7 != 0)
+      cards += "gc" + n + ",r" + n + ",2026-11-" + day + "T10:00:09Z,issue,5.00,USD,refund,jo@example.com\n";
+  }
+  cards += "gcx,other,2026-11-15T10:00:09Z,issue,5.00,USD,refund,al@example.com\n";
+  cards += "gcy,r3,2026-11-15T10:00:09Z,issue,oops,USD,refund,al@example.com\n";
+  report::Audit audit = exports.pos(rows).platform(cards).done();
+  ASSERT_GT(audit.findings.size(), 3u);
+  EXPECT_EQ(complaints(json::write(report::summary_json(audit))), "");
+  EXPECT_EQ(complaints(report::findings_json(audit)), "");
+  EXPECT_NE(complaints("{\"schema\":1,\"findings\":[]}"), "");
+}
+
+}  // namespace
+}  // namespace handoff::reconcile

@@ -1,0 +1,101 @@
+// Amounts, times, chances: pure pieces.
+
+#include <gtest/gtest.h>
+
+#include <handoff/sdk/money.hpp>
+
+#include "core/reconcile/amount_text.hpp"
+#include "core/reconcile/chance.hpp"
+#include "core/reconcile/time_text.hpp"
+
+namespace handoff::reconcile {
+namespace {
+
+using config::TimeFormat;
+
+TEST(Amount, PlainDecimalsAreReadAsTheSdkReadsThem) {
+  std::uint64_t state = 7;
+  auto next = [&](std::uint64_t n) {
+    state = state * 6364136223846793005 + 1442695040888963407;
+    return (state >> 33) % n;
+  };
+  static constexpr char kSigns[] = "0123456789012345678901234567890123456789...-";
+  for (int i = 0; i < 300'000; ++i) {
+    std::string text;
+    for (std::uint64_t size = 1 + next(12); size > 0; --size) text += kSigns[next(sizeof kSigns - 1)];
+    int exponent = static_cast<int>(next(5));
+    std::optional<std::int64_t> sdk = parse_decimal(text, exponent), ours = parse_amount(text, exponent, {});
+    if (sdk && *sdk <= kAmountMax && *sdk >= -kAmountMax) {
+      ASSERT_EQ(ours, sdk) << text << " with " << exponent;
+    } else if (ours) {
+      ASSERT_TRUE(text.ends_with('-')) << text;  // the one form that only exports write
+    }
+  }
+}
+
+TEST(Amount, FormsOfExports) {
+  AmountFormat english{'.', ','}, german{',', '.'}, swiss{'.', '\''};
+  EXPECT_EQ(parse_amount("1,234,567.89", 2, english), 123456789);
+  EXPECT_EQ(parse_amount("1.234.567,89", 2, german), 123456789);
+  EXPECT_EQ(parse_amount("12'345.60", 2, swiss), 1234560);
+  EXPECT_EQ(parse_amount("$25.00", 2, english), 2500);
+  EXPECT_EQ(parse_amount("25,00 EUR", 2, german), 2500);
+  EXPECT_EQ(parse_amount("(25.00)", 2, english), -2500);
+  EXPECT_EQ(parse_amount("-$25.00", 2, english), -2500);
+  EXPECT_EQ(parse_amount("25.00-", 2, english), -2500);
+  EXPECT_EQ(parse_amount("2500", 2, {'.', 0, true}), 2500);
+}
+
+TEST(Amount, WhatCouldBeAnotherNumberIsNone) {
+  for (const char* text : {"", "12,34", "1,2345.00", "1.005", "25.00.00", "1e3", "--5", "(-5)", "0x10",
+                           "9999999999999999.00", "NaN", "1 000"})
+    EXPECT_EQ(parse_amount(text, 2, {'.', ','}), std::nullopt) << text;
+  EXPECT_EQ(parse_amount("1.50", 0, {}), std::nullopt);  // yen have no halves
+}
+
+TEST(Time, FormsOfExports) {
+  auto utc = [](const char* text, TimeFormat format, std::int64_t offset = 0) {
+    auto moment = parse_time(text, format, offset);
+    return moment ? utc_text(moment->utc_s) : std::string("none");
+  };
+  EXPECT_EQ(utc("2026-11-23T10:00:00Z", TimeFormat::iso), "2026-11-23T10:00:00Z");
+  EXPECT_EQ(utc("2026-11-23 10:00:00.123 +01:00", TimeFormat::iso), "2026-11-23T09:00:00Z");
+  EXPECT_EQ(utc("2026-11-23T10:00:00-0530", TimeFormat::iso), "2026-11-23T15:30:00Z");
+  EXPECT_EQ(utc("2026-11-23 10:00", TimeFormat::iso, -5 * kHour), "2026-11-23T15:00:00Z");
+  EXPECT_EQ(utc("2026-11-23", TimeFormat::iso), "2026-11-23T00:00:00Z");
+  EXPECT_EQ(utc("23.11.2026 10:00", TimeFormat::dmy), "2026-11-23T10:00:00Z");
+  EXPECT_EQ(utc("11/23/2026 1:05 PM", TimeFormat::mdy), "2026-11-23T13:05:00Z");
+  EXPECT_EQ(utc("1795996800", TimeFormat::epoch_s), "2026-11-30T00:00:00Z");
+  EXPECT_EQ(utc("1795996800999", TimeFormat::epoch_ms), "2026-11-30T00:00:00Z");
+  EXPECT_EQ(utc("2024-02-29", TimeFormat::iso), "2024-02-29T00:00:00Z");
+  for (const char* text :
+       {"2026-02-29", "2026-13-01", "2026-11-23T25:00:00Z", "23.11.2026", "2026-11-23T10:00:00 Mars", ""})
+    EXPECT_EQ(utc(text, TimeFormat::iso), "none") << text;
+}
+
+TEST(Time, HoursOfTheWeekBeginOnMonday) {
+  std::int64_t monday = parse_time("2026-11-23T00:00:00Z", TimeFormat::iso, 0)->utc_s;
+  EXPECT_EQ(hour_of_week(monday), 0);
+  EXPECT_EQ(hour_of_week(monday - 1), 167);
+  EXPECT_EQ(date_text(week_begin(monday + 6 * kDay)), "2026-11-23");
+}
+
+TEST(Chance, AgreesWithCountingEveryDraw) {
+  // All ways to draw 4 of 10 with 3 bad: C(3,x) C(7,4-x) / C(10,4).
+  EXPECT_EQ(chance_of_at_least(10, 3, 4, 0), kCertain);
+  EXPECT_NEAR(static_cast<double>(chance_of_at_least(10, 3, 4, 1)), 1e12 * 175 / 210, 2);
+  EXPECT_NEAR(static_cast<double>(chance_of_at_least(10, 3, 4, 2)), 1e12 * 70 / 210, 2);
+  EXPECT_NEAR(static_cast<double>(chance_of_at_least(10, 3, 4, 3)), 1e12 * 7 / 210, 2);
+  EXPECT_EQ(chance_of_at_least(10, 3, 4, 4), 0u);
+  EXPECT_NEAR(static_cast<double>(chance_of_at_most(10, 3, 4, 0)), 1e12 * 35 / 210, 2);
+  EXPECT_EQ(chance_of_at_least(2'000'000'000, 1'000'000, 1'000'000, 1), kCertain);
+  EXPECT_LT(chance_of_at_least(1'000'000, 1000, 1000, 20), 1000u);
+}
+
+TEST(Chance, HolmPunishesTheNumberOfTests) {
+  EXPECT_EQ(holm({30, 10, 20}), (std::vector<std::uint64_t>{40, 30, 40}));
+  EXPECT_EQ(holm({}), std::vector<std::uint64_t>{});
+}
+
+}  // namespace
+}  // namespace handoff::reconcile
