@@ -88,6 +88,7 @@ class Tree {
     add_connector();
     add_store();
     add_token();
+    add_audit();
     app_.footer(
         "Exit codes: 0 fine, 1 findings, 2 usage, 3 could not.\n"
         "A command asks the running hub; if none answers, it reads the store file.");
@@ -258,6 +259,42 @@ class Tree {
       add_hub(*app);
       add_json(*app);
     }
+  }
+
+  void add_audit() {
+    CLI::App* app =
+        leaf(app_, "audit", "Compare the systems' exports credit by credit, and say what was lost where", audit);
+    Options::Audit& to = options.audit;
+    auto files = [app](const char* name, std::vector<std::string>& list, const char* text) {
+      return app->add_option(name, list, text)->type_name("FILE...");
+    };
+    files("--pos", to.pos, "What the registers issued: CSV, TSV or JSON lines, also .gz and .zst")->required();
+    files("--platform", to.platform, "What the gift card platform has");
+    files("--storefront", to.storefront, "What the online shop shows");
+    files("--payments", to.payments, "What the payments processor recorded");
+    files("--erp", to.erp, "What the books have");
+    app->add_option("--map", to.map, "Which column is what; guessed from the headers unless given")->type_name("FILE");
+    app->add_flag("--guess", to.guess, "Only print the guessed map, to be kept and corrected");
+    app->add_option("--window", to.window, "Credits issued so long before the cut-off; 30d unless given")
+        ->type_name("TIME");
+    app->add_option("--as-of", to.as_of, "The cut-off, 2026-11-30T00:00:00Z; the newest record unless given")
+        ->type_name("TIME");
+    app->add_option("--sla", to.sla,
+                    "How long a credit may be under way; 24h unless given.\n"
+                    "SIDE=TIME for one side; may be given again")
+        ->type_name("TIME")
+        ->allow_extra_args(false);
+    app->add_option("--region", to.region, "Country of the exports: day or month first (DE, US, ...)")->type_name("CC");
+    app->add_option("--currency", to.currency, "Of the exports without a column for it")->type_name("CODE");
+    app->add_option("-o", to.folder, "Folder for report.html, summary.json, findings.json, findings.csv")
+        ->type_name("DIR");
+    app->add_option("--memory", to.memory, "For records; the rest goes to disk. 256M unless given")->type_name("SIZE");
+    app->add_option("--work", to.work, "Folder for what does not fit into memory; that of -o unless given")
+        ->type_name("DIR");
+    app->add_option("--threads", to.threads, "All processors unless given")
+        ->type_name("N")
+        ->check(CLI::Range(1u, 256u).description(""));
+    add_json(*app);
   }
 
   CLI::App app_;

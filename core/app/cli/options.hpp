@@ -47,6 +47,18 @@ struct Options {
 
   // token
   std::string role, store, name;
+
+  // audit
+  struct Audit {
+    std::vector<std::string> pos, platform, payments, erp, storefront;
+    std::string map, as_of, region, currency;
+    std::string window = "30d", memory = "256M";
+    std::vector<std::string> sla;  // "24h" or "storefront=2h"
+    std::string folder;            // -o
+    std::string work;              // empty: the folder of -o, else the current one
+    unsigned threads = 0;          // 0: all processors
+    bool guess = false;
+  } audit;
 };
 
 }  // namespace handoff::cli

@@ -1,0 +1,211 @@
+// handoff audit: three numbers and what they hide.
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <handoff/sdk/currency.hpp>
+#include <ostream>
+
+#include "core/app/cli/audit_request.hpp"
+#include "core/app/cli/commands.hpp"
+#include "core/app/cli/table.hpp"
+#include "core/app/cli/words.hpp"
+#include "core/reconcile/audit.hpp"
+#include "core/report/html.hpp"
+#include "core/report/json.hpp"
+
+namespace handoff::cli {
+
+namespace {
+
+using report::Audit;
+using report::kSides;
+using report::Numbers;
+using report::Side;
+
+/// One line on the terminal that rewrites itself.
+class Bar {
+ public:
+  explicit Bar(Console& console) : console_(console), begin_ms_(console.now_ms()) {}
+  ~Bar() {
+    if (shown_) console_.err << "\r\033[K" << std::flush;
+  }
+
+  void show(const reconcile::Progress& now) {
+    std::int64_t ms = console_.now_ms();
+    if (!console_.err_is_tty || ms - last_ms_ < 100 || now.all == 0) return;
+    last_ms_ = ms;
+    shown_ = true;
+    if (now.comparing) {
+      console_.err << "\r\033[Kcomparing " << now.done * 100 / now.all << " %" << std::flush;
+      return;
+    }
+    std::int64_t spent = std::max<std::int64_t>(1, ms - begin_ms_);
+    auto done = static_cast<std::int64_t>(now.done), all = static_cast<std::int64_t>(now.all);
+    std::int64_t percent = done * 100 / all;
+    std::string bar(static_cast<std::size_t>(percent / 4), '#');
+    bar.resize(25, '.');
+    std::string left = done > 0 ? duration((all - done) * spent / done) : "?";
+    console_.err << "\r\033[K[" << bar << "] " << percent << " %  " << grouped(static_cast<std::int64_t>(now.rows))
+                 << " rows, " << done / spent / 1000 << " MB/s, " << left << " left" << std::flush;
+  }
+
+ private:
+  Console& console_;
+  std::int64_t begin_ms_, last_ms_ = 0;
+  bool shown_ = false;
+};
+
+std::string amount(const report::Tally& tally, const std::string& currency) {
+  return report::decimal(tally.minor, currency_exponent(currency).value_or(2));
+}
+
+void print_numbers(const Audit& audit, Console& console) {
+  std::vector<Table::Column> columns = {{"CURRENCY"}, {"TYPE"}, {"ISSUED", Table::Align::right}};
+  static constexpr const char* kTitles[kSides] = {"", "AT PLATFORM", "PAYMENTS", "BOOKS", "ONLINE"};
+  std::vector<Side> shown;
+  for (Side side : {Side::platform, Side::storefront, Side::payments, Side::erp})
+    if (audit.given[report::at(side)]) {
+      shown.push_back(side);
+      columns.push_back({kTitles[report::at(side)], Table::Align::right});
+    }
+  columns.push_back({"ITEMS WITH GAP", Table::Align::right});
+  columns.push_back({"THEIR GAP", Table::Align::right});
+  Table table(std::move(columns));
+  for (const Numbers& one : audit.numbers) {
+    std::vector<std::string> cells = {one.currency, one.balance_type.empty() ? "(not said)" : one.balance_type,
+                                      amount(one.have[0], one.currency)};
+    for (Side side : shown) cells.push_back(amount(one.have[report::at(side)], one.currency));
+    cells.push_back(grouped(one.items_with_gap.items));
+    cells.push_back(amount(one.items_with_gap, one.currency));
+    table.add(std::move(cells));
+  }
+  table.print(console.out, console.width);
+}
+
+void print_causes(const Audit& audit, Console& console) {
+  Table table({{""}, {"", Table::Align::right}, {"", Table::Align::left, Table::Narrow::wraps}});
+  for (std::size_t c = 0; c < report::kCauses; ++c)
+    if (audit.causes[c].items != 0)
+      table.add(
+          {std::string(report::kCauseNames[c]), grouped(audit.causes[c].items), std::string(report::kCauseWords[c])});
+  if (table.empty()) return;
+  console.out << "\n" << paint(console, Tone::strong, "Findings by cause") << "\n";
+  table.print(console.out, console.width, 2);
+}
+
+void print_stores(const Audit& audit, Console& console) {
+  std::vector<const report::Cluster*> stores;
+  for (const report::Cluster& one : audit.clusters)
+    if (one.dimension == "store" && one.gaps > 0) stores.push_back(&one);
+  if (stores.empty()) return;
+  std::ranges::sort(stores, {},
+                    [](const report::Cluster* one) { return std::pair(-one->gaps, std::string_view(one->value)); });
+  Table table({{""}, {"", Table::Align::right}, {"", Table::Align::left, Table::Narrow::wraps}});
+  for (std::size_t i = 0; i < stores.size() && i < 5; ++i)
+    table.add({stores[i]->value, grouped(stores[i]->gaps), "of " + counted(stores[i]->credits, "credit")});
+  console.out << "\n" << paint(console, Tone::strong, "Stores with the most gaps") << "\n";
+  table.print(console.out, console.width, 2);
+}
+
+void print_clusters(const Audit& audit, Console& console) {
+  Table table({{""}, {""}, {"", Table::Align::left, Table::Narrow::wraps}});
+  int rows = 0;
+  for (const report::Cluster& one : audit.clusters)
+    if (one.claimed && rows++ < 5)
+      table.add({one.dimension, one.value,
+                 grouped(one.gaps) + " gaps of " + grouped(one.credits) + " credits, " +
+                     report::decimal(one.expected_milli / 100, 1) + " expected"});
+  if (table.empty()) return;
+  console.out << "\n" << paint(console, Tone::strong, "Where they gather beyond chance") << "\n";
+  table.print(console.out, console.width, 2);
+}
+
+void print_next(const Audit& audit, const Options& options, Console& console) {
+  const std::string& folder = options.audit.folder;
+  console.out << "\n";
+  if (!audit.trend.verdict.empty())
+    console.out << "Trend: " << wrapped(audit.trend.verdict + "; " + audit.trend.why, console.width, 7) << "\n";
+  if (!folder.empty()) console.out << "Report: " << (std::filesystem::path(folder) / "report.html").string() << "\n";
+  std::string next = !audit.any_gap() ? "nothing to do."
+                     : folder.empty()
+                         ? "add -o DIR for the report and the list of findings, a task for its store each."
+                         : "each line of findings.csv is a task for its store; begin with the largest difference.";
+  console.out << "Next: " << wrapped(next, console.width, 6) << "\n";
+}
+
+void print(const Audit& audit, const AuditRequest& asked, const Options& options, Console& console) {
+  for (const std::string& doubt : asked.doubts) console.err << "handoff: guessed from the header: " << doubt << "\n";
+  for (const std::string& warning : audit.warnings) console.err << "handoff: warning: " << warning << "\n";
+  for (std::size_t i = 0; i < audit.unreadable.size() && i < 10; ++i)
+    console.err << "  " << audit.unreadable[i].row.file << ":" << audit.unreadable[i].row.line << ": "
+                << audit.unreadable[i].why << "\n";
+  std::string verdict =
+      audit.any_gap() ? counted(audit.credits_with_gap, "item") + " with a gap" : std::string("no gap");
+  console.out << paint(console, audit.any_gap() ? Tone::bad : Tone::good, verdict) << " in "
+              << counted(audit.credits, "credit") << ", " << audit.from << " to " << audit.as_of << "\n\n";
+  print_numbers(audit, console);
+  print_causes(audit, console);
+  print_stores(audit, console);
+  print_clusters(audit, console);
+  print_next(audit, options, console);
+}
+
+/// Whole or not at all: written beside and renamed.
+bool write_whole(const std::filesystem::path& path, const std::string& text) {
+  std::filesystem::path beside = path;
+  beside += ".new";
+  {
+    std::ofstream out(beside, std::ios::binary | std::ios::trunc);
+    out << text << std::flush;
+    if (!out) return false;
+  }
+  std::error_code error;
+  std::filesystem::rename(beside, path, error);
+  return !error;
+}
+
+std::expected<void, Failure> write_files(const Audit& audit, const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  std::filesystem::path to(folder);
+  bool good = !error && write_whole(to / "findings.json", report::findings_json(audit)) &&
+              write_whole(to / "findings.csv", report::findings_csv(audit)) &&
+              write_whole(to / "report.html", report::html(audit)) &&
+              write_whole(to / "summary.json", pretty(report::summary_json(audit)));
+  if (!good) return std::unexpected(Failure{folder + ": cannot be written"});
+  return {};
+}
+
+}  // namespace
+
+int audit(const Options& options, Console& console) {
+  auto asked = read_audit_request(options);
+  if (!asked) return fail(options, console, asked.error());
+  if (options.audit.guess) {
+    for (const std::string& doubt : asked->doubts) console.out << "# " << doubt << "\n";
+    console.out << asked->map_text;
+    return kFine;
+  }
+  if (!options.audit.folder.empty()) {
+    std::error_code error;
+    std::filesystem::create_directories(options.audit.folder, error);
+    if (error) return fail(options, console, {options.audit.folder + ": " + error.message()});
+  }
+  std::expected<Audit, reconcile::Refusal> done = [&] {
+    Bar bar(console);
+    asked->request.progress = [&bar](const reconcile::Progress& now) { bar.show(now); };
+    return reconcile::audit(asked->request);
+  }();
+  if (!done) return fail(options, console, {done.error().text()});
+  if (!options.audit.folder.empty())
+    if (auto written = write_files(*done, options.audit.folder); !written)
+      return fail(options, console, written.error());
+  if (options.json)
+    console.out << pretty(report::summary_json(*done));
+  else
+    print(*done, *asked, options, console);
+  return done->any_gap() ? kFindings : kFine;
+}
+
+}  // namespace handoff::cli

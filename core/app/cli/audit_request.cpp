@@ -1,0 +1,121 @@
+#include "core/app/cli/audit_request.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <handoff/sdk/currency.hpp>
+#include <thread>
+
+#include "core/reconcile/guess.hpp"
+#include "core/reconcile/time_text.hpp"
+
+namespace handoff::cli {
+
+namespace {
+
+using report::kSides;
+
+Failure usage(const std::string& text) { return {text, kUsage, "usage"}; }
+
+/// "90", "30d", "256M": a whole number and one of the units.
+std::optional<std::int64_t> with_unit(std::string_view text, std::string_view units,
+                                      const std::vector<std::int64_t>& sizes) {
+  std::int64_t number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  if (error != std::errc() || number < 0 || unit.size() != 1) return std::nullopt;
+  std::size_t which = units.find(unit.front());
+  if (which == std::string_view::npos || number > 1'000'000'000) return std::nullopt;
+  return number * sizes[which];
+}
+std::optional<std::int64_t> seconds_of(std::string_view text) {
+  return with_unit(text, "smhdw", {1, 60, 3600, 86'400, 604'800});
+}
+std::optional<std::int64_t> bytes_of(std::string_view text) {
+  return with_unit(text, "KMG", {1 << 10, 1 << 20, 1 << 30});
+}
+
+std::expected<void, Failure> read_sla(const std::vector<std::string>& written, reconcile::Request& out) {
+  for (const std::string& one : written) {
+    std::size_t sign = one.find('=');
+    std::optional<std::int64_t> time = seconds_of(sign == std::string::npos ? one : one.substr(sign + 1));
+    if (!time) return std::unexpected(usage("--sla " + one + ": write a time, 2h, or storefront=2h"));
+    if (sign == std::string::npos) {
+      out.sla_s.fill(*time);
+      continue;
+    }
+    auto side = std::ranges::find(report::kSideNames, one.substr(0, sign));
+    if (side == report::kSideNames.end())
+      return std::unexpected(usage("--sla " + one + ": the side is platform, payments, erp or storefront"));
+    out.sla_s[static_cast<std::size_t>(side - report::kSideNames.begin())] = *time;
+  }
+  return {};
+}
+
+std::expected<void, Failure> read_limits(const Options::Audit& in, reconcile::Request& out) {
+  std::optional<std::int64_t> window = seconds_of(in.window), memory = bytes_of(in.memory);
+  if (!window || *window == 0) return std::unexpected(usage("--window " + in.window + ": write a time: 30d, 4w"));
+  if (!memory || *memory < (16 << 20))
+    return std::unexpected(usage("--memory " + in.memory + ": write a size from 16M on"));
+  out.window_s = *window;
+  out.memory_bytes = static_cast<std::size_t>(*memory);
+  if (!in.as_of.empty()) {
+    auto moment = reconcile::parse_time(in.as_of, config::TimeFormat::iso, 0);
+    if (!moment) return std::unexpected(usage("--as-of " + in.as_of + ": write it like 2026-11-30T00:00:00Z"));
+    out.as_of_s = moment->utc_s;
+  }
+  if (!in.currency.empty() && !currency_exponent(in.currency))
+    return std::unexpected(usage("--currency " + in.currency + ": not a code of ISO 4217"));
+  out.threads = in.threads != 0 ? in.threads : std::max(1u, std::thread::hardware_concurrency());
+  out.work_folder = !in.work.empty() ? in.work : !in.folder.empty() ? in.folder : ".";
+  return read_sla(in.sla, out);
+}
+
+std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& out) {
+  config::ExportMaps written;
+  if (!in.map.empty()) {
+    auto maps = config::load_export_maps(in.map);
+    if (!maps) return std::unexpected(Failure{"the map is wrong\n" + config::render(maps.error()), kUsage, "map"});
+    written = std::move(*maps);
+  }
+  for (std::size_t s = 0; s < kSides; ++s) {
+    if (out.request.files[s].empty()) continue;
+    std::string name(report::kSideNames[s]);
+    config::ExportMap& map = out.request.maps[s];
+    if (auto found = written.sides.find(name); found != written.sides.end()) {
+      map = found->second;
+    } else {
+      auto input = reconcile::Input::open(out.request.files[s].front());
+      if (!input) return std::unexpected(Failure{input.error().text()});
+      auto guess = reconcile::guess_map(static_cast<report::Side>(s), **input, in.region);
+      if (!guess) return std::unexpected(Failure{guess.error().text()});
+      map = std::move(guess->map);
+      out.guessed.push_back(name);
+      for (const std::string& doubt : guess->doubts) out.doubts.push_back(name + ": " + doubt);
+    }
+    if (map.currency.empty() && map.currency_always.empty()) map.currency_always = in.currency;
+    out.map_text += (out.map_text.empty() ? "" : "\n") + config::to_toml(name, map);
+    if (map.currency.empty() && map.currency_always.empty() && !in.guess)
+      return std::unexpected(Failure{out.request.files[s].front() +
+                                     ": no column says the currency; give --currency USD, or "
+                                     "currency_always in the map"});
+  }
+  return {};
+}
+
+}  // namespace
+
+std::expected<AuditRequest, Failure> read_audit_request(const Options& options) {
+  const Options::Audit& in = options.audit;
+  AuditRequest out;
+  out.request.files = {in.pos, in.platform, in.payments, in.erp, in.storefront};
+  bool other = false;
+  for (std::size_t s = 1; s < kSides; ++s) other = other || !out.request.files[s].empty();
+  if (!other && !in.guess)
+    return std::unexpected(
+        usage("nothing to compare the registers with; give --platform, --storefront, --payments or --erp"));
+  if (auto limits = read_limits(in, out.request); !limits) return std::unexpected(limits.error());
+  if (auto maps = read_maps(in, out); !maps) return std::unexpected(maps.error());
+  return out;
+}
+
+}  // namespace handoff::cli

@@ -1,0 +1,24 @@
+#pragma once
+// From the options of `handoff audit` to a request: files, maps written or guessed, times and sizes.
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "core/app/cli/console.hpp"
+#include "core/app/cli/hub.hpp"
+#include "core/app/cli/options.hpp"
+#include "core/reconcile/request.hpp"
+
+namespace handoff::cli {
+
+struct AuditRequest {
+  reconcile::Request request;
+  std::string map_text;              // TOML of every side's map
+  std::vector<std::string> guessed;  // sides whose map is a guess
+  std::vector<std::string> doubts;
+};
+
+std::expected<AuditRequest, Failure> read_audit_request(const Options& options);
+
+}  // namespace handoff::cli

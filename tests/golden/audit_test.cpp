@@ -1,0 +1,163 @@
+#include "core/config/export_map.hpp"
+#include "tests/golden/fixture.hpp"
+
+namespace handoff::golden {
+namespace {
+
+const char* const kPos =
+    "reference,created_at,store,terminal,staff,amount,currency,balance_type,email\n"
+    "S1-1,2026-11-10T10:00:00Z,S1,R1,E1,25.00,USD,refund,jo@example.com\n"
+    "S1-2,2026-11-11T10:00:00Z,S1,R1,E1,10.50,USD,refund,\n"
+    "S2-1,2026-11-12T10:00:00Z,S2,R1,E2,7.25,USD,refund,al@example.com\n";
+const char* const kPlatform =
+    "card_id,reference,created_at,amount,currency,balance_type,email\n"
+    "gc1,S1-1,2026-11-10T10:00:01Z,25.00,USD,refund,jo@example.com\n"
+    "gc2,S1-2,2026-11-11T10:00:01Z,10.50,USD,refund,\n"
+    "gc3,S2-1,2026-11-12T10:00:01Z,7.52,USD,refund,al@example.com\n";
+const char* const kShop =
+    "entry_id,reference,created_at,amount,currency\n"
+    "e1,S1-1,2026-11-10T10:00:09Z,25.00,USD\n"
+    "e3,S2-1,2026-11-12T10:00:09Z,7.25,USD\n";
+
+class Audit : public Cli {
+ protected:
+  Audit() {
+    write_file(dir.file("pos.csv"), kPos);
+    write_file(dir.file("platform.csv"), kPlatform);
+    write_file(dir.file("shop.csv"), kShop);
+  }
+  Ran audit(std::vector<std::string> more = {}, int width = 100) {
+    std::vector<std::string> arguments = {"audit",
+                                          "--pos",
+                                          dir.file("pos.csv"),
+                                          "--platform",
+                                          dir.file("platform.csv"),
+                                          "--storefront",
+                                          dir.file("shop.csv"),
+                                          "--as-of",
+                                          "2026-11-30",
+                                          "--work",
+                                          dir.path().string()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments, width);
+  }
+};
+
+TEST_F(Audit, SaysTheNumbersTheCausesAndWhatToDo) {
+  Ran ran = audit();
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_EQ(ran.err, "");
+  expect_text("audit", ran);
+  expect_text("audit_json", audit({"--json"}, 0));
+}
+
+TEST_F(Audit, NoGapIsExitZero) {
+  write_file(dir.file("pos.csv"), std::string(kPos).substr(0, std::string(kPos).find("S1-2")));
+  write_file(dir.file("platform.csv"), std::string(kPlatform).substr(0, std::string(kPlatform).find("gc2")));
+  write_file(dir.file("shop.csv"), std::string(kShop).substr(0, std::string(kShop).find("e3")));
+  Ran ran = audit();
+  EXPECT_EQ(ran.exit, 0) << ran.out;
+  EXPECT_TRUE(ran.out.starts_with("no gap in 1 credit, ")) << ran.out;
+}
+
+TEST_F(Audit, GuessIsAMapThatReadsBackToTheSame) {
+  Ran guess = audit({"--guess"});
+  EXPECT_EQ(guess.exit, 0);
+  expect_text("audit_guess", guess);
+  write_file(dir.file("map.toml"), guess.out);
+  EXPECT_EQ(audit({"--map", dir.file("map.toml")}).out, audit().out);
+}
+
+TEST_F(Audit, WritesItsFilesWholeAndTheSameAgain) {
+  std::string out = dir.file("out");
+  EXPECT_EQ(audit({"-o", out}).exit, 1);
+  std::map<std::string, std::string> first;
+  for (const char* name : {"report.html", "summary.json", "findings.json", "findings.csv"}) {
+    first[name] = contents(out + "/" + name);
+    EXPECT_NE(first[name], "") << name;
+    EXPECT_FALSE(std::filesystem::exists(out + "/" + name + ".new"));
+  }
+  write_file(out + "/findings.csv.new", "left over by a killed run");
+  EXPECT_EQ(audit({"-o", out, "--threads", "1"}).exit, 1);
+  for (const auto& [name, text] : first) EXPECT_EQ(contents(out + "/" + name), text) << name;
+}
+
+TEST_F(Audit, TheReportNeedsNoNetworkAndTakesNoMarkup) {
+  std::string nasty = kPos;
+  nasty.replace(nasty.find("S1-2"), 4, "<img src=x onerror=alert(1)>");
+  write_file(dir.file("pos.csv"), nasty);
+  audit({"-o", dir.file("out")});
+  std::string page = contents(dir.file("out") + "/report.html");
+  EXPECT_EQ(page.find("<img"), std::string::npos);
+  EXPECT_NE(page.find("&lt;IMG SRC=X"), std::string::npos);
+  for (const char* outside : {"http://", "https://", "@import", "url("})
+    EXPECT_EQ(page.find(outside), std::string::npos) << outside;
+}
+
+TEST_F(Audit, AFormulaStaysTextInASpreadsheet) {
+  std::string nasty = kPos;
+  nasty.replace(nasty.find("S1-2"), 4, "=1+2");
+  write_file(dir.file("pos.csv"), nasty);
+  audit({"-o", dir.file("out")});
+  EXPECT_NE(contents(dir.file("out") + "/findings.csv").find(",'=1+2,"), std::string::npos);
+}
+
+TEST_F(Audit, NothingPersonalIsWritten) {
+  audit({"-o", dir.file("out")});
+  for (const char* name : {"report.html", "summary.json", "findings.json", "findings.csv"}) {
+    std::string text = contents(dir.file("out") + "/" + name);
+    EXPECT_EQ(text.find("al@example.com"), std::string::npos) << name;
+  }
+  EXPECT_NE(contents(dir.file("out") + "/findings.csv").find("a***@example.com"), std::string::npos);
+}
+
+TEST_F(Audit, ACodeThatIsTheReferenceIsShownByItsEnd) {
+  std::string code = "SC7Q2M9XK4WZ81";
+  write_file(dir.file("pos.csv"),
+             "code,issued_at,amount,currency,email\n" + code + ",2026-11-10T10:00:00Z,25.00,USD,jo@example.com\n");
+  write_file(dir.file("platform.csv"),
+             "code,created_at,amount,currency,email\nother,2026-11-10T10:00:01Z,1.00,USD,al@example.com\n");
+  EXPECT_EQ(audit({"-o", dir.file("out")}).exit, 1);
+  for (const char* name : {"report.html", "summary.json", "findings.json", "findings.csv"})
+    EXPECT_EQ(contents(dir.file("out") + "/" + name).find(code), std::string::npos) << name;
+  EXPECT_NE(contents(dir.file("out") + "/findings.csv").find("WZ81"), std::string::npos);
+}
+
+TEST_F(Audit, WhatIsWrongIsSaidAtOnce) {
+  EXPECT_EQ(run({"audit"}).exit, 2);
+  EXPECT_EQ(run({"audit", "--pos", dir.file("pos.csv")}).exit, 2);
+  EXPECT_EQ(audit({"--window", "soon"}).err, "handoff: --window soon: write a time: 30d, 4w\n");
+  EXPECT_EQ(audit({"--sla", "shop=2h"}).exit, 2);
+  EXPECT_EQ(audit({"--memory", "1M"}).exit, 2);
+  EXPECT_EQ(run({"audit", "--pos", dir.file("none.csv"), "--platform", dir.file("platform.csv")}).err,
+            "handoff: DIR/none.csv: cannot be opened: No such file or directory\n");
+  write_file(dir.file("map.toml"), "[pos]\nreference = \"reference\"\namuont = \"amount\"\n");
+  EXPECT_EQ(audit({"--map", dir.file("map.toml")}).err,
+            "handoff: the map is wrong\nDIR/map.toml:3:1: error: unknown key \"amuont\" in [pos]; did you mean "
+            "\"amount\"?\n");
+  write_file(dir.file("map.toml"), "[pos]\nreference = \"referenz\"\namount = \"amount\"\ncurrency = \"currency\"\n");
+  Ran ran = audit({"--map", dir.file("map.toml")});
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_NE(ran.err.find("pos.csv:1: has no column \"referenz\"; its columns are reference, created_at"),
+            std::string::npos)
+      << ran.err;
+}
+
+TEST_F(Audit, ReadyMapsAreMaps) {
+  int maps = 0;
+  for (const auto& file : std::filesystem::directory_iterator(HANDOFF_MAPS)) {
+    auto read = config::load_export_maps(file.path());
+    EXPECT_TRUE(read) << config::render(read.error());
+    ++maps;
+    for (const auto& [side, map] : read->sides) {
+      write_file(dir.file("again.toml"), config::to_toml(side, map));
+      auto again = config::load_export_maps(dir.file("again.toml"));
+      ASSERT_TRUE(again) << config::render(again.error());
+      EXPECT_EQ(config::to_toml(side, again->sides.at(side)), config::to_toml(side, map));
+    }
+  }
+  EXPECT_EQ(maps, 4);
+}
+
+}  // namespace
+}  // namespace handoff::golden
