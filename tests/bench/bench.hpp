@@ -19,6 +19,7 @@ struct Size {
   int confirm_seconds = 15;
   long stored = 1'000'000;  // credits, and journal rows, of the large store
   int customers = 500;
+  long audit_rows = 2'000'000;  // of each of three exports
 };
 
 /// One hub over one sandbox, both new.
@@ -64,5 +65,6 @@ void measure_footprint(const Size& size, Figures& figures);
 void measure_intake(const Size& size, Figures& figures);
 void measure_journey(const Size& size, Figures& figures);
 void measure_confirm(const Size& size, Figures& figures);
+void measure_audit(const Size& size, Figures& figures);
 
 }  // namespace handoff::bench

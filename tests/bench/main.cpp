@@ -1,4 +1,4 @@
-// handoff_bench [--quick] [--only intake|journey|confirm|footprint] [--json FILE]: one run, every figure.
+// handoff_bench [--quick] [--only intake|journey|confirm|footprint|audit] [--json FILE]: one run, every figure.
 
 #include <cstdio>
 #include <iostream>
@@ -19,12 +19,13 @@ int main(int argc, char** argv) try {
       size.confirm_seconds = 4;
       size.stored = 40'000;
       size.customers = 200;
+      size.audit_rows = 200'000;
     } else if (name == "--only" && i + 1 < argc) {
       only = argv[++i];
     } else if (name == "--json" && i + 1 < argc) {
       path = argv[++i];
     } else {
-      std::cerr << "usage: handoff_bench [--quick] [--only intake|journey|confirm|footprint] [--json FILE]\n";
+      std::cerr << "usage: handoff_bench [--quick] [--only intake|journey|confirm|footprint|audit] [--json FILE]\n";
       return 2;
     }
   }
@@ -34,6 +35,7 @@ int main(int argc, char** argv) try {
   if (wanted("confirm")) measure_confirm(size, figures);
   if (wanted("journey")) measure_journey(size, figures);
   if (wanted("intake")) measure_intake(size, figures);
+  if (wanted("audit")) measure_audit(size, figures);
   figures.write_json(path);
   std::printf("written: %s\n", path.c_str());
   return 0;
