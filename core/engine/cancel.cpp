@@ -110,7 +110,8 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
 }
 
 /// A mirror of the customer that was written while the value was there shows it, whosever credit it was written for:
-/// so there is always one more, and the hop names the removal as its reason. True if no mirror shows the value any more.
+/// so there is always one more, and the hop names the removal as its reason. True if no mirror shows the value any
+/// more.
 bool Engine::show_without(const journal::CreditRow& credit, const journal::HopRow& hop,
                           const journal::EffectRow* removal) {
   if (hop.state == "running") return false;

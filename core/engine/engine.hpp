@@ -132,11 +132,11 @@ class Engine {
 
   struct Line {  // one connector's traffic
     int in_flight = 0;
-    std::int64_t paused_until = 0;  // boot ms
-    std::int64_t next_send_us = 0;  // pacing; boot clock
-    std::int64_t wake_at = 0;       // of the timer that is set
-    int failures = 0;               // in a row; five open the breaker
-    bool open = false;              // breaker
+    std::int64_t paused_until = 0;                      // boot ms
+    std::int64_t next_send_us = 0;                      // pacing; boot clock
+    std::int64_t wake_at = 0;                           // of the timer that is set
+    int failures = 0;                                   // in a row; five open the breaker
+    bool open = false;                                  // breaker
     std::deque<std::function<void()>> urgent, waiting;  // for a slot: a register waits for the former (B3)
     std::int64_t ready_at() const { return std::max(paused_until, next_send_us / 1000); }
   };
@@ -355,8 +355,8 @@ class Engine {
   std::unordered_map<std::int64_t, Live> live_;
   std::unordered_map<std::uint64_t, ReadRun> reads_;
   std::unordered_map<std::uint64_t, Pending> tickets_;
-  std::map<std::string, Line> lines_;     // by the connector's name
-  std::map<std::string, Queue> queues_;   // by its id; "" of identity look-ups
+  std::map<std::string, Line> lines_;                                    // by the connector's name
+  std::map<std::string, Queue> queues_;                                  // by its id; "" of identity look-ups
   std::map<std::pair<std::int64_t, std::string>, std::string> at_work_;  // (credit, hop) -> key of its queue
   std::set<std::int64_t> touched_;
   std::set<std::string> locks_;

@@ -46,7 +46,8 @@ Fold::Fold(Database& db)
             "INSERT INTO calls(effect, call, label, revision, key, state, sends, first_sent_at, last_sent_at) "
             "VALUES(?, ?, ?, ?, ?, 'in_flight', 1, ?, ?) ON CONFLICT(effect, call) DO UPDATE SET "
             "first_sent_at = iif(revision = excluded.revision, first_sent_at, excluded.first_sent_at), "
-            "sends = iif(revision = excluded.revision, sends + 1, 1), revision = excluded.revision, key = excluded.key, state = 'in_flight', "
+            "sends = iif(revision = excluded.revision, sends + 1, 1), revision = excluded.revision, key = "
+            "excluded.key, state = 'in_flight', "
             "last_sent_at = excluded.last_sent_at"),
       // After a resend under rule 1 only APPLIED speaks for the sends before it, too.
       call_state_(db,
