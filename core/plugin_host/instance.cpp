@@ -159,7 +159,7 @@ class Call {
     for (std::size_t i = 0; i < answers.size(); ++i) {
       for (const auto& [name, value] : answers[i].http.headers) headers_[i].push_back({put(name), put(value)});
       handoff_reply reply = {};
-      reply.struct_size = sizeof reply;
+      reply.struct_size = static_cast<std::uint32_t>(sizeof reply) + layout.extra_bytes;
       reply.kind = answers[i].kind;
       reply.status = static_cast<std::uint32_t>(answers[i].http.status);
       reply.label = put(answers[i].label);
@@ -169,10 +169,11 @@ class Call {
       replies_.push_back(reply);
     }
     args_at_ = placed_struct(args_, layout);
-    replies_at_ = placed(replies_);
+    for (const handoff_reply& reply : replies_) pointers_.push_back(placed_struct(reply, layout));
+    replies_at_ = placed(pointers_);
   }
   const handoff_args* args() const { return args_at_; }
-  const handoff_reply* replies() const { return replies_at_; }
+  const handoff_reply* const* replies() const { return replies_at_; }
   std::size_t count() const { return replies_.size(); }
 
  private:
@@ -190,10 +191,11 @@ class Call {
   const Layout& layout_;
   handoff_args args_ = {};
   const handoff_args* args_at_ = nullptr;
-  const handoff_reply* replies_at_ = nullptr;
+  const handoff_reply* const* replies_at_ = nullptr;
   std::vector<handoff_call_id> ids_;
   std::vector<std::vector<handoff_pair>> headers_;
   std::vector<handoff_reply> replies_;
+  std::vector<const handoff_reply*> pointers_;
 };
 
 /// The rules a finished step must have kept (abi.h, top).
@@ -237,7 +239,7 @@ const handoff_operation* Instance::find(std::string_view operation) const {
   if (!sheet) return nullptr;
   std::string id = sheet->name + "/" + std::to_string(sheet->revision);
   for (std::uint32_t i = 0; i < plugin_.header().n_operations; ++i)
-    if (text(plugin_.header().operations[i].id) == id) return &plugin_.header().operations[i];
+    if (const handoff_operation& one = operation_at(plugin_.header(), i); text(one.id) == id) return &one;
   return nullptr;
 }
 

@@ -76,7 +76,7 @@ struct Arguments {
 struct Layout {
   /// Copies bytes to where they shall lie until the step returns. Null: they stay where they are.
   std::function<const char*(std::string_view)> place;
-  std::uint32_t extra_bytes = 0;  // of args and sink behind what this header knows: a newer host
+  std::uint32_t extra_bytes = 0;  // of args, replies and sink behind what this header knows: a newer host
 };
 
 /// A configured connector. [step: any thread]

@@ -56,6 +56,9 @@ std::string negotiate(const handoff_plugin& header, const std::string& file) {
            "; rebuild the connector with this handoff's SDK";
   if (!header.create || !header.destroy || !header.operations)
     return file + ": a function or its operations are missing";
+  std::uint32_t stride = header.n_operations > 0 ? header.operations->struct_size : sizeof(handoff_operation);
+  if (stride < sizeof(handoff_operation) || stride > 4096 || stride % alignof(handoff_operation) != 0)
+    return file + ": its operations have a struct_size of " + std::to_string(stride) + ", which cannot be";
   return {};
 }
 
@@ -95,12 +98,17 @@ std::expected<const Plugin*, std::string> Plugin::load(const std::filesystem::pa
   return (loaded[file.string()] = std::move(plugin)).get();
 }
 
+const handoff_operation& operation_at(const handoff_plugin& header, std::uint32_t i) {
+  const char* first = reinterpret_cast<const char*>(header.operations);
+  return *reinterpret_cast<const handoff_operation*>(first + std::size_t{i} * header.operations->struct_size);
+}
+
 std::expected<void, std::string> Plugin::check_operations() const {
   for (const auto& [name, sheet] : manifest_.operations) {
     std::string id = name + "/" + std::to_string(sheet.revision);
     bool found = false;
     for (std::uint32_t i = 0; i < header_->n_operations; ++i) {
-      const handoff_str& have = header_->operations[i].id;
+      const handoff_str& have = operation_at(*header_, i).id;
       found = found || std::string_view(have.ptr, have.len) == id;
     }
     if (!found)

@@ -30,6 +30,9 @@ std::expected<void, std::string> check_permissions(const std::filesystem::path& 
 /// "Do these two fit?" The message names both numbers, whose each is, and what to do. Empty if they fit.
 std::string negotiate(const handoff_plugin& header, const std::string& file);
 
+/// The i-th operation of a header that was checked, however large its connector's struct is. `i` below n_operations.
+const handoff_operation& operation_at(const handoff_plugin& header, std::uint32_t i);
+
 /// A loaded connector. Lives until the process ends.
 class Plugin {
  public:

@@ -26,7 +26,7 @@ static handoff_instance *create(handoff_str settings_json, handoff_sink *sink) {
 
 static void destroy(handoff_instance *instance) { (void)instance; }
 
-static void check(const handoff_instance *instance, const handoff_args *args, const handoff_reply *replies,
+static void check(const handoff_instance *instance, const handoff_args *args, const handoff_reply *const *replies,
                   size_t n_replies, handoff_sink *sink) {
   handoff_str result = {"{\"account\":\"none\"}", 18};
   (void)instance;

@@ -24,7 +24,9 @@
  * text and 1000 headers in one request; more is misbehaviour.
  *
  * Growth: fields are only added at the end of a struct, behind `struct_size`; a reader takes only what
- * `struct_size` covers. Functions are added as new operation ids or new fields. Every enum may grow: a side that
+ * `struct_size` covers. Where several of a struct that may grow are passed, they are passed as pointers, or (operations)
+ * each lies `struct_size` of the first behind the one before. handoff_str, handoff_pair and handoff_call_id have no
+ * `struct_size` and never grow. Functions are added as new operation ids or new fields. Every enum may grow: a side that
  * meets a value it does not know takes the careful branch named beside the enum. `HANDOFF_ABI_MAJOR` is 0 until the
  * contract is frozen; across majors a connector is refused.
  */
@@ -211,7 +213,7 @@ typedef struct handoff_operation {
   uint32_t struct_size;
   uint32_t reserved;
   handoff_str id; /* "issue/1": name and revision */
-  void (*step)(const handoff_instance *, const handoff_args *, const handoff_reply *replies, size_t n_replies,
+  void (*step)(const handoff_instance *, const handoff_args *, const handoff_reply *const *replies, size_t n_replies,
                handoff_sink *);
 } handoff_operation;
 

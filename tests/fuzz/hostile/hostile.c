@@ -75,7 +75,7 @@ static void verdict(struct program* p, handoff_sink* sink) {
   sink->verdict(sink, byte_of(p) > 250 ? 0 : &given);
 }
 
-static void step(const handoff_instance* self, const handoff_args* args, const handoff_reply* replies, size_t n_replies,
+static void step(const handoff_instance* self, const handoff_args* args, const handoff_reply* const* replies, size_t n_replies,
                  handoff_sink* sink) {
   struct program p = {args->payload.ptr, args->payload.len};
   int acts = 0;

@@ -18,7 +18,7 @@ handoff_instance* create(handoff_str settings, handoff_sink* sink) {
 }
 
 void destroy(handoff_instance*) {}
-void step(const handoff_instance*, const handoff_args*, const handoff_reply*, size_t, handoff_sink*) {}
+void step(const handoff_instance*, const handoff_args*, const handoff_reply* const*, size_t, handoff_sink*) {}
 
 const handoff_operation kOperations[] = {{sizeof(handoff_operation), 0, {"check/1", 7}, step},
                                          {sizeof(handoff_operation), 0, {"issue/1", 7}, step},

@@ -76,7 +76,7 @@ struct Step;
 
 template <class C, class Result, class Input, Task<Result> (C::*Member)(Context&, const Input&) const>
 struct Step<Member> {
-  static void run(const handoff_instance* instance, const handoff_args* args, const handoff_reply* replies,
+  static void run(const handoff_instance* instance, const handoff_args* args, const handoff_reply* const* replies,
                   std::size_t count, handoff_sink* sink) {
     guarded(sink, [&] {
       const Input input = read_input<Input>(*args);
@@ -90,7 +90,7 @@ struct Step<Member> {
 
 template <class C, class Result, class Input, Result (C::*Member)(PlainContext&, const Input&) const>
 struct Step<Member> {
-  static void run(const handoff_instance* instance, const handoff_args* args, const handoff_reply* replies,
+  static void run(const handoff_instance* instance, const handoff_args* args, const handoff_reply* const* replies,
                   std::size_t count, handoff_sink* sink) {
     guarded(sink, [&] {
       const Input input = read_input<Input>(*args);

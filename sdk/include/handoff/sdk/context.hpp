@@ -27,7 +27,7 @@ inline void mask_members(const json::Value& input, std::string& words) {
 /// What both front ends share: ids, clock, verdicts, emits.
 class Replay {
  public:
-  Replay(const handoff_args& args, const handoff_reply* replies, std::size_t count, handoff_sink& sink)
+  Replay(const handoff_args& args, const handoff_reply* const* replies, std::size_t count, handoff_sink& sink)
       : args_(args), replies_(replies), count_(count), sink_(sink) {}
   Replay(const Replay&) = delete;
   Replay& operator=(const Replay&) = delete;
@@ -109,7 +109,7 @@ class Replay {
     call.request = request;
     sink_.call(&sink_, &call);
     if (next_ == count_) return std::nullopt;
-    const handoff_reply& reply = replies_[next_++];
+    const handoff_reply& reply = *replies_[next_++];
     // A newer host may answer in a way this SDK does not know: never taken for an HTTP answer.
     if (reply.kind < HANDOFF_REPLY_HTTP || reply.kind > HANDOFF_REPLY_CHECKED)
       throw Failure(Failed::unsupported, "a reply of kind " + std::to_string(reply.kind) + ", which this SDK does not know");
@@ -134,7 +134,7 @@ class Replay {
   }
 
   const handoff_args& args_;
-  const handoff_reply* replies_;
+  const handoff_reply* const* replies_;
   std::size_t count_;
   std::size_t next_ = 0;
   handoff_sink& sink_;

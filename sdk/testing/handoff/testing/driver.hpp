@@ -212,8 +212,10 @@ class Driver {
       reply.body = detail::view(answers[i].body);
       replies.push_back(reply);
     }
+    std::vector<const handoff_reply*> pointers;
+    for (const handoff_reply& reply : replies) pointers.push_back(&reply);
     Step step;
-    operation.step(instance_, &args, replies.data(), replies.size(), &step.sink);
+    operation.step(instance_, &args, pointers.data(), pointers.size(), &step.sink);
     for (std::size_t i = 0; i < before.size() && step.run.problem.empty(); ++i)
       if (i >= step.run.asked.size() || !(step.run.asked[i] == before[i]))
         step.run.problem = "call " + before[i].label + " changed between two steps";
