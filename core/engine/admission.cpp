@@ -24,7 +24,7 @@ bool Engine::admit(const journal::CreditRow& credit, const journal::HopRow& hop)
     ++queue.at_work;
     return true;
   }
-  queue.any = true;
+  queue.any = queue.met = true;
   if (queued) return false;
   journal::HopMoved moved;
   moved.credit = credit.no;
@@ -40,7 +40,7 @@ bool Engine::admit_look_up(const journal::CreditRow& credit) {
   if (at_work_.contains(item)) return true;
   Queue& queue = queues_[""];
   if (!has_room(queue, credit.no)) {
-    queue.any = true;
+    queue.any = queue.met = true;
     return false;
   }
   at_work_[item] = "";
@@ -74,7 +74,8 @@ bool Engine::at_work(std::int64_t credit, const std::string& connector) const {
   return false;
 }
 
-/// Fills the room there is from the tables. A pass goes over all that waits; one that meets nothing new is the last.
+/// Fills the room there is from the tables. A pass goes over all that waits; one that gives nobody a place is the last
+/// until somebody queues again.
 void Engine::admit_waiting() {
   for (auto& [connector, queue] : queues_) {
     auto room = static_cast<int>(setup_.at_work_max - setup_.at_work_max / 4) - queue.at_work;
@@ -87,11 +88,10 @@ void Engine::admit_waiting() {
       continue;
     }
     queue.after = next.back();
-    for (std::int64_t credit : next) {
-      if (at_work(credit, connector)) continue;
-      queue.met = true;
-      advance(credit);
-    }
+    int before = queue.at_work;
+    for (std::int64_t credit : next)
+      if (!at_work(credit, connector)) advance(credit);
+    queue.met = queue.met || queue.at_work > before;
     later(0, 's', 0);
   }
 }

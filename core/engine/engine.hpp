@@ -144,7 +144,7 @@ class Engine {
   /// What waits in the tables for room in memory, oldest first.
   struct Queue {
     bool any = false;        // something waits, as far as is known
-    bool met = false;        // something new was met in this pass over what waits
+    bool met = false;        // this pass over what waits gave a place to somebody, or had none left
     std::int64_t after = 0;  // the pass has come to this credit
     int at_work = 0;
   };

@@ -193,8 +193,10 @@ std::vector<std::int64_t> Reader::accepted_credits(std::int64_t after, std::int6
 }
 
 std::vector<std::int64_t> Reader::queued_credits(std::string_view connector, std::int64_t after, std::int64_t limit) {
-  Statement& look = s_->begin(db_, "SELECT DISTINCT credit FROM hops WHERE state = 'queued' AND connector = ? AND "
-                                   "credit > ? ORDER BY credit LIMIT ?");
+  Statement& look = s_->begin(db_,
+                              "SELECT DISTINCT credit FROM hops WHERE state = 'queued' AND connector = ? AND credit > ? "
+                              "AND EXISTS (SELECT 1 FROM credits WHERE no = hops.credit AND active = 1) "
+                              "ORDER BY credit LIMIT ?");
   return integers(look.bind(connector).bind(after).bind(limit));
 }
 

@@ -77,7 +77,7 @@ inline std::uint64_t digest(std::string_view text, std::uint64_t seed = 0) {
     text.remove_prefix(8);
   }
   std::uint64_t word = 0;
-  std::memcpy(&word, text.data(), text.size());
+  if (!text.empty()) std::memcpy(&word, text.data(), text.size());
   mix(word * kA);
   h *= kA;
   return h ^ (h >> 29);

@@ -49,7 +49,8 @@ class Audit {
   bool find(const Sale& sale, CreditRow& out) {
     journal::Statement look;
     look.prepare(checkers_.database(), "SELECT no, amount, state, active FROM credits WHERE id = ?");
-    look.begin().bind_blob(credit_id(sale.key));
+    const std::string id = credit_id(sale.key);
+    look.begin().bind_blob(id);
     if (!look.row()) return false;
     out = {look.integer(0), look.integer(1), look.text(2), look.integer(3) != 0};
     return true;

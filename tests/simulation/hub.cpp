@@ -10,6 +10,7 @@ namespace {
 
 constexpr Time kNever = std::numeric_limits<Time>::max();
 constexpr std::int64_t kVerifyEvery = 10;  // crashes
+constexpr int kTurnsAtOnce = 10'000;
 
 const plugin_host::Instance* instance(const char* plugin, const json::Value& settings) {
   std::filesystem::path file =
@@ -171,6 +172,9 @@ void Hub::turn() {
   arm();
   if (armed_ == CrashPoint::before_commit) return die(*armed_);
   world_.note("turn", std::to_string(inputs.size()));
+  turns_at_once_ = world_.now() == last_turn_ ? turns_at_once_ + 1 : 0;
+  last_turn_ = world_.now();
+  if (turns_at_once_ > kTurnsAtOnce) return checkers_.complain("L2", "turn follows turn and no time passes");
   checkers_.before_turn();
   try {
     engine::Turn turned = engine_->turn(std::move(inputs));

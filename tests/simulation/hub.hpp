@@ -68,6 +68,8 @@ class Hub {
   std::vector<engine::Input> queue_;
   std::uint64_t incarnation_ = 0;
   std::size_t at_work_max_;
+  Time last_turn_ = -1;
+  int turns_at_once_ = 0;
   Time planned_;
   std::optional<CrashPoint> armed_;
   std::int64_t acts_left_ = 0;

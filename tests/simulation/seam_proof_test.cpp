@@ -59,5 +59,14 @@ TEST(SeamProof, HoldsUnderEverySeedTwice) {
     EXPECT_GT(all.crashes[point], 0u) << "crash point " << point << " was never hit";
 }
 
+/// Seeds that once failed, for what they found.
+TEST(SeamProof, HoldsUnderEverySeedThatOnceFailed) {
+  constexpr std::uint64_t kOnceFailed[] = {
+      1063,  // two queues of hops of cancelled credits kept the engine turning, and no time passed
+  };
+  for (std::uint64_t seed : kOnceFailed)
+    if (!run_seed(seed, false).violations.empty()) ADD_FAILURE() << explain(seed);
+}
+
 }  // namespace
 }  // namespace handoff::simulation
