@@ -5,6 +5,7 @@ set -u -o pipefail
 preset=$1
 shift
 log=build/$preset/ctest.log
+[ "$preset" = tsan ] && export TSAN_OPTIONS="suppressions=$PWD/cmake/tsan.supp ${TSAN_OPTIONS:-}"
 
 ctest --test-dir "build/$preset" --output-on-failure --timeout "${TEST_TIMEOUT:-300}" -j "${JOBS:-$(nproc)}" \
       --no-tests=error "$@" 2>&1 | tee "$log" | awk '

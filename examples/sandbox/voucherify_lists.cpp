@@ -1,6 +1,7 @@
 // Voucherify: customers, publications, and every list.
 
 #include <algorithm>
+#include <tuple>
 
 #include "listing.hpp"
 #include "voucherify.hpp"
@@ -138,9 +139,11 @@ Response Voucherify::list_vouchers(const State& state, const Request& request) c
   const bool descending = order.starts_with('-');
   const std::string key = descending ? order.substr(1) : order;
   if (key == "code") {
-    std::ranges::stable_sort(rows, {}, &State::Voucher::code);
+    std::ranges::sort(rows, {}, &State::Voucher::code);
   } else if (key == "updated_at") {
-    std::ranges::stable_sort(rows, {}, [](const State::Voucher* v) { return changed_ms(*v); });
+    std::ranges::sort(rows, {}, [](const State::Voucher* v) {
+      return std::tuple(changed_ms(*v), v->created_ms, std::string_view(v->code));
+    });
   } else if (key != "created_at") {
     return error(400, "invalid_query_params", "Invalid query params", "order is not known");
   }
