@@ -38,7 +38,7 @@ Hub::~Hub() {
     stopping_ = true;
   }
   arrived_.notify_all();
-  stopped_.notify_all();
+  gathered_.notify_all();
   query_arrived_.notify_all();
   if (engine_thread_.joinable()) engine_thread_.join();
   if (reader_thread_.joinable()) reader_thread_.join();
@@ -47,8 +47,10 @@ Hub::~Hub() {
 bool Hub::post(engine::Input input) {
   std::scoped_lock lock(mutex_);
   if (inputs_.size() >= kQueueMax || stopping_) return false;
+  hurry_ = hurry_ || std::holds_alternative<engine::Submission>(input);
   inputs_.push_back(std::move(input));
   arrived_.notify_one();
+  if (hurry_) gathered_.notify_one();
   return true;
 }
 
@@ -82,8 +84,9 @@ void Hub::run_engine() {
       else if (due > now)
         arrived_.wait_for(lock, std::chrono::milliseconds(due - now), ready);
       bool wrote = engine_->counters().commits != std::exchange(commits, engine_->counters().commits);
-      if (wrote && !engine_->awaited()) stopped_.wait_for(lock, kGather, [this] { return stopping_; });
+      if (wrote && !engine_->awaited()) gathered_.wait_for(lock, kGather, [this] { return stopping_ || hurry_; });
       if (stopping_) return;
+      hurry_ = false;
       batch.clear();
       batch.swap(inputs_);
       counters_ = engine_->counters();

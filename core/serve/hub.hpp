@@ -71,7 +71,8 @@ class Hub {
   engine::Setup setup_;
   std::unique_ptr<engine::Engine> engine_;
   mutable std::mutex mutex_;
-  std::condition_variable arrived_, stopped_;
+  std::condition_variable arrived_, gathered_;
+  bool hurry_ = false;  // a register has come and waits for the next turn
   std::vector<engine::Input> inputs_;
   bool stopping_ = false;
   engine::EngineCounters counters_;
