@@ -131,6 +131,11 @@ void Engine::resolved(const journal::CreditRow& credit, std::int64_t customer, c
 void Engine::unresolved(const journal::CreditRow& credit, const std::string& reason) {
   leave(credit.no, "");
   move(credit, "unresolved", reason, false);
+  for (const journal::CaseRow& known : read().cases_of(credit.no))
+    if (known.state == "open" && known.kind == "identity" && known.reason != reason) {
+      close_cases(credit.no, "asked again, and now: " + reason);
+      break;
+    }
   open_case(credit, "identity", reason, "store");
   tell_waiters(credit.no, true);
 }

@@ -40,6 +40,19 @@ TEST_F(Decision, LinkLeadsAWalkInsCreditToItsCustomer) {
   EXPECT_EQ(agree(1), 0);
 }
 
+TEST_F(Decision, LinkToNobodySaysWhatIsWrongNow) {
+  start();
+  std::string body = credit("T1");
+  body.replace(body.find(R"({"email")"), std::string::npos, "{}}");
+  submit(body);
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"unresolved"}; }));
+  EXPECT_NE(handoff("cases", code_).find("named no customer"), std::string::npos);
+  handoff("case link 1 --email nobody@example.com", code_);
+  EXPECT_EQ(code_, 0);
+  EXPECT_TRUE(eventually([&] { return handoff("cases", code_).find("No system knows") != std::string::npos; }));
+  EXPECT_EQ(handoff("cases", code_).find("named no customer"), std::string::npos);
+}
+
 TEST_F(Decision, RetryOfWhatIsStillWrongOpensANewCase) {
   start();
   std::string body = credit("T1");
