@@ -33,22 +33,6 @@ void check_operation(const Connector& connector, const Hop& hop, Report& report)
                  offered.empty() ? "it offers nothing to a hop" : "it has " + joined(offered));
 }
 
-std::string_view word(LookupBy by) {
-  switch (by) {
-    case LookupBy::reference:
-      return "reference";
-    case LookupBy::code:
-      return "code";
-    case LookupBy::instrument:
-      return "instrument";
-    case LookupBy::customer:
-      return "customer";
-    case LookupBy::none:
-      break;
-  }
-  return "";
-}
-
 /// INVARIANTS F: one of rules 1 to 4 must be open, or an unanswered call ends as a case each time.
 bool resolvable(const Manifest& manifest, const CallSheet& call) {
   bool key = call.key_supported && call.key_window_s > 0 && call.key_conflict == KeyConflict::error;
@@ -56,7 +40,7 @@ bool resolvable(const Manifest& manifest, const CallSheet& call) {
   const OperationSheet* read = manifest.operation("read");
   if (read == nullptr) return false;
   auto reads_by = [read](std::string_view by) { return std::ranges::find(read->by, by) != read->by.end(); };
-  return (call.lookup_by != LookupBy::none && reads_by(word(call.lookup_by))) || (call.history && reads_by("history"));
+  return (call.lookup_by != LookupBy::none && reads_by(name(call.lookup_by))) || (call.history && reads_by("history"));
 }
 
 void check_calls(const Connector& connector, const Hop& hop, const OperationSheet& sheet, Report& report) {

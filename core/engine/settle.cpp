@@ -11,22 +11,6 @@ namespace {
 constexpr int kSendsWithoutLook = 3;  // P14
 constexpr int kHopelessLooks = 8;     // L2: then a person looks
 
-const char* way(LookupBy by) {
-  switch (by) {
-    case LookupBy::reference:
-      return "reference";
-    case LookupBy::code:
-      return "code";
-    case LookupBy::instrument:
-      return "instrument";
-    case LookupBy::customer:
-      return "customer";
-    case LookupBy::none:
-      break;
-  }
-  return "";
-}
-
 }  // namespace
 
 void Engine::settle(Live& live) {
@@ -46,7 +30,7 @@ void Engine::settle(Live& live) {
     if (boot_now_ < live.settle_at) return;
     return settled(live, *call, "resend", 1, "same key, same bytes, inside the key window");
   }
-  if (sheet.lookup_by != LookupBy::none) return look_up(live, way(sheet.lookup_by), 2);
+  if (sheet.lookup_by != LookupBy::none) return look_up(live, std::string(name(sheet.lookup_by)), 2);
   if (sheet.history) return look_up(live, "history", 3);
   hold_unknown(
       live, *call,

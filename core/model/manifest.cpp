@@ -118,6 +118,7 @@ OperationSheet read_operation(const std::string& name, const Reader& in) {
   out.revision = static_cast<int>(in.in("revision").integer(1, 1, kCountMax));
   out.surface = in.in("surface").text();
   out.links = in.in("links").boolean(false);
+  out.relinks = in.in("relinks").boolean(false);
   out.by = in.in("by").texts();
   out.void_terminal_states = in.in("void_terminal_states").texts();
   for (const auto& [label, sheet] : in.in("calls").raw().as_object()) {
@@ -130,6 +131,12 @@ OperationSheet read_operation(const std::string& name, const Reader& in) {
 }
 
 }  // namespace
+
+std::string_view name(LookupBy by) {
+  for (const auto& [word, meaning] : kLookups)
+    if (meaning == by) return word;
+  return {};
+}
 
 const CallSheet* OperationSheet::call(std::string_view label) const {
   for (const CallSheet& sheet : calls)

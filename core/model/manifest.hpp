@@ -21,6 +21,8 @@ enum class SerializeBy { credit, customer, instrument, surface };
 
 /// How `read` can find the trace of a call whose answer was lost.
 enum class LookupBy { none, reference, code, instrument, customer };
+/// As sheets and `ReadInput::by` say it; empty for none.
+std::string_view name(LookupBy by);
 
 inline constexpr std::int64_t kUnknownLagSeconds = 900;  // INVARIANTS A, "quiet period": unknown = 15 min
 
@@ -59,6 +61,7 @@ struct OperationSheet {
   int revision = 1;
   std::string surface;
   bool links = false;           // issue: the instrument is the customer's at once
+  bool relinks = false;         // link: also what is another customer's already
   std::vector<std::string> by;  // read, find_customer: the ways it can look
   std::vector<std::string> void_terminal_states;
   std::vector<CallSheet> calls;  // in declared order

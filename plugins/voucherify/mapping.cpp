@@ -48,6 +48,7 @@ std::optional<Sighting> to_sighting(const json::Value& voucher, const std::strin
   out.amount = from_hundredths(*balance, currency);
   out.issued = from_hundredths(*issued, currency);
   out.state = voucher.at("active").as_bool() ? "active" : "inactive";
+  if (out.state == "inactive") out.removed = out.amount;  // a disabled voucher keeps showing its balance
   out.customer = voucher.at("holder_id").as_string();
   out.reference = voucher.at("metadata").at("handoff_key").as_string();
   out.credit = voucher.at("metadata").at("handoff_credit").as_string();

@@ -46,8 +46,7 @@ std::string key_text(const CallSheet& call) {
 }
 
 std::string look_up_text(const CallSheet& call) {
-  static constexpr const char* kWays[] = {"none", "reference", "code", "instrument", "customer"};
-  std::string out = call.lookup_by != LookupBy::none ? std::string("by ") + kWays[static_cast<int>(call.lookup_by)]
+  std::string out = call.lookup_by != LookupBy::none ? "by " + std::string(name(call.lookup_by))
                     : call.history                   ? "by history"
                                                      : "none";
   return out == "none" ? out : out + (call.lookup_is_proof ? ", proves absence" : ", proves no absence");

@@ -69,6 +69,9 @@ struct Sighting {
   std::string instrument;       // the vendor's id of it
   std::optional<Money> amount;  // what it holds now
   std::optional<Money> issued;  // what was ever put on it, where the vendor tells; proof against early redemption
+  /// Of an instrument that is over: what its end took away, as the vendor's record of it shows. Not what was asked for,
+  /// and not a balance from before the end. Empty if the vendor does not tell (INVARIANTS G5).
+  std::optional<Money> removed;
   std::string state;
   std::string customer;      // the vendor's id of the customer it is linked to
   std::string reference;     // our reference, if the record shows one
@@ -80,6 +83,7 @@ struct Sighting {
     visit("instrument", self.instrument);
     visit("amount", self.amount);
     visit("issued", self.issued);
+    visit("removed", self.removed);
     visit("state", self.state);
     visit("customer", self.customer);
     visit("reference", self.reference);
@@ -203,7 +207,8 @@ struct ReadResult {
   }
 };
 
-/// void/1: makes the instrument worthless for good (generation ends). Idempotent by instrument.
+/// void/1: makes the instrument worthless for good (generation ends). Idempotent by instrument. The amount is what the
+/// hub believes: a connector removes whatever is there, and its `read` tells how much that was.
 struct VoidInput {
   VoidInput() = default;
   CreditInfo credit;
@@ -231,6 +236,16 @@ struct VoidResult {
   static void fields(Self& self, Visit& visit) {
     visit("removed", self.removed);
   }
+};
+
+/// freeze/1: nobody can spend it until unfreeze/1; the value stays. Reads show it as "inactive". Both are idempotent by
+/// instrument. Only where a frozen instrument is not a dead one.
+using FreezeInput = VoidInput;
+struct FreezeResult {
+  FreezeResult() = default;
+
+  template <class Self, class Visit>
+  static void fields(Self&, Visit&) {}
 };
 
 /// record/1: one booking (payments, books). `entry`: "issued" or "cancelled" (the opposite posting).
