@@ -200,6 +200,7 @@ void read_basics(Section& root, Settings& out) {
   out.ceilings = read_ceilings(root, "ceilings");
   Section repair = root.section("repair", "[repair]");
   if (auto policy = repair.choice("policy", kRepairs)) out.repair = {*policy, repair.find("policy")->value.at};
+  out.approve_repair_above = read_amounts(repair, "approve_above");
   repair.finish();
 }
 

@@ -88,18 +88,21 @@ std::optional<Located<Money>> read_money(const Text& from, Report& report) {
   return std::nullopt;
 }
 
+std::vector<Located<Money>> read_amounts(Section& from, std::string_view key) {
+  std::vector<Located<Money>> out;
+  const Member* member = from.find(key);
+  if (member == nullptr) return out;
+  if (member->value.kind != Node::Kind::array) read_amount(member->value, key, out, from.report());
+  for (const Node& element : member->value.elements) read_amount(element, key, out, from.report());
+  return out;
+}
+
 Ceilings read_ceilings(Section& from, std::string_view key) {
   Section section = from.section(key, "[" + std::string(key) + "]");
   Ceilings out;
-  auto amounts = [&section](std::string_view name, std::vector<Located<Money>>& into) {
-    const Member* member = section.find(name);
-    if (member == nullptr) return;
-    if (member->value.kind != Node::Kind::array) return read_amount(member->value, name, into, section.report());
-    for (const Node& element : member->value.elements) read_amount(element, name, into, section.report());
-  };
-  amounts("per_credit", out.per_credit);
-  amounts("per_store_day", out.per_store_day);
-  amounts("per_day", out.per_day);
+  out.per_credit = read_amounts(section, "per_credit");
+  out.per_store_day = read_amounts(section, "per_store_day");
+  out.per_day = read_amounts(section, "per_day");
   section.finish();
   return out;
 }

@@ -15,6 +15,8 @@ void read_tests(Section& root, Settings& out);
 
 /// { env = "NAME" } or { file = "path" }. `name` is the dotted key, for messages.
 std::optional<Secret> read_secret(const Member& from, const std::string& name, Report& report);
+/// One amount per currency: "25.00 USD", or a list of such.
+std::vector<Located<Money>> read_amounts(Section& from, std::string_view key);
 Ceilings read_ceilings(Section& from, std::string_view key);
 std::optional<Located<Money>> read_money(const Text& from, Report& report);
 Text read_region(Section& from, std::string_view key, Need need);

@@ -178,6 +178,7 @@ struct Settings {
   std::vector<Text> identity_lookup;  // connectors asked for customers, in order
   Ceilings ceilings;
   Located<Repair> repair;  // relink unless written
+  std::vector<Located<Money>> approve_repair_above;  // at most one amount per currency (INVARIANTS G11)
   std::map<std::string, Store> stores;
   std::map<std::string, Connector> connectors;
   std::vector<Route> routes;  // in the order in which they are tried

@@ -15,11 +15,23 @@ Standing cancelled(const journal::CreditRow& credit, int http) {
   return out;
 }
 
+/// The cancellation's own effects have the ordinal 1.
+Plan taken_back(const char* op, std::int64_t generation) {
+  Plan plan(op);
+  plan.entry = "cancelled";
+  plan.ordinal = 1;
+  plan.generation = generation;
+  return plan;
+}
+
 }  // namespace
 
 void Engine::cancel(const Submission& submission, const journal::CreditRow& credit) {
   bool over = credit.state == "closed" || credit.state == "cancelling" || credit.state == "tombstone";
-  if (!over) {
+  if (!over && open_repair(credit.no)) {
+    over = credit.cancel_noted;
+    if (!over) note_cancel(credit, submission.actor);
+  } else if (!over) {
     leave_all(credit.no);
     if (read().effects(credit.no).empty()) {
       journal::CreditClosed closed;
@@ -41,6 +53,16 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
   }
 }
 
+/// While a repair is open nothing else acts on the credit: it ends the repair where that may end (repair.cpp).
+void Engine::note_cancel(const journal::CreditRow& credit, const std::string& actor) {
+  journal::CancelNoted noted;
+  noted.credit = credit.no;
+  note(credit.id, actor, noted);
+  if (credit.state == "held") move(credit, "repairing", "", true);
+  touch(credit.no);
+  tell_waiters(credit.no, true);
+}
+
 void Engine::advance_cancel(const journal::CreditRow& credit) {
   std::vector<journal::EffectRow> effects = read().effects(credit.no);
   const journal::EffectRow *issue = nullptr, *removal = nullptr;
@@ -50,9 +72,10 @@ void Engine::advance_cancel(const journal::CreditRow& credit) {
       return hold_cancel(credit, "whether it was issued at " + effect.connector + " is not known");
     if (effect.op == "read" && effect.state == "verified")
       return hold_cancel(credit, "the register issued it at " + effect.connector + " by itself: void it there");
-    if (effect.op == "issue" && effect.state == "verified") issue = &effect;
+    if (effect.op == "issue" && effect.state == "verified") issue = &effect;  // the newest generation
     if (effect.op == "void") removal = &effect;
   }
+  if (issue && removal && removal->generation < issue->generation) removal = nullptr;  // a repair's
   if (issue && !removal) return remove(credit, *issue);
   if (removal && removal->state != "verified") return hold_cancel(credit, "the void did not succeed");
   bool booked_back = true, shown_right = true;
@@ -75,7 +98,7 @@ void Engine::remove(const journal::CreditRow& credit, const journal::EffectRow& 
   if (!sheet || sheet->void_terminal_states.empty())
     return hold_cancel(credit, connector->name + " cannot void; take the value back by hand");
   for (const journal::HopRow& hop : read().hops(credit.no))
-    if (hop.id == issue.hop) plan_effect(credit, hop, *connector, "void", CustomerInfo(), "cancelled");
+    if (hop.id == issue.hop) plan_effect(credit, hop, *connector, taken_back("void", issue.generation), CustomerInfo());
 }
 
 /// The opposite of a booking that was made. True if there is nothing (more) to book.
@@ -84,6 +107,7 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
   const journal::EffectRow *made = nullptr, *back = nullptr;
   for (const journal::EffectRow& effect : effects)
     if (effect.hop == hop.id) (effect.entry == "cancelled" ? back : made) = &effect;
+  if (back && made && back->no < made->no) back = nullptr;  // a repair's: it booked it anew
   if (!made || made->state == "rejected") return true;
   if (made->state == "verified" && back && back->state == "verified") return true;
   if (made->state != "verified" || back || hop.state == "held") {
@@ -104,7 +128,7 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
     if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(3), 'c', job.first);
     if (!customer)
       return hop_held(*now_credit, hop.id, "identity", connector->name + " knows more than one such customer");
-    plan_effect(*now_credit, hop, *connector, "record", *customer, "cancelled");
+    plan_effect(*now_credit, hop, *connector, taken_back("record", 0), *customer);
   });
   return false;
 }
@@ -133,8 +157,9 @@ bool Engine::show_without(const journal::CreditRow& credit, const journal::HopRo
 }
 
 void Engine::close_cancelled(const journal::CreditRow& credit) {
-  std::int64_t left = 0;
+  std::int64_t left = 0, spent = 0;
   for (const journal::PostingRow& posting : read().postings(credit.no)) {
+    if (posting.to == "REDEEMED") spent += posting.amount.minor();
     if (posting.to == "SUSPENSE") left += posting.amount.minor();
     if (posting.from == "SUSPENSE") left -= posting.amount.minor();
   }
@@ -144,6 +169,9 @@ void Engine::close_cancelled(const journal::CreditRow& credit) {
   if (left != 0) closed.left = Money(left, credit.amount.currency());
   note(credit.id, "engine", closed);
   close_cases(credit.no, "cancelled by the source");
+  if (spent == 0) return;
+  std::string text = Money(spent, credit.amount.currency()).text();
+  open_case(credit, "spent", "the source cancelled it when " + text + " of it had been spent", "ops");
 }
 
 }  // namespace handoff::engine

@@ -13,6 +13,7 @@ void Engine::advance(std::int64_t no) {
   if (credit->state == "accepted") return resolve(*credit);
   if (credit->state == "resolved" && !route(*credit)) return;
   if (credit->state == "cancelling") return advance_cancel(*credit);
+  if (credit->state == "repairing") return advance_repair(*credit);
   credit = read().credit(no);
   if (credit) advance_hops(*credit);
 }
@@ -307,7 +308,7 @@ Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credi
   } else if (credit.state == "unresolved") {
     out.decision = otherwise;
     out.reason = credit.reason;
-  } else if (credit.state == "held") {
+  } else if (credit.state == "held" || credit.state == "repairing") {
     out.reason = "under_review";
   }
   return out;

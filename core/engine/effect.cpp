@@ -233,13 +233,7 @@ void Engine::finish(Live& live, const json::Value& result) {
   applied.instrument = std::string(result.at("instrument").as_string(live.expected.instrument));
   applied.customer = result.at("customer").as_string();
   std::string cid = cid_of(live);
-  if (live.row.op == "issue") {
-    applied.posts = "in";
-    applied.moved = live.row.amount;
-  } else if (live.row.op == "void") {
-    applied.posts = "out";
-    applied.moved = money_from_json(result.at("removed")).value_or(live.row.amount);
-  }
+  if (live.row.op == "issue") applied.moved = live.row.amount;
   note(cid, "engine", applied);
   if (!applied.customer.empty() && live.customer.id.empty() && live.row.customer != 0) {
     journal::CustomerRefAdded ref;
@@ -301,6 +295,7 @@ void Engine::end(Live& live, const std::string& state, const std::string& kind, 
   CustomerInfo customer = live.customer;
   live_.erase(row.no);
   if (row.op == "mirror") return mirror_held(row, customer, kind, reason);
+  if (of_repair(row)) return repair_effect_ended(row, state, reason);
   if (std::optional<journal::CreditRow> credit = read().credit(row.credit)) hop_held(*credit, row.hop, kind, reason);
 }
 

@@ -166,6 +166,7 @@ void Engine::forget_everything() {
   queues_.clear();
   at_work_.clear();
   touched_.clear();
+  issued_ = Issued();
   locks_.clear();
   lock_waiters_.clear();
   busy_.clear();

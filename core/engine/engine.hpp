@@ -4,8 +4,8 @@
 // kept in memory can be thrown away and made again from them at any time, and is, when a commit fails (J7).
 //
 // The files: engine.cpp the turn and its queues; intake.cpp events in; credit.cpp the journey of a credit;
-// hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); verify.cpp read-backs;
-// pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; people.cpp decisions; read_run.cpp operations that only read;
+// ceilings.cpp (M9); hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); verify.cpp read-backs;
+// pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read;
 // admission.cpp how much of the backlog is in memory. [one thread]
 
 #include <deque>
@@ -34,6 +34,22 @@ struct Services {
   std::function<void(const std::string&)> log;  // a line for people; no secrets, no personal data
   std::function<bool()> disk_has_reserve;       // J7; null = yes
 };
+
+/// An effect to be planned.
+struct Plan {
+  Plan() = default;
+  explicit Plan(std::string operation) : op(std::move(operation)) {}
+  std::string op;
+  std::string entry = "issued";   // of a booking: or "cancelled"
+  std::int64_t generation = 0;    // of the instrument
+  std::int64_t ordinal = 0;       // 0: the journey's; 1: the cancellation's; from 2: a repair's
+  std::optional<Money> amount;    // the credit's face value unless given
+};
+
+/// Whether an effect is a repair's: the journey's own have generation and ordinal 0, the cancellation's the ordinal 1.
+inline bool of_repair(const journal::EffectRow& effect) {
+  return effect.op != "mirror" && (effect.ordinal > 1 || (effect.generation > 0 && effect.ordinal == 0));
+}
 
 /// How a turn ended.
 struct Turn {
@@ -98,6 +114,7 @@ class Engine {
     std::int64_t not_found_at = 0;  // boot ms of the first NOT_FOUND that counts (P7); 0 = none
     std::int64_t quiet_from = 0;    // boot ms: of the last send, or of the restart after it
     int verify_tries = 0;
+    std::int64_t over_at = 0;  // boot ms of the first read that showed a removal as done; 0 = none
   };
 
   struct ReadOutcome {
@@ -115,6 +132,17 @@ class Engine {
     }
   };
   using Then = std::function<void(ReadOutcome)>;
+  /// The repair that is under way for a credit, and what it works on.
+  struct Repair {
+    journal::RepairRow row;
+    journal::CreditRow owner;  // the credit as its owner-to-be's
+    journal::HopRow hop;       // the one that issued it or looked for it
+    const Connector* connector = nullptr;
+    std::vector<journal::EffectRow> effects;  // of the credit
+    std::int64_t ordinal() const { return 2 * row.round; }
+    const journal::EffectRow* effect(std::string_view op, std::int64_t generation, std::int64_t ordinal) const;
+  };
+
   enum class NoCustomer { ambiguous, unreachable };
   using Customer = std::expected<CustomerInfo, NoCustomer>;
 
@@ -238,13 +266,25 @@ class Engine {
   identity::Identifiers identifiers(std::int64_t owner);
   std::vector<std::string> digests(const identity::Identifiers& ids);
 
+  // ceilings.cpp
+  struct Issued {
+    std::int64_t day = -1;  // since the epoch, in the retailer's time; -1 = not read yet
+    std::map<std::pair<std::string, std::string>, std::int64_t> sums;
+  };
+  Issued& issued_today();
+  void count_issued(const journal::CreditRow& credit);
+  std::string above_ceiling(const journal::CreditRow& credit);
+  bool within_ceilings(const journal::CreditRow& credit, const journal::HopRow& hop);
+
   // hop.cpp
   void start_hop(const journal::CreditRow& credit, const journal::HopRow& hop);
   void plan_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                          const std::string& op);
   void with_customer(const journal::CreditRow& credit, const Connector& connector, std::function<void(Customer)> then);
   void plan_effect(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
-                   const std::string& op, const CustomerInfo& customer, const std::string& entry);
+                   const Plan& plan, const CustomerInfo& customer);
+  std::string instrument_code(const journal::CreditRow& credit, const journal::HopRow& hop, const std::string& surface,
+                              std::int64_t generation);
   void continue_hop(const journal::CreditRow& credit, const journal::HopRow& hop,
                     const std::vector<journal::EffectRow>& effects);
   void hop_done(const journal::CreditRow& credit, const journal::HopRow& hop);
@@ -299,7 +339,9 @@ class Engine {
   void verify(Live& live);
   bool proven_by_link(const Live& live);
   void prove_issue(const Live& link, const ReadResult& seen, const std::string& by);
-  void verified(Live& live, const std::string& evidence, const Money& seen);
+  std::int64_t removal_settles_in(Live& live, bool seen_over);
+  std::expected<journal::EffectVerified, std::string> removal(const Live& live, const Sighting& proof);
+  void verified(Live& live, const std::string& evidence, const Money& seen, const Money& redeemed = {});
 
   // observe.cpp
   ReadInput observation(const journal::CreditRow& credit, const Connector& connector);
@@ -311,13 +353,16 @@ class Engine {
   std::string link(const Command& command, const journal::CreditRow& credit);
   std::string retry(const Command& command, const journal::CreditRow& credit);
   std::string close(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
+  std::string repair(const Command& command);
+  std::string approve(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
+  std::string refuse(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   void reopen(const std::string& actor, const journal::CreditRow& credit, const journal::EffectRow& effect);
 
   // mirror.cpp
   void want_mirror(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                    const CustomerInfo& customer, std::int64_t removal = 0);
   void plan_mirror(const Connector& connector, const std::string& surface, std::int64_t customer,
-                   const CustomerInfo& info, std::int64_t version);
+                   const CustomerInfo& info, std::int64_t version, std::int64_t without = 0);
   void mirror_done(const journal::EffectRow& row, const CustomerInfo& customer);
   void mirror_held(const journal::EffectRow& row, const CustomerInfo& customer, const std::string& kind,
                    const std::string& reason);
@@ -332,6 +377,32 @@ class Engine {
                  const std::vector<journal::EffectRow>& effects);
   bool show_without(const journal::CreditRow& credit, const journal::HopRow& hop, const journal::EffectRow* removal);
   void close_cancelled(const journal::CreditRow& credit);
+
+  void note_cancel(const journal::CreditRow& credit, const std::string& actor);
+
+  // repair.cpp
+  std::optional<journal::RepairRow> open_repair(std::int64_t credit);
+  void advance_repair(const journal::CreditRow& credit);
+  void move_repair(const Repair& repair, const std::string& state, const std::string& why, const Money& removed = {});
+  void hold_repair(const journal::CreditRow& credit, const std::string& why);
+  void repair_effect_ended(const journal::EffectRow& effect, const std::string& state, const std::string& reason);
+  void look_at_instrument(const Repair& repair, std::function<void(const Repair&, const Sighting&)> then);
+  void plan_repair(const Repair& repair, const Plan& plan);
+  void plan_repair_for_customer(const Repair& repair, const Plan& plan);
+  void repair_look(const Repair& repair);
+  void repair_relink(const Repair& repair);
+  void relink_impossible(const Repair& repair, const std::string& why);
+  void repair_approval(const Repair& repair);
+  void repair_freeze(const Repair& repair);
+  void repair_void(const Repair& repair);
+  void repair_confirmed(const Repair& repair);
+  void repair_reissue(const Repair& repair);
+
+  // repair_end.cpp
+  void end_repair(const Repair& repair, const std::string& state, const std::string& why);
+  bool rebook(const Repair& repair);
+  bool old_mirrors_rest(const Repair& repair);
+  void mirror_without(const Repair& repair);
 
   // read_run.cpp
   void start_read(const Connector& connector, const std::string& op, const json::Value& input, bool urgent, Then then);
@@ -359,6 +430,7 @@ class Engine {
   std::map<std::string, Queue> queues_;                                  // by its id; "" of identity look-ups
   std::map<std::pair<std::int64_t, std::string>, std::string> at_work_;  // (credit, hop) -> key of its queue
   std::set<std::int64_t> touched_;
+  Issued issued_;
   std::set<std::string> locks_;
   std::map<std::string, std::set<std::int64_t>> lock_waiters_;
   std::set<std::pair<std::int64_t, std::string>> busy_;  // (credit, what) with a look-up under way

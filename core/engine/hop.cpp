@@ -39,8 +39,9 @@ void Engine::start_hop(const journal::CreditRow& credit, const journal::HopRow& 
     for (const routing::Hop& planned : route->hops)
       if (planned.id == hop.id && planned.paused) return;
   if (!admit(credit, hop)) return;
+  if (!within_ceilings(credit, hop)) return;
   if (hop.op == "issue" || hop.op == "read")
-    return plan_effect(credit, hop, *connector, hop.op, CustomerInfo(), "issued");
+    return plan_effect(credit, hop, *connector, Plan(hop.op), CustomerInfo());
   plan_for_customer(credit, hop, *connector, hop.op);
 }
 
@@ -60,7 +61,7 @@ void Engine::plan_for_customer(const journal::CreditRow& credit, const journal::
     if (!customer)
       return hop_held(*now_credit, hop.id, "identity", connector.name + " knows more than one such customer");
     if (op == "mirror") return want_mirror(*now_credit, hop, connector, *customer);
-    plan_effect(*now_credit, hop, connector, op, *customer, "issued");
+    plan_effect(*now_credit, hop, connector, Plan(op), *customer);
   });
 }
 
@@ -100,9 +101,18 @@ void Engine::with_customer(const journal::CreditRow& credit, const Connector& co
              });
 }
 
+/// The code under which the platform holds a generation of the credit; of the register's own instrument, the register's
+/// (D8).
+std::string Engine::instrument_code(const journal::CreditRow& credit, const journal::HopRow& hop,
+                                    const std::string& surface, std::int64_t generation) {
+  if (hop.op == "read" && generation == 0) return identifiers(credit.no).code;
+  return s_.vault.instrument_code(cid_text(credit_key(credit)) + "|" + surface + "|" + std::to_string(generation));
+}
+
 /// T6. The arguments, `now` included, are fixed and sealed here; every later step sees exactly these.
 void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
-                         const std::string& op, const CustomerInfo& customer, const std::string& entry) {
+                         const Plan& plan, const CustomerInfo& customer) {
+  const std::string& op = plan.op;
   const OperationSheet* operation = connector.operation(op);
   if (!operation) return hop_held(credit, hop.id, "mapping", connector.name + " has no operation '" + op + "'");
   std::string cid = cid_text(credit_key(credit));
@@ -115,20 +125,20 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
   planned.connector = connector.id;
   planned.surface = connector.id + ":" + operation->surface;
   planned.op = op;
-  planned.ordinal = entry == "cancelled" ? 1 : 0;
-  planned.amount = credit.amount;
-  planned.entry = entry;
+  planned.generation = plan.generation;
+  planned.ordinal = plan.ordinal;
+  planned.amount = plan.amount.value_or(credit.amount);
+  planned.entry = plan.entry;
   planned.vault = s_.vault.id();
-  EffectKey key{setup_.tenant, planned.subject, planned.surface, op, 0, planned.ordinal};
+  EffectKey key{setup_.tenant, planned.subject, planned.surface, op, static_cast<int>(plan.generation), plan.ordinal};
   std::string reference = call_key(key, "reference", 0);
-  std::string code = s_.vault.instrument_code(cid + "|" + planned.surface + "|0");
-  if (hop.op == "read") code = identifiers(credit.no).code;  // the register's own instrument (D8)
+  std::string code = instrument_code(credit, hop, planned.surface, plan.generation);
   CreditInfo info = credit_info(credit, hop.balance_type);
   json::Value input;
   if (op == "issue") {
     IssueInput in;
     in.credit = info;
-    in.amount = credit.amount;
+    in.amount = planned.amount;
     in.reference = reference;
     in.code = code;
     input = encode(in);
@@ -140,14 +150,14 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
     in.reference = reference;
     in.customer = customer;
     input = encode(in);
-  } else if (op == "void") {
+  } else if (op == "void" || op == "freeze") {
     VoidInput in;
     in.credit = info;
     in.instrument = credit.instrument;
     in.code = code;
     in.reference = reference;
-    in.amount = credit.amount;
-    in.reason = "cancelled by the source";
+    in.amount = planned.amount;
+    in.reason = plan.ordinal > 1 ? "repaired" : "cancelled by the source";
     input = encode(in);
   } else if (op == "read") {
     input = encode(observation(credit, connector));
@@ -155,7 +165,7 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
     RecordInput in;
     in.credit = info;
     in.amount = credit.amount;
-    in.entry = entry;
+    in.entry = plan.entry;
     in.reference = reference;
     in.customer = customer;
     input = encode(in);
@@ -166,7 +176,8 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
   std::string text = json::write(json::Value(std::move(arguments)));
   planned.args_digest = crypto::base32(crypto::bytes(crypto::sha256(text)).substr(0, 15));
   note(credit.id, "engine", planned);
-  if (op == hop.op && entry == "issued") {
+  if (op == "issue" && plan.generation == 0) count_issued(credit);
+  if (op == hop.op && plan.generation == 0 && plan.ordinal == 0) {
     journal::HopMoved moved;
     moved.credit = credit.no;
     moved.hop = hop.id;

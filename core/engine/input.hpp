@@ -36,11 +36,12 @@ struct Arrived {
 
 /// A person's or a program's order, journalled with its actor. Runs inside a batch; `answer` after the commit.
 struct Command {
-  enum class Kind { link_customer, close_case, add_token, revoke_token, retry };
+  enum class Kind { link_customer, close_case, add_token, revoke_token, retry, repair, approve, refuse };
   Kind kind = Kind::close_case;
   std::string actor;
   std::int64_t number = 0;  // of the case
   std::string text;         // reason; token hash
+  std::string credit;       // public ref, of a repair
   std::string name, role, store;
   std::string email, phone, loyalty;
   std::function<void(bool done, std::string text)> answer;

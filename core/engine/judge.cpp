@@ -65,11 +65,14 @@ std::optional<bool> is_trace(const OperationSheet& operation, const CallSheet& s
   if (sheet.history && (seen.reference.empty() || !expected.ours(seen.reference)))
     return std::nullopt;  // a history shows other bookings too
   if (sheet.sign == Sign::removing) {
-    if (!state_listed(operation.void_terminal_states, seen.state)) return std::nullopt;
+    const std::vector<std::string>& over =
+        operation.name == "void" ? operation.void_terminal_states : sheet.applied_states;
+    if (!state_listed(over, seen.state)) return std::nullopt;
     return true;
   }
   if (operation.name == "link") {
     if (seen.customer.empty()) return std::nullopt;
+    if (expected.relinks && seen.customer != expected.customer) return std::nullopt;  // still the other's
     return !expected.customer.empty() && seen.customer == expected.customer;
   }
   if (!state_listed(sheet.applied_states, seen.state)) return std::nullopt;
@@ -87,7 +90,7 @@ Expected expected_of(std::string_view op, const json::Value& input) {
   CustomerInfo customer;
   decode(input.at("customer"), customer);
   Expected out;
-  out.amount = op == "void" ? std::nullopt : money_from_json(input.at("amount"));
+  out.amount = op == "void" || op == "freeze" ? std::nullopt : money_from_json(input.at("amount"));
   out.code = input.at("code").as_string();
   out.reference = input.at("reference").as_string();
   out.instrument = input.at("instrument").as_string();
@@ -207,6 +210,11 @@ std::string disproof(const OperationSheet& operation, const ReadResult& seen, co
         why = "state " + sighting.state + " is not the end of it";
         continue;
       }
+    } else if (operation.name == "freeze") {
+      if (sighting.state != "inactive") {
+        why = "state " + sighting.state + " is not frozen";
+        continue;
+      }
     } else if (operation.name == "link") {
       if (sighting.customer.empty() || (!expected.customer.empty() && sighting.customer != expected.customer)) {
         why = sighting.customer.empty() ? "no customer is linked" : "another customer is linked";
@@ -226,6 +234,16 @@ std::string disproof(const OperationSheet& operation, const ReadResult& seen, co
     return {};
   }
   return why;
+}
+
+std::string way_to_read(const OperationSheet& read, const ReadInput& input) {
+  auto can = [&](const char* way) { return std::ranges::find(read.by, way) != read.by.end(); };
+  if (can("instrument") && !input.instrument.empty()) return "instrument";
+  if (can("code") && !input.code.empty()) return "code";
+  if (can("reference")) return "reference";
+  if (can("customer") && input.customer) return "customer";
+  if (can("history")) return "history";
+  return {};
 }
 
 }  // namespace handoff::engine

@@ -16,6 +16,7 @@ struct Expected {
   std::string code, reference, customer, instrument, credit;
   std::int64_t version = 0;
   bool reversed = false;                // a booking that takes back
+  bool relinks = false;                 // a link of what is another customer's
   std::vector<std::string> references;  // every form in which a record may carry ours: reference, keys, ref20s
   bool ours(const std::string& seen) const;
 };
@@ -58,5 +59,8 @@ bool key_is_spent(const CallSheet& sheet, const journal::CallRow& call);
 /// T10: does a read-back prove the finished operation? Empty if it does, else what is wrong.
 std::string disproof(const OperationSheet& operation, const ReadResult& seen, const Expected& expected,
                      Sighting& proof);
+
+/// How `read` can look for it: by the vendor's own id if it can, else by what we know. Empty if in no way.
+std::string way_to_read(const OperationSheet& read, const ReadInput& input);
 
 }  // namespace handoff::engine

@@ -44,8 +44,9 @@ bool Engine::restore(Live& live) {
   live.expected = expected_of(live.row.op, input);
   live.expected.version = live.row.version;
   live.expected.reversed = live.row.entry == "cancelled";
+  live.expected.relinks = live.row.op == "link" && live.row.ordinal > 1;
   for (const journal::HopRow& hop : read().hops(live.row.credit))
-    if (hop.id == live.row.hop) live.verify = hop.verify;
+    if (hop.id == live.row.hop) live.verify = hop.verify || live.row.op == "void" || of_repair(live.row);
   load_calls(live);
   set_ids(live);
   live.quiet_from = boot_now_;  // what the wall clock says of the time before cannot be trusted (J11)

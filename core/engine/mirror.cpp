@@ -25,7 +25,7 @@ void Engine::want_mirror(const journal::CreditRow& credit, const journal::HopRow
 }
 
 void Engine::plan_mirror(const Connector& connector, const std::string& surface, std::int64_t customer,
-                         const CustomerInfo& info, std::int64_t version) {
+                         const CustomerInfo& info, std::int64_t version, std::int64_t without) {
   journal::EffectPlanned planned;
   planned.effect = s_.store.next_effect();
   planned.customer = customer;
@@ -45,6 +45,7 @@ void Engine::plan_mirror(const Connector& connector, const std::string& surface,
   input.reference = call_key(key, "reference", 0);
   std::map<std::string, std::int64_t> sums;
   for (const journal::CreditRow& credit : read().available_credits(customer)) {
+    if (credit.no == without) continue;
     MirrorEntry entry;
     entry.credit = credit.ref;
     entry.amount = Money(*credit.available, credit.amount.currency());

@@ -78,7 +78,6 @@ void Engine::observed(Live& live, const std::string& by, const ReadResult& seen)
   applied.effect = live.row.no;
   applied.instrument = sighting.instrument;
   applied.customer = sighting.customer;
-  applied.posts = "in";
   applied.moved = live.row.amount;
   note(cid_of(live), "engine", applied);
   live.row.instrument = applied.instrument;

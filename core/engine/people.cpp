@@ -14,6 +14,7 @@ bool is_over(const std::string& state) { return state == "held" || state == "rej
 /// Where a held credit goes on.
 std::string state_before(const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops) {
   if (credit.reason.starts_with("cancelling")) return "cancelling";
+  if (credit.reason.starts_with("repairing")) return "repairing";
   if (credit.customer == 0) return "accepted";
   if (hops.empty()) return "resolved";
   bool issued = std::ranges::any_of(hops, [](const journal::HopRow& hop) {
@@ -26,6 +27,7 @@ std::string state_before(const journal::CreditRow& credit, const std::vector<jou
 
 /// Empty if it was done, else why not.
 std::string Engine::decide(const Command& command) {
+  if (command.kind == Command::Kind::repair) return repair(command);
   std::optional<journal::CaseRow> row = read().case_of(command.number);
   if (!row) return "there is no case " + std::to_string(command.number);
   if (row->state != "open") return "case " + std::to_string(command.number) + " is closed: " + row->closed_why;
@@ -36,6 +38,10 @@ std::string Engine::decide(const Command& command) {
       return link(command, *credit);
     case Command::Kind::retry:
       return retry(command, *credit);
+    case Command::Kind::approve:
+      return approve(command, *row, *credit);
+    case Command::Kind::refuse:
+      return refuse(command, *row, *credit);
     default:
       return close(command, *row, *credit);
   }
@@ -64,13 +70,15 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
     moved.hop = hop.id;
     moved.state = "waiting";
     for (const journal::EffectRow& effect : effects) {
-      if (effect.hop != hop.id) continue;
+      if (effect.hop != hop.id || of_repair(effect)) continue;
       moved.state = "running";
       moved.effect = effect.no;
       if (is_over(effect.state)) reopen(command.actor, credit, effect);
     }
     note(credit.id, command.actor, moved);
   }
+  for (const journal::EffectRow& effect : effects)
+    if (of_repair(effect) && is_over(effect.state) && effect.op != "link") reopen(command.actor, credit, effect);
   for (const journal::CaseRow& open : read().cases_of(credit.no)) {
     if (open.state != "open" || open.kind == "conflict" || open.kind == "collision") continue;
     journal::CaseClosed closed;
@@ -98,6 +106,96 @@ void Engine::reopen(const std::string& actor, const journal::CreditRow& credit, 
   event.state = effect.applied ? "applied" : unknown ? "unknown" : "intent";
   note(credit.id, actor, event);
   later(0, 'e', effect.no);
+}
+
+/// Opens a repair (INVARIANTS G): for the customer that is named, or for the credit's own.
+std::string Engine::repair(const Command& command) {
+  std::optional<std::string> id = credit_id_from_ref(command.credit);
+  std::optional<journal::CreditRow> credit = id ? read().credit_by_id(*id) : std::nullopt;
+  if (!credit) return "there is no credit " + command.credit;
+  if (command.text.empty()) return "say why: a repair has a reason";
+  if (open_repair(credit->no)) return credit->ref + " is being repaired already (G1)";
+  bool journey = credit->state == "available" || credit->state == "complete" || credit->state == "held";
+  if (!journey) return credit->ref + " is " + credit->state + ": there is nothing to repair yet";
+  std::int64_t customer = credit->customer;
+  if (identity::Identifiers given = identity::normalise(command.email, command.phone, command.loyalty); given.any()) {
+    std::set<std::int64_t> known;
+    for (const std::string& digest : digests(given))
+      if (auto one = read().customer_by_digest(digest)) known.insert(*one);
+    if (known.size() != 1)
+      return known.empty() ? "no credit led to this customer yet; check the spelling"
+                           : "these identifiers belong to different customers";
+    customer = *known.begin();
+  }
+  if (customer == 0) return credit->ref + " has no customer; link its case instead";
+  const journal::EffectRow* issued = nullptr;
+  std::vector<journal::EffectRow> effects = read().effects(credit->no);
+  for (const journal::EffectRow& effect : effects) {
+    if (effect.op == "issue" || effect.op == "read") issued = &effect;  // the newest generation
+    if (effect.open && effect.op != "record") return credit->ref + ": its " + effect.op + " is still under way";
+  }
+  if (!issued || issued->state != "verified")
+    return credit->ref + " is not proven to be issued; retry its case, which looks again";
+  journal::RepairOpened opened;
+  opened.repair = s_.store.next_repair();
+  opened.credit = credit->no;
+  opened.round = static_cast<std::int64_t>(read().repairs(credit->no).size()) + 1;
+  opened.generation = issued->generation;
+  opened.customer = customer;
+  opened.reissue = setup_.reissue;
+  opened.reason = command.text;
+  note(credit->id, command.actor, opened);
+  move(*credit, "repairing", command.text, true);
+  touch(credit->no);
+  return {};
+}
+
+/// G11, M9: another person than the one who asked.
+std::string Engine::approve(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
+  if (row.kind != "approval") return "case " + std::to_string(row.no) + " asks for no approval";
+  std::optional<journal::RepairRow> repair = open_repair(credit.no);
+  if (repair && repair->asked_by == command.actor)
+    return command.actor + " asked for it: another person must approve, with a token of their own";
+  std::vector<journal::PostingRow> postings = read().postings(credit.no);
+  std::optional<journal::Reader::Event> accepted =
+      read().first_event(credit.id, journal::CreditAccepted::kKind, postings.empty() ? 1 : postings.front().seq);
+  if (!repair && accepted && accepted->actor == command.actor)
+    return command.actor + " sent this credit: another person must approve, with a token of their own";
+  journal::CreditApproved approved;
+  approved.credit = credit.no;
+  approved.repair = repair ? repair->no : 0;
+  note(credit.id, command.actor, approved);
+  if (!repair) return retry(command, *read().credit(credit.no));
+  journal::CaseClosed closed;
+  closed.case_no = row.no;
+  closed.why = "approved by " + command.actor;
+  note(credit.id, command.actor, closed);
+  touch(credit.no);
+  return {};
+}
+
+std::string Engine::refuse(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
+  if (row.kind != "approval") return "case " + std::to_string(row.no) + " asks for no approval";
+  if (command.text.empty()) return "say why: a refusal has a reason";
+  std::optional<journal::RepairRow> repair = open_repair(credit.no);
+  if (!repair || repair->state != "approval") return "this can only be approved, or cancelled at its source";
+  journal::RepairMoved moved;
+  moved.repair = repair->no;
+  moved.state = "cancelled";
+  moved.why = "refused by " + command.actor + ": " + command.text;
+  note(credit.id, command.actor, moved);
+  journal::CaseClosed closed;
+  closed.case_no = row.no;
+  closed.why = moved.why;
+  note(credit.id, command.actor, closed);
+  journal::CreditMoved back;
+  back.credit = credit.no;
+  back.state = credit.cancel_noted ? "cancelling" : "available";
+  back.reason = credit.cancel_noted ? "cancelled by the source" : "";
+  back.active = true;
+  note(credit.id, command.actor, back);
+  touch(credit.no);
+  return {};
 }
 
 /// A case that says what the credit still suffers from is not closed by saying so.

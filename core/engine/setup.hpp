@@ -49,6 +49,10 @@ struct Setup {
   std::size_t at_work_max = 128;             // of one connector's hops, and of identity look-ups, in memory at once
   std::int64_t clock_error_ms = 2000;
   std::int64_t pull_every_ms = 60'000;  // between two looks at a source that can be asked
+  bool reissue = false;                               // [repair] policy: void and issue again where relinking fails
+  routing::Limits approve_repair_above;               // G11
+  routing::Ceilings ceilings;                         // M9: where a credit's route is not configured any more
+  std::int64_t utc_offset_ms = 0;                     // when the retailer's day begins
   std::int64_t keep_bodies_ms = 30 * 86'400'000ll;  // sealed requests and replies of what is settled (D7)
 
   const Connector* connector(std::string_view name) const {

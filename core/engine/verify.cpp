@@ -10,17 +10,6 @@ namespace {
 
 constexpr int kLooks = 12;
 
-/// How to look for the result: by the vendor's own id if it can, else by what we know.
-std::string best_way(const OperationSheet& read, const ReadInput& input) {
-  auto can = [&](const char* way) { return std::ranges::find(read.by, way) != read.by.end(); };
-  if (can("instrument") && !input.instrument.empty()) return "instrument";
-  if (can("code") && !input.code.empty()) return "code";
-  if (can("reference")) return "reference";
-  if (can("customer") && input.customer) return "customer";
-  if (can("history")) return "history";
-  return {};
-}
-
 std::string sighting_text(const std::string& by, const Sighting& proof) {
   return "read by " + by + ": " + proof.instrument + ", state " + proof.state;
 }
@@ -54,10 +43,46 @@ void Engine::prove_issue(const Live& link, const ReadResult& seen, const std::st
   }
 }
 
+/// G4: not before a read can see it, and twice where reads may be stale. Zero once it counts.
+std::int64_t Engine::removal_settles_in(Live& live, bool seen_over) {
+  std::int64_t lag = 0;
+  for (const CallSheet& sheet : live.operation->calls) lag = std::max(lag, live.connector->visibility_ms(sheet));
+  if (!seen_over) return std::max<std::int64_t>(0, live.quiet_from + lag - boot_now_);
+  if (live.over_at == 0) live.over_at = boot_now_;
+  return std::max<std::int64_t>(0, live.over_at + lag - boot_now_);
+}
+
+/// G5: from the record of the dead instrument, or from the look after a freeze. The error says why it is not known.
+std::expected<journal::EffectVerified, std::string> Engine::removal(const Live& live, const Sighting& proof) {
+  std::string account = "INSTRUMENT:" + live.row.instrument, currency = live.row.amount.currency();
+  std::int64_t held = 0;
+  for (const journal::PostingRow& posting : read().postings(live.row.credit)) {
+    if (posting.to == account) held += posting.amount.minor();
+    if (posting.from == account) held -= posting.amount.minor();
+  }
+  std::optional<Money> removed = proof.removed;
+  for (const journal::EffectRow& effect : read().effects(live.row.credit))
+    if (!removed && effect.op == "freeze" && effect.generation == live.row.generation &&
+        effect.ordinal == live.row.ordinal && effect.state == "verified")
+      removed = live.row.amount;
+  if (!removed) return std::unexpected("it is void, but " + live.connector->name + " does not show what that took away");
+  if (removed->currency() != currency || removed->minor() < 0 || removed->minor() > held)
+    return std::unexpected("the void took away " + removed->text() + " of an instrument on which there was at most " +
+                           Money(held, currency).text());
+  journal::EffectVerified out;
+  out.seen = *removed;
+  out.redeemed = Money(held - removed->minor(), currency);
+  return out;
+}
+
 void Engine::verify(Live& live) {
+  if (std::int64_t wait = live.row.op == "void" ? removal_settles_in(live, false) : 0; wait > 0)
+    return later(wait, 'e', live.row.no);
   const OperationSheet* reading = live.connector->operation("read");
   ReadInput input = read_input(live, "");
-  input.by = reading ? best_way(*reading, input) : "";
+  input.by = reading ? way_to_read(*reading, input) : "";
+  if (input.by.empty() && live.row.op == "void")
+    return end(live, "held", "verification", live.connector->name + " has no way to read it back, so it proves nothing");
   if (input.by.empty()) return verified(live, live.connector->name + " has no way to read it back", live.row.amount);
   live.phase = Phase::verifying;
   start_read(*live.connector, "read", encode(input), false, [this, no = live.row.no, by = input.by](ReadOutcome outcome) {
@@ -76,6 +101,13 @@ void Engine::verify(Live& live) {
     if (effect.row.op == "link" && !effect.row.linked.empty()) expected.customer = effect.row.linked;
     Sighting proof;
     std::string wrong = disproof(*effect.operation, seen, expected, proof);
+    if (wrong.empty() && effect.row.op == "void") {
+      if (std::int64_t wait = removal_settles_in(effect, true); wait > 0) return later(wait, 'e', no);
+      std::expected<journal::EffectVerified, std::string> took = removal(effect, proof);
+      if (!took) return end(effect, "held", "verification", took.error());
+      return verified(effect, sighting_text(by, proof), took->seen, took->redeemed);
+    }
+    effect.over_at = 0;
     if (wrong.empty()) {
       if (effect.row.op == "link") prove_issue(effect, seen, by);
       return verified(effect, sighting_text(by, proof), proof.amount.value_or(effect.row.amount));
@@ -86,11 +118,12 @@ void Engine::verify(Live& live) {
   });
 }
 
-void Engine::verified(Live& live, const std::string& evidence, const Money& seen) {
+void Engine::verified(Live& live, const std::string& evidence, const Money& seen, const Money& redeemed) {
   journal::EffectVerified event;
   event.effect = live.row.no;
   event.evidence = evidence;
   event.seen = seen;
+  event.redeemed = redeemed;
   note(cid_of(live), "engine", event);
   journal::EffectRow row = live.row;
   CustomerInfo customer = live.customer;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/journal/inbound_events.hpp"
+#include "core/journal/repair_events.hpp"
 
 namespace handoff::journal {
 
@@ -456,14 +457,14 @@ struct CallSettled {
   }
 };
 
-/// `posts`: value moved SUSPENSE -> instrument (adding) or back (removing).
+/// `moved`: value that went from SUSPENSE to the instrument; none unless the effect adds. What a removal took is
+/// posted when it is verified.
 struct EffectApplied {
   static constexpr const char* kKind = "effect.applied";
   static constexpr int kVersion = 1;
   std::int64_t effect = 0;
   std::string instrument;
   std::string customer;
-  std::string posts;
   Money moved;
 
   template <class Self, class Visit>
@@ -471,24 +472,26 @@ struct EffectApplied {
     visit("effect", self.effect);
     visit("instrument", self.instrument);
     visit("customer", self.customer);
-    visit("posts", self.posts);
     visit("moved", self.moved);
   }
 };
 
-/// T10: what the read-back showed.
+/// T10: what the read-back showed. Of a removal, `seen` is what it took away (posted back to suspense) and `redeemed`
+/// what had been spent before it (INVARIANTS G4, G5).
 struct EffectVerified {
   static constexpr const char* kKind = "effect.verified";
   static constexpr int kVersion = 1;
   std::int64_t effect = 0;
   std::string evidence;
   Money seen;
+  Money redeemed;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit& visit) {
     visit("effect", self.effect);
     visit("evidence", self.evidence);
     visit("seen", self.seen);
+    visit("redeemed", self.redeemed);
   }
 };
 
@@ -582,7 +585,8 @@ using AllEvents = EventList<EpochStarted, NameRegistered, TokenAdded, TokenRevok
                             TombstoneMet, EventQuarantined, CreditAmended, CustomerAdded, CustomerLearned, CreditClosed,
                             CustomerRefAdded, CreditResolved, CreditRouted, CreditMoved, HopMoved, EffectPlanned,
                             AttemptSent, AttemptEnded, CallSettled, EffectApplied, EffectVerified, EffectEnded, EffectReopened,
-                            CaseOpened, CaseClosed, RefAdded, HintReceived, HintMoved, CursorMoved>;
+                            CaseOpened, CaseClosed, RefAdded, HintReceived, HintMoved, CursorMoved, RepairOpened, RepairMoved,
+                            CreditApproved, CancelNoted>;
 
 namespace detail {
 template <class Event, class Use>

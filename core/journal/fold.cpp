@@ -41,7 +41,7 @@ Fold::Fold(Database& db)
                       "changed_at = ? WHERE no = ? RETURNING credit, op"),
       effect_verified_(db,
                        "UPDATE effects SET state = 'verified', evidence = ?, changed_at = ?, open = 0 "
-                       "WHERE no = ? RETURNING credit, op"),
+                       "WHERE no = ? RETURNING credit, op, instrument"),
       call_(db,
             "INSERT INTO calls(effect, call, label, revision, key, state, sends, first_sent_at, last_sent_at) "
             "VALUES(?, ?, ?, ?, ?, 'in_flight', 1, ?, ?) ON CONFLICT(effect, call) DO UPDATE SET "
@@ -68,7 +68,17 @@ Fold::Fold(Database& db)
       ref_(db, "INSERT OR IGNORE INTO refs(surface, type, id, credit) VALUES(?, ?, ?, ?)"),
       hint_(db, "INSERT INTO hints(no, connector, id, type, object, state, at) VALUES(?, ?, ?, ?, ?, 'open', ?)"),
       hint_state_(db, "UPDATE hints SET state = ?, reason = ? WHERE no = ?"),
-      cursor_(db, "INSERT OR REPLACE INTO cursors(connector, value) VALUES(?, ?)") {}
+      cursor_(db, "INSERT OR REPLACE INTO cursors(connector, value) VALUES(?, ?)"),
+      repair_(db,
+              "INSERT INTO repairs(no, credit, round, generation, customer, reissue, reason, asked_by, state, opened_at, changed_at, "
+              "open) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 'look', ?, ?, 1)"),
+      repair_state_(db,
+                    "UPDATE repairs SET state = ?1, why = ?2, removed = coalesce(?3, removed), changed_at = ?4, open = "
+                    "?1 NOT IN ('done', 'closed', 'cancelled') WHERE no = ?5 RETURNING credit, customer"),
+      credit_owner_(db, "UPDATE credits SET customer = ? WHERE no = ?"),
+      credit_approved_(db, "UPDATE credits SET approved_by = ? WHERE no = ?"),
+      repair_approved_(db, "UPDATE repairs SET approved_by = ? WHERE no = ?"),
+      cancel_noted_(db, "UPDATE credits SET cancel_noted = 1 WHERE no = ?") {}
 
 void Fold::apply(const RowHead&, const EpochStarted&) {}
 
@@ -245,24 +255,26 @@ void Fold::apply(const RowHead& row, const EffectApplied& event) {
   }
   applied.end();
   if (op == "issue" || op == "read") credit_instrument_.begin().bind(event.instrument).bind(credit).run();
-  if (event.posts == "in") post(row, credit, "SUSPENSE", "INSTRUMENT:" + event.instrument, event.moved);
-  if (event.posts == "out") {
-    post(row, credit, "INSTRUMENT:" + event.instrument, "SUSPENSE", event.moved);
-    credit_available_.begin().bind(0).bind(credit).run();
-  }
+  if (!event.moved.currency().empty()) post(row, credit, "SUSPENSE", "INSTRUMENT:" + event.instrument, event.moved);
 }
 
 void Fold::apply(const RowHead& row, const EffectVerified& event) {
   Statement& verified = effect_verified_.begin();
   verified.bind(event.evidence).bind(row.at).bind(event.effect);
   std::int64_t credit = 0;
-  std::string op;
+  std::string op, instrument;
   if (verified.row()) {
     credit = verified.integer(0);
     op = verified.text(1);
+    instrument = "INSTRUMENT:" + verified.text(2);
   }
   verified.end();
   if (op == "issue" || op == "read") credit_available_.begin().bind(event.seen.minor()).bind(credit).run();
+  if (op == "freeze") credit_available_.begin().bind(0).bind(credit).run();
+  if (op != "void") return;
+  if (event.seen.minor() != 0) post(row, credit, instrument, "SUSPENSE", event.seen);
+  if (event.redeemed.minor() != 0) post(row, credit, instrument, "REDEEMED", event.redeemed);
+  credit_available_.begin().bind(0).bind(credit).run();
 }
 
 void Fold::apply(const RowHead& row, const EffectEnded& event) {
@@ -306,5 +318,34 @@ void Fold::apply(const RowHead&, const HintMoved& event) {
 void Fold::apply(const RowHead&, const CursorMoved& event) {
   cursor_.begin().bind(event.connector).bind(event.value).run();
 }
+
+void Fold::apply(const RowHead& row, const RepairOpened& event) {
+  Statement& insert = repair_.begin();
+  insert.bind(event.repair).bind(event.credit).bind(event.round).bind(event.generation).bind(event.customer);
+  insert.bind(std::int64_t{event.reissue}).bind(event.reason).bind(row.actor).bind(row.at).bind(row.at).run();
+}
+
+void Fold::apply(const RowHead& row, const RepairMoved& event) {
+  Statement& moved = repair_state_.begin();
+  moved.bind(event.state).bind(event.why);
+  event.removed.currency().empty() ? moved.bind_null() : moved.bind(event.removed.minor());
+  moved.bind(row.at).bind(event.repair);
+  std::int64_t credit = 0, customer = 0;
+  if (moved.row()) {
+    credit = moved.integer(0);
+    customer = moved.integer(1);
+  }
+  moved.end();
+  if (event.state == "done") credit_owner_.begin().bind(customer).bind(credit).run();
+}
+
+void Fold::apply(const RowHead& row, const CreditApproved& event) {
+  if (event.repair != 0)
+    repair_approved_.begin().bind(row.actor).bind(event.repair).run();
+  else
+    credit_approved_.begin().bind(row.actor).bind(event.credit).run();
+}
+
+void Fold::apply(const RowHead&, const CancelNoted& event) { cancel_noted_.begin().bind(event.credit).run(); }
 
 }  // namespace handoff::journal

@@ -12,6 +12,7 @@ struct RowHead {
   std::int64_t seq = 0;
   std::int64_t epoch = 0;
   std::int64_t at = 0;  // Unix ms
+  std::string_view actor;
 };
 
 class Fold {
@@ -49,6 +50,10 @@ class Fold {
   void apply(const RowHead& row, const HintReceived& event);
   void apply(const RowHead& row, const HintMoved& event);
   void apply(const RowHead& row, const CursorMoved& event);
+  void apply(const RowHead& row, const RepairOpened& event);
+  void apply(const RowHead& row, const RepairMoved& event);
+  void apply(const RowHead& row, const CreditApproved& event);
+  void apply(const RowHead& row, const CancelNoted& event);
 
  private:
   /// A statement that is prepared when it is first needed.
@@ -76,7 +81,8 @@ class Fold {
   Lazy name_, token_, token_revoked_, credit_, credit_money_, credit_customer_, credit_route_, credit_state_,
       credit_instrument_, credit_available_, posting_, customer_, digest_, customer_ref_, hop_, hop_state_, effect_,
       effect_state_, effect_applied_, effect_verified_, call_, call_state_, call_settled_, call_reopened_, attempt_, attempt_ended_,
-      case_, case_closed_, ref_, hint_, hint_state_, cursor_;
+      case_, case_closed_, ref_, hint_, hint_state_, cursor_, repair_, repair_state_, credit_owner_, credit_approved_,
+      repair_approved_, cancel_noted_;
 };
 
 }  // namespace handoff::journal

@@ -22,7 +22,8 @@ namespace {
 
 #define CREDIT_COLUMNS                                                                                            \
   "no, id, source, unique_id, scope, business_date, txn, line, amount, currency, balance_type, store, terminal, " \
-  "staff, expires_at, campaign, origin, at, state, reason, changed_at, active, customer, route, instrument, available"
+  "staff, expires_at, campaign, origin, at, state, reason, changed_at, active, customer, route, instrument, available, "   \
+  "approved_by, cancel_noted"
 #define HOP_COLUMNS                                                                                                \
   "hops.credit, hops.hop, hops.position, hops.connector, hops.surface, hops.op, hops.after, hops.verify, "         \
   "hops.sla_ms, hops.balance_type, hops.state, hops.effect, hops.version, hops.changed_at"
@@ -58,6 +59,8 @@ CreditRow credit_from(const Statement& s) {
   row.route = s.text(23);
   row.instrument = s.text(24);
   row.available = s.optional_integer(25);
+  row.approved_by = s.text(26);
+  row.cancel_noted = s.integer(27) != 0;
   return row;
 }
 
@@ -233,9 +236,9 @@ std::vector<Reader::Ref> Reader::refs(std::int64_t credit) {
 
 std::optional<Reader::Event> Reader::first_event(std::string_view cid, std::string_view kind, std::int64_t from_seq) {
   Statement& look = s_->begin(
-      db_, "SELECT seq, at, payload FROM journal WHERE seq >= ? AND cid = ? AND kind = ? ORDER BY seq LIMIT 1");
+      db_, "SELECT seq, at, payload, actor FROM journal WHERE seq >= ? AND cid = ? AND kind = ? ORDER BY seq LIMIT 1");
   look.bind(from_seq).bind_blob(cid).bind(kind);
-  return first<Event>(look, [](const Statement& s) { return Event{s.integer(0), s.integer(1), s.text(2)}; });
+  return first<Event>(look, [](const Statement& s) { return Event{s.integer(0), s.integer(1), s.text(2), s.text(3)}; });
 }
 
 std::vector<HopRow> Reader::hops(std::int64_t credit) {
@@ -249,6 +252,20 @@ std::vector<HopRow> Reader::mirror_hops(std::int64_t customer, std::string_view 
                                    "hops.connector = ? AND hops.op = 'mirror' AND hops.state = 'running' AND "
                                    "hops.version <= ?");
   return all(look.bind(customer).bind(connector).bind(version), hop_from);
+}
+
+std::vector<Reader::StoreSum> Reader::issued_since(std::int64_t at) {
+  constexpr std::int64_t kClockSteps = 3'600'000;  // numbers grow with time, but for a clock that was set back
+  std::vector<StoreSum> out;
+  Statement& look = s_->begin(db_,
+                              "SELECT effects.at, effects.op, effects.generation, effects.amount, effects.currency, "
+                              "credits.store FROM effects LEFT JOIN credits ON credits.no = effects.credit "
+                              "ORDER BY effects.no DESC");
+  while (look.row() && look.integer(0) >= at - kClockSteps)
+    if (look.integer(0) >= at && look.text(1) == "issue" && look.integer(2) == 0)
+      out.push_back({look.text(5), Money(look.integer(3), look.text(4))});
+  look.end();
+  return out;
 }
 
 std::optional<EffectRow> Reader::effect(std::int64_t no) {
@@ -332,6 +349,31 @@ std::vector<PostingRow> Reader::postings(std::int64_t credit) {
                          [](const Statement& s) {
                            return PostingRow{s.text(0), s.text(1), Money(s.integer(2), s.text(3)), s.integer(4)};
                          });
+}
+
+std::vector<RepairRow> Reader::repairs(std::int64_t credit) {
+  Statement& look = s_->begin(db_,
+                              "SELECT no, credit, round, generation, customer, reissue, reason, asked_by, state, why, "
+                              "removed, opened_at, changed_at, open, approved_by FROM repairs WHERE credit = ? ORDER BY round");
+  return all<RepairRow>(look.bind(credit), [](const Statement& s) {
+    RepairRow row;
+    row.no = s.integer(0);
+    row.credit = s.integer(1);
+    row.round = s.integer(2);
+    row.generation = s.integer(3);
+    row.customer = s.integer(4);
+    row.reissue = s.integer(5) != 0;
+    row.reason = s.text(6);
+    row.asked_by = s.text(7);
+    row.state = s.text(8);
+    row.why = s.text(9);
+    row.removed = s.optional_integer(10);
+    row.opened_at = s.integer(11);
+    row.changed_at = s.integer(12);
+    row.open = s.integer(13) != 0;
+    row.approved_by = s.text(14);
+    return row;
+  });
 }
 
 #define CASE_COLUMNS \

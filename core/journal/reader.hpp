@@ -38,7 +38,7 @@ class Reader {
   std::vector<Ref> refs(std::int64_t credit);
   struct Event {
     std::int64_t seq = 0, at = 0;
-    std::string payload;
+    std::string payload, actor;
   };
   /// The first journal row of that kind about a credit (its id), at or after `from_seq`; scans from there.
   std::optional<Event> first_event(std::string_view cid, std::string_view kind, std::int64_t from_seq);
@@ -46,6 +46,13 @@ class Reader {
   std::vector<HopRow> hops(std::int64_t credit);
   /// Credits with a running mirror hop to that connector for that customer, waiting for a version up to `version`.
   std::vector<HopRow> mirror_hops(std::int64_t customer, std::string_view connector, std::int64_t version);
+
+  /// What was planned to be issued since then (Unix ms), repairs apart, by store. Reads the effects from the newest back.
+  struct StoreSum {
+    std::string store;
+    Money amount;
+  };
+  std::vector<StoreSum> issued_since(std::int64_t at);
 
   std::optional<EffectRow> effect(std::int64_t no);
   std::vector<EffectRow> effects(std::int64_t credit);
@@ -57,6 +64,8 @@ class Reader {
   std::vector<CallRow> calls(std::int64_t effect);
   std::vector<AttemptRow> attempts(std::int64_t effect);
   std::vector<PostingRow> postings(std::int64_t credit);
+  /// Of a credit, oldest first; at most the last is open (G1).
+  std::vector<RepairRow> repairs(std::int64_t credit);
 
   std::vector<CaseRow> cases(std::string_view state, std::int64_t limit);
   std::optional<CaseRow> case_of(std::int64_t no);

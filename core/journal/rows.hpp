@@ -25,6 +25,8 @@ struct CreditRow {
   std::int64_t customer = 0;  // 0 = none
   std::string route, instrument;
   std::optional<std::int64_t> available;  // minor units the platform showed last
+  std::string approved_by;
+  bool cancel_noted = false;
 };
 
 /// States of a hop: waiting, running, done, held.
@@ -82,6 +84,17 @@ struct CaseRow {
   Money amount;
   std::int64_t closed_at = 0;
   std::string closed_why;
+};
+
+/// Steps: look, relink, approval, freeze, void, confirmed, reissue; ends: done, closed, cancelled.
+struct RepairRow {
+  std::int64_t no = 0, credit = 0, round = 0, generation = 0, customer = 0;
+  bool reissue = false;
+  std::string reason, asked_by, state, why;
+  std::optional<std::int64_t> removed;  // minor units, once confirmed
+  std::int64_t opened_at = 0, changed_at = 0;
+  bool open = false;
+  std::string approved_by;
 };
 
 struct PostingRow {

@@ -26,6 +26,7 @@ inline constexpr std::array kFoldedTables = {
     FoldedTable{"refs", "surface, type, id"},
     FoldedTable{"hints", "no"},
     FoldedTable{"cursors", "connector"},
+    FoldedTable{"repairs", "no"},
 };
 
 inline constexpr const char* kMigration1 = R"sql(
@@ -46,7 +47,8 @@ CREATE TABLE credits(
   store TEXT NOT NULL, terminal TEXT NOT NULL, staff TEXT NOT NULL, expires_at TEXT NOT NULL,
   campaign TEXT NOT NULL, origin TEXT NOT NULL, at INTEGER NOT NULL,
   state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', changed_at INTEGER NOT NULL, active INTEGER NOT NULL,
-  customer INTEGER, route TEXT NOT NULL DEFAULT '', instrument TEXT NOT NULL DEFAULT '', available INTEGER);
+  customer INTEGER, route TEXT NOT NULL DEFAULT '', instrument TEXT NOT NULL DEFAULT '', available INTEGER,
+  approved_by TEXT NOT NULL DEFAULT '', cancel_noted INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX credits_active ON credits(no) WHERE active = 1;
 CREATE INDEX credits_accepted ON credits(no) WHERE state = 'accepted';
 CREATE INDEX credits_customer ON credits(customer) WHERE customer IS NOT NULL;
@@ -102,6 +104,13 @@ CREATE TABLE hints(
   state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', at INTEGER NOT NULL, UNIQUE(connector, id));
 CREATE INDEX hints_open ON hints(no) WHERE state = 'open';
 CREATE TABLE cursors(connector TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE repairs(
+  no INTEGER PRIMARY KEY, credit INTEGER NOT NULL, round INTEGER NOT NULL, generation INTEGER NOT NULL,
+  customer INTEGER NOT NULL, reissue INTEGER NOT NULL, reason TEXT NOT NULL, asked_by TEXT NOT NULL, state TEXT NOT NULL,
+  why TEXT NOT NULL DEFAULT '', removed INTEGER, approved_by TEXT NOT NULL DEFAULT '', opened_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+  open INTEGER NOT NULL);
+CREATE UNIQUE INDEX repairs_round ON repairs(credit, round);
+CREATE UNIQUE INDEX repairs_open ON repairs(credit) WHERE open = 1;  -- G1
 
 -- Not folded: personal data and bodies, sealed (DESIGN D7). owner: credit no, or minus the customer no.
 CREATE TABLE personal(owner INTEGER PRIMARY KEY, key BLOB NOT NULL, data BLOB NOT NULL);

@@ -142,12 +142,13 @@ void Store::load_head() {
   last_effect_ = reader_->max_of("effects");
   last_case_ = reader_->max_of("cases");
   last_hint_ = reader_->max_of("hints");
+  last_repair_ = reader_->max_of("repairs");
 }
 
 RowHead Store::add_row(std::int64_t at, std::string_view kind, int kind_version, std::string_view cid,
                        std::string_view actor, std::string_view payload) {
   ensure_transaction();
-  RowHead row{head_.seq + 1, epoch_, at};
+  RowHead row{head_.seq + 1, epoch_, at, actor};
   std::string hash = chain_hash(head_.hash, row.seq, row.epoch, at, kind, kind_version, cid, actor, payload);
   Statement& insert = journal_.begin();
   insert.bind(row.seq).bind(row.epoch).bind(at).bind(kind).bind(kind_version).bind_blob(cid).bind(actor).bind(payload);

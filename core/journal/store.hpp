@@ -59,13 +59,14 @@ class Store {
     fold_->apply(row, event);
   }
 
-  /// Numbers for new rows of credits, customers, effects, cases and hints. Kept in memory, read from the tables at
+  /// Numbers for new rows of credits, customers, effects, cases, hints and repairs. Kept in memory, read from the tables at
   /// open; a batch that is rolled back may leave a gap.
   std::int64_t next_credit() { return ++last_credit_; }
   std::int64_t next_customer() { return ++last_customer_; }
   std::int64_t next_effect() { return ++last_effect_; }
   std::int64_t next_case() { return ++last_case_; }
   std::int64_t next_hint() { return ++last_hint_; }
+  std::int64_t next_repair() { return ++last_repair_; }
 
   /// Sealed data beside the journal. owner: credit no, or minus the customer no.
   void put_personal(std::int64_t owner, std::string_view key, std::string_view data);
@@ -102,7 +103,8 @@ class Store {
   bool wrote_ = false;  // a transaction is open
   bool chain_is_broken_ = false;
   std::int64_t epoch_ = 0;
-  std::int64_t last_credit_ = 0, last_customer_ = 0, last_effect_ = 0, last_case_ = 0, last_hint_ = 0;
+  std::int64_t last_credit_ = 0, last_customer_ = 0, last_effect_ = 0, last_case_ = 0, last_hint_ = 0,
+               last_repair_ = 0;
   std::int64_t commits_ = 0;
 };
 

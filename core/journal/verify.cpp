@@ -54,7 +54,8 @@ class Verifier {
     std::string previous(32, '\0');
     std::int64_t expected_seq = 1;
     for (rows.begin(); rows.row() && problems().empty();) {
-      RowHead head{rows.integer(0), rows.integer(1), rows.integer(2)};
+      std::string actor = rows.text(6);
+      RowHead head{rows.integer(0), rows.integer(1), rows.integer(2), actor};
       std::string kind = rows.text(3), payload = rows.text(7);
       std::string where = "journal row " + std::to_string(head.seq) + " (" + kind + ")";
       if (head.seq != expected_seq++)

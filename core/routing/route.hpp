@@ -25,6 +25,12 @@ struct Confirm {
   bool after_verified = false;
 };
 
+/// Minor units by currency; a currency that is not there has no limit (INVARIANTS M9).
+using Limits = std::map<std::string, std::int64_t>;
+struct Ceilings {
+  Limits per_credit, per_store_day, per_day;
+};
+
 struct Route {
   std::string name;
   std::string event = "credit.issued";
@@ -34,6 +40,7 @@ struct Route {
   std::optional<Confirm> confirm;
   std::vector<Hop> hops;
   std::map<std::string, std::string> map_balance_type;
+  Ceilings ceilings;  // the route's and the retailer's, the lower of each
 };
 
 /// What a route is chosen by.

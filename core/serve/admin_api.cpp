@@ -141,7 +141,33 @@ void revoke_token(Hub& hub, const Caller& caller, const std::string& name, net::
   if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
 }
 
-/// POST /v1/cases/{no}/{link|retry|close}
+void set_person(engine::Command& order, const json::Value& said) {
+  order.email = said.at("email").as_string();
+  order.phone = said.at("phone").as_string();
+  order.loyalty = said.at("loyalty").as_string();
+  order.text = said.at("reason").as_string();
+}
+
+/// POST /v1/credits/{ref}/repair
+void repair(Hub& hub, const Caller& caller, std::string_view rest, std::string_view body, net::Responder responder) {
+  std::size_t slash = rest.find('/');
+  json::Parsed parsed = json::parse(body.empty() ? "{}" : body);
+  if (slash == std::string_view::npos || rest.substr(slash) != "/repair")
+    return responder.respond(net::error_response(404, "no_such_path", "POST /v1/credits/{ref}/repair"));
+  if (!parsed || !parsed->object())
+    return responder.respond(net::error_response(400, "invalid", "the body is no JSON object"));
+  engine::Command order;
+  order.kind = engine::Command::Kind::repair;
+  order.actor = "token:" + caller.name;
+  order.credit = rest.substr(0, slash);
+  set_person(order, *parsed);
+  json::Object out;
+  out.set("credit", order.credit).set("done", "repair");
+  command(hub, std::move(order), std::move(responder),
+          [answer = json::Value(std::move(out))] { return json_response(202, answer); });
+}
+
+/// POST /v1/cases/{no}/{link|retry|close|approve|refuse}
 void decide(Hub& hub, const Caller& caller, std::string_view rest, std::string_view body, net::Responder responder) {
   std::size_t slash = rest.find('/');
   std::string_view word = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
@@ -153,15 +179,14 @@ void decide(Hub& hub, const Caller& caller, std::string_view rest, std::string_v
   if (word == "link") order.kind = engine::Command::Kind::link_customer;
   else if (word == "retry") order.kind = engine::Command::Kind::retry;
   else if (word == "close") order.kind = engine::Command::Kind::close_case;
+  else if (word == "approve") order.kind = engine::Command::Kind::approve;
+  else if (word == "refuse") order.kind = engine::Command::Kind::refuse;
   else number.reset();
   if (!number)
-    return responder.respond(net::error_response(404, "no_such_path", "POST /v1/cases/{number}/link, /retry or /close"));
+    return responder.respond(net::error_response(404, "no_such_path", "POST /v1/cases/{number}/link, /retry, /close, /approve or /refuse"));
   order.number = *number;
   order.actor = "token:" + caller.name;
-  order.email = parsed->at("email").as_string();
-  order.phone = parsed->at("phone").as_string();
-  order.loyalty = parsed->at("loyalty").as_string();
-  order.text = parsed->at("reason").as_string();
+  set_person(order, *parsed);
   json::Object out;
   out.set("case", *number).set("done", std::string(word));
   command(hub, std::move(order), std::move(responder),
@@ -175,11 +200,14 @@ void handle_admin(Hub& hub, net::ServerRequest&& request, net::Responder respond
     return responder.respond(json_response(200, json::Value(json::Object{{"status", "ok"}})));
   Caller caller = hub.caller(request.header("authorization"));
   bool reads = request.method() == "GET";
-  constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/";
+  constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredits = "/v1/credits/";
   bool tokens = request.path().starts_with(kTokens), cases = request.path().starts_with(kCases);
+  bool credits = request.path().starts_with(kCredits);
+  bool approval = cases && (request.path().ends_with("/approve") || request.path().ends_with("/refuse"));
   bool allowed = tokens           ? caller.is({"admin"})
                  : reads          ? caller.is({"admin", "ops", "viewer"})
-                                  : cases && caller.is({"admin", "ops"});
+                                  : approval      ? caller.is({"admin", "ops", "supervisor"})
+                                  : (cases || credits) && caller.is({"admin", "ops"});
   if (!allowed)
     return responder.respond(
         caller.role.empty() ? net::error_response(401, "unauthorized", "send Authorization: Bearer and an admin token")
@@ -187,6 +215,8 @@ void handle_admin(Hub& hub, net::ServerRequest&& request, net::Responder respond
   if (reads) return get(hub, request, std::move(responder));
   if (request.method() == "POST" && cases)
     return decide(hub, caller, request.path().substr(kCases.size()), request.body(), std::move(responder));
+  if (request.method() == "POST" && credits)
+    return repair(hub, caller, request.path().substr(kCredits.size()), request.body(), std::move(responder));
   if (request.method() == "POST" && request.path() == kTokens)
     return add_token(hub, caller, request.body(), std::move(responder));
   if (request.method() == "DELETE" && request.path().starts_with(std::string(kTokens) + "/"))

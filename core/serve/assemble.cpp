@@ -102,8 +102,23 @@ std::expected<engine::Connector, std::string> connect(const config::Connector& f
   return out;
 }
 
-routing::Route route_of(const config::Route& from) {
+void lower(routing::Limits& limits, const std::vector<config::Located<Money>>& amounts) {
+  for (const config::Located<Money>& amount : amounts) {
+    auto [known, fresh] = limits.emplace(amount->currency(), amount->minor());
+    if (!fresh) known->second = std::min(known->second, amount->minor());
+  }
+}
+
+void lower(routing::Ceilings& ceilings, const config::Ceilings& from) {
+  lower(ceilings.per_credit, from.per_credit);
+  lower(ceilings.per_store_day, from.per_store_day);
+  lower(ceilings.per_day, from.per_day);
+}
+
+routing::Route route_of(const config::Route& from, const routing::Ceilings& ceilings) {
   routing::Route out;
+  out.ceilings = ceilings;
+  lower(out.ceilings, from.ceilings);
   out.name = from.name.value;
   out.event = from.when.event.value;
   for (const config::Text& name : from.when.from) out.from.push_back(name.value);
@@ -155,7 +170,12 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
     out.setup.connectors.push_back(std::move(*connected));
   }
   out.setup.keep_bodies_ms = settings.store.keep_bodies.count();
-  for (const config::Route& route : settings.routes) out.setup.routes.push_back(route_of(route));
+  lower(out.setup.ceilings, settings.ceilings);
+  for (const config::Route& route : settings.routes) out.setup.routes.push_back(route_of(route, out.setup.ceilings));
+  out.setup.reissue = settings.repair.value == config::Repair::reissue;
+  lower(out.setup.approve_repair_above, settings.approve_repair_above);
+  if (settings.retailer.utc_offset)
+    out.setup.utc_offset_ms = std::chrono::milliseconds(*settings.retailer.utc_offset).count();
   for (const config::Text& name : settings.identity_lookup) out.setup.identity_lookup.push_back(name.value);
   return out;
 }

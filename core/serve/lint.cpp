@@ -20,8 +20,8 @@ config::Diagnostics complaints_of(const std::string& name, const config::Connect
       {connector.name.at, config::Severity::error, "connector " + name + ": settings" + pointer + ": " + message, ""}};
 }
 
-/// What the configuration can say and the engine cannot do yet. Refused where going on would move money in another way
-/// than the operator wrote; a warning where a limit is not held.
+/// What the configuration can say and the engine cannot do yet. Refused: going on would move money in another way than
+/// the operator wrote.
 config::Diagnostics not_yet(const config::Settings& settings) {
   config::Diagnostics out;
   for (const config::Route& route : settings.routes) {
@@ -29,10 +29,6 @@ config::Diagnostics not_yet(const config::Settings& settings) {
       out.emplace_back(route.name.at, config::Severity::error,
                        "route " + route.name.value + ": issue_unlinked is not built yet", "leave it out");
   }
-  const config::Ceilings& all = settings.ceilings;
-  for (const auto* list : {&all.per_credit, &all.per_store_day, &all.per_day})
-    if (!list->empty())
-      out.emplace_back(list->front().at, config::Severity::warning, "ceilings are read, but not held yet", "");
   return out;
 }
 

@@ -82,6 +82,17 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
   if (row.kind == "observation")
     return of_hop(row, "What the register issued was not found as it said",
                   "Compare the receipt with the platform and correct it there, then: " + command(row, "retry"));
+  if (row.kind == "spent")
+    return of_hop(row, "It was spent before it was cancelled",
+                  "Book the amount as a loss or charge it, then: " + command(row, "close") + " --reason TEXT");
+  if (row.kind == "approval")
+    return of_hop(row, "A second person must approve",
+                  "Another person than the one who asked decides: " + command(row, "approve") + ", or " +
+                      command(row, "refuse") + " --reason TEXT");
+  if (row.kind == "repair")
+    return of_hop(row, "The repair cannot go on by itself",
+                  "Compare with that system and correct it there, then: " + command(row, "retry") +
+                      "; it looks first and never issues twice.");
   if (row.kind == "cancel")
     return of_hop(row, "The source cancelled this credit", "See to it, then: " + command(row, "retry"));
   return of_hop(row, row.kind, "Decide, then: " + command(row, "close") + " --reason TEXT");

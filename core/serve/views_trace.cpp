@@ -54,6 +54,7 @@ class Tracer {
     json::Array hops;
     for (const journal::HopRow& hop : hops_) hops.push_back(hop_view(hop));
     out.set("hops", std::move(hops));
+    if (json::Value list = repairs(); !list.as_array().empty()) out.set("repairs", std::move(list));
     out.set("postings", postings());
     out.set("cases", cases());
     add_running();
@@ -302,6 +303,20 @@ class Tracer {
       json::Object one;
       one.set("from", posting.from).set("to", posting.to).set("money", money_view(posting.amount));
       one.set("seq", posting.seq);
+      list.emplace_back(std::move(one));
+    }
+    return list;
+  }
+
+  json::Value repairs() {
+    json::Array list;
+    for (const journal::RepairRow& row : read_.repairs(credit_.no)) {
+      json::Object one;
+      one.set("repair", row.round).set("state", row.state).set("reason", row.reason).set("asked_by", row.asked_by);
+      set_text(one, "approved_by", row.approved_by);
+      set_text(one, "why", row.why);
+      if (row.removed) one.set("removed", money_view(Money(*row.removed, credit_.amount.currency())));
+      one.set("opened_at", rfc3339(row.opened_at)).set("changed_at", rfc3339(row.changed_at));
       list.emplace_back(std::move(one));
     }
     return list;

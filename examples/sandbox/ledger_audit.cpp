@@ -26,7 +26,8 @@ void note_customer(Sighting& sighting, std::string_view email) {
 
 std::int64_t minor_of(const Json& value) { return value.integer().value_or(0); }
 
-// A voucher that is disabled and empty is a void one: it may share its reference with the one issued instead.
+// A disabled voucher is a void one: nobody can spend what it still shows, only what was spent counts. It may share its
+// reference with the one issued instead.
 void read_platform(const Json& ledger, Credits& credits, Report& report) {
   for (const Json& voucher : ledger["vouchers"].items()) {
     const std::string_view reference = voucher["metadata"][kReferenceKey].text();
@@ -36,11 +37,12 @@ void read_platform(const Json& ledger, Credits& credits, Report& report) {
     }
     Credit& credit = credit_of(credits, reference);
     const std::int64_t balance = minor_of(voucher["balance_minor"]);
-    const std::int64_t value = balance + minor_of(voucher["redeemed_minor"]);
+    const std::int64_t redeemed = minor_of(voucher["redeemed_minor"]);
     ++credit.platform.bookings;
-    if (!voucher["active"].truthy() && value == 0) continue;
+    credit.platform.value += redeemed;
+    if (!voucher["active"].truthy()) continue;
     ++credit.platform.issues;
-    credit.platform.value += value;
+    credit.platform.value += balance;
     credit.remaining += balance;
     if (voucher["holder_email"].text().empty()) credit.problems.emplace_back("platform: the voucher has no holder");
     note_customer(credit.platform, voucher["holder_email"].text());

@@ -189,14 +189,12 @@ void Story::reply(std::int64_t effect, std::int64_t call, const std::string& lab
   seal(effect, call, "reply", json::write(json::Value(std::move(out))));
 }
 
-void Story::verified(std::int64_t effect, const std::string& instrument, const std::string& posts,
-                     const std::string& how) {
+void Story::verified(std::int64_t effect, const std::string& instrument, const std::string& how) {
   const journal::EffectPlanned& plan = effects_.at(effect);
   journal::EffectApplied applied;
   applied.effect = effect;
   applied.instrument = instrument;
-  applied.posts = posts;
-  if (!posts.empty()) applied.moved = plan.amount;
+  if (plan.op == "issue") applied.moved = plan.amount;
   if (plan.op == "link") applied.customer = "cust_81";
   note(plan.credit, applied);
   journal::EffectVerified event;
@@ -277,7 +275,7 @@ void Story::complete() {
   settled.rule = 2;
   settled.evidence = "found v_Jw9, state active";
   note(no, settled);
-  verified(issue, "v_Jw9", "in", "read by code: v_Jw9, state active");
+  verified(issue, "v_Jw9", "read by code: v_Jw9, state active");
   std::int64_t link =
       plan(no, "cards.issue", "link",
            R"({"code":"k3n7qz2mw5xr6tbvy4hjc2adpe","customer":{"email":"jo.doe@example.com","name":"Jo Doe"}})");
@@ -291,7 +289,7 @@ void Story::complete() {
   end(link, 1, 1, "APPLIED", "200", "", 312'500);
   reply(link, 1, "create-publication", 200, R"({"result":"SUCCESS","customer_id":"cust_81","api_key":"sk_live_1"})");
   at(11'400);
-  verified(link, "v_Jw9", "", "read by code: v_Jw9, state active");
+  verified(link, "v_Jw9", "read by code: v_Jw9, state active");
   hop(no, "cards.issue", "done", issue);
   move(no, "available", "", true);
   std::int64_t record = plan(no, "books.record", "record", R"({"amount":{"minor":2500,"currency":"USD"}})");
@@ -305,7 +303,7 @@ void Story::complete() {
   at(14'300);
   end(record, 0, 2, "APPLIED", "201", "", 400'000);
   reply(record, 0, "post-line", 201, R"({"id":"BE-1044"})");
-  verified(record, "BE-1044", "", "read by reference: BE-1044, state active");
+  verified(record, "BE-1044", "read by reference: BE-1044, state active");
   hop(no, "books.record", "done", record);
   std::int64_t mirror = plan(no, "shop.mirror", "mirror", R"({"customer":{"email":"jo.doe@example.com"},"version":1})");
   send(mirror, 0, "set-metafield", 1,
@@ -314,7 +312,7 @@ void Story::complete() {
            R"({"query":"mutation ...","variables":{"value":"{\"version\":1,\"email\":\"jo.doe@example.com\"}"}})"));
   at(190'000);
   end(mirror, 0, 1, "APPLIED", "200", "", 175'000'000);
-  verified(mirror, "gid://shop/Metafield/7", "", "read by customer: gid://shop/Metafield/7, state active");
+  verified(mirror, "gid://shop/Metafield/7", "read by customer: gid://shop/Metafield/7, state active");
   hop(no, "shop.mirror", "done", mirror, 1);
   move(no, "complete", "", false);
 }
@@ -328,7 +326,7 @@ void Story::refused() {
   send(issue, 0, "create-voucher", 1, http_request("POST", "/v1/vouchers", "{}"));
   at(600'350);
   end(issue, 0, 1, "APPLIED", "200", "", 340'000);
-  verified(issue, "v_Kx2", "in", "read by code: v_Kx2, state active");
+  verified(issue, "v_Kx2", "read by code: v_Kx2, state active");
   hop(no, "cards.issue", "done", issue);
   move(no, "available", "", true);
   std::int64_t record = plan(no, "books.record", "record", R"({"amount":{"minor":8000,"currency":"USD"}})");
@@ -363,7 +361,7 @@ void Story::under_way() {
   send(issue, 0, "create-voucher", 1, http_request("POST", "/v1/vouchers", "{}"));
   at(2 * 86'400'000 - 1'199'500);
   end(issue, 0, 1, "APPLIED", "200", "", 480'000);
-  verified(issue, "v_Ly3", "in", "read by code: v_Ly3, state active");
+  verified(issue, "v_Ly3", "read by code: v_Ly3, state active");
   hop(no, "cards.issue", "done", issue);
   move(no, "available", "", true);
   std::int64_t record = plan(no, "books.record", "record", R"({"amount":{"minor":4999,"currency":"EUR"}})");

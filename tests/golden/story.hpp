@@ -41,7 +41,7 @@ class Story {
   void end(std::int64_t effect, std::int64_t call, int attempt, const std::string& outcome, const std::string& code,
            const std::string& error, std::int64_t elapsed_us);
   void reply(std::int64_t effect, std::int64_t call, const std::string& label, int status, const std::string& body);
-  void verified(std::int64_t effect, const std::string& instrument, const std::string& posts, const std::string& how);
+  void verified(std::int64_t effect, const std::string& instrument, const std::string& how);
   void hop(std::int64_t credit, const std::string& id, const std::string& state, std::int64_t effect,
            std::int64_t version = 0);
   void move(std::int64_t credit, const std::string& state, const std::string& reason, bool active);

@@ -1,25 +1,11 @@
 // What an operator decides on the command line goes through the running hub (INVARIANTS B7, E).
 
-#include <array>
-#include <cstdio>
-
 #include "tests/integration/journey.hpp"
 
 namespace handoff::integration {
 
 class Decision : public Journey {
  protected:
-  /// Runs `handoff` and answers what it printed, both ways; `code` is its exit code.
-  std::string handoff(const std::string& words, int& code) {
-    std::string line = std::string(HANDOFF) + " " + words + " -c '" + folder() + "/handoff.toml' --admin " +
-                       hub_->admin() + " --token-file '" + folder() + "/handoff.db.admin-token' 2>&1";
-    std::string out;
-    FILE* pipe = popen(line.c_str(), "r");
-    std::array<char, 4096> part{};
-    for (std::size_t got = 0; (got = fread(part.data(), 1, part.size(), pipe)) > 0;) out.append(part.data(), got);
-    code = WEXITSTATUS(pclose(pipe));
-    return out;
-  }
   int code_ = 0;
 };
 

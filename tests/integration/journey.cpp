@@ -1,5 +1,7 @@
 #include "tests/integration/journey.hpp"
 
+#include <array>
+#include <cstdio>
 #include <thread>
 
 namespace handoff::integration {
@@ -51,6 +53,19 @@ bool Journey::eventually(const std::function<bool()>& what, std::chrono::millise
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
   }
   return true;
+}
+
+std::string Journey::handoff(const std::string& words, int& code, const std::string& token) {
+  std::string file = folder() + "/handoff.db.admin-token";
+  if (!token.empty()) support::write_file(file = folder() + "/other-token", token);
+  std::string line = std::string(HANDOFF) + " " + words + " -c '" + folder() + "/handoff.toml' --admin " +
+                     hub_->admin() + " --token-file '" + file + "' 2>&1";
+  std::string out;
+  FILE* pipe = popen(line.c_str(), "r");
+  std::array<char, 4096> part{};
+  for (std::size_t got = 0; (got = fread(part.data(), 1, part.size(), pipe)) > 0;) out.append(part.data(), got);
+  code = WEXITSTATUS(pclose(pipe));
+  return out;
 }
 
 int Journey::agree(int credits) {

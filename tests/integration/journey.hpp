@@ -33,6 +33,9 @@ class Journey : public ::testing::Test {
   std::vector<std::string> states();
   /// Whether it became true in time.
   static bool eventually(const std::function<bool()>& what, std::chrono::milliseconds limit = std::chrono::seconds(20));
+  /// Runs `handoff WORDS` against the hub and answers what it printed, both ways. `token`: of another caller than the
+  /// administrator.
+  std::string handoff(const std::string& words, int& code, const std::string& token = "");
   /// Exit code of handoff-sandbox-agree for so many credits.
   int agree(int credits);
 

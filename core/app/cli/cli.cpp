@@ -176,13 +176,21 @@ class Tree {
     CLI::App* link = leaf(*group, "link", "Say who the customer is; the credit goes on by itself", case_link);
     CLI::App* retry = leaf(*group, "retry", "Go on with what is held: look again, send only what was refused", case_retry);
     CLI::App* close = leaf(*group, "close", "Close a case that needs nothing more", case_close);
-    for (CLI::App* app : {link, retry, close})
+    CLI::App* approve = leaf(*group, "approve", "Agree to what another person asked for", case_approve);
+    CLI::App* refuse = leaf(*group, "refuse", "Stop a repair that waits for approval", case_refuse);
+    for (CLI::App* app : {link, retry, close, approve, refuse})
       app->add_option("CASE", options.number, "The case's number; see: handoff cases")->required()->type_name("");
-    link->add_option("--email", options.email, "The customer's e-mail address")->type_name("ADDRESS");
-    link->add_option("--phone", options.phone, "Their phone with country code: +12025550103")->type_name("NUMBER");
-    link->add_option("--loyalty", options.loyalty, "Their loyalty id")->type_name("ID");
-    close->add_option("--reason", options.reason, "Why, in a sentence; it is kept")->required()->type_name("TEXT");
-    for (CLI::App* app : {link, retry, close}) {
+    CLI::App* repair_app = leaf(app_, "repair", "Put a credit right at the platform: relink, else void and reissue", repair);
+    repair_app->group("Commands");
+    repair_app->add_option("CREDIT", options.what, "Its id; see: handoff credits")->required()->type_name("");
+    for (CLI::App* app : {link, repair_app}) {
+      app->add_option("--email", options.email, "The customer's e-mail address")->type_name("ADDRESS");
+      app->add_option("--phone", options.phone, "Their phone with country code: +12025550103")->type_name("NUMBER");
+      app->add_option("--loyalty", options.loyalty, "Their loyalty id")->type_name("ID");
+    }
+    for (CLI::App* app : {close, refuse, repair_app})
+      app->add_option("--reason", options.reason, "Why, in a sentence; it is kept")->required()->type_name("TEXT");
+    for (CLI::App* app : {link, retry, close, approve, refuse, repair_app}) {
       add_hub(*app);
       add_json(*app);
     }

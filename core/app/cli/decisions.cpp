@@ -10,28 +10,39 @@ namespace handoff::cli {
 
 namespace {
 
-int decide(const Options& options, Console& console, const std::string& word, const json::Value& body,
-           const std::string& told) {
+int order(const Options& options, Console& console, const std::string& path, const json::Value& body,
+          const std::string& told) {
   auto hub = Hub::find(options, console);
   if (!hub) return fail(options, console, hub.error());
-  std::string number = std::to_string(options.number);
-  auto answer = hub->ask("POST", "/v1/cases/" + number + "/" + word, &body);
+  auto answer = hub->ask("POST", path, &body);
   if (!answer) return fail(options, console, answer.error());
   if (!*answer)
     return fail(options, console, Failure{"no hub answers at " + hub->admin_url() + "; start handoffd first"});
   if (options.json)
     console.out << pretty(**answer);
   else
-    console.out << "Case " << number << told << "\n";
+    console.out << told << "\n";
   return kFine;
 }
+
+int decide(const Options& options, Console& console, const std::string& word, const json::Value& body,
+           const std::string& told) {
+  std::string number = std::to_string(options.number);
+  return order(options, console, "/v1/cases/" + number + "/" + word, body, "Case " + number + told);
+}
+
+json::Object person(const Options& options) {
+  json::Object who;
+  who.set("email", options.email).set("phone", options.phone).set("loyalty", options.loyalty);
+  return who;
+}
+
+json::Value reason(const Options& options) { return json::Value(json::Object{{"reason", options.reason}}); }
 
 }  // namespace
 
 int case_link(const Options& options, Console& console) {
-  json::Object who;
-  who.set("email", options.email).set("phone", options.phone).set("loyalty", options.loyalty);
-  return decide(options, console, "link", json::Value(std::move(who)),
+  return decide(options, console, "link", json::Value(person(options)),
                 ": the customer is looked for. It closes by itself when one is found; see: handoff cases");
 }
 
@@ -41,7 +52,22 @@ int case_retry(const Options& options, Console& console) {
 }
 
 int case_close(const Options& options, Console& console) {
-  return decide(options, console, "close", json::Value(json::Object{{"reason", options.reason}}), " is closed.");
+  return decide(options, console, "close", reason(options), " is closed.");
+}
+
+int case_approve(const Options& options, Console& console) {
+  return decide(options, console, "approve", json::Value(json::Object()), " is approved, in your name.");
+}
+
+int case_refuse(const Options& options, Console& console) {
+  return decide(options, console, "refuse", reason(options), " is refused; nothing was sent.");
+}
+
+int repair(const Options& options, Console& console) {
+  json::Object body = person(options);
+  body.set("reason", options.reason);
+  return order(options, console, "/v1/credits/" + options.what + "/repair", json::Value(std::move(body)),
+               options.what + " is being repaired; see: handoff trace " + options.what);
 }
 
 }  // namespace handoff::cli

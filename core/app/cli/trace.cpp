@@ -42,6 +42,7 @@ class Printer {
   void run() {
     head();
     hops();
+    repairs();
     postings();
     cases();
     next();
@@ -107,6 +108,20 @@ class Printer {
     if (hops.empty()) return;
     title("Hops");
     for (const json::Value& hop : hops) one_hop(hop);
+  }
+
+  void repairs() {
+    const json::Array& repairs = trace_.at("repairs").as_array();
+    if (repairs.empty()) return;
+    title("Repairs");
+    for (const json::Value& repair : repairs) {
+      std::string approved = text_of(repair.at("approved_by")), why = text_of(repair.at("why"));
+      std::string removed = money(repair.at("removed"));
+      line(2, text_of(repair.at("repair")) + "  " + toned(text_of(repair.at("state"))) + (why.empty() ? "" : ": ") + why);
+      line(5, "asked by " + text_of(repair.at("asked_by")) + ": " + text_of(repair.at("reason")) +
+                  (approved.empty() ? "" : "; approved by " + approved) +
+                  (removed.empty() ? "" : "; the void took " + removed));
+    }
   }
 
   void one_hop(const json::Value& hop) {

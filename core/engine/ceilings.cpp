@@ -1,0 +1,71 @@
+// Ceilings (INVARIANTS M9): above one, value is put into a pool only after a second person approved it.
+
+#include "core/engine/engine.hpp"
+
+namespace handoff::engine {
+
+namespace {
+
+constexpr std::int64_t kDay = 86'400'000;
+
+const std::int64_t* limit_of(const routing::Limits& limits, const std::string& currency) {
+  auto found = limits.find(currency);
+  return found == limits.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+/// What was issued today, by store and currency; "" for all stores. Read back from the effects when memory is new.
+Engine::Issued& Engine::issued_today() {
+  std::int64_t day = (now_ + setup_.utc_offset_ms) / kDay;
+  if (issued_.day == day) return issued_;
+  issued_ = Issued();
+  issued_.day = day;
+  for (const journal::Reader::StoreSum& sum : read().issued_since(day * kDay - setup_.utc_offset_ms)) {
+    issued_.sums[{sum.store, sum.amount.currency()}] += sum.amount.minor();
+    issued_.sums[{"", sum.amount.currency()}] += sum.amount.minor();
+  }
+  return issued_;
+}
+
+void Engine::count_issued(const journal::CreditRow& credit) {
+  if (issued_.day < 0) return;  // nobody has asked yet
+  issued_.sums[{credit.store, credit.amount.currency()}] += credit.amount.minor();
+  if (!credit.store.empty()) issued_.sums[{"", credit.amount.currency()}] += credit.amount.minor();
+}
+
+/// Empty if the credit may be issued, else the ceiling it is above.
+std::string Engine::above_ceiling(const journal::CreditRow& credit) {
+  const routing::Route* route = setup_.route(credit.route);
+  const routing::Ceilings& ceilings = route ? route->ceilings : setup_.ceilings;
+  const std::string& currency = credit.amount.currency();
+  auto text = [&](std::int64_t limit) { return Money(limit, currency).text(); };
+  const std::int64_t* each = limit_of(ceilings.per_credit, currency);
+  if (each && credit.amount.minor() > *each)
+    return credit.amount.text() + " is above the ceiling of " + text(*each) + " for one credit";
+  const std::int64_t* store = limit_of(ceilings.per_store_day, currency);
+  const std::int64_t* all = limit_of(ceilings.per_day, currency);
+  if (store && !credit.store.empty() && issued_today().sums[{credit.store, currency}] + credit.amount.minor() > *store)
+    return "with it store " + credit.store + " is above its ceiling of " + text(*store) + " a day";
+  if (all && issued_today().sums[{"", currency}] + credit.amount.minor() > *all)
+    return "with it the day is above the ceiling of " + text(*all);
+  return {};
+}
+
+/// False if the hop waits for an approval now.
+bool Engine::within_ceilings(const journal::CreditRow& credit, const journal::HopRow& hop) {
+  if (hop.op != "issue" || !credit.approved_by.empty()) return true;
+  std::string why = above_ceiling(credit);
+  if (why.empty()) return true;
+  leave(credit.no, hop.id);
+  journal::HopMoved held;
+  held.credit = credit.no;
+  held.hop = hop.id;
+  held.state = "held";
+  note(credit.id, "engine", held);
+  open_case(credit, "approval", hop.id + ": " + why, "supervisor");
+  touch(credit.no);
+  return false;
+}
+
+}  // namespace handoff::engine

@@ -1,0 +1,267 @@
+// Putting a credit right (INVARIANTS G, docs/adr/0008-repair-saga.md): relink it, else freeze, void, the void confirmed,
+// and exactly what was removed issued again. The row names the step; the step's effect is the truth of it, so that this
+// can be called at any time, and after a crash is. repair_end.cpp: what follows.
+
+#include <algorithm>
+
+#include "core/engine/engine.hpp"
+
+namespace handoff::engine {
+
+namespace {
+
+constexpr int kLooks = 12;
+
+bool listed(const std::vector<std::string>& words, const std::string& word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+/// What can die at this connector, and how its death is seen.
+const OperationSheet* removal_of(const Connector& connector) {
+  const OperationSheet* sheet = connector.operation("void");
+  return sheet && !sheet->void_terminal_states.empty() ? sheet : nullptr;
+}
+
+bool is_over(const Connector& connector, const Sighting& seen) {
+  const OperationSheet* removal = removal_of(connector);
+  return seen.state == "void" || (removal && listed(removal->void_terminal_states, seen.state));
+}
+
+}  // namespace
+
+const journal::EffectRow* Engine::Repair::effect(std::string_view op, std::int64_t generation,
+                                                 std::int64_t ordinal) const {
+  for (const journal::EffectRow& effect : effects)
+    if (effect.op == op && effect.generation == generation && effect.ordinal == ordinal && effect.hop == hop.id)
+      return &effect;
+  return nullptr;
+}
+
+std::optional<journal::RepairRow> Engine::open_repair(std::int64_t credit) {
+  std::vector<journal::RepairRow> repairs = read().repairs(credit);
+  if (repairs.empty() || !repairs.back().open) return std::nullopt;
+  return repairs.back();
+}
+
+void Engine::advance_repair(const journal::CreditRow& credit) {
+  if (busy_.contains({credit.no, "repair"})) return;
+  std::optional<journal::RepairRow> row = open_repair(credit.no);
+  if (!row) return;
+  Repair repair;
+  repair.row = *row;
+  repair.owner = credit;
+  repair.owner.customer = row->customer;
+  for (const journal::HopRow& hop : read().hops(credit.no))
+    if (hop.op == "issue" || hop.op == "read") repair.hop = hop;
+  repair.connector = setup_.connector_by_id(repair.hop.connector);
+  repair.effects = read().effects(credit.no);
+  if (!repair.connector) return hold_repair(credit, "the connector that issued it is not configured any more");
+  bool under_way = std::ranges::any_of(repair.effects, [&](const journal::EffectRow& effect) {
+    return effect.open && of_repair(effect) && effect.state != "applied";
+  });
+  if (under_way) return;
+  const std::string& step = repair.row.state;
+  bool may_end = step == "look" || step == "relink" || step == "approval" || step == "freeze";
+  if (credit.cancel_noted && may_end) return end_repair(repair, "cancelled", "the source cancelled the credit");
+  if (step == "look") return repair_look(repair);
+  if (step == "relink") return repair_relink(repair);
+  if (step == "approval") return repair_approval(repair);
+  if (step == "freeze") return repair_freeze(repair);
+  if (step == "void") return repair_void(repair);
+  if (step == "confirmed") return repair_confirmed(repair);
+  repair_reissue(repair);
+}
+
+void Engine::move_repair(const Repair& repair, const std::string& state, const std::string& why,
+                         const Money& removed) {
+  journal::RepairMoved moved;
+  moved.repair = repair.row.no;
+  moved.state = state;
+  moved.why = why;
+  moved.removed = removed;
+  note(repair.owner.id, "engine", moved);
+  touch(repair.owner.no);
+}
+
+void Engine::hold_repair(const journal::CreditRow& credit, const std::string& why) {
+  move(credit, "held", "repairing: " + why, false);
+  open_case(credit, "repair", why, "ops");
+}
+
+/// A repair's effect came to an end other than success: refused is an answer the step reads, anything else is held.
+void Engine::repair_effect_ended(const journal::EffectRow& effect, const std::string& state,
+                                 const std::string& reason) {
+  std::optional<journal::CreditRow> credit = read().credit(effect.credit);
+  if (!credit) return;
+  if (state == "rejected") return touch(credit->no);
+  hold_repair(*credit, effect.op + ": " + reason);
+}
+
+/// Reads the instrument; goes on only with one that is alive there (G8).
+void Engine::look_at_instrument(const Repair& repair, std::function<void(const Repair&, const Sighting&)> then) {
+  const OperationSheet* reading = repair.connector->operation("read");
+  ReadInput input;
+  input.credit = repair.owner.ref;
+  input.instrument = repair.owner.instrument;
+  input.amount = repair.owner.amount;
+  std::string surface = repair.connector->id + ":" + repair.connector->operation("issue")->surface;
+  input.code = instrument_code(repair.owner, repair.hop, surface, repair.row.generation);
+  if (!reading || (input.by = way_to_read(*reading, input)).empty())
+    return hold_repair(repair.owner, repair.connector->name + " cannot be asked how it stands");
+  busy_.insert({repair.owner.no, "repair"});
+  start_read(*repair.connector, "read", encode(input), false,
+             [this, repair, then = std::move(then)](ReadOutcome outcome) {
+               busy_.erase({repair.owner.no, "repair"});
+               std::optional<journal::CreditRow> credit = read().credit(repair.owner.no);
+               if (!credit || credit->state != "repairing") return;
+               ReadResult seen;
+               bool read_well = outcome.ok && decode(outcome.result, seen).empty();
+               int& tries = look_tries_[{repair.owner.no, "repair"}];
+               if ((!read_well && outcome.hopeless()) || (read_well && !seen.complete && tries >= kLooks))
+                 return hold_repair(*credit, "it cannot be read: " + (read_well ? "no complete answer" : outcome.detail));
+               if (!read_well || !seen.complete) return later(backoff(tries++), 'c', repair.owner.no);
+               look_tries_.erase({repair.owner.no, "repair"});
+               for (const Sighting& sighting : seen.sightings) {
+                 if (sighting.instrument != repair.owner.instrument) continue;
+                 if (is_over(*repair.connector, sighting))
+                   return hold_repair(*credit, "somebody else ended it at " + repair.connector->name + ": state " +
+                                                   sighting.state);
+                 return then(repair, sighting);
+               }
+               hold_repair(*credit, repair.connector->name + " shows no such instrument");
+             });
+}
+
+void Engine::plan_repair(const Repair& repair, const Plan& plan) {
+  plan_effect(repair.owner, repair.hop, *repair.connector, plan, CustomerInfo());
+}
+
+void Engine::plan_repair_for_customer(const Repair& repair, const Plan& plan) {
+  std::pair<std::int64_t, std::string> item(repair.owner.no, "repair");
+  busy_.insert(item);
+  with_customer(repair.owner, *repair.connector, [this, repair, plan, item](Customer customer) {
+    busy_.erase(item);
+    std::optional<journal::CreditRow> credit = read().credit(item.first);
+    if (!credit || credit->state != "repairing") return;
+    if (!customer && customer.error() == NoCustomer::unreachable)
+      return later(backoff(look_tries_[item]++), 'c', item.first);
+    look_tries_.erase(item);
+    if (!customer) return hold_repair(*credit, repair.connector->name + " knows more than one such customer");
+    Repair now_repair = repair;
+    now_repair.owner.instrument = credit->instrument;  // of the reissue, since the plan was made
+    plan_effect(now_repair.owner, repair.hop, *repair.connector, plan, *customer);
+  });
+}
+
+/// Whose it is there. Nothing has been sent yet.
+void Engine::repair_look(const Repair& repair) {
+  look_at_instrument(repair, [this](const Repair& looked, const Sighting& seen) {
+    std::string known = read().customer_ref(looked.row.customer, looked.connector->id);
+    bool right = !known.empty() && seen.customer == known;
+    if (right && seen.state == "active")
+      return end_repair(looked, "done", looked.connector->name + " shows it with the right customer already");
+    if (seen.state != "active") return relink_impossible(looked, "it is " + seen.state);
+    const OperationSheet* link = looked.connector->operation("link");
+    if (!link || (!seen.customer.empty() && !link->relinks))
+      return relink_impossible(looked, looked.connector->name + (link ? " links nothing that is another's already"
+                                                                      : " has no way to link it again"));
+    move_repair(looked, "relink", seen.customer.empty() ? "linked to nobody" : "linked to another customer");
+  });
+}
+
+/// G2.
+void Engine::repair_relink(const Repair& repair) {
+  const journal::EffectRow* link = repair.effect("link", repair.row.generation, repair.ordinal());
+  if (!link) {
+    Plan plan("link");
+    plan.generation = repair.row.generation;
+    plan.ordinal = repair.ordinal();
+    return plan_repair_for_customer(repair, plan);
+  }
+  if (link->state == "rejected") return relink_impossible(repair, "linking was refused: " + link->reason);
+  if (link->state == "verified") end_repair(repair, "done", "relinked: " + link->evidence);
+}
+
+void Engine::relink_impossible(const Repair& repair, const std::string& why) {
+  const std::string& name = repair.connector->name;
+  if (!repair.row.reissue) return hold_repair(repair.owner, why + "; [repair] policy allows no more than relinking");
+  if (!removal_of(*repair.connector))
+    return hold_repair(repair.owner, why + ", and what " + name + " calls a void is never final there (G4)");
+  auto limit = setup_.approve_repair_above.find(repair.owner.amount.currency());
+  bool above = limit != setup_.approve_repair_above.end() && repair.owner.amount.minor() > limit->second;
+  if (!above) return move_repair(repair, "freeze", why);
+  move_repair(repair, "approval", why);
+  open_case(repair.owner, "approval",
+            "void and reissue of " + repair.owner.amount.text() + " (" + repair.row.reason + "): " + why, "supervisor");
+}
+
+/// G11; people.cpp says who may.
+void Engine::repair_approval(const Repair& repair) {
+  if (!repair.row.approved_by.empty()) move_repair(repair, "freeze", "approved by " + repair.row.approved_by);
+}
+
+void Engine::repair_freeze(const Repair& repair) {
+  if (!repair.connector->operation("freeze")) return move_repair(repair, "void", "it cannot be frozen there");
+  const journal::EffectRow* freeze = repair.effect("freeze", repair.row.generation, repair.ordinal());
+  if (!freeze) {
+    Plan plan("freeze");
+    plan.generation = repair.row.generation;
+    plan.ordinal = repair.ordinal();
+    return plan_repair(repair, plan);
+  }
+  if (freeze->state == "rejected") return hold_repair(repair.owner, "it could not be frozen: " + freeze->reason);
+  if (freeze->state == "verified") move_repair(repair, "void", "frozen: " + freeze->evidence);
+}
+
+/// The pivot: from the first attempt on there is no way back (G7). What is read right before it is the amount if it was
+/// frozen, and shows whether somebody else was faster.
+void Engine::repair_void(const Repair& repair) {
+  const journal::EffectRow* removal = repair.effect("void", repair.row.generation, repair.ordinal());
+  if (!removal)
+    return look_at_instrument(repair, [this](const Repair& looked, const Sighting& seen) {
+      Plan plan("void");
+      plan.generation = looked.row.generation;
+      plan.ordinal = looked.ordinal();
+      if (seen.amount) plan.amount = *seen.amount;
+      plan_repair(looked, plan);
+    });
+  if (removal->state == "rejected") return hold_repair(repair.owner, "the void was refused: " + removal->reason);
+  if (removal->state != "verified") return;
+  std::int64_t removed = 0;
+  for (const journal::PostingRow& posting : read().postings(repair.owner.no))
+    if (posting.from == "INSTRUMENT:" + removal->instrument && posting.to == "SUSPENSE") removed += posting.amount.minor();
+  move_repair(repair, "confirmed", removal->evidence, Money(removed, repair.owner.amount.currency()));
+}
+
+/// M5, G6: exactly what was removed, or nothing.
+void Engine::repair_confirmed(const Repair& repair) {
+  std::int64_t removed = repair.row.removed.value_or(0);
+  if (repair.owner.cancel_noted) return end_repair(repair, "closed", "cancelled by the source after the void");
+  if (removed == 0) return end_repair(repair, "closed", "it had been spent before the void");
+  move_repair(repair, "reissue", "");
+  Plan plan("issue");
+  plan.generation = repair.row.generation + 1;
+  plan.amount = Money(removed, repair.owner.amount.currency());
+  plan_repair(repair, plan);
+}
+
+void Engine::repair_reissue(const Repair& repair) {
+  std::int64_t generation = repair.row.generation + 1;
+  const journal::EffectRow* issue = repair.effect("issue", generation, 0);
+  const journal::EffectRow* link = repair.effect("link", generation, 0);
+  if (!issue) return hold_repair(repair.owner, "its reissue is gone");  // planned with the step: cannot be
+  if (issue->state == "rejected") return hold_repair(repair.owner, "the reissue was refused: " + issue->reason);
+  if (link && link->state == "rejected")
+    return hold_repair(repair.owner, "linking the reissue was refused: " + link->reason);
+  bool links = repair.connector->operation("issue")->links;
+  bool issued = issue->state == "applied" || issue->state == "verified";
+  if (issued && !links && !link) {
+    Plan plan("link");
+    plan.generation = generation;
+    return plan_repair_for_customer(repair, plan);
+  }
+  bool proven = issue->state == "verified" && (links || link->state == "verified");
+  if (proven) end_repair(repair, "done", "reissued: " + issue->evidence);
+}
+
+}  // namespace handoff::engine
