@@ -106,7 +106,7 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
                        const std::vector<journal::EffectRow>& effects) {
   const journal::EffectRow *made = nullptr, *back = nullptr;
   for (const journal::EffectRow& effect : effects)
-    if (effect.hop == hop.id) (effect.entry == "cancelled" ? back : made) = &effect;
+    if (effect.hop == hop.id && effect.op == "record") (effect.entry == "cancelled" ? back : made) = &effect;
   if (back && made && back->no < made->no) back = nullptr;  // a repair's: it booked it anew
   if (!made || made->state == "rejected") return true;
   if (made->state == "verified" && back && back->state == "verified") return true;

@@ -53,7 +53,7 @@ void Engine::ask(Live& live, const plugin_host::Step& step) {
     if (sent_before) return resend(live, known->second);
     return attempt(live, position, call.label, call.http, call.digest);
   }
-  if (!may_send(*live.connector, urgent(live.row.credit), [this, no = live.row.no] { advance_effect(no); })) {
+  if (!may_send(*live.connector, Sending::read, urgent(live.row.credit), [this, no = live.row.no] { advance_effect(no); })) {
     live.phase = Phase::waiting_for_slot;
     return;
   }
@@ -71,7 +71,15 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
   const CallSheet* sheet = live.operation->call(label);
   if (!sheet) return end(live, "held", "connector", "the call '" + label + "' is not declared in connector.json");
   if (!lock(live, *sheet)) return;
-  if (!may_send(*live.connector, urgent(live.row.credit), [this, no = live.row.no] { advance_effect(no); })) {
+  auto known = live.calls.find(position);
+  bool again = known != live.calls.end() && known->second.sends > 0;
+  bool in_doubt = again && known->second.state != name(Outcome::not_sent);
+  if (std::int64_t wait = in_doubt ? resend_waits(*live.connector) : 0; wait > 0) {
+    live.phase = Phase::idle;
+    return later(wait, 'e', live.row.no);
+  }
+  Sending what = in_doubt ? Sending::resend : Sending::first_write;
+  if (!may_send(*live.connector, what, urgent(live.row.credit), [this, no = live.row.no] { advance_effect(no); })) {
     live.phase = Phase::waiting_for_slot;
     return;
   }
@@ -248,6 +256,7 @@ void Engine::finish(Live& live, const json::Value& result) {
   unlock(live);
   live.tries = 0;
   if (live.row.op == "issue" || live.row.op == "link") tell_waiters(live.row.credit, false);
+  if (live.row.op == "reverse") return verified(live, "acknowledged; the call it takes back is read", live.row.amount);
   if (!live.verify) return verified(live, "the hop asks for no read-back", live.row.amount);
   if (proven_by_link(live)) return touch(live.row.credit);
   verify(live);
@@ -296,6 +305,7 @@ void Engine::end(Live& live, const std::string& state, const std::string& kind, 
   live_.erase(row.no);
   if (row.op == "mirror") return mirror_held(row, customer, kind, reason);
   if (of_repair(row)) return repair_effect_ended(row, state, reason);
+  if (row.op == "reverse") return wake_effects(row.credit);
   if (std::optional<journal::CreditRow> credit = read().credit(row.credit)) hop_held(*credit, row.hop, kind, reason);
 }
 

@@ -4,7 +4,7 @@
 // kept in memory can be thrown away and made again from them at any time, and is, when a commit fails (J7).
 //
 // The files: engine.cpp the turn and its queues; intake.cpp events in; credit.cpp the journey of a credit;
-// ceilings.cpp (M9); hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); verify.cpp read-backs;
+// ceilings.cpp (M9); hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
 // pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read;
 // admission.cpp how much of the backlog is in memory. [one thread]
 
@@ -48,7 +48,7 @@ struct Plan {
 
 /// Whether an effect is a repair's: the journey's own have generation and ordinal 0, the cancellation's the ordinal 1.
 inline bool of_repair(const journal::EffectRow& effect) {
-  return effect.op != "mirror" && (effect.ordinal > 1 || (effect.generation > 0 && effect.ordinal == 0));
+  return effect.op != "mirror" && effect.op != "reverse" && (effect.ordinal > 1 || (effect.generation > 0 && effect.ordinal == 0));
 }
 
 /// How a turn ended.
@@ -87,6 +87,8 @@ class Engine {
   static Standing standing(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup);
 
  private:
+  static constexpr int kHopelessLooks = 8;  // L2: then a person looks
+
   enum class Phase { idle, waiting_for_slot, calling, looking_up, verifying };
 
   /// An open effect in memory. Everything here can be made again from the tables.
@@ -165,6 +167,13 @@ class Engine {
     std::int64_t wake_at = 0;                           // of the timer that is set
     int failures = 0;                                   // in a row; five open the breaker
     bool open = false;                                  // breaker
+    bool probing = false;                               // by `check`, while it is open
+    struct Count {
+      std::int64_t now = 0, before = 0;  // in this stretch of the budget's time, and in the one before
+      std::int64_t all() const { return now + before; }
+    };
+    Count first_sends, resends;
+    std::int64_t budget_from = 0;  // boot ms
     std::deque<std::function<void()>> urgent, waiting;  // for a slot: a register waits for the former (B3)
     std::int64_t ready_at() const { return std::max(paused_until, next_send_us / 1000); }
   };
@@ -214,7 +223,10 @@ class Engine {
   journal::Reader& read() { return s_.store.read(); }
 
   // line.cpp: limits, pacing, breaker
-  bool may_send(const Connector& connector, bool urgent, std::function<void()> retry);
+  enum class Sending { read, first_write, resend };
+  bool may_send(const Connector& connector, Sending what, bool urgent, std::function<void()> retry);
+  std::int64_t resend_waits(const Connector& connector);
+  void probe(const Connector& connector);
   void send(const Connector& connector, bool fresh, const HttpRequest& request, Pending pending, std::uint64_t ticket);
   void sent_ended(const Connector& connector, const net::Result& result);
   void wake(const Connector& connector, std::int64_t when);
@@ -283,6 +295,7 @@ class Engine {
   void with_customer(const journal::CreditRow& credit, const Connector& connector, std::function<void(Customer)> then);
   void plan_effect(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                    const Plan& plan, const CustomerInfo& customer);
+  void note_planned(const std::string& cid, journal::EffectPlanned& planned, json::Value input);
   std::string instrument_code(const journal::CreditRow& credit, const journal::HopRow& hop, const std::string& surface,
                               std::int64_t generation);
   void continue_hop(const journal::CreditRow& credit, const journal::HopRow& hop,
@@ -334,6 +347,14 @@ class Engine {
   void settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence);
   void hold_unknown(Live& live, journal::CallRow& call, const std::string& why);
   ReadInput read_input(const Live& live, const std::string& by) const;
+
+  // reversal.cpp
+  std::optional<journal::EffectRow> reversal_of(const Live& live, const journal::CallRow& call);
+  void reverse_or_hold(Live& live, journal::CallRow& call, const std::string& why);
+  bool may_repeat_reversal(const Live& live) const;
+  void plan_reversal(Live& live, const journal::CallRow& call);
+  void see_it_gone(Live& live);
+  void seen_after_reversal(std::int64_t effect, ReadOutcome outcome);
 
   // verify.cpp
   void verify(Live& live);

@@ -170,12 +170,7 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
     in.customer = customer;
     input = encode(in);
   }
-  json::Object arguments;
-  arguments.set("now", now_);
-  arguments.set("input", std::move(input));
-  std::string text = json::write(json::Value(std::move(arguments)));
-  planned.args_digest = crypto::base32(crypto::bytes(crypto::sha256(text)).substr(0, 15));
-  note(credit.id, "engine", planned);
+  note_planned(credit.id, planned, std::move(input));
   if (op == "issue" && plan.generation == 0) count_issued(credit);
   if (op == hop.op && plan.generation == 0 && plan.ordinal == 0) {
     journal::HopMoved moved;
@@ -185,10 +180,20 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
     moved.effect = planned.effect;
     note(credit.id, "engine", moved);
   }
-  std::string data_key = read().personal(credit.no).first;
+  advance_effect(planned.effect);
+}
+
+/// D2: `now` and the input are what every later step sees.
+void Engine::note_planned(const std::string& cid, journal::EffectPlanned& planned, json::Value input) {
+  json::Object arguments;
+  arguments.set("now", now_);
+  arguments.set("input", std::move(input));
+  std::string text = json::write(json::Value(std::move(arguments)));
+  planned.args_digest = crypto::base32(crypto::bytes(crypto::sha256(text)).substr(0, 15));
+  note(cid, "engine", planned);
+  std::string data_key = read().personal(planned.credit != 0 ? planned.credit : -planned.customer).first;
   s_.store.put_body(planned.effect, -1, "args",
                     s_.vault.seal(data_key, "args:" + std::to_string(planned.effect), text));
-  advance_effect(planned.effect);
 }
 
 /// A hop that runs: its effects are the truth of it. Issue, then link where issuing does not link (D1): at once, since
@@ -199,7 +204,7 @@ void Engine::continue_hop(const journal::CreditRow& credit, const journal::HopRo
   const journal::EffectRow* last = nullptr;
   bool all_verified = true;
   for (const journal::EffectRow& effect : effects) {
-    if (effect.hop != hop.id) continue;
+    if (effect.hop != hop.id || effect.op == "reverse") continue;
     last = &effect;
     all_verified = all_verified && effect.state == "verified";
   }
@@ -250,7 +255,7 @@ void Engine::hop_held(const journal::CreditRow& credit, const std::string& hop, 
 /// What waited for another effect of the credit shall look again whether it still has to.
 void Engine::wake_effects(std::int64_t credit) {
   for (const journal::EffectRow& effect : read().effects(credit))
-    if (effect.state == "applied") later(0, 'e', effect.no);
+    if (effect.open && effect.state != "intent" && effect.state != "in_flight") later(0, 'e', effect.no);
 }
 
 }  // namespace handoff::engine

@@ -9,24 +9,45 @@ namespace handoff::engine {
 
 namespace {
 constexpr int kBreakerFailures = 5;
-}
+constexpr std::int64_t kBudgetMs = 120'000;  // P14: of so long, and half of the time before it
+constexpr int kResendsAtLeast = 20;          // or a backlog of unknown outcomes would never end on a quiet day
+}  // namespace
 
-/// True if a send may leave now and a slot is taken; else `retry` is called when there is room.
-bool Engine::may_send(const Connector& connector, bool urgent, std::function<void()> retry) {
+/// True if a send may leave now and a slot is taken; else `retry` is called when there is room. While the breaker is
+/// open only what reads or resolves goes: a first write would be a probe with money (P12).
+bool Engine::may_send(const Connector& connector, Sending what, bool urgent, std::function<void()> retry) {
   Line& line = lines_[connector.name];
-  bool room = line.in_flight < connector.concurrency && line.ready_at() <= boot_now_;
+  bool tries_it_out = line.open && what == Sending::first_write && connector.operation("check");
+  bool room = line.in_flight < connector.concurrency && line.ready_at() <= boot_now_ && !tries_it_out;
   if (!room) {
     (urgent ? line.urgent : line.waiting).push_back(std::move(retry));
     wake(connector, line.ready_at());
+    if (tries_it_out) probe(connector);
     return false;
   }
   ++line.in_flight;
+  if (what != Sending::read) ++(what == Sending::resend ? line.resends : line.first_sends).now;
   if (connector.requests_per_minute > 0) {
     // Even pacing with a burst of two seconds' worth.
     std::int64_t step_us = 60'000'000 / connector.requests_per_minute;
     line.next_send_us = std::max(line.next_send_us, (boot_now_ - 2000) * 1000) + step_us;
   }
   return true;
+}
+
+/// P14: at most a tenth of the first sends of the last two minutes are sent again. How long to wait; 0 = no need.
+std::int64_t Engine::resend_waits(const Connector& connector) {
+  Line& line = lines_[connector.name];
+  if (boot_now_ - line.budget_from >= kBudgetMs) {
+    bool stale = boot_now_ - line.budget_from >= 2 * kBudgetMs;
+    for (Line::Count* count : {&line.first_sends, &line.resends}) {
+      count->before = stale ? 0 : count->now;
+      count->now = 0;
+    }
+    line.budget_from = boot_now_;
+  }
+  bool within = line.resends.all() < kResendsAtLeast || line.resends.all() * 10 < line.first_sends.all();
+  return within ? 0 : line.budget_from + kBudgetMs - boot_now_ + s_.random.below(kBudgetMs / 4);
 }
 
 void Engine::send(const Connector& connector, bool fresh, const HttpRequest& request, Pending pending,
@@ -69,9 +90,21 @@ void Engine::wake(const Connector& connector, std::int64_t when) {
   later(when - boot_now_, 'l', &connector - setup_.connectors.data());
 }
 
+/// Asks whether an open breaker may close, unless something is asking already.
+void Engine::probe(const Connector& connector) {
+  Line& line = lines_[connector.name];
+  if (line.probing || line.in_flight > 0 || line.ready_at() > boot_now_) return;
+  line.probing = true;
+  start_read(connector, "check", json::Value(json::Object()), true, [this, &connector](ReadOutcome) {
+    lines_[connector.name].probing = false;
+    pump(connector);
+  });
+}
+
 void Engine::pump(const Connector& connector) {
   Line& line = lines_[connector.name];
-  while (line.in_flight < connector.concurrency) {
+  std::size_t looks = line.urgent.size() + line.waiting.size();  // each at most once: it may have to queue again
+  while (looks-- > 0 && line.in_flight < connector.concurrency) {
     std::deque<std::function<void()>>& from = line.urgent.empty() ? line.waiting : line.urgent;
     if (from.empty()) return;
     if (line.ready_at() > boot_now_) return wake(connector, line.ready_at());
@@ -80,6 +113,8 @@ void Engine::pump(const Connector& connector) {
     next();
     if (line.open && line.in_flight > 0) return;  // one at a time while the vendor is in doubt
   }
+  bool stuck = line.open && !(line.urgent.empty() && line.waiting.empty());
+  if (stuck && connector.operation("check")) probe(connector);
 }
 
 }  // namespace handoff::engine

@@ -58,7 +58,7 @@ void Engine::load_calls(Live& live) {
     const CallSheet* sheet = live.operation->call(call.label);
     // Of an open effect: it lost a race, or a person opened it again.
     bool rejected = call.state == name(Outcome::rejected);
-    bool revised = rejected || (call.state == "not_applied" && sheet && key_is_spent(*sheet, call));
+    bool revised = rejected || (call.state == "not_applied" && sheet && (key_is_spent(*sheet, call) || call.rule == 4));
     journal::CallRow& kept = live.calls[call.call] = std::move(call);
     if (!revised) continue;
     ++kept.revision;  // as revise() had done

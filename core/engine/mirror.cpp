@@ -3,7 +3,6 @@
 
 #include <limits>
 
-#include "core/crypto/hash.hpp"
 #include "core/engine/engine.hpp"
 
 namespace handoff::engine {
@@ -53,15 +52,7 @@ void Engine::plan_mirror(const Connector& connector, const std::string& surface,
     input.credits.push_back(std::move(entry));
   }
   for (const auto& [currency, minor] : sums) input.balances.emplace_back(minor, currency);
-  json::Object arguments;
-  arguments.set("now", now_);
-  arguments.set("input", encode(input));
-  std::string text = json::write(json::Value(std::move(arguments)));
-  planned.args_digest = crypto::base32(crypto::bytes(crypto::sha256(text)).substr(0, 15));
-  note("", "engine", planned);
-  std::string data_key = read().personal(-customer).first;
-  s_.store.put_body(planned.effect, -1, "args",
-                    s_.vault.seal(data_key, "args:" + std::to_string(planned.effect), text));
+  note_planned("", planned, encode(input));
   later(0, 'e', planned.effect);
 }
 

@@ -71,6 +71,10 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
     moved.state = "waiting";
     for (const journal::EffectRow& effect : effects) {
       if (effect.hop != hop.id || of_repair(effect)) continue;
+      if (effect.op == "reverse") {
+        if (effect.state == "held") reopen(command.actor, credit, effect);
+        continue;
+      }
       moved.state = "running";
       moved.effect = effect.no;
       if (is_over(effect.state)) reopen(command.actor, credit, effect);

@@ -38,7 +38,7 @@ void Engine::drive_read(std::uint64_t no) {
       outcome.detail = "'" + call.label + "' is not a safe HTTP call, and " + run.op + " may only read";
       return end_read(no, std::move(outcome));
     }
-    if (!may_send(*run.connector, run.urgent, [this, no] { drive_read(no); })) return;
+    if (!may_send(*run.connector, Sending::read, run.urgent, [this, no] { drive_read(no); })) return;
     ++counters_.reads;
     HttpRequest request = call.http;
     run.asked = std::move(step.asked);

@@ -9,7 +9,6 @@ namespace handoff::engine {
 namespace {
 
 constexpr int kSendsWithoutLook = 3;  // P14
-constexpr int kHopelessLooks = 8;     // L2: then a person looks
 
 }  // namespace
 
@@ -21,6 +20,10 @@ void Engine::settle(Live& live) {
   bool unknown = decided || call->state == name(Outcome::unknown);
   bool resend_allowed = key_still_protects(sheet, call->first_sent_at, now_) && !key_is_spent(sheet, *call) &&
                         live.sends_since_look < kSendsWithoutLook && key_is_datable(live, *call);
+  bool repeats = live.row.op == "reverse";
+  if (repeats && call->state == name(Outcome::accepted))
+    return verified(live, "accepted; the call it takes back is read", live.row.amount);
+  if (repeats) resend_allowed = may_repeat_reversal(live);
   if (unknown && resend_allowed) {
     if (decided) return drive(live);
     if (live.settle_at == 0) {
@@ -28,11 +31,12 @@ void Engine::settle(Live& live) {
       return later(live.settle_at - boot_now_, 'e', live.row.no);
     }
     if (boot_now_ < live.settle_at) return;
-    return settled(live, *call, "resend", 1, "same key, same bytes, inside the key window");
+    return settled(live, *call, "resend", repeats ? 4 : 1, repeats ? "reversed again" : "same key, same bytes");
   }
+  if (reversal_of(live, *call)) return see_it_gone(live);
   if (sheet.lookup_by != LookupBy::none) return look_up(live, std::string(name(sheet.lookup_by)), 2);
   if (sheet.history) return look_up(live, "history", 3);
-  hold_unknown(
+  reverse_or_hold(
       live, *call,
       "'" + call->label + "' may or may not have happened, and " + live.connector->name + " offers no way to find out");
 }
@@ -139,6 +143,9 @@ void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& 
     std::int64_t wait = std::min(provable_at - boot_now_, backoff(live.tries++) + 200);
     return later(wait, 'e', live.row.no);
   }
+  bool reversible = sheet.retry == RetryClass::reverse && live.connector->operation("reverse");
+  if (!sheet.lookup_is_proof && reversible)
+    return reverse_or_hold(live, call, "'" + call.label + "' shows no trace, which proves nothing");
   if (!complete || !sheet.lookup_is_proof) {
     if (boot_now_ < provable_at + 3'600'000) return later(backoff(live.tries++) + 1000, 'e', live.row.no);
     return hold_unknown(

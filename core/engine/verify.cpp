@@ -129,6 +129,7 @@ void Engine::verified(Live& live, const std::string& evidence, const Money& seen
   CustomerInfo customer = live.customer;
   live_.erase(row.no);
   if (row.op == "mirror") return mirror_done(row, customer);
+  if (row.op == "reverse") wake_effects(row.credit);
   touch(row.credit);
 }
 

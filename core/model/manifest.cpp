@@ -100,6 +100,8 @@ CallSheet read_call(const std::string& label, const Reader& in) {
   out.reference_unique = in.in("reference_unique").boolean(false);
   out.visibility_lag_s = in.in("visibility_lag_s").seconds(kUnknownLagSeconds);
   out.inflight_max_s = in.in("inflight_max_s").seconds(kUnknownLagSeconds);
+  out.reversal_window_s = in.in("reversal_window_s").seconds(0);
+  out.reversal_tombstones_late_original = in.in("reversal_tombstones_late_original").boolean(false);
   out.echoes = in.in("echoes").texts();
   out.no_effect = in.in("no_effect_codes").texts();
   out.not_no_effect = in.in("not_no_effect_codes").texts();

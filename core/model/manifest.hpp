@@ -44,6 +44,9 @@ struct CallSheet {
   std::int64_t visibility_lag_s = kUnknownLagSeconds;
   std::int64_t inflight_max_s = kUnknownLagSeconds;
 
+  std::int64_t reversal_window_s = 0;             // rule 4: how long after the first send it may be reversed
+  bool reversal_tombstones_late_original = false;  // what arrives after its reversal has no effect
+
   std::vector<std::string> echoes;         // fields of handoff::Echoes
   std::vector<std::string> no_effect;      // "400", "400/*", "404/not_found"
   std::vector<std::string> not_no_effect;  // exceptions from the above

@@ -248,6 +248,42 @@ struct FreezeResult {
   static void fields(Self&, Visit&) {}
 };
 
+/// reverse/1: takes back, by reference, a call whose answer was lost (INVARIANTS F rule 4). For vendors without keys
+/// that offer a time-out reversal. `label`, `key` and `ref20` are the lost call's. Repeated until it is acknowledged;
+/// "there was nothing to reverse" is a rejection that the sheet lists as without effect.
+struct ReverseInput {
+  ReverseInput() = default;
+  CreditInfo credit;
+  std::string operation, label, key, ref20;
+  std::int64_t until = 0;  // Unix ms: the end of the vendor's time for reversals
+  std::string reference;
+  std::string instrument;
+  std::string code;
+  std::optional<Money> amount;
+  std::optional<CustomerInfo> customer;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("credit", self.credit);
+    visit("operation", self.operation);
+    visit("label", self.label);
+    visit("key", self.key);
+    visit("ref20", self.ref20);
+    visit("until", self.until);
+    visit("reference", self.reference);
+    visit("instrument", self.instrument);
+    visit("code", self.code);
+    visit("amount", self.amount);
+    visit("customer", self.customer);
+  }
+};
+struct ReverseResult {
+  ReverseResult() = default;
+
+  template <class Self, class Visit>
+  static void fields(Self&, Visit&) {}
+};
+
 /// record/1: one booking (payments, books). `entry`: "issued" or "cancelled" (the opposite posting).
 struct RecordInput {
   RecordInput() = default;

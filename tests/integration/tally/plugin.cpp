@@ -1,0 +1,72 @@
+// The connector for which rule 4 is the way out (INVARIANTS F): no key, no look-up that proves anything, a reversal.
+
+#include <handoff/sdk/connector.hpp>
+
+namespace handoff::tally {
+
+class Tally {
+ public:
+  explicit Tally(const json::Value&) {}
+
+  Task<RecordResult> record(Context& c, const RecordInput& in) const {
+    json::Object entry;
+    entry.set("credit", in.credit.ref);
+    entry.set("reference", c.key("append-entry"));
+    entry.set("amount", in.amount.decimal());
+    entry.set("currency", in.amount.currency());
+    Request append(Retry::reverse, "append-entry", "POST", "/entries");
+    append.json(json::Value(std::move(entry)));
+    Reply reply = co_await c.send(append);
+    if (!reply.ok()) c.unclear(reply, std::to_string(reply.status()), "no receipt");
+    json::Value body = reply.json();
+    Echoes echoes;
+    echoes.amount = money_from_decimal(body.at("amount").as_string(), body.at("currency").as_string());
+    bool ours = body.at("reference").as_string() == c.key("append-entry");
+    echoes.reference = ours ? in.reference : "";
+    c.applied(reply, echoes);
+    RecordResult out;
+    out.instrument = body.at("number").as_string();
+    co_return out;
+  }
+
+  /// Everything of the credit: whose call an entry is, the host finds out by its reference.
+  Task<ReadResult> read(Context& c, const ReadInput& in) const {
+    Request look(Retry::safe, "list-entries", "GET", "/entries?credit=" + percent(in.credit));
+    Reply reply = co_await c.send(look);
+    if (!reply.ok()) throw Failure(Failed::retryable, std::to_string(reply.status()));
+    json::Value body = reply.json();
+    ReadResult out;
+    out.complete = true;
+    for (const json::Value& entry : body.at("entries").as_array()) {
+      Sighting seen;
+      seen.instrument = entry.at("number").as_string();
+      seen.amount = money_from_decimal(entry.at("amount").as_string(), entry.at("currency").as_string());
+      seen.reference = entry.at("reference").as_string();
+      seen.state = "active";
+      out.sightings.push_back(std::move(seen));
+    }
+    co_return out;
+  }
+
+  Task<ReverseResult> reverse(Context& c, const ReverseInput& in) const {
+    json::Object body;
+    body.set("reference", in.key);
+    Request back(Retry::unsafe, "reverse-entry", "POST", "/reversals");
+    back.json(json::Value(std::move(body)));
+    Reply reply = co_await c.send(back);
+    std::string code = std::to_string(reply.status());
+    if (reply.status() == 404) c.rejected(reply, code, "nothing under this reference");
+    if (!reply.ok()) c.unclear(reply, code, "no receipt");
+    json::Value answer = reply.json();
+    Echoes echoes;
+    echoes.reference = answer.at("reference").as_string() == in.key ? in.reference : "";
+    c.applied(reply, echoes);
+    co_return ReverseResult();
+  }
+};
+
+}  // namespace handoff::tally
+
+using handoff::tally::Tally;
+HANDOFF_CONNECTOR(Tally, HANDOFF_OPERATION(Tally, record, "record/1"), HANDOFF_OPERATION(Tally, read, "read/1"),
+                  HANDOFF_OPERATION(Tally, reverse, "reverse/1"))

@@ -1,0 +1,32 @@
+#pragma once
+// The other side of the connector `tally`: books what comes as often as it comes, and takes an entry back by its
+// reference. Answers are lost in the order in which the test says so.
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace handoff::integration {
+
+class TallyLedger {
+ public:
+  TallyLedger();
+  ~TallyLedger();
+
+  std::string url() const;
+  /// What happens to the next requests to that path: "ok", "lost_before" or "lost_after" its effect; then all is well.
+  void script(const std::string& path, std::deque<std::string> modes);
+  struct Entry {
+    std::string credit, reference, amount, currency, number;
+  };
+  std::vector<Entry> entries() const;
+  int reversals() const;  // requests for one
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace handoff::integration
