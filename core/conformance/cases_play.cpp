@@ -170,6 +170,10 @@ std::string record_problem(const std::string& operation, const json::Value& reco
   }
   SourceEvent event;
   std::string problem = problem_of(record, event);
+  static constexpr std::array<std::string_view, 5> kMovements = {"credit.redeemed", "credit.refunded", "credit.adjusted",
+                                                                 "credit.expired", "credit.voided"};
+  if (std::ranges::find(kMovements, event.kind) != kMovements.end())
+    return problem.empty() && event.refs.empty() ? "a movement that names no credit" : problem;
   if (problem.empty() && event.kind != "credit.issued" && event.kind != "credit.cancelled")
     problem = "an event of kind '" + event.kind + "'";
   if (problem.empty() && !event.amount.is_positive()) problem = "an event without a positive amount";

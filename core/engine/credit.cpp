@@ -12,6 +12,7 @@ void Engine::advance(std::int64_t no) {
   if (!credit || !credit->active) return;
   if (credit->state == "accepted") return resolve(*credit);
   if (credit->state == "resolved" && !route(*credit)) return;
+  if (look_at_balance(*credit)) return;
   if (credit->state == "cancelling") return advance_cancel(*credit);
   if (credit->state == "repairing") return advance_repair(*credit);
   credit = read().credit(no);
@@ -206,6 +207,7 @@ void Engine::advance_hops(const journal::CreditRow& credit) {
     if (!blocked) going_on = true;
     if (blocked) hop.state = "held";  // so is what comes after it
   }
+  if (all_done && credit.reason == "expired") return move(credit, "closed", "expired", false);
   if (all_done) return move(credit, "complete", "", false);
   if (!going_on) {
     move(credit, "held", hops.empty() ? "no hops" : "a hop is held", false);

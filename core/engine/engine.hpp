@@ -5,7 +5,7 @@
 //
 // The files: engine.cpp the turn and its queues; intake.cpp events in; credit.cpp the journey of a credit;
 // ceilings.cpp (M9); hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
-// pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read;
+// pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read;
 // admission.cpp how much of the backlog is in memory. [one thread]
 
 #include <deque>
@@ -401,12 +401,25 @@ class Engine {
 
   void note_cancel(const journal::CreditRow& credit, const std::string& actor);
 
+  // balance.cpp
+  void ask_balance(const journal::CreditRow& credit, const std::string& what, const std::string& source,
+                   const std::string& actor, const std::string& instrument);
+  void take_movement(const Submission& submission, std::optional<journal::CreditRow> known);
+  bool look_at_balance(const journal::CreditRow& credit);
+  void balance_case(const journal::CreditRow& credit, std::int64_t asked, const std::string& why);
+  void balance_seen(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,
+                    const Sighting& seen);
+  void show_again(const journal::CreditRow& credit, const std::string& reason);
+
   // repair.cpp
   std::optional<journal::RepairRow> open_repair(std::int64_t credit);
   void advance_repair(const journal::CreditRow& credit);
   void move_repair(const Repair& repair, const std::string& state, const std::string& why, const Money& removed = {});
   void hold_repair(const journal::CreditRow& credit, const std::string& why);
   void repair_effect_ended(const journal::EffectRow& effect, const std::string& state, const std::string& reason);
+  void read_instrument(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+                       std::int64_t generation, const std::string& what,
+                       std::function<void(std::expected<Sighting, std::string>)> then);
   void look_at_instrument(const Repair& repair, std::function<void(const Repair&, const Sighting&)> then);
   void plan_repair(const Repair& repair, const Plan& plan);
   void plan_repair_for_customer(const Repair& repair, const Plan& plan);

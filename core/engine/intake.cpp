@@ -51,6 +51,7 @@ void Engine::take(Submission& submission) {
   if (!known)
     for (const auto& [type, value] : event.refs)
       if (!known) known = read().credit_by_ref(key.source, type, value);
+  if (event.kind != "credit.issued" && event.kind != "credit.cancelled") return take_movement(submission, known);
   if (event.kind == "credit.cancelled") return known ? cancel(submission, *known) : cancel_first(submission, key, id);
   known ? meet_known(submission, *known) : accept_new(submission, key, id);
 }

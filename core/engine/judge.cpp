@@ -246,4 +246,14 @@ std::string way_to_read(const OperationSheet& read, const ReadInput& input) {
   return {};
 }
 
+const OperationSheet* final_void(const Manifest& manifest) {
+  const OperationSheet* sheet = manifest.operation("void");
+  return sheet && !sheet->void_terminal_states.empty() ? sheet : nullptr;
+}
+
+bool is_over(const Manifest& manifest, const Sighting& seen) {
+  const OperationSheet* removal = final_void(manifest);
+  return seen.state == "void" || (removal && state_listed(removal->void_terminal_states, seen.state));
+}
+
 }  // namespace handoff::engine

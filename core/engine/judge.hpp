@@ -60,6 +60,11 @@ bool key_is_spent(const CallSheet& sheet, const journal::CallRow& call);
 std::string disproof(const OperationSheet& operation, const ReadResult& seen, const Expected& expected,
                      Sighting& proof);
 
+/// The operation by which an instrument ends there for good; null if none does (INVARIANTS G4).
+const OperationSheet* final_void(const Manifest& manifest);
+/// Whether what was seen is dead there for good.
+bool is_over(const Manifest& manifest, const Sighting& seen);
+
 /// How `read` can look for it: by the vendor's own id if it can, else by what we know. Empty if in no way.
 std::string way_to_read(const OperationSheet& read, const ReadInput& input);
 

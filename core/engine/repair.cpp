@@ -12,21 +12,6 @@ namespace {
 
 constexpr int kLooks = 12;
 
-bool listed(const std::vector<std::string>& words, const std::string& word) {
-  return std::ranges::find(words, word) != words.end();
-}
-
-/// What can die at this connector, and how its death is seen.
-const OperationSheet* removal_of(const Connector& connector) {
-  const OperationSheet* sheet = connector.operation("void");
-  return sheet && !sheet->void_terminal_states.empty() ? sheet : nullptr;
-}
-
-bool is_over(const Connector& connector, const Sighting& seen) {
-  const OperationSheet* removal = removal_of(connector);
-  return seen.state == "void" || (removal && listed(removal->void_terminal_states, seen.state));
-}
-
 }  // namespace
 
 const journal::EffectRow* Engine::Repair::effect(std::string_view op, std::int64_t generation,
@@ -97,39 +82,51 @@ void Engine::repair_effect_ended(const journal::EffectRow& effect, const std::st
   hold_repair(*credit, effect.op + ": " + reason);
 }
 
-/// Reads the instrument; goes on only with one that is alive there (G8).
-void Engine::look_at_instrument(const Repair& repair, std::function<void(const Repair&, const Sighting&)> then) {
-  const OperationSheet* reading = repair.connector->operation("read");
+/// Reads how a generation of the credit stands at the platform; `what` names the job. Tries again until there is an
+/// answer: the sighting, or why there is none.
+void Engine::read_instrument(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+                             std::int64_t generation, const std::string& what,
+                             std::function<void(std::expected<Sighting, std::string>)> then) {
+  const OperationSheet* reading = connector.operation("read");
+  const OperationSheet* issue = connector.operation(hop.op == "read" ? "read" : "issue");
   ReadInput input;
-  input.credit = repair.owner.ref;
-  input.instrument = repair.owner.instrument;
-  input.amount = repair.owner.amount;
-  std::string surface = repair.connector->id + ":" + repair.connector->operation("issue")->surface;
-  input.code = instrument_code(repair.owner, repair.hop, surface, repair.row.generation);
+  input.credit = credit.ref;
+  input.instrument = credit.instrument;
+  input.amount = credit.amount;
+  input.code = instrument_code(credit, hop, connector.id + ":" + issue->surface, generation);
   if (!reading || (input.by = way_to_read(*reading, input)).empty())
-    return hold_repair(repair.owner, repair.connector->name + " cannot be asked how it stands");
-  busy_.insert({repair.owner.no, "repair"});
-  start_read(*repair.connector, "read", encode(input), false,
-             [this, repair, then = std::move(then)](ReadOutcome outcome) {
-               busy_.erase({repair.owner.no, "repair"});
-               std::optional<journal::CreditRow> credit = read().credit(repair.owner.no);
-               if (!credit || credit->state != "repairing") return;
+    return then(std::unexpected("there is no way to ask"));
+  std::pair<std::int64_t, std::string> job(credit.no, what);
+  busy_.insert(job);
+  start_read(connector, "read", encode(input), false,
+             [this, job, instrument = credit.instrument, then = std::move(then)](ReadOutcome outcome) {
+               busy_.erase(job);
                ReadResult seen;
                bool read_well = outcome.ok && decode(outcome.result, seen).empty();
-               int& tries = look_tries_[{repair.owner.no, "repair"}];
-               if ((!read_well && outcome.hopeless()) || (read_well && !seen.complete && tries >= kLooks))
-                 return hold_repair(*credit, "it cannot be read: " + (read_well ? "no complete answer" : outcome.detail));
-               if (!read_well || !seen.complete) return later(backoff(tries++), 'c', repair.owner.no);
-               look_tries_.erase({repair.owner.no, "repair"});
-               for (const Sighting& sighting : seen.sightings) {
-                 if (sighting.instrument != repair.owner.instrument) continue;
-                 if (is_over(*repair.connector, sighting))
-                   return hold_repair(*credit, "somebody else ended it at " + repair.connector->name + ": state " +
-                                                   sighting.state);
-                 return then(repair, sighting);
-               }
-               hold_repair(*credit, repair.connector->name + " shows no such instrument");
+               int& tries = look_tries_[job];
+               bool hopeless = !read_well && outcome.hopeless(), partial = read_well && !seen.complete;
+               if (!hopeless && (!read_well || partial) && (!partial || tries < kLooks))
+                 return later(backoff(tries++), 'c', job.first);
+               look_tries_.erase(job);
+               if (hopeless || partial) return then(std::unexpected(hopeless ? outcome.detail : "no complete answer"));
+               for (const Sighting& sighting : seen.sightings)
+                 if (sighting.instrument == instrument) return then(sighting);
+               then(std::unexpected("it is not shown"));
              });
+}
+
+/// Goes on only with an instrument that is alive (G8).
+void Engine::look_at_instrument(const Repair& repair, std::function<void(const Repair&, const Sighting&)> then) {
+  read_instrument(repair.owner, repair.hop, *repair.connector, repair.row.generation, "repair",
+                  [this, repair, then = std::move(then)](std::expected<Sighting, std::string> seen) {
+                    std::optional<journal::CreditRow> credit = read().credit(repair.owner.no);
+                    if (!credit || credit->state != "repairing") return;
+                    const std::string& name = repair.connector->name;
+                    if (!seen) return hold_repair(*credit, name + ": " + seen.error());
+                    if (is_over(repair.connector->manifest(), *seen))
+                      return hold_repair(*credit, "somebody else ended it at " + name + ": state " + seen->state);
+                    then(repair, *seen);
+                  });
 }
 
 void Engine::plan_repair(const Repair& repair, const Plan& plan) {
@@ -185,7 +182,7 @@ void Engine::repair_relink(const Repair& repair) {
 void Engine::relink_impossible(const Repair& repair, const std::string& why) {
   const std::string& name = repair.connector->name;
   if (!repair.row.reissue) return hold_repair(repair.owner, why + "; [repair] policy allows no more than relinking");
-  if (!removal_of(*repair.connector))
+  if (!final_void(repair.connector->manifest()))
     return hold_repair(repair.owner, why + ", and what " + name + " calls a void is never final there (G4)");
   auto limit = setup_.approve_repair_above.find(repair.owner.amount.currency());
   bool above = limit != setup_.approve_repair_above.end() && repair.owner.amount.minor() > limit->second;

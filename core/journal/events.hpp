@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/journal/balance_events.hpp"
 #include "core/journal/inbound_events.hpp"
 #include "core/journal/repair_events.hpp"
 
@@ -586,7 +587,7 @@ using AllEvents = EventList<EpochStarted, NameRegistered, TokenAdded, TokenRevok
                             CustomerRefAdded, CreditResolved, CreditRouted, CreditMoved, HopMoved, EffectPlanned,
                             AttemptSent, AttemptEnded, CallSettled, EffectApplied, EffectVerified, EffectEnded, EffectReopened,
                             CaseOpened, CaseClosed, RefAdded, HintReceived, HintMoved, CursorMoved, RepairOpened, RepairMoved,
-                            CreditApproved, CancelNoted>;
+                            CreditApproved, CancelNoted, BalanceAsked, BalanceSeen>;
 
 namespace detail {
 template <class Event, class Use>

@@ -38,7 +38,7 @@ Fold::Fold(Database& db)
       effect_state_(db, "UPDATE effects SET state = ?, reason = ?, changed_at = ?, open = ? WHERE no = ?"),
       effect_applied_(db,
                       "UPDATE effects SET state = 'applied', reason = '', applied = 1, instrument = ?, linked = ?, "
-                      "changed_at = ? WHERE no = ? RETURNING credit, op"),
+                      "changed_at = ? WHERE no = ? RETURNING credit, op, connector"),
       effect_verified_(db,
                        "UPDATE effects SET state = 'verified', evidence = ?, changed_at = ?, open = 0 "
                        "WHERE no = ? RETURNING credit, op, instrument"),
@@ -78,6 +78,10 @@ Fold::Fold(Database& db)
       credit_owner_(db, "UPDATE credits SET customer = ? WHERE no = ?"),
       credit_approved_(db, "UPDATE credits SET approved_by = ? WHERE no = ?"),
       repair_approved_(db, "UPDATE repairs SET approved_by = ? WHERE no = ?"),
+      balance_asked_(db, "UPDATE credits SET look_at = ?, active = active OR state = 'complete' WHERE no = ?"),
+      balance_seen_(db,
+                    "UPDATE credits SET look_at = iif(look_at = ?1, 0, look_at), available = ?2, changed_at = ?3, active "
+                    "= iif(state = 'complete' AND look_at = ?1, 0, active) WHERE no = ?4"),
       cancel_noted_(db, "UPDATE credits SET cancel_noted = 1 WHERE no = ?") {}
 
 void Fold::apply(const RowHead&, const EpochStarted&) {}
@@ -248,13 +252,16 @@ void Fold::apply(const RowHead& row, const EffectApplied& event) {
   Statement& applied = effect_applied_.begin();
   applied.bind(event.instrument).bind(event.customer).bind(row.at).bind(event.effect);
   std::int64_t credit = 0;
-  std::string op;
+  std::string op, connector;
   if (applied.row()) {
     credit = applied.integer(0);
     op = applied.text(1);
+    connector = applied.text(2);
   }
   applied.end();
-  if (op == "issue" || op == "read") credit_instrument_.begin().bind(event.instrument).bind(credit).run();
+  if (op != "issue" && op != "read") return;
+  ref_.begin().bind(connector).bind("instrument").bind(event.instrument).bind(credit).run();
+  credit_instrument_.begin().bind(event.instrument).bind(credit).run();
   if (!event.moved.currency().empty()) post(row, credit, "SUSPENSE", "INSTRUMENT:" + event.instrument, event.moved);
 }
 
@@ -344,6 +351,18 @@ void Fold::apply(const RowHead& row, const CreditApproved& event) {
     repair_approved_.begin().bind(row.actor).bind(event.repair).run();
   else
     credit_approved_.begin().bind(row.actor).bind(event.credit).run();
+}
+
+void Fold::apply(const RowHead& row, const BalanceAsked& event) {
+  balance_asked_.begin().bind(row.at).bind(event.credit).run();
+}
+
+void Fold::apply(const RowHead& row, const BalanceSeen& event) {
+  std::string instrument = "INSTRUMENT:" + event.instrument;
+  balance_seen_.begin().bind(event.asked).bind(event.available.minor()).bind(row.at).bind(event.credit).run();
+  if (event.redeemed.minor() != 0) post(row, event.credit, instrument, "REDEEMED", event.redeemed);
+  if (event.returned.minor() != 0) post(row, event.credit, "REDEEMED", instrument, event.returned);
+  if (event.ended.minor() != 0) post(row, event.credit, instrument, "CLOSED", event.ended);
 }
 
 void Fold::apply(const RowHead&, const CancelNoted& event) { cancel_noted_.begin().bind(event.credit).run(); }

@@ -54,6 +54,8 @@ class Fold {
   void apply(const RowHead& row, const RepairMoved& event);
   void apply(const RowHead& row, const CreditApproved& event);
   void apply(const RowHead& row, const CancelNoted& event);
+  void apply(const RowHead& row, const BalanceAsked& event);
+  void apply(const RowHead& row, const BalanceSeen& event);
 
  private:
   /// A statement that is prepared when it is first needed.
@@ -82,7 +84,7 @@ class Fold {
       credit_instrument_, credit_available_, posting_, customer_, digest_, customer_ref_, hop_, hop_state_, effect_,
       effect_state_, effect_applied_, effect_verified_, call_, call_state_, call_settled_, call_reopened_, attempt_, attempt_ended_,
       case_, case_closed_, ref_, hint_, hint_state_, cursor_, repair_, repair_state_, credit_owner_, credit_approved_,
-      repair_approved_, cancel_noted_;
+      repair_approved_, balance_asked_, balance_seen_, cancel_noted_;
 };
 
 }  // namespace handoff::journal

@@ -23,7 +23,7 @@ namespace {
 #define CREDIT_COLUMNS                                                                                            \
   "no, id, source, unique_id, scope, business_date, txn, line, amount, currency, balance_type, store, terminal, " \
   "staff, expires_at, campaign, origin, at, state, reason, changed_at, active, customer, route, instrument, available, "   \
-  "approved_by, cancel_noted"
+  "approved_by, cancel_noted, look_at"
 #define HOP_COLUMNS                                                                                                \
   "hops.credit, hops.hop, hops.position, hops.connector, hops.surface, hops.op, hops.after, hops.verify, "         \
   "hops.sla_ms, hops.balance_type, hops.state, hops.effect, hops.version, hops.changed_at"
@@ -61,6 +61,7 @@ CreditRow credit_from(const Statement& s) {
   row.available = s.optional_integer(25);
   row.approved_by = s.text(26);
   row.cancel_noted = s.integer(27) != 0;
+  row.look_at = s.integer(28);
   return row;
 }
 

@@ -27,6 +27,7 @@ struct CreditRow {
   std::optional<std::int64_t> available;  // minor units the platform showed last
   std::string approved_by;
   bool cancel_noted = false;
+  std::int64_t look_at = 0;  // since when its balance is to be read; 0 = it is known
 };
 
 /// States of a hop: waiting, running, done, held.

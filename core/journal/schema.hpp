@@ -48,7 +48,8 @@ CREATE TABLE credits(
   campaign TEXT NOT NULL, origin TEXT NOT NULL, at INTEGER NOT NULL,
   state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', changed_at INTEGER NOT NULL, active INTEGER NOT NULL,
   customer INTEGER, route TEXT NOT NULL DEFAULT '', instrument TEXT NOT NULL DEFAULT '', available INTEGER,
-  approved_by TEXT NOT NULL DEFAULT '', cancel_noted INTEGER NOT NULL DEFAULT 0);
+  approved_by TEXT NOT NULL DEFAULT '', cancel_noted INTEGER NOT NULL DEFAULT 0,
+  look_at INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX credits_active ON credits(no) WHERE active = 1;
 CREATE INDEX credits_accepted ON credits(no) WHERE state = 'accepted';
 CREATE INDEX credits_customer ON credits(customer) WHERE customer IS NOT NULL;

@@ -111,22 +111,33 @@ std::string rfc3339(std::int64_t unix_ms) {
          ":" + pad(rest / 1000 % 60, 2) + "." + pad(rest % 1000, 3) + "Z";
 }
 
-bool is_rfc3339(std::string_view text) {
-  auto below = [&](std::size_t at, int bound) {
+std::optional<std::int64_t> unix_ms(std::string_view text) {
+  auto below = [&](std::size_t at, int bound) -> std::optional<int> {
     std::optional<int> value = text.size() >= at + 2 ? digits(text.substr(at, 2)) : std::nullopt;
-    return value && *value < bound;
+    return value && *value < bound ? value : std::nullopt;
   };
-  if (text.size() < 20 || !days_from_date(text.substr(0, 10)) || text[10] != 'T' || text[13] != ':' || text[16] != ':')
-    return false;
-  if (!below(11, 24) || !below(14, 60) || !below(17, 61)) return false;  // 60: a leap second
+  std::optional<std::int64_t> days = days_from_date(text.substr(0, 10));
+  if (text.size() < 20 || !days || text[10] != 'T' || text[13] != ':' || text[16] != ':') return std::nullopt;
+  std::optional<int> hour = below(11, 24), minute = below(14, 60), second = below(17, 61);  // 60: a leap second
+  if (!hour || !minute || !second) return std::nullopt;
+  std::int64_t ms = ((*days * 24 + *hour) * 60 + *minute) * 60'000 + *second * 1000;
   text.remove_prefix(19);
   if (text.front() == '.') {
     std::size_t end = text.find_first_not_of("0123456789", 1);
-    if (end == 1 || end == std::string_view::npos) return false;
+    if (end == 1 || end == std::string_view::npos) return std::nullopt;
+    std::int64_t scale = 100;
+    for (char digit : text.substr(1, std::min<std::size_t>(end - 1, 3))) {
+      ms += (digit - '0') * scale;
+      scale /= 10;
+    }
     text.remove_prefix(end);
   }
-  if (text == "Z") return true;
-  return text.size() == 6 && (text[0] == '+' || text[0] == '-') && text[3] == ':' && below(1, 24) && below(4, 60);
+  if (text == "Z") return ms;
+  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
+  std::optional<int> hours = below(1, 24), minutes = below(4, 60);
+  if (!hours || !minutes) return std::nullopt;
+  std::int64_t offset = (*hours * 60 + *minutes) * 60'000;
+  return text[0] == '+' ? ms - offset : ms + offset;
 }
 
 std::string effect_text(const EffectKey& key) {

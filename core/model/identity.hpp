@@ -34,8 +34,8 @@ std::optional<std::string> credit_id_from_ref(std::string_view ref);
 std::optional<int> days_from_date(std::string_view date);
 /// "2026-11-23T10:00:00.123Z"
 std::string rfc3339(std::int64_t unix_ms);
-/// A time with its offset (RFC 3339): "2027-11-23T00:00:00Z", "2027-11-23T00:00:00.5-05:00".
-bool is_rfc3339(std::string_view text);
+/// Unix milliseconds of an RFC 3339 time with an offset; nothing if it is none. Finer digits are cut.
+std::optional<std::int64_t> unix_ms(std::string_view text);
 /// "2026-11-23" in UTC.
 std::string date_from_days(int days);
 

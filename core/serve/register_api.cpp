@@ -156,12 +156,14 @@ void handle_register(Hub& hub, net::IoLoop& loop, net::ServerRequest&& request, 
                   std::move(responder));
   if (post && path == "/v1/register/cancellations")
     return submit(hub, loop, caller, parse_register_cancellation(request.body()), Issued::by_hub, std::move(responder));
+  if (post && path == "/v1/register/movements")
+    return submit(hub, loop, caller, parse_register_movement(request.body()), Issued::by_hub, std::move(responder));
   constexpr std::string_view kCredits = "/v1/register/credits/";
   if (request.method() == "GET" && path.starts_with(kCredits))
     return status(hub, caller, path.substr(kCredits.size()), std::move(responder));
   responder.respond(
       net::error_response(404, "no_such_path",
-                          "POST /v1/register/credits, /v1/register/confirmations or /v1/register/cancellations, "
+                          "POST /v1/register/credits, /confirmations, /cancellations or /movements, "
                           "GET /v1/register/credits/{id}"));
 }
 

@@ -16,6 +16,8 @@ enum class Issued { by_hub, by_register };
 std::expected<SourceEvent, std::string> parse_register_credit(std::string_view body, Issued issued = Issued::by_hub);
 /// The identity alone: transaction, line, business_date, store, terminal.
 std::expected<SourceEvent, std::string> parse_register_cancellation(std::string_view body);
+/// A movement of a credit's value: which credit, by its id or its instrument, and where. No amount: it is read.
+std::expected<SourceEvent, std::string> parse_register_movement(std::string_view body);
 
 /// {"id","status","decision","reason","instruction","duplicate"}; `instruction` is what the cashier does now.
 json::Value standing_json(const engine::Standing& standing);

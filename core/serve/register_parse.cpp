@@ -144,7 +144,7 @@ std::expected<SourceEvent, std::string> parse_register_credit(std::string_view t
   event.balance_type = body.text("balance_type", false);
   if (event.balance_type.empty()) event.balance_type = "general";
   event.expires_at = body.text("expires_at", false);
-  if (!event.expires_at.empty() && !is_rfc3339(event.expires_at))
+  if (!event.expires_at.empty() && !unix_ms(event.expires_at))
     body.complain("expires_at", "'" + beginning(event.expires_at, kQuotedMax) + "' is no time; write 2027-11-23T00:00:00Z");
   event.campaign = body.text("campaign", false);
   const json::Value& customer = value->at("customer");
@@ -161,6 +161,29 @@ std::expected<SourceEvent, std::string> parse_register_credit(std::string_view t
     event.refs.emplace_back(pair.text("type", true), pair.text("id", true));
     if (!pair.problem().empty()) body.complain("refs", pair.problem());
   }
+  if (!body.problem().empty()) return std::unexpected(body.problem());
+  return event;
+}
+
+std::expected<SourceEvent, std::string> parse_register_movement(std::string_view text) {
+  auto value = object(text);
+  if (!value) return std::unexpected(value.error());
+  SourceEvent event;
+  Body body(*value);
+  static constexpr std::array<std::string_view, 6> kMembers = {"event", "credit", "instrument",
+                                                               "store", "terminal", "staff"};
+  static constexpr std::array<std::string_view, 5> kEvents = {"redeemed", "refunded", "adjusted", "expired", "voided"};
+  body.known(kMembers, "");
+  std::string what = body.text("event", true);
+  if (std::ranges::find(kEvents, what) == kEvents.end())
+    body.complain("event", "write redeemed, refunded, adjusted, expired or voided");
+  event.kind = "credit." + what;
+  event.store = body.text("store", true);
+  event.terminal = body.text("terminal", false);
+  event.staff = body.text("staff", false);
+  std::string credit = body.text("credit", false), id = body.text("instrument", false);
+  if (credit.empty() == id.empty()) body.complain("credit", "name the credit by its id, or its instrument, not both");
+  event.refs.emplace_back(credit.empty() ? "instrument" : "credit", credit.empty() ? id : credit);
   if (!body.problem().empty()) return std::unexpected(body.problem());
   return event;
 }

@@ -82,6 +82,12 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
   if (row.kind == "observation")
     return of_hop(row, "What the register issued was not found as it said",
                   "Compare the receipt with the platform and correct it there, then: " + command(row, "retry"));
+  if (row.kind == "balance")
+    return of_hop(row, "The balance at the platform is not what it should be",
+                  "Find out who changed it there and correct it. Then: " + command(row, "close") + " --reason TEXT");
+  if (row.kind == "late")
+    return of_hop(row, "Value moved on an instrument that was voided",
+                  "Look there for what is on it. Then: " + command(row, "close") + " --reason TEXT");
   if (row.kind == "spent")
     return of_hop(row, "It was spent before it was cancelled",
                   "Book the amount as a loss or charge it, then: " + command(row, "close") + " --reason TEXT");

@@ -421,7 +421,10 @@ struct PullInput {
 /// itself; without it (scope, business_date, transaction, line) is.
 struct SourceEvent {
   SourceEvent() = default;
-  std::string kind;  // "credit.issued" or "credit.cancelled"
+  /// "credit.issued", "credit.cancelled"; or what happened to its value, which makes the hub look at the authority and
+  /// needs no more than a name of the credit: "credit.redeemed", "credit.refunded", "credit.adjusted",
+  /// "credit.expired", "credit.voided". A name is one of `refs`: ("credit", our ref), ("instrument", the platform's id).
+  std::string kind;
   std::string unique_id;
   std::string store, terminal, staff;
   std::string business_date;
