@@ -125,6 +125,7 @@ class Tracer {
   json::Value refs() {
     json::Array list;
     for (const journal::Reader::Ref& ref : read_.refs(credit_.no)) {
+      if (ref.type == "instrument" && ref.id == credit_.instrument) continue;  // shown as the credit's own
       json::Object one;
       one.set("surface", ref.surface).set("type", ref.type).set("id", ref.id);
       list.emplace_back(std::move(one));
