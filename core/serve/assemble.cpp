@@ -1,5 +1,7 @@
 #include "core/serve/assemble.hpp"
 
+#include "core/serve/routes.hpp"
+
 namespace handoff::serve {
 
 namespace {
@@ -102,50 +104,6 @@ std::expected<engine::Connector, std::string> connect(const config::Connector& f
   return out;
 }
 
-void lower(routing::Limits& limits, const std::vector<config::Located<Money>>& amounts) {
-  for (const config::Located<Money>& amount : amounts) {
-    auto [known, fresh] = limits.emplace(amount->currency(), amount->minor());
-    if (!fresh) known->second = std::min(known->second, amount->minor());
-  }
-}
-
-void lower(routing::Ceilings& ceilings, const config::Ceilings& from) {
-  lower(ceilings.per_credit, from.per_credit);
-  lower(ceilings.per_store_day, from.per_store_day);
-  lower(ceilings.per_day, from.per_day);
-}
-
-routing::Route route_of(const config::Route& from, const routing::Ceilings& ceilings) {
-  routing::Route out;
-  out.ceilings = ceilings;
-  lower(out.ceilings, from.ceilings);
-  out.name = from.name.value;
-  out.event = from.when.event.value;
-  for (const config::Text& name : from.when.from) out.from.push_back(name.value);
-  for (const config::Text& type : from.when.balance_type) out.balance_types.push_back(type.value);
-  out.observe = from.platform == config::Platform::observe;
-  if (from.confirm) {
-    routing::Confirm confirm;
-    confirm.deadline_ms = from.confirm->deadline.value.count();
-    confirm.otherwise = config::text(config::kOtherwise, from.confirm->otherwise);
-    confirm.after_verified = from.confirm->after == config::ConfirmAfter::verified;
-    out.confirm = confirm;
-  }
-  for (const config::Hop& hop : from.hops) {
-    routing::Hop planned;
-    planned.id = hop.id;
-    planned.connector = hop.to.value;
-    planned.op = hop.op.value;
-    for (const config::Text& id : hop.after) planned.after.push_back(id.value);
-    planned.verify = hop.verify.value == config::Verify::read_back;
-    planned.sla_ms = hop.sla ? hop.sla->value.count() : 0;
-    planned.paused = hop.paused;
-    out.hops.push_back(std::move(planned));
-  }
-  for (const auto& [type, mapped] : from.map_balance_type) out.map_balance_type[type] = mapped.value;
-  return out;
-}
-
 }  // namespace
 
 std::expected<std::string, std::string> sqlite_path(const std::string& url) {
@@ -171,7 +129,7 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
   }
   out.setup.keep_bodies_ms = settings.store.keep_bodies.count();
   lower(out.setup.ceilings, settings.ceilings);
-  for (const config::Route& route : settings.routes) out.setup.routes.push_back(route_of(route, out.setup.ceilings));
+  out.setup.routes = routes_of(settings);
   out.setup.reissue = settings.repair.value == config::Repair::reissue;
   lower(out.setup.approve_repair_above, settings.approve_repair_above);
   if (settings.retailer.utc_offset)

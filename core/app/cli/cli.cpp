@@ -134,6 +134,11 @@ class Tree {
     lint_app->add_flag("--no-secrets", options.no_secrets, "Do not read the secrets, they are elsewhere");
     add_json(*lint_app);
 
+    CLI::App* test_app = leaf(app_, "test", "Run a configuration's [[test]] cases: which way credits would go", route_test);
+    test_app->add_option("PATH", options.path, "A .toml file or a folder of them; handoff.toml unless given")
+        ->type_name("");
+    add_json(*test_app);
+
     CLI::App* status_app = leaf(app_, "status", "Count what moves, what waits and what is parked", status);
     add_hub(*status_app);
     add_json(*status_app);
@@ -142,10 +147,10 @@ class Tree {
     credits_app
         ->add_option("--state", options.state,
                      "Only those that are accepted, unresolved, resolved, routed, available,\n"
-                     "complete, held, cancelling, closed or tombstone")
+                     "complete, held, repairing, cancelling, closed or tombstone")
         ->type_name("STATE")
         ->check(CLI::IsMember({"accepted", "unresolved", "resolved", "routed", "available", "complete", "held",
-                               "cancelling", "closed", "tombstone"})
+                               "repairing", "cancelling", "closed", "tombstone"})
                     .description(""));
     add_limit(*credits_app);
     add_hub(*credits_app);

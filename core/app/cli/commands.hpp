@@ -7,6 +7,7 @@
 namespace handoff::cli {
 
 int lint(const Options& options, Console& console);
+int route_test(const Options& options, Console& console);
 int status(const Options& options, Console& console);
 int credits(const Options& options, Console& console);
 int cases(const Options& options, Console& console);
