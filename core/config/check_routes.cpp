@@ -33,9 +33,9 @@ void check_names(const std::vector<Named>& all, std::string_view what, Report& r
 
 /// A connector, or the register API itself; null for the latter, and with a complaint.
 const Connector* source(const Settings& settings, const Text& name, Report& report) {
-  if (*name == kRegisterSource || settings.connector(*name) != nullptr) return settings.connector(*name);
+  if (*name == kRegisterSource || *name == kManualSource || settings.connector(*name) != nullptr) return settings.connector(*name);
   if (name.at.line == 0) return nullptr;
-  std::vector<std::string> names = {std::string(kRegisterSource)};
+  std::vector<std::string> names = {std::string(kRegisterSource), std::string(kManualSource)};
   for (const auto& [one, connector] : settings.connectors) names.push_back(one);
   report.error(name.at, "no connector " + quote(*name), suggestion(*name, names));
   return nullptr;

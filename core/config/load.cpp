@@ -10,6 +10,7 @@ namespace {
 
 void read_all(Section& root, const Catalogue& catalogue, Settings& out) {
   read_basics(root, out);
+  read_messages(root, out);
   read_stores(root, out);
   read_connectors(root, catalogue, out);
   read_routes(root, out);

@@ -174,6 +174,7 @@ Store read_one_store(const Member& member, Settings& settings, Report& report) {
   out.locale = in.text("locale", "locale = \"en-US\"");
   if (out.locale.at.line != 0 && !is_locale(*out.locale))
     report.error(out.locale.at, quote(*out.locale) + " is not a locale", "write it like \"en-US\"");
+  out.otherwise = in.choice("otherwise", kOtherwise);
   int count = 0;
   for (const Node* node : in.tables("contacts", "contacts = [{ email = \"manager@example.com\" }]")) {
     std::string name = "stores." + member.key + ".contacts[" + std::to_string(count++) + "]";
@@ -202,6 +203,21 @@ void read_basics(Section& root, Settings& out) {
   if (auto policy = repair.choice("policy", kRepairs)) out.repair = {*policy, repair.find("policy")->value.at};
   out.approve_repair_above = read_amounts(repair, "approve_above");
   repair.finish();
+}
+
+void read_messages(Section& root, Settings& out) {
+  Section all = root.section("messages", "[messages]");
+  if (!all.present()) return;
+  for (const Member& locale : all.node()->members) {
+    if (!is_locale(locale.key))
+      root.report().error(locale.at, quote(locale.key) + " is not a locale", "write [messages.de] or [messages.de-AT]");
+    Section in(&locale.value, locale.at, "[messages." + locale.key + "]", root.report());
+    for (std::string_view key : kMessages) {
+      Text text = in.text(key, std::string(key) + " = \"what the cashier reads\"");
+      if (text.at.line != 0) out.messages[locale.key][std::string(key)] = text;
+    }
+    in.finish();
+  }
 }
 
 void read_stores(Section& root, Settings& out) {

@@ -52,6 +52,7 @@ struct Store {
   Text region;  // ISO 3166; the retailer's default where none is written
   Text locale;  // "en-US"; empty: the hub's
   std::vector<Contact> contacts;
+  std::optional<Otherwise> otherwise;  // said here instead of what the route says
 };
 
 struct Retailer {
@@ -180,6 +181,7 @@ struct Settings {
   Located<Repair> repair;  // relink unless written
   std::vector<Located<Money>> approve_repair_above;  // at most one amount per currency (INVARIANTS G11)
   std::map<std::string, Store> stores;
+  std::map<std::string, std::map<std::string, Text>> messages;  // for cashiers, by locale or language, by kMessages
   std::map<std::string, Connector> connectors;
   std::vector<Route> routes;  // in the order in which they are tried
   std::vector<Test> tests;

@@ -47,6 +47,13 @@ inline constexpr std::array<std::string_view, 5> kEvents = {"credit.issued", "cr
 /// The register API as a source of credits: it stands where a connector's name can stand.
 inline constexpr std::string_view kRegisterSource = "register";
 
+/// A person with a token as a source of credits, out of goodwill.
+inline constexpr std::string_view kManualSource = "manual";
+
+/// What a cashier is told: outcomes and decisions.
+inline constexpr std::array<std::string_view, 7> kMessages = {
+    "confirmed", "rejected", "cancelled", "hold", "reenter_identifier", "manual_link", "supervisor"};
+
 /// The operations a hop can be.
 inline constexpr std::array<std::string_view, 11> kHopOperations = {
     "issue", "unlink", "adjust", "freeze", "unfreeze", "void", "reverse", "record", "mirror", "notify", "read"};

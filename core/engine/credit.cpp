@@ -296,6 +296,7 @@ Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credi
   const routing::Route* route = setup.route(credit.route);
   if (!route) route = routing::choose(setup.routes, {"credit.issued", credit.origin, credit.balance_type}).route;
   std::string otherwise = route && route->confirm ? route->confirm->otherwise : "hold";
+  if (auto own = setup.otherwise_of_store.find(credit.store); own != setup.otherwise_of_store.end()) otherwise = own->second;
   if (credit.state == "closed" || credit.state == "tombstone" || credit.state == "cancelling") {
     out.status = "rejected";
     out.decision.clear();

@@ -78,6 +78,7 @@ void Engine::accept_new(const Submission& submission, const CreditKey& key, cons
   accepted.expires_at = event.expires_at;
   accepted.campaign = event.campaign;
   accepted.origin = submission.source;
+  accepted.reason = event.reason;
   accepted.digests = digests(ids);
   note(id, submission.actor, accepted);
   for (const auto& [type, value] : event.refs) {

@@ -50,6 +50,7 @@ struct Setup {
   std::int64_t clock_error_ms = 2000;
   std::int64_t pull_every_ms = 60'000;  // between two looks at a source that can be asked
   bool reissue = false;                               // [repair] policy: void and issue again where relinking fails
+  std::map<std::string, std::string> otherwise_of_store;  // what a register is told there, instead of the route's word
   routing::Limits approve_repair_above;               // G11
   routing::Ceilings ceilings;                         // M9: where a credit's route is not configured any more
   std::int64_t utc_offset_ms = 0;                     // when the retailer's day begins

@@ -92,6 +92,7 @@ struct CreditAccepted {
   std::string expires_at;
   std::string campaign;
   std::string origin;
+  std::string reason;
   std::vector<std::string> digests;
 
   template <class Self, class Visit>
@@ -112,6 +113,7 @@ struct CreditAccepted {
     visit("expires_at", self.expires_at);
     visit("campaign", self.campaign);
     visit("origin", self.origin);
+    visit("reason", self.reason);
     visit("digests", self.digests);
   }
 };

@@ -242,6 +242,22 @@ std::optional<Reader::Event> Reader::first_event(std::string_view cid, std::stri
   return first<Event>(look, [](const Statement& s) { return Event{s.integer(0), s.integer(1), s.text(2), s.text(3)}; });
 }
 
+std::int64_t Reader::last_row() {
+  return first_integer(s_->begin(db_, "SELECT coalesce(max(seq), 0) FROM journal")).value_or(0);
+}
+
+Reader::Moved Reader::moved_credits(std::int64_t seq, std::string_view store, std::int64_t rows) {
+  Moved out;
+  out.last = std::min(last_row(), seq + rows);
+  Statement& look = s_->begin(db_,
+                              "SELECT DISTINCT credits.no FROM journal JOIN credits ON credits.id = journal.cid WHERE "
+                              "journal.seq > ?1 AND journal.seq <= ?2 AND journal.cid <> x'' AND "
+                              "(?3 = '' OR credits.store = ?3) ORDER BY credits.no");
+  out.credits = integers(look.bind(seq).bind(out.last).bind(store));
+  out.last = std::max(out.last, seq);
+  return out;
+}
+
 std::vector<HopRow> Reader::hops(std::int64_t credit) {
   return all(s_->begin(db_, "SELECT " HOP_COLUMNS " FROM hops WHERE credit = ? ORDER BY position").bind(credit),
              hop_from);

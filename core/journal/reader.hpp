@@ -43,6 +43,16 @@ class Reader {
   /// The first journal row of that kind about a credit (its id), at or after `from_seq`; scans from there.
   std::optional<Event> first_event(std::string_view cid, std::string_view kind, std::int64_t from_seq);
 
+  /// The number of the last journal row.
+  std::int64_t last_row();
+  /// Credits of a store (empty: of all) that rows after `seq` are about, at most `rows` rows further; `last`: the last row
+  /// looked at.
+  struct Moved {
+    std::int64_t last = 0;
+    std::vector<std::int64_t> credits;
+  };
+  Moved moved_credits(std::int64_t seq, std::string_view store, std::int64_t rows);
+
   std::vector<HopRow> hops(std::int64_t credit);
   /// Credits with a running mirror hop to that connector for that customer, waiting for a version up to `version`.
   std::vector<HopRow> mirror_hops(std::int64_t customer, std::string_view connector, std::int64_t version);

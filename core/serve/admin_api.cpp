@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "core/serve/once_waiter.hpp"
+#include "core/serve/query.hpp"
+#include "core/serve/register_api.hpp"
 #include "core/serve/views.hpp"
 #include "core/serve/views_token.hpp"
 
@@ -18,36 +21,8 @@ net::ServerResponse json_response(int status, const json::Value& body) {
   return response;
 }
 
-std::string unescape(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    auto digit = [&](char c) {
-      return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-    };
-    bool escaped = text[i] == '%' && i + 2 < text.size() + 0 && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
-    if (!escaped) {
-      out += text[i] == '+' ? ' ' : text[i];
-      continue;
-    }
-    out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-    i += 2;
-  }
-  return out;
-}
-
-std::string parameter(std::string_view query, std::string_view name) {
-  while (!query.empty()) {
-    std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(pair.size() + 1, query.size()));
-    if (pair.substr(0, pair.find('=')) != name) continue;
-    std::size_t equals = pair.find('=');
-    return equals == std::string_view::npos ? std::string() : unescape(pair.substr(equals + 1));
-  }
-  return {};
-}
-
 std::int64_t limit_of(std::string_view query) {
-  std::optional<std::int64_t> limit = parse_decimal(parameter(query, "limit"), 0);
+  std::optional<std::int64_t> limit = parse_decimal(query_value(query, "limit"), 0);
   return std::clamp<std::int64_t>(limit.value_or(50), 1, kRowsMax);
 }
 
@@ -67,11 +42,11 @@ void get(Hub& hub, const net::ServerRequest& request, net::Responder responder) 
                [&hub](journal::Reader& read) { return json_response(200, status_view(read, hub.now())); });
   if (path == "/v1/credits")
     return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) {
-      return json_response(200, credits_view(read, parameter(query, "state"), limit_of(query), hub.now()));
+      return json_response(200, credits_view(read, query_value(query, "state"), limit_of(query), hub.now()));
     });
   if (path == "/v1/cases")
     return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) {
-      return json_response(200, cases_view(read, parameter(query, "state"), limit_of(query), hub.now()));
+      return json_response(200, cases_view(read, query_value(query, "state"), limit_of(query), hub.now()));
     });
   if (path == "/v1/tokens")
     return ask(hub, std::move(responder), [](journal::Reader& read) { return json_response(200, tokens_view(read)); });
@@ -148,6 +123,27 @@ void set_person(engine::Command& order, const json::Value& said) {
   order.text = said.at("reason").as_string();
 }
 
+/// POST /v1/credits: goodwill, through the whole chain and under its ceilings. Answers once it is durable.
+void give(Hub& hub, const Caller& caller, std::string_view body, net::Responder responder) {
+  std::expected<SourceEvent, std::string> event = parse_manual_credit(body);
+  if (!event) return responder.respond(net::error_response(400, "invalid", event.error()));
+  if (!caller.store.empty() && event->store != caller.store)
+    return responder.respond(
+        net::error_response(403, "other_store", "this token speaks for store " + caller.store + " only"));
+  engine::Submission submission;
+  submission.event = std::move(*event);
+  submission.source = config::kManualSource;
+  submission.actor = "token:" + caller.name;
+  auto shared = std::make_shared<net::Responder>(std::move(responder));
+  submission.waiter = std::make_shared<OnceWaiter>(
+      [shared](const engine::Standing& standing) {
+        int status = standing.http >= 400 ? standing.http : standing.duplicate ? 200 : 201;
+        shared->respond(json_response(status, standing_json(standing, standing.reason)));
+      },
+      [shared](const std::string& why) { shared->respond(net::error_response(503, "unavailable", why)); });
+  if (!hub.post(std::move(submission))) shared->respond(net::error_response(503, "unavailable", "the queue is full"));
+}
+
 /// POST /v1/credits/{ref}/repair
 void repair(Hub& hub, const Caller& caller, std::string_view rest, std::string_view body, net::Responder responder) {
   std::size_t slash = rest.find('/');
@@ -193,6 +189,17 @@ void decide(Hub& hub, const Caller& caller, std::string_view rest, std::string_v
           [answer = json::Value(std::move(out))] { return json_response(200, answer); });
 }
 
+constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredits = "/v1/credits/",
+                           kGive = "/v1/credits";
+
+bool allowed(const Caller& caller, std::string_view path, bool reads) {
+  if (path.starts_with(kTokens)) return caller.is({"admin"});
+  if (reads) return caller.is({"admin", "ops", "viewer"});
+  bool approves = path.starts_with(kCases) && (path.ends_with("/approve") || path.ends_with("/refuse"));
+  if (approves || path == kGive) return caller.is({"admin", "ops", "supervisor"});
+  return caller.is({"admin", "ops"});
+}
+
 }  // namespace
 
 void handle_admin(Hub& hub, net::ServerRequest&& request, net::Responder responder) {
@@ -200,22 +207,16 @@ void handle_admin(Hub& hub, net::ServerRequest&& request, net::Responder respond
     return responder.respond(json_response(200, json::Value(json::Object{{"status", "ok"}})));
   Caller caller = hub.caller(request.header("authorization"));
   bool reads = request.method() == "GET";
-  constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredits = "/v1/credits/";
-  bool tokens = request.path().starts_with(kTokens), cases = request.path().starts_with(kCases);
-  bool credits = request.path().starts_with(kCredits);
-  bool approval = cases && (request.path().ends_with("/approve") || request.path().ends_with("/refuse"));
-  bool allowed = tokens           ? caller.is({"admin"})
-                 : reads          ? caller.is({"admin", "ops", "viewer"})
-                                  : approval      ? caller.is({"admin", "ops", "supervisor"})
-                                  : (cases || credits) && caller.is({"admin", "ops"});
-  if (!allowed)
+  if (!allowed(caller, request.path(), reads))
     return responder.respond(
         caller.role.empty() ? net::error_response(401, "unauthorized", "send Authorization: Bearer and an admin token")
                             : net::error_response(403, "forbidden", "this token has the role " + caller.role));
   if (reads) return get(hub, request, std::move(responder));
-  if (request.method() == "POST" && cases)
+  if (request.method() == "POST" && request.path().starts_with(kCases))
     return decide(hub, caller, request.path().substr(kCases.size()), request.body(), std::move(responder));
-  if (request.method() == "POST" && credits)
+  if (request.method() == "POST" && request.path() == kGive)
+    return give(hub, caller, request.body(), std::move(responder));
+  if (request.method() == "POST" && request.path().starts_with(kCredits))
     return repair(hub, caller, request.path().substr(kCredits.size()), request.body(), std::move(responder));
   if (request.method() == "POST" && request.path() == kTokens)
     return add_token(hub, caller, request.body(), std::move(responder));

@@ -130,6 +130,8 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
   out.setup.keep_bodies_ms = settings.store.keep_bodies.count();
   lower(out.setup.ceilings, settings.ceilings);
   out.setup.routes = routes_of(settings);
+  for (const auto& [id, one] : settings.stores)
+    if (one.otherwise) out.setup.otherwise_of_store[id] = config::text(config::kOtherwise, *one.otherwise);
   out.setup.reissue = settings.repair.value == config::Repair::reissue;
   lower(out.setup.approve_repair_above, settings.approve_repair_above);
   if (settings.retailer.utc_offset)

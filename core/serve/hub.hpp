@@ -58,6 +58,8 @@ class Hub {
   engine::EngineCounters counters() const;
   /// Unix ms. [any thread]
   std::int64_t now() const { return parts_.clock->wall_ms(); }
+  /// Milliseconds on a clock that never jumps. [any thread]
+  std::int64_t boot_now() const { return parts_.clock->boot_ms(); }
 
  private:
   explicit Hub(Parts parts);

@@ -2,7 +2,8 @@
 
 #include <mutex>
 
-#include "core/model/identity.hpp"
+#include "core/serve/register_batch.hpp"
+#include "core/serve/register_look.hpp"
 
 namespace handoff::serve {
 
@@ -10,21 +11,10 @@ namespace {
 
 constexpr std::int64_t kDeadlineMs = 5'000;  // routes without `confirm`: until then it must at least be durable
 
-const char* instruction(const engine::Standing& standing) {
-  if (standing.status == "confirmed") return "The credit is in the customer's account.";
-  if (standing.status == "rejected")
-    return standing.reason == "cancelled" ? "This credit was cancelled." : "Do not hand out this credit.";
-  if (standing.decision == "reenter_identifier")
-    return "Ask for e-mail, phone with country code or loyalty number and send the same transaction again.";
-  if (standing.decision == "manual_link") return "Give the customer the receipt; the store links the credit today.";
-  if (standing.decision == "supervisor") return "Call a supervisor before the customer leaves.";
-  return "Accepted; it will arrive. Give the customer the receipt.";
-}
-
-net::ServerResponse answer(int status, const engine::Standing& standing) {
+net::ServerResponse answer(int status, const engine::Standing& standing, const std::string& instruction) {
   net::ServerResponse response;
   response.status = status;
-  response.body = json::write(standing_json(standing));
+  response.body = json::write(standing_json(standing, instruction));
   return response;
 }
 
@@ -38,8 +28,8 @@ net::ServerResponse unavailable(const std::string& why) {
 /// A register that waits. The first of: the last word, the deadline, a failure; the others come too late.
 class RegisterWaiter final : public engine::Waiter {
  public:
-  RegisterWaiter(net::Responder responder, bool fresh_is_201)
-      : responder_(std::move(responder)), created_(fresh_is_201) {}
+  RegisterWaiter(net::Responder responder, bool fresh_is_201, const RegisterWords& words, std::string store)
+      : responder_(std::move(responder)), created_(fresh_is_201), words_(words), store_(std::move(store)) {}
 
   void durable(const engine::Standing& standing) override {
     std::scoped_lock lock(mutex_);
@@ -48,22 +38,22 @@ class RegisterWaiter final : public engine::Waiter {
   }
   void settled(const engine::Standing& standing) override {
     std::scoped_lock lock(mutex_);
-    respond(answer(status_of(standing), standing));
+    respond(answer_of(standing));
   }
   void unavailable(const std::string& why) override {
     std::scoped_lock lock(mutex_);
-    respond(durable_ ? answer(status_of(standing_), standing_) : serve::unavailable(why));
+    respond(durable_ ? answer_of(standing_) : serve::unavailable(why));
   }
   /// [io thread]
   void deadline() {
     std::scoped_lock lock(mutex_);
-    respond(durable_ ? answer(status_of(standing_), standing_) : serve::unavailable("not in time"));
+    respond(durable_ ? answer_of(standing_) : serve::unavailable("not in time"));
   }
 
  private:
-  int status_of(const engine::Standing& standing) const {
-    if (standing.http >= 400) return standing.http;
-    return created_ && !standing.duplicate ? 201 : 200;
+  net::ServerResponse answer_of(const engine::Standing& standing) const {
+    int fresh = created_ && !standing.duplicate ? 201 : 200;
+    return answer(standing.http >= 400 ? standing.http : fresh, standing, words_.instruction(standing, store_));
   }
   void respond(net::ServerResponse response) {
     if (answered_) return;
@@ -75,6 +65,8 @@ class RegisterWaiter final : public engine::Waiter {
   net::Responder responder_;
   engine::Standing standing_;
   bool durable_ = false, answered_ = false, created_ = false;
+  const RegisterWords& words_;
+  std::string store_;
 };
 
 std::int64_t deadline_of(const engine::Setup& setup, const SourceEvent& event) {
@@ -92,79 +84,78 @@ std::string wrong_door(const engine::Setup& setup, const SourceEvent& event, Iss
                               "): send it to /v1/register/credits, and issue nothing at the register";
 }
 
-void submit(Hub& hub, net::IoLoop& loop, const Caller& caller, std::expected<SourceEvent, std::string> event,
-            Issued issued, net::Responder responder) {
+void submit(RegisterDesk& desk, const Caller& caller, std::expected<SourceEvent, std::string> event, Issued issued,
+            net::Responder responder) {
   if (!event) return responder.respond(net::error_response(400, "invalid", event.error()));
-  if (event->kind == "credit.issued")
-    if (std::string wrong = wrong_door(hub.setup(), *event, issued); !wrong.empty())
-      return responder.respond(net::error_response(409, "wrong_door", wrong));
-  if (!caller.store.empty() && event->store != caller.store)
-    return responder.respond(
-        net::error_response(403, "other_store", "this token speaks for store " + caller.store + " only"));
-  auto waiter = std::make_shared<RegisterWaiter>(std::move(responder), event->kind == "credit.issued");
-  std::int64_t deadline = deadline_of(hub.setup(), *event);
-  engine::Submission submission;
-  submission.event = std::move(*event);
-  submission.source = "register";
-  submission.actor = "token:" + caller.name;
-  submission.waiter = waiter;
-  if (!hub.post(std::move(submission))) return waiter->unavailable("the queue is full");
-  loop.after(std::chrono::milliseconds(deadline), [weak = std::weak_ptr(waiter)] {
+  if (Refusal refusal = refuse(desk, caller, *event, issued); refusal.http != 0)
+    return responder.respond(net::error_response(refusal.http, refusal.reason, refusal.problem));
+  auto waiter = std::make_shared<RegisterWaiter>(std::move(responder), event->kind == "credit.issued", desk.words,
+                                                 event->store);
+  std::int64_t deadline = deadline_of(desk.hub.setup(), *event);
+  if (!desk.hub.post(submission_of(caller, std::move(*event), waiter))) return waiter->unavailable("the queue is full");
+  desk.loop.after(std::chrono::milliseconds(deadline), [weak = std::weak_ptr(waiter)] {
     if (auto still = weak.lock()) still->deadline();
   });
 }
 
-void status(Hub& hub, const Caller& caller, std::string_view ref, net::Responder responder) {
-  std::optional<std::string> id = credit_id_from_ref(ref);
-  if (!id) return responder.respond(net::error_response(404, "no_such_credit", "no credit has this id"));
-  auto shared = std::make_shared<net::Responder>(std::move(responder));
-  bool queued = hub.query([&hub, shared, id = *id, store = caller.store](journal::Reader& read) {
-    std::optional<journal::CreditRow> credit = read.credit_by_id(id);
-    if (!credit || (!store.empty() && credit->store != store))
-      return shared->respond(net::error_response(404, "no_such_credit", "no credit has this id"));
-    shared->respond(answer(200, engine::Engine::standing(read, *credit, hub.setup())));
-  });
-  if (!queued) shared->respond(unavailable("too many questions at once"));
-}
-
 }  // namespace
 
-json::Value standing_json(const engine::Standing& standing) {
+Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued) {
+  if (event.kind == "credit.issued")
+    if (std::string wrong = wrong_door(desk.hub.setup(), event, issued); !wrong.empty()) return {409, "wrong_door", wrong};
+  if (!caller.store.empty() && event.store != caller.store)
+    return {403, "other_store", "this token speaks for store " + caller.store + " only"};
+  return {};
+}
+
+engine::Submission submission_of(const Caller& caller, SourceEvent event, engine::WaiterPtr waiter) {
+  engine::Submission submission;
+  submission.event = std::move(event);
+  submission.source = "register";
+  submission.actor = "token:" + caller.name;
+  submission.waiter = std::move(waiter);
+  return submission;
+}
+
+json::Value standing_json(const engine::Standing& standing, const std::string& instruction) {
   json::Object out;
   out.set("id", standing.ref);
   out.set("status", standing.status);
   if (!standing.decision.empty()) out.set("decision", standing.decision);
   if (!standing.reason.empty()) out.set("reason", standing.reason);
-  out.set("instruction", standing.problem.empty() ? std::string(instruction(standing)) : standing.problem);
+  out.set("instruction", standing.problem.empty() ? instruction : standing.problem);
   out.set("duplicate", standing.duplicate);
   return json::Value(std::move(out));
 }
 
-void handle_register(Hub& hub, net::IoLoop& loop, net::ServerRequest&& request, net::Responder responder) {
-  Caller caller = hub.caller(request.header("authorization"));
+void handle_register(RegisterDesk& desk, net::ServerRequest&& request, net::Responder responder) {
+  Caller caller = desk.hub.caller(request.header("authorization"));
   if (!caller.is({"register", "supervisor", "admin"}))
     return responder.respond(
         caller.role.empty()
             ? net::error_response(401, "unauthorized", "send Authorization: Bearer and a register token")
             : net::error_response(403, "forbidden", "this token has the role " + caller.role));
-  std::string_view path = request.path();
-  bool post = request.method() == "POST";
-  if (post && path == "/v1/register/credits")
-    return submit(hub, loop, caller, parse_register_credit(request.body()), Issued::by_hub, std::move(responder));
-  if (post && path == "/v1/register/confirmations")
-    return submit(hub, loop, caller, parse_register_credit(request.body(), Issued::by_register), Issued::by_register,
-                  std::move(responder));
-  if (post && path == "/v1/register/cancellations")
-    return submit(hub, loop, caller, parse_register_cancellation(request.body()), Issued::by_hub, std::move(responder));
-  if (post && path == "/v1/register/movements")
-    return submit(hub, loop, caller, parse_register_movement(request.body()), Issued::by_hub, std::move(responder));
-  constexpr std::string_view kCredits = "/v1/register/credits/";
-  if (request.method() == "GET" && path.starts_with(kCredits))
-    return status(hub, caller, path.substr(kCredits.size()), std::move(responder));
-  responder.respond(
-      net::error_response(404, "no_such_path",
-                          "POST /v1/register/credits, /confirmations, /cancellations or /movements, "
-                          "GET /v1/register/credits/{id}"));
+  constexpr std::string_view kRoot = "/v1/register/", kCredits = "/v1/register/credits/";
+  std::string_view path = request.path(), body = request.body();
+  std::string_view what = path.starts_with(kRoot) ? path.substr(kRoot.size()) : std::string_view();
+  auto take = [&](std::expected<SourceEvent, std::string> event, Issued issued) {
+    submit(desk, caller, std::move(event), issued, std::move(responder));
+  };
+  if (request.method() == "POST") {
+    if (what == "credits") return take(parse_register_credit(body), Issued::by_hub);
+    if (what == "confirmations") return take(parse_register_credit(body, Issued::by_register), Issued::by_register);
+    if (what == "cancellations") return take(parse_register_cancellation(body), Issued::by_hub);
+    if (what == "movements") return take(parse_register_movement(body), Issued::by_hub);
+    if (what == "batches") return take_batch(desk, caller, body, std::move(responder));
+  }
+  if (request.method() == "GET") {
+    if (what == "events") return store_events(desk, caller, request, std::move(responder));
+    if (path.starts_with(kCredits))
+      return credit_status(desk, caller, path.substr(kCredits.size()), request.query(), std::move(responder));
+  }
+  responder.respond(net::error_response(404, "no_such_path",
+                                        "POST /v1/register/credits, /confirmations, /batches, /cancellations or "
+                                        "/movements, GET /v1/register/credits/{id} or /events"));
 }
 
 }  // namespace handoff::serve

@@ -1,11 +1,13 @@
 #pragma once
-// The register's side of the hub (DESIGN 6): POST /v1/register/credits where the hub issues, /confirmations where the
-// register did, /cancellations; GET /v1/register/credits/{id}. An answer inside the deadline, always.
+// The register's side of the hub (DESIGN 6; docs/reference/register-api.yaml): credits where the hub issues, confirmations
+// where the register did, batches of what was given out offline, cancellations, movements; how a credit stands, and a
+// stream of what happened since. An answer inside the deadline, always.
 
 #include <expected>
 
 #include "core/net/server.hpp"
-#include "core/serve/hub.hpp"
+#include "core/serve/register_words.hpp"
+#include "core/serve/watch.hpp"
 
 namespace handoff::serve {
 
@@ -19,10 +21,21 @@ std::expected<SourceEvent, std::string> parse_register_cancellation(std::string_
 /// A movement of a credit's value: which credit, by its id or its instrument, and where. No amount: it is read.
 std::expected<SourceEvent, std::string> parse_register_movement(std::string_view body);
 
-/// {"id","status","decision","reason","instruction","duplicate"}; `instruction` is what the cashier does now.
-json::Value standing_json(const engine::Standing& standing);
+/// A credit that a person gives out of goodwill: amount, reason, store, and a key of the caller's that makes a repeat safe.
+std::expected<SourceEvent, std::string> parse_manual_credit(std::string_view body);
+
+/// {"id","status","decision","reason","instruction","duplicate"}; `instruction`: what the cashier does now.
+json::Value standing_json(const engine::Standing& standing, const std::string& instruction);
+
+/// What the register listener works with; outlives every request.
+struct RegisterDesk {
+  Hub& hub;
+  net::IoLoop& loop;
+  RegisterWords words;
+  std::shared_ptr<Watch> watch;
+};
 
 /// Handles one request of the register listener. [io thread]
-void handle_register(Hub& hub, net::IoLoop& loop, net::ServerRequest&& request, net::Responder responder);
+void handle_register(RegisterDesk& desk, net::ServerRequest&& request, net::Responder responder);
 
 }  // namespace handoff::serve

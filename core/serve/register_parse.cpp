@@ -104,10 +104,6 @@ std::expected<json::Value, std::string> object(std::string_view text) {
   return std::move(*parsed.value);
 }
 
-}  // namespace
-
-namespace {
-
 /// Which instrument the register means that it issued by itself.
 void instrument(const json::Value& value, Body& body, SourceEvent& event) {
   if (!value.object()) return body.complain("instrument", "write an object with id, code or reference");
@@ -123,7 +119,45 @@ void instrument(const json::Value& value, Body& body, SourceEvent& event) {
   if (!which.problem().empty()) body.complain("instrument", which.problem());
 }
 
+void customer(const json::Value& given, Body& body, SourceEvent& event) {
+  if (!given.is_null() && !given.object()) body.complain("customer", "write an object");
+  Body who(given);
+  static constexpr std::array<std::string_view, 3> kIdentifiers = {"email", "phone", "loyalty"};
+  who.known(kIdentifiers, "customer.");
+  event.email = who.text("email", false);
+  event.phone = who.text("phone", false);
+  event.loyalty = who.text("loyalty", false);
+  if (!who.problem().empty()) body.complain("customer", who.problem());
+}
+
+void value_of(Body& body, SourceEvent& event) {
+  event.amount = body.amount();
+  event.balance_type = body.text("balance_type", false);
+  if (event.balance_type.empty()) event.balance_type = "general";
+  event.expires_at = body.text("expires_at", false);
+  if (!event.expires_at.empty() && !unix_ms(event.expires_at))
+    body.complain("expires_at", "'" + beginning(event.expires_at, kQuotedMax) + "' is no time; write 2027-11-23T00:00:00Z");
+}
+
 }  // namespace
+
+std::expected<SourceEvent, std::string> parse_manual_credit(std::string_view text) {
+  auto value = object(text);
+  if (!value) return std::unexpected(value.error());
+  SourceEvent event;
+  event.kind = "credit.issued";
+  Body body(*value);
+  static constexpr std::array<std::string_view, 8> kMembers = {"key",          "store",    "amount",     "currency",
+                                                               "balance_type", "customer", "expires_at", "reason"};
+  body.known(kMembers, "");
+  event.unique_id = body.text("key", true);
+  event.store = body.text("store", true);
+  event.reason = body.text("reason", true);
+  value_of(body, event);
+  customer(value->at("customer"), body, event);
+  if (!body.problem().empty()) return std::unexpected(body.problem());
+  return event;
+}
 
 std::expected<SourceEvent, std::string> parse_register_credit(std::string_view text, Issued issued) {
   auto value = object(text);
@@ -140,22 +174,9 @@ std::expected<SourceEvent, std::string> parse_register_credit(std::string_view t
   else if (!value->at("instrument").is_null())
     body.complain("instrument", "belongs to POST /v1/register/confirmations: here the hub issues");
   identity(body, event);
-  event.amount = body.amount();
-  event.balance_type = body.text("balance_type", false);
-  if (event.balance_type.empty()) event.balance_type = "general";
-  event.expires_at = body.text("expires_at", false);
-  if (!event.expires_at.empty() && !unix_ms(event.expires_at))
-    body.complain("expires_at", "'" + beginning(event.expires_at, kQuotedMax) + "' is no time; write 2027-11-23T00:00:00Z");
+  value_of(body, event);
   event.campaign = body.text("campaign", false);
-  const json::Value& customer = value->at("customer");
-  if (!customer.is_null() && !customer.object()) body.complain("customer", "write an object");
-  Body who(customer);
-  static constexpr std::array<std::string_view, 3> kIdentifiers = {"email", "phone", "loyalty"};
-  who.known(kIdentifiers, "customer.");
-  event.email = who.text("email", false);
-  event.phone = who.text("phone", false);
-  event.loyalty = who.text("loyalty", false);
-  if (!who.problem().empty()) body.complain("customer", who.problem());
+  customer(value->at("customer"), body, event);
   for (const json::Value& ref : value->at("refs").as_array()) {
     Body pair(ref);
     event.refs.emplace_back(pair.text("type", true), pair.text("id", true));

@@ -113,7 +113,7 @@ std::string ConfigText::text(const SandboxProcess& sandbox) const {
          " }\nsecrets = { access_token = { env = \"SHOPIFY_TOKEN\" } }\n" + common;
   out +=
       "[[route]]\nname = \"register-credit\"\n"
-      "when = { event = \"credit.issued\", from = [\"register\", \"registers\"], balance_type = [\"general\", "
+      "when = { event = \"credit.issued\", from = [\"register\", \"registers\", \"manual\"], balance_type = [\"general\", "
       "\"refund\"] }\n";
   if (!platform.empty()) out += "platform = \"" + platform + "\"\n";
   if (!confirm.empty()) out += "confirm = " + confirm + "\n";

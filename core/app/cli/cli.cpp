@@ -104,7 +104,9 @@ class Tree {
  private:
   CLI::App* leaf(CLI::App& parent, const std::string& name, const std::string& text, Command command) {
     CLI::App* out = parent.add_subcommand(name, text)->group("Commands");
-    out->callback([this, command] { chosen = command; });
+    out->callback([this, command] {
+      if (chosen == nullptr) chosen = command;  // a subcommand's comes before its parent's
+    });
     return out;
   }
 
@@ -120,6 +122,12 @@ class Tree {
   }
 
   void add_json(CLI::App& app) { app.add_flag("--json", options.json, "Print JSON for programs"); }
+
+  void add_person(CLI::App& app) {
+    app.add_option("--email", options.email, "The customer's e-mail address")->type_name("ADDRESS");
+    app.add_option("--phone", options.phone, "Their phone with country code: +12025550103")->type_name("NUMBER");
+    app.add_option("--loyalty", options.loyalty, "Their loyalty id")->type_name("ID");
+  }
 
   void add_limit(CLI::App& app) {
     app.add_option("--limit", options.limit, "At most that many, the newest; 50 unless given")
@@ -155,6 +163,15 @@ class Tree {
     add_limit(*credits_app);
     add_hub(*credits_app);
     add_json(*credits_app);
+    CLI::App* issue = leaf(*credits_app, "issue", "Give a credit out of goodwill, through the whole chain", credits_issue);
+    issue->add_option("--store", options.store, "The store it is given in the name of")->required()->type_name("ID");
+    issue->add_option("--amount", options.amount, "How much: \"25.00 USD\"")->required()->type_name("AMOUNT");
+    issue->add_option("--reason", options.reason, "Why, in a sentence; it is kept")->required()->type_name("TEXT");
+    issue->add_option("--balance-type", options.balance_type, "general unless given")->type_name("TYPE");
+    issue->add_option("--key", options.key, "Makes a repeat safe: the same key gives no second credit")->type_name("KEY");
+    add_person(*issue);
+    add_hub(*issue);
+    add_json(*issue);
 
     CLI::App* cases_app = leaf(app_, "cases", "List what a person must decide, and what to do about it", cases);
     cases_app->add_flag("--all", options.all, "Closed ones, too");
@@ -188,11 +205,7 @@ class Tree {
     CLI::App* repair_app = leaf(app_, "repair", "Put a credit right at the platform: relink, else void and reissue", repair);
     repair_app->group("Commands");
     repair_app->add_option("CREDIT", options.what, "Its id; see: handoff credits")->required()->type_name("");
-    for (CLI::App* app : {link, repair_app}) {
-      app->add_option("--email", options.email, "The customer's e-mail address")->type_name("ADDRESS");
-      app->add_option("--phone", options.phone, "Their phone with country code: +12025550103")->type_name("NUMBER");
-      app->add_option("--loyalty", options.loyalty, "Their loyalty id")->type_name("ID");
-    }
+    for (CLI::App* app : {link, repair_app}) add_person(*app);
     for (CLI::App* app : {close, refuse, repair_app})
       app->add_option("--reason", options.reason, "Why, in a sentence; it is kept")->required()->type_name("TEXT");
     for (CLI::App* app : {link, retry, close, approve, refuse, repair_app}) {

@@ -10,6 +10,7 @@ int lint(const Options& options, Console& console);
 int route_test(const Options& options, Console& console);
 int status(const Options& options, Console& console);
 int credits(const Options& options, Console& console);
+int credits_issue(const Options& options, Console& console);
 int cases(const Options& options, Console& console);
 int case_link(const Options& options, Console& console);
 int case_retry(const Options& options, Console& console);

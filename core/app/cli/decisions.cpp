@@ -1,10 +1,13 @@
 // Decisions on cases. They move credits, so only the running hub takes them.
 
+#include <array>
 #include <ostream>
 
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/hub.hpp"
 #include "core/app/cli/words.hpp"
+#include "core/crypto/hash.hpp"
+#include "core/crypto/vault.hpp"
 
 namespace handoff::cli {
 
@@ -61,6 +64,34 @@ int case_approve(const Options& options, Console& console) {
 
 int case_refuse(const Options& options, Console& console) {
   return decide(options, console, "refuse", reason(options), " is refused; nothing was sent.");
+}
+
+int credits_issue(const Options& options, Console& console) {
+  auto hub = Hub::find(options, console);
+  if (!hub) return fail(options, console, hub.error());
+  std::size_t space = options.amount.find(' ');
+  std::string key = options.key;
+  if (key.empty()) {
+    std::array<std::uint8_t, 10> bits{};
+    crypto::system_random(bits.data(), bits.size());
+    key = crypto::base32(crypto::bytes(bits));
+  }
+  json::Object body, customer = person(options);
+  body.set("key", key).set("store", options.store).set("reason", options.reason);
+  body.set("amount", options.amount.substr(0, space));
+  body.set("currency", space == std::string::npos ? std::string() : options.amount.substr(space + 1));
+  if (!options.balance_type.empty()) body.set("balance_type", options.balance_type);
+  body.set("customer", std::move(customer));
+  json::Value request(std::move(body));
+  auto answer = hub->ask("POST", "/v1/credits", &request);
+  if (!answer) return fail(options, console, answer.error());
+  if (!*answer)
+    return fail(options, console, Failure{"no hub answers at " + hub->admin_url() + "; start handoffd first"});
+  if (options.json) console.out << pretty(**answer);
+  else
+    console.out << text_of((*answer)->at("id")) << " is on its way (key " << key
+                << "); see: handoff trace " << text_of((*answer)->at("id")) << "\n";
+  return kFine;
 }
 
 int repair(const Options& options, Console& console) {

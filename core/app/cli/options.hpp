@@ -32,6 +32,9 @@ struct Options {
   std::int64_t number = 0;
   std::string email, phone, loyalty, reason;
 
+  // credits issue
+  std::string amount, balance_type, key;
+
   // connector
   std::string connector;
   std::vector<std::string> plugins;

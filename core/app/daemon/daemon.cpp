@@ -28,6 +28,7 @@ struct Daemon::Parts {
   std::unique_ptr<net::AsioTransport> transport;
   serve::Assembly assembly;
   std::unique_ptr<serve::Hub> hub;
+  std::unique_ptr<serve::RegisterDesk> desk;
   std::unique_ptr<net::Server> server;
 };
 
@@ -127,11 +128,13 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   if (!started) return std::unexpected(started.error());
   parts.hub = std::move(*started);
 
+  parts.desk.reset(new serve::RegisterDesk{*parts.hub, parts.io.loop(), serve::RegisterWords(parts.settings),
+                                           std::make_shared<serve::Watch>(*parts.hub, parts.io.loop())});
   parts.server = std::make_unique<net::Server>(parts.io.loop());
   const config::Listen& listen = parts.settings.listen;
   auto registers = parts.server->listen(
       listener("register", listen.registers, 10'000), [&parts](net::ServerRequest&& request, net::Responder responder) {
-        serve::handle_register(*parts.hub, parts.io.loop(), std::move(request), std::move(responder));
+        serve::handle_register(*parts.desk, std::move(request), std::move(responder));
       });
   if (!registers) return std::unexpected(registers.error());
   net::ListenerSettings hooks = listener("inbound", listen.inbound, 1'000);

@@ -1,0 +1,92 @@
+#include "core/serve/register_batch.hpp"
+
+#include <mutex>
+
+#include "core/serve/once_waiter.hpp"
+
+namespace handoff::serve {
+
+namespace {
+
+constexpr auto kDeadline = std::chrono::seconds(10);
+
+/// The results of one request, as they come. [any thread]
+class Results {
+ public:
+  Results(net::Responder responder, std::size_t credits) : responder_(std::move(responder)), results_(credits) {}
+
+  void set(std::size_t index, json::Object result) {
+    std::scoped_lock lock(mutex_);
+    if (results_[index]) return;
+    results_[index] = std::move(result);
+    if (++known_ == results_.size()) respond();
+  }
+
+  /// What is not known by now was perhaps stored: sending it again is safe.
+  void deadline() {
+    std::scoped_lock lock(mutex_);
+    respond();
+  }
+
+ private:
+  void respond() {
+    if (answered_) return;
+    answered_ = true;
+    json::Array out;
+    for (std::optional<json::Object>& result : results_) {
+      if (!result) result = json::Object{{"http", 503}, {"problem", "not in time; send it again"}};
+      out.emplace_back(std::move(*result));
+    }
+    net::ServerResponse response;
+    response.body = json::write(json::Value(json::Object{{"results", json::Value(std::move(out))}}));
+    responder_.respond(std::move(response));
+  }
+
+  std::mutex mutex_;
+  net::Responder responder_;
+  std::vector<std::optional<json::Object>> results_;
+  std::size_t known_ = 0;
+  bool answered_ = false;
+};
+
+engine::WaiterPtr waiter_of(std::shared_ptr<Results> results, std::size_t index, const RegisterWords& words,
+                            std::string store) {
+  auto known = [results, index, &words, store = std::move(store)](const engine::Standing& standing) {
+    json::Object out{{"http", standing.http >= 400 ? standing.http : standing.duplicate ? 200 : 201}};
+    const json::Value shown = standing_json(standing, words.instruction(standing, store));
+    for (const auto& [name, value] : shown.as_object()) out.set(name, value);
+    results->set(index, std::move(out));
+  };
+  auto not_stored = [results, index](const std::string& why) {
+    results->set(index, json::Object{{"http", 503}, {"problem", "nothing was stored (" + why + "); send it again"}});
+  };
+  return std::make_shared<OnceWaiter>(std::move(known), std::move(not_stored));
+}
+
+}  // namespace
+
+void take_batch(RegisterDesk& desk, const Caller& caller, std::string_view body, net::Responder responder) {
+  json::Parsed parsed = json::parse(body);
+  if (!parsed || !parsed->at("credits").array() || parsed->as_object().size() != 1)
+    return responder.respond(net::error_response(
+        400, "invalid", parsed ? "write {\"credits\":[...]}" : "byte " + std::to_string(parsed.error.offset) + ": " +
+                                                                   parsed.error.message));
+  const json::Array& credits = parsed->at("credits").as_array();
+  if (credits.empty()) return responder.respond(net::error_response(400, "invalid", "credits: write at least one"));
+  auto results = std::make_shared<Results>(std::move(responder), credits.size());
+  for (std::size_t i = 0; i < credits.size(); ++i) {
+    std::expected<SourceEvent, std::string> event = parse_register_credit(json::write(credits[i]));
+    Refusal refusal = event ? refuse(desk, caller, *event, Issued::by_hub) : Refusal{400, "invalid", event.error()};
+    if (refusal.http != 0) {
+      results->set(i, json::Object{{"http", refusal.http}, {"reason", refusal.reason}, {"problem", refusal.problem}});
+      continue;
+    }
+    engine::WaiterPtr waiter = waiter_of(results, i, desk.words, event->store);
+    if (!desk.hub.post(submission_of(caller, std::move(*event), waiter))) waiter->unavailable("the queue is full");
+  }
+  desk.loop.after(kDeadline, [weak = std::weak_ptr(results)] {
+    if (auto still = weak.lock()) still->deadline();
+  });
+}
+
+}  // namespace handoff::serve

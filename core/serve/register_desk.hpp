@@ -1,0 +1,19 @@
+#pragma once
+// What the handlers of the register listener share. Private to this folder.
+
+#include "core/serve/register_api.hpp"
+
+namespace handoff::serve {
+
+/// Why a credit is not taken; http 0: it is.
+struct Refusal {
+  int http = 0;
+  std::string reason, problem;
+};
+
+/// The wrong door (a credit said there would be issued twice, or never), or another store than the token's.
+Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued);
+
+engine::Submission submission_of(const Caller& caller, SourceEvent event, engine::WaiterPtr waiter);
+
+}  // namespace handoff::serve

@@ -1,0 +1,93 @@
+#include "core/serve/register_look.hpp"
+
+#include "core/model/identity.hpp"
+#include "core/serve/query.hpp"
+
+namespace handoff::serve {
+
+namespace {
+
+constexpr std::int64_t kWaitMaxMs = 30'000;
+constexpr auto kStreamPatience = std::chrono::seconds(25);
+constexpr std::int64_t kRowsAtOnce = 5'000;
+
+/// "20s", "1500ms" or a number of seconds; nothing if it is none of these or too long.
+std::optional<std::int64_t> wait_ms(std::string_view text) {
+  if (text.empty()) return 0;
+  bool ms = text.ends_with("ms");
+  if (ms) text.remove_suffix(2);
+  else if (text.ends_with("s")) text.remove_suffix(1);
+  std::optional<std::int64_t> number = parse_decimal(text, 0);
+  if (!number || *number < 0 || *number > kWaitMaxMs) return std::nullopt;
+  std::int64_t out = ms ? *number : *number * 1000;
+  return out <= kWaitMaxMs ? std::optional(out) : std::nullopt;
+}
+
+net::ServerResponse standing_response(const RegisterDesk& desk, journal::Reader& read, const journal::CreditRow& credit) {
+  engine::Standing standing = engine::Engine::standing(read, credit, desk.hub.setup());
+  net::ServerResponse response;
+  response.body = json::write(standing_json(standing, desk.words.instruction(standing, credit.store)));
+  return response;
+}
+
+json::Value event_of(const RegisterDesk& desk, journal::Reader& read, const journal::CreditRow& credit) {
+  engine::Standing standing = engine::Engine::standing(read, credit, desk.hub.setup());
+  json::Object out = standing_json(standing, desk.words.instruction(standing, credit.store)).as_object();
+  out.set("transaction", credit.transaction).set("business_date", credit.business_date);
+  out.set("store", credit.store).set("terminal", credit.terminal).set("line", credit.line);
+  return json::Value(std::move(out));
+}
+
+net::ServerResponse stream(std::string body) {
+  net::ServerResponse response;
+  response.headers.emplace_back("Content-Type", "text/event-stream");
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.body = "retry: 1000\n\n" + std::move(body);
+  return response;
+}
+
+}  // namespace
+
+void credit_status(RegisterDesk& desk, const Caller& caller, std::string_view ref, std::string_view query,
+                   net::Responder responder) {
+  std::optional<std::string> id = credit_id_from_ref(ref);
+  if (!id) return responder.respond(net::error_response(404, "no_such_credit", "no credit has this id"));
+  std::optional<std::int64_t> patience = wait_ms(query_value(query, "wait"));
+  if (!patience)
+    return responder.respond(net::error_response(400, "invalid", "wait: write a time of at most 30s, such as 20s"));
+  desk.watch->add(std::move(responder), std::chrono::milliseconds(*patience),
+                  [&desk, id = *id, store = caller.store, waits = *patience > 0](
+                      journal::Reader& read, bool last) -> std::optional<net::ServerResponse> {
+                    std::optional<journal::CreditRow> credit = read.credit_by_id(id);
+                    if (!credit || (!store.empty() && credit->store != store))
+                      return net::error_response(404, "no_such_credit", "no credit has this id");
+                    bool open = engine::Engine::standing(read, *credit, desk.hub.setup()).status == "accepted";
+                    if (waits && open && !last) return std::nullopt;
+                    return standing_response(desk, read, *credit);
+                  });
+}
+
+void store_events(RegisterDesk& desk, const Caller& caller, const net::ServerRequest& request,
+                  net::Responder responder) {
+  std::string told(request.header("last-event-id"));
+  if (told.empty()) told = query_value(request.query(), "after");
+  std::optional<std::int64_t> after = told.empty() ? std::optional<std::int64_t>(-1) : parse_decimal(told, 0);
+  if (!after) return responder.respond(net::error_response(400, "invalid", "after: write the id of an event"));
+  auto from = std::make_shared<std::int64_t>(*after);
+  desk.watch->add(std::move(responder), kStreamPatience,
+                  [&desk, from, store = caller.store](journal::Reader& read,
+                                                      bool last) -> std::optional<net::ServerResponse> {
+                    if (*from < 0) return stream("id: " + std::to_string(read.last_row()) + "\n\n");
+                    journal::Reader::Moved moved = read.moved_credits(*from, store, kRowsAtOnce);
+                    std::string body;
+                    for (std::int64_t no : moved.credits)
+                      if (std::optional<journal::CreditRow> credit = read.credit(no))
+                        body += "event: credit\ndata: " + json::write(event_of(desk, read, *credit)) + "\n\n";
+                    bool more = moved.last - *from >= kRowsAtOnce;
+                    *from = moved.last;
+                    if (body.empty() && !last && !more) return std::nullopt;
+                    return stream(body + "id: " + std::to_string(moved.last) + "\n\n");
+                  });
+}
+
+}  // namespace handoff::serve

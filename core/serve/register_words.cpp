@@ -1,0 +1,45 @@
+#include "core/serve/register_words.hpp"
+
+namespace handoff::serve {
+
+namespace {
+
+std::string key_of(const engine::Standing& standing) {
+  if (standing.status == "confirmed") return "confirmed";
+  if (standing.status == "rejected") return standing.reason == "cancelled" ? "cancelled" : "rejected";
+  return standing.decision.empty() ? "hold" : standing.decision;
+}
+
+std::string english(const std::string& key) {
+  if (key == "confirmed") return "The credit is in the customer's account.";
+  if (key == "cancelled") return "This credit was cancelled.";
+  if (key == "rejected") return "Do not hand out this credit.";
+  if (key == "reenter_identifier")
+    return "Ask for e-mail, phone with country code or loyalty number and send the same transaction again.";
+  if (key == "manual_link") return "Give the customer the receipt; the store links the credit today.";
+  if (key == "supervisor") return "Call a supervisor before the customer leaves.";
+  return "Accepted; it will arrive. Give the customer the receipt.";
+}
+
+}  // namespace
+
+RegisterWords::RegisterWords(const config::Settings& settings) {
+  for (const auto& [id, store] : settings.stores)
+    if (!store.locale->empty()) locales_[id] = *store.locale;
+  for (const auto& [locale, messages] : settings.messages)
+    for (const auto& [key, text] : messages) messages_[locale][key] = *text;
+}
+
+std::string RegisterWords::instruction(const engine::Standing& standing, const std::string& store) const {
+  std::string key = key_of(standing);
+  auto known = locales_.find(store);
+  std::string locale = known == locales_.end() ? std::string() : known->second;
+  for (const std::string& language : {locale, locale.substr(0, locale.find('-'))}) {
+    auto messages = messages_.find(language);
+    if (messages == messages_.end()) continue;
+    if (auto text = messages->second.find(key); text != messages->second.end()) return text->second;
+  }
+  return english(key);
+}
+
+}  // namespace handoff::serve

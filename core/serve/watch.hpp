@@ -1,0 +1,48 @@
+#pragma once
+// Requests that wait for something to become true in the store: a register that wants to know how a credit ended. All of
+// them share one timer and one task of the reader, however many there are.
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "core/net/server.hpp"
+#include "core/serve/hub.hpp"
+
+namespace handoff::serve {
+
+class Watch : public std::enable_shared_from_this<Watch> {
+ public:
+  /// Nothing = not yet. `last`: time is over, there must be an answer. [reader thread]
+  using Look = std::function<std::optional<net::ServerResponse>(journal::Reader&, bool last)>;
+
+  /// Both must outlive every request they answer.
+  Watch(Hub& hub, net::IoLoop& loop) : hub_(hub), loop_(loop) {}
+
+  /// Looks now, then after commits, about ten times a second at most, until `look` answers or `patience` is over.
+  /// Answers 503 if too many wait already. [any thread]
+  void add(net::Responder responder, std::chrono::milliseconds patience, Look look);
+
+ private:
+  struct Waiting {
+    net::Responder responder;
+    std::int64_t until_ms;
+    Look look;
+    bool looked = false;
+  };
+  void tick();
+  void look(journal::Reader& read);
+
+  static constexpr std::size_t kWaitingMax = 2'000;
+
+  Hub& hub_;
+  net::IoLoop& loop_;
+  std::mutex mutex_;
+  std::vector<Waiting> waiting_;
+  std::uint64_t commits_ = 0;  // of the hub, at the last look
+  bool ticking_ = false, looking_ = false;
+};
+
+}  // namespace handoff::serve

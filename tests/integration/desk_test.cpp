@@ -1,0 +1,98 @@
+// The register's desk: batches, waiting, the stream, words in the store's language, and goodwill.
+
+#include "tests/integration/journey.hpp"
+
+namespace handoff::integration {
+
+class Desk : public Journey {
+ protected:
+  Answer ask(const std::string& path, support::Headers more = {}) {
+    support::Headers headers = hub_->authorization();
+    headers.insert(headers.end(), more.begin(), more.end());
+    return support::HttpClient(hub_->registers()).get(path, headers);
+  }
+  Answer post(const std::string& path, const std::string& body) {
+    return support::HttpClient(hub_->registers()).post(path, body, hub_->authorization());
+  }
+  static std::string id_of(const Answer& answer) {
+    return std::string(boost::json::parse(answer.body).at("id").as_string());
+  }
+};
+
+TEST_F(Desk, BatchAnswersForEachCreditAndARepeatMakesNoSecond) {
+  start();
+  std::string bad = credit("T3");
+  bad.replace(bad.find("\"25.00\""), 7, "25.00");
+  std::string batch = R"({"credits":[)" + credit("T1") + "," + credit("T2") + "," + bad + "," + credit("T1") + "]}";
+  Answer answer = post("/v1/register/batches", batch);
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  boost::json::value parsed = boost::json::parse(answer.body);
+  const boost::json::array& results = parsed.at("results").as_array();
+  ASSERT_EQ(results.size(), 4u);
+  EXPECT_EQ(results[0].at("http").as_int64(), 201);
+  EXPECT_EQ(results[1].at("http").as_int64(), 201);
+  EXPECT_EQ(results[2].at("http").as_int64(), 400);
+  EXPECT_NE(results[2].at("problem").as_string().find("never a number"), std::string::npos);
+  EXPECT_EQ(results[3].at("http").as_int64(), 200);
+  EXPECT_EQ(results[3].at("id"), results[0].at("id"));
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "complete"}; }));
+  EXPECT_EQ(agree(2), 0);
+  EXPECT_EQ(post("/v1/register/batches", "{}").status, 400);
+  EXPECT_EQ(post("/v1/register/batches", R"({"credits":[]})").status, 400);
+}
+
+TEST_F(Desk, LongPollAnswersWhenTheCreditIsConfirmed) {
+  start();
+  sandbox_.post("/latency", R"({"vendor":"voucherify","ms":2000})");
+  Answer first = submit(credit("T1"));
+  ASSERT_NE(first.body.find("accepted"), std::string::npos) << first.body;
+  Answer later = ask("/v1/register/credits/" + id_of(first) + "?wait=20s");
+  EXPECT_EQ(later.status, 200);
+  EXPECT_NE(later.body.find("\"confirmed\""), std::string::npos) << later.body;
+  EXPECT_EQ(ask("/v1/register/credits/" + id_of(first) + "?wait=1h").status, 400);
+  EXPECT_EQ(ask("/v1/register/credits/sc_aaaaaaaaaaaaaaaaaaaaaaa?wait=5s").status, 404);
+}
+
+TEST_F(Desk, StreamTellsWhatHappenedSinceAndGoesOnWhereItEnded) {
+  start();
+  Answer begin = ask("/v1/register/events");
+  ASSERT_EQ(begin.status, 200);
+  std::size_t at = begin.body.find("id: ");
+  ASSERT_NE(at, std::string::npos) << begin.body;
+  std::string id = begin.body.substr(at + 4, begin.body.find('\n', at) - at - 4);
+  std::string ref = id_of(submit(credit("T1")));
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+  Answer events = ask("/v1/register/events", {{"Last-Event-ID", id}});
+  EXPECT_NE(events.body.find("event: credit"), std::string::npos) << events.body;
+  EXPECT_NE(events.body.find(ref), std::string::npos);
+  EXPECT_NE(events.body.find("\"confirmed\""), std::string::npos);
+  EXPECT_EQ(ask("/v1/register/events?after=soon").status, 400);
+}
+
+TEST_F(Desk, CashierReadsTheStoresLanguageAndTheStoresDecision) {
+  config_.extra = "[stores.S14]\nlocale = \"de-AT\"\notherwise = \"supervisor\"\n"
+                  "[messages.de]\nsupervisor = \"Bitte die Filialleitung rufen.\"\n";
+  start();
+  std::string walk_in = credit("T1");
+  walk_in.replace(walk_in.find(R"({"email")"), std::string::npos, "{}}");
+  Answer answer = submit(walk_in);
+  EXPECT_NE(answer.body.find("\"supervisor\""), std::string::npos) << answer.body;
+  EXPECT_NE(answer.body.find("Bitte die Filialleitung rufen."), std::string::npos) << answer.body;
+}
+
+TEST_F(Desk, GoodwillGoesThroughTheWholeChainOnce) {
+  start();
+  int code = 0;
+  std::string give = "credits issue --store S14 --amount '12.00 USD' --reason 'late delivery' --email ada@example.com --key K1";
+  std::string said = handoff(give, code);
+  ASSERT_EQ(code, 0) << said;
+  EXPECT_NE(said.find("is on its way"), std::string::npos);
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+  handoff(give, code);
+  EXPECT_EQ(states().size(), 1u);
+  EXPECT_EQ(agree(1), 0);
+  EXPECT_NE(handoff("credits issue --store S14 --amount 12 --reason x", code).find("currency"), std::string::npos);
+  EXPECT_EQ(code, 3);
+}
+
+}  // namespace handoff::integration
