@@ -97,8 +97,7 @@ class Engine {
     const Connector* connector = nullptr;
     const OperationSheet* operation = nullptr;
     EffectKey key;
-    std::int64_t owner = 0;  // whose data key seals: credit no, or minus the customer no
-    std::string data_key;
+    std::string data_key;  // of the credit, or of the customer where the effect has none
     plugin_host::Arguments arguments;
     Expected expected;
     CustomerInfo customer;
@@ -310,6 +309,8 @@ class Engine {
   // effect.cpp
   Live* live(std::int64_t effect);
   bool restore(Live& live);
+  bool set_out(Live& live, const std::string& text);
+  void keep_planned(const journal::EffectPlanned& planned, const std::string& data_key, const std::string& arguments);
   void advance_effect(std::int64_t effect);
   void drive(Live& live);
   void ask(Live& live, const plugin_host::Step& step);

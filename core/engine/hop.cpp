@@ -172,14 +172,6 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
   }
   note_planned(credit.id, planned, std::move(input));
   if (op == "issue" && plan.generation == 0) count_issued(credit);
-  if (op == hop.op && plan.generation == 0 && plan.ordinal == 0) {
-    journal::HopMoved moved;
-    moved.credit = credit.no;
-    moved.hop = hop.id;
-    moved.state = "running";
-    moved.effect = planned.effect;
-    note(credit.id, "engine", moved);
-  }
   advance_effect(planned.effect);
 }
 
@@ -194,6 +186,7 @@ void Engine::note_planned(const std::string& cid, journal::EffectPlanned& planne
   std::string data_key = read().personal(planned.credit != 0 ? planned.credit : -planned.customer).first;
   s_.store.put_body(planned.effect, -1, "args",
                     s_.vault.seal(data_key, "args:" + std::to_string(planned.effect), text));
+  keep_planned(planned, data_key, text);
 }
 
 /// A hop that runs: its effects are the truth of it. Issue, then link where issuing does not link (D1): at once, since

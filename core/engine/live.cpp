@@ -25,17 +25,52 @@ Engine::Live* Engine::live(std::int64_t no) {
   return &(live_[no] = std::move(made));
 }
 
+/// What restore() would make of the rows of a plan just written, without reading them back. The arguments are read from
+/// the text that was sealed, so that a run after a crash sees the same.
+void Engine::keep_planned(const journal::EffectPlanned& planned, const std::string& data_key,
+                          const std::string& arguments) {
+  Live made;
+  journal::EffectRow& row = made.row;
+  row.no = planned.effect;
+  row.credit = planned.credit;
+  row.customer = planned.customer;
+  row.subject = planned.subject;
+  row.hop = planned.hop;
+  row.connector = planned.connector;
+  row.surface = planned.surface;
+  row.op = planned.op;
+  row.generation = planned.generation;
+  row.ordinal = planned.ordinal;
+  row.amount = planned.amount;
+  row.entry = planned.entry;
+  row.version = planned.version;
+  row.vault = planned.vault;
+  row.at = row.changed_at = now_;
+  row.state = row.op == "read" ? "unknown" : "intent";
+  row.open = true;
+  made.data_key = data_key;
+  if (!set_out(made, arguments)) return;
+  set_ids(made);
+  live_[row.no] = std::move(made);
+}
+
 bool Engine::restore(Live& live) {
+  live.data_key = read().personal(live.row.credit != 0 ? live.row.credit : -live.row.customer).first;
+  if (!set_out(live, open_sealed(live, -1, "args").value_or(""))) return false;
+  load_calls(live);
+  set_ids(live);
+  return true;
+}
+
+/// Everything that follows from the row and its arguments.
+bool Engine::set_out(Live& live, const std::string& text) {
   live.connector = setup_.connector_by_id(live.row.connector);
   live.operation = live.connector ? live.connector->operation(live.row.op) : nullptr;
   if (!live.operation) return false;
   live.key =
       EffectKey{setup_.tenant,   live.row.subject, live.row.surface, live.row.op, static_cast<int>(live.row.generation),
                 live.row.ordinal};
-  live.owner = live.row.credit != 0 ? live.row.credit : -live.row.customer;
-  live.data_key = read().personal(live.owner).first;
-  std::optional<std::string> text = open_sealed(live, -1, "args");
-  json::Parsed arguments = json::parse(text.value_or(""));
+  json::Parsed arguments = json::parse(text);
   if (!arguments) return false;
   const json::Value& input = arguments->at("input");
   live.arguments.now_ms = arguments->at("now").as_integer().value_or(0);
@@ -45,10 +80,7 @@ bool Engine::restore(Live& live) {
   live.expected.version = live.row.version;
   live.expected.reversed = live.row.entry == "cancelled";
   live.expected.relinks = live.row.op == "link" && live.row.ordinal > 1;
-  for (const journal::HopRow& hop : read().hops(live.row.credit))
-    if (hop.id == live.row.hop) live.verify = hop.verify || live.row.op == "void" || of_repair(live.row);
-  load_calls(live);
-  set_ids(live);
+  live.verify = read().hop_verifies(live.row.credit, live.row.hop) || live.row.op == "void" || of_repair(live.row);
   live.quiet_from = boot_now_;  // what the wall clock says of the time before cannot be trusted (J11)
   return true;
 }

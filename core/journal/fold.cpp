@@ -30,6 +30,9 @@ Fold::Fold(Database& db)
            "INSERT INTO hops(credit, hop, position, connector, surface, op, after, verify, sla_ms, balance_type, "
            "state, changed_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?)"),
       hop_state_(db, "UPDATE hops SET state = ?, effect = ?, version = ?, changed_at = ? WHERE credit = ? AND hop = ?"),
+      hop_running_(db,
+                   "UPDATE hops SET state = 'running', effect = ?, version = 0, changed_at = ? "
+                   "WHERE credit = ? AND hop = ? AND op = ?"),
       effect_(db,
               "INSERT INTO effects(no, credit, customer, subject, hop, connector, surface, op, generation, ordinal, "
               "amount, currency, entry, version, vault, at, state, changed_at, open) "
@@ -211,6 +214,10 @@ void Fold::apply(const RowHead& row, const EffectPlanned& event) {
   insert.bind(event.connector).bind(event.surface).bind(event.op).bind(event.generation).bind(event.ordinal);
   insert.bind(event.amount.minor()).bind(event.amount.currency()).bind(event.entry).bind(event.version);
   insert.bind(event.vault).bind(row.at).bind(row.at).run();
+  // The first effect of a hop's own operation is what sets it running.
+  bool first = event.credit != 0 && event.generation == 0 && event.ordinal == 0;
+  if (first)
+    hop_running_.begin().bind(event.effect).bind(row.at).bind(event.credit).bind(event.hop).bind(event.op).run();
 }
 
 void Fold::apply(const RowHead& row, const AttemptSent& event) {

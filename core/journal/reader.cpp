@@ -263,6 +263,11 @@ std::vector<HopRow> Reader::hops(std::int64_t credit) {
              hop_from);
 }
 
+bool Reader::hop_verifies(std::int64_t credit, std::string_view hop) {
+  Statement& look = s_->begin(db_, "SELECT verify FROM hops WHERE credit = ? AND hop = ?").bind(credit).bind(hop);
+  return first_integer(look).value_or(1) != 0;
+}
+
 std::vector<HopRow> Reader::mirror_hops(std::int64_t customer, std::string_view connector, std::int64_t version) {
   Statement& look = s_->begin(db_, "SELECT " HOP_COLUMNS
                                    " FROM credits JOIN hops ON hops.credit = credits.no WHERE credits.customer = ? AND "

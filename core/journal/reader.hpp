@@ -54,6 +54,8 @@ class Reader {
   Moved moved_credits(std::int64_t seq, std::string_view store, std::int64_t rows);
 
   std::vector<HopRow> hops(std::int64_t credit);
+  /// Whether the hop asks for a read-back; true of a hop that is in no plan.
+  bool hop_verifies(std::int64_t credit, std::string_view hop);
   /// Credits with a running mirror hop to that connector for that customer, waiting for a version up to `version`.
   std::vector<HopRow> mirror_hops(std::int64_t customer, std::string_view connector, std::int64_t version);
 

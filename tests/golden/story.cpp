@@ -149,7 +149,7 @@ std::int64_t Story::plan(std::int64_t credit, const std::string& hop, const std:
   note(mirror ? 0 : credit, event);
   effects_[event.effect] = event;
   seal(event.effect, -1, "args", R"({"now":0,"input":)" + input + "}");
-  if (op != "link") this->hop(credit, hop, "running", mirror ? 0 : event.effect, event.version);
+  if (mirror) this->hop(credit, hop, "running", 0, event.version);
   return event.effect;
 }
 
