@@ -13,9 +13,36 @@ constexpr char kBase32[] = "abcdefghijklmnopqrstuvwxyz234567";
 constexpr char kHex[] = "0123456789abcdef";
 }  // namespace
 
+namespace {
+
+/// The one-shot SHA256() looks its algorithm up under a lock each time, which costs more than a short text itself.
+class Sha256 {
+ public:
+  Sha256() : algorithm_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new()) {}
+  ~Sha256() {
+    EVP_MD_CTX_free(context_);
+    EVP_MD_free(algorithm_);
+  }
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+  void run(std::string_view data, Digest& out) {
+    bool done = EVP_DigestInit_ex2(context_, algorithm_, nullptr) == 1 &&
+                EVP_DigestUpdate(context_, data.data(), data.size()) == 1 &&
+                EVP_DigestFinal_ex(context_, out.data(), nullptr) == 1;
+    if (!done) SHA256(raw(data), data.size(), out.data());
+  }
+
+ private:
+  EVP_MD* algorithm_;
+  EVP_MD_CTX* context_;
+};
+
+}  // namespace
+
 Digest sha256(std::string_view data) {
+  static thread_local Sha256 one;
   Digest out;
-  SHA256(raw(data), data.size(), out.data());
+  one.run(data, out);
   return out;
 }
 
