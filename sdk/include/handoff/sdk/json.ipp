@@ -40,7 +40,10 @@ Object& Object::set(std::string_view name, Value value) {
   return *this;
 }
 
-void Object::append(std::string name, Value value) { members_.emplace_back(std::move(name), std::move(value)); }
+void Object::append(std::string name, Value value) {
+  if (members_.empty()) members_.reserve(8);  // one move of what most objects hold, instead of four
+  members_.emplace_back(std::move(name), std::move(value));
+}
 
 bool operator==(const Object& a, const Object& b) {
   if (a.size() != b.size()) return false;
@@ -218,7 +221,15 @@ inline std::size_t utf8_bytes(std::string_view text) {
 void write_string(std::string& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
   out += '"';
+  auto plain = [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80 && c != '"' && c != '\\';
+  };
   for (std::size_t i = 0; i < text.size(); ++i) {
+    std::size_t run = i;
+    while (run < text.size() && plain(text[run])) ++run;
+    out.append(text, i, run - i);
+    i = run;
+    if (i == text.size()) break;
     char c = text[i];
     auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x80) {
@@ -234,12 +245,10 @@ void write_string(std::string& out, std::string_view text) {
       out += "\\r";
     } else if (c == '\t') {
       out += "\\t";
-    } else if (byte < 0x20) {
+    } else {
       out += "\\u00";
       out += kHex[byte >> 4];
       out += kHex[byte & 15];
-    } else {
-      out += c;
     }
   }
   out += '"';
@@ -279,6 +288,7 @@ void write_to(std::string& out, const Value& value) {
 
 std::string write(const Value& value) {
   std::string out;
+  out.reserve(256);
   write_to(out, value);
   return out;
 }
