@@ -29,6 +29,8 @@ json::Value standing_json(const engine::Standing& standing, const std::string& i
 
 /// What the register listener works with; outlives every request.
 struct RegisterDesk {
+  RegisterDesk(Hub& of_hub, net::IoLoop& of_loop, RegisterWords said, std::shared_ptr<Watch> watching)
+      : hub(of_hub), loop(of_loop), words(std::move(said)), watch(std::move(watching)) {}
   Hub& hub;
   net::IoLoop& loop;
   RegisterWords words;

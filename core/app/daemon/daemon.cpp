@@ -28,7 +28,7 @@ struct Daemon::Parts {
   std::unique_ptr<net::AsioTransport> transport;
   serve::Assembly assembly;
   std::unique_ptr<serve::Hub> hub;
-  std::unique_ptr<serve::RegisterDesk> desk;
+  std::optional<serve::RegisterDesk> desk;
   std::unique_ptr<net::Server> server;
 };
 
@@ -128,8 +128,8 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   if (!started) return std::unexpected(started.error());
   parts.hub = std::move(*started);
 
-  parts.desk.reset(new serve::RegisterDesk{*parts.hub, parts.io.loop(), serve::RegisterWords(parts.settings),
-                                           std::make_shared<serve::Watch>(*parts.hub, parts.io.loop())});
+  parts.desk.emplace(*parts.hub, parts.io.loop(), serve::RegisterWords(parts.settings),
+                                           std::make_shared<serve::Watch>(*parts.hub, parts.io.loop()));
   parts.server = std::make_unique<net::Server>(parts.io.loop());
   const config::Listen& listen = parts.settings.listen;
   auto registers = parts.server->listen(
