@@ -146,7 +146,7 @@ Response Square::list_activities(const State& state, const Request& request) con
     if (card && *card != activity.card_id) continue;
     if (type && *type != activity.type) continue;
     if (location && *location != activity.location_id) continue;
-    if (activity.created_ms < *from || activity.created_ms >= *to) continue;
+    if (activity.created_ms < *from || activity.created_ms > *to) continue;
     const std::string& currency = state.cards.find(activity.card_id)->second.currency;
     rows.push_back({activity.created_ms, activity.id,
                     [&activity, &currency] { return square::activity_json(activity, currency); }});
@@ -166,7 +166,7 @@ struct Rule {
   bool reason;            // the details need a reason
 };
 
-constexpr std::array<Rule, 10> kRules = {{
+constexpr std::array<Rule, 8> kRules = {{
     {"ACTIVATE", "activate_activity_details", 1, "PENDING", "ACTIVE", false},
     {"LOAD", "load_activity_details", 1, "ACTIVE", "", false},
     {"REDEEM", "redeem_activity_details", -1, "ACTIVE", "", false},
@@ -175,9 +175,7 @@ constexpr std::array<Rule, 10> kRules = {{
     {"ADJUST_INCREMENT", "adjust_increment_activity_details", 1, "ACTIVE", "", true},
     {"ADJUST_DECREMENT", "adjust_decrement_activity_details", -1, "ACTIVE", "", true},
     {"UNLINKED_ACTIVITY_REFUND", "unlinked_activity_refund_activity_details", 1, "ACTIVE", "", false},
-    {"BLOCK", "block_activity_details", 0, "ACTIVE", "BLOCKED", true},
-    {"UNBLOCK", "unblock_activity_details", 0, "BLOCKED", "ACTIVE", true},
-}};
+}};  // others, BLOCK and UNBLOCK too, are managed by Square and cannot be created (spec: GiftCardActivityType)
 
 const Rule* rule_for(std::string_view type) {
   const auto found = std::ranges::find(kRules, type, &Rule::type);
@@ -215,6 +213,9 @@ std::optional<Response> apply_activity(SquareState::GiftCard& card, const Json& 
   if (!details.is_object()) return bad_request("MISSING_REQUIRED_PARAMETER", "Missing required parameter.", where);
   if (rule.reason && details["reason"].text().empty())
     return bad_request("MISSING_REQUIRED_PARAMETER", "Missing required parameter.", where + ".reason");
+  const std::string_view reason = details["reason"].text();
+  if (reason == "UNKNOWN_REASON" || reason == "CHARGEBACK_DEACTIVATE")
+    return bad_request("INVALID_VALUE", "This reason is read-only.", where + ".reason");
   const bool wrong_state = rule.from.empty() ? card.state == "DEACTIVATED" : card.state != rule.from;
   if (wrong_state)
     return bad_request("BAD_REQUEST",

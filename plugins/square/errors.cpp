@@ -32,4 +32,12 @@ void fail_read(const Reply& reply, const json::Value& body) {
   throw Failure(Failed::rejected, code);
 }
 
+void refuse_write(Replay& c, const Reply& reply, const json::Value& body) {
+  std::string code = code_of(reply, body);
+  std::string_view category = body.at("errors").at(0).at("category").as_string();
+  if (reply.status() == 429) c.refused(reply, code, retry_after_ms(reply));
+  if (reply.ok() && body.at("errors").as_array().empty()) c.unclear(reply, code, "the answer is no object of Square's");
+  c.rejected(reply, code, std::string(category));  // the sheet decides which codes truly mean "no effect"
+}
+
 }  // namespace handoff::square

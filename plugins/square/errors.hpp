@@ -1,6 +1,5 @@
 #pragma once
-// What Square's error answers mean. One place, from the spec's Error, ErrorCategory and ErrorCode. This connector only
-// reads, so there are no verdicts.
+// What Square's error answers mean. One place, from the spec's Error, ErrorCategory and ErrorCode.
 
 #include <handoff/sdk/context.hpp>
 
@@ -14,5 +13,8 @@ bool readable(const Reply& reply, const json::Value& body);
 
 /// Ends a run whose read was answered with an error. Only codes are repeated: details may quote what was asked.
 [[noreturn]] void fail_read(const Reply& reply, const json::Value& body);
+
+/// Ends a run whose write was not answered with a result: gives the verdict the sheet knows.
+[[noreturn]] void refuse_write(Replay& c, const Reply& reply, const json::Value& body);
 
 }  // namespace handoff::square

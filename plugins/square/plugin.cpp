@@ -1,9 +1,11 @@
-// Square as the point of sale: a refund whose destination is store credit kept outside Square is a credit.
+// Square as the point of sale: a refund whose destination is store credit kept outside Square is a credit. And Square as
+// the gift card platform: gift_cards.cpp.
 
 #include <algorithm>
 #include <handoff/sdk/connector.hpp>
 
 #include "errors.hpp"
+#include "gift_cards.hpp"
 #include "mapping.hpp"
 
 namespace handoff::square {
@@ -25,6 +27,7 @@ class Square {
  public:
   explicit Square(const json::Value& settings)
       : version_(settings.at("version").as_string("2025-08-20")),
+        cards_(version_, std::string(settings.at("gift_card_location").as_string())),
         notification_url_(settings.at("notification_url").as_string()),
         overlap_ms_(settings.at("overlap_s").as_integer().value_or(300) * 1000) {
     rules_.locations = texts(settings.at("location_ids"));
@@ -47,8 +50,18 @@ class Square {
     Reply shown = co_await c.send(customers);
     json::Value list = shown.json();
     if (!readable(shown, list)) fail_read(shown, list);
+    if (!cards_.in_use()) co_return CheckResult();
+    Task<Nothing> checking = cards_.check(c);
+    co_await checking;
     co_return CheckResult();
   }
+
+  Task<FindCustomerResult> find_customer(Context& c, const FindCustomerInput& in) const {
+    return cards_.find_customer(c, in);
+  }
+  Task<IssueResult> issue(Context& c, const IssueInput& in) const { return cards_.issue(c, in); }
+  Task<LinkResult> link(Context& c, const LinkInput& in) const { return cards_.link(c, in); }
+  Task<VoidResult> void_credit(Context& c, const VoidInput& in) const { return cards_.void_credit(c, in); }
 
   Task<InboundResult> inbound(Context& c, const InboundInput& in) const {
     std::string signature = in.header("x-square-hmacsha256-signature");
@@ -125,10 +138,14 @@ class Square {
     co_return out;
   }
 
-  /// The refund is the register's own reference to the credit.
   Task<ReadResult> read(Context& c, const ReadInput& in) const {
-    if (in.by != "reference" || in.reference.empty())
-      throw Failure(Failed::bug, "a refund is read by reference, and none is given");
+    return in.by == "reference" ? read_refund(c, in) : cards_.read(c, in);
+  }
+
+ private:
+  /// The refund is the register's own reference to the credit.
+  Task<ReadResult> read_refund(Context& c, const ReadInput& in) const {
+    if (in.reference.empty()) throw Failure(Failed::bug, "a refund is read by reference, and none is given");
     Request look = get("get-refund", "/v2/refunds/" + percent(in.reference));
     Reply reply = co_await c.send(look);
     json::Value body = reply.json();
@@ -142,7 +159,6 @@ class Square {
     co_return out;
   }
 
- private:
   Request get(std::string label, std::string target) const {
     Request out(Retry::safe, std::move(label), "GET", std::move(target));
     out.header("Square-Version", version_);
@@ -174,7 +190,9 @@ class Square {
     co_return out;
   }
 
-  std::string version_, notification_url_;
+  std::string version_;
+  GiftCards cards_;
+  std::string notification_url_;
   std::int64_t overlap_ms_ = 0;
   Rules rules_;
 };
@@ -184,4 +202,6 @@ class Square {
 using handoff::square::Square;
 HANDOFF_CONNECTOR(Square, HANDOFF_OPERATION(Square, check, "check/1"), HANDOFF_OPERATION(Square, inbound, "inbound/1"),
                   HANDOFF_OPERATION(Square, fetch, "fetch/1"), HANDOFF_OPERATION(Square, pull, "pull/1"),
-                  HANDOFF_OPERATION(Square, read, "read/1"))
+                  HANDOFF_OPERATION(Square, find_customer, "find_customer/1"),
+                  HANDOFF_OPERATION(Square, issue, "issue/1"), HANDOFF_OPERATION(Square, link, "link/1"),
+                  HANDOFF_OPERATION(Square, read, "read/1"), HANDOFF_OPERATION(Square, void_credit, "void/1"))

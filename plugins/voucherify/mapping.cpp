@@ -55,6 +55,22 @@ std::optional<Sighting> to_sighting(const json::Value& voucher, const std::strin
   return out;
 }
 
+bool Transactions::add(const json::Value& transaction) {
+  const json::Value& balance = transaction.at("details").at("balance");
+  std::optional<std::int64_t> moved = balance.at("amount").as_integer(), after = balance.at("balance").as_integer();
+  std::string_view type = transaction.at("type").as_string();
+  last_ = transaction.at("id").as_string();
+  if (last_.empty() || type.empty() || !moved || !after) return false;
+  if (!balance_) balance_ = after;
+  bool spent = type == "CREDITS_REDEMPTION" || type == "CREDITS_REFUND";  // a redemption is negative
+  return !spent || !__builtin_sub_overflow(redeemed_, *moved, &redeemed_);
+}
+
+bool Transactions::tell(Sighting& voucher, const std::string& currency) const {
+  voucher.redeemed = from_hundredths(redeemed_, currency);
+  return !balance_ || voucher.amount == from_hundredths(*balance_, currency);
+}
+
 json::Value voucher_body(const IssueInput& in, std::int64_t hundredths, const std::string& category) {
   json::Object gift;
   gift.set("amount", hundredths);

@@ -15,6 +15,23 @@ std::optional<Money> from_hundredths(std::int64_t hundredths, const std::string&
 /// Nothing if the body is no gift voucher.
 std::optional<Sighting> to_sighting(const json::Value& voucher, const std::string& currency);
 
+/// What a voucher's transactions tell of it, newest first (spec: list-voucher-transactions).
+class Transactions {
+ public:
+  /// False if it is no transaction of a gift voucher.
+  bool add(const json::Value& transaction);
+  /// The id of the last one added: where the next page begins.
+  const std::string& last() const { return last_; }
+  /// Adds what was spent to the sighting. False if they do not end at the balance that the voucher shows: something
+  /// moved between the two looks.
+  bool tell(Sighting& voucher, const std::string& currency) const;
+
+ private:
+  std::string last_;
+  std::optional<std::int64_t> balance_;  // after the newest
+  std::int64_t redeemed_ = 0;
+};
+
 /// spec: VoucherCreateGift
 json::Value voucher_body(const IssueInput& in, std::int64_t hundredths, const std::string& category);
 

@@ -7,6 +7,11 @@
 
 namespace handoff::voucherify {
 
+namespace {
+/// A voucher of store credit has a handful of transactions; this many pages of a hundred are none of ours.
+constexpr int kPagesMax = 20;
+}  // namespace
+
 class Voucherify {
  public:
   explicit Voucherify(const json::Value& settings)
@@ -85,7 +90,8 @@ class Voucherify {
   }
 
   Task<ReadResult> read(Context& c, const ReadInput& in) const {
-    if (in.by != "code" || in.code.empty()) throw Failure(Failed::bug, "vouchers are read by code, not by " + in.by);
+    if ((in.by != "code" && in.by != "history") || in.code.empty())
+      throw Failure(Failed::bug, "vouchers are read by code, not by " + in.by);
     Request look(Retry::safe, "get-voucher", "GET", "/v1/vouchers/" + percent(in.code));
     Reply reply = co_await c.send(look);
     ReadResult out;
@@ -95,6 +101,10 @@ class Voucherify {
     json::Value body = reply.json();
     std::optional<Sighting> seen = to_sighting(body, currency_);
     if (!seen) throw Failure(Failed::unreadable, "the answer is no gift voucher");
+    if (in.by == "history") {
+      Task<bool> telling = tell_history(c, in.code, *seen);
+      out.complete = co_await telling;
+    }
     out.sightings.push_back(*seen);
     co_return out;
   }
@@ -119,6 +129,27 @@ class Voucherify {
   }
 
  private:
+  /// Every transaction of the voucher. False if they do not explain its balance.
+  Task<bool> tell_history(Context& c, std::string code, Sighting& voucher) const {
+    Transactions history;
+    for (int page = 1;; ++page) {
+      if (page > kPagesMax) throw Failure(Failed::unreadable, "the voucher has thousands of transactions");
+      std::string target = "/v1/vouchers/" + percent(code) + "/transactions?limit=100";
+      if (page > 1) target += "&starting_after_id=" + percent(history.last());
+      Request look(Retry::safe, "list-transactions-" + std::to_string(page), "GET", std::move(target));
+      Reply reply = co_await c.send(look);
+      if (!reply.ok()) fail_read(reply);
+      json::Value body = reply.json();
+      if (!body.at("data").array() || !body.at("has_more").is_bool())
+        throw Failure(Failed::unreadable, "the answer is no list of transactions");
+      for (const json::Value& transaction : body.at("data").as_array())
+        if (!history.add(transaction)) throw Failure(Failed::unreadable, "the list holds what is no transaction");
+      if (!body.at("has_more").as_bool()) break;
+      if (body.at("data").as_array().empty()) throw Failure(Failed::unreadable, "an empty page, and more to come");
+    }
+    co_return history.tell(voucher, currency_);
+  }
+
   std::string currency_, channel_, category_;
 };
 

@@ -24,6 +24,8 @@ class Question : public Recorded {
     const auto* plugin = library ? static_cast<const handoff_plugin*>(dlsym(library, "handoff_plugin_v0")) : nullptr;
     if (!plugin) return {};
     testing::Driver driver(*plugin, settings);
+    for (const char* label : {"create-gift-card", "activate", "deactivate"})
+      driver.call_id(label, "ho1-" + std::string(label), label);
     support::HttpClient client(sandbox_.url(connector));
     testing::RunResult out = driver.run(operation, input, [&](const testing::Asked& asked) {
       support::Headers headers(asked.headers.begin(), asked.headers.end());
@@ -45,6 +47,18 @@ class Question : public Recorded {
   }
   std::vector<Vendor> everyone() { return {square_, voucherify_, stripe_, shopify_, books()}; }
 
+  /// A shopper pays with a gift card.
+  void spend_at_square(const std::string& card, std::int64_t minor) {
+    support::HttpClient client(sandbox_.url("square"));
+    const std::string body = R"({"idempotency_key":"spend","gift_card_activity":{"type":"REDEEM","location_id":"LSANDBOX1",)"
+                             R"("gift_card_id":")" + card + R"(","redeem_activity_details":{"amount_money":{"amount":)" +
+                             std::to_string(minor) + R"(,"currency":"USD"}}}})";
+    support::Headers headers = square_.credentials;
+    headers.emplace_back("Content-Type", "application/json");
+    headers.emplace_back("Square-Version", "2025-08-20");
+    EXPECT_EQ(client.send("POST", "/v2/gift-cards/activities", body, headers).status, 200);
+  }
+
   /// With a token, fetched the way the host does it.
   Vendor books() {
     support::Answer answer =
@@ -59,7 +73,8 @@ class Question : public Recorded {
                    R"("account":"2450","balancing_account":"6110","currency":"USD"})"),
             {{"Authorization", "Bearer " + token}}};
   }
-  const Vendor square_ = {"square", object("{}"), {{"Authorization", "Bearer sq-sandbox-token"}}};
+  const Vendor square_ = {
+      "square", object(R"({"gift_card_location":"LSANDBOX1"})"), {{"Authorization", "Bearer sq-sandbox-token"}}};
   const Vendor voucherify_ = {
       "voucherify", object(R"({"currency":"USD"})"), {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}}};
   const Vendor stripe_ = {"stripe", object("{}"), {{"Authorization", "Bearer sk_test_sandbox"}}};
@@ -102,6 +117,7 @@ TEST_F(Question, WhatIsNotThereIsSaidSo) {
   finds_nothing(books(), wanted);
   wanted.by = "code";
   finds_nothing(voucherify_, wanted);
+  finds_nothing(square_, wanted);
   wanted.by = "customer";
   finds_nothing(shopify_, wanted);
   wanted.customer->id = "cus_nobody";
@@ -132,6 +148,58 @@ TEST_F(Question, CreditWithEverythingIsIssuedToACustomerThePlatformDidNotKnow) {
   link.customer.email = "ann@example.com";
   link.customer.phone = "+12025550105";
   EXPECT_TRUE(run("link/1", link).done);
+  sandbox_.post("/voucherify/redeem", R"({"code":"SC-EVERYTHING","amount_minor":700})");
+  ReadInput history;
+  history.by = "history";
+  history.code = issue.code;
+  auto told = run("read/1", history).as<ReadResult>();
+  ASSERT_EQ(told.sightings.size(), 1u);
+  EXPECT_TRUE(told.complete);
+  EXPECT_EQ(told.sightings[0].redeemed, Money(700, "USD"));
+}
+
+TEST_F(Question, GiftCardOfSquareIsIssuedLinkedGivenToAnotherSpentAndEnded) {
+  auto run = [&](const char* operation, const auto& input) {
+    testing::RunResult out = ask("square", square_.settings, operation, input, square_.credentials);
+    EXPECT_TRUE(out.done) << operation << ": " << json::write(out.result);
+    return out;
+  };
+  auto who = [&](const char* email) {
+    FindCustomerInput wanted;
+    wanted.email = email;
+    auto found = run("find_customer/1", wanted).template as<FindCustomerResult>();
+    return found.candidates.size() == 1 ? found.candidates.front() : CustomerInfo();
+  };
+  IssueInput issue;
+  issue.reference = "ho1-1";
+  issue.amount = Money(2500, "USD");
+  issue.code = "k4wtz7qhn2mdypb6x3sevrca5u";
+  LinkInput link;
+  link.instrument = run("issue/1", issue).as<IssueResult>().instrument;
+  auto seen = [&](const std::string& by) {
+    ReadInput look;
+    look.by = by;
+    look.code = issue.code;
+    look.instrument = link.instrument;
+    auto result = run("read/1", look).template as<ReadResult>();
+    EXPECT_TRUE(result.complete);
+    return result.sightings.size() == 1 ? result.sightings.front() : Sighting();
+  };
+  for (const char* email : {"ada@example.com", "bob@example.com"}) {
+    link.customer = who(email);
+    EXPECT_EQ(run("link/1", link).as<LinkResult>().customer, link.customer.id);
+    EXPECT_EQ(seen("code").customer, link.customer.id);
+  }
+  EXPECT_EQ(seen("instrument").issued, issue.amount);
+  EXPECT_EQ(seen("instrument").reference, issue.reference);
+  spend_at_square(link.instrument, 700);
+  VoidInput end;
+  end.instrument = link.instrument;
+  run("void/1", end);
+  Sighting over = seen("instrument");
+  EXPECT_EQ(over.state, "void");
+  EXPECT_EQ(over.removed, Money(1800, "USD"));
+  EXPECT_EQ(over.redeemed, Money(700, "USD"));
 }
 
 TEST_F(Question, ExpiredKeyIsReplacedByTheCustomersHistory) {

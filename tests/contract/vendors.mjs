@@ -1,6 +1,6 @@
 // Which file judges whom, and every operation that a connector can ask: one that no journey brings up fails the tier, and
 // so does one that is not listed here.
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 
 import {GraphQl} from './graphql.mjs';
 import {Notifications, OpenApi} from './openapi.mjs';
@@ -28,6 +28,15 @@ export const vendors = {
       'GET /v2/payments/{payment_id}',
       'GET /v2/customers',
       'GET /v2/customers/{customer_id}',
+      'POST /v2/customers/search',
+      'GET /v2/gift-cards',
+      'POST /v2/gift-cards',
+      'GET /v2/gift-cards/{id}',
+      'POST /v2/gift-cards/from-gan',
+      'POST /v2/gift-cards/{gift_card_id}/link-customer',
+      'POST /v2/gift-cards/{gift_card_id}/unlink-customer',
+      'GET /v2/gift-cards/activities',
+      'POST /v2/gift-cards/activities',
     ],
   },
   voucherify: {
@@ -39,6 +48,7 @@ export const vendors = {
       'GET /v1/vouchers/{code}',
       'POST /v1/vouchers/{code}',
       'POST /v1/vouchers/{code}/disable',
+      'GET /v1/vouchers/{code}/transactions',
       'POST /v1/publications',
     ],
   },
@@ -126,7 +136,10 @@ export function unlisted(plugins, vendor) {
   const {prefix = '', events, operations} = vendors[vendor];
   if (events) return [];
   const source =
-      ['plugin.cpp', 'mapping.cpp'].map(name => readFileSync(`${plugins}/${vendor}/${name}`, 'utf8')).join('');
+      readdirSync(`${plugins}/${vendor}`)
+          .filter(name => name.endsWith('.cpp'))
+          .map(name => readFileSync(`${plugins}/${vendor}/${name}`, 'utf8'))
+          .join('');
   const documents = [...source.matchAll(/"((?:query|mutation) \w+)/g)]
                         .map(match => match[1])
                         .filter(name => !operations.includes(name));

@@ -141,11 +141,14 @@ TEST_F(SquareGiftCards, AreVoidedForGood) {
   act(activity("a1", card, "ACTIVATE", "activate_activity_details", usd(1000)));
   EXPECT_EQ(act(activity("a2", card, "ADJUST_DECREMENT", "adjust_decrement_activity_details", usd(1))).status,
             400);  // no reason
-  EXPECT_EQ(act(activity("a3", card, "CLEAR_BALANCE", "clear_balance_activity_details",
+  const Json suspicious = Json::object({{"reason", "SUSPICIOUS_ACTIVITY"}});
+  EXPECT_EQ(act(activity("a3", card, "CLEAR_BALANCE", "clear_balance_activity_details", suspicious)).status, 200);
+  EXPECT_EQ(act(activity("a4", card, "DEACTIVATE", "deactivate_activity_details",
                          Json::object({{"reason", "UNKNOWN_REASON"}})))
                 .status,
-            200);
-  act(activity("a4", card, "DEACTIVATE", "deactivate_activity_details", Json::object({{"reason", "UNKNOWN_REASON"}})));
+            400);  // Square's to write
+  EXPECT_EQ(act(activity("a4", card, "BLOCK", "block_activity_details", suspicious)).status, 400);  // likewise
+  act(activity("a4", card, "DEACTIVATE", "deactivate_activity_details", suspicious));
   EXPECT_EQ(act(activity("a5", card, "LOAD", "load_activity_details", usd(1))).status, 400);
   const Json now = call("GET", "/v2/gift-cards/" + std::string(card["id"].text())).body["gift_card"];
   EXPECT_EQ(now["state"].text(), "DEACTIVATED");

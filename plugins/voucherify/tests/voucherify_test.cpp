@@ -114,6 +114,26 @@ TEST_F(VoucherifyConnector, ReadsAMissingVoucherAsACompleteNothing) {
   EXPECT_TRUE(run.as<ReadResult>().sightings.empty());
 }
 
+TEST_F(VoucherifyConnector, SaysThatAVoucherAndItsTransactionsDisagree) {
+  ReadInput read;
+  read.by = "history";
+  read.code = "SC-0001";
+  auto history = [&](const std::string& transactions) {
+    return driver.run("read/1", read, [&](const Asked& asked) {
+      return Answer(200, asked.label == "get-voucher" ? fixture("create_voucher.json") : transactions);
+    });
+  };
+  auto one = [](const char* balance) {
+    return R"({"data":[{"id":"vtx_1","type":"CREDITS_REDEMPTION","details":{"balance":{"amount":-44,"balance":)" +
+           std::string(balance) + R"(}}}],"has_more":false})";
+  };
+  EXPECT_TRUE(history(one("10000")).as<ReadResult>().complete);
+  EXPECT_EQ(history(one("10000")).as<ReadResult>().sightings.at(0).redeemed, Money(44, "USD"));
+  EXPECT_FALSE(history(one("9956")).as<ReadResult>().complete);
+  for (const char* strange : {R"({"data":[]})", R"({"data":[],"has_more":true})", R"({"data":[{}],"has_more":false})"})
+    EXPECT_EQ(history(strange).failure, std::uint32_t{HANDOFF_FAIL_UNREADABLE}) << strange;
+}
+
 TEST_F(VoucherifyConnector, NamesTheSettingItCannotUse) {
   Driver wrong(handoff_plugin_v0, settings("ABC"));
   EXPECT_EQ(wrong.config_problem().at("pointer").as_string(), "/currency");

@@ -72,6 +72,7 @@ struct Sighting {
   /// Of an instrument that is over: what its end took away, as the vendor's record of it shows. Not what was asked for,
   /// and not a balance from before the end. Empty if the vendor does not tell (INVARIANTS G5).
   std::optional<Money> removed;
+  std::optional<Money> redeemed;  // what was spent from it, less what came back to it; where the vendor tells
   std::string state;
   std::string customer;      // the vendor's id of the customer it is linked to
   std::string reference;     // our reference, if the record shows one
@@ -84,6 +85,7 @@ struct Sighting {
     visit("amount", self.amount);
     visit("issued", self.issued);
     visit("removed", self.removed);
+    visit("redeemed", self.redeemed);
     visit("state", self.state);
     visit("customer", self.customer);
     visit("reference", self.reference);

@@ -1,0 +1,164 @@
+#include "card_mapping.hpp"
+
+#include "mapping.hpp"
+
+namespace handoff::square {
+
+namespace {
+
+constexpr std::size_t kGanMax = 20;
+
+json::Value activity_body(const std::string& key, const std::string& location, const std::string& card,
+                          const char* type, const char* details_name, json::Object details) {
+  json::Object activity;
+  activity.set("type", type);
+  activity.set("location_id", location);
+  activity.set("gift_card_id", card);
+  activity.set(details_name, std::move(details));
+  json::Object body;
+  body.set("idempotency_key", key);
+  body.set("gift_card_activity", std::move(activity));
+  return json::Value(std::move(body));
+}
+
+/// The money an activity of this type moves, or nothing.
+std::optional<Money> moved(const json::Value& activity, const char* details) {
+  return to_money(activity.at(details).at("amount_money"));
+}
+
+/// False where the sum ends: another currency, or more than 64 bits.
+bool add_to(std::optional<Money>& sum, const std::optional<Money>& more) {
+  if (!more) return true;  // an activity may come without its amount: what it did is in the balance after it
+  if (!sum) sum = Money(0, more->currency());
+  std::int64_t total = 0;
+  if (sum->currency() != more->currency() || __builtin_add_overflow(sum->minor(), more->minor(), &total)) return false;
+  sum = Money(total, sum->currency());
+  return true;
+}
+
+}  // namespace
+
+std::string gan_of(std::string_view code) {
+  if (code.size() <= kGanMax) return std::string(code);
+  std::size_t at = 0;
+  while (at + kGanMax < code.size() && code[at] >= '0' && code[at] <= '9') ++at;
+  return std::string(code.substr(at, kGanMax));
+}
+
+std::string card_state(std::string_view state) {
+  if (state == "ACTIVE") return "active";
+  if (state == "PENDING" || state == "NOT_ACTIVE") return "pending";  // the latter in older examples of the spec
+  if (state == "BLOCKED") return "inactive";
+  if (state == "DEACTIVATED") return "void";
+  return "unknown";
+}
+
+std::string holders_of(const json::Value& card) {
+  std::string out;
+  for (const json::Value& id : card.at("customer_ids").as_array()) {
+    if (!out.empty()) out += ' ';
+    out += id.as_string();
+  }
+  return out;
+}
+
+std::optional<Sighting> to_card(const json::Value& card) {
+  std::optional<Money> balance = to_money(card.at("balance_money"));
+  if (card.at("id").as_string().empty() || card.at("state").as_string().empty() || !balance) return std::nullopt;
+  Sighting out;
+  out.instrument = card.at("id").as_string();
+  out.amount = balance;
+  out.state = card_state(card.at("state").as_string());
+  out.customer = holders_of(card);
+  return out;
+}
+
+bool History::add(const json::Value& activity) {
+  std::string_view type = activity.at("type").as_string();
+  std::optional<Money> after = to_money(activity.at("gift_card_balance_money"));
+  if (activity.at("id").as_string().empty() || type.empty() || !after) return false;
+  bool summed = true;
+  if (type == "ACTIVATE") {
+    reference_ = activity.at("activate_activity_details").at("reference_id").as_string();
+    summed = add_to(issued_, moved(activity, "activate_activity_details"));
+  } else if (type == "LOAD") {
+    summed = add_to(issued_, moved(activity, "load_activity_details"));
+  } else if (type == "ADJUST_INCREMENT") {
+    summed = add_to(issued_, moved(activity, "adjust_increment_activity_details"));
+  } else if (type == "REDEEM") {
+    summed = add_to(redeemed_, moved(activity, "redeem_activity_details"));
+  } else if (type == "REFUND") {
+    std::optional<Money> back = moved(activity, "refund_activity_details");
+    summed = !back || add_to(redeemed_, back->negated());
+  } else if (type == "DEACTIVATE") {
+    removed_ = balance_;
+  }
+  balance_ = after;
+  return summed;
+}
+
+bool History::tell(Sighting& card) const {
+  card.reference = reference_;
+  card.issued = issued_;
+  card.redeemed = redeemed_;
+  if (card.state != "void") return true;
+  card.removed = removed_;
+  return removed_.has_value();
+}
+
+json::Value create_body(const std::string& key, const std::string& location, std::string_view code) {
+  json::Object card;
+  card.set("type", "DIGITAL");
+  card.set("gan_source", "OTHER");
+  card.set("gan", gan_of(code));
+  json::Object body;
+  body.set("idempotency_key", key);
+  body.set("location_id", location);
+  body.set("gift_card", std::move(card));
+  return json::Value(std::move(body));
+}
+
+json::Value activate_body(const std::string& key, const std::string& location, const std::string& card,
+                          const IssueInput& in) {
+  json::Object money;
+  money.set("amount", in.amount.minor());
+  money.set("currency", in.amount.currency());
+  json::Array paid_by;
+  paid_by.emplace_back("store-credit");  // required of those who take the payment themselves; nothing was paid here
+  json::Object details;
+  details.set("amount_money", std::move(money));
+  details.set("reference_id", in.reference);
+  details.set("buyer_payment_instrument_ids", std::move(paid_by));
+  return activity_body(key, location, card, "ACTIVATE", "activate_activity_details", std::move(details));
+}
+
+json::Value deactivate_body(const std::string& key, const std::string& location, const std::string& card) {
+  json::Object details;
+  details.set("reason", "SUSPICIOUS_ACTIVITY");  // of its three reasons the only one that may be written
+  return activity_body(key, location, card, "DEACTIVATE", "deactivate_activity_details", std::move(details));
+}
+
+json::Value search_body(const char* field, const std::string& value) {
+  json::Object exact, filter, query, body;
+  exact.set("exact", value);
+  filter.set(field, std::move(exact));
+  query.set("filter", std::move(filter));
+  body.set("limit", 100);
+  body.set("query", std::move(query));
+  return json::Value(std::move(body));
+}
+
+CustomerInfo to_candidate(const json::Value& customer) {
+  CustomerInfo out;
+  out.id = customer.at("id").as_string();
+  out.email = customer.at("email_address").as_string();
+  out.phone = customer.at("phone_number").as_string();
+  out.loyalty = customer.at("reference_id").as_string();
+  std::string family(customer.at("family_name").as_string());
+  out.name = customer.at("given_name").as_string();
+  if (!out.name.empty() && !family.empty()) out.name += ' ';
+  out.name += family;
+  return out;
+}
+
+}  // namespace handoff::square

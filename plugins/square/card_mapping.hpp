@@ -1,0 +1,45 @@
+#pragma once
+// Square's gift cards and ours: cards and their activities to sightings, our codes to account numbers. Pure.
+
+#include <handoff/sdk/call.hpp>
+
+namespace handoff::square {
+
+/// The account number (GAN) under which a card is made: a custom one has 8 to 20 letters and digits, and may not look
+/// like a credit card's (spec: CreateGiftCardRequest.gift_card). So: 20 characters of the code, from its first letter on
+/// if that leaves enough; 20 of base32 are 100 bits. A shorter code is taken as it is, for cards that others made.
+std::string gan_of(std::string_view code);
+
+/// "active", "pending", "inactive" (blocked: Square alone does and undoes that), "void" (deactivated: permanent).
+std::string card_state(std::string_view state);
+
+/// The customers' ids with a blank between: one card may be on file for several, which nobody's id is equal to.
+std::string holders_of(const json::Value& card);
+
+/// Nothing if it is no GiftCard of a currency that we know.
+std::optional<Sighting> to_card(const json::Value& card);
+
+/// Adds to the sighting of a card what one of its activities tells, oldest first. The amount taken away by the end of a
+/// card is what stood on it before: whether DEACTIVATE leaves the balance there is not documented.
+class History {
+ public:
+  /// False if it is no GiftCardActivity.
+  bool add(const json::Value& activity);
+  /// False if the list does not show how the card became what it is: it lags behind, and must be read again.
+  bool tell(Sighting& card) const;
+
+ private:
+  std::string reference_;
+  std::optional<Money> issued_, redeemed_, balance_, removed_;
+};
+
+json::Value create_body(const std::string& key, const std::string& location, std::string_view code);
+json::Value activate_body(const std::string& key, const std::string& location, const std::string& card,
+                          const IssueInput& in);
+json::Value deactivate_body(const std::string& key, const std::string& location, const std::string& card);
+
+/// {"query":{"filter":{field:{"exact":value}}},...}
+json::Value search_body(const char* field, const std::string& value);
+CustomerInfo to_candidate(const json::Value& customer);
+
+}  // namespace handoff::square

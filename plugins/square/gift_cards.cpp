@@ -1,0 +1,231 @@
+#include "gift_cards.hpp"
+
+#include <algorithm>
+#include <handoff/sdk/text.hpp>
+
+#include "card_mapping.hpp"
+#include "errors.hpp"
+#include "mapping.hpp"
+
+namespace handoff::square {
+
+namespace {
+
+/// A card of store credit has a handful of activities; this many pages of a hundred are no card of ours.
+constexpr int kPagesMax = 20;
+
+/// The card in an answer that must hold one.
+Sighting card_in(const Reply& reply, const json::Value& body) {
+  if (!readable(reply, body)) fail_read(reply, body);
+  std::optional<Sighting> card = to_card(body.at("gift_card"));
+  if (!card) throw Failure(Failed::unreadable, "the answer is no gift card");
+  return *card;
+}
+
+}  // namespace
+
+Request GiftCards::request(Retry retry, std::string label, std::string method, std::string target) const {
+  Request out(retry, std::move(label), std::move(method), std::move(target));
+  out.header("Square-Version", version_);
+  return out;
+}
+
+Task<Nothing> GiftCards::check(Context& c) const {
+  Request cards = request(Retry::safe, "list-gift-cards", "GET", "/v2/gift-cards?limit=1");
+  Reply reply = co_await c.send(cards);
+  json::Value body = reply.json();
+  if (!readable(reply, body)) fail_read(reply, body);
+  co_return Nothing();
+}
+
+Task<FindCustomerResult> GiftCards::find_customer(Context& c, const FindCustomerInput& in) const {
+  const std::pair<const char*, const std::string*> ways[] = {
+      {"email_address", &in.email}, {"phone_number", &in.phone}, {"reference_id", &in.loyalty}};
+  FindCustomerResult out;
+  for (const auto& [field, value] : ways) {
+    if (value->empty()) continue;
+    Request look = request(Retry::safe, "find-by-" + std::string(field), "POST", "/v2/customers/search");
+    look.json(search_body(field, *value));
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    if (!body.at("customers").is_null() && !body.at("customers").array())
+      throw Failure(Failed::unreadable, "the answer is no list of customers");
+    if (!body.at("cursor").as_string().empty())
+      throw Failure(Failed::unreadable, std::string(field) + " names over a hundred customers");
+    for (const json::Value& customer : body.at("customers").as_array()) {
+      CustomerInfo found = to_candidate(customer);
+      if (found.id.empty()) throw Failure(Failed::unreadable, "the list holds what is no customer");
+      bool known = std::any_of(out.candidates.begin(), out.candidates.end(),
+                               [&](const CustomerInfo& other) { return other.id == found.id; });
+      if (!known) out.candidates.push_back(std::move(found));
+    }
+  }
+  co_return out;
+}
+
+/// The id of the new, empty card.
+Task<std::string> GiftCards::create(Context& c, const IssueInput& in) const {
+  Request make = request(Retry::unsafe, "create-gift-card", "POST", "/v2/gift-cards");
+  make.json(create_body(c.key("create-gift-card"), location_, in.code));
+  Reply reply = co_await c.send(make);
+  if (reply.adopted()) co_return reply.sighting().instrument;
+  json::Value body = reply.json();
+  if (!readable(reply, body)) refuse_write(c, reply, body);
+  std::optional<Sighting> made = to_card(body.at("gift_card"));
+  if (!made) c.unclear(reply, code_of(reply, body), "the answer is no gift card");
+  std::string_view gan = body.at("gift_card").at("gan").as_string();
+  Echoes echoes;
+  echoes.code = gan == gan_of(in.code) ? in.code : std::string(gan);
+  c.applied(reply, echoes);
+  co_return made->instrument;
+}
+
+Task<IssueResult> GiftCards::issue(Context& c, const IssueInput& in) const {
+  if (location_.empty())
+    throw config_error("/gift_card_location", "gift cards are issued at a location: name it");
+  Task<std::string> creating = create(c, in);
+  IssueResult out;
+  out.instrument = co_await creating;
+  Request activate = request(Retry::unsafe, "activate", "POST", "/v2/gift-cards/activities");
+  activate.json(activate_body(c.key("activate"), location_, out.instrument, in));
+  Reply reply = co_await c.send(activate);
+  if (reply.adopted()) {
+    out.instrument = reply.sighting().instrument;
+    co_return out;
+  }
+  json::Value body = reply.json();
+  if (!readable(reply, body)) refuse_write(c, reply, body);
+  const json::Value& activity = body.at("gift_card_activity");
+  const json::Value& details = activity.at("activate_activity_details");
+  if (activity.at("gift_card_id").as_string() != out.instrument)
+    c.unclear(reply, code_of(reply, body), "the answer is no activity of that card");
+  Echoes echoes;
+  echoes.amount = to_money(details.at("amount_money"));
+  echoes.reference = details.at("reference_id").as_string();
+  c.applied(reply, echoes);
+  co_return out;
+}
+
+Task<LinkResult> GiftCards::link(Context& c, const LinkInput& in) const {
+  if (in.customer.id.empty()) throw Failure(Failed::not_found, "Square knows no such customer: a card is linked by id");
+  const std::string card = "/v2/gift-cards/" + percent(in.instrument);
+  Request look = request(Retry::safe, "get-gift-card", "GET", card);
+  Reply seen = co_await c.send(look);
+  json::Value before = seen.json();
+  card_in(seen, before);
+  std::string others;
+  for (const json::Value& id : before.at("gift_card").at("customer_ids").as_array()) {
+    if (id.as_string() == in.customer.id) continue;
+    if (!others.empty()) throw Failure(Failed::rejected, "the card is on file for several other customers");
+    others = id.as_string();
+  }
+  if (!others.empty()) {
+    json::Object whom;
+    whom.set("customer_id", others);
+    Request unlink = request(Retry::unsafe, "unlink-customer", "POST", card + "/unlink-customer");
+    unlink.json(json::Value(std::move(whom)));
+    Reply reply = co_await c.send(unlink);
+    json::Value body = reply.json();
+    if (!reply.adopted()) {
+      if (!readable(reply, body)) refuse_write(c, reply, body);
+      std::optional<Sighting> left = to_card(body.at("gift_card"));
+      bool still = left && left->customer.find(others) != std::string::npos;
+      if (!left || still) c.unclear(reply, code_of(reply, body), "the customer is not shown as unlinked");
+      Echoes echoes;
+      echoes.instrument = left->instrument;
+      c.applied(reply, echoes);
+    }
+  }
+  json::Object whom;
+  whom.set("customer_id", in.customer.id);
+  Request link = request(Retry::unsafe, "link-customer", "POST", card + "/link-customer");
+  link.json(json::Value(std::move(whom)));
+  Reply reply = co_await c.send(link);
+  LinkResult out;
+  if (reply.adopted()) {
+    out.customer = reply.sighting().customer;
+    co_return out;
+  }
+  json::Value body = reply.json();
+  if (!readable(reply, body)) refuse_write(c, reply, body);
+  std::optional<Sighting> linked = to_card(body.at("gift_card"));
+  if (!linked) c.unclear(reply, code_of(reply, body), "the answer is no gift card");
+  Echoes echoes;
+  echoes.instrument = linked->instrument;
+  echoes.customer = linked->customer;
+  c.applied(reply, echoes);
+  out.customer = linked->customer;
+  co_return out;
+}
+
+Task<ReadResult> GiftCards::read(Context& c, const ReadInput& in) const {
+  Request look = request(Retry::safe, "get-gift-card", "GET", "/v2/gift-cards/" + percent(in.instrument));
+  if (in.by == "code") {
+    json::Object body;
+    body.set("gan", gan_of(in.code));
+    look = request(Retry::safe, "get-by-gan", "POST", "/v2/gift-cards/from-gan");
+    look.json(json::Value(std::move(body)));
+  }
+  Reply reply = co_await c.send(look);
+  json::Value body = reply.json();
+  ReadResult out;
+  out.complete = true;
+  if (code_of(reply, body) == "404/NOT_FOUND") co_return out;
+  Sighting card = card_in(reply, body);
+  Task<bool> telling = tell_history(c, card, std::string(body.at("gift_card").at("created_at").as_string()));
+  out.complete = co_await telling;
+  out.sightings.push_back(std::move(card));
+  co_return out;
+}
+
+/// Every activity of the card, oldest first. False if they do not explain how it stands. The default range is a year.
+Task<bool> GiftCards::tell_history(Context& c, Sighting& card, std::string since) const {
+  History history;
+  std::string page;
+  for (int number = 1;; ++number) {
+    if (number > kPagesMax) throw Failure(Failed::unreadable, "the card has thousands of activities");
+    Form query;
+    query.add("gift_card_id", card.instrument).add("sort_order", "ASC").add("limit", "100");
+    if (!since.empty()) query.add("begin_time", since);
+    if (!page.empty()) query.add("cursor", page);
+    Request look = request(Retry::safe, "list-activities-" + std::to_string(number), "GET",
+                           "/v2/gift-cards/activities?" + query.text());
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    const json::Value& activities = body.at("gift_card_activities");
+    if (!activities.is_null() && !activities.array())
+      throw Failure(Failed::unreadable, "the answer is no list of activities");
+    for (const json::Value& activity : activities.as_array())
+      if (activity.at("gift_card_id").as_string() != card.instrument || !history.add(activity))
+        throw Failure(Failed::unreadable, "the list holds what is no activity of that card");
+    page = body.at("cursor").as_string();
+    if (page.empty()) break;
+  }
+  co_return history.tell(card);
+}
+
+Task<VoidResult> GiftCards::void_credit(Context& c, const VoidInput& in) const {
+  if (location_.empty())
+    throw config_error("/gift_card_location", "activities are booked at a location: name it");
+  Request end = request(Retry::unsafe, "deactivate", "POST", "/v2/gift-cards/activities");
+  end.json(deactivate_body(c.key("deactivate"), location_, in.instrument));
+  Reply reply = co_await c.send(end);
+  VoidResult out;
+  if (reply.adopted()) {
+    out.removed = reply.sighting().removed;
+    co_return out;
+  }
+  json::Value body = reply.json();
+  if (!readable(reply, body)) refuse_write(c, reply, body);
+  const json::Value& activity = body.at("gift_card_activity");
+  if (activity.at("type").as_string() != "DEACTIVATE")
+    c.unclear(reply, code_of(reply, body), "the answer is no deactivation");
+  Echoes echoes;
+  echoes.instrument = activity.at("gift_card_id").as_string();
+  c.applied(reply, echoes);
+  co_return out;  // what was removed stands in the activities before this one: read tells
+}
+
+}  // namespace handoff::square
