@@ -97,9 +97,10 @@ std::string ConfigText::text(const SandboxProcess& sandbox) const {
          sandbox.url("square") + "\", location_ids = [\"LSANDBOX1\"], notification_url = \"" + webhooks + "\"" +
          more("registers") + " }\n" +
          "secrets = { access_token = { env = \"SQUARE_TOKEN\" }, webhook_key = { env = \"SQUARE_KEY\" } }\n";
-  out += "[connector.cards]\nplugin = \"voucherify\"\nrole = \"platform\"\nsettings = { base_url = \"" +
-         sandbox.url("voucherify") + "\", currency = \"USD\"" + more("cards") + " }\n" +
-         "secrets = { app_id = { env = \"VOUCHERIFY_ID\" }, app_token = { env = \"VOUCHERIFY_TOKEN\" } }\n" + common;
+  const std::string voucherify = "plugin = \"voucherify\"\nsettings = { base_url = \"" + sandbox.url("voucherify") +
+                                 "\", currency = \"USD\"" + more("cards") + " }\n" +
+                                 "secrets = { app_id = { env = \"VOUCHERIFY_ID\" }, app_token = { env = \"VOUCHERIFY_TOKEN\" } }\n";
+  out += "[connector.cards]\nrole = \"platform\"\n" + (cards.empty() ? voucherify : cards) + common;
   out += "[connector.payments]\nplugin = \"stripe\"\nrole = \"payments\"\nsettings = { base_url = \"" +
          sandbox.url("stripe") + "\"" + more("payments") + " }\nsecrets = { api_key = { env = \"STRIPE_KEY\" } }\n" +
          common;

@@ -55,6 +55,7 @@ struct ConfigText {
   std::string limits;                                                      // for each connector
   std::map<std::string, std::string> settings;                             // more of a connector's own, by its name
   std::string platform;                                                    // "observe"; empty = the hub issues
+  std::string cards;                                                       // plugin to credentials; empty = Voucherify
   std::string lookup = R"("shop")";                                        // who is asked who the customer is
   std::string extra;                                                       // appended: connectors, routes
   std::vector<HopText> hops = {{"cards", "issue", "", ""},
