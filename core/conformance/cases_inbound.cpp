@@ -103,6 +103,18 @@ void foreign_bodies(Bench& bench, const Cassette& cassette, const Subject& subje
   }
 }
 
+/// A list's end is what reconciliation concludes from (C2, C3).
+void judge_list(Bench& bench, const Cassette& cassette, const Run& run) {
+  ListResult end;
+  if (!decode(run.last.result, end).empty()) return bench.find(&cassette, "the end of the list cannot be read");
+  auto before = cassette.input.at("cursor").at("count").as_integer().value_or(0);
+  if (end.count != before + static_cast<std::int64_t>(run.last.emitted.size()))
+    bench.find(&cassette, "the list ends with a count of " + std::to_string(end.count) + " after " +
+                              std::to_string(before) + " before this page and " +
+                              std::to_string(run.last.emitted.size()) + " on it");
+  if (end.complete && end.cutoff.empty()) bench.find(&cassette, "a complete list says up to when it is complete");
+}
+
 }  // namespace
 
 void case_webhook(Bench& bench) {
@@ -132,13 +144,15 @@ void case_pages(Bench& bench) {
       bench.find(cassette, "asks to go on at the very place where it began: it would never end");
     if (run.more() && run.last.result.is_null()) bench.find(cassette, "asks to go on and names no place");
     // A list is read whole or not at all: what was seen before a page failed must not move the cursor.
-    for (std::size_t i = 0; i < run.answers.size() && cassette->operation == "pull"; ++i) {
+    bool lists = cassette->operation == "pull" || cassette->operation == "list";
+    if (cassette->operation == "list" && run.done()) judge_list(bench, *cassette, run);
+    for (std::size_t i = 0; i < run.answers.size() && lists; ++i) {
       plugin_host::Answer broken = run.answers[i];
       broken.http.status = 500;
       broken.http.body.clear();
       Run cut = play(*bench.instance(*cassette), subject, script_with(subject, i, broken));
       if (cut.done() || cut.more())
-        bench.find(cassette, "'" + run.asked[i].label + "' fails, and the pull ends as if it had read it");
+        bench.find(cassette, "'" + run.asked[i].label + "' fails, and the list ends as if it had read it");
     }
   }
 }

@@ -168,6 +168,11 @@ std::string record_problem(const std::string& operation, const json::Value& reco
                ? "a hint lacks its id, type or object"
                : problem;
   }
+  if (operation == "list") {
+    Sighting seen;
+    std::string problem = problem_of(record, seen);
+    return problem.empty() && seen.instrument.empty() ? "a listed record without the vendor's id of it" : problem;
+  }
   SourceEvent event;
   std::string problem = problem_of(record, event);
   static constexpr std::array<std::string_view, 5> kMovements = {"credit.redeemed", "credit.refunded", "credit.adjusted",

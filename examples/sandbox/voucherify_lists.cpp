@@ -128,13 +128,16 @@ Response Voucherify::list_vouchers(const State& state, const Request& request) c
   const std::string order = request.param("order").value_or("-created_at");
   const auto after = request.param("updated_at[after]");
   const auto after_ms = after ? ms_from_iso(*after) : std::optional<std::int64_t>(0);
-  const auto created = request.param("created_at[after]");
-  const auto created_ms = created ? ms_from_iso(*created) : std::optional<std::int64_t>(0);
-  if (!after_ms || !created_ms) return error(400, "invalid_query_params", "Invalid query params", "not a date");
+  const auto from = request.param("created_at[after]");
+  const auto created_ms = from ? ms_from_iso(*from) : std::optional<std::int64_t>(0);
+  const auto until = request.param("created_at[before]");
+  const auto until_ms = until ? ms_from_iso(*until) : std::optional<std::int64_t>(INT64_MAX);
+  if (!after_ms || !created_ms || !until_ms) return error(400, "invalid_query_params", "Invalid query params", "not a date");
   std::vector<const State::Voucher*> rows;
   for (const std::string& code : state.voucher_order) {
     const State::Voucher& voucher = state.vouchers.find(code)->second;
-    if (changed_ms(voucher) > *after_ms && voucher.created_ms > *created_ms) rows.push_back(&voucher);
+    const bool created = voucher.created_ms > *created_ms && voucher.created_ms < *until_ms;
+    if (created && changed_ms(voucher) > *after_ms) rows.push_back(&voucher);
   }
   const bool descending = order.starts_with('-');
   const std::string key = descending ? order.substr(1) : order;

@@ -1,6 +1,5 @@
 #include "mapping.hpp"
 
-#include <chrono>
 #include <handoff/sdk/text.hpp>
 
 namespace handoff::business_central {
@@ -36,11 +35,6 @@ std::string credit_of(std::string_view description) {
   return std::string(description.substr(0, description.find(' ')));
 }
 
-std::string padded(unsigned value, std::size_t width) {
-  std::string digits = std::to_string(value);
-  return std::string(width > digits.size() ? width - digits.size() : 0, '0') + digits;
-}
-
 }  // namespace
 
 std::string document_number(const Books& books, std::string_view reference) {
@@ -69,13 +63,6 @@ Posting to_posting(const RecordInput& in, const Books& books, const std::string&
   if (out.date.empty()) throw Failure(Failed::unsupported, "the credit has no business date to post on");
   out.on_account = in.entry == "issued" ? in.amount.negated() : in.amount;
   return out;
-}
-
-std::string utc_date(std::int64_t unix_ms) {
-  const std::chrono::sys_time<std::chrono::milliseconds> at{std::chrono::milliseconds(unix_ms)};
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(at));
-  return padded(static_cast<unsigned>(static_cast<int>(day.year())), 4) + "-" +
-         padded(static_cast<unsigned>(day.month()), 2) + "-" + padded(static_cast<unsigned>(day.day()), 2);
 }
 
 json::Value journal_body(const Posting& posting) {
@@ -115,27 +102,46 @@ std::optional<Sighting> line_sighting(const json::Value& line, const Books& book
   return out;
 }
 
+namespace {
+/// One entry of the account; nothing if it cannot be read.
+std::optional<Sighting> entry_sighting(const json::Value& entry, const Books& books) {
+  std::optional<Money> debit = money(entry.at("debitAmount"), books.currency);
+  std::optional<Money> credit = money(entry.at("creditAmount"), books.currency);
+  if (!debit || !credit || entry.at("documentNumber").as_string().empty()) return std::nullopt;
+  // Both are there only in a broken answer: one of the two is always zero.
+  if (debit->minor() != 0 && credit->minor() != 0) return std::nullopt;
+  Sighting out;
+  out.instrument = entry.at("documentNumber").as_string();
+  out.amount = credit->minor() != 0 ? *credit : debit->negated();
+  out.state = "active";
+  out.credit = credit_of(entry.at("description").as_string());
+  out.made = entry.at("postingDate").as_string();
+  return out;
+}
+}  // namespace
+
 std::optional<std::vector<Sighting>> entry_sightings(const json::Array& entries, const Books& books) {
   std::vector<Sighting> out;
   for (const json::Value& entry : entries) {
-    std::optional<Money> debit = money(entry.at("debitAmount"), books.currency);
-    std::optional<Money> credit = money(entry.at("creditAmount"), books.currency);
-    if (!debit || !credit || entry.at("documentNumber").as_string().empty()) return std::nullopt;
-    if (entry.at("accountNumber").as_string() != books.account) continue;
-    Sighting seen;
-    seen.instrument = entry.at("documentNumber").as_string();
-    // Both are large only in a broken answer: one of the two is always zero.
-    if (debit->minor() != 0 && credit->minor() != 0) return std::nullopt;
-    seen.amount = credit->minor() != 0 ? *credit : debit->negated();
-    seen.state = "active";
-    seen.credit = credit_of(entry.at("description").as_string());
-    out.push_back(std::move(seen));
+    std::optional<Sighting> seen = entry_sighting(entry, books);
+    if (!seen) return std::nullopt;
+    if (entry.at("accountNumber").as_string() == books.account) out.push_back(std::move(*seen));
   }
   if (out.empty() && !entries.empty()) {
     Sighting seen;
     seen.instrument = entries.front().at("documentNumber").as_string();
     seen.state = "unknown";
     out.push_back(std::move(seen));
+  }
+  return out;
+}
+
+std::optional<std::vector<Sighting>> listed_entries(const json::Array& entries, const Books& books) {
+  std::vector<Sighting> out;
+  for (const json::Value& entry : entries) {
+    std::optional<Sighting> seen = entry_sighting(entry, books);
+    if (!seen || entry.at("accountNumber").as_string() != books.account) return std::nullopt;
+    out.push_back(std::move(*seen));
   }
   return out;
 }

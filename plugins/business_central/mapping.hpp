@@ -26,9 +26,6 @@ struct Posting {
 /// date, or empty.
 Posting to_posting(const RecordInput& in, const Books& books, const std::string& today);
 
-/// "2026-11-23", the day in UTC.
-std::string utc_date(std::int64_t unix_ms);
-
 /// POST journals
 json::Value journal_body(const Posting& posting);
 /// POST journalLines
@@ -41,5 +38,8 @@ std::optional<Sighting> line_sighting(const json::Value& line, const Books& book
 /// The posted entries of one document: a sighting "active" for each on our account. Entries of which none is on our
 /// account are one sighting "unknown": something is there. Nothing if they cannot be read.
 std::optional<std::vector<Sighting>> entry_sightings(const json::Array& entries, const Books& books);
+
+/// Each entry of the account as it is listed; nothing if one of them is none.
+std::optional<std::vector<Sighting>> listed_entries(const json::Array& entries, const Books& books);
 
 }  // namespace handoff::business_central

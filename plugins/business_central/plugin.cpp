@@ -5,11 +5,16 @@
 // journal cannot be posted. So a lost answer to any call leaves something that can be found, or nothing.
 
 #include <handoff/sdk/connector.hpp>
+#include <handoff/sdk/time.hpp>
 
 #include "errors.hpp"
 #include "mapping.hpp"
 
 namespace handoff::business_central {
+
+namespace {
+constexpr std::size_t kDateSize = 10;  // "2026-11-23"
+}  // namespace
 
 class BusinessCentral {
  public:
@@ -52,7 +57,7 @@ class BusinessCentral {
   }
 
   Task<RecordResult> record(Context& c, const RecordInput& in) const {
-    const Posting posting = to_posting(in, books_, post_today_ ? utc_date(c.now_ms()) : std::string());
+    const Posting posting = to_posting(in, books_, post_today_ ? to_date(c.now_ms()) : std::string());
     RecordResult out;
     out.instrument = posting.document;
 
@@ -146,7 +151,42 @@ class BusinessCentral {
     co_return out;
   }
 
+  /// Every entry on the account, page by page as the server cuts them. The cursor: {"next", "count"}.
+  Task<ListResult> list_entries(Context& c, const ListInput& in) const {
+    std::string filter = "accountNumber eq " + literal(books_.account);
+    if (in.since.size() >= kDateSize) filter += " and postingDate ge " + in.since.substr(0, kDateSize);
+    Request look = list("list-entries", "/generalLedgerEntries", filter);
+    std::string next(in.cursor.at("next").as_string());
+    if (!next.empty()) look = Request(Retry::safe, "list-entries", "GET", next);
+    look.header("Prefer", "odata.maxpagesize=500");
+    Reply reply = co_await c.send(look);
+    if (!reply.ok()) fail_read(reply);
+    json::Value body = reply.json();
+    if (!body.at("value").array()) throw Failure(Failed::unreadable, "the answer is no list of entries");
+    std::optional<std::vector<Sighting>> seen = listed_entries(body.at("value").as_array(), books_);
+    if (!seen) throw Failure(Failed::unreadable, "the list holds what is no entry of the account");
+    std::int64_t count = in.cursor.at("count").as_integer().value_or(0) + static_cast<std::int64_t>(seen->size());
+    for (const Sighting& entry : *seen) c.emit(entry);
+    if (!body.at("@odata.nextLink").is_null()) {
+      json::Object cursor;
+      cursor.set("next", target_of(body.at("@odata.nextLink").as_string())).set("count", count);
+      co_return ListResult(json::Value(std::move(cursor)));
+    }
+    ListResult out;
+    out.complete = true;
+    out.cutoff = in.until;
+    out.count = count;
+    co_return out;
+  }
+
  private:
+  /// The next page's address without the server's: it must lead to the same list, and the host knows the server.
+  std::string target_of(std::string_view link) const {
+    std::size_t at = link.find(company_ + "/generalLedgerEntries?");
+    if (at == std::string_view::npos) throw Failure(Failed::unreadable, "the next page is not of the same list");
+    return std::string(link.substr(at));
+  }
+
   static std::string literal(std::string_view text) { return "'" + doubled(text, '\'') + "'"; }
 
   Request list(std::string label, const char* resource, const std::string& filter) const {
@@ -258,4 +298,5 @@ class BusinessCentral {
 using handoff::business_central::BusinessCentral;
 HANDOFF_CONNECTOR(BusinessCentral, HANDOFF_OPERATION(BusinessCentral, check, "check/1"),
                   HANDOFF_OPERATION(BusinessCentral, record, "record/1"),
-                  HANDOFF_OPERATION(BusinessCentral, read, "read/1"))
+                  HANDOFF_OPERATION(BusinessCentral, read, "read/1"),
+                  HANDOFF_OPERATION(BusinessCentral, list_entries, "list/1"))

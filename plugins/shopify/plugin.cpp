@@ -21,6 +21,9 @@ constexpr std::string_view kFindLoyal =
 constexpr std::string_view kGetMirror =
     "query GetMirror($id:ID!,$namespace:String!,$key:String!){customer(id:$id){id "
     "metafield(namespace:$namespace,key:$key){id value compareDigest}}}";
+constexpr std::string_view kListMirrors =
+    "query ListMirrors($after:String,$namespace:String!,$key:String!){customers(first:100,after:$after,sortKey:ID){"
+    "nodes{id metafield(namespace:$namespace,key:$key){id value updatedAt}} pageInfo{hasNextPage endCursor}}}";
 constexpr std::string_view kSetMirror =
     "mutation SetMirror($metafields:[MetafieldsSetInput!]!){metafieldsSet(metafields:$metafields){"
     "metafields{id value owner{...on Customer{id}}} userErrors{code field message}}}";
@@ -130,7 +133,59 @@ class Shopify {
     co_return out;
   }
 
+  /// Every customer in the order of their ids, so that new ones come last. The cursor: {"after", "count"}.
+  Task<ListResult> list(Context& c, const ListInput& in) const {
+    json::Object variables;
+    variables.set("after", in.cursor.at("after"));
+    variables.set("namespace", namespace_);
+    variables.set("key", key_);
+    Request look = graphql(Retry::safe, "list-customers", kListMirrors, std::move(variables));
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    const json::Value& page = body.at("data").at("customers");
+    const json::Value& more = page.at("pageInfo").at("hasNextPage");
+    if (!page.at("nodes").array() || !more.is_bool()) throw Failure(Failed::unreadable, "the answer is no page of customers");
+    std::int64_t count = in.cursor.at("count").as_integer().value_or(0);
+    for (const json::Value& customer : page.at("nodes").as_array()) {
+      std::vector<Sighting> shown = mirror_of(customer);
+      for (const Sighting& seen : shown) c.emit(seen);
+      count += static_cast<std::int64_t>(shown.size());
+    }
+    if (more.as_bool()) {
+      const json::Value& after = page.at("pageInfo").at("endCursor");
+      if (after.as_string().empty()) throw Failure(Failed::unreadable, "more customers follow, and it does not say where");
+      json::Object next;
+      next.set("after", after).set("count", count);
+      co_return ListResult(json::Value(std::move(next)));
+    }
+    ListResult out;
+    out.complete = true;
+    out.cutoff = in.until;
+    out.count = count;
+    co_return out;
+  }
+
  private:
+  /// What a listed customer is shown; nothing if none of our metafields is there. One that we did not write is shown as it is.
+  static std::vector<Sighting> mirror_of(const json::Value& customer) {
+    std::string_view id = customer.at("id").as_string();
+    if (id.empty()) throw Failure(Failed::unreadable, "the page holds what is no customer");
+    const json::Value& metafield = customer.at("metafield");
+    if (metafield.is_null()) return {};
+    std::optional<Mirror> mirror = to_mirror(metafield.at("value").as_string());
+    if (!mirror) {
+      Sighting strange;
+      strange.instrument = metafield.at("id").as_string();
+      strange.customer = id;
+      strange.state = "unknown";
+      return {strange};
+    }
+    std::vector<Sighting> out = to_sightings(*mirror, metafield.at("id").as_string(), id);
+    for (Sighting& seen : out) seen.made = metafield.at("updatedAt").as_string();
+    return out;
+  }
+
   Request get_mirror(const std::string& customer) const {
     json::Object variables;
     variables.set("id", customer);
@@ -202,4 +257,5 @@ class Shopify {
 using handoff::shopify::Shopify;
 HANDOFF_CONNECTOR(Shopify, HANDOFF_OPERATION(Shopify, check, "check/1"),
                   HANDOFF_OPERATION(Shopify, find_customer, "find_customer/1"),
-                  HANDOFF_OPERATION(Shopify, mirror, "mirror/1"), HANDOFF_OPERATION(Shopify, read, "read/1"))
+                  HANDOFF_OPERATION(Shopify, mirror, "mirror/1"), HANDOFF_OPERATION(Shopify, read, "read/1"),
+                  HANDOFF_OPERATION(Shopify, list, "list/1"))

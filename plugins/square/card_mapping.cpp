@@ -70,6 +70,17 @@ std::optional<Sighting> to_card(const json::Value& card) {
   out.amount = balance;
   out.state = card_state(card.at("state").as_string());
   out.customer = holders_of(card);
+  out.made = card.at("created_at").as_string();
+  return out;
+}
+
+std::optional<Sighting> to_activation(const json::Value& activity) {
+  if (activity.at("type").as_string() != "ACTIVATE" || activity.at("gift_card_id").as_string().empty())
+    return std::nullopt;
+  Sighting out;
+  out.instrument = activity.at("gift_card_id").as_string();
+  out.issued = moved(activity, "activate_activity_details");
+  out.reference = activity.at("activate_activity_details").at("reference_id").as_string();
   return out;
 }
 

@@ -19,6 +19,9 @@ std::string holders_of(const json::Value& card);
 /// Nothing if it is no GiftCard of a currency that we know.
 std::optional<Sighting> to_card(const json::Value& card);
 
+/// What an ACTIVATE tells of its card: the instrument, our reference, what was put on it. Nothing if it is none.
+std::optional<Sighting> to_activation(const json::Value& activity);
+
 /// Adds to the sighting of a card what one of its activities tells, oldest first. The amount taken away by the end of a
 /// card is what stood on it before: whether DEACTIVATE leaves the balance there is not documented.
 class History {

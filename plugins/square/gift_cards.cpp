@@ -13,6 +13,8 @@ namespace {
 
 /// A card of store credit has a handful of activities; this many pages of a hundred are no card of ours.
 constexpr int kPagesMax = 20;
+/// Before Square had gift cards; left out, the range of a list is a year.
+constexpr const char* kBeginning = "2009-01-01T00:00:00Z";
 
 /// The card in an answer that must hold one.
 Sighting card_in(const Reply& reply, const json::Value& body) {
@@ -204,6 +206,43 @@ Task<bool> GiftCards::tell_history(Context& c, Sighting& card, std::string since
     if (page.empty()) break;
   }
   co_return history.tell(card);
+}
+
+/// The cursor: {"activations", "page", "count"}.
+Task<ListResult> GiftCards::list(Context& c, const ListInput& in) const {
+  bool activations = in.cursor.at("activations").as_bool();
+  std::string page(in.cursor.at("page").as_string());
+  Form query;
+  query.add("limit", activations ? "100" : "200");
+  if (activations) query.add("type", "ACTIVATE").add("sort_order", "ASC");
+  if (activations) query.add("begin_time", in.since.empty() ? kBeginning : in.since);
+  if (!page.empty()) query.add("cursor", page);
+  const char* what = activations ? "gift_card_activities" : "gift_cards";
+  Request look = request(Retry::safe, activations ? "list-activations" : "list-gift-cards", "GET",
+                         (activations ? "/v2/gift-cards/activities?" : "/v2/gift-cards?") + query.text());
+  Reply reply = co_await c.send(look);
+  json::Value body = reply.json();
+  if (!readable(reply, body)) fail_read(reply, body);
+  if (!body.at(what).is_null() && !body.at(what).array())
+    throw Failure(Failed::unreadable, std::string("the answer is no list of ") + what);
+  std::int64_t count = in.cursor.at("count").as_integer().value_or(0);
+  for (const json::Value& row : body.at(what).as_array()) {
+    std::optional<Sighting> seen = activations ? to_activation(row) : to_card(row);
+    if (!seen) throw Failure(Failed::unreadable, std::string("the list holds what is none of ") + what);
+    c.emit(*seen);
+    ++count;
+  }
+  page = body.at("cursor").as_string();
+  if (!page.empty() || !activations) {
+    json::Object next;
+    next.set("activations", activations || page.empty()).set("page", page).set("count", count);
+    co_return ListResult(json::Value(std::move(next)));
+  }
+  ListResult out;
+  out.complete = true;
+  out.cutoff = in.until;
+  out.count = count;
+  co_return out;
 }
 
 Task<VoidResult> GiftCards::void_credit(Context& c, const VoidInput& in) const {

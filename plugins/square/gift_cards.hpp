@@ -21,6 +21,8 @@ class GiftCards {
   /// By "code" or "instrument", with everything the card's activities tell.
   Task<ReadResult> read(Context& c, const ReadInput& in) const;
   Task<VoidResult> void_credit(Context& c, const VoidInput& in) const;
+  /// First the cards, then their activations: a card does not say how it was issued, an activity not how it stands.
+  Task<ListResult> list(Context& c, const ListInput& in) const;
   /// Proves GIFTCARDS_READ.
   Task<Nothing> check(Context& c) const;
 

@@ -61,6 +61,7 @@ class Square {
   }
   Task<IssueResult> issue(Context& c, const IssueInput& in) const { return cards_.issue(c, in); }
   Task<LinkResult> link(Context& c, const LinkInput& in) const { return cards_.link(c, in); }
+  Task<ListResult> list(Context& c, const ListInput& in) const { return cards_.list(c, in); }
   Task<VoidResult> void_credit(Context& c, const VoidInput& in) const { return cards_.void_credit(c, in); }
 
   Task<InboundResult> inbound(Context& c, const InboundInput& in) const {
@@ -204,4 +205,5 @@ HANDOFF_CONNECTOR(Square, HANDOFF_OPERATION(Square, check, "check/1"), HANDOFF_O
                   HANDOFF_OPERATION(Square, fetch, "fetch/1"), HANDOFF_OPERATION(Square, pull, "pull/1"),
                   HANDOFF_OPERATION(Square, find_customer, "find_customer/1"),
                   HANDOFF_OPERATION(Square, issue, "issue/1"), HANDOFF_OPERATION(Square, link, "link/1"),
-                  HANDOFF_OPERATION(Square, read, "read/1"), HANDOFF_OPERATION(Square, void_credit, "void/1"))
+                  HANDOFF_OPERATION(Square, read, "read/1"), HANDOFF_OPERATION(Square, list, "list/1"),
+                  HANDOFF_OPERATION(Square, void_credit, "void/1"))

@@ -1,11 +1,14 @@
 #include "mapping.hpp"
 
 #include <handoff/sdk/text.hpp>
+#include <handoff/sdk/time.hpp>
 #include <limits>
 
 namespace handoff::stripe {
 
 namespace {
+
+constexpr std::int64_t kLastSecond = 253'402'300'800;  // of the year 9999
 
 /// How many of Stripe's units make one unit of ISO 4217's smallest coin: `times` / `per`. Zero times: not supported.
 struct Scale {
@@ -85,7 +88,14 @@ std::optional<Sighting> to_sighting(const json::Value& transaction) {
   out.customer = customer.object() ? customer.at("id").as_string() : customer.as_string();
   out.reference = transaction.at("metadata").at("handoff_key").as_string();
   out.credit = transaction.at("metadata").at("handoff_credit").as_string();
+  if (std::optional<std::int64_t> made = transaction.at("created").as_integer(); made && *made > 0 && *made < kLastSecond)
+    out.made = to_rfc3339(*made * 1000);
   return out;
+}
+
+bool is_credit(const json::Value& transaction) {
+  std::string_view type = transaction.at("type").as_string();
+  return type == "adjustment" || type == "initial" || type == "migration";
 }
 
 std::optional<CustomerInfo> to_customer(const json::Value& customer, const std::string& loyalty_metadata) {

@@ -21,6 +21,9 @@ std::string transaction_form(const RecordInput& in);
 /// Nothing if it is no balance transaction. The amount is positive where the customer was credited.
 std::optional<Sighting> to_sighting(const json::Value& transaction);
 
+/// Whether the transaction puts on or takes off a balance by itself: those of invoices only use it (spec: type).
+bool is_credit(const json::Value& transaction);
+
 /// Nothing if it is no customer. `loyalty_metadata`: the metadata key of the loyalty id, or empty.
 std::optional<CustomerInfo> to_customer(const json::Value& customer, const std::string& loyalty_metadata);
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kHistoryPagesMax = 20;  // 2,000 transactions of one customer
 constexpr int kCustomerPagesMax = 5;
+constexpr const char* kListedCustomers = "20";  // a run of a list: each costs a call more, or several
 
 std::string transactions_of(const std::string& customer) {
   return "/v1/customers/" + percent(customer) + "/balance_transactions";
@@ -110,22 +111,69 @@ class Stripe {
       if (code_of(reply) == "404/resource_missing") co_return out;
       if (!reply.ok()) fail_read(reply);
       json::Value body = reply.json();
-      add_sighting(out, body, ReadInput());
+      ReadInput any;  // whatever it carries
+      any.by = in.by;
+      add_sighting(out, body, any);
       co_return out;
     }
     if (in.by != "history") throw Failure(Failed::bug, "read by '" + in.by + "' is not declared");
+    Task<ReadResult> reading = history_of(c, in.customer->id, "list-transactions-", in);
+    out = co_await reading;
+    co_return out;
+  }
+
+  /// A balance transaction is listed by its customer only: so a page of customers a run, with all of theirs. New customers
+  /// come in front of the first page, and lie behind `until`. The cursor: {"after", "count"}.
+  Task<ListResult> list(Context& c, const ListInput& in) const {
+    Form query;
+    query.add("limit", kListedCustomers);
+    if (!in.cursor.at("after").as_string().empty()) query.add("starting_after", in.cursor.at("after").as_string());
+    Request look = get("list-customers", "/v1/customers?" + query.text());
+    Reply reply = co_await c.send(look);
+    if (!reply.ok()) fail_read(reply);
+    json::Value body = reply.json();
+    std::int64_t count = in.cursor.at("count").as_integer().value_or(0);
+    FindCustomerResult customers;
+    std::string last;
+    add_candidates(customers, list_of(body), last);
+    for (std::size_t i = 0; i < customers.candidates.size(); ++i) {
+      Task<ReadResult> reading = history_of(c, customers.candidates[i].id, "of-" + std::to_string(i + 1) + "-", ReadInput());
+      ReadResult theirs = co_await reading;
+      if (!theirs.complete) throw Failure(Failed::unreadable, "a customer has more transactions than can be read");
+      for (const Sighting& seen : theirs.sightings) c.emit(seen);
+      count += static_cast<std::int64_t>(theirs.sightings.size());
+    }
+    if (body.at("has_more").as_bool()) {
+      if (last.empty()) throw Failure(Failed::unreadable, "a page without rows says that more follow");
+      json::Object next;
+      next.set("after", last).set("count", count);
+      co_return ListResult(json::Value(std::move(next)));
+    }
+    ListResult out;
+    out.complete = true;
+    out.cutoff = in.until;
+    out.count = count;
+    co_return out;
+  }
+
+ private:
+  /// The customer's transactions that carry what is wanted. Not found: no customer, no booking; or one that is gone since
+  /// it was listed, and its balance with it.
+  Task<ReadResult> history_of(Context& c, std::string customer, std::string label, ReadInput wanted) const {
+    ReadResult out;
     std::string last;
     for (int page = 1; page <= kHistoryPagesMax; ++page) {
       Form query;
       query.add("limit", "100");
       if (!last.empty()) query.add("starting_after", last);
-      Request look = get("list-transactions-" + std::to_string(page), path + "?" + query.text());
+      Request look = get(label + std::to_string(page), transactions_of(customer) + "?" + query.text());
       Reply reply = co_await c.send(look);
-      if (page == 1 && code_of(reply) == "404/resource_missing") co_return out;  // no customer, no booking
+      out.complete = true;
+      if (page == 1 && code_of(reply) == "404/resource_missing") co_return out;
       if (!reply.ok()) fail_read(reply);
       json::Value body = reply.json();
       const json::Array& rows = list_of(body);
-      for (const json::Value& row : rows) add_sighting(out, row, in);
+      for (const json::Value& row : rows) add_sighting(out, row, wanted);
       if (!body.at("has_more").as_bool()) co_return out;
       last = rows.empty() ? std::string() : std::string(rows.back().at("id").as_string());
       if (last.empty()) throw Failure(Failed::unreadable, "a page without rows says that more follow");
@@ -134,7 +182,6 @@ class Stripe {
     co_return out;
   }
 
- private:
   Request get(std::string label, std::string target) const {
     Request out(Retry::safe, std::move(label), "GET", std::move(target));
     out.header("Stripe-Version", version_);
@@ -166,10 +213,11 @@ class Stripe {
     }
   }
 
-  /// Every row that carries what is looked for; every row at all if nothing is.
+  /// Every row that carries what is looked for; if nothing is, every row that is no invoice's doing.
   static void add_sighting(ReadResult& out, const json::Value& row, const ReadInput& wanted) {
     std::optional<Sighting> seen = to_sighting(row);
     if (!seen) throw Failure(Failed::unreadable, "the answer is no balance transaction");
+    if (wanted.by.empty() && !is_credit(row)) return;
     if (!wanted.reference.empty() && seen->reference != wanted.reference) return;
     if (wanted.reference.empty() && !wanted.credit.empty() && seen->credit != wanted.credit) return;
     out.sightings.push_back(*seen);
@@ -183,4 +231,5 @@ class Stripe {
 using handoff::stripe::Stripe;
 HANDOFF_CONNECTOR(Stripe, HANDOFF_OPERATION(Stripe, check, "check/1"),
                   HANDOFF_OPERATION(Stripe, find_customer, "find_customer/1"),
-                  HANDOFF_OPERATION(Stripe, record, "record/1"), HANDOFF_OPERATION(Stripe, read, "read/1"))
+                  HANDOFF_OPERATION(Stripe, record, "record/1"), HANDOFF_OPERATION(Stripe, read, "read/1"),
+                  HANDOFF_OPERATION(Stripe, list, "list/1"))

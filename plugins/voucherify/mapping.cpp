@@ -1,5 +1,6 @@
 #include "mapping.hpp"
 
+#include <handoff/sdk/time.hpp>
 #include <limits>
 
 namespace handoff::voucherify {
@@ -52,6 +53,7 @@ std::optional<Sighting> to_sighting(const json::Value& voucher, const std::strin
   out.customer = voucher.at("holder_id").as_string();
   out.reference = voucher.at("metadata").at("handoff_key").as_string();
   out.credit = voucher.at("metadata").at("handoff_credit").as_string();
+  out.made = voucher.at("created_at").as_string();
   return out;
 }
 
@@ -100,6 +102,11 @@ json::Value customer_body(const CustomerInfo& customer) {
   if (!customer.email.empty()) body.set("email", customer.email);
   if (!customer.phone.empty()) body.set("phone", customer.phone);
   return json::Value(std::move(body));
+}
+
+std::optional<std::string> just_before(const std::string& time) {
+  std::optional<std::int64_t> ms = to_unix_ms(time);
+  return ms ? std::optional(to_rfc3339(*ms - 1)) : std::nullopt;
 }
 
 CustomerInfo to_customer(const json::Value& customer) {

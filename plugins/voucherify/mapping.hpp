@@ -38,6 +38,9 @@ json::Value voucher_body(const IssueInput& in, std::int64_t hundredths, const st
 /// The customer by their id if it is known, else created or updated by our own id (source_id).
 json::Value customer_body(const CustomerInfo& customer);
 
+/// A millisecond earlier: whether [after] takes in the moment itself is not documented. Nothing if it is no time.
+std::optional<std::string> just_before(const std::string& time);
+
 CustomerInfo to_customer(const json::Value& customer);
 
 }  // namespace handoff::voucherify

@@ -10,6 +10,7 @@ namespace handoff::voucherify {
 namespace {
 /// A voucher of store credit has a handful of transactions; this many pages of a hundred are none of ours.
 constexpr int kPagesMax = 20;
+constexpr std::int64_t kListPagesMax = 99;  // spec: list-vouchers, page
 }  // namespace
 
 class Voucherify {
@@ -109,6 +110,45 @@ class Voucherify {
     co_return out;
   }
 
+  /// Oldest first, so that new vouchers move none to another page; ninety-nine pages at a time, which is all there are.
+  Task<ListResult> list(Context& c, const ListInput& in) const {
+    std::int64_t page = in.cursor.at("page").as_integer().value_or(1);
+    std::string after(in.cursor.at("after").as_string(in.since));
+    Form query;
+    query.add("limit", "100").add("page", std::to_string(page)).add("order", "created_at");
+    if (!after.empty()) query.add("created_at[after]", after);
+    if (!in.until.empty()) query.add("created_at[before]", in.until);
+    Request look(Retry::safe, "list-vouchers", "GET", "/v1/vouchers?" + query.text());
+    Reply reply = co_await c.send(look);
+    if (!reply.ok()) fail_read(reply);
+    json::Value body = reply.json();
+    std::optional<std::int64_t> total = body.at("total").as_integer();
+    if (!body.at("vouchers").array() || !total) throw Failure(Failed::unreadable, "the answer is no list of vouchers");
+    const json::Array& vouchers = body.at("vouchers").as_array();
+    std::int64_t count = in.cursor.at("count").as_integer().value_or(0);
+    for (const json::Value& voucher : vouchers) {
+      if (voucher.at("type").as_string() != "GIFT_VOUCHER") continue;
+      std::optional<Sighting> seen = to_sighting(voucher, currency_);
+      if (!seen) throw Failure(Failed::unreadable, "the list holds what is no gift voucher");
+      c.emit(*seen);
+      ++count;
+    }
+    std::int64_t seen = in.cursor.at("seen").as_integer().value_or(0) + static_cast<std::int64_t>(vouchers.size());
+    bool last_page = page == kListPagesMax;
+    if (last_page && seen < *total) {
+      std::optional<std::string> newest = just_before(std::string(vouchers.empty() ? "" : vouchers.back().at("created_at").as_string()));
+      if (!newest) throw Failure(Failed::unreadable, "a voucher without the time it was made");
+      if (*newest == after) throw Failure(Failed::unreadable, "more vouchers were made at once than can be listed");
+      co_return ListResult(list_cursor(1, *newest, count, 0));
+    }
+    if (!vouchers.empty() && seen < *total) co_return ListResult(list_cursor(page + 1, after, count, seen));
+    ListResult out;
+    out.complete = seen >= *total;
+    out.cutoff = in.until;
+    out.count = count;
+    co_return out;
+  }
+
   Task<VoidResult> void_credit(Context& c, const VoidInput& in) const {
     Request disable(Retry::unsafe, "disable-voucher", "POST", "/v1/vouchers/" + percent(in.code) + "/disable");
     Reply reply = co_await c.send(disable);
@@ -129,6 +169,12 @@ class Voucherify {
   }
 
  private:
+  static json::Value list_cursor(std::int64_t page, const std::string& after, std::int64_t count, std::int64_t seen) {
+    json::Object out;
+    out.set("page", page).set("after", after).set("count", count).set("seen", seen);
+    return json::Value(std::move(out));
+  }
+
   /// Every transaction of the voucher. False if they do not explain its balance.
   Task<bool> tell_history(Context& c, std::string code, Sighting& voucher) const {
     Transactions history;
@@ -159,4 +205,5 @@ using handoff::voucherify::Voucherify;
 HANDOFF_CONNECTOR(Voucherify, HANDOFF_OPERATION(Voucherify, check, "check/1"),
                   HANDOFF_OPERATION(Voucherify, find_customer, "find_customer/1"),
                   HANDOFF_OPERATION(Voucherify, issue, "issue/1"), HANDOFF_OPERATION(Voucherify, link, "link/1"),
-                  HANDOFF_OPERATION(Voucherify, read, "read/1"), HANDOFF_OPERATION(Voucherify, void_credit, "void/1"))
+                  HANDOFF_OPERATION(Voucherify, read, "read/1"), HANDOFF_OPERATION(Voucherify, list, "list/1"),
+                   HANDOFF_OPERATION(Voucherify, void_credit, "void/1"))

@@ -5,6 +5,8 @@
 #include <dlfcn.h>
 
 #include <handoff/testing/driver.hpp>
+#include <map>
+#include <set>
 
 #include "tests/contract/recorded.hpp"
 
@@ -125,6 +127,33 @@ TEST_F(Question, WhatIsNotThereIsSaidSo) {
   finds_nothing(stripe_, wanted);
   wanted.by = "instrument";
   finds_nothing(stripe_, wanted);
+}
+
+TEST_F(Question, EverythingIsListed) {
+  start();
+  for (const char* transaction : {"T1", "T2", "T3"}) give(transaction, R"({"email":"ada@example.com"})");
+  all_become("complete", 3);
+  const std::map<std::string, std::int64_t> counts = {
+      {"voucherify", 3}, {"stripe", 3}, {"business_central", 3}, {"shopify", 3}, {"square", 0}};
+  for (const Vendor& vendor : everyone()) {
+    ListInput input;
+    input.since = "2026-01-01T00:00:00Z";
+    input.until = "2099-01-01T00:00:00Z";
+    std::set<std::string> credits;
+    std::int64_t emitted = 0;
+    testing::RunResult page;
+    for (int pages = 0; pages < 10 && !page.done; ++pages) {
+      page = ask(vendor.name, vendor.settings, "list/1", input, vendor.credentials);
+      ASSERT_FALSE(page.failed) << vendor.name << ": " << json::write(page.result);
+      for (const json::Value& record : page.emitted) credits.emplace(record.at("credit").as_string());
+      emitted += static_cast<std::int64_t>(page.emitted.size());
+      input.cursor = page.result;
+    }
+    EXPECT_TRUE(page.as<ListResult>().complete) << vendor.name;
+    EXPECT_EQ(page.as<ListResult>().count, emitted) << vendor.name;
+    EXPECT_EQ(emitted, counts.at(vendor.name)) << vendor.name;
+    EXPECT_EQ(static_cast<std::int64_t>(credits.size()), emitted) << vendor.name;
+  }
 }
 
 TEST_F(Question, CreditWithEverythingIsIssuedToACustomerThePlatformDidNotKnow) {

@@ -94,7 +94,7 @@ export const vendors = {
     file: 'shopify.admin-2026-10.graphql',
     path: '/admin/api/2026-10/graphql.json',
     header: 'x-shopify-access-token',
-    operations: ['query Check', 'query Find', 'query FindLoyal', 'query GetMirror', 'mutation SetMirror'],
+    operations: ['query Check', 'query Find', 'query FindLoyal', 'query GetMirror', 'query ListMirrors', 'mutation SetMirror'],
   },
 };
 

@@ -502,11 +502,5 @@ TEST(BusinessCentralNames, FitTheirFieldsAndTellEffectsApart) {
   EXPECT_NE(body.at("description").as_string().find(in.credit.ref), std::string::npos);
 }
 
-TEST(BusinessCentralDates, AreDaysInUtc) {
-  EXPECT_EQ(utc_date(0), "1970-01-01");
-  EXPECT_EQ(utc_date(1'709'251'199'999), "2024-02-29");
-  EXPECT_EQ(utc_date(1'709'251'200'000), "2024-03-01");
-}
-
 }  // namespace
 }  // namespace handoff::business_central

@@ -57,6 +57,10 @@ void finish(handoff_sink* sink, const Result& result) {
     else
       sink->done(sink, view(cursor));
   } else {
+    if constexpr (std::is_same_v<Result, ListResult>) {
+      std::string cursor = json::write(result.cursor);
+      if (result.more) return sink->more(sink, view(cursor));
+    }
     std::string text = json::write(encode(result));
     sink->done(sink, view(text));
   }

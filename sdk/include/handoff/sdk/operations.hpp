@@ -78,6 +78,7 @@ struct Sighting {
   std::string reference;     // our reference, if the record shows one
   std::string credit;        // our credit ref, if the record shows one
   std::int64_t version = 0;  // of a mirror entry
+  std::string made;          // when the vendor says the record was made; RFC 3339 or a date
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit& visit) {
@@ -91,6 +92,7 @@ struct Sighting {
     visit("reference", self.reference);
     visit("credit", self.credit);
     visit("version", self.version);
+    visit("made", self.made);
   }
 };
 
@@ -416,6 +418,41 @@ struct PullInput {
   static void fields(Self& self, Visit& visit) {
     visit("since", self.since);
     visit("cursor", self.cursor);
+  }
+};
+
+/// list/1: everything the system shows -> sightings, by emit; a page a run (ListResult::more). For reconciliation, so it
+/// says `complete` only if nothing made in [since, until) could have been left out. More may be shown: what is older or newer, and
+/// the same record twice, where the later counts. Sightings of one instrument complete each other: what one leaves empty
+/// another may tell. What can be no credit (a discount, a payment) is left out.
+struct ListInput {
+  ListInput() = default;
+  std::string since;   // RFC 3339; empty = from the beginning
+  std::string until;   // RFC 3339; old enough that reads show everything made before it
+  json::Value cursor;  // null at the start
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("since", self.since);
+    visit("until", self.until);
+    visit("cursor", self.cursor);
+  }
+};
+/// Of the last page; a page before it says `more` and where the next begins.
+struct ListResult {
+  ListResult() = default;
+  explicit ListResult(json::Value next) : cursor(std::move(next)), more(true) {}
+  json::Value cursor;
+  bool more = false;
+  bool complete = false;
+  std::string cutoff;      // up to when
+  std::int64_t count = 0;  // of the records emitted in all runs: the host must have as many
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("complete", self.complete);
+    visit("cutoff", self.cutoff);
+    visit("count", self.count);
   }
 };
 
