@@ -1,10 +1,11 @@
 #pragma once
-// The five vendors with the machinery around them, without sockets.
+// The vendors with the machinery around them, without sockets.
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "bigcommerce.hpp"
 #include "business_central.hpp"
 #include "gate.hpp"
 #include "shopify.hpp"
@@ -43,6 +44,7 @@ class World {
   Square square_{clock_, webhooks_};
   Stripe stripe_{clock_};
   BusinessCentral business_central_{clock_};
+  BigCommerce bigcommerce_{clock_};
   std::vector<std::unique_ptr<Gate>> gates_;
   std::vector<Customer> seeded_;
 };

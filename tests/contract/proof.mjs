@@ -82,6 +82,14 @@ mustCatch(
     'business_central GET /companies({company_id})/generalLedgerEntries', '/body/value', 'required',
     inBody('answer', body => void delete body.value));
 
+const field = 'bigcommerce POST /customers/{customerId}/metafields';
+mustCatch(field, '/body/permission_set', 'enum', inBody('request', body => void (body.permission_set = 'all')));
+mustCatch(field, '/body', 'required', inBody('request', body => void delete body.key));
+mustCatch(field, '/body/owner', 'undeclared', inBody('request', body => void (body.owner = 1)));
+mustCatch(
+    'bigcommerce GET /customers/{customerId}/metafields', '/body/data/0/resource_id', 'type',
+    inBody('answer', body => void (body.data[0].resource_id = '111')));
+
 const mirror = 'shopify mutation SetMirror';
 mustCatch(
     mirror, '/body/query', 'document',
@@ -110,8 +118,8 @@ function* places(value, pointer = '') {
   }
 }
 
-/// What is free in the vendors' own words: anybody's metadata.
-const free = /\/(metadata|system_metadata)(\/|$)|^\/body\/extensions/;
+/// What is free in the vendors' own words: anybody's metadata, and beside BigCommerce's pagination anything.
+const free = /\/(metadata|system_metadata)(\/|$)|^\/body\/(extensions|meta$)/;
 
 let tried = 0;
 function sweep(name, exchange, side) {

@@ -47,7 +47,7 @@ class Question : public Recorded {
   testing::RunResult check(const Vendor& vendor) {
     return ask(vendor.name, vendor.settings, "check/1", CheckInput(), vendor.credentials);
   }
-  std::vector<Vendor> everyone() { return {square_, voucherify_, stripe_, shopify_, books()}; }
+  std::vector<Vendor> everyone() { return {square_, voucherify_, stripe_, shopify_, bigcommerce_, books()}; }
 
   /// A shopper pays with a gift card.
   void spend_at_square(const std::string& card, std::int64_t minor) {
@@ -80,6 +80,9 @@ class Question : public Recorded {
   const Vendor voucherify_ = {
       "voucherify", object(R"({"currency":"USD"})"), {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}}};
   const Vendor stripe_ = {"stripe", object("{}"), {{"Authorization", "Bearer sk_test_sandbox"}}};
+  const Vendor bigcommerce_ = {"bigcommerce",
+                               object(R"({"store_hash":"abc","currency":"USD"})"),
+                               {{"X-Auth-Token", "bc-sandbox-token"}}};
   const Vendor shopify_ = {"shopify", object("{}"), {{"X-Shopify-Access-Token", "shpat_sandbox"}}};
 };
 
@@ -129,12 +132,50 @@ TEST_F(Question, WhatIsNotThereIsSaidSo) {
   finds_nothing(stripe_, wanted);
 }
 
+TEST_F(Question, BalancesAreShownInAMetafieldOfBigCommerceAndItsOwnCreditIsSeen) {
+  auto run = [&](const char* operation, const auto& input) {
+    testing::RunResult out = ask("bigcommerce", bigcommerce_.settings, operation, input, bigcommerce_.credentials);
+    EXPECT_TRUE(out.done || out.more) << operation << ": " << json::write(out.result);
+    return out;
+  };
+  FindCustomerInput who;
+  who.email = "ada@example.com";
+  who.phone = "+12025550101";
+  auto found = run("find_customer/1", who).as<FindCustomerResult>();
+  ASSERT_EQ(found.candidates.size(), 1u);
+  MirrorInput mirror;
+  mirror.customer = found.candidates.front();
+  for (mirror.version = 1; mirror.version <= 2; ++mirror.version) {
+    mirror.balances = {Money(2500 * mirror.version, "USD")};
+    EXPECT_EQ(run("mirror/1", mirror).as<MirrorResult>().version, mirror.version);
+  }
+  ReadInput read;
+  read.by = "customer";
+  read.customer = mirror.customer;
+  EXPECT_EQ(run("read/1", read).as<ReadResult>().sightings.at(0).version, 2);
+  support::Headers headers = bigcommerce_.credentials;
+  headers.emplace_back("Content-Type", "application/json");
+  support::HttpClient(sandbox_.url("bigcommerce"))
+      .send("PUT", "/stores/abc/v3/customers", R"([{"id":)" + mirror.customer.id + R"(,"store_credit_amounts":[{"amount":43.15}]}])",
+            headers);
+  ListInput list;
+  list.until = "2099-01-01T00:00:00Z";
+  auto mirrors = run("list/1", list);
+  list.cursor = mirrors.result;
+  auto credit = run("list/1", list);
+  ASSERT_EQ(mirrors.emitted.size(), 1u);
+  ASSERT_EQ(credit.emitted.size(), 1u);
+  EXPECT_EQ(credit.emitted[0].at("surface").as_string(), "store_credit");
+  EXPECT_EQ(money_from_json(credit.emitted[0].at("amount")), Money(4315, "USD"));
+  EXPECT_TRUE(credit.as<ListResult>().complete);
+}
+
 TEST_F(Question, EverythingIsListed) {
   start();
   for (const char* transaction : {"T1", "T2", "T3"}) give(transaction, R"({"email":"ada@example.com"})");
   all_become("complete", 3);
   const std::map<std::string, std::int64_t> counts = {
-      {"voucherify", 3}, {"stripe", 3}, {"business_central", 3}, {"shopify", 3}, {"square", 0}};
+      {"voucherify", 3}, {"stripe", 3}, {"business_central", 3}, {"shopify", 3}, {"square", 0}, {"bigcommerce", 0}};
   for (const Vendor& vendor : everyone()) {
     ListInput input;
     input.since = "2026-01-01T00:00:00Z";

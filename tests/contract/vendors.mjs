@@ -63,6 +63,19 @@ export const vendors = {
       'GET /v1/customers/{customer}/balance_transactions/{transaction}',
     ],
   },
+  bigcommerce: {
+    file: 'bigcommerce.customers.v3.yml',
+    prefix: '/stores/{store_hash}/v3',
+    errors: {$ref: '#/components/schemas/ErrorResponse'},
+    operations: [
+      'GET /customers',
+      'PUT /customers',  // by a test, in place of the shop's owner
+      'GET /customers/metafields',
+      'GET /customers/{customerId}/metafields',
+      'POST /customers/{customerId}/metafields',
+      'PUT /customers/{customerId}/metafields/{metafieldId}',
+    ],
+  },
   business_central: {
     file: 'businesscentral.openapi.json',
     prefix: '/v2.0/{tenant}/{environment}/api/v2.0',

@@ -67,6 +67,7 @@ struct CustomerInfo {
 struct Sighting {
   Sighting() = default;
   std::string instrument;       // the vendor's id of it
+  std::string surface;          // where it lies, of a connector with several
   std::optional<Money> amount;  // what it holds now
   std::optional<Money> issued;  // what was ever put on it, where the vendor tells; proof against early redemption
   /// Of an instrument that is over: what its end took away, as the vendor's record of it shows. Not what was asked for,
@@ -83,6 +84,7 @@ struct Sighting {
   template <class Self, class Visit>
   static void fields(Self& self, Visit& visit) {
     visit("instrument", self.instrument);
+    visit("surface", self.surface);
     visit("amount", self.amount);
     visit("issued", self.issued);
     visit("removed", self.removed);
