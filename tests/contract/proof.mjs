@@ -84,11 +84,9 @@ mustCatch(
 
 const field = 'bigcommerce POST /customers/{customerId}/metafields';
 mustCatch(field, '/body/permission_set', 'enum', inBody('request', body => void (body.permission_set = 'all')));
-mustCatch(field, '/body', 'required', inBody('request', body => void delete body.key));
+mustCatch(field, '/body/key', 'required', inBody('request', body => void delete body.key));
 mustCatch(field, '/body/owner', 'undeclared', inBody('request', body => void (body.owner = 1)));
-mustCatch(
-    'bigcommerce GET /customers/{customerId}/metafields', '/body/data/0/resource_id', 'type',
-    inBody('answer', body => void (body.data[0].resource_id = '111')));
+mustCatch(field, '/body/data/*/resource_id', 'type', inBody('answer', body => void (body.data[0].resource_id = '111')));
 
 const mirror = 'shopify mutation SetMirror';
 mustCatch(

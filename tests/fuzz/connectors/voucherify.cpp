@@ -28,8 +28,14 @@ std::vector<Work> works(const Money& amount) {
   remove.code = "SC-0001";
   remove.reference = kReference;
   remove.amount = amount;
+  ListInput list;
+  list.since = "2026-11-01T00:00:00Z";
+  list.until = "2026-11-23T00:00:00Z";
+  ReadInput history = read;
+  history.by = "history";
   return {work("check/1", CheckInput()), work("find_customer/1", find), work("issue/1", issue),
-          work("link/1", link),          work("read/1", read),          work("void/1", remove)};
+          work("link/1", link),          work("read/1", read),          work("void/1", remove),
+          work("list/1", list),          work("read/1", history)};
 }
 
 }  // namespace handoff::fuzz
