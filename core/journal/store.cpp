@@ -79,11 +79,15 @@ std::expected<void, std::string> Store::prepare(const StoreOptions& options) {
   // Read back what the pragmas promise (J1): a library or a file system may refuse them quietly.
   db_.run("PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192; PRAGMA busy_timeout=2000");
   std::string mode = first_text(db_, "PRAGMA journal_mode=WAL");
-  db_.run("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000");
+  db_.run("PRAGMA synchronous=FULL");
+  db_.run(("PRAGMA wal_autocheckpoint=" + std::to_string(options.checkpoint_pages)).c_str());
   std::string sync = first_text(db_, "PRAGMA synchronous");
   if (db_.failed()) return std::unexpected(options.path + ": " + db_.error().message);
   if (mode != "wal" || sync != "2")
     return std::unexpected(options.path + ": needs journal_mode wal and synchronous 2, got " + mode + " and " + sync);
+  // What is in the log may be there for readers only: after a sync that failed the system calls its pages clean, and
+  // the next sync succeeds without them. Copied into the file and synced there, it is stored for certain (J6).
+  db_.run("PRAGMA wal_checkpoint(TRUNCATE)");
   auto migrated = migrate();
   if (!migrated) return std::unexpected(options.path + ": " + migrated.error());
   fold_ = std::make_unique<Fold>(db_);
@@ -209,8 +213,11 @@ std::int64_t Store::drop_old_bodies(std::int64_t after, std::int64_t before, std
   {
     Statement look;
     look.prepare(db_,
-                 "SELECT effects.no, open = 0 AND changed_at < ?2 FROM (SELECT DISTINCT effect FROM bodies WHERE effect > "
-                 "?1 ORDER BY effect LIMIT ?3) JOIN effects ON effects.no = effect ORDER BY effects.no");
+                 "SELECT effects.no, open = 0 AND effects.changed_at < ?2 AND "
+                 "(effects.state = 'verified' OR credits.no IS NULL OR credits.state IN ('complete', 'closed')) "
+                 "FROM (SELECT DISTINCT effect FROM bodies WHERE effect > ?1 ORDER BY effect LIMIT ?3) "
+                 "JOIN effects ON effects.no = effect LEFT JOIN credits ON credits.no = effects.credit "
+                 "ORDER BY effects.no");
     look.begin().bind(after).bind(before).bind(limit);
     while (look.row()) {
       last = look.integer(0);

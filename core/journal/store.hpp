@@ -25,6 +25,7 @@ struct StoreOptions {
   bool may_create = true;
   bool exclusive = true;                    // take the store's lock file; refuse if another process holds it
   std::int64_t reserve_bytes = 64ll << 20;  // J7
+  std::int64_t checkpoint_pages = 4000;     // of 4 KiB in the log, before they are copied into the file
 };
 
 struct ChainHead {
@@ -72,7 +73,8 @@ class Store {
   void put_personal(std::int64_t owner, std::string_view key, std::string_view data);
   void put_body(std::int64_t effect, std::int64_t call, std::string_view kind, std::string_view data);
   void drop_replies(std::int64_t effect);
-  /// Drops the bodies of effects with a number above `after` that are over since before `before` (Unix ms), looking at
+  /// Drops the bodies of effects with a number above `after` that are over since before `before` (Unix ms); what is held
+  /// or refused of a credit that is not at its end stays, since a person may take it up again. Looks at
   /// `limit` effects; the number of the last one looked at, 0 at the end.
   std::int64_t drop_old_bodies(std::int64_t after, std::int64_t before, std::int64_t limit);
   void set_meta(std::string_view name, std::string_view value);
@@ -119,7 +121,8 @@ struct VerifyReport {
 };
 
 /// Walks the whole chain, folds it into an empty store and compares every table; checks that postings balance.
-/// `progress` is called now and then with rows done and rows in all.
-VerifyReport verify_store(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress);
+/// `progress` is called now and then with rows done and rows in all; `vfs` as in StoreOptions.
+VerifyReport verify_store(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress,
+                          const std::string& vfs = {});
 
 }  // namespace handoff::journal

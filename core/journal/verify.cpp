@@ -12,9 +12,10 @@ constexpr std::size_t kProblemsMax = 20;
 
 class Verifier {
  public:
-  Verifier(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress)
+  Verifier(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress,
+           const std::string& vfs)
       : progress_(progress) {
-    store_.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX);
+    store_.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs);
     store_.run("PRAGMA busy_timeout=2000; BEGIN");  // of one moment: a running hub may write on
     shadow_.open("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX);  // a temporary file, no name
     shadow_.run("PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; BEGIN");
@@ -142,8 +143,9 @@ class Verifier {
 
 }  // namespace
 
-VerifyReport verify_store(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress) {
-  return Verifier(path, progress).run();
+VerifyReport verify_store(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress,
+                          const std::string& vfs) {
+  return Verifier(path, progress, vfs).run();
 }
 
 }  // namespace handoff::journal

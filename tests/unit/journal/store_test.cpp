@@ -201,5 +201,43 @@ TEST_F(JournalStore, DropsTheBodiesOfWhatIsOverForLongAndNoOthers) {
   EXPECT_EQ(store->read().body(3, 0, "request"), "sealed");
 }
 
+/// A person may try again what was refused, however late: without its bytes it could never be sent or looked up.
+TEST_F(JournalStore, KeepsTheBodiesOfWhatIsRefusedUntilItsCreditIsAtItsEnd) {
+  add(1);
+  EffectPlanned planned;
+  planned.effect = 1;
+  planned.credit = 1;
+  planned.subject = "1";
+  planned.op = "record";
+  store->append(1000, "", "engine", planned);
+  store->put_body(1, -1, "args", "sealed");
+  EffectEnded refused;
+  refused.effect = 1;
+  refused.state = "rejected";
+  store->append(1000, "", "engine", refused);
+  store->drop_old_bodies(0, 5000, 10);
+  EXPECT_EQ(store->read().body(1, -1, "args"), "sealed");
+  CreditClosed closed;
+  closed.credit = 1;
+  closed.reason = "cancelled by the source";
+  store->append(2000, "", "engine", closed);
+  store->drop_old_bodies(0, 5000, 10);
+  EXPECT_EQ(store->read().body(1, -1, "args"), "");
+}
+
+TEST_F(JournalStore, StartCopiesTheLogIntoTheFileSoThatASyncThatFailedCannotLoseIt) {
+  add(1);
+  ASSERT_TRUE(store->commit());
+  std::string before = dir.file("handoff.db-wal");
+  std::filesystem::copy_file(dir.file("handoff.db"), dir.file("copy.db"));
+  std::filesystem::copy_file(before, dir.file("copy.db-wal"));
+  StoreOptions options;
+  options.path = dir.file("copy.db");
+  auto opened = Store::open(options);
+  ASSERT_TRUE(opened) << opened.error();
+  EXPECT_EQ(std::filesystem::file_size(dir.file("copy.db-wal")), 0u);
+  EXPECT_EQ((*opened)->head().seq, store->head().seq);
+}
+
 }  // namespace
 }  // namespace handoff::journal
