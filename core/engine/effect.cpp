@@ -210,6 +210,7 @@ void Engine::conclude(Live& live, std::int64_t position, const Judgement& judgem
     case Outcome::accepted:
     case Outcome::unknown:
       live.row.state = judgement.outcome == Outcome::accepted ? "accepted" : "unknown";
+      live.quiet_from = boot_now_;  // a process may stand still between commit and send, but not after its end (P7)
       live.row.op == "mirror" ? leave_mirror(live.row) : leave(live.row.credit, live.row.hop);
       return settle(live);
   }

@@ -73,6 +73,7 @@ Turn Engine::turn(std::vector<Input> inputs) {
       for (Input& input : inputs)
         if (auto* submission = std::get_if<Submission>(&input); submission && submission->waiter)
           submission->waiter->unavailable("the disk is full");
+      due_ = {};  // only the next look at the disk; recovery makes the rest again
       later(kFullRetry, 'f', 0);
       return {};
     }

@@ -206,8 +206,10 @@ std::string Engine::refuse(const Command& command, const journal::CaseRow& row, 
 std::string Engine::close(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
   if (command.text.empty()) return "say why: a case is closed with a reason";
   bool told_only = row.kind == "conflict" || row.kind == "collision";
-  if (!told_only && (credit.state == "held" || credit.state == "unresolved"))
-    return credit.ref + " is still " + credit.state + ": link or retry it; the case closes by itself when the cause is gone";
+  bool suffers = credit.state == "held" || credit.state == "unresolved";
+  for (const journal::HopRow& hop : read().hops(credit.no)) suffers = suffers || hop.state == "held";
+  if (!told_only && suffers && credit.state != "closed")
+    return credit.ref + " is still " + (credit.state == "unresolved" ? "unresolved" : "held") + ": link or retry it; the case closes by itself when the cause is gone";
   journal::CaseClosed closed;
   closed.case_no = row.no;
   closed.why = command.text;
