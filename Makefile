@@ -9,7 +9,7 @@ export JOBS
 
 select = $(if $(LABEL),-L '^($(LABEL))$$')
 
-.PHONY: help setup build demo test test-crash fuzz fuzz-coverage bench sanitize format clean
+.PHONY: help setup build demo test test-crash sim fuzz fuzz-coverage bench sanitize format clean
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
@@ -48,6 +48,15 @@ test-crash: setup
 	@cmake --build --preset dev -j $(JOBS) --target crash_rounds
 	@build/dev/bin/crash_rounds --rounds $(ROUNDS) --seed $(SEED)
 
+## sim       seeds of the simulator on the release build, into build/release/sim.json; SEEDS=1:8000; REPLAY=17 tells one seed
+SEEDS ?= 1:400
+REPLAY ?= 0
+sim: setup
+	@cmake --preset release >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
+	@cmake --build --preset release -j $(JOBS) --target simulate
+	@HANDOFF_COMMIT=$$(git rev-parse --short HEAD 2>/dev/null) build/release/bin/simulate \
+	  $(if $(filter-out 0,$(REPLAY)),--replay $(REPLAY),--seeds $(SEEDS) --jobs $(JOBS) --json build/release/sim.json)
+
 ## fuzz      every fuzzer for a minute, on clang and libFuzzer; MINUTES=5 TARGET="json config" change that
 MINUTES ?= 1
 TARGET ?=
@@ -77,7 +86,7 @@ clean:
 	@rm -rf build
 
 -include Makefile.local
-build setup demo test test-crash fuzz fuzz-coverage bench sanitize: | build-folder
+build setup demo test test-crash sim fuzz fuzz-coverage bench sanitize: | build-folder
 .PHONY: build-folder
 build-folder:
 	@mkdir -p build

@@ -3,12 +3,14 @@
 #include <sqlite3.h>
 
 #include "core/journal/store.hpp"
+#include "core/model/identity.hpp"
+#include "tests/simulation/vfs.hpp"
 
 namespace handoff::simulation {
 
 namespace {
 
-constexpr int kSendsMax = 40;
+constexpr int kSendsMax = 40;  // of one call in a day (L5)
 constexpr Time kStripeKeyWindow = kDay;
 
 std::int64_t number(const json::Value& event, const char* name) { return event.at(name).as_integer().value_or(0); }
@@ -22,16 +24,36 @@ std::string all_bytes(const HttpRequest& request) {
 
 }  // namespace
 
+/// Prepared once for each time the store is opened.
+struct Checkers::Statements {
+  explicit Statements(journal::Database& db) {
+    sent.prepare(db, "SELECT count(*) FROM journal WHERE seq > ? AND kind = 'attempt.sent'");
+    credit.prepare(db, "SELECT 1 FROM credits WHERE id = ?");
+    rows.prepare(db, "SELECT seq, kind, payload, at, hash FROM journal WHERE seq > ? ORDER BY seq");
+    postings.prepare(db, "SELECT no, credit, from_account, to_account, amount FROM postings WHERE no > ? ORDER BY no");
+    row.prepare(db, "SELECT hash FROM journal WHERE seq = ?");
+  }
+  journal::Statement sent, credit, rows, postings, row;
+};
+
+Checkers::Checkers(World& world, VoucherifyModel& cards) : world_(world), cards_(cards) {}
+Checkers::~Checkers() = default;
+
 void Checkers::complain(const std::string& rule, const std::string& what, std::int64_t credit) {
   violations_.push_back({world_.now(), rule, what, credit});
   world_.note("VIOLATION", rule + ": " + what);
 }
 
 void Checkers::open(const std::string& path) {
-  ++incarnation_;
-  if (db_) return;
   db_ = std::make_unique<journal::Database>();
-  db_->open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX);
+  db_->open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, kObserverVfs);
+  db_->run("PRAGMA cache_size=-8192");
+  statements_ = std::make_unique<Statements>(*db_);
+}
+
+void Checkers::logged(const std::string& line) {
+  world_.note("log", line);
+  log_.append(line).append("\n");
 }
 
 // ---- the wire ----
@@ -39,14 +61,14 @@ void Checkers::open(const std::string& path) {
 void Checkers::before_turn() {
   sends_.clear();
   sends_this_turn_ = 0;
+  turn_accepted_ = turn_applied_ = turn_unsent_ = false;
 }
 
 /// P1: as many attempt rows are durable as sends were asked for, this one included.
 void Checkers::sending(const net::Outbound& out) {
-  journal::Statement look;
-  look.prepare(*db_, "SELECT count(*) FROM journal WHERE seq > ? AND kind = 'attempt.sent'");
-  look.begin().bind(seen_);
+  journal::Statement& look = statements_->sent.begin().bind(seen_);
   std::int64_t durable = look.row() ? look.integer(0) : 0;
+  look.end();
   if (durable < static_cast<std::int64_t>(++sends_this_turn_))
     complain("P1", "a send without a durable attempt row: " + out.request.method + " " + out.request.target);
 }
@@ -57,10 +79,29 @@ void Checkers::sent(const net::Outbound& out, std::shared_ptr<Truth> truth) {
 
 /// J1: what was answered 2xx is committed.
 void Checkers::acknowledged(const std::string& ref) {
-  journal::Statement look;
-  look.prepare(*db_, "SELECT 1 FROM journal WHERE instr(payload, ?) > 0 LIMIT 1");
-  look.begin().bind(ref);
-  if (!look.row()) complain("J1", ref + " was acknowledged and is not durable");
+  acknowledged_.insert(ref);
+  std::string id = credit_id_from_ref(ref).value_or("");
+  journal::Statement& look = statements_->credit.begin().bind_blob(id);
+  bool there = look.row();
+  look.end();
+  if (!there) complain("J1", ref + " was acknowledged and is not durable");
+}
+
+/// J1, P1: what was acted upon outlives every crash and power failure, and so does what was acknowledged.
+void Checkers::check_survival() {
+  if (seen_ > 0) {
+    journal::Statement& row = statements_->row.begin().bind(seen_);
+    bool same = row.row() && row.view(0) == seen_hash_;
+    row.end();
+    if (!same) complain("J1", "journal row " + std::to_string(seen_) + " was acted upon and is gone");
+  }
+  for (const std::string& ref : acknowledged_) {
+    std::string id = credit_id_from_ref(ref).value_or("");
+    journal::Statement& look = statements_->credit.begin().bind_blob(id);
+    bool there = look.row();
+    look.end();
+    if (!there) complain("J1", ref + " was acknowledged and is gone");
+  }
 }
 
 // ---- the journal ----
@@ -72,13 +113,13 @@ void Checkers::after_turn() {
 }
 
 void Checkers::crashed() {
+  statements_.reset();
+  db_.reset();
   sends_.clear();
-  for (auto& [number, effect] : effects_)
-    for (auto& [position, call] : effect.calls)
-      if (call.flying) call.incarnation = 0;  // whatever comes of it, the hub cannot know
 }
 
 void Checkers::after_recovery() {
+  check_survival();
   recovering_ = true;
   read_journal();
   recovering_ = false;
@@ -88,11 +129,10 @@ void Checkers::after_recovery() {
 }
 
 void Checkers::read_journal() {
-  journal::Statement rows;
-  rows.prepare(*db_, "SELECT seq, kind, payload, at FROM journal WHERE seq > ? ORDER BY seq");
-  rows.begin().bind(seen_);
+  journal::Statement& rows = statements_->rows.begin().bind(seen_);
   while (rows.row()) {
     seen_ = rows.integer(0);
+    seen_hash_ = rows.text(4);
     json::Parsed payload = json::parse(rows.view(2));
     if (payload) row(rows.text(1), *payload, rows.integer(3));
   }
@@ -100,11 +140,24 @@ void Checkers::read_journal() {
 }
 
 void Checkers::row(const std::string& kind, const json::Value& event, std::int64_t) {
-  if (kind == "credit.accepted") {
+  if (kind == "epoch.started") {
+    // Rows before this one are the last incarnation's, though nobody saw them committed.
+    ++incarnation_;
+    for (auto& [number, effect] : effects_)
+      for (auto& [position, call] : effect.calls)
+        if (call.flying) call.incarnation = 0;  // whatever comes of it, the hub cannot know
+  } else if (kind == "credit.accepted") {
     credits_[text(event, "ref")].face = number(event.at("amount"), "minor");
     refs_[number(event, "credit")] = text(event, "ref");
+    turn_accepted_ = true;
+    std::string identity;
+    for (const char* part : {"source", "scope", "business_date", "transaction", "line"}) identity += text(event, part) + "|";
+    if (!identities_.insert(identity).second)
+      complain("N1", "the same sale became a second credit: " + identity, number(event, "credit"));
   } else if (kind == "credit.closed") {
-    credits_[refs_[number(event, "credit")]].closed += number(event.at("left"), "minor");
+    const std::string& ref = refs_[number(event, "credit")];
+    credits_[ref].closed += number(event.at("left"), "minor");
+    check_credit(ref);
   } else if (kind == "effect.planned") {
     planned(event);
   } else if (kind == "attempt.sent") {
@@ -165,8 +218,13 @@ void Checkers::attempt(const json::Value& event) {
   call.last_sent = world_.now();
   call.incarnation = incarnation_;
   call.truth.reset();
-  if (sends_.empty()) return;  // died before this act
+  if (sends_.empty()) {  // died before this act
+    turn_unsent_ = true;
+    return;
+  }
   call.truth = sends_.front().truth;
+  if (call.truth->fault != Fault::none)
+    ++matrix_[{effect.connector + " " + effect.op + " " + call.label, kind_of(call.truth->fault).id}];
   std::string bytes = all_bytes(sends_.front().out.request);
   sends_.pop_front();
   auto [known, fresh] = bytes_of_key_.try_emplace(call.key, bytes);
@@ -181,8 +239,18 @@ void Checkers::ended(const json::Value& event) {
   std::string where = place(number(event, "effect"), call);
   if (!call.flying) complain("J4", where + ": an outcome without a send", effect.credit);
   call.flying = false;
+  if (world_.now() - call.day_began >= kDay) {
+    call.day_began = world_.now();
+    call.arrived = 0;
+  }
   if (!call.truth || call.truth->wrote) ++call.arrived;
-  if (call.arrived > kSendsMax) complain("L5", where + " was sent " + std::to_string(call.arrived) + " times", effect.credit);
+  sends_max_ = std::max<std::int64_t>(sends_max_, call.arrived);
+  if (call.truth && call.truth->writes > 1) complain("P11", where + " was written twice by the transport", effect.credit);
+  if (outcome == "APPLIED" && call.truth && call.truth->lying)
+    complain("P9", where + " is taken as applied on an answer that does not show it", effect.credit);
+  turn_applied_ = turn_applied_ || outcome == "APPLIED";
+  if (call.arrived > kSendsMax) complain("L5", where + " was sent " + std::to_string(call.arrived) + " times in a day",
+                                         effect.credit);
   bool answered = call.incarnation == incarnation_ && call.truth && call.truth->replied;
   bool silent = call.incarnation == incarnation_ && call.truth && !call.truth->wrote;
   if (call.incarnation != incarnation_ && outcome != "UNKNOWN")
@@ -240,35 +308,88 @@ std::string Checkers::place(std::int64_t effect, const Call& call) const {
 
 /// M3: every row moves one amount between two accounts; none but the source may give what it never had.
 void Checkers::check_postings() {
-  journal::Statement sums;
-  sums.prepare(*db_,
-               "SELECT credit, account, sum(delta) FROM ("
-               "SELECT credit, from_account AS account, -amount AS delta FROM postings UNION ALL "
-               "SELECT credit, to_account, amount FROM postings) GROUP BY credit, account "
-               "HAVING (account <> 'SOURCE' AND sum(delta) < 0) OR (account = 'SOURCE' AND sum(delta) > 0)");
-  for (sums.begin(); sums.row();)
-    complain("M3", "account " + sums.text(1) + " is at " + std::to_string(sums.integer(2)), sums.integer(0));
-}
-
-/// M1: what could be redeemed at this instant, and what was closed, is never more than what was given.
-void Checkers::check_pools() {
-  std::map<std::string, std::int64_t> spendable;
-  for (const VoucherifyModel::Voucher& voucher : cards_.vouchers())
-    if (voucher.active.now()) spendable[voucher.credit] += voucher.amount;
-  for (const auto& [ref, amount] : spendable) {
-    auto credit = credits_.find(ref);
-    if (credit == credits_.end()) {
-      complain("M4", "a voucher of " + ref + ", which was never accepted");
-    } else if (amount + credit->second.closed > credit->second.face) {
-      complain("M1", ref + ": " + std::to_string(amount) + " can be redeemed and " +
-                         std::to_string(credit->second.closed) + " is closed, of " +
-                         std::to_string(credit->second.face));
-    }
+  journal::Statement& rows = statements_->postings.begin().bind(postings_seen_);
+  std::set<std::pair<std::int64_t, std::string>> moved;
+  while (rows.row()) {
+    postings_seen_ = rows.integer(0);
+    std::pair from(rows.integer(1), rows.text(2)), to(rows.integer(1), rows.text(3));
+    if (rows.integer(4) < 0) complain("M3", "a posting of less than nothing", rows.integer(1));
+    accounts_[from] -= rows.integer(4);
+    accounts_[to] += rows.integer(4);
+    moved.insert(from);
+    moved.insert(to);
+  }
+  for (const auto& account : moved) {
+    std::int64_t sum = accounts_[account];
+    bool source = account.second == "SOURCE";
+    if (source ? sum > 0 : sum < 0)
+      complain("M3", "account " + account.second + " is at " + std::to_string(sum), account.first);
   }
 }
 
+void Checkers::check_pools() {
+  for (const std::string& ref : cards_.take_touched()) check_credit(ref);
+}
+
+/// M1: what could be redeemed at this instant, was redeemed or was closed, is never more than what was given.
+void Checkers::check_credit(const std::string& ref) {
+  std::int64_t spendable = 0, redeemed = 0;
+  for (const VoucherifyModel::Voucher& voucher : cards_.vouchers()) {
+    if (voucher.credit != ref) continue;
+    spendable += voucher.spendable();
+    redeemed += voucher.redeemed.now();
+  }
+  auto credit = credits_.find(ref);
+  if (credit == credits_.end()) {
+    if (spendable + redeemed > 0) complain("M4", "a voucher of " + ref + ", which was never accepted");
+    return;
+  }
+  Credit& known = credit->second;
+  std::int64_t excess = spendable + redeemed + known.closed - known.face;
+  if (excess <= known.ext) return;
+  if (cards_honest_)
+    return complain("M1", ref + ": " + std::to_string(spendable) + " can be redeemed, " + std::to_string(redeemed) +
+                              " was and " + std::to_string(known.closed) + " is closed, of " +
+                              std::to_string(known.face));
+  known.ext = excess;
+  ++excess_;
+  world_.note("ext", ref + " " + std::to_string(excess));
+}
+
+bool Checkers::sends_open(const std::string& ref) const {
+  for (const auto& [number, effect] : effects_) {
+    auto of = refs_.find(effect.credit);
+    if (!effect.open || of == refs_.end() || of->second != ref) continue;
+    for (const auto& [position, call] : effect.calls)
+      if (call.flying || call.doubt) return true;
+  }
+  return false;
+}
+
+std::vector<int> Checkers::half_done(bool acts_open) {
+  std::vector<int> out;
+  if (acts_open && turn_accepted_) out.push_back(2);
+  if (acts_open && turn_unsent_) out.push_back(4);
+  if (turn_applied_) out.push_back(8);
+  if (!db_) return out;
+  journal::Statement look;
+  look.prepare(*db_,
+               "SELECT sum(state = 'intent' AND NOT EXISTS(SELECT 1 FROM attempts WHERE effect = effects.no)), "
+               "sum(op = 'void' AND state = 'applied') FROM effects WHERE open = 1");
+  look.begin();
+  if (!look.row()) return out;
+  if (look.integer(0) > 0) out.push_back(3);
+  if (look.integer(1) > 0) out.push_back(9);
+  look.end();
+  journal::Statement states;
+  states.prepare(*db_, "SELECT DISTINCT op || ' ' || state FROM effects WHERE open = 1 UNION "
+                       "SELECT DISTINCT 'credit ' || state FROM credits WHERE active = 1");
+  for (states.begin(); states.row();) ++matrix_[{states.text(0), "H01"}];
+  return out;
+}
+
 void Checkers::verify(const std::string& path) {
-  journal::VerifyReport report = journal::verify_store(path, nullptr);
+  journal::VerifyReport report = journal::verify_store(path, nullptr, kObserverVfs);
   for (const std::string& problem : report.problems) complain("J3", problem);
 }
 

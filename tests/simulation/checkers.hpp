@@ -3,6 +3,7 @@
 // their own, the network's truth of each send, and the vendors' ledgers. They share no code with the engine.
 
 #include <deque>
+#include <map>
 #include <set>
 
 #include "core/engine/seams.hpp"
@@ -19,7 +20,8 @@ struct Violation {
 
 class Checkers {
  public:
-  Checkers(World& world, const VoucherifyModel& cards) : world_(world), cards_(cards) {}
+  Checkers(World& world, VoucherifyModel& cards);
+  ~Checkers();
 
   const std::vector<Violation>& violations() const { return violations_; }
   void complain(const std::string& rule, const std::string& what, std::int64_t credit = 0);
@@ -33,18 +35,33 @@ class Checkers {
   void acknowledged(const std::string& ref);                            // J1
   void after_turn();
   void crashed();
+  void logged(const std::string& line);                                 // B6
   void verify(const std::string& path);                                 // J3, J9
   /// After every request a vendor worked on, and every commit.
   void check_pools();                                                   // M1
 
+  /// What a vendor that broke its sheet, or a stranger, made too much of, is booked to `ext`.
+  void distrust_cards() { cards_honest_ = false; }
+  std::uint64_t excess() const { return excess_; }
+
   journal::Database& database() { return *db_; }
+  bool nothing_stored() const { return seen_ == 0; }
+  /// Whether a send for this credit is under way or in doubt.
+  bool sends_open(const std::string& ref) const;
+  /// Of K2, K3, K4, K8, K9 and K10 those that a crash meets now. `acts_open`: the turn's acts are not all done.
+  std::vector<int> half_done(bool acts_open);
+  const std::string& log() const { return log_; }
+  /// state of the effect x fault that met it, hits
+  const std::map<std::pair<std::string, std::string>, std::uint64_t>& matrix() const { return matrix_; }
+  std::int64_t sends_max() const { return sends_max_; }
 
  private:
   /// What one call of one effect has been through, from the journal alone.
   struct Call {
     std::string label, key, bytes;
     std::int64_t revision = 0;
-    int arrived = 0;  // sends that left the hub
+    int arrived = 0;  // sends that left the hub since
+    Time day_began = 0;
     bool flying = false;
     bool doubt = false;    // a send that may have happened and was not looked up since
     bool held_in_doubt = false;
@@ -54,6 +71,7 @@ class Checkers {
     std::shared_ptr<Truth> truth;
     std::uint64_t incarnation = 0;
   };
+  struct Statements;
   struct Effect {
     std::int64_t credit = 0, customer = 0;
     std::string connector, op;
@@ -61,7 +79,7 @@ class Checkers {
     std::map<std::int64_t, Call> calls;
   };
   struct Credit {
-    std::int64_t face = 0, closed = 0;
+    std::int64_t face = 0, closed = 0, ext = 0;
     bool issue_planned = false;
   };
   struct Send {
@@ -77,13 +95,26 @@ class Checkers {
   void settled(const json::Value& event);
   void check_serial(std::int64_t number, const Effect& effect);
   void check_postings();
+  void check_credit(const std::string& ref);
+  void check_survival();
   std::string place(std::int64_t effect, const Call& call) const;
 
   World& world_;
-  const VoucherifyModel& cards_;
+  VoucherifyModel& cards_;
+  bool cards_honest_ = true;
   std::vector<Violation> violations_;
   std::unique_ptr<journal::Database> db_;
+  std::unique_ptr<Statements> statements_;
   std::int64_t seen_ = 0;  // journal rows
+  std::string seen_hash_;
+  std::int64_t postings_seen_ = 0;
+  std::map<std::pair<std::int64_t, std::string>, std::int64_t> accounts_;
+  std::set<std::string> acknowledged_, identities_;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> matrix_;
+  std::string log_;
+  std::int64_t sends_max_ = 0;
+  std::uint64_t excess_ = 0;
+  bool turn_accepted_ = false, turn_applied_ = false, turn_unsent_ = false;
   std::uint64_t incarnation_ = 0;
   bool recovering_ = false;
   std::deque<Send> sends_;  // of this turn, in order

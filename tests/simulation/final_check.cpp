@@ -17,14 +17,16 @@ struct CaseRow {
 /// Compares what the hub believes at rest with what the vendors hold.
 class Audit {
  public:
-  Audit(const Ending& ending, Checkers& checkers, Coverage& coverage)
-      : e_(ending), checkers_(checkers), coverage_(coverage) {}
+  Audit(const Ending& ending, Checkers& checkers, Tally& tally, std::map<std::string, std::string>& finals)
+      : e_(ending), checkers_(checkers), tally_(tally), finals_(finals) {}
 
   void check(const Sale& sale) {
     CreditRow credit;
     if (!find(sale, credit)) return checkers_.complain("J1", sale.ref + " was answered and is not there");
-    ++coverage_.credits[credit.state];
+    tally_.add("credits " + credit.state);
+    finals_[sale.ref] = credit.state;
     no_ = credit.no;
+    owner_ = sale.person ? sale.person : sale.linked;
     std::vector<CaseRow> cases = open_cases(credit.no);
     if (credit.active) wrong("L1", sale, "is still under way: " + credit.state);
     if (credit.state == "complete") {
@@ -75,7 +77,7 @@ class Audit {
 
   struct Held {
     int vouchers = 0, active = 0, bookings = 0, postings = 0;
-    std::int64_t spendable = 0, booked = 0, posted = 0;
+    std::int64_t spendable = 0, redeemed = 0, booked = 0, posted = 0;
     std::string holder;
     std::string booked_for;
   };
@@ -86,7 +88,8 @@ class Audit {
       if (voucher.credit != sale.ref) continue;
       ++out.vouchers;
       out.active += voucher.active.now();
-      if (voucher.active.now()) out.spendable += voucher.amount;
+      out.spendable += voucher.spendable();
+      out.redeemed += voucher.redeemed.now();
       if (const auto* holder = e_.cards.customer(voucher.holder.now())) out.holder = holder->email;
     }
     for (const auto& row : e_.payments.transactions()) {
@@ -105,23 +108,32 @@ class Audit {
 
   void check_complete(const Sale& sale, const CreditRow& credit) {
     Held held = this->held(sale);
-    if (held.vouchers != 1 || held.spendable != credit.face)
+    if (!owner_) return wrong("T5", sale, "is complete, and nobody knows whose it is");
+    const std::string& email = e_.people[*owner_].email;
+    if (held.holder != email) wrong("T4", sale, "is linked to " + held.holder + " and belongs to " + email);
+    if (!e_.honest) return;
+    if (held.vouchers != 1 || held.spendable + held.redeemed != credit.face)
       wrong("M2", sale, std::to_string(held.vouchers) + " vouchers hold " + std::to_string(held.spendable));
     if (held.bookings != 1 || held.booked != credit.face)
       wrong("M2", sale, std::to_string(held.bookings) + " bookings of " + std::to_string(held.booked) + " at payments");
     if (held.postings != 1 || held.posted != credit.face)
       wrong("M2", sale, std::to_string(held.postings) + " postings of " + std::to_string(held.posted) + " in the books");
-    if (!sale.person) return wrong("T5", sale, "is complete, and nobody knows whose it is");
-    const std::string& email = e_.people[*sale.person].email;
-    if (held.holder != email) wrong("T4", sale, "is linked to " + held.holder + " and belongs to " + email);
     const auto* payer = e_.payments.by_email(email);
     if (!payer || payer->id != held.booked_for) wrong("T4", sale, "is booked for the wrong customer");
-    if (e_.shop.shown(email, sale.ref) != Money(credit.face, kCurrency).decimal())
+    if (!shows_rightly(e_.shop.shown(email, sale.ref), credit.face, held.spendable))
       wrong("M2", sale, "is shown as " + e_.shop.shown(email, sale.ref).value_or("nothing") + " by the shop");
+  }
+
+  /// A balance that was there when it was read: the shop is told again only when something else happens.
+  static bool shows_rightly(const std::optional<std::string>& shown, std::int64_t face, std::int64_t left) {
+    std::optional<Money> amount = shown ? money_from_decimal(*shown, kCurrency) : std::nullopt;
+    if (!shown) return left == 0;
+    return amount && left <= amount->minor() && amount->minor() <= face;
   }
 
   void check_closed(const Sale& sale, const CreditRow&) {
     Held held = this->held(sale);
+    if (!e_.honest) return;
     if (held.active != 0) wrong("M1", sale, "is closed, and a voucher can be redeemed");
     if (held.booked != 0) wrong("M2", sale, "is closed, and " + std::to_string(held.booked) + " are booked at payments");
     if (held.posted != 0) wrong("M2", sale, "is closed, and " + std::to_string(held.posted) + " are in the books");
@@ -134,13 +146,14 @@ class Audit {
     cases_ = cases.size();
     for (const CaseRow& open : cases) {
       reason = reason || open.kind != "conflict";
-      if (!stated(sale, open))
+      if (e_.honest && !stated(sale, open))
         wrong("L3", sale, "is " + credit.state + " for no stated reason: " + open.kind + ", " + open.reason);
-      ++coverage_.held[open.kind];
+      tally_.add("held " + open.kind);
     }
     if (!reason) wrong("L1", sale, "is " + credit.state + " without an open case");
     if (credit.state == "unresolved" && findable(sale)) wrong("L3", sale, "is unresolved, and its customer is known");
     Held held = this->held(sale);
+    if (!e_.honest) return;
     if (held.vouchers > 1 || held.bookings > 2 || held.postings > 2) wrong("M2", sale, "is there more than once");
     if (credit.state == "unresolved" && held.vouchers + held.bookings + held.postings > 0)
       wrong("M4", sale, "is unresolved, and something was sent");
@@ -159,9 +172,10 @@ class Audit {
   /// Reasons that lie in the world and not in the hub.
   bool stated(const Sale& sale, const CaseRow& open) const {
     if (open.kind == "conflict") return sale.contradicted;
+    if (open.reason.ends_with(": 302") || open.reason.ends_with(": 307")) return true;  // the vendor sent us elsewhere
     if (open.kind == "identity" && !open.reason.contains(":")) return !findable(sale);
-    if (!sale.person) return false;
-    const Person& person = e_.people[*sale.person];
+    if (!owner_) return false;
+    const Person& person = e_.people[*owner_];
     if (open.kind == "identity") return open.reason.starts_with("shop.mirror") && !person.in_shop;
     if (open.kind == "vendor refused") return open.reason.starts_with("payments.record") && !person.in_payments;
     if (open.kind == "cancel") return sale.cancelled && cases_ > 1;  // besides what it follows from
@@ -193,15 +207,17 @@ class Audit {
 
   const Ending& e_;
   Checkers& checkers_;
-  Coverage& coverage_;
+  Tally& tally_;
+  std::map<std::string, std::string>& finals_;
+  std::optional<std::size_t> owner_;
   std::int64_t no_ = 0;
   std::size_t cases_ = 0;
 };
 
 }  // namespace
 
-void final_check(const Ending& ending, Checkers& checkers, Coverage& coverage) {
-  Audit audit(ending, checkers, coverage);
+void final_check(const Ending& ending, Checkers& checkers, Tally& tally, std::map<std::string, std::string>& finals) {
+  Audit audit(ending, checkers, tally, finals);
   for (const Sale& sale : ending.sales) audit.check(sale);
 }
 

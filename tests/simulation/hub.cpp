@@ -1,6 +1,6 @@
 #include "tests/simulation/hub.hpp"
 
-#include <iostream>
+#include <filesystem>
 #include <limits>
 #include <stdexcept>
 
@@ -48,8 +48,10 @@ routing::Hop hop(const char* to, const char* op) {
 
 }  // namespace
 
-engine::Setup make_setup() {
-  static const auto* cards = instance("voucherify", object({{"currency", kCurrency}}));
+engine::Setup make_setup(bool variant) {
+  static const auto* first = instance("voucherify", object({{"currency", kCurrency}}));
+  static const auto* second = instance("voucherify", object({{"currency", kCurrency}, {"category", "Store credit"}}));
+  const auto* cards = variant ? second : first;
   static const auto* payments = instance("stripe", json::Object());
   static const auto* books = instance("business_central", object({{"tenant", "t1"},
                                                                   {"environment", "production"},
@@ -91,12 +93,13 @@ class Hub::Transport : public net::Transport {
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
-Hub::Hub(World& world, Network& network, VirtualClock& clock, Checkers& checkers, std::filesystem::path store)
+Hub::Hub(World& world, Network& network, VirtualClock& clock, Disk& disk, FaultBook& book, Checkers& checkers)
     : world_(world),
       network_(network),
       clock_(clock),
+      disk_(disk),
+      book_(book),
       checkers_(checkers),
-      path_(std::move(store)),
       crash_dice_(world.stream("hub/crashes")),
       engine_dice_(world.stream("hub/engine")),
       vault_dice_(world.stream("hub/vault")),
@@ -105,17 +108,31 @@ Hub::Hub(World& world, Network& network, VirtualClock& clock, Checkers& checkers
                for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<std::uint8_t>(vault_dice_.next());
              }),
       at_work_max_(static_cast<std::size_t>(world.stream("hub/room").scale(1, 64))),
-      planned_(kNever) {}
+      checkpoint_pages_(world.stream("hub/checkpoint").scale(8, 4000)),
+      planned_(kNever) {
+  if (at_work_max_ < 8) book_.armed(Fault::tiny_room);
+  disk_.on_wait([this](Time wait) { stand_still(wait); });
+}
 
 Hub::~Hub() = default;
 
 void Hub::start() {
   ++incarnation_;
   planned_ = kNever;
+  bool changed = book_.is_armed(Fault::restart_changed) && crash_dice_.below(2) == 0;
+  if (changed) {
+    book_.fired(Fault::restart_changed);
+    at_work_max_ = static_cast<std::size_t>(crash_dice_.scale(1, 64));
+  }
+  bool fails = crashes_.recoveries_left > 0 && crash_dice_.below(3) != 0;
+  if (fails && crash_dice_.below(2) == 0) disk_.stop_after(crash_dice_.scale(1, 60));
   journal::StoreOptions options;
-  options.path = path_.string();
+  options.path = kStore;
+  options.vfs = kHubVfs;
+  options.exclusive = false;
+  options.checkpoint_pages = checkpoint_pages_;
   auto store = journal::Store::open(options);
-  if (!store) return checkers_.complain("J3", "the store does not open: " + store.error());
+  if (!store) return refused_to_start("the store does not open: " + store.error());
   store_ = std::move(*store);
   transport_ = std::make_unique<Transport>(*this);
   engine::Services services{*store_,
@@ -124,21 +141,31 @@ void Hub::start() {
                             engine_dice_,
                             *transport_,
                             [this](engine::Input input) { post(std::move(input)); },
-                            [this](const std::string& line) { world_.note("log", line); },
-                            nullptr};
-  engine::Setup setup = make_setup();
+                            [this](const std::string& line) { checkers_.logged(line); },
+                            [this] { return !disk_.full(); }};
+  engine::Setup setup = make_setup(changed);
   setup.at_work_max = at_work_max_;
   engine_ = std::make_unique<engine::Engine>(std::move(setup), std::move(services));
-  checkers_.open(path_.string());
   if (auto recovered = engine_->recover("simulated"); !recovered)
-    return checkers_.complain("J5", "recovery failed: " + recovered.error());
+    return refused_to_start("recovery failed: " + recovered.error());
+  if (disk_.stopped()) return die(CrashPoint::in_recovery);
+  disk_.disarm();
+  disk_.failed();
+  checkers_.open(kStore);
   checkers_.after_recovery();
   world_.note("started", std::to_string(incarnation_));
-  if (crashes_.left > 0 && crash_dice_.chance(100'000)) return die(CrashPoint::in_recovery);
+  if (fails) return die(CrashPoint::in_recovery);
+  crashes_.recoveries_in_a_row = 0;
   plan(world_.now());
 }
 
-void Hub::submit(engine::Submission submission) { post(std::move(submission)); }
+/// Only with a reason that lies in the machine; then it is tried again.
+void Hub::refused_to_start(const std::string& why) {
+  if (disk_.stopped()) return die(CrashPoint::in_recovery);
+  world_.note("refused", why);
+  if (!disk_.failed() && disk_.writable()) return checkers_.complain("L6", why);
+  die(CrashPoint::storage);
+}
 
 void Hub::post(engine::Input input) {
   queue_.push_back(std::move(input));
@@ -149,19 +176,35 @@ void Hub::plan(Time when) {
   if (when >= planned_) return;
   planned_ = when;
   world_.at(when, [this, incarnation = incarnation_, when] {
-    if (incarnation == incarnation_ && engine_ && planned_ == when) turn();
+    if (incarnation != incarnation_ || !engine_ || planned_ != when) return;
+    if (world_.stalled()) planned_ = kNever;  // the end of the turn plans anew
+    else turn();
   });
+}
+
+/// The process stands still, inside a sync or between commit and send; the world goes on.
+void Hub::stand_still(Time wait) {
+  world_.note("still", std::to_string(wait));
+  world_.stall(wait);
 }
 
 void Hub::arm() {
   armed_.reset();
   acts_left_ = 0;
+  disk_.disarm();
+  pausing_ = crashes_.pause_per_million > 0 && crash_dice_.chance(crashes_.pause_per_million);
   if (crashes_.left <= 0 || !crash_dice_.chance(crashes_.per_million)) return;
-  armed_ = static_cast<CrashPoint>(crash_dice_.below(4));
+  armed_ = static_cast<CrashPoint>(crash_dice_.below(5));
   if (armed_ == CrashPoint::among_acts) acts_left_ = crash_dice_.between(1, 3);
+  if (armed_ == CrashPoint::in_commit) disk_.stop_after(crash_dice_.scale(1, 40));
 }
 
 void Hub::acting() {
+  if (std::exchange(pausing_, false)) {
+    book_.fired(Fault::pause);
+    book_.reached(Fault::pause);
+    stand_still(crash_dice_.scale(kSecond, 12 * kHour));
+  }
   if (armed_ != CrashPoint::before_acts && armed_ != CrashPoint::among_acts) return;
   if (acts_left_-- <= 0) throw Crash();
 }
@@ -170,25 +213,32 @@ void Hub::turn() {
   planned_ = kNever;
   std::vector<engine::Input> inputs = std::exchange(queue_, {});
   arm();
-  if (armed_ == CrashPoint::before_commit) return die(*armed_);
+  if (armed_ == CrashPoint::before_commit) {
+    queue_ = std::move(inputs);
+    return die(*armed_);
+  }
   world_.note("turn", std::to_string(inputs.size()));
   turns_at_once_ = world_.now() == last_turn_ ? turns_at_once_ + 1 : 0;
   last_turn_ = world_.now();
   if (turns_at_once_ > kTurnsAtOnce) return checkers_.complain("L2", "turn follows turn and no time passes");
   checkers_.before_turn();
+  engine::Turn turned;
   try {
-    engine::Turn turned = engine_->turn(std::move(inputs));
-    if (turned.fatal) checkers_.complain("J6", "the engine stopped: " + turned.error);
+    turned = engine_->turn(std::move(inputs));
   } catch (const Crash&) {
     checkers_.after_turn();
     return die(*armed_);
   }
+  if (disk_.stopped()) return die(CrashPoint::in_commit);
+  if (turned.fatal && disk_.failed()) return die(CrashPoint::storage);
+  if (turned.fatal) return checkers_.complain("J6", "the engine stopped: " + turned.error);
+  disk_.failed();
   checkers_.after_turn();
   world_.note("head", store_->head().hash);
-  if (armed_) return die(CrashPoint::after_acts);
+  if (armed_ && armed_ != CrashPoint::in_commit) return die(CrashPoint::after_acts);
   std::int64_t due = engine_->next_due();
-  if (due != std::numeric_limits<std::int64_t>::max())
-    plan(std::max(world_.now(), due - (clock_.boot_ms() - world_.now())));
+  if (!queue_.empty()) plan(world_.now());
+  if (due != std::numeric_limits<std::int64_t>::max()) plan(std::max(world_.now(), world_.now() + due - clock_.boot_ms()));
 }
 
 void Hub::count() {
@@ -209,17 +259,51 @@ void Hub::stop() {
 }
 
 void Hub::die(CrashPoint point) {
-  --crashes_.left;
   ++crashes_.hit[static_cast<std::size_t>(point)];
   world_.note("crash", std::to_string(static_cast<int>(point)));
-  count();
+  look_around(point);
+  bool in_recovery = point == CrashPoint::in_recovery;
+  if (in_recovery) --crashes_.recoveries_left;
+  else if (point != CrashPoint::storage) --crashes_.left;
+  if (in_recovery)
+    crashes_.most_recoveries_in_a_row = std::max(crashes_.most_recoveries_in_a_row, ++crashes_.recoveries_in_a_row);
+  book_.fired(in_recovery ? Fault::crash_in_recovery : Fault::crash);
+  if (network_.in_the_air().unseen + network_.in_the_air().seen > 0)
+    book_.reached(in_recovery ? Fault::crash_in_recovery : Fault::crash);
+  bool power = point != CrashPoint::storage && crash_dice_.below(2) == 0;
+  if (point == CrashPoint::storage) power = crash_dice_.below(4) == 0;
+  if (engine_) count();
+  disk_.stop_now();
   engine_.reset();
   transport_.reset();
   store_.reset();
   queue_.clear();
   checkers_.crashed();
-  if (++crash_count_ % kVerifyEvery == 0) checkers_.verify(path_.string());
-  world_.after(crash_dice_.between(1, crashes_.restart_max), [this] { start(); });
+  disk_.end(power ? Disk::End::power_failed : Disk::End::process_died);
+  if (power) clock_.reboot();
+  if (++crash_count_ % kVerifyEvery == 0) checkers_.verify(kStore);
+  Time wait = point == CrashPoint::storage ? crash_dice_.between(kMinute, 5 * kMinute) : crash_dice_.between(1, crashes_.restart_max);
+  world_.after(wait, [this] { start(); });
+}
+
+/// What the crash finds half done (INVARIANTS G, crash points).
+void Hub::look_around(CrashPoint point) {
+  auto hit = [this](int k) { ++failpoints_[static_cast<std::size_t>(k)]; };
+  Network::InTheAir air = network_.in_the_air();
+  bool event = false, answer = false;
+  for (const engine::Input& input : queue_) {
+    event = event || std::holds_alternative<engine::Submission>(input);
+    answer = answer || std::holds_alternative<engine::Arrived>(input);
+  }
+  if (event) hit(1);
+  if (air.unseen > 0) hit(5);
+  if (air.seen > 0) hit(6);
+  if (answer) hit(7);
+  if (point == CrashPoint::in_recovery) hit(14);
+  if (store_ == nullptr && checkers_.nothing_stored()) hit(15);
+  if (disk_.stopped_at() == kStore) hit(16);
+  if (point == CrashPoint::in_recovery) return;
+  for (int k : checkers_.half_done(point == CrashPoint::before_acts || point == CrashPoint::among_acts)) hit(k);
 }
 
 }  // namespace handoff::simulation

@@ -1,42 +1,50 @@
 #pragma once
-// The hub under test: the production engine over the production store, one turn after the other on virtual time, with
-// process crashes between any two commits, and among the acts of a turn.
-
-#include <filesystem>
+// The hub under test: the production engine over the production store on a modelled disk, one turn after the other on
+// virtual time. It dies between any two commits, inside one, among the acts of a turn and in recovery; it is stopped
+// and goes on; the power fails.
 
 #include "core/crypto/vault.hpp"
 #include "core/engine/engine.hpp"
 #include "tests/simulation/checkers.hpp"
 #include "tests/simulation/network.hpp"
+#include "tests/simulation/vfs.hpp"
 
 namespace handoff::simulation {
 
 inline constexpr const char* kTenant = "t1";
+inline constexpr const char* kStore = "handoff.db";
 
-/// Where in a turn the process dies. K2 to K8 of INVARIANTS are these, seen from the effect.
-enum class CrashPoint { before_commit, before_acts, among_acts, after_acts, in_recovery, count };
+/// Where in a turn the process dies.
+enum class CrashPoint { before_commit, in_commit, before_acts, among_acts, after_acts, in_recovery, storage, count };
 
 struct Crashes {
-  std::int64_t per_million = 0;  // of a turn
-  std::int64_t left = 0;         // as many may still come: a crash loop is one thing, no progress another
+  std::int64_t per_million = 0;        // of a turn
+  std::int64_t pause_per_million = 0;  // of a turn
+  std::int64_t left = 0;               // as many may still come: a crash loop is one thing, no progress another
+  std::int64_t recoveries_left = 0;    // that fail too
   Time restart_max = kSecond;
   std::array<std::uint64_t, static_cast<std::size_t>(CrashPoint::count)> hit{};
-  std::uint64_t found_in_flight = 0;
+  int recoveries_in_a_row = 0, most_recoveries_in_a_row = 0;
 };
 
 class Hub {
  public:
-  Hub(World& world, Network& network, VirtualClock& clock, Checkers& checkers, std::filesystem::path store);
+  Hub(World& world, Network& network, VirtualClock& clock, Disk& disk, FaultBook& book, Checkers& checkers);
   ~Hub();
 
   bool up() const { return engine_ != nullptr; }
-  void submit(engine::Submission submission);
+  /// A listener's backlog ends somewhere: what comes while the process stands still is not kept for ever.
+  void submit(engine::Submission submission) {
+    if (queue_.size() < kBacklog) post(std::move(submission));
+  }
   void order(engine::Command command) { post(std::move(command)); }
   /// For acts other than sends: throws when the process is to die here.
   void acting();
 
   Crashes& crashes() { return crashes_; }
   const engine::EngineCounters& total() const { return total_; }
+  /// Hits of K1 to K16 of INVARIANTS, by what a crash found half done.
+  const std::array<std::uint64_t, 17>& failpoints() const { return failpoints_; }
   void start();
   /// The end of the seed: counts what the last incarnation did.
   void stop();
@@ -44,22 +52,28 @@ class Hub {
  private:
   class Transport;
   struct Crash {};
+  static constexpr std::size_t kBacklog = 200;
 
   void post(engine::Input input);
   void plan(Time when);
   void turn();
   void arm();
+  void stand_still(Time wait);
   void die(CrashPoint point);
+  void look_around(CrashPoint point);
+  void refused_to_start(const std::string& why);
   void count();
 
   World& world_;
   Network& network_;
   VirtualClock& clock_;
+  Disk& disk_;
+  FaultBook& book_;
   Checkers& checkers_;
-  std::filesystem::path path_;
   Stream crash_dice_, engine_dice_, vault_dice_;
   Crashes crashes_;
   engine::EngineCounters total_;
+  std::array<std::uint64_t, 17> failpoints_{};
 
   crypto::Vault vault_;
   std::unique_ptr<Transport> transport_;
@@ -68,15 +82,17 @@ class Hub {
   std::vector<engine::Input> queue_;
   std::uint64_t incarnation_ = 0;
   std::size_t at_work_max_;
+  std::int64_t checkpoint_pages_;
   Time last_turn_ = -1;
   int turns_at_once_ = 0;
   Time planned_;
   std::optional<CrashPoint> armed_;
+  bool pausing_ = false;
   std::int64_t acts_left_ = 0;
   std::int64_t crash_count_ = 0;
 };
 
-/// The retailer of every seed: four systems, one route.
-engine::Setup make_setup();
+/// The retailer of every seed: four systems, one route. `variant`: as another release or configuration would have it.
+engine::Setup make_setup(bool variant);
 
 }  // namespace handoff::simulation

@@ -19,14 +19,22 @@ class VoucherifyModel : public Vendor {
     std::string id, code, credit, reference;
     std::int64_t amount = 0;  // hundredths
     Time made_at = 0;
+    bool by_others = false;  // somebody switched it off in the vendor's own screen
+    Lagging<std::int64_t> redeemed;
     Lagging<bool> active;
+    std::int64_t spendable() const { return active.now() ? amount - redeemed.now() : 0; }
     Lagging<std::string> holder;
   };
   struct Customer {
     std::string id, source_id, email, phone;
   };
   const std::vector<Voucher>& vouchers() const { return vouchers_; }
+  /// At a till or in the shop: takes what is there, up to the amount; what was taken.
+  std::int64_t redeem(std::size_t voucher, std::int64_t most);
+  void disable_by_hand(std::size_t voucher);
   const Customer* customer(const std::string& id) const;
+  /// Credits whose value here has changed since the last call.
+  std::vector<std::string> take_touched() { return std::exchange(touched_, {}); }
 
  private:
   HttpReply create(const VendorRequest& request, const std::string& code);
@@ -38,6 +46,7 @@ class VoucherifyModel : public Vendor {
 
   std::vector<Voucher> vouchers_;
   std::vector<Customer> customers_;
+  std::vector<std::string> touched_;
 };
 
 /// Customer balances with idempotency keys that store answers, errors too.
@@ -47,6 +56,9 @@ class StripeModel : public Vendor {
   HttpReply handle(const VendorRequest& request) override;
   HttpReply fail(const VendorRequest& request, bool with_effect) override;
   HttpReply throttle(const VendorRequest& request, const std::string& retry_after) override;
+  HttpReply throttle_executed(const VendorRequest& request, const std::string& retry_after) override;
+  /// Keys are kept shorter than promised (V12).
+  void forget_keys_after(Time kept) { keys_kept_ = kept; }
 
   struct Transaction {
     std::string id, customer, currency, credit, reference;
@@ -73,6 +85,7 @@ class StripeModel : public Vendor {
   std::vector<Customer> customers_;
   std::vector<Transaction> transactions_;
   std::map<std::string, Stored> keys_;
+  Time keys_kept_ = kDay;  // "at least 24 hours"; at that very moment they are gone
 };
 
 /// Journals, their lines, and the general ledger.

@@ -1,5 +1,7 @@
 #include "tests/simulation/registers.hpp"
 
+#include <algorithm>
+
 namespace handoff::simulation {
 
 namespace {
@@ -19,23 +21,26 @@ class Registers::Till : public engine::Waiter {
   std::size_t message_;
 };
 
-Registers::Registers(World& world, Hub& hub, Checkers& checkers, const std::vector<Person>& people)
+Registers::Registers(World& world, Hub& hub, Checkers& checkers, FaultBook& book, const std::vector<Person>& people)
     : world_(world),
       hub_(hub),
       checkers_(checkers),
+      book_(book),
       people_(people),
       script_(world.stream("registers/script")),
       patience_(world.stream("registers/patience")) {}
 
-Sale Registers::make_sale() {
+Sale Registers::make_sale(Time sold) {
   Sale sale;
   SourceEvent& event = sale.event;
   event.kind = "credit.issued";
   event.store = "S" + std::to_string(1 + script_.below(2));
   event.terminal = "R" + std::to_string(1 + script_.below(2));
-  event.business_date = date_from_days(static_cast<int>((kEpochMs + world_.now()) / kDay));
-  event.transaction = "T" + std::to_string(1000 + sales_.size());
-  event.amount = Money(100 * script_.between(1, 200), kCurrency);
+  auto day = static_cast<int>((kEpochMs + sold) / kDay);
+  event.business_date = date_from_days(day + days_off_[event.store]);
+  bool again = numbers_reset_ && sold > until_ / 2;
+  event.transaction = "T" + std::to_string(1000 + sales_.size() - (again ? sales_.size() / 2 : 0));
+  event.amount = Money(script_.below(8) == 0 ? script_.scale(1, 9'000'000) : 100 * script_.between(1, 200), kCurrency);
   event.balance_type = "general";
   std::int64_t kind = script_.below(100);
   if (kind < 88) {
@@ -44,8 +49,10 @@ Sale Registers::make_sale() {
     if (script_.below(2) == 0) event.email[0] = 'P';  // as people type
     if (script_.below(3) == 0) event.phone = people_[*sale.person].phone;
     if (!event.phone.empty() && script_.below(2) == 0) event.email.clear();
-  } else if (kind < 94) {
-    event.email = "stranger" + std::to_string(sales_.size()) + "@example.com";
+  } else {
+    book_.armed(Fault::wrong_customer);
+    book_.fired(Fault::wrong_customer);
+    if (kind < 94) event.email = "stranger" + std::to_string(sales_.size()) + "@example.com";
   }
   sale.key = CreditKey{kTenant,          "register", "", event.store + "/" + event.terminal, event.business_date,
                        event.transaction, "1"};
@@ -53,20 +60,64 @@ Sale Registers::make_sale() {
   return sale;
 }
 
-void Registers::plan(std::int64_t count, Time until) {
+/// Most of it happens in a rush; so do the crowds of a Saturday.
+Time Registers::draw_time(Time until) {
+  if (rushes_.empty() || script_.below(4) == 0) return script_.below(until * 3 / 4);
+  const auto& [from, length] = rushes_[static_cast<std::size_t>(script_.below(static_cast<std::int64_t>(rushes_.size())))];
+  return from + script_.below(length);
+}
+
+/// S05 to S11: what registers are like in this seed.
+void Registers::misbehave(Time until) {
+  for (std::int64_t n = script_.between(1, 4); n > 0; --n)
+    rushes_.emplace_back(script_.below(until * 3 / 4), script_.scale(kMinute, 40 * kMinute));
+  if (script_.below(4) == 0) {
+    book_.armed(Fault::offline_burst);
+    for (std::int64_t n = script_.between(1, 3); n > 0; --n) {
+      Time from = script_.below(until);
+      Time back = std::min(until, from + script_.scale(kHour, 14 * kDay));
+      offline_.push_back({"R" + std::to_string(1 + script_.below(2)), from, back});
+    }
+  }
+  if (script_.below(4) == 0) {
+    book_.armed(Fault::register_clock);
+    days_off_["S1"] = static_cast<int>(script_.between(-730, 730));
+  }
+  numbers_reset_ = until > 2 * kDay && script_.below(3) == 0;
+  if (numbers_reset_) book_.armed(Fault::numbers_reset);
+  if (script_.below(3) == 0) {
+    book_.armed(Fault::hung_up);
+    hangs_up_ = script_.scale(1'000, 100'000);
+  }
+}
+
+void Registers::plan(std::int64_t count, Time until, std::uint64_t permutation) {
+  until_ = until;
+  if (permutation > 0) shuffle_.emplace(world_.stream("registers/shuffle" + std::to_string(permutation)));
+  misbehave(until);
+  auto fault = [this](Fault what, std::int64_t per_million) {
+    book_.armed(what);
+    bool fires = script_.chance(per_million);
+    if (fires) book_.fired(what);
+    return fires;
+  };
   for (std::int64_t i = 0; i < count; ++i) {
-    Sale sale = make_sale();
-    Time sold = script_.below(until * 3 / 4);
+    Time sold = draw_time(until);
+    Sale sale = make_sale(sold);
+    if (std::ranges::any_of(sales_, [&](const Sale& other) { return other.ref == sale.ref; })) continue;
+    if (numbers_reset_ && sold > until / 2) book_.fired(Fault::numbers_reset);
+    if (days_off_[sale.event.store] != 0) book_.fired(Fault::register_clock);
     say(sale, sale.event, sold);
-    if (script_.chance(250'000)) say(sale, sale.event, sold + script_.scale(10, until));
-    if (script_.chance(50'000)) say(sale, sale.event, until + script_.scale(kHour, 3 * kDay));
+    if (fault(Fault::repeated, 250'000)) say(sale, sale.event, sold + script_.scale(10, until));
+    if (fault(Fault::repeated_late, 50'000)) say(sale, sale.event, until + script_.scale(kHour, 3 * kDay));
     if (!sale.person && script_.chance(500'000)) {
       sale.person = 0;
+      sale.amended = true;
       SourceEvent amended = sale.event;
       amended.email = people_[0].email;
       say(sale, amended, sold + script_.scale(kMinute, 30 * kMinute));
     }
-    if (script_.chance(60'000)) {
+    if (fault(Fault::contradicted, 60'000)) {
       sale.contradicted = true;
       SourceEvent other = sale.event;
       other.amount = Money(other.amount.minor() + 100, kCurrency);
@@ -76,7 +127,7 @@ void Registers::plan(std::int64_t count, Time until) {
       sale.cancelled = true;
       SourceEvent cancel = sale.event;
       cancel.kind = "credit.cancelled";
-      bool before = script_.chance(200'000);
+      bool before = fault(Fault::cancel_first, 200'000);
       Time when = before ? std::max<Time>(0, sold - script_.scale(10, kHour)) : sold + script_.scale(1, until / 2);
       say(sale, cancel, when);
       if (script_.chance(200'000)) say(sale, cancel, when + script_.scale(10, until));
@@ -86,10 +137,35 @@ void Registers::plan(std::int64_t count, Time until) {
 }
 
 void Registers::say(const Sale&, SourceEvent event, Time when) {
+  if (shuffle_) when = shuffle_->below(until_);
+  for (const Offline& window : offline_) {
+    if (window.terminal != event.terminal || when < window.from || when >= window.until) continue;
+    when = window.until + patience_.below(kSecond);
+    book_.fired(Fault::offline_burst);
+  }
   std::size_t number = messages_.size();
   messages_.push_back({std::move(event)});
   ++unanswered_;
+  last_said_ = std::max(last_said_, when);
   world_.at(when, [this, number] { send(number); });
+}
+
+void Registers::repeat_all() {
+  std::vector<SourceEvent> events;
+  for (const Message& message : messages_) events.push_back(message.event);
+  for (SourceEvent& event : events) {
+    std::size_t number = messages_.size();
+    messages_.push_back({std::move(event)});
+    ++unanswered_;
+    book_.fired(Fault::repeated_late);
+    world_.after(patience_.below(kMinute), [this, number] { send(number); });
+  }
+}
+
+Sale* Registers::anonymous(const std::string& ref) {
+  for (Sale& sale : sales_)
+    if (sale.ref == ref) return sale.person || sale.amended || sale.spoken_for ? nullptr : &sale;
+  return nullptr;
 }
 
 void Registers::send(std::size_t number) {
@@ -112,6 +188,10 @@ void Registers::send(std::size_t number) {
 void Registers::answered(std::size_t number, const engine::Standing& standing) {
   hub_.acting();
   Message& message = messages_[number];
+  if (hangs_up_ > 0 && patience_.chance(hangs_up_)) {
+    book_.fired(Fault::hung_up);
+    return;  // it went away before it read the answer
+  }
   world_.note("answer", message.event.transaction + " " + standing.status + " " + standing.reason + " " +
                             std::to_string(standing.http));
   if (standing.http < 300) checkers_.acknowledged(standing.ref);

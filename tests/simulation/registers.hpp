@@ -13,15 +13,23 @@ struct Sale {
   CreditKey key;
   std::string ref;
   std::optional<std::size_t> person;  // whose it is in truth, once a message names them
-  bool cancelled = false, contradicted = false;
+  bool cancelled = false, contradicted = false, amended = false;
+  bool spoken_for = false;             // an operator has said whose it is
+  std::optional<std::size_t> linked;  // and this is what they said
 };
 
 class Registers {
  public:
-  Registers(World& world, Hub& hub, Checkers& checkers, const std::vector<Person>& people);
-  /// Plans that many sales and all that is said about them.
-  void plan(std::int64_t count, Time until);
+  Registers(World& world, Hub& hub, Checkers& checkers, FaultBook& book, const std::vector<Person>& people);
+  /// Plans that many sales and all that is said about them. `permutation`: the same messages, at other times.
+  void plan(std::int64_t count, Time until, std::uint64_t permutation);
+  /// Everything that was ever said, once more (N1: a year later it still creates nothing).
+  void repeat_all();
+  /// The sale behind a credit that never named a customer; null if it did.
+  Sale* anonymous(const std::string& ref);
   bool all_answered() const { return unanswered_ == 0; }
+  /// When the last message is said for the first time.
+  Time last_said() const { return last_said_; }
   const std::vector<Sale>& sales() const { return sales_; }
 
  private:
@@ -32,7 +40,9 @@ class Registers {
   };
   class Till;
 
-  Sale make_sale();
+  Sale make_sale(Time sold);
+  Time draw_time(Time until);
+  void misbehave(Time until);
   void say(const Sale& sale, SourceEvent event, Time when);
   void send(std::size_t message);
   void answered(std::size_t message, const engine::Standing& standing);
@@ -40,8 +50,20 @@ class Registers {
   World& world_;
   Hub& hub_;
   Checkers& checkers_;
+  FaultBook& book_;
   const std::vector<Person>& people_;
   Stream script_, patience_;
+  std::vector<std::pair<Time, Time>> rushes_;  // begin and length
+  std::map<std::string, int> days_off_;        // how wrong a store's date is
+  struct Offline {
+    std::string terminal;
+    Time from, until;
+  };
+  std::vector<Offline> offline_;
+  bool numbers_reset_ = false;
+  std::int64_t hangs_up_ = 0;  // per million answers
+  std::optional<Stream> shuffle_;
+  Time until_ = 0, last_said_ = 0;
   std::vector<Sale> sales_;
   std::deque<Message> messages_;
   std::size_t unanswered_ = 0;

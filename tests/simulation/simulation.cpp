@@ -1,33 +1,15 @@
 #include "tests/simulation/simulation.hpp"
 
-#include <stdlib.h>
+#include "tests/simulation/people.hpp"
 
 namespace handoff::simulation {
 
 namespace {
 
 constexpr Time kSettle = 96 * kHour;
-
-/// A folder on a file system in memory where there is one: only processes die here, so nothing needs a disk.
-class Folder {
- public:
-  Folder() {
-    std::filesystem::path root = "/dev/shm";
-    if (!std::filesystem::is_directory(root)) root = std::filesystem::temp_directory_path();
-    std::string pattern = (root / "handoff-simulation-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+constexpr Time kYearAndMore = 400 * kDay;
+/// What nobody may find in a log or in the store (B6). Each is the password of the hub at a model vendor.
+constexpr const char* kCanaries[] = {"canary-app-token", "canary-secret-key", "canary-bearer", "canary-admin-token"};
 
 std::vector<Person> make_people(Stream dice) {
   std::vector<Person> out;
@@ -48,39 +30,53 @@ std::vector<Person> make_people(Stream dice) {
 
 class Seed {
  public:
-  Seed(std::uint64_t seed, bool tell)
-      : world_(seed, tell),
+  explicit Seed(const Play& play)
+      : play_(play),
+        world_(play.seed, play.tell),
         dice_(world_.stream("seed")),
         people_(make_people(world_.stream("people"))),
+        disk_(world_, book_),
+        mounted_(world_, disk_),
         clock_(world_),
-        network_(world_),
+        network_(world_, book_),
         cards_(world_, people_),
         payments_(world_, people_),
         books_(world_),
         shop_(world_, people_),
         checkers_(world_, cards_),
-        hub_(world_, network_, clock_, checkers_, folder_.path() / "handoff.db"),
-        registers_(world_, hub_, checkers_, people_) {
-    network_.add(cards_, {{"X-App-Id", "id"}, {"X-App-Token", "token"}});
-    network_.add(payments_, {{"Authorization", "Bearer sk_test"}});
-    network_.add(books_, {{"Authorization", "Bearer token"}});
-    network_.add(shop_, {{"X-Shopify-Access-Token", "token"}});
+        hub_(world_, network_, clock_, disk_, book_, checkers_),
+        registers_(world_, hub_, checkers_, book_, people_),
+        staff_(world_, hub_, checkers_, book_, cards_, registers_, people_) {
+    network_.add(cards_, {{"X-App-Id", "id"}, {"X-App-Token", kCanaries[0]}});
+    network_.add(payments_, {{"Authorization", std::string("Bearer ") + kCanaries[1]}});
+    network_.add(books_, {{"Authorization", std::string("Bearer ") + kCanaries[2]}});
+    network_.add(shop_, {{"X-Shopify-Access-Token", kCanaries[3]}});
     network_.watch([this] { checkers_.check_pools(); });
   }
 
   Result run() {
-    bool long_run = dice_.below(10) == 0;
-    chaos_ = long_run ? dice_.between(30 * kHour, 60 * kHour) : dice_.scale(2 * kMinute, 6 * kHour);
-    registers_.plan(long_run ? dice_.between(3, 8) : dice_.between(6, 40), chaos_);
-    draw_faults(long_run);
-    for (std::int64_t looks = dice_.below(12); looks > 0; --looks) world_.at(dice_.below(chaos_), [this] { retry_some(); });
+    chaos_ = dice_.scale(6 * kHour, 14 * kDay);
+    registers_.plan(dice_.between(6, 40), chaos_, play_.permutation);
+    if (play_.faults) {
+      draw_faults();
+      staff_.plan(chaos_);
+    } else {
+      network_.calm();
+    }
     hub_.start();
+    for (Time day = kDay; day < chaos_ && !failed(); day += kDay) {
+      pass(day);
+      if (!failed() && hub_.up()) checkers_.verify(kStore);
+    }
     pass(chaos_);
-    network_.calm();
-    hub_.crashes().left = 0;
+    heal();
     settle();
-    retry_some();
-    settle();
+    settled_ = world_.now();
+    if (play_.faults) {
+      staff_.retry_some();
+      settle();
+    }
+    if (dice_.below(25) == 0) a_year_later();
     Result out;
     finish(out);
     return out;
@@ -94,52 +90,66 @@ class Seed {
     }
   }
 
-  /// Swarm: a random subset of faults at random strength, so that rare ones are not drowned.
-  void draw_faults(bool long_run) {
-    for (std::size_t i = 0; i < network_.size(); ++i) {
-      Peer& peer = network_.peer(i);
-      for (std::size_t fault = 1; fault < peer.per_million.size(); ++fault)
-        if (dice_.below(2) == 0) peer.per_million[fault] = dice_.scale(500, 60'000);
-      if (dice_.below(2) == 0) peer.vendor->lag(dice_.scale(10, kVisibilityLag - 100));
-      Time longest = long_run ? chaos_ : kHour;
-      for (std::int64_t outages = dice_.below(3); outages > 0; --outages) {
-        Time from = dice_.below(chaos_);
-        peer.outages.push_back({from, from + dice_.scale(kSecond, longest), dice_.below(3) == 0});
-      }
+  void draw_faults() {
+    network_.draw_faults(dice_, chaos_, std::min<Time>(chaos_, 72 * kHour));
+    disk_.draw_faults(dice_, chaos_);
+    if (!network_.peer(0).honest) checkers_.distrust_cards();
+    if (!network_.peer(1).honest && dice_.below(2) == 0) {
+      book_.armed(Fault::key_forgotten);
+      book_.fired(Fault::key_forgotten);
+      payments_.forget_keys_after(dice_.scale(kMinute, 12 * kHour));
     }
     Crashes& crashes = hub_.crashes();
-    crashes.per_million = dice_.scale(2'000, 100'000);
+    crashes.per_million = dice_.scale(1'000, 100'000);
     crashes.left = dice_.below(4) == 0 ? 0 : dice_.between(3, 50);
+    crashes.recoveries_left = dice_.below(3) == 0 ? dice_.between(1, 10) : 0;
     crashes.restart_max = dice_.scale(10, 2 * kMinute);
-    for (std::int64_t steps = dice_.below(4) == 0 ? dice_.between(1, 3) : 0; steps > 0; --steps) {
-      Time by = dice_.scale(kSecond, 2 * kDay) * (dice_.below(2) == 0 ? 1 : -1);
+    if (crashes.left > 0) book_.armed(Fault::crash), book_.armed(Fault::power_loss);
+    if (crashes.recoveries_left > 0) book_.armed(Fault::crash_in_recovery);
+    if (dice_.below(3) == 0) {
+      book_.armed(Fault::pause);
+      crashes.pause_per_million = dice_.scale(100, 5'000);
+    }
+    if (dice_.below(3) == 0) book_.armed(Fault::restart_changed);
+    if (dice_.below(2) == 0) {
+      book_.armed(Fault::clock_drift);
+      book_.fired(Fault::clock_drift);
+      clock_.drift(dice_.between(-200, 200), dice_.between(-50, 50));
+    }
+    std::int64_t steps = dice_.below(4) == 0 ? dice_.between(1, 5) : 0;
+    if (steps > 0) book_.armed(Fault::clock_step);
+    for (; steps > 0; --steps) {
+      Time by = dice_.scale(kSecond, 5 * 365 * kDay) * (dice_.below(2) == 0 ? 1 : -1);
       world_.at(dice_.below(chaos_), [this, by] {
         world_.note("clock", std::to_string(by));
+        book_.fired(Fault::clock_step);
+        if (network_.in_the_air().seen + network_.in_the_air().unseen > 0) book_.reached(Fault::clock_step);
         clock_.shift(by);
       });
     }
   }
 
-  /// An operator who tries what is held again, now and then before its cause is gone.
-  void retry_some() {
-    if (!hub_.up()) return;
-    journal::Statement look;
-    look.prepare(checkers_.database(), "SELECT no FROM cases WHERE state = 'open'");
-    for (look.begin(); look.row();) {
-      if (dice_.below(3) == 0) continue;
-      engine::Command order;
-      order.kind = engine::Command::Kind::retry;
-      order.actor = "token:operator";
-      order.number = look.integer(0);
-      hub_.order(std::move(order));
-    }
+  void heal() {
+    network_.calm();
+    disk_.calm();
+    Crashes& crashes = hub_.crashes();
+    crashes.left = crashes.recoveries_left = crashes.pause_per_million = 0;
+    healed_ = world_.now();
   }
 
   void settle() {
-    Time limit = chaos_ + kSettle;
+    Time limit = world_.now() + kSettle;
     do pass(world_.now() + 10 * kSecond);
     while (!failed() && world_.now() < limit && !at_rest());
-    if (!failed()) checkers_.verify((folder_.path() / "handoff.db").string());
+    if (!failed()) checkers_.verify(kStore);
+  }
+
+  /// N1: dedupe has no lifetime.
+  void a_year_later() {
+    if (failed()) return;
+    pass(world_.now() + kYearAndMore);
+    registers_.repeat_all();
+    settle();
   }
 
   bool at_rest() {
@@ -151,33 +161,25 @@ class Seed {
     return look.row() && look.integer(0) == 0;
   }
 
-  void finish(Result& out) {
-    Coverage& coverage = out.coverage;
-    if (!failed())
-      final_check({people_, registers_.sales(), cards_, payments_, books_, shop_, doubled_lines()}, checkers_, coverage);
-    out.seed = world_.seed();
-    out.hash = world_.trace.hash();
-    hub_.stop();
-    coverage.engine = hub_.total();
-    coverage.crashes = hub_.crashes().hit;
-    coverage.faults = network_.fired();
-    coverage.seeds = 1;
-    coverage.events = world_.trace.events();
-    coverage.restarts_with_flights = hub_.total().found_in_flight;
-    coverage.virtual_time = world_.now();
-    out.violations = checkers_.violations();
-    if (failed() && world_.trace.keeps()) out.story = story(checkers_.violations().front());
+  bool all_honest() const {
+    for (std::size_t i = 0; i < network_.size(); ++i)
+      if (!network_.peer(i).honest) return false;
+    return book_.times(Fault::other_party) == 0;
   }
 
-  bool doubled_lines() const { return network_.fired()[static_cast<std::size_t>(Fault::duplicated)] > 0; }
-
+  void look_for_canaries();
+  void flip_a_bit();
+  void tell(Tally& tally);
+  void finish(Result& out);
   std::string story(const Violation& violation);
-  void tell_journal(std::int64_t credit, std::vector<std::pair<Time, std::string>>& out);
 
+  Play play_;
   World world_;
+  FaultBook book_;
   Stream dice_;
   std::vector<Person> people_;
-  Folder folder_;
+  Disk disk_;
+  Mounted mounted_;
   VirtualClock clock_;
   Network network_;
   VoucherifyModel cards_;
@@ -187,14 +189,116 @@ class Seed {
   Checkers checkers_;
   Hub hub_;
   Registers registers_;
-  Time chaos_ = 0;
+  People staff_;
+  Time chaos_ = 0, healed_ = 0, settled_ = 0;
 };
+
+void Seed::finish(Result& out) {
+  Tally& tally = out.tally;
+  bool doubled_lines = book_.times(Fault::duplicated) > 0;
+  Ending ending{people_, registers_.sales(), cards_, payments_, books_, shop_, doubled_lines, all_honest()};
+  if (!failed()) final_check(ending, checkers_, tally, out.finals);
+  if (!failed()) look_for_canaries();
+  out.seed = world_.seed();
+  out.hash = world_.trace.hash();
+  out.violations = checkers_.violations();
+  if (failed() && world_.trace.keeps()) out.story = story(checkers_.violations().front());
+  for (const std::string& line : world_.trace.lines()) out.trace += line + "\n";
+  hub_.stop();
+  tell(tally);
+  if (!failed() && dice_.below(4) == 0) flip_a_bit();
+  out.violations = checkers_.violations();
+  for (std::size_t i = 1; i < kFaults; ++i) {
+    const FaultKind& kind = catalogue()[i];
+    std::string name = std::string("fault ") + kind.id + " " + kind.name + " ";
+    if (book_.armed_seeds[i]) tally.add(name + "armed", book_.armed_seeds[i]);
+    if (book_.fired_times[i]) tally.add(name + "fired", book_.fired_times[i]);
+    if (book_.reached_times[i]) tally.add(name + "reached", book_.reached_times[i]);
+  }
+}
+
+/// B6: neither the logs nor any byte of the store holds a secret, an address or a code.
+void Seed::look_for_canaries() {
+  std::vector<std::string> secrets(std::begin(kCanaries), std::end(kCanaries));
+  for (const Person& person : people_) {
+    secrets.push_back(person.email);
+    secrets.push_back(person.phone);
+  }
+  for (const VoucherifyModel::Voucher& voucher : cards_.vouchers()) secrets.push_back(voucher.code);
+  auto look = [&](const std::string& bytes, const std::string& where) {
+    for (const std::string& secret : secrets)
+      if (bytes.contains(secret)) checkers_.complain("B6", where + " shows '" + secret + "'");
+  };
+  look(checkers_.log(), "the log");
+  for (const char* name : {"handoff.db", "handoff.db-wal"})
+    if (auto file = disk_.find(name)) look(file->seen, name);
+}
+
+/// D04: one bit turned in the file is found by the verification, or it lay where nothing is stored.
+void Seed::flip_a_bit() {
+  checkers_.crashed();
+  auto dump = [this] {
+    std::string out;
+    journal::Database db;
+    db.open(kStore, 1 /* read only */, kObserverVfs);
+    for (const char* table : {"journal", "credits", "hops", "effects", "calls", "attempts", "postings", "cases"}) {
+      journal::Statement rows;
+      rows.prepare(db, ("SELECT * FROM " + std::string(table)).c_str());
+      for (rows.begin(); rows.row();)
+        for (int i = 0; i < rows.columns(); ++i) out += rows.text(i) + "|";
+    }
+    return db.failed() ? "unreadable: " + db.error().message : out;
+  };
+  std::string before = dump();
+  book_.armed(Fault::bit_flipped);
+  std::uint64_t where = dice_.next();
+  if (!disk_.flip_bit(kStore, where)) return;
+  book_.fired(Fault::bit_flipped);
+  bool found = !journal::verify_store(kStore, nullptr, kObserverVfs).problems.empty();
+  if (found) book_.reached(Fault::bit_flipped);
+  if (!found && dump() != before) checkers_.complain("J9", "bit " + std::to_string(where) + " was turned, and nothing noticed");
+}
+
+void Seed::tell(Tally& tally) {
+  const engine::EngineCounters& engine = hub_.total();
+  tally.add("seeds");
+  tally.add("events", world_.trace.events());
+  tally.add("virtual ms", static_cast<std::uint64_t>(world_.now()));
+  tally.add("turns", engine.turns);
+  tally.add("submissions", engine.submissions);
+  tally.add("repeats", engine.duplicates);
+  tally.add("attempts", engine.attempts);
+  tally.add("reads", engine.reads);
+  tally.add("found in flight", engine.found_in_flight);
+  tally.add("syncs", disk_.syncs());
+  for (auto outcome : {engine::Outcome::not_sent, engine::Outcome::applied, engine::Outcome::accepted,
+                       engine::Outcome::rejected, engine::Outcome::unknown})
+    tally.add(std::string("outcome ") + engine::name(outcome), engine.outcomes[static_cast<int>(outcome)]);
+  for (int rule : {1, 2, 3, 5}) tally.add("rule " + std::to_string(rule), engine.rules[rule]);
+  static constexpr const char* kPoints[] = {"before commit", "in commit",   "before acts", "among acts",
+                                            "after acts",    "in recovery", "storage"};
+  for (std::size_t i = 0; i < std::size(kPoints); ++i)
+    tally.add(std::string("crash ") + kPoints[i], hub_.crashes().hit[i]);
+  for (std::size_t k = 1; k < hub_.failpoints().size(); ++k)
+    tally.add("failpoint K" + std::to_string(k), hub_.failpoints()[k]);
+  for (const auto& [where, times] : checkers_.matrix()) tally.add("matrix " + where.first + " x " + where.second, times);
+  tally.add("redemption tries", staff_.tries());
+  tally.add("redemptions", staff_.redeemed());
+  tally.add("decisions", staff_.decisions());
+  tally.add("excess", checkers_.excess());
+  tally.add("most sends of a call", static_cast<std::uint64_t>(checkers_.sends_max()));
+  Time settled = std::max<Time>(0, settled_ - std::max(healed_, registers_.last_said()));
+  tally.add("most ms to settle", static_cast<std::uint64_t>(settled));
+  tally.add("settle hours " + std::to_string(settled / kHour));
+  tally.add("dishonest seeds", all_honest() ? 0 : 1);
+  if (hub_.crashes().most_recoveries_in_a_row >= 3) tally.add("sometimes recovery died three times in a row");
+}
 
 /// The last things that happened, and the whole journal of the credit in question.
 std::string Seed::story(const Violation& violation) {
   std::string out;
   const std::vector<std::string>& lines = world_.trace.lines();
-  constexpr std::size_t kLast = 40;
+  constexpr std::size_t kLast = 60;
   out += "--- the last events\n";
   for (std::size_t i = lines.size() > kLast ? lines.size() - kLast : 0; i < lines.size(); ++i)
     if (!lines[i].contains(" head ")) out += lines[i].substr(0, 400) + "\n";
@@ -212,55 +316,25 @@ std::string Seed::story(const Violation& violation) {
   return out;
 }
 
-template <class Map>
-void sum(Map& into, const Map& from) {
-  for (const auto& [key, value] : from) into[key] += value;
-}
-
 }  // namespace
 
-Result run_seed(std::uint64_t seed, bool tell) { return Seed(seed, tell).run(); }
+Result run_seed(const Play& play) { return Seed(play).run(); }
 
-void Coverage::add(const Coverage& other) {
-  for (std::size_t i = 0; i < std::size(engine.outcomes); ++i) engine.outcomes[i] += other.engine.outcomes[i];
-  for (std::size_t i = 0; i < std::size(engine.rules); ++i) engine.rules[i] += other.engine.rules[i];
-  engine.turns += other.engine.turns;
-  engine.submissions += other.engine.submissions;
-  engine.duplicates += other.engine.duplicates;
-  engine.attempts += other.engine.attempts;
-  engine.reads += other.engine.reads;
-  for (std::size_t i = 0; i < crashes.size(); ++i) crashes[i] += other.crashes[i];
-  for (std::size_t i = 0; i < faults.size(); ++i) faults[i] += other.faults[i];
-  sum(credits, other.credits);
-  sum(held, other.held);
-  seeds += other.seeds;
-  events += other.events;
-  restarts_with_flights += other.restarts_with_flights;
-  virtual_time += other.virtual_time;
-}
-
-std::string Coverage::text() const {
-  auto n = [](std::uint64_t value) { return std::to_string(value); };
-  std::string out = "seeds " + n(seeds) + ", events " + n(events) + ", virtual days " +
-                    n(static_cast<std::uint64_t>(virtual_time / kDay)) + ", turns " + n(engine.turns) +
-                    ", submissions " + n(engine.submissions) + " (" + n(engine.duplicates) + " repeats), attempts " +
-                    n(engine.attempts) + ", reads " + n(engine.reads) + "\n  outcomes:";
-  for (auto outcome : {engine::Outcome::not_sent, engine::Outcome::applied, engine::Outcome::accepted,
-                       engine::Outcome::rejected, engine::Outcome::unknown})
-    out += std::string(" ") + engine::name(outcome) + " " + n(engine.outcomes[static_cast<int>(outcome)]);
-  out += "\n  rules of F:";
-  for (int rule : {1, 2, 3, 5}) out += " " + std::to_string(rule) + ": " + n(engine.rules[rule]);
-  static constexpr const char* kPoints[] = {"before commit", "before acts", "among acts", "after acts", "in recovery"};
-  out += "\n  crashes:";
-  for (std::size_t i = 0; i < crashes.size(); ++i) out += std::string(i ? ", " : " ") + kPoints[i] + " " + n(crashes[i]);
-  out += "; attempts found in flight " + n(restarts_with_flights) + "\n  faults:";
-  for (std::size_t i = 1; i < faults.size(); ++i)
-    out += std::string(" ") + name(static_cast<Fault>(i)) + " " + n(faults[i]);
-  out += "\n  credits:";
-  for (const auto& [state, count] : credits) out += " " + state + " " + n(count);
-  out += "\n  cases of held and unresolved:";
-  for (const auto& [kind, count] : held) out += " [" + kind + "] " + n(count);
-  return out + "\n";
+std::string compare_orders(std::uint64_t seed) {
+  Play first, second;
+  first.seed = second.seed = seed;
+  first.faults = second.faults = false;
+  first.permutation = 1;
+  second.permutation = 2;
+  Result a = run_seed(first), b = run_seed(second);
+  for (const Result* result : {&a, &b})
+    if (!result->violations.empty()) return result->violations.front().rule + ": " + result->violations.front().what;
+  // What is learned of a customer with one credit may resolve another that comes later, and not one that came before:
+  // unresolved credits are not asked for again by themselves.
+  auto by_identity = [&](const std::string& ref) { return a.finals[ref] == "unresolved" || b.finals[ref] == "unresolved"; };
+  for (const auto& [ref, state] : std::map(a.finals))
+    if (b.finals[ref] != state && !by_identity(ref)) return ref + " ends as " + state + " in one order and as " + b.finals[ref] + " in another";
+  return {};
 }
 
 }  // namespace handoff::simulation

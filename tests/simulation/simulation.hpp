@@ -1,34 +1,32 @@
 #pragma once
-// One seed from beginning to end: chaos, then calm, then what must be true.
+// One seed from beginning to end (INVARIANTS J): chaos, then calm, then what must be true.
 
 #include "tests/simulation/registers.hpp"
+#include "tests/simulation/tally.hpp"
 
 namespace handoff::simulation {
 
-/// What the seeds of a run came across, added up.
-struct Coverage {
-  engine::EngineCounters engine;
-  std::array<std::uint64_t, static_cast<std::size_t>(CrashPoint::count)> crashes{};
-  std::array<std::uint64_t, static_cast<std::size_t>(Fault::count)> faults{};
-  std::map<std::string, std::uint64_t> credits;  // by final state
-  std::map<std::string, std::uint64_t> held;     // by kind of case
-  std::uint64_t seeds = 0, events = 0, restarts_with_flights = 0;
-  Time virtual_time = 0;
-
-  void add(const Coverage& other);
-  std::string text() const;
+struct Play {
+  std::uint64_t seed = 1;
+  bool tell = false;               // a failed seed brings its story
+  bool faults = true;
+  std::uint64_t permutation = 0;   // the same messages in another order (N3)
 };
 
 struct Result {
   std::uint64_t seed = 0;
   std::uint64_t hash = 0;
-  Coverage coverage;
+  Tally tally;
   std::vector<Violation> violations;
-  std::string story;  // of a failed seed: what happened to the credit, in order
+  std::string story;                         // of a failed seed: what happened to the credit, in order
+  std::string trace;                         // of a told seed: every event
+  std::map<std::string, std::string> finals;  // where each sale came to rest
 };
 
-/// With `tell` a failed seed brings its story.
-Result run_seed(std::uint64_t seed, bool tell);
+Result run_seed(const Play& play);
+
+/// N3: the same messages in two orders, without faults. Empty if they end alike.
+std::string compare_orders(std::uint64_t seed);
 
 /// The world at the end, for final_check.
 struct Ending {
@@ -39,9 +37,10 @@ struct Ending {
   const BusinessCentralModel& books;
   const ShopifyModel& shop;
   bool doubled_lines;  // the network doubled a journal line: then one posting may be held
+  bool honest;         // every vendor kept to its sheet, and nobody else had a hand in it
 };
 
 /// L1, M2, J1 and the agreement of all ledgers, after the hub came to rest.
-void final_check(const Ending& ending, Checkers& checkers, Coverage& coverage);
+void final_check(const Ending& ending, Checkers& checkers, Tally& tally, std::map<std::string, std::string>& finals);
 
 }  // namespace handoff::simulation

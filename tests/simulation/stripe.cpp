@@ -4,8 +4,6 @@ namespace handoff::simulation {
 
 namespace {
 
-constexpr Time kKeysKept = kDay;  // "at least 24 hours"; at that very moment they are gone
-
 HttpReply error(int status, const char* type, const char* code) {
   json::Object inner = object({{"type", type}, {"message", "model"}});
   if (*code) inner.set("code", code);
@@ -58,7 +56,7 @@ HttpReply StripeModel::handle(const VendorRequest& request) {
 StripeModel::Stored* StripeModel::stored(const VendorRequest& request) {
   auto found = keys_.find(request.headers.at("idempotency-key"));
   if (found == keys_.end()) return nullptr;
-  if (world_.now() - found->second.at < kKeysKept) return &found->second;
+  if (world_.now() - found->second.at < keys_kept_) return &found->second;
   keys_.erase(found);
   return nullptr;
 }
@@ -135,6 +133,14 @@ HttpReply StripeModel::find_customers(const VendorRequest& request) const {
 
 HttpReply StripeModel::throttle(const VendorRequest&, const std::string& retry_after) {
   HttpReply out = error(429, "invalid_request_error", "rate_limit");
+  if (!retry_after.empty()) out.headers.emplace_back("Retry-After", retry_after);
+  return out;
+}
+
+/// Its code is not one of those that Stripe documents as refused before execution: nothing is known then.
+HttpReply StripeModel::throttle_executed(const VendorRequest& request, const std::string& retry_after) {
+  handle(request);
+  HttpReply out = error(429, "api_error", "");
   if (!retry_after.empty()) out.headers.emplace_back("Retry-After", retry_after);
   return out;
 }

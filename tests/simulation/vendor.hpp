@@ -69,6 +69,10 @@ class Vendor {
   static HttpReply failed_before();
   /// Refused before execution.
   virtual HttpReply throttle(const VendorRequest& request, const std::string& retry_after) = 0;
+  /// A limit that struck after the request was carried out, where the sheet leaves room for it; else as throttle().
+  virtual HttpReply throttle_executed(const VendorRequest& request, const std::string& retry_after) {
+    return throttle(request, retry_after);
+  }
   /// Whether the request asks for more than a read.
   virtual bool writes(const VendorRequest& request) const { return request.method != "GET"; }
 

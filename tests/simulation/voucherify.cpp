@@ -1,5 +1,7 @@
 #include "tests/simulation/models.hpp"
 
+#include <algorithm>
+
 namespace handoff::simulation {
 
 namespace {
@@ -61,7 +63,9 @@ HttpReply VoucherifyModel::create(const VendorRequest& request, const std::strin
   made.amount = *amount;
   made.made_at = world_.now();
   made.active.set(world_.now(), body.at("active").as_bool());
+  made.redeemed.set(world_.now(), 0);
   made.holder.set(world_.now(), std::string());
+  touched_.push_back(made.credit);
   vouchers_.push_back(std::move(made));
   effect("voucher " + vouchers_.back().id + " " + std::to_string(*amount) + " of " + vouchers_.back().credit);
   return reply(200, show(vouchers_.back(), world_.now()));
@@ -69,8 +73,28 @@ HttpReply VoucherifyModel::create(const VendorRequest& request, const std::strin
 
 HttpReply VoucherifyModel::disable(Voucher& voucher) {
   voucher.active.set(world_.now(), false);
+  touched_.push_back(voucher.credit);
   effect("disabled " + voucher.id + " of " + voucher.credit);
   return reply(200, show(voucher, world_.now()));
+}
+
+std::int64_t VoucherifyModel::redeem(std::size_t number, std::int64_t most) {
+  Voucher& voucher = vouchers_[number];
+  std::int64_t taken = std::min(most, voucher.spendable());
+  if (taken <= 0) return 0;
+  voucher.redeemed.set(world_.now(), voucher.redeemed.now() + taken);
+  touched_.push_back(voucher.credit);
+  effect("redeemed " + std::to_string(taken) + " of " + voucher.id + " of " + voucher.credit);
+  return taken;
+}
+
+void VoucherifyModel::disable_by_hand(std::size_t number) {
+  Voucher& voucher = vouchers_[number];
+  if (!voucher.active.now()) return;
+  voucher.active.set(world_.now(), false);
+  touched_.push_back(voucher.credit);
+  voucher.by_others = true;
+  effect("somebody disabled " + voucher.id + " of " + voucher.credit);
 }
 
 /// A voucher can be published once, while it is active; the customer is found by `id` or made by `source_id`.
@@ -118,7 +142,9 @@ HttpReply VoucherifyModel::throttle(const VendorRequest&, const std::string& ret
 }
 
 json::Value VoucherifyModel::show(const Voucher& voucher, Time when) const {
-  json::Object gift = object({{"amount", voucher.amount}, {"balance", voucher.amount}, {"subtracted_amount", 0}});
+  json::Object gift = object({{"amount", voucher.amount},
+                              {"balance", voucher.amount - voucher.redeemed.at(when)},
+                              {"subtracted_amount", 0}});
   json::Object metadata = object({{"handoff_credit", voucher.credit}, {"handoff_key", voucher.reference}});
   json::Object out = object({{"id", voucher.id}, {"code", voucher.code}, {"type", "GIFT_VOUCHER"}});
   out.set("gift", std::move(gift));

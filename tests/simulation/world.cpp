@@ -45,6 +45,14 @@ void World::at(Time when, std::function<void()> what) {
   std::push_heap(events_.begin(), events_.end(), Later());
 }
 
+void World::stall(Time wait) {
+  ++stalls_;
+  Time until = now_ + wait;
+  while (step(until)) {
+  }
+  --stalls_;
+}
+
 bool World::step(Time until) {
   if (events_.empty() || events_.front().at > until) {
     now_ = until;

@@ -61,6 +61,9 @@ class World {
   void after(Time delay, std::function<void()> what) { at(now_ + delay, std::move(what)); }
   /// Runs the next event; false if there is none up to `until` (then it is `until`).
   bool step(Time until);
+  /// Time passes for everybody else while somebody stands still in the middle of something.
+  void stall(Time wait);
+  bool stalled() const { return stalls_ > 0; }
 
   void note(std::string_view kind, std::string_view detail) { trace.add(now_, kind, detail); }
 
@@ -80,20 +83,29 @@ class World {
   Stream ties_;
   Time now_ = 0;
   std::uint64_t order_ = 0;
+  int stalls_ = 0;
   std::vector<Event> events_;  // a heap
 };
 
-/// The hub's clocks. The wall can be set; the boot clock cannot.
+/// The hub's clocks. The wall can be set and drifts; the boot clock drifts, and begins anew with the machine.
 class VirtualClock : public engine::Clock {
  public:
   explicit VirtualClock(const World& world) : world_(world) {}
-  std::int64_t wall_ms() override { return kEpochMs + world_.now() + shift_; }
-  std::int64_t boot_ms() override { return kMinute + world_.now(); }
+  std::int64_t wall_ms() override { return kEpochMs + drifted(world_.now(), wall_drift_ppm_) + shift_; }
+  std::int64_t boot_ms() override { return kMinute + drifted(world_.now() - booted_, boot_drift_ppm_); }
   void shift(Time by) { shift_ += by; }
+  void drift(std::int64_t wall_ppm, std::int64_t boot_ppm) {
+    wall_drift_ppm_ = wall_ppm;
+    boot_drift_ppm_ = boot_ppm;
+  }
+  void reboot() { booted_ = world_.now(); }
 
  private:
+  static Time drifted(Time time, std::int64_t ppm) { return time + time * ppm / 1'000'000; }
+
   const World& world_;
-  Time shift_ = 0;
+  Time shift_ = 0, booted_ = 0;
+  std::int64_t wall_drift_ppm_ = 0, boot_drift_ppm_ = 0;
 };
 
 }  // namespace handoff::simulation

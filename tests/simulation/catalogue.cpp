@@ -1,0 +1,78 @@
+#include "tests/simulation/catalogue.hpp"
+
+namespace handoff::simulation {
+
+namespace {
+
+constexpr FaultKind kCatalogue[] = {
+    {Fault::none, "", "none", 0, 0},
+    {Fault::refused, "V01", "refused", 100, 200'000},
+    {Fault::request_lost, "V02", "request lost", 100, 100'000},
+    {Fault::request_cut, "V02", "request cut", 100, 60'000},
+    {Fault::reply_lost, "V03", "reply lost", 100, 100'000},
+    {Fault::reply_cut, "V03", "reply cut", 100, 60'000},
+    {Fault::late, "V04", "effect late", 100, 50'000, true},
+    {Fault::much_later, "V04", "effect later than declared", 100, 20'000, true, true},
+    {Fault::duplicated, "V05", "delivered twice", 100, 50'000, true},
+    {Fault::duplicated_later, "V05", "delivered twice, later than declared", 100, 20'000, true, true},
+    {Fault::error_before, "V06", "5xx without effect", 100, 100'000},
+    {Fault::error_after, "V06", "5xx with effect", 100, 100'000},
+    {Fault::throttled, "V07", "429", 1'000, 200'000},
+    {Fault::throttled_after, "V07", "429 and executed", 100, 20'000, true},
+    {Fault::garbage, "V08", "unreadable 2xx", 10, 20'000},
+    {Fault::wrong_body, "V08", "another's body", 10, 20'000, true},
+    {Fault::wrong_amount, "V08", "wrong amount in the answer", 10, 20'000, true},
+    {Fault::queued, "V09", "202, done later", 1'000, 60'000, true},
+    {Fault::queued_and_dropped, "V09", "202, dropped", 1'000, 60'000, true},
+    {Fault::slow, "V10", "drips", 100, 20'000},
+    {Fault::endless, "V10", "body without end", 100, 20'000},
+    {Fault::redirected, "V11", "3xx to another host", 10, 10'000},
+    {Fault::unauthorized_after, "V11", "401 after the effect", 10, 10'000, true, true},
+    {Fault::error_stored, "V12", "5xx stored with the key", 100, 60'000, true},
+    {Fault::drifted, "V18", "numbers as strings, unknown fields", 10, 10'000},
+    {Fault::stale_reads, "V13", "reads lag behind", 0, 0},
+    {Fault::key_forgotten, "V12", "key forgotten early", 0, 0, false, true},
+    {Fault::outage, "V19", "outage", 0, 0},
+    {Fault::brownout, "V19", "one in ten succeeds", 0, 0},
+    {Fault::skewed_date, "V17", "Date header lies", 0, 0},
+    {Fault::redeemed, "V23", "redemption races", 0, 0},
+    {Fault::other_party, "V24", "somebody else disables a voucher", 0, 0, false, true},
+    {Fault::crash, "H01", "process dies", 0, 0},
+    {Fault::crash_in_recovery, "H02", "dies in recovery", 0, 0},
+    {Fault::pause, "H03", "stopped for a while", 0, 0},
+    {Fault::clock_step, "H05", "wall clock steps", 0, 0},
+    {Fault::clock_drift, "H05", "clocks drift", 0, 0},
+    {Fault::restart_changed, "H08", "restarted with another configuration", 0, 0},
+    {Fault::tiny_room, "H09", "room for few", 0, 0},
+    {Fault::disk_full, "D01", "no space", 0, 0},
+    {Fault::disk_error, "D02", "write or sync fails", 0, 0},
+    {Fault::power_loss, "D03", "power fails", 0, 0},
+    {Fault::disk_lost, "D03", "unsynced writes lost", 0, 0},
+    {Fault::disk_torn, "D03", "page torn", 0, 0},
+    {Fault::bit_flipped, "D04", "bit flipped", 0, 0},
+    {Fault::disk_slow, "D05", "sync takes seconds", 0, 0},
+    {Fault::disk_read_only, "D10", "mounted read-only", 0, 0},
+    {Fault::repeated, "S01", "repeated", 0, 0},
+    {Fault::repeated_late, "S01", "repeated after days", 0, 0},
+    {Fault::contradicted, "S03", "same identity, other money", 0, 0},
+    {Fault::cancel_first, "S04", "cancelled before it came", 0, 0},
+    {Fault::offline_burst, "S05", "register offline, then a burst", 0, 0},
+    {Fault::numbers_reset, "S06", "numbers start again", 0, 0},
+    {Fault::wrong_customer, "S07", "nobody, or the wrong one", 0, 0},
+    {Fault::register_clock, "S08", "register's date is wrong", 0, 0},
+    {Fault::hung_up, "S11", "hangs up before the answer", 0, 0},
+};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < kFaults; ++i)
+    if (static_cast<std::size_t>(kCatalogue[i].fault) != i) return false;
+  return std::size(kCatalogue) == kFaults;
+}
+static_assert(in_order());
+
+}  // namespace
+
+std::span<const FaultKind> catalogue() { return kCatalogue; }
+const FaultKind& kind_of(Fault fault) { return kCatalogue[static_cast<std::size_t>(fault)]; }
+
+}  // namespace handoff::simulation

@@ -1,0 +1,108 @@
+#include "tests/simulation/people.hpp"
+
+namespace handoff::simulation {
+
+People::People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, VoucherifyModel& cards,
+               Registers& registers, const std::vector<Person>& persons)
+    : world_(world),
+      hub_(hub),
+      checkers_(checkers),
+      book_(book),
+      cards_(cards),
+      registers_(registers),
+      persons_(persons),
+      shopper_(world.stream("people/shopper")),
+      manager_(world.stream("people/manager")),
+      operator_(world.stream("people/operator")) {}
+
+void People::plan(Time until) {
+  book_.armed(Fault::redeemed);
+  auto several = [&](Stream& dice, std::int64_t most, void (People::*act)()) {
+    for (std::int64_t n = dice.below(most); n > 0; --n) world_.at(dice.below(until), [this, act] { (this->*act)(); });
+  };
+  several(shopper_, 120, &People::shop);
+  several(operator_, 16, &People::operate);
+  if (manager_.below(12) != 0) return;
+  book_.armed(Fault::other_party);
+  several(manager_, 6, &People::manage);
+}
+
+/// Tries everything there is, all of it, at once.
+void People::shop() {
+  for (std::size_t i = 0; i < cards_.vouchers().size(); ++i) {
+    if (shopper_.below(6) != 0) continue;
+    ++tries_;
+    const VoucherifyModel::Voucher& voucher = cards_.vouchers()[i];
+    std::int64_t most = shopper_.below(2) == 0 ? voucher.amount : shopper_.between(1, voucher.amount);
+    std::int64_t taken = cards_.redeem(i, most);
+    if (taken <= 0) continue;
+    redeemed_ += 1;
+    book_.fired(Fault::redeemed);
+    if (hub_.up() && checkers_.sends_open(voucher.credit)) book_.reached(Fault::redeemed);
+    checkers_.check_pools();
+  }
+}
+
+void People::manage() {
+  if (cards_.vouchers().empty()) return;
+  auto which = static_cast<std::size_t>(manager_.below(static_cast<std::int64_t>(cards_.vouchers().size())));
+  cards_.disable_by_hand(which);
+  book_.fired(Fault::other_party);
+}
+
+void People::operate() {
+  if (!hub_.up()) return;
+  if (operator_.below(2) == 0) return retry_some();
+  journal::Statement look;
+  look.prepare(checkers_.database(),
+               "SELECT cases.no, kind, credits.id FROM cases JOIN credits ON credits.no = credit WHERE cases.state = "
+               "'open' ORDER BY cases.no");
+  for (look.begin(); look.row();) {
+    if (operator_.below(3) != 0) continue;
+    if (look.text(1) == "identity" && operator_.below(4) != 0) {
+      link(look.integer(0), credit_ref(look.text(2)));
+      continue;
+    }
+    engine::Command order;
+    order.kind = engine::Command::Kind::close_case;
+    order.actor = "token:operator";
+    order.number = look.integer(0);
+    order.text = "looked at it";
+    ++decisions_;
+    hub_.order(std::move(order));
+  }
+}
+
+/// Whose it is he decides, rightly or not: from then on it is that person's.
+void People::link(std::int64_t number, const std::string& ref) {
+  Sale* sale = registers_.anonymous(ref);
+  if (!sale) return;
+  auto person = static_cast<std::size_t>(operator_.below(static_cast<std::int64_t>(persons_.size())));
+  sale->spoken_for = true;
+  engine::Command order;
+  order.kind = engine::Command::Kind::link_customer;
+  order.actor = "token:operator";
+  order.number = number;
+  order.email = persons_[person].email;
+  ++decisions_;
+  world_.note("operator", "links " + ref + " to " + order.email);
+  sale->linked = person;
+  hub_.order(std::move(order));
+}
+
+void People::retry_some() {
+  if (!hub_.up()) return;
+  journal::Statement look;
+  look.prepare(checkers_.database(), "SELECT no FROM cases WHERE state = 'open'");
+  for (look.begin(); look.row();) {
+    if (operator_.below(3) == 0) continue;
+    engine::Command order;
+    order.kind = engine::Command::Kind::retry;
+    order.actor = "token:operator";
+    order.number = look.integer(0);
+    ++decisions_;
+    hub_.order(std::move(order));
+  }
+}
+
+}  // namespace handoff::simulation

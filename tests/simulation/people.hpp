@@ -1,0 +1,40 @@
+#pragma once
+// Those who act on their own: a greedy shopper for each credit, managers with the vendor's own screen, and operators
+// who retry, link and close, now and then wrongly.
+
+#include "tests/simulation/registers.hpp"
+
+namespace handoff::simulation {
+
+class People {
+ public:
+  People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, VoucherifyModel& cards, Registers& registers,
+         const std::vector<Person>& persons);
+  void plan(Time until);
+  /// An operator who tries what is held again, now and then before its cause is gone.
+  void retry_some();
+
+  std::uint64_t tries() const { return tries_; }
+  std::uint64_t redeemed() const { return redeemed_; }
+  std::uint64_t decisions() const { return decisions_; }
+  const std::map<std::string, std::uint64_t>& sometimes() const { return sometimes_; }
+
+ private:
+  void shop();
+  void manage();
+  void operate();
+  void link(std::int64_t number, const std::string& ref);
+
+  World& world_;
+  Hub& hub_;
+  Checkers& checkers_;
+  FaultBook& book_;
+  VoucherifyModel& cards_;
+  Registers& registers_;
+  const std::vector<Person>& persons_;
+  Stream shopper_, manager_, operator_;
+  std::uint64_t tries_ = 0, redeemed_ = 0, decisions_ = 0;
+  std::map<std::string, std::uint64_t> sometimes_;
+};
+
+}  // namespace handoff::simulation

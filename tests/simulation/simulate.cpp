@@ -1,0 +1,205 @@
+// simulate: many seeds on all processors.
+//
+//   simulate --seeds 1:400 [--jobs 2] [--json FILE] [--hashes FILE]     exit 1 if anything was violated
+//   simulate --replay 17                                               one seed, with the story of what went wrong
+//
+// Each worker is a process of its own with one thread, and sends one line for each seed.
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+
+#include "tests/simulation/report.hpp"
+
+namespace handoff::simulation {
+namespace {
+
+struct Options {
+  std::uint64_t first = 1, count = 20, replay = 0;
+  int jobs = 2;
+  std::string json, hashes;
+};
+
+std::string explain(std::uint64_t seed) {
+  Play play;
+  if (const char* order = std::getenv("HANDOFF_ORDER")) {  // as compare_orders plays it
+    play.faults = false;
+    play.permutation = std::strtoull(order, nullptr, 10);
+  }
+  play.seed = seed;
+  play.tell = true;
+  Result told = run_seed(play);
+  std::string out = "seed " + std::to_string(seed) + " (" + std::to_string(told.violations.size()) + " violations)\n";
+  std::size_t shown = 0;
+  for (const Violation& violation : told.violations)
+    if (shown++ < 5) out += "at " + std::to_string(violation.at) + " " + violation.rule + ": " + violation.what + "\n";
+  if (std::getenv("HANDOFF_TRACE")) return out + told.story + told.trace;
+  return out + told.story;
+}
+
+json::Value line_of(const Result& result, bool again, bool equal, bool ordered, const std::string& unequal) {
+  json::Object line;
+  line.set("seed", static_cast<std::int64_t>(result.seed));
+  line.set("hash", std::to_string(result.hash));
+  line.set("again", again);
+  line.set("equal", equal);
+  line.set("ordered", ordered);
+  line.set("unequal", unequal);
+  line.set("tally", result.tally.json());
+  if (!result.violations.empty()) {
+    const Violation& first = result.violations.front();
+    line.set("rule", first.rule);
+    line.set("what", first.what);
+    line.set("at", first.at);
+  }
+  return json::Value(std::move(line));
+}
+
+/// One in a hundred seeds runs twice, and another one with its messages in two orders.
+void work(const Options& options, std::uint64_t worker, std::FILE* to) {
+  for (std::uint64_t i = worker; i < options.count; i += static_cast<std::uint64_t>(options.jobs)) {
+    Play play;
+    play.seed = options.first + i;
+    Result result = run_seed(play);
+    bool again = play.seed % 100 == 1, ordered = play.seed % 100 == 2;
+    bool equal = again && run_seed(play).hash == result.hash;
+    std::string unequal = ordered ? compare_orders(play.seed) : "";
+    std::string text = json::write(line_of(result, again, equal, ordered, unequal)) + "\n";
+    std::fwrite(text.data(), 1, text.size(), to);
+    std::fflush(to);
+  }
+}
+
+void take(const std::string& text, Report& report, std::ostream* hashes) {
+  json::Limits limits;
+  limits.bytes_max = 16u << 20;
+  json::Parsed line = json::parse(text, limits);
+  if (!line) return;
+  auto seed = static_cast<std::uint64_t>(line->at("seed").as_integer().value_or(0));
+  ++report.seeds;
+  report.tally.add(Tally::from(line->at("tally")));
+  report.reruns += line->at("again").as_bool();
+  report.reruns_equal += line->at("equal").as_bool();
+  report.orders += line->at("ordered").as_bool();
+  std::string unequal(line->at("unequal").as_string()), rule(line->at("rule").as_string());
+  report.orders_equal += line->at("ordered").as_bool() && unequal.empty();
+  if (hashes) *hashes << seed << " " << line->at("hash").as_string() << "\n";
+  if (!unequal.empty()) report.findings.push_back({seed, "N3", unequal, 0});
+  if (line->at("again").as_bool() && !line->at("equal").as_bool())
+    report.findings.push_back({seed, "determinism", "the second run came out different", 0});
+  if (!rule.empty())
+    report.findings.push_back(
+        {seed, rule, std::string(line->at("what").as_string()), line->at("at").as_integer().value_or(0)});
+}
+
+Report run(const Options& options) {
+  Report report;
+  report.first = options.first;
+  auto begun = std::chrono::steady_clock::now();
+  std::vector<int> pipes;
+  std::vector<pid_t> workers;
+  for (int i = 0; i < options.jobs; ++i) {
+    int ends[2];
+    if (pipe(ends) != 0) continue;
+    pid_t child = fork();
+    if (child == 0) {
+      ::close(ends[0]);
+      std::FILE* to = fdopen(ends[1], "w");
+      work(options, static_cast<std::uint64_t>(i), to);
+      std::fclose(to);
+      _exit(0);
+    }
+    ::close(ends[1]);
+    pipes.push_back(ends[0]);
+    workers.push_back(child);
+  }
+  std::ofstream hashes;
+  if (!options.hashes.empty()) hashes.open(options.hashes);
+  std::vector<std::string> parts(pipes.size());
+  // Round by round: the workers are alike, and a pipe holds what is not read yet.
+  std::vector<std::FILE*> from;
+  for (int end : pipes) from.push_back(fdopen(end, "r"));
+  char* buffer = nullptr;
+  std::size_t room = 0;
+  for (bool any = true; any;) {
+    any = false;
+    for (std::FILE* pipe_end : from) {
+      ssize_t size = getline(&buffer, &room, pipe_end);
+      if (size <= 0) continue;
+      any = true;
+      take(std::string(buffer, static_cast<std::size_t>(size)), report, options.hashes.empty() ? nullptr : &hashes);
+    }
+  }
+  std::free(buffer);
+  for (std::FILE* pipe_end : from) std::fclose(pipe_end);
+  for (pid_t worker : workers) {
+    int status = 0;
+    waitpid(worker, &status, 0);
+    if (status != 0) report.findings.push_back({0, "crash", "a worker ended with status " + std::to_string(status), 0});
+  }
+  if (report.seeds != options.count) report.findings.push_back({0, "crash", "some seeds did not come back", 0});
+  report.wall_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
+  const char* commit = std::getenv("HANDOFF_COMMIT");
+  report.commit = commit ? commit : "unknown";
+  report.build = std::string(__VERSION__) + ", " + HANDOFF_BUILD;
+  return report;
+}
+
+int finish(const Options& options, const Report& report) {
+  std::cout << summary(report);
+  if (!options.json.empty()) std::ofstream(options.json) << as_json(report);
+  std::size_t shown = 0;
+  for (const Finding& finding : report.findings) {
+    if (shown++ == 20) break;
+    std::cout << "VIOLATION " << finding.rule << " seed " << finding.seed << ": " << finding.what
+              << "\n  replay: make sim REPLAY=" << finding.seed << "\n";
+  }
+  return report.findings.empty() ? 0 : 1;
+}
+
+bool parse(int count, char** words, Options& out) {
+  for (int i = 1; i < count; ++i) {
+    std::string word = words[i];
+    const char* value = i + 1 < count ? words[++i] : nullptr;
+    if (!value) return false;
+    if (word == "--seeds") {
+      char* end = nullptr;
+      out.first = std::strtoull(value, &end, 10);
+      out.count = *end == ':' ? std::strtoull(end + 1, nullptr, 10) : out.count;
+    } else if (word == "--jobs") {
+      out.jobs = std::max(1, std::atoi(value));
+    } else if (word == "--json") {
+      out.json = value;
+    } else if (word == "--hashes") {
+      out.hashes = value;
+    } else if (word == "--replay") {
+      out.replay = std::strtoull(value, nullptr, 10);
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+}  // namespace handoff::simulation
+
+int main(int count, char** words) {
+  using namespace handoff::simulation;
+  Options options;
+  if (!parse(count, words, options)) {
+    std::cerr << "simulate [--seeds FIRST:COUNT] [--jobs N] [--json FILE] [--hashes FILE] | --replay SEED\n";
+    return 2;
+  }
+  if (options.replay > 0) {
+    std::cout << explain(options.replay);
+    return 0;
+  }
+  return finish(options, run(options));
+}
