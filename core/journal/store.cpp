@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "core/crypto/hash.hpp"
+#include "core/journal/log_file.hpp"
 #include "core/journal/schema.hpp"
 
 namespace handoff::journal {
@@ -74,6 +75,8 @@ std::expected<void, std::string> Store::prepare(const StoreOptions& options) {
     if (!lock) return std::unexpected(lock.error());
     lock_ = *lock;
   }
+  if (auto rewritten = rewrite_log(options.path, options.vfs); !rewritten)
+    return std::unexpected(options.path + ": " + rewritten.error());
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (options.may_create ? SQLITE_OPEN_CREATE : 0);
   if (!db_.open(options.path, flags, options.vfs)) return std::unexpected(db_.error().message);
   // Read back what the pragmas promise (J1): a library or a file system may refuse them quietly.
@@ -85,9 +88,6 @@ std::expected<void, std::string> Store::prepare(const StoreOptions& options) {
   if (db_.failed()) return std::unexpected(options.path + ": " + db_.error().message);
   if (mode != "wal" || sync != "2")
     return std::unexpected(options.path + ": needs journal_mode wal and synchronous 2, got " + mode + " and " + sync);
-  // What is in the log may be there for readers only: after a sync that failed the system calls its pages clean, and
-  // the next sync succeeds without them. Copied into the file and synced there, it is stored for certain (J6).
-  db_.run("PRAGMA wal_checkpoint(TRUNCATE)");
   auto migrated = migrate();
   if (!migrated) return std::unexpected(options.path + ": " + migrated.error());
   fold_ = std::make_unique<Fold>(db_);
