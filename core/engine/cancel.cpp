@@ -139,7 +139,12 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
 bool Engine::show_without(const journal::CreditRow& credit, const journal::HopRow& hop,
                           const journal::EffectRow* removal) {
   if (hop.state == "running") return false;
-  if (hop.state == "held" || !removal || hop.effect == removal->no) return true;
+  if (!removal) return true;
+  if (hop.effect == removal->no) {
+    if (hop.state != "held") return true;
+    hold_cancel(credit, hop.id + ": what was taken back may still be shown there");
+    return false;
+  }
   std::string subject = "customer:" + read().customer_hub(credit.customer);
   if (!read().last_effect(subject, hop.surface, "mirror")) return true;
   const Connector* connector = setup_.connector_by_id(hop.connector);

@@ -345,7 +345,9 @@ class Engine {
   void nothing_found(Live& live, journal::CallRow& call, const CallSheet& sheet, int rule, bool complete);
   void looked_up(std::int64_t effect, int rule, ReadOutcome outcome);
   void adopt(Live& live, int rule, const Sighting& sighting);
+  void note_settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence);
   void settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence);
+  bool refused_again_and_again(const Live& live, const journal::CallRow& call);
   void hold_unknown(Live& live, journal::CallRow& call, const std::string& why);
   ReadInput read_input(const Live& live, const std::string& by) const;
 

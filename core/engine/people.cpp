@@ -59,6 +59,7 @@ std::string Engine::link(const Command& command, const journal::CreditRow& credi
 /// P3, P5: what was refused is sent under a new revision; what may have happened is looked up, and nothing else.
 std::string Engine::retry(const Command& command, const journal::CreditRow& credit) {
   std::vector<journal::HopRow> hops = read().hops(credit.no);
+  if (credit.state == "closed") return credit.ref + " is closed: nothing of it is to be sent any more";
   bool any = credit.state == "held";
   for (const journal::HopRow& hop : hops) any = any || hop.state == "held";
   if (!any) return credit.ref + " is " + credit.state + " and nothing of it is held";

@@ -9,6 +9,7 @@ namespace handoff::engine {
 namespace {
 
 constexpr int kSendsWithoutLook = 3;  // P14
+constexpr int kRefusals = 6;          // L2: then a person looks, and again that many after they said to go on
 
 }  // namespace
 
@@ -41,8 +42,8 @@ void Engine::settle(Live& live) {
       "'" + call->label + "' may or may not have happened, and " + live.connector->name + " offers no way to find out");
 }
 
-/// Writes how an open call was resolved, and goes on from there.
-void Engine::settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence) {
+/// Writes how an open call was resolved.
+void Engine::note_settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence) {
   journal::CallSettled event;
   event.effect = live.row.no;
   event.call = call.call;
@@ -55,14 +56,18 @@ void Engine::settled(Live& live, journal::CallRow& call, const char* how, int ru
   call.rule = rule;
   live.row.state = "intent";
   live.settle_at = 0;
-  if (rule == 5) return;
+}
+
+/// And goes on from there.
+void Engine::settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence) {
+  note_settled(live, call, how, rule, evidence);
   if (rule != 1) live.tries = 0;
   drive(live);
 }
 
 /// Rule 5.
 void Engine::hold_unknown(Live& live, journal::CallRow& call, const std::string& why) {
-  settled(live, call, "held", 5, why);
+  note_settled(live, call, "held", 5, why);
   end(live, "held", "unknown outcome", why);
 }
 
@@ -161,8 +166,20 @@ void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& 
   std::int64_t first_look = now_ - (boot_now_ - live.not_found_at);
   std::string evidence = "read twice as absent, at " + rfc3339(first_look) + " and " + rfc3339(now_);
   live.not_found_at = 0;
+  if (refused_again_and_again(live, call)) {
+    note_settled(live, call, "not_applied", rule, evidence);
+    return end(live, "rejected", "vendor refused", "every send was answered with an error and had no effect");
+  }
   if (key_is_spent(sheet, call)) revise(live, call);
   settled(live, call, "not_applied", rule, evidence);
+}
+
+/// L2: an answer that the sheet does not list as without effect, but every look proves to be, is a refusal in the end.
+bool Engine::refused_again_and_again(const Live& live, const journal::CallRow& call) {
+  int refusals = 0;
+  for (const journal::AttemptRow& attempt : read().attempts(live.row.no))
+    if (attempt.call == call.call && attempt.revision == call.revision && attempt.code.starts_with("4")) ++refusals;
+  return refusals >= kRefusals && refusals % kRefusals == 0;
 }
 
 void Engine::adopt(Live& live, int rule, const Sighting& sighting) {
