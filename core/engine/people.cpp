@@ -86,6 +86,7 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
     if (of_repair(effect) && is_over(effect.state) && effect.op != "link") reopen(command.actor, credit, effect);
   for (const journal::CaseRow& open : read().cases_of(credit.no)) {
     if (open.state != "open" || open.kind == "conflict" || open.kind == "collision") continue;
+    if (open.kind == "approval" && open_repair(credit.no)) continue;  // a repair waits for its answer (G11)
     journal::CaseClosed closed;
     closed.case_no = open.no;
     closed.why = "retried by " + command.actor;
@@ -206,6 +207,7 @@ std::string Engine::refuse(const Command& command, const journal::CaseRow& row, 
 /// A case that says what the credit still suffers from is not closed by saying so.
 std::string Engine::close(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
   if (command.text.empty()) return "say why: a case is closed with a reason";
+  if (row.kind == "approval") return "this case asks for an answer: approve or refuse it";
   bool told_only = row.kind == "conflict" || row.kind == "collision";
   bool suffers = credit.state == "held" || credit.state == "unresolved";
   for (const journal::HopRow& hop : read().hops(credit.no)) suffers = suffers || hop.state == "held";

@@ -12,9 +12,11 @@ void Engine::end_repair(const Repair& repair, const std::string& state, const st
   if (moved_on && (!rebook(repair) || !old_mirrors_rest(repair))) return;
   if (moved_on) mirror_without(repair);
   move_repair(repair, state, why);
+  std::vector<std::string> still_held;  // bookings that the repair does not touch
   for (const journal::HopRow& hop : read().hops(repair.owner.no)) {
     bool shows = hop.op == "mirror" && hop.state != "waiting" && hop.state != "queued";
     bool issues = hop.id == repair.hop.id && hop.state == "held" && state == "done";
+    if (!shows && !issues && hop.state == "held") still_held.push_back(hop.id + ":");
     if (!shows && !issues) continue;
     journal::HopMoved again;
     again.credit = repair.owner.no;
@@ -26,6 +28,7 @@ void Engine::end_repair(const Repair& repair, const std::string& state, const st
   }
   for (const journal::CaseRow& open : read().cases_of(repair.owner.no)) {
     if (open.state != "open" || open.kind == "conflict" || open.kind == "collision") continue;
+    if (std::ranges::any_of(still_held, [&](const std::string& hop) { return open.reason.starts_with(hop); })) continue;
     journal::CaseClosed closed;
     closed.case_no = open.no;
     closed.why = "repair " + state + ": " + why;
