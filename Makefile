@@ -9,7 +9,7 @@ export JOBS
 
 select = $(if $(LABEL),-L '^($(LABEL))$$')
 
-.PHONY: help setup build demo test test-crash sim fuzz fuzz-coverage bench sanitize format clean
+.PHONY: help setup build demo test test-crash sim sim-planted fuzz fuzz-coverage bench sanitize format clean
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
@@ -57,6 +57,12 @@ sim: setup
 	@HANDOFF_COMMIT=$$(git rev-parse --short HEAD 2>/dev/null) build/release/bin/simulate \
 	  $(if $(filter-out 0,$(REPLAY)),--replay $(REPLAY),--seeds $(SEEDS) --jobs $(JOBS) --json build/release/sim.json)
 
+## sim-planted  which of the planted bugs the simulator finds, and in how many seeds (INVARIANTS M)
+sim-planted: setup
+	@cmake --preset planted >build/planted.configure.log 2>&1 || { cat build/planted.configure.log; exit 1; }
+	@cmake --build --preset planted -j $(JOBS) --target simulate
+	@build/planted/bin/simulate --plant all --seeds 1:2000 --jobs $(JOBS)
+
 ## fuzz      every fuzzer for a minute, on clang and libFuzzer; MINUTES=5 TARGET="json config" change that
 MINUTES ?= 1
 TARGET ?=
@@ -86,7 +92,7 @@ clean:
 	@rm -rf build
 
 -include Makefile.local
-build setup demo test test-crash sim fuzz fuzz-coverage bench sanitize: | build-folder
+build setup demo test test-crash sim sim-planted fuzz fuzz-coverage bench sanitize: | build-folder
 .PHONY: build-folder
 build-folder:
 	@mkdir -p build

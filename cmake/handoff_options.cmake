@@ -16,6 +16,15 @@ if(HANDOFF_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER ${HANDOFF_CCACHE})
 endif()
 
+# Bugs for the simulator to find (core/model/planted.hpp), in builds that nobody ships.
+option(HANDOFF_PLANT "Let `simulate --plant` switch on a planted bug" OFF)
+if(HANDOFF_PLANT)
+  if(CMAKE_BUILD_TYPE MATCHES "^(Release|RelWithDebInfo|MinSizeRel)$")
+    message(FATAL_ERROR "HANDOFF_PLANT puts bugs into the hub: it is refused for ${CMAKE_BUILD_TYPE}; use the preset 'planted'")
+  endif()
+  add_compile_definitions(HANDOFF_PLANTED)
+endif()
+
 add_library(handoff_build INTERFACE)
 target_compile_options(handoff_build INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
 target_compile_definitions(handoff_build INTERFACE _GLIBCXX_ASSERTIONS)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/engine/engine.hpp"
+#include "core/model/planted.hpp"
 
 namespace handoff::engine {
 
@@ -118,6 +119,8 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
 
 /// P2: the bytes of the first send, not what newer code would write.
 void Engine::resend(Live& live, const journal::CallRow& call) {
+  if (planted(Bug::b27_body_rebuilt) && !live.asked.empty() && live.asked.back().label == call.label)
+    return attempt(live, call.call, call.label, live.asked.back().http, "");
   std::optional<std::string> text = open_sealed(live, call.call, "request");
   json::Parsed parsed = json::parse(text.value_or(""));
   HttpRequest request;
@@ -151,6 +154,17 @@ void Engine::answered_write(Live& live, const plugin_host::Asked& asked, net::Re
   answer.label = asked.label;
   answer.http = std::move(result.reply);
   int status = answer.http.status;
+  if (planted(Bug::b25_redirect_followed) && status > 300 && status < 400) {
+    json::Parsed again = json::parse(open_sealed(live, position, "request").value_or(""));
+    HttpRequest request;
+    if (again && decode(*again, request).empty()) {
+      Pending pending;
+      pending.effect = live.row.no;
+      live.phase = Phase::calling;
+      live.ticket = ++next_ticket_;
+      return send(*live.connector, true, request, pending, live.ticket);
+    }
+  }
   live.answers.push_back(std::move(answer));
   plugin_host::Step step = live.connector->instance->step(live.row.op, live.arguments, live.answers, live.asked);
   const plugin_host::Verdict* verdict = step.verdict(asked.label);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/crypto/hash.hpp"
+#include "core/model/planted.hpp"
 
 namespace handoff::engine {
 
@@ -38,7 +39,7 @@ std::expected<void, std::string> Engine::recover(const std::string& version) {
       ended.call = attempt.call;
       ended.revision = attempt.revision;
       ended.attempt = attempt.attempt;
-      ended.outcome = name(Outcome::unknown);
+      ended.outcome = name(planted(Bug::b10_in_flight_is_not_sent) ? Outcome::not_sent : Outcome::unknown);
       ended.error = "in flight when handoff stopped";
       note("", "engine", ended);
       ++counters_.found_in_flight;

@@ -2,6 +2,7 @@
 
 #include "core/crypto/hash.hpp"
 #include "core/engine/engine.hpp"
+#include "core/model/planted.hpp"
 
 namespace handoff::engine {
 
@@ -45,8 +46,14 @@ void Engine::take(Submission& submission) {
   key.business_date = event.business_date;
   key.transaction = event.transaction;
   key.line = event.line.empty() ? "1" : event.line;
+  if (planted(Bug::b4_time_in_identity)) key.transaction += "@" + std::to_string(now_);
   std::string id = credit_id(key);
   std::optional<journal::CreditRow> known = read().credit_by_id(id);
+  if (planted(Bug::b11_dedupe_forgets) && known && known->at < now_ - 86'400'000) {
+    key.line += "'";
+    id = credit_id(key);
+    known = read().credit_by_id(id);
+  }
   if (known && !same_identity(*known, key)) return refuse_collision(submission, *known);
   if (!known)
     for (const auto& [type, value] : event.refs)
@@ -71,6 +78,8 @@ void Engine::accept_new(const Submission& submission, const CreditKey& key, cons
   accepted.transaction = key.transaction;
   accepted.line = key.line;
   accepted.amount = event.amount;
+  if (planted(Bug::b21_amount_through_floating_point))
+    accepted.amount = Money(through_floating_point(event.amount.minor()), event.amount.currency());
   accepted.balance_type = event.balance_type;
   accepted.store = event.store;
   accepted.terminal = event.terminal;
@@ -91,6 +100,11 @@ void Engine::accept_new(const Submission& submission, const CreditKey& key, cons
   }
   std::string data_key = s_.vault.new_data_key();
   s_.store.put_personal(accepted.credit, data_key, s_.vault.seal(data_key, "personal", json::write(encode(ids))));
+  if (planted(Bug::b1_acknowledged_before_commit) && submission.waiter) {
+    Standing early;
+    early.ref = accepted.ref;
+    submission.waiter->durable(early);
+  }
   if (submission.waiter) waiters_[accepted.credit].push_back({submission.waiter, false});
   advance(accepted.credit);
   tell_waiters(accepted.credit, false);
@@ -181,6 +195,11 @@ bool Engine::amend(const std::string& actor, const journal::CreditRow& known, id
 
 /// N3: the cancellation came before its issue. The identity is taken; the issue will find it.
 void Engine::cancel_first(const Submission& submission, const CreditKey& key, const std::string& id) {
+  if (planted(Bug::b23_early_cancel_dropped)) {
+    Standing gone = problem(credit_ref(id), 202, "cancelled", "");
+    if (submission.waiter) act([waiter = submission.waiter, gone] { waiter->settled(gone); });
+    return;
+  }
   journal::CancelArrivedFirst first;
   first.credit = s_.store.next_credit();
   first.ref = credit_ref(id);

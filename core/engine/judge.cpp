@@ -1,4 +1,5 @@
 #include "core/engine/judge.hpp"
+#include "core/model/planted.hpp"
 
 #include <algorithm>
 
@@ -119,11 +120,13 @@ const char* name(Outcome outcome) {
 }
 
 Judgement judge_silence(const net::Result& result) {
+  if (planted(Bug::b3_timeout_is_failure)) return judged(Outcome::not_sent, result.error);
   return judged(result.ended == net::Ended::not_sent ? Outcome::not_sent : Outcome::unknown, result.error);
 }
 
 Judgement judge_answer(const CallSheet& sheet, int status, const plugin_host::Verdict* verdict,
                        const Expected& expected) {
+  if (planted(Bug::b22_unreadable_is_success) && status >= 200 && status < 300) return judged(Outcome::applied, "");
   if (!verdict) return judged(Outcome::unknown, "the connector gave no verdict on status " + std::to_string(status));
   std::string said = verdict->code + (verdict->message.empty() ? "" : ": " + verdict->message);
   switch (verdict->kind) {
@@ -136,7 +139,7 @@ Judgement judge_answer(const CallSheet& sheet, int status, const plugin_host::Ve
         return judged(Outcome::rejected, said);
       return judged(Outcome::unknown, said + " (not listed as without effect)");
     case HANDOFF_VERDICT_REFUSED:
-      if (code_listed(sheet.refused_before_execution, verdict->code)) {
+      if (code_listed(sheet.refused_before_execution, verdict->code) || planted(Bug::b18_every_429_is_not_executed)) {
         Judgement out = judged(Outcome::not_sent, said);
         out.wait_ms = std::min(static_cast<std::int64_t>(std::min<std::uint64_t>(
                                    verdict->retry_after_ms, static_cast<std::uint64_t>(kRetryAfterMax))),
@@ -174,7 +177,7 @@ LookUp judge_sightings(const OperationSheet& operation, const CallSheet& sheet, 
     out.found = LookUp::Found::different;
     out.why = "a record under our reference differs from what was sent";
   } else {
-    out.found = seen.complete ? LookUp::Found::nothing : LookUp::Found::incomplete;
+    out.found = seen.complete || planted(Bug::b13_partial_page_is_absence) ? LookUp::Found::nothing : LookUp::Found::incomplete;
   }
   return out;
 }
@@ -182,6 +185,7 @@ LookUp judge_sightings(const OperationSheet& operation, const CallSheet& sheet, 
 bool key_still_protects(const CallSheet& sheet, std::int64_t first_sent_ms, std::int64_t now_ms) {
   if (sheet.retry != RetryClass::idempotent || !sheet.key_supported || sheet.key_conflict != KeyConflict::error)
     return false;
+  if (planted(Bug::b29_key_after_its_window)) return true;
   std::int64_t window_ms = sheet.key_window_s * 1000;
   return now_ms < first_sent_ms + window_ms - std::max<std::int64_t>(60'000, window_ms / 10);
 }

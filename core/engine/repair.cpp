@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/engine/engine.hpp"
+#include "core/model/planted.hpp"
 
 namespace handoff::engine {
 
@@ -239,6 +240,7 @@ void Engine::repair_confirmed(const Repair& repair) {
   Plan plan("issue");
   plan.generation = repair.row.generation + 1;
   plan.amount = Money(removed, repair.owner.amount.currency());
+  if (planted(Bug::b6_face_value_reissued)) plan.amount = repair.owner.amount;
   plan_repair(repair, plan);
 }
 

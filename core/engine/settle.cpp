@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/engine/engine.hpp"
+#include "core/model/planted.hpp"
 
 namespace handoff::engine {
 
@@ -32,6 +33,7 @@ void Engine::settle(Live& live) {
       return later(live.settle_at - boot_now_, 'e', live.row.no);
     }
     if (boot_now_ < live.settle_at) return;
+    if (planted(Bug::b2_fresh_key_on_retry)) revise(live, *call);
     return settled(live, *call, "resend", repeats ? 4 : 1, repeats ? "reversed again" : "same key, same bytes");
   }
   if (reversal_of(live, *call)) return see_it_gone(live);
@@ -144,7 +146,7 @@ void Engine::judge_look_up(Live& live, int rule, const ReadResult& seen) {
 /// P7: absence is evidence only after the quiet period, on a path that proves, and twice. Counted on the boot clock.
 void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& sheet, int rule, bool complete) {
   std::int64_t provable_at = live.quiet_from + live.connector->quiet_ms(sheet) + setup_.clock_error_ms;
-  if (boot_now_ < provable_at) {
+  if (boot_now_ < provable_at && !planted(Bug::b5_resent_right_after_not_found)) {
     std::int64_t wait = std::min(provable_at - boot_now_, backoff(live.tries++) + 200);
     return later(wait, 'e', live.row.no);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/engine/engine.hpp"
+#include "core/model/planted.hpp"
 
 namespace handoff::engine {
 
@@ -61,6 +62,7 @@ std::expected<journal::EffectVerified, std::string> Engine::removal(const Live& 
     if (posting.from == account) held -= posting.amount.minor();
   }
   std::optional<Money> removed = proof.removed;
+  if (planted(Bug::b9_balance_before_void_is_removed)) removed = live.row.amount;
   for (const journal::EffectRow& effect : read().effects(live.row.credit))
     if (!removed && effect.op == "freeze" && effect.generation == live.row.generation &&
         effect.ordinal == live.row.ordinal && effect.state == "verified")
@@ -76,6 +78,8 @@ std::expected<journal::EffectVerified, std::string> Engine::removal(const Live& 
 }
 
 void Engine::verify(Live& live) {
+  if (planted(Bug::b7_reissued_on_acknowledgement) && live.row.op == "void")
+    return verified(live, "acknowledged", live.row.amount, Money(0, live.row.amount.currency()));
   if (std::int64_t wait = live.row.op == "void" ? removal_settles_in(live, false) : 0; wait > 0)
     return later(wait, 'e', live.row.no);
   const OperationSheet* reading = live.connector->operation("read");
@@ -101,6 +105,12 @@ void Engine::verify(Live& live) {
     if (effect.row.op == "link" && !effect.row.linked.empty()) expected.customer = effect.row.linked;
     Sighting proof;
     std::string wrong = disproof(*effect.operation, seen, expected, proof);
+    if (planted(Bug::b8_zero_balance_is_void) && effect.row.op == "void" && !wrong.empty() && !seen.sightings.empty() &&
+        seen.sightings.front().amount == Money(0, effect.row.amount.currency())) {
+      proof = seen.sightings.front();
+      proof.removed = proof.amount;
+      wrong.clear();
+    }
     if (wrong.empty() && effect.row.op == "void") {
       if (std::int64_t wait = removal_settles_in(effect, true); wait > 0) return later(wait, 'e', no);
       std::expected<journal::EffectVerified, std::string> took = removal(effect, proof);

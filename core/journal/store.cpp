@@ -11,6 +11,7 @@
 #include "core/crypto/hash.hpp"
 #include "core/journal/log_file.hpp"
 #include "core/journal/schema.hpp"
+#include "core/model/planted.hpp"
 
 namespace handoff::journal {
 
@@ -82,11 +83,11 @@ std::expected<void, std::string> Store::prepare(const StoreOptions& options) {
   // Read back what the pragmas promise (J1): a library or a file system may refuse them quietly.
   db_.run("PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192; PRAGMA busy_timeout=2000");
   std::string mode = first_text(db_, "PRAGMA journal_mode=WAL");
-  db_.run("PRAGMA synchronous=FULL");
+  db_.run(planted(Bug::b15_sync_off) ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL");
   db_.run(("PRAGMA wal_autocheckpoint=" + std::to_string(options.checkpoint_pages)).c_str());
   std::string sync = first_text(db_, "PRAGMA synchronous");
   if (db_.failed()) return std::unexpected(options.path + ": " + db_.error().message);
-  if (mode != "wal" || sync != "2")
+  if (mode != "wal" || (sync != "2" && !planted(Bug::b15_sync_off)))
     return std::unexpected(options.path + ": needs journal_mode wal and synchronous 2, got " + mode + " and " + sync);
   auto migrated = migrate();
   if (!migrated) return std::unexpected(options.path + ": " + migrated.error());
@@ -176,7 +177,11 @@ std::expected<void, DbError> Store::commit() {
   db_.run("COMMIT");
   if (db_.failed()) {
     DbError error = db_.take_error();
+    bool ignored = planted(Bug::b16_sync_error_ignored) && error.kind == DbErrorKind::broken;
+    ChainHead reached = head_;
     rollback();
+    if (ignored) head_ = committed_head_ = reached;
+    if (ignored) return {};
     return std::unexpected(std::move(error));
   }
   committed_head_ = head_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/net/http_text.hpp"
+#include "core/model/planted.hpp"
 
 namespace handoff::net {
 namespace {
@@ -195,6 +196,10 @@ void ClientExchange::complete(std::size_t bytes_left) {
 
 void ClientExchange::closed(bool clean, std::string_view why) {
   if (done_) return;
+  if (planted(Bug::b28_resent_on_dead_connection) && !answering_ && written_ > 0) {
+    written_ = 0;
+    return;
+  }
   if (clean && reading_body_ && body_ == Body::to_close) return complete(0);
   if (!answering_) return fail("closed before an answer: " + std::string(why));
   fail("closed in the middle of the answer: " + std::string(why));

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kSendsMax = 40;  // of one call in a day (L5)
 constexpr Time kStripeKeyWindow = kDay;
+constexpr int kBreakerFailures = 5, kAtOnce = 8;  // sends that were under way when it opened
 
 std::int64_t number(const json::Value& event, const char* name) { return event.at(name).as_integer().value_or(0); }
 std::string text(const json::Value& event, const char* name) { return std::string(event.at(name).as_string()); }
@@ -108,6 +109,7 @@ void Checkers::check_survival() {
 
 void Checkers::after_turn() {
   read_journal();
+  for (auto& [connection, line] : lines_) line.failures_at_turn = line.failures;
   check_postings();
   check_pools();
 }
@@ -116,6 +118,8 @@ void Checkers::crashed() {
   statements_.reset();
   db_.reset();
   sends_.clear();
+  lines_.clear();
+  reads_under_way_ = 0;
 }
 
 void Checkers::after_recovery() {
@@ -158,6 +162,8 @@ void Checkers::row(const std::string& kind, const json::Value& event, std::int64
     const std::string& ref = refs_[number(event, "credit")];
     credits_[ref].closed += number(event.at("left"), "minor");
     check_credit(ref);
+  } else if (kind.starts_with("repair.")) {
+    repaired(kind, event);
   } else if (kind == "effect.planned") {
     planned(event);
   } else if (kind == "attempt.sent") {
@@ -191,8 +197,39 @@ void Checkers::planned(const json::Value& event) {
   if (effect.op != "issue") return;
   auto ref = refs_.find(effect.credit);
   if (ref == refs_.end()) return complain("M4", "an issue without an accepted credit", effect.credit);
-  if (std::exchange(credits_[ref->second].issue_planned, true))
-    complain("M4", "a second issue of " + ref->second, effect.credit);
+  Credit& credit = credits_[ref->second];
+  if (std::int64_t generation = number(event, "generation"); generation > 0) {
+    std::int64_t amount = number(event.at("amount"), "minor");
+    if (credit.removed < 0) complain("G3", "a reissue of " + ref->second + " without a confirmed void", effect.credit);
+    else if (credit.removed != amount)
+      complain("M5", "a reissue of " + std::to_string(amount) + " where " + std::to_string(credit.removed) + " was removed",
+               effect.credit);
+    credit.removed = -1;
+    return;
+  }
+  if (std::exchange(credit.issue_planned, true)) complain("M4", "a second issue of " + ref->second, effect.credit);
+}
+
+/// G1, G3, G6: what a confirmed void removed backs one reissue.
+void Checkers::repaired(const std::string& kind, const json::Value& event) {
+  std::int64_t repair = number(event, "repair");
+  if (kind == "repair.opened") {
+    repairs_[repair] = number(event, "credit");
+    ++repairs_open_;
+    return;
+  }
+  std::string state = text(event, "state");
+  ++saga_states_[state];
+  if (state == "confirmed") credits_[refs_[repairs_[repair]]].removed = number(event.at("removed"), "minor");
+  if (state == "closed" || state == "done" || state == "cancelled") --repairs_open_;
+  if (state == "closed" || state == "done") credits_[refs_[repairs_[repair]]].removed = -1;
+}
+
+/// P12: an open breaker is tried with a read, or with what has to be resolved anyway.
+void Checkers::heard(std::uint32_t connection, bool failed) {
+  Line& line = lines_[connection];
+  line.failures = failed ? line.failures + 1 : 0;
+  if (!failed) line.failures_at_turn = 0;
 }
 
 void Checkers::attempt(const json::Value& event) {
@@ -223,6 +260,9 @@ void Checkers::attempt(const json::Value& event) {
     return;
   }
   call.truth = sends_.front().truth;
+  bool first = number(event, "attempt") == 1 && revision == 0;
+  if (first && lines_[sends_.front().out.connection].failures_at_turn >= kBreakerFailures + kAtOnce)
+    complain("P12", where + " tries a vendor that fails, with a first write", effect.credit);
   if (call.truth->fault != Fault::none)
     ++matrix_[{effect.connector + " " + effect.op + " " + call.label, kind_of(call.truth->fault).id}];
   std::string bytes = all_bytes(sends_.front().out.request);
@@ -248,6 +288,8 @@ void Checkers::ended(const json::Value& event) {
   if (call.truth && call.truth->writes > 1) complain("P11", where + " was written twice by the transport", effect.credit);
   if (outcome == "APPLIED" && call.truth && call.truth->lying)
     complain("P9", where + " is taken as applied on an answer that does not show it", effect.credit);
+  if (outcome == "NOT_SENT" && call.truth && call.truth->executed)
+    complain("F", where + " was carried out and is taken as not sent", effect.credit);
   turn_applied_ = turn_applied_ || outcome == "APPLIED";
   if (call.arrived > kSendsMax) complain("L5", where + " was sent " + std::to_string(call.arrived) + " times in a day",
                                          effect.credit);
@@ -375,15 +417,23 @@ std::vector<int> Checkers::half_done(bool acts_open) {
   journal::Statement look;
   look.prepare(*db_,
                "SELECT sum(state = 'intent' AND NOT EXISTS(SELECT 1 FROM attempts WHERE effect = effects.no)), "
-               "sum(op = 'void' AND state = 'applied') FROM effects WHERE open = 1");
+               "sum(op = 'void' AND state = 'applied'), "
+               "(SELECT count(*) FROM repairs WHERE state = 'confirmed' AND open = 1), "
+               "sum(op = 'issue' AND generation > 0 AND state IN ('in_flight', 'unknown')), "
+               "(SELECT count(*) FROM repairs WHERE state = 'reissue' AND open = 1 AND EXISTS(SELECT 1 FROM effects e "
+               "WHERE e.credit = repairs.credit AND e.op = 'issue' AND e.generation > 0 AND e.state = 'verified')) "
+               "FROM effects WHERE open = 1");
   look.begin();
   if (!look.row()) return out;
   if (look.integer(0) > 0) out.push_back(3);
-  if (look.integer(1) > 0) out.push_back(9);
+  if (look.integer(1) > 0) out.push_back(reads_under_way_ > 0 ? 10 : 9);
+  for (int column : {2, 3, 4})
+    if (look.integer(column) > 0) out.push_back(9 + column);
   look.end();
   journal::Statement states;
   states.prepare(*db_, "SELECT DISTINCT op || ' ' || state FROM effects WHERE open = 1 UNION "
-                       "SELECT DISTINCT 'credit ' || state FROM credits WHERE active = 1");
+                       "SELECT DISTINCT 'credit ' || state FROM credits WHERE active = 1 UNION "
+                       "SELECT DISTINCT 'repair ' || state FROM repairs WHERE open = 1");
   for (states.begin(); states.row();) ++matrix_[{states.text(0), "H01"}];
   return out;
 }

@@ -35,6 +35,8 @@ class Checkers {
   void acknowledged(const std::string& ref);                            // J1
   void after_turn();
   void crashed();
+  /// A send on that connection ended, as the transport tells the hub.
+  void heard(std::uint32_t connection, bool failed);                    // P12
   void logged(const std::string& line);                                 // B6
   void verify(const std::string& path);                                 // J3, J9
   /// After every request a vendor worked on, and every commit.
@@ -50,9 +52,13 @@ class Checkers {
   bool sends_open(const std::string& ref) const;
   /// Of K2, K3, K4, K8, K9 and K10 those that a crash meets now. `acts_open`: the turn's acts are not all done.
   std::vector<int> half_done(bool acts_open);
+  void reading(bool begins) { reads_under_way_ += begins ? 1 : -1; }
   const std::string& log() const { return log_; }
   /// state of the effect x fault that met it, hits
   const std::map<std::pair<std::string, std::string>, std::uint64_t>& matrix() const { return matrix_; }
+  const std::map<std::string, std::uint64_t>& saga_states() const { return saga_states_; }
+  /// A repair is under way: its crash points are few and worth the most.
+  bool repairing() const { return repairs_open_ > 0; }
   std::int64_t sends_max() const { return sends_max_; }
 
  private:
@@ -80,6 +86,7 @@ class Checkers {
   };
   struct Credit {
     std::int64_t face = 0, closed = 0, ext = 0;
+    std::int64_t removed = -1;  // by a confirmed void, and not issued again yet; -1 = nothing was voided
     bool issue_planned = false;
   };
   struct Send {
@@ -97,6 +104,7 @@ class Checkers {
   void check_postings();
   void check_credit(const std::string& ref);
   void check_survival();
+  void repaired(const std::string& kind, const json::Value& event);
   std::string place(std::int64_t effect, const Call& call) const;
 
   World& world_;
@@ -111,9 +119,17 @@ class Checkers {
   std::map<std::pair<std::int64_t, std::string>, std::int64_t> accounts_;
   std::set<std::string> acknowledged_, identities_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> matrix_;
+  std::map<std::int64_t, std::int64_t> repairs_;  // the credit of each
+  std::map<std::string, std::uint64_t> saga_states_;
+  std::int64_t repairs_open_ = 0;
+  struct Line {
+    int failures = 0, failures_at_turn = 0;
+  };
+  std::map<std::uint32_t, Line> lines_;
   std::string log_;
   std::int64_t sends_max_ = 0;
   std::uint64_t excess_ = 0;
+  std::int64_t reads_under_way_ = 0;
   bool turn_accepted_ = false, turn_applied_ = false, turn_unsent_ = false;
   std::uint64_t incarnation_ = 0;
   bool recovering_ = false;

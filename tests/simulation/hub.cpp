@@ -82,9 +82,14 @@ class Hub::Transport : public net::Transport {
     hub_.acting();
     bool write = hub_.network_.is_write(out);
     if (write) hub_.checkers_.sending(out);
-    auto truth = hub_.network_.start(out, [alive = alive_, done = std::move(done)](net::Result result) {
-      if (*alive) done(std::move(result));
-    });
+    if (!write) hub_.checkers_.reading(true);
+    auto ended = [this, alive = alive_, write, connection = out.connection, done = std::move(done)](net::Result result) {
+      if (!*alive) return;
+      if (!write) hub_.checkers_.reading(false);
+      hub_.checkers_.heard(connection, result.ended != net::Ended::replied || result.reply.status >= 500);
+      done(std::move(result));
+    };
+    auto truth = hub_.network_.start(out, std::move(ended));
     if (write) hub_.checkers_.sent(out, std::move(truth));
   }
 
@@ -145,6 +150,8 @@ void Hub::start() {
                             [this] { return !disk_.full(); }};
   engine::Setup setup = make_setup(changed);
   setup.at_work_max = at_work_max_;
+  setup.reissue = true;
+  setup.approve_repair_above = {{kCurrency, 15'000}};
   engine_ = std::make_unique<engine::Engine>(std::move(setup), std::move(services));
   if (auto recovered = engine_->recover("simulated"); !recovered)
     return refused_to_start("recovery failed: " + recovered.error());
@@ -193,7 +200,8 @@ void Hub::arm() {
   acts_left_ = 0;
   disk_.disarm();
   pausing_ = crashes_.pause_per_million > 0 && crash_dice_.chance(crashes_.pause_per_million);
-  if (crashes_.left <= 0 || !crash_dice_.chance(crashes_.per_million)) return;
+  std::int64_t chance = crashes_.per_million * (checkers_.repairing() ? 8 : 1);
+  if (crashes_.left <= 0 || !crash_dice_.chance(chance)) return;
   armed_ = static_cast<CrashPoint>(crash_dice_.below(5));
   if (armed_ == CrashPoint::among_acts) acts_left_ = crash_dice_.between(1, 3);
   if (armed_ == CrashPoint::in_commit) disk_.stop_after(crash_dice_.scale(1, 40));

@@ -184,6 +184,7 @@ HttpReply Network::work(Flight& flight, const VendorRequest& request) {
       static constexpr const char* kWaits[] = {"", "1", "20", "-5", "999999999", "soon", "Fri, 31 Dec 1999 23:59:59 GMT"};
       const char* wait = kWaits[faults_.below(7)];
       if (flight.fault == Fault::throttled) return vendor.throttle(request, wait);
+      flight.truth->executed = vendor.writes(request) && vendor.name() == "payments";
       return vendor.throttle_executed(request, wait);
     }
     case Fault::queued:

@@ -22,6 +22,7 @@ void People::plan(Time until) {
   };
   several(shopper_, 120, &People::shop);
   several(operator_, 16, &People::operate);
+  if (operator_.below(2) == 0) several(operator_, 12, &People::repair);
   if (manager_.below(12) != 0) return;
   book_.armed(Fault::other_party);
   several(manager_, 6, &People::manage);
@@ -38,6 +39,7 @@ void People::shop() {
     if (taken <= 0) continue;
     redeemed_ += 1;
     book_.fired(Fault::redeemed);
+    registers_.tell_redeemed(voucher.credit, taken);
     if (hub_.up() && checkers_.sends_open(voucher.credit)) book_.reached(Fault::redeemed);
     checkers_.check_pools();
   }
@@ -88,6 +90,42 @@ void People::link(std::int64_t number, const std::string& ref) {
   world_.note("operator", "links " + ref + " to " + order.email);
   sale->linked = person;
   hub_.order(std::move(order));
+}
+
+/// Somebody says that a credit is another's, or that its card does not work: rightly or not.
+void People::repair() {
+  if (!hub_.up() || registers_.sales().empty()) return;
+  const auto& sales = registers_.sales();
+  const Sale& sale = sales[static_cast<std::size_t>(operator_.below(static_cast<std::int64_t>(sales.size())))];
+  auto person = static_cast<std::size_t>(operator_.below(static_cast<std::int64_t>(persons_.size())));
+  engine::Command order;
+  order.kind = engine::Command::Kind::repair;
+  order.actor = "token:operator";
+  order.credit = sale.ref;
+  order.email = persons_[person].email;
+  order.text = "belongs to person " + std::to_string(person);
+  ++decisions_;
+  world_.note("operator", "repairs " + sale.ref + " for " + order.email);
+  hub_.order(std::move(order));
+  world_.after(operator_.scale(kSecond, 6 * kHour), [this] { approve(false); });
+}
+
+void People::approve(bool all) {
+  if (!hub_.up()) return;
+  journal::Statement look;
+  look.prepare(checkers_.database(), "SELECT no FROM cases WHERE state = 'open' AND kind = 'approval' ORDER BY no");
+  for (look.begin(); look.row();) {
+    if (!all && operator_.below(4) == 0) continue;
+    engine::Command order;
+    bool refuse = operator_.below(5) == 0;
+    order.kind = refuse ? engine::Command::Kind::refuse : engine::Command::Kind::approve;
+    order.actor = operator_.below(8) == 0 ? "token:operator" : "token:supervisor";  // he asked for it himself
+    if (all) order.actor = "token:supervisor";
+    order.number = look.integer(0);
+    order.text = "looked at it";
+    ++decisions_;
+    hub_.order(std::move(order));
+  }
 }
 
 void People::retry_some() {

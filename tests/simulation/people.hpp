@@ -11,6 +11,8 @@ class People {
   People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, VoucherifyModel& cards, Registers& registers,
          const std::vector<Person>& persons);
   void plan(Time until);
+  /// A second person who answers what waits for one.
+  void approve(bool all);
   /// An operator who tries what is held again, now and then before its cause is gone.
   void retry_some();
 
@@ -23,6 +25,7 @@ class People {
   void shop();
   void manage();
   void operate();
+  void repair();
   void link(std::int64_t number, const std::string& ref);
 
   World& world_;

@@ -162,6 +162,20 @@ void Registers::repeat_all() {
   }
 }
 
+void Registers::tell_redeemed(const std::string& ref, std::int64_t minor) {
+  SourceEvent event;
+  event.kind = "credit.redeemed";
+  event.store = "S1";
+  event.terminal = "R9";
+  event.business_date = date_from_days(static_cast<int>((kEpochMs + world_.now()) / kDay));
+  event.transaction = "D" + std::to_string(1000 + messages_.size());
+  event.amount = Money(minor, kCurrency);
+  event.balance_type = "general";
+  event.refs.emplace_back("credit", ref);
+  for (std::int64_t times = patience_.below(3); times > 0; --times)
+    say(Sale(), event, world_.now() + patience_.scale(10, 6 * kHour));
+}
+
 Sale* Registers::anonymous(const std::string& ref) {
   for (Sale& sale : sales_)
     if (sale.ref == ref) return sale.person || sale.amended || sale.spoken_for ? nullptr : &sale;

@@ -23,6 +23,8 @@ class Registers {
   Registers(World& world, Hub& hub, Checkers& checkers, FaultBook& book, const std::vector<Person>& people);
   /// Plans that many sales and all that is said about them. `permutation`: the same messages, at other times.
   void plan(std::int64_t count, Time until, std::uint64_t permutation);
+  /// A till or the shop tells of a redemption: at some time, perhaps twice, perhaps never.
+  void tell_redeemed(const std::string& ref, std::int64_t minor);
   /// Everything that was ever said, once more (N1: a year later it still creates nothing).
   void repeat_all();
   /// The sale behind a credit that never named a customer; null if it did.

@@ -1,6 +1,7 @@
 // simulate: many seeds on all processors.
 //
 //   simulate --seeds 1:400 [--jobs 2] [--json FILE] [--hashes FILE]     exit 1 if anything was violated
+//   simulate --plant all [--seeds 1:2000]                              (build preset `planted`) which bugs are found
 //   simulate --replay 17                                               one seed, with the story of what went wrong
 //
 // Each worker is a process of its own with one thread, and sends one line for each seed.
@@ -15,6 +16,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "tests/simulation/plants.hpp"
 #include "tests/simulation/report.hpp"
 
 namespace handoff::simulation {
@@ -23,7 +25,7 @@ namespace {
 struct Options {
   std::uint64_t first = 1, count = 20, replay = 0;
   int jobs = 2;
-  std::string json, hashes;
+  std::string json, hashes, plant;
 };
 
 std::string explain(std::uint64_t seed) {
@@ -178,6 +180,8 @@ bool parse(int count, char** words, Options& out) {
       out.json = value;
     } else if (word == "--hashes") {
       out.hashes = value;
+    } else if (word == "--plant") {
+      out.plant = value;
     } else if (word == "--replay") {
       out.replay = std::strtoull(value, nullptr, 10);
     } else {
@@ -201,5 +205,6 @@ int main(int count, char** words) {
     std::cout << explain(options.replay);
     return 0;
   }
+  if (!options.plant.empty()) return try_plants(options.plant, options.first, options.count, options.jobs);
   return finish(options, run(options));
 }

@@ -139,8 +139,10 @@ class Seed {
 
   void settle() {
     Time limit = world_.now() + kSettle;
-    do pass(world_.now() + 10 * kSecond);
-    while (!failed() && world_.now() < limit && !at_rest());
+    do {
+      pass(world_.now() + 10 * kSecond);
+      if (play_.faults && !failed()) staff_.approve(true);
+    } while (!failed() && world_.now() < limit && !at_rest());
     if (!failed()) checkers_.verify(kStore);
   }
 
@@ -282,6 +284,7 @@ void Seed::tell(Tally& tally) {
   for (std::size_t k = 1; k < hub_.failpoints().size(); ++k)
     tally.add("failpoint K" + std::to_string(k), hub_.failpoints()[k]);
   for (const auto& [where, times] : checkers_.matrix()) tally.add("matrix " + where.first + " x " + where.second, times);
+  for (const auto& [state, times] : checkers_.saga_states()) tally.add("saga " + state, times);
   tally.add("redemption tries", staff_.tries());
   tally.add("redemptions", staff_.redeemed());
   tally.add("decisions", staff_.decisions());
