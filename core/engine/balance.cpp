@@ -69,10 +69,15 @@ bool Engine::look_at_balance(const journal::CreditRow& credit) {
   if (!issue) return false;
   std::int64_t lag = 0;
   for (const CallSheet& sheet : issue->calls) lag = std::max(lag, connector->visibility_ms(sheet));
-  if (std::int64_t wait = std::min(credit.look_at + lag - now_, lag); wait > 0) {
-    later(wait, 'c', credit.no);
+  // Once, on the boot clock: a wall clock that was set back must not put the look off for as long (J11).
+  auto& [asked_at, due] = balance_due_[credit.no];
+  if (asked_at != credit.look_at) due = boot_now_ + std::clamp<std::int64_t>(credit.look_at + lag - now_, 0, lag);
+  asked_at = credit.look_at;
+  if (due > boot_now_) {
+    later(due - boot_now_, 'c', credit.no);
     return true;
   }
+  balance_due_.erase(credit.no);
   std::int64_t generation = 0;
   for (const journal::EffectRow& effect : read().effects(credit.no))
     if (effect.op == "issue") generation = effect.generation;

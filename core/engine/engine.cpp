@@ -173,6 +173,7 @@ void Engine::forget_everything() {
   lock_waiters_.clear();
   busy_.clear();
   look_tries_.clear();
+  balance_due_.clear();
   hints_busy_.clear();
   due_ = {};
   for (auto& [credit, list] : waiters_)

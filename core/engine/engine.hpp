@@ -472,6 +472,7 @@ class Engine {
   std::map<std::string, std::set<std::int64_t>> lock_waiters_;
   std::set<std::pair<std::int64_t, std::string>> busy_;  // (credit, what) with a look-up under way
   std::map<std::pair<std::int64_t, std::string>, int> look_tries_;
+  std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> balance_due_;  // credit -> look_at, boot ms of the look
   struct Waiting {
     WaiterPtr waiter;
     bool duplicate = false;

@@ -18,7 +18,8 @@ constexpr int kResendsAtLeast = 20;          // or a backlog of unknown outcomes
 /// open only what reads or resolves goes: a first write would be a probe with money (P12).
 bool Engine::may_send(const Connector& connector, Sending what, bool urgent, std::function<void()> retry) {
   Line& line = lines_[connector.name];
-  bool tries_it_out = !planted(Bug::b20_breaker_probes_with_a_write) && line.open && what == Sending::first_write && connector.operation("check");
+  bool tries_it_out = line.open && what == Sending::first_write && connector.operation("check") &&
+                      !planted(Bug::b20_breaker_probes_with_a_write);
   bool room = line.in_flight < connector.concurrency && line.ready_at() <= boot_now_ && !tries_it_out;
   if (!room) {
     (urgent ? line.urgent : line.waiting).push_back(std::move(retry));

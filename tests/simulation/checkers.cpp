@@ -147,6 +147,7 @@ void Checkers::row(const std::string& kind, const json::Value& event, std::int64
   if (kind == "epoch.started") {
     // Rows before this one are the last incarnation's, though nobody saw them committed.
     ++incarnation_;
+    lines_.clear();  // so is what the breakers knew
     for (auto& [number, effect] : effects_)
       for (auto& [position, call] : effect.calls)
         if (call.flying) call.incarnation = 0;  // whatever comes of it, the hub cannot know
