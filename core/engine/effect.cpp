@@ -47,9 +47,10 @@ void Engine::ask(Live& live, const plugin_host::Step& step) {
   if (call.kind != HANDOFF_CALL_HTTP) return end(live, "held", "connector", "'" + call.label + "' is no HTTP call");
   if (!call.safe) {
     auto known = live.calls.find(position);
-    bool sent_before = known != live.calls.end() && known->second.label == call.label && known->second.sends > 0;
+    bool is_known = known != live.calls.end() && known->second.label == call.label;
+    bool sent_before = is_known && known->second.sends > 0;
     // Its reply is missing among the stored ones, and a second send would be a second effect.
-    if (sent_before && took_effect(known->second))
+    if (is_known && took_effect(known->second))
       return end(live, "held", "unknown outcome", "the stored reply to '" + call.label + "' cannot be read");
     if (sent_before) return resend(live, known->second);
     return attempt(live, position, call.label, call.http, call.digest);
@@ -73,6 +74,8 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
   if (!sheet) return end(live, "held", "connector", "the call '" + label + "' is not declared in connector.json");
   if (!lock(live, *sheet)) return;
   auto known = live.calls.find(position);
+  if (must_look_first(live, *sheet, known == live.calls.end() ? nullptr : &known->second))
+    return doubt(live, position, *sheet);
   bool again = known != live.calls.end() && known->second.sends > 0;
   bool in_doubt = again && known->second.state != name(Outcome::not_sent);
   if (std::int64_t wait = in_doubt ? resend_waits(*live.connector) : 0; wait > 0) {

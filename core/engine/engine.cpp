@@ -25,6 +25,7 @@ std::expected<void, std::string> Engine::recover(const std::string& version) {
   now_ = s_.clock.wall_ms();
   boot_now_ = s_.clock.boot_ms();
   look_at_clock();
+  begin_recovery();
   journal::EpochStarted started;
   started.epoch = s_.store.epoch() + 1;
   started.version = version;
@@ -118,6 +119,7 @@ void Engine::look_at_clock() {
 }
 
 bool Engine::key_is_datable(const Live& live, const journal::CallRow& call) {
+  if (call.doubted != 0 && call.doubted <= clock_epoch_) return false;
   for (const journal::AttemptRow& attempt : read().attempts(live.row.no))
     if (attempt.call == call.call && attempt.revision == call.revision && attempt.epoch <= clock_epoch_) return false;
   return true;
@@ -222,6 +224,9 @@ void Engine::run_due() {
       case 'b':
         bodies_after_ = s_.store.drop_old_bodies(bodies_after_, now_ - setup_.keep_bodies_ms, kBodiesPerTurn);
         later(bodies_after_ > 0 ? 50 : kHour, 'b', 0);
+        break;
+      case 'r':
+        end_recovery();
         break;
       case 'p':
         pull(setup_.connectors[static_cast<std::size_t>(due.no)]);

@@ -188,7 +188,7 @@ class Engine {
   struct Due {
     std::int64_t at;
     std::uint64_t order;
-    char kind;  // 'b' old bodies, 'c' credit, 'e' effect, 'h' hints, 'l' line and 'p' pull (no: position of the connector)
+    char kind;  // 'b' old bodies, 'c' credit, 'e' effect, 'h' hints, 'l' line and 'p' pull (no: position of the connector), 'r' recovery
     std::int64_t no;
     bool operator>(const Due& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
@@ -441,6 +441,20 @@ class Engine {
   bool old_mirrors_rest(const Repair& repair);
   void mirror_without(const Repair& repair);
 
+  // recovery.cpp
+  void begin_recovery();
+  void end_recovery();
+  bool restored_lately() const;
+  std::int64_t pull_since(std::int64_t usual) const;
+  bool lived_before_restore(const Live& live);
+  bool must_look_first(const Live& live, const CallSheet& sheet, const journal::CallRow* call);
+  bool sent_in_this_life(const journal::CallRow& call);
+  bool look_is_better(const CallSheet& sheet, const journal::CallRow& call) const;
+  void doubt(Live& live, std::int64_t position, const CallSheet& sheet);
+  std::int64_t next_version(std::int64_t last) const;
+  void source_read(const Connector& connector, std::size_t records, std::uint64_t fresh, bool done);
+  bool sources_read_again();
+
   // read_run.cpp
   void start_read(const Connector& connector, const std::string& op, const json::Value& input, bool urgent, Then then);
   void drive_read(std::uint64_t no);
@@ -455,6 +469,8 @@ class Engine {
   bool clock_read_ = false;
   std::int64_t clock_epoch_ = 0;  // J11: the windows of keys first sent in this epoch or before count as expired
   bool full_ = false;
+  std::optional<journal::RestoreRow> restore_;  // J10: the last one, open or closed
+  bool older_noticed_ = false;
   std::uint64_t next_ticket_ = 0, next_read_ = 0, next_order_ = 0;
   std::int64_t scanned_ = 0;  // active credits up to this number have been looked at
   bool scan_done_ = false;

@@ -12,7 +12,7 @@ void Engine::want_mirror(const journal::CreditRow& credit, const journal::HopRow
   if (customer.id.empty()) return hop_held(credit, hop.id, "identity", connector.name + " does not know this customer");
   std::string subject = "customer:" + customer.hub;
   std::optional<journal::EffectRow> last = read().last_effect(subject, hop.surface, "mirror");
-  std::int64_t version = (last ? last->ordinal : 0) + 1;
+  std::int64_t version = next_version(last ? last->ordinal : 0);
   journal::HopMoved moved;
   moved.credit = credit.no;
   moved.hop = hop.id;
@@ -73,7 +73,7 @@ void Engine::mirror_held(const journal::EffectRow& row, const CustomerInfo& cust
 void Engine::plan_next_mirror(const journal::EffectRow& row, const CustomerInfo& customer) {
   if (read().mirror_hops(row.customer, row.connector, std::numeric_limits<std::int64_t>::max()).empty()) return;
   if (const Connector* connector = setup_.connector_by_id(row.connector))
-    plan_mirror(*connector, row.surface, row.customer, customer, row.version + 1);
+    plan_mirror(*connector, row.surface, row.customer, customer, next_version(row.version));
 }
 
 }  // namespace handoff::engine

@@ -12,7 +12,7 @@ constexpr std::int64_t kFirstLookBack = 86'400'000;
 void Engine::pull(const Connector& connector) {
   auto position = static_cast<std::int64_t>(&connector - setup_.connectors.data());
   PullInput input;
-  input.since = rfc3339(now_ - kFirstLookBack);
+  input.since = rfc3339(pull_since(now_ - kFirstLookBack));
   json::Parsed cursor = json::parse(read().cursor(connector.id));
   if (cursor) input.cursor = *cursor;
   start_read(connector, "pull", encode(input), false, [this, &connector, position](ReadOutcome outcome) {
@@ -27,7 +27,10 @@ void Engine::pull(const Connector& connector) {
     moved.connector = connector.id;
     moved.value = json::write(outcome.result);
     if (moved.value != read().cursor(connector.id)) note("", "engine", moved);
+    std::uint64_t fresh = counters_.submissions - counters_.duplicates;
     submit_records(connector, outcome.emitted);
+    fresh = counters_.submissions - counters_.duplicates - fresh;
+    source_read(connector, outcome.emitted.size(), fresh, !outcome.more);
     later(outcome.more ? 0 : setup_.pull_every_ms, 'p', position);
   });
 }

@@ -96,7 +96,7 @@ void Engine::mirror_without(const Repair& repair) {
     CustomerInfo info;
     info.hub = hub;
     info.id = read().customer_ref(before, connector->id);
-    plan_mirror(*connector, hop.surface, before, info, last->ordinal + 1, repair.owner.no);
+    plan_mirror(*connector, hop.surface, before, info, next_version(last->ordinal), repair.owner.no);
   }
 }
 

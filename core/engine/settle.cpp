@@ -20,7 +20,8 @@ void Engine::settle(Live& live) {
   const CallSheet& sheet = *live.operation->call(call->label);
   bool decided = call->state == "resend";  // and waits for a slot: the key may have run out meanwhile (P6)
   bool unknown = decided || call->state == name(Outcome::unknown);
-  bool resend_allowed = key_still_protects(sheet, call->first_sent_at, now_) && !key_is_spent(sheet, *call) &&
+  if (unknown && must_look_first(live, sheet, call)) return doubt(live, call->call, sheet);
+  bool resend_allowed = !look_is_better(sheet, *call) && key_still_protects(sheet, call->first_sent_at, now_) && !key_is_spent(sheet, *call) &&
                         live.sends_since_look < kSendsWithoutLook && key_is_datable(live, *call);
   bool repeats = live.row.op == "reverse";
   if (repeats && call->state == name(Outcome::accepted))

@@ -12,6 +12,7 @@
 #include "core/journal/balance_events.hpp"
 #include "core/journal/inbound_events.hpp"
 #include "core/journal/repair_events.hpp"
+#include "core/journal/restore_events.hpp"
 
 namespace handoff::journal {
 
@@ -589,7 +590,8 @@ using AllEvents = EventList<EpochStarted, NameRegistered, TokenAdded, TokenRevok
                             CustomerRefAdded, CreditResolved, CreditRouted, CreditMoved, HopMoved, EffectPlanned,
                             AttemptSent, AttemptEnded, CallSettled, EffectApplied, EffectVerified, EffectEnded, EffectReopened,
                             CaseOpened, CaseClosed, RefAdded, HintReceived, HintMoved, CursorMoved, RepairOpened, RepairMoved,
-                            CreditApproved, CancelNoted, BalanceAsked, BalanceSeen>;
+                            CreditApproved, CancelNoted, BalanceAsked, BalanceSeen, StoreRestored, CallDoubted,
+                            SourceRead, RecoveryClosed>;
 
 namespace detail {
 template <class Event, class Use>

@@ -73,7 +73,8 @@ Fold::Fold(Database& db)
       hint_state_(db, "UPDATE hints SET state = ?, reason = ? WHERE no = ?"),
       cursor_(db, "INSERT OR REPLACE INTO cursors(connector, value) VALUES(?, ?)"),
       repair_(db,
-              "INSERT INTO repairs(no, credit, round, generation, customer, reissue, reason, asked_by, state, opened_at, changed_at, "
+              "INSERT INTO repairs(no, credit, round, generation, customer, reissue, reason, asked_by, state, "
+              "opened_at, changed_at, "
               "open) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 'look', ?, ?, 1)"),
       repair_state_(db,
                     "UPDATE repairs SET state = ?1, why = ?2, removed = coalesce(?3, removed), changed_at = ?4, open = "
@@ -82,10 +83,26 @@ Fold::Fold(Database& db)
       credit_approved_(db, "UPDATE credits SET approved_by = ? WHERE no = ?"),
       repair_approved_(db, "UPDATE repairs SET approved_by = ? WHERE no = ?"),
       balance_asked_(db, "UPDATE credits SET look_at = ?, active = active OR state = 'complete' WHERE no = ?"),
-      balance_seen_(db,
-                    "UPDATE credits SET look_at = iif(look_at = ?1, 0, look_at), available = ?2, changed_at = ?3, active "
-                    "= iif(state = 'complete' AND look_at = ?1, 0, active) WHERE no = ?4"),
-      cancel_noted_(db, "UPDATE credits SET cancel_noted = 1 WHERE no = ?") {}
+      balance_seen_(
+          db,
+          "UPDATE credits SET look_at = iif(look_at = ?1, 0, look_at), available = ?2, changed_at = ?3, active "
+          "= iif(state = 'complete' AND look_at = ?1, 0, active) WHERE no = ?4"),
+      cancel_noted_(db, "UPDATE credits SET cancel_noted = 1 WHERE no = ?"),
+      restored_(db, "INSERT INTO restores(epoch, at, point, last_credit, last_effect, how) VALUES(?, ?, ?, ?, ?, ?)"),
+      cursors_gone_(db, "DELETE FROM cursors"),
+      // Sends of before stay counted: they are part of what may have happened.
+      doubted_(
+          db,
+          "INSERT INTO calls(effect, call, label, revision, key, state, sends, first_sent_at, last_sent_at, doubted) "
+          "VALUES(?, ?, ?, ?, ?, 'UNKNOWN', 0, ?, ?, ?) ON CONFLICT(effect, call) DO UPDATE SET state = 'UNKNOWN', "
+          "first_sent_at = iif(revision = excluded.revision AND sends > 0, first_sent_at, excluded.first_sent_at), "
+          "sends = iif(revision = excluded.revision, sends, 0), revision = excluded.revision, key = excluded.key, "
+          "rule = 0, cached_error = 0, doubted = excluded.doubted"),
+      source_read_(db,
+                   "INSERT INTO restore_sources(epoch, connector, records, fresh, done) VALUES(?, ?, ?, ?, ?) ON "
+                   "CONFLICT(epoch, connector) DO UPDATE SET records = records + excluded.records, fresh = fresh + "
+                   "excluded.fresh, done = max(done, excluded.done)"),
+      recovery_closed_(db, "UPDATE restores SET closed_at = ? WHERE epoch <= ? AND closed_at = 0") {}
 
 void Fold::apply(const RowHead&, const EpochStarted&) {}
 
@@ -370,6 +387,36 @@ void Fold::apply(const RowHead& row, const BalanceSeen& event) {
   if (event.redeemed.minor() != 0) post(row, event.credit, instrument, "REDEEMED", event.redeemed);
   if (event.returned.minor() != 0) post(row, event.credit, "REDEEMED", instrument, event.returned);
   if (event.ended.minor() != 0) post(row, event.credit, instrument, "CLOSED", event.ended);
+}
+
+void Fold::apply(const RowHead& row, const StoreRestored& event) {
+  Statement& restored = restored_.begin();
+  restored.bind(row.epoch).bind(row.at).bind(event.point).bind(event.last_credit).bind(event.last_effect);
+  restored.bind(event.how).run();
+  cursors_gone_.begin().run();
+}
+
+void Fold::apply(const RowHead& row, const CallDoubted& event) {
+  Statement& call = doubted_.begin();
+  call.bind(event.effect).bind(event.call).bind(event.label).bind(event.revision).bind(event.key);
+  call.bind(event.since).bind(row.at).bind(row.epoch).run();
+  effect_state_.begin()
+      .bind("unknown")
+      .bind("may have been sent before the restore")
+      .bind(row.at)
+      .bind(1)
+      .bind(event.effect)
+      .run();
+}
+
+void Fold::apply(const RowHead&, const SourceRead& event) {
+  Statement& read = source_read_.begin();
+  read.bind(event.restored).bind(event.connector).bind(event.records).bind(event.fresh).bind(std::int64_t{event.done});
+  read.run();
+}
+
+void Fold::apply(const RowHead& row, const RecoveryClosed& event) {
+  recovery_closed_.begin().bind(row.at).bind(event.restored).run();
 }
 
 void Fold::apply(const RowHead&, const CancelNoted& event) { cancel_noted_.begin().bind(event.credit).run(); }

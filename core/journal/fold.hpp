@@ -56,6 +56,10 @@ class Fold {
   void apply(const RowHead& row, const CancelNoted& event);
   void apply(const RowHead& row, const BalanceAsked& event);
   void apply(const RowHead& row, const BalanceSeen& event);
+  void apply(const RowHead& row, const StoreRestored& event);
+  void apply(const RowHead& row, const CallDoubted& event);
+  void apply(const RowHead& row, const SourceRead& event);
+  void apply(const RowHead& row, const RecoveryClosed& event);
 
  private:
   /// A statement that is prepared when it is first needed.
@@ -84,7 +88,8 @@ class Fold {
       credit_instrument_, credit_available_, posting_, customer_, digest_, customer_ref_, hop_, hop_state_, hop_running_, effect_,
       effect_state_, effect_applied_, effect_verified_, call_, call_state_, call_settled_, call_reopened_, attempt_, attempt_ended_,
       case_, case_closed_, ref_, hint_, hint_state_, cursor_, repair_, repair_state_, credit_owner_, credit_approved_,
-      repair_approved_, balance_asked_, balance_seen_, cancel_noted_;
+      repair_approved_, balance_asked_, balance_seen_, cancel_noted_, restored_, cursors_gone_, doubted_, source_read_,
+      recovery_closed_;
 };
 
 }  // namespace handoff::journal

@@ -22,10 +22,11 @@ namespace {
 
 #define CREDIT_COLUMNS                                                                                            \
   "no, id, source, unique_id, scope, business_date, txn, line, amount, currency, balance_type, store, terminal, " \
-  "staff, expires_at, campaign, origin, at, state, reason, changed_at, active, customer, route, instrument, available, "   \
+  "staff, expires_at, campaign, origin, at, state, reason, changed_at, active, customer, route, instrument, "     \
+  "available, "                                                                                                   \
   "approved_by, cancel_noted, look_at"
-#define HOP_COLUMNS                                                                                                \
-  "hops.credit, hops.hop, hops.position, hops.connector, hops.surface, hops.op, hops.after, hops.verify, "         \
+#define HOP_COLUMNS                                                                                        \
+  "hops.credit, hops.hop, hops.position, hops.connector, hops.surface, hops.op, hops.after, hops.verify, " \
   "hops.sla_ms, hops.balance_type, hops.state, hops.effect, hops.version, hops.changed_at"
 #define EFFECT_COLUMNS                                                                                         \
   "no, credit, customer, subject, hop, connector, surface, op, generation, ordinal, amount, currency, entry, " \
@@ -185,9 +186,8 @@ std::optional<CreditRow> Reader::credit_by_ref(std::string_view surface, std::st
 }
 
 std::vector<std::int64_t> Reader::active_credits(std::int64_t after, std::int64_t limit) {
-  return integers(s_->begin(db_, "SELECT no FROM credits WHERE active = 1 AND no > ? ORDER BY no LIMIT ?")
-                      .bind(after)
-                      .bind(limit));
+  return integers(
+      s_->begin(db_, "SELECT no FROM credits WHERE active = 1 AND no > ? ORDER BY no LIMIT ?").bind(after).bind(limit));
 }
 
 std::vector<std::int64_t> Reader::accepted_credits(std::int64_t after, std::int64_t limit) {
@@ -197,10 +197,11 @@ std::vector<std::int64_t> Reader::accepted_credits(std::int64_t after, std::int6
 }
 
 std::vector<std::int64_t> Reader::queued_credits(std::string_view connector, std::int64_t after, std::int64_t limit) {
-  Statement& look = s_->begin(db_,
-                              "SELECT DISTINCT credit FROM hops WHERE state = 'queued' AND connector = ? AND credit > ? "
-                              "AND EXISTS (SELECT 1 FROM credits WHERE no = hops.credit AND active = 1) "
-                              "ORDER BY credit LIMIT ?");
+  Statement& look =
+      s_->begin(db_,
+                "SELECT DISTINCT credit FROM hops WHERE state = 'queued' AND connector = ? AND credit > ? "
+                "AND EXISTS (SELECT 1 FROM credits WHERE no = hops.credit AND active = 1) "
+                "ORDER BY credit LIMIT ?");
   return integers(look.bind(connector).bind(after).bind(limit));
 }
 
@@ -321,7 +322,7 @@ std::optional<EffectRow> Reader::effect_of(std::string_view subject, std::string
 std::vector<CallRow> Reader::calls(std::int64_t effect) {
   return all<CallRow>(s_->begin(db_,
                                 "SELECT effect, call, label, revision, key, state, sends, first_sent_at, "
-                                "last_sent_at, cached_error, rule, evidence FROM calls WHERE effect = ? "
+                                "last_sent_at, cached_error, rule, evidence, doubted FROM calls WHERE effect = ? "
                                 "ORDER BY call")
                           .bind(effect),
                       [](const Statement& s) {
@@ -338,6 +339,7 @@ std::vector<CallRow> Reader::calls(std::int64_t effect) {
                         row.cached_error = s.integer(9) != 0;
                         row.rule = s.integer(10);
                         row.evidence = s.text(11);
+                        row.doubted = s.integer(12);
                         return row;
                       });
 }
@@ -374,9 +376,10 @@ std::vector<PostingRow> Reader::postings(std::int64_t credit) {
 }
 
 std::vector<RepairRow> Reader::repairs(std::int64_t credit) {
-  Statement& look = s_->begin(db_,
-                              "SELECT no, credit, round, generation, customer, reissue, reason, asked_by, state, why, "
-                              "removed, opened_at, changed_at, open, approved_by FROM repairs WHERE credit = ? ORDER BY round");
+  Statement& look =
+      s_->begin(db_,
+                "SELECT no, credit, round, generation, customer, reissue, reason, asked_by, state, why, "
+                "removed, opened_at, changed_at, open, approved_by FROM repairs WHERE credit = ? ORDER BY round");
   return all<RepairRow>(look.bind(credit), [](const Statement& s) {
     RepairRow row;
     row.no = s.integer(0);
@@ -430,6 +433,30 @@ std::string Reader::customer_hub(std::int64_t customer) {
 std::string Reader::customer_ref(std::int64_t customer, std::string_view surface) {
   return first_text(
       s_->begin(db_, "SELECT id FROM customer_refs WHERE customer = ? AND surface = ?").bind(customer).bind(surface));
+}
+
+std::optional<RestoreRow> Reader::last_restore() {
+  Statement& look = s_->begin(db_,
+                              "SELECT epoch, at, point, last_credit, last_effect, how, closed_at FROM restores "
+                              "ORDER BY epoch DESC LIMIT 1");
+  return first<RestoreRow>(look, [](const Statement& s) {
+    return RestoreRow{s.integer(0), s.integer(1), s.integer(2), s.integer(3), s.integer(4), s.text(5), s.integer(6)};
+  });
+}
+
+std::vector<RestoreSourceRow> Reader::restore_sources(std::int64_t epoch) {
+  Statement& look =
+      s_->begin(db_, "SELECT connector, records, fresh, done FROM restore_sources WHERE epoch = ? ORDER BY connector");
+  return all<RestoreSourceRow>(look.bind(epoch), [](const Statement& s) {
+    return RestoreSourceRow{s.text(0), s.integer(1), s.integer(2), s.integer(3) != 0};
+  });
+}
+
+std::int64_t Reader::open_effects_up_to(std::int64_t no) {
+  Statement& look = s_->begin(db_, "SELECT count(*) FROM effects WHERE open = 1 AND no <= ?").bind(no);
+  std::int64_t count = look.row() ? look.integer(0) : 0;
+  look.end();
+  return count;
 }
 
 std::vector<HintRow> Reader::open_hints(std::int64_t limit) {

@@ -59,7 +59,8 @@ class Reader {
   /// Credits with a running mirror hop to that connector for that customer, waiting for a version up to `version`.
   std::vector<HopRow> mirror_hops(std::int64_t customer, std::string_view connector, std::int64_t version);
 
-  /// What was planned to be issued since then (Unix ms), repairs apart, by store. Reads the effects from the newest back.
+  /// What was planned to be issued since then (Unix ms), repairs apart, by store. Reads the effects from the newest
+  /// back.
   struct StoreSum {
     std::string store;
     Money amount;
@@ -87,6 +88,12 @@ class Reader {
   std::string customer_hub(std::int64_t customer);
   std::optional<std::int64_t> customer_by_hub(std::string_view hub);
   std::string customer_ref(std::int64_t customer, std::string_view surface);
+
+  /// The newest, open or closed, and what its sources said.
+  std::optional<RestoreRow> last_restore();
+  std::vector<RestoreSourceRow> restore_sources(std::int64_t epoch);
+  /// Effects up to that number that are not over.
+  std::int64_t open_effects_up_to(std::int64_t no);
 
   std::vector<HintRow> open_hints(std::int64_t limit);
   bool hint_known(std::string_view connector, std::string_view id);

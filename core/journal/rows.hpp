@@ -70,6 +70,7 @@ struct CallRow {
   bool cached_error = false;
   std::int64_t rule = 0;
   std::string evidence;
+  std::int64_t doubted = 0;  // in which epoch, after a restore; 0 = never
 };
 
 struct AttemptRow {
@@ -96,6 +97,19 @@ struct RepairRow {
   std::int64_t opened_at = 0, changed_at = 0;
   bool open = false;
   std::string approved_by;
+};
+
+/// A journal that went back in time (J10). `closed_at` 0: the recovery goes on.
+struct RestoreRow {
+  std::int64_t epoch = 0, at = 0, point = 0, last_credit = 0, last_effect = 0;
+  std::string how;
+  std::int64_t closed_at = 0;
+};
+
+struct RestoreSourceRow {
+  std::string connector;
+  std::int64_t records = 0, fresh = 0;
+  bool done = false;
 };
 
 struct PostingRow {

@@ -27,6 +27,8 @@ inline constexpr std::array kFoldedTables = {
     FoldedTable{"hints", "no"},
     FoldedTable{"cursors", "connector"},
     FoldedTable{"repairs", "no"},
+    FoldedTable{"restores", "epoch"},
+    FoldedTable{"restore_sources", "epoch, connector"},
 };
 
 inline constexpr const char* kMigration1 = R"sql(
@@ -82,7 +84,7 @@ CREATE TABLE calls(
   effect INTEGER NOT NULL, call INTEGER NOT NULL, label TEXT NOT NULL, revision INTEGER NOT NULL,
   key TEXT NOT NULL, state TEXT NOT NULL, sends INTEGER NOT NULL, first_sent_at INTEGER NOT NULL,
   last_sent_at INTEGER NOT NULL, cached_error INTEGER NOT NULL DEFAULT 0, rule INTEGER NOT NULL DEFAULT 0,
-  evidence TEXT NOT NULL DEFAULT '', PRIMARY KEY(effect, call)) WITHOUT ROWID;
+  evidence TEXT NOT NULL DEFAULT '', doubted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(effect, call)) WITHOUT ROWID;
 CREATE TABLE attempts(
   effect INTEGER NOT NULL, call INTEGER NOT NULL, revision INTEGER NOT NULL, attempt INTEGER NOT NULL,
   epoch INTEGER NOT NULL, sent_at INTEGER NOT NULL, outcome TEXT NOT NULL, code TEXT NOT NULL DEFAULT '',
@@ -112,6 +114,12 @@ CREATE TABLE repairs(
   open INTEGER NOT NULL);
 CREATE UNIQUE INDEX repairs_round ON repairs(credit, round);
 CREATE UNIQUE INDEX repairs_open ON repairs(credit) WHERE open = 1;  -- G1
+CREATE TABLE restores(
+  epoch INTEGER PRIMARY KEY, at INTEGER NOT NULL, point INTEGER NOT NULL, last_credit INTEGER NOT NULL,
+  last_effect INTEGER NOT NULL, how TEXT NOT NULL, closed_at INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE restore_sources(
+  epoch INTEGER NOT NULL, connector TEXT NOT NULL, records INTEGER NOT NULL, fresh INTEGER NOT NULL,
+  done INTEGER NOT NULL, PRIMARY KEY(epoch, connector)) WITHOUT ROWID;
 
 -- Not folded: personal data and bodies, sealed (DESIGN D7). owner: credit no, or minus the customer no.
 CREATE TABLE personal(owner INTEGER PRIMARY KEY, key BLOB NOT NULL, data BLOB NOT NULL);

@@ -1,16 +1,14 @@
 #include "core/journal/store.hpp"
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/file.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
 
 #include "core/crypto/hash.hpp"
 #include "core/journal/log_file.hpp"
 #include "core/journal/schema.hpp"
+#include "core/journal/store_lock.hpp"
 #include "core/model/planted.hpp"
 
 namespace handoff::journal {
@@ -28,16 +26,6 @@ void put(std::string& out, std::string_view field) {
   out += std::to_string(field.size());
   out += ':';
   out += field;
-}
-
-std::expected<int, std::string> take_lock(const std::string& path) {
-  std::string name = path + ".lock";
-  int file = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) return std::unexpected(name + ": " + std::strerror(errno) + "; the data folder must be writable");
-  if (flock(file, LOCK_EX | LOCK_NB) == 0) return file;
-  ::close(file);
-  return std::unexpected(
-      path + ": another handoff process uses this store; stop it first, or ask it through its admin address");
 }
 
 }  // namespace
@@ -72,7 +60,7 @@ Store::~Store() {
 
 std::expected<void, std::string> Store::prepare(const StoreOptions& options) {
   if (options.exclusive) {
-    auto lock = take_lock(options.path);
+    auto lock = take_store_lock(options.path);
     if (!lock) return std::unexpected(lock.error());
     lock_ = *lock;
   }
@@ -106,6 +94,26 @@ std::expected<void, std::string> Store::prepare(const StoreOptions& options) {
   if (chain_is_broken_)
     return std::unexpected(options.path +
                            ": the journal's last row is not the stored chain head; run: handoff store verify");
+  return options.exclusive ? look_at_high_water(options.path) : std::expected<void, std::string>();
+}
+
+/// A copy put back by hand is older than what was here before; a fresh file where a store was, all the more.
+std::expected<void, std::string> Store::look_at_high_water(const std::string& path) {
+  std::string name = path + ".head";
+  auto mark = high_water_.open(name);
+  if (!mark) return std::unexpected(mark.error());
+  if (*mark && created_) {
+    for (const char* part : {"", "-wal", "-shm"}) ::unlink((path + part).c_str());
+    return std::unexpected(path +
+                           ": there was a store here and it is gone; put it back, or restore a backup: handoff " +
+                           "store restore FILE. To begin anew, remove " + name);
+  }
+  if (*mark && (*mark)->seq > 0) {
+    Statement known;
+    known.prepare(db_, "SELECT hash FROM journal WHERE seq = ?");
+    known.begin().bind((*mark)->seq);
+    if (!known.row() || crypto::hex(known.text(0)) != (*mark)->hash) older_than_ = **mark;
+  }
   return {};
 }
 
@@ -150,6 +158,23 @@ void Store::load_head() {
   last_repair_ = reader_->max_of("repairs");
 }
 
+std::int64_t Store::last_at() {
+  std::string at = first_text(db_, "SELECT at FROM journal ORDER BY seq DESC LIMIT 1");
+  return at.empty() ? 0 : std::stoll(at);
+}
+
+void Store::note_restored(std::int64_t at, std::string_view actor, const std::string& how) {
+  StoreRestored event;
+  event.point = last_at();
+  // A recovery that is cut short by the next restore hands its task on.
+  if (std::optional<RestoreRow> before = reader_->last_restore(); before && before->closed_at == 0)
+    event.point = std::min(event.point, before->point);
+  event.last_credit = last_credit_;
+  event.last_effect = last_effect_;
+  event.how = how;
+  append(at, "", actor, event);
+}
+
 RowHead Store::add_row(std::int64_t at, std::string_view kind, int kind_version, std::string_view cid,
                        std::string_view actor, std::string_view payload) {
   ensure_transaction();
@@ -185,6 +210,7 @@ std::expected<void, DbError> Store::commit() {
     return std::unexpected(std::move(error));
   }
   committed_head_ = head_;
+  high_water_.set(head_.seq, epoch_, head_.hash);
   wrote_ = false;
   ++commits_;
   return {};

@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "core/journal/fold.hpp"
+#include "core/journal/high_water.hpp"
 #include "core/journal/reader.hpp"
 
 namespace handoff::journal {
@@ -28,11 +29,6 @@ struct StoreOptions {
   std::int64_t checkpoint_pages = 4000;     // of 4 KiB in the log, before they are copied into the file
 };
 
-struct ChainHead {
-  std::int64_t seq = 0;
-  std::string hash;  // 32 bytes
-};
-
 class Store {
  public:
   static std::expected<std::unique_ptr<Store>, std::string> open(const StoreOptions& options);
@@ -43,6 +39,8 @@ class Store {
   /// True if the file was made by this open().
   bool created() const { return created_; }
   const ChainHead& head() const { return head_; }
+  /// A newer journal was in this place once, up to this row: the file is an older copy (J10).
+  const std::optional<HighWater::Mark>& older_than() const { return older_than_; }
   std::int64_t epoch() const { return epoch_; }
   /// Sets the epoch of the rows that follow; the caller appends EpochStarted first thing.
   void set_epoch(std::int64_t epoch) { epoch_ = epoch; }
@@ -60,14 +58,19 @@ class Store {
     fold_->apply(row, event);
   }
 
-  /// Numbers for new rows of credits, customers, effects, cases, hints and repairs. Kept in memory, read from the tables at
-  /// open; a batch that is rolled back may leave a gap.
+  /// Numbers for new rows of credits, customers, effects, cases, hints and repairs. Kept in memory, read from the
+  /// tables at open; a batch that is rolled back may leave a gap.
   std::int64_t next_credit() { return ++last_credit_; }
   std::int64_t next_customer() { return ++last_customer_; }
   std::int64_t next_effect() { return ++last_effect_; }
   std::int64_t next_case() { return ++last_case_; }
   std::int64_t next_hint() { return ++last_hint_; }
   std::int64_t next_repair() { return ++last_repair_; }
+
+  /// Unix ms of the newest row; 0 if there is none.
+  std::int64_t last_at();
+  /// J10: the first row of an epoch whose journal may miss what came after its newest row so far. The epoch is set.
+  void note_restored(std::int64_t at, std::string_view actor, const std::string& how);
 
   /// Sealed data beside the journal. owner: credit no, or minus the customer no.
   void put_personal(std::int64_t owner, std::string_view key, std::string_view data);
@@ -90,12 +93,15 @@ class Store {
   Store() = default;
   std::expected<void, std::string> prepare(const StoreOptions& options);
   std::expected<void, std::string> migrate();
+  std::expected<void, std::string> look_at_high_water(const std::string& path);
   void load_head();
   void ensure_transaction();
   RowHead add_row(std::int64_t at, std::string_view kind, int kind_version, std::string_view cid,
                   std::string_view actor, std::string_view payload);
 
   int lock_ = -1;
+  HighWater high_water_;
+  std::optional<HighWater::Mark> older_than_;
   Database db_;
   std::unique_ptr<Fold> fold_;
   std::unique_ptr<Reader> reader_;
@@ -105,8 +111,7 @@ class Store {
   bool wrote_ = false;  // a transaction is open
   bool chain_is_broken_ = false;
   std::int64_t epoch_ = 0;
-  std::int64_t last_credit_ = 0, last_customer_ = 0, last_effect_ = 0, last_case_ = 0, last_hint_ = 0,
-               last_repair_ = 0;
+  std::int64_t last_credit_ = 0, last_customer_ = 0, last_effect_ = 0, last_case_ = 0, last_hint_ = 0, last_repair_ = 0;
   std::int64_t commits_ = 0;
 };
 

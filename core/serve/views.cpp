@@ -77,6 +77,24 @@ json::Value page(const char* name, std::vector<Row> rows, std::int64_t limit, Vi
   return out;
 }
 
+/// J10: how far the recovery after a restore has come.
+json::Value recovery_view(journal::Reader& read, const journal::RestoreRow& restore) {
+  json::Object out;
+  out.set("open", restore.closed_at == 0).set("how", restore.how).set("restored_at", rfc3339(restore.at));
+  out.set("restore_point", rfc3339(restore.point));
+  if (restore.closed_at != 0) out.set("closed_at", rfc3339(restore.closed_at));
+  if (restore.closed_at == 0) out.set("effects_to_settle", read.open_effects_up_to(restore.last_effect));
+  json::Array sources;
+  for (const journal::RestoreSourceRow& row : read.restore_sources(restore.epoch)) {
+    json::Object one;
+    one.set("connector", row.connector).set("records", row.records).set("found_again", row.fresh);
+    one.set("read_to_its_end", row.done);
+    sources.push_back(json::Value(std::move(one)));
+  }
+  out.set("sources", std::move(sources));
+  return json::Value(std::move(out));
+}
+
 }  // namespace
 
 json::Value money_view(const Money& money) {
@@ -132,6 +150,7 @@ json::Value status_view(journal::Reader& read, std::int64_t now_ms) {
   effects.set("open", counts.open_effects);
   journal.set("rows", counts.journal_rows);
   out.set("effects", std::move(effects)).set("webhooks", std::move(hints)).set("journal", std::move(journal));
+  if (std::optional<journal::RestoreRow> restore = read.last_restore()) out.set("recovery", recovery_view(read, *restore));
   return out;
 }
 

@@ -27,7 +27,7 @@ struct ViewError {
 json::Value money_view(const Money& money);
 
 /// Counts of everything that moves or waits: credits by state, open cases by kind with what they hold up, effects,
-/// parked webhooks, the oldest credit under way.
+/// parked webhooks, the oldest credit under way; after a restore how far the recovery has come.
 json::Value status_view(journal::Reader& read, std::int64_t now_ms);
 
 /// {"credits":[...], "more":true}, newest first. `state` empty: all.

@@ -1,10 +1,24 @@
 #include "tests/integration/journey.hpp"
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <thread>
 
 namespace handoff::integration {
+
+namespace {
+
+std::string output_of(const std::string& line, int& code) {
+  std::string out;
+  FILE* pipe = popen(line.c_str(), "r");
+  std::array<char, 4096> part{};
+  for (std::size_t got = 0; (got = fread(part.data(), 1, part.size(), pipe)) > 0;) out.append(part.data(), got);
+  code = WEXITSTATUS(pclose(pipe));
+  return out;
+}
+
+}  // namespace
 
 Journey::Journey() : sandbox_(HANDOFF_SANDBOX) {
   config_.plugin_directories = {HANDOFF_PLUGINS};
@@ -60,12 +74,17 @@ std::string Journey::handoff(const std::string& words, int& code, const std::str
   if (!token.empty()) support::write_file(file = folder() + "/other-token", token);
   std::string line = std::string(HANDOFF) + " " + words + " -c '" + folder() + "/handoff.toml' --admin " +
                      hub_->admin() + " --token-file '" + file + "' 2>&1";
-  std::string out;
-  FILE* pipe = popen(line.c_str(), "r");
-  std::array<char, 4096> part{};
-  for (std::size_t got = 0; (got = fread(part.data(), 1, part.size(), pipe)) > 0;) out.append(part.data(), got);
-  code = WEXITSTATUS(pclose(pipe));
-  return out;
+  return output_of(line, code);
+}
+
+std::string Journey::store(const std::string& words, int& code) {
+  return output_of("cd '" + folder() + "' && " + std::string(HANDOFF) + " store " + words + " 2>&1", code);
+}
+
+void Journey::stop() {
+  hub_->process().signal(SIGTERM);
+  EXPECT_EQ(hub_->process().wait(std::chrono::seconds(10)).code, 0) << log();
+  hub_.reset();
 }
 
 int Journey::agree(int credits) {

@@ -36,6 +36,10 @@ class Journey : public ::testing::Test {
   /// Runs `handoff WORDS` against the hub and answers what it printed, both ways. `token`: of another caller than the
   /// administrator.
   std::string handoff(const std::string& words, int& code, const std::string& token = "");
+  /// Runs `handoff store WORDS` in the folder, whether a hub runs or not.
+  std::string store(const std::string& words, int& code);
+  /// SIGTERM, and it must end well.
+  void stop();
   /// Exit code of handoff-sandbox-agree for so many credits.
   int agree(int credits);
 

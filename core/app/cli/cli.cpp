@@ -263,8 +263,16 @@ class Tree {
     CLI::App* verify =
         leaf(*group, "verify", "Walk the hash chain and compare every table with the journal", store_verify);
     verify->add_option("STORE", options.file, "The store's file; the configuration's unless given")->type_name("");
-    verify->add_option("-c,--config", options.config, "Names the store; handoff.toml unless given")->type_name("FILE");
-    add_json(*verify);
+    CLI::App* backup =
+        leaf(*group, "backup", "Copy the store to FILE and its key to FILE.key, also while the hub runs", store_backup);
+    backup->add_option("FILE", options.file, "Where to; nothing is replaced")->required()->type_name("");
+    CLI::App* restore =
+        leaf(*group, "restore", "Put a backup in the place of the store; the hub must be stopped", store_restore);
+    restore->add_option("FILE", options.file, "The backup; its key lies beside it")->required()->type_name("");
+    for (CLI::App* app : {verify, backup, restore}) {
+      app->add_option("-c,--config", options.config, "Names the store; handoff.toml unless given")->type_name("FILE");
+      add_json(*app);
+    }
   }
 
   void add_token() {

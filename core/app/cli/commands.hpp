@@ -24,6 +24,8 @@ int connector_inspect(const Options& options, Console& console);
 int connector_test(const Options& options, Console& console);
 int connector_new(const Options& options, Console& console);
 int store_verify(const Options& options, Console& console);
+int store_backup(const Options& options, Console& console);
+int store_restore(const Options& options, Console& console);
 int token_create(const Options& options, Console& console);
 int token_list(const Options& options, Console& console);
 int token_revoke(const Options& options, Console& console);

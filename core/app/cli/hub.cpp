@@ -110,9 +110,14 @@ std::expected<std::optional<json::Value>, Failure> Hub::ask(const std::string& m
   return *parsed;
 }
 
-std::expected<std::string, Failure> Hub::store_file() const {
+std::expected<std::string, Failure> Hub::store_place() const {
   if (store_path_.empty())
     return could_not(store_url_ + ": only an SQLite store can be read while the hub is not running");
+  return store_path_;
+}
+
+std::expected<std::string, Failure> Hub::store_file() const {
+  if (auto place = store_place(); !place) return place;
   if (!exists(store_path_))
     return could_not(store_path_ + ": no such store; it is made when handoffd first starts with " + config_);
   return store_path_;

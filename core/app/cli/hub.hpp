@@ -36,6 +36,8 @@ class Hub {
 
   /// The store file's path; complains if there is no file.
   std::expected<std::string, Failure> store_file() const;
+  /// Where the store file is or would be; complains if the store is no file.
+  std::expected<std::string, Failure> store_place() const;
   const std::string& admin_url() const { return server_.url; }
 
  private:

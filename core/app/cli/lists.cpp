@@ -63,6 +63,24 @@ void print_cases_part(const json::Value& cases, Console& console) {
   table.print(console.out, 0, 10);
 }
 
+/// Shown while it lasts, and afterwards what it brought.
+void print_recovery(const json::Value& recovery, Console& console) {
+  if (!recovery.is_object()) return;
+  bool open = recovery.at("open").as_bool();
+  console.out << paint(console, open ? Tone::bad : Tone::strong, "Recovery") << "  "
+              << (text_of(recovery.at("how")) == "restore" ? "of a backup" : "of an older copy of the store") << " from "
+              << moment(recovery.at("restore_point"))
+              << (open ? ": goes on, every send is a look first" : ", over since " + moment(recovery.at("closed_at")))
+              << "\n";
+  if (open)
+    console.out << "          " << grouped(number_of(recovery.at("effects_to_settle"))) << " effects of before to settle\n";
+  for (const json::Value& source : recovery.at("sources").as_array())
+    console.out << "          " << text_of(source.at("connector")) << ": "
+                << counted(number_of(source.at("records")), "record") << " read again, "
+                << grouped(number_of(source.at("found_again"))) << " were unknown"
+                << (source.at("read_to_its_end").as_bool() ? "" : ", more to come") << "\n";
+}
+
 void print_status(const json::Value& view, const Options&, Console& console) {
   print_credits_part(view, console);
   print_cases_part(view.at("cases"), console);
@@ -74,6 +92,7 @@ void print_status(const json::Value& view, const Options&, Console& console) {
   line("Webhooks", "  " + grouped(number_of(view.at("webhooks").at("open"))) + " to be fetched, " +
                        paint(console, parked > 0 ? Tone::bad : Tone::plain, grouped(parked) + " parked"));
   line("Journal", "   " + counted(number_of(view.at("journal").at("rows")), "row"));
+  print_recovery(view.at("recovery"), console);
 }
 
 // ---- lists ----

@@ -6,6 +6,8 @@
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/hub.hpp"
 #include "core/app/cli/words.hpp"
+#include "core/journal/backup.hpp"
+#include "core/model/identity.hpp"
 
 namespace handoff::cli {
 
@@ -13,13 +15,34 @@ namespace {
 
 constexpr std::int64_t kBar = 30;
 
-void draw(Console& console, std::int64_t done, std::int64_t total) {
+void draw(Console& console, std::int64_t done, std::int64_t total, const char* what) {
   std::int64_t filled = total == 0 ? 0 : kBar * done / total;
   console.err << "\r[" << std::string(static_cast<std::size_t>(filled), '#')
               << std::string(static_cast<std::size_t>(kBar - filled), '.') << "] " << grouped(done) << " of "
-              << counted(total, "row");
+              << counted(total, what);
   console.err.flush();
 }
+
+/// A bar on a terminal while something long goes on, gone when it is over.
+class Bar {
+ public:
+  Bar(Console& console, const char* what) : console_(console), what_(what) {}
+  ~Bar() {
+    if (drawn_) console_.err << "\r\033[K";
+  }
+  journal::Progress progress() {
+    return [this](std::int64_t done, std::int64_t total) {
+      if (!console_.err_is_tty) return;
+      draw(console_, done, total, what_);
+      drawn_ = true;
+    };
+  }
+
+ private:
+  Console& console_;
+  const char* what_;
+  bool drawn_ = false;
+};
 
 std::expected<std::string, Failure> wanted_file(const Options& options, const Console& console) {
   std::error_code ignored;
@@ -36,13 +59,11 @@ std::expected<std::string, Failure> wanted_file(const Options& options, const Co
 int store_verify(const Options& options, Console& console) {
   auto file = wanted_file(options, console);
   if (!file) return fail(options, console, file.error());
-  bool drawn = false;
-  journal::VerifyReport report = journal::verify_store(*file, [&](std::int64_t done, std::int64_t total) {
-    if (!console.err_is_tty) return;
-    draw(console, done, total);
-    drawn = true;
-  });
-  if (drawn) console.err << "\r\033[K";
+  journal::VerifyReport report;
+  {
+    Bar bar(console, "row");
+    report = journal::verify_store(*file, bar.progress());
+  }
   bool whole = report.problems.empty();
   if (options.json) {
     json::Array problems;
@@ -59,6 +80,57 @@ int store_verify(const Options& options, Console& console) {
   else
     console.out << *file << ": do not start the hub on it; keep this file and restore the last good backup\n";
   return whole ? kFine : kFindings;
+}
+
+int store_backup(const Options& options, Console& console) {
+  auto hub = Hub::find(options, console);
+  if (!hub) return fail(options, console, hub.error());
+  auto store = hub->store_file();
+  if (!store) return fail(options, console, store.error());
+  std::expected<journal::BackupReport, std::string> report;
+  {
+    Bar bar(console, "page");
+    report = journal::backup_store(*store, options.file, bar.progress());
+  }
+  if (!report) return fail(options, console, Failure{report.error()});
+  std::string point = rfc3339(report->point);
+  if (options.json) {
+    json::Object out;
+    out.set("backup", options.file).set("key", options.file + ".key").set("rows", report->rows);
+    out.set("bytes", report->bytes).set("newest_row_at", point);
+    console.out << pretty(json::Value(std::move(out)));
+    return kFine;
+  }
+  console.out << options.file << ": " << counted(report->rows, "journal row") << " up to " << point << ", verified\n"
+              << options.file << ".key: the secret that belongs to it; keep both, apart from each other if you can\n";
+  return kFine;
+}
+
+int store_restore(const Options& options, Console& console) {
+  auto hub = Hub::find(options, console);
+  if (!hub) return fail(options, console, hub.error());
+  auto place = hub->store_place();
+  if (!place) return fail(options, console, place.error());
+  std::expected<journal::RestoreReport, std::string> report;
+  {
+    Bar bar(console, "row");
+    report = journal::restore_store(options.file, *place, console.now_ms(), bar.progress());
+  }
+  if (!report) return fail(options, console, Failure{report.error()});
+  std::string point = rfc3339(report->point);
+  if (options.json) {
+    json::Object out;
+    out.set("store", *place).set("rows", report->rows).set("restore_point", point).set("epoch", report->epoch);
+    if (!report->replaced.empty()) out.set("replaced", report->replaced);
+    console.out << pretty(json::Value(std::move(out)));
+    return kFine;
+  }
+  console.out << *place << ": restored, " << counted(report->rows, "journal row") << " up to " << point << "\n";
+  if (!report->replaced.empty()) console.out << "The store that was there is " << report->replaced << " now.\n";
+  console.out
+      << "Start the hub. It asks the sources again for what came after, and looks before it sends.\n"
+      << "Watch it with: handoff status. Registers that were answered after that time send again what they hold.\n";
+  return kFine;
 }
 
 }  // namespace handoff::cli

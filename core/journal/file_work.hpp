@@ -1,0 +1,16 @@
+#pragma once
+// Files that must be there after a power cut.
+
+#include <expected>
+#include <string>
+
+namespace handoff::journal {
+
+/// A new file of mode 0600 with the bytes of `from`, synced. Refuses an existing `to`.
+std::expected<void, std::string> copy_file_synced(const std::string& from, const std::string& to);
+std::expected<void, std::string> rename_file(const std::string& from, const std::string& to);
+/// Makes the names in the file's folder durable.
+std::expected<void, std::string> sync_folder_of(const std::string& path);
+bool file_exists(const std::string& path);
+
+}  // namespace handoff::journal

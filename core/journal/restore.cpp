@@ -1,0 +1,110 @@
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "core/crypto/vault.hpp"
+#include "core/journal/backup.hpp"
+#include "core/journal/file_work.hpp"
+#include "core/journal/store.hpp"
+#include "core/journal/store_lock.hpp"
+
+namespace handoff::journal {
+
+namespace {
+
+/// Every file of a store; the lock stays, the mark of how far it came stays until the new one is in place.
+constexpr const char* kParts[] = {"", "-wal", "-shm", ".key", ".admin-token"};
+
+std::expected<void, std::string> check_backup(const std::string& backup, const Progress& progress) {
+  VerifyReport verified = verify_store(backup, progress);
+  if (!verified.problems.empty())
+    return std::unexpected(backup + ": " + verified.problems.front() + "; nothing was replaced");
+  auto vault = crypto::Vault::open(backup + ".key", false, crypto::system_random);
+  if (!vault) return std::unexpected(vault.error() + "; nothing was replaced");
+  Database db;
+  db.open(backup, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX);
+  Statement look;
+  look.prepare(db, "SELECT vault FROM effects ORDER BY no DESC LIMIT 1");
+  look.begin();
+  if (look.row() && look.text(0) != vault->id())
+    return std::unexpected(backup + ".key: is the key of another store; nothing was replaced");
+  return {};
+}
+
+/// The newest epoch that was ever used here, as far as what is left can tell: attempts of two lives must differ.
+std::int64_t epoch_at(const std::string& path) {
+  std::int64_t epoch = 0;
+  if (auto mark = HighWater::read(path + ".head")) epoch = mark->epoch;
+  Database db;
+  if (!file_exists(path) || !db.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX)) return epoch;
+  Statement look;
+  look.prepare(db, "SELECT coalesce(max(epoch), 0) FROM journal");
+  look.begin();
+  return look.row() ? std::max(epoch, look.integer(0)) : epoch;
+}
+
+/// The copy, with its first row of the new life.
+std::expected<RestoreReport, std::string> mark_restored(const std::string& path, std::int64_t epoch,
+                                                        std::int64_t now_ms) {
+  StoreOptions options;
+  options.path = path;
+  options.may_create = false;
+  options.exclusive = false;  // the lock is that of the place it goes to
+  auto store = Store::open(options);
+  if (!store) return std::unexpected(store.error());
+  RestoreReport report;
+  report.rows = (*store)->head().seq;
+  report.epoch = std::max(epoch, (*store)->epoch()) + 1;
+  report.point = (*store)->last_at();
+  (*store)->set_epoch(report.epoch);
+  (*store)->note_restored(now_ms, "operator", "restore");
+  if (auto committed = (*store)->commit(); !committed) return std::unexpected(path + ": " + committed.error().message);
+  return report;
+}
+
+std::expected<std::string, std::string> put_aside(const std::string& path, std::int64_t now_ms) {
+  bool any = std::ranges::any_of(kParts, [&](const char* part) { return file_exists(path + part); });
+  if (!any) return std::string();
+  std::string aside = path + ".replaced-" + std::to_string(now_ms / 1000);
+  for (const char* part : kParts)
+    if (file_exists(aside + part)) return std::unexpected(aside + part + ": is there already; wait a second");
+  for (const char* part : kParts)
+    if (file_exists(path + part))
+      if (auto moved = rename_file(path + part, aside + part); !moved) return std::unexpected(moved.error());
+  return aside;
+}
+
+std::expected<RestoreReport, std::string> exchange(const std::string& fresh, const std::string& to,
+                                                   RestoreReport report, std::int64_t now_ms) {
+  auto aside = put_aside(to, now_ms);
+  if (!aside) return std::unexpected(aside.error());
+  report.replaced = *aside;
+  if (auto key = rename_file(fresh + ".key", to + ".key"); !key) return std::unexpected(key.error());
+  if (auto named = rename_file(fresh, to); !named) return std::unexpected(named.error());
+  ::unlink((to + ".head").c_str());
+  if (auto synced = sync_folder_of(to); !synced) return std::unexpected(synced.error());
+  return report;
+}
+
+}  // namespace
+
+std::expected<RestoreReport, std::string> restore_store(const std::string& backup, const std::string& to,
+                                                        std::int64_t now_ms, const Progress& progress) {
+  auto lock = take_store_lock(to);
+  if (!lock) return std::unexpected(lock.error());
+  auto restored = [&]() -> std::expected<RestoreReport, std::string> {
+    if (auto checked = check_backup(backup, progress); !checked) return std::unexpected(checked.error());
+    std::string fresh = to + ".restoring";
+    for (const char* part : kParts) ::unlink((fresh + part).c_str());  // of a restore that was cut off
+    if (auto copied = copy_file_synced(backup, fresh); !copied) return std::unexpected(copied.error());
+    if (auto key = copy_file_synced(backup + ".key", fresh + ".key"); !key) return std::unexpected(key.error());
+    auto marked = mark_restored(fresh, epoch_at(to), now_ms);
+    if (!marked) return std::unexpected(marked.error());
+    return exchange(fresh, to, std::move(*marked), now_ms);
+  }();
+  ::close(*lock);
+  return restored;
+}
+
+}  // namespace handoff::journal

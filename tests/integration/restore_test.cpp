@@ -1,0 +1,163 @@
+// Backup, restore and what follows from having gone back in time (INVARIANTS J10, BARS R8): the vendors remember all
+// that the restored hub does not know.
+
+#include <filesystem>
+
+#include "tests/integration/journey.hpp"
+#include "tests/support/store_view.hpp"
+
+namespace handoff::integration {
+
+class Restore : public Journey {
+ protected:
+  void SetUp() override {
+    config_.plugin_directories = {HANDOFF_TEST_PLUGINS, HANDOFF_PLUGINS};
+    config_.inbound_port = support::free_port();
+    start();
+    sandbox_.post("/webhook", R"({"url":"http://127.0.0.1:)" + config_.inbound_port + R"(/in/registers"})");
+  }
+
+  void complete(const std::string& transaction, std::size_t credits) {
+    int status = submit(credit(transaction)).status;
+    EXPECT_TRUE(status == 201 || status == 200) << status;
+    EXPECT_TRUE(all_complete(credits)) << log();
+  }
+  bool all_complete(std::size_t credits) {
+    return eventually([&] { return states() == std::vector<std::string>(credits, "complete"); },
+                      std::chrono::seconds(60));
+  }
+  void refund_at_the_register() {
+    sandbox_.post("/square/refund",
+                  R"({"customer_email":"ada@example.com","amount_minor":2500,"currency":"USD","webhook":{}})");
+  }
+  boost::json::value recovery() { return hub_->ask("/v1/status").at("recovery"); }
+  bool recovered() {
+    return eventually([&] { return !recovery().at("open").as_bool(); }, std::chrono::seconds(60));
+  }
+  std::string path(const std::string& name) const { return folder() + "/" + name; }
+  int code_ = 0;
+};
+
+TEST_F(Restore, BackupOfARunningHubIsAStoreOfItsOwnAndReplacesNothing) {
+  complete("T1", 1);
+  std::string said = store("backup copy.db", code_);
+  ASSERT_EQ(code_, 0) << said;
+  EXPECT_NE(said.find("verified"), std::string::npos) << said;
+  for (const char* file : {"copy.db", "copy.db.key"})
+    EXPECT_EQ(std::filesystem::status(path(file)).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  EXPECT_NE(store("verify copy.db", code_).find("whole"), std::string::npos);
+  EXPECT_EQ(code_, 0);
+  EXPECT_NE(store("backup copy.db", code_).find("is there already"), std::string::npos);
+  EXPECT_EQ(code_, 3);
+  complete("T2", 2);
+}
+
+TEST_F(Restore, WhatCameAfterTheBackupIsFoundAgainAndNothingIsDoubled) {
+  complete("T1", 1);
+  std::string said = store("backup copy.db", code_);
+  ASSERT_EQ(code_, 0) << said;
+  complete("T2", 2);
+  complete("T3", 3);
+  refund_at_the_register();
+  ASSERT_TRUE(all_complete(4)) << log();
+  stop();
+  said = store("restore copy.db", code_);
+  ASSERT_EQ(code_, 0) << said;
+  EXPECT_NE(said.find(".replaced-"), std::string::npos) << said;
+  start();
+  EXPECT_TRUE(all_complete(2)) << "the source told of the refund again" << log();
+  ASSERT_TRUE(recovered()) << log();
+  const boost::json::value sources = recovery().at("sources");
+  EXPECT_EQ(sources.at(0).at("connector").as_string(), "registers");
+  EXPECT_EQ(sources.at(0).at("found_again").as_int64(), 1);
+  complete("T2", 3);
+  complete("T3", 4);
+  EXPECT_EQ(agree(4), 0);
+  support::StoreView view(path("handoff.db"));
+  EXPECT_EQ(view.number("SELECT count(*) FROM calls WHERE doubted > 0 AND state <> 'adopted'"), 0)
+      << "the vendors knew all of it";
+  EXPECT_EQ(view.number("SELECT count(*) FROM calls WHERE doubted > 0"), 6)
+      << "of three credits the issue and the payment; the connector of the books looks first by itself";
+  std::string tomorrows = credit("T4");
+  tomorrows.replace(tomorrows.find("2026-11-23"), 10, "2099-01-02");
+  EXPECT_EQ(submit(tomorrows).status, 201);
+  ASSERT_TRUE(all_complete(5));
+  EXPECT_EQ(agree(5), 0);
+  EXPECT_EQ(view.number("SELECT count(*) FROM calls WHERE doubted > 0"), 6) << "a later day is sent normally";
+  EXPECT_NE(store("verify", code_).find("whole"), std::string::npos);
+}
+
+class RestoreOfCards : public Restore {
+ protected:
+  RestoreOfCards() { config_.hops = {{"cards", "issue", "", ""}}; }
+};
+
+TEST_F(RestoreOfCards, CreditThatOnlyTheLostHubHadAcceptedIsIssuedOnceItsAbsenceIsProven) {
+  complete("T1", 1);
+  std::string said = store("backup copy.db", code_);
+  ASSERT_EQ(code_, 0) << said;
+  stop();
+  ASSERT_EQ((store("restore copy.db", code_), code_), 0);
+  start();
+  complete("T2", 2);
+  EXPECT_EQ(sandbox_.get("/ledger/voucherify").at("vouchers").as_array().size(), 2u);
+  support::StoreView view(path("handoff.db"));
+  EXPECT_EQ(view.number("SELECT count(*) FROM calls WHERE doubted > 0 AND evidence LIKE 'read twice as absent%'"), 1);
+}
+
+TEST_F(Restore, CopyThatWasPutBackByHandIsNoticed) {
+  complete("T1", 1);
+  stop();
+  std::filesystem::copy_file(path("handoff.db"), path("by-hand.db"));
+  start();
+  complete("T2", 2);
+  stop();
+  for (const char* part : {"handoff.db-wal", "handoff.db-shm"}) std::filesystem::remove(path(part));
+  std::filesystem::copy_file(path("by-hand.db"), path("handoff.db"), std::filesystem::copy_options::overwrite_existing);
+  start();
+  EXPECT_NE(log().find("older copy of itself"), std::string::npos) << log();
+  EXPECT_EQ(recovery().at("how").as_string(), "older copy");
+  complete("T2", 2);
+  EXPECT_EQ(agree(2), 0);
+  stop();
+  start();
+  EXPECT_EQ(support::StoreView(path("handoff.db")).number("SELECT count(*) FROM restores"), 1) << "noticed once";
+}
+
+TEST_F(Restore, StoreThatVanishedIsNotReplacedByAnEmptyOne) {
+  complete("T1", 1);
+  stop();
+  std::filesystem::rename(path("handoff.db"), path("elsewhere.db"));
+  EXPECT_EQ(start_in_vain().code, 2);
+  EXPECT_NE(log().find("there was a store here and it is gone"), std::string::npos) << log();
+  EXPECT_FALSE(std::filesystem::exists(path("handoff.db")));
+}
+
+TEST_F(Restore, RestoreRefusesARunningHubADamagedBackupAndTheKeyOfAnother) {
+  complete("T1", 1);
+  ASSERT_EQ((store("backup copy.db", code_), code_), 0);
+  EXPECT_NE(
+      store("restore copy.db", code_)
+          .find("another handoff process uses this store (process " + std::to_string(hub_->process().pid()) + ")"),
+      std::string::npos);
+  EXPECT_EQ(code_, 3);
+  stop();
+  std::string bytes = support::read_file(path("copy.db"));
+  std::size_t amount = bytes.find("\"minor\":2500");
+  ASSERT_NE(amount, std::string::npos);
+  std::string forged = bytes;
+  forged[amount + 8] = '9';
+  support::write_file(path("forged.db"), forged);
+  std::filesystem::copy_file(path("copy.db.key"), path("forged.db.key"));
+  std::string said = store("restore forged.db", code_);
+  EXPECT_EQ(code_, 3);
+  EXPECT_NE(said.find("nothing was replaced"), std::string::npos) << said;
+  support::write_file(path("copy.db.key"), std::string(32, 'x'));
+  EXPECT_NE(store("restore copy.db", code_).find("is the key of another store"), std::string::npos);
+  EXPECT_EQ(code_, 3);
+  start();
+  EXPECT_EQ(submit(credit("T1")).status, 200) << "the store is as it was";
+}
+
+}  // namespace handoff::integration
