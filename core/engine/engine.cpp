@@ -132,9 +132,10 @@ void Engine::take(Input& input) {
 /// J6, J7, N5: nothing of the batch happened. What memory believes is worth nothing either. Submissions are whole and
 /// can be taken again; replies belonged to attempts that recovery calls UNKNOWN.
 Turn Engine::after_failed_commit(const journal::DbError& error, std::vector<Input>& inputs) {
-  forget_everything();
+  // On storage doubt nobody is told anything, not even what was true before: the caller ends the process.
   if (error.kind == journal::DbErrorKind::broken || error.kind == journal::DbErrorKind::busy)
     return {true, "storage: " + error.message};
+  forget_everything();
   if (error.kind == journal::DbErrorKind::full) {
     if (!full_) s_.log("the disk is full: new credits get 503 until there is space");
     full_ = true;

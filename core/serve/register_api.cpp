@@ -30,6 +30,8 @@ class RegisterWaiter final : public engine::Waiter {
  public:
   RegisterWaiter(net::Responder responder, bool fresh_is_201, const RegisterWords& words, std::string store)
       : responder_(std::move(responder)), created_(fresh_is_201), words_(words), store_(std::move(store)) {}
+  /// Dropped with a batch that was not stored: what was durable before it still is.
+  ~RegisterWaiter() override { unavailable("it was not stored"); }
 
   void durable(const engine::Standing& standing) override {
     std::scoped_lock lock(mutex_);
@@ -40,7 +42,7 @@ class RegisterWaiter final : public engine::Waiter {
     std::scoped_lock lock(mutex_);
     respond(answer_of(standing));
   }
-  void unavailable(const std::string& why) override {
+  void unavailable(const std::string& why) final {
     std::scoped_lock lock(mutex_);
     respond(durable_ ? answer_of(standing_) : serve::unavailable(why));
   }

@@ -1,5 +1,10 @@
-// crash_rounds [--rounds N] [--seed S] [--settle SECONDS] [--keep]: kill -9 under load, over real sockets, and then the
-// other side's books decide. Nothing acknowledged may be lost, nothing doubled.
+// crash_rounds [--how HOW] [--rounds N] [--seed S] [--settle SECONDS] [--keep]: a hub under load, over real sockets, comes
+// to harm again and again, and then the other side's books decide. Nothing acknowledged may be lost, nothing doubled.
+//
+//   kill   kill -9 at a random time, also while it starts
+//   point  kill -9 inside a drawn system call: before a commit, in it, before an acknowledgement, before a first byte, ...
+//   sync   a sync fails (INVARIANTS J6): nothing may leave afterwards, and the process ends within a second
+//   pause  SIGSTOP, and on as if nothing had been
 //
 // Exit 0: every cent is where it was promised. 1: findings, each with the credit and how to look at it. 2: it did not
 // run.
@@ -13,6 +18,7 @@
 #include "tests/integration/ledgers.hpp"
 #include "tests/integration/load.hpp"
 #include "tests/integration/telex_ledger.hpp"
+#include "tests/integration/trace.hpp"
 #include "tests/support/rig.hpp"
 #include "tests/support/store_view.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -26,6 +32,7 @@ using std::chrono::steady_clock;
 namespace {
 
 struct Arguments {
+  std::string how = "kill";
   int rounds = 200;
   std::uint64_t seed = 1;
   int settle_s = 600;
@@ -41,6 +48,7 @@ struct Chance {
 constexpr Chance kChances[] = {{"lost_after", "0.016", 0}, {"http_500_after", "0.015", 0}, {"lost_before", "0.011", 0},
                                {"http_500", "0.011", 0},   {"http_429", "0.009", 0},       {"garbage", "0.009", 0},
                                {"latency", "0.02", 250}};
+constexpr int kSkipped = 77;
 constexpr const char* kVendors[] = {"voucherify", "stripe", "business_central", "shopify"};
 
 std::string extra_config(const TelexLedger& telex) {
@@ -82,13 +90,8 @@ class Rounds {
     break_everything();
     load_.start();
     for (int round = 1; round <= arguments_.rounds; ++round) {
-      // Every fifth life is long enough to work off what the short ones left.
-      std::this_thread::sleep_for(milliseconds(round % 5 == 0 ? between(2000, 4000) : between(150, 1300)));
+      harm(round);
       sandbox_.must_live();
-      hub_->process().kill();
-      ++kills_;
-      if (round % 8 == 0) kill_while_starting();
-      start_hub();
       if (round % 25 == 0) print_progress(round);
     }
     load_.finish();
@@ -118,6 +121,70 @@ class Rounds {
     hub_ = std::make_unique<support::HubProcess>(hub_options_);
     slowest_start_ = std::max(slowest_start_, hub_->ready_seconds());
     load_.point_at(hub_->registers(), hub_->authorization());
+  }
+
+  void harm(int round) {
+    if (arguments_.how == "pause") return pause();
+    if (arguments_.how != "kill") return run_traced(round);
+    // Every fifth life is long enough to work off what the short ones left.
+    std::this_thread::sleep_for(milliseconds(round % 5 == 0 ? between(2000, 4000) : between(150, 1300)));
+    hub_->process().kill();
+    ++kills_;
+    if (round % 8 == 0) kill_while_starting();
+    start_hub();
+  }
+
+  void pause() {
+    std::this_thread::sleep_for(milliseconds(between(50, 800)));
+    hub_->process().signal(SIGSTOP);
+    std::this_thread::sleep_for(milliseconds(between(50, 2500)));
+    hub_->process().signal(SIGCONT);
+    ++points_["SIGSTOP and SIGCONT"];
+  }
+
+  /// A life under the tracer: it ends where the drawn system call is made, or after ten seconds without it.
+  void run_traced(int round) {
+    static constexpr const char* kCalls[] = {"fdatasync", "fdatasync", "sendmsg", "sendmsg", "recvmsg", "pwrite64"};
+    bool sync = arguments_.how == "sync";
+    std::string which = sync ? "fdatasync,fsync:error=EIO" : std::string(kCalls[between(0, 5)]) + ":signal=KILL";
+    // Counted for each thread. Mostly few, so that the start is hit, too.
+    int when = round % 4 == 0 ? between(1, 12) : between(5, 200);
+    std::string log = folder() + "/trace." + std::to_string(round);
+    hub_->process().kill();
+    hub_.reset();
+    support::HubProcess::Options options = hub_options_;
+    options.before = traced(log, which + ":when=" + std::to_string(when));
+    bool ended = false;
+    try {
+      hub_ = std::make_unique<support::HubProcess>(options);
+      load_.point_at(hub_->registers(), hub_->authorization());
+      auto until = steady_clock::now() + std::chrono::seconds(10);
+      while (hub_->process().running() && steady_clock::now() < until) std::this_thread::sleep_for(milliseconds(5));
+      ended = !hub_->process().running();
+      if (!ended) kill_holder();
+    } catch (const std::runtime_error&) {
+      ended = true;  // it fell while it started
+      ++kills_while_starting_;
+    }
+    if (ended) judge_trace(read_trace(log), sync);
+    std::filesystem::remove(log);
+    start_hub();
+  }
+
+  /// The tracer's end would leave the hub behind.
+  void kill_holder() {
+    int holder = std::atoi(support::read_file(folder() + "/handoff.db.lock").c_str());
+    if (holder > 0) ::kill(holder, SIGKILL);
+    hub_->process().wait(std::chrono::seconds(10));
+  }
+
+  void judge_trace(const Trace& trace, bool sync) {
+    ++kills_;
+    ++points_[(sync ? "failed " : "killed ") + trace.point];
+    if (!sync) return;
+    slowest_exit_ = std::max(slowest_exit_, trace.until_exit_s);
+    if (trace.until_exit_s > 1) trace_findings_.push_back("it lived on for " + std::to_string(trace.until_exit_s) + " s");
+    for (const std::string& line : trace.after) trace_findings_.push_back("left after a failed sync: " + line);
   }
 
   /// K14: a crash while it recovers from the last one.
@@ -176,7 +243,9 @@ class Rounds {
   support::HubProcess::Options hub_options_;
   std::unique_ptr<support::HubProcess> hub_;
   int kills_ = 0, kills_while_starting_ = 0;
-  double slowest_start_ = 0, settled_after_ = 0;
+  double slowest_start_ = 0, settled_after_ = 0, slowest_exit_ = 0;
+  std::map<std::string, std::int64_t> points_;
+  std::vector<std::string> trace_findings_;
 };
 
 void line(const char* title, const std::string& value) { std::printf("%-34s %s\n", title, value.c_str()); }
@@ -189,7 +258,7 @@ std::string percent(std::int64_t part, std::int64_t whole) {
 }
 
 bool Rounds::enough(const char* what, std::int64_t got, std::int64_t wanted) {
-  bool counts = arguments_.rounds >= 200;  // a short run proves the money, not the coverage
+  bool counts = arguments_.rounds >= 200 && arguments_.how == "kill";  // a short run proves the money, not the coverage
   line(what, std::to_string(got) + (counts ? " (at least " + std::to_string(wanted) + ")" : ""));
   return !counts || got >= wanted;
 }
@@ -210,7 +279,7 @@ bool Rounds::print_shares() {
   line("  reply lost after the effect", percent(by_mode["lost_after"], requests));
   line("  5xx with effect", percent(by_mode["http_500_after"], requests));
   line("  other faults", percent(others, requests));
-  return arguments_.rounds < 200 || (by_mode["lost_after"] * 100 >= requests &&
+  return arguments_.rounds < 200 || arguments_.how != "kill" || (by_mode["lost_after"] * 100 >= requests &&
                                      by_mode["http_500_after"] * 100 >= requests && others * 100 >= requests * 3);
 }
 
@@ -248,10 +317,12 @@ bool Rounds::report() {
   const std::map<std::string, HubCredit> hub = store.credits();
   const std::vector<Acknowledged> promised = load_.acknowledged();
   std::printf("\n");
-  line("crash rounds", std::to_string(arguments_.rounds) + ", seed " + std::to_string(arguments_.seed));
+  line("crash rounds", std::to_string(arguments_.rounds) + ", " + arguments_.how + ", seed " + std::to_string(arguments_.seed));
   line("credits acknowledged", std::to_string(promised.size()));
   print_counts("registers saw", load_.counts());
-  line("kill -9", std::to_string(kills_) + ", and " + std::to_string(kills_while_starting_) + " while it was starting");
+  for (const auto& [point, count] : points_) line(("  " + point).c_str(), std::to_string(count));
+  if (arguments_.how == "sync") line("slowest exit, s", std::to_string(slowest_exit_));
+  line("ends", std::to_string(kills_) + ", and " + std::to_string(kills_while_starting_) + " while it was starting");
   bool good = print_shares();
   auto in_flight = store.counts(
       "SELECT 'kills', count(DISTINCT epoch) FROM journal WHERE kind = 'attempt.ended' AND "
@@ -283,6 +354,7 @@ bool Rounds::report() {
   std::vector<Finding> findings = judge(promised, hub, read_ledgers(sandbox_, telex_.entries()));
   for (Finding& finding : second_opinion(hub)) findings.push_back(std::move(finding));
   for (const std::string& complaint : load_.complaints()) findings.push_back({"", complaint});
+  for (const std::string& finding : trace_findings_) findings.push_back({"", finding});
   if (store.counts("SELECT 'sum', count(*) FROM postings WHERE amount <= 0")["sum"] != 0)
     findings.push_back({"", "postings of nothing"});
   for (const Finding& finding : findings)
@@ -306,7 +378,9 @@ bool read_arguments(int argc, char** argv, Arguments& out) {
     }
     if (i + 1 == argc) return false;
     int value = std::atoi(argv[++i]);
-    if (name == "--rounds")
+    if (name == "--how")
+      out.how = argv[i];
+    else if (name == "--rounds")
       out.rounds = value;
     else if (name == "--seed")
       out.seed = static_cast<std::uint64_t>(value);
@@ -315,7 +389,7 @@ bool read_arguments(int argc, char** argv, Arguments& out) {
     else
       return false;
   }
-  return true;
+  return out.how == "kill" || out.how == "point" || out.how == "sync" || out.how == "pause";
 }
 
 }  // namespace
@@ -323,8 +397,12 @@ bool read_arguments(int argc, char** argv, Arguments& out) {
 int main(int argc, char** argv) {
   Arguments arguments;
   if (!read_arguments(argc, argv, arguments)) {
-    std::cerr << "usage: crash_rounds [--rounds N] [--seed S] [--settle SECONDS] [--keep]\n";
+    std::cerr << "usage: crash_rounds [--how kill|point|sync|pause] [--rounds N] [--seed S] [--settle SECONDS] [--keep]\n";
     return 2;
+  }
+  if ((arguments.how == "point" || arguments.how == "sync") && !can_trace()) {
+    std::cout << "SKIPPED: strace is missing or may not trace here\n";
+    return kSkipped;
   }
   Rounds rounds(arguments);
   rounds.run();

@@ -128,7 +128,8 @@ std::string ConfigText::text(const SandboxProcess& sandbox) const {
 HubProcess::HubProcess(const Options& options) : options_(options) {
   auto begin = std::chrono::steady_clock::now();
   Process::Options start;
-  start.arguments = {options.program, "-c", "handoff.toml"};
+  start.arguments = options.before;
+  start.arguments.insert(start.arguments.end(), {options.program, "-c", "handoff.toml"});
   start.environment = options.environment;
   start.stderr_file = options.folder + "/handoffd.log";
   start.folder = options.folder;

@@ -69,6 +69,7 @@ struct ConfigText {
 class HubProcess {
  public:
   struct Options {
+    std::vector<std::string> before;  // put before the program: a tracer
     std::string program;
     std::string folder;  // holds handoff.toml; the store and the log go there too
     std::map<std::string, std::string> environment = sandbox_secrets();

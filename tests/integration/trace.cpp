@@ -1,0 +1,72 @@
+#include "tests/integration/trace.hpp"
+
+#include <cstdlib>
+#include <fstream>
+
+namespace handoff::crash {
+
+namespace {
+
+constexpr const char* kSystemCalls = "trace=fdatasync,fsync,sendmsg,recvmsg,pwrite64";
+
+bool has(const std::string& line, const char* what) { return line.find(what) != std::string::npos; }
+
+/// What a line of the trace is about, if it tells of money.
+std::string in_words(const std::string& line) {
+  bool log = has(line, "-wal>"), database = has(line, "handoff.db>");
+  if (has(line, "fdatasync(") || has(line, "fsync("))
+    return log ? "before the sync of a commit" : database ? "before the sync of a checkpoint" : "before the sync of a file";
+  if (has(line, "pwrite64("))
+    return log ? "inside the write of a commit" : database ? "inside a checkpoint" : "beside the store";
+  if (has(line, "recvmsg(")) return "before something is read";
+  if (has(line, "iov_base=\"HTTP/1.1 2")) return "before an acknowledgement";
+  if (has(line, "iov_base=\"HTTP/1.1 ")) return "before a refusal";
+  for (const char* method : {"\"POST /", "\"PUT /", "\"PATCH /", "\"DELETE /"})
+    if (has(line, method)) return "before the first byte of a write to a vendor";
+  if (has(line, "\"GET /")) return "before the first byte of a read at a vendor";
+  return "before something is sent";
+}
+
+double seconds_of(const std::string& line) {
+  std::size_t space = line.find_first_not_of(' ', line.find(' '));
+  return space == std::string::npos ? 0 : std::strtod(line.c_str() + space, nullptr);
+}
+
+}  // namespace
+
+bool can_trace() { return std::system("strace -f -q -o /dev/null -e trace=fsync true 2>/dev/null") == 0; }
+
+std::vector<std::string> traced(const std::string& log, const std::string& injection) {
+  return {"/usr/bin/env", "strace", "-f", "-q", "-y", "-ttt", "-s", "24", "-o", log,
+          "-e", kSystemCalls, "-e", "inject=" + injection};
+}
+
+Trace read_trace(const std::string& log) {
+  Trace out;
+  std::ifstream in(log);
+  double injected_at = 0;
+  std::string last;
+  for (std::string line; std::getline(in, line);) {
+    bool exit = has(line, "+++ exited with") || has(line, "+++ killed by");
+    if (exit) {
+      if (out.injected) out.until_exit_s = seconds_of(line) - injected_at;
+      continue;
+    }
+    if (out.injected && has(line, "sendmsg(")) {
+      std::string what = in_words(line);
+      if (what == "before an acknowledgement" || has(what.c_str(), "at a vendor") || has(what.c_str(), "to a vendor"))
+        out.after.push_back(line);
+    }
+    if (!out.injected && has(line, "(INJECTED)")) {
+      out.injected = true;
+      out.point = in_words(line);
+      injected_at = seconds_of(line);
+    }
+    bool unfinished = has(last.c_str(), " = ?");  // the call in which the process was killed
+    if (has(line, "(") && !unfinished) last = line;
+  }
+  if (!out.injected) out.point = in_words(last);
+  return out;
+}
+
+}  // namespace handoff::crash
