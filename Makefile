@@ -9,7 +9,7 @@ export JOBS
 
 select = $(if $(LABEL),-L '^($(LABEL))$$')
 
-.PHONY: help setup build demo test test-crash sim sim-planted fuzz fuzz-coverage bench sanitize format clean
+.PHONY: help setup build demo test test-crash test-money sim sim-planted fuzz fuzz-coverage bench sanitize format clean
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
@@ -62,6 +62,16 @@ sim-planted: setup
 	@cmake --preset planted >build/planted.configure.log 2>&1 || { cat build/planted.configure.log; exit 1; }
 	@cmake --build --preset planted -j $(JOBS) --target simulate
 	@build/planted/bin/simulate --plant all --seeds 1:2000 --jobs $(JOBS)
+
+## test-money  what may happen to the store and the hub, at length: kills at drawn system calls, failed syncs, stops, flipped bytes
+MONEY_ROUNDS ?= 100
+test-money: setup
+	@cmake --preset dev >build/dev.configure.log 2>&1 || { cat build/dev.configure.log; exit 1; }
+	@cmake --build --preset dev -j $(JOBS) --target crash_rounds damage_rounds
+	@for how in point sync pause; do \
+	  build/dev/bin/crash_rounds --how $$how --rounds $(MONEY_ROUNDS) --seed $(SEED) || test $$? = 77 || exit 1; \
+	done
+	@build/dev/bin/damage_rounds --rounds $$((20 * $(MONEY_ROUNDS))) --seed $(SEED)
 
 ## fuzz      every fuzzer for a minute, on clang and libFuzzer; MINUTES=5 TARGET="json config" change that
 MINUTES ?= 1

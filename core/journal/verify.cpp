@@ -15,6 +15,7 @@ class Verifier {
   Verifier(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress,
            const std::string& vfs)
       : progress_(progress) {
+    if (vfs.empty()) mark_ = HighWater::read(path + ".head");  // before the file: a running hub goes on
     store_.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs);
     store_.run("PRAGMA busy_timeout=2000; BEGIN");  // of one moment: a running hub may write on
     shadow_.open("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX);  // a temporary file, no name
@@ -39,7 +40,7 @@ class Verifier {
 
   void check_file() {
     Statement check;
-    check.prepare(store_, "PRAGMA quick_check(5)");
+    check.prepare(store_, "PRAGMA integrity_check(5)");
     check.begin();
     while (check.row())
       if (check.text(0) != "ok") complain("database file: " + check.text(0));
@@ -65,11 +66,16 @@ class Verifier {
                                     rows.view(5), rows.view(6), payload);
       if (rows.view(8) != previous || rows.view(9) != hash) return complain(where + ": the hash chain is broken here");
       fold_row(fold, head, kind, payload, where);
+      if (mark_ && mark_->seq == head.seq && mark_->hash != crypto::hex(hash))
+        return complain(where + ": is another row than the one that was here; an older copy was put back and went on");
       previous = std::move(hash);
       report_.rows = head.seq;
       if (progress_ && head.seq % 4096 == 0) progress_(head.seq, rows.integer(10));
     }
     if (store_.failed()) complain("journal: " + store_.take_error().message);
+    if (problems().empty() && mark_ && mark_->seq > report_.rows)
+      complain("journal: ends at row " + std::to_string(report_.rows) + ", and had come to row " +
+               std::to_string(mark_->seq) + ": its end is lost; the hub will recover as after a restore");
     Statement stored;
     stored.prepare(store_, "SELECT value FROM meta WHERE name = 'chain_head'");
     stored.begin();
@@ -137,6 +143,7 @@ class Verifier {
   }
 
   const std::function<void(std::int64_t, std::int64_t)>& progress_;
+  std::optional<HighWater::Mark> mark_;
   Database store_, shadow_;
   VerifyReport report_;
 };
