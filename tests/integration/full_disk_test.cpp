@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <chrono>
 #include <fstream>
+#include <random>
 
 #include "tests/integration/journey.hpp"
 
@@ -16,9 +18,10 @@ class FullDisk : public Journey {
   void SetUp() override {
     mount_point_ = folder() + "/small";
     std::filesystem::create_directory(mount_point_);
-    if (::mount("tmpfs", mount_point_.c_str(), "tmpfs", 0, "size=80m") != 0)
+    if (::mount("tmpfs", mount_point_.c_str(), "tmpfs", 0, "size=128m") != 0)
       GTEST_SKIP() << "cannot mount a small disk (" << std::strerror(errno) << "); run as root to see this test";
     mounted_ = true;
+    config_.plugin_directories = {HANDOFF_TEST_PLUGINS, HANDOFF_PLUGINS};
     hub_options_.folder = mount_point_;
     support::write_file(mount_point_ + "/handoff.toml", config_.text(sandbox_));
     hub_ = std::make_unique<support::HubProcess>(hub_options_);
@@ -64,6 +67,41 @@ TEST_F(FullDisk, CreditsGet503UntilThereIsSpaceAgain) {
   };
   EXPECT_TRUE(eventually(all_complete, std::chrono::seconds(60)));
   EXPECT_EQ(agree(number + 1), 0);
+}
+
+/// BARS R5 in short: filled to the brim or nearly, at once or while credits come, and freed again.
+TEST_F(FullDisk, RoundsOfFillingLoseNothingAndEndWithinFiveSeconds) {
+  std::mt19937 dice(7);
+  int accepted = 0, refused = 0;
+  std::chrono::milliseconds slowest{0};
+  for (int round = 1; round <= 4; ++round) {
+    fill();
+    std::filesystem::resize_file(mount_point_ + "/ballast",
+                                 std::filesystem::file_size(mount_point_ + "/ballast") - 4096 * (dice() % 64));
+    std::vector<std::string> unanswered;
+    for (int i = 1; i <= 8; ++i) {
+      std::string one = credit("R" + std::to_string(round) + "-" + std::to_string(i));
+      int status = submit(one).status;
+      ASSERT_TRUE(status == 201 || status == 200 || status == 503) << status;
+      status == 503 ? unanswered.push_back(one) : void(++accepted);
+    }
+    refused += static_cast<int>(unanswered.size());
+    std::filesystem::remove(mount_point_ + "/ballast");
+    auto begin = std::chrono::steady_clock::now();
+    for (const std::string& one : unanswered) {
+      ASSERT_TRUE(eventually([&] { return submit(one).status != 503; })) << support::read_file(mount_point_ + "/handoffd.log");
+      ++accepted;
+      if (&one != &unanswered.front()) continue;
+      slowest = std::max(slowest, std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin));
+    }
+  }
+  EXPECT_LE(slowest.count(), 5000);
+  EXPECT_GE(refused, 4) << "the disk was full in each round";
+  EXPECT_TRUE(hub_->process().running());
+  EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == accepted; }, std::chrono::seconds(90)));
+  EXPECT_EQ(agree(accepted), 0);
+  RecordProperty("refused", refused);
+  RecordProperty("slowest_ms", static_cast<int>(slowest.count()));
 }
 
 }  // namespace handoff::integration
