@@ -44,8 +44,14 @@ bool Engine::rebook(const Repair& repair) {
   std::int64_t before = read().credit(repair.owner.no)->customer;
   for (const journal::HopRow& hop : read().hops(repair.owner.no)) {
     const Connector* connector = setup_.connector_by_id(hop.connector);
-    if (hop.op != "record" || hop.state != "done" || !connector) continue;
+    if (hop.op != "record" || !connector) continue;
     if (read().customer_ref(before, connector->id).empty()) continue;
+    // The effect is the truth: the hop may not have been told yet. What is under way names the old customer.
+    const journal::EffectRow* first = nullptr;
+    for (const journal::EffectRow& effect : repair.effects)
+      if (effect.hop == hop.id && effect.op == "record" && effect.ordinal == 0) first = &effect;
+    if (first && first->open) return false;  // its end looks at the credit again
+    if (!first || first->state != "verified") continue;
     Plan plan("record");
     plan.entry = "cancelled";
     plan.ordinal = repair.ordinal();
