@@ -2,15 +2,14 @@
 
 #include <poll.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
-#include <fstream>
 
-#include "core/conformance/sanitized.hpp"
+#include "core/plugin_host/child.hpp"
+#include "core/plugin_host/seccomp.hpp"
 
 namespace handoff::conformance {
 
@@ -18,50 +17,16 @@ namespace {
 
 constexpr std::size_t kSaidMax = 4096;
 
-void limit(int what, rlim_t most) {
-  rlimit value = {most, most};
-  setrlimit(static_cast<__rlimit_resource>(what), &value);
-}
-
-/// What this process has mapped now, in bytes.
-std::int64_t mapped_bytes() {
-  std::int64_t pages = 0;
-  std::ifstream("/proc/self/statm") >> pages;
-  return pages * sysconf(_SC_PAGESIZE);
-}
-
 void apply(const ChildLimits& limits) {
-  limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_CPU, static_cast<rlim_t>(limits.seconds) + 1);
-  limit(RLIMIT_FSIZE, rlim_t{1} << 20);
-  // A sanitizer maps terabytes that it never touches.
-  if (!kSanitized) limit(RLIMIT_AS, static_cast<rlim_t>(mapped_bytes() + limits.memory_bytes));
-}
-
-std::string signal_text(int number) {
-  switch (number) {
-    case SIGSEGV:
-      return "a read or write outside of its memory";
-    case SIGABRT:
-      return "it gave up: an assertion, a failed check or an exception nobody caught";
-    case SIGFPE:
-      return "a division by zero";
-    case SIGILL:
-      return "an instruction that is none";
-    case SIGXCPU:
-      return "too much processor time";
-    case SIGXFSZ:
-      return "it wrote too much";
-    default:
-      return "it was ended";
-  }
+  plugin_host::limit(RLIMIT_CORE, 0);
+  plugin_host::limit(RLIMIT_CPU, static_cast<rlim_t>(limits.seconds) + 1);
+  plugin_host::limit(RLIMIT_FSIZE, rlim_t{1} << 20);
+  plugin_host::limit_memory(limits.memory_bytes);
 }
 
 std::string trouble_of(int status, bool timed_out, int seconds) {
   if (timed_out) return "came to no end within " + std::to_string(seconds) + " s";
-  if (WIFSIGNALED(status))
-    return "crashed: signal " + std::to_string(WTERMSIG(status)) + ", " + signal_text(WTERMSIG(status));
-  return "ended the process with status " + std::to_string(WEXITSTATUS(status));
+  return plugin_host::how_it_ended(status);
 }
 
 /// Collects lines until the pipe is closed; true if it stayed silent for too long.

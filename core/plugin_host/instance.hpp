@@ -3,6 +3,7 @@
 // back as `misbehaviour` and is counted.
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <handoff/sdk/codec.hpp>
 #include <memory>
@@ -50,6 +51,7 @@ struct Step {
   json::Value result;  // of done; the cursor of more; the detail of failed
   std::uint32_t failure = 0;
   std::string misbehaviour;  // a broken rule; the run must not go on
+  bool lost = false;         // the child ended at it, and nothing of it was heard; `failed`, to be run again
   std::int64_t elapsed_ns = 0;
 
   const Verdict* verdict(std::string_view label) const {
@@ -79,19 +81,48 @@ struct Layout {
   std::uint32_t extra_bytes = 0;  // of args, replies and sink behind what this header knows: a newer host
 };
 
+/// Where the steps of a connector run. Private to this folder, as the two that there are.
+class Runner {
+ public:
+  virtual ~Runner() = default;
+  /// Takes down what the step `id` ("issue/1") says. The rules of a whole step are the caller's to judge. [any thread]
+  virtual void step(const std::string& id, const Arguments& arguments, const std::vector<Answer>& answers,
+                    const Layout& layout, Step& out) const = 0;
+};
+
+/// How a connector is run in a process of its own (docs/concepts/isolation.md).
+struct Apart {
+  std::filesystem::path program;  // handoff-connector-host; connector_host_program() as a rule
+  std::string name;               // the operator's, for the log
+  std::chrono::milliseconds step_limit{2000};
+  std::chrono::milliseconds start_limit{10'000};
+  std::chrono::milliseconds pause{1000};  // after the second end in a row; doubles with each, up to five minutes
+  int held_after = 3;                     // ends at the same step: then it is the connector's fault and no accident
+};
+
+/// handoff-connector-host beside the program that runs.
+std::filesystem::path connector_host_program();
+
 /// A configured connector. [step: any thread]
 class Instance {
  public:
-  /// `settings` are valid and complete. The error is the connector's own complaint: {pointer, message}.
+  /// In this process. `settings` are valid and complete. The error is the connector's own complaint: {pointer, message}.
   static std::expected<std::unique_ptr<Instance>, json::Value> create(const Plugin& plugin,
                                                                       const json::Value& settings);
+  /// In a child that can only compute. None of its code runs here. A step at which the child ends says that it failed
+  /// and may be run again (HANDOFF_FAIL_RETRYABLE, nothing was sent by it); after `held_after` ends at the same step it
+  /// is misbehaviour. The error also says why there is no child.
+  static std::expected<std::unique_ptr<Instance>, json::Value> create_apart(std::shared_ptr<const Image> image,
+                                                                            const json::Value& settings,
+                                                                            const Apart& how);
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
-  const Manifest& manifest() const { return plugin_.manifest(); }
+  const Manifest& manifest() const { return manifest_; }
 
-  /// Runs one step. `before`: the calls the last step had asked for, in order; each must come out the same.
+  /// Runs one step. `before`: the calls the last step had asked for, in order; each must come out the same. The layout
+  /// is for a connector in this process.
   Step step(std::string_view operation, const Arguments& arguments, const std::vector<Answer>& answers,
             const std::vector<Asked>& before, const Layout& layout = {}) const;
 
@@ -101,11 +132,10 @@ class Instance {
   const Counters& counters() const { return counters_; }
 
  private:
-  explicit Instance(const Plugin& plugin) : plugin_(plugin) {}
-  const handoff_operation* find(std::string_view operation) const;
+  Instance(Manifest manifest, std::unique_ptr<Runner> runner);
 
-  const Plugin& plugin_;
-  handoff_instance* instance_ = nullptr;
+  Manifest manifest_;
+  std::unique_ptr<Runner> runner_;
   mutable Counters counters_;
 };
 

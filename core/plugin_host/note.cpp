@@ -54,22 +54,36 @@ struct Elf {
   std::vector<Elf64_Shdr> sections;
 };
 
-std::expected<Elf, std::string> read_elf(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) return std::unexpected(file.string() + ": cannot be read");
-  Elf out{Bytes(std::move(text).str()), {}};
+/// `name`: how messages call the file.
+std::expected<Elf, std::string> parse_elf(std::string data, const std::string& name) {
+  Elf out{Bytes(std::move(data)), {}};
   Elf64_Ehdr header = {};
   if (!out.bytes.read(0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
       header.e_ident[EI_CLASS] != ELFCLASS64)
-    return std::unexpected(file.string() + ": is no 64-bit ELF file");
+    return std::unexpected(name + ": is no 64-bit ELF file");
   for (unsigned i = 0; i < header.e_shnum; ++i) {
     Elf64_Shdr section = {};
     if (!out.bytes.read(header.e_shoff + std::uint64_t{i} * header.e_shentsize, section)) break;
     out.sections.push_back(section);
   }
   return out;
+}
+
+std::expected<Elf, std::string> read_elf(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) return std::unexpected(file.string() + ": cannot be read");
+  return parse_elf(std::move(text).str(), file.string());
+}
+
+std::expected<std::string, std::string> note_of(const Elf& elf, const std::string& name) {
+  for (const Elf64_Shdr& section : elf.sections) {
+    if (section.sh_type != SHT_NOTE) continue;
+    std::string_view found = find_note(elf.bytes, section.sh_offset, section.sh_size);
+    if (!found.empty()) return std::string(found);
+  }
+  return std::unexpected(name + ": carries no connector.json; build it with handoff_add_connector()");
 }
 
 }  // namespace
@@ -95,13 +109,12 @@ std::expected<Symbols, std::string> dynamic_symbols(const std::filesystem::path&
 
 std::expected<std::string, std::string> read_note(const std::filesystem::path& file) {
   auto elf = read_elf(file);
-  if (!elf) return std::unexpected(elf.error());
-  for (const Elf64_Shdr& section : elf->sections) {
-    if (section.sh_type != SHT_NOTE) continue;
-    std::string_view found = find_note(elf->bytes, section.sh_offset, section.sh_size);
-    if (!found.empty()) return std::string(found);
-  }
-  return std::unexpected(file.string() + ": carries no connector.json; build it with handoff_add_connector()");
+  return elf ? note_of(*elf, file.string()) : std::unexpected(elf.error());
+}
+
+std::expected<std::string, std::string> note_in(std::string data, const std::string& name) {
+  auto elf = parse_elf(std::move(data), name);
+  return elf ? note_of(*elf, name) : std::unexpected(elf.error());
 }
 
 }  // namespace handoff::plugin_host

@@ -12,16 +12,19 @@ namespace handoff::plugin_host {
 
 namespace {
 
+std::expected<void, std::string> judge(const std::string& path, const struct stat& status) {
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0)
+    return std::unexpected(path + ": others may write it, so they could change a connector; run: chmod go-w " + path);
+  if (status.st_uid != 0 && status.st_uid != geteuid())
+    return std::unexpected(path + ": belongs to another user (" + std::to_string(status.st_uid) +
+                           "); connectors must belong to root or to the user handoff runs as");
+  return {};
+}
+
 std::expected<void, std::string> check_one(const std::filesystem::path& path) {
   struct stat status = {};
   if (stat(path.c_str(), &status) != 0) return std::unexpected(path.string() + ": " + std::strerror(errno));
-  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0)
-    return std::unexpected(path.string() + ": others may write it, so they could change a connector; run: chmod go-w " +
-                           path.string());
-  if (status.st_uid != 0 && status.st_uid != geteuid())
-    return std::unexpected(path.string() + ": belongs to another user (" + std::to_string(status.st_uid) +
-                           "); connectors must belong to root or to the user handoff runs as");
-  return {};
+  return judge(path.string(), status);
 }
 
 std::string number(std::uint32_t major, std::uint32_t minor) {
@@ -36,6 +39,16 @@ std::expected<void, std::string> check_permissions(const std::filesystem::path& 
   if (error) return std::unexpected(file.string() + ": " + error.message());
   auto checked = check_one(real);
   return checked ? check_one(real.parent_path()) : checked;
+}
+
+std::expected<void, std::string> check_permissions(int descriptor, const std::filesystem::path& file) {
+  struct stat status = {};
+  if (fstat(descriptor, &status) != 0) return std::unexpected(file.string() + ": " + std::strerror(errno));
+  auto checked = judge(file.string(), status);
+  if (!checked) return checked;
+  std::error_code error;
+  std::filesystem::path real = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(descriptor), error);
+  return error ? std::unexpected(file.string() + ": " + error.message()) : check_one(real.parent_path());
 }
 
 std::string negotiate(const handoff_plugin& header, const std::string& file) {
@@ -62,24 +75,55 @@ std::string negotiate(const handoff_plugin& header, const std::string& file) {
   return {};
 }
 
-std::expected<const Plugin*, std::string> Plugin::load(const std::filesystem::path& file) {
-  static std::mutex mutex;
-  static std::map<std::string, std::unique_ptr<Plugin>> loaded;                 // never emptied
-  static std::vector<std::unique_ptr<boost::dll::shared_library>>& libraries =  // never closed
-      *new std::vector<std::unique_ptr<boost::dll::shared_library>>();
-  std::scoped_lock lock(mutex);
-  if (auto found = loaded.find(file.string()); found != loaded.end()) return found->second.get();
+namespace {
 
+// All that was ever loaded: never emptied, never destroyed.
+struct Loaded {
+  std::mutex mutex;
+  std::map<std::string, std::unique_ptr<Plugin>> plugins;
+  std::vector<std::unique_ptr<boost::dll::shared_library>> libraries;
+  std::vector<std::shared_ptr<const Image>> images;  // the loader knows a library by its path: no number may come again
+};
+
+Loaded& all() {
+  static Loaded& loaded = *new Loaded();
+  return loaded;
+}
+
+}  // namespace
+
+std::expected<const Plugin*, std::string> Plugin::load(const std::filesystem::path& file) {
+  Loaded& loaded = all();
+  std::scoped_lock lock(loaded.mutex);
+  if (auto found = loaded.plugins.find(file.string()); found != loaded.plugins.end()) return found->second.get();
   auto allowed = check_permissions(file);
   if (!allowed) return std::unexpected(allowed.error());
   auto note = read_note(file);
   if (!note) return std::unexpected(note.error());
-  auto manifest = parse_manifest(*note);
-  if (!manifest) return std::unexpected(file.string() + ": connector.json: " + manifest.error());
+  auto plugin = map(file, file.string(), *note);
+  if (!plugin) return std::unexpected(plugin.error());
+  return (loaded.plugins[file.string()] = std::move(*plugin)).get();
+}
 
+std::expected<const Plugin*, std::string> Plugin::load(const std::shared_ptr<const Image>& image) {
+  Loaded& loaded = all();
+  std::scoped_lock lock(loaded.mutex);
+  std::string key = image->file().string() + "@" + image->sha256();
+  if (auto found = loaded.plugins.find(key); found != loaded.plugins.end()) return found->second.get();
+  loaded.images.push_back(image);
+  auto plugin = map(image->file(), "/proc/self/fd/" + std::to_string(image->descriptor()), image->note());
+  if (!plugin) return std::unexpected(plugin.error());
+  return (loaded.plugins[key] = std::move(*plugin)).get();
+}
+
+/// Maps the code at `path`; it is called `file`. [the lock of all() is held]
+std::expected<std::unique_ptr<Plugin>, std::string> Plugin::map(const std::filesystem::path& file,
+                                                                const std::string& path, const std::string& note) {
+  auto manifest = parse_manifest(note);
+  if (!manifest) return std::unexpected(file.string() + ": connector.json: " + manifest.error());
   boost::dll::fs::error_code error;
   auto library = std::make_unique<boost::dll::shared_library>();
-  library->load(boost::dll::fs::path(file.string()), error,
+  library->load(boost::dll::fs::path(path), error,
                 boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   if (error) return std::unexpected(file.string() + ": cannot be loaded: " + error.message());
   if (!library->has(HANDOFF_ENTRY_SYMBOL))
@@ -90,12 +134,12 @@ std::expected<const Plugin*, std::string> Plugin::load(const std::filesystem::pa
   plugin->file_ = file;
   plugin->manifest_ = std::move(*manifest);
   plugin->header_ = &library->get<const handoff_plugin>(HANDOFF_ENTRY_SYMBOL);
-  libraries.push_back(std::move(library));
+  all().libraries.push_back(std::move(library));
   std::string misfit = negotiate(*plugin->header_, file.string());
   if (!misfit.empty()) return std::unexpected(misfit);
   auto complete = plugin->check_operations();
   if (!complete) return std::unexpected(complete.error());
-  return (loaded[file.string()] = std::move(plugin)).get();
+  return plugin;
 }
 
 const handoff_operation& operation_at(const handoff_plugin& header, std::uint32_t i) {
@@ -131,7 +175,7 @@ Catalogue::Catalogue(const std::vector<std::filesystem::path>& folders) {
         continue;
       }
       std::string id = manifest->id;  // before the manifest is moved away
-      entries_.try_emplace(id, Entry{item.path(), std::move(*manifest)});
+      entries_.try_emplace(id, Entry{item.path(), std::move(*note), std::move(*manifest)});
     }
   }
 }
@@ -156,6 +200,15 @@ std::expected<const Plugin*, std::string> Catalogue::plugin(std::string_view id)
   auto entry = find(id);
   if (!entry) return std::unexpected(entry.error());
   return Plugin::load((*entry)->file);
+}
+
+std::expected<std::shared_ptr<const Image>, std::string> Catalogue::image(std::string_view id) const {
+  auto entry = find(id);
+  if (!entry) return std::unexpected(entry.error());
+  auto out = Image::open((*entry)->file);
+  if (out && (*out)->note() != (*entry)->note)
+    return std::unexpected((*entry)->file.string() + ": was replaced while it was read; start again");
+  return out;
 }
 
 }  // namespace handoff::plugin_host
