@@ -104,6 +104,18 @@ void read_secrets(Section& connector, Connector& out) {
   }
 }
 
+void read_sha256(Section& in, Connector& out) {
+  Text written = in.text("sha256", "sha256 = \"...\", 64 hexadecimal digits");
+  if (written.at.line == 0) return;
+  for (char& c : written.value)
+    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+  if (written->size() == 64 && written->find_first_not_of("0123456789abcdef") == std::string::npos)
+    out.sha256 = std::move(written);
+  else
+    in.report().error(written.at, "sha256 is no SHA-256, which has 64 hexadecimal digits",
+                      "take the one that handoff connector inspect shows of a file you trust");
+}
+
 void read_formerly(Section& in, Connector& out) {
   out.formerly = in.texts("formerly", "formerly = [\"old-name\"]");
   for (const Text& name : out.formerly)
@@ -121,6 +133,7 @@ Connector read_connector(const Member& member, const Catalogue& catalogue, Repor
   out.manifest = find_plugin(in, catalogue, out.plugin);
   read_role(in, out);
   out.isolation = in.choice("isolation", kIsolations).value_or(Isolation::host_decides);
+  read_sha256(in, out);
   in.find("settings");
   read_secrets(in, out);
   read_limits(in, out);

@@ -101,6 +101,7 @@ struct Connector {
   Text plugin;  // the connector's id
   Role role = Role::pos;
   Isolation isolation = Isolation::host_decides;
+  Text sha256;                    // of the plugin's file, 64 hex digits in lower case; empty: any file
   std::vector<Surface> surfaces;  // by name
   json::Value settings;           // satisfies the plugin's schema, defaults filled in
   std::map<std::string, Secret> secrets;

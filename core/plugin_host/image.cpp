@@ -74,7 +74,7 @@ std::expected<std::shared_ptr<const Image>, std::string> Image::open(const std::
   if (!read_all(opened.get(), bytes)) return trouble(std::strerror(errno));
   auto note = note_in(bytes, file.string());
   if (!note) return std::unexpected(note.error());
-  std::shared_ptr<Image> out(new Image());
+  std::unique_ptr<Image> out(new Image());
   out->file_ = file;
   out->sha256_ = crypto::hex(crypto::bytes(crypto::sha256(bytes)));
   out->note_ = std::move(*note);

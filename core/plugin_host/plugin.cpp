@@ -86,7 +86,7 @@ struct Loaded {
 };
 
 Loaded& all() {
-  static Loaded& loaded = *new Loaded();
+  static Loaded& loaded = *std::make_unique<Loaded>().release();
   return loaded;
 }
 

@@ -1,5 +1,6 @@
 #include "core/serve/assemble.hpp"
 
+#include "core/serve/connectors.hpp"
 #include "core/serve/routes.hpp"
 
 namespace handoff::serve {
@@ -117,10 +118,8 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
   Assembly out;
   out.setup.tenant = registered_id(store, "@retailer", settings.retailer.name.value, {}, now_ms);
   for (const auto& [name, connector] : settings.connectors) {
-    auto plugin = catalogue.plugin(connector.plugin.value);
-    if (!plugin) return std::unexpected(plugin.error());
-    auto instance = plugin_host::Instance::create(**plugin, connector.settings);
-    if (!instance) return std::unexpected("connector " + name + ": " + json::write(instance.error()));
+    auto instance = start_connector(connector, catalogue);
+    if (!instance) return std::unexpected(config::render({instance.error()}));
     auto connected = connect(connector, **instance, transport);
     if (!connected) return std::unexpected("connector " + name + ": " + connected.error());
     connected->id = registered_id(store, name, name, connector.formerly, now_ms);

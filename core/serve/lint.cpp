@@ -1,24 +1,11 @@
 #include "core/serve/lint.hpp"
 
 #include "core/config/secrets.hpp"
-#include "core/plugin_host/instance.hpp"
+#include "core/serve/connectors.hpp"
 
 namespace handoff::serve {
 
 namespace {
-
-/// What a connector says against settings that its schema lets pass. On the connector's own line.
-config::Diagnostics complaints_of(const std::string& name, const config::Connector& connector,
-                                  const plugin_host::Catalogue& catalogue) {
-  auto plugin = catalogue.plugin(connector.plugin.value);
-  if (!plugin) return {{connector.plugin.at, config::Severity::error, plugin.error(), ""}};
-  auto instance = plugin_host::Instance::create(**plugin, connector.settings);
-  if (instance) return {};
-  std::string pointer(instance.error().at("pointer").as_string());
-  std::string message(instance.error().at("message").as_string("refuses its settings"));
-  return {
-      {connector.name.at, config::Severity::error, "connector " + name + ": settings" + pointer + ": " + message, ""}};
-}
 
 /// What the configuration can say and the engine cannot do yet. Refused: going on would move money in another way than
 /// the operator wrote.
@@ -52,7 +39,8 @@ std::expected<config::Settings, config::Diagnostics> read_configuration(const st
   config::Diagnostics all = settings->warnings;
   if (secrets == Secrets::resolve) append(all, config::resolve_secrets(*settings));
   append(all, not_yet(*settings));
-  for (const auto& [name, connector] : settings->connectors) append(all, complaints_of(name, connector, catalogue));
+  for (const auto& [name, connector] : settings->connectors)
+    if (auto started = start_connector(connector, catalogue); !started) all.push_back(started.error());
   config::sort(all);
   if (config::has_error(all)) return std::unexpected(std::move(all));
   settings->warnings = std::move(all);

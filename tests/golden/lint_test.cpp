@@ -27,6 +27,47 @@ TEST_F(Cli, LintPassesOnWhatTheConnectorSays) {
             "opened\n");
 }
 
+TEST_F(Cli, LintRunsAConnectorWhereTheConfigurationSays) {
+  std::string text = contents(config());
+  for (const char* where : {"none", "process"}) {
+    std::string line = std::string("plugin = \"picky\"\nisolation = \"") + where + "\"";
+    std::string changed = text;
+    changed.replace(changed.find("plugin = \"picky\""), 16, line);
+    write_file(config(), changed);
+    EXPECT_EQ(run({"lint", config(), "--no-secrets"}).exit, 0) << where;
+    changed.replace(changed.find("\"main\""), 6, "\"closed\"");
+    write_file(config(), changed);
+    EXPECT_EQ(run({"lint", config(), "--no-secrets"}).out,
+              "DIR/handoff.toml:11:12: error: connector cards: settings/shop: \"closed\" is no shop that can be "
+              "opened\n")
+        << where;
+  }
+}
+
+TEST_F(Cli, LintTakesOnlyTheFileWithTheHashInTheConfiguration) {
+  Ran inspected = run({"connector", "inspect", "picky", "--plugins", HANDOFF_GOLDEN_PLUGINS, "--json"});
+  std::string known(json::parse(inspected.out)->at("sha256").as_string());
+  ASSERT_EQ(known.size(), 64u) << inspected.out;
+  std::string text = contents(config());
+  for (const char* where : {"none", "process"}) {
+    auto with = [&](const std::string& hash) {
+      std::string changed = text;
+      changed.insert(changed.find("[[route]]"),
+                     std::string("isolation = \"") + where + "\"\nsha256 = \"" + hash + "\"\n");
+      write_file(config(), changed);
+      return run({"lint", config(), "--no-secrets"});
+    };
+    EXPECT_EQ(with(known).exit, 0) << where;
+    std::string other = known;
+    other[0] = other[0] == '0' ? '1' : '0';
+    EXPECT_EQ(with(other).out,
+              "DIR/handoff.toml:16:10: error: connector cards: PLUGINS/libhandoff-picky.so has another SHA-256 than "
+              "the one written here; if you know who changed the file, write sha256 = \"" +
+                  known + "\"\n")
+        << where;
+  }
+}
+
 TEST_F(Cli, LintSaysEverythingAtOnceAndForPrograms) {
   std::string text = contents(config());
   text.replace(text.find("shop = "), 7, "shpo = ");

@@ -79,7 +79,8 @@ void SandboxProcess::must_live() {
 }
 
 std::string ConfigText::text(const SandboxProcess& sandbox) const {
-  std::string common;
+  const std::string where = isolation.empty() ? "" : "isolation = \"" + isolation + "\"\n";
+  std::string common = where;
   if (!assume.empty()) common += "assume = { " + assume + " }\n";
   if (!limits.empty()) common += "limits = { " + limits + " }\n";
   auto more = [this](const std::string& connector) {
@@ -96,7 +97,7 @@ std::string ConfigText::text(const SandboxProcess& sandbox) const {
   out += "[connector.registers]\nplugin = \"square\"\nrole = \"pos\"\nsettings = { base_url = \"" +
          sandbox.url("square") + "\", location_ids = [\"LSANDBOX1\"], notification_url = \"" + webhooks + "\"" +
          more("registers") + " }\n" +
-         "secrets = { access_token = { env = \"SQUARE_TOKEN\" }, webhook_key = { env = \"SQUARE_KEY\" } }\n";
+         "secrets = { access_token = { env = \"SQUARE_TOKEN\" }, webhook_key = { env = \"SQUARE_KEY\" } }\n" + where;
   const std::string voucherify = "plugin = \"voucherify\"\nsettings = { base_url = \"" + sandbox.url("voucherify") +
                                  "\", currency = \"USD\"" + more("cards") + " }\n" +
                                  "secrets = { app_id = { env = \"VOUCHERIFY_ID\" }, app_token = { env = \"VOUCHERIFY_TOKEN\" } }\n";

@@ -53,6 +53,7 @@ struct ConfigText {
   std::string confirm = R"({ deadline = "1500ms", otherwise = "hold" })";  // empty = none
   std::string assume = R"(inflight_max = "2s", visibility_lag = "1s")";    // empty = what the sheets say
   std::string limits;                                                      // for each connector
+  std::string isolation;                                                   // of all; empty = as it comes
   std::map<std::string, std::string> settings;                             // more of a connector's own, by its name
   std::string platform;                                                    // "observe"; empty = the hub issues
   std::string cards;                                                       // plugin to credentials; empty = Voucherify

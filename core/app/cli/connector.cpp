@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <ostream>
+#include <sstream>
 
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/hub.hpp"
 #include "core/app/cli/inspect.hpp"
 #include "core/app/cli/table.hpp"
 #include "core/config/load.hpp"
+#include "core/crypto/hash.hpp"
 #include "core/plugin_host/plugin.hpp"
 #include "core/serve/lint.hpp"
 
@@ -69,13 +72,22 @@ std::expected<std::filesystem::path, Failure> file_of(const Options& options) {
                                  kCouldNot, "not_found"});
 }
 
+/// Of a file that need not be one that handoff would run.
+std::string sha256_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  return crypto::hex(crypto::bytes(crypto::sha256(bytes.view())));
+}
+
 std::expected<Inspected, Failure> read_connector(const std::filesystem::path& file) {
   auto note = plugin_host::read_note(file);
   if (!note) return std::unexpected(Failure{note.error(), kFindings, "no_connector"});
   auto manifest = parse_manifest(*note);
   if (!manifest)
     return std::unexpected(Failure{file.string() + ": connector.json: " + manifest.error(), kFindings, "no_connector"});
-  return Inspected{file.string(), *json::parse(*note), std::move(*manifest), abi_of_file(file)};
+  return Inspected{file.string(), *json::parse(*note), std::move(*manifest), abi_of_file(file),
+                   sha256_of(file)};
 }
 
 }  // namespace

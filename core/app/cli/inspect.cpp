@@ -109,6 +109,7 @@ class Printer {
     const Manifest& m = c_.manifest;
     out_ << paint(console_, Tone::strong, m.id) << " " << m.version << "  " << m.title << "\n";
     fact("file", c_.file);
+    fact("sha256", c_.sha256);
     fact("status", m.status);
     fact("vendor API", m.vendor_api);
     fact("ABI", c_.abi ? std::to_string(c_.abi->major) + "." + std::to_string(c_.abi->minor) + ", needs at least " +
@@ -207,7 +208,7 @@ class Printer {
 
 json::Value inspect_view(const Inspected& connector) {
   json::Object out;
-  out.set("file", connector.file);
+  out.set("file", connector.file).set("sha256", connector.sha256);
   if (connector.abi) {
     json::Object abi;
     abi.set("major", std::int64_t{connector.abi->major}).set("minor", std::int64_t{connector.abi->minor});

@@ -15,6 +15,7 @@ struct Inspected {
   json::Value raw;  // connector.json
   Manifest manifest;
   std::optional<AbiNumbers> abi;
+  std::string sha256;  // of the file
 };
 
 json::Value inspect_view(const Inspected& connector);

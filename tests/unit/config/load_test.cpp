@@ -96,6 +96,7 @@ TEST(ConfigLoad, FillsInDefaults) {
   EXPECT_EQ(cards.concurrency, 8);
   EXPECT_EQ(cards.requests_per_minute, 2000);
   EXPECT_EQ(cards.isolation, Isolation::host_decides);
+  EXPECT_EQ(*cards.sha256, "");
 }
 
 TEST(ConfigLoad, TakesTheOnlyRoleOfAPlugin) { EXPECT_EQ(example().connector("books")->role, Role::erp); }
