@@ -127,8 +127,8 @@ void Outside::lose(const std::string& why, Step& out) const {
   out.lost = true;
 }
 
-void Outside::step(const std::string& id, const Arguments& arguments, const std::vector<Answer>& answers,
-                   const Layout&, Step& out) const {
+void Outside::step(const std::string& id, const Arguments& arguments, const std::vector<Answer>& answers, const Layout&,
+                   Step& out) const {
   std::scoped_lock lock(mutex_);
   std::string why;
   if (!have_child(why)) return lose(why, out);
@@ -159,8 +159,7 @@ std::expected<std::unique_ptr<Instance>, json::Value> Instance::create_apart(std
                                                                              const json::Value& settings,
                                                                              const Apart& how) {
   auto manifest = parse_manifest(image->note());
-  if (!manifest)
-    return std::unexpected(message(image->file().string() + ": connector.json: " + manifest.error()));
+  if (!manifest) return std::unexpected(message(image->file().string() + ": connector.json: " + manifest.error()));
   std::string frame = wire::encode(wire::Start{json::write(settings), operations_of(*manifest)});
   auto runner = std::make_unique<Outside>(std::move(image), std::move(frame), how);
   json::Value complaint = runner->start();

@@ -18,7 +18,7 @@ namespace handoff::plugin_host {
 
 namespace {
 
-constexpr const char* kGone = "gone";   // the process is over; its status says why
+constexpr const char* kGone = "gone";  // the process is over; its status says why
 constexpr const char* kSlow = "slow";
 
 const char* signal_text(int number) {

@@ -64,9 +64,9 @@ void stopped(int, siginfo_t* info, void* context) {
 /// What computing takes: memory, the end, and talking to the hub. Standard output and error lead to /dev/null; what
 /// abort() says and does may go there, so that it ends as SIGABRT.
 void allow_computing(SystemCallFilter& filter) {
-  for (long number : {SYS_read, SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise, SYS_brk, SYS_futex,
-                      SYS_close, SYS_exit, SYS_exit_group, SYS_rt_sigreturn, SYS_rt_sigprocmask, SYS_sched_yield,
-                      SYS_getpid, SYS_gettid})
+  for (long number :
+       {SYS_read, SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise, SYS_brk, SYS_futex, SYS_close, SYS_exit,
+        SYS_exit_group, SYS_rt_sigreturn, SYS_rt_sigprocmask, SYS_sched_yield, SYS_getpid, SYS_gettid})
     filter.add(number, SECCOMP_RET_ALLOW);
   for (int file : {STDOUT_FILENO, STDERR_FILENO, kChildSocket})
     for (long number : {SYS_write, SYS_writev})

@@ -106,7 +106,8 @@ std::filesystem::path connector_host_program();
 /// A configured connector. [step: any thread]
 class Instance {
  public:
-  /// In this process. `settings` are valid and complete. The error is the connector's own complaint: {pointer, message}.
+  /// In this process. `settings` are valid and complete. The error is the connector's own complaint: {pointer,
+  /// message}.
   static std::expected<std::unique_ptr<Instance>, json::Value> create(const Plugin& plugin,
                                                                       const json::Value& settings);
   /// In a child that can only compute. None of its code runs here. A step at which the child ends says that it failed

@@ -123,8 +123,7 @@ std::expected<std::unique_ptr<Plugin>, std::string> Plugin::map(const std::files
   if (!manifest) return std::unexpected(file.string() + ": connector.json: " + manifest.error());
   boost::dll::fs::error_code error;
   auto library = std::make_unique<boost::dll::shared_library>();
-  library->load(boost::dll::fs::path(path), error,
-                boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+  library->load(boost::dll::fs::path(path), error, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   if (error) return std::unexpected(file.string() + ": cannot be loaded: " + error.message());
   if (!library->has(HANDOFF_ENTRY_SYMBOL))
     return std::unexpected(file.string() + ": exports no " HANDOFF_ENTRY_SYMBOL

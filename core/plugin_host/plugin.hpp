@@ -33,8 +33,8 @@ std::expected<void, std::string> check_permissions(const std::filesystem::path& 
 /// The same of an open file, and of the folder it lies in now.
 std::expected<void, std::string> check_permissions(int descriptor, const std::filesystem::path& file);
 
-/// The bytes of one connector, taken once: what is hashed is what runs, whatever becomes of the file. They lie in memory
-/// of their own that nobody can change any more. [any thread]
+/// The bytes of one connector, taken once: what is hashed is what runs, whatever becomes of the file. They lie in
+/// memory of their own that nobody can change any more. [any thread]
 class Image {
  public:
   /// Refuses what check_permissions() refuses, of the file that was really opened.

@@ -25,19 +25,15 @@ constexpr std::uint32_t kMachine = AUDIT_ARCH_AARCH64;
 #endif
 
 constexpr std::pair<long, const char*> kTried[] = {
-    {SYS_openat, "open a file"},         {SYS_openat2, "open a file"},
-    {SYS_socket, "open a socket"},       {SYS_connect, "connect a socket"},
-    {SYS_execve, "start a program"},     {SYS_execveat, "start a program"},
-    {SYS_clone, "start a process"},      {SYS_clone3, "start a process"},
-    {SYS_nanosleep, "sleep"},            {SYS_clock_nanosleep, "sleep"},
-    {SYS_getrandom, "read random bytes"}, {SYS_clock_gettime, "read a clock"},
-    {SYS_gettimeofday, "read a clock"},  {SYS_unlinkat, "delete a file"},
-    {SYS_kill, "signal a process"},      {SYS_tgkill, "signal a process"},
-    {SYS_write, "write to a file"},      {SYS_ptrace, "look into a process"},
+    {SYS_openat, "open a file"},        {SYS_openat2, "open a file"},         {SYS_socket, "open a socket"},
+    {SYS_connect, "connect a socket"},  {SYS_execve, "start a program"},      {SYS_execveat, "start a program"},
+    {SYS_clone, "start a process"},     {SYS_clone3, "start a process"},      {SYS_nanosleep, "sleep"},
+    {SYS_clock_nanosleep, "sleep"},     {SYS_getrandom, "read random bytes"}, {SYS_clock_gettime, "read a clock"},
+    {SYS_gettimeofday, "read a clock"}, {SYS_unlinkat, "delete a file"},      {SYS_kill, "signal a process"},
+    {SYS_tgkill, "signal a process"},   {SYS_write, "write to a file"},       {SYS_ptrace, "look into a process"},
 #ifdef SYS_open
-    {SYS_open, "open a file"},           {SYS_creat, "make a file"},
-    {SYS_unlink, "delete a file"},       {SYS_time, "read a clock"},
-    {SYS_fork, "start a process"},       {SYS_vfork, "start a process"},
+    {SYS_open, "open a file"},          {SYS_creat, "make a file"},           {SYS_unlink, "delete a file"},
+    {SYS_time, "read a clock"},         {SYS_fork, "start a process"},        {SYS_vfork, "start a process"},
 #endif
 };
 

@@ -21,7 +21,8 @@ class SystemCallFilter {
   void add(long number, std::uint32_t action);
   /// Only where the low half of argument `argument` is `value`.
   void add(long number, unsigned argument, std::uint32_t value, std::uint32_t action);
-  /// For this thread and what it starts, for ever. False: the kernel has no filters. A second filter only takes more away.
+  /// For this thread and what it starts, for ever. False: the kernel has no filters. A second filter only takes more
+  /// away.
   bool install();
 
  private:

@@ -17,15 +17,15 @@ inline constexpr std::size_t kEventsMax = 65'536;           // calls of the sink
 
 /// Of the first four bytes of a frame.
 enum class Kind : std::uint32_t {
-  start = 1,  // hub: create it with these settings; it has these operations
-  step = 2,   // hub: one step
-  said = 3,   // child: what the sink was told; after `start`: it was created
+  start = 1,    // hub: create it with these settings; it has these operations
+  step = 2,     // hub: one step
+  said = 3,     // child: what the sink was told; after `start`: it was created
   refused = 4,  // child: after `start`: what the sink was told when it was not created
   broken = 5,   // child: a text: why it cannot be loaded, or what it tried
 };
 
 struct Start {
-  std::string settings;                // JSON
+  std::string settings;                 // JSON
   std::vector<std::string> operations;  // "issue/1", as connector.json promises
 };
 
@@ -46,7 +46,8 @@ bool decode(std::string_view body, Start& out);
 bool decode(std::string_view body, StepRequest& out);
 std::string_view broken_text(std::string_view body);
 
-/// Plays what a `said` or `refused` frame holds. False: the bytes make no sense; what made sense until there was played.
+/// Plays what a `said` or `refused` frame holds. False: the bytes make no sense; what made sense until there was
+/// played.
 bool replay(std::string_view body, handoff_sink* into);
 
 /// The child's sink: takes down what it is told, as a frame.

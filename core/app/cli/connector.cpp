@@ -86,8 +86,7 @@ std::expected<Inspected, Failure> read_connector(const std::filesystem::path& fi
   auto manifest = parse_manifest(*note);
   if (!manifest)
     return std::unexpected(Failure{file.string() + ": connector.json: " + manifest.error(), kFindings, "no_connector"});
-  return Inspected{file.string(), *json::parse(*note), std::move(*manifest), abi_of_file(file),
-                   sha256_of(file)};
+  return Inspected{file.string(), *json::parse(*note), std::move(*manifest), abi_of_file(file), sha256_of(file)};
 }
 
 }  // namespace

@@ -74,7 +74,8 @@ TEST_F(ApartTest, OutlivesEveryCrash) {
               std::string(kProcess) +
                   "crashed: signal 6, it gave up: an assertion, a failed check or an exception nobody caught");
   }
-  EXPECT_EQ(survived(*instance, "abort").substr(0, std::string(kProcess).size() + 17), std::string(kProcess) + "crashed: signal 6");
+  EXPECT_EQ(survived(*instance, "abort").substr(0, std::string(kProcess).size() + 17),
+            std::string(kProcess) + "crashed: signal 6");
   EXPECT_EQ(survived(*instance, "exit"), std::string(kProcess) + "ended the process with status 0");
 }
 
@@ -83,7 +84,8 @@ TEST_F(ApartTest, EndsWhatComesToNoEnd) {
   quick.step_limit = milliseconds(kSanitized ? 2000 : 300);
   auto instance = villain(quick);
   ASSERT_TRUE(instance);
-  std::string late = std::string(kProcess) + "came to no end within " + std::to_string(quick.step_limit.count()) + " ms";
+  std::string late =
+      std::string(kProcess) + "came to no end within " + std::to_string(quick.step_limit.count()) + " ms";
   EXPECT_EQ(survived(*instance, "loop"), late);
   EXPECT_EQ(survived(*instance, "stalls"), late);
 }
@@ -94,7 +96,8 @@ TEST_F(ApartTest, TakesNoFrameThatIsNone) {
   EXPECT_EQ(survived(*instance, "garbage"), std::string(kProcess) + "said something that is no answer");
   EXPECT_EQ(survived(*instance, "huge"),
             std::string(kProcess) + "said 1073741824 bytes in one step; at most 67108864 are taken");
-  EXPECT_EQ(survived(*instance, "tiny"), std::string(kProcess) + "said 1 bytes in one step; at most 67108864 are taken");
+  EXPECT_EQ(survived(*instance, "tiny"),
+            std::string(kProcess) + "said 1 bytes in one step; at most 67108864 are taken");
   EXPECT_EQ(survived(*instance, "cut"), std::string(kProcess) + "ended the process with status 0");
 }
 

@@ -15,7 +15,7 @@
 
 #define HUB 3 /* where the child's socket is */
 
-static int is(handoff_str text, const char *word) {
+static int is(handoff_str text, const char* word) {
   return text.len == strlen(word) && memcmp(text.ptr, word, text.len) == 0;
 }
 
@@ -23,10 +23,10 @@ static void send_size(unsigned size) {
   if (write(HUB, &size, sizeof size) < 0) abort();
 }
 
-static void *nothing(void *unused) { return unused; }
+static void* nothing(void* unused) { return unused; }
 
 static void crash(handoff_str deed) {
-  volatile int *nowhere = 0;
+  volatile int* nowhere = 0;
   if (is(deed, "segfault")) *nowhere = 1;
   if (is(deed, "abort")) abort();
   if (is(deed, "exit")) exit(0);
@@ -34,7 +34,7 @@ static void crash(handoff_str deed) {
     for (;;) __asm__ volatile("");
   if (is(deed, "memory")) {
     size_t size = (size_t)4 << 30;
-    char *all = malloc(size);
+    char* all = malloc(size);
     if (!all) abort();
     for (size_t at = 0; at < size; at += 4096) all[at] = 1;
   }
@@ -58,7 +58,7 @@ static void reach_out(handoff_str deed) {
   struct timespec long_time = {60, 0};
   struct stat status;
   pthread_t thread;
-  char *arguments[] = {"/bin/true", 0};
+  char* arguments[] = {"/bin/true", 0};
   if (is(deed, "socket")) socket(AF_INET, SOCK_STREAM, 0);
   if (is(deed, "file")) open("/etc/hostname", O_RDONLY);
   if (is(deed, "stat")) stat("/etc/hostname", &status);
@@ -69,8 +69,8 @@ static void reach_out(handoff_str deed) {
   if (is(deed, "kill")) kill(getppid(), SIGTERM);
 }
 
-static void step(const handoff_instance *self, const handoff_args *args, const handoff_reply *const *replies,
-                 size_t n_replies, handoff_sink *sink) {
+static void step(const handoff_instance* self, const handoff_args* args, const handoff_reply* const* replies,
+                 size_t n_replies, handoff_sink* sink) {
   handoff_str result = {"{\"fine\":true}", 13};
   (void)self;
   (void)replies;
@@ -84,14 +84,14 @@ static void step(const handoff_instance *self, const handoff_args *args, const h
 
 static char the_instance;
 
-static handoff_instance *create(handoff_str settings_json, handoff_sink *sink) {
+static handoff_instance* create(handoff_str settings_json, handoff_sink* sink) {
   handoff_str why = {"{\"pointer\":\"/x\",\"message\":\"no such x\"}", 38};
-  if (is(settings_json, "{}")) return (handoff_instance *)&the_instance;
+  if (is(settings_json, "{}")) return (handoff_instance*)&the_instance;
   sink->fail(sink, HANDOFF_FAIL_CONFIG, why);
   return 0;
 }
 
-static void destroy(handoff_instance *self) { (void)self; }
+static void destroy(handoff_instance* self) { (void)self; }
 
 #ifdef AT_LOAD
 __attribute__((constructor)) static void at_load(void) {
