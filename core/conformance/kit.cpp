@@ -40,7 +40,8 @@ void shake(int times) {
   mmap(nullptr, (std::size_t{1} << 26) + static_cast<std::size_t>(times) * 12'345 * 4096, PROT_NONE,
        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   // Holes of every small size, freed in another order each time: neighbours in a program are none in its memory.
-  constexpr std::size_t kHoles = 997;  // a prime, so that each step below visits all
+  // Enough that what the host takes before the connector runs, its sheet above all, leaves most of them.
+  constexpr std::size_t kHoles = 9973;  // a prime, so that each step below visits all
   static std::vector<std::unique_ptr<char[]>> holes;
   for (std::size_t i = 0; i < kHoles; ++i) holes.push_back(std::make_unique<char[]>(16 + i * 16 % 128));
   std::size_t stride = static_cast<std::size_t>(times) * 131 + 7;
