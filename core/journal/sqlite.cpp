@@ -49,6 +49,21 @@ bool Database::run(const char* sql) {
   return !failed();
 }
 
+void Database::own_checkpoints() {
+  auto count = [](void* pages, sqlite3*, const char*, int in_log) {
+    *static_cast<int*>(pages) = in_log;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(db_, count, &log_pages_);
+}
+
+void Database::checkpoint() {
+  if (failed()) return;
+  int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  DbErrorKind kind = fine(code) ? DbErrorKind::none : kind_of(code);
+  if (kind != DbErrorKind::busy && kind != DbErrorKind::full) note(code);
+}
+
 void Database::note(int code) {
   if (fine(code) || failed()) return;
   error_.kind = kind_of(code);

@@ -29,6 +29,14 @@ class Database {
   /// `flags` as sqlite3_open_v2; `vfs` empty for the system's. False leaves the error.
   bool open(const std::string& path, int flags, const std::string& vfs = {});
   bool run(const char* sql);
+  /// From here on SQLite copies nothing out of the log by itself: it ignores a sync that fails there, and J6 does not
+  /// (sqlite.org/c3ref/wal_autocheckpoint.html: a hook of ours takes the place of its own).
+  void own_checkpoints();
+  /// Pages in the log after the last commit.
+  int log_pages() const { return log_pages_; }
+  /// Copies what it can of the log into the file, both synced. A reader or a full disk only puts it off; any other failure
+  /// is an error of this connection.
+  void checkpoint();
   sqlite3* raw() { return db_; }
 
   bool failed() const { return error_.kind != DbErrorKind::none; }
@@ -39,6 +47,7 @@ class Database {
  private:
   sqlite3* db_ = nullptr;
   DbError error_;
+  int log_pages_ = 0;
 };
 
 /// A prepared statement, reused. Bind in order, then step; `row()` is true while there is a row.

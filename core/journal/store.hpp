@@ -113,6 +113,7 @@ class Store {
   std::int64_t epoch_ = 0;
   std::int64_t last_credit_ = 0, last_customer_ = 0, last_effect_ = 0, last_case_ = 0, last_hint_ = 0, last_repair_ = 0;
   std::int64_t commits_ = 0;
+  std::int64_t checkpoint_pages_ = 0;
 };
 
 /// SHA-256 over the previous hash and every field of the row, each with its length (J9).

@@ -167,7 +167,7 @@ class Rounds {
       ++kills_while_starting_;
     }
     if (ended) judge_trace(read_trace(log), sync);
-    std::filesystem::remove(log);
+    if (trace_findings_.empty()) std::filesystem::remove(log);  // else it is the evidence
     start_hub();
   }
 

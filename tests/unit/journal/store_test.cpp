@@ -244,5 +244,54 @@ TEST_F(JournalStore, RewritesItsLogByteForByte) {
   EXPECT_TRUE(rewrite_log(dir.file("none.db"), "")) << "a store without a log";
 }
 
+/// The system's file system, but for syncs of a database file (not of its log), which fail when told to.
+struct UnsyncedDatabase {
+  static inline bool fails = false;
+  static inline sqlite3_vfs* system = nullptr;
+  static inline const sqlite3_io_methods* real = nullptr;
+  static inline sqlite3_io_methods methods = {};
+  static inline sqlite3_vfs vfs = {};
+
+  static const char* name() {
+    if (vfs.zName) return vfs.zName;
+    system = sqlite3_vfs_find(nullptr);
+    vfs = *system;
+    vfs.zName = "unsynced-database";
+    vfs.xOpen = [](sqlite3_vfs*, const char* path, sqlite3_file* file, int flags, int* got) {
+      int code = system->xOpen(system, path, file, flags, got);
+      if (code != SQLITE_OK || (flags & SQLITE_OPEN_MAIN_DB) == 0) return code;
+      real = file->pMethods;
+      methods = *real;
+      methods.xSync = [](sqlite3_file* of, int how) { return fails ? SQLITE_IOERR_FSYNC : real->xSync(of, how); };
+      file->pMethods = &methods;
+      return code;
+    };
+    sqlite3_vfs_register(&vfs, 0);
+    return vfs.zName;
+  }
+};
+
+TEST_F(JournalStore, CheckpointWhoseSyncFailsIsStorageDoubt) {
+  store.reset();
+  StoreOptions options;
+  options.path = dir.file("handoff.db");
+  options.vfs = UnsyncedDatabase::name();
+  options.checkpoint_pages = 1;
+  auto opened = Store::open(options);
+  ASSERT_TRUE(opened) << opened.error();
+  store = std::move(*opened);
+  add(1);
+  ASSERT_TRUE(store->commit());
+  UnsyncedDatabase::fails = true;
+  add(2);
+  auto committed = store->commit();
+  UnsyncedDatabase::fails = false;
+  ASSERT_FALSE(committed);
+  EXPECT_EQ(committed.error().kind, DbErrorKind::broken);
+  store.reset();
+  reopen();
+  EXPECT_TRUE(store->read().credit(2)) << "the log was synced before: the next start has it";
+}
+
 }  // namespace
 }  // namespace handoff::journal
