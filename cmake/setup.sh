@@ -8,6 +8,7 @@ packages="
   libboost1.81-dev libboost-filesystem1.81-dev libboost-json1.81-dev libboost-system1.81-dev
   libpoco-dev libspdlog-dev libcli11-dev libtomlplusplus-dev libvalijson-dev
   libsodium-dev libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev
+  libidn2-dev libphonenumber8 libprotobuf-dev libabsl-dev
   libgtest-dev libgmock-dev sqlite3 strace
   clang-19 libc++-19-dev libc++abi-19-dev lld-19 libclang-rt-19-dev clang-format-19 llvm-19
 "
@@ -28,17 +29,34 @@ for package in $packages; do
   status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
   [ "$status" = installed ] || missing="$missing $package"
 done
-[ -n "$missing" ] || exit 0
 
-echo "setup: installing$missing"
-if [ "$(id -u)" = 0 ]; then
-  as_root=
-elif command -v sudo >/dev/null; then
-  as_root=sudo
-else
-  echo "setup: neither root nor sudo; as root, run: apt-get install$missing" >&2
-  exit 3
+if [ -n "$missing" ]; then
+  echo "setup: installing$missing"
+  if [ "$(id -u)" = 0 ]; then
+    as_root=
+  elif command -v sudo >/dev/null; then
+    as_root=sudo
+  else
+    echo "setup: neither root nor sudo; as root, run: apt-get install$missing" >&2
+    exit 3
+  fi
+  $as_root apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing
 fi
-$as_root apt-get update -qq
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing
-echo "setup: done"
+
+# Of libphonenumber only the runtime is installed: its -dev package wants another Boost in the place of ours. Its headers
+# get along with any, and are unpacked here (core/identity/CMakeLists.txt looks for them).
+headers=$(cd "$(dirname "$0")/.." && pwd)/build/headers
+if [ ! -e /usr/include/phonenumbers/phonenumberutil.h ] && [ ! -e "$headers/usr/include/phonenumbers/phonenumberutil.h" ]; then
+  echo "setup: unpacking the headers of libphonenumber"
+  rm -rf "$headers"
+  mkdir -p "$headers"
+  version=$(dpkg-query -W -f='${Version}' libphonenumber8)
+  (cd "$headers" && apt-get download -qq "libphonenumber-dev=$version" 2>download.log) || {
+    cat "$headers/download.log" >&2
+    echo "setup: cannot fetch libphonenumber-dev=$version; as root, run: apt-get update" >&2
+    exit 3
+  }
+  dpkg -x "$headers"/libphonenumber-dev_*.deb "$headers"
+  rm -rf "$headers"/libphonenumber-dev_*.deb "$headers/download.log" "$headers/usr/lib" "$headers/usr/share"
+fi

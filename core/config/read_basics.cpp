@@ -1,4 +1,4 @@
-// [retailer] [store] [listen] [plugins] [identity] [ceilings] [repair] and [stores.*].
+// [retailer] [store] [listen] [plugins] [ceilings] [repair] and [stores.*].
 
 #include "core/config/readers.hpp"
 #include "core/config/scalars.hpp"
@@ -195,9 +195,7 @@ void read_basics(Section& root, Settings& out) {
   out.plugin_directories = plugins.texts("directories", "directories = [\"plugins\"]");
   for (Text& directory : out.plugin_directories) directory.value = joined_path(directory.at, *directory);
   plugins.finish();
-  Section identity = root.section("identity", "[identity]");
-  out.identity_lookup = identity.texts("lookup", "lookup = [\"cards\"], connectors that are asked for customers");
-  identity.finish();
+  read_identity(root, out);
   out.ceilings = read_ceilings(root, "ceilings");
   Section repair = root.section("repair", "[repair]");
   if (auto policy = repair.choice("policy", kRepairs)) out.repair = {*policy, repair.find("policy")->value.at};

@@ -172,12 +172,25 @@ struct Test {
   Expect expect;
 };
 
+/// Mail domains where spellings of one mailbox differ.
+struct EmailRules {
+  std::vector<Text> ignore_dots, ignore_plus;
+};
+
+/// `pattern`: '#' a digit, '@' a letter, '*' either, others themselves; upper case, without blanks and dashes.
+struct LoyaltyProgramme {
+  Text name, pattern;
+  CheckDigit check = CheckDigit::none;
+};
+
 struct Settings {
   Retailer retailer;
   Journal store;
   Listen listen;
   std::vector<Text> plugin_directories;
   std::vector<Text> identity_lookup;  // connectors asked for customers, in order
+  EmailRules email_rules;
+  std::vector<LoyaltyProgramme> loyalty;  // none: any id of 3 to 40 letters and digits
   Ceilings ceilings;
   Located<Repair> repair;  // relink unless written
   std::vector<Located<Money>> approve_repair_above;  // at most one amount per currency (INVARIANTS G11)

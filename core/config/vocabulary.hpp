@@ -16,6 +16,7 @@ enum class ConfirmAfter { linked, verified };
 enum class Verify { none, read_back };
 enum class Status { confirmed, accepted, rejected };
 enum class ContactKind { email, chat, webhook };
+enum class CheckDigit { none, luhn, mod11, mod97 };
 enum class Repair { relink, reissue };  // reissue: void, confirm the void, issue again where relinking is impossible
 
 template <class Enum, std::size_t N>
@@ -39,6 +40,10 @@ inline constexpr Words<ConfirmAfter, 2> kConfirmAfter = {
 inline constexpr Words<Verify, 2> kVerify = {{{"none", Verify::none}, {"read_back", Verify::read_back}}};
 inline constexpr Words<Status, 3> kStatuses = {
     {{"confirmed", Status::confirmed}, {"accepted", Status::accepted}, {"rejected", Status::rejected}}};
+inline constexpr Words<CheckDigit, 4> kCheckDigits = {{{"none", CheckDigit::none},
+                                                       {"luhn", CheckDigit::luhn},
+                                                       {"mod11", CheckDigit::mod11},
+                                                       {"mod97", CheckDigit::mod97}}};
 inline constexpr Words<Repair, 2> kRepairs = {{{"relink", Repair::relink}, {"reissue", Repair::reissue}}};
 
 /// The events a source can report (INVARIANTS A, "source event").

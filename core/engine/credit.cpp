@@ -28,17 +28,34 @@ void Engine::resolve(const journal::CreditRow& credit) {
   std::vector<identity::Identifiers> told = std::exchange(newest.before, {});
   told.insert(told.begin(), std::move(newest));
   for (const identity::Identifiers& ids : told) {
-    std::set<std::int64_t> known;
-    for (const std::string& digest : digests(ids))
-      if (auto customer = read().customer_by_digest(digest)) known.insert(*customer);
-    if (known.size() > 1) return unresolved(credit, "contradiction");
-    if (known.size() == 1) return resolved(credit, *known.begin(), "known identifier (rule 1)");
+    std::pair<std::int64_t, std::string> known = remembered(ids);
+    if (known.first != 0) return resolved(credit, known.first, known.second);
   }
   bool unusable = !told.front().unusable.empty();
   std::erase_if(told, [](const identity::Identifiers& ids) { return !ids.any(); });
   if (told.empty()) return unresolved(credit, unusable ? "unusable_identifier" : "no_identifier");
   busy_.insert({credit.no, "identity"});
-  look_for_customer(credit, std::move(told), 0);
+  look_for_customer(credit, identity::ways_to_ask(std::move(told)), 0);
+}
+
+/// The hub has met only those who had a credit: it does not know who else has the same phone. So its own record decides
+/// only where two identifiers lead to it and nothing contradicts, or where there is no system to ask.
+std::pair<std::int64_t, std::string> Engine::remembered(const identity::Identifiers& ids) {
+  std::map<std::int64_t, int> known;
+  for (const std::string& digest : digests(ids))
+    if (auto customer = read().customer_by_digest(digest)) ++known[*customer];
+  if (known.size() != 1) return {};
+  auto [customer, shared] = *known.begin();
+  if (shared < 2 && !setup_.identity_lookup.empty()) return {};
+  identity::Identifiers own = identifiers(-customer);
+  CustomerInfo record;
+  record.id = "hub";
+  record.email = own.email;
+  record.phone = own.phone;
+  record.loyalty = own.loyalty;
+  identity::Match match = identity::match(ids, {record}, setup_.identity_rules);
+  if (match.exact.empty()) return {};
+  return {customer, match.evidence + " in the hub's own record"};
 }
 
 /// `look` counts through what was told, newest first, and for each of it through the connectors.
@@ -53,8 +70,8 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
   const Connector* connector = setup_.connector(places[look % places.size()]);
   const identity::Identifiers& wanted = told[look / places.size()];
   FindCustomerInput input;
-  input.email = wanted.email;
-  input.phone = wanted.phone;
+  input.email = wanted.email_to_ask();
+  input.phone = wanted.phone_to_ask();
   input.loyalty = wanted.loyalty_to_ask();
   start_read(*connector, "find_customer", encode(input), urgent(credit.no),
              [this, no = credit.no, told = std::move(told), look, connector](ReadOutcome outcome) {
@@ -69,7 +86,7 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
                  return later(backoff(look_tries_[{no, "identity"}]++), 'c', no);
                }
                const identity::Identifiers& sought = told[look / setup_.identity_lookup.size()];
-               identity::Match match = identity::match(sought, found.candidates);
+               identity::Match match = identity::match(sought, found.candidates, setup_.identity_rules);
                if (match.reason == "no_match") return look_for_customer(*now_credit, told, look + 1);
                busy_.erase({no, "identity"});
                if (match.exact.size() != 1) return unresolved(*now_credit, match.reason);
@@ -84,29 +101,35 @@ std::int64_t Engine::adopt_customer(const Connector& connector, const CustomerIn
   std::string digest =
       crypto::base32(crypto::bytes(crypto::sha256(setup_.tenant + "|" + connector.id + "|" + found.id)));
   std::string hub = "cu_" + digest.substr(0, 20);
-  identity::Identifiers all = identity::normalise(found.email, found.phone, found.loyalty);
-  if (all.email.empty()) all.email = wanted.email;
+  identity::Identifiers all = normalised(found.email, found.phone, found.loyalty, "");
+  if (all.email.empty()) {
+    all.email = wanted.email;
+    all.email_as_told = wanted.email_as_told;
+  }
   if (all.phone.empty()) all.phone = wanted.phone;
   if (all.loyalty.empty()) {
     all.loyalty = wanted.loyalty;
     all.loyalty_as_told = wanted.loyalty_as_told;
   }
+  // Known by what the system's record holds. What else the register was told may be somebody else's.
+  std::vector<std::string> held = digests(normalised(found.email, found.phone, found.loyalty, ""));
   std::optional<std::int64_t> known = read().customer_by_hub(hub);
   // Found at another system under another identifier: the same person, if the record names one we know.
-  for (const std::string& shared : digests(all))
+  for (const std::string& shared : held)
     if (auto other = read().customer_by_digest(shared); !known && other)
-      if (identity::match(identifiers(-*other), {found}).exact.size() == 1) known = other;
+      if (identity::match(identifiers(-*other), {found}, setup_.identity_rules).exact.size() == 1) known = other;
   if (known) {
     journal::CustomerLearned learned;
     learned.customer = *known;
-    learned.digests = digests(wanted);
-    note("", "engine", learned);
+    std::ranges::copy_if(held, std::back_inserter(learned.digests),
+                         [&](const std::string& one) { return !read().customer_by_digest(one); });
+    if (!learned.digests.empty()) note("", "engine", learned);
     return *known;
   }
   journal::CustomerAdded added;
   added.customer = s_.store.next_customer();
   added.hub = hub;
-  added.digests = digests(all);
+  added.digests = std::move(held);
   note("", "engine", added);
   std::string data_key = s_.vault.new_data_key();
   s_.store.put_personal(-added.customer, data_key, s_.vault.seal(data_key, "personal", json::write(encode(all))));
@@ -250,6 +273,11 @@ void Engine::close_cases(std::int64_t credit, const std::string& why) {
     closed.why = why;
     note("", "engine", closed);
   }
+}
+
+identity::Identifiers Engine::normalised(const std::string& email, const std::string& phone,
+                                         const std::string& loyalty, const std::string& store) const {
+  return identity::normalise(email, phone, loyalty, setup_.identity_rules, setup_.identity_rules.region_of(store));
 }
 
 identity::Identifiers Engine::identifiers(std::int64_t owner) {

@@ -18,7 +18,7 @@
 #include "core/engine/input.hpp"
 #include "core/engine/judge.hpp"
 #include "core/engine/setup.hpp"
-#include "core/identity/identifiers.hpp"
+#include "core/identity/match.hpp"
 #include "core/journal/store.hpp"
 #include "core/model/identity.hpp"
 
@@ -260,6 +260,7 @@ class Engine {
   // credit.cpp
   void advance(std::int64_t credit);
   void resolve(const journal::CreditRow& credit);
+  std::pair<std::int64_t, std::string> remembered(const identity::Identifiers& ids);
   void look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look);
   void resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence);
   void unresolved(const journal::CreditRow& credit, const std::string& reason);
@@ -274,6 +275,9 @@ class Engine {
   void tell_waiters(std::int64_t credit, bool last);
   static bool confirmed(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup,
                         const routing::Route* route);
+  /// As the rules read them at that store.
+  identity::Identifiers normalised(const std::string& email, const std::string& phone, const std::string& loyalty,
+                                   const std::string& store) const;
   identity::Identifiers identifiers(std::int64_t owner);
   std::vector<std::string> digests(const identity::Identifiers& ids);
 

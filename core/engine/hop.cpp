@@ -72,21 +72,21 @@ void Engine::with_customer(const journal::CreditRow& credit, const Connector& co
   CustomerInfo info;
   info.hub = read().customer_hub(credit.customer);
   info.id = read().customer_ref(credit.customer, connector.id);
-  info.email = ids.email;
-  info.phone = ids.phone;
+  info.email = ids.email_to_ask();
+  info.phone = ids.phone_to_ask();
   info.loyalty = ids.loyalty_to_ask();
   if (!info.id.empty() || !connector.operation("find_customer") || !ids.any()) return then(info);
   FindCustomerInput input;
-  input.email = ids.email;
-  input.phone = ids.phone;
+  input.email = info.email;
+  input.phone = info.phone;
   input.loyalty = ids.loyalty_to_ask();
   start_read(connector, "find_customer", encode(input), urgent(credit.no),
              [this, customer = credit.customer, &connector, ids, info, then](ReadOutcome outcome) {
                FindCustomerResult found;
                if (!outcome.ok || !decode(outcome.result, found).empty())
                  return then(std::unexpected(NoCustomer::unreachable));
-               identity::Match match = identity::match(ids, found.candidates);
-               if (match.exact.size() > 1 || match.reason == "contradiction")
+               identity::Match match = identity::match(ids, found.candidates, setup_.identity_rules);
+               if (match.reason == "ambiguous" || match.reason == "contradiction")
                  return then(std::unexpected(NoCustomer::ambiguous));
                CustomerInfo known = info;
                if (match.exact.size() == 1) {

@@ -65,7 +65,7 @@ void Engine::take(Submission& submission) {
 
 void Engine::accept_new(const Submission& submission, const CreditKey& key, const std::string& id) {
   const SourceEvent& event = submission.event;
-  identity::Identifiers ids = identity::normalise(event.email, event.phone, event.loyalty);
+  identity::Identifiers ids = normalised(event.email, event.phone, event.loyalty, event.store);
   ids.source_customer = event.customer;
   ids.code = event.code;
   journal::CreditAccepted accepted;
@@ -165,7 +165,7 @@ void Engine::meet_known(const Submission& submission, const journal::CreditRow& 
 void Engine::amend(const Submission& submission, const journal::CreditRow& known) {
   if (known.state != "accepted" && known.state != "unresolved") return;
   const SourceEvent& event = submission.event;
-  identity::Identifiers given = identity::normalise(event.email, event.phone, event.loyalty);
+  identity::Identifiers given = normalised(event.email, event.phone, event.loyalty, event.store);
   given.source_customer = event.customer;
   given.code = event.code;
   amend(submission.actor, known, std::move(given));

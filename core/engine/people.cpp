@@ -50,9 +50,9 @@ std::string Engine::decide(const Command& command) {
 std::string Engine::link(const Command& command, const journal::CreditRow& credit) {
   if (credit.state != "unresolved" && credit.state != "accepted")
     return credit.ref + " is " + credit.state + ": its customer is settled";
-  identity::Identifiers given = identity::normalise(command.email, command.phone, command.loyalty);
+  identity::Identifiers given = normalised(command.email, command.phone, command.loyalty, credit.store);
   if (!given.unusable.empty()) return given.unusable.front();
-  if (!given.any()) return "give an e-mail, a phone with country code or a loyalty id";
+  if (!given.any()) return "give an e-mail, a phone or a loyalty id";
   return amend(command.actor, credit, std::move(given)) ? "" : "these identifiers were given before and led to nobody";
 }
 
@@ -124,7 +124,7 @@ std::string Engine::repair(const Command& command) {
   bool journey = credit->state == "available" || credit->state == "complete" || credit->state == "held";
   if (!journey) return credit->ref + " is " + credit->state + ": there is nothing to repair yet";
   std::int64_t customer = credit->customer;
-  if (identity::Identifiers given = identity::normalise(command.email, command.phone, command.loyalty); given.any()) {
+  if (identity::Identifiers given = normalised(command.email, command.phone, command.loyalty, credit->store); given.any()) {
     std::set<std::int64_t> known;
     for (const std::string& digest : digests(given))
       if (auto one = read().customer_by_digest(digest)) known.insert(*one);

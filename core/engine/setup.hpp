@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/identity/rules.hpp"
 #include "core/plugin_host/instance.hpp"
 #include "core/routing/route.hpp"
 
@@ -46,6 +47,7 @@ struct Setup {
   std::vector<Connector> connectors;
   std::vector<routing::Route> routes;
   std::vector<std::string> identity_lookup;  // connectors asked for customers, in order
+  identity::Rules identity_rules;            // how identifiers are read
   std::size_t at_work_max = 128;             // of one connector's hops, and of identity look-ups, in memory at once
   std::int64_t clock_error_ms = 2000;
   std::int64_t pull_every_ms = 60'000;  // between two looks at a source that can be asked

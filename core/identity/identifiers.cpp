@@ -1,112 +1,83 @@
 #include "core/identity/identifiers.hpp"
 
-#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "core/identity/text.hpp"
 
 namespace handoff::identity {
 
 namespace {
 
-bool blank(char c) { return c == ' ' || c == '\t'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
-bool digit(char c) { return c >= '0' && c <= '9'; }
+std::string lowered(std::string_view text) {
+  std::string out;
+  for (char c : trim(text)) out += lower(c);
+  return out;
+}
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
+std::string why_no_phone(std::string_view text, const std::string& region) {
+  if (trim(text).starts_with('+')) return "phone: not a number";
+  return region.empty() ? "phone: no country code" : "phone: not a number of " + region;
+}
+
+struct Given {
+  std::string_view email, phone, loyalty;
+};
+
+/// Fields that were exchanged at the register. Only what cannot be anything else is taken from its wrong place: a text
+/// with an @, a number where an address should be, an id that a programme's check digit proves.
+void put_right(Given& given, const Rules& rules, const std::string& region, std::vector<std::string>& notes) {
+  auto address = [&](std::string_view text) { return !normalise_email(text, rules.email).empty(); };
+  auto number = [&](std::string_view text) { return !normalise_phone(text, region).empty(); };
+  auto proven = [&](std::string_view text) { return proves_itself(text, rules.loyalty); };
+  auto exchange = [&](std::string_view& a, std::string_view& b, std::string note) {
+    std::swap(a, b);
+    notes.push_back(std::move(note));
+  };
+  if (!address(given.email)) {
+    if (address(given.phone)) exchange(given.email, given.phone, "email and phone were exchanged");
+    if (address(given.loyalty)) exchange(given.email, given.loyalty, "email and loyalty were exchanged");
+  }
+  if (!given.email.empty() && !address(given.email)) {
+    if (proven(given.email) && !proven(given.loyalty))
+      exchange(given.email, given.loyalty, "email and loyalty were exchanged");
+    else if (!proven(given.email) && number(given.email) && !number(given.phone))
+      exchange(given.email, given.phone, "email and phone were exchanged");
+  }
+  if (proven(given.phone) && !proven(given.loyalty) && !number(given.phone))
+    exchange(given.phone, given.loyalty, "phone and loyalty were exchanged");
 }
 
 }  // namespace
 
-std::string normalise_email(std::string_view text) {
-  text = trim(text);
-  std::size_t at = text.find('@');
-  if (at == 0 || at == std::string_view::npos || text.find('@', at + 1) != std::string_view::npos) return {};
-  std::string_view domain = text.substr(at + 1);
-  bool dotted = domain.find('.') != std::string_view::npos && !domain.starts_with('.') && !domain.ends_with('.');
-  if (!dotted || text.size() > 254) return {};
-  std::string out;
-  for (char c : text) {
-    if (blank(c) || static_cast<unsigned char>(c) < 0x21 || c == ',' || c == '<' || c == '>') return {};
-    out += lower(c);
+std::string Identifiers::phone_to_ask() const { return std::string(without_extension(phone)); }
+
+std::vector<Identifiers> ways_to_ask(std::vector<Identifiers> told) {
+  std::vector<Identifiers> out;
+  for (Identifiers& one : told) {
+    out.push_back(one);
+    if (!one.email_as_told.empty()) out.push_back(std::move(one)), out.back().email_as_told.clear();
   }
   return out;
 }
 
-std::string normalise_phone(std::string_view text) {
-  std::string out;
-  for (char c : trim(text)) {
-    if (c == '+' && out.empty())
-      out += c;
-    else if (digit(c))
-      out += c;
-    else if (!blank(c) && c != '-' && c != '.' && c != '(' && c != ')' && c != '/')
-      return {};
-  }
-  bool fits = out.starts_with('+') && out.size() >= 9 && out.size() <= 16 && out[1] != '0';
-  return fits ? out : std::string();
-}
-
-std::string normalise_loyalty(std::string_view text) {
-  std::string out;
-  for (char c : trim(text)) {
-    if (blank(c) || c == '-') continue;
-    char u = upper(c);
-    if (!digit(u) && !(u >= 'A' && u <= 'Z')) return {};
-    out += u;
-  }
-  return out.size() >= 3 && out.size() <= 40 ? out : std::string();
-}
-
-Identifiers normalise(std::string_view email, std::string_view phone, std::string_view loyalty) {
+Identifiers normalise(std::string_view email, std::string_view phone, std::string_view loyalty, const Rules& rules,
+                      const std::string& region) {
   Identifiers out;
-  out.email = normalise_email(email);
-  out.phone = normalise_phone(phone);
-  out.loyalty = normalise_loyalty(loyalty);
+  Given given{trim(email), trim(phone), trim(loyalty)};
+  put_right(given, rules, region, out.notes);
+  std::tie(email, phone, loyalty) = std::tie(given.email, given.phone, given.loyalty);
+  out.email = normalise_email(email, rules.email);
+  if (std::string told = lowered(email); !out.email.empty() && told != out.email) out.email_as_told = told;
+  out.phone = normalise_phone(phone, region);
+  out.loyalty = normalise_loyalty(loyalty, rules.loyalty);
   if (!out.loyalty.empty()) out.loyalty_as_told = trim(loyalty);
+  if (out.phone.empty()) out.phone_doubtful = doubtful_phone(phone, region);
+  if (out.loyalty.empty()) out.loyalty_doubtful = doubtful_loyalty(loyalty);
   if (out.email.empty() && !trim(email).empty()) out.unusable.push_back("email: not an address");
-  if (out.phone.empty() && !trim(phone).empty())
-    out.unusable.push_back(trim(phone).starts_with('+') ? "phone: not a number" : "phone: no country code");
-  if (out.loyalty.empty() && !trim(loyalty).empty()) out.unusable.push_back("loyalty: not an id");
-  return out;
-}
-
-Match match(const Identifiers& wanted, const std::vector<CustomerInfo>& candidates) {
-  Match out;
-  bool contradicted = false;
-  for (const CustomerInfo& candidate : candidates) {
-    Identifiers have = normalise(candidate.email, candidate.phone, candidate.loyalty);
-    std::string agreed;
-    bool contradicts = false;
-    auto compare = [&](const char* name, const std::string& want, const std::string& got) {
-      if (want.empty() || got.empty()) return;
-      if (want == got)
-        agreed += (agreed.empty() ? "" : ", ") + std::string(name) + " equal";
-      else
-        contradicts = true;
-    };
-    compare("email", wanted.email, have.email);
-    compare("phone", wanted.phone, have.phone);
-    compare("loyalty", wanted.loyalty, have.loyalty);
-    if (agreed.empty()) continue;
-    if (contradicts) {
-      contradicted = true;
-      continue;
-    }
-    bool known = std::ranges::any_of(out.exact, [&](const CustomerInfo& other) { return other.id == candidate.id; });
-    if (!known) {
-      out.exact.push_back(candidate);
-      out.evidence = agreed + " (rule " + std::to_string(kRuleVersion) + ")";
-    }
-  }
-  if (contradicted)
-    out.reason = "contradiction";
-  else if (out.exact.empty())
-    out.reason = "no_match";
-  else if (out.exact.size() > 1)
-    out.reason = "ambiguous";
-  if (contradicted) out.exact.clear();
+  if (out.phone.empty() && !trim(phone).empty()) out.unusable.push_back(why_no_phone(phone, region));
+  if (out.loyalty.empty() && !trim(loyalty).empty())
+    out.unusable.push_back("loyalty: " + refused_loyalty(loyalty, rules.loyalty));
   return out;
 }
 

@@ -1,27 +1,31 @@
 #pragma once
-// Normal forms of what a source says about a customer, and exact matching on them. Pure. What cannot be normalised
-// without a guess is nothing: then a person decides.
+// Normal forms of what a source says about a customer. Pure. What cannot be normalised without a guess is nothing: then
+// a person decides.
 
-#include <handoff/sdk/operations.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace handoff::identity {
+#include "core/identity/rules.hpp"
 
-inline constexpr int kRuleVersion = 1;  // stored with every match
+namespace handoff::identity {
 
 /// Normalised; empty = not given or not usable.
 struct Identifiers {
   std::string email, phone, loyalty;
+  std::string phone_doubtful, loyalty_doubtful;  // read, but none that exists: it only ranks candidates
+  std::string email_as_told;          // "j.o@gmail.com", where `email` is "jo@gmail.com"; empty where they are equal
   std::string loyalty_as_told;        // "L-1003", where `loyalty` is "L1003"; empty in what older versions wrote
   std::string source_customer;        // the source's own id of the customer, as it is
   std::string code;                   // of the instrument that a register issued by itself (D8): a bearer secret
   std::vector<std::string> unusable;  // "phone: no country code"
+  std::vector<std::string> notes;     // what was read in another way than it was written
   std::vector<Identifiers> before;    // what was said earlier; tried after this
   /// What a vendor is asked for. Its search compares letter by letter with what its own people typed, and a source
   /// writes the id as they do; the normal form is for comparing answers.
+  const std::string& email_to_ask() const { return email_as_told.empty() ? email : email_as_told; }
   const std::string& loyalty_to_ask() const { return loyalty_as_told.empty() ? loyalty : loyalty_as_told; }
+  std::string phone_to_ask() const;  // without the extension
   bool any() const { return !email.empty() || !phone.empty() || !loyalty.empty(); }
 
   template <class Self, class Visit>
@@ -29,30 +33,46 @@ struct Identifiers {
     visit("email", self.email);
     visit("phone", self.phone);
     visit("loyalty", self.loyalty);
+    visit("phone_doubtful", self.phone_doubtful);
+    visit("loyalty_doubtful", self.loyalty_doubtful);
+    visit("email_as_told", self.email_as_told);
     visit("loyalty_as_told", self.loyalty_as_told);
     visit("source_customer", self.source_customer);
     visit("code", self.code);
     visit("unusable", self.unusable);
+    visit("notes", self.notes);
     visit("before", self.before);
   }
 };
 
-/// Lower case; one '@' with something on both sides and a dot in the domain; no spaces.
-std::string normalise_email(std::string_view text);
-/// E.164: '+' and 8 to 15 digits after blanks, dots, dashes and parentheses are taken out.
-std::string normalise_phone(std::string_view text);
-/// Upper case, blanks and dashes taken out, 3 to 40 letters and digits.
-std::string normalise_loyalty(std::string_view text);
+/// Lower case (beyond ASCII as it is), the domain in its ASCII form (IDNA 2008), dots and what follows a plus as the
+/// domain's rules say. One '@' with something on both sides, a dot in the domain, no spaces, no invisible characters.
+std::string normalise_email(std::string_view text, const EmailRules& rules = {});
 
-Identifiers normalise(std::string_view email, std::string_view phone, std::string_view loyalty);
+/// E.164, with ";ext=12" behind it where an extension was given. Without '+' or the region's international prefix it is
+/// a number of `region` or nothing, and must be one that the region has assigned; with it, its length must be possible,
+/// for new ranges are assigned before a library knows them. Letters are those of a telephone's keys.
+std::string normalise_phone(std::string_view text, const std::string& region);
+/// What a text that is no assigned number would be if it were one. For ranking only.
+std::string doubtful_phone(std::string_view text, const std::string& region);
+/// The number before its extension.
+std::string_view without_extension(std::string_view phone);
 
-struct Match {
-  std::vector<CustomerInfo> exact;  // candidates that agree on an identifier and contradict none
-  std::string evidence;             // "email equal (rule 1)"
-  std::string reason;               // when there is not exactly one: no_match, ambiguous, contradiction
-};
+/// Upper case, blanks and dashes taken out, 3 to 40 letters and digits; one of the programmes' where there are any.
+std::string normalise_loyalty(std::string_view text, const std::vector<LoyaltyProgramme>& programmes = {});
+/// A text in the normal form of ids, whatever the programmes say. For ranking only.
+std::string doubtful_loyalty(std::string_view text);
+/// Why a text is no id of these programmes: "fits no programme", "the check digit of club does not fit", "not an id".
+std::string refused_loyalty(std::string_view text, const std::vector<LoyaltyProgramme>& programmes);
 
-/// Exactly one candidate that shares a normalised identifier and contradicts none matches.
-Match match(const Identifiers& wanted, const std::vector<CustomerInfo>& candidates);
+/// Fits a programme with a check digit, and the digit is right: it can hardly be anything else.
+bool proves_itself(std::string_view text, const std::vector<LoyaltyProgramme>& programmes);
+
+/// Each with its address as it was told and, where that differs, in its normal form: a vendor may hold either.
+std::vector<Identifiers> ways_to_ask(std::vector<Identifiers> told);
+
+/// `region` is the store's: rules.region_of(store).
+Identifiers normalise(std::string_view email, std::string_view phone, std::string_view loyalty, const Rules& rules,
+                      const std::string& region);
 
 }  // namespace handoff::identity

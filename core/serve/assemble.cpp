@@ -1,6 +1,7 @@
 #include "core/serve/assemble.hpp"
 
 #include "core/serve/connectors.hpp"
+#include "core/serve/identity_rules.hpp"
 #include "core/serve/routes.hpp"
 
 namespace handoff::serve {
@@ -135,6 +136,7 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
   lower(out.setup.approve_repair_above, settings.approve_repair_above);
   if (settings.retailer.utc_offset)
     out.setup.utc_offset_ms = std::chrono::milliseconds(*settings.retailer.utc_offset).count();
+  out.setup.identity_rules = identity_rules(settings);
   for (const config::Text& name : settings.identity_lookup) out.setup.identity_lookup.push_back(name.value);
   return out;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/identity/identifiers.hpp"
+#include "core/serve/identity_rules.hpp"
 #include "core/serve/routes.hpp"
 
 namespace handoff::serve {
@@ -15,11 +16,13 @@ std::string given(const config::Given& from, const char* key) {
 }
 
 /// What the register is told: status and decision.
-std::pair<std::string, std::string> told(const config::Test& test, const routing::Route* route) {
+std::pair<std::string, std::string> told(const config::Test& test, const routing::Route* route,
+                                         const identity::Rules& rules) {
   if (!route) return {"accepted", "hold"};
   std::string otherwise = route->confirm ? route->confirm->otherwise : "hold";
   const config::Given& from = test.given;
-  bool named = identity::normalise(given(from, "email"), given(from, "phone"), given(from, "loyalty")).any();
+  bool named = identity::normalise(given(from, "email"), given(from, "phone"), given(from, "loyalty"), rules,
+                                   rules.region_of(*from.store)).any();
   if (!named) return {"accepted", otherwise};
   if (from.amount) {
     auto limit = route->ceilings.per_credit.find((*from.amount)->currency());
@@ -48,6 +51,7 @@ bool RouteTests::hold() const {
 
 RouteTests run_route_tests(const config::Settings& settings) {
   std::vector<routing::Route> routes = routes_of(settings);
+  const identity::Rules rules = identity_rules(settings);
   std::vector<bool> chosen(routes.size(), false);
   RouteTests out;
   for (const config::Test& test : settings.tests) {
@@ -63,7 +67,7 @@ RouteTests run_route_tests(const config::Settings& settings) {
         for (const routing::Hop& hop : choice.route->hops) came.push_back(hop.id);
       compare(result.differences, "hops", listed(wanted), listed(came));
     }
-    auto [status, decision] = told(test, choice.route);
+    auto [status, decision] = told(test, choice.route, rules);
     if (test.expect.status)
       compare(result.differences, "status", std::string(config::text(config::kStatuses, *test.expect.status)), status);
     if (test.expect.decision)

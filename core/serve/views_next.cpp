@@ -27,6 +27,9 @@ std::string of_identity(const journal::CreditRow& credit, const journal::CaseRow
        "What the register sent cannot be read as an e-mail, a phone with country code or a loyalty id. Ask again for "},
       {"no_match", "No system knows this customer. Check the spelling, or have the customer open an account: "},
       {"ambiguous", "More than one customer fits. Ask for one more identifier of "},
+      {"unconfirmed",
+       "Only the phone fits, and phones change owners: the record does not hold what else was given. Complete the "
+       "customer's record there, or ask for one more identifier of "},
       {"contradiction", "The identifiers belong to different customers. Ask which is right for "},
   };
   auto ask = kAsk.find(row.reason);

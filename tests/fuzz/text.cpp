@@ -1,7 +1,7 @@
 // Dates, public references, digests' encodings, customers' identifiers: small texts that decide who a credit is.
 
 #include "core/crypto/hash.hpp"
-#include "core/identity/identifiers.hpp"
+#include "core/identity/match.hpp"
 #include "core/model/identity.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
@@ -36,18 +36,20 @@ void encodings(std::string_view text) {
 
 void identifiers(std::string_view text) {
   namespace id = handoff::identity;
-  std::string email = id::normalise_email(text), phone = id::normalise_phone(text),
+  std::string email = id::normalise_email(text), phone = id::normalise_phone(text, "US"),
               loyalty = id::normalise_loyalty(text);
   must(id::normalise_email(email) == email, "a normal e-mail is its own normal form", email);
-  must(id::normalise_phone(phone) == phone, "a normal phone is its own normal form", phone);
+  must(id::normalise_phone(phone, "US") == phone, "a normal phone is its own normal form", phone);
   must(id::normalise_loyalty(loyalty) == loyalty, "a normal loyalty id is its own normal form", loyalty);
-  must(phone.empty() || (phone[0] == '+' && phone.find_first_not_of("0123456789", 1) == std::string::npos),
-       "a normal phone is E.164", phone);
-  id::Identifiers wanted = id::normalise(text, text, text);
+  must(phone.empty() || (phone[0] == '+' && id::without_extension(phone).find_first_not_of("0123456789", 1) == std::string_view::npos),
+       "a normal phone is E.164 and perhaps an extension", phone);
+  id::Rules rules;
+  rules.region = "US";
+  id::Identifiers wanted = id::normalise(text, text, text, rules, "US");
   CustomerInfo same;
   same.id = "1";
   same.email = same.phone = same.loyalty = text;
-  id::Match found = id::match(wanted, {same});
+  id::Match found = id::match(wanted, {same}, rules);
   must(found.exact.size() == (wanted.any() ? 1u : 0u), "whoever has the same identifiers is found", text);
   must(found.reason.empty() == (found.exact.size() == 1), "no single match has a reason");
 }

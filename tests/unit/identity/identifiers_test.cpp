@@ -5,47 +5,135 @@
 namespace handoff::identity {
 namespace {
 
-CustomerInfo customer(const char* id, const char* email, const char* phone = "") {
-  CustomerInfo out;
-  out.id = id;
-  out.email = email;
-  out.phone = phone;
-  return out;
-}
-
-TEST(Normalise, FoldsTheCaseOfMailAddressesAndRefusesWhatIsNone) {
+TEST(Email, FoldsCaseAndRefusesWhatIsNoAddress) {
   EXPECT_EQ(normalise_email(" Ada@Example.COM "), "ada@example.com");
-  for (const char* wrong : {"ada", "ada@", "@example.com", "ada@example", "a b@example.com", "a@b@c.de"})
+  for (const char* wrong : {"ada", "ada@", "@example.com", "ada@example", "a b@example.com", "a@b@c.de", "a@b..de",
+                            "a@.de", "a@de.", "<a@b.de>", "a@b.de,c@d.de", "\"a\"@b.de", "a@b.de;"})
     EXPECT_EQ(normalise_email(wrong), "") << wrong;
 }
 
-TEST(Normalise, TakesPhonesOnlyWithTheirCountryCode) {
-  EXPECT_EQ(normalise_phone("+1 (202) 555-0101"), "+12025550101");
-  for (const char* wrong : {"(202) 555-0101", "+0123456789", "+12", "+1202555010112345", "+1 202 CALL"})
-    EXPECT_EQ(normalise_phone(wrong), "") << wrong;
+TEST(Email, RefusesInvisibleAndBrokenCharacters) {
+  for (std::string_view wrong :
+       {std::string_view("a\0@b.de", 7), std::string_view("a\u200b@b.de"), std::string_view("a\u202e@b.de"),
+        std::string_view("a\xff@b.de"), std::string_view("a\xed\xa0\x80@b.de"), std::string_view("a@b\xff.de")})
+    EXPECT_EQ(normalise_email(wrong), "") << wrong;
+  EXPECT_EQ(normalise_email(std::string(10'000, 'a') + "@b.de"), "");
 }
 
-TEST(Normalise, ComparesLoyaltyIdsInOneFormAndAsksForThemInTheTold) {
-  Identifiers told = normalise("", "", " l-1003 ");
+TEST(Email, ComparesDomainsInTheirAsciiForm) {
+  EXPECT_EQ(normalise_email("jo@Bücher.example"), "jo@xn--bcher-kva.example");
+  EXPECT_EQ(normalise_email("jo@BU\u0308CHER.example"), "jo@xn--bcher-kva.example");  // composed first
+  EXPECT_EQ(normalise_email("jo@XN--BCHER-KVA.example"), "jo@xn--bcher-kva.example");
+  EXPECT_EQ(normalise_email("jo@straße.example"), "jo@xn--strae-oqa.example");  // not strasse: another domain
+}
+
+TEST(Email, DropsDotsAndPlusOnlyWhereTheDomainDoes) {
+  EmailRules rules{{"gmail.com"}, {"gmail.com", "outlook.com"}};
+  EXPECT_EQ(normalise_email("J.O.Ann+shop@Gmail.com", rules), "joann@gmail.com");
+  EXPECT_EQ(normalise_email("J.O+shop@outlook.com", rules), "j.o@outlook.com");
+  EXPECT_EQ(normalise_email("j.o+shop@example.com", rules), "j.o+shop@example.com");
+  EXPECT_EQ(normalise_email("+shop@gmail.com", rules), "");
+  EXPECT_EQ(normalise_email("...@gmail.com", rules), "");
+}
+
+TEST(Email, AsksVendorsForTheToldAddressAndForTheNormalOne) {
+  Rules rules;
+  rules.email.ignore_dots = {"gmail.com"};
+  std::vector<Identifiers> ways = ways_to_ask({normalise("J.O@gmail.com", "", "", rules, "")});
+  ASSERT_EQ(ways.size(), 2u);
+  EXPECT_EQ(ways[0].email_to_ask(), "j.o@gmail.com");
+  EXPECT_EQ(ways[1].email_to_ask(), "jo@gmail.com");
+  EXPECT_EQ(ways_to_ask({normalise("jo@gmail.com", "", "", rules, "")}).size(), 1u);
+}
+
+TEST(Phone, ReadsANumberWithoutACountryCodeInTheStoresRegion) {
+  EXPECT_EQ(normalise_phone("+1 (202) 555-0101", "DE"), "+12025550101");
+  EXPECT_EQ(normalise_phone("(202) 555-0101", "US"), "+12025550101");
+  EXPECT_EQ(normalise_phone("020 7946 0958", "GB"), "+442079460958");
+  EXPECT_EQ(normalise_phone("0044 20 7946 0958", "DE"), "+442079460958");
+  EXPECT_EQ(normalise_phone("06 6982 1234", "IT"), "+390669821234");  // Italy keeps its zero
+  EXPECT_EQ(normalise_phone("(202) 555-0101", ""), "");
+  EXPECT_EQ(normalise_phone("020 7946 0958", "US"), "");  // possible by its length, and assigned to nobody
+}
+
+TEST(Phone, KnowsTheKeysLettersAndOtherScriptsDigits) {
+  EXPECT_EQ(normalise_phone("1-800-FLOWERS", "US"), "+18003569377");
+  EXPECT_EQ(normalise_phone("２０２-５５５-０１０１", "US"), "+12025550101");
+  EXPECT_EQ(normalise_phone("+1 202 CALL", "US"), "");
+}
+
+TEST(Phone, KeepsAnExtensionBehindTheNumber) {
+  for (const char* written : {"202 555 0101 ext. 12", "(202) 555-0101 x12", "+1 202 555 0101;ext=12"})
+    EXPECT_EQ(normalise_phone(written, "US"), "+12025550101;ext=12") << written;
+  EXPECT_EQ(without_extension("+12025550101;ext=12"), "+12025550101");
+  EXPECT_EQ(normalise("", "202 555 0101 x12", "", Rules(), "US").phone_to_ask(), "+12025550101");
+}
+
+TEST(Phone, RefusesWhatIsNotOneNumber) {
+  for (std::string_view wrong :
+       {std::string_view("+0123456789"), std::string_view("+12"), std::string_view("+1202555010112345"),
+        std::string_view("call 202 555 0101"), std::string_view("202 555 0101 ab"), std::string_view("2025550101/0102"),
+        std::string_view("2025550101 or 3035550101"), std::string_view("\u202a+12025550101\u202c"),
+        std::string_view("+1202555\0000101", 12), std::string_view("☎ 2025550101"), std::string_view("\xff")})
+    EXPECT_EQ(normalise_phone(wrong, "US"), "") << wrong;
+  EXPECT_EQ(normalise_phone(std::string(10'000, '1'), "US"), "");
+}
+
+TEST(Loyalty, ComparesIdsInOneFormAndAsksForThemInTheTold) {
+  Identifiers told = normalise("", "", " l-1003 ", Rules(), "");
   EXPECT_EQ(told.loyalty, "L1003");
   EXPECT_EQ(told.loyalty_to_ask(), "l-1003");
-  CustomerInfo found = customer("1", "");
-  found.loyalty = "L 1003";
-  EXPECT_EQ(match(told, {found}).exact.size(), 1u);
 }
 
-TEST(Match, LinksExactlyOneCandidateThatContradictsNothing) {
-  Identifiers wanted = normalise("ada@example.com", "", "");
-  EXPECT_EQ(match(wanted, {customer("1", "Ada@example.com")}).exact.size(), 1u);
-  EXPECT_EQ(match(wanted, {}).reason, "no_match");
-  EXPECT_EQ(match(wanted, {customer("1", "ada@example.com"), customer("2", "ada@example.com")}).reason, "ambiguous");
+TEST(Loyalty, HoldsIdsToTheProgrammesPatternAndCheckDigit) {
+  std::vector<LoyaltyProgramme> all = {{"card", "################", CheckDigit::luhn},
+                                       {"book", "##########", CheckDigit::mod11},
+                                       {"gold", "GB##******##", CheckDigit::mod97},
+                                       {"old", "L####", CheckDigit::none}};
+  EXPECT_EQ(normalise_loyalty("4539 1488 0343 6467", all), "4539148803436467");  // ISO/IEC 7812
+  EXPECT_EQ(normalise_loyalty("0-306-40615-2", all), "0306406152");              // ISBN-10
+  EXPECT_EQ(normalise_loyalty("0-8044-2957-X", all), "080442957X");
+  EXPECT_EQ(normalise_loyalty("l-1003", all), "L1003");
+  EXPECT_EQ(refused_loyalty("4539 1488 0343 6468", all), "the check digit of card does not fit");
+  EXPECT_EQ(refused_loyalty("0-306-40615-3", all), "the check digit of book does not fit");
+  EXPECT_EQ(refused_loyalty("M1003", all), "fits no programme");
+  EXPECT_EQ(refused_loyalty("!", all), "not an id");
 }
 
-TEST(Match, ParksAMailAddressThatSaysOneAndAPhoneThatSaysAnother) {
-  Identifiers wanted = normalise("ada@example.com", "+12025550101", "");
-  Match result = match(wanted, {customer("1", "ada@example.com", "+12025550199")});
-  EXPECT_EQ(result.reason, "contradiction");
-  EXPECT_TRUE(result.exact.empty());
+TEST(Loyalty, CountsLettersInMod97) {
+  std::vector<LoyaltyProgramme> all = {{"lei", "******************##", CheckDigit::mod97}};
+  EXPECT_EQ(normalise_loyalty("5493001KJTIIGC8Y1R12", all), "5493001KJTIIGC8Y1R12");  // ISO 17442's own example
+  EXPECT_EQ(normalise_loyalty("5493001KJTIIGC8Y1R21", all), "");
+}
+
+TEST(Normalise, SaysWhatItCannotUse) {
+  Rules rules;
+  rules.loyalty = {{"card", "####", CheckDigit::luhn}};
+  EXPECT_EQ(normalise("ada", "12", "1234", rules, "US").unusable,
+            (std::vector<std::string>{"email: not an address", "phone: not a number of US",
+                                      "loyalty: the check digit of card does not fit"}));
+  EXPECT_EQ(normalise("", "2025550101", "", rules, "").unusable, (std::vector<std::string>{"phone: no country code"}));
+}
+
+TEST(Normalise, PutsExchangedFieldsRightWhereTheyCanBeNothingElse) {
+  Rules rules;
+  rules.loyalty = {{"card", "########", CheckDigit::luhn}};
+  Identifiers both = normalise("202 555 0101", "ada@example.com", "", rules, "US");
+  EXPECT_EQ(both.email, "ada@example.com");
+  EXPECT_EQ(both.phone, "+12025550101");
+  EXPECT_EQ(both.notes, (std::vector<std::string>{"email and phone were exchanged"}));
+  EXPECT_EQ(normalise("", "12345674", "2025550101", rules, "US").loyalty, "12345674");
+  EXPECT_EQ(normalise("2025550101", "", "", rules, "US").phone, "+12025550101");
+  // What could be either stays where it was written, and is not used.
+  EXPECT_EQ(normalise("", "12345674", "2025550101", Rules(), "US").phone, "");
+}
+
+TEST(Rules, TakesTheStoresRegionBeforeTheRetailers) {
+  Rules rules;
+  rules.region = "US";
+  rules.store_regions["ldn"] = "GB";
+  EXPECT_EQ(rules.region_of("ldn"), "GB");
+  EXPECT_EQ(rules.region_of("nyc"), "US");
 }
 
 }  // namespace

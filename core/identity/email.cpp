@@ -1,0 +1,78 @@
+// E-mail addresses (RFC 5321, 6531) and their domains (IDNA 2008 with the mapping of UTS 46).
+
+#include <idn2.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "core/identity/identifiers.hpp"
+#include "core/identity/text.hpp"
+
+namespace handoff::identity {
+
+namespace {
+
+/// Blanks, controls, and what is drawn as nothing or turns the reading direction: two addresses that look alike.
+bool invisible(long code) {
+  return code <= 0x20 || (code >= 0x7F && code <= 0xA0) || code == 0xAD || code == 0x61C || code == 0x180E ||
+         (code >= 0x2000 && code <= 0x200F) || (code >= 0x2028 && code <= 0x202F) ||
+         (code >= 0x205F && code <= 0x206F) || code == 0x3000 || code == 0xFEFF || (code >= 0xFFF0 && code <= 0xFFFF) ||
+         code >= 0xE0000;
+}
+
+bool of_local_part(long code) {
+  return !invisible(code) &&
+         (code >= 0x80 || std::string_view(",<>()[]\\\";:").find(static_cast<char>(code)) == std::string_view::npos);
+}
+
+std::string local_part(std::string_view text) {
+  for (std::string_view rest = text; !rest.empty();)
+    if (!of_local_part(take_code_point(rest))) return {};
+  std::string out;
+  for (char c : text) out += lower(c);
+  return out;
+}
+
+std::string ascii_domain(std::string_view text) {
+  std::string out;
+  if (ascii(text)) {
+    for (char c : text) out += lower(c);
+  } else {
+    char* found = nullptr;
+    int failed = idn2_to_ascii_8z(std::string(text).c_str(), &found, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+    std::unique_ptr<char, void (*)(void*)> owned(found, idn2_free);
+    if (failed != IDN2_OK || found == nullptr) return {};
+    out = found;
+  }
+  if (out.find('.') == std::string::npos) return {};
+  std::size_t label = 0;
+  for (char c : out + ".") {
+    if (c == '.' && (label == 0 || label > 63)) return {};
+    label = c == '.' ? 0 : label + 1;
+    if (c != '.' && (static_cast<unsigned char>(c) >= 0x80 || !of_local_part(c))) return {};
+  }
+  return out;
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& what) {
+  return std::ranges::find(list, what) != list.end();
+}
+
+}  // namespace
+
+std::string normalise_email(std::string_view text, const EmailRules& rules) {
+  text = trim(text);
+  std::size_t at = text.find('@');
+  if (text.size() > 254 || at == 0 || at == std::string_view::npos ||
+      text.find('@', at + 1) != std::string_view::npos || text.find('\0') != std::string_view::npos)
+    return {};
+  std::string local = local_part(text.substr(0, at)), domain = ascii_domain(text.substr(at + 1));
+  if (local.empty() || domain.empty()) return {};
+  if (contains(rules.ignore_plus, domain))
+    if (std::size_t plus = local.find('+'); plus != std::string::npos) local.resize(plus);
+  if (contains(rules.ignore_dots, domain)) std::erase(local, '.');
+  std::string out = local + "@" + domain;
+  return local.empty() || out.size() > 254 ? std::string() : out;
+}
+
+}  // namespace handoff::identity

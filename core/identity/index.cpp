@@ -1,0 +1,217 @@
+#include "core/identity/index.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/identity/typos.hpp"
+
+namespace handoff::identity {
+
+namespace {
+
+constexpr std::array kFields = {Field::email, Field::phone, Field::loyalty};
+constexpr std::string_view kDigits = "0123456789";
+constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789._-+";
+constexpr std::string_view kIds = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/// A polynomial over the text, so that the hash of a slip follows from the hashes of what is before and behind it.
+constexpr std::uint64_t kBase = 0x9E3779B97F4A7C15u;
+constexpr std::uint64_t added(std::uint64_t sum, char c) { return sum * kBase + static_cast<unsigned char>(c) + 1; }
+
+std::uint64_t mixed(Field field, std::uint64_t sum) {
+  sum += static_cast<std::uint64_t>(field) * 0xC2B2AE3D27D4EB4Fu;
+  sum = (sum ^ sum >> 32) * 0xD6E8FEB86659FD93u;
+  return sum ^ sum >> 29;
+}
+
+std::uint64_t hash_of(Field field, std::string_view value) {
+  std::uint64_t sum = 0;
+  for (char c : value) sum = added(sum, c);
+  return mixed(field, sum);
+}
+
+/// Of the part before the @, apart from all identifiers.
+std::uint64_t hash_of_name(std::string_view email) {
+  return hash_of(static_cast<Field>(kFields.size()), email.substr(0, email.find('@')));
+}
+
+std::uint64_t two_bits(std::uint64_t hash) {
+  return std::uint64_t{1} << (hash >> 58) | std::uint64_t{1} << ((hash >> 52) & 63);
+}
+
+/// The sums of every beginning and every end of a text.
+class Sums {
+ public:
+  explicit Sums(std::string_view text) : begin_(text.size() + 1), power_(text.size() + 2, 1) {
+    for (std::size_t i = 0; i < text.size(); ++i) begin_[i + 1] = added(begin_[i], text[i]);
+    for (std::size_t i = 1; i < power_.size(); ++i) power_[i] = power_[i - 1] * kBase;
+  }
+  std::uint64_t before(std::size_t at) const { return begin_[at]; }
+  /// `sum`, and behind it the text from `at` on.
+  std::uint64_t then_from(std::uint64_t sum, std::size_t at) const {
+    std::size_t rest = begin_.size() - 1 - at;
+    return sum * power_[rest] + begin_.back() - begin_[at] * power_[rest];
+  }
+
+ private:
+  std::vector<std::uint64_t> begin_, power_;
+};
+
+/// Extensions share the number's entry; the judgement tells them apart.
+std::string_view key_of(Field field, std::string_view value) {
+  return field == Field::phone ? without_extension(value) : value;
+}
+
+std::vector<std::string>& list_of(Person& person, Field field) {
+  return field == Field::email ? person.emails : field == Field::phone ? person.phones : person.loyalties;
+}
+
+}  // namespace
+
+void Index::put(Person person) {
+  auto [known, fresh] = by_id_.try_emplace(person.id, static_cast<std::uint32_t>(persons_.size()));
+  if (fresh) {
+    persons_.emplace_back();
+    persons_.back().id = person.id;
+  }
+  std::uint32_t number = known->second;
+  for (Field field : kFields) {
+    std::vector<std::string>& has = list_of(persons_[number], field);
+    for (std::string& value : list_of(person, field)) {
+      if (value.empty() || std::ranges::find(has, value) != has.end()) continue;
+      enter(field, value, number);
+      has.push_back(std::move(value));
+    }
+  }
+}
+
+void Index::remove(const std::string& id) {
+  auto found = by_id_.find(id);
+  if (found == by_id_.end()) return;
+  Person& gone = persons_[found->second];
+  gone = Person();  // its slots stay, and lead to a text that is not there
+  by_id_.erase(found);
+}
+
+void Index::merge(const std::string& from, const std::string& into) {
+  auto found = by_id_.find(from);
+  if (found == by_id_.end() || from == into) return;
+  Person moved = persons_[found->second];
+  remove(from);
+  moved.id = into;
+  put(std::move(moved));
+}
+
+void Index::enter(Field field, const std::string& value, std::uint32_t person) {
+  occupy(hash_of(field, key_of(field, value)), person);
+  if (field == Field::email) occupy(hash_of_name(value), person);
+}
+
+void Index::occupy(std::uint64_t hash, std::uint32_t person) {
+  if (used_ * 2 >= slots_.size()) grow();
+  place({hash, person + 1});
+  ++used_;
+}
+
+void Index::place(const Slot& slot) {
+  std::size_t at = slot.hash & (slots_.size() - 1);
+  while (slots_[at].person != 0) at = (at + 1) & (slots_.size() - 1);
+  slots_[at] = slot;
+  seen_[(slot.hash >> 12) & (seen_.size() - 1)] |= two_bits(slot.hash);
+}
+
+bool Index::perhaps(std::uint64_t hash) const {
+  return (seen_[(hash >> 12) & (seen_.size() - 1)] & two_bits(hash)) == two_bits(hash);
+}
+
+void Index::grow() {
+  std::vector<Slot> old(slots_.size() * 2);
+  std::swap(old, slots_);
+  seen_.assign(slots_.size() * 8 / 64, 0);
+  for (const Slot& slot : old)
+    if (slot.person != 0) place(slot);
+}
+
+void Index::collect(Field field, std::string_view value, std::vector<const Person*>& out) const {
+  std::string_view key = key_of(field, value);
+  if (!key.empty()) collect(field, hash_of(field, key), key, out);
+}
+
+void Index::collect(Field field, std::uint64_t hash, std::string_view key, std::vector<const Person*>& out) const {
+  if (!perhaps(hash)) return;
+  for (std::size_t at = hash & (slots_.size() - 1); slots_[at].person != 0; at = (at + 1) & (slots_.size() - 1)) {
+    if (slots_[at].hash != hash) continue;
+    const Person& person = persons_[slots_[at].person - 1];
+    bool has = std::ranges::any_of(person.of(field), [&](const std::string& own) { return key_of(field, own) == key; });
+    if (has && std::ranges::find(out, &person) == out.end()) out.push_back(&person);
+  }
+}
+
+/// The same name at a domain a slip away (gmial.com).
+void Index::collect_namesakes(const std::string& email, std::vector<const Person*>& out) const {
+  std::uint64_t hash = hash_of_name(email);
+  if (!perhaps(hash)) return;
+  for (std::size_t at = hash & (slots_.size() - 1); slots_[at].person != 0; at = (at + 1) & (slots_.size() - 1)) {
+    if (slots_[at].hash != hash) continue;
+    const Person& person = persons_[slots_[at].person - 1];
+    bool near = std::ranges::any_of(person.emails, [&](const std::string& own) { return email_near(own, email); });
+    if (near && std::ranges::find(out, &person) == out.end()) out.push_back(&person);
+  }
+}
+
+/// Every text one slip away from value[begin, end), asked for by its hash; the text is made only where that may be
+/// known.
+void Index::collect_slips(Field field, const std::string& value, std::size_t begin, std::size_t end,
+                          std::string_view alphabet, std::vector<const Person*>& out) const {
+  Sums sums(value);
+  auto ask = [&](std::uint64_t sum, std::size_t at, std::string_view instead, std::size_t of) {
+    std::uint64_t hash = mixed(field, sum);
+    if (perhaps(hash)) collect(field, hash, std::string(value).replace(at, of, instead), out);
+  };
+  for (std::size_t at = begin; at <= end; ++at) {
+    for (const char& c : alphabet) {
+      std::uint64_t sum = added(sums.before(at), c);
+      ask(sums.then_from(sum, at), at, {&c, 1}, 0);
+      if (at < end && c != value[at]) ask(sums.then_from(sum, at + 1), at, {&c, 1}, 1);
+    }
+    if (at == end) break;
+    ask(sums.then_from(sums.before(at), at + 1), at, {}, 1);
+    if (at + 1 == end || value[at] == value[at + 1]) continue;
+    const char exchanged[] = {value[at + 1], value[at]};
+    std::uint64_t sum = added(added(sums.before(at), exchanged[0]), exchanged[1]);
+    ask(sums.then_from(sum, at + 2), at, {exchanged, 2}, 2);
+  }
+}
+
+std::vector<const Person*> Index::sharing(const Identifiers& wanted) const {
+  std::vector<const Person*> out;
+  collect(Field::email, wanted.email, out);
+  collect(Field::phone, wanted.phone, out);
+  collect(Field::loyalty, wanted.loyalty, out);
+  return out;
+}
+
+std::vector<const Person*> Index::near(const Identifiers& wanted) const {
+  std::vector<const Person*> out;
+  if (!wanted.email.empty()) {
+    collect_namesakes(wanted.email, out);
+    collect_slips(Field::email, wanted.email, 0, wanted.email.find('@'), kLetters, out);
+  }
+  const std::string& loyalty = wanted.loyalty.empty() ? wanted.loyalty_doubtful : wanted.loyalty;
+  std::string phone(without_extension(wanted.phone.empty() ? wanted.phone_doubtful : wanted.phone));
+  if (!phone.empty()) collect_slips(Field::phone, phone, 1, phone.size(), kDigits, out);
+  auto digits = std::ranges::count_if(loyalty, [](char c) { return kDigits.find(c) != std::string_view::npos; });
+  bool number = static_cast<std::size_t>(digits) * 2 > loyalty.size();  // letters in front are the programme's
+  if (!loyalty.empty()) collect_slips(Field::loyalty, loyalty, 0, loyalty.size(), number ? kDigits : kIds, out);
+  return out;
+}
+
+Judgement Index::find(const Identifiers& wanted) const {
+  std::vector<const Person*> persons = sharing(wanted);
+  Judgement out = judge(wanted, persons);
+  if (out.links) return out;
+  for (const Person* one : near(wanted)) persons.push_back(one);
+  return judge(wanted, persons);  // near things contradict: what parked stays parked
+}
+
+}  // namespace handoff::identity

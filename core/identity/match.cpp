@@ -1,0 +1,206 @@
+#include "core/identity/match.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "core/identity/typos.hpp"
+
+namespace handoff::identity {
+
+namespace {
+
+constexpr std::array<Field, 3> kFields = {Field::email, Field::phone, Field::loyalty};
+
+const std::string& given(const Identifiers& wanted, Field field) {
+  return field == Field::email ? wanted.email : field == Field::phone ? wanted.phone : wanted.loyalty;
+}
+
+/// Given where the identifier itself is not.
+const std::string& doubtful(const Identifiers& wanted, Field field) {
+  static const std::string none;
+  return field == Field::phone ? wanted.phone_doubtful : field == Field::loyalty ? wanted.loyalty_doubtful : none;
+}
+
+int points(How how) {
+  switch (how) {
+    case How::equal:
+      return 100;
+    case How::extension:
+      return 40;
+    case How::near:
+      return 30;
+    case How::absent:
+      return 0;
+    case How::differs:
+      break;
+  }
+  return -30;
+}
+
+How compare(Field field, const std::string& want, const std::string& have) {
+  if (want == have) return How::equal;
+  if (field == Field::phone && without_extension(want) == without_extension(have)) return How::extension;
+  bool near = field == Field::email   ? email_near(want, have)
+              : field == Field::phone ? phone_near(want, have)
+                                      : one_slip_apart(want, have);
+  return near ? How::near : How::differs;
+}
+
+/// The best that any value of the record says.
+std::optional<How> compare(Field field, const std::string& want, const std::vector<std::string>& have) {
+  if (want.empty()) return std::nullopt;
+  if (have.empty()) return How::absent;
+  How best = How::differs;
+  for (const std::string& one : have) best = std::min(best, compare(field, want, one));
+  return best;
+}
+
+/// A candidate, and which identifiers it shares (a bit for each field).
+struct Weighed {
+  Candidate candidate;
+  unsigned shared = 0;
+};
+
+Weighed weigh(const Identifiers& wanted, const Person& person) {
+  Weighed out;
+  bool absent = false;
+  out.candidate.id = person.id;
+  for (Field field : kFields) {
+    std::optional<How> how = compare(field, given(wanted, field), person.of(field));
+    bool contradicts = how == How::near || how == How::differs;
+    if (std::optional<How> doubt = compare(field, doubtful(wanted, field), person.of(field));
+        doubt && *doubt <= How::near)
+      how = How::near;  // what is not used cannot contradict either
+    if (!how) continue;
+    out.candidate.evidence.push_back({field, *how});
+    out.candidate.score += points(*how);
+    absent = absent || *how == How::absent;
+    if (*how == How::equal) out.shared |= 1u << static_cast<unsigned>(field);
+    out.candidate.contradicted = out.candidate.contradicted || contradicts;
+  }
+  bool only_phone = out.shared == 1u << static_cast<unsigned>(Field::phone);
+  if (only_phone && absent) out.candidate.score -= 10;
+  return out;
+}
+
+/// Of two that share as much: an id is nobody else's, an address seldom, a phone often.
+int trust(unsigned shared) {
+  auto has = [&](Field field) { return (shared >> static_cast<unsigned>(field) & 1u) != 0; };
+  return (has(Field::loyalty) ? 4 : 0) + (has(Field::email) ? 2 : 0) + (has(Field::phone) ? 1 : 0);
+}
+
+bool worth_a_look(const Weighed& one) {
+  return std::ranges::any_of(one.candidate.evidence, [](const Evidence& e) { return e.how < How::differs; });
+}
+
+bool links(const Weighed& one) {
+  return one.shared != 0 && !one.candidate.contradicted && one.candidate.score >= kLinks;
+}
+
+/// Why nobody links; empty if `all` has one who does.
+std::string why_parked(const std::vector<Weighed>& all) {
+  auto sharing = std::ranges::count_if(all, [](const Weighed& one) { return one.shared != 0; });
+  if (sharing == 0) return "no_match";
+  auto able = std::ranges::count_if(all, links);
+  if (able > 1) return "ambiguous";
+  if (able == 0) {
+    bool contradicted =
+        std::ranges::all_of(all, [](const Weighed& one) { return one.shared == 0 || one.candidate.contradicted; });
+    return contradicted ? "contradiction" : sharing > 1 ? "ambiguous" : "unconfirmed";
+  }
+  const Weighed& best = *std::ranges::find_if(all, links);
+  for (const Weighed& other : all) {
+    if (&other == &best) continue;
+    if ((other.shared & ~best.shared) != 0) return "contradiction";
+    if (other.shared == best.shared) return "ambiguous";
+  }
+  return {};
+}
+
+void remember(std::vector<std::string>& list, std::string value) {
+  if (!value.empty() && std::ranges::find(list, value) == list.end()) list.push_back(std::move(value));
+}
+
+}  // namespace
+
+std::string words(const Evidence& evidence) {
+  std::string field = evidence.field == Field::email ? "email" : evidence.field == Field::phone ? "phone" : "loyalty";
+  switch (evidence.how) {
+    case How::equal:
+      return field + " equal";
+    case How::extension:
+      return field + " equal but for the extension";
+    case How::near:
+      return field + " a typing error apart";
+    case How::absent:
+      return field + " not on record";
+    case How::differs:
+      break;
+  }
+  return field + " differs";
+}
+
+std::string words(const std::vector<Evidence>& evidence) {
+  std::string out;
+  for (const Evidence& one : evidence) out += (out.empty() ? "" : ", ") + words(one);
+  return out + " (rule " + std::to_string(kRuleVersion) + ")";
+}
+
+Person person(const CustomerInfo& record, const Rules& rules, const std::string& region) {
+  Identifiers have = normalise(record.email, record.phone, record.loyalty, rules, region);
+  Person out;
+  out.id = record.id;
+  remember(out.emails, std::move(have.email));
+  remember(out.phones, std::move(have.phone));
+  remember(out.loyalties, std::move(have.loyalty));
+  return out;
+}
+
+Judgement judge(const Identifiers& wanted, const std::vector<const Person*>& persons) {
+  std::vector<Weighed> all;
+  for (const Person* one : persons) {
+    bool again = std::ranges::any_of(all, [&](const Weighed& known) { return known.candidate.id == one->id; });
+    Weighed weighed = again ? Weighed() : weigh(wanted, *one);
+    if (worth_a_look(weighed)) all.push_back(std::move(weighed));
+  }
+  Judgement out;
+  out.reason = why_parked(all);
+  out.links = out.reason.empty();
+  // Who links comes first, whatever the others nearly share.
+  std::ranges::sort(all, [](const Weighed& a, const Weighed& b) {
+    if (links(a) != links(b)) return links(a);
+    if (a.candidate.score != b.candidate.score) return a.candidate.score > b.candidate.score;
+    if (a.shared != b.shared) return trust(a.shared) > trust(b.shared);
+    return a.candidate.id < b.candidate.id;
+  });
+  for (Weighed& one : all) out.ranked.push_back(std::move(one.candidate));
+  return out;
+}
+
+Match match(const Identifiers& wanted, const std::vector<CustomerInfo>& candidates, const Rules& rules) {
+  std::vector<Person> persons;
+  for (const CustomerInfo& candidate : candidates) {
+    Person next = person(candidate, rules, rules.region);
+    auto known = std::ranges::find(persons, next.id, &Person::id);
+    if (known == persons.end()) {
+      persons.push_back(std::move(next));
+      continue;
+    }
+    for (std::string& one : next.emails) remember(known->emails, std::move(one));
+    for (std::string& one : next.phones) remember(known->phones, std::move(one));
+    for (std::string& one : next.loyalties) remember(known->loyalties, std::move(one));
+  }
+  std::vector<const Person*> pointers;
+  for (const Person& one : persons) pointers.push_back(&one);
+  Judgement judgement = judge(wanted, pointers);
+  Match out;
+  out.reason = judgement.reason;
+  out.ranked = std::move(judgement.ranked);
+  if (!judgement.links) return out;
+  out.exact.push_back(*std::ranges::find(candidates, out.ranked.front().id, &CustomerInfo::id));
+  out.evidence = words(out.ranked.front().evidence);
+  return out;
+}
+
+}  // namespace handoff::identity

@@ -1,0 +1,77 @@
+#pragma once
+// Who of these candidates is meant, and why. Pure, in whole numbers.
+//
+// Each identifier that was given is compared with what a candidate's record holds:
+//
+//   equal       +100   the normal forms are the same
+//   extension    +40   the same number behind another extension: a colleague's, or the switchboard's
+//   near         +30   a typing error apart (typos.hpp)
+//   differs      -30
+//   absent         0   the record holds none; -10 if all that is shared is a phone
+//
+// near and differs contradict. Exactly one candidate with 100 or more and no contradiction links, and only if whoever
+// shares an identifier with it shares fewer (a phone of the family beside its owner's e-mail address). Two such, or an
+// identifier that says someone else, always park. A typing error never links: it only ranks. Phones are given to new
+// owners: one that comes with an address or an id that its record does not hold is not enough by itself.
+
+#include <cstdint>
+#include <handoff/sdk/operations.hpp>
+#include <string>
+#include <vector>
+
+#include "core/identity/identifiers.hpp"
+
+namespace handoff::identity {
+
+inline constexpr int kLinks = 100;
+
+enum class Field : std::uint8_t { email, phone, loyalty };
+enum class How : std::uint8_t { equal, extension, near, differs, absent };
+
+struct Evidence {
+  Field field = Field::email;
+  How how = How::equal;
+  friend bool operator==(const Evidence&, const Evidence&) = default;
+};
+/// "email equal", "phone a typing error apart".
+std::string words(const Evidence& evidence);
+/// "email equal, phone differs (rule 2)".
+std::string words(const std::vector<Evidence>& evidence);
+
+/// What one record says, in normal forms. More than one of a kind where records were merged.
+struct Person {
+  std::string id;
+  std::vector<std::string> emails, phones, loyalties;
+
+  const std::vector<std::string>& of(Field field) const {
+    return field == Field::email ? emails : field == Field::phone ? phones : loyalties;
+  }
+};
+/// `region` reads phones that the record holds without a country code.
+Person person(const CustomerInfo& record, const Rules& rules, const std::string& region);
+
+struct Candidate {
+  std::string id;
+  int score = 0;
+  bool contradicted = false;
+  std::vector<Evidence> evidence;
+};
+
+struct Judgement {
+  std::vector<Candidate> ranked;  // best first; only those that share or nearly share something
+  bool links = false;             // then ranked.front() is the customer
+  std::string reason;             // otherwise: no_match, ambiguous, contradiction, unconfirmed
+};
+/// Persons with the same id are one.
+Judgement judge(const Identifiers& wanted, const std::vector<const Person*>& persons);
+
+/// The judgement over a vendor's answer.
+struct Match {
+  std::vector<CustomerInfo> exact;  // the one that links, or nobody
+  std::string evidence;             // "email equal (rule 2)"
+  std::string reason;               // when nobody: as above
+  std::vector<Candidate> ranked;
+};
+Match match(const Identifiers& wanted, const std::vector<CustomerInfo>& candidates, const Rules& rules);
+
+}  // namespace handoff::identity

@@ -1,0 +1,55 @@
+// The bars: nobody's credit goes to another, and few wait for a person who need not.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/identity/score.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace handoff::identity_set {
+namespace {
+
+constexpr std::size_t kPeople = 5'000, kEntries = 20'000;
+
+std::string told(const Set& set, const std::vector<std::string>& ids) {
+  std::string out;
+  for (const Entry& one : set.entries)
+    if (std::ranges::find(ids, one.id) != ids.end() && out.size() < 2000)
+      out += one.id + " " + one.kind + ": " + one.region + " '" + one.email + "' '" + one.phone + "' '" + one.loyalty +
+             "' meant " + (one.persons.empty() ? "nobody" : one.persons.front()) + "\n";
+  return out;
+}
+
+class Seed : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(Seed, LinksNobodyWronglyAndFewTooLate) {
+  Set set = generate(GetParam(), kPeople, kEntries);
+  Score said = score(set, rules_of_the_set());
+  EXPECT_EQ(said.all.wrong, 0u) << told(set, said.wrong);
+  EXPECT_GT(said.all.linkable, kEntries / 2);
+  EXPECT_GE(said.all.linkable_linked * 100, said.all.linkable * 97) << told(set, said.missed);
+  EXPECT_GT(said.all.parked_with_person, kEntries / 20);
+  EXPECT_GE(said.all.person_first * 100, said.all.parked_with_person * 90);
+}
+
+INSTANTIATE_TEST_SUITE_P(Identity, Seed, ::testing::Values(1, 2, 3));
+
+TEST(IdentitySet, IsTheSameForTheSameSeedAndAfterAFile) {
+  Set set = generate(7, 200, 800);
+  support::TempDir folder;
+  write(set, folder.path().string());
+  Set again = read((folder.path() / "customers.csv").string(), (folder.path() / "entries.csv").string());
+  ASSERT_EQ(again.records.size(), set.records.size());
+  ASSERT_EQ(again.entries.size(), set.entries.size());
+  for (std::size_t i = 0; i < set.entries.size(); ++i) {
+    EXPECT_EQ(again.entries[i].email, set.entries[i].email);
+    EXPECT_EQ(again.entries[i].phone, set.entries[i].phone);
+    EXPECT_EQ(again.entries[i].persons, set.entries[i].persons);
+    EXPECT_EQ(again.entries[i].linkable, set.entries[i].linkable);
+  }
+  EXPECT_EQ(score(again, rules_of_the_set()).all.linked, score(set, rules_of_the_set()).all.linked);
+}
+
+}  // namespace
+}  // namespace handoff::identity_set

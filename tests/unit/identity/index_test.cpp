@@ -1,0 +1,93 @@
+#include "core/identity/index.hpp"
+
+#include <gtest/gtest.h>
+
+namespace handoff::identity {
+namespace {
+
+Person person(const char* id, const char* email, const char* phone = "", const char* loyalty = "") {
+  Person out;
+  out.id = id;
+  if (*email != 0) out.emails = {email};
+  if (*phone != 0) out.phones = {phone};
+  if (*loyalty != 0) out.loyalties = {loyalty};
+  return out;
+}
+
+std::string linked(const Index& index, const char* email, const char* phone = "", const char* loyalty = "") {
+  Rules rules;
+  rules.region = "US";
+  Judgement said = index.find(normalise(email, phone, loyalty, rules, "US"));
+  return said.links ? said.ranked.front().id : said.reason;
+}
+
+class Customers : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    index.put(person("ada", "ada@gmail.com", "+12025550101", "L1003"));
+    index.put(person("bob", "bob@gmail.com", "+12025550102"));
+  }
+  Index index;
+};
+
+TEST_F(Customers, AreFoundByEachOfTheirIdentifiers) {
+  EXPECT_EQ(linked(index, "Ada@gmail.com"), "ada");
+  EXPECT_EQ(linked(index, "", "(202) 555-0101"), "ada");
+  EXPECT_EQ(linked(index, "", "", "l-1003"), "ada");
+  EXPECT_EQ(linked(index, "eve@gmail.com"), "no_match");
+}
+
+TEST_F(Customers, AreRankedAndNotLinkedWhereATypingErrorLeadsToThem) {
+  Rules rules;
+  rules.region = "US";
+  for (const char* email : {"ada@gmial.com", "ada@gmal.com", "ada@gmaill.com", "ad@gmail.com", "aad@gmail.com",
+                            "adda@gmail.com", "ads@gmail.com"}) {
+    Judgement said = index.find(normalise(email, "", "", rules, "US"));
+    EXPECT_FALSE(said.links) << email;
+    ASSERT_FALSE(said.ranked.empty()) << email;
+    EXPECT_EQ(said.ranked.front().id, "ada") << email;
+  }
+  Judgement both = index.find(normalise("", "2025550103", "", rules, "US"));
+  EXPECT_EQ(both.reason, "no_match");
+  EXPECT_EQ(both.ranked.size(), 2u);
+}
+
+TEST_F(Customers, AreOneAfterAMerge) {
+  index.merge("bob", "ada");
+  EXPECT_EQ(linked(index, "bob@gmail.com", "(202) 555-0101"), "ada");
+  EXPECT_EQ(index.size(), 1u);
+  index.merge("nobody", "ada");
+  index.merge("ada", "ada");
+  EXPECT_EQ(linked(index, "ada@gmail.com"), "ada");
+}
+
+TEST_F(Customers, AreNobodyAfterTheirErasure) {
+  index.remove("ada");
+  EXPECT_EQ(linked(index, "ada@gmail.com"), "no_match");
+  EXPECT_EQ(linked(index, "", "2025550101"), "no_match");
+  index.put(person("eve", "", "+12025550101"));
+  EXPECT_EQ(linked(index, "", "2025550101"), "eve");
+  index.put(person("ada", "ada@gmail.com"));
+  EXPECT_EQ(linked(index, "ada@gmail.com"), "ada");
+}
+
+TEST_F(Customers, ShareAPhone) {
+  index.put(person("eve", "eve@gmail.com", "+12025550101"));
+  EXPECT_EQ(linked(index, "", "2025550101"), "ambiguous");
+  EXPECT_EQ(linked(index, "eve@gmail.com", "2025550101"), "eve");
+  EXPECT_EQ(linked(index, "bob@gmail.com", "2025550101"), "contradiction");
+}
+
+TEST_F(Customers, AreFoundAmongMany) {
+  for (int i = 0; i < 20'000; ++i) {
+    std::string n = std::to_string(i);
+    index.put(person(n.c_str(), ("c" + n + "@example.com").c_str()));
+  }
+  for (int i = 0; i < 20'000; i += 997) {
+    std::string n = std::to_string(i);
+    EXPECT_EQ(linked(index, ("c" + n + "@example.com").c_str()), n);
+  }
+}
+
+}  // namespace
+}  // namespace handoff::identity

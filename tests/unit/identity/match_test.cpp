@@ -1,0 +1,120 @@
+#include "core/identity/match.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/identity/typos.hpp"
+
+namespace handoff::identity {
+namespace {
+
+CustomerInfo customer(const char* id, const char* email, const char* phone = "", const char* loyalty = "") {
+  CustomerInfo out;
+  out.id = id;
+  out.email = email;
+  out.phone = phone;
+  out.loyalty = loyalty;
+  return out;
+}
+
+Rules us() {
+  Rules out;
+  out.region = "US";
+  return out;
+}
+
+Match found(const char* email, const char* phone, const std::vector<CustomerInfo>& candidates) {
+  return match(normalise(email, phone, "", us(), "US"), candidates, us());
+}
+
+std::vector<std::string> order(const Match& match) {
+  std::vector<std::string> out;
+  for (const Candidate& one : match.ranked) out.push_back(one.id);
+  return out;
+}
+
+constexpr const char* kAda = "ada@example.com";
+constexpr const char* kPhone = "+12025550101";
+
+TEST(Match, LinksExactlyOneCandidateThatContradictsNothing) {
+  Match one = found(kAda, "", {customer("1", "Ada@example.com", kPhone)});
+  EXPECT_EQ(one.exact.size(), 1u);
+  EXPECT_EQ(one.evidence, "email equal (rule 2)");
+  EXPECT_EQ(found(kAda, "(202) 555-0101", {customer("1", kAda, "202.555.0101")}).evidence,
+            "email equal, phone equal (rule 2)");
+  EXPECT_EQ(found(kAda, "", {}).reason, "no_match");
+  EXPECT_EQ(found(kAda, "", {customer("1", kAda), customer("2", kAda)}).reason, "ambiguous");
+}
+
+TEST(Match, ParksAnAddressThatSaysOneAndAPhoneThatSaysAnother) {
+  Match two = found(kAda, kPhone, {customer("1", kAda), customer("2", "", kPhone)});
+  EXPECT_TRUE(two.exact.empty());
+  EXPECT_EQ(two.reason, "contradiction");
+  EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda), customer("2", "bob@example.com", kPhone)}).reason,
+            "contradiction");
+}
+
+TEST(Match, ParksARecordThatHoldsAnotherNumber) {
+  EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda, "+12025550199")}).reason, "contradiction");
+  EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda, "+12025550110")}).reason, "contradiction") << "even a slip apart";
+}
+
+TEST(Match, LinksTheOwnerOfTheAddressBesideThoseWhoShareThePhone) {
+  Match family = found(kAda, kPhone, {customer("2", "bob@example.com", kPhone), customer("1", kAda, kPhone)});
+  ASSERT_EQ(family.exact.size(), 1u);
+  EXPECT_EQ(family.exact.front().id, "1");
+}
+
+TEST(Match, ParksASharedAddressWhereOnlyARecordsGapsDecide) {
+  EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda), customer("2", kAda, "+13035550188")}).reason, "ambiguous");
+  EXPECT_EQ(found(kAda, "", {customer("1", kAda, kPhone), customer("guest", kAda)}).reason, "ambiguous");
+}
+
+TEST(Match, TakesNoPhoneAloneBesideAnAddressThatIsNew) {
+  Match recycled = found(kAda, kPhone, {customer("1", "", kPhone)});
+  EXPECT_EQ(recycled.reason, "unconfirmed");
+  EXPECT_EQ(order(recycled), (std::vector<std::string>{"1"}));
+  EXPECT_EQ(found("", kPhone, {customer("1", "", kPhone)}).exact.size(), 1u);
+  EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda)}).evidence, "email equal, phone not on record (rule 2)");
+}
+
+TEST(Match, LetsATypingErrorRankAndNeverLink) {
+  Match near = found("ada@gmial.com", "", {customer("1", "ada@gmail.com")});
+  EXPECT_EQ(near.reason, "no_match");
+  EXPECT_EQ(order(near), (std::vector<std::string>{"1"}));
+  Match both =
+      found(kAda, kPhone, {customer("1", "adam@example.com", kPhone), customer("2", "eve@example.com", kPhone)});
+  EXPECT_TRUE(both.exact.empty());
+  EXPECT_EQ(order(both), (std::vector<std::string>{"1", "2"}));
+}
+
+TEST(Match, TakesAnotherExtensionForNobodysNumber) {
+  Match desk = found("", "202 555 0101 x12", {customer("1", "", kPhone)});
+  EXPECT_EQ(desk.reason, "no_match");
+  EXPECT_EQ(words(desk.ranked.at(0).evidence), "phone equal but for the extension (rule 2)");
+  EXPECT_EQ(found("", "202 555 0101 x12", {customer("1", "", "+12025550101 ext 12")}).exact.size(), 1u);
+}
+
+TEST(Match, TakesRecordsUnderOneIdForOnePerson) {
+  EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda), customer("1", "", kPhone)}).evidence,
+            "email equal, phone equal (rule 2)");
+}
+
+TEST(Match, IgnoresTheOrderOfCandidates) {
+  std::vector<CustomerInfo> all = {customer("1", "adam@example.com", kPhone), customer("2", kAda, "+12025550199"),
+                                   customer("3", "eve@example.com", kPhone)};
+  std::vector<std::string> first = order(found(kAda, kPhone, all));
+  std::swap(all[0], all[2]);
+  EXPECT_EQ(order(found(kAda, kPhone, all)), first);
+}
+
+TEST(Typos, AreOneEditOrOneExchange) {
+  for (auto [a, b] : {std::pair("gmail", "gmial"), {"gmail", "gmal"}, {"gmail", "gmaiil"}, {"gmail", "gnail"}})
+    EXPECT_TRUE(one_slip_apart(a, b) && one_slip_apart(b, a)) << b;
+  for (const char* far : {"gmail", "gmlia", "mgial", "gm", "", "gmailxy"})
+    EXPECT_FALSE(one_slip_apart("gmail", far)) << far;
+  EXPECT_TRUE(email_near("jo@gmial.com", "jo@gmail.com"));
+  EXPECT_FALSE(email_near("joe@gmial.com", "jo@gmail.com"));
+}
+
+}  // namespace
+}  // namespace handoff::identity
