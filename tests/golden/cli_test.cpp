@@ -62,6 +62,15 @@ TEST_F(WithStory, Cases) {
   expect_text("cases_limited", ask({"cases", "--all", "--limit", "1"}));
 }
 
+TEST_F(WithStory, IdentityIsExplained) {
+  expect_text("identity_explain", ask({"identity", "explain", "--email", "Jo.Doe@Example.com", "--loyalty", "l-1003"}));
+  expect_text("identity_explain_json", ask({"identity", "explain", "--email", "(202) 555-0101", "--phone",
+                                            "jo.doe@example.com", "--loyalty", "?", "--json"}));
+  expect_text("identity_explain_nobody", ask({"identity", "explain", "--phone", "020 7946 0958", "--region", "GB"}));
+  EXPECT_EQ(ask({"identity", "explain"}).exit, 2);
+  EXPECT_EQ(ask({"identity", "explain", "--email", "a@b.de", "--store", "nowhere"}).exit, 2);
+}
+
 TEST_F(WithStory, TraceOfEachFate) {
   expect_text("trace_complete", ask({"trace", "1234"}));
   expect_text("trace_complete_bodies", ask({"trace", story.ref(1), "--bodies"}));

@@ -93,6 +93,7 @@ void Story::resolve(std::int64_t credit, const std::string& hub) {
   journal::CustomerAdded added;
   added.customer = store_->next_customer();
   added.hub = hub;
+  added.digests = {vault_->digest("email", "jo.doe@example.com")};
   note(0, added);
   customers_[credit] = added.customer;
   keys_[-added.customer] = vault_->new_data_key();

@@ -85,6 +85,7 @@ class Tree {
     app_.get_formatter()->label("Positionals", "Arguments");
     app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
     add_reading();
+    add_identity();
     add_connector();
     add_store();
     add_token();
@@ -190,6 +191,21 @@ class Tree {
     trace_app->add_flag("--bodies", options.bodies, "Requests and replies in full; secrets and personal data masked");
     add_hub(*trace_app);
     add_json(*trace_app);
+  }
+
+  void add_identity() {
+    CLI::App* group = app_.add_subcommand("identity", "How customers are recognised")->group("Commands");
+    group->require_subcommand(1);
+    CLI::App* explain =
+        leaf(*group, "explain", "How identifiers are read, whom the hub knows by them, and why", identity_explain);
+    explain->add_option("--email", options.email, "As a register sends it")->type_name("TEXT");
+    explain->add_option("--phone", options.phone, "As a register sends it")->type_name("TEXT");
+    explain->add_option("--loyalty", options.loyalty, "As a register sends it")->type_name("TEXT");
+    explain->add_option("--store", options.store, "The store it is said at; its region reads the phone")->type_name("ID");
+    explain->add_option("--region", options.region, "A region instead: US, GB")->type_name("REGION");
+    auto* config = explain->add_option("-c,--config", options.config, "The configuration; handoff.toml unless given");
+    config->type_name("FILE")->each([this](const std::string&) { options.config_given = true; });
+    add_json(*explain);
   }
 
   void add_decisions() {

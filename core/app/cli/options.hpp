@@ -35,6 +35,9 @@ struct Options {
   // credits issue
   std::string amount, balance_type, key;
 
+  // identity explain; its store is the token's field
+  std::string region;
+
   // connector
   std::string connector;
   std::vector<std::string> plugins;

@@ -1,0 +1,174 @@
+// identity explain: how identifiers are read, whom the hub knows by them, and what that would lead to.
+
+#include <filesystem>
+#include <optional>
+#include <ostream>
+#include <set>
+
+#include "core/app/cli/commands.hpp"
+#include "core/app/cli/hub.hpp"
+#include "core/app/cli/table.hpp"
+#include "core/app/cli/words.hpp"
+#include "core/identity/match.hpp"
+#include "core/journal/store.hpp"
+#include "core/serve/identity_rules.hpp"
+#include "core/serve/lint.hpp"
+#include "core/serve/views_mask.hpp"
+
+namespace handoff::cli {
+
+namespace {
+
+struct Known {
+  std::vector<identity::Person> persons;  // `id` is the hub's
+  std::string missing;                    // why there are none to look at; empty: the store was read
+};
+
+std::optional<identity::Person> known_customer(journal::Reader& read, const crypto::Vault& vault,
+                                               std::int64_t customer) {
+  auto [key, data] = read.personal(-customer);
+  std::optional<std::string> plain = vault.open_sealed(key, "personal", data);
+  json::Parsed parsed = json::parse(plain.value_or(""));
+  identity::Identifiers held;
+  if (!plain || !parsed || !decode(*parsed, held).empty()) return std::nullopt;
+  identity::Person out;
+  out.id = read.customer_hub(customer);
+  if (!held.email.empty()) out.emails = {held.email};
+  if (!held.phone.empty()) out.phones = {held.phone};
+  if (!held.loyalty.empty()) out.loyalties = {held.loyalty};
+  return out;
+}
+
+/// The store's file, read only, whether or not the hub runs: what was typed here goes nowhere.
+Known known_customers(const Options& options, Console& console, const identity::Identifiers& said) {
+  Known out;
+  auto hub = Hub::find(options, console);
+  auto path = hub ? hub->store_file() : std::expected<std::string, Failure>(std::unexpected(hub.error()));
+  if (!path) return {{}, path.error().text};
+  std::string error;
+  std::unique_ptr<journal::ReadOnlyStore> store = journal::ReadOnlyStore::open(*path, error);
+  if (!store) return {{}, *path + ": " + error};
+  auto vault = crypto::Vault::open(*path + ".key", false, crypto::system_random);
+  if (!vault) return {{}, vault.error()};
+  std::set<std::int64_t> customers;
+  for (auto [kind, value] : {std::pair("email", &said.email), {"phone", &said.phone}, {"loyalty", &said.loyalty}})
+    if (!value->empty())
+      if (auto one = store->read().customer_by_digest(vault->digest(kind, *value))) customers.insert(*one);
+  for (std::int64_t customer : customers)
+    if (auto one = known_customer(store->read(), *vault, customer)) out.persons.push_back(std::move(*one));
+  if (std::string problem = store->problem(); !problem.empty()) out.missing = *path + ": " + problem;
+  return out;
+}
+
+json::Array masked(serve::Personal kind, const std::vector<std::string>& values) {
+  json::Array out;
+  for (const std::string& one : values) out.emplace_back(serve::mask(kind, one));
+  return out;
+}
+
+json::Array texts(const std::vector<std::string>& list) {
+  json::Array out;
+  for (const std::string& one : list) out.emplace_back(one);
+  return out;
+}
+
+json::Value candidate(const identity::Candidate& from, const std::vector<identity::Person>& persons) {
+  json::Object out;
+  std::vector<std::string> evidence;
+  for (const identity::Evidence& one : from.evidence) evidence.push_back(identity::words(one));
+  out.set("customer", from.id).set("score", from.score).set("contradicted", from.contradicted);
+  out.set("evidence", texts(evidence));
+  for (const identity::Person& one : persons) {
+    if (one.id != from.id) continue;
+    out.set("email", masked(serve::Personal::email, one.emails))
+        .set("phone", masked(serve::Personal::phone, one.phones));
+    out.set("loyalty", masked(serve::Personal::other, one.loyalties));
+  }
+  return json::Value(std::move(out));
+}
+
+json::Value explained(const identity::Identifiers& said, const std::string& region, const Known& known) {
+  std::vector<const identity::Person*> pointers;
+  for (const identity::Person& one : known.persons) pointers.push_back(&one);
+  identity::Judgement judgement = identity::judge(said, pointers);
+  json::Object read_as, out;
+  read_as.set("email", said.email).set("phone", said.phone).set("loyalty", said.loyalty);
+  json::Array candidates;
+  for (const identity::Candidate& one : judgement.ranked) candidates.push_back(candidate(one, known.persons));
+  out.set("rule", identity::kRuleVersion).set("region", region).set("read_as", std::move(read_as));
+  out.set("not_used", texts(said.unusable)).set("notes", texts(said.notes));
+  out.set("candidates", std::move(candidates)).set("links", judgement.links).set("reason", judgement.reason);
+  out.set("store_not_read", known.missing);
+  return json::Value(std::move(out));
+}
+
+std::string joined(const json::Value& list) {
+  std::string out;
+  for (const json::Value& one : list.as_array()) out += (out.empty() ? "" : ", ") + text_of(one);
+  return out;
+}
+
+void print(const json::Value& view, const std::string& lookup, Console& console) {
+  console.out << paint(console, Tone::strong, "Read as") << "  rule " << number_of(view.at("rule")) << ", region "
+              << text_of(view.at("region")) << "\n";
+  for (const char* field : {"email", "phone", "loyalty"})
+    if (std::string text = text_of(view.at("read_as").at(field)); !text.empty())
+      console.out << "  " << std::string(field) << std::string(9 - std::string_view(field).size(), ' ') << text << "\n";
+  for (const json::Value& one : view.at("not_used").as_array()) console.out << "  not used " << text_of(one) << "\n";
+  for (const json::Value& one : view.at("notes").as_array()) console.out << "  note     " << text_of(one) << "\n";
+  console.out << "\n" << paint(console, Tone::strong, "Known to the hub") << "\n";
+  Table table({{"POINTS", Table::Align::right}, {"CUSTOMER"}, {"HOLDS"}, {"WHY"}});
+  for (const json::Value& one : view.at("candidates").as_array()) {
+    std::string holds;
+    for (const char* field : {"email", "phone", "loyalty"})
+      if (std::string text = joined(one.at(field)); !text.empty()) holds += (holds.empty() ? "" : " ") + text;
+    table.add(
+        {std::to_string(number_of(one.at("score"))), text_of(one.at("customer")), holds, joined(one.at("evidence"))});
+  }
+  std::string missing = text_of(view.at("store_not_read"));
+  if (!missing.empty())
+    console.out << "  not looked at: " << missing << "\n";
+  else if (table.empty())
+    console.out << "  nobody\n";
+  else
+    table.print(console.out, console.width, 2);
+  console.out << "\n"
+              << paint(console, Tone::strong, "By these alone") << "  "
+              << (view.at("links").as_bool()
+                      ? "linked to " + text_of(view.at("candidates").as_array().front().at("customer"))
+                      : "parked: " + text_of(view.at("reason")))
+              << "\n";
+  if (!lookup.empty())
+    console.out << "The hub knows only who had a credit. Where less than two agree, it asks " << lookup << ".\n";
+}
+
+}  // namespace
+
+int identity_explain(const Options& options, Console& console) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(options.config, ignored))
+    return fail(options, console, {options.config + ": no such file or folder; name the configuration with -c FILE"});
+  plugin_host::Catalogue catalogue(config::plugin_directories(options.config));
+  auto settings = serve::read_configuration(options.config, catalogue, serve::Secrets::leave);
+  if (!settings) {
+    console.err << config::render(settings.error());
+    return kUsage;
+  }
+  if (options.email.empty() && options.phone.empty() && options.loyalty.empty())
+    return fail(options, console, {"say --email, --phone or --loyalty", kUsage, "usage"});
+  if (!options.store.empty() && !settings->stores.contains(options.store))
+    return fail(options, console, {"the configuration has no [stores." + options.store + "]", kUsage, "usage"});
+  identity::Rules rules = serve::identity_rules(*settings);
+  std::string region = options.region.empty() ? rules.region_of(options.store) : options.region;
+  identity::Identifiers said = identity::normalise(options.email, options.phone, options.loyalty, rules, region);
+  json::Value view = explained(said, region, known_customers(options, console, said));
+  std::string lookup;
+  for (const config::Text& one : settings->identity_lookup) lookup += (lookup.empty() ? "" : ", ") + *one;
+  if (options.json)
+    console.out << pretty(view);
+  else
+    print(view, lookup, console);
+  return kFine;
+}
+
+}  // namespace handoff::cli
