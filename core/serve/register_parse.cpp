@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/identity/foreign.hpp"
 #include "core/model/identity.hpp"
 #include "core/serve/register_api.hpp"
 
@@ -38,6 +39,14 @@ class Body {
     if (got.size() > kTextMax) complain(name, "is longer than " + std::to_string(kTextMax) + " bytes");
     if (std::ranges::any_of(got, [](char c) { return static_cast<unsigned char>(c) < 0x20; }))
       complain(name, "holds a control character");
+    return got;
+  }
+
+  /// What is misspelt is taken and leads to a case; what nobody can have typed is refused.
+  std::string identifier(std::string_view name) {
+    std::string got = text(name, false);
+    if (std::string_view what = identity::foreign(got); !what.empty())
+      complain(name, "holds " + std::string(what) + ", which belongs to no " + std::string(name));
     return got;
   }
 
@@ -124,9 +133,9 @@ void customer(const json::Value& given, Body& body, SourceEvent& event) {
   Body who(given);
   static constexpr std::array<std::string_view, 3> kIdentifiers = {"email", "phone", "loyalty"};
   who.known(kIdentifiers, "customer.");
-  event.email = who.text("email", false);
-  event.phone = who.text("phone", false);
-  event.loyalty = who.text("loyalty", false);
+  event.email = who.identifier("email");
+  event.phone = who.identifier("phone");
+  event.loyalty = who.identifier("loyalty");
   if (!who.problem().empty()) body.complain("customer", who.problem());
 }
 

@@ -35,6 +35,15 @@ TEST_F(Register, MoneyThatIsNoPlainDecimalIsRefused) {
   nothing_stored();
 }
 
+TEST_F(Register, IdentifiersThatNobodyCanHaveTypedAreRefused) {
+  const std::string email = "\"" + std::string("ada@example.com") + "\"";
+  for (const char* garbage : {R"("a\u0000b@example.com")", R"("\u202eada@example.com")", R"("\ud83d@example.com")",
+                              "\"ada\U0001F600@example.com\"", "[]", "7"})
+    refused(with(email, garbage), 400, "");
+  refused(with(email, "\"" + std::string(10'000, 'x') + "\""), 400, "email");
+  nothing_stored();
+}
+
 TEST_F(Register, UnknownCurrencyIsRefused) {
   refused(with("\"USD\"", "\"XXQ\""), 400, "currency");
   refused(with("\"USD\"", "\"usd\""), 400, "currency");

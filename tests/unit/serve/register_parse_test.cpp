@@ -44,6 +44,26 @@ TEST(RegisterCredit, TakesATimeOfExpiryOnlyIfItIsOne) {
     EXPECT_EQ(refusal(credit(money + "\"" + time + "\"")).substr(0, 11), "expires_at:") << time;
 }
 
+TEST(RegisterCredit, RefusesIdentifiersThatNobodyCanHaveTypedAndTakesWhatIsMisspelt) {
+  auto told = [](const std::string& customer) {
+    return refusal(credit(R"("amount":"5","currency":"USD","customer":)" + customer));
+  };
+  EXPECT_EQ(told(R"({"email":"ada@gmial","phone":"555","loyalty":"?"})"), "taken");
+  EXPECT_EQ(told(R"({"email":"a\u0000da@b.example"})"), "customer: email: holds a control character");
+  EXPECT_EQ(told(R"({"phone":"\u202a+12025550143"})"),
+            "customer: phone: holds an invisible character, which belongs to no phone");
+  EXPECT_EQ(told(R"({"loyalty":"L\u200f1003"})"),
+            "customer: loyalty: holds an invisible character, which belongs to no loyalty");
+  EXPECT_EQ(told("{\"email\":\"ada\U0001F600@b.example\"}"),
+            "customer: email: holds an emoji or symbol, which belongs to no email");
+  EXPECT_EQ(told("{\"email\":\"" + std::string(10'000, 'x') + "\"}"), "customer: email: is longer than 128 bytes");
+  EXPECT_EQ(told(R"({"email":["ada@b.example"]})"), "customer: email: write a string");
+  EXPECT_EQ(told(R"({"phone":12025550143})"), "customer: phone: write a string");
+  EXPECT_EQ(told("[]"), "customer: write an object");
+  EXPECT_EQ(told(R"({"email":"\ud83d@b.example"})").substr(0, 4), "byte")
+      << told(R"({"email":"\ud83d@b.example"})");
+}
+
 TEST(RegisterConfirmation, NamesTheInstrumentThatTheRegisterIssued) {
   const std::string money = R"("amount":"5","currency":"USD")";
   auto parse = [&](const std::string& more) {
