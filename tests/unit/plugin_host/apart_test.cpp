@@ -43,10 +43,10 @@ class ApartTest : public ::testing::Test {
     EXPECT_TRUE(made) << json::write(made.error());
     return made ? std::move(*made) : nullptr;
   }
-  static Step run(const Instance& instance, const std::string& deed) {
+  static Step run(const Instance& instance, const std::string& deed, const std::vector<Answer>& answers = {}) {
     Arguments arguments;
     arguments.payload = deed;
-    return instance.step("pull", arguments, {}, {});
+    return instance.step("pull", arguments, answers, {});
   }
   /// What is told of the deed; and the connector is there again for the next one.
   static std::string survived(const Instance& instance, const std::string& deed) {
@@ -158,6 +158,16 @@ TEST_F(ApartTest, PausesBeforeItStartsAThirdProcess) {
   EXPECT_EQ(step.failure, HANDOFF_FAIL_RETRYABLE);
   EXPECT_EQ(step.result.at("message").as_string(),
             std::string(kProcess) + "ended the process with status 0; it is started again after a pause");
+}
+
+TEST_F(ApartTest, LetsNoReplyInHandWaitForThePause) {
+  Apart slow = how();
+  slow.pause = std::chrono::hours(1);
+  auto instance = villain(slow);
+  ASSERT_TRUE(instance);
+  run(*instance, "exit");
+  run(*instance, "exit");
+  EXPECT_FALSE(run(*instance, "nothing", {Answer()}).lost);
 }
 
 TEST_F(ApartTest, PassesOnWhatTheConnectorSaysOfItsSettings) {
