@@ -180,20 +180,29 @@ std::string Engine::approve(const Command& command, const journal::CaseRow& row,
   return {};
 }
 
+/// Ends a repair of which nothing was sent: the credit goes on as it was (G7).
 std::string Engine::refuse(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
-  if (row.kind != "approval") return "case " + std::to_string(row.no) + " asks for no approval";
-  if (command.text.empty()) return "say why: a refusal has a reason";
   std::optional<journal::RepairRow> repair = open_repair(credit.no);
-  if (!repair || repair->state != "approval") return "this can only be approved, or cancelled at its source";
+  if (!repair || (row.kind != "approval" && row.kind != "repair"))
+    return row.kind == "approval" ? "this can only be approved, or cancelled at its source"
+                                  : "case " + std::to_string(row.no) + " is about nothing that could be refused";
+  if (command.text.empty()) return "say why: a refusal has a reason";
+  bool sent = std::ranges::any_of(read().effects(credit.no), [&](const journal::EffectRow& effect) {
+    return of_repair(effect) && effect.ordinal / 2 == repair->round && effect.state != "rejected";
+  });
+  if (sent || repair->removed) return "this repair has sent something already: it can only go on; retry it";
   journal::RepairMoved moved;
   moved.repair = repair->no;
   moved.state = "cancelled";
   moved.why = "refused by " + command.actor + ": " + command.text;
   note(credit.id, command.actor, moved);
-  journal::CaseClosed closed;
-  closed.case_no = row.no;
-  closed.why = moved.why;
-  note(credit.id, command.actor, closed);
+  for (const journal::CaseRow& open : read().cases_of(credit.no)) {
+    if (open.state != "open" || (open.kind != "approval" && open.kind != "repair")) continue;
+    journal::CaseClosed closed;
+    closed.case_no = open.no;
+    closed.why = moved.why;
+    note(credit.id, command.actor, closed);
+  }
   journal::CreditMoved back;
   back.credit = credit.no;
   back.state = credit.cancel_noted ? "cancelling" : "available";

@@ -182,7 +182,7 @@ void Engine::repair_relink(const Repair& repair) {
 
 void Engine::relink_impossible(const Repair& repair, const std::string& why) {
   const std::string& name = repair.connector->name;
-  if (!repair.row.reissue) return hold_repair(repair.owner, why + "; [repair] policy allows no more than relinking");
+  if (!repair.row.reissue) return hold_repair(repair.owner, why + "; [repair] policy = \"relink\" allows no more");
   if (!final_void(repair.connector->manifest()))
     return hold_repair(repair.owner, why + ", and what " + name + " calls a void is never final there (G4)");
   auto limit = setup_.approve_repair_above.find(repair.owner.amount.currency());

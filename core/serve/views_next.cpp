@@ -101,7 +101,8 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
   if (row.kind == "repair")
     return of_hop(row, "The repair cannot go on by itself",
                   "Compare with that system and correct it there, then: " + command(row, "retry") +
-                      "; it looks first and never issues twice.");
+                      "; it looks first and never issues twice. As long as it has sent nothing you may stop it: " +
+                      command(row, "refuse") + " --reason TEXT");
   if (row.kind == "cancel")
     return of_hop(row, "The source cancelled this credit", "See to it, then: " + command(row, "retry"));
   return of_hop(row, row.kind, "Decide, then: " + command(row, "close") + " --reason TEXT");

@@ -34,7 +34,8 @@ class Day {
     sale("Chloe by loyalty number or e-mail", "99.99", R"({"email":"chloe@example.com"})");
     sale("Ada again, the same afternoon", "5.01", R"({"email":"ada@example.com"})");
     sale("a walk-in who gives nothing", "18.00", "{}");
-    sale("a phone typed without country code", "7.50", R"({"phone":"(202) 555-0103"})");
+    sale("Bob again, his phone typed without country code", "8.00", R"({"phone":"(202) 555-0102"})");
+    sale("a phone with a wrong digit", "7.50", R"({"phone":"(202) 555-0103"})");
     sale("a balance type the routes do not know", "3.00", R"({"email":"jo@example.com"})", "promo");
     refund("Jo's refund, told by Square's webhook, four times", 4200, 3);
 
@@ -174,7 +175,8 @@ int run(const std::string& bin, const std::string& plugins, const std::string& c
   std::string agree = "'" + bin + "/handoff-sandbox-agree' --control '" + stage.vendor("control") +
                       "' --expect-count " + std::to_string(complete);
   int code = std::system(agree.c_str());
-  std::cout << "\nLook further:\n  handoff trace <credit> -c " << (stage.folder() / "handoff.toml").string() << "\n";
+  std::cout << "\nLook further:\n  " << bin << "/handoff trace <credit> -c " << (stage.folder() / "handoff.toml").string()
+            << "\n";
   if (std::getenv("KEEP")) {
     stage.keep();
     std::cout << "Everything keeps running: registers " << stage.registers() << ", operators " << stage.admin() << "\n";

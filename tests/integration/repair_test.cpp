@@ -62,8 +62,12 @@ TEST_F(Repair, CreditThatIsRightAlreadyIsLeftAlone) {
 TEST_F(Repair, CreditThatCannotBeRelinkedIsHeldWhereThePolicyAllowsNoMore) {
   issue_both("policy = \"relink\"");
   repair("--email bob@example.com");
-  ASSERT_TRUE(traced("policy allows no more than relinking")) << trace();
+  ASSERT_TRUE(traced("policy = \"relink\" allows no more")) << trace();
   EXPECT_EQ(spendable(), (std::pair<int, std::int64_t>{1, 2500}));
+  handoff("case refuse 1 --reason 'it is hers'", code_);
+  EXPECT_EQ(code_, 0);
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "complete"}; })) << trace();
+  EXPECT_EQ(agree(2), 0);
 }
 
 TEST_F(Repair, CreditOfAnotherPersonIsVoidedAndIssuedAnewAfterTwoPeopleAgreed) {
@@ -121,6 +125,8 @@ TEST_F(Repair, InstrumentThatSomebodyElseEndedIsHeld) {
             {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
   repair("--email bob@example.com");
   EXPECT_TRUE(traced("somebody else ended it")) << trace();
+  handoff("case retry 1", code_);
+  EXPECT_TRUE(traced("handoff case retry 2")) << trace();
   EXPECT_EQ(spendable(), (std::pair<int, std::int64_t>{0, 0}));
 }
 

@@ -215,7 +215,7 @@ class Tree {
     CLI::App* retry = leaf(*group, "retry", "Go on with what is held: look again, send only what was refused", case_retry);
     CLI::App* close = leaf(*group, "close", "Close a case that needs nothing more", case_close);
     CLI::App* approve = leaf(*group, "approve", "Agree to what another person asked for", case_approve);
-    CLI::App* refuse = leaf(*group, "refuse", "Stop a repair that waits for approval", case_refuse);
+    CLI::App* refuse = leaf(*group, "refuse", "Stop a repair that has sent nothing yet", case_refuse);
     for (CLI::App* app : {link, retry, close, approve, refuse})
       app->add_option("CASE", options.number, "The case's number; see: handoff cases")->required()->type_name("");
     CLI::App* repair_app = leaf(app_, "repair", "Put a credit right at the platform: relink, else void and reissue", repair);
