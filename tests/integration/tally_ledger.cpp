@@ -1,21 +1,12 @@
 #include "tests/integration/tally_ledger.hpp"
 
-#include <Poco/Net/HTTPRequestHandler.h>
-#include <Poco/Net/HTTPRequestHandlerFactory.h>
-#include <Poco/Net/HTTPServer.h>
-#include <Poco/Net/HTTPServerParams.h>
-#include <Poco/Net/HTTPServerRequestImpl.h>
-#include <Poco/Net/HTTPServerResponse.h>
-#include <Poco/Net/ServerSocket.h>
-#include <Poco/StreamCopier.h>
-#include <Poco/URI.h>
-
 #include <boost/json.hpp>
 #include <map>
 
+#include "tests/integration/small_server.hpp"
+
 namespace handoff::integration {
 
-namespace net = Poco::Net;
 namespace json = boost::json;
 
 struct TallyLedger::Impl {
@@ -58,68 +49,27 @@ struct TallyLedger::Impl {
     return {200, json::object{{"entries", out}}};
   }
 
+  support::SmallReply answer(const support::SmallRequest& request) {
+    std::string mode = next(request.path);
+    if (mode == "lost_before") return {0, "", true};
+    auto [status, body] = request.method == "GET"         ? list(request.query)
+                          : request.path == "/reversals" ? reverse(json::parse(request.body).as_object())
+                                                         : book(json::parse(request.body).as_object());
+    return {status, json::serialize(body), mode == "lost_after"};
+  }
+
   mutable std::mutex mutex;
   std::map<std::string, std::deque<std::string>> scripts;
   std::vector<Entry> entries;
   int last_number = 0, reversals = 0;
-  net::ServerSocket socket{net::SocketAddress("127.0.0.1", 0)};
-  std::unique_ptr<net::HTTPServer> server;
+  support::SmallServer server{[this](const support::SmallRequest& request) { return answer(request); }};
 };
 
-namespace {
+TallyLedger::TallyLedger() : impl_(std::make_unique<Impl>()) {}
 
-template <class Ledger>
-class Handler final : public net::HTTPRequestHandler {
- public:
-  explicit Handler(Ledger& ledger) : ledger_(ledger) {}
+TallyLedger::~TallyLedger() = default;
 
-  void handleRequest(net::HTTPServerRequest& request, net::HTTPServerResponse& response) override {
-    Poco::URI uri(request.getURI());
-    std::string body;
-    Poco::StreamCopier::copyToString(request.stream(), body);
-    std::string mode = ledger_.next(uri.getPath());
-    if (mode == "lost_before") return hang_up(request, response);
-    auto [status, answer] = request.getMethod() == "GET"     ? ledger_.list(uri.getQueryParameters().at(0).second)
-                            : uri.getPath() == "/reversals" ? ledger_.reverse(json::parse(body).as_object())
-                                                            : ledger_.book(json::parse(body).as_object());
-    if (mode == "lost_after") return hang_up(request, response);
-    std::string text = json::serialize(answer);
-    response.setStatus(static_cast<net::HTTPResponse::HTTPStatus>(status));
-    response.setContentType("application/json");
-    response.sendBuffer(text.data(), text.size());
-  }
-
- private:
-  static void hang_up(net::HTTPServerRequest& request, net::HTTPServerResponse& response) {
-    response.setKeepAlive(false);
-    if (auto* impl = dynamic_cast<net::HTTPServerRequestImpl*>(&request)) impl->socket().shutdown();
-  }
-
-  Ledger& ledger_;
-};
-
-template <class Ledger>
-class Factory final : public net::HTTPRequestHandlerFactory {
- public:
-  explicit Factory(Ledger& ledger) : ledger_(ledger) {}
-  net::HTTPRequestHandler* createRequestHandler(const net::HTTPServerRequest&) override {
-    return new Handler<Ledger>(ledger_);
-  }
-
- private:
-  Ledger& ledger_;
-};
-
-}  // namespace
-
-TallyLedger::TallyLedger() : impl_(std::make_unique<Impl>()) {
-  impl_->server = std::make_unique<net::HTTPServer>(new Factory<Impl>(*impl_), impl_->socket, new net::HTTPServerParams);
-  impl_->server->start();
-}
-
-TallyLedger::~TallyLedger() { impl_->server->stopAll(true); }
-
-std::string TallyLedger::url() const { return "http://" + impl_->socket.address().toString(); }
+std::string TallyLedger::url() const { return impl_->server.url(); }
 
 void TallyLedger::script(const std::string& path, std::deque<std::string> modes) {
   std::scoped_lock lock(impl_->mutex);

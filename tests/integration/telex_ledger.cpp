@@ -1,14 +1,5 @@
 #include "tests/integration/telex_ledger.hpp"
 
-#include <Poco/Net/HTTPRequestHandler.h>
-#include <Poco/Net/HTTPRequestHandlerFactory.h>
-#include <Poco/Net/HTTPServer.h>
-#include <Poco/Net/HTTPServerParams.h>
-#include <Poco/Net/HTTPServerRequestImpl.h>
-#include <Poco/Net/HTTPServerResponse.h>
-#include <Poco/Net/ServerSocket.h>
-#include <Poco/StreamCopier.h>
-
 #include <boost/json.hpp>
 #include <chrono>
 #include <mutex>
@@ -16,10 +7,10 @@
 #include <thread>
 
 #include "tests/integration/money_text.hpp"
+#include "tests/integration/small_server.hpp"
 
 namespace handoff::crash {
 
-namespace net = Poco::Net;
 namespace json = boost::json;
 
 namespace {
@@ -67,6 +58,16 @@ struct TelexLedger::Impl {
     return known->second.receipt;
   }
 
+  support::SmallReply answer(const support::SmallRequest& request) {
+    std::string fault = draw();
+    std::this_thread::sleep_for(kServiceTime);
+    if (fault == "lost_before") return {0, "", true};
+    std::string receipt;
+    if (fault != "http_500") receipt = book(request.key, json::parse(request.body).as_object());
+    if (fault == "lost_after") return {0, "", true};
+    return fault.empty() ? support::SmallReply{200, receipt, false} : support::SmallReply{500, "{}", false};
+  }
+
   struct Remembered {
     std::chrono::steady_clock::time_point at;
     std::string receipt;
@@ -79,64 +80,14 @@ struct TelexLedger::Impl {
   std::map<std::string, Remembered> keys;
   std::map<std::string, std::vector<std::int64_t>> entries;
   std::map<std::string, std::int64_t> count;
-  net::ServerSocket socket{net::SocketAddress("127.0.0.1", 0)};
-  std::unique_ptr<net::HTTPServer> server;
+  support::SmallServer server{[this](const support::SmallRequest& request) { return answer(request); }};
 };
 
-namespace {
+TelexLedger::TelexLedger(std::uint64_t seed) : impl_(std::make_unique<Impl>(seed)) {}
 
-template <class Ledger>
-class Handler final : public net::HTTPRequestHandler {
- public:
-  explicit Handler(Ledger& ledger) : ledger_(ledger) {}
+TelexLedger::~TelexLedger() = default;
 
-  void handleRequest(net::HTTPServerRequest& request, net::HTTPServerResponse& response) override {
-    std::string body, receipt;
-    Poco::StreamCopier::copyToString(request.stream(), body);
-    std::string fault = ledger_.draw();
-    std::this_thread::sleep_for(kServiceTime);
-    if (fault == "lost_before") return hang_up(request, response);
-    if (fault != "http_500") receipt = ledger_.book(request.get("Idempotency-Key", ""), json::parse(body).as_object());
-    if (fault == "lost_after") return hang_up(request, response);
-    if (!fault.empty()) response.setStatus(net::HTTPResponse::HTTP_INTERNAL_SERVER_ERROR);
-    response.setContentType("application/json");
-    if (!fault.empty()) receipt = "{}";
-    response.sendBuffer(receipt.data(), receipt.size());
-  }
-
- private:
-  static void hang_up(net::HTTPServerRequest& request, net::HTTPServerResponse& response) {
-    response.setKeepAlive(false);
-    if (auto* impl = dynamic_cast<net::HTTPServerRequestImpl*>(&request)) impl->socket().shutdown();
-  }
-
-  Ledger& ledger_;
-};
-
-template <class Ledger>
-class Factory final : public net::HTTPRequestHandlerFactory {
- public:
-  explicit Factory(Ledger& ledger) : ledger_(ledger) {}
-  net::HTTPRequestHandler* createRequestHandler(const net::HTTPServerRequest&) override {
-    return new Handler<Ledger>(ledger_);
-  }
-
- private:
-  Ledger& ledger_;
-};
-
-}  // namespace
-
-TelexLedger::TelexLedger(std::uint64_t seed) : impl_(std::make_unique<Impl>(seed)) {
-  net::HTTPServerParams::Ptr params = new net::HTTPServerParams;
-  params->setMaxThreads(16);
-  impl_->server = std::make_unique<net::HTTPServer>(new Factory<Impl>(*impl_), impl_->socket, params);
-  impl_->server->start();
-}
-
-TelexLedger::~TelexLedger() { impl_->server->stopAll(true); }
-
-std::string TelexLedger::url() const { return "http://" + impl_->socket.address().toString(); }
+std::string TelexLedger::url() const { return impl_->server.url(); }
 
 void TelexLedger::heal() {
   std::scoped_lock lock(impl_->mutex);

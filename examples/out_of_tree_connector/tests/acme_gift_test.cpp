@@ -1,8 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <handoff/testing/driver.hpp>
-#include <sstream>
 
 namespace acme_gift {
 namespace {
@@ -13,12 +11,7 @@ using handoff::testing::Asked;
 using handoff::testing::Driver;
 using handoff::testing::RunResult;
 
-std::string fixture(const std::string& name) {
-  std::ifstream file(std::string(FIXTURES) + "/" + name);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+std::string fixture(const std::string& name) { return handoff::testing::fixture(FIXTURES, name); }
 
 json::Value settings(const char* currency = "USD") {
   json::Object out;

@@ -1,8 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <handoff/testing/driver.hpp>
-#include <sstream>
 
 #include "mapping.hpp"
 
@@ -14,12 +12,7 @@ using testing::Asked;
 using testing::Driver;
 using testing::RunResult;
 
-std::string fixture(const std::string& name) {
-  std::ifstream file(std::string(FIXTURES) + "/" + name);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+std::string fixture(const std::string& name) { return testing::fixture(FIXTURES, name); }
 
 const char* const kSettings = R"({"store_hash":"abc123","currency":"USD"})";
 

@@ -1,9 +1,7 @@
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <handoff/testing/driver.hpp>
 #include <set>
-#include <sstream>
 
 #include "mapping.hpp"
 
@@ -19,12 +17,7 @@ constexpr const char* kReference = "ho1-abcdefgh234567abcdefgh234567abcd";
 constexpr const char* kDocument = "ABCDEFGH234567ABCDEF";
 constexpr const char* kCompany = "/v2.0/t/production/api/v2.0/companies(bb6d48b6-c7b2-4a38-9a93-ad5506407f12)";
 
-std::string fixture(const std::string& name) {
-  std::ifstream file(std::string(FIXTURES) + "/" + name);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+std::string fixture(const std::string& name) { return testing::fixture(FIXTURES, name); }
 
 /// Whether a list of a label's sheet covers `code`, as the host reads it.
 bool listed(const std::string& label, const char* list, const std::string& code) {

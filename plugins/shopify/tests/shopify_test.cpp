@@ -1,8 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <handoff/testing/driver.hpp>
-#include <sstream>
 
 #include "errors.hpp"
 #include "mapping.hpp"
@@ -17,12 +15,7 @@ using testing::RunResult;
 
 constexpr const char* kCustomer = "gid://shopify/Customer/544365967";
 
-std::string fixture(const std::string& name) {
-  std::ifstream file(std::string(FIXTURES) + "/" + name);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+std::string fixture(const std::string& name) { return testing::fixture(FIXTURES, name); }
 
 /// Whether the sheet of set-metafield lists `code`.
 bool listed(const char* list, const std::string& code) {

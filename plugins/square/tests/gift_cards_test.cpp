@@ -1,9 +1,7 @@
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <handoff/testing/driver.hpp>
 #include <limits>
-#include <sstream>
 
 #include "card_mapping.hpp"
 
@@ -15,12 +13,7 @@ using testing::Asked;
 using testing::Driver;
 using testing::RunResult;
 
-std::string fixture(const std::string& name) {
-  std::ifstream file(std::string(FIXTURES) + "/" + name);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+std::string fixture(const std::string& name) { return testing::fixture(FIXTURES, name); }
 
 std::string error(const std::string& code, const std::string& category = "INVALID_REQUEST_ERROR") {
   return R"({"errors":[{"category":")" + category + R"(","code":")" + code + R"("}]})";

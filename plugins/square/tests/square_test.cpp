@@ -1,8 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <handoff/testing/driver.hpp>
-#include <sstream>
 
 #include "mapping.hpp"
 
@@ -16,12 +14,7 @@ using testing::RunResult;
 
 constexpr const char* kRefund = "bP9mAsEMYPUGjjGNaNO5ZDVyLhSZY_69MmgHubkLqx9wGhnmenRUHOaKitE6llfZuxcWYjGxd";
 
-std::string fixture(const std::string& name) {
-  std::ifstream file(std::string(FIXTURES) + "/" + name);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+std::string fixture(const std::string& name) { return testing::fixture(FIXTURES, name); }
 
 json::Value settings() {
   return *json::parse(R"({"version":"2025-08-20","notification_url":"https://hub.example.com/in/square",)"

@@ -1,9 +1,7 @@
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <handoff/testing/driver.hpp>
 #include <limits>
-#include <sstream>
 
 #include "mapping.hpp"
 
@@ -17,12 +15,7 @@ using testing::RunResult;
 
 constexpr const char* kLabel = "post-balance-transaction";
 
-std::string fixture(const std::string& name) {
-  std::ifstream file(std::string(FIXTURES) + "/" + name);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+std::string fixture(const std::string& name) { return testing::fixture(FIXTURES, name); }
 
 /// Whether a list of the sheet covers `code`, as the host reads it.
 bool listed(const char* list, const std::string& code) {

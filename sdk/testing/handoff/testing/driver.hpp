@@ -2,13 +2,25 @@
 // Runs one operation of a connector the way the host does, with replies from a script: a step per reply, and on every
 // step the calls made before must come out the same, byte for byte. For a connector's own tests.
 
+#include <fstream>
 #include <functional>
 #include <handoff/sdk/connector.hpp>
 #include <map>
+#include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace handoff::testing {
+
+/// The text of a file of `folder`; throws std::runtime_error with its name if there is none.
+inline std::string fixture(const std::string& folder, const std::string& name) {
+  std::ifstream file(folder + "/" + name);
+  if (!file) throw std::runtime_error("no fixture " + folder + "/" + name);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
 
 /// A call as it crossed the boundary.
 struct Asked {

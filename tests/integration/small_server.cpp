@@ -1,0 +1,76 @@
+#include "tests/integration/small_server.hpp"
+
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+#include <Poco/Net/HTTPServer.h>
+#include <Poco/Net/HTTPServerParams.h>
+#include <Poco/Net/HTTPServerRequestImpl.h>
+#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/StreamCopier.h>
+#include <Poco/URI.h>
+
+namespace handoff::support {
+
+namespace net = Poco::Net;
+
+namespace {
+
+using Answer = std::function<SmallReply(const SmallRequest&)>;
+
+class Handler final : public net::HTTPRequestHandler {
+ public:
+  explicit Handler(const Answer& answer) : answer_(answer) {}
+
+  void handleRequest(net::HTTPServerRequest& request, net::HTTPServerResponse& response) override {
+    Poco::URI uri(request.getURI());
+    SmallRequest asked{request.getMethod(), uri.getPath(), "", "", request.get("Idempotency-Key", "")};
+    if (auto parameters = uri.getQueryParameters(); !parameters.empty()) asked.query = parameters.front().second;
+    Poco::StreamCopier::copyToString(request.stream(), asked.body);
+    SmallReply reply = answer_(asked);
+    if (reply.hangs_up) {
+      response.setKeepAlive(false);
+      if (auto* impl = dynamic_cast<net::HTTPServerRequestImpl*>(&request)) impl->socket().shutdown();
+      return;
+    }
+    response.setStatus(static_cast<net::HTTPResponse::HTTPStatus>(reply.status));
+    response.setContentType("application/json");
+    response.sendBuffer(reply.body.data(), reply.body.size());
+  }
+
+ private:
+  const Answer& answer_;
+};
+
+class Factory final : public net::HTTPRequestHandlerFactory {
+ public:
+  explicit Factory(const Answer& answer) : answer_(answer) {}
+  net::HTTPRequestHandler* createRequestHandler(const net::HTTPServerRequest&) override { return new Handler(answer_); }
+
+ private:
+  const Answer& answer_;
+};
+
+net::HTTPServerParams::Ptr sixteen_threads() {
+  net::HTTPServerParams::Ptr params = new net::HTTPServerParams;
+  params->setMaxThreads(16);
+  return params;
+}
+
+}  // namespace
+
+struct SmallServer::Impl {
+  explicit Impl(Answer function)
+      : answer(std::move(function)), server(new Factory(answer), socket, sixteen_threads()) {}
+  Answer answer;
+  net::ServerSocket socket{net::SocketAddress("127.0.0.1", 0)};
+  net::HTTPServer server;
+};
+
+SmallServer::SmallServer(Answer answer) : impl_(std::make_unique<Impl>(std::move(answer))) { impl_->server.start(); }
+
+SmallServer::~SmallServer() { impl_->server.stopAll(true); }
+
+std::string SmallServer::url() const { return "http://" + impl_->socket.address().toString(); }
+
+}  // namespace handoff::support
