@@ -22,9 +22,15 @@ DbErrorKind kind_of(int code) {
   }
 }
 
+void hear(void* stop, int code, const char* what) {
+  if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) reinterpret_cast<void (*)(const char*)>(stop)(what);
+}
+
 bool fine(int code) { return code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE; }
 
 }  // namespace
+
+void on_failed_sync(void (*stop)(const char* what)) { sqlite3_config(SQLITE_CONFIG_LOG, hear, reinterpret_cast<void*>(stop)); }
 
 Database::~Database() {
   if (db_) sqlite3_close_v2(db_);

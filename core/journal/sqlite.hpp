@@ -19,6 +19,10 @@ struct DbError {
   std::string message;
 };
 
+/// `stop` hears of a sync that failed before SQLite does anything else about it, on the thread that asked for the sync;
+/// it must not use a database, and is expected to end the process (J6). For the whole process, before the first open.
+void on_failed_sync(void (*stop)(const char* what));
+
 class Database {
  public:
   Database() = default;

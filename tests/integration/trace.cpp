@@ -9,6 +9,10 @@ namespace {
 
 constexpr const char* kSystemCalls = "trace=fdatasync,fsync,sendmsg,recvmsg,pwrite64";
 
+/// What another thread begins to send in this time after the failure was beside it, not after it: nobody could have
+/// stopped it. A stop in the tracer takes 50 us and more.
+constexpr double kBeside = 250e-6;
+
 bool has(const std::string& line, const char* what) { return line.find(what) != std::string::npos; }
 
 /// What a line of the trace is about, if it tells of money.
@@ -56,7 +60,7 @@ Trace read_trace(const std::string& log) {
       if (out.injected) out.until_exit_s = seconds_of(line) - injected_at;
       continue;
     }
-    if (out.injected && has(line, "sendmsg(")) {
+    if (out.injected && has(line, "sendmsg(") && seconds_of(line) - injected_at > kBeside) {
       std::string what = in_words(line);
       if (what == "before an acknowledgement" || has(what.c_str(), "at a vendor") || has(what.c_str(), "to a vendor"))
         out.after.push_back(line);

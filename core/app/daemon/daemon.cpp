@@ -68,6 +68,12 @@ std::string url(const config::Listener& from, std::uint16_t port) {
   return (from.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
 }
 
+/// J6: nothing is sent and nobody is answered any more.
+[[noreturn]] void stop_at_once(const std::string& why) {
+  log::error(why + "; stopping at once, the next start recovers from the journal");
+  std::_Exit(3);
+}
+
 }  // namespace
 
 Daemon::Daemon() : parts_(std::make_unique<Parts>()) {}
@@ -93,6 +99,7 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
 
   auto path = serve::sqlite_path(parts.settings.store.url.value);
   if (!path) return std::unexpected(path.error());
+  journal::on_failed_sync([](const char* what) { stop_at_once("a sync failed: " + std::string(what)); });
   journal::StoreOptions store_options;
   store_options.path = *path;
   auto store = journal::Store::open(store_options);
@@ -116,10 +123,7 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   hub.transport = parts.transport.get();
   hub.store_path = *path;
   hub.log = [](const std::string& text) { log::info(text); };
-  hub.fatal = [](const std::string& why) {
-    log::error(why + "; stopping at once, the next start recovers from the journal");
-    std::_Exit(3);
-  };
+  hub.fatal = stop_at_once;
   hub.disk_has_reserve = [folder = std::filesystem::absolute(*path).parent_path().string()] {
     struct statvfs space = {};
     return statvfs(folder.c_str(), &space) != 0 || space.f_bavail * space.f_frsize > (64ull << 20);
