@@ -86,7 +86,7 @@ std::expected<Vault, std::string> Vault::open(const std::string& path, bool may_
   return Vault(std::move(*master), std::move(random));
 }
 
-std::string Vault::seal_with(std::string_view key, std::string_view context, std::string_view plain) {
+std::string Vault::seal_with(std::string_view key, std::string_view context, std::string_view plain) const {
   std::string out(kNonceBytes + plain.size() + kTagBytes, '\0');
   random_(reinterpret_cast<std::uint8_t*>(out.data()), kNonceBytes);
   crypto_aead_xchacha20poly1305_ietf_encrypt(raw(out) + kNonceBytes, nullptr, raw(plain), plain.size(), raw(context),
@@ -94,7 +94,7 @@ std::string Vault::seal_with(std::string_view key, std::string_view context, std
   return out;
 }
 
-std::string Vault::new_data_key() {
+std::string Vault::new_data_key() const {
   std::string key(kKeyBytes, '\0');
   random_(reinterpret_cast<std::uint8_t*>(key.data()), key.size());
   return seal_with(sealing_key_, "data key", key);
@@ -104,7 +104,7 @@ std::string Vault::data_key(std::string_view sealed) const {
   return open_with(sealing_key_, "data key", sealed).value_or(std::string());
 }
 
-std::string Vault::seal(std::string_view sealed_data_key, std::string_view context, std::string_view plain) {
+std::string Vault::seal(std::string_view sealed_data_key, std::string_view context, std::string_view plain) const {
   std::string key = data_key(sealed_data_key);
   return key.empty() ? std::string() : seal_with(key, context, plain);
 }

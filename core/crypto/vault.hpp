@@ -28,10 +28,10 @@ class Vault {
   const std::string& id() const { return id_; }
 
   /// A new data key for one credit, sealed by the master. Destroying the sealed form erases what it sealed (D7).
-  std::string new_data_key();
+  std::string new_data_key() const;
 
   /// Seals under a data key; `context` must be the same when it is opened.
-  std::string seal(std::string_view sealed_data_key, std::string_view context, std::string_view plain);
+  std::string seal(std::string_view sealed_data_key, std::string_view context, std::string_view plain) const;
   std::optional<std::string> open_sealed(std::string_view sealed_data_key, std::string_view context,
                                          std::string_view sealed) const;
 
@@ -43,7 +43,7 @@ class Vault {
 
  private:
   std::string data_key(std::string_view sealed) const;
-  std::string seal_with(std::string_view key, std::string_view context, std::string_view plain);
+  std::string seal_with(std::string_view key, std::string_view context, std::string_view plain) const;
 
   std::string id_, sealing_key_, digest_key_, code_secret_;
   FillRandom random_;

@@ -11,12 +11,14 @@ void Engine::advance(std::int64_t no) {
   std::optional<journal::CreditRow> credit = read().credit(no);
   if (!credit || !credit->active) return;
   if (credit->state == "accepted") return resolve(*credit);
-  if (credit->state == "resolved" && !route(*credit)) return;
+  if (credit->state == "resolved") {
+    if (!route(*credit)) return;
+    credit = read().credit(no);
+  }
   if (look_at_balance(*credit)) return;
   if (credit->state == "cancelling") return advance_cancel(*credit);
   if (credit->state == "repairing") return advance_repair(*credit);
-  credit = read().credit(no);
-  if (credit) advance_hops(*credit);
+  advance_hops(*credit);
 }
 
 // ---- whose is it ----
@@ -27,10 +29,8 @@ void Engine::resolve(const journal::CreditRow& credit) {
   identity::Identifiers newest = identifiers(credit.no);
   std::vector<identity::Identifiers> told = std::exchange(newest.before, {});
   told.insert(told.begin(), std::move(newest));
-  for (const identity::Identifiers& ids : told) {
-    std::pair<std::int64_t, std::string> known = remembered(ids);
-    if (known.first != 0) return resolved(credit, known.first, known.second);
-  }
+  for (const identity::Identifiers& ids : told)
+    if (resolve_by_memory(credit, ids, digests(ids))) return;
   bool unusable = !told.front().unusable.empty();
   std::erase_if(told, [](const identity::Identifiers& ids) { return !ids.any(); });
   if (told.empty()) return unresolved(credit, unusable ? "unusable_identifier" : "no_identifier");
@@ -40,22 +40,23 @@ void Engine::resolve(const journal::CreditRow& credit) {
 
 /// The hub has met only those who had a credit: it does not know who else has the same phone. So its own record decides
 /// only where two identifiers lead to it and nothing contradicts, or where there is no system to ask.
-std::pair<std::int64_t, std::string> Engine::remembered(const identity::Identifiers& ids) {
-  std::map<std::int64_t, int> known;
-  for (const std::string& digest : digests(ids))
-    if (auto customer = read().customer_by_digest(digest)) ++known[*customer];
-  if (known.size() != 1) return {};
-  auto [customer, shared] = *known.begin();
-  if (shared < 2 && !setup_.identity_lookup.empty()) return {};
-  identity::Identifiers own = identifiers(-customer);
-  CustomerInfo record;
-  record.id = "hub";
-  record.email = own.email;
-  record.phone = own.phone;
-  record.loyalty = own.loyalty;
-  identity::Match match = identity::match(ids, {record}, setup_.identity_rules);
-  if (match.exact.empty()) return {};
-  return {customer, match.evidence + " in the hub's own record"};
+bool Engine::resolve_by_memory(const journal::CreditRow& credit, const identity::Identifiers& ids,
+                               const std::vector<std::string>& digests) {
+  std::int64_t customer = 0;
+  std::size_t shared = 0;
+  for (const std::string& digest : digests) {
+    std::optional<std::int64_t> known = read().customer_by_digest(digest);
+    if (!known) continue;
+    if (customer != 0 && *known != customer) return false;
+    customer = *known;
+    ++shared;
+  }
+  if (customer == 0 || (shared < 2 && !setup_.identity_lookup.empty())) return false;
+  identity::Person record = identity::person("hub", identifiers(-customer));
+  identity::Judgement judgement = identity::judge(ids, {&record});
+  if (!judgement.links) return false;
+  resolved(credit, customer, identity::words(judgement.ranked.front().evidence) + " in the hub's own record");
+  return true;
 }
 
 /// `look` counts through what was told, newest first, and for each of it through the connectors.
@@ -289,12 +290,7 @@ identity::Identifiers Engine::identifiers(std::int64_t owner) {
   return ids;
 }
 
-std::vector<std::string> Engine::digests(const identity::Identifiers& ids) {
-  std::vector<std::string> out;
-  for (auto [kind, value] : {std::pair("email", &ids.email), {"phone", &ids.phone}, {"loyalty", &ids.loyalty}})
-    if (!value->empty()) out.push_back(s_.vault.digest(kind, *value));
-  return out;
-}
+std::vector<std::string> Engine::digests(const identity::Identifiers& ids) { return digests_of(ids, s_.vault); }
 
 /// J2: issued and linked, as the platform said; with `confirm.after = "verified"` read back too (D16).
 bool Engine::confirmed(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup,
@@ -346,13 +342,16 @@ Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credi
 }
 
 void Engine::tell_waiters(std::int64_t no, bool last) {
-  auto found = waiters_.find(no);
+  if (!waiters_.contains(no)) return;
+  if (std::optional<journal::CreditRow> credit = read().credit(no)) tell_waiters(*credit, last);
+}
+
+void Engine::tell_waiters(const journal::CreditRow& credit, bool last) {
+  auto found = waiters_.find(credit.no);
   if (found == waiters_.end()) return;
-  std::optional<journal::CreditRow> credit = read().credit(no);
-  if (!credit) return;
-  Standing now_standing = standing(read(), *credit, setup_);
+  Standing now_standing = standing(read(), credit, setup_);
   const routing::Route* chosen =
-      routing::choose(setup_.routes, {"credit.issued", credit->origin, credit->balance_type}).route;
+      routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type}).route;
   bool wait = !last && now_standing.reason == "pending" && chosen && chosen->confirm;
   for (const Waiting& waiting : found->second) {
     now_standing.duplicate = waiting.duplicate;

@@ -3,7 +3,7 @@
 // over the tables, writes one batch, commits it, and only then answers and sends. The tables are the state; what is
 // kept in memory can be thrown away and made again from them at any time, and is, when a commit fails (J7).
 //
-// The files: engine.cpp the turn and its queues; intake.cpp events in; credit.cpp the journey of a credit;
+// The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit;
 // ceilings.cpp (M9); hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
 // pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read;
 // admission.cpp how much of the backlog is in memory. [one thread]
@@ -245,7 +245,7 @@ class Engine {
 
   // intake.cpp
   void take(Submission& submission);
-  void accept_new(const Submission& submission, const CreditKey& key, const std::string& id);
+  void accept_new(const Submission& submission);
   void meet_known(const Submission& submission, const journal::CreditRow& known);
   void refuse_collision(const Submission& submission, const journal::CreditRow& known);
   void amend(const Submission& submission, const journal::CreditRow& known);
@@ -260,7 +260,8 @@ class Engine {
   // credit.cpp
   void advance(std::int64_t credit);
   void resolve(const journal::CreditRow& credit);
-  std::pair<std::int64_t, std::string> remembered(const identity::Identifiers& ids);
+  bool resolve_by_memory(const journal::CreditRow& credit, const identity::Identifiers& ids,
+                         const std::vector<std::string>& digests);
   void look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look);
   void resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence);
   void unresolved(const journal::CreditRow& credit, const std::string& reason);
@@ -273,6 +274,7 @@ class Engine {
                  const std::string& role);
   void close_cases(std::int64_t credit, const std::string& why);
   void tell_waiters(std::int64_t credit, bool last);
+  void tell_waiters(const journal::CreditRow& credit, bool last);
   static bool confirmed(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup,
                         const routing::Route* route);
   /// As the rules read them at that store.

@@ -3,9 +3,11 @@
 
 #include <functional>
 #include <handoff/sdk/operations.hpp>
+#include <optional>
 #include <string>
 #include <variant>
 
+#include "core/engine/prepare.hpp"
 #include "core/engine/seams.hpp"
 #include "core/net/transport.hpp"
 
@@ -17,6 +19,7 @@ struct Submission {
   std::string source;  // "register" or a connector's name
   std::string actor;   // "token:till-3"
   WaiterPtr waiter;    // may be null
+  std::optional<Prepared> prepared;  // by whoever posts it, to spare the engine's thread; else in its turn
 };
 
 /// A webhook, as it came. The connector reads it on the engine's thread; the answer goes through `answer`, after the

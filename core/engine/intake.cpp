@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::size_t kAmendments = 8;  // of one credit; more is no help
 
-/// Registers reset their numbers: the place is part of the identity (INVARIANTS A, credit).
-std::string scope_of(const SourceEvent& event) {
-  return event.terminal.empty() ? event.store : event.store + "/" + event.terminal;
-}
-
 Standing problem(const std::string& ref, int http, const std::string& reason, const std::string& text) {
   Standing out;
   out.ref = ref;
@@ -37,17 +32,13 @@ bool same_identity(const journal::CreditRow& known, const CreditKey& key) {
 void Engine::take(Submission& submission) {
   ++counters_.submissions;
   const SourceEvent& event = submission.event;
-  CreditKey key;
-  key.tenant = setup_.tenant;
-  const Connector* source = setup_.connector(submission.source);
-  key.source = source ? source->id : submission.source;
-  key.unique_id = event.unique_id;
-  key.scope = scope_of(event);
-  key.business_date = event.business_date;
-  key.transaction = event.transaction;
-  key.line = event.line.empty() ? "1" : event.line;
-  if (planted(Bug::b4_time_in_identity)) key.transaction += "@" + std::to_string(now_);
-  std::string id = credit_id(key);
+  if (!submission.prepared) submission.prepared = prepare(submission, setup_, s_.vault);
+  CreditKey& key = submission.prepared->key;
+  std::string& id = submission.prepared->id;
+  if (planted(Bug::b4_time_in_identity)) {
+    key.transaction += "@" + std::to_string(now_);
+    id = credit_id(key);
+  }
   std::optional<journal::CreditRow> known = read().credit_by_id(id);
   if (planted(Bug::b11_dedupe_forgets) && known && known->at < now_ - 86'400'000) {
     key.line += "'";
@@ -60,14 +51,12 @@ void Engine::take(Submission& submission) {
       if (!known) known = read().credit_by_ref(key.source, type, value);
   if (event.kind != "credit.issued" && event.kind != "credit.cancelled") return take_movement(submission, known);
   if (event.kind == "credit.cancelled") return known ? cancel(submission, *known) : cancel_first(submission, key, id);
-  known ? meet_known(submission, *known) : accept_new(submission, key, id);
+  known ? meet_known(submission, *known) : accept_new(submission);
 }
 
-void Engine::accept_new(const Submission& submission, const CreditKey& key, const std::string& id) {
+void Engine::accept_new(const Submission& submission) {
   const SourceEvent& event = submission.event;
-  identity::Identifiers ids = normalised(event.email, event.phone, event.loyalty, event.store);
-  ids.source_customer = event.customer;
-  ids.code = event.code;
+  const auto& [key, id, identifiers, digests, data_key, sealed] = *submission.prepared;
   journal::CreditAccepted accepted;
   accepted.credit = s_.store.next_credit();
   accepted.ref = credit_ref(id);
@@ -88,7 +77,7 @@ void Engine::accept_new(const Submission& submission, const CreditKey& key, cons
   accepted.campaign = event.campaign;
   accepted.origin = submission.source;
   accepted.reason = event.reason;
-  accepted.digests = digests(ids);
+  accepted.digests = digests;
   note(id, submission.actor, accepted);
   for (const auto& [type, value] : event.refs) {
     journal::RefAdded ref;
@@ -98,16 +87,17 @@ void Engine::accept_new(const Submission& submission, const CreditKey& key, cons
     ref.credit = accepted.credit;
     note(id, submission.actor, ref);
   }
-  std::string data_key = s_.vault.new_data_key();
-  s_.store.put_personal(accepted.credit, data_key, s_.vault.seal(data_key, "personal", json::write(encode(ids))));
+  s_.store.put_personal(accepted.credit, data_key, sealed);
   if (planted(Bug::b1_acknowledged_before_commit) && submission.waiter) {
     Standing early;
     early.ref = accepted.ref;
     submission.waiter->durable(early);
   }
   if (submission.waiter) waiters_[accepted.credit].push_back({submission.waiter, false});
-  advance(accepted.credit);
-  tell_waiters(accepted.credit, false);
+  std::optional<journal::CreditRow> credit = read().credit(accepted.credit);
+  if (!credit) return;
+  if (!resolve_by_memory(*credit, identifiers, digests)) resolve(*credit);
+  tell_waiters(*credit, false);  // to a waiter that has not been told the end of it, accepted and resolved are the same
 }
 
 void Engine::refuse_collision(const Submission& submission, const journal::CreditRow& known) {
@@ -164,11 +154,7 @@ void Engine::meet_known(const Submission& submission, const journal::CreditRow& 
 /// which it came does not matter (N3).
 void Engine::amend(const Submission& submission, const journal::CreditRow& known) {
   if (known.state != "accepted" && known.state != "unresolved") return;
-  const SourceEvent& event = submission.event;
-  identity::Identifiers given = normalised(event.email, event.phone, event.loyalty, event.store);
-  given.source_customer = event.customer;
-  given.code = event.code;
-  amend(submission.actor, known, std::move(given));
+  amend(submission.actor, known, submission.prepared->identifiers);
 }
 
 /// False if the same was said before.

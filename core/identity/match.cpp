@@ -148,12 +148,15 @@ std::string words(const std::vector<Evidence>& evidence) {
 }
 
 Person person(const CustomerInfo& record, const Rules& rules, const std::string& region) {
-  Identifiers have = normalise(record.email, record.phone, record.loyalty, rules, region);
+  return person(record.id, normalise(record.email, record.phone, record.loyalty, rules, region));
+}
+
+Person person(std::string id, const Identifiers& record) {
   Person out;
-  out.id = record.id;
-  remember(out.emails, std::move(have.email));
-  remember(out.phones, std::move(have.phone));
-  remember(out.loyalties, std::move(have.loyalty));
+  out.id = std::move(id);
+  remember(out.emails, record.email);
+  remember(out.phones, record.phone);
+  remember(out.loyalties, record.loyalty);
   return out;
 }
 

@@ -49,6 +49,8 @@ struct Person {
 };
 /// `region` reads phones that the record holds without a country code.
 Person person(const CustomerInfo& record, const Rules& rules, const std::string& region);
+/// Of normal forms.
+Person person(std::string id, const Identifiers& record);
 
 struct Candidate {
   std::string id;

@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "core/journal/sqlite.hpp"
+
 namespace handoff::journal {
 
 namespace {
@@ -48,6 +50,7 @@ class LogFile {
 }  // namespace
 
 std::expected<void, std::string> rewrite_log(const std::string& path, const std::string& vfs) {
+  set_up_sqlite();
   sqlite3_vfs* system = sqlite3_vfs_find(vfs.empty() ? nullptr : vfs.c_str());
   if (!system) return std::unexpected("there is no file system '" + vfs + "'");
   std::string log = path + "-wal";

@@ -19,6 +19,9 @@ struct DbError {
   std::string message;
 };
 
+/// How this process uses SQLite; done once, before anything else of it, else the library ignores it.
+void set_up_sqlite();
+
 /// `stop` hears of a sync that failed before SQLite does anything else about it, on the thread that asked for the sync;
 /// it must not use a database, and is expected to end the process (J6). For the whole process, before the first open.
 void on_failed_sync(void (*stop)(const char* what));

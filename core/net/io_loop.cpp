@@ -34,15 +34,16 @@ void IoLoop::post(Task task) { boost::asio::post(impl_->context, std::move(task)
 TimerId IoLoop::after(std::chrono::milliseconds delay, Task task) {
   const TimerId id{std::chrono::steady_clock::now() + delay, ++impl_->timers_made};
   const auto [at, added] = impl_->timers.emplace(id, std::move(task));
-  if (at == impl_->timers.begin()) impl_->arm();
+  if (at == impl_->timers.begin() && id.at < impl_->rings_at) impl_->arm();
   return id;
 }
 
 void IoLoop::cancel(TimerId id) { impl_->timers.erase(id); }
 
 void IoLoop::Impl::arm() {
+  rings_at = timers.empty() ? kNever : timers.begin()->first.at;
   if (timers.empty()) return;
-  timer.expires_at(timers.begin()->first.at);
+  timer.expires_at(rings_at);
   timer.async_wait([this](const boost::system::error_code& ec) {
     if (!ec) fire();
   });
@@ -50,6 +51,7 @@ void IoLoop::Impl::arm() {
 
 void IoLoop::Impl::fire() {
   const auto now = std::chrono::steady_clock::now();
+  rings_at = now;  // nothing set meanwhile arms it: the end does, once
   while (!timers.empty() && timers.begin()->first.at <= now) {
     auto node = timers.extract(timers.begin());
     node.mapped()();

@@ -21,6 +21,9 @@ struct IoLoop::Impl {
   boost::asio::steady_timer timer{context};
   std::map<TimerId, Task> timers;
   std::uint64_t timers_made = 0;
+  // It may ring too early, for a deadline that was called off; that is cheaper than setting it again each time.
+  static constexpr auto kNever = decltype(TimerId::at)::max();
+  decltype(TimerId::at) rings_at = kNever;
 
   std::recursive_mutex mutex;  // guards state; recursive for a task of run_and_wait() that calls it again
   State state = State::idle;

@@ -45,6 +45,8 @@ Hub::~Hub() {
 }
 
 bool Hub::post(engine::Input input) {
+  if (auto* submission = std::get_if<engine::Submission>(&input))
+    submission->prepared = engine::prepare(*submission, setup_, vault());
   std::scoped_lock lock(mutex_);
   if (inputs_.size() >= kQueueMax || stopping_) return false;
   hurry_ = hurry_ || std::holds_alternative<engine::Submission>(input);

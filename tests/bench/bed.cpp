@@ -39,13 +39,14 @@ void Bed::restart(const support::ConfigText& config) {
   restart();
 }
 
-std::string Bed::credit(std::uint64_t n) const {
+std::string Bed::credit(std::uint64_t n, Names names) const {
   std::string number = std::to_string(n);
   std::string customer = std::to_string(1 + n % static_cast<std::uint64_t>(customers_));
+  std::string phone = "+1303" + std::string(7 - customer.size(), '0') + customer;  // as the sandbox makes them
   return R"({"transaction":"T)" + number +
          R"(","line":"1","business_date":"2026-11-23","store":"S14","terminal":"R2",)" +
          R"("amount":"25.00","currency":"USD","balance_type":"general","customer":{"email":"load)" + customer +
-         R"(@example.com"}})";
+         R"(@example.com")" + (names == Names::two ? R"(,"phone":")" + phone + "\"" : "") + "}}";
 }
 
 Target Bed::credits() const {

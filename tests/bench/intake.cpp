@@ -27,8 +27,9 @@ void warm_up(Bed& bed, std::uint64_t& next, int customers) {
   if (known() < customers) throw std::runtime_error("the warm-up's customers are not all known");
 }
 
-double intake_round(Bed& bed, const Plan& plan, std::uint64_t& next, std::vector<double>* latencies = nullptr) {
-  Sample sample = generate(bed.credits(), plan, [&](std::uint64_t) { return bed.credit(next++); });
+double intake_round(Bed& bed, const Plan& plan, std::uint64_t& next, std::vector<double>* latencies = nullptr,
+                    Bed::Names names = Bed::Names::two) {
+  Sample sample = generate(bed.credits(), plan, [&](std::uint64_t) { return bed.credit(next++, names); });
   if (sample.by_status[201] != sample.answers) throw std::runtime_error("not every credit was taken with 201");
   if (latencies) latencies->insert(latencies->end(), sample.latency_ms.begin(), sample.latency_ms.end());
   return sample.rate();
@@ -90,6 +91,19 @@ void measure_large_store(const Size& size, Bed& bed, std::uint64_t& next, double
   figures.add("resident memory then", resident_mib(bed.hub().process().pid()), "MiB");
 }
 
+/// A customer named by one identifier is looked for at the shop, each time.
+void measure_looking(const Size& size, Figures& figures) {
+  Bed::Options options;
+  options.config = paused();
+  options.customers = size.customers;
+  Bed bed(options);
+  std::uint64_t next = 0;
+  std::vector<double> rates;
+  for (int i = 0; i < size.rounds; ++i)
+    rates.push_back(intake_round(bed, round_of(size), next, nullptr, Bed::Names::one));
+  figures.add("intake by one identifier: a look-up each", median(rates), "credits/s");
+}
+
 void measure_drain(const Size& size, Figures& figures) {
   Bed::Options options;
   options.config = paused();
@@ -145,6 +159,7 @@ void measure_intake(const Size& size, Figures& figures) {
   figures.add("  latency p99", quantile(latencies, 0.99), "ms");
   figures.add("  CPU of handoffd per credit", cpu * 1000 / credits, "ms");
   measure_large_store(size, bed, next, median(rates), figures);
+  measure_looking(size, figures);
   count_writes(size, figures);
   measure_drain(size, figures);
 }
