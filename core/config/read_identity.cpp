@@ -85,6 +85,7 @@ std::optional<LoyaltyProgramme> read_programme(const Member& member, Report& rep
 void read_identity(Section& root, Settings& out) {
   Section in = root.section("identity", "[identity]");
   out.identity_lookup = in.texts("lookup", "lookup = [\"cards\"], connectors that are asked for customers");
+  if (auto again = in.duration("look_again", "look_again = \"15m\"; \"0s\" never looks again")) out.look_again = **again;
   Section email = in.section("email", "[identity.email]");
   out.email_rules.ignore_dots = read_domains(email, "ignore_dots");
   out.email_rules.ignore_plus = read_domains(email, "ignore_plus");

@@ -189,6 +189,7 @@ struct Settings {
   Listen listen;
   std::vector<Text> plugin_directories;
   std::vector<Text> identity_lookup;  // connectors asked for customers, in order
+  Duration look_again = std::chrono::minutes(15);  // between two looks for the customers of unresolved credits; 0 = none
   EmailRules email_rules;
   std::vector<LoyaltyProgramme> loyalty;  // none: any id of 3 to 40 letters and digits
   Ceilings ceilings;

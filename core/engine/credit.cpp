@@ -26,16 +26,22 @@ void Engine::advance(std::int64_t no) {
 void Engine::resolve(const journal::CreditRow& credit) {
   if (busy_.contains({credit.no, "identity"})) return;
   if (!admit_look_up(credit)) return;
-  identity::Identifiers newest = identifiers(credit.no);
-  std::vector<identity::Identifiers> told = std::exchange(newest.before, {});
-  told.insert(told.begin(), std::move(newest));
-  for (const identity::Identifiers& ids : told)
+  std::vector<identity::Identifiers> all = told(credit.no);
+  for (const identity::Identifiers& ids : all)
     if (resolve_by_memory(credit, ids, digests(ids))) return;
-  bool unusable = !told.front().unusable.empty();
-  std::erase_if(told, [](const identity::Identifiers& ids) { return !ids.any(); });
-  if (told.empty()) return unresolved(credit, unusable ? "unusable_identifier" : "no_identifier");
+  bool unusable = !all.front().unusable.empty();
+  std::erase_if(all, [](const identity::Identifiers& ids) { return !ids.any(); });
+  if (all.empty()) return unresolved(credit, unusable ? "unusable_identifier" : "no_identifier");
   busy_.insert({credit.no, "identity"});
-  look_for_customer(credit, identity::ways_to_ask(std::move(told)), 0);
+  look_for_customer(credit, identity::ways_to_ask(std::move(all)), 0);
+}
+
+/// All that was said of the credit's customer, the newest first.
+std::vector<identity::Identifiers> Engine::told(std::int64_t no) {
+  identity::Identifiers newest = identifiers(no);
+  std::vector<identity::Identifiers> out = std::exchange(newest.before, {});
+  out.insert(out.begin(), std::move(newest));
+  return out;
 }
 
 /// The hub has met only those who had a credit: it does not know who else has the same phone. So its own record decides
@@ -59,7 +65,8 @@ bool Engine::resolve_by_memory(const journal::CreditRow& credit, const identity:
   return true;
 }
 
-/// `look` counts through what was told, newest first, and for each of it through the connectors.
+/// `look` counts through what was told, newest first, and for each of it through the connectors. Of an unresolved credit
+/// it is one more look, which the next pass repeats.
 void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told,
                                std::size_t look) {
   const std::vector<std::string>& places = setup_.identity_lookup;
@@ -77,14 +84,16 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
   start_read(*connector, "find_customer", encode(input), urgent(credit.no),
              [this, no = credit.no, told = std::move(told), look, connector](ReadOutcome outcome) {
                std::optional<journal::CreditRow> now_credit = read().credit(no);
-               if (!now_credit || now_credit->state != "accepted") {
+               bool parked = now_credit && now_credit->state == "unresolved";
+               if (!parked && (!now_credit || now_credit->state != "accepted")) {
                  busy_.erase({no, "identity"});
                  return leave(no, "");
                }
                FindCustomerResult found;
                if (!outcome.ok || !decode(outcome.result, found).empty()) {
                  busy_.erase({no, "identity"});
-                 return later(backoff(look_tries_[{no, "identity"}]++), 'c', no);
+                 if (!parked) later(backoff(look_tries_[{no, "identity"}]++), 'c', no);
+                 return;
                }
                const identity::Identifiers& sought = told[look / setup_.identity_lookup.size()];
                identity::Match match = identity::match(sought, found.candidates, setup_.identity_rules);
@@ -155,6 +164,7 @@ void Engine::resolved(const journal::CreditRow& credit, std::int64_t customer, c
 }
 
 void Engine::unresolved(const journal::CreditRow& credit, const std::string& reason) {
+  if (credit.state == "unresolved" && credit.reason == reason) return;
   leave(credit.no, "");
   move(credit, "unresolved", reason, false);
   for (const journal::CaseRow& known : read().cases_of(credit.no))
@@ -251,15 +261,17 @@ void Engine::move(const journal::CreditRow& credit, const std::string& state, co
   note(credit.id, "engine", moved);
 }
 
+/// One of a kind for a credit, or for each of its hops.
 void Engine::open_case(const journal::CreditRow& credit, const std::string& kind, const std::string& reason,
-                       const std::string& role) {
+                       const std::string& role, const std::string& hop) {
+  std::string about = hop.empty() ? "" : hop + ": ";
   for (const journal::CaseRow& known : read().cases_of(credit.no))
-    if (known.state == "open" && known.kind == kind) return;
+    if (known.state == "open" && known.kind == kind && known.reason.starts_with(about)) return;
   journal::CaseOpened opened;
   opened.case_no = s_.store.next_case();
   opened.credit = credit.no;
   opened.kind = kind;
-  opened.reason = reason;
+  opened.reason = about + reason;
   opened.role = role;
   opened.deadline = now_ + 86'400'000;
   opened.amount = credit.amount;

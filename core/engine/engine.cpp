@@ -60,6 +60,7 @@ std::expected<void, std::string> Engine::recover(const std::string& version) {
   scan_done_ = false;
   later(0, 'h', 0);
   later(kHour, 'b', 0);
+  if (setup_.look_again_ms > 0) later(setup_.look_again_ms, 'i', 0);
   for (std::size_t i = 0; i < setup_.connectors.size(); ++i)
     if (setup_.connectors[i].operation("pull")) later(1000, 'p', static_cast<std::int64_t>(i));
   return {};
@@ -225,6 +226,9 @@ void Engine::run_due() {
       case 'b':
         bodies_after_ = s_.store.drop_old_bodies(bodies_after_, now_ - setup_.keep_bodies_ms, kBodiesPerTurn);
         later(bodies_after_ > 0 ? 50 : kHour, 'b', 0);
+        break;
+      case 'i':
+        look_again();
         break;
       case 'r':
         end_recovery();

@@ -3,7 +3,7 @@
 // over the tables, writes one batch, commits it, and only then answers and sends. The tables are the state; what is
 // kept in memory can be thrown away and made again from them at any time, and is, when a commit fails (J7).
 //
-// The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit;
+// The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit; look_again.cpp customers who come later;
 // ceilings.cpp (M9); hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
 // pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read;
 // admission.cpp how much of the backlog is in memory. [one thread]
@@ -262,6 +262,7 @@ class Engine {
   void resolve(const journal::CreditRow& credit);
   bool resolve_by_memory(const journal::CreditRow& credit, const identity::Identifiers& ids,
                          const std::vector<std::string>& digests);
+  std::vector<identity::Identifiers> told(std::int64_t credit);
   void look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look);
   void resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence);
   void unresolved(const journal::CreditRow& credit, const std::string& reason);
@@ -271,7 +272,7 @@ class Engine {
   void advance_hops(const journal::CreditRow& credit);
   void move(const journal::CreditRow& credit, const std::string& state, const std::string& reason, bool active);
   void open_case(const journal::CreditRow& credit, const std::string& kind, const std::string& reason,
-                 const std::string& role);
+                 const std::string& role, const std::string& hop = "");
   void close_cases(std::int64_t credit, const std::string& why);
   void tell_waiters(std::int64_t credit, bool last);
   void tell_waiters(const journal::CreditRow& credit, bool last);
@@ -282,6 +283,15 @@ class Engine {
                                    const std::string& store) const;
   identity::Identifiers identifiers(std::int64_t owner);
   std::vector<std::string> digests(const identity::Identifiers& ids);
+
+  // look_again.cpp
+  void look_again();
+  void look_again(const journal::CaseRow& one);
+  void look_again_for_owner(const journal::CreditRow& credit);
+  bool waits_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop);
+  void look_again_at(const journal::CreditRow& credit, const journal::HopRow& hop);
+  void customer_came(const journal::CreditRow& credit, const journal::HopRow& hop);
+  std::int64_t looked_again_ = 0;  // the last case of this pass
 
   // ceilings.cpp
   struct Issued {
@@ -387,6 +397,8 @@ class Engine {
   std::string approve(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   std::string refuse(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   void reopen(const std::string& actor, const journal::CreditRow& credit, const journal::EffectRow& effect);
+  /// Where a held credit goes on.
+  static std::string state_before(const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops);
 
   // mirror.cpp
   void want_mirror(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,

@@ -61,6 +61,10 @@ void Engine::plan_for_customer(const journal::CreditRow& credit, const journal::
     if (!customer)
       return hop_held(*now_credit, hop.id, "identity", connector.name + " knows more than one such customer");
     if (op == "mirror") return want_mirror(*now_credit, hop, connector, *customer);
+    // An effect keeps its arguments for ever, and this one could never be made: the hop waits for the customer instead.
+    const OperationSheet* operation = connector.operation(op);
+    if (operation && operation->needs_customer && customer->id.empty())
+      return hop_held(*now_credit, hop.id, "identity", connector.name + " does not know this customer");
     plan_effect(*now_credit, hop, connector, Plan(op), *customer);
   });
 }
@@ -240,7 +244,7 @@ void Engine::hop_held(const journal::CreditRow& credit, const std::string& hop, 
     moved.version = row.version;
     note(credit.id, "engine", moved);
   }
-  open_case(credit, kind, hop + ": " + reason, "ops");
+  open_case(credit, kind, reason, "ops", hop);
   wake_effects(credit.no);
   touch(credit.no);
 }

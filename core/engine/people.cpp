@@ -11,8 +11,9 @@ namespace {
 
 bool is_over(const std::string& state) { return state == "held" || state == "rejected"; }
 
-/// Where a held credit goes on.
-std::string state_before(const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops) {
+}  // namespace
+
+std::string Engine::state_before(const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops) {
   if (credit.reason.starts_with("cancelling")) return "cancelling";
   if (credit.reason.starts_with("repairing")) return "repairing";
   if (credit.customer == 0) return "accepted";
@@ -22,8 +23,6 @@ std::string state_before(const journal::CreditRow& credit, const std::vector<jou
   });
   return issued ? "available" : "routed";
 }
-
-}  // namespace
 
 /// Empty if it was done, else why not.
 std::string Engine::decide(const Command& command) {

@@ -14,7 +14,8 @@ void Engine::end_repair(const Repair& repair, const std::string& state, const st
   move_repair(repair, state, why);
   std::vector<std::string> still_held;  // bookings that the repair does not touch
   for (const journal::HopRow& hop : read().hops(repair.owner.no)) {
-    bool shows = hop.op == "mirror" && hop.state != "waiting" && hop.state != "queued";
+    bool unbooked = hop.op == "record" && hop.state == "held" && hop.effect == 0;  // for want of a customer: now of this
+    bool shows = unbooked || (hop.op == "mirror" && hop.state != "waiting" && hop.state != "queued");
     bool issues = hop.id == repair.hop.id && hop.state == "held" && state == "done";
     if (!shows && !issues && hop.state == "held") still_held.push_back(hop.id + ":");
     if (!shows && !issues) continue;

@@ -48,6 +48,7 @@ struct Setup {
   std::vector<routing::Route> routes;
   std::vector<std::string> identity_lookup;  // connectors asked for customers, in order
   identity::Rules identity_rules;            // how identifiers are read
+  std::int64_t look_again_ms = 900'000;      // between two passes over unresolved credits; 0 = none
   std::size_t at_work_max = 128;             // of one connector's hops, and of identity look-ups, in memory at once
   std::int64_t clock_error_ms = 2000;
   std::int64_t pull_every_ms = 60'000;  // between two looks at a source that can be asked

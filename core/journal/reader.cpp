@@ -418,6 +418,12 @@ std::vector<CaseRow> Reader::cases_of(std::int64_t credit) {
   return all(s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE credit = ? ORDER BY no").bind(credit), case_from);
 }
 
+std::vector<CaseRow> Reader::open_identity_cases(std::int64_t after, std::int64_t limit) {
+  Statement& look = s_->begin(db_, "SELECT " CASE_COLUMNS
+                                   " FROM cases WHERE state = 'open' AND kind = 'identity' AND no > ? ORDER BY no LIMIT ?");
+  return all(look.bind(after).bind(limit), case_from);
+}
+
 std::optional<std::int64_t> Reader::customer_by_digest(std::string_view digest) {
   return first_integer(s_->begin(db_, "SELECT customer FROM customer_digests WHERE digest = ?").bind(digest));
 }

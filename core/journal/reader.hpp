@@ -83,6 +83,8 @@ class Reader {
   std::vector<CaseRow> cases(std::string_view state, std::int64_t limit);
   std::optional<CaseRow> case_of(std::int64_t no);
   std::vector<CaseRow> cases_of(std::int64_t credit);
+  /// Oldest first, after the case of that number.
+  std::vector<CaseRow> open_identity_cases(std::int64_t after, std::int64_t limit);
 
   std::optional<std::int64_t> customer_by_digest(std::string_view digest);
   std::string customer_hub(std::int64_t customer);

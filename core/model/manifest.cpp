@@ -121,6 +121,7 @@ OperationSheet read_operation(const std::string& name, const Reader& in) {
   out.surface = in.in("surface").text();
   out.links = in.in("links").boolean(false);
   out.relinks = in.in("relinks").boolean(false);
+  out.needs_customer = in.in("needs_customer").boolean(false);
   out.by = in.in("by").texts();
   out.void_terminal_states = in.in("void_terminal_states").texts();
   for (const auto& [label, sheet] : in.in("calls").raw().as_object()) {

@@ -137,6 +137,7 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
   if (settings.retailer.utc_offset)
     out.setup.utc_offset_ms = std::chrono::milliseconds(*settings.retailer.utc_offset).count();
   out.setup.identity_rules = identity_rules(settings);
+  out.setup.look_again_ms = settings.look_again.count();
   for (const config::Text& name : settings.identity_lookup) out.setup.identity_lookup.push_back(name.value);
   return out;
 }

@@ -26,6 +26,19 @@ TEST_F(Decision, LinkLeadsAWalkInsCreditToItsCustomer) {
   EXPECT_EQ(agree(1), 0);
 }
 
+TEST_F(Decision, WhoSignsUpLaterIsFoundWithoutAPerson) {
+  config_.look_again = "200ms";
+  start();
+  std::string body = credit("T1");
+  body.replace(body.find("ada@example.com"), 15, "new@example.com");
+  submit(body);
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"unresolved"}; }));
+  sandbox_.post("/customers", R"([{"name":"New Customer","email":"new@example.com"}])");
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+  EXPECT_EQ(handoff("cases", code_).find("identity"), std::string::npos);
+  EXPECT_EQ(agree(1), 0);
+}
+
 TEST_F(Decision, LinkToNobodySaysWhatIsWrongNow) {
   start();
   std::string body = credit("T1");

@@ -195,13 +195,11 @@ class Audit {
     if (open.kind == "identity" && !open.reason.contains(":")) return !findable(sale);
     if (!owner_) return false;
     const Person& person = e_.people[*owner_];
+    if (open.kind == "identity" && open.reason.starts_with("payments.record")) return !person.in_payments;
     if (open.kind == "identity") return open.reason.starts_with("shop.mirror") && !person.in_shop;
-    // A repair gives the credit to another, and what was refused before keeps naming the one before.
-    bool other_hands = sale.person && owner_ != sale.person && !e_.people[*sale.person].in_payments;
-    if (open.kind == "vendor refused" && other_hands) return open.reason.starts_with("payments.record");
-    if (open.kind == "vendor refused") return open.reason.starts_with("payments.record") && !person.in_payments;
     if (open.kind == "repair" || open.kind == "spent" || open.kind == "balance" || open.kind == "late") return true;
     if (open.kind == "cancel") return sale.cancelled && cases_ > 1;  // besides what it follows from
+    if (open.kind == "unreadable" && e_.garbled) return true;  // again and again; no person came since
     if (open.kind == "unreadable" || open.kind == "unknown outcome")
       return open.reason.starts_with("books.record") && e_.doubled_lines;
     return false;

@@ -53,6 +53,7 @@ class VoucherifyModel : public Vendor {
 class StripeModel : public Vendor {
  public:
   StripeModel(World& world, const std::vector<Person>& people);
+  void sign_up(Person& person);
   HttpReply handle(const VendorRequest& request) override;
   HttpReply fail(const VendorRequest& request, bool with_effect) override;
   HttpReply throttle(const VendorRequest& request, const std::string& retry_after) override;
@@ -72,6 +73,7 @@ class StripeModel : public Vendor {
   const Customer* by_email(const std::string& email) const;
 
  private:
+  void add(const Person& person);
   struct Stored {
     Time at = 0;
     std::string parameters;
@@ -131,6 +133,8 @@ class BusinessCentralModel : public Vendor {
 class ShopifyModel : public Vendor {
  public:
   ShopifyModel(World& world, const std::vector<Person>& people);
+  /// Somebody who was no customer of the shop becomes one.
+  void sign_up(Person& person);
   HttpReply handle(const VendorRequest& request) override;
   HttpReply throttle(const VendorRequest& request, const std::string& retry_after) override;
   bool writes(const VendorRequest& request) const override;
@@ -146,6 +150,7 @@ class ShopifyModel : public Vendor {
   std::optional<std::string> shown(const std::string& email, const std::string& credit) const;
 
  private:
+  void add(const Person& person);
   HttpReply find(const json::Value& by) const;
   HttpReply get(const json::Value& variables);
   HttpReply set(const json::Value& input);

@@ -17,15 +17,22 @@ json::Value refused(const char* code) {
 }  // namespace
 
 ShopifyModel::ShopifyModel(World& world, const std::vector<Person>& people) : Vendor(world, "shop") {
-  for (const Person& person : people) {
-    if (!person.in_shop) continue;
-    Customer customer;
-    customer.id = "gid://shopify/Customer/" + std::to_string(500 + customers_.size());
-    customer.email = person.email;
-    customer.phone = person.phone;
-    customer.metafield.set(0, Metafield());
-    customers_.push_back(std::move(customer));
-  }
+  for (const Person& person : people)
+    if (person.in_shop) add(person);
+}
+
+void ShopifyModel::add(const Person& person) {
+  Customer customer;
+  customer.id = "gid://shopify/Customer/" + std::to_string(500 + customers_.size());
+  customer.email = person.email;
+  customer.phone = person.phone;
+  customer.metafield.set(0, Metafield());
+  customers_.push_back(std::move(customer));
+}
+
+void ShopifyModel::sign_up(Person& person) {
+  person.in_shop = true;
+  add(person);
 }
 
 bool ShopifyModel::writes(const VendorRequest& request) const {

@@ -37,6 +37,7 @@ struct Ending {
   const BusinessCentralModel& books;
   const ShopifyModel& shop;
   bool doubled_lines;  // the network doubled a journal line: then one posting may be held
+  bool garbled;        // there were answers that nobody can read
   bool honest;         // every vendor kept to its sheet, and nobody else had a hand in it
 };
 

@@ -29,8 +29,16 @@ json::Value list(json::Array rows, bool more) {
 
 StripeModel::StripeModel(World& world, const std::vector<Person>& people) : Vendor(world, "payments") {
   for (const Person& person : people)
-    if (person.in_payments)
-      customers_.push_back({"cus_" + std::to_string(100 + customers_.size()), person.email, person.phone});
+    if (person.in_payments) add(person);
+}
+
+void StripeModel::add(const Person& person) {
+  customers_.push_back({"cus_" + std::to_string(100 + customers_.size()), person.email, person.phone});
+}
+
+void StripeModel::sign_up(Person& person) {
+  person.in_payments = true;
+  add(person);
 }
 
 const StripeModel::Customer* StripeModel::by_email(const std::string& email) const {

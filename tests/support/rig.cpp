@@ -94,6 +94,7 @@ std::string ConfigText::text(const SandboxProcess& sandbox) const {
   out +=
       "[listen]\nregister = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\ninbound = \"127.0.0.1:" + inbound_port + "\"\n";
   out += "[plugins]\ndirectories = " + quoted_list(plugin_directories) + "\n[identity]\nlookup = [" + lookup + "]\n";
+  if (!look_again.empty()) out += "look_again = \"" + look_again + "\"\n";
   out += "[connector.registers]\nplugin = \"square\"\nrole = \"pos\"\nsettings = { base_url = \"" +
          sandbox.url("square") + "\", location_ids = [\"LSANDBOX1\"], notification_url = \"" + webhooks + "\"" +
          more("registers") + " }\n" +

@@ -58,6 +58,7 @@ struct ConfigText {
   std::string platform;                                                    // "observe"; empty = the hub issues
   std::string cards;                                                       // plugin to credentials; empty = Voucherify
   std::string lookup = R"("shop")";                                        // who is asked who the customer is
+  std::string look_again;                                                  // for customers; empty = as it comes
   std::string extra;                                                       // appended: connectors, routes
   std::vector<HopText> hops = {{"cards", "issue", "", ""},
                                {"payments", "record", "cards", ""},

@@ -1,0 +1,94 @@
+// Customers who come later (INVARIANTS E, UNRESOLVED): who signs up an hour after the return, or whose record is put right
+// meanwhile, is found without a person. A pass goes over all open identity cases, oldest first and a few a second; it is
+// journalled only if it finds something new.
+
+#include <algorithm>
+
+#include "core/engine/engine.hpp"
+
+namespace handoff::engine {
+
+namespace {
+
+constexpr std::int64_t kCasesAtOnce = 8;
+constexpr std::int64_t kBetween = 1000;
+constexpr std::int64_t kForSoLong = 30 * 86'400'000ll;  // then only a person's word moves it
+
+/// The register gave nothing that could be asked for.
+bool nothing_to_ask(const std::string& reason) { return reason == "no_identifier" || reason == "unusable_identifier"; }
+
+bool is_about(const journal::CaseRow& one, const std::string& hop) {
+  return one.state == "open" && one.kind == "identity" && one.reason.starts_with(hop + ":");
+}
+
+}  // namespace
+
+void Engine::look_again() {
+  std::vector<journal::CaseRow> cases = read().open_identity_cases(looked_again_, kCasesAtOnce);
+  for (const journal::CaseRow& one : cases) {
+    looked_again_ = one.no;
+    if (!nothing_to_ask(one.reason) && one.opened_at > now_ - kForSoLong) look_again(one);
+  }
+  if (cases.empty()) looked_again_ = 0;
+  later(cases.empty() ? setup_.look_again_ms : kBetween, 'i', 0);
+}
+
+void Engine::look_again(const journal::CaseRow& one) {
+  std::optional<journal::CreditRow> credit = read().credit(one.credit);
+  if (!credit) return;
+  if (credit->state == "unresolved") return look_again_for_owner(*credit);
+  for (const journal::HopRow& hop : read().hops(credit->no))
+    if (is_about(one, hop.id) && waits_for_customer(*credit, hop)) look_again_at(*credit, hop);
+}
+
+void Engine::look_again_for_owner(const journal::CreditRow& credit) {
+  if (busy_.contains({credit.no, "identity"})) return;
+  std::vector<identity::Identifiers> all = told(credit.no);
+  for (const identity::Identifiers& ids : all)
+    if (resolve_by_memory(credit, ids, digests(ids))) return;
+  std::erase_if(all, [](const identity::Identifiers& ids) { return !ids.any(); });
+  if (all.empty()) return;
+  busy_.insert({credit.no, "identity"});
+  look_for_customer(credit, identity::ways_to_ask(std::move(all)), 0);
+}
+
+/// Held since its system does not know the customer; nothing was sent there.
+bool Engine::waits_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop) {
+  bool on_its_way = credit.state == "available" || (credit.state == "held" && credit.reason == "a hop is held");
+  if (!on_its_way || hop.state != "held" || hop.effect != 0) return false;
+  return std::ranges::any_of(read().cases_of(credit.no), [&](const journal::CaseRow& open) { return is_about(open, hop.id); });
+}
+
+void Engine::look_again_at(const journal::CreditRow& credit, const journal::HopRow& hop) {
+  const Connector* connector = setup_.connector_by_id(hop.connector);
+  std::pair<std::int64_t, std::string> item(credit.no, hop.id);
+  if (!connector || busy_.contains(item)) return;
+  busy_.insert(item);
+  with_customer(credit, *connector, [this, item](Customer customer) {
+    busy_.erase(item);
+    if (!customer || customer->id.empty()) return;
+    std::optional<journal::CreditRow> now_credit = read().credit(item.first);
+    if (!now_credit) return;
+    for (const journal::HopRow& row : read().hops(item.first))
+      if (row.id == item.second && waits_for_customer(*now_credit, row)) customer_came(*now_credit, row);
+  });
+}
+
+void Engine::customer_came(const journal::CreditRow& credit, const journal::HopRow& hop) {
+  journal::HopMoved moved;
+  moved.credit = credit.no;
+  moved.hop = hop.id;
+  moved.state = "waiting";
+  note(credit.id, "engine", moved);
+  for (const journal::CaseRow& open : read().cases_of(credit.no)) {
+    if (!is_about(open, hop.id)) continue;
+    journal::CaseClosed closed;
+    closed.case_no = open.no;
+    closed.why = "the customer is known there now";
+    note(credit.id, "engine", closed);
+  }
+  if (credit.state == "held") move(credit, state_before(credit, read().hops(credit.no)), "", true);
+  touch(credit.no);
+}
+
+}  // namespace handoff::engine
