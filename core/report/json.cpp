@@ -3,6 +3,8 @@
 #include <handoff/sdk/currency.hpp>
 #include <handoff/sdk/money.hpp>
 
+#include "core/report/csv.hpp"
+
 namespace handoff::report {
 
 namespace {
@@ -78,16 +80,6 @@ Value candidate_json(const Candidate& one) {
   out.set("side", kSideNames[at(one.side)]).set("reference", one.reference).set("score_per_mille", one.score);
   out.set("why", one.why).set("row", row_json(one.row));
   return out;
-}
-
-std::string csv_field(std::string text) {
-  if (!text.empty() && (text[0] == '=' || text[0] == '+' || text[0] == '@' || text[0] == '\t' || text[0] == '\r' ||
-                        (text[0] == '-' && (text.size() < 2 || text[1] < '0' || text[1] > '9'))))
-    text.insert(0, 1, '\'');
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string out = "\"";
-  for (char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
 }
 
 }  // namespace
@@ -174,32 +166,27 @@ std::string findings_csv(const Audit& audit) {
     }
     for (const std::string& text : one.evidence) more(evidence, text, "; ");
     for (const Row& row : one.rows) more(rows, row.file + ":" + std::to_string(row.line), " ");
-    bool first = true;
-    for (const std::string& field : {one.id,
-                                     std::string(kKindNames[at(one.kind)]),
-                                     std::string(kCauseNames[at(one.cause)]),
-                                     std::to_string(one.confidence),
-                                     one.reference,
-                                     one.instrument,
-                                     one.currency,
-                                     one.balance_type,
-                                     write_decimal(one.amount, exponent),
-                                     write_decimal(one.difference, exponent),
-                                     one.issued_at,
-                                     one.store,
-                                     one.terminal,
-                                     one.staff,
-                                     one.author,
-                                     one.customer,
-                                     present,
-                                     wrong,
-                                     evidence,
-                                     rows,
-                                     one.task}) {
-      out += (first ? "" : ",") + csv_field(field);
-      first = false;
-    }
-    out += '\n';
+    out += csv_line({one.id,
+                     std::string(kKindNames[at(one.kind)]),
+                     std::string(kCauseNames[at(one.cause)]),
+                     std::to_string(one.confidence),
+                     one.reference,
+                     one.instrument,
+                     one.currency,
+                     one.balance_type,
+                     write_decimal(one.amount, exponent),
+                     write_decimal(one.difference, exponent),
+                     one.issued_at,
+                     one.store,
+                     one.terminal,
+                     one.staff,
+                     one.author,
+                     one.customer,
+                     present,
+                     wrong,
+                     evidence,
+                     rows,
+                     one.task});
   }
   return out;
 }

@@ -143,6 +143,38 @@ TEST_F(Audit, WhatIsWrongIsSaidAtOnce) {
       << ran.err;
 }
 
+TEST_F(Audit, LeadsToAPlanForPeople) {
+  audit({"-o", dir.file("out")});
+  Ran ran = run({"repair", "--from", dir.file("out"), "--plan", dir.file("plan.json"), "--approve-above", "10.00 USD"});
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  expect_text("repair_plan", ran);
+  std::string first = contents(dir.file("plan.json"));
+  run({"repair", "--from", dir.file("out"), "--plan", dir.file("plan.json"), "--approve-above", "10.00 USD"});
+  EXPECT_EQ(contents(dir.file("plan.json")), first);
+  for (const char* ending : {"json", "csv", "html"}) {
+    std::string text = contents(dir.file(std::string("plan.") + ending));
+    EXPECT_NE(text, "") << ending;
+    EXPECT_EQ(text.find("jo@example.com"), std::string::npos) << ending;
+  }
+}
+
+TEST_F(Audit, APlanIsAskedForInOneWay) {
+  for (std::vector<std::string> wrong : std::initializer_list<std::vector<std::string>>{
+           {"repair"},
+           {"repair", "sc_x"},
+           {"repair", "--plan", "p.json"},
+           {"repair", "--from", "out"},
+           {"repair", "--decisions", "p.csv"},
+           {"repair", "sc_x", "--reason", "x", "--apply", "p.json"},
+           {"repair", "--plan", "p.json", "--from", "out", "--apply", "p.json"}})
+    EXPECT_EQ(run(wrong).exit, 2) << wrong.back();
+  EXPECT_EQ(run({"repair", "--from", dir.file("none"), "--plan", dir.file("p.json")}).err,
+            "handoff: DIR/none/findings.json: cannot be read; make it with: handoff audit ... -o DIR/none\n");
+  audit({"-o", dir.file("out")});
+  EXPECT_EQ(run({"repair", "--from", dir.file("out"), "--plan", dir.file("p.json"), "--adopt", "50"}).err,
+            "handoff: --adopt '50': write an amount and a currency: \"100.00 USD\"\n");
+}
+
 TEST_F(Audit, ReadyMapsAreMaps) {
   int maps = 0;
   for (const auto& file : std::filesystem::directory_iterator(HANDOFF_MAPS)) {

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <handoff/sdk/currency.hpp>
 #include <ostream>
 
 #include "core/app/cli/audit_request.hpp"
 #include "core/app/cli/commands.hpp"
+#include "core/app/cli/files.hpp"
 #include "core/app/cli/table.hpp"
 #include "core/app/cli/words.hpp"
 #include "core/reconcile/audit.hpp"
@@ -149,20 +149,6 @@ void print(const Audit& audit, const AuditRequest& asked, const Options& options
   print_stores(audit, console);
   print_clusters(audit, console);
   print_next(audit, options, console);
-}
-
-/// Whole or not at all: written beside and renamed.
-bool write_whole(const std::filesystem::path& path, const std::string& text) {
-  std::filesystem::path beside = path;
-  beside += ".new";
-  {
-    std::ofstream out(beside, std::ios::binary | std::ios::trunc);
-    out << text << std::flush;
-    if (!out) return false;
-  }
-  std::error_code error;
-  std::filesystem::rename(beside, path, error);
-  return !error;
 }
 
 std::expected<void, Failure> write_files(const Audit& audit, const std::string& folder) {

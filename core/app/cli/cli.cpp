@@ -218,16 +218,42 @@ class Tree {
     CLI::App* refuse = leaf(*group, "refuse", "Stop a repair that has sent nothing yet", case_refuse);
     for (CLI::App* app : {link, retry, close, approve, refuse})
       app->add_option("CASE", options.number, "The case's number; see: handoff cases")->required()->type_name("");
-    CLI::App* repair_app = leaf(app_, "repair", "Put a credit right at the platform: relink, else void and reissue", repair);
-    repair_app->group("Commands");
-    repair_app->add_option("CREDIT", options.what, "Its id; see: handoff credits")->required()->type_name("");
+    CLI::App* repair_app = leaf(app_, "repair", "Put credits right: one, or all that an audit found, by a plan", repair);
+    repair_app->add_option("CREDIT", options.what, "One credit: relink it, else void and reissue. Its id; see: handoff credits")
+        ->type_name("");
+    add_repair_plan(*repair_app);
     for (CLI::App* app : {link, repair_app}) add_person(*app);
-    for (CLI::App* app : {close, refuse, repair_app})
+    for (CLI::App* app : {close, refuse})
       app->add_option("--reason", options.reason, "Why, in a sentence; it is kept")->required()->type_name("TEXT");
+    repair_app->add_option("--reason", options.reason, "With CREDIT: why, in a sentence; it is kept")->type_name("TEXT");
     for (CLI::App* app : {link, retry, close, approve, refuse, repair_app}) {
       add_hub(*app);
       add_json(*app);
     }
+  }
+
+  void add_repair_plan(CLI::App& app) {
+    Options::Repair& to = options.repair;
+    app.add_option("--plan", to.plan,
+                   "Write what would be done about each finding, and a CSV and an HTML\n"
+                   "file beside it. With -c or --admin the hub is asked what it can do")
+        ->type_name("FILE");
+    app.add_option("--from", to.from, "With --plan: the folder of the audit (handoff audit -o DIR)")->type_name("DIR");
+    app.add_option("--approve-above", to.approve_above,
+                   "With --plan: what is above it waits for a word in the CSV, \"100.00 USD\";\n"
+                   "may be given again. [repair] approve_above of -c unless given")
+        ->type_name("AMOUNT")
+        ->allow_extra_args(false);
+    app.add_option("--adopt", to.adopt,
+                   "With --plan: hand-made credits up to it may be adopted, \"50.00 USD\";\n"
+                   "may be given again. None unless given")
+        ->type_name("AMOUNT")
+        ->allow_extra_args(false);
+    app.add_option("--apply", to.apply, "Carry that plan out at the running hub; may be repeated at any time")
+        ->type_name("FILE");
+    app.add_option("--decisions", to.decisions, "With --apply: the plan's CSV with what people decided")
+        ->type_name("FILE");
+    app.add_flag("--dry-run", to.dry_run, "With --apply: look, and order nothing");
   }
 
   void add_connector() {

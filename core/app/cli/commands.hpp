@@ -18,6 +18,8 @@ int case_close(const Options& options, Console& console);
 int case_approve(const Options& options, Console& console);
 int case_refuse(const Options& options, Console& console);
 int repair(const Options& options, Console& console);
+int repair_plan(const Options& options, Console& console);
+int repair_apply(const Options& options, Console& console);
 int identity_explain(const Options& options, Console& console);
 int trace(const Options& options, Console& console);
 int connector_list(const Options& options, Console& console);

@@ -95,6 +95,17 @@ int credits_issue(const Options& options, Console& console) {
 }
 
 int repair(const Options& options, Console& console) {
+  const Options::Repair& asked = options.repair;
+  auto usage = [&](const char* what) { return fail(options, console, {what, kUsage, "usage"}); };
+  bool one = !options.what.empty(), plan = !asked.plan.empty(), apply = !asked.apply.empty();
+  if (one + plan + apply != 1) return usage("name one credit, or --plan FILE --from DIR, or --apply FILE");
+  if (plan == asked.from.empty()) return usage("--plan FILE and --from DIR belong together");
+  if (!plan && (!asked.approve_above.empty() || !asked.adopt.empty()))
+    return usage("--approve-above and --adopt belong to --plan");
+  if (!apply && (!asked.decisions.empty() || asked.dry_run)) return usage("--decisions and --dry-run belong to --apply");
+  if (plan) return repair_plan(options, console);
+  if (apply) return repair_apply(options, console);
+  if (options.reason.empty()) return usage("say why: --reason TEXT; it is kept");
   json::Object body = person(options);
   body.set("reason", options.reason);
   return order(options, console, "/v1/credits/" + options.what + "/repair", json::Value(std::move(body)),

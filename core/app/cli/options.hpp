@@ -54,6 +54,14 @@ struct Options {
   // token
   std::string role, store, name;
 
+  // repair of many
+  struct Repair {
+    std::string plan, from;                          // --plan FILE --from DIR
+    std::vector<std::string> approve_above, adopt;   // "100.00 USD"
+    std::string apply, decisions;                    // --apply FILE --decisions FILE
+    bool dry_run = false;
+  } repair;
+
   // audit
   struct Audit {
     std::vector<std::string> pos, platform, payments, erp, storefront;

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <ostream>
 
+#include "core/app/cli/bar.hpp"
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/hub.hpp"
 #include "core/app/cli/words.hpp"
@@ -13,35 +14,13 @@ namespace handoff::cli {
 
 namespace {
 
-constexpr std::int64_t kBar = 30;
-
-void draw(Console& console, std::int64_t done, std::int64_t total, const char* what) {
-  std::int64_t filled = total == 0 ? 0 : kBar * done / total;
-  console.err << "\r[" << std::string(static_cast<std::size_t>(filled), '#')
-              << std::string(static_cast<std::size_t>(kBar - filled), '.') << "] " << grouped(done) << " of "
-              << counted(total, what);
-  console.err.flush();
-}
-
-/// A bar on a terminal while something long goes on, gone when it is over.
-class Bar {
+/// A bar while something long goes on.
+class Bar : public CountBar {
  public:
-  Bar(Console& console, const char* what) : console_(console), what_(what) {}
-  ~Bar() {
-    if (drawn_) console_.err << "\r\033[K";
-  }
+  using CountBar::CountBar;
   journal::Progress progress() {
-    return [this](std::int64_t done, std::int64_t total) {
-      if (!console_.err_is_tty) return;
-      draw(console_, done, total, what_);
-      drawn_ = true;
-    };
+    return [this](std::int64_t done, std::int64_t total) { show(done, total); };
   }
-
- private:
-  Console& console_;
-  const char* what_;
-  bool drawn_ = false;
 };
 
 std::expected<std::string, Failure> wanted_file(const Options& options, const Console& console) {

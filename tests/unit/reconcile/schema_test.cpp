@@ -1,4 +1,4 @@
-// summary.json and findings.json are what docs/reference/audit.schema.json says.
+// summary.json, findings.json and a plan are what the schemas in docs/reference say.
 
 #include <boost/json.hpp>
 #define VALIJSON_USE_EXCEPTIONS 1
@@ -8,6 +8,7 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "core/reconcile/plan.hpp"
 #include "core/report/json.hpp"
 #include "tests/unit/reconcile/files.hpp"
 
@@ -19,10 +20,10 @@ std::string contents(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-std::string complaints(const std::string& text) {
+std::string complaints(const std::string& text, const char* of = HANDOFF_AUDIT_SCHEMA) {
   valijson::Schema schema;
   valijson::SchemaParser parser;
-  boost::json::value described = boost::json::parse(contents(HANDOFF_AUDIT_SCHEMA));
+  boost::json::value described = boost::json::parse(contents(of));
   parser.populateSchema(valijson::adapters::BoostJsonAdapter(described), schema);
   boost::json::value document = boost::json::parse(text);
   valijson::ValidationResults results;
@@ -53,6 +54,14 @@ TEST(Schema, DescribesWhatIsWritten) {
   EXPECT_EQ(complaints(json::write(report::summary_json(audit))), "");
   EXPECT_EQ(complaints(report::findings_json(audit)), "");
   EXPECT_NE(complaints("{\"schema\":1,\"findings\":[]}"), "");
+
+  PlanRequest request{.as_of = audit.as_of, .findings = audit.findings};
+  EXPECT_EQ(complaints(report::plan_text(make_plan(request)), HANDOFF_PLAN_SCHEMA), "");
+  request.hub = [](const Finding&) -> HubAnswer { return report::HubView{"sc_x", "held", "5.00", "cu_1", 0, 3, "vendor refused"}; };
+  std::string plan = report::plan_text(make_plan(request));
+  EXPECT_EQ(complaints(plan, HANDOFF_PLAN_SCHEMA), "");
+  plan.replace(plan.find("\"by\":\"hub\""), 10, "\"by\":\"who\"");
+  EXPECT_NE(complaints(plan, HANDOFF_PLAN_SCHEMA), "");
 }
 
 }  // namespace

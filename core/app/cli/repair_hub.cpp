@@ -1,0 +1,53 @@
+#include "core/app/cli/repair_hub.hpp"
+
+#include "core/app/cli/words.hpp"
+
+namespace handoff::cli {
+
+std::expected<json::Value, Failure> traced(const Hub& hub, const std::string& what) {
+  auto answer = hub.ask("GET", "/v1/trace/" + percent_encoded(what));
+  if (!answer) return std::unexpected(answer.error());
+  if (!*answer) return std::unexpected(Failure{"no hub answers at " + hub.admin_url() + "; start handoffd first"});
+  return std::move(**answer);
+}
+
+report::HubView hub_view(const json::Value& trace) {
+  const json::Value& credit = trace.at("credit");
+  report::HubView out;
+  out.credit = text_of(credit.at("ref"));
+  out.state = text_of(credit.at("state"));
+  out.available = text_of(credit.at("available").at("amount"));
+  out.customer = text_of(credit.at("customer"));
+  out.repairs = static_cast<std::int64_t>(trace.at("repairs").as_array().size());
+  for (const json::Value& one : trace.at("cases").as_array()) {
+    if (text_of(one.at("state")) != "open" || out.case_no != 0) continue;
+    out.case_no = number_of(one.at("case"));
+    out.case_kind = text_of(one.at("kind"));
+  }
+  return out;
+}
+
+std::string changes(const report::HubView& seen, const report::HubView& now) {
+  std::string out;
+  auto compare = [&out](const char* what, const std::string& was, const std::string& is) {
+    if (was == is) return;
+    out += (out.empty() ? "" : "; ") + std::string(what) + (is.empty() ? "none" : is) + ", was " +
+           (was.empty() ? "none" : was);
+  };
+  compare("it is ", seen.state, now.state);
+  compare("its balance is ", seen.available, now.available);
+  compare("its customer is ", seen.customer, now.customer);
+  compare("its repairs are ", std::to_string(seen.repairs), std::to_string(now.repairs));
+  compare("its open case is ", seen.case_no == 0 ? "" : std::to_string(seen.case_no) + " " + seen.case_kind,
+          now.case_no == 0 ? "" : std::to_string(now.case_no) + " " + now.case_kind);
+  return out;
+}
+
+const json::Value& case_in(const json::Value& trace, std::int64_t number) {
+  static const json::Value kNone;
+  for (const json::Value& one : trace.at("cases").as_array())
+    if (number_of(one.at("case")) == number) return one;
+  return kNone;
+}
+
+}  // namespace handoff::cli

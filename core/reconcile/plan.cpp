@@ -1,0 +1,336 @@
+#include "core/reconcile/plan.hpp"
+
+#include <algorithm>
+#include <handoff/sdk/money.hpp>
+#include <tuple>
+
+#include "core/crypto/hash.hpp"
+
+namespace handoff::reconcile {
+
+namespace {
+
+using report::By;
+using report::Cause;
+using report::Decision;
+using report::Finding;
+using report::HubView;
+using report::Kind;
+using report::kSides;
+using report::Plan;
+using report::PlanAction;
+using report::Remedy;
+using report::Side;
+
+std::string action_id(std::string_view findings) {
+  return "rp-" + crypto::base32(crypto::bytes(crypto::sha256(findings))).substr(0, 16);
+}
+
+/// Which finding of an item says what is done: one that forbids to move value comes before one that moves it.
+int rank(Kind kind) {
+  static constexpr Kind kOrder[] = {Kind::unreadable,      Kind::mapping,    Kind::amount,
+                                    Kind::duplicate,       Kind::not_voided, Kind::redeemed,
+                                    Kind::downstream_only, Kind::not_linked, Kind::missing};
+  return static_cast<int>(std::ranges::find(kOrder, kind) - std::begin(kOrder));
+}
+
+/// Findings of one credit come from the same rows.
+std::string item_of(const Finding& finding) {
+  if (finding.rows.empty()) return finding.id;
+  const report::Row& row = finding.rows.front();
+  return row.file + ":" + std::to_string(row.line);
+}
+
+/// "the books and the storefront", of those that differ.
+std::string sides(const Finding& finding, bool with_platform = true) {
+  std::vector<std::string_view> all;
+  for (std::size_t s = 0; s < kSides; ++s)
+    if (finding.wrong[s] && (with_platform || s != report::at(Side::platform))) all.push_back(report::kSideWords[s]);
+  std::string out;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    out += (i == 0 ? "" : i + 1 == all.size() ? " and " : ", ") + std::string(all[i]);
+  return out;
+}
+
+class Planner {
+ public:
+  Planner(const PlanRequest& request, const Finding& lead) : request_(request), lead_(lead) {}
+
+  PlanAction run(std::vector<const Finding*> all) {
+    describe(all);
+    ask_hub();
+    switch (lead_.kind) {
+      case Kind::unreadable:
+        nobody("a row of it cannot be read", {"Correct the export, then run the audit again."});
+        break;
+      case Kind::mapping:
+        wrong_entry("the mapping of currency, unit or balance type loses it", true);
+        break;
+      case Kind::amount:
+        wrong_entry("the amounts differ", false);
+        break;
+      case Kind::duplicate:
+        twice();
+        break;
+      case Kind::not_voided:
+        cancelled();
+        break;
+      case Kind::redeemed:
+        person(Remedy::block, "it could be spent twice",
+               {"Block " + which() + " at the storefront.", "Book the missing redemption there.",
+                "Lift the block when both sides show the same."});
+        break;
+      case Kind::downstream_only:
+        by_hand();
+        break;
+      case Kind::not_linked:
+      case Kind::missing:
+        lost();
+        break;
+    }
+    approval();
+    return std::move(out_);
+  }
+
+ private:
+  std::string which() const {
+    std::string reference = lead_.reference.empty() ? "the credit" : lead_.reference;
+    return lead_.instrument.empty() ? reference : reference + " (" + lead_.instrument + ")";
+  }
+  std::string money(std::int64_t minor) const { return Money(minor, lead_.currency).text(); }
+  bool wrong(Side side) const { return lead_.wrong[report::at(side)]; }
+  bool at_platform() const { return lead_.present[report::at(Side::platform)]; }
+
+  void describe(const std::vector<const Finding*>& all) {
+    std::string ids;
+    for (const Finding* one : all) {
+      out_.findings.push_back(one->id);
+      out_.stake = std::max(out_.stake, one->difference);
+      for (const std::string& text : one->evidence)
+        if (std::ranges::find(out_.evidence, text) == out_.evidence.end()) out_.evidence.push_back(text);
+    }
+    std::ranges::sort(out_.findings);
+    for (const std::string& id : out_.findings) ids += id + "|";
+    out_.id = action_id(ids);
+    out_.kind = lead_.kind;
+    out_.cause = lead_.cause;
+    out_.reference = lead_.reference;
+    out_.instrument = lead_.instrument;
+    out_.currency = lead_.currency;
+    out_.balance_type = lead_.balance_type;
+    out_.amount = lead_.amount;
+    out_.issued_at = lead_.issued_at;
+    out_.store = lead_.store;
+    out_.terminal = lead_.terminal;
+    out_.staff = lead_.staff;
+    out_.author = lead_.author;
+    out_.customer = lead_.customer;
+  }
+
+  void ask_hub() {
+    if (!request_.hub || lead_.kind == Kind::unreadable || lead_.kind == Kind::downstream_only) return;
+    HubAnswer answer = request_.hub(lead_);
+    if (answer)
+      out_.hub = std::move(*answer);
+    else
+      not_hub_ = std::move(answer.error());
+  }
+
+  void set(By by, Remedy remedy, Decision decision, std::string why, std::vector<std::string> steps) {
+    out_.by = by;
+    out_.remedy = remedy;
+    out_.decision = decision;
+    out_.why = std::move(why);
+    out_.steps = std::move(steps);
+  }
+  void hub(Remedy remedy, std::string why, std::vector<std::string> steps) {
+    set(By::hub, remedy, Decision::act, std::move(why), std::move(steps));
+  }
+  /// Says, too, why the hub cannot, where it was asked.
+  void person(Remedy remedy, std::string why, std::vector<std::string> steps) {
+    set(By::person, remedy, Decision::hand, not_hub_.empty() ? why : why + "; not by the hub: " + not_hub_,
+        std::move(steps));
+  }
+  void nobody(std::string why, std::vector<std::string> steps) {
+    set(By::nobody, Remedy::none, Decision::none, std::move(why), std::move(steps));
+  }
+
+  std::vector<std::string> anew(const std::string& as) const {
+    return {"Void " + which() + " at the platform.",
+            "Read it back: it must be shown as void. A balance of zero is not enough, it may have been spent.",
+            "Issue again exactly what the void took away" + as + ", not the face value."};
+  }
+
+  void wrong_entry(const std::string& cause, bool mapping) {
+    std::vector<std::string> steps;
+    if (mapping) steps.emplace_back("Correct the mapping first, or the next credit is lost the same way.");
+    if (wrong(Side::platform)) {
+      if (lead_.shows[report::at(Side::platform)] != lead_.amount)
+        steps.push_back("Compare the receipt: it says " + money(lead_.amount) + ", the platform " +
+                        money(lead_.shows[report::at(Side::platform)]) + ".");
+      std::string as = mapping && !lead_.balance_type.empty() ? ", as '" + lead_.balance_type + "'" : "";
+      if (mapping) {
+        for (std::string& step : anew(as)) steps.push_back(std::move(step));
+        return person(Remedy::reissue, cause + " at the platform, which holds the value", std::move(steps));
+      }
+      steps.emplace_back("Adjust the balance at the platform by the difference, under the receipt's reference.");
+      return person(Remedy::correct, cause + " at the platform, which holds the value", std::move(steps));
+    }
+    steps.push_back("Correct the entry at " + sides(lead_) + " to " + money(lead_.amount) +
+                    "; the platform is right and stays as it is.");
+    person(Remedy::correct, cause + " at " + sides(lead_), std::move(steps));
+  }
+
+  void twice() {
+    if (!wrong(Side::platform))
+      return person(Remedy::correct, "there twice at " + sides(lead_),
+                    {"Take the second entry back at " + sides(lead_) + "; the platform is right and stays as it is."});
+    person(Remedy::take_back, "issued twice: both can be spent",
+           {"Find out which of the entries of " + which() + " the customer has.",
+            "Freeze the other, read its balance, void it.",
+            "Read it back: it must be shown as void. Issue nothing again."});
+  }
+
+  void cancelled() {
+    bool hub_has_it = out_.hub && out_.hub->state == "held" && out_.hub->case_no != 0;
+    if (hub_has_it)
+      return hub(Remedy::resume, "the hub holds the cancellation", {"The hub goes on with the cancellation it holds."});
+    person(Remedy::take_back, "cancelled at one place, alive at " + sides(lead_),
+           {wrong(Side::platform) ? "Void " + which() + " at the platform, and read it back: it must be shown as void."
+                                  : "The platform is right and stays as it is.",
+            "Take it back at " + sides(lead_, false) + ".", "If some of it was spent, settle that with the customer."});
+  }
+
+  void by_hand() {
+    std::string author = lead_.author.empty() ? "who typed it" : lead_.author;
+    auto limit = request_.adopt_up_to.find(lead_.currency);
+    bool allowed = limit != request_.adopt_up_to.end() && lead_.amount <= limit->second;
+    if (at_platform())
+      return person(Remedy::adopt, "it is at the platform without an issue at a register: it can be spent already",
+                    {"Ask " + author + " what it was for.",
+                     "Right: book it where it is missing, under its reference. Wrong: void it and read it back."});
+    if (!allowed)
+      return person(Remedy::adopt,
+                    limit == request_.adopt_up_to.end() ? "no policy says that hand-made credits are adopted"
+                                                        : "it is above the policy's " + money(limit->second),
+                    {"Ask " + author + " what it was for.",
+                     "Right: take the entry in the books back, then handoff credits issue: the chain books it itself.",
+                     "Wrong: take the entry in the books back."});
+    std::vector<std::string> steps = {"The books take the hand-made entry back (ask " + author + ").",
+                                      "The credit is issued through the whole chain, which books it itself.",
+                                      "Only then is the decision 'do': before, the books would have it twice."};
+    if (!request_.hub || lead_.store.empty()) {
+      if (request_.hub) not_hub_ = "no store is known in whose name it could be issued";
+      return person(Remedy::adopt, "the policy adopts up to " + money(limit->second), std::move(steps));
+    }
+    hub(Remedy::adopt, "the policy adopts up to " + money(limit->second), std::move(steps));
+    ask();
+  }
+
+  /// Only a person knows whose it is.
+  void ask() {
+    out_.needs_customer = true;
+    out_.decision = Decision::ask;
+  }
+
+  /// Missing somewhere, or there without its customer.
+  void lost() {
+    bool unlinked = lead_.cause == Cause::f1 || lead_.cause == Cause::f3;
+    if (out_.hub) return known(unlinked);
+    if (!at_platform())
+      return person(Remedy::send_again, "no system after the register has it",
+                    {"Look for " + which() + " by receipt, amount and time: it may be there under another reference.",
+                     "The register sends the same transaction again: that never makes a second credit."});
+    if (unlinked) {
+      std::vector<std::string> steps = {
+          lead_.cause == Cause::f1 ? "Find the receipt of " + which() + " and ask the customer who they are."
+                                   : "Correct the customer's e-mail or phone.",
+          "Link " + which() + " to the customer at the platform.", "Where the platform cannot link it again:"};
+      for (std::string& step : anew(", to the customer")) steps.push_back(std::move(step));
+      return person(Remedy::relink, lead_.evidence.empty() ? "it is linked to nobody" : lead_.evidence.back(),
+                    std::move(steps));
+    }
+    person(Remedy::send_again, "the platform has it, not " + sides(lead_),
+           {lead_.cause == Cause::f2 ? "Start the poll or batch to " + sides(lead_) + " again."
+                                     : "Post " + which() + " again at " + sides(lead_) + ", under the same reference.",
+            "Look there: once, not twice."});
+  }
+
+  void known(bool unlinked) {
+    const HubView& seen = *out_.hub;
+    const std::string& state = seen.state;
+    if (state == "repairing" || state == "cancelling" || state == "closed" || state == "tombstone")
+      return nobody("the hub has it as " + state, {"See: handoff trace " + seen.credit});
+    if (state == "unresolved" || (state == "accepted" && seen.case_no != 0)) {
+      hub(Remedy::identify, "the hub does not know whose it is",
+          {"Find the receipt and ask the customer; write the e-mail, phone or loyalty id into the CSV.",
+           "The hub finds the customer and goes on by itself."});
+      return ask();
+    }
+    if (seen.case_kind == "approval")
+      return nobody("it waits for a second person: handoff case approve " + std::to_string(seen.case_no),
+                    {"See: handoff trace " + seen.credit});
+    if (seen.case_no != 0)
+      return hub(Remedy::resume, "the hub holds it: " + seen.case_kind,
+                 {"The hub looks again and sends only what was refused; it never issues twice."});
+    if (state != "complete" && state != "available")
+      return nobody("the hub is on it: " + state, {"Nothing yet: look at the next audit."});
+    if (unlinked)
+      return hub(
+          Remedy::relink, "the platform shows it, but not as its customer's",
+          {"The hub reads it at the platform.", "It links it to the customer whom it knows, or whom the CSV names.",
+           "Where that is impossible and [repair] policy allows: freeze, void, the void read back, and exactly "
+           "what was removed issued again."});
+    bool only_shop = wrong(Side::storefront) && !wrong(Side::erp) && !wrong(Side::payments);
+    if (only_shop && at_platform())
+      return hub(Remedy::show_again, "the hub had shown it, the shop's export has not",
+                 {"The hub reads it at the platform.", "It shows the customer's balance in the shop anew."});
+    not_hub_ = "it has proof that it was there (handoff trace " + seen.credit + ")";
+    person(Remedy::send_again, "the export of " + sides(lead_) + " does not have it",
+           {"Look for it at " + sides(lead_) + ": was it taken out, or does the export leave it out?"});
+  }
+
+  /// G11. The hub asks a second person by itself before a void; here nothing large runs unseen.
+  void approval() {
+    auto limit = request_.approve_above.find(lead_.currency);
+    bool above = limit != request_.approve_above.end() && out_.stake > limit->second;
+    if (out_.by == By::nobody) return;
+    if (out_.remedy == Remedy::adopt)
+      out_.approval = "nobody issued it at a register";
+    else if (above)
+      out_.approval = "above " + money(limit->second);
+    if (!out_.approval.empty() && out_.by == By::hub) out_.decision = Decision::ask;
+  }
+
+  const PlanRequest& request_;
+  const Finding& lead_;
+  std::string not_hub_;
+  PlanAction out_;
+};
+
+}  // namespace
+
+Plan make_plan(const PlanRequest& request) {
+  std::map<std::string, std::vector<const Finding*>> items;
+  Plan out;
+  out.as_of = request.as_of;
+  out.asked_hub = static_cast<bool>(request.hub);
+  for (const auto& [currency, minor] : request.approve_above) out.limits.push_back(Money(minor, currency).text());
+  for (const Finding& finding : request.findings)
+    if (finding.cause == Cause::in_flight)
+      ++out.in_flight;
+    else
+      items[item_of(finding)].push_back(&finding);
+  for (auto& [item, findings] : items) {
+    const Finding* lead = *std::ranges::min_element(
+        findings, {}, [](const Finding* one) { return std::tuple(rank(one->kind), std::string_view(one->id)); });
+    out.actions.push_back(Planner(request, *lead).run(findings));
+  }
+  std::ranges::sort(out.actions, {}, [](const PlanAction& one) {
+    return std::tuple(report::index_of(one.by), -one.stake, std::string_view(one.id));
+  });
+  out.id = plan_id(json::write(report::plan_json(out)));
+  return out;
+}
+
+}  // namespace handoff::reconcile

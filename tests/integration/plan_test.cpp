@@ -1,0 +1,110 @@
+// From an audit to a repaired backlog at a running hub (docs/adr/0015-repair-plan.md): what the plan says and nothing
+// else, however often it is run.
+
+#include "tests/integration/journey.hpp"
+
+namespace handoff::integration {
+
+class RepairPlan : public Journey {
+ protected:
+  /// T1: Ada's and complete. T2: nobody's, parked. T3: never passed through the hub.
+  void issue_and_audit() {
+    start();
+    ref_ = std::string(boost::json::parse(submit(credit("T1")).body).at("id").as_string());
+    std::string nobody = credit("T2");
+    nobody.erase(nobody.find(R"(,"customer")"));
+    submit(nobody + "}");
+    ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"unresolved", "complete"}; }));
+    file("pos.csv",
+         "transaction,created_at,store,terminal,amount,currency,email\n"
+         "T1,2026-11-23T10:00:00Z,S14,R2,25.00,USD,ada@example.com\n"
+         "T2,2026-11-23T10:01:00Z,S14,R2,25.00,USD,\n"
+         "T3,2026-11-23T10:02:00Z,S14,R2,7.00,USD,ada@example.com\n");
+    file("platform.csv",
+         "card_id,reference,created_at,amount,currency,email\n"
+         "c1,T1,2026-11-23T10:00:01Z,25.00,USD,\n"
+         "c3,T3,2026-11-23T10:02:01Z,7.00,USD,\n");
+    run("audit --pos " + path("pos.csv") + " --platform " + path("platform.csv") + " --as-of 2026-11-30 --work " + folder() +
+        " -o " + path("out") + " >&2 #");
+  }
+  std::string path(const std::string& name) const { return folder() + "/" + name; }
+  void file(const std::string& name, const std::string& text) { support::write_file(path(name), text); }
+  std::string run(const std::string& words) { return handoff(words, code_); }
+  std::string plan() { return run("repair --from " + path("out") + " --plan " + path("plan.json")); }
+  std::string apply(const std::string& more = "") { return run("repair --apply " + path("plan.json") + " " + more); }
+  /// The plan's CSV with this in the line of `reference`.
+  void decide(const std::string& reference, const std::string& decision, const std::string& email) {
+    std::string text = support::read_file(path("plan.csv"));
+    std::size_t at = text.rfind('\n', text.find("," + reference + ",")) + 1, from = text.find(',', at) + 1;
+    std::size_t to = text.find(",,,", from);
+    ASSERT_NE(to, std::string::npos) << text;
+    text.replace(from, to + 2 - from, decision + "," + email + ",");
+    file("edited.csv", text);
+  }
+  std::size_t repairs() {
+    boost::json::value trace = hub_->ask("/v1/trace/" + ref_);
+    const boost::json::value* list = trace.as_object().if_contains("repairs");
+    return list == nullptr ? 0 : list->as_array().size();
+  }
+  std::string ref_;
+  int code_ = 0;
+};
+
+TEST_F(RepairPlan, IsCarriedOutOnceHoweverOftenItIsRun) {
+  issue_and_audit();
+  plan();
+  ASSERT_EQ(code_, 0);
+  boost::json::value written = boost::json::parse(support::read_file(path("plan.json")));
+  EXPECT_EQ(written.at("totals").at(0).at("hub").at("items").as_int64(), 2);
+  EXPECT_EQ(written.at("totals").at(0).at("person").at("items").as_int64(), 1);
+  EXPECT_NE(apply("--dry-run").find("would be ordered"), std::string::npos);
+  EXPECT_EQ(repairs(), 0u);
+  std::string said = apply();
+  EXPECT_NE(said.find("1 ordered, 2 left"), std::string::npos) << said;
+  EXPECT_NE(said.find("say whose it is"), std::string::npos) << said;
+  EXPECT_TRUE(eventually([&] { return apply().find("1 done, 2 left") != std::string::npos; })) << said;
+  EXPECT_EQ(code_, 1);
+  EXPECT_EQ(repairs(), 1u);
+  EXPECT_EQ(agree(1), 0);
+}
+
+TEST_F(RepairPlan, TakesWhatPeopleWroteIntoItsCsv) {
+  issue_and_audit();
+  plan();
+  decide("T2", "do", "ada@example.com");
+  std::string said = apply("--decisions " + path("edited.csv"));
+  EXPECT_NE(said.find("2 ordered, 1 left"), std::string::npos) << said;
+  EXPECT_TRUE(eventually([&] {
+    return apply("--decisions " + path("edited.csv")).find("2 done, 1 left") != std::string::npos;
+  })) << apply();
+  EXPECT_EQ(states(), (std::vector<std::string>{"complete", "complete"}));
+  decide("T2", "do", "");
+  EXPECT_NE(apply("--decisions " + path("edited.csv")).find("needs the customer"), std::string::npos);
+  EXPECT_EQ(code_, 3);
+  decide("T3", "do", "ada@example.com");
+  EXPECT_NE(apply("--decisions " + path("edited.csv")).find("it never passed through the hub"), std::string::npos);
+}
+
+TEST_F(RepairPlan, LeavesAloneWhatHasChangedSince) {
+  issue_and_audit();
+  plan();
+  run("repair " + ref_ + " --reason 'somebody was faster'");
+  ASSERT_TRUE(eventually([&] { return repairs() == 1 && states().back() == "complete"; }));
+  std::string said = apply();
+  EXPECT_NE(said.find("its repairs are 1, was 0"), std::string::npos) << said;
+  EXPECT_EQ(code_, 1);
+  EXPECT_EQ(repairs(), 1u);
+}
+
+TEST_F(RepairPlan, ThatWasEditedIsRefused) {
+  issue_and_audit();
+  plan();
+  std::string text = support::read_file(path("plan.json"));
+  text.replace(text.find("\"amount\":\"7.00\""), 15, "\"amount\":\"9.00\"");
+  file("plan.json", text);
+  EXPECT_NE(apply().find("was changed after it was made"), std::string::npos);
+  EXPECT_EQ(code_, 3);
+  EXPECT_EQ(repairs(), 0u);
+}
+
+}  // namespace handoff::integration

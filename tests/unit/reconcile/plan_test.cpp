@@ -1,0 +1,231 @@
+// What a plan says about each finding, and how it is held to what was looked at.
+
+#include "core/reconcile/plan.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/report/json.hpp"
+#include "tests/unit/reconcile/files.hpp"
+
+namespace handoff::reconcile {
+namespace {
+
+using report::By;
+using report::Decision;
+using report::HubView;
+using report::Plan;
+using report::PlanAction;
+using report::Remedy;
+
+Finding finding(Kind kind, Cause cause, std::initializer_list<Side> present, std::initializer_list<Side> wrong) {
+  static int number = 0;
+  Finding out;
+  out.id = "fd-" + std::to_string(++number);
+  out.kind = kind;
+  out.cause = cause;
+  out.reference = "r" + std::to_string(number);
+  out.currency = "USD";
+  out.amount = out.difference = 2500;
+  out.store = "S1";
+  for (Side side : present) {
+    out.present[report::at(side)] = true;
+    out.shows[report::at(side)] = 2500;
+    out.rows.push_back({side, std::string(report::kSideNames[report::at(side)]), static_cast<std::uint64_t>(number)});
+  }
+  for (Side side : wrong) out.wrong[report::at(side)] = true;
+  return out;
+}
+
+Finding unlinked() { return finding(Kind::not_linked, Cause::f3, {Side::pos, Side::platform}, {Side::platform}); }
+Finding not_in_shop() { return finding(Kind::missing, Cause::f2, {Side::pos, Side::platform}, {Side::storefront}); }
+
+HubView view(const std::string& state, std::int64_t case_no = 0, const std::string& kind = "") {
+  return {"sc_x", state, "25.00", "cu_1", 0, case_no, kind};
+}
+
+PlanAction only(PlanRequest request) {
+  Plan plan = make_plan(request);
+  EXPECT_EQ(plan.actions.size(), 1u);
+  return plan.actions.empty() ? PlanAction() : plan.actions.front();
+}
+PlanAction of(const Finding& one) { return only({.as_of = "x", .findings = {one}}); }
+PlanAction of(const Finding& one, const HubAnswer& answer) {
+  return only({.as_of = "x", .findings = {one}, .hub = [&](const Finding&) { return answer; }});
+}
+
+TEST(Plan, WithoutAHubEverythingIsForPeopleWithSteps) {
+  for (const Finding& one :
+       {unlinked(), not_in_shop(), finding(Kind::mapping, Cause::f6, {Side::pos, Side::platform}, {Side::platform}),
+        finding(Kind::amount, Cause::amount, {Side::pos, Side::platform}, {Side::platform}),
+        finding(Kind::duplicate, Cause::duplicate, {Side::pos, Side::platform}, {Side::platform}),
+        finding(Kind::not_voided, Cause::not_voided, {Side::pos, Side::platform}, {Side::platform}),
+        finding(Kind::redeemed, Cause::redeemed, {Side::platform, Side::storefront}, {Side::storefront}),
+        finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp}),
+        finding(Kind::missing, Cause::unexplained, {Side::pos}, {Side::platform})}) {
+    PlanAction action = of(one);
+    EXPECT_EQ(action.by, By::person) << action.why;
+    EXPECT_EQ(action.decision, Decision::hand);
+    EXPECT_FALSE(action.steps.empty());
+    EXPECT_FALSE(action.why.empty());
+  }
+  EXPECT_EQ(of(finding(Kind::unreadable, Cause::unreadable, {Side::pos}, {})).by, By::nobody);
+}
+
+TEST(Plan, RelinkComesBeforeVoidAndTheVoidIsReadBackBeforeTheReissue) {
+  std::vector<std::string> steps = of(unlinked()).steps;
+  auto place = [&](const char* word) {
+    return std::ranges::find_if(steps, [&](const std::string& step) { return step.starts_with(word); }) - steps.begin();
+  };
+  EXPECT_LT(place("Link"), place("Void"));
+  EXPECT_LT(place("Void"), place("Read it back"));
+  EXPECT_LT(place("Read it back"), place("Issue again exactly what the void took away"));
+}
+
+TEST(Plan, WhatTheHubDoesFollowsFromWhereItsCreditStands) {
+  EXPECT_EQ(of(unlinked(), view("complete")).remedy, Remedy::relink);
+  EXPECT_EQ(of(not_in_shop(), view("complete")).remedy, Remedy::show_again);
+  EXPECT_EQ(of(not_in_shop(), view("held", 3, "vendor refused")).remedy, Remedy::resume);
+  PlanAction who = of(unlinked(), view("unresolved", 4, "identity"));
+  EXPECT_EQ(who.remedy, Remedy::identify);
+  EXPECT_EQ(who.decision, Decision::ask);
+  EXPECT_TRUE(who.needs_customer);
+  for (const char* state : {"repairing", "cancelling", "closed", "routed"})
+    EXPECT_EQ(of(unlinked(), view(state)).by, By::nobody) << state;
+  EXPECT_EQ(of(unlinked(), view("available", 5, "approval")).by, By::nobody);
+  PlanAction unknown = of(unlinked(), std::unexpected("it never passed through the hub"));
+  EXPECT_EQ(unknown.by, By::person);
+  EXPECT_NE(unknown.why.find("it never passed through the hub"), std::string::npos);
+}
+
+TEST(Plan, AmountsAboveALimitWaitForAWord) {
+  PlanRequest request{.as_of = "x", .findings = {unlinked()}, .approve_above = {{"USD", 2499}}};
+  request.hub = [](const Finding&) -> HubAnswer { return view("complete"); };
+  EXPECT_EQ(only(request).decision, Decision::ask);
+  EXPECT_EQ(only(request).approval, "above 24.99 USD");
+  request.approve_above["USD"] = 2500;
+  EXPECT_EQ(only(request).decision, Decision::act);
+  request.approve_above = {{"EUR", 1}};
+  EXPECT_EQ(only(request).decision, Decision::act);
+}
+
+TEST(Plan, HandMadeCreditsAreAdoptedByPolicyOnlyAndNeverByThemselves) {
+  PlanRequest request{.as_of = "x", .findings = {finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp})}};
+  request.hub = [](const Finding&) -> HubAnswer { return std::unexpected("unknown"); };
+  EXPECT_EQ(only(request).by, By::person);
+  request.adopt_up_to = {{"USD", 2500}};
+  PlanAction adopted = only(request);
+  EXPECT_EQ(adopted.by, By::hub);
+  EXPECT_EQ(adopted.decision, Decision::ask);
+  EXPECT_NE(adopted.approval, "");
+  request.adopt_up_to = {{"USD", 2499}};
+  EXPECT_EQ(only(request).by, By::person);
+}
+
+TEST(Plan, IsOneActionAnItemWhichCountsOnceAndWhatIsInFlightInNone) {
+  Finding link = unlinked(), shop = not_in_shop(), young = not_in_shop();
+  shop.rows = link.rows;
+  young.cause = Cause::in_flight;
+  Plan plan = make_plan({.as_of = "x", .findings = {shop, link, young}});
+  ASSERT_EQ(plan.actions.size(), 1u);
+  EXPECT_EQ(plan.actions[0].remedy, Remedy::relink);
+  EXPECT_EQ(plan.actions[0].findings.size(), 2u);
+  EXPECT_EQ(plan.in_flight, 1);
+  EXPECT_EQ(totals(plan)[0].by[report::index_of(By::person)].minor, 2500);
+}
+
+TEST(Plan, ReadsBackToTheSameAndIsRefusedOnceEdited) {
+  Finding one = unlinked();
+  one.currency = "KWD";
+  one.amount = one.difference = 90'071'992'547'409'931;  // 2^53 + ..: a double would round it
+  PlanRequest request{.as_of = "2026-11-30T00:00:00Z", .findings = {one, not_in_shop()}};
+  request.hub = [](const Finding&) -> HubAnswer { return view("complete"); };
+  std::string text = plan_text(make_plan(request));
+  auto again = read_plan(text);
+  ASSERT_TRUE(again) << again.error();
+  EXPECT_EQ(plan_text(*again), text);
+  EXPECT_NE(text.find("\"stake\":\"90071992547409.931\""), std::string::npos) << text;
+  std::string edited = text;
+  edited.replace(edited.find("\"do\""), 4, "\"skip\"");
+  EXPECT_FALSE(read_plan(edited));
+  EXPECT_FALSE(read_plan(text.substr(0, text.size() - 10)));
+  EXPECT_FALSE(read_plan("{}"));
+}
+
+TEST(Plan, FindingsOfAnAuditReadBackToTheSame) {
+  Exports exports;
+  report::Audit audit =
+      exports.pos("r1,2026-11-10T10:00:00Z,S1,R1,E1,issue,5.00,USD,refund,jo@example.com\n")
+          .platform(
+              "g1,r1,2026-11-10T10:00:09Z,issue,5.00,USD,refund,\ng2,r2,2026-11-12T10:00:09Z,issue,0.10,USD,refund,\n")
+          .done();
+  auto read = read_findings(report::findings_json(audit));
+  ASSERT_TRUE(read) << read.error();
+  ASSERT_EQ(read->findings.size(), audit.findings.size());
+  for (std::size_t i = 0; i < read->findings.size(); ++i) {
+    Finding again = read->findings[i];
+    again.candidates = audit.findings[i].candidates;  // people's, not the plan's
+    EXPECT_EQ(json::write(report::finding_json(again)), json::write(report::finding_json(audit.findings[i])));
+  }
+  EXPECT_FALSE(read_findings("{\"schema\":1,\"findings\":[{}]}"));
+}
+
+class Decisions : public ::testing::Test {
+ protected:
+  Decisions() {
+    PlanRequest request{.as_of = "x", .findings = {unlinked(), not_in_shop()}};
+    request.hub = [](const Finding& one) -> HubAnswer {
+      return one.kind == Kind::missing ? HubAnswer(std::unexpected("unknown"))
+                                       : HubAnswer(view("unresolved", 1, "identity"));
+    };
+    plan_ = make_plan(request);
+  }
+  std::expected<std::map<std::string, Written>, std::string> read(const std::string& text) {
+    std::ofstream(dir_.file("d.csv"), std::ios::binary) << text;
+    return read_decisions(dir_.file("d.csv"), plan_);
+  }
+  std::string refusal(const std::string& text) {
+    auto out = read(text);
+    return out ? "" : out.error().substr(out.error().find("d.csv"));
+  }
+  std::string line(std::size_t i, const std::string& decision, const std::string& email,
+                   const std::string& stake = "25.00") {
+    return plan_.actions[i].id + "," + decision + "," + email + ",,," + stake + "\n";
+  }
+  Plan plan_;
+  support::TempDir dir_;
+};
+constexpr const char* kHead = "id,decision,email,phone,loyalty,stake\n";
+
+TEST_F(Decisions, OfTheUneditedCsvAreThoseOfThePlan) {
+  auto out = read(plan_csv(plan_));
+  ASSERT_TRUE(out) << out.error();
+  for (const PlanAction& one : plan_.actions) EXPECT_EQ(out->at(one.id).decision, one.decision);
+}
+
+TEST_F(Decisions, AreReadAsSpreadsheetsWriteThem) {
+  std::string text =
+      "\xef\xbb\xbf"
+      "id;decision;email;phone;loyalty;stake;note\r\n" +
+      plan_.actions[0].id + ";do;;'+12025550103;;25;\"said so,\r\nby phone\"\r\n";
+  auto out = read(text);
+  ASSERT_TRUE(out) << out.error();
+  EXPECT_EQ(out->at(plan_.actions[0].id).phone, "+12025550103");
+  EXPECT_EQ(out->size(), 1u);
+}
+
+TEST_F(Decisions, ThatGoBeyondThePlanAreRefusedAtTheirLine) {
+  EXPECT_EQ(refusal(std::string(kHead) + "rp-other,do,,,,25.00\n"), "d.csv:2: 'rp-other' is no action of this plan");
+  EXPECT_EQ(refusal(kHead + line(0, "skip", "") + line(1, "maybe", "")),
+            "d.csv:3: 'maybe' is no decision; write do, ask, skip or hand");
+  EXPECT_NE(refusal(kHead + line(0, "do", "a@b.de", "250.00")).find("d.csv:2: the stake of"), std::string::npos);
+  EXPECT_NE(refusal(kHead + line(1, "do", "")).find("d.csv:2: " + plan_.actions[1].id + " cannot be 'do'"),
+            std::string::npos);
+  EXPECT_NE(refusal(kHead + line(0, "do", "")).find("needs the customer"), std::string::npos);
+  EXPECT_NE(refusal(kHead + line(0, "skip", "") + line(0, "do", "a@b.de")).find("d.csv:3:"), std::string::npos);
+  EXPECT_NE(refusal("id,decision\n").find("d.csv:1: has no column \"email\""), std::string::npos);
+}
+
+}  // namespace
+}  // namespace handoff::reconcile
