@@ -158,6 +158,11 @@ Counts& Counts::operator+=(const Counts& other) {
   for (const auto& [week, number] : other.by_week) by_week[week] += number;
   for (const auto& [day, sides] : other.by_day)
     for (std::size_t s = 0; s < kSides; ++s) by_day[day][s] += sides[s];
+  for (std::size_t s = 0; s < kSides; ++s) {
+    since_register[s] += other.since_register[s];
+    since_platform[s] += other.since_platform[s];
+    on_the_hour[s] += other.on_the_hour[s];
+  }
   credits += other.credits;
   before_window += other.before_window;
   after_cut_off += other.after_cut_off;
@@ -354,6 +359,19 @@ void Comparer::judge_link(Item& item) {
     item.gap = true;
 }
 
+/// How long each side took to show it.
+void Comparer::measure(const Item& item) {
+  const Trace& platform = item.traces[report::at(Side::platform)];
+  for (std::size_t s = 1; s < kSides; ++s) {
+    const Trace& there = item.traces[s];
+    if (!there.present || there.first_s == 0) continue;
+    counts.since_register[s].add(std::int64_t{there.first_s} - item.issued_s);
+    if (platform.present && platform.first_s != 0)
+      counts.since_platform[s].add(std::int64_t{there.first_s} - platform.first_s);
+    if (there.first_s % kHour == 0) ++counts.on_the_hour[s];
+  }
+}
+
 void Comparer::count(const Item& item) {
   ++counts.credits;
   ++counts.by_origin[item.origin];
@@ -369,6 +387,7 @@ void Comparer::count(const Item& item) {
     }
     ++*this_week_;
   }
+  if (item.has_time) measure(item);
   BySide<std::int64_t>* day = item.has_time ? &counts.by_day[item.issued_s / kDay] : nullptr;
   if (day != nullptr) ++(*day)[report::at(Side::pos)];
   std::int64_t largest = 0;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/reconcile/latency.hpp"
 #include "core/reconcile/record.hpp"
 #include "core/reconcile/request.hpp"
 
@@ -75,6 +76,8 @@ struct Counts {
   std::array<std::int64_t, 168> by_hour{};
   std::map<std::int64_t, std::int64_t> by_week;         // Monday of the store's time -> credits
   std::map<std::int64_t, BySide<std::int64_t>> by_day;  // credits issued that day, as the sides have them
+  BySide<Latencies> since_register, since_platform;     // seconds until a side's first row
+  BySide<std::int64_t> on_the_hour{};                   // of those rows
   std::int64_t credits = 0, before_window = 0, after_cut_off = 0, repeated = 0;
   Counts& operator+=(const Counts& other);
 };
@@ -108,6 +111,7 @@ class Comparer {
   void judge_redeemed(Item& item);
   void judge_link(Item& item);
   void count(const Item& item);
+  void measure(const Item& item);
   void keep(Item&& item, std::span<Record> records);
   bool young(std::uint32_t since_s, Side side) const;
   Cell& cell(const Item& item) {

@@ -168,6 +168,19 @@ struct Trend {
   std::vector<Week> weeks;
 };
 
+/// One handoff as the exports tell it. Times are seconds between two systems' clocks.
+struct Hop {
+  Side from = Side::pos, to = Side::platform;
+  std::int64_t measured = 0;                 // credits whose time is known on both sides
+  std::int64_t early = 0;                    // of them, there before they came: the clocks differ
+  std::int64_t p50_s = 0, p95_s = 0, p99_s = 0;
+  bool coarse = false;                       // its export tells a day, or the time of a batch
+  std::int64_t due = 0, lost = 0;            // older than the SLA; of them not there
+  bool resolves_identity = false;            // the first system that is linked to a customer
+  std::int64_t unlinked = 0;                 // there: of the credits, nobody's or somebody else's
+  std::int64_t proposed_s = 0;               // an SLA from the p99; 0: too few were measured
+};
+
 struct Unreadable {
   Row row;
   std::string why;
@@ -195,6 +208,7 @@ struct Audit {
   std::int64_t tests = 0;
   std::array<std::int64_t, 168> credits_by_hour{}, gaps_by_hour{};
   Trend trend;
+  std::vector<Hop> hops;
   std::int64_t credits = 0;  // of the window
   std::int64_t credits_with_gap = 0;
   std::int64_t before_window = 0, after_cut_off = 0, repeated_rows = 0;

@@ -27,6 +27,7 @@ class Page {
     head();
     numbers();
     section("The chain and its losses", "<div class=\"card scroll\">" + flow_svg(audit_) + "</div>");
+    latencies();
     causes();
     clusters();
     section("Trend: " + escaped(audit_.trend.verdict),
@@ -82,6 +83,32 @@ class Page {
                grouped_amount(one.items_with_gap.minor, exponent) + "</dd></dl></div>\n";
     }
     section("The numbers", "<div class=\"cards\">" + cards + "</div>");
+  }
+
+  void latencies() {
+    std::string rows;
+    for (const Hop& hop : audit_.hops) {
+      auto cell = [&](std::int64_t seconds) {
+        return "<td class=\"n\">" + (hop.measured == 0 ? std::string("&ndash;") : escaped(spoken(seconds))) + "</td>";
+      };
+      std::string marks;
+      if (hop.resolves_identity)
+        marks += "identity is resolved here: " + counted(hop.unlinked, "credit") + " of nobody or somebody else";
+      if (hop.coarse) marks += (marks.empty() ? "" : "; ") + std::string("its export tells no time of day");
+      if (hop.early > 0)
+        marks += (marks.empty() ? "" : "; ") + counted(hop.early, "credit") + " there before they came: clocks differ";
+      rows += "<tr><td>" + std::string(kSideWords[at(hop.from)]) + " &rarr; " +
+              filter_link("side", kSideNames[at(hop.to)], kSideWords[at(hop.to)]) + "</td>" + cell(hop.p50_s) +
+              cell(hop.p95_s) + cell(hop.p99_s) + "<td class=\"n\">" + grouped(hop.measured) + "</td><td class=\"n\">" +
+              grouped(hop.lost) + "</td><td class=\"n\">" + share(hop.lost, hop.due) + "</td><td>" + escaped(marks) +
+              "</td></tr>\n";
+    }
+    if (rows.empty()) return;
+    section("How long each handoff takes",
+            "<div class=\"card scroll\"><table><tr><th>handoff</th><th class=\"n\">p50</th><th class=\"n\">p95</th><th "
+            "class=\"n\">p99</th><th class=\"n\">measured</th><th class=\"n\">lost</th><th "
+            "class=\"n\">share</th><th></th></tr>" +
+                rows + "</table></div>");
   }
 
   void causes() {
@@ -235,6 +262,20 @@ class Page {
 };
 
 }  // namespace
+
+std::string spoken(std::int64_t seconds) {
+  auto two = [](std::int64_t a, const char* unit, std::int64_t b, const char* less) {
+    return std::to_string(a) + unit + (b == 0 ? std::string() : " " + std::to_string(b) + less);
+  };
+  if (seconds < 60) return two(seconds, " s", 0, "");
+  if (seconds < 3600) return two(seconds / 60, " min", seconds % 60, " s");
+  if (seconds < 86'400) return two(seconds / 3600, " h", seconds % 3600 / 60, " min");
+  return two(seconds / 86'400, " d", seconds % 86'400 / 3600, " h");
+}
+
+std::string share(std::int64_t part, std::int64_t all) {
+  return all <= 0 ? "-" : decimal(part * 100'000 / all, 3) + " %";
+}
 
 std::string escaped(std::string_view text) {
   std::string out;

@@ -10,6 +10,10 @@ namespace handoff::report {
 
 /// Text that cannot become markup, for elements and attributes.
 std::string escaped(std::string_view text);
+/// "12 s", "3 min 5 s", "2 h 5 min", "4 d 3 h"
+std::string spoken(std::int64_t seconds);
+/// "0.125 %"
+std::string share(std::int64_t part, std::int64_t all);
 /// "12,345"
 std::string grouped(std::int64_t number);
 std::string grouped_amount(Sum minor, int exponent);

@@ -73,6 +73,15 @@ Value trend_json(const Trend& trend) {
   return out;
 }
 
+Value hop_json(const Hop& one) {
+  Object out;
+  out.set("from", kSideNames[at(one.from)]).set("to", kSideNames[at(one.to)]).set("measured", one.measured);
+  out.set("early", one.early).set("p50_s", one.p50_s).set("p95_s", one.p95_s).set("p99_s", one.p99_s);
+  out.set("coarse", one.coarse).set("due", one.due).set("lost", one.lost);
+  out.set("resolves_identity", one.resolves_identity).set("unlinked", one.unlinked).set("proposed_sla_s", one.proposed_s);
+  return out;
+}
+
 Array texts(const std::vector<std::string>& list) { return Array(list.begin(), list.end()); }
 
 Value candidate_json(const Candidate& one) {
@@ -88,7 +97,7 @@ Value summary_json(const Audit& audit) {
   Object out;
   out.set("schema", kSchemaVersion).set("from", audit.from).set("as_of", audit.as_of).set("sla", audit.sla);
   out.set("credits", audit.credits).set("items_with_gap", audit.credits_with_gap).set("gap", audit.any_gap());
-  Array numbers, sources, unreadable, clusters;
+  Array numbers, sources, unreadable, clusters, hops;
   for (const Numbers& one : audit.numbers) numbers.push_back(numbers_json(audit, one));
   out.set("numbers", std::move(numbers));
   Object causes;
@@ -98,6 +107,8 @@ Value summary_json(const Audit& audit) {
   for (const Cluster& one : audit.clusters)
     if (one.claimed) clusters.push_back(cluster_json(one));
   out.set("clusters", std::move(clusters)).set("tests", audit.tests).set("trend", trend_json(audit.trend));
+  for (const Hop& one : audit.hops) hops.push_back(hop_json(one));
+  out.set("hops", std::move(hops));
   for (const Source& one : audit.sources) {
     Object source;
     source.set("side", kSideNames[at(one.side)]).set("file", one.file).set("rows", one.rows);

@@ -158,6 +158,15 @@ TEST_F(Audit, LeadsToAPlanForPeople) {
   }
 }
 
+TEST_F(Audit, LeadsToAMapOfTheHandoffs) {
+  audit({"-o", dir.file("out")});
+  Ran ran = run({"map", "--from-exports", dir.file("out"), "-o", dir.file("map")}, 0);
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  expect_text("map_exports", ran);
+  for (const char* name : {"map.svg", "map.mmd", "map.json"}) EXPECT_NE(contents(dir.file("map") + "/" + name), "") << name;
+  EXPECT_EQ(run({"map", "--from-exports", dir.file("none")}).exit, 3);
+}
+
 TEST_F(Audit, APlanIsAskedForInOneWay) {
   for (std::vector<std::string> wrong : std::initializer_list<std::vector<std::string>>{
            {"repair"},

@@ -81,6 +81,26 @@ TEST_F(WithStory, TraceOfEachFate) {
   expect_text("trace_json", ask({"trace", "S014-R2-1234", "--json"}));
 }
 
+TEST_F(WithStory, MapOfEveryHop) {
+  Ran ran = ask({"map"}, 0);
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  expect_text("map", ran);
+  EXPECT_EQ(ask({"map", "--store", "S1"}).exit, 2);
+  EXPECT_EQ(run({"map", "-c", dir.file("none.toml")}).exit, 3);
+}
+
+TEST_F(Cli, CharterIsMadeFromTheConfiguration) {
+  write_file(config(), contents(config()) + "[stores.S1]\nlocale = \"de-DE\"\notherwise = \"supervisor\"\n[messages.de]\n"
+                                            "supervisor = \"Filialleitung rufen.\"\n");
+  expect_text("charter", ask({"map", "--charter"}));
+  Ran store = ask({"map", "--charter", "--store", "S1", "-o", dir.file("out")});
+  EXPECT_EQ(store.out, "Written: DIR/out/charter-S1.md\n");
+  std::string page = contents(dir.file("out") + "/charter-S1.md");
+  EXPECT_NE(page.find("`accepted`, supervisor"), std::string::npos) << page;
+  EXPECT_NE(page.find("Filialleitung rufen."), std::string::npos) << page;
+  EXPECT_EQ(ask({"map", "--charter", "--store", "S9"}).exit, 2);
+}
+
 TEST_F(WithStory, NothingPersonalIsShown) {
   for (const char* option : {"--bodies", "--json"})
     for (const char* what : {"1234", "1240"}) {

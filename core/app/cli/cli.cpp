@@ -90,6 +90,7 @@ class Tree {
     add_store();
     add_token();
     add_audit();
+    add_map();
     app_.footer(
         "Exit codes: 0 fine, 1 findings, 2 usage, 3 could not.\n"
         "A command asks the running hub; if none answers, it reads the store file.");
@@ -335,6 +336,21 @@ class Tree {
       add_hub(*app);
       add_json(*app);
     }
+  }
+
+  void add_map() {
+    CLI::App* app = leaf(app_, "map", "Show every handoff: what starts it, how long it takes, what it loses", map);
+    app->add_option("--from-exports,--from", options.map.from_exports,
+                    "Estimate from an audit's folder (handoff audit -o DIR); else from the\n"
+                    "configuration's routes and the store. With -c: the routes with these figures")
+        ->type_name("DIR");
+    app->add_flag("--charter", options.map.charter, "Instead: the page that says whose balance counts and what registers are told");
+    app->add_option("--store", options.store, "With --charter: of this store")->type_name("ID");
+    app->add_option("-o", options.map.folder, "Folder for map.svg, map.mmd (Mermaid), map.json, sla.toml; or charter.md")
+        ->type_name("DIR");
+    auto* config = app->add_option("-c,--config", options.config, "The configuration; handoff.toml unless given");
+    config->type_name("FILE")->each([this](const std::string&) { options.config_given = true; });
+    add_json(*app);
   }
 
   void add_audit() {

@@ -62,6 +62,13 @@ struct Options {
     bool dry_run = false;
   } repair;
 
+  // map; its store is the token's field
+  struct Map {
+    std::string from_exports;  // the folder of an audit
+    std::string folder;        // -o
+    bool charter = false;
+  } map;
+
   // audit
   struct Audit {
     std::vector<std::string> pos, platform, payments, erp, storefront;

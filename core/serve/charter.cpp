@@ -1,0 +1,190 @@
+// The statement of authority and of the register protocol, from the configuration alone.
+
+#include <algorithm>
+
+#include "core/reconcile/hops.hpp"
+#include "core/serve/chain.hpp"
+#include "core/serve/register_words.hpp"
+
+namespace handoff::serve {
+
+namespace {
+
+using config::Connector;
+using config::Settings;
+
+std::string seconds(config::Duration time) {
+  std::int64_t ms = time.count();
+  return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
+}
+
+std::string listed(const std::vector<config::Text>& list) {
+  std::string out;
+  for (const config::Text& one : list) out += (out.empty() ? "`" : ", `") + *one + "`";
+  return out;
+}
+
+std::string amounts(const std::vector<config::Located<Money>>& list) {
+  std::string out;
+  for (const auto& one : list) out += (out.empty() ? "" : ", ") + one->text();
+  return out;
+}
+
+class Charter {
+ public:
+  Charter(const Settings& settings, std::string store)
+      : settings_(settings), words_(settings), store_(std::move(store)) {}
+
+  std::string run() {
+    line("# Store credit at " + *settings_.retailer.name + (store_.empty() ? "" : ", store " + store_));
+    line("");
+    line("Made from the configuration by `handoff map --charter`. It is what the hub does, not what it should do.");
+    authority();
+    systems();
+    handoffs();
+    protocol();
+    stores();
+    money();
+    return std::move(out_);
+  }
+
+ private:
+  void line(const std::string& text) { out_ += text + "\n"; }
+  void title(const std::string& text) { line("\n## " + text + "\n"); }
+
+  void authority() {
+    title("Whose balance counts");
+    line("**`" + *settings_.retailer.authority +
+         "` is the authority**: a credit is worth what it says. Every other system "
+         "shows or books that and holds nothing of its own. Where two differ, `" +
+         *settings_.retailer.authority +
+         "` is right and the other is corrected. Nobody types a credit into a system by hand: it goes through a "
+         "register, "
+         "or `handoff credits issue`.");
+  }
+
+  static std::string duty(const Connector& connector, bool authority) {
+    if (authority) return "holds the value; the only place where it can be redeemed";
+    switch (connector.role) {
+      case config::Role::pos:
+        return "says that a credit was given";
+      case config::Role::payments:
+        return "records the credit; holds no value";
+      case config::Role::erp:
+        return "books the liability; makes no credit";
+      case config::Role::storefront:
+        return "shows the balance; holds no value";
+      case config::Role::customers:
+        return "says who a customer is";
+      case config::Role::notify:
+        return "is told";
+      case config::Role::platform:
+        return "holds no value of this retailer's";
+    }
+    return "";
+  }
+
+  void systems() {
+    title("What each system does");
+    line("| system | is | does |\n| --- | --- | --- |");
+    for (const auto& [name, connector] : settings_.connectors)
+      line("| `" + name + "` | " + std::string(config::text(config::kRoles, connector.role)) + ", " +
+           *connector.plugin + " | " + duty(connector, name == *settings_.retailer.authority) + " |");
+  }
+
+  void handoffs() {
+    title("Every handoff");
+    line("| route | from | to | what | started by | in time |\n| --- | --- | --- | --- | --- | --- |");
+    for (const report::MapHop& hop : chain_of(settings_).hops)
+      line("| " + hop.route + " | " + hop.from + " | " + hop.to + " | " + (hop.op.empty() ? "the event" : hop.op) +
+           " | " + hop.trigger + " | " + (hop.sla.empty() ? "as measured" : hop.sla) + " |");
+  }
+
+  std::string otherwise(const config::Route& route, const std::string& store) const {
+    auto found = settings_.stores.find(store);
+    bool own = found != settings_.stores.end() && found->second.otherwise.has_value();
+    return std::string(config::text(config::kOtherwise, own ? *found->second.otherwise : route.confirm->otherwise));
+  }
+
+  std::string sentence(const std::string& status, const std::string& decision, const std::string& store) const {
+    engine::Standing standing;
+    standing.status = status;
+    standing.decision = decision;
+    return words_.instruction(standing, store);
+  }
+
+  void protocol() {
+    title("What a register asks and is told");
+    line(
+        "A register sends each credit before the customer leaves, with the transaction as its identity. The same "
+        "transaction "
+        "again is the same credit, never a second one. It gets one of four answers:\n");
+    line("| answer | means | the cashier reads |\n| --- | --- | --- |");
+    line("| `confirmed` | it is in the customer's account | " + sentence("confirmed", "", store_) + " |");
+    for (const config::Route& route : settings_.routes)
+      if (route.confirm)
+        line("| `accepted`, " + otherwise(route, store_) + " | route " + *route.name + ": not known within " +
+             seconds(*route.confirm->deadline) + "; it is kept and will arrive | " +
+             sentence("accepted", otherwise(route, store_), store_) + " |");
+    line("| `rejected` | it will not be issued | " + sentence("rejected", "", store_) + " |");
+    line("| unavailable (503) | nothing is kept: the register holds it and sends it again | |");
+    if (std::ranges::none_of(settings_.routes, [](const config::Route& route) { return route.confirm.has_value(); }))
+      line("\nNo route confirms: registers are answered `accepted` at once.");
+  }
+
+  void stores() {
+    if (!store_.empty()) return contacts(store_, settings_.stores.at(store_));
+    title("Stores");
+    if (settings_.stores.empty()) return line("All stores alike.");
+    line("| store | region | language | if it cannot be confirmed | told |\n| --- | --- | --- | --- | --- |");
+    for (const auto& [id, store] : settings_.stores) {
+      std::string says =
+          store.otherwise ? std::string(config::text(config::kOtherwise, *store.otherwise)) : "as the route says";
+      line("| " + id + " | " + *store.region + " | " + (store.locale->empty() ? "English" : *store.locale) + " | " +
+           says + " | " + std::to_string(store.contacts.size()) +
+           (store.contacts.size() == 1 ? " contact |" : " contacts |"));
+    }
+  }
+
+  void contacts(const std::string& id, const config::Store& store) {
+    title("Who is told in " + id);
+    if (store.contacts.empty()) line("Nobody is named: cases of this store wait in `handoff cases`.");
+    for (const config::Contact& contact : store.contacts)
+      line("- " + std::string(contact.kind == config::ContactKind::email  ? "e-mail " + *contact.address
+                              : contact.kind == config::ContactKind::chat ? "a chat channel"
+                                                                          : "a webhook"));
+  }
+
+  void money() {
+    title("What needs a second person");
+    std::string any;
+    auto limit = [&](const std::string& what, const std::vector<config::Located<Money>>& list) {
+      if (!list.empty()) any += "- " + what + " above " + amounts(list) + "\n";
+    };
+    limit("a credit", settings_.ceilings.per_credit);
+    limit("all credits of a store and day", settings_.ceilings.per_store_day);
+    limit("all credits of a day", settings_.ceilings.per_day);
+    limit("a void and reissue", settings_.approve_repair_above);
+    out_ += any.empty() ? "Nothing: no limit is written.\n" : any;
+    line(std::string("\nA credit in the wrong account is linked to the right one") +
+         (*settings_.repair == config::Repair::reissue
+              ? "; where that is impossible it is voided, the void is read back, and exactly what was removed is "
+                "issued again."
+              : ", and not reissued: where linking is impossible a person decides."));
+    if (!settings_.identity_lookup.empty())
+      line("Who a customer is, is asked of " + listed(settings_.identity_lookup) +
+           ", in this order. Two that fit, or a contradiction, wait for a person; nobody is guessed.");
+  }
+
+  const Settings& settings_;
+  RegisterWords words_;
+  std::string store_, out_;
+};
+
+}  // namespace
+
+std::string charter(const config::Settings& settings, const std::string& store) {
+  return Charter(settings, store).run();
+}
+
+}  // namespace handoff::serve
