@@ -1,6 +1,7 @@
 #include "core/config/export_map.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "core/config/scalars.hpp"
 #include "core/config/section.hpp"
@@ -63,18 +64,74 @@ void read_sign(Section& in, std::string_view key, char& out) {
     out = sign->front();
 }
 
-void read_words(Section& in, std::string_view key, std::map<std::string, std::string>& out, bool row_types) {
+/// "issue, redeem or ignore"
+std::string one_of(std::span<const std::string_view> words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    out += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + std::string(words[i]);
+  return out;
+}
+
+/// `ours_allowed`: the words that may stand on the right; none: any.
+void read_words(Section& in, std::string_view key, std::map<std::string, std::string>& out,
+                std::span<const std::string_view> ours_allowed = {}) {
   Section words = in.section(key, in.title() + "." + std::string(key));
   if (!words.present()) return;
   for (const Member& member : words.node()->members) {
-    Text ours = words.text(member.key, "\"" + member.key + "\" = \"issue\"");
+    std::string example(ours_allowed.empty() ? std::string_view("ours") : ours_allowed.front());
+    Text ours = words.text(member.key, "\"" + member.key + "\" = \"" + example + "\"");
     if (ours.at.line == 0) continue;
-    if (row_types && std::ranges::find(kRowTypes, *ours) == std::ranges::end(kRowTypes))
-      in.report().error(ours.at, quote(*ours) + " is not what a row can be",
-                        "write issue, redeem, refund, adjust, void or ignore");
+    if (!ours_allowed.empty() && std::ranges::find(ours_allowed, *ours) == ours_allowed.end())
+      in.report().error(ours.at, quote(*ours) + " is not what a row can be", "write " + one_of(ours_allowed));
     out[upper(member.key)] = *ours;
   }
   words.finish();
+}
+
+/// How the reference is put together.
+void read_key(Section& in, ExportMap& out) {
+  Text join = in.text("join", "join = \"-\"");
+  if (join.at.line != 0) out.join = *join;
+  out.letters_digits = in.boolean("letters_digits", false);
+}
+
+void read_time(Section& in, ExportMap& out) {
+  out.time_format = in.choice("time_format", kTimeFormats).value_or(TimeFormat::iso);
+  Text offset = in.text("utc_offset", "utc_offset = \"-05:00\"");
+  if (offset.at.line == 0) return;
+  auto minutes = parse_utc_offset(*offset);
+  if (minutes)
+    out.utc_offset_s = std::chrono::seconds(*minutes).count();
+  else
+    in.report().error(offset.at, quote(*offset) + " is not an offset: " + minutes.error(), "write it like \"-05:00\"");
+}
+
+LogMap read_logs(Section in) {
+  static constexpr std::pair<std::string_view, std::string ExportMap::*> kLogColumns[] = {
+      {"time", &ExportMap::time},
+      {"system", &ExportMap::store},
+      {"outcome", &ExportMap::type},
+      {"duration", &ExportMap::balance},
+      {"message", &ExportMap::author}};
+  LogMap out;
+  read_reference(in, out.columns);
+  for (auto [key, column] : kLogColumns)
+    out.columns.*column = *in.text(key, std::string(key) + " = \"the column's name\"");
+  std::span<const std::string_view> systems = std::span(kExportSides).subspan(1);
+  Text always = in.text("system_always", "system_always = \"erp\"");
+  out.system_always = *always;
+  if (always.at.line != 0 && std::ranges::find(systems, *always) == systems.end())
+    in.report().error(always.at, quote(*always) + " is no system", "write " + one_of(systems));
+  if (out.columns.store.empty() && out.system_always.empty())
+    in.missing("system", "system = \"the column's name\", or system_always = \"erp\"");
+  if (out.columns.type.empty()) in.missing("outcome", "outcome = \"the column's name\"");
+  read_key(in, out.columns);
+  read_time(in, out.columns);
+  out.seconds = *in.text("duration_unit", "duration_unit = \"ms\"") == "s";
+  read_words(in, "systems", out.systems, systems);
+  read_words(in, "outcomes", out.outcomes, kLogOutcomes);
+  in.finish();
+  return out;
 }
 
 ExportMap read_side(Section in) {
@@ -85,27 +142,16 @@ ExportMap read_side(Section in) {
   });
   if (out.amount.empty() && out.balance.empty())
     in.missing("amount", "amount = \"the column's name\", or balance = ...");
-  Text join = in.text("join", "join = \"-\"");
-  if (join.at.line != 0) out.join = *join;
+  read_key(in, out);
   out.split = *in.text("split", "split = \";\"");
-  out.letters_digits = in.boolean("letters_digits", false);
   out.minor_units = in.boolean("minor_units", false);
   out.negate = in.boolean("negate", false);
   read_sign(in, "decimal", out.decimal);
   read_sign(in, "thousands", out.thousands);
-  out.time_format = in.choice("time_format", kTimeFormats).value_or(TimeFormat::iso);
-  Text offset = in.text("utc_offset", "utc_offset = \"-05:00\"");
-  if (offset.at.line != 0) {
-    auto minutes = parse_utc_offset(*offset);
-    if (minutes)
-      out.utc_offset_s = std::chrono::seconds(*minutes).count();
-    else
-      in.report().error(offset.at, quote(*offset) + " is not an offset: " + minutes.error(),
-                        "write it like \"-05:00\"");
-  }
-  read_words(in, "types", out.types, true);
-  read_words(in, "currencies", out.currencies, false);
-  read_words(in, "balance_types", out.balance_types, false);
+  read_time(in, out);
+  read_words(in, "types", out.types, kRowTypes);
+  read_words(in, "currencies", out.currencies);
+  read_words(in, "balance_types", out.balance_types);
   in.finish();
   return out;
 }
@@ -136,6 +182,20 @@ void write_words(std::string& out, std::string_view name, const std::map<std::st
   out += " }\n";
 }
 
+std::string reference_toml(const ExportMap& map) {
+  if (map.reference.size() == 1) return "reference = " + toml_text(map.reference.front()) + "\n";
+  std::string list;
+  for (const std::string& one : map.reference) list += (list.empty() ? "" : ", ") + toml_text(one);
+  return "reference = [" + list + "]\njoin = " + toml_text(map.join) + "\n";
+}
+
+std::string time_toml(const ExportMap& map) {
+  std::string out;
+  for (const auto& [word, format] : kTimeFormats)
+    if (format == map.time_format) out = "time_format = " + toml_text(word) + "\n";
+  return out + "utc_offset = " + toml_text(offset_text(map.utc_offset_s)) + "\n";
+}
+
 }  // namespace
 
 std::expected<ExportMaps, Diagnostics> load_export_maps(const std::filesystem::path& path) {
@@ -148,23 +208,35 @@ std::expected<ExportMaps, Diagnostics> load_export_maps(const std::filesystem::p
     Section section = root.section(side, "[" + std::string(side) + "]");
     if (section.present()) out.sides[std::string(side)] = read_side(section);
   }
+  if (Section logs = root.section("logs", "[logs]"); logs.present()) out.logs = read_logs(logs);
   root.finish();
   sort(report.all());
   if (has_error(report.all())) return std::unexpected(std::move(report.all()));
   return out;
 }
 
+std::string to_toml(const LogMap& map) {
+  std::string out = "[logs]\n" + reference_toml(map.columns);
+  auto line = [&](std::string_view key, const std::string& value) {
+    if (!value.empty()) out += std::string(key) + " = " + toml_text(value) + "\n";
+  };
+  line("time", map.columns.time);
+  line("system", map.columns.store);
+  line("system_always", map.system_always);
+  line("outcome", map.columns.type);
+  line("duration", map.columns.balance);
+  line("message", map.columns.author);
+  if (map.columns.letters_digits) out += "letters_digits = true\n";
+  out += time_toml(map.columns);
+  line("duration_unit", map.seconds ? "s" : "ms");
+  write_words(out, "systems", map.systems);
+  write_words(out, "outcomes", map.outcomes);
+  return out;
+}
+
 std::string to_toml(std::string_view side, const ExportMap& map) {
-  std::string out = "[" + std::string(side) + "]\n";
+  std::string out = "[" + std::string(side) + "]\n" + reference_toml(map);
   auto line = [&](std::string_view key, const std::string& value) { out += std::string(key) + " = " + value + "\n"; };
-  if (map.reference.size() == 1) {
-    line("reference", toml_text(map.reference.front()));
-  } else {
-    std::string list;
-    for (const std::string& one : map.reference) list += (list.empty() ? "" : ", ") + toml_text(one);
-    line("reference", "[" + list + "]");
-    line("join", toml_text(map.join));
-  }
   if (!map.split.empty()) line("split", toml_text(map.split));
   if (map.letters_digits) line("letters_digits", "true");
   for_columns(map, [&](std::string_view key, const std::string& column) {
@@ -174,9 +246,7 @@ std::string to_toml(std::string_view side, const ExportMap& map) {
   if (map.thousands != 0) line("thousands", toml_text(std::string_view(&map.thousands, 1)));
   if (map.minor_units) line("minor_units", "true");
   if (map.negate) line("negate", "true");
-  for (const auto& [word, format] : kTimeFormats)
-    if (format == map.time_format) line("time_format", toml_text(word));
-  line("utc_offset", toml_text(offset_text(map.utc_offset_s)));
+  out += time_toml(map);
   write_words(out, "types", map.types);
   write_words(out, "currencies", map.currencies);
   write_words(out, "balance_types", map.balance_types);

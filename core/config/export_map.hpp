@@ -6,6 +6,7 @@
 #include <expected>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,9 +43,21 @@ struct ExportMap {
   std::map<std::string, std::string> currencies, balance_types;  // the export's word -> ours
 };
 
+/// An integration's log, [logs]: which system a row is about, what came of it, how long that took. `columns` has the
+/// reference and the time as in an export; its `store` is the column of the system, its `type` that of the outcome, its
+/// `balance` that of the duration, its `author` that of the message.
+struct LogMap {
+  ExportMap columns;
+  std::string system_always;                    // where no column says it: "erp"
+  std::map<std::string, std::string> systems;   // the log's word, upper case -> platform, payments, erp, storefront
+  std::map<std::string, std::string> outcomes;  // the log's word, upper case -> ok, failed, ignore
+  bool seconds = false;                         // durations are seconds; else milliseconds
+};
+
 /// The tables of a map file by side. A side that has no table is guessed from its header.
 struct ExportMaps {
   std::map<std::string, ExportMap, std::less<>> sides;
+  std::optional<LogMap> logs;
 };
 
 inline constexpr std::string_view kExportSides[] = {"pos", "platform", "payments", "erp", "storefront"};
@@ -54,7 +67,11 @@ inline constexpr std::string_view kRowTypes[] = {"issue", "redeem", "refund", "a
 
 std::expected<ExportMaps, Diagnostics> load_export_maps(const std::filesystem::path& path);
 
+/// What a row of a log can say of a try.
+inline constexpr std::string_view kLogOutcomes[] = {"ok", "failed", "ignore"};
+
 /// The map as TOML that load_export_maps() reads back to the same.
 std::string to_toml(std::string_view side, const ExportMap& map);
+std::string to_toml(const LogMap& map);
 
 }  // namespace handoff::config

@@ -8,6 +8,7 @@
 #include "core/reconcile/clusters.hpp"
 #include "core/reconcile/hops.hpp"
 #include "core/reconcile/join.hpp"
+#include "core/reconcile/logs.hpp"
 #include "core/reconcile/time_text.hpp"
 
 namespace handoff::reconcile {
@@ -79,6 +80,7 @@ class Assembly {
     numbers();
     for (const Item& item : joined_.open) classify(world, item, out_.findings);
     add_candidates(out_);
+    if (auto logs = add_logs(request_, out_); !logs) return std::unexpected(logs.error());
     sort_findings();
     count_findings();
     unreadable(*texts);

@@ -17,7 +17,7 @@ using config::TimeFormat;
 
 /// What columns are called, letters and digits only, the surest name first.
 struct Called {
-  std::string ExportMap::* field;
+  std::string ExportMap::*field;
   std::vector<std::string_view> names;
 };
 
@@ -185,6 +185,39 @@ std::expected<Guess, Refusal> guess_map(report::Side side, const Input& input, c
     out.doubts.push_back("no column of a currency: say --currency, or currency_always in the map");
   guess_amounts(input, out);
   guess_times(input, region, out);
+  return out;
+}
+
+std::expected<LogGuess, Refusal> guess_log_map(const Input& input) {
+  static constexpr std::string_view kTimes[] = {"time", "timestamp", "ts", "at", "datetime", "createdat", "date"};
+  static constexpr std::string_view kSystems[] = {"system", "target", "service", "vendor", "hop", "to", "destination"};
+  static constexpr std::string_view kOutcomes[] = {"outcome", "result", "statuscode", "httpstatus", "status", "code"};
+  static constexpr std::string_view kDurations[] = {"durationms", "elapsedms", "latencyms", "tookms",
+                                                    "duration",   "elapsed",   "latency",   "took"};
+  static constexpr std::string_view kMessages[] = {"message", "error", "detail", "msg", "reason"};
+  std::vector<std::string> columns = columns_of(input);
+  LogGuess out;
+  ExportMap& map = out.map.columns;
+  if (std::string reference = find_name(columns, kReferences); !reference.empty()) map.reference = {reference};
+  map.time = find_name(columns, kTimes);
+  map.store = find_name(columns, kSystems);
+  map.type = find_name(columns, kOutcomes);
+  map.balance = find_name(columns, kDurations);
+  map.author = find_name(columns, kMessages);
+  if (map.reference.empty() || map.store.empty() || map.type.empty()) {
+    std::string have;
+    for (const std::string& column : columns) have += (have.empty() ? "" : ", ") + column;
+    return std::unexpected(Refusal{input.path(), 1,
+                                   "the reference, the system or the outcome cannot be told from the columns " + have,
+                                   "write a [logs] table in the map"});
+  }
+  if (!map.balance.empty() && !plain(map.balance).ends_with("ms"))
+    out.doubts.push_back("durations are taken as milliseconds; say duration_unit");
+  Guess times;
+  times.map = map;
+  guess_times(input, "", times);
+  map = times.map;
+  std::ranges::move(times.doubts, std::back_inserter(out.doubts));
   return out;
 }
 

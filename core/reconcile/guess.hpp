@@ -21,4 +21,11 @@ struct Guess {
 /// if the reference, or both amount and balance, are not among the columns.
 std::expected<Guess, Refusal> guess_map(report::Side side, const Input& input, const std::string& region);
 
+struct LogGuess {
+  config::LogMap map;
+  std::vector<std::string> doubts;
+};
+/// The same for an integration's log. Refused if the reference, the system or the outcome are not among the columns.
+std::expected<LogGuess, Refusal> guess_log_map(const Input& input);
+
 }  // namespace handoff::reconcile

@@ -22,6 +22,8 @@ struct Progress {
 struct Request {
   report::BySide<std::vector<std::string>> files;
   report::BySide<config::ExportMap> maps;  // of the sides that have files
+  std::vector<std::string> logs;       // of the integration between them, read with `log_map`
+  config::LogMap log_map;
   std::optional<std::int64_t> as_of_s;     // UTC; the newest record of all files unless given
   std::int64_t window_s = 30 * 86'400;
   report::BySide<std::int64_t> sla_s = {86'400, 86'400, 86'400, 86'400, 86'400};

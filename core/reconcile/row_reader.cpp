@@ -131,24 +131,26 @@ std::uint32_t RowReader::mapped(const std::map<std::string, std::string>& words,
   return last.id = names.id(word_);
 }
 
-/// Upper case; several columns joined; where only letters and digits count, nothing else. The row's own text where it
-/// is that already.
+bool reference_key(const Fields& fields, const config::ExportMap& map, std::string& out) {
+  out.clear();
+  std::size_t columns = std::min(map.reference.size(), kReferenceColumnsMax);
+  for (std::size_t i = 0; i < columns; ++i) {
+    if (fields[i].empty()) return false;
+    if (i > 0) out += map.join;
+    out += fields[i];
+  }
+  for (char& c : out) c = upper(c);
+  if (map.letters_digits) std::erase_if(out, [](char c) { return !letter_or_digit(c); });
+  return true;
+}
+
+/// The row's own text where it is the key already.
 void RowReader::reference(const Fields& fields) {
   if (map_.reference.size() == 1 && !map_.letters_digits && !has_lower(fields[0])) {
     key_ = fields[0];
     return;
   }
-  key_ = {};
-  key_text_.clear();
-  std::size_t columns = std::min(map_.reference.size(), kReferenceColumnsMax);
-  for (std::size_t i = 0; i < columns; ++i) {
-    if (fields[i].empty()) return;  // a reference with a hole is none
-    if (i > 0) key_text_ += map_.join;
-    key_text_ += fields[i];
-  }
-  for (char& c : key_text_) c = upper(c);
-  if (map_.letters_digits) std::erase_if(key_text_, [](char c) { return !letter_or_digit(c); });
-  key_ = key_text_;
+  key_ = reference_key(fields, map_, key_text_) ? std::string_view(key_text_) : std::string_view();
 }
 
 bool RowReader::money(const Fields& fields, Record& out, std::string& problem) {

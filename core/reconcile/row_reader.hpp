@@ -25,6 +25,10 @@ std::array<std::string_view, 2> parts_of_origin(std::string_view origin);
 /// Which identifier of a customer can be held against the registers', if any.
 Field comparable_identifier(const config::ExportMap& pos, const config::ExportMap& side);
 
+/// What rows of one credit have in common: upper case; several columns joined; where only letters and digits count,
+/// nothing else. False if one of them is empty: a reference with a hole is none.
+bool reference_key(const Fields& fields, const config::ExportMap& map, std::string& out);
+
 /// One a thread and side. Not shared.
 class RowReader {
  public:

@@ -181,6 +181,14 @@ struct Hop {
   std::int64_t proposed_s = 0;               // an SLA from the p99; 0: too few were measured
 };
 
+/// What the integration logs say of the tries to reach a system.
+struct LogFigures {
+  Side side = Side::platform;
+  std::int64_t ok = 0, failed = 0;
+  std::int64_t measured = 0;  // rows that say how long it took
+  std::int64_t p50_ms = 0, p95_ms = 0, p99_ms = 0;
+};
+
 struct Unreadable {
   Row row;
   std::string why;
@@ -209,6 +217,7 @@ struct Audit {
   std::array<std::int64_t, 168> credits_by_hour{}, gaps_by_hour{};
   Trend trend;
   std::vector<Hop> hops;
+  std::vector<LogFigures> logs;  // of the systems that they name
   std::int64_t credits = 0;  // of the window
   std::int64_t credits_with_gap = 0;
   std::int64_t before_window = 0, after_cut_off = 0, repeated_rows = 0;

@@ -108,7 +108,24 @@ class Page {
             "<div class=\"card scroll\"><table><tr><th>handoff</th><th class=\"n\">p50</th><th class=\"n\">p95</th><th "
             "class=\"n\">p99</th><th class=\"n\">measured</th><th class=\"n\">lost</th><th "
             "class=\"n\">share</th><th></th></tr>" +
-                rows + "</table></div>");
+                rows + "</table></div>" + logs());
+  }
+
+  std::string logs() const {
+    std::string rows;
+    for (const LogFigures& one : audit_.logs) {
+      auto cell = [&](std::int64_t ms) {
+        return "<td class=\"n\">" + (one.measured == 0 ? std::string("&ndash;") : grouped(ms) + " ms") + "</td>";
+      };
+      rows += "<tr><td>" + std::string(kSideWords[at(one.side)]) + "</td><td class=\"n\">" + grouped(one.ok) +
+              "</td><td class=\"n\">" + grouped(one.failed) + "</td>" + cell(one.p50_ms) + cell(one.p95_ms) +
+              cell(one.p99_ms) + "</tr>\n";
+    }
+    if (rows.empty()) return {};
+    return "<h3>What the logs say of the tries</h3><div class=\"card scroll\"><table><tr><th>at</th><th "
+           "class=\"n\">answered</th><th class=\"n\">failed</th><th class=\"n\">p50</th><th class=\"n\">p95</th><th "
+           "class=\"n\">p99</th></tr>" +
+           rows + "</table></div>";
   }
 
   void causes() {

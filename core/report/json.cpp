@@ -82,6 +82,13 @@ Value hop_json(const Hop& one) {
   return out;
 }
 
+Value log_json(const LogFigures& one) {
+  Object out;
+  out.set("side", kSideNames[at(one.side)]).set("ok", one.ok).set("failed", one.failed).set("measured", one.measured);
+  out.set("p50_ms", one.p50_ms).set("p95_ms", one.p95_ms).set("p99_ms", one.p99_ms);
+  return out;
+}
+
 Array texts(const std::vector<std::string>& list) { return Array(list.begin(), list.end()); }
 
 Value candidate_json(const Candidate& one) {
@@ -97,7 +104,7 @@ Value summary_json(const Audit& audit) {
   Object out;
   out.set("schema", kSchemaVersion).set("from", audit.from).set("as_of", audit.as_of).set("sla", audit.sla);
   out.set("credits", audit.credits).set("items_with_gap", audit.credits_with_gap).set("gap", audit.any_gap());
-  Array numbers, sources, unreadable, clusters, hops;
+  Array numbers, sources, unreadable, clusters, hops, logs;
   for (const Numbers& one : audit.numbers) numbers.push_back(numbers_json(audit, one));
   out.set("numbers", std::move(numbers));
   Object causes;
@@ -109,6 +116,8 @@ Value summary_json(const Audit& audit) {
   out.set("clusters", std::move(clusters)).set("tests", audit.tests).set("trend", trend_json(audit.trend));
   for (const Hop& one : audit.hops) hops.push_back(hop_json(one));
   out.set("hops", std::move(hops));
+  for (const LogFigures& one : audit.logs) logs.push_back(log_json(one));
+  out.set("logs", std::move(logs));
   for (const Source& one : audit.sources) {
     Object source;
     source.set("side", kSideNames[at(one.side)]).set("file", one.file).set("rows", one.rows);

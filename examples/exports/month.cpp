@@ -113,18 +113,20 @@ struct Journey {
   bool duplicate = false, shop_duplicate = false, split = false;
   std::int64_t voided_s = 0;
   bool void_downstream = true;
+  bool refused = false;  // by the books, which the integration's log tells
 };
 
 class Writer {
  public:
   Writer(const Options& options, const std::string& folder)
-      : options_(options), random_(options.seed), folder_(folder) {
+      : options_(options), random_(options.seed), log_random_(options.seed + 1), folder_(folder) {
     pos_.open(folder + "/pos.csv");
     platform_[0].open(folder + "/platform-1.csv");
     platform_[1].open(folder + "/platform-2.csv");
     shop_.open(folder + "/storefront.csv");
     payments_.open(folder + "/payments.jsonl");
     erp_.open(folder + "/erp.csv");
+    log_.open(folder + "/gateway.jsonl");
     pos_ << "business_date,store,register,receipt,issued_at,cashier,kind,amount,currency,balance_type,customer_email\n";
     for (std::ofstream& file : platform_)
       file << "txn_id,card_id,reference,type,amount,currency,balance_type,created_at,customer_email\n";
@@ -144,6 +146,7 @@ class Writer {
     month_.storefront = {"storefront.csv"};
     month_.payments = {"payments.jsonl"};
     month_.erp = {"erp.csv"};
+    month_.logs = {"gateway.jsonl"};
     return std::move(month_);
   }
 
@@ -248,6 +251,7 @@ class Writer {
     }
     if (dice < 30) {
       way.erp = false;
+      way.refused = true;
       if (random_.in_10000(5000)) {
         way.redeemed = 0;
         way.storefront = false;
@@ -318,6 +322,9 @@ class Writer {
       payment(credit, "credit", credit.issued_s + random_.between(1, 600));
       if (voided != 0) payment(credit, "void", voided + random_.between(1, 600));
     }
+    if (way.erp) log(credit, credit.issued_s + log_random_.between(60, 900), 201, "");
+    for (int attempt = 0; way.refused && attempt < 3; ++attempt)
+      log(credit, credit.issued_s + 120 + attempt * kHour, 422, "posting period closed");
     if (!way.erp) return;
     books(credit.reference, "Issue", credit.issued_s, credit.amount, credit.store->currency, "INTERFACE");
     if (voided != 0) books(credit.reference, "Void", voided, credit.amount, credit.store->currency, "INTERFACE");
@@ -389,6 +396,13 @@ class Writer {
               << std::min(at, kAsOf) << R"(,"metadata":{"reference":")" << credit.reference
               << R"("},"amount":{"value":)" << credit.amount << R"(,"currency":")" << credit.store->currency.code
               << "\"}}\n";
+  }
+
+  /// The gateway between platform and books, one line a try.
+  void log(const Credit& credit, std::int64_t at, int status, const char* message) {
+    log_ << R"({"ts":")" << iso(std::min(at, kAsOf), 0) << R"(","system":"GL","reference":")" << credit.reference
+         << R"(","status":)" << status << R"(,"duration_ms":)" << log_random_.between(80, status < 300 ? 900 : 120)
+         << R"(,"message":")" << message << "\"}\n";
   }
 
   void books(const std::string& reference, const char* type, std::int64_t at, std::int64_t amount, Currency currency,
@@ -501,6 +515,15 @@ type = "movement"
 email = "customer"
 instrument = "entry"
 decimal = ","
+
+[logs]
+reference = "reference"
+time = "ts"
+system = "system"
+outcome = "status"
+duration = "duration_ms"
+message = "message"
+systems = { GL = "erp" }
 )";
     std::ofstream(folder_ + "/map.toml") << month_.map;
   }
@@ -515,8 +538,9 @@ decimal = ","
 
   Options options_;
   Random random_;
+  Random log_random_;  // its own: the log changes nothing of the month
   std::string folder_;
-  std::ofstream pos_, platform_[2], shop_, payments_, erp_;
+  std::ofstream pos_, platform_[2], shop_, payments_, erp_, log_;
   std::vector<Store> stores_;
   std::int64_t platform_rows_ = 0, shop_rows_ = 0, payment_rows_ = 0, erp_rows_ = 0;
   Month month_;

@@ -23,14 +23,14 @@ struct Planted {
 };
 
 struct Month {
-  std::vector<std::string> pos, platform, storefront, payments, erp;  // the files' names
+  std::vector<std::string> pos, platform, storefront, payments, erp, logs;  // the files' names
   std::string map;                                                    // map.toml
   std::string as_of = "2026-11-30T00:00:00Z";
   std::vector<Planted> truth;
   std::int64_t credits = 0;
 };
 
-/// Writes pos.csv, platform-1.csv, platform-2.csv, storefront.csv, payments.jsonl, erp.csv, map.toml and truth.csv.
+/// Writes pos.csv, platform-1.csv, platform-2.csv, storefront.csv, payments.jsonl, erp.csv, gateway.jsonl, map.toml and truth.csv.
 Month write_month(const Options& options, const std::string& folder);
 
 }  // namespace exports

@@ -121,6 +121,18 @@ void print_clusters(const Audit& audit, Console& console) {
   table.print(console.out, console.width, 2);
 }
 
+void print_logs(const Audit& audit, Console& console) {
+  Table table({{""}, {"", Table::Align::left, Table::Narrow::wraps}});
+  for (const report::LogFigures& one : audit.logs) {
+    std::string text = grouped(one.ok) + " answered, " + grouped(one.failed) + " failed";
+    if (one.measured > 0) text += ", p50 " + duration(one.p50_ms) + ", p99 " + duration(one.p99_ms);
+    table.add({std::string(report::kSideWords[report::at(one.side)]), std::move(text)});
+  }
+  if (table.empty()) return;
+  console.out << "\n" << paint(console, Tone::strong, "Tries in the logs") << "\n";
+  table.print(console.out, console.width, 2);
+}
+
 void print_next(const Audit& audit, const Options& options, Console& console) {
   const std::string& folder = options.audit.folder;
   console.out << "\n";
@@ -148,6 +160,7 @@ void print(const Audit& audit, const AuditRequest& asked, const Options& options
   print_causes(audit, console);
   print_stores(audit, console);
   print_clusters(audit, console);
+  print_logs(audit, console);
   print_next(audit, options, console);
 }
 

@@ -70,6 +70,23 @@ std::expected<void, Failure> read_limits(const Options::Audit& in, reconcile::Re
   return read_sla(in.sla, out);
 }
 
+std::expected<void, Failure> read_log_map(const config::ExportMaps& written, AuditRequest& out) {
+  if (out.request.logs.empty()) return {};
+  if (written.logs) {
+    out.request.log_map = *written.logs;
+  } else {
+    auto input = reconcile::Input::open(out.request.logs.front());
+    if (!input) return std::unexpected(Failure{input.error().text()});
+    auto guess = reconcile::guess_log_map(**input);
+    if (!guess) return std::unexpected(Failure{guess.error().text()});
+    out.request.log_map = std::move(guess->map);
+    out.guessed.emplace_back("logs");
+    for (const std::string& doubt : guess->doubts) out.doubts.push_back("logs: " + doubt);
+  }
+  out.map_text += "\n" + config::to_toml(out.request.log_map);
+  return {};
+}
+
 std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& out) {
   config::ExportMaps written;
   if (!in.map.empty()) {
@@ -99,7 +116,7 @@ std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& o
                                      ": no column says the currency; give --currency USD, or "
                                      "currency_always in the map"});
   }
-  return {};
+  return read_log_map(written, out);
 }
 
 }  // namespace
@@ -108,6 +125,7 @@ std::expected<AuditRequest, Failure> read_audit_request(const Options& options) 
   const Options::Audit& in = options.audit;
   AuditRequest out;
   out.request.files = {in.pos, in.platform, in.payments, in.erp, in.storefront};
+  out.request.logs = in.logs;
   bool other = false;
   for (std::size_t s = 1; s < kSides; ++s) other = other || !out.request.files[s].empty();
   if (!other && !in.guess)

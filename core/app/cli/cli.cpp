@@ -365,6 +365,7 @@ class Tree {
     files("--storefront", to.storefront, "What the online shop shows");
     files("--payments", to.payments, "What the payments processor recorded");
     files("--erp", to.erp, "What the books have");
+    files("--logs", to.logs, "Logs of the integration between them: what was tried, what answered");
     app->add_option("--map", to.map, "Which column is what; guessed from the headers unless given")->type_name("FILE");
     app->add_flag("--guess", to.guess, "Only print the guessed map, to be kept and corrected");
     app->add_option("--window", to.window, "Credits issued so long before the cut-off; 30d unless given")

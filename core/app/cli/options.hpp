@@ -71,7 +71,7 @@ struct Options {
 
   // audit
   struct Audit {
-    std::vector<std::string> pos, platform, payments, erp, storefront;
+    std::vector<std::string> pos, platform, payments, erp, storefront, logs;
     std::string map, as_of, region, currency;
     std::string window = "30d", memory = "256M";
     std::vector<std::string> sla;  // "24h" or "storefront=2h"

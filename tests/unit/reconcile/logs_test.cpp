@@ -1,0 +1,117 @@
+// Integration logs as evidence for what the exports only show as missing.
+
+#include "core/reconcile/logs.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/config/export_map.hpp"
+#include "tests/unit/reconcile/files.hpp"
+
+namespace handoff::reconcile {
+namespace {
+
+constexpr const char* kBooks = "entry_id,reference,created_at,type,amount,currency\n";
+constexpr const char* kLogHeader = "ts,system,reference,status,duration_ms,message\n";
+
+class WithLogs : public ::testing::Test {
+ protected:
+  /// r1 is missing in the books; r2 is there.
+  WithLogs() {
+    exports_
+        .pos(
+            "r1,2026-11-10T10:00:00Z,S1,R1,E1,issue,5.00,USD,refund,jo@example.com\n"
+            "r2,2026-11-10T11:00:00Z,S1,R1,E1,issue,5.00,USD,refund,jo@example.com\n")
+        .platform(
+            "g1,r1,2026-11-10T10:00:09Z,issue,5.00,USD,refund,jo@example.com\n"
+            "g2,r2,2026-11-10T11:00:09Z,issue,5.00,USD,refund,jo@example.com\n")
+        .add(Side::erp, "erp.csv", std::string(kBooks) + "e2,r2,2026-11-10T12:00:00Z,issue,5.00,USD\n");
+  }
+  WithLogs& log(const std::string& rows, const std::string& header = kLogHeader) {
+    std::ofstream(exports_.dir.file("gateway.csv"), std::ios::binary) << header << rows;
+    exports_.request.logs = {exports_.dir.file("gateway.csv")};
+    auto input = Input::open(exports_.request.logs.front());
+    auto guess = guess_log_map(**input);
+    EXPECT_TRUE(guess) << guess.error().text();
+    exports_.request.log_map = guess->map;
+    exports_.request.log_map.systems = {{"GL", "erp"}};
+    return *this;
+  }
+  std::string told() {
+    std::string out;
+    for (const Finding& one : exports_.done().findings)
+      for (const std::string& text : one.evidence) out += text + "\n";
+    return out;
+  }
+  Exports exports_;
+};
+
+TEST_F(WithLogs, ATryThatFailedIsEvidenceWithItsLine) {
+  log("2026-11-10T10:05:00Z,GL,r1,422,90,period closed\n2026-11-10T10:01:00Z,GL,R1,timeout,30000,\n"
+      "2026-11-10T11:05:00Z,GL,r2,201,80,\n");
+  report::Audit audit = exports_.done();
+  ASSERT_EQ(audit.findings.size(), 1u);
+  const Finding& finding = audit.findings[0];
+  EXPECT_EQ(finding.cause, Cause::f4);
+  EXPECT_EQ(finding.confidence, 980);
+  EXPECT_NE(
+      finding.evidence.back().find("2 tries at the books, the last failed with '422' (period closed) after 90 ms"),
+      std::string::npos)
+      << finding.evidence.back();
+  EXPECT_TRUE(finding.evidence.back().ends_with("gateway.csv:2")) << finding.evidence.back();
+  EXPECT_EQ(finding.rows.back().line, 2u);
+  ASSERT_EQ(audit.logs.size(), 1u);
+  EXPECT_EQ(audit.logs[0].ok, 1);
+  EXPECT_EQ(audit.logs[0].failed, 2);
+  EXPECT_EQ(audit.logs[0].measured, 3);
+  EXPECT_EQ(audit.logs[0].p50_ms, 90);
+}
+
+TEST_F(WithLogs, AnAnswerMeansThatTheSystemTookIt) {
+  log("2026-11-10T10:05:00Z,GL,r1,201,90,\n");
+  EXPECT_NE(told().find("so it was taken there: the books lost it"), std::string::npos) << told();
+}
+
+TEST_F(WithLogs, NothingPersonalOfAMessageIsKept) {
+  EXPECT_EQ(plain_message("no customer jo@example.com, phone +12025550103, code 4711"),
+            "no customer *** phone +***, code ***");
+  EXPECT_EQ(plain_message("HTTP 422"), "HTTP 422");
+  EXPECT_EQ(plain_message(std::string(10'000, 'x')).size(), 123u);
+  log("2026-11-10T10:05:00Z,GL,r1,422,90,unknown jo@example.com\n");
+  EXPECT_EQ(told().find("jo@"), std::string::npos);
+}
+
+TEST_F(WithLogs, WhatTheMapDoesNotKnowIsSaid) {
+  log("2026-11-10T10:05:00Z,SAP,r1,422,90,\n2026-11-10T10:06:00Z,GL,r1,422,90,\n2026-11-10T10:07:00Z,GL,r1,huh,90,\n");
+  report::Audit audit = exports_.done();
+  ASSERT_EQ(audit.warnings.size(), 2u);
+  EXPECT_NE(audit.warnings[0].find("gateway.csv:4: 'huh' is no outcome"), std::string::npos) << audit.warnings[0];
+  EXPECT_NE(audit.warnings[1].find("SAP"), std::string::npos);
+  log("2026-11-10T10:07:00Z,GL,r1,huh,90,\n");
+  EXPECT_NE(exports_.refusal().find("gateway.csv:2: 'huh' is no outcome"), std::string::npos);
+  log("soon,GL,r1,422,90,\n");
+  EXPECT_NE(exports_.refusal().find("gateway.csv:2: 'soon' is not a time"), std::string::npos);
+}
+
+TEST_F(WithLogs, TheirMapReadsBackToTheSame) {
+  std::string text =
+      "[logs]\nreference = [\"a\", \"b\"]\njoin = \"/\"\ntime = \"t\"\nsystem_always = \"erp\"\noutcome = \"o\"\n"
+      "duration = \"d\"\nmessage = \"m\"\nletters_digits = true\ntime_format = \"epoch_ms\"\nutc_offset = \"-05:00\"\n"
+      "duration_unit = \"s\"\nsystems = { \"GL\" = \"erp\" }\noutcomes = { \"MEH\" = \"ignore\" }\n";
+  std::ofstream(exports_.dir.file("map.toml")) << text;
+  auto maps = config::load_export_maps(exports_.dir.file("map.toml"));
+  ASSERT_TRUE(maps) << config::render(maps.error());
+  EXPECT_EQ(config::to_toml(*maps->logs), text);
+  std::ofstream(exports_.dir.file("map.toml"))
+      << "[logs]\nreference = \"a\"\noutcome = \"o\"\nsystem_always = \"pos\"\n"
+         "outcomes = { x = \"maybe\" }\n";
+  auto wrong = config::load_export_maps(exports_.dir.file("map.toml"));
+  ASSERT_FALSE(wrong);
+  std::string told = config::render(wrong.error());
+  EXPECT_NE(told.find("write platform, payments, erp or storefront"), std::string::npos) << told;
+  EXPECT_NE(told.find("write ok, failed or ignore"), std::string::npos) << told;
+}
+
+}  // namespace
+}  // namespace handoff::reconcile
