@@ -167,6 +167,15 @@ TEST_F(Audit, LeadsToAMapOfTheHandoffs) {
   EXPECT_EQ(run({"map", "--from-exports", dir.file("none")}).exit, 3);
 }
 
+TEST_F(Audit, LeadsToADiagnosis) {
+  audit({"-o", dir.file("out")});
+  Ran ran = run({"diagnose", "--from", dir.file("out"), "-c", config()});
+  EXPECT_EQ(ran.exit, 1) << ran.err;
+  expect_text("diagnose", ran);
+  EXPECT_EQ(run({"diagnose"}).exit, 2);
+  EXPECT_EQ(run({"diagnose", "--from", dir.file("none")}).exit, 3);
+}
+
 TEST_F(Audit, APlanIsAskedForInOneWay) {
   for (std::vector<std::string> wrong : std::initializer_list<std::vector<std::string>>{
            {"repair"},

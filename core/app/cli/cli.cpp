@@ -91,6 +91,7 @@ class Tree {
     add_token();
     add_audit();
     add_map();
+    add_diagnose();
     app_.footer(
         "Exit codes: 0 fine, 1 findings, 2 usage, 3 could not.\n"
         "A command asks the running hub; if none answers, it reads the store file.");
@@ -336,6 +337,15 @@ class Tree {
       add_hub(*app);
       add_json(*app);
     }
+  }
+
+  void add_diagnose() {
+    CLI::App* app = leaf(app_, "diagnose", "Say repair or rebuild, for each handoff and for all, and what to do first", diagnose);
+    app->add_option("--from", options.diagnose_from, "What is lost: the folder of an audit (handoff audit -o DIR)")
+        ->type_name("DIR");
+    auto* config = app->add_option("-c,--config", options.config, "What could be done about it: the configuration, for its connectors' sheets");
+    config->type_name("FILE")->each([this](const std::string&) { options.config_given = true; });
+    add_json(*app);
   }
 
   void add_map() {

@@ -32,6 +32,7 @@ int store_restore(const Options& options, Console& console);
 int token_create(const Options& options, Console& console);
 int token_list(const Options& options, Console& console);
 int token_revoke(const Options& options, Console& console);
+int diagnose(const Options& options, Console& console);
 int map(const Options& options, Console& console);
 int audit(const Options& options, Console& console);
 

@@ -62,6 +62,9 @@ struct Options {
     bool dry_run = false;
   } repair;
 
+  // diagnose
+  std::string diagnose_from;  // the folder of an audit
+
   // map; its store is the token's field
   struct Map {
     std::string from_exports;  // the folder of an audit
