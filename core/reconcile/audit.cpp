@@ -171,8 +171,8 @@ class Assembly {
   void warnings() {
     auto warn = [this](std::string text) { out_.warnings.push_back(std::move(text)); };
     if (out_.unreadable_rows > 0)
-      warn(std::to_string(out_.unreadable_rows) +
-           " rows cannot be read and are in no sum: the numbers are too low by them. See the list of rows.");
+      warn(std::to_string(out_.unreadable_rows) + (out_.unreadable_rows == 1 ? " row cannot be read and is" : " rows cannot be read and are") +
+           " in no sum: the numbers are too low by that. See the list of rows.");
     for (const LoadedFile& file : loaded_.files)
       if (file.open_end)
         warn(file.path +

@@ -169,11 +169,9 @@ std::expected<Guess, Refusal> guess_map(report::Side side, const Input& input, c
   std::vector<std::string> columns = columns_of(input);
   Guess out;
   std::string reference = find_name(columns, kReferences);
-  std::string have;
-  for (const std::string& column : columns) have += (have.empty() ? "" : ", ") + column;
   auto refuse = [&](const std::string& what) {
     return std::unexpected(
-        Refusal{input.path(), 1, what + " of " + have, "write a map: handoff audit --guess shows how one looks"});
+        Refusal{input.path(), 1, what + " of " + names_of_columns(columns), "write a map: handoff audit --guess shows how one looks"});
   };
   if (reference.empty()) return refuse("the reference that all systems share cannot be told from the columns");
   out.map.reference = {reference};
@@ -205,10 +203,8 @@ std::expected<LogGuess, Refusal> guess_log_map(const Input& input) {
   map.balance = find_name(columns, kDurations);
   map.author = find_name(columns, kMessages);
   if (map.reference.empty() || map.store.empty() || map.type.empty()) {
-    std::string have;
-    for (const std::string& column : columns) have += (have.empty() ? "" : ", ") + column;
     return std::unexpected(Refusal{input.path(), 1,
-                                   "the reference, the system or the outcome cannot be told from the columns " + have,
+                                   "the reference, the system or the outcome cannot be told from the columns " + names_of_columns(columns),
                                    "write a [logs] table in the map"});
   }
   if (!map.balance.empty() && !plain(map.balance).ends_with("ms"))

@@ -134,6 +134,11 @@ std::expected<bool, Refusal> Input::next(Block& block) {
     if (end == 0)
       return std::unexpected(
           Refusal{path_, line_at(path_, offset_), "a row of more than 16 MiB begins here", "is a quote not closed?"});
+    if (const void* zero = std::memchr(text.data(), 0, end)) {
+      auto at = static_cast<std::uint64_t>(static_cast<const char*>(zero) - text.data());
+      return std::unexpected(Refusal{path_, line_at(path_, offset_ + at), "zero bytes stand in the middle of it",
+                                     "the download left a hole: fetch it again"});
+    }
     bool close = open_end_ && end == text.size();
     block.offset = offset_;
     block.size = end;
@@ -144,6 +149,14 @@ std::expected<bool, Refusal> Input::next(Block& block) {
     offset_ += end;
     return true;
   }
+}
+
+std::string names_of_columns(const std::vector<std::string>& columns) {
+  constexpr std::size_t kNames = 24, kLetters = 40;
+  std::string out;
+  for (std::size_t i = 0; i < columns.size() && i < kNames; ++i)
+    out += (i == 0 ? "" : ", ") + (columns[i].size() > kLetters ? columns[i].substr(0, kLetters) + "..." : columns[i]);
+  return columns.size() > kNames ? out + " and " + std::to_string(columns.size() - kNames) + " more" : out;
 }
 
 bool row_ends(std::string_view text, char delimiter, Shape shape) { return last_row_end(text, delimiter, shape) != 0; }

@@ -77,6 +77,9 @@ class Input {
   bool ended_ = false, open_end_ = false;
 };
 
+/// The names of an export's columns for a message: the first ones, none of them longer than people read.
+std::string names_of_columns(const std::vector<std::string>& columns);
+
 /// Whether a whole row stands at the begin of the text.
 bool row_ends(std::string_view text, char delimiter, Shape shape);
 

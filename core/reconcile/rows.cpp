@@ -252,10 +252,8 @@ std::expected<Columns, Refusal> find_columns(const Input& input, const config::E
     auto column = std::ranges::find_if(input.header(),
                                        [&](const std::string& one) { return equal_ignoring_case(one, names[i]); });
     if (column == input.header().end()) {
-      std::string have;
-      for (const std::string& one : input.header()) have += (have.empty() ? "" : ", ") + one;
       return std::unexpected(Refusal{input.path(), 1, "has no column \"" + names[i] + "\"",
-                                     "its columns are " + have + "; correct the map, or see what --guess makes of it"});
+                                     "its columns are " + names_of_columns(input.header()) + "; correct the map, or see what --guess makes of it"});
     }
     auto position = static_cast<std::size_t>(column - input.header().begin());
     if (out.field_of[position] >= 0)

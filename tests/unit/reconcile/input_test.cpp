@@ -107,6 +107,24 @@ TEST(Input, OtherThingsThanTextAreRefused) {
             std::string::npos);
 }
 
+TEST(Input, AHoleThatADownloadLeftIsRefusedAtItsLine) {
+  std::string rows;
+  for (int i = 0; i < 20'000; ++i)
+    rows += "r" + std::to_string(i) + ",2026-11-10T10:00:00Z,S1,R1,E1,issue,5.00,USD,refund,jo@example.com\n";
+  std::size_t at = rows.find("r15000,");
+  Exports exports;
+  exports.pos(rows.substr(0, at) + std::string(4096, '\0') + rows.substr(at + 4096)).platform("");
+  EXPECT_EQ(exports.refusal(), "pos.csv:15002: zero bytes stand in the middle of it; the download left a hole: fetch it again");
+}
+
+TEST(Input, AFileWithoutLineEndsIsRefusedInFewWords) {
+  std::string header;
+  for (int i = 0; i < 10'000; ++i) header += "column" + std::to_string(i) + ",";
+  Exports exports;
+  exports.add(Side::pos, "pos.csv", header).platform("");
+  EXPECT_LT(exports.refusal().size(), 2'000u);
+}
+
 TEST(Input, ARowThatCannotBeReadIsNamedAndItsCreditNotJudged) {
   std::string many;
   for (int i = 0; i < 100; ++i) many += "r" + std::to_string(i) + std::string(kRows).substr(1);
