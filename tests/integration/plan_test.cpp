@@ -1,6 +1,8 @@
 // From an audit to a repaired backlog at a running hub (docs/adr/0015-repair-plan.md): what the plan says and nothing
 // else, however often it is run.
 
+#include <csignal>
+
 #include "tests/integration/journey.hpp"
 
 namespace handoff::integration {
@@ -24,8 +26,8 @@ class RepairPlan : public Journey {
          "card_id,reference,created_at,amount,currency,email\n"
          "c1,T1,2026-11-23T10:00:01Z,25.00,USD,\n"
          "c3,T3,2026-11-23T10:02:01Z,7.00,USD,\n");
-    run("audit --pos " + path("pos.csv") + " --platform " + path("platform.csv") + " --as-of 2026-11-30 --work " + folder() +
-        " -o " + path("out") + " >&2 #");
+    run("audit --pos " + path("pos.csv") + " --platform " + path("platform.csv") + " --as-of 2026-11-30 --work " +
+        folder() + " -o " + path("out") + " >&2 #");
   }
   std::string path(const std::string& name) const { return folder() + "/" + name; }
   void file(const std::string& name, const std::string& text) { support::write_file(path(name), text); }
@@ -83,6 +85,56 @@ TEST_F(RepairPlan, TakesWhatPeopleWroteIntoItsCsv) {
   EXPECT_EQ(code_, 3);
   decide("T3", "do", "ada@example.com");
   EXPECT_NE(apply("--decisions " + path("edited.csv")).find("it never passed through the hub"), std::string::npos);
+}
+
+TEST_F(RepairPlan, StopsBeforeTheVoidUntilASecondPersonAgreesAndReissuesOnce) {
+  config_.extra = "[repair]\npolicy = \"reissue\"\napprove_above = [\"10.00 USD\"]\n";
+  issue_and_audit();
+  std::string bobs = credit("T9");
+  bobs.replace(bobs.find("ada@"), 4, "bob@");
+  submit(bobs);
+  ASSERT_TRUE(eventually([&] { return states().front() == "complete"; }));
+  plan();
+  EXPECT_NE(apply().find("waits for a word: above 10.00 USD"), std::string::npos);
+  EXPECT_EQ(repairs(), 0u);
+  decide("T1", "do", "bob@example.com");
+  std::string edited = "--decisions " + path("edited.csv");
+  apply(edited);
+  EXPECT_TRUE(eventually([&] {
+    return apply(edited).find("a second person agrees: handoff case approve 2") != std::string::npos;
+  })) << apply(edited);
+  std::string made = run("token create --role supervisor --store S14 --json");
+  handoff("case approve 2", code_, std::string(boost::json::parse(made).at("token").as_string()));
+  EXPECT_EQ(code_, 0);
+  EXPECT_TRUE(eventually([&] { return apply(edited).find("1 done, 2 left") != std::string::npos; })) << apply(edited);
+  EXPECT_EQ(repairs(), 1u);
+  std::int64_t spendable = 0;
+  const boost::json::value ledger = sandbox_.get("/ledger/voucherify");
+  for (const boost::json::value& voucher : ledger.at("vouchers").as_array())
+    if (voucher.at("active").as_bool() && voucher.at("metadata").at("handoff_credit").as_string() == ref_)
+      spendable += voucher.at("balance_minor").as_int64();
+  EXPECT_EQ(spendable, 2500);
+}
+
+TEST_F(RepairPlan, ThatIsKilledIsSimplyRunAgain) {
+  issue_and_audit();
+  plan();
+  support::Process::Options options;
+  options.arguments = {HANDOFF,        "repair",
+                       "--apply",      path("plan.json"),
+                       "-c",           path("handoff.toml"),
+                       "--admin",      hub_->admin(),
+                       "--token-file", path("handoff.db.admin-token")};
+  for (bool ordered : {false, true}) {
+    support::Process killed(options);
+    if (ordered) {
+      EXPECT_TRUE(eventually([&] { return repairs() == 1; }));
+    }
+    killed.signal(SIGKILL);
+    killed.wait(std::chrono::seconds(10));
+  }
+  EXPECT_TRUE(eventually([&] { return apply().find("1 done, 2 left") != std::string::npos; })) << apply();
+  EXPECT_EQ(repairs(), 1u);
 }
 
 TEST_F(RepairPlan, LeavesAloneWhatHasChangedSince) {
