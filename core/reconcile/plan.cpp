@@ -327,7 +327,8 @@ Plan make_plan(const PlanRequest& request) {
     out.actions.push_back(Planner(request, *lead).run(findings));
   }
   std::ranges::sort(out.actions, {}, [](const PlanAction& one) {
-    return std::tuple(report::index_of(one.by), -one.stake, std::string_view(one.id));
+    bool asks = one.decision == Decision::ask;  // what waits for somebody comes first
+    return std::tuple(!asks, report::index_of(one.by), -one.stake, std::string_view(one.id));
   });
   out.id = plan_id(json::write(report::plan_json(out)));
   return out;

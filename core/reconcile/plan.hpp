@@ -22,7 +22,8 @@ struct PlanRequest {
   std::function<HubAnswer(const report::Finding&)> hub = {};  // none: no hub was named
 };
 
-/// One action an item, the largest stake first; its id is the digest of all of it.
+/// One action an item: what waits for a word first, then the hub's, the largest stake first; its id is the digest of all
+/// of it.
 report::Plan make_plan(const PlanRequest& request);
 
 struct ReadFindings {

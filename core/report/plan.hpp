@@ -79,7 +79,7 @@ struct Plan {
   std::string as_of;
   bool asked_hub = false;
   std::vector<std::string> limits;  // "100.00 USD": above it a second person agrees
-  std::vector<PlanAction> actions;  // the largest stake first
+  std::vector<PlanAction> actions;
   std::int64_t in_flight = 0;       // findings that are no gap yet
 };
 
