@@ -73,25 +73,32 @@ std::size_t side_of(Members& in, std::string_view name, std::string_view written
   return found == report::kSideNames.end() ? 0 : static_cast<std::size_t>(found - report::kSideNames.begin());
 }
 
-report::Finding finding(Members& in) {
-  report::Finding out;
+/// What findings and actions say alike: which credit it is.
+template <class Out>
+void read_credit(Members& in, Out& out) {
   out.id = in.text("id");
   out.kind = static_cast<report::Kind>(in.word("kind", report::kKindNames));
   out.cause = static_cast<report::Cause>(in.word("cause", report::kCauseNames));
-  out.confidence = static_cast<int>(in.number("confidence_per_mille"));
-  out.reference = in.text("reference");
-  out.instrument = in.text("instrument");
-  out.currency = in.text("currency");
-  out.balance_type = in.text("balance_type");
+  for (auto [name, field] : {std::pair("reference", &Out::reference),
+                             {"instrument", &Out::instrument},
+                             {"currency", &Out::currency},
+                             {"balance_type", &Out::balance_type},
+                             {"issued_at", &Out::issued_at},
+                             {"store", &Out::store},
+                             {"terminal", &Out::terminal},
+                             {"staff", &Out::staff},
+                             {"author", &Out::author},
+                             {"customer", &Out::customer}})
+    out.*field = in.text(name);
   out.amount = in.money("amount", out.currency);
-  out.difference = in.money("difference", out.currency);
-  out.issued_at = in.text("issued_at");
-  out.store = in.text("store");
-  out.terminal = in.text("terminal");
-  out.staff = in.text("staff");
-  out.author = in.text("author");
-  out.customer = in.text("customer");
   out.evidence = in.texts("evidence");
+}
+
+report::Finding finding(Members& in) {
+  report::Finding out;
+  read_credit(in, out);
+  out.confidence = static_cast<int>(in.number("confidence_per_mille"));
+  out.difference = in.money("difference", out.currency);
   out.task = in.text("task");
   for (const auto& [side, amount] : in.at("shows").as_object()) {
     std::size_t s = side_of(in, "shows", side);
@@ -123,30 +130,16 @@ report::HubView hub_view(const json::Value& value, std::string& problem) {
 
 report::PlanAction action(Members& in) {
   report::PlanAction out;
-  out.id = in.text("id");
+  read_credit(in, out);
   out.remedy = static_cast<report::Remedy>(in.word("remedy", report::kRemedyNames));
   out.by = static_cast<report::By>(in.word("by", report::kByNames));
   out.decision = static_cast<report::Decision>(in.word("decision", report::kDecisionNames));
   out.findings = in.texts("findings");
-  out.kind = static_cast<report::Kind>(in.word("kind", report::kKindNames));
-  out.cause = static_cast<report::Cause>(in.word("cause", report::kCauseNames));
-  out.reference = in.text("reference");
-  out.instrument = in.text("instrument");
-  out.currency = in.text("currency");
-  out.balance_type = in.text("balance_type");
-  out.amount = in.money("amount", out.currency);
   out.stake = in.money("stake", out.currency);
-  out.issued_at = in.text("issued_at");
-  out.store = in.text("store");
-  out.terminal = in.text("terminal");
-  out.staff = in.text("staff");
-  out.author = in.text("author");
-  out.customer = in.text("customer");
   out.why = in.text("why");
   out.approval = in.text("approval");
   out.needs_customer = in.flag("needs_customer");
   out.steps = in.texts("steps");
-  out.evidence = in.texts("evidence");
   if (!in.at("hub").is_object()) return out;
   std::string problem;
   out.hub = hub_view(in.at("hub"), problem);

@@ -139,10 +139,13 @@ void print_next(const Audit& audit, const Options& options, Console& console) {
   if (!audit.trend.verdict.empty())
     console.out << "Trend: " << wrapped(audit.trend.verdict + "; " + audit.trend.why, console.width, 7) << "\n";
   if (!folder.empty()) console.out << "Report: " << (std::filesystem::path(folder) / "report.html").string() << "\n";
-  std::string next = !audit.any_gap() ? "nothing to do."
-                     : folder.empty()
-                         ? "add -o DIR for the report and the list of findings, a task for its store each."
-                         : "each line of findings.csv is a task for its store; begin with the largest difference.";
+  std::string next =
+      !audit.any_gap() ? "nothing to do."
+      : folder.empty()
+          ? "add -o DIR for the report and the list of findings, a task for its store each."
+          : "each line of findings.csv is a task for its store. What to do about each, and who can: handoff "
+            "repair --plan plan.json --from " +
+                folder;
   console.out << "Next: " << wrapped(next, console.width, 6) << "\n";
 }
 
