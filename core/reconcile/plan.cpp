@@ -52,6 +52,12 @@ std::string sides(const Finding& finding, bool with_platform = true) {
   return out;
 }
 
+/// Cases that a second look does not answer.
+bool for_people(std::string_view case_kind) {
+  static constexpr std::string_view kKinds[] = {"conflict", "collision", "balance", "late", "spent", "connector"};
+  return std::ranges::find(kKinds, case_kind) != std::end(kKinds);
+}
+
 class Planner {
  public:
   Planner(const PlanRequest& request, const Finding& lead) : request_(request), lead_(lead) {}
@@ -192,7 +198,8 @@ class Planner {
   }
 
   void cancelled() {
-    bool hub_has_it = out_.hub && out_.hub->state == "held" && out_.hub->case_no != 0;
+    bool hub_has_it =
+        out_.hub && out_.hub->state == "held" && out_.hub->case_no != 0 && !for_people(out_.hub->case_kind);
     if (hub_has_it)
       return hub(Remedy::resume, "the hub holds the cancellation", {"The hub goes on with the cancellation it holds."});
     person(Remedy::take_back, "cancelled at one place, alive at " + sides(lead_),
@@ -270,6 +277,10 @@ class Planner {
     if (seen.case_kind == "approval")
       return nobody("it waits for a second person: handoff case approve " + std::to_string(seen.case_no),
                     {"See: handoff trace " + seen.credit});
+    if (for_people(seen.case_kind)) {
+      not_hub_ = "its case " + std::to_string(seen.case_no) + " (" + seen.case_kind + ") asks a question";
+      return person(Remedy::resume, "the hub holds it", {"Read the case: handoff cases.", "Do what it says there."});
+    }
     if (seen.case_no != 0)
       return hub(Remedy::resume, "the hub holds it: " + seen.case_kind,
                  {"The hub looks again and sends only what was refused; it never issues twice."});

@@ -87,6 +87,11 @@ TEST(Plan, WhatTheHubDoesFollowsFromWhereItsCreditStands) {
   EXPECT_EQ(of(unlinked(), view("complete")).remedy, Remedy::relink);
   EXPECT_EQ(of(not_in_shop(), view("complete")).remedy, Remedy::show_again);
   EXPECT_EQ(of(not_in_shop(), view("held", 3, "vendor refused")).remedy, Remedy::resume);
+  for (const char* question : {"conflict", "collision", "balance", "late", "spent", "connector"}) {
+    PlanAction asked = of(not_in_shop(), view("held", 3, question));
+    EXPECT_EQ(asked.by, By::person) << question;
+    EXPECT_NE(asked.why.find("case 3"), std::string::npos) << asked.why;
+  }
   PlanAction who = of(unlinked(), view("unresolved", 4, "identity"));
   EXPECT_EQ(who.remedy, Remedy::identify);
   EXPECT_EQ(who.decision, Decision::ask);
