@@ -246,6 +246,7 @@ void Engine::take(Webhook& webhook) {
     answers.push_back(std::move(answer));
   }
   if (step.failure == HANDOFF_FAIL_FORGED) return refuse(401, "the signature is not genuine");
+  if (step.lost) return refuse(503, "send it again");  // nothing was said of it
   if (step.end != plugin_host::StepEnd::done) {
     s_.log(connector->name + ".inbound: " + (step.misbehaviour.empty() ? json::write(step.result) : step.misbehaviour));
     return refuse(400, "not understood");

@@ -56,6 +56,18 @@ TEST_F(InProcesses, DeathOfEveryConnectorIsOutlived) {
   EXPECT_NE(log().find("in a process of its own, it ended between two steps"), std::string::npos) << log();
 }
 
+TEST_F(InProcesses, WebhookThatNobodyCouldReadIsAskedForAgain) {
+  auto forged = [&] {
+    return support::HttpClient(hub_->inbound())
+        .post("/in/registers", "{}", {{"x-square-hmacsha256-signature", "AAAA"}})
+        .status;
+  };
+  EXPECT_EQ(forged(), 401);
+  for (pid_t child : children()) kill(child, SIGSTOP);
+  EXPECT_EQ(forged(), 503);
+  EXPECT_EQ(forged(), 401);  // by another child
+}
+
 TEST_F(InProcesses, NoneIsLeftAfterTheHub) {
   std::vector<pid_t> all = children();
   ASSERT_EQ(all.size(), 5u);
