@@ -305,6 +305,7 @@ class Engine {
 
   // hop.cpp
   void start_hop(const journal::CreditRow& credit, const journal::HopRow& hop);
+  static bool needs_customer(const Connector& connector, const std::string& op);
   void plan_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                          const std::string& op);
   void with_customer(const journal::CreditRow& credit, const Connector& connector, std::function<void(Customer)> then);
@@ -451,6 +452,7 @@ class Engine {
   void repair_freeze(const Repair& repair);
   void repair_void(const Repair& repair);
   void repair_confirmed(const Repair& repair);
+  void plan_reissue(const Repair& repair);
   void repair_reissue(const Repair& repair);
 
   // repair_end.cpp

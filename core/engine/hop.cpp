@@ -31,6 +31,12 @@ CreditInfo Engine::credit_info(const journal::CreditRow& credit, const std::stri
   return out;
 }
 
+/// Where issuing does not link, the link that follows says whose it is.
+bool Engine::needs_customer(const Connector& connector, const std::string& op) {
+  const OperationSheet* operation = connector.operation(op);
+  return op != "read" && (op != "issue" || (operation && operation->links));
+}
+
 void Engine::start_hop(const journal::CreditRow& credit, const journal::HopRow& hop) {
   if (busy_.contains({credit.no, hop.id})) return;
   const Connector* connector = setup_.connector_by_id(hop.connector);
@@ -40,9 +46,8 @@ void Engine::start_hop(const journal::CreditRow& credit, const journal::HopRow& 
       if (planned.id == hop.id && planned.paused) return;
   if (!admit(credit, hop)) return;
   if (!within_ceilings(credit, hop)) return;
-  if (hop.op == "issue" || hop.op == "read")
-    return plan_effect(credit, hop, *connector, Plan(hop.op), CustomerInfo());
-  plan_for_customer(credit, hop, *connector, hop.op);
+  if (needs_customer(*connector, hop.op)) return plan_for_customer(credit, hop, *connector, hop.op);
+  plan_effect(credit, hop, *connector, Plan(hop.op), CustomerInfo());
 }
 
 /// Plans an effect that needs to know what the connector calls the customer.
@@ -145,6 +150,7 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
     in.amount = planned.amount;
     in.reference = reference;
     in.code = code;
+    if (operation->links) in.customer = customer;
     input = encode(in);
   } else if (op == "link") {
     LinkInput in;

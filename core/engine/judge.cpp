@@ -233,6 +233,10 @@ std::string disproof(const OperationSheet& operation, const ReadResult& seen, co
         why = "another amount is shown";
         continue;
       }
+      if (operation.links && !expected.customer.empty() && sighting.customer != expected.customer) {
+        why = sighting.customer.empty() ? "no customer is linked" : "another customer is linked";
+        continue;
+      }
     }
     proof = sighting;
     return {};

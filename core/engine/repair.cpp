@@ -237,22 +237,29 @@ void Engine::repair_confirmed(const Repair& repair) {
   if (repair.owner.cancel_noted) return end_repair(repair, "closed", "cancelled by the source after the void");
   if (removed == 0) return end_repair(repair, "closed", "it had been spent before the void");
   move_repair(repair, "reissue", "");
+  plan_reissue(repair);
+}
+
+void Engine::plan_reissue(const Repair& repair) {
   Plan plan("issue");
   plan.generation = repair.row.generation + 1;
-  plan.amount = Money(removed, repair.owner.amount.currency());
+  plan.amount = Money(repair.row.removed.value_or(0), repair.owner.amount.currency());
   if (planted(Bug::b6_face_value_reissued)) plan.amount = repair.owner.amount;
-  plan_repair(repair, plan);
+  needs_customer(*repair.connector, "issue") ? plan_repair_for_customer(repair, plan) : plan_repair(repair, plan);
 }
 
 void Engine::repair_reissue(const Repair& repair) {
   std::int64_t generation = repair.row.generation + 1;
   const journal::EffectRow* issue = repair.effect("issue", generation, 0);
   const journal::EffectRow* link = repair.effect("link", generation, 0);
+  bool links = repair.connector->operation("issue")->links;
+  if (!issue && links && repair.owner.cancel_noted)
+    return end_repair(repair, "closed", "cancelled by the source after the void");
+  if (!issue && links) return plan_reissue(repair);  // the hub ended while it looked for the customer
   if (!issue) return hold_repair(repair.owner, "its reissue is gone");  // planned with the step: cannot be
   if (issue->state == "rejected") return hold_repair(repair.owner, "the reissue was refused: " + issue->reason);
   if (link && link->state == "rejected")
     return hold_repair(repair.owner, "linking the reissue was refused: " + link->reason);
-  bool links = repair.connector->operation("issue")->links;
   bool issued = issue->state == "applied" || issue->state == "verified";
   if (issued && !links && !link) {
     Plan plan("link");

@@ -12,6 +12,9 @@ namespace {
 constexpr int kSendsWithoutLook = 3;  // P14
 constexpr int kRefusals = 6;          // L2: then a person looks, and again that many after they said to go on
 
+/// An error that the vendor gave as an answer: by its status, or inside of a 200.
+bool is_error(const std::string& code) { return code.starts_with("4") || code.starts_with("200/"); }
+
 }  // namespace
 
 void Engine::settle(Live& live) {
@@ -181,7 +184,7 @@ void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& 
 bool Engine::refused_again_and_again(const Live& live, const journal::CallRow& call) {
   int refusals = 0;
   for (const journal::AttemptRow& attempt : read().attempts(live.row.no))
-    if (attempt.call == call.call && attempt.revision == call.revision && attempt.code.starts_with("4")) ++refusals;
+    if (attempt.call == call.call && attempt.revision == call.revision && is_error(attempt.code)) ++refusals;
   return refusals >= kRefusals && refusals % kRefusals == 0;
 }
 

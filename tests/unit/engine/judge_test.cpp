@@ -139,6 +139,26 @@ TEST_F(JudgeSightings, SeesACancelledBookingAsTheOppositeAmount) {
   EXPECT_EQ(judge_sightings(operation, adding(), seen, expected).found, LookUp::Found::matching);
 }
 
+TEST(Disproof, OfAnIssueThatLinksIsAnotherCustomerOrNone) {
+  OperationSheet operation;
+  operation.name = "issue";
+  Expected expected = wanted();
+  expected.customer = "c_1";
+  ReadResult seen;
+  seen.complete = true;
+  seen.sightings.emplace_back();
+  seen.sightings[0].amount = Money(2500, "USD");
+  seen.sightings[0].state = "active";
+  Sighting proof;
+  EXPECT_EQ(disproof(operation, seen, expected, proof), "");  // a link follows, and proves that
+  operation.links = true;
+  EXPECT_EQ(disproof(operation, seen, expected, proof), "no customer is linked");
+  seen.sightings[0].customer = "c_2";
+  EXPECT_EQ(disproof(operation, seen, expected, proof), "another customer is linked");
+  seen.sightings[0].customer = "c_1";
+  EXPECT_EQ(disproof(operation, seen, expected, proof), "");
+}
+
 TEST(KeyStillProtects, EndsAMarginBeforeTheWindowDoes) {
   CallSheet sheet = adding();
   sheet.retry = RetryClass::idempotent;
