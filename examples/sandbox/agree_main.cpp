@@ -1,4 +1,4 @@
-// handoff-sandbox-agree: do the four systems tell the same story, to the cent? Reads the ledgers, changes nothing.
+// handoff-sandbox-agree: do the systems tell the same story, to the cent? Reads the ledgers, changes nothing.
 
 #include <Poco/Exception.h>
 #include <Poco/Net/Context.h>
@@ -21,7 +21,7 @@ namespace net = Poco::Net;
 
 constexpr std::string_view kUsage =
     "usage: handoff-sandbox-agree --control URL [--currency USD] [--liability-account 2450] [--expect-count N] "
-    "[--json]\n"
+    "[--without payments|shop] [--json]\n"
     "exit: 0 all agree, 1 findings, 2 usage, 3 the ledgers could not be read\n";
 
 struct Arguments {
@@ -48,6 +48,8 @@ bool read_arguments(int argc, char** argv, Arguments& out) {
     } else if (name == "--expect-count") {
       out.rules.expect_count = sandbox::whole_number(value);
       if (!out.rules.expect_count) return false;
+    } else if (name == "--without" && (value == "payments" || value == "shop")) {
+      (value == "shop" ? out.rules.shop : out.rules.payments) = false;
     } else {
       return false;
     }
@@ -84,7 +86,8 @@ int main(int argc, char** argv) try {
   }
   const sandbox::audit::Ledgers ledgers{fetch(arguments.control, "voucherify"), fetch(arguments.control, "stripe"),
                                         fetch(arguments.control, "business_central"),
-                                        fetch(arguments.control, "shopify")};
+                                        fetch(arguments.control, "shopify"), fetch(arguments.control, "vendure"),
+                                        fetch(arguments.control, "tryton")};
   const auto report = sandbox::audit::compare(ledgers, arguments.rules);
   std::cout << (arguments.json ? to_json(report).dump() + "\n" : to_table(report, arguments.rules));
   return report.agrees() ? 0 : 1;

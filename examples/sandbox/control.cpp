@@ -64,6 +64,7 @@ Response Control::post(std::string_view path, const Json& body) {
   if (path == "/clock") return advance_clock(body);
   if (path == "/customers") return add_customers(body);
   if (path == "/voucherify/redeem") return redeem(body);
+  if (path == "/vendure/pay") return pay(body);
   if (path == "/square/refund") return refund_at_register(body);
   if (path == "/webhook") return set_webhook(body);
   if (path == "/reset") {
@@ -160,6 +161,13 @@ Response Control::redeem(const Json& body) {
   const auto amount = body["amount_minor"].integer();
   if (!amount) return refuse("needs code and amount_minor");
   if (const auto error = world_.voucherify().redeem(body["code"].text(), *amount)) return refuse(*error, 409);
+  return done();
+}
+
+Response Control::pay(const Json& body) {
+  const auto amount = body["amount_minor"].integer();
+  if (!amount) return refuse("needs code and amount_minor");
+  if (const auto error = world_.vendure().pay(body["code"].text(), *amount)) return refuse(*error, 409);
   return done();
 }
 

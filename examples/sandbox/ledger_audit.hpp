@@ -12,14 +12,16 @@
 
 namespace sandbox::audit {
 
+/// Of systems that take no part, an empty one: wallets of the storefront are platform too, and so are both ERPs books.
 struct Ledgers {
-  Json voucherify, stripe, business_central, shopify;
+  Json voucherify, stripe, business_central, shopify, vendure, tryton;
 };
 
 struct Rules {
   std::string currency = "USD";
   std::string liability_account = "2450";
   std::optional<std::int64_t> expect_count;
+  bool payments = true, shop = true;  // whether a credit must be there
 };
 
 /// What one system says about one credit.

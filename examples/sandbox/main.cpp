@@ -1,4 +1,4 @@
-// handoff-sandbox: six stateful vendor systems over real sockets, for rehearsals.
+// handoff-sandbox: eight stateful vendor systems over real sockets, for rehearsals.
 
 #include <Poco/Exception.h>
 #include <signal.h>

@@ -11,6 +11,8 @@
 #include "shopify.hpp"
 #include "square.hpp"
 #include "stripe.hpp"
+#include "tryton.hpp"
+#include "vendure.hpp"
 #include "voucherify.hpp"
 
 namespace sandbox {
@@ -25,6 +27,7 @@ class World {
   Clock& clock() { return clock_; }
   FaultBook& faults() { return faults_; }
   Voucherify& voucherify() { return voucherify_; }
+  Vendure& vendure() { return vendure_; }
   Square& square() { return square_; }
   WebhookSender& webhooks() { return webhooks_; }
 
@@ -45,6 +48,8 @@ class World {
   Stripe stripe_{clock_};
   BusinessCentral business_central_{clock_};
   BigCommerce bigcommerce_{clock_};
+  Vendure vendure_{clock_};
+  Tryton tryton_{clock_};
   std::vector<std::unique_ptr<Gate>> gates_;
   std::vector<Customer> seeded_;
 };

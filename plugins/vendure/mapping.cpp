@@ -77,26 +77,25 @@ json::Value adjustment_input(const std::string& wallet, std::int64_t units, cons
   return json::Value(std::move(input));
 }
 
-std::optional<Adjustments> to_adjustments(const json::Value& list, const std::string& reference,
-                                          const json::Value& currency) {
+std::optional<Entries> to_entries(const json::Value& list, const std::string& reference, const json::Value& currency) {
   const json::Array* items = list.at("items").array();
   if (!items || list.at("totalItems").as_integer() != static_cast<std::int64_t>(items->size())) return std::nullopt;
-  Adjustments out;
+  Entries out;
+  std::int64_t sum = 0;
   for (const json::Value& item : *items) {
     std::optional<Money> amount = to_money(item.at("amount"), currency);
     if (!amount || item.at("description").as_string() != reference) return std::nullopt;
-    out.amounts.push_back(*amount);
+    if (__builtin_add_overflow(sum, amount->minor(), &sum)) return std::nullopt;
+    ++out.count;
   }
+  out.sum = Money(sum, std::string(currency.as_string()));
   return out;
 }
 
-std::vector<Sighting> to_sightings(const Wallet& wallet, const Adjustments& ours) {
-  std::vector<Sighting> out;
-  for (const Money& amount : ours.amounts) {
-    out.push_back(sighting(wallet, "active"));
-    out.back().issued = amount;
-  }
-  if (out.empty()) out.push_back(sighting(wallet, wallet.balance.minor() == 0 ? "inactive" : "unknown"));
+Sighting to_sighting(const Wallet& wallet, const Entries& ours) {
+  if (ours.count == 0) return sighting(wallet, wallet.balance.minor() == 0 ? "inactive" : "unknown");
+  Sighting out = sighting(wallet, "active");
+  out.issued = ours.sum;
   return out;
 }
 

@@ -28,18 +28,18 @@ json::Value wallet_input(const IssueInput& in);
 /// AdjustBalanceForWalletInput
 json::Value adjustment_input(const std::string& wallet, std::int64_t units, const std::string& reference);
 
-/// What a ledger shows under one description: the amounts, in order.
-struct Adjustments {
-  Adjustments() = default;
-  std::vector<Money> amounts;
+/// What a ledger shows under one description: how often, and how much in all.
+struct Entries {
+  Entries() = default;
+  std::size_t count = 0;
+  Money sum;
 };
 /// Nothing if it is no whole list of adjustments, or one in it has another description.
-std::optional<Adjustments> to_adjustments(const json::Value& list, const std::string& reference,
-                                          const json::Value& currency);
+std::optional<Entries> to_entries(const json::Value& list, const std::string& reference, const json::Value& currency);
 
-/// A sighting for each time the credit was put on the wallet; one that is "inactive" if it never was and the wallet is
-/// empty, "unknown" if it holds what is not ours.
-std::vector<Sighting> to_sightings(const Wallet& wallet, const Adjustments& ours);
+/// The wallet as it stands. `ours` is what was ever put on it: twice the amount where it was put on twice. Without any
+/// it is "inactive" while it is empty, else "unknown": it holds what is not ours.
+Sighting to_sighting(const Wallet& wallet, const Entries& ours);
 
 /// A wallet as a list shows it: in the list nothing but its balance tells whether it may be spent.
 Sighting listed(const Wallet& wallet);

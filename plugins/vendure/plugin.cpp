@@ -152,13 +152,13 @@ class Vendure {
     const json::Value& result = body.at("data").at("adjustBalanceForWallet");
     std::optional<Wallet> wallet = to_wallet(result);
     if (!readable(reply, body) || !wallet) refuse_write(c, reply, body, "adjustBalanceForWallet");
-    std::optional<Adjustments> ours = to_adjustments(result.at("adjustments"), in.reference, result.at("currencyCode"));
-    if (!ours || ours->amounts.size() != 1 || wallet->id != out.instrument)
+    std::optional<Entries> ours = to_entries(result.at("adjustments"), in.reference, result.at("currencyCode"));
+    if (!ours || ours->count != 1 || wallet->id != out.instrument)
       c.unclear(reply, code_of(reply, body), "the wallet does not show exactly one such entry");
     Echoes echoes;
-    echoes.amount = ours->amounts.front();
+    echoes.amount = ours->sum;
     echoes.code = wallet->code;
-    echoes.reference = in.reference;  // to_adjustments() compared it
+    echoes.reference = in.reference;  // to_entries() compared it
     c.applied(reply, echoes);
     co_return out;
   }
@@ -189,15 +189,16 @@ class Vendure {
     if (!readable(shown, entries)) fail_read(shown, entries);
     const json::Value& now = entries.at("data").at("wallet");
     std::optional<Wallet> standing = to_wallet(now);
-    std::optional<Adjustments> ours = to_adjustments(now.at("adjustments"), reference, now.at("currencyCode"));
+    std::optional<Entries> ours = to_entries(now.at("adjustments"), reference, now.at("currencyCode"));
     if (!standing || standing->id != wallet->id || !ours)
       throw Failure(Failed::unreadable, "the answer is no wallet with its ledger");
-    out.sightings = to_sightings(*standing, *ours);
-    if (!in.customer || in.customer->id.empty()) co_return out;
-
-    Task<bool> owning = owns(c, in.customer->id, name, wallet->id);
-    bool theirs = co_await owning;
-    for (Sighting& seen : out.sightings) seen.customer = theirs ? in.customer->id : std::string();
+    Sighting seen = to_sighting(*standing, *ours);
+    if (in.customer && !in.customer->id.empty()) {
+      Task<bool> owning = owns(c, in.customer->id, name, wallet->id);
+      bool theirs = co_await owning;
+      if (theirs) seen.customer = in.customer->id;
+    }
+    out.sightings.push_back(std::move(seen));
     co_return out;
   }
 
