@@ -9,7 +9,7 @@ export JOBS
 
 select = $(if $(LABEL),-L '^($(LABEL))$$')
 
-.PHONY: help setup build demo test test-crash test-money sim sim-planted fuzz fuzz-coverage bench sanitize format clean
+.PHONY: help setup build demo test test-crash test-money test-live sim sim-planted fuzz fuzz-coverage bench sanitize format clean
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
@@ -73,6 +73,12 @@ test-money: setup
 	done
 	@build/dev/bin/damage_rounds --rounds $$((20 * $(MONEY_ROUNDS))) --seed $(SEED)
 
+## test-live  the hub between a register and real systems: Vendure and Tryton, fetched from npm and Debian once (KEEP=1 leaves them running)
+test-live: setup
+	@cmake --preset dev >build/dev.configure.log 2>&1 || { cat build/dev.configure.log; exit 1; }
+	@cmake --build --preset dev -j $(JOBS) --target live_test
+	@LIVE_DIR=$${LIVE_DIR:-$(CURDIR)/build/live} tests/live/run.sh build/dev/bin/live_test $(ARGS) || test $$? = 77
+
 ## fuzz      every fuzzer for a minute, on clang and libFuzzer; MINUTES=5 TARGET="json config" change that
 MINUTES ?= 1
 TARGET ?=
@@ -102,7 +108,7 @@ clean:
 	@rm -rf build
 
 -include Makefile.local
-build setup demo test test-crash sim sim-planted fuzz fuzz-coverage bench sanitize: | build-folder
+build setup demo test test-crash test-live sim sim-planted fuzz fuzz-coverage bench sanitize: | build-folder
 .PHONY: build-folder
 build-folder:
 	@mkdir -p build
