@@ -87,8 +87,8 @@ json::Value move_values(const Posting& posting, const Books& books, const std::s
   const Money zero(0, posting.amount.currency());
   auto line = [&](const Line& where, bool credit) {
     json::Object out;
-    out.set("account", json::Number(where.account));
-    if (where.party) out.set("party", json::Number(*where.party));
+    out.set("account", to_id(where.account));
+    if (where.party) out.set("party", to_id(*where.party));
     out.set("debit", decimal(credit ? zero : posting.amount));
     out.set("credit", decimal(credit ? posting.amount : zero));
     out.set("description", std::string(kDescription) + posting.credit + " " + posting.entry);
@@ -102,8 +102,8 @@ json::Value move_values(const Posting& posting, const Books& books, const std::s
   commands.emplace_back(std::move(create));
   json::Object out;
   out.set("company", books.company);
-  out.set("journal", json::Number(journal));
-  out.set("period", json::Number(period));
+  out.set("journal", to_id(journal));
+  out.set("period", to_id(period));
   out.set("date", *date(posting.date));
   out.set("description", posting.reference);
   out.set("lines", std::move(commands));

@@ -97,7 +97,7 @@ class Tryton {
     if (move->state == "active") co_return out;
 
     json::Array ids, params;
-    ids.emplace_back(json::Number(out.instrument));
+    ids.push_back(to_id(out.instrument));
     params.emplace_back(std::move(ids));
     Request post = rpc(Retry::unsafe, "post-move", database_, "account.move.post", std::move(params), books_.company);
     Reply reply = co_await c.send(post);

@@ -100,6 +100,12 @@ std::string id_of(const json::Value& id) {
   return number ? std::to_string(*number) : std::string();
 }
 
+json::Value to_id(const std::string& id) {
+  json::Number out(id);
+  if (!out.integer()) throw Failure(Failed::unreadable, "a record's id is no number");
+  return json::Value(std::move(out));
+}
+
 bool truth(const json::Value& flag) { return flag.as_bool() || flag.as_integer().value_or(0) != 0; }
 
 }  // namespace handoff::tryton

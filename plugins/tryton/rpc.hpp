@@ -31,6 +31,8 @@ json::Value datetime(std::int64_t unix_ms);
 
 /// An id as text: they are numbers. Empty if it is none.
 std::string id_of(const json::Value& id);
+/// And back. Throws Failure(unreadable) if it is none: what this server calls a record is a number.
+json::Value to_id(const std::string& id);
 /// SQLite says 1, PostgreSQL true.
 bool truth(const json::Value& flag);
 

@@ -1,5 +1,5 @@
-// The hub between a register, a real shop and real books: what they hold in the end is read by their own words and compared to
-// the minor unit. Started by run.sh, which starts them.
+// The hub between a register, a real shop and real books: what they hold in the end is read by their own words and
+// compared to the minor unit. Started by run.sh, which starts them.
 
 #include <gtest/gtest.h>
 
@@ -26,22 +26,27 @@ class Live : public ::testing::Test {
   void start() {
     const std::string vendure = "plugin = \"vendure\"\nrole = \"platform\"\nsettings = { base_url = \"" + shop_.url() +
                                 "\", currency = \"USD\" }\nsecrets = { api_key = { env = \"VENDURE_API_KEY\" } }\n";
-    const std::string tryton = "plugin = \"tryton\"\nrole = \"erp\"\nsettings = { base_url = \"" + books_.url() +
-                               "\", database = \"tryton\", account = \"2150\", balancing_account = \"4900\", journal = \"SC\", currency = \"USD\" }\n"
-                               "secrets = { user = { env = \"TRYTON_HUB_USER\" }, password = { env = \"TRYTON_HUB_PASSWORD\" } }\n";
+    const std::string tryton =
+        "plugin = \"tryton\"\nrole = \"erp\"\nsettings = { base_url = \"" + books_.url() +
+        "\", database = \"tryton\", account = \"2150\", balancing_account = \"4900\", journal = \"SC\", currency = "
+        "\"USD\" }\n"
+        "secrets = { user = { env = \"TRYTON_HUB_USER\" }, password = { env = \"TRYTON_HUB_PASSWORD\" } }\n";
     // Both run beside this test, on one database each: what they do not answer in time they have done within seconds.
     const auto assume = [](const std::string& name) {
       return "[connector." + name + ".assume]\ninflight_max = \"4s\"\nvisibility_lag = \"1s\"\n";
     };
-    support::write_file(
-        folder_.file("handoff.toml"),
-        "[retailer]\nname = \"live\"\ndefault_region = \"US\"\nauthority = \"wallets\"\n[store]\nurl = \"sqlite:handoff.db\"\n"
-        "[listen]\nregister = \"127.0.0.1:0\"\ninbound = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n"
-        "[plugins]\ndirectories = [\"" HANDOFF_PLUGINS "\"]\n[identity]\nlookup = [\"wallets\"]\n[connector.wallets]\n" +
-            vendure + assume("wallets") + "[connector.books]\n" + tryton + assume("books") +
-            "[[route]]\nname = \"credit\"\nwhen = { event = \"credit.issued\", from = [\"register\"], balance_type = [\"general\"] }\n"
-            "confirm = { deadline = \"5s\", otherwise = \"hold\" }\n"
-            "hops = [ { to = \"wallets\", do = \"issue\" }, { to = \"books\", do = \"record\", after = [\"wallets\"] } ]\n");
+    support::write_file(folder_.file("handoff.toml"),
+                        "[retailer]\nname = \"live\"\ndefault_region = \"US\"\nauthority = \"wallets\"\n[store]\nurl = "
+                        "\"sqlite:handoff.db\"\n"
+                        "[listen]\nregister = \"127.0.0.1:0\"\ninbound = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n"
+                        "[plugins]\ndirectories = [\"" HANDOFF_PLUGINS
+                        "\"]\n[identity]\nlookup = [\"wallets\"]\n[connector.wallets]\n" +
+                            vendure + assume("wallets") + "[connector.books]\n" + tryton + assume("books") +
+                            "[[route]]\nname = \"credit\"\nwhen = { event = \"credit.issued\", from = [\"register\"], "
+                            "balance_type = [\"general\"] }\n"
+                            "confirm = { deadline = \"5s\", otherwise = \"hold\" }\n"
+                            "hops = [ { to = \"wallets\", do = \"issue\" }, { to = \"books\", do = \"record\", after = "
+                            "[\"wallets\"] } ]\n");
     support::HubProcess::Options options;
     options.program = HANDOFFD;
     options.folder = folder_.path().string();
@@ -51,10 +56,12 @@ class Live : public ::testing::Test {
 
   /// The credit's ref. Each test has a business day of transactions of its own: the store is new, the shop is not.
   std::string submit(const std::string& amount, const std::string& email, const std::string& transaction = "T1") {
-    const std::string body = R"({"transaction":")" + transaction + R"(","business_date":"2026-11-23","store":"S14","terminal":")" +
+    const std::string body = R"({"transaction":")" + transaction +
+                             R"(","business_date":"2026-11-23","store":"S14","terminal":")" +
                              folder_.path().filename().string().substr(13) + R"(","amount":")" + amount +
                              R"(","currency":"USD","customer":{"email":")" + email + R"("}})";
-    support::Answer answer = support::HttpClient(hub_->registers()).post("/v1/register/credits", body, hub_->authorization());
+    support::Answer answer =
+        support::HttpClient(hub_->registers()).post("/v1/register/credits", body, hub_->authorization());
     last_ = answer.body;
     return answer.body.empty() ? "" : std::string(boost::json::parse(answer.body).at("id").as_string());
   }
@@ -166,7 +173,8 @@ TEST_F(Live, DraftThatArrivesTwiceIsNotPosted) {
   books_.next("account.move.create", Way::twice);
   start();
   const std::string ref = submit("12.39", "bob@example.com");
-  ASSERT_TRUE(eventually([&] { return trace(ref).find("2 records carry our reference") != std::string::npos; })) << trace(ref);
+  ASSERT_TRUE(eventually([&] { return trace(ref).find("2 records carry our reference") != std::string::npos; }))
+      << trace(ref);
   EXPECT_NE(state_of(ref), "complete");
   const auto booked = moves(kAccount);
   EXPECT_EQ(booked.count(ref), 2u);

@@ -150,6 +150,13 @@ TEST_F(TrytonConnector, BooksNothingWithoutAPartyWhereTheAccountWantsOne) {
   EXPECT_EQ(params_of(run, "create-move").at(0).at(0).at("lines").at(0).at(1).at(0).at("party").as_integer(), 77);
 }
 
+TEST_F(TrytonConnector, SendsNoIdThatIsNoNumber) {
+  in.customer->id = "vendors-id";
+  RunResult run = record();
+  EXPECT_EQ(run.failure, std::uint32_t{HANDOFF_FAIL_UNREADABLE});
+  EXPECT_FALSE(asked_as(run, "create-move"));
+}
+
 TEST_F(TrytonConnector, NamesWhatTheBooksDoNotHave) {
   said["find-period"] = answer("nothing.json");
   EXPECT_EQ(record().failure, std::uint32_t{HANDOFF_FAIL_REJECTED});
