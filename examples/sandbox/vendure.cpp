@@ -138,8 +138,11 @@ Response Vendure::too_many_requests(const RateLimit& limit) const {
 Response Vendure::server_error() const { return bare(500, "Internal server error", "/admin-api"); }
 
 std::optional<std::string> Vendure::configure(const Json& settings) {
-  for (const auto& [key, value] : settings.members())
-    if (key != "vendor") return "vendure has no settings, and " + key + " was given";
+  for (const auto& [key, value] : settings.members()) {
+    if (key == "vendor") continue;
+    if (key != "read_only" || !value.is_bool()) return "vendure knows read_only, true or false, not " + key;
+    read_only_ = value.truthy();
+  }
   return std::nullopt;
 }
 
@@ -212,6 +215,8 @@ Vendure::Resolved Vendure::query(State& state, const Field& field, const Request
 
 Vendure::Resolved Vendure::mutate(State& state, const Field& field, const Request& request) {
   if (!known_key(request)) return std::unexpected(forbidden(field));
+  if (read_only_)
+    return std::unexpected(problem("cannot execute UPDATE in a read-only transaction", Json::array({field.alias})));
   const std::string currency = currency_of(request.header("vendure-token"));
   Resolved out = field.name == "createWallet" ? create_wallet(state, field.arguments["input"], currency)
                                               : adjust(state, field.arguments["input"], currency);

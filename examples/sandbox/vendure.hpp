@@ -2,6 +2,7 @@
 // A storefront whose store credit plugin keeps wallets with a ledger each, behind the Admin API's GraphQL. Two
 // channels: a wallet takes the currency of the one it is made in.
 
+#include <atomic>
 #include <expected>
 #include <map>
 
@@ -40,6 +41,7 @@ class Vendure : public StatefulVendor<VendureState> {
   bool is_read(const Request& request) const override;
   Response too_many_requests(const RateLimit& limit) const override;
   Response server_error() const override;
+  /// read_only: the database takes no writes, as after it failed over.
   std::optional<std::string> configure(const Json& settings) override;
 
   /// A shopper pays an order with the wallet of that code. The error says why not.
@@ -57,6 +59,8 @@ class Vendure : public StatefulVendor<VendureState> {
   Resolved mutate(State& state, const graphql::Field& field, const Request& request);
   Resolved create_wallet(State& state, const Json& input, const std::string& currency);
   Resolved adjust(State& state, const Json& input, const std::string& currency);
+
+  std::atomic<bool> read_only_{false};
 };
 
 namespace vendure {

@@ -106,6 +106,19 @@ TEST_F(Wallet, GoesOnAfterACrashBetweenWalletAndAmount) {
   EXPECT_EQ(disagreement(1), "");
 }
 
+TEST_F(Wallet, ThatTheShopRefusesWithoutACodeIsACaseAfterSixSends) {
+  config_.assume = R"(inflight_max = "1s", visibility_lag = "1s")";
+  sandbox_.post("/settings", R"({"vendor":"vendure","read_only":true})");
+  start();
+  submit(credit("T1"));
+  int code = 0;
+  EXPECT_TRUE(eventually(
+      [&] { return handoff("cases", code).find("every send was answered with an error") != std::string::npos; },
+      std::chrono::seconds(90)))
+      << handoff("cases", code);
+  EXPECT_TRUE(sandbox_.get("/ledger/vendure").at("wallets").as_array().empty());
+}
+
 TEST_F(Wallet, IsNotMadeForWhomTheShopDoesNotKnow) {
   start();
   std::string body = credit("T1");
@@ -134,7 +147,8 @@ TEST_F(Wallet, WhatTheCustomerSpentIsSeenWhenTheRegisterSaysSo) {
   sandbox_.post("/vendure/pay",
                 R"({"code":")" + std::string(wallet().at("code").as_string()) + R"(","amount_minor":700})");
   support::HttpClient(hub_->registers())
-      .post("/v1/register/movements", R"({"event":"redeemed","store":"S14","credit":")" + ref + R"("})", hub_->authorization());
+      .post("/v1/register/movements", R"({"event":"redeemed","store":"S14","credit":")" + ref + R"("})",
+            hub_->authorization());
   int code = 0;
   EXPECT_TRUE(eventually([&] { return handoff("trace " + ref, code).find("18.00 USD") != std::string::npos; }))
       << handoff("trace " + ref, code);
