@@ -305,7 +305,7 @@ class Engine {
 
   // hop.cpp
   void start_hop(const journal::CreditRow& credit, const journal::HopRow& hop);
-  static bool needs_customer(const Connector& connector, const std::string& op);
+  static bool goes_to_customer(const Connector& connector, const std::string& op);
   void plan_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                          const std::string& op);
   void with_customer(const journal::CreditRow& credit, const Connector& connector, std::function<void(Customer)> then);

@@ -31,8 +31,8 @@ CreditInfo Engine::credit_info(const journal::CreditRow& credit, const std::stri
   return out;
 }
 
-/// Where issuing does not link, the link that follows says whose it is.
-bool Engine::needs_customer(const Connector& connector, const std::string& op) {
+/// Whether the operation is for a customer. Where issuing does not link, the link that follows says whose it is.
+bool Engine::goes_to_customer(const Connector& connector, const std::string& op) {
   const OperationSheet* operation = connector.operation(op);
   return op != "read" && (op != "issue" || (operation && operation->links));
 }
@@ -46,7 +46,7 @@ void Engine::start_hop(const journal::CreditRow& credit, const journal::HopRow& 
       if (planned.id == hop.id && planned.paused) return;
   if (!admit(credit, hop)) return;
   if (!within_ceilings(credit, hop)) return;
-  if (needs_customer(*connector, hop.op)) return plan_for_customer(credit, hop, *connector, hop.op);
+  if (goes_to_customer(*connector, hop.op)) return plan_for_customer(credit, hop, *connector, hop.op);
   plan_effect(credit, hop, *connector, Plan(hop.op), CustomerInfo());
 }
 

@@ -245,7 +245,7 @@ void Engine::plan_reissue(const Repair& repair) {
   plan.generation = repair.row.generation + 1;
   plan.amount = Money(repair.row.removed.value_or(0), repair.owner.amount.currency());
   if (planted(Bug::b6_face_value_reissued)) plan.amount = repair.owner.amount;
-  needs_customer(*repair.connector, "issue") ? plan_repair_for_customer(repair, plan) : plan_repair(repair, plan);
+  goes_to_customer(*repair.connector, "issue") ? plan_repair_for_customer(repair, plan) : plan_repair(repair, plan);
 }
 
 void Engine::repair_reissue(const Repair& repair) {
