@@ -9,6 +9,7 @@ namespace handoff::engine {
 namespace {
 
 constexpr std::size_t kAmendments = 8;  // of one credit; more is no help
+constexpr std::size_t kWaiting = 16;    // registers that wait for one credit; whoever asks again has given up before
 
 Standing problem(const std::string& ref, int http, const std::string& reason, const std::string& text) {
   Standing out;
@@ -146,7 +147,9 @@ void Engine::meet_known(const Submission& submission, const journal::CreditRow& 
   }
   amend(submission, known);
   if (!submission.waiter) return;
-  waiters_[known.no].push_back({submission.waiter, true});
+  std::vector<Waiting>& waiting = waiters_[known.no];
+  if (waiting.size() == kWaiting) waiting.erase(waiting.begin());
+  waiting.push_back({submission.waiter, true});
   tell_waiters(known.no, false);
 }
 
