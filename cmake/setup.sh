@@ -6,7 +6,7 @@ set -eu
 packages="
   make git binutils g++ cmake ninja-build ccache pkg-config
   libboost1.81-dev libboost-filesystem1.81-dev libboost-json1.81-dev libboost-system1.81-dev
-  libpoco-dev libspdlog-dev libcli11-dev libtomlplusplus-dev libvalijson-dev
+  libpoco-dev libspdlog-dev libcli11-dev libtomlplusplus-dev libvalijson-dev libyaml-cpp-dev
   libsodium-dev libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev
   libidn2-dev libphonenumber8 libprotobuf-dev libabsl-dev
   libgtest-dev libgmock-dev sqlite3 strace

@@ -323,6 +323,16 @@ bool Engine::confirmed(journal::Reader& read, const journal::CreditRow& credit, 
   return false;
 }
 
+namespace {
+
+bool open_approval(journal::Reader& read, std::int64_t credit) {
+  return std::ranges::any_of(read.cases_of(credit), [](const journal::CaseRow& row) {
+    return row.state == "open" && row.kind == "approval";
+  });
+}
+
+}  // namespace
+
 Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup) {
   Standing out;
   out.ref = credit.ref;
@@ -349,6 +359,10 @@ Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credi
     out.reason = credit.reason;
   } else if (credit.state == "held" || credit.state == "repairing") {
     out.reason = "under_review";
+    if (credit.state == "held" && open_approval(read, credit.no)) {
+      out.decision = "supervisor";
+      out.reason = "approval";
+    }
   }
   return out;
 }

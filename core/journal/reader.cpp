@@ -253,7 +253,9 @@ Reader::Moved Reader::moved_credits(std::int64_t seq, std::string_view store, st
   Statement& look = s_->begin(db_,
                               "SELECT DISTINCT credits.no FROM journal JOIN credits ON credits.id = journal.cid WHERE "
                               "journal.seq > ?1 AND journal.seq <= ?2 AND journal.cid <> x'' AND "
-                              "(?3 = '' OR credits.store = ?3) ORDER BY credits.no");
+                              "(?3 = '' OR credits.store = ?3 OR (credits.store = '' AND "
+                              "(credits.scope = ?3 OR substr(credits.scope, 1, length(?3) + 1) = ?3 || '/'))) "
+                              "ORDER BY credits.no");
   out.credits = integers(look.bind(seq).bind(out.last).bind(store));
   out.last = std::max(out.last, seq);
   return out;

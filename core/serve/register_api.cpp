@@ -1,7 +1,9 @@
 #include "core/serve/register_api.hpp"
 
+#include <algorithm>
 #include <mutex>
 
+#include "core/serve/register_approve.hpp"
 #include "core/serve/register_batch.hpp"
 #include "core/serve/register_look.hpp"
 
@@ -110,6 +112,11 @@ Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent
   return {};
 }
 
+bool speaks_for(const Caller& caller, const journal::CreditRow& credit) {
+  if (caller.store.empty() || credit.store == caller.store) return true;
+  return credit.store.empty() && (credit.scope == caller.store || credit.scope.starts_with(caller.store + "/"));
+}
+
 engine::Submission submission_of(const Caller& caller, SourceEvent event, engine::WaiterPtr waiter) {
   engine::Submission submission;
   submission.event = std::move(event);
@@ -125,7 +132,10 @@ json::Value standing_json(const engine::Standing& standing, const std::string& i
   out.set("status", standing.status);
   if (!standing.decision.empty()) out.set("decision", standing.decision);
   if (!standing.reason.empty()) out.set("reason", standing.reason);
-  out.set("instruction", standing.problem.empty() ? instruction : standing.problem);
+  bool conflict = standing.reason == "conflict";  // the cashier first, then whoever looks into it
+  out.set("instruction", standing.problem.empty() ? instruction
+                         : conflict               ? instruction + " (" + standing.problem + ")"
+                                                  : standing.problem);
   out.set("duplicate", standing.duplicate);
   return json::Value(std::move(out));
 }
@@ -137,7 +147,7 @@ void handle_register(RegisterDesk& desk, net::ServerRequest&& request, net::Resp
         caller.role.empty()
             ? net::error_response(401, "unauthorized", "send Authorization: Bearer and a register token")
             : net::error_response(403, "forbidden", "this token has the role " + caller.role));
-  constexpr std::string_view kRoot = "/v1/register/", kCredits = "/v1/register/credits/";
+  constexpr std::string_view kRoot = "/v1/register/", kCredits = "/v1/register/credits/", kApprove = "/approve";
   std::string_view path = request.path(), body = request.body();
   std::string_view what = path.starts_with(kRoot) ? path.substr(kRoot.size()) : std::string_view();
   auto take = [&](std::expected<SourceEvent, std::string> event, Issued issued) {
@@ -149,6 +159,11 @@ void handle_register(RegisterDesk& desk, net::ServerRequest&& request, net::Resp
     if (what == "cancellations") return take(parse_register_cancellation(body), Issued::by_hub);
     if (what == "movements") return take(parse_register_movement(body), Issued::by_hub);
     if (what == "batches") return take_batch(desk, caller, body, std::move(responder));
+    if (path.starts_with(kCredits) && path.ends_with(kApprove)) {
+      path.remove_prefix(kCredits.size());
+      path.remove_suffix(std::min(kApprove.size(), path.size()));
+      return approve_credit(desk, caller, path, std::move(responder));
+    }
   }
   if (request.method() == "GET") {
     if (what == "events") return store_events(desk, caller, request, std::move(responder));
@@ -156,8 +171,8 @@ void handle_register(RegisterDesk& desk, net::ServerRequest&& request, net::Resp
       return credit_status(desk, caller, path.substr(kCredits.size()), request.query(), std::move(responder));
   }
   responder.respond(net::error_response(404, "no_such_path",
-                                        "POST /v1/register/credits, /confirmations, /batches, /cancellations or "
-                                        "/movements, GET /v1/register/credits/{id} or /events"));
+                                        "POST /v1/register/credits, /confirmations, /batches, /cancellations, "
+                                        "/movements or /credits/{id}/approve, GET /v1/register/credits/{id} or /events"));
 }
 
 }  // namespace handoff::serve

@@ -14,6 +14,10 @@ struct Refusal {
 /// The wrong door (a credit said there would be issued twice, or never), or another store than the token's.
 Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued);
 
+/// Whether the caller's token speaks for the store of this credit. Of what was cancelled before it came only the place is
+/// known.
+bool speaks_for(const Caller& caller, const journal::CreditRow& credit);
+
 engine::Submission submission_of(const Caller& caller, SourceEvent event, engine::WaiterPtr waiter);
 
 }  // namespace handoff::serve

@@ -2,6 +2,7 @@
 
 #include "core/model/identity.hpp"
 #include "core/serve/query.hpp"
+#include "core/serve/register_desk.hpp"
 
 namespace handoff::serve {
 
@@ -56,10 +57,10 @@ void credit_status(RegisterDesk& desk, const Caller& caller, std::string_view re
   if (!patience)
     return responder.respond(net::error_response(400, "invalid", "wait: write a time of at most 30s, such as 20s"));
   desk.watch->add(std::move(responder), std::chrono::milliseconds(*patience),
-                  [&desk, id = *id, store = caller.store, waits = *patience > 0](
+                  [&desk, id = *id, caller, waits = *patience > 0](
                       journal::Reader& read, bool last) -> std::optional<net::ServerResponse> {
                     std::optional<journal::CreditRow> credit = read.credit_by_id(id);
-                    if (!credit || (!store.empty() && credit->store != store))
+                    if (!credit || !speaks_for(caller, *credit))
                       return net::error_response(404, "no_such_credit", "no credit has this id");
                     bool open = engine::Engine::standing(read, *credit, desk.hub.setup()).status == "accepted";
                     if (waits && open && !last) return std::nullopt;

@@ -26,7 +26,8 @@ std::pair<std::string, std::string> told(const config::Test& test, const routing
   if (!named) return {"accepted", otherwise};
   if (from.amount) {
     auto limit = route->ceilings.per_credit.find((*from.amount)->currency());
-    if (limit != route->ceilings.per_credit.end() && (*from.amount)->minor() > limit->second) return {"accepted", "hold"};
+    if (limit != route->ceilings.per_credit.end() && (*from.amount)->minor() > limit->second)
+      return {"accepted", "supervisor"};
   }
   return route->confirm ? std::pair<std::string, std::string>("confirmed", "") : std::pair("accepted", "hold");
 }

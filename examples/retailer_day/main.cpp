@@ -185,15 +185,34 @@ int run(const std::string& bin, const std::string& plugins, const std::string& c
   return settled && code == 0 ? 0 : 1;
 }
 
+/// Only the stage, for a command of one's own: what it needs is in its environment.
+int rehearse(const std::string& bin, const std::string& plugins, const std::string& config, char** words) {
+  Stage stage(bin, plugins, config);
+  const char* path = std::getenv("PATH");
+  setenv("PATH", (std::filesystem::absolute(bin).string() + ":" + (path ? path : "")).c_str(), 1);
+  setenv("HUB_REGISTER", stage.registers().c_str(), 1);
+  setenv("HUB_ADMIN", stage.admin().c_str(), 1);
+  setenv("HUB_FOLDER", stage.folder().c_str(), 1);
+  setenv("SANDBOX_CONTROL", stage.vendor("control").c_str(), 1);
+  setenv("HANDOFF_TOKEN", stage.token().c_str(), 1);
+  std::string line;
+  for (; *words; ++words) line += "'" + std::string(*words) + "' ";
+  int ended = std::system(line.c_str());
+  return WIFEXITED(ended) ? WEXITSTATUS(ended) : 1;
+}
+
 }  // namespace
 }  // namespace demo
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::cerr << "usage: retailer_day BIN_FOLDER PLUGIN_FOLDER handoff.toml.in\n";
+  if (argc < 4) {
+    std::cerr << "usage: retailer_day BIN_FOLDER PLUGIN_FOLDER handoff.toml.in [COMMAND...]\n"
+                 "Plays a day, or runs COMMAND on the same stage, with BIN_FOLDER in its PATH and HUB_REGISTER, HUB_ADMIN,\n"
+                 "HUB_FOLDER, SANDBOX_CONTROL and HANDOFF_TOKEN in its environment.\n";
     return 2;
   }
   try {
+    if (argc > 4) return demo::rehearse(argv[1], argv[2], argv[3], argv + 4);
     return demo::run(argv[1], argv[2], argv[3]);
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";

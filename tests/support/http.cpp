@@ -26,7 +26,14 @@ std::unique_ptr<net::HTTPClientSession> session_to(const Poco::URI& uri) {
   return std::make_unique<net::HTTPSClientSession>(uri.getHost(), uri.getPort(), context);
 }
 
+HttpClient::Witness& witness() {
+  static HttpClient::Witness one;
+  return one;
+}
+
 }  // namespace
+
+void HttpClient::watched_by(Witness by) { witness() = std::move(by); }
 
 struct HttpClient::Impl {
   std::unique_ptr<net::HTTPClientSession> session;
@@ -62,6 +69,7 @@ Answer HttpClient::send(const std::string& method, const std::string& path, cons
     out.error = failure.displayText();
     impl_->session->reset();
   }
+  if (witness()) witness()(method, path, body, out);
   return out;
 }
 

@@ -2,6 +2,7 @@
 // A small HTTP client for tests: one connection, kept open, opened anew after a failure.
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -19,6 +20,10 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 class HttpClient {
  public:
+  /// Sees every exchange of all clients from now on: method, path, body, answer. On whatever thread it happens.
+  using Witness = std::function<void(const std::string&, const std::string&, const std::string&, const Answer&)>;
+  static void watched_by(Witness witness);
+
   /// "http://127.0.0.1:8080"
   explicit HttpClient(const std::string& url, std::chrono::milliseconds limit = std::chrono::seconds(30));
   ~HttpClient();

@@ -1,0 +1,56 @@
+#include "core/serve/register_approve.hpp"
+
+#include <algorithm>
+
+#include "core/model/identity.hpp"
+#include "core/serve/register_look.hpp"
+
+namespace handoff::serve {
+
+namespace {
+
+using SharedResponder = std::shared_ptr<net::Responder>;
+
+void busy(net::Responder& responder, const char* why) {
+  net::ServerResponse response = net::error_response(503, "unavailable", why);
+  response.headers.emplace_back("Retry-After", "1");
+  responder.respond(std::move(response));
+}
+
+void order(RegisterDesk& desk, const Caller& caller, const std::string& ref, std::int64_t case_no,
+           SharedResponder responder) {
+  engine::Command command;
+  command.kind = engine::Command::Kind::approve;
+  command.actor = "token:" + caller.name;
+  command.number = case_no;
+  command.answer = [&desk, caller, ref, responder](bool done, const std::string& why) {
+    if (!done) return responder->respond(net::error_response(409, "refused", why));
+    credit_status(desk, caller, ref, "wait=5s", std::move(*responder));
+  };
+  if (!desk.hub.post(std::move(command))) busy(*responder, "the queue is full; send it again");
+}
+
+}  // namespace
+
+void approve_credit(RegisterDesk& desk, const Caller& caller, std::string_view ref, net::Responder responder) {
+  if (!caller.is({"supervisor", "admin"}))
+    return responder.respond(net::error_response(403, "forbidden", "this token has the role " + caller.role +
+                                                                       "; a supervisor's own is asked for"));
+  std::optional<std::string> id = credit_id_from_ref(ref);
+  if (!id) return responder.respond(net::error_response(404, "no_such_credit", "no credit has this id"));
+  auto shared = std::make_shared<net::Responder>(std::move(responder));
+  bool queued = desk.hub.query([&desk, caller, id = *id, ref = std::string(ref), shared](journal::Reader& read) {
+    std::optional<journal::CreditRow> credit = read.credit_by_id(id);
+    if (!credit || !speaks_for(caller, *credit))
+      return shared->respond(net::error_response(404, "no_such_credit", "no credit has this id"));
+    std::vector<journal::CaseRow> cases = read.cases_of(credit->no);
+    auto asks = std::ranges::find_if(
+        cases, [](const journal::CaseRow& row) { return row.state == "open" && row.kind == "approval"; });
+    if (asks == cases.end())
+      return shared->respond(net::error_response(409, "refused", "this credit asks for no approval"));
+    order(desk, caller, ref, asks->no, shared);
+  });
+  if (!queued) busy(*shared, "too many questions at once; send it again");
+}
+
+}  // namespace handoff::serve
