@@ -65,6 +65,38 @@ bool Engine::resolve_by_memory(const journal::CreditRow& credit, const identity:
   return true;
 }
 
+namespace {
+
+constexpr const char* kind_of(identity::Field field) {
+  return field == identity::Field::email ? "email" : field == identity::Field::phone ? "phone" : "loyalty";
+}
+
+constexpr std::size_t kCandidatesKept = 5;  // more than that are no help to a person
+
+const std::string& of(const identity::Identifiers& ids, identity::Field field) {
+  return field == identity::Field::email ? ids.email : field == identity::Field::phone ? ids.phone : ids.loyalty;
+}
+
+std::vector<journal::CaseCandidate> candidates_of(const Connector& connector, const identity::Match& match,
+                                                  const identity::Identifiers& sought, const crypto::Vault& vault) {
+  std::vector<journal::CaseCandidate> out;
+  for (const identity::Candidate& one : match.ranked) {
+    if (out.size() == kCandidatesKept) break;
+    journal::CaseCandidate candidate;
+    candidate.connector = connector.id;
+    candidate.customer = one.id;
+    candidate.score = one.score;
+    candidate.evidence = identity::words(one.evidence);
+    for (const identity::Evidence& evidence : one.evidence)
+      if (evidence.how == identity::How::equal)
+        candidate.agrees.push_back(vault.digest(kind_of(evidence.field), of(sought, evidence.field)));
+    out.push_back(std::move(candidate));
+  }
+  return out;
+}
+
+}  // namespace
+
 /// `look` counts through what was told, newest first, and for each of it through the connectors. Of an unresolved credit
 /// it is one more look, which the next pass repeats.
 void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told,
@@ -99,7 +131,8 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
                identity::Match match = identity::match(sought, found.candidates, setup_.identity_rules);
                if (match.reason == "no_match") return look_for_customer(*now_credit, told, look + 1);
                busy_.erase({no, "identity"});
-               if (match.exact.size() != 1) return unresolved(*now_credit, match.reason);
+               if (match.exact.size() != 1)
+                 return unresolved(*now_credit, match.reason, candidates_of(*connector, match, sought, s_.vault));
                std::int64_t customer = adopt_customer(*connector, match.exact.front(), sought);
                resolved(*now_credit, customer, match.evidence + " at " + connector->name);
              });
@@ -151,19 +184,21 @@ std::int64_t Engine::adopt_customer(const Connector& connector, const CustomerIn
   return added.customer;
 }
 
-void Engine::resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence) {
+void Engine::resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence,
+                      const std::string& actor) {
   look_tries_.erase({credit.no, "identity"});
   leave(credit.no, "");
   journal::CreditResolved event;
   event.credit = credit.no;
   event.customer = customer;
   event.evidence = evidence;
-  note(credit.id, "engine", event);
-  close_cases(credit.no, "resolved: " + evidence);
+  note(credit.id, actor, event);
+  close_cases(credit.no, "resolved: " + evidence, actor);
   touch(credit.no);
 }
 
-void Engine::unresolved(const journal::CreditRow& credit, const std::string& reason) {
+void Engine::unresolved(const journal::CreditRow& credit, const std::string& reason,
+                        std::vector<journal::CaseCandidate> candidates) {
   if (credit.state == "unresolved" && credit.reason == reason) return;
   leave(credit.no, "");
   move(credit, "unresolved", reason, false);
@@ -172,7 +207,7 @@ void Engine::unresolved(const journal::CreditRow& credit, const std::string& rea
       close_cases(credit.no, "asked again, and now: " + reason);
       break;
     }
-  open_case(credit, "identity", reason, "store");
+  open_case(credit, "identity", reason, "store", "", std::move(candidates));
   tell_waiters(credit.no, true);
 }
 
@@ -263,7 +298,8 @@ void Engine::move(const journal::CreditRow& credit, const std::string& state, co
 
 /// One of a kind for a credit, or for each of its hops.
 void Engine::open_case(const journal::CreditRow& credit, const std::string& kind, const std::string& reason,
-                       const std::string& role, const std::string& hop) {
+                       const std::string& role, const std::string& hop,
+                       std::vector<journal::CaseCandidate> candidates) {
   std::string about = hop.empty() ? "" : hop + ": ";
   for (const journal::CaseRow& known : read().cases_of(credit.no))
     if (known.state == "open" && known.kind == kind && known.reason.starts_with(about)) return;
@@ -275,16 +311,17 @@ void Engine::open_case(const journal::CreditRow& credit, const std::string& kind
   opened.role = role;
   opened.deadline = now_ + 86'400'000;
   opened.amount = credit.amount;
+  opened.candidates = std::move(candidates);
   note(credit.id, "engine", opened);
 }
 
-void Engine::close_cases(std::int64_t credit, const std::string& why) {
+void Engine::close_cases(std::int64_t credit, const std::string& why, const std::string& actor) {
   for (const journal::CaseRow& known : read().cases_of(credit)) {
     if (known.state != "open" || known.kind != "identity") continue;
     journal::CaseClosed closed;
     closed.case_no = known.no;
     closed.why = why;
-    note("", "engine", closed);
+    note("", actor, closed);
   }
 }
 

@@ -264,16 +264,19 @@ class Engine {
                          const std::vector<std::string>& digests);
   std::vector<identity::Identifiers> told(std::int64_t credit);
   void look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look);
-  void resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence);
-  void unresolved(const journal::CreditRow& credit, const std::string& reason);
+  void resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence,
+                const std::string& actor = "engine");
+  void unresolved(const journal::CreditRow& credit, const std::string& reason,
+                  std::vector<journal::CaseCandidate> candidates = {});
   std::int64_t adopt_customer(const Connector& connector, const CustomerInfo& found,
                               const identity::Identifiers& wanted);
   bool route(const journal::CreditRow& credit);
   void advance_hops(const journal::CreditRow& credit);
   void move(const journal::CreditRow& credit, const std::string& state, const std::string& reason, bool active);
   void open_case(const journal::CreditRow& credit, const std::string& kind, const std::string& reason,
-                 const std::string& role, const std::string& hop = "");
-  void close_cases(std::int64_t credit, const std::string& why);
+                 const std::string& role, const std::string& hop = "",
+                 std::vector<journal::CaseCandidate> candidates = {});
+  void close_cases(std::int64_t credit, const std::string& why, const std::string& actor = "engine");
   void tell_waiters(std::int64_t credit, bool last);
   void tell_waiters(const journal::CreditRow& credit, bool last);
   static bool confirmed(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup,
@@ -391,7 +394,11 @@ class Engine {
 
   // people.cpp
   std::string decide(const Command& command);
-  std::string link(const Command& command, const journal::CreditRow& credit);
+  std::string link(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
+  identity::Identifiers agreed(const journal::CreditRow& credit, const journal::CaseCandidate& candidate);
+  std::string choose(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
+  std::string assign(const Command& command, const journal::CaseRow& row, const std::string& cid);
+  std::string note_down(const Command& command, const std::string& cid);
   std::string retry(const Command& command, const journal::CreditRow& credit);
   std::string close(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   std::string repair(const Command& command);

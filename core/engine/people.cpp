@@ -2,6 +2,7 @@
 // None of it sends anything by itself: `link` adds identifiers, `retry` looks again, `close` notes a reason.
 
 #include <algorithm>
+#include <utility>
 
 #include "core/engine/engine.hpp"
 
@@ -29,30 +30,94 @@ std::string Engine::decide(const Command& command) {
   if (command.kind == Command::Kind::repair) return repair(command);
   std::optional<journal::CaseRow> row = read().case_of(command.number);
   if (!row) return "there is no case " + std::to_string(command.number);
-  if (row->state != "open") return "case " + std::to_string(command.number) + " is closed: " + row->closed_why;
+  if (row->state != "open")
+    return "case " + std::to_string(command.number) + " is closed, by " + row->closed_by + ": " + row->closed_why;
   std::optional<journal::CreditRow> credit = read().credit(row->credit);
   if (!credit) return "the case's credit is gone";
   switch (command.kind) {
     case Command::Kind::link_customer:
-      return link(command, *credit);
+      return link(command, *row, *credit);
     case Command::Kind::retry:
       return retry(command, *credit);
     case Command::Kind::approve:
       return approve(command, *row, *credit);
     case Command::Kind::refuse:
       return refuse(command, *row, *credit);
+    case Command::Kind::assign:
+      return assign(command, *row, credit->id);
+    case Command::Kind::note:
+      return note_down(command, credit->id);
     default:
       return close(command, *row, *credit);
   }
 }
 
-std::string Engine::link(const Command& command, const journal::CreditRow& credit) {
+/// Who comes second is told whose it is; taking it over names the one it is taken from.
+std::string Engine::assign(const Command& command, const journal::CaseRow& row, const std::string& cid) {
+  if (row.assignee == command.text) return row.assignee.empty() ? "this case is nobody's already" : "this case is " + row.assignee + "'s already";
+  if (!row.assignee.empty() && row.assignee != command.name)
+    return "this case is " + row.assignee + "'s; to take it over, say --from " + row.assignee;
+  journal::CaseAssigned assigned;
+  assigned.case_no = row.no;
+  assigned.to = command.text;
+  note(cid, command.actor, assigned);
+  return {};
+}
+
+std::string Engine::note_down(const Command& command, const std::string& cid) {
+  if (command.text.empty()) return "write what is to be noted";
+  journal::CaseNoted noted;
+  noted.case_no = command.number;
+  noted.text = command.text;
+  note(cid, command.actor, noted);
+  return {};
+}
+
+std::string Engine::link(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
   if (credit.state != "unresolved" && credit.state != "accepted")
     return credit.ref + " is " + credit.state + ": its customer is settled";
+  if (command.candidate != 0) return choose(command, row, credit);
   identity::Identifiers given = normalised(command.email, command.phone, command.loyalty, credit.store);
   if (!given.unusable.empty()) return given.unusable.front();
   if (!given.any()) return "give an e-mail, a phone or a loyalty id";
   return amend(command.actor, credit, std::move(given)) ? "" : "these identifiers were given before and led to nobody";
+}
+
+/// What the register was told and the candidate's record holds; the rest may be somebody else's.
+identity::Identifiers Engine::agreed(const journal::CreditRow& credit, const journal::CaseCandidate& candidate) {
+  identity::Identifiers told = identifiers(credit.no), out;
+  std::vector<identity::Identifiers> all = std::exchange(told.before, {});
+  all.insert(all.begin(), std::move(told));
+  auto agrees = [&](const char* kind, const std::string& value) {
+    return !value.empty() && std::ranges::find(candidate.agrees, s_.vault.digest(kind, value)) != candidate.agrees.end();
+  };
+  for (const identity::Identifiers& one : all) {
+    if (out.email.empty() && agrees("email", one.email)) {
+      out.email = one.email;
+      out.email_as_told = one.email_as_told;
+    }
+    if (out.phone.empty() && agrees("phone", one.phone)) out.phone = one.phone;
+    if (out.loyalty.empty() && agrees("loyalty", one.loyalty)) {
+      out.loyalty = one.loyalty;
+      out.loyalty_as_told = one.loyalty_as_told;
+    }
+  }
+  return out;
+}
+
+/// A person says which of the ranked candidates it is. Their word is the evidence; no identifier is learnt from it.
+std::string Engine::choose(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
+  auto number = static_cast<std::size_t>(command.candidate);
+  if (command.candidate < 1 || number > row.candidates.size())
+    return "case " + std::to_string(row.no) + " has " + std::to_string(row.candidates.size()) + " candidates";
+  const journal::CaseCandidate& chosen = row.candidates[number - 1];
+  const Connector* connector = setup_.connector_by_id(chosen.connector);
+  if (!connector) return chosen.connector + " is no connector of this configuration any more";
+  CustomerInfo record;
+  record.id = chosen.customer;
+  std::int64_t customer = adopt_customer(*connector, record, agreed(credit, chosen));
+  resolved(credit, customer, "chosen by " + command.actor + ": " + chosen.evidence + " at " + connector->name, command.actor);
+  return {};
 }
 
 /// P3, P5: what was refused is sent under a new revision; what may have happened is looked up, and nothing else.
@@ -88,7 +153,7 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
     if (open.kind == "approval" && open_repair(credit.no)) continue;  // a repair waits for its answer (G11)
     journal::CaseClosed closed;
     closed.case_no = open.no;
-    closed.why = "retried by " + command.actor;
+    closed.why = (command.kind == Command::Kind::approve ? "approved by " : "retried by ") + command.actor;
     note(credit.id, command.actor, closed);
   }
   if (credit.state == "held") {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/journal/balance_events.hpp"
+#include "core/journal/case_events.hpp"
 #include "core/journal/credit_events.hpp"
 #include "core/journal/effect_events.hpp"
 #include "core/journal/inbound_events.hpp"
@@ -74,42 +75,6 @@ struct TokenRevoked {
   }
 };
 
-struct CaseOpened {
-  static constexpr const char* kKind = "case.opened";
-  static constexpr int kVersion = 1;
-  std::int64_t case_no = 0;
-  std::int64_t credit = 0;
-  std::string kind;
-  std::string reason;
-  std::string role;
-  std::int64_t deadline = 0;
-  Money amount;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit& visit) {
-    visit("case", self.case_no);
-    visit("credit", self.credit);
-    visit("kind", self.kind);
-    visit("reason", self.reason);
-    visit("role", self.role);
-    visit("deadline", self.deadline);
-    visit("amount", self.amount);
-  }
-};
-
-struct CaseClosed {
-  static constexpr const char* kKind = "case.closed";
-  static constexpr int kVersion = 1;
-  std::int64_t case_no = 0;
-  std::string why;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit& visit) {
-    visit("case", self.case_no);
-    visit("why", self.why);
-  }
-};
-
 /// An outside name of the credit (D5).
 struct RefAdded {
   static constexpr const char* kKind = "ref.added";
@@ -134,7 +99,7 @@ using AllEvents = EventList<EpochStarted, NameRegistered, TokenAdded, TokenRevok
                             TombstoneMet, EventQuarantined, CreditAmended, CustomerAdded, CustomerLearned, CreditClosed,
                             CustomerRefAdded, CreditResolved, CreditRouted, CreditMoved, HopMoved, EffectPlanned,
                             AttemptSent, AttemptEnded, CallSettled, EffectApplied, EffectVerified, EffectEnded, EffectReopened,
-                            CaseOpened, CaseClosed, RefAdded, HintReceived, HintMoved, CursorMoved, RepairOpened, RepairMoved,
+                            CaseOpened, CaseClosed, CaseAssigned, CaseNoted, AlertSent, RefAdded, HintReceived, HintMoved, CursorMoved, RepairOpened, RepairMoved,
                             CreditApproved, CancelNoted, BalanceAsked, BalanceSeen, StoreRestored, CallDoubted,
                             SourceRead, RecoveryClosed>;
 

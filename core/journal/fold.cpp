@@ -65,9 +65,17 @@ Fold::Fold(Database& db)
                      "UPDATE attempts SET outcome = ?, code = ?, error = ?, elapsed_us = ? "
                      "WHERE effect = ? AND call = ? AND revision = ? AND attempt = ?"),
       case_(db,
-            "INSERT INTO cases(no, credit, kind, reason, role, state, opened_at, deadline, amount, currency) "
-            "VALUES(?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)"),
-      case_closed_(db, "UPDATE cases SET state = 'closed', closed_at = ?, closed_why = ? WHERE no = ?"),
+            "INSERT INTO cases(no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, candidates) "
+            "VALUES(?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?)"),
+      case_closed_(db, "UPDATE cases SET state = 'closed', closed_at = ?, closed_why = ?, closed_by = ? WHERE no = ?"),
+      case_assigned_(db, "UPDATE cases SET assignee = ? WHERE no = ?"),
+      case_noted_(db, "INSERT INTO case_notes(seq, case_no, at, actor, text) VALUES(?, ?, ?, ?, ?)"),
+      // `at` is of the last that went out; a failure only counts.
+      alert_sent_(db,
+                  "INSERT INTO alerts(channel, topic, at, credits, tries, error) "
+                  "VALUES(?1, ?2, iif(?4 = '', ?5, 0), ?3, ?4 <> '', ?4) ON CONFLICT(channel, topic) DO UPDATE SET "
+                  "at = iif(?4 = '', ?5, at), credits = iif(?4 = '', ?3, credits), tries = iif(?4 = '', 0, tries + 1), "
+                  "error = ?4"),
       ref_(db, "INSERT OR IGNORE INTO refs(surface, type, id, credit) VALUES(?, ?, ?, ?)"),
       hint_(db, "INSERT INTO hints(no, connector, id, type, object, state, at) VALUES(?, ?, ?, ?, ?, 'open', ?)"),
       hint_state_(db, "UPDATE hints SET state = ?, reason = ? WHERE no = ?"),
@@ -320,11 +328,25 @@ void Fold::apply(const RowHead& row, const EffectReopened& event) {
 void Fold::apply(const RowHead& row, const CaseOpened& event) {
   Statement& insert = case_.begin();
   insert.bind(event.case_no).bind(event.credit).bind(event.kind).bind(event.reason).bind(event.role).bind(row.at);
-  insert.bind(event.deadline).bind(event.amount.minor()).bind(event.amount.currency()).run();
+  insert.bind(event.deadline).bind(event.amount.minor()).bind(event.amount.currency());
+  insert.bind(event.candidates.empty() ? std::string() : json::write(encode(event.candidates))).run();
 }
 
 void Fold::apply(const RowHead& row, const CaseClosed& event) {
-  case_closed_.begin().bind(row.at).bind(event.why).bind(event.case_no).run();
+  case_closed_.begin().bind(row.at).bind(event.why).bind(row.actor).bind(event.case_no).run();
+}
+
+void Fold::apply(const RowHead&, const CaseAssigned& event) {
+  case_assigned_.begin().bind(event.to).bind(event.case_no).run();
+}
+
+void Fold::apply(const RowHead& row, const CaseNoted& event) {
+  case_noted_.begin().bind(row.seq).bind(event.case_no).bind(row.at).bind(row.actor).bind(event.text).run();
+}
+
+void Fold::apply(const RowHead& row, const AlertSent& event) {
+  Statement& sent = alert_sent_.begin();
+  sent.bind(event.channel).bind(event.topic).bind(event.credits).bind(event.error).bind(row.at).run();
 }
 
 void Fold::apply(const RowHead&, const RefAdded& event) {

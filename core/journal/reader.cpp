@@ -126,6 +126,9 @@ CaseRow case_from(const Statement& s) {
   row.amount = Money(s.integer(8), s.text(9));
   row.closed_at = s.integer(10);
   row.closed_why = s.text(11);
+  row.closed_by = s.text(12);
+  row.assignee = s.text(13);
+  if (json::Parsed candidates = json::parse(s.text(14))) decode(*candidates, row.candidates);
   return row;
 }
 
@@ -404,7 +407,8 @@ std::vector<RepairRow> Reader::repairs(std::int64_t credit) {
 }
 
 #define CASE_COLUMNS \
-  "no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, closed_at, closed_why"
+  "no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, closed_at, closed_why, closed_by, " \
+  "assignee, candidates"
 
 std::vector<CaseRow> Reader::cases(std::string_view state, std::int64_t limit) {
   Statement& look =
@@ -424,6 +428,19 @@ std::vector<CaseRow> Reader::open_identity_cases(std::int64_t after, std::int64_
   Statement& look = s_->begin(db_, "SELECT " CASE_COLUMNS
                                    " FROM cases WHERE state = 'open' AND kind = 'identity' AND no > ? ORDER BY no LIMIT ?");
   return all(look.bind(after).bind(limit), case_from);
+}
+
+std::vector<CaseNoteRow> Reader::case_notes(std::int64_t no) {
+  return all<CaseNoteRow>(
+      s_->begin(db_, "SELECT at, actor, text FROM case_notes WHERE case_no = ? ORDER BY seq").bind(no),
+      [](const Statement& s) { return CaseNoteRow{s.integer(0), s.text(1), s.text(2)}; });
+}
+
+std::vector<AlertRow> Reader::alerts() {
+  return all<AlertRow>(s_->begin(db_, "SELECT channel, topic, at, credits, tries, error FROM alerts ORDER BY channel, topic"),
+                       [](const Statement& s) {
+                         return AlertRow{s.text(0), s.text(1), s.integer(2), s.integer(3), s.integer(4), s.text(5)};
+                       });
 }
 
 std::optional<std::int64_t> Reader::customer_by_digest(std::string_view digest) {

@@ -85,6 +85,9 @@ class Reader {
   std::vector<CaseRow> cases_of(std::int64_t credit);
   /// Oldest first, after the case of that number.
   std::vector<CaseRow> open_identity_cases(std::int64_t after, std::int64_t limit);
+  /// Oldest first.
+  std::vector<CaseNoteRow> case_notes(std::int64_t no);
+  std::vector<AlertRow> alerts();
 
   std::optional<std::int64_t> customer_by_digest(std::string_view digest);
   std::string customer_hub(std::int64_t customer);

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/journal/case_events.hpp"
+
 namespace handoff::journal {
 
 /// States of a credit (INVARIANTS E): accepted, unresolved, resolved, routed, available, complete, held, cancelling,
@@ -85,7 +87,21 @@ struct CaseRow {
   std::int64_t opened_at = 0, deadline = 0;
   Money amount;
   std::int64_t closed_at = 0;
-  std::string closed_why;
+  std::string closed_why, closed_by;
+  std::string assignee;                   // a token's name, or whoever people agree on; empty: nobody's
+  std::vector<CaseCandidate> candidates;  // who may be the customer, best first
+};
+
+struct CaseNoteRow {
+  std::int64_t at = 0;
+  std::string actor, text;
+};
+
+/// What a channel was last told of a topic. `tries`: failures since then.
+struct AlertRow {
+  std::string channel, topic;
+  std::int64_t at = 0, credits = 0, tries = 0;
+  std::string error;
 };
 
 /// Steps: look, relink, approval, freeze, void, confirmed, reissue; ends: done, closed, cancelled.

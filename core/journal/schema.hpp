@@ -23,6 +23,8 @@ inline constexpr std::array kFoldedTables = {
     FoldedTable{"attempts", "effect, call, revision, attempt"},
     FoldedTable{"postings", "no"},
     FoldedTable{"cases", "no"},
+    FoldedTable{"case_notes", "seq"},
+    FoldedTable{"alerts", "channel, topic"},
     FoldedTable{"refs", "surface, type, id"},
     FoldedTable{"hints", "no"},
     FoldedTable{"cursors", "connector"},
@@ -127,6 +129,19 @@ CREATE TABLE bodies(effect INTEGER NOT NULL, call INTEGER NOT NULL, kind TEXT NO
   PRIMARY KEY(effect, call, kind)) WITHOUT ROWID;
 )sql";
 
-inline constexpr std::array kMigrations = {kMigration1};
+// What people do with cases, and who was told.
+inline constexpr const char* kMigration2 = R"sql(
+ALTER TABLE cases ADD COLUMN assignee TEXT NOT NULL DEFAULT '';
+ALTER TABLE cases ADD COLUMN closed_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE cases ADD COLUMN candidates TEXT NOT NULL DEFAULT '';
+CREATE TABLE case_notes(
+  seq INTEGER PRIMARY KEY, case_no INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL, text TEXT NOT NULL);
+CREATE INDEX case_notes_case ON case_notes(case_no);
+CREATE TABLE alerts(
+  channel TEXT NOT NULL, topic TEXT NOT NULL, at INTEGER NOT NULL, credits INTEGER NOT NULL, tries INTEGER NOT NULL,
+  error TEXT NOT NULL, PRIMARY KEY(channel, topic)) WITHOUT ROWID;
+)sql";
+
+inline constexpr std::array kMigrations = {kMigration1, kMigration2};
 
 }  // namespace handoff::journal

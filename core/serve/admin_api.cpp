@@ -12,7 +12,7 @@ namespace handoff::serve {
 
 namespace {
 
-constexpr std::int64_t kRowsMax = 1000;
+constexpr std::int64_t kRowsMax = 1000, kCasesMax = 100'000;
 
 net::ServerResponse json_response(int status, const json::Value& body) {
   net::ServerResponse response;
@@ -21,9 +21,9 @@ net::ServerResponse json_response(int status, const json::Value& body) {
   return response;
 }
 
-std::int64_t limit_of(std::string_view query) {
+std::int64_t limit_of(std::string_view query, std::int64_t most = kRowsMax) {
   std::optional<std::int64_t> limit = parse_decimal(query_value(query, "limit"), 0);
-  return std::clamp<std::int64_t>(limit.value_or(50), 1, kRowsMax);
+  return std::clamp<std::int64_t>(limit.value_or(50), 1, most);
 }
 
 using Ask = std::function<net::ServerResponse(journal::Reader&)>;
@@ -46,7 +46,13 @@ void get(Hub& hub, const net::ServerRequest& request, net::Responder responder) 
     });
   if (path == "/v1/cases")
     return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) {
-      return json_response(200, cases_view(read, query_value(query, "state"), limit_of(query), hub.now()));
+      CaseFilter filter;
+      for (auto [name, value] : {std::pair("state", &filter.state), {"store", &filter.store}, {"role", &filter.role},
+                                 {"assignee", &filter.assignee}})
+        *value = query_value(query, name);
+      return json_response(200, query_value(query, "by") == "cause"
+                                    ? causes_view(read, filter, hub.now())
+                                    : cases_view(read, filter, limit_of(query, kCasesMax), hub.now()));
     });
   if (path == "/v1/tokens")
     return ask(hub, std::move(responder), [](journal::Reader& read) { return json_response(200, tokens_view(read)); });
@@ -121,7 +127,18 @@ void set_person(engine::Command& order, const json::Value& said) {
   order.phone = said.at("phone").as_string();
   order.loyalty = said.at("loyalty").as_string();
   order.text = said.at("reason").as_string();
+  order.candidate = said.at("candidate").as_integer().value_or(0);
 }
+
+struct Word {
+  std::string_view word;
+  engine::Command::Kind kind;
+};
+constexpr Word kDecisions[] = {
+    {"link", engine::Command::Kind::link_customer}, {"retry", engine::Command::Kind::retry},
+    {"close", engine::Command::Kind::close_case},   {"approve", engine::Command::Kind::approve},
+    {"refuse", engine::Command::Kind::refuse},      {"assign", engine::Command::Kind::assign},
+    {"note", engine::Command::Kind::note}};
 
 /// POST /v1/credits: goodwill, through the whole chain and under its ceilings. Answers once it is durable.
 void give(Hub& hub, const Caller& caller, std::string_view body, net::Responder responder) {
@@ -163,7 +180,7 @@ void repair(Hub& hub, const Caller& caller, std::string_view rest, std::string_v
           [answer = json::Value(std::move(out))] { return json_response(202, answer); });
 }
 
-/// POST /v1/cases/{no}/{link|retry|close|approve|refuse}
+/// POST /v1/cases/{no}/WORD
 void decide(Hub& hub, const Caller& caller, std::string_view rest, std::string_view body, net::Responder responder) {
   std::size_t slash = rest.find('/');
   std::string_view word = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
@@ -172,17 +189,17 @@ void decide(Hub& hub, const Caller& caller, std::string_view rest, std::string_v
   if (!parsed || !parsed->object())
     return responder.respond(net::error_response(400, "invalid", "the body is no JSON object"));
   engine::Command order;
-  if (word == "link") order.kind = engine::Command::Kind::link_customer;
-  else if (word == "retry") order.kind = engine::Command::Kind::retry;
-  else if (word == "close") order.kind = engine::Command::Kind::close_case;
-  else if (word == "approve") order.kind = engine::Command::Kind::approve;
-  else if (word == "refuse") order.kind = engine::Command::Kind::refuse;
-  else number.reset();
-  if (!number)
-    return responder.respond(net::error_response(404, "no_such_path", "POST /v1/cases/{number}/link, /retry, /close, /approve or /refuse"));
+  auto known = std::ranges::find(kDecisions, word, &Word::word);
+  if (!number || known == std::end(kDecisions))
+    return responder.respond(net::error_response(
+        404, "no_such_path", "POST /v1/cases/{number}/link, /retry, /close, /approve, /refuse, /assign or /note"));
+  order.kind = known->kind;
   order.number = *number;
   order.actor = "token:" + caller.name;
   set_person(order, *parsed);
+  if (word == "assign") order.text = parsed->at("to").as_string();
+  if (word == "note") order.text = parsed->at("text").as_string();
+  order.name = parsed->at("from").as_string();
   json::Object out;
   out.set("case", *number).set("done", std::string(word));
   command(hub, std::move(order), std::move(responder),

@@ -5,17 +5,13 @@
 #include <set>
 
 #include "core/model/identity.hpp"
-#include "core/serve/views_next.hpp"
+#include "core/serve/views_parts.hpp"
 
 namespace handoff::serve {
 
 namespace {
 
 constexpr std::int64_t kCountedMax = 100'000;  // open cases that status adds up
-
-void set_text(json::Object& out, std::string_view name, const std::string& text) {
-  if (!text.empty()) out.set(name, text);
-}
 
 json::Value by_state(const journal::Reader::Counts& counts) {
   json::Object out;
@@ -46,34 +42,6 @@ json::Value open_cases(journal::Reader& read, std::int64_t total, std::int64_t n
   json::Object out;
   out.set("open", total).set("overdue", overdue).set("by_kind", std::move(by_kind)).set("amounts", std::move(amounts));
   if (oldest != 0) out.set("oldest_opened_at", rfc3339(oldest)).set("oldest_age_ms", now_ms - oldest);
-  return out;
-}
-
-json::Value case_view(journal::Reader& read, const journal::CaseRow& row, std::int64_t now_ms) {
-  json::Object out;
-  out.set("case", row.no).set("kind", row.kind).set("reason", row.reason).set("role", row.role).set("state", row.state);
-  out.set("opened_at", rfc3339(row.opened_at)).set("age_ms", (row.closed_at ? row.closed_at : now_ms) - row.opened_at);
-  if (row.deadline != 0) out.set("deadline", rfc3339(row.deadline));
-  if (row.state == "open") out.set("overdue", row.deadline != 0 && row.deadline < now_ms);
-  if (!row.amount.currency().empty()) out.set("amount", money_view(row.amount));
-  if (row.closed_at != 0) out.set("closed_at", rfc3339(row.closed_at));
-  set_text(out, "closed_why", row.closed_why);
-  std::optional<journal::CreditRow> credit = read.credit(row.credit);
-  if (!credit) return out;
-  out.set("credit", credit_view(read, *credit, now_ms));
-  if (row.state == "open") out.set("next", next_step(*credit, row));
-  return out;
-}
-
-/// The first `limit` of `rows` as a list, and whether there were more.
-template <class Row, class View>
-json::Value page(const char* name, std::vector<Row> rows, std::int64_t limit, View view) {
-  bool more = static_cast<std::int64_t>(rows.size()) > limit;
-  if (more) rows.resize(static_cast<std::size_t>(limit));
-  json::Array list;
-  for (const Row& row : rows) list.push_back(view(row));
-  json::Object out;
-  out.set(name, std::move(list)).set("more", more);
   return out;
 }
 
@@ -155,13 +123,8 @@ json::Value status_view(journal::Reader& read, std::int64_t now_ms) {
 }
 
 json::Value credits_view(journal::Reader& read, std::string_view state, std::int64_t limit, std::int64_t now_ms) {
-  return page("credits", read.credits(state, limit + 1), limit,
-              [&](const journal::CreditRow& row) { return credit_view(read, row, now_ms); });
-}
-
-json::Value cases_view(journal::Reader& read, std::string_view state, std::int64_t limit, std::int64_t now_ms) {
-  return page("cases", read.cases(state, limit + 1), limit,
-              [&](const journal::CaseRow& row) { return case_view(read, row, now_ms); });
+  return view_page("credits", read.credits(state, limit + 1), limit,
+                   [&](const journal::CreditRow& row) { return credit_view(read, row, now_ms); });
 }
 
 json::Value tokens_view(journal::Reader& read) {

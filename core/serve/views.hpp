@@ -33,8 +33,23 @@ json::Value status_view(journal::Reader& read, std::int64_t now_ms);
 /// {"credits":[...], "more":true}, newest first. `state` empty: all.
 json::Value credits_view(journal::Reader& read, std::string_view state, std::int64_t limit, std::int64_t now_ms);
 
-/// {"cases":[...], "more":false}, newest first. Each with its credit and the sentence on what to do.
-json::Value cases_view(journal::Reader& read, std::string_view state, std::int64_t limit, std::int64_t now_ms);
+/// Which cases. Empty: all.
+struct CaseFilter {
+  std::string state, store, role, assignee;
+  bool narrow() const { return !store.empty() || !role.empty() || !assignee.empty(); }
+};
+
+/// {"cases":[...], "more":false}, newest first. Each with its credit, notes, candidates and the sentence on what to do.
+json::Value cases_view(journal::Reader& read, const CaseFilter& filter, std::int64_t limit, std::int64_t now_ms);
+
+/// {"causes":[{"cause","count","overdue","oldest_age_ms","amounts","stores","cases":[1,2]}]}, the most frequent first.
+json::Value causes_view(journal::Reader& read, const CaseFilter& filter, std::int64_t now_ms);
+
+/// What cases have in common that one remedy would end: kind and reason without what is particular to a credit.
+std::string cause_of(const journal::CaseRow& row);
+
+/// [{"candidate":1,"connector","customer","score","evidence"}]
+json::Array candidates_view(const journal::CaseRow& row);
 
 /// One credit without its journey.
 json::Value credit_view(journal::Reader& read, const journal::CreditRow& credit, std::int64_t now_ms);

@@ -37,7 +37,8 @@ std::string of_identity(const journal::CreditRow& credit, const journal::CaseRow
                                         : std::string(ask->second);
   return start + receipt(credit) +
          ". The register sends the same transaction again with it (that never makes a second credit), or you say it: " +
-         command(row, "link") + " --email ADDRESS";
+         command(row, "link") + " --email ADDRESS" +
+         (row.candidates.empty() ? "" : ". Or choose one of the candidates: " + command(row, "link") + " --candidate 1");
 }
 
 std::string of_hop(const journal::CaseRow& row, const std::string& cause_fallback, const std::string& advice) {
@@ -94,6 +95,10 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
   if (row.kind == "spent")
     return of_hop(row, "It was spent before it was cancelled",
                   "Book the amount as a loss or charge it, then: " + command(row, "close") + " --reason TEXT");
+  if (row.kind == "approval" && !hop_of(row.reason).empty())  // a ceiling: the source can still take it back
+    return of_hop(row, "A second person must approve",
+                  "Another person than the one who sent it decides: " + command(row, "approve") +
+                      ". If it was a mistake, cancel " + receipt(credit) + " at its source.");
   if (row.kind == "approval")
     return of_hop(row, "A second person must approve",
                   "Another person than the one who asked decides: " + command(row, "approve") + ", or " +

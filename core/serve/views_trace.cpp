@@ -9,6 +9,7 @@
 #include "core/serve/views.hpp"
 #include "core/serve/views_mask.hpp"
 #include "core/serve/views_next.hpp"
+#include "core/serve/views_parts.hpp"
 
 #include <handoff/sdk/codec.hpp>
 
@@ -17,10 +18,6 @@ namespace handoff::serve {
 namespace {
 
 constexpr std::int64_t kCallsMax = 64;
-
-void set_text(json::Object& out, std::string_view name, const std::string& text) {
-  if (!text.empty()) out.set(name, text);
-}
 
 void set_time(json::Object& out, std::string_view name, std::int64_t at) {
   if (at != 0) out.set(name, rfc3339(at));
@@ -332,6 +329,8 @@ class Tracer {
       set_time(one, "deadline", row.deadline);
       set_time(one, "closed_at", row.closed_at);
       set_text(one, "closed_why", row.closed_why);
+      set_text(one, "assignee", row.assignee);
+      if (json::Array ranked = candidates_view(row); !ranked.empty()) one.set("candidates", std::move(ranked));
       if (row.state == "open") {
         one.set("next", next_step(credit_, row));
         next_.emplace_back(next_step(credit_, row));

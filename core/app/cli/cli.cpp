@@ -178,9 +178,21 @@ class Tree {
 
     CLI::App* cases_app = leaf(app_, "cases", "List what a person must decide, and what to do about it", cases);
     cases_app->add_flag("--all", options.all, "Closed ones, too");
+    cases_app->add_option("--store", options.store, "Only of credits of this store")->type_name("ID");
+    cases_app->add_option("--role", options.role, "Only for store, ops or supervisor")->type_name("ROLE");
+    cases_app->add_option("--assignee", options.assignee, "Only this person's")->type_name("NAME");
+    cases_app->add_flag("--by-cause", options.by_cause, "How many there are of each cause, instead");
+    cases_app->add_flag("--csv", options.csv, "As CSV, to be edited and given to: handoff cases apply");
     add_limit(*cases_app);
     add_hub(*cases_app);
     add_json(*cases_app);
+    CLI::App* apply = leaf(*cases_app, "apply", "Take the decisions written into the columns of FILE", cases_apply);
+    apply->add_option("FILE", options.file, "From `handoff cases --csv`, with the column action filled in")
+        ->required()
+        ->type_name("");
+    apply->add_flag("--dry-run", options.dry_run, "Only say what would be done and what would be refused");
+    add_hub(*apply);
+    add_json(*apply);
     add_decisions();
 
     CLI::App* trace_app = leaf(app_, "trace", "Show the whole journey of one credit, and what to do next", trace);
@@ -218,17 +230,24 @@ class Tree {
     CLI::App* close = leaf(*group, "close", "Close a case that needs nothing more", case_close);
     CLI::App* approve = leaf(*group, "approve", "Agree to what another person asked for", case_approve);
     CLI::App* refuse = leaf(*group, "refuse", "Stop a repair that has sent nothing yet", case_refuse);
-    for (CLI::App* app : {link, retry, close, approve, refuse})
+    CLI::App* assign = leaf(*group, "assign", "Say whose it is; who is second is told", case_assign);
+    CLI::App* note = leaf(*group, "note", "Write something down for whoever looks next", case_note);
+    for (CLI::App* app : {link, retry, close, approve, refuse, assign, note})
       app->add_option("CASE", options.number, "The case's number; see: handoff cases")->required()->type_name("");
     CLI::App* repair_app = leaf(app_, "repair", "Put credits right: one, or all that an audit found, by a plan", repair);
     repair_app->add_option("CREDIT", options.what, "One credit: relink it, else void and reissue. Its id; see: handoff credits")
         ->type_name("");
     add_repair_plan(*repair_app);
     for (CLI::App* app : {link, repair_app}) add_person(*app);
+    link->add_option("--candidate", options.candidate, "The candidate of that number, instead; see: handoff cases")
+        ->type_name("N");
+    assign->add_option("--to", options.to, "Whose it is; nobody's unless given")->type_name("NAME");
+    assign->add_option("--from", options.from, "Take it over from this person")->type_name("NAME");
+    note->add_option("TEXT", options.note, "What the next one should know")->required()->type_name("");
     for (CLI::App* app : {close, refuse})
       app->add_option("--reason", options.reason, "Why, in a sentence; it is kept")->required()->type_name("TEXT");
     repair_app->add_option("--reason", options.reason, "With CREDIT: why, in a sentence; it is kept")->type_name("TEXT");
-    for (CLI::App* app : {link, retry, close, approve, refuse, repair_app}) {
+    for (CLI::App* app : {link, retry, close, approve, refuse, assign, note, repair_app}) {
       add_hub(*app);
       add_json(*app);
     }

@@ -45,7 +45,10 @@ json::Value reason(const Options& options) { return json::Value(json::Object{{"r
 }  // namespace
 
 int case_link(const Options& options, Console& console) {
-  return decide(options, console, "link", json::Value(person(options)),
+  json::Object who = person(options);
+  if (options.candidate != 0) who.set("candidate", options.candidate);
+  return decide(options, console, "link", json::Value(std::move(who)),
+                options.candidate != 0 ? " is closed: the customer is that candidate, in your word. The credit goes on." :
                 ": the customer is looked for. It closes by itself when one is found; see: handoff cases");
 }
 
@@ -64,6 +67,16 @@ int case_approve(const Options& options, Console& console) {
 
 int case_refuse(const Options& options, Console& console) {
   return decide(options, console, "refuse", reason(options), " is refused; nothing was sent.");
+}
+
+int case_assign(const Options& options, Console& console) {
+  json::Object body{{"to", options.to}, {"from", options.from}};
+  return decide(options, console, "assign", json::Value(std::move(body)),
+                options.to.empty() ? " is nobody's now." : " is " + options.to + "'s now.");
+}
+
+int case_note(const Options& options, Console& console) {
+  return decide(options, console, "note", json::Value(json::Object{{"text", options.note}}), ": noted, in your name.");
 }
 
 int credits_issue(const Options& options, Console& console) {

@@ -1,9 +1,9 @@
-// status, credits, cases.
+// status, credits.
 
 #include <ostream>
 
 #include "core/app/cli/commands.hpp"
-#include "core/app/cli/hub.hpp"
+#include "core/app/cli/show.hpp"
 #include "core/app/cli/table.hpp"
 #include "core/app/cli/words.hpp"
 #include "core/serve/views.hpp"
@@ -11,27 +11,6 @@
 namespace handoff::cli {
 
 namespace {
-
-using Print = void (*)(const json::Value&, const Options&, Console&);
-
-/// Finds the hub, gets the view, prints it.
-int show(const Options& options, Console& console, const std::string& target, const Hub::Offline& offline,
-         Print print) {
-  auto hub = Hub::find(options, console);
-  if (!hub) return fail(options, console, hub.error());
-  Outcome view = hub->view(target, offline, console);
-  if (!view) return fail(options, console, view.error());
-  if (options.json)
-    console.out << pretty(*view);
-  else
-    print(*view, options, console);
-  return kFine;
-}
-
-void print_more(const json::Value& view, const Options& options, Console& console) {
-  if (view.at("more").as_bool())
-    console.out << "\nThe newest " << options.limit << " only; for more: --limit " << options.limit * 10 << "\n";
-}
 
 std::string age(const json::Value& ms) { return duration(number_of(ms)); }
 
@@ -123,33 +102,6 @@ void print_credits(const json::Value& view, const Options& options, Console& con
   print_more(view, options, console);
 }
 
-void print_case(const json::Value& one, Console& console) {
-  const json::Value& credit = one.at("credit");
-  bool open = text_of(one.at("state")) == "open", overdue = one.at("overdue").as_bool();
-  console.out << paint(console, Tone::strong, "Case " + text_of(one.at("case"))) << "  " << text_of(one.at("kind"));
-  if (std::string amount = money(one.at("amount")); !amount.empty()) console.out << ", " << amount;
-  console.out << ", " << (open ? "open for " : "closed after ") << age(one.at("age_ms"));
-  if (overdue) console.out << ", " << paint(console, Tone::bad, "overdue");
-  console.out << ", for " << text_of(one.at("role")) << "\n";
-  auto line = [&](const std::string& text) { console.out << "  " << wrapped(text, console.width, 2) << "\n"; };
-  if (credit.is_object()) line(text_of(credit.at("ref")) + ", " + receipt(credit));
-  if (open)
-    line(text_of(one.at("next")));
-  else
-    line(text_of(one.at("reason")) + "; closed " + moment(one.at("closed_at")) + ": " + text_of(one.at("closed_why")));
-}
-
-void print_cases(const json::Value& view, const Options& options, Console& console) {
-  bool first = true;
-  for (const json::Value& one : view.at("cases").as_array()) {
-    if (!first) console.out << "\n";
-    first = false;
-    print_case(one, console);
-  }
-  if (first) console.out << (options.all ? "No cases yet.\n" : "No open cases.\n");
-  print_more(view, options, console);
-}
-
 }  // namespace
 
 int status(const Options& options, Console& console) {
@@ -170,17 +122,6 @@ int credits(const Options& options, Console& console) {
         return serve::credits_view(read, options.state, options.limit, console.now_ms());
       },
       print_credits);
-}
-
-int cases(const Options& options, Console& console) {
-  std::string state = options.all ? "" : "open";
-  std::string target = "/v1/cases?state=" + state + "&limit=" + std::to_string(options.limit);
-  return show(
-      options, console, target,
-      [&](journal::Reader& read, const crypto::Vault*) -> Outcome {
-        return serve::cases_view(read, state, options.limit, console.now_ms());
-      },
-      print_cases);
 }
 
 }  // namespace handoff::cli

@@ -31,6 +31,12 @@ struct Options {
   // decisions on a case
   std::int64_t number = 0;
   std::string email, phone, loyalty, reason;
+  std::int64_t candidate = 0;
+  std::string to, from, note;
+
+  // cases; their store and role are the token's fields
+  std::string assignee;
+  bool by_cause = false, csv = false, dry_run = false;
 
   // credits issue
   std::string amount, balance_type, key;

@@ -1,0 +1,20 @@
+#pragma once
+// A view of the hub's, fetched and printed.
+
+#include <string>
+
+#include "core/app/cli/console.hpp"
+#include "core/app/cli/hub.hpp"
+#include "core/app/cli/options.hpp"
+
+namespace handoff::cli {
+
+using Print = void (*)(const json::Value&, const Options&, Console&);
+
+/// Finds the hub, gets the view, prints it.
+int show(const Options& options, Console& console, const std::string& target, const Hub::Offline& offline, Print print);
+
+/// That there is more than was shown, and how to see it.
+void print_more(const json::Value& view, const Options& options, Console& console);
+
+}  // namespace handoff::cli

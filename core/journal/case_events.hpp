@@ -1,0 +1,113 @@
+#pragma once
+// Rows about what people must decide, and who was told of it. See events.hpp.
+
+#include <handoff/sdk/codec.hpp>
+#include <handoff/sdk/money.hpp>
+#include <string>
+#include <vector>
+
+namespace handoff::journal {
+
+/// Somebody who may be the customer: a system's own id, and why. No personal data (DESIGN D7).
+struct CaseCandidate {
+  std::string connector;  // immutable id
+  std::string customer;   // the system's id
+  std::int64_t score = 0;
+  std::string evidence;             // "email equal, phone differs (rule 2)"
+  std::vector<std::string> agrees;  // digests of what was told and equals their record
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("connector", self.connector);
+    visit("customer", self.customer);
+    visit("score", self.score);
+    visit("evidence", self.evidence);
+    visit("agrees", self.agrees);
+  }
+};
+
+/// `candidates`: best first, at most a few.
+struct CaseOpened {
+  static constexpr const char* kKind = "case.opened";
+  static constexpr int kVersion = 1;
+  std::int64_t case_no = 0;
+  std::int64_t credit = 0;
+  std::string kind;
+  std::string reason;
+  std::string role;
+  std::int64_t deadline = 0;
+  Money amount;
+  std::vector<CaseCandidate> candidates;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("case", self.case_no);
+    visit("credit", self.credit);
+    visit("kind", self.kind);
+    visit("reason", self.reason);
+    visit("role", self.role);
+    visit("deadline", self.deadline);
+    visit("amount", self.amount);
+    visit("candidates", self.candidates);
+  }
+};
+
+struct CaseClosed {
+  static constexpr const char* kKind = "case.closed";
+  static constexpr int kVersion = 1;
+  std::int64_t case_no = 0;
+  std::string why;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("case", self.case_no);
+    visit("why", self.why);
+  }
+};
+
+/// Whose it is from now on; `to` empty: nobody's.
+struct CaseAssigned {
+  static constexpr const char* kKind = "case.assigned";
+  static constexpr int kVersion = 1;
+  std::int64_t case_no = 0;
+  std::string to;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("case", self.case_no);
+    visit("to", self.to);
+  }
+};
+
+struct CaseNoted {
+  static constexpr const char* kKind = "case.noted";
+  static constexpr int kVersion = 1;
+  std::int64_t case_no = 0;
+  std::string text;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("case", self.case_no);
+    visit("text", self.text);
+  }
+};
+
+/// A channel was told of a group of cases, or could not be (`error`). `credits`: how many were in it; 0: it is over.
+struct AlertSent {
+  static constexpr const char* kKind = "alert.sent";
+  static constexpr int kVersion = 1;
+  std::string channel;
+  std::string topic;
+  std::int64_t credits = 0;
+  std::string error;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("channel", self.channel);
+    visit("topic", self.topic);
+    visit("credits", self.credits);
+    visit("error", self.error);
+  }
+};
+
+}  // namespace handoff::journal

@@ -1,0 +1,27 @@
+#pragma once
+// What the views share. Private to this folder.
+
+#include <handoff/sdk/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace handoff::serve {
+
+inline void set_text(json::Object& out, std::string_view name, const std::string& text) {
+  if (!text.empty()) out.set(name, text);
+}
+
+/// The first `limit` of `rows` as a list, and whether there were more.
+template <class Row, class View>
+json::Value view_page(const char* name, std::vector<Row> rows, std::int64_t limit, View view) {
+  bool more = static_cast<std::int64_t>(rows.size()) > limit;
+  if (more) rows.resize(static_cast<std::size_t>(limit));
+  json::Array list;
+  for (const Row& row : rows) list.push_back(view(row));
+  json::Object out;
+  out.set(name, std::move(list)).set("more", more);
+  return out;
+}
+
+}  // namespace handoff::serve

@@ -1,0 +1,106 @@
+// The queue of cases as the people who work on it see it: candidates, whose it is, notes, many at once.
+
+#include <algorithm>
+
+#include "tests/integration/journey.hpp"
+
+namespace handoff::integration {
+
+class CaseQueue : public Journey {
+ protected:
+  /// A credit whose identifiers are `customer`'s, which must end as a case.
+  void parked(const std::string& transaction, const std::string& customer) {
+    std::string body = credit(transaction);
+    body.replace(body.find(R"({"email")"), std::string::npos, customer + "}");
+    Answer answer = submit(body);
+    EXPECT_EQ(answer.status, 201) << answer.body;
+    EXPECT_NE(answer.body.find("accepted"), std::string::npos) << answer.body;
+  }
+  std::string says(const std::string& words, int expected = 0) {
+    std::string out = handoff(words, code_);
+    EXPECT_EQ(code_, expected) << words << "\n" << out;
+    return out;
+  }
+  static bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+  int code_ = 0;
+  const std::string adas_mail_bobs_phone_ = R"({"email":"ada@example.com","phone":"+12025550102"})";
+};
+
+TEST_F(CaseQueue, CandidateChosenByAPersonIsTheCustomerInTheirWord) {
+  start();
+  parked("T1", adas_mail_bobs_phone_);
+  std::string shown = says("cases");
+  EXPECT_TRUE(holds(shown, "1  gid://shopify/Customer/")) << shown;
+  EXPECT_TRUE(holds(shown, "email differs, phone equal")) << shown;
+  EXPECT_EQ(shown.find("202555"), std::string::npos) << "personal data in a list\n" << shown;
+  EXPECT_TRUE(holds(says("case link 1 --candidate 3", 3), "has 2 candidates"));
+  says("case link 1 --candidate 1");
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+  EXPECT_EQ(agree(1), 0);
+  EXPECT_TRUE(holds(says("trace T1"), "chosen by token:")) << says("trace T1");
+  // What was told and is not on Ada's record was not learnt: Bob's phone still leads to Bob.
+  std::string bob = credit("T2");
+  bob.replace(bob.find(R"({"email")"), std::string::npos, R"({"phone":"+12025550102"}})");
+  submit(bob);
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "complete"}; }));
+  EXPECT_NE(hub_->ask("/v1/trace/T1").at("credit").at("customer"), hub_->ask("/v1/trace/T2").at("credit").at("customer"));
+  std::string store_says = store("verify", code_);
+  EXPECT_EQ(code_, 0) << store_says;
+}
+
+TEST_F(CaseQueue, SecondPersonIsToldWhoWasFirst) {
+  start();
+  parked("T1", "{}");
+  says("case assign 1 --to lee");
+  EXPECT_TRUE(holds(says("case assign 1 --to kim", 3), "this case is lee's; to take it over, say --from lee"));
+  says("case assign 1 --to kim --from lee");
+  EXPECT_TRUE(holds(says("case assign 1 --to ann --from lee", 3), "this case is kim's"));
+  says("case note 1 'rang twice'");
+  EXPECT_TRUE(holds(says("cases --assignee kim"), "rang twice"));
+  EXPECT_TRUE(holds(says("cases --assignee lee"), "No open cases."));
+  says("case link 1 --email ada@example.com");
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+  EXPECT_TRUE(holds(says("case link 1 --email bob@example.com", 3), "case 1 is closed, by engine: resolved: email equal"));
+}
+
+TEST_F(CaseQueue, CasesOfOneCauseAreOneLineHoweverManyAndWhateverTheAmount) {
+  config_.extra = "[ceilings]\nper_credit = [\"20.00 USD\"]\n";
+  start();
+  for (const char* transaction : {"T1", "T2", "T3"}) submit(credit(transaction));
+  parked("T4", "{}");
+  std::string shown = says("cases --by-cause");
+  EXPECT_TRUE(holds(shown, "approval: cards.issue: # USD is above the ceiling of # USD for one credit")) << shown;
+  EXPECT_TRUE(holds(shown, "75.00 USD")) << shown;
+  EXPECT_TRUE(holds(shown, "identity: no_identifier")) << shown;
+}
+
+TEST_F(CaseQueue, FileOfDecisionsIsTriedThenTakenAndASecondTimeChangesNothing) {
+  start();
+  parked("T1", "{}");
+  parked("T2", adas_mail_bobs_phone_);
+  parked("T3", "{}");
+  std::string csv = says("cases --csv"), file = folder() + "/cases.csv";
+  EXPECT_TRUE(holds(csv, "case,kind,role,assignee")) << csv;
+  EXPECT_EQ(std::ranges::count(csv, '\n'), 4) << csv;
+  // As a spreadsheet of another country writes it, with a line end inside a note.
+  support::write_file(file,
+                      "action;case;email;candidate;why\r\n"
+                      "link;1;ada@example.com;;\r\nlink;2;;1;\r\nnote;3;;;\"asked \"\"Jo\"\",\ntwice\"\r\n"
+                      "close;3;;;\r\nburn;3;;;\r\n;3;;;\r\n");
+  std::string tried = says("cases apply '" + file + "' --dry-run", 1);
+  EXPECT_TRUE(holds(tried, "line 2  case 1  link  would be done")) << tried;
+  EXPECT_TRUE(holds(tried, "line 6  case 3  close  refused: why: write a reason")) << tried;
+  EXPECT_TRUE(holds(tried, "line 7  case 3  burn  refused: action: 'burn' is none")) << tried;
+  EXPECT_TRUE(holds(tried, "3 decisions would be taken, 2 refused.")) << tried;
+  EXPECT_EQ(std::ranges::count(states(), "unresolved"), 3) << "a dry run that was none";
+  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "3 decisions taken, 2 refused."));
+  EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == 2; }));
+  EXPECT_TRUE(holds(says("cases"), R"(asked "Jo", twice)"));
+  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "case 1  link  refused: this case is not open any more"));
+  EXPECT_EQ(agree(2), 0);
+  support::write_file(file, "number;what\n1;2\n");
+  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 2), "has no column 'case'; begin with: handoff cases --csv"));
+}
+
+}  // namespace handoff::integration
