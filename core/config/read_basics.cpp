@@ -218,6 +218,25 @@ void read_messages(Section& root, Settings& out) {
   }
 }
 
+void read_tasks(Section& root, Settings& out) {
+  constexpr std::string_view kExample = "ladder = [{ after = \"4h\", ask = \"area manager\" }]";
+  Section in = root.section("tasks", "[tasks]");
+  int count = 0;
+  for (const Node* node : in.tables("ladder", kExample)) {
+    Section rung(node, node->at, "tasks.ladder[" + std::to_string(count++) + "]", root.report());
+    std::optional<Located<Duration>> after = rung.duration("after", "after = \"4h\"");
+    if (!after && rung.find("after") == nullptr) rung.missing("after", "after = \"4h\"");
+    Text ask = rung.text("ask", "ask = \"area manager\"", Need::required);
+    rung.finish();
+    if (!after) continue;
+    if (!out.task_ladder.empty() && after->value <= out.task_ladder.back().after.value)
+      root.report().error(after->at, "this rung comes no later than the one before it",
+                          "write the rungs in the order of their times");
+    out.task_ladder.push_back({*after, ask});
+  }
+  in.finish();
+}
+
 void read_stores(Section& root, Settings& out) {
   Section all = root.section("stores", "[stores]");
   if (!all.present()) return;

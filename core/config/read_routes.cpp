@@ -63,6 +63,13 @@ void read_value(Section& in, Hop& out) {
   }
 }
 
+std::optional<Located<Duration>> read_sla(Section& in) {
+  std::optional<Located<Duration>> out = in.duration("sla", "sla = \"5m\"");
+  if (out && out->value.count() == 0)
+    in.report().error(out->at, "an sla of nothing is always broken", "write sla = \"5m\", or leave it out");
+  return out;
+}
+
 Hop read_hop(const Node& node, const std::string& route, Report& report) {
   Section in(&node, node.at, "a hop of route " + quote(route), report);
   Hop out;
@@ -74,9 +81,7 @@ Hop read_hop(const Node& node, const std::string& route, Report& report) {
   if (id.at.line != 0 && !is_name(*id)) report.error(id.at, quote(*id) + " is not a name", std::string(kNameRule));
   out.after = in.texts("after", "after = [\"cards\"]");
   if (auto verify = in.choice("verify", kVerify)) out.verify = {*verify, in.find("verify")->value.at};
-  out.sla = in.duration("sla", "sla = \"5m\"");
-  if (out.sla && out.sla->value.count() == 0)
-    report.error(out.sla->at, "an sla of nothing is always broken", "write sla = \"5m\", or leave it out");
+  out.sla = read_sla(in);
   out.surface = in.text("surface", "surface = \"...\", a surface of the plugin");
   out.paused = in.boolean("paused", false);
   read_value(in, out);
@@ -114,6 +119,7 @@ Route read_route(const Node& node, Report& report) {
     out.hops.push_back(read_hop(*hop, *out.name, report));
   out.map_balance_type = read_map(in);
   out.ceilings = read_ceilings(in, "ceilings");
+  out.sla = read_sla(in);
   in.finish();
   return out;
 }

@@ -9,7 +9,8 @@ namespace handoff::config {
 
 void read_basics(Section& root, Settings& out);  // retailer, store, listen, plugins, ceilings, repair
 void read_identity(Section& root, Settings& out);
-void read_stores(Section& root, Settings& out);  // [stores.*]
+void read_stores(Section& root, Settings& out);
+void read_tasks(Section& root, Settings& out);  // [stores.*]
 void read_messages(Section& root, Settings& out);  // [messages.*]
 void read_connectors(Section& root, const Catalogue& catalogue, Settings& out);
 void read_routes(Section& root, Settings& out);

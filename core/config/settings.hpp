@@ -149,6 +149,7 @@ struct Route {
   std::vector<Hop> hops;
   std::map<std::string, Text> map_balance_type;  // types not named here stay as they are
   Ceilings ceilings;                             // besides the retailer's: the lower one counts
+  std::optional<Located<Duration>> sla;          // from accepted to complete; none: only its hops' count
 
   const Hop* hop(std::string_view id) const;
 };
@@ -183,6 +184,12 @@ struct LoyaltyProgramme {
   CheckDigit check = CheckDigit::none;
 };
 
+/// Who is asked for a store's task once it is that old.
+struct Rung {
+  Located<Duration> after;
+  Text ask;
+};
+
 struct Settings {
   Retailer retailer;
   Journal store;
@@ -196,6 +203,7 @@ struct Settings {
   Located<Repair> repair;  // relink unless written
   std::vector<Located<Money>> approve_repair_above;  // at most one amount per currency (INVARIANTS G11)
   std::map<std::string, Store> stores;
+  std::vector<Rung> task_ladder;  // [tasks] ladder: the earliest first
   std::map<std::string, std::map<std::string, Text>> messages;  // for cashiers, by locale or language, by kMessages
   std::map<std::string, Connector> connectors;
   std::vector<Route> routes;  // in the order in which they are tried

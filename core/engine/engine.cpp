@@ -61,6 +61,7 @@ std::expected<void, std::string> Engine::recover(const std::string& version) {
   later(0, 'h', 0);
   later(kHour, 'b', 0);
   if (setup_.look_again_ms > 0) later(setup_.look_again_ms, 'i', 0);
+  if (knows_lateness()) later(1000, 'w', 0);
   for (std::size_t i = 0; i < setup_.connectors.size(); ++i)
     if (setup_.connectors[i].operation("pull")) later(1000, 'p', static_cast<std::int64_t>(i));
   return {};
@@ -229,6 +230,9 @@ void Engine::run_due() {
         break;
       case 'i':
         look_again();
+        break;
+      case 'w':
+        look_for_late();
         break;
       case 'r':
         end_recovery();

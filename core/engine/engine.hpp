@@ -4,7 +4,7 @@
 // kept in memory can be thrown away and made again from them at any time, and is, when a commit fails (J7).
 //
 // The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit; look_again.cpp customers who come later;
-// ceilings.cpp (M9); hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
+// ceilings.cpp (M9); lateness.cpp; hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
 // pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read;
 // admission.cpp how much of the backlog is in memory. [one thread]
 
@@ -188,7 +188,7 @@ class Engine {
   struct Due {
     std::int64_t at;
     std::uint64_t order;
-    char kind;  // 'b' old bodies, 'c' credit, 'e' effect, 'h' hints, 'l' line and 'p' pull (no: position of the connector), 'r' recovery
+    char kind;  // 'b' old bodies, 'c' credit, 'e' effect, 'h' hints, 'l' line and 'p' pull (no: position of the connector), 'r' recovery, 'w' lateness
     std::int64_t no;
     bool operator>(const Due& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
@@ -295,6 +295,11 @@ class Engine {
   void look_again_at(const journal::CreditRow& credit, const journal::HopRow& hop);
   void customer_came(const journal::CreditRow& credit, const journal::HopRow& hop);
   std::int64_t looked_again_ = 0;  // the last case of this pass
+
+  // lateness.cpp
+  bool knows_lateness() const;
+  std::string late(const journal::CreditRow& credit);
+  void look_for_late();
 
   // ceilings.cpp
   struct Issued {
@@ -501,6 +506,7 @@ class Engine {
   std::uint64_t next_ticket_ = 0, next_read_ = 0, next_order_ = 0;
   std::int64_t scanned_ = 0;  // active credits up to this number have been looked at
   bool scan_done_ = false;
+  std::int64_t late_after_ = 0, late_cases_after_ = 0;  // how far the round of lateness has come
   std::int64_t bodies_after_ = 0;  // the pass over old bodies has come to this effect
   std::vector<std::function<void()>> acts_;
   std::unordered_map<std::int64_t, Live> live_;

@@ -24,7 +24,7 @@ bool is_about(const journal::CaseRow& one, const std::string& hop) {
 }  // namespace
 
 void Engine::look_again() {
-  std::vector<journal::CaseRow> cases = read().open_identity_cases(looked_again_, kCasesAtOnce);
+  std::vector<journal::CaseRow> cases = read().open_cases("identity", looked_again_, kCasesAtOnce);
   for (const journal::CaseRow& one : cases) {
     looked_again_ = one.no;
     if (!nothing_to_ask(one.reason) && one.opened_at > now_ - kForSoLong) look_again(one);

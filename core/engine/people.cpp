@@ -281,6 +281,9 @@ std::string Engine::refuse(const Command& command, const journal::CaseRow& row, 
 std::string Engine::close(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
   if (command.text.empty()) return "say why: a case is closed with a reason";
   if (row.kind == "approval") return "this case asks for an answer: approve or refuse it";
+  if (row.kind == "sla")
+    if (std::string why = late(credit); !why.empty())
+      return credit.ref + " is still late (" + why + "); the case closes by itself when it is there";
   bool told_only = row.kind == "conflict" || row.kind == "collision";
   bool suffers = credit.state == "held" || credit.state == "unresolved";
   for (const journal::HopRow& hop : read().hops(credit.no)) suffers = suffers || hop.state == "held";

@@ -1,5 +1,5 @@
 #pragma once
-// Rows about what people must decide, and who was told of it. See events.hpp.
+// Rows about what people must decide. See events.hpp.
 
 #include <handoff/sdk/codec.hpp>
 #include <handoff/sdk/money.hpp>
@@ -89,24 +89,6 @@ struct CaseNoted {
   static void fields(Self& self, Visit& visit) {
     visit("case", self.case_no);
     visit("text", self.text);
-  }
-};
-
-/// A channel was told of a group of cases, or could not be (`error`). `credits`: how many were in it; 0: it is over.
-struct AlertSent {
-  static constexpr const char* kKind = "alert.sent";
-  static constexpr int kVersion = 1;
-  std::string channel;
-  std::string topic;
-  std::int64_t credits = 0;
-  std::string error;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit& visit) {
-    visit("channel", self.channel);
-    visit("topic", self.topic);
-    visit("credits", self.credits);
-    visit("error", self.error);
   }
 };
 

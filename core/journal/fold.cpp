@@ -28,7 +28,7 @@ Fold::Fold(Database& db)
       customer_ref_(db, "INSERT OR REPLACE INTO customer_refs(customer, surface, id) VALUES(?, ?, ?)"),
       hop_(db,
            "INSERT INTO hops(credit, hop, position, connector, surface, op, after, verify, sla_ms, balance_type, "
-           "state, changed_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?)"),
+           "state, changed_at, planned_at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'waiting', ?11, ?11)"),
       hop_state_(db, "UPDATE hops SET state = ?, effect = ?, version = ?, changed_at = ? WHERE credit = ? AND hop = ?"),
       hop_running_(db,
                    "UPDATE hops SET state = 'running', effect = ?, version = 0, changed_at = ? "
@@ -70,12 +70,6 @@ Fold::Fold(Database& db)
       case_closed_(db, "UPDATE cases SET state = 'closed', closed_at = ?, closed_why = ?, closed_by = ? WHERE no = ?"),
       case_assigned_(db, "UPDATE cases SET assignee = ? WHERE no = ?"),
       case_noted_(db, "INSERT INTO case_notes(seq, case_no, at, actor, text) VALUES(?, ?, ?, ?, ?)"),
-      // `at` is of the last that went out; a failure only counts.
-      alert_sent_(db,
-                  "INSERT INTO alerts(channel, topic, at, credits, tries, error) "
-                  "VALUES(?1, ?2, iif(?4 = '', ?5, 0), ?3, ?4 <> '', ?4) ON CONFLICT(channel, topic) DO UPDATE SET "
-                  "at = iif(?4 = '', ?5, at), credits = iif(?4 = '', ?3, credits), tries = iif(?4 = '', 0, tries + 1), "
-                  "error = ?4"),
       ref_(db, "INSERT OR IGNORE INTO refs(surface, type, id, credit) VALUES(?, ?, ?, ?)"),
       hint_(db, "INSERT INTO hints(no, connector, id, type, object, state, at) VALUES(?, ?, ?, ?, ?, 'open', ?)"),
       hint_state_(db, "UPDATE hints SET state = ?, reason = ? WHERE no = ?"),
@@ -342,11 +336,6 @@ void Fold::apply(const RowHead&, const CaseAssigned& event) {
 
 void Fold::apply(const RowHead& row, const CaseNoted& event) {
   case_noted_.begin().bind(row.seq).bind(event.case_no).bind(row.at).bind(row.actor).bind(event.text).run();
-}
-
-void Fold::apply(const RowHead& row, const AlertSent& event) {
-  Statement& sent = alert_sent_.begin();
-  sent.bind(event.channel).bind(event.topic).bind(event.credits).bind(event.error).bind(row.at).run();
 }
 
 void Fold::apply(const RowHead&, const RefAdded& event) {

@@ -27,7 +27,7 @@ namespace {
   "approved_by, cancel_noted, look_at"
 #define HOP_COLUMNS                                                                                        \
   "hops.credit, hops.hop, hops.position, hops.connector, hops.surface, hops.op, hops.after, hops.verify, " \
-  "hops.sla_ms, hops.balance_type, hops.state, hops.effect, hops.version, hops.changed_at"
+  "hops.sla_ms, hops.balance_type, hops.state, hops.effect, hops.version, hops.changed_at, hops.planned_at"
 #define EFFECT_COLUMNS                                                                                         \
   "no, credit, customer, subject, hop, connector, surface, op, generation, ordinal, amount, currency, entry, " \
   "version, vault, at, state, reason, changed_at, open, instrument, linked, evidence, applied"
@@ -82,6 +82,7 @@ HopRow hop_from(const Statement& s) {
   row.effect = s.integer(11);
   row.version = s.integer(12);
   row.changed_at = s.integer(13);
+  row.planned_at = s.integer(14);
   return row;
 }
 
@@ -168,6 +169,21 @@ std::optional<std::int64_t> first_integer(Statement& statement) {
 }
 
 }  // namespace
+
+std::int64_t could_start(const HopRow& hop, const std::vector<HopRow>& hops) {
+  std::int64_t out = hop.planned_at;
+  for (std::size_t at = 0; at < hop.after.size();) {
+    std::size_t comma = std::min(hop.after.find(',', at), hop.after.size());
+    std::string_view id = std::string_view(hop.after).substr(at, comma - at);
+    for (const HopRow& other : hops) {
+      if (other.id != id) continue;
+      if (other.state != "done") return 0;
+      out = std::max(out, other.changed_at);
+    }
+    at = comma + 1;
+  }
+  return out;
+}
 
 Reader::Reader(Database& db) : db_(db), s_(std::make_unique<Statements>()) {}
 Reader::~Reader() = default;
@@ -424,23 +440,25 @@ std::vector<CaseRow> Reader::cases_of(std::int64_t credit) {
   return all(s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE credit = ? ORDER BY no").bind(credit), case_from);
 }
 
-std::vector<CaseRow> Reader::open_identity_cases(std::int64_t after, std::int64_t limit) {
-  Statement& look = s_->begin(db_, "SELECT " CASE_COLUMNS
-                                   " FROM cases WHERE state = 'open' AND kind = 'identity' AND no > ? ORDER BY no LIMIT ?");
-  return all(look.bind(after).bind(limit), case_from);
+std::vector<CaseRow> Reader::open_cases(std::string_view kind, std::int64_t after, std::int64_t limit) {
+  Statement& look = s_->begin(
+      db_, "SELECT " CASE_COLUMNS " FROM cases WHERE state = 'open' AND kind = ?1 AND no > ?2 ORDER BY no LIMIT ?3");
+  return all(look.bind(kind).bind(after).bind(limit), case_from);
+}
+
+std::vector<Reader::OldestAtHop> Reader::oldest_at_hops() {
+  // Of each hop what has begun or waits in its queue; the lowest number is the oldest.
+  return all<OldestAtHop>(
+      s_->begin(db_,
+                "SELECT hops.hop, count(*), min(credits.no) FROM credits JOIN hops ON hops.credit = credits.no WHERE "
+                "credits.active = 1 AND hops.state IN ('running', 'queued') GROUP BY hops.hop ORDER BY hops.hop"),
+      [](const Statement& s) { return OldestAtHop{s.text(0), s.integer(1), s.integer(2)}; });
 }
 
 std::vector<CaseNoteRow> Reader::case_notes(std::int64_t no) {
   return all<CaseNoteRow>(
       s_->begin(db_, "SELECT at, actor, text FROM case_notes WHERE case_no = ? ORDER BY seq").bind(no),
       [](const Statement& s) { return CaseNoteRow{s.integer(0), s.text(1), s.text(2)}; });
-}
-
-std::vector<AlertRow> Reader::alerts() {
-  return all<AlertRow>(s_->begin(db_, "SELECT channel, topic, at, credits, tries, error FROM alerts ORDER BY channel, topic"),
-                       [](const Statement& s) {
-                         return AlertRow{s.text(0), s.text(1), s.integer(2), s.integer(3), s.integer(4), s.text(5)};
-                       });
 }
 
 std::optional<std::int64_t> Reader::customer_by_digest(std::string_view digest) {

@@ -54,6 +54,12 @@ class Reader {
   Moved moved_credits(std::int64_t seq, std::string_view store, std::int64_t rows);
 
   std::vector<HopRow> hops(std::int64_t credit);
+  struct OldestAtHop {
+    std::string hop;
+    std::int64_t credits = 0, oldest = 0;  // the credit's number
+  };
+  /// Where credits that are under way are just now, by hop.
+  std::vector<OldestAtHop> oldest_at_hops();
   /// Whether the hop asks for a read-back; true of a hop that is in no plan.
   bool hop_verifies(std::int64_t credit, std::string_view hop);
   /// Credits with a running mirror hop to that connector for that customer, waiting for a version up to `version`.
@@ -83,11 +89,10 @@ class Reader {
   std::vector<CaseRow> cases(std::string_view state, std::int64_t limit);
   std::optional<CaseRow> case_of(std::int64_t no);
   std::vector<CaseRow> cases_of(std::int64_t credit);
-  /// Oldest first, after the case of that number.
-  std::vector<CaseRow> open_identity_cases(std::int64_t after, std::int64_t limit);
+  /// Open ones of a kind with a number above `after`, in order.
+  std::vector<CaseRow> open_cases(std::string_view kind, std::int64_t after, std::int64_t limit);
   /// Oldest first.
   std::vector<CaseNoteRow> case_notes(std::int64_t no);
-  std::vector<AlertRow> alerts();
 
   std::optional<std::int64_t> customer_by_digest(std::string_view digest);
   std::string customer_hub(std::int64_t customer);

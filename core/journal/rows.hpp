@@ -42,7 +42,11 @@ struct HopRow {
   std::int64_t sla_ms = 0;
   std::string balance_type, state;
   std::int64_t effect = 0, version = 0, changed_at = 0;
+  std::int64_t planned_at = 0;  // when the credit was routed
 };
+
+/// Since when a hop could be at work: it was planned and all before it are done. 0: something before it is not done.
+std::int64_t could_start(const HopRow& hop, const std::vector<HopRow>& hops);
 
 /// States of an effect: intent, in_flight, accepted, unknown, applied, verified, rejected, held, superseded.
 struct EffectRow {
@@ -95,13 +99,6 @@ struct CaseRow {
 struct CaseNoteRow {
   std::int64_t at = 0;
   std::string actor, text;
-};
-
-/// What a channel was last told of a topic. `tries`: failures since then.
-struct AlertRow {
-  std::string channel, topic;
-  std::int64_t at = 0, credits = 0, tries = 0;
-  std::string error;
 };
 
 /// Steps: look, relink, approval, freeze, void, confirmed, reissue; ends: done, closed, cancelled.

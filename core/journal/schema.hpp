@@ -24,7 +24,6 @@ inline constexpr std::array kFoldedTables = {
     FoldedTable{"postings", "no"},
     FoldedTable{"cases", "no"},
     FoldedTable{"case_notes", "seq"},
-    FoldedTable{"alerts", "channel, topic"},
     FoldedTable{"refs", "surface, type, id"},
     FoldedTable{"hints", "no"},
     FoldedTable{"cursors", "connector"},
@@ -129,17 +128,21 @@ CREATE TABLE bodies(effect INTEGER NOT NULL, call INTEGER NOT NULL, kind TEXT NO
   PRIMARY KEY(effect, call, kind)) WITHOUT ROWID;
 )sql";
 
-// What people do with cases, and who was told.
+// What people do with cases; since when a hop is planned.
 inline constexpr const char* kMigration2 = R"sql(
 ALTER TABLE cases ADD COLUMN assignee TEXT NOT NULL DEFAULT '';
 ALTER TABLE cases ADD COLUMN closed_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE cases ADD COLUMN candidates TEXT NOT NULL DEFAULT '';
+ALTER TABLE hops ADD COLUMN planned_at INTEGER NOT NULL DEFAULT 0;
+-- What the journal knew already: tables equal its fold (J3).
+UPDATE cases SET closed_by = row.actor FROM
+  (SELECT actor, json_extract(payload, '$.case') AS no FROM journal WHERE kind = 'case.closed') AS row WHERE row.no = cases.no;
+UPDATE hops SET planned_at = row.at FROM
+  (SELECT at, json_extract(payload, '$.credit') AS no FROM journal WHERE kind = 'credit.routed') AS row
+  WHERE row.no = hops.credit;
 CREATE TABLE case_notes(
   seq INTEGER PRIMARY KEY, case_no INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX case_notes_case ON case_notes(case_no);
-CREATE TABLE alerts(
-  channel TEXT NOT NULL, topic TEXT NOT NULL, at INTEGER NOT NULL, credits INTEGER NOT NULL, tries INTEGER NOT NULL,
-  error TEXT NOT NULL, PRIMARY KEY(channel, topic)) WITHOUT ROWID;
 )sql";
 
 inline constexpr std::array kMigrations = {kMigration1, kMigration2};

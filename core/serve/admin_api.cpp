@@ -6,12 +6,14 @@
 #include "core/serve/query.hpp"
 #include "core/serve/register_api.hpp"
 #include "core/serve/views.hpp"
+#include "core/serve/views_tasks.hpp"
 #include "core/serve/views_token.hpp"
 
 namespace handoff::serve {
 
 namespace {
 
+constexpr std::string_view kTasks = "/v1/tasks";
 constexpr std::int64_t kRowsMax = 1000, kCasesMax = 100'000;
 
 net::ServerResponse json_response(int status, const json::Value& body) {
@@ -34,7 +36,7 @@ void ask(Hub& hub, net::Responder responder, Ask make) {
     shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
 }
 
-void get(Hub& hub, const net::ServerRequest& request, net::Responder responder) {
+void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net::Responder responder) {
   std::string path(request.path()), query(request.query());
   constexpr std::string_view kTrace = "/v1/trace/";
   if (path == "/v1/status")
@@ -53,6 +55,12 @@ void get(Hub& hub, const net::ServerRequest& request, net::Responder responder) 
       return json_response(200, query_value(query, "by") == "cause"
                                     ? causes_view(read, filter, hub.now())
                                     : cases_view(read, filter, limit_of(query, kCasesMax), hub.now()));
+    });
+  if (path == kTasks)
+    return ask(hub, std::move(responder), [&hub, query, own = caller.store](journal::Reader& read) {
+      std::string store = own.empty() ? query_value(query, "store") : own;
+      return json_response(200, tasks_view(read, store, query_value(query, "asked"), hub.task_ladder(),
+                                           limit_of(query, kCasesMax), hub.now()));
     });
   if (path == "/v1/tokens")
     return ask(hub, std::move(responder), [](journal::Reader& read) { return json_response(200, tokens_view(read)); });
@@ -211,6 +219,7 @@ constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredi
 
 bool allowed(const Caller& caller, std::string_view path, bool reads) {
   if (path.starts_with(kTokens)) return caller.is({"admin"});
+  if (reads && path == kTasks) return caller.is({"admin", "ops", "viewer", "supervisor"});
   if (reads) return caller.is({"admin", "ops", "viewer"});
   bool approves = path.starts_with(kCases) && (path.ends_with("/approve") || path.ends_with("/refuse"));
   if (approves || path == kGive) return caller.is({"admin", "ops", "supervisor"});
@@ -228,7 +237,7 @@ void handle_admin(Hub& hub, net::ServerRequest&& request, net::Responder respond
     return responder.respond(
         caller.role.empty() ? net::error_response(401, "unauthorized", "send Authorization: Bearer and an admin token")
                             : net::error_response(403, "forbidden", "this token has the role " + caller.role));
-  if (reads) return get(hub, request, std::move(responder));
+  if (reads) return get(hub, caller, request, std::move(responder));
   if (request.method() == "POST" && request.path().starts_with(kCases))
     return decide(hub, caller, request.path().substr(kCases.size()), request.body(), std::move(responder));
   if (request.method() == "POST" && request.path() == kGive)

@@ -10,6 +10,7 @@
 
 #include "core/engine/engine.hpp"
 #include "core/net/io_loop.hpp"
+#include "core/serve/views_tasks.hpp"
 
 namespace handoff::serve {
 
@@ -33,6 +34,7 @@ class Hub {
     net::Transport* transport = nullptr;  // outlives the hub
     engine::Setup setup;
     std::string store_path;
+    Ladder task_ladder;
     std::function<void(const std::string&)> log;    // lines for people
     std::function<bool()> disk_has_reserve;         // J7
     std::function<void(const std::string&)> fatal;  // storage doubt: leave at once
@@ -54,6 +56,7 @@ class Hub {
   void reload_tokens(journal::Reader& read);
 
   const engine::Setup& setup() const { return setup_; }
+  const Ladder& task_ladder() const { return parts_.task_ladder; }
   const crypto::Vault& vault() const { return *parts_.vault; }
   engine::EngineCounters counters() const;
   /// Unix ms. [any thread]

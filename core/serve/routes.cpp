@@ -23,6 +23,7 @@ routing::Route route_of(const config::Route& from, const routing::Ceilings& ceil
   routing::Route out;
   out.ceilings = ceilings;
   lower(out.ceilings, from.ceilings);
+  out.sla_ms = from.sla ? from.sla->value.count() : 0;
   out.name = from.name.value;
   out.event = from.when.event.value;
   for (const config::Text& name : from.when.from) out.from.push_back(name.value);

@@ -113,6 +113,13 @@ json::Value status_view(journal::Reader& read, std::int64_t now_ms) {
   std::vector<std::int64_t> oldest = read.active_credits(0, 1);
   if (std::optional<journal::CreditRow> row = oldest.empty() ? std::nullopt : read.credit(oldest.front()))
     out.set("oldest_under_way", credit_view(read, *row, now_ms));
+  json::Array hops;
+  for (const journal::Reader::OldestAtHop& at : read.oldest_at_hops()) {
+    std::optional<journal::CreditRow> row = read.credit(at.oldest);
+    if (!row) continue;
+    hops.emplace_back(json::Object{{"hop", at.hop}, {"credits", at.credits}, {"oldest", row->ref}, {"age_ms", now_ms - row->at}});
+  }
+  if (!hops.empty()) out.set("hops", std::move(hops));
   out.set("cases", open_cases(read, counts.open_cases, now_ms));
   json::Object effects, journal;
   effects.set("open", counts.open_effects);

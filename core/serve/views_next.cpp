@@ -18,9 +18,7 @@ std::string command(const journal::CaseRow& row, const char* word) {
   return std::string("handoff case ") + word + " " + std::to_string(row.no);
 }
 
-std::string of_identity(const journal::CreditRow& credit, const journal::CaseRow& row) {
-  if (std::string hop = hop_of(row.reason); !hop.empty())
-    return row.reason + ". Correct the customer's record in that system, then: " + command(row, "retry");
+std::string question(const journal::CreditRow& credit, const journal::CaseRow& row) {
   static const std::map<std::string_view, std::string_view> kAsk = {
       {"no_identifier", "The register named no customer. Ask for the e-mail, phone or loyalty id of "},
       {"unusable_identifier",
@@ -33,9 +31,15 @@ std::string of_identity(const journal::CreditRow& credit, const journal::CaseRow
       {"contradiction", "The identifiers belong to different customers. Ask which is right for "},
   };
   auto ask = kAsk.find(row.reason);
-  std::string start = ask == kAsk.end() ? "The customer is not certain (" + row.reason + "). Ask for an identifier of "
-                                        : std::string(ask->second);
-  return start + receipt(credit) +
+  return (ask == kAsk.end() ? "The customer is not certain (" + row.reason + "). Ask for an identifier of "
+                            : std::string(ask->second)) +
+         receipt(credit);
+}
+
+std::string of_identity(const journal::CreditRow& credit, const journal::CaseRow& row) {
+  if (std::string hop = hop_of(row.reason); !hop.empty())
+    return row.reason + ". Correct the customer's record in that system, then: " + command(row, "retry");
+  return question(credit, row) +
          ". The register sends the same transaction again with it (that never makes a second credit), or you say it: " +
          command(row, "link") + " --email ADDRESS" +
          (row.candidates.empty() ? "" : ". Or choose one of the candidates: " + command(row, "link") + " --candidate 1");
@@ -54,6 +58,14 @@ std::string receipt(const journal::CreditRow& credit) {
   if (!credit.store.empty()) out += " at store " + credit.store;
   if (!credit.terminal.empty()) out += ", register " + credit.terminal;
   return out;
+}
+
+std::string store_step(const journal::CreditRow& credit, const journal::CaseRow& row) {
+  if (row.kind == "identity" && hop_of(row.reason).empty())
+    return question(credit, row) + ". At the register send the same transaction again with it; that never makes a second credit.";
+  if (row.kind == "approval")
+    return receipt(credit) + ": a supervisor approves it at the register, with a token of their own, or it is cancelled there.";
+  return next_step(credit, row);
 }
 
 std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& row) {
@@ -92,6 +104,10 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
   if (row.kind == "late")
     return of_hop(row, "Value moved on an instrument that was voided",
                   "Look there for what is on it. Then: " + command(row, "close") + " --reason TEXT");
+  if (row.kind == "sla")
+    return of_hop(row, "Later than it may be",
+                  "handoff goes on by itself. See whether that system answers: handoff trace " + credit.ref +
+                      "; the case closes when the credit is there.");
   if (row.kind == "spent")
     return of_hop(row, "It was spent before it was cancelled",
                   "Book the amount as a loss or charge it, then: " + command(row, "close") + " --reason TEXT");

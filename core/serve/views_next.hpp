@@ -8,6 +8,9 @@
 namespace handoff::serve {
 
 /// For an open case. Names the store, the receipt or the hop, so that it can be read out on the telephone.
+/// The same for who stands at the counter and has no command line.
+std::string store_step(const journal::CreditRow& credit, const journal::CaseRow& row);
+
 std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& open_case);
 
 /// "transaction 1234 of 2026-11-23 at store S014, register R2"

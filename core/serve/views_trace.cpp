@@ -133,16 +133,7 @@ class Tracer {
   // ---- hops ----
 
   /// When the hop could start: its last predecessor was done, or the route was chosen. 0: it cannot yet.
-  std::int64_t since(const journal::HopRow& hop) const {
-    std::int64_t out = routed_at_;
-    for (const std::string& id : split(hop.after))
-      for (const journal::HopRow& other : hops_) {
-        if (other.id != id) continue;
-        if (other.state != "done") return 0;
-        out = std::max(out, other.changed_at);
-      }
-    return out;
-  }
+  std::int64_t since(const journal::HopRow& hop) const { return journal::could_start(hop, hops_); }
 
   json::Value hop_view(const journal::HopRow& hop) {
     json::Object out;

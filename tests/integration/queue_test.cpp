@@ -64,6 +64,44 @@ TEST_F(CaseQueue, SecondPersonIsToldWhoWasFirst) {
   EXPECT_TRUE(holds(says("case link 1 --email bob@example.com", 3), "case 1 is closed, by engine: resolved: email equal"));
 }
 
+TEST_F(CaseQueue, WhatIsLateIsACaseUntilItIsThere) {
+  config_.hops[2].more = ", sla = \"1s\"";
+  start();
+  sandbox_.post("/faults", R"({"vendor":"business_central","mode":"outage"})");
+  submit(credit("T1"));
+  EXPECT_TRUE(eventually([&] { return holds(says("cases"), "books.record: later than its 1 s"); }));
+  std::string refused = says("case close 1 --reason 'it will come'", 3);
+  EXPECT_TRUE(holds(refused, "is still late (books.record")) << refused;
+  std::string status = says("status");
+  EXPECT_TRUE(holds(status, "books.record  1  the oldest sc_")) << status;
+  sandbox_.heal();
+  EXPECT_TRUE(eventually([&] { return holds(says("cases"), "No open cases."); }, std::chrono::seconds(60)));
+  EXPECT_TRUE(holds(says("cases --all"), "by engine: it is there now")) << says("cases --all");
+  EXPECT_EQ(states(), std::vector<std::string>{"complete"});
+}
+
+TEST_F(CaseQueue, StoresSeeTheirTasksAndOldOnesAreAskedOfWhoTheLadderSays) {
+  config_.extra = "[tasks]\nladder = [{ after = \"1s\", ask = \"area manager\" }, { after = \"9d\", ask = \"ops\" }]\n";
+  start();
+  parked("T1", "{}");
+  std::string elsewhere = credit("T2");
+  elsewhere.replace(elsewhere.find("S14"), 3, "S15");
+  elsewhere.replace(elsewhere.find(R"({"email")"), std::string::npos, "{}}");
+  submit(elsewhere);
+  std::string shown;
+  EXPECT_TRUE(eventually([&] { return holds(shown = says("tasks --store S14"), "asked: area manager, from"); })) << shown;
+  EXPECT_TRUE(holds(shown, "register R2, The register named no customer.")) << shown;
+  EXPECT_FALSE(holds(shown, "S15") || holds(shown, "handoff case")) << shown;
+  EXPECT_TRUE(holds(says("tasks --asked store"), "No store has anything to do."));
+  says("token create --role supervisor --store S15 --name lee");
+  std::string made = says("token create --role supervisor --store S15 --name kim");
+  std::size_t at = made.find("htk_");
+  std::string own = handoff("tasks --store S14", code_, made.substr(at, made.find('\n', at) - at));
+  EXPECT_TRUE(holds(own, "Store S15") && !holds(own, "Store S14")) << own;
+  says("case link 1 --email ada@example.com");
+  EXPECT_TRUE(eventually([&] { return holds(says("tasks --store S14"), "No store has anything to do."); }));
+}
+
 TEST_F(CaseQueue, CasesOfOneCauseAreOneLineHoweverManyAndWhateverTheAmount) {
   config_.extra = "[ceilings]\nper_credit = [\"20.00 USD\"]\n";
   start();

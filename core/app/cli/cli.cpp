@@ -195,6 +195,14 @@ class Tree {
     add_json(*apply);
     add_decisions();
 
+    CLI::App* tasks_app = leaf(app_, "tasks", "List what stores are asked to do, store by store", tasks);
+    tasks_app->add_option("--store", options.store, "Only of this store")->type_name("ID");
+    tasks_app->add_option("--asked", options.asked, "Only what this rung of the ladder is asked for; store for the first")
+        ->type_name("WHO");
+    add_limit(*tasks_app);
+    add_hub(*tasks_app);
+    add_json(*tasks_app);
+
     CLI::App* trace_app = leaf(app_, "trace", "Show the whole journey of one credit, and what to do next", trace);
     trace_app
         ->add_option("WHAT", options.what,

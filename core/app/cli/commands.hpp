@@ -13,6 +13,7 @@ int credits(const Options& options, Console& console);
 int credits_issue(const Options& options, Console& console);
 int cases(const Options& options, Console& console);
 int cases_apply(const Options& options, Console& console);
+int tasks(const Options& options, Console& console);
 int case_assign(const Options& options, Console& console);
 int case_note(const Options& options, Console& console);
 int case_link(const Options& options, Console& console);

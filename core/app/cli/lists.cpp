@@ -28,6 +28,17 @@ void print_credits_part(const json::Value& view, Console& console) {
                 << ", " << text_of(oldest.at("state")) << ", for " << age(oldest.at("age_ms")) << "\n";
 }
 
+/// Where what is under way is just now.
+void print_hops_part(const json::Value& hops, Console& console) {
+  Table table({{""}, {"", Table::Align::right}, {""}});
+  for (const json::Value& one : hops.as_array())
+    table.add({text_of(one.at("hop")), grouped(number_of(one.at("credits"))),
+               "the oldest " + text_of(one.at("oldest")) + ", for " + age(one.at("age_ms"))});
+  if (table.empty()) return;
+  console.out << paint(console, Tone::strong, "At work") << "\n";
+  table.print(console.out, 0, 10);
+}
+
 void print_cases_part(const json::Value& cases, Console& console) {
   std::int64_t open = number_of(cases.at("open")), overdue = number_of(cases.at("overdue"));
   console.out << paint(console, Tone::strong, "Cases") << "     " << grouped(open) << " open";
@@ -62,6 +73,7 @@ void print_recovery(const json::Value& recovery, Console& console) {
 
 void print_status(const json::Value& view, const Options&, Console& console) {
   print_credits_part(view, console);
+  print_hops_part(view.at("hops"), console);
   print_cases_part(view.at("cases"), console);
   auto line = [&](const char* title, const std::string& text) {
     console.out << paint(console, Tone::strong, title) << text << "\n";

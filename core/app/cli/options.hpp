@@ -36,6 +36,7 @@ struct Options {
 
   // cases; their store and role are the token's fields
   std::string assignee;
+  std::string asked;  // tasks
   bool by_cause = false, csv = false, dry_run = false;
 
   // credits issue

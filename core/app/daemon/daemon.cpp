@@ -118,6 +118,8 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   write_admin_token(**store, *path + ".admin-token", now);
 
   hub.setup = parts.assembly.setup;
+  for (const config::Rung& rung : parts.settings.task_ladder)
+    hub.task_ladder.push_back({rung.after.value.count(), rung.ask.value});
   hub.store = std::move(*store);
   hub.vault = std::make_unique<crypto::Vault>(std::move(*vault));
   hub.transport = parts.transport.get();

@@ -9,7 +9,6 @@
 
 #include "core/crypto/hash.hpp"
 #include "core/journal/log_file.hpp"
-#include "core/journal/schema.hpp"
 #include "core/model/identity.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -294,42 +293,37 @@ TEST_F(JournalStore, CheckpointWhoseSyncFailsIsStorageDoubt) {
   EXPECT_TRUE(store->read().credit(2)) << "the log was synced before: the next start has it";
 }
 
-TEST(JournalMigration, StoreOfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) {
-  support::TempDir dir;
-  std::string path = dir.file("handoff.db");
-  {
-    Database old;
-    ASSERT_TRUE(old.open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, ""));
-    old.run(kMigration1);
-    old.run("INSERT INTO meta(name, value) VALUES('chain_head', ''); PRAGMA user_version=1");
-    ASSERT_FALSE(old.failed()) << old.error().message;
-  }
-  StoreOptions options;
-  options.path = path;
-  auto store = Store::open(options);
-  ASSERT_TRUE(store) << store.error();
-  CreditAccepted credit = accepted(**store, 1);
-  (*store)->append(1000, credit_id(key(1)), "register:S014", credit);
+TEST_F(JournalStore, OfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) {
+  CreditAccepted credit = add(1);
+  CreditRouted routed;
+  routed.credit = credit.credit;
+  routed.hops.resize(1);
+  routed.hops[0].id = "cards.issue";
+  store->append(1500, credit_id(key(1)), "engine", routed);
   CaseOpened opened;
-  opened.case_no = (*store)->next_case();
+  opened.case_no = store->next_case();
   opened.credit = credit.credit;
-  opened.kind = "identity";
-  opened.candidates.resize(1);
-  opened.candidates[0].customer = "c1";
-  opened.candidates[0].evidence = "email equal";
-  (*store)->append(1000, credit_id(key(1)), "engine", opened);
+  store->append(1600, credit_id(key(1)), "engine", opened);
+  CaseClosed closed;
+  closed.case_no = opened.case_no;
+  store->append(1700, credit_id(key(1)), "token:lee", closed);
+  ASSERT_TRUE(store->commit());
+  store.reset();
+  for (const char* gone : {"ALTER TABLE cases DROP COLUMN assignee", "ALTER TABLE cases DROP COLUMN closed_by",
+                           "ALTER TABLE cases DROP COLUMN candidates", "ALTER TABLE hops DROP COLUMN planned_at",
+                           "DROP TABLE case_notes", "PRAGMA user_version=1"})
+    alter(gone);
+  reopen();
+  EXPECT_EQ(store->read().case_of(opened.case_no)->closed_by, "token:lee");
+  EXPECT_EQ(store->read().hops(credit.credit).at(0).planned_at, 1500);
   CaseNoted noted;
   noted.case_no = opened.case_no;
   noted.text = "rang";
-  (*store)->append(1001, credit_id(key(1)), "token:lee", noted);
-  ASSERT_TRUE((*store)->commit());
-  std::optional<CaseRow> row = (*store)->read().case_of(opened.case_no);
-  ASSERT_TRUE(row);
-  ASSERT_EQ(row->candidates.size(), 1u);
-  EXPECT_EQ(row->candidates[0].evidence, "email equal");
-  EXPECT_EQ((*store)->read().case_notes(opened.case_no).at(0).actor, "token:lee");
-  store->reset();
-  VerifyReport report = verify_store(path, nullptr);
+  store->append(1800, credit_id(key(1)), "token:lee", noted);
+  ASSERT_TRUE(store->commit());
+  EXPECT_EQ(store->read().case_notes(opened.case_no).at(0).actor, "token:lee");
+  store.reset();
+  VerifyReport report = verify();
   EXPECT_TRUE(report.problems.empty()) << report.problems.front();
 }
 

@@ -1,0 +1,67 @@
+#include "core/serve/views_tasks.hpp"
+
+#include <algorithm>
+
+#include "core/model/identity.hpp"
+#include "core/serve/views.hpp"
+#include "core/serve/views_next.hpp"
+#include "core/serve/views_parts.hpp"
+
+namespace handoff::serve {
+
+namespace {
+
+constexpr std::int64_t kLookedAtMax = 100'000;
+constexpr const char* kStore = "store";
+
+bool of_stores(const journal::CaseRow& row) { return row.role == kStore || row.kind == "approval"; }
+
+/// The rung that is reached, and the next one; null where there is none.
+std::pair<const Rung*, const Rung*> rungs(const Ladder& ladder, std::int64_t age_ms) {
+  auto next = std::ranges::find_if(ladder, [&](const Rung& rung) { return rung.after_ms > age_ms; });
+  return {next == ladder.begin() ? nullptr : &*std::prev(next), next == ladder.end() ? nullptr : &*next};
+}
+
+json::Value task_view(const journal::CaseRow& row, const journal::CreditRow& credit, const Ladder& ladder,
+                      std::int64_t now_ms) {
+  auto [reached, next] = rungs(ladder, now_ms - row.opened_at);
+  json::Object out;
+  out.set("task", row.no).set("store", credit.store).set("credit", credit.ref);
+  set_text(out, "terminal", credit.terminal);
+  set_text(out, "staff", credit.staff);
+  set_text(out, "transaction", credit.transaction);
+  set_text(out, "business_date", credit.business_date);
+  if (!row.amount.currency().empty()) out.set("amount", money_view(row.amount));
+  out.set("what", store_step(credit, row)).set("opened_at", rfc3339(row.opened_at)).set("age_ms", now_ms - row.opened_at);
+  if (row.deadline != 0) out.set("until", rfc3339(row.deadline));
+  out.set("overdue", row.deadline != 0 && row.deadline < now_ms);
+  out.set("asked", reached ? reached->ask : kStore);
+  set_text(out, "assignee", row.assignee);
+  if (next) out.set("asked_next", next->ask).set("next_at", rfc3339(row.opened_at + next->after_ms));
+  return json::Value(std::move(out));
+}
+
+}  // namespace
+
+json::Value tasks_view(journal::Reader& read, const std::string& store, const std::string& asked, const Ladder& ladder,
+                       std::int64_t limit, std::int64_t now_ms) {
+  std::vector<journal::CaseRow> rows = read.cases("open", kLookedAtMax);
+  std::ranges::reverse(rows);
+  json::Array list;
+  bool more = false;
+  for (const journal::CaseRow& row : rows) {
+    if (!of_stores(row)) continue;
+    std::optional<journal::CreditRow> credit = read.credit(row.credit);
+    if (!credit || credit->store.empty() || (!store.empty() && credit->store != store)) continue;
+    json::Value task = task_view(row, *credit, ladder, now_ms);
+    if (!asked.empty() && task.at("asked").as_string() != asked) continue;
+    more = static_cast<std::int64_t>(list.size()) >= limit;
+    if (more) break;
+    list.push_back(std::move(task));
+  }
+  json::Object out;
+  out.set("tasks", std::move(list)).set("more", more);
+  return json::Value(std::move(out));
+}
+
+}  // namespace handoff::serve
