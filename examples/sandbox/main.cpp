@@ -8,18 +8,17 @@
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include <stdexcept>
 
+#include "help.hpp"
 #include "sandbox.hpp"
 
 namespace {
 
-constexpr std::string_view kUsage =
-    "usage: handoff-sandbox [--listen ADDRESS] [--port-base N] [--seed-file FILE] [--ready-file FILE]\n"
-    "                       [--tls-cert FILE --tls-key FILE] [--webhook-url URL] [--seed N]\n";
-
 struct Arguments {
   sandbox::Options options;
   std::string seed_file, ready_file;
+  bool help = false;
 };
 
 template <class Number>
@@ -51,8 +50,14 @@ bool read_option(std::string_view name, const std::string& value, Arguments& out
 }
 
 bool read_arguments(int argc, char** argv, Arguments& out) {
-  for (int i = 1; i < argc; i += 2) {
-    if (i + 1 >= argc || !read_option(argv[i], argv[i + 1], out)) return false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--help" || word == "-h")
+      out.help = true;
+    else if (!word.starts_with('-'))
+      out.options.vendors.emplace_back(word);
+    else if (i + 1 >= argc || !read_option(word, argv[++i], out))
+      return false;
   }
   return out.options.listen.tls_cert.empty() == out.options.listen.tls_key.empty();
 }
@@ -105,8 +110,12 @@ int run(const Arguments& arguments, const sigset_t& signals) {
 int main(int argc, char** argv) {
   Arguments arguments;
   if (!read_arguments(argc, argv, arguments)) {
-    std::cerr << kUsage;
+    std::cerr << sandbox::usage();
     return 2;
+  }
+  if (arguments.help) {
+    std::cout << sandbox::help();
+    return 0;
   }
   arguments.options.customers = sandbox::default_customers();
   if (!arguments.seed_file.empty() && !load_customers(arguments.seed_file, arguments.options.customers)) return 2;
@@ -120,6 +129,9 @@ int main(int argc, char** argv) {
   signal(SIGPIPE, SIG_IGN);
   try {
     return run(arguments, signals);
+  } catch (const std::invalid_argument& error) {
+    std::cerr << "handoff-sandbox: " << error.what() << '\n';
+    return 2;
   } catch (const Poco::Exception& error) {
     std::cerr << "handoff-sandbox: " << error.displayText() << '\n';
   } catch (const std::exception& error) {

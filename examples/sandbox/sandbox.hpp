@@ -16,12 +16,13 @@ struct Options {
   std::optional<std::uint64_t> seed;
   std::string webhook_url;
   std::vector<Customer> customers;
+  std::vector<std::string> vendors;  // that listen, each at the port it has among all; none named = all
 };
 
 /// The customers every rehearsal starts with when no seed file is given.
 std::vector<Customer> default_customers();
 
-/// Listens from construction until stop().
+/// Listens from construction until stop(). The constructor throws std::invalid_argument for a vendor there is none of.
 class Sandbox {
  public:
   explicit Sandbox(const Options& options);
@@ -35,7 +36,8 @@ class Sandbox {
   void stop();
 
  private:
-  void listen(std::string name, Server::Process process, Server::Accepts accepts, const Options& options);
+  void listen(std::string name, Server::Process process, Server::Accepts accepts, std::size_t place,
+              const Options& options);
 
   World world_;
   Control control_;

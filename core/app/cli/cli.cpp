@@ -87,6 +87,7 @@ class Tree {
     add_reading();
     add_identity();
     add_connector();
+    add_sandbox();
     add_store();
     add_token();
     add_audit();
@@ -326,6 +327,18 @@ class Tree {
         ->allow_extra_args(false);
     test->add_flag("--list", options.list, "List the cases and stop");
     add_json(*test);
+  }
+
+  /// All that follows is the other program's, --help too.
+  void add_sandbox() {
+    CLI::App* app = app_.add_subcommand("sandbox", "Start vendors to rehearse on: stateful, with faults on demand");
+    app->group("Commands")->prefix_command()->set_help_flag();
+    app->footer("handoff sandbox [VENDOR...] [OPTIONS] becomes handoff-sandbox, installed beside this program.\n"
+                "With --help it says which vendors there are, their credentials, and how to ask for faults.");
+    app->callback([this, app] {
+      options.passed_on = app->remaining();
+      chosen = sandbox;
+    });
   }
 
   void add_store() {

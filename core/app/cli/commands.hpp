@@ -30,6 +30,7 @@ int connector_list(const Options& options, Console& console);
 int connector_inspect(const Options& options, Console& console);
 int connector_test(const Options& options, Console& console);
 int connector_new(const Options& options, Console& console);
+int sandbox(const Options& options, Console& console);
 int store_verify(const Options& options, Console& console);
 int store_backup(const Options& options, Console& console);
 int store_restore(const Options& options, Console& console);

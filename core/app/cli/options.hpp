@@ -55,6 +55,9 @@ struct Options {
   bool list = false;
   std::string directory;
 
+  // sandbox
+  std::vector<std::string> passed_on;
+
   // store
   std::string file;
 
