@@ -55,6 +55,8 @@ class Reader {
     out.name = file_.substr(0, file_.size() - 5);
     out.operation = from.at("operation").as_string();
     if (out.operation.empty()) complain("operation", "name the operation");
+    out.says = from.at("says").as_string();
+    out.source = from.at("source").as_string();
     out.stub = from.at("stub").as_bool();
     out.settings = from.at("settings");
     out.input = from.at("input").object() ? from.at("input") : json::Value(json::Object());

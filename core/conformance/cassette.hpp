@@ -24,6 +24,7 @@ struct Exchange {
 struct Cassette {
   std::string name;  // of the file, without ".json"
   std::string operation;
+  std::string says, source;  // what happens, for people; where the answers come from
   bool stub = false;  // the scaffold's; must be filled in
   json::Value settings, input;
   std::string payload;       // inbound: the raw body

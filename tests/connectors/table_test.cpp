@@ -26,7 +26,8 @@ std::string row_of(const Manifest& manifest) {
   for (const auto& [name, surface] : manifest.surfaces)
     surfaces = joined(surfaces, name + " (" + (surface.pool ? "pool" : "mirror") + ")");
   for (const auto& [name, operation] : manifest.operations) operations = joined(operations, "`" + name + "`");
-  return "| [" + manifest.id + "](../../plugins/" + manifest.id + "/README.md) | " + roles + " | " + surfaces + " | " +
+  return "| [" + manifest.id + "](connectors/" + manifest.id + ".md) ([notes](../../plugins/" + manifest.id +
+         "/README.md)) | " + roles + " | " + surfaces + " | " +
          operations + " |\n";
 }
 

@@ -295,6 +295,11 @@ class Tree {
     inspect->add_option("NAME", options.connector, "Its id, its name in the configuration, or a .so file")
         ->required()
         ->type_name("");
+    inspect->add_flag("--markdown", options.markdown, "Print its reference page, with what its cassettes show");
+    inspect
+        ->add_option("--cassettes", options.cassettes,
+                     "With --markdown: its conformance folder; beside its\nconnector.json unless given")
+        ->type_name("DIR");
     for (CLI::App* app : {list, inspect}) {
       app->add_option("-c,--config", options.config, "Names the plugin folders; handoff.toml unless given")
           ->type_name("FILE");

@@ -9,8 +9,10 @@
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/hub.hpp"
 #include "core/app/cli/inspect.hpp"
+#include "core/app/cli/sheet_words.hpp"
 #include "core/app/cli/table.hpp"
 #include "core/config/load.hpp"
+#include "core/conformance/kit.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/plugin_host/plugin.hpp"
 #include "core/serve/lint.hpp"
@@ -22,12 +24,6 @@ namespace {
 std::vector<std::filesystem::path> folders(const Options& options) {
   if (options.plugins.empty()) return config::plugin_directories(options.config);
   return {options.plugins.begin(), options.plugins.end()};
-}
-
-std::string joined(const std::vector<std::string>& list) {
-  std::string out;
-  for (const std::string& one : list) out += (out.empty() ? "" : ", ") + one;
-  return out;
 }
 
 json::Value list_view(const plugin_host::Catalogue& catalogue) {
@@ -89,6 +85,17 @@ std::expected<Inspected, Failure> read_connector(const std::filesystem::path& fi
   return Inspected{file.string(), *json::parse(*note), std::move(*manifest), abi_of_file(file), sha256_of(file)};
 }
 
+/// The page, with what the cassettes in its folder show.
+int connector_page(const Options& options, const Inspected& connector, Console& console) {
+  std::expected<std::filesystem::path, std::string> place = options.cassettes;
+  if (options.cassettes.empty()) place = conformance::find_folder(connector.file);
+  if (!place) return fail(options, console, {place.error()});
+  conformance::Folder folder = conformance::read_folder(*place);
+  if (!folder.problems.empty()) return fail(options, console, {folder.problems.front(), kFindings, "cassettes"});
+  console.out << inspect_page(connector, folder);
+  return kFine;
+}
+
 }  // namespace
 
 int connector_list(const Options& options, Console& console) {
@@ -120,10 +127,13 @@ int connector_list(const Options& options, Console& console) {
 }
 
 int connector_inspect(const Options& options, Console& console) {
+  if (options.markdown ? options.json : !options.cassettes.empty())
+    return fail(options, console, {"--markdown goes with --cassettes and without --json", kUsage, "usage"});
   auto file = file_of(options);
   if (!file) return fail(options, console, file.error());
   auto connector = read_connector(*file);
   if (!connector) return fail(options, console, connector.error());
+  if (options.markdown) return connector_page(options, *connector, console);
   if (options.json)
     console.out << pretty(inspect_view(*connector));
   else

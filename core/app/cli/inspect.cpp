@@ -2,90 +2,13 @@
 
 #include <ostream>
 
+#include "core/app/cli/sheet_words.hpp"
 #include "core/app/cli/table.hpp"
 #include "core/app/cli/words.hpp"
 
 namespace handoff::cli {
 
 namespace {
-
-std::string seconds(std::int64_t s) { return duration(s * 1000); }
-
-std::string joined(const std::vector<std::string>& list) {
-  std::string out;
-  for (const std::string& one : list) out += (out.empty() ? "" : ", ") + one;
-  return out;
-}
-
-std::string sign_text(Sign sign) {
-  switch (sign) {
-    case Sign::adding:
-      return "adds value";
-    case Sign::removing:
-      return "removes value";
-    case Sign::booking:
-      return "books";
-    case Sign::neutral:
-      break;
-  }
-  return "moves no value";
-}
-
-std::string retry_text(const CallSheet& call) {
-  std::string out = call.retry == RetryClass::idempotent ? "idempotent"
-                    : call.retry == RetryClass::reverse  ? "by reversal"
-                                                         : "never blind";
-  return out + (call.compare_and_set ? ", compare-and-set" : "");
-}
-
-std::string key_text(const CallSheet& call) {
-  if (!call.key_supported) return "none";
-  std::string out = "for " + seconds(call.key_window_s);
-  if (call.key_conflict != KeyConflict::error) out += ", conflicts go unnoticed";
-  return out + (call.errors_cached ? ", errors cached" : "");
-}
-
-std::string look_up_text(const CallSheet& call) {
-  std::string out = call.lookup_by != LookupBy::none ? "by " + std::string(name(call.lookup_by))
-                    : call.history                   ? "by history"
-                                                     : "none";
-  return out == "none" ? out : out + (call.lookup_is_proof ? ", proves absence" : ", proves no absence");
-}
-
-/// An undeclared figure counts as 15 minutes; say so.
-std::string quiet_text(const CallSheet& call, const json::Value& raw) {
-  bool known = !raw.at("inflight_max_s").is_null() && !raw.at("visibility_lag_s").is_null();
-  return seconds(call.quiet_s()) + " before silence counts as absence" +
-         (known ? "" : "; an undeclared figure counts 15 min");
-}
-
-std::string default_text(const json::Value& setting, bool required) {
-  const json::Value* value = setting.as_object().find("default");
-  if (value == nullptr) return required ? "(required)" : "";
-  return value->is_string() && !value->as_string().empty() ? text_of(*value) : json::write(*value);
-}
-
-std::string type_text(const json::Value& setting) {
-  std::string type = text_of(setting.at("type"));
-  if (type == "array") return "list of " + text_of(setting.at("items").at("type")) + "s";
-  if (setting.at("format").as_string() == "uri") return "url";
-  std::string choices;
-  for (const json::Value& choice : setting.at("enum").as_array())
-    choices += (choices.empty() ? "" : " | ") + text_of(choice);
-  return choices.empty() ? type : choices;
-}
-
-std::string auth_text(const json::Value& auth) {
-  std::string out = text_of(auth.at("scheme"));
-  std::string parts;
-  for (const auto& [name, value] : auth.as_object()) {
-    if (name == "scheme") continue;
-    if (value.is_string()) parts += (parts.empty() ? "" : ", ") + name + " = " + text_of(value);
-    for (const auto& [header, secret] : value.as_object())
-      parts += (parts.empty() ? "" : ", ") + header + ": " + text_of(secret);
-  }
-  return parts.empty() ? out : out + " (" + parts + ")";
-}
 
 class Printer {
  public:
@@ -117,25 +40,15 @@ class Printer {
                        : "not found in the file; this handoff will refuse it");
     fact("roles", joined(m.roles));
     fact("auth", auth_text(m.auth));
-    std::string limits = std::to_string(m.concurrency) + " at one time" +
-                         (m.requests_per_minute ? ", " + grouped(m.requests_per_minute) + " a minute" : "");
-    fact("limits", limits + "; " + text_of(c_.raw.at("limits").at("source")));
-    std::string surfaces;
-    for (const auto& [name, surface] : m.surfaces)
-      surfaces += (surfaces.empty() ? "" : ", ") + name + (surface.pool ? " (holds value)" : " (a mirror)");
-    fact("surfaces", surfaces);
+    fact("limits", limits_text(m, c_.raw));
+    fact("surfaces", surfaces_text(m));
   }
 
   void settings() {
-    const json::Object& all = c_.raw.at("settings").at("properties").as_object();
-    if (all.empty()) return;
+    std::vector<std::vector<std::string>> rows = setting_rows(c_.raw);
+    if (rows.empty()) return;
     title("Settings");
-    for (const auto& [name, setting] : all) {
-      bool required = false;
-      for (const json::Value& one : c_.raw.at("settings").at("required").as_array())
-        required = required || one.as_string() == name;
-      settings_.add({name, type_text(setting), default_text(setting, required), text_of(setting.at("description"))});
-    }
+    for (std::vector<std::string>& row : rows) settings_.add(std::move(row));
     settings_.print(out_, console_.width, 2);
   }
 
@@ -174,20 +87,8 @@ class Printer {
 
   void one_call(const CallSheet& call, const json::Value& raw) {
     out_ << "    " << call.label << "\n";
-    auto line = [&](const std::string& name, const std::string& text) {
-      if (text.empty()) return;
+    for (const auto& [name, text] : call_facts(call, raw))
       out_ << "      " << padded(name, 11) << wrapped(text, console_.width, 17) << "\n";
-    };
-    line("sign", sign_text(call.sign));
-    line("retry", retry_text(call));
-    line("key", key_text(call));
-    line("look-up", look_up_text(call));
-    line("quiet", quiet_text(call, raw));
-    line("echoes", joined(call.echoes));
-    line("no effect", joined(call.no_effect));
-    line("but not", joined(call.not_no_effect));
-    line("refused", joined(call.refused_before_execution));
-    line("source", text_of(raw.at("source")));
   }
 
   void sources() {

@@ -47,6 +47,7 @@ struct Options {
 
   // connector
   std::string connector;
+  bool markdown = false;
   std::vector<std::string> plugins;
 
   // connector test, connector new
