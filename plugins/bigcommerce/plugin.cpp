@@ -2,6 +2,7 @@
 // store credit is a pool that handoff never writes (README.md); lists show it, so that value there is found.
 
 #include <handoff/sdk/connector.hpp>
+#include <handoff/sdk/list.hpp>
 
 #include "errors.hpp"
 #include "mapping.hpp"
@@ -112,7 +113,7 @@ class BigCommerce {
     const json::Array& rows = rows_of(reply, body);
     std::optional<std::int64_t> total = body.at("meta").at("pagination").at("total").as_integer();
     if (!total) throw Failure(Failed::unreadable, "the list does not say how long it is");
-    std::int64_t count = in.cursor.at("count").as_integer().value_or(0);
+    std::int64_t count = counted(in);
     for (const json::Value& row : rows) {
       std::vector<Sighting> shown = shown_in(row, credit);
       for (const Sighting& seen : shown) c.emit(seen);
@@ -124,14 +125,10 @@ class BigCommerce {
     if (more || !credit) {
       json::Object next;
       next.set("credit", credit || !more).set("page", more ? page + 1 : 1).set("seen", more ? seen : 0);
-      next.set("count", count).set("short", short_of_it);
-      co_return ListResult(json::Value(std::move(next)));
+      next.set("short", short_of_it);
+      co_return next_page(std::move(next), count);
     }
-    ListResult out;
-    out.complete = !short_of_it;
-    out.cutoff = in.until;
-    out.count = count;
-    co_return out;
+    co_return list_end(in, count, !short_of_it);
   }
 
  private:

@@ -5,6 +5,7 @@
 // journal cannot be posted. So a lost answer to any call leaves something that can be found, or nothing.
 
 #include <handoff/sdk/connector.hpp>
+#include <handoff/sdk/list.hpp>
 #include <handoff/sdk/time.hpp>
 
 #include "errors.hpp"
@@ -165,18 +166,14 @@ class BusinessCentral {
     if (!body.at("value").array()) throw Failure(Failed::unreadable, "the answer is no list of entries");
     std::optional<std::vector<Sighting>> seen = listed_entries(body.at("value").as_array(), books_);
     if (!seen) throw Failure(Failed::unreadable, "the list holds what is no entry of the account");
-    std::int64_t count = in.cursor.at("count").as_integer().value_or(0) + static_cast<std::int64_t>(seen->size());
+    std::int64_t count = counted(in) + static_cast<std::int64_t>(seen->size());
     for (const Sighting& entry : *seen) c.emit(entry);
     if (!body.at("@odata.nextLink").is_null()) {
       json::Object cursor;
-      cursor.set("next", target_of(body.at("@odata.nextLink").as_string())).set("count", count);
-      co_return ListResult(json::Value(std::move(cursor)));
+      cursor.set("next", target_of(body.at("@odata.nextLink").as_string()));
+      co_return next_page(std::move(cursor), count);
     }
-    ListResult out;
-    out.complete = true;
-    out.cutoff = in.until;
-    out.count = count;
-    co_return out;
+    co_return list_end(in, count);
   }
 
  private:

@@ -1,6 +1,7 @@
 // Shopify as the storefront: one JSON metafield per customer shows the balances as the authority has them.
 
 #include <handoff/sdk/connector.hpp>
+#include <handoff/sdk/list.hpp>
 
 #include "errors.hpp"
 #include "mapping.hpp"
@@ -146,7 +147,7 @@ class Shopify {
     const json::Value& page = body.at("data").at("customers");
     const json::Value& more = page.at("pageInfo").at("hasNextPage");
     if (!page.at("nodes").array() || !more.is_bool()) throw Failure(Failed::unreadable, "the answer is no page of customers");
-    std::int64_t count = in.cursor.at("count").as_integer().value_or(0);
+    std::int64_t count = counted(in);
     for (const json::Value& customer : page.at("nodes").as_array()) {
       std::vector<Sighting> shown = mirror_of(customer);
       for (const Sighting& seen : shown) c.emit(seen);
@@ -156,14 +157,10 @@ class Shopify {
       const json::Value& after = page.at("pageInfo").at("endCursor");
       if (after.as_string().empty()) throw Failure(Failed::unreadable, "more customers follow, and it does not say where");
       json::Object next;
-      next.set("after", after).set("count", count);
-      co_return ListResult(json::Value(std::move(next)));
+      next.set("after", after);
+      co_return next_page(std::move(next), count);
     }
-    ListResult out;
-    out.complete = true;
-    out.cutoff = in.until;
-    out.count = count;
-    co_return out;
+    co_return list_end(in, count);
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "gift_cards.hpp"
 
 #include <algorithm>
+#include <handoff/sdk/list.hpp>
 #include <handoff/sdk/text.hpp>
 
 #include "card_mapping.hpp"
@@ -225,7 +226,7 @@ Task<ListResult> GiftCards::list(Context& c, const ListInput& in) const {
   if (!readable(reply, body)) fail_read(reply, body);
   if (!body.at(what).is_null() && !body.at(what).array())
     throw Failure(Failed::unreadable, std::string("the answer is no list of ") + what);
-  std::int64_t count = in.cursor.at("count").as_integer().value_or(0);
+  std::int64_t count = counted(in);
   for (const json::Value& row : body.at(what).as_array()) {
     std::optional<Sighting> seen = activations ? to_activation(row) : to_card(row);
     if (!seen) throw Failure(Failed::unreadable, std::string("the list holds what is none of ") + what);
@@ -235,14 +236,10 @@ Task<ListResult> GiftCards::list(Context& c, const ListInput& in) const {
   page = body.at("cursor").as_string();
   if (!page.empty() || !activations) {
     json::Object next;
-    next.set("activations", activations || page.empty()).set("page", page).set("count", count);
-    co_return ListResult(json::Value(std::move(next)));
+    next.set("activations", activations || page.empty()).set("page", page);
+    co_return next_page(std::move(next), count);
   }
-  ListResult out;
-  out.complete = true;
-  out.cutoff = in.until;
-  out.count = count;
-  co_return out;
+  co_return list_end(in, count);
 }
 
 Task<VoidResult> GiftCards::void_credit(Context& c, const VoidInput& in) const {

@@ -1,6 +1,7 @@
 // Stripe as the payments processor: each credit is booked on the customer's credit balance.
 
 #include <handoff/sdk/connector.hpp>
+#include <handoff/sdk/list.hpp>
 
 #include "errors.hpp"
 #include "mapping.hpp"
@@ -132,7 +133,7 @@ class Stripe {
     Reply reply = co_await c.send(look);
     if (!reply.ok()) fail_read(reply);
     json::Value body = reply.json();
-    std::int64_t count = in.cursor.at("count").as_integer().value_or(0);
+    std::int64_t count = counted(in);
     FindCustomerResult customers;
     std::string last;
     add_candidates(customers, list_of(body), last);
@@ -146,14 +147,10 @@ class Stripe {
     if (body.at("has_more").as_bool()) {
       if (last.empty()) throw Failure(Failed::unreadable, "a page without rows says that more follow");
       json::Object next;
-      next.set("after", last).set("count", count);
-      co_return ListResult(json::Value(std::move(next)));
+      next.set("after", last);
+      co_return next_page(std::move(next), count);
     }
-    ListResult out;
-    out.complete = true;
-    out.cutoff = in.until;
-    out.count = count;
-    co_return out;
+    co_return list_end(in, count);
   }
 
  private:

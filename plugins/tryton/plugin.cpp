@@ -6,6 +6,7 @@
 // that can be found, or nothing.
 
 #include <handoff/sdk/connector.hpp>
+#include <handoff/sdk/list.hpp>
 #include <handoff/sdk/time.hpp>
 
 #include "errors.hpp"
@@ -140,7 +141,7 @@ class Tryton {
     Reply reply = co_await c.send(look);
     json::Value body = reply.json();
     json::Array rows = rows_of(reply, body, kPage + 1);
-    std::int64_t count = in.cursor.at("count").as_integer().value_or(0);
+    std::int64_t count = counted(in);
     for (const json::Value& row : rows) {
       std::optional<Sighting> line = listed(row, books_);
       std::int64_t id = row.at("id").as_integer().value_or(0);
@@ -151,14 +152,10 @@ class Tryton {
     }
     if (static_cast<std::int64_t>(rows.size()) == kPage) {
       json::Object next;
-      next.set("after", after).set("count", count);
-      co_return ListResult(json::Value(std::move(next)));
+      next.set("after", after);
+      co_return next_page(std::move(next), count);
     }
-    ListResult out;
-    out.complete = true;
-    out.cutoff = in.until;
-    out.count = count;
-    co_return out;
+    co_return list_end(in, count);
   }
 
  private:

@@ -6,6 +6,7 @@
 // whether it was done, and how often.
 
 #include <handoff/sdk/connector.hpp>
+#include <handoff/sdk/list.hpp>
 
 #include "errors.hpp"
 #include "mapping.hpp"
@@ -207,7 +208,7 @@ class Vendure {
   Task<ListResult> list(Context& c, const ListInput& in) const {
     bool customers = in.cursor.at("customers").as_bool();
     std::int64_t skip = in.cursor.at("skip").as_integer().value_or(0);
-    std::int64_t count = in.cursor.at("count").as_integer().value_or(0);
+    std::int64_t count = counted(in);
     bool short_of_it = in.cursor.at("short").as_bool();
     json::Object variables;
     variables.set("o", page_from(skip));
@@ -228,17 +229,10 @@ class Vendure {
     short_of_it = short_of_it || (skip < page.total && page.items.empty());  // what is deleted moves the pages
     if (more || !customers) {
       json::Object next;
-      next.set("customers", customers || !more)
-          .set("skip", more ? skip : 0)
-          .set("count", count)
-          .set("short", short_of_it);
-      co_return ListResult(json::Value(std::move(next)));
+      next.set("customers", customers || !more).set("skip", more ? skip : 0).set("short", short_of_it);
+      co_return next_page(std::move(next), count);
     }
-    ListResult out;
-    out.complete = !short_of_it;
-    out.cutoff = in.until;
-    out.count = count;
-    co_return out;
+    co_return list_end(in, count, !short_of_it);
   }
 
  private:

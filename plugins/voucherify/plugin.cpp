@@ -1,6 +1,7 @@
 // Voucherify as the gift card platform: each credit is one gift voucher under a code of ours.
 
 #include <handoff/sdk/connector.hpp>
+#include <handoff/sdk/list.hpp>
 
 #include "errors.hpp"
 #include "mapping.hpp"
@@ -125,7 +126,7 @@ class Voucherify {
     std::optional<std::int64_t> total = body.at("total").as_integer();
     if (!body.at("vouchers").array() || !total) throw Failure(Failed::unreadable, "the answer is no list of vouchers");
     const json::Array& vouchers = body.at("vouchers").as_array();
-    std::int64_t count = in.cursor.at("count").as_integer().value_or(0);
+    std::int64_t count = counted(in);
     for (const json::Value& voucher : vouchers) {
       if (voucher.at("type").as_string() != "GIFT_VOUCHER") continue;
       std::optional<Sighting> seen = to_sighting(voucher, currency_);
@@ -139,14 +140,10 @@ class Voucherify {
       std::optional<std::string> newest = just_before(std::string(vouchers.empty() ? "" : vouchers.back().at("created_at").as_string()));
       if (!newest) throw Failure(Failed::unreadable, "a voucher without the time it was made");
       if (*newest == after) throw Failure(Failed::unreadable, "more vouchers were made at once than can be listed");
-      co_return ListResult(list_cursor(1, *newest, count, 0));
+      co_return next_page(list_cursor(1, *newest, 0), count);
     }
-    if (!vouchers.empty() && seen < *total) co_return ListResult(list_cursor(page + 1, after, count, seen));
-    ListResult out;
-    out.complete = seen >= *total;
-    out.cutoff = in.until;
-    out.count = count;
-    co_return out;
+    if (!vouchers.empty() && seen < *total) co_return next_page(list_cursor(page + 1, after, seen), count);
+    co_return list_end(in, count, seen >= *total);
   }
 
   Task<VoidResult> void_credit(Context& c, const VoidInput& in) const {
@@ -169,10 +166,10 @@ class Voucherify {
   }
 
  private:
-  static json::Value list_cursor(std::int64_t page, const std::string& after, std::int64_t count, std::int64_t seen) {
+  static json::Object list_cursor(std::int64_t page, const std::string& after, std::int64_t seen) {
     json::Object out;
-    out.set("page", page).set("after", after).set("count", count).set("seen", seen);
-    return json::Value(std::move(out));
+    out.set("page", page).set("after", after).set("seen", seen);
+    return out;
   }
 
   /// Every transaction of the voucher. False if they do not explain its balance.
