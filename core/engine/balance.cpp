@@ -50,7 +50,7 @@ void Engine::take_movement(const Submission& submission, std::optional<journal::
     // Whatever it was is read with the credit, if it ever comes: nothing is lost by forgetting this (N3).
     s_.log(submission.source + ": " + event.kind + " of a credit that is not known");
     answer.status = "rejected";
-    answer.reason = "not_found";
+    answer.reason = "no_such_credit";
     answer.http = 404;
     answer.problem = "no credit is known under these names";
   }

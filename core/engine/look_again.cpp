@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::int64_t kCasesAtOnce = 8;
 constexpr std::int64_t kBetween = 1000;
-constexpr std::int64_t kForSoLong = 30 * 86'400'000ll;  // then only a person's word moves it
 
 /// The register gave nothing that could be asked for.
 bool nothing_to_ask(const std::string& reason) { return reason == "no_identifier" || reason == "unusable_identifier"; }
@@ -27,7 +26,7 @@ void Engine::look_again() {
   std::vector<journal::CaseRow> cases = read().open_cases("identity", looked_again_, kCasesAtOnce);
   for (const journal::CaseRow& one : cases) {
     looked_again_ = one.no;
-    if (!nothing_to_ask(one.reason) && one.opened_at > now_ - kForSoLong) look_again(one);
+    if (!nothing_to_ask(one.reason)) look_again(one);
   }
   if (cases.empty()) looked_again_ = 0;
   later(cases.empty() ? setup_.look_again_ms : kBetween, 'i', 0);
@@ -66,6 +65,7 @@ void Engine::look_again_at(const journal::CreditRow& credit, const journal::HopR
   busy_.insert(item);
   with_customer(credit, *connector, [this, item](Customer customer) {
     busy_.erase(item);
+    touch(item.first);  // a person may have retried the hop meanwhile, and it was passed over
     if (!customer || customer->id.empty()) return;
     std::optional<journal::CreditRow> now_credit = read().credit(item.first);
     if (!now_credit) return;
