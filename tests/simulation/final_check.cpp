@@ -24,7 +24,8 @@ class Audit {
     CreditRow credit;
     if (!find(sale, credit)) return checkers_.complain("J1", sale.ref + " was answered and is not there");
     tally_.add("credits " + credit.state);
-    finals_[sale.ref] = credit.state;
+    // Of two versions the first one that came stands (N2): then the order decides, and rightly.
+    finals_[sale.ref] = sale.contradicted ? "contradicted" : credit.state;
     no_ = credit.no;
     owner_ = sale.person ? sale.person : sale.linked;
     if (std::optional<std::size_t> moved = repaired_for(credit.no)) owner_ = moved;
