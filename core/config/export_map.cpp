@@ -46,7 +46,7 @@ std::string upper(std::string text) {
 void read_reference(Section& in, ExportMap& out) {
   const Member* written = in.find("reference");
   if (written != nullptr && written->value.kind == Node::Kind::string) {
-    out.reference = {written->value.text};
+    if (!written->value.text.empty()) out.reference = {written->value.text};
   } else if (written != nullptr) {
     for (const Text& one : in.texts("reference", "reference = \"order_id\"")) out.reference.push_back(*one);
   }
@@ -242,6 +242,7 @@ std::string to_toml(std::string_view side, const ExportMap& map) {
   for_columns(map, [&](std::string_view key, const std::string& column) {
     if (!column.empty()) line(key, toml_text(column));
   });
+  if (map.amount.empty() && map.balance.empty()) line("amount", toml_text(""));  // to be filled in
   line("decimal", toml_text(std::string_view(&map.decimal, 1)));
   if (map.thousands != 0) line("thousands", toml_text(std::string_view(&map.thousands, 1)));
   if (map.minor_units) line("minor_units", "true");

@@ -7,7 +7,7 @@ namespace handoff::config {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-constexpr std::size_t kWordsMax = 14;
+constexpr std::size_t kWordsMax = 40;
 constexpr std::size_t kQuotedMax = 60;
 
 }  // namespace

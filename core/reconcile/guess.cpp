@@ -92,7 +92,8 @@ std::string find_name(const std::vector<std::string>& columns, std::span<const s
 }
 
 /// The values of the sample's whole rows.
-std::vector<std::string> values_of(const Input& input, const ExportMap& map, Field field) {
+std::vector<std::string> values_of(const Input& input, ExportMap map, Field field) {
+  if (map.reference.front().empty()) map.reference = {input.shape() == Shape::csv ? input.header().front() : map.time};
   auto columns = find_columns(input, map);
   if (!columns) return {};
   Block block;
@@ -165,20 +166,19 @@ void guess_times(const Input& input, const std::string& region, Guess& out) {
 
 }  // namespace
 
-std::expected<Guess, Refusal> guess_map(report::Side side, const Input& input, const std::string& region) {
+Guess guess_map(report::Side side, const Input& input, const std::string& region) {
   std::vector<std::string> columns = columns_of(input);
   Guess out;
-  std::string reference = find_name(columns, kReferences);
-  auto refuse = [&](const std::string& what) {
-    return std::unexpected(
-        Refusal{input.path(), 1, what + " of " + names_of_columns(columns), "write a map: handoff audit --guess shows how one looks"});
+  auto missing = [&](const std::string& what) {
+    if (out.missing.empty()) out.missing = what + " cannot be told from the columns " + names_of_columns(columns);
   };
-  if (reference.empty()) return refuse("the reference that all systems share cannot be told from the columns");
+  std::string reference = find_name(columns, kReferences);
+  if (reference.empty()) missing("the reference that all systems share");
   out.map.reference = {reference};
   for (const Called& field : called()) out.map.*field.field = find_name(columns, field.names);
   if (out.map.instrument == reference && plain(reference) != "code") out.map.instrument.clear();
   if (side == report::Side::pos) out.map.instrument.clear();
-  if (out.map.amount.empty() && out.map.balance.empty()) return refuse("the amount cannot be told from the columns");
+  if (out.map.amount.empty() && out.map.balance.empty()) missing("the amount");
   if (out.map.currency.empty())
     out.doubts.push_back("no column of a currency: say --currency, or currency_always in the map");
   guess_amounts(input, out);

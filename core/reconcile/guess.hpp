@@ -15,11 +15,12 @@ namespace handoff::reconcile {
 struct Guess {
   config::ExportMap map;
   std::vector<std::string> doubts;  // what the sample does not tell
+  std::string missing;              // "the amount cannot be told from the columns A, B": the map is not whole yet
 };
 
-/// `region` (ISO 3166, may be empty) decides whether the day or the month comes first where both are possible. Refused
-/// if the reference, or both amount and balance, are not among the columns.
-std::expected<Guess, Refusal> guess_map(report::Side side, const Input& input, const std::string& region);
+/// `region` (ISO 3166, may be empty) decides whether the day or the month comes first where both are possible. Not
+/// whole if the reference, or both amount and balance, are not among the columns.
+Guess guess_map(report::Side side, const Input& input, const std::string& region);
 
 struct LogGuess {
   config::LogMap map;

@@ -23,7 +23,7 @@ std::string question(const journal::CreditRow& credit, const journal::CaseRow& r
       {"no_identifier", "The register named no customer. Ask for the e-mail, phone or loyalty id of "},
       {"unusable_identifier",
        "What the register sent cannot be read as an e-mail, a phone with country code or a loyalty id. Ask again for "},
-      {"no_match", "No system knows this customer. If they open an account, handoff finds them by itself; else check the spelling: "},
+      {"no_match", "No system knows this customer. handoff looks again by itself, and finds them once they have an account. Or correct the spelling: "},
       {"ambiguous", "More than one customer fits. Ask for one more identifier of "},
       {"unconfirmed",
        "Only the phone fits, and phones change owners: the record does not hold what else was given. Complete the "

@@ -177,7 +177,7 @@ int run(const std::string& bin, const std::string& plugins, const std::string& c
   int code = std::system(agree.c_str());
   std::cout << "\nLook further:\n  " << bin << "/handoff trace <credit> -c " << (stage.folder() / "handoff.toml").string()
             << "\n";
-  if (std::getenv("KEEP")) {
+  if (const char* keep = std::getenv("KEEP"); keep && *keep && std::string_view(keep) != "0") {
     stage.keep();
     std::cout << "Everything keeps running: registers " << stage.registers() << ", operators " << stage.admin() << "\n";
   }

@@ -68,6 +68,21 @@ TEST_F(Audit, GuessIsAMapThatReadsBackToTheSame) {
   EXPECT_EQ(audit({"--map", dir.file("map.toml")}).out, audit().out);
 }
 
+TEST_F(Audit, GuessOfAForeignHeaderIsAMapToFillIn) {
+  write_file(dir.file("pos.csv"), "Beleg,Datum,Betrag\nA-1,2026-11-01T09:00:00Z,25.00\n");
+  Ran refused = audit();
+  EXPECT_EQ(refused.exit, 3);
+  EXPECT_NE(refused.err.find("cannot be told from the columns Beleg, Datum, Betrag"), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("--guess"), std::string::npos) << refused.err;
+  Ran guess = audit({"--guess"});
+  EXPECT_EQ(guess.exit, 0) << guess.err;
+  EXPECT_NE(guess.out.find("[pos]\nreference = \"\"\namount = \"\"\n"), std::string::npos) << guess.out;
+  write_file(dir.file("map.toml"), guess.out);
+  Ran unfilled = audit({"--map", dir.file("map.toml")});
+  EXPECT_EQ(unfilled.exit, 2);
+  EXPECT_NE(unfilled.err.find("[pos] has no reference"), std::string::npos) << unfilled.err;
+}
+
 TEST_F(Audit, WritesItsFilesWholeAndTheSameAgain) {
   std::string out = dir.file("out");
   EXPECT_EQ(audit({"-o", out}).exit, 1);

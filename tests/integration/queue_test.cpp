@@ -138,7 +138,9 @@ TEST_F(CaseQueue, FileOfDecisionsIsTriedThenTakenAndASecondTimeChangesNothing) {
   EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "case 1  link  refused: this case is not open any more"));
   EXPECT_EQ(agree(2), 0);
   support::write_file(file, "number;what\n1;2\n");
-  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 2), "has no column 'case'; begin with: handoff cases --csv"));
+  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 2), "cases.csv:1: has no column \"case\""));
+  support::write_file(file, "case;action;why\n3;note;one\n3;note\n");
+  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 2), "cases.csv:3: has 2 fields, the header 3"));
 }
 
 }  // namespace handoff::integration

@@ -103,11 +103,14 @@ std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& o
     } else {
       auto input = reconcile::Input::open(out.request.files[s].front());
       if (!input) return std::unexpected(Failure{input.error().text()});
-      auto guess = reconcile::guess_map(static_cast<report::Side>(s), **input, in.region);
-      if (!guess) return std::unexpected(Failure{guess.error().text()});
-      map = std::move(guess->map);
+      reconcile::Guess guess = reconcile::guess_map(static_cast<report::Side>(s), **input, in.region);
+      if (!guess.missing.empty() && !in.guess)
+        return std::unexpected(Failure{out.request.files[s].front() + ":1: " + guess.missing +
+                                       "; begin a map with the same command and --guess, fill it in, and give it by --map"});
+      map = std::move(guess.map);
       out.guessed.push_back(name);
-      for (const std::string& doubt : guess->doubts) out.doubts.push_back(name + ": " + doubt);
+      if (!guess.missing.empty()) out.doubts.push_back(name + ": " + guess.missing + ": fill them in below");
+      for (const std::string& doubt : guess.doubts) out.doubts.push_back(name + ": " + doubt);
     }
     if (map.currency.empty() && map.currency_always.empty()) map.currency_always = in.currency;
     out.map_text += (out.map_text.empty() ? "" : "\n") + config::to_toml(name, map);

@@ -22,7 +22,7 @@ struct Decision {
   std::string problem;
 };
 
-/// The lines that have an action. Columns are found by name, in any order, with ',' ';' or tab between; others are ignored.
+/// The lines that have an action, of what `cases_csv` wrote; other columns are ignored.
 std::expected<std::vector<Decision>, std::string> read_decisions(const std::string& path);
 
 }  // namespace handoff::cli

@@ -211,7 +211,7 @@ bool all_done(const std::vector<Result>& results) {
 int repair_apply(const Options& options, Console& console) {
   const Options::Repair& asked = options.repair;
   auto text = read_whole(asked.apply);
-  if (!text) return fail(options, console, text.error());
+  if (!text) return fail(options, console, {text.error().text + "; make one with: handoff repair --plan FILE --from DIR"});
   auto plan = reconcile::read_plan(*text);
   if (!plan) return fail(options, console, {asked.apply + " " + plan.error()});
   std::map<std::string, Written> written;

@@ -46,8 +46,8 @@ class Exports {
       auto input = Input::open(request.files[s].front());
       if (!input) return std::unexpected(input.error());
       auto guess = guess_map(static_cast<Side>(s), **input, "");
-      if (!guess) return std::unexpected(guess.error());
-      request.maps[s] = guess->map;
+      if (!guess.missing.empty()) return std::unexpected(Refusal{request.files[s].front(), 1, guess.missing, ""});
+      request.maps[s] = guess.map;
       if (request.maps[s].currency.empty()) request.maps[s].currency_always = "USD";
     }
     return audit(request);
