@@ -93,11 +93,13 @@ class Measure {
       return;
     }
     ++all_;
+    if (!hops.empty() && hops.front().planned_at != 0)
+      by_hop_[{credit.route, ""}].ms.add(hops.front().planned_at - credit.at);
     for (const journal::HopRow& hop : hops) {
       Measured& one = by_hop_[{credit.route, hop.id}];
       if (hop.state == "done" || hop.state == "held") ++one.due;
       if (hop.state == "held") ++one.lost;
-      if (std::int64_t start = since(credit, hop, hops); hop.state == "done" && start != 0)
+      if (std::int64_t start = journal::could_start(hop, hops); hop.state == "done" && start != 0)
         one.ms.add(hop.changed_at - start);
     }
   }
@@ -116,25 +118,6 @@ class Measure {
   std::int64_t all() const { return all_; }
 
  private:
-  /// Its last predecessor was done; the first ones start when their effect was planned, which is when it was known
-  /// whose the credit is.
-  std::int64_t since(const journal::CreditRow& credit, const journal::HopRow& hop,
-                     const std::vector<journal::HopRow>& hops) {
-    std::int64_t out = 0;
-    for (std::size_t at = 0; at < hop.after.size();) {
-      std::size_t end = std::min(hop.after.find(',', at), hop.after.size());
-      std::string id = hop.after.substr(at, end - at);
-      for (const journal::HopRow& other : hops)
-        if (other.id == id) out = std::max(out, other.changed_at);
-      at = end + 1;
-    }
-    if (out != 0) return out;
-    std::optional<journal::EffectRow> effect = hop.effect == 0 ? std::nullopt : read_.effect(hop.effect);
-    if (!effect) return 0;
-    by_hop_[{credit.route, ""}].ms.add(effect->at - credit.at);
-    return effect->at;
-  }
-
   static void set(const std::map<Key, Measured>& from, const Key& key, MapHop& to) {
     auto found = from.find(key);
     if (found == from.end()) return;

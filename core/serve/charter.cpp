@@ -77,7 +77,7 @@ class Charter {
       case config::Role::customers:
         return "says who a customer is";
       case config::Role::notify:
-        return "is told";
+        return "is told of nothing yet";
       case config::Role::platform:
         return "holds no value of this retailer's";
     }
@@ -133,26 +133,16 @@ class Charter {
   }
 
   void stores() {
-    if (!store_.empty()) return contacts(store_, settings_.stores.at(store_));
+    if (!store_.empty()) return;
     title("Stores");
     if (settings_.stores.empty()) return line("All stores alike.");
-    line("| store | region | language | if it cannot be confirmed | told |\n| --- | --- | --- | --- | --- |");
+    line("| store | region | language | if it cannot be confirmed |\n| --- | --- | --- | --- |");
     for (const auto& [id, store] : settings_.stores) {
       std::string says =
           store.otherwise ? std::string(config::text(config::kOtherwise, *store.otherwise)) : "as the route says";
       line("| " + id + " | " + *store.region + " | " + (store.locale->empty() ? "English" : *store.locale) + " | " +
-           says + " | " + std::to_string(store.contacts.size()) +
-           (store.contacts.size() == 1 ? " contact |" : " contacts |"));
+           says + " |");
     }
-  }
-
-  void contacts(const std::string& id, const config::Store& store) {
-    title("Who is told in " + id);
-    if (store.contacts.empty()) line("Nobody is named: cases of this store wait in `handoff cases`.");
-    for (const config::Contact& contact : store.contacts)
-      line("- " + std::string(contact.kind == config::ContactKind::email  ? "e-mail " + *contact.address
-                              : contact.kind == config::ContactKind::chat ? "a chat channel"
-                                                                          : "a webhook"));
   }
 
   void money() {

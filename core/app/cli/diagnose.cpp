@@ -75,11 +75,8 @@ int diagnose(const Options& options, Console& console) {
                 {"give an audit's folder with --from DIR, a configuration with -c FILE, or both", kUsage, "usage"});
   std::optional<reconcile::Facts> facts;
   if (!folder.empty()) {
-    std::string path = (std::filesystem::path(folder) / "summary.json").string();
-    auto text = read_whole(path);
-    if (!text) return fail(options, console, {path + ": cannot be read; make it with: handoff audit ... -o " + folder});
-    auto read = reconcile::read_facts(*text);
-    if (!read) return fail(options, console, {path + ": " + read.error()});
+    auto read = read_audit(folder);
+    if (!read) return fail(options, console, read.error());
     facts = std::move(*read);
   }
   plugin_host::Catalogue catalogue(options.config_given ? config::plugin_directories(options.config)

@@ -31,12 +31,7 @@ std::optional<identity::Person> known_customer(journal::Reader& read, const cryp
   json::Parsed parsed = json::parse(plain.value_or(""));
   identity::Identifiers held;
   if (!plain || !parsed || !decode(*parsed, held).empty()) return std::nullopt;
-  identity::Person out;
-  out.id = read.customer_hub(customer);
-  if (!held.email.empty()) out.emails = {held.email};
-  if (!held.phone.empty()) out.phones = {held.phone};
-  if (!held.loyalty.empty()) out.loyalties = {held.loyalty};
-  return out;
+  return identity::person(read.customer_hub(customer), held);
 }
 
 /// The store's file, read only, whether or not the hub runs: what was typed here goes nowhere.

@@ -9,7 +9,6 @@
 #include "core/app/cli/table.hpp"
 #include "core/app/cli/words.hpp"
 #include "core/journal/store.hpp"
-#include "core/reconcile/facts.hpp"
 #include "core/serve/chain.hpp"
 #include "core/serve/lint.hpp"
 
@@ -19,15 +18,6 @@ namespace {
 
 using report::Map;
 using report::MapHop;
-
-std::expected<Map, Failure> from_exports(const std::string& folder) {
-  std::string path = (std::filesystem::path(folder) / "summary.json").string();
-  auto text = read_whole(path);
-  if (!text) return std::unexpected(Failure{path + ": cannot be read; make it with: handoff audit ... -o " + folder});
-  auto facts = reconcile::read_facts(*text);
-  if (!facts) return std::unexpected(Failure{path + ": " + facts.error()});
-  return reconcile::map_of(*facts);
-}
 
 /// The configuration's hops with the figures of the exports, by what each connector is.
 Map with_figures(Map chain, const Map& exports, const config::Settings& settings) {
@@ -149,9 +139,9 @@ int map(const Options& options, Console& console) {
     return fail(options, console, {"--store belongs to --charter", kUsage, "usage"});
   std::optional<Map> exports;
   if (!asked.from_exports.empty()) {
-    auto read = from_exports(asked.from_exports);
-    if (!read) return fail(options, console, read.error());
-    exports = std::move(*read);
+    auto facts = read_audit(asked.from_exports);
+    if (!facts) return fail(options, console, facts.error());
+    exports = reconcile::map_of(*facts);
   }
   bool configured = !exports || options.config_given || asked.charter;
   Map out = exports.value_or(Map());

@@ -63,7 +63,6 @@ TEST(ConfigExample, GivesTypedValues) {
   EXPECT_EQ(key.where, folder_of_example() + "/square.key");
   EXPECT_TRUE(key.value.empty());
   EXPECT_EQ(*settings.stores.at("S40").region, "GB");
-  EXPECT_EQ(settings.stores.at("S12").contacts.size(), 3u);
 }
 
 TEST(ConfigExample, ResolvesHops) {
@@ -97,6 +96,18 @@ TEST(ConfigLoad, FillsInDefaults) {
   EXPECT_EQ(cards.requests_per_minute, 2000);
   EXPECT_EQ(cards.isolation, Isolation::host_decides);
   EXPECT_EQ(*cards.sha256, "");
+}
+
+TEST(ConfigLoad, WarnsThatContactsAreToldOfNothing) {
+  TempFolder folder;
+  Settings settings = accepted(folder.write("handoff.toml", std::string(kMinimal) + R"(
+[stores.S1]
+contacts = [{ email = "s1@acme.example" }, { webhook = "https://desk.acme.example/handoff" }]
+)"));
+  EXPECT_EQ(settings.stores.at("S1").contacts.size(), 2u);
+  std::string said = render(settings.warnings);
+  EXPECT_NE(said.find("warning: contacts are told of nothing yet"), std::string::npos) << said;
+  EXPECT_EQ(said.find("warning"), said.rfind("warning")) << "said twice";
 }
 
 TEST(ConfigLoad, TakesTheOnlyRoleOfAPlugin) { EXPECT_EQ(example().connector("books")->role, Role::erp); }
