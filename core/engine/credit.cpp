@@ -27,13 +27,19 @@ void Engine::resolve(const journal::CreditRow& credit) {
   if (busy_.contains({credit.no, "identity"})) return;
   if (!admit_look_up(credit)) return;
   std::vector<identity::Identifiers> all = told(credit.no);
-  for (const identity::Identifiers& ids : all)
-    if (resolve_by_memory(credit, ids, digests(ids))) return;
   bool unusable = !all.front().unusable.empty();
+  if (!find_owner(credit, std::move(all))) unresolved(credit, unusable ? "unusable_identifier" : "no_identifier");
+}
+
+/// From what the hub remembers, or by a look that is under way when this returns. False if nothing can be asked for.
+bool Engine::find_owner(const journal::CreditRow& credit, std::vector<identity::Identifiers> all) {
+  for (const identity::Identifiers& ids : all)
+    if (resolve_by_memory(credit, ids, digests(ids))) return true;
   std::erase_if(all, [](const identity::Identifiers& ids) { return !ids.any(); });
-  if (all.empty()) return unresolved(credit, unusable ? "unusable_identifier" : "no_identifier");
+  if (all.empty()) return false;
   busy_.insert({credit.no, "identity"});
   look_for_customer(credit, identity::ways_to_ask(std::move(all)), 0);
+  return true;
 }
 
 /// All that was said of the credit's customer, the newest first.

@@ -263,6 +263,7 @@ class Engine {
   bool resolve_by_memory(const journal::CreditRow& credit, const identity::Identifiers& ids,
                          const std::vector<std::string>& digests);
   std::vector<identity::Identifiers> told(std::int64_t credit);
+  bool find_owner(const journal::CreditRow& credit, std::vector<identity::Identifiers> told);
   void look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look);
   void resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence,
                 const std::string& actor = "engine");
@@ -290,7 +291,6 @@ class Engine {
   // look_again.cpp
   void look_again();
   void look_again(const journal::CaseRow& one);
-  void look_again_for_owner(const journal::CreditRow& credit);
   bool waits_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop);
   void look_again_at(const journal::CreditRow& credit, const journal::HopRow& hop);
   void customer_came(const journal::CreditRow& credit, const journal::HopRow& hop);

@@ -13,9 +13,6 @@ namespace {
 constexpr std::int64_t kCasesAtOnce = 8;
 constexpr std::int64_t kBetween = 1000;
 
-/// The register gave nothing that could be asked for.
-bool nothing_to_ask(const std::string& reason) { return reason == "no_identifier" || reason == "unusable_identifier"; }
-
 bool is_about(const journal::CaseRow& one, const std::string& hop) {
   return one.state == "open" && one.kind == "identity" && one.reason.starts_with(hop + ":");
 }
@@ -26,7 +23,7 @@ void Engine::look_again() {
   std::vector<journal::CaseRow> cases = read().open_cases("identity", looked_again_, kCasesAtOnce);
   for (const journal::CaseRow& one : cases) {
     looked_again_ = one.no;
-    if (!nothing_to_ask(one.reason)) look_again(one);
+    look_again(one);
   }
   if (cases.empty()) looked_again_ = 0;
   later(cases.empty() ? setup_.look_again_ms : kBetween, 'i', 0);
@@ -35,20 +32,12 @@ void Engine::look_again() {
 void Engine::look_again(const journal::CaseRow& one) {
   std::optional<journal::CreditRow> credit = read().credit(one.credit);
   if (!credit) return;
-  if (credit->state == "unresolved") return look_again_for_owner(*credit);
+  if (credit->state == "unresolved") {
+    if (!busy_.contains({credit->no, "identity"})) find_owner(*credit, told(credit->no));
+    return;
+  }
   for (const journal::HopRow& hop : read().hops(credit->no))
     if (is_about(one, hop.id) && waits_for_customer(*credit, hop)) look_again_at(*credit, hop);
-}
-
-void Engine::look_again_for_owner(const journal::CreditRow& credit) {
-  if (busy_.contains({credit.no, "identity"})) return;
-  std::vector<identity::Identifiers> all = told(credit.no);
-  for (const identity::Identifiers& ids : all)
-    if (resolve_by_memory(credit, ids, digests(ids))) return;
-  std::erase_if(all, [](const identity::Identifiers& ids) { return !ids.any(); });
-  if (all.empty()) return;
-  busy_.insert({credit.no, "identity"});
-  look_for_customer(credit, identity::ways_to_ask(std::move(all)), 0);
 }
 
 /// Held since its system does not know the customer; nothing was sent there.

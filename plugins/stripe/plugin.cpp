@@ -204,9 +204,7 @@ class Stripe {
       std::optional<CustomerInfo> found = to_customer(row, loyalty_metadata_);
       if (!found) throw Failure(Failed::unreadable, "the list holds something that is no customer");
       last = found->id;
-      bool known = false;
-      for (const CustomerInfo& candidate : out.candidates) known = known || candidate.id == found->id;
-      if (!known) out.candidates.push_back(*found);
+      add_candidate(out, *found);
     }
   }
 

@@ -127,9 +127,7 @@ class Vendure {
       for (const json::Value& row : rows_of(body.at("data").at("customers"))) {
         std::optional<CustomerInfo> found = to_customer(row);
         if (!found) throw Failure(Failed::unreadable, "the list holds what is no customer");
-        bool known = false;
-        for (const CustomerInfo& candidate : out.candidates) known = known || candidate.id == found->id;
-        if (!known) out.candidates.push_back(*found);
+        add_candidate(out, *found);
       }
     }
     co_return out;

@@ -118,6 +118,12 @@ struct FindCustomerResult {
     visit("candidates", self.candidates);
   }
 };
+/// Somebody whom two looks found is one candidate.
+inline void add_candidate(FindCustomerResult& to, const CustomerInfo& found) {
+  for (const CustomerInfo& known : to.candidates)
+    if (known.id == found.id) return;
+  to.candidates.push_back(found);
+}
 
 /// issue/1: creates an instrument holding `amount`. Where the vendor lets us choose the code it is `code`.
 struct IssueInput {
