@@ -33,13 +33,21 @@ void judge_word(Bench& bench, const Spot& spot, const Run& run, const std::strin
       bench.find(spot.cassette, label(spot) + " is answered by " + what + ", and the connector says applied");
 }
 
+/// Of a list one row may be set aside as a hint, to be fetched alone.
+bool set_aside(const Run& run) {
+  return std::ranges::any_of(run.last.emitted, [](const json::Value& record) {
+    Hint hint;
+    return decode(record, hint).empty() && hint.whole();
+  });
+}
+
 /// An answer that says nothing: a read must fail, a write must be UNKNOWN. `or_accepted`: an answer without content
 /// may be taken as queued, which is looked up.
 void judge_unusable(Bench& bench, const Spot& spot, const Run& run, const std::string& what, bool or_accepted) {
   judge_always(bench, spot, run, what);
   if (spot.asked().safe) {
     bool went_on = run.done() || run.more() || run.asked.size() > spot.position + 1;
-    if (went_on)
+    if (went_on && !set_aside(run))
       bench.find(spot.cassette, label(spot) + " is answered by " + what + ", and the run goes on as if it had been read");
     return;
   }

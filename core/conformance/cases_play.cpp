@@ -6,6 +6,7 @@
 
 #include "core/conformance/bench.hpp"
 #include "core/conformance/match.hpp"
+#include "core/model/identity.hpp"
 
 namespace handoff::conformance {
 
@@ -161,12 +162,10 @@ std::string result_problem(const Subject& subject, const json::Value& result) {
 }
 
 std::string record_problem(const std::string& operation, const json::Value& record) {
-  if (operation == "inbound") {
+  if (operation == "inbound" || (operation == "pull" && !record.at("object").is_null())) {
     Hint hint;
     std::string problem = problem_of(record, hint);
-    return problem.empty() && (hint.id.empty() || hint.type.empty() || hint.object.empty())
-               ? "a hint lacks its id, type or object"
-               : problem;
+    return problem.empty() && !hint.whole() ? "a hint lacks its id, type or object" : problem;
   }
   if (operation == "list") {
     Sighting seen;
@@ -175,15 +174,7 @@ std::string record_problem(const std::string& operation, const json::Value& reco
   }
   SourceEvent event;
   std::string problem = problem_of(record, event);
-  static constexpr std::array<std::string_view, 5> kMovements = {"credit.redeemed", "credit.refunded", "credit.adjusted",
-                                                                 "credit.expired", "credit.voided"};
-  if (std::ranges::find(kMovements, event.kind) != kMovements.end())
-    return problem.empty() && event.refs.empty() ? "a movement that names no credit" : problem;
-  if (problem.empty() && event.kind != "credit.issued" && event.kind != "credit.cancelled")
-    problem = "an event of kind '" + event.kind + "'";
-  if (problem.empty() && !event.amount.is_positive()) problem = "an event without a positive amount";
-  bool identified = !event.unique_id.empty() || (!event.transaction.empty() && !event.business_date.empty());
-  return problem.empty() && !identified ? "an event without an identity: it would be a new credit each time" : problem;
+  return problem.empty() ? why_unfit(event) : problem;
 }
 
 void judge_end(Bench& bench, const Subject& subject, const Run& run) {

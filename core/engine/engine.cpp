@@ -180,6 +180,7 @@ void Engine::forget_everything() {
   look_tries_.clear();
   balance_due_.clear();
   hints_busy_.clear();
+  hints_seen_ = 0;
   due_ = {};
   for (auto& [credit, list] : waiters_)
     for (const Waiting& waiting : list) waiting.waiter->unavailable("storage");
@@ -222,7 +223,8 @@ void Engine::run_due() {
         pump(setup_.connectors[static_cast<std::size_t>(due.no)]);
         break;
       case 'h':
-        for (const journal::HintRow& hint : read().open_hints(64)) fetch_hint(hint);
+        if (due.no == 0) fetch_hints();
+        else if (std::optional<journal::HintRow> hint = read().hint(due.no)) fetch_hint(*hint);
         break;
       case 'b':
         bodies_after_ = s_.store.drop_old_bodies(bodies_after_, now_ - setup_.keep_bodies_ms, kBodiesPerTurn);

@@ -126,11 +126,13 @@ class Engine {
     std::uint32_t failure = 0;  // 0: no answer came
     std::string detail;
     std::int64_t retry_after_ms = 0;
-    /// Asking again will not help, as far as the connector can tell.
-    bool hopeless() const {
-      return failure != 0 && failure != HANDOFF_FAIL_RETRYABLE && failure != HANDOFF_FAIL_RATE_LIMITED &&
-             failure != HANDOFF_FAIL_AUTH && failure != HANDOFF_FAIL_UNREADABLE;
+    /// The vendor is down, throttles, or refuses us: that says nothing of what was asked for.
+    bool unanswered() const {
+      return !ok && (failure == 0 || failure == HANDOFF_FAIL_RETRYABLE || failure == HANDOFF_FAIL_RATE_LIMITED ||
+                     failure == HANDOFF_FAIL_AUTH);
     }
+    /// Asking again will not help, as far as the connector can tell.
+    bool hopeless() const { return !ok && !unanswered() && failure != HANDOFF_FAIL_UNREADABLE; }
   };
   using Then = std::function<void(ReadOutcome)>;
   /// The repair that is under way for a credit, and what it works on.
@@ -188,7 +190,7 @@ class Engine {
   struct Due {
     std::int64_t at;
     std::uint64_t order;
-    char kind;  // 'b' old bodies, 'c' credit, 'e' effect, 'h' hints, 'l' line and 'p' pull (no: position of the connector), 'r' recovery, 'w' lateness
+    char kind;  // 'b' old bodies, 'c' credit, 'e' effect, 'h' hints (no: one of them, 0 = new ones), 'l' line and 'p' pull (no: position of the connector), 'r' recovery, 'w' lateness
     std::int64_t no;
     bool operator>(const Due& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
@@ -251,11 +253,23 @@ class Engine {
   void amend(const Submission& submission, const journal::CreditRow& known);
   bool amend(const std::string& actor, const journal::CreditRow& known, identity::Identifiers given);
   void cancel_first(const Submission& submission, const CreditKey& key, const std::string& id);
+
+  // inbound.cpp, pull.cpp
   void take(Webhook& webhook);
+  void fetch_hints();
   void fetch_hint(const journal::HintRow& hint);
+  void fetched(const journal::HintRow& hint, const Connector& connector, ReadOutcome outcome);
   void submit_records(const Connector& connector, const std::vector<json::Value>& records);
-  void pull(const Connector& connector);
+  std::int64_t receive(const Connector& connector, const Hint& hint, const std::string& actor);
+  void park_record(const Connector& connector, const json::Value& record, const std::string& wrong);
+  void park(const Connector& connector, std::int64_t hint, const std::string& why);
+  void close_parked(const Connector& connector, const std::string& object);
+  void open_source_case(const Connector& connector, const char* kind, const std::string& why, std::int64_t hint);
+  void source_answers(const Connector& connector, const ReadOutcome& outcome);
+  std::string decide_of_source(const Command& command, const journal::CaseRow& row);
+  std::string ask_source_again(const std::string& actor, const journal::CaseRow& row);
   bool check_hmac(const Connector& connector, const plugin_host::Asked& asked) const;
+  void pull(const Connector& connector);
 
   // credit.cpp
   void advance(std::int64_t credit);
@@ -402,8 +416,9 @@ class Engine {
   std::string link(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   identity::Identifiers agreed(const journal::CreditRow& credit, const journal::CaseCandidate& candidate);
   std::string choose(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
-  std::string assign(const Command& command, const journal::CaseRow& row, const std::string& cid);
-  std::string note_down(const Command& command, const std::string& cid);
+  std::string assign(const Command& command, const journal::CaseRow& row);
+  std::string note_down(const Command& command, const journal::CaseRow& row);
+  std::string cid_of(const journal::CaseRow& row);
   std::string retry(const Command& command, const journal::CreditRow& credit);
   std::string close(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   std::string repair(const Command& command);
@@ -527,7 +542,11 @@ class Engine {
     bool duplicate = false;
   };
   std::unordered_map<std::int64_t, std::vector<Waiting>> waiters_;
-  std::set<std::int64_t> hints_busy_;
+  std::set<std::int64_t> hints_busy_;  // under way
+  std::int64_t hints_seen_ = 0;
+  std::map<std::int64_t, int> hint_tries_;
+  std::map<std::string, int> source_failures_;               // in a row, of a connector's pulls
+  std::map<std::string, std::int64_t> read_again_from_;      // connector id, wall ms
   std::priority_queue<Due, std::vector<Due>, std::greater<Due>> due_;
 };
 

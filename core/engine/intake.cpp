@@ -145,6 +145,8 @@ void Engine::meet_known(const Submission& submission, const journal::CreditRow& 
     }
     return;
   }
+  if (planted(Bug::b12_webhook_lowers_a_state) && !submission.waiter && known.state == "complete")
+    move(known, "available", "told again", true);
   amend(submission, known);
   if (!submission.waiter) return;
   std::vector<Waiting>& waiting = waiters_[known.no];
@@ -203,110 +205,6 @@ void Engine::cancel_first(const Submission& submission, const CreditKey& key, co
   if (!submission.waiter) return;
   Standing standing = problem(first.ref, 202, "cancelled", "");
   act([waiter = submission.waiter, standing] { waiter->settled(standing); });
-}
-
-bool Engine::check_hmac(const Connector& connector, const plugin_host::Asked& asked) const {
-  const plugin_host::Asked::Hmac& check = asked.hmac;
-  auto secrets = connector.hmac_secrets.find(check.secret);
-  if (secrets == connector.hmac_secrets.end()) return false;
-  std::optional<std::string> expected = check.encoding == HANDOFF_ENCODING_BASE64 ? crypto::from_base64(check.expected)
-                                                                                  : crypto::from_hex(check.expected);
-  if (!expected) return false;
-  bool genuine = false;
-  for (const std::string& secret : secrets->second) {
-    bool equal =
-        check.algorithm == HANDOFF_HMAC_SHA1
-            ? crypto::equal_constant_time(crypto::bytes(crypto::hmac_sha1(secret, check.message)), *expected)
-            : crypto::equal_constant_time(crypto::bytes(crypto::hmac_sha256(secret, check.message)), *expected);
-    genuine = genuine || equal;
-  }
-  return genuine;
-}
-
-/// N4: the bytes are judged by the connector and the host's HMAC; what comes out are hints, journalled and fetched.
-void Engine::take(Webhook& webhook) {
-  auto refuse = [&](int status, std::string text) {
-    act([answer = webhook.answer, status, text = std::move(text)] { answer(status, text); });
-  };
-  const Connector* connector = setup_.connector(webhook.connector);
-  if (!connector || !connector->operation("inbound")) return refuse(404, "no connector takes webhooks under this name");
-  plugin_host::Arguments arguments;
-  arguments.now_ms = now_;
-  arguments.input = json::write(encode(webhook.request));
-  arguments.payload = std::move(webhook.body);
-  std::vector<plugin_host::Asked> asked;
-  std::vector<plugin_host::Answer> answers;
-  plugin_host::Step step;
-  for (int rounds = 0; rounds < 4; ++rounds) {
-    step = connector->instance->step("inbound", arguments, answers, asked);
-    if (!step.misbehaviour.empty() || step.end != plugin_host::StepEnd::waiting) break;
-    asked = step.asked;
-    if (asked.back().kind != HANDOFF_CALL_HMAC) return refuse(500, "a webhook may not start a request");
-    plugin_host::Answer answer;
-    answer.kind = HANDOFF_REPLY_CHECKED;
-    answer.label = asked.back().label;
-    answer.http.status = check_hmac(*connector, asked.back()) ? 1 : 0;
-    answers.push_back(std::move(answer));
-  }
-  if (step.failure == HANDOFF_FAIL_FORGED) return refuse(401, "the signature is not genuine");
-  if (step.lost) return refuse(503, "send it again");  // nothing was said of it
-  if (step.end != plugin_host::StepEnd::done) {
-    s_.log(connector->name + ".inbound: " + (step.misbehaviour.empty() ? json::write(step.result) : step.misbehaviour));
-    return refuse(400, "not understood");
-  }
-  bool genuine = answers.empty() ? false : answers.back().http.status == 1;
-  if (!genuine) return refuse(401, "no signature was checked");
-  for (const json::Value& record : step.emitted) {
-    Hint hint;
-    if (!decode(record, hint).empty() || hint.id.empty() || read().hint_known(connector->id, hint.id)) continue;
-    journal::HintReceived received;
-    received.hint = s_.store.next_hint();
-    received.connector = connector->id;
-    received.id = hint.id;
-    received.type = hint.type;
-    received.object = hint.object;
-    note("", "webhook:" + connector->name, received);
-  }
-  later(0, 'h', 0);
-  refuse(200, "");
-}
-
-void Engine::fetch_hint(const journal::HintRow& hint) {
-  if (hints_busy_.contains(hint.no)) return;
-  const Connector* connector = setup_.connector_by_id(hint.connector);
-  if (!connector) return;
-  hints_busy_.insert(hint.no);
-  FetchInput input;
-  input.type = hint.type;
-  input.object = hint.object;
-  start_read(*connector, "fetch", encode(input), false, [this, hint, connector](ReadOutcome outcome) {
-    hints_busy_.erase(hint.no);
-    bool again = outcome.failure == 0 && !outcome.ok;
-    again = again || outcome.failure == HANDOFF_FAIL_RETRYABLE || outcome.failure == HANDOFF_FAIL_RATE_LIMITED ||
-            outcome.failure == HANDOFF_FAIL_AUTH;
-    if (again) return later(backoff(4), 'h', 0);
-    journal::HintMoved moved;
-    moved.hint = hint.no;
-    moved.state = outcome.ok ? "fetched" : "parked";
-    moved.reason = outcome.detail;
-    note("", "engine", moved);
-    submit_records(*connector, outcome.emitted);
-    later(0, 'h', 0);  // there may be more than were taken at once
-  });
-}
-
-/// What a connector read at its vendor, as events.
-void Engine::submit_records(const Connector& connector, const std::vector<json::Value>& records) {
-  for (const json::Value& record : records) {
-    Submission submission;
-    if (std::string wrong = decode(record, submission.event); !wrong.empty()) {
-      s_.log(connector.name + ": a record that cannot be read: " + wrong);
-      continue;
-    }
-    submission.source = connector.name;
-    submission.actor = "connector:" + connector.name;
-    take(submission);
-  }
 }
 
 }  // namespace handoff::engine

@@ -2,6 +2,7 @@
 // cursor are one commit, so a page is taken once or again, never half.
 
 #include "core/engine/engine.hpp"
+#include "core/model/planted.hpp"
 
 namespace handoff::engine {
 
@@ -12,25 +13,34 @@ constexpr std::int64_t kFirstLookBack = 86'400'000;
 void Engine::pull(const Connector& connector) {
   auto position = static_cast<std::int64_t>(&connector - setup_.connectors.data());
   PullInput input;
-  input.since = rfc3339(pull_since(now_ - kFirstLookBack));
-  json::Parsed cursor = json::parse(read().cursor(connector.id));
+  std::int64_t since = now_ - kFirstLookBack;
+  if (auto again = read_again_from_.find(connector.id); again != read_again_from_.end())
+    since = std::min(since, again->second - kFirstLookBack);
+  input.since = rfc3339(pull_since(since));
+  std::string from = read().cursor(connector.id);
+  json::Parsed cursor = json::parse(from);
   if (cursor) input.cursor = *cursor;
-  start_read(connector, "pull", encode(input), false, [this, &connector, position](ReadOutcome outcome) {
+  start_read(connector, "pull", encode(input), false, [this, &connector, position, from](ReadOutcome outcome) {
+    if (read().cursor(connector.id) != from) return later(0, 'p', position);  // somebody asks for more of the past
     if (outcome.failure == HANDOFF_FAIL_CURSOR_EXPIRED) {
       journal::CursorMoved restart;
       restart.connector = connector.id;
       restart.value = "null";
       note("", "engine", restart);
     }
+    source_answers(connector, outcome);
+    for (const json::Value& record : outcome.emitted)
+      if (planted(Bug::b24_poison_blocks_the_queue) && !record.at("object").is_null()) outcome.ok = false;
     if (!outcome.ok) return later(setup_.pull_every_ms, 'p', position);
     journal::CursorMoved moved;
     moved.connector = connector.id;
     moved.value = json::write(outcome.result);
-    if (moved.value != read().cursor(connector.id)) note("", "engine", moved);
+    if (moved.value != from) note("", "engine", moved);
     std::uint64_t fresh = counters_.submissions - counters_.duplicates;
     submit_records(connector, outcome.emitted);
     fresh = counters_.submissions - counters_.duplicates - fresh;
     source_read(connector, outcome.emitted.size(), fresh, !outcome.more);
+    if (!outcome.more) read_again_from_.erase(connector.id);
     later(outcome.more ? 0 : setup_.pull_every_ms, 'p', position);
   });
 }

@@ -11,6 +11,8 @@ namespace {
 
 constexpr int kSendsWithoutLook = 3;  // P14
 constexpr int kRefusals = 6;          // L2: then a person looks, and again that many after they said to go on
+constexpr std::int64_t kRevisionsApart = 5 * 60'000;
+constexpr std::int64_t kRevisionsSlower = 12;
 
 /// An error that the vendor gave as an answer: by its status, or inside of a 200.
 bool is_error(const std::string& code) { return code.starts_with("4") || code.starts_with("200/"); }
@@ -21,6 +23,7 @@ void Engine::settle(Live& live) {
   journal::CallRow* call = open_call(live);
   if (!call) return drive(live);
   const CallSheet& sheet = *live.operation->call(call->label);
+  if (!lock(live, sheet)) return;  // P10: a person opened it again, and another went on meanwhile
   bool decided = call->state == "resend";  // and waits for a slot: the key may have run out meanwhile (P6)
   bool unknown = decided || call->state == name(Outcome::unknown);
   if (unknown && must_look_first(live, sheet, call)) return doubt(live, call->call, sheet);
@@ -176,8 +179,12 @@ void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& 
     note_settled(live, call, "not_applied", rule, evidence);
     return end(live, "rejected", "vendor refused", "every send was answered with an error and had no effect");
   }
-  if (key_is_spent(sheet, call)) revise(live, call);
-  settled(live, call, "not_applied", rule, evidence);
+  if (!key_is_spent(sheet, call)) return settled(live, call, "not_applied", rule, evidence);
+  revise(live, call);
+  note_settled(live, call, "not_applied", rule, evidence);
+  live.tries = 0;
+  // An error that sticks to one key after the other is the vendor's trouble: more and more slowly (L5).
+  later(s_.random.below(kRevisionsApart * std::min<std::int64_t>(call.revision - 1, kRevisionsSlower) + 1), 'e', live.row.no);
 }
 
 /// L2: an answer that the sheet does not list as without effect, but every look proves to be, is a refusal in the end.

@@ -3,6 +3,7 @@
 
 #include <handoff/sdk/codec.hpp>
 #include <handoff/sdk/money.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct CaseCandidate {
   }
 };
 
-/// `candidates`: best first, at most a few.
+/// `candidates`: best first, at most a few. A case of a source has no credit; `hint`: what it is about there.
 struct CaseOpened {
   static constexpr const char* kKind = "case.opened";
   static constexpr int kVersion = 1;
@@ -38,6 +39,7 @@ struct CaseOpened {
   std::int64_t deadline = 0;
   Money amount;
   std::vector<CaseCandidate> candidates;
+  std::optional<std::int64_t> hint;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit& visit) {
@@ -49,6 +51,7 @@ struct CaseOpened {
     visit("deadline", self.deadline);
     visit("amount", self.amount);
     visit("candidates", self.candidates);
+    visit("hint", self.hint);
   }
 };
 

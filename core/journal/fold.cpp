@@ -65,8 +65,8 @@ Fold::Fold(Database& db)
                      "UPDATE attempts SET outcome = ?, code = ?, error = ?, elapsed_us = ? "
                      "WHERE effect = ? AND call = ? AND revision = ? AND attempt = ?"),
       case_(db,
-            "INSERT INTO cases(no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, candidates) "
-            "VALUES(?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?)"),
+            "INSERT INTO cases(no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, candidates, "
+            "hint) VALUES(?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?)"),
       case_closed_(db, "UPDATE cases SET state = 'closed', closed_at = ?, closed_why = ?, closed_by = ? WHERE no = ?"),
       case_assigned_(db, "UPDATE cases SET assignee = ? WHERE no = ?"),
       case_noted_(db, "INSERT INTO case_notes(seq, case_no, at, actor, text) VALUES(?, ?, ?, ?, ?)"),
@@ -323,7 +323,8 @@ void Fold::apply(const RowHead& row, const CaseOpened& event) {
   Statement& insert = case_.begin();
   insert.bind(event.case_no).bind(event.credit).bind(event.kind).bind(event.reason).bind(event.role).bind(row.at);
   insert.bind(event.deadline).bind(event.amount.minor()).bind(event.amount.currency());
-  insert.bind(event.candidates.empty() ? std::string() : json::write(encode(event.candidates))).run();
+  std::string candidates = event.candidates.empty() ? std::string() : json::write(encode(event.candidates));
+  insert.bind(candidates).bind(event.hint.value_or(0)).run();
 }
 
 void Fold::apply(const RowHead& row, const CaseClosed& event) {

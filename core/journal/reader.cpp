@@ -130,7 +130,12 @@ CaseRow case_from(const Statement& s) {
   row.closed_by = s.text(12);
   row.assignee = s.text(13);
   if (json::Parsed candidates = json::parse(s.text(14))) decode(*candidates, row.candidates);
+  row.hint = s.integer(15);
   return row;
+}
+
+HintRow hint_from(const Statement& s) {
+  return HintRow{s.integer(0), s.text(1), s.text(2), s.text(3), s.text(4), s.text(5), s.text(6), s.integer(7)};
 }
 
 template <class Row>
@@ -424,7 +429,7 @@ std::vector<RepairRow> Reader::repairs(std::int64_t credit) {
 
 #define CASE_COLUMNS \
   "no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, closed_at, closed_why, closed_by, " \
-  "assignee, candidates"
+  "assignee, candidates, hint"
 
 std::vector<CaseRow> Reader::cases(std::string_view state, std::int64_t limit) {
   Statement& look =
@@ -502,15 +507,16 @@ std::int64_t Reader::open_effects_up_to(std::int64_t no) {
   return count;
 }
 
-std::vector<HintRow> Reader::open_hints(std::int64_t limit) {
-  return all<HintRow>(s_->begin(db_,
-                                "SELECT no, connector, id, type, object, state, reason, at FROM hints "
-                                "WHERE state = 'open' ORDER BY no LIMIT ?")
-                          .bind(limit),
-                      [](const Statement& s) {
-                        return HintRow{s.integer(0), s.text(1), s.text(2), s.text(3),
-                                       s.text(4),    s.text(5), s.text(6), s.integer(7)};
-                      });
+#define HINT_COLUMNS "no, connector, id, type, object, state, reason, at"
+
+std::vector<HintRow> Reader::open_hints(std::int64_t after, std::int64_t limit) {
+  Statement& look =
+      s_->begin(db_, "SELECT " HINT_COLUMNS " FROM hints WHERE state = 'open' AND no > ? ORDER BY no LIMIT ?");
+  return all(look.bind(after).bind(limit), hint_from);
+}
+
+std::optional<HintRow> Reader::hint(std::int64_t no) {
+  return first(s_->begin(db_, "SELECT " HINT_COLUMNS " FROM hints WHERE no = ?").bind(no), hint_from);
 }
 
 bool Reader::hint_known(std::string_view connector, std::string_view id) {

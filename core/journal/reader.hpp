@@ -105,7 +105,8 @@ class Reader {
   /// Effects up to that number that are not over.
   std::int64_t open_effects_up_to(std::int64_t no);
 
-  std::vector<HintRow> open_hints(std::int64_t limit);
+  std::vector<HintRow> open_hints(std::int64_t after, std::int64_t limit);
+  std::optional<HintRow> hint(std::int64_t no);
   bool hint_known(std::string_view connector, std::string_view id);
   std::string cursor(std::string_view connector);
   std::vector<TokenRow> tokens();

@@ -94,6 +94,7 @@ struct CaseRow {
   std::string closed_why, closed_by;
   std::string assignee;                   // a token's name, or whoever people agree on; empty: nobody's
   std::vector<CaseCandidate> candidates;  // who may be the customer, best first
+  std::int64_t hint = 0;                  // of a source: what cannot be read
 };
 
 struct CaseNoteRow {

@@ -145,6 +145,11 @@ CREATE TABLE case_notes(
 CREATE INDEX case_notes_case ON case_notes(case_no);
 )sql";
 
-inline constexpr std::array kMigrations = {kMigration1, kMigration2};
+// What a source brought and nobody can read.
+inline constexpr const char* kMigration3 = R"sql(
+ALTER TABLE cases ADD COLUMN hint INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+inline constexpr std::array kMigrations = {kMigration1, kMigration2, kMigration3};
 
 }  // namespace handoff::journal

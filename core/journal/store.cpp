@@ -81,6 +81,7 @@ std::expected<void, std::string> Store::prepare(const StoreOptions& options) {
     return std::unexpected(options.path + ": needs journal_mode wal and synchronous 2, got " + mode + " and " + sync);
   auto migrated = migrate();
   if (!migrated) return std::unexpected(options.path + ": " + migrated.error());
+  if (planted(Bug::b14_no_saga_lock)) db_.run("DROP INDEX IF EXISTS repairs_open");
   fold_ = std::make_unique<Fold>(db_);
   reader_ = std::make_unique<Reader>(db_);
   journal_.prepare(db_,

@@ -1,6 +1,7 @@
 #include "core/model/identity.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "core/crypto/hash.hpp"
@@ -158,6 +159,17 @@ std::string call_key(const EffectKey& effect, std::string_view label, int revisi
 
 std::string call_ref20(const EffectKey& effect, std::string_view label, int revision) {
   return call_digest(effect, label, revision).substr(32, 20);
+}
+
+std::string why_unfit(const SourceEvent& event) {
+  static constexpr std::array<std::string_view, 5> kMovements = {"credit.redeemed", "credit.refunded", "credit.adjusted",
+                                                                 "credit.expired", "credit.voided"};
+  if (std::ranges::find(kMovements, event.kind) != kMovements.end())
+    return event.refs.empty() ? "a movement that names no credit" : "";
+  if (event.kind != "credit.issued" && event.kind != "credit.cancelled") return "an event of kind '" + event.kind + "'";
+  if (event.kind == "credit.issued" && !event.amount.is_positive()) return "an event without a positive amount";
+  bool identified = !event.unique_id.empty() || (!event.transaction.empty() && !event.business_date.empty());
+  return identified ? "" : "an event without an identity: it would be a new credit each time";
 }
 
 }  // namespace handoff

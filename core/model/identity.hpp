@@ -2,6 +2,7 @@
 // Who a credit is, and the names derived from it (INVARIANTS A, P3).
 
 #include <cstdint>
+#include <handoff/sdk/operations.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,5 +53,9 @@ std::string effect_text(const EffectKey& key);
 std::string call_key(const EffectKey& effect, std::string_view label, int revision);
 /// 20 base32 characters of the same derivation.
 std::string call_ref20(const EffectKey& effect, std::string_view label, int revision);
+
+/// Why no credit can come of an event that a connector read, or empty: a kind nobody knows, no money, nothing by which it
+/// would be known when it comes again (N1).
+std::string why_unfit(const SourceEvent& event);
 
 }  // namespace handoff

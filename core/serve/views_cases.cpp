@@ -115,6 +115,7 @@ json::Value case_view(journal::Reader& read, const journal::CaseRow& row, std::i
   if (json::Array noted = notes(read, row.no); !noted.empty()) out.set("notes", std::move(noted));
   if (json::Array ranked = candidates_view(row); !ranked.empty()) out.set("candidates", std::move(ranked));
   std::optional<journal::CreditRow> credit = read.credit(row.credit);
+  if (row.credit == 0 && row.state == "open") out.set("next", next_step_of_source(row));
   if (!credit) return out;
   out.set("credit", credit_view(read, *credit, now_ms));
   if (row.state == "open") out.set("next", next_step(*credit, row));

@@ -68,6 +68,14 @@ std::string store_step(const journal::CreditRow& credit, const journal::CaseRow&
   return next_step(credit, row);
 }
 
+std::string next_step_of_source(const journal::CaseRow& row) {
+  if (row.kind == "source")
+    return row.reason + ". What it brings does not arrive. Check that its settings are right; the case closes by itself "
+                        "when it can be read.";
+  return row.reason + ". It is no credit yet. Correct it in that system, or bring the connector up to date, then: " +
+         command(row, "retry") + ". If it is none of ours: " + command(row, "close") + " --reason TEXT";
+}
+
 std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& row) {
   if (row.kind == "identity") return of_identity(credit, row);
   if (row.kind == "mapping")

@@ -11,6 +11,8 @@ namespace handoff::serve {
 /// The same for who stands at the counter and has no command line.
 std::string store_step(const journal::CreditRow& credit, const journal::CaseRow& row);
 
+/// Of a case that is about a source and no credit.
+std::string next_step_of_source(const journal::CaseRow& open_case);
 std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& open_case);
 
 /// "transaction 1234 of 2026-11-23 at store S014, register R2"

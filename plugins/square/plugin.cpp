@@ -121,11 +121,10 @@ class Square {
     const json::Array& refunds = body.at("refunds").as_array();
     for (std::size_t i = 0; i < refunds.size(); ++i) {
       std::optional<std::int64_t> updated = to_unix_ms(refunds[i].at("updated_at").as_string());
-      if (!updated || !to_sighting(refunds[i])) throw Failure(Failed::unreadable, "the list holds what is no refund");
-      watermark = std::max(*watermark, *updated);
-      Task<std::optional<SourceEvent>> finding = event_of(c, refunds[i], "-" + std::to_string(i + 1));
-      std::optional<SourceEvent> event = co_await finding;
-      if (event) c.emit(*event);
+      if (updated) watermark = std::max(*watermark, *updated);
+      Task<bool> taking = take_row(c, refunds[i], "-" + std::to_string(i + 1));
+      bool taken = co_await taking;
+      if (!taken) c.emit(hint_of(refunds[i]));
     }
 
     json::Object cursor;
@@ -163,6 +162,30 @@ class Square {
   Request get(std::string label, std::string target) const {
     Request out(Retry::safe, std::move(label), "GET", std::move(target));
     out.header("Square-Version", version_);
+    return out;
+  }
+
+  /// False if it cannot be read, which must not hold up the rows behind it.
+  Task<bool> take_row(Context& c, json::Value refund, std::string suffix) const {
+    if (!to_unix_ms(refund.at("updated_at").as_string()) || !to_sighting(refund)) co_return false;
+    try {
+      Task<std::optional<SourceEvent>> finding = event_of(c, refund, suffix);
+      std::optional<SourceEvent> event = co_await finding;
+      if (event) c.emit(*event);
+    } catch (const Failure& failure) {
+      if (failure.kind() != Failed::unreadable) throw;
+      co_return false;
+    }
+    co_return true;
+  }
+
+  /// The row for itself: to be fetched alone. Known by what it says of its last change.
+  static Hint hint_of(const json::Value& refund) {
+    Hint out;
+    out.type = "refund.listed";
+    out.object = refund.at("id").as_string();
+    out.id = "listed:" + out.object + ":" + std::string(refund.at("updated_at").as_string());
+    if (out.object.empty()) throw Failure(Failed::unreadable, "the list holds what is no refund");
     return out;
   }
 

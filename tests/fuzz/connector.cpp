@@ -91,11 +91,11 @@ void judge_call(const Asked& asked, const OperationSheet& operation) {
 
 void judge_emitted(const RunResult& run, std::string_view operation) {
   for (const json::Value& record : run.emitted) {
-    if (operation == "inbound/1") {
-      Hint hint;
-      must(decode(record, hint).empty() && !hint.id.empty(), "a hint has an id", json::write(record));
-      continue;
-    }
+    Hint hint;
+    bool may_be_hint = operation == "inbound/1" || operation == "pull/1";
+    bool is_hint = decode(record, hint).empty() && !hint.id.empty();
+    if (operation == "inbound/1") must(is_hint, "a hint has an id", json::write(record));
+    if (may_be_hint && is_hint) continue;
     if (operation == "list/1") {
       Sighting seen;
       must(decode(record, seen).empty() && !seen.instrument.empty(), "a listed record has an id", json::write(record));

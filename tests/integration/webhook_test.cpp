@@ -42,4 +42,36 @@ TEST_F(SquareWebhook, BadSignatureIsRefusedAndFetchesNothing) {
   EXPECT_TRUE(states().empty());
 }
 
+/// N5: nobody knows the currency, so it is no credit; it is a case, and what comes behind it arrives.
+TEST_F(SquareWebhook, RefundThatNobodyCanReadIsACaseAndHoldsUpNothing) {
+  sandbox_.post("/square/refund", R"({"amount_minor":2500,"currency":"XQQ","webhook":{"send":false}})");
+  sandbox_.post("/square/refund",
+                R"({"customer_email":"ada@example.com","amount_minor":900,"currency":"USD","webhook":{"send":false}})");
+  stop();
+  hub_ = nullptr;
+  start();
+  int code = 0;
+  EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"complete"}; })) << log();
+  EXPECT_TRUE(eventually([&] { return handoff("cases", code).contains("quarantined"); })) << handoff("cases", code);
+  std::string shown = handoff("cases", code);
+  EXPECT_TRUE(shown.contains("registers: refund.listed ")) << shown;
+  EXPECT_TRUE(shown.contains("the answer is no refund")) << shown;
+  EXPECT_TRUE(shown.contains("handoff case retry 1")) << shown;
+
+  EXPECT_TRUE(handoff("case link 1 --email a@example.com", code).contains("about a source and no credit"));
+  EXPECT_NE(code, 0);
+  handoff("case retry 1", code);
+  EXPECT_EQ(code, 0);
+  EXPECT_TRUE(eventually([&] { return handoff("cases", code).contains("handoff case retry 2"); })) << handoff("cases", code);
+  handoff("case assign 2 --to lee", code);
+  EXPECT_EQ(code, 0);
+  EXPECT_TRUE(handoff("cases", code).contains("lee"));
+  handoff("case close 2 --reason 'a test of theirs'", code);
+  EXPECT_EQ(code, 0);
+  EXPECT_TRUE(handoff("cases", code).contains("No open cases."));
+  stop();
+  EXPECT_TRUE(store("verify", code).contains("every table equals the journal"));
+  EXPECT_EQ(code, 0);
+}
+
 }  // namespace handoff::integration

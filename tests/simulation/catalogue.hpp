@@ -41,6 +41,13 @@ enum class Fault {
   outage,
   brownout,
   skewed_date,
+  void_untrue,
+  void_clears,
+  long_history,
+  notice_lost,
+  notice_late,
+  notice_doubled,
+  notice_forged,
   redeemed,
   other_party,
   // of the hub's process

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "core/journal/store.hpp"
 #include "core/model/identity.hpp"
 #include "tests/simulation/vfs.hpp"
@@ -182,10 +184,19 @@ void Checkers::row(const std::string& kind, const json::Value& event, std::int64
     effect.open = kind == "effect.applied";
     for (auto& [position, call] : effect.calls) call.held_in_doubt = std::exchange(call.doubt, false);
   } else if (kind == "effect.reopened") {
-    Effect& effect = effects_[number(event, "effect")];
-    effect.open = true;
-    for (auto& [position, call] : effect.calls) call.doubt = std::exchange(call.held_in_doubt, false);
+    reopened(number(event, "effect"));
   }
+}
+
+void Checkers::reopened(std::int64_t number) {
+  Effect& effect = effects_[number];
+  effect.open = true;
+  for (auto& [position, call] : effect.calls) call.doubt = std::exchange(call.held_in_doubt, false);
+  effect.behind = std::ranges::any_of(effects_, [&](const auto& entry) {
+    const Effect& other = entry.second;
+    bool same = other.connector == effect.connector && other.customer == effect.customer;
+    return entry.first != number && same && other.open && !other.calls.empty();
+  });
 }
 
 /// M4: value is added once per accepted event.
@@ -215,14 +226,15 @@ void Checkers::planned(const json::Value& event) {
 void Checkers::repaired(const std::string& kind, const json::Value& event) {
   std::int64_t repair = number(event, "repair");
   if (kind == "repair.opened") {
-    repairs_[repair] = number(event, "credit");
-    ++repairs_open_;
+    std::int64_t credit = number(event, "credit");
+    if (!being_repaired_.insert(credit).second) complain("G1", "a second repair begins while one is open", credit);
+    repairs_[repair] = credit;
     return;
   }
   std::string state = text(event, "state");
   ++saga_states_[state];
   if (state == "confirmed") credits_[refs_[repairs_[repair]]].removed = number(event.at("removed"), "minor");
-  if (state == "closed" || state == "done" || state == "cancelled") --repairs_open_;
+  if (state == "closed" || state == "done" || state == "cancelled") being_repaired_.erase(repairs_[repair]);
   if (state == "closed" || state == "done") credits_[refs_[repairs_[repair]]].removed = -1;
 }
 
@@ -236,6 +248,7 @@ void Checkers::heard(std::uint32_t connection, bool failed) {
 void Checkers::attempt(const json::Value& event) {
   std::int64_t number_of_effect = number(event, "effect");
   Effect& effect = effects_[number_of_effect];
+  effect.behind = false;
   Call& call = effect.calls[number(event, "call")];
   std::int64_t revision = number(event, "revision");
   call.label = text(event, "label");
@@ -308,6 +321,7 @@ void Checkers::ended(const json::Value& event) {
 /// P6 and P7, by virtual time: the hub's clocks do not count.
 void Checkers::settled(const json::Value& event) {
   Effect& effect = effects_[number(event, "effect")];
+  effect.behind = false;
   Call& call = effect.calls[number(event, "call")];
   std::string how = text(event, "how");
   std::string where = place(number(event, "effect"), call);
@@ -331,7 +345,7 @@ void Checkers::check_serial(std::int64_t number, const Effect& effect) {
   if (effect.connector != "cn_payments" && effect.connector != "cn_shop") return;
   for (const auto& [other_number, other] : effects_) {
     bool same = other.connector == effect.connector && other.customer == effect.customer;
-    if (other_number == number || !same || !other.open) continue;
+    if (other_number == number || !same || !other.open || other.behind) continue;
     for (const auto& [position, call] : other.calls)
       if (call.flying || call.doubt)
         complain("P10",

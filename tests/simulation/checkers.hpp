@@ -58,7 +58,7 @@ class Checkers {
   const std::map<std::pair<std::string, std::string>, std::uint64_t>& matrix() const { return matrix_; }
   const std::map<std::string, std::uint64_t>& saga_states() const { return saga_states_; }
   /// A repair is under way: its crash points are few and worth the most.
-  bool repairing() const { return repairs_open_ > 0; }
+  bool repairing() const { return !being_repaired_.empty(); }
   std::int64_t sends_max() const { return sends_max_; }
 
  private:
@@ -82,6 +82,7 @@ class Checkers {
     std::int64_t credit = 0, customer = 0;
     std::string connector, op;
     bool open = true;
+    bool behind = false;  // reopened while another had its turn: it may only look, once that one is done
     std::map<std::int64_t, Call> calls;
   };
   struct Credit {
@@ -99,6 +100,7 @@ class Checkers {
   void planned(const json::Value& event);
   void attempt(const json::Value& event);
   void ended(const json::Value& event);
+  void reopened(std::int64_t number);
   void settled(const json::Value& event);
   void check_serial(std::int64_t number, const Effect& effect);
   void check_postings();
@@ -121,7 +123,7 @@ class Checkers {
   std::map<std::pair<std::string, std::string>, std::uint64_t> matrix_;
   std::map<std::int64_t, std::int64_t> repairs_;  // the credit of each
   std::map<std::string, std::uint64_t> saga_states_;
-  std::int64_t repairs_open_ = 0;
+  std::set<std::int64_t> being_repaired_;         // credits
   struct Line {
     int failures = 0, failures_at_turn = 0;
   };

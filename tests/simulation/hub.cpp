@@ -48,7 +48,7 @@ routing::Hop hop(const char* to, const char* op) {
 
 }  // namespace
 
-engine::Setup make_setup(bool variant) {
+engine::Setup make_setup(bool variant, bool with_pos) {
   static const auto* first = instance("voucherify", object({{"currency", kCurrency}}));
   static const auto* second = instance("voucherify", object({{"currency", kCurrency}, {"category", "Store credit"}}));
   const auto* cards = variant ? second : first;
@@ -64,6 +64,12 @@ engine::Setup make_setup(bool variant) {
   out.tenant = kTenant;
   out.connectors = {connector("cards", "platform", cards, 0), connector("payments", "payments", payments, 1),
                     connector("books", "erp", books, 2), connector("shop", "storefront", shop, 3)};
+  if (with_pos) {
+    static const auto* pos = instance("square", object({{"notification_url", kNoticeUrl}}));
+    out.connectors.push_back(connector("pos", "pos", pos, 4));
+    out.connectors.back().hmac_secrets["webhook_key"] = {kNoticeKey};
+    out.pull_every_ms = 15 * kMinute;
+  }
   out.identity_lookup = {"cards", "shop"};
   routing::Route route;
   route.name = "register-credit";
@@ -148,7 +154,7 @@ void Hub::start() {
                             [this](engine::Input input) { post(std::move(input)); },
                             [this](const std::string& line) { checkers_.logged(line); },
                             [this] { return !disk_.full(); }};
-  engine::Setup setup = make_setup(changed);
+  engine::Setup setup = make_setup(changed, with_pos_);
   setup.at_work_max = at_work_max_;
   setup.reissue = true;
   setup.approve_repair_above = {{kCurrency, 15'000}};

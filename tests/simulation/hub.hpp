@@ -12,6 +12,8 @@
 namespace handoff::simulation {
 
 inline constexpr const char* kTenant = "t1";
+inline constexpr const char* kNoticeUrl = "https://hub.example/in/pos";
+inline constexpr const char* kNoticeKey = "canary-notice-key";
 inline constexpr const char* kStore = "handoff.db";
 
 /// Where in a turn the process dies.
@@ -37,6 +39,11 @@ class Hub {
   void submit(engine::Submission submission) {
     if (queue_.size() < kBacklog) post(std::move(submission));
   }
+  void notify(engine::Webhook webhook) {
+    if (queue_.size() < kBacklog) post(std::move(webhook));
+  }
+  /// The retailer's registers include one that tells by notifications. Before start().
+  void with_pos() { with_pos_ = true; }
   void order(engine::Command command) { post(std::move(command)); }
   /// For acts other than sends: throws when the process is to die here.
   void acting();
@@ -87,12 +94,13 @@ class Hub {
   int turns_at_once_ = 0;
   Time planned_;
   std::optional<CrashPoint> armed_;
-  bool pausing_ = false;
+  bool pausing_ = false, with_pos_ = false;
   std::int64_t acts_left_ = 0;
   std::int64_t crash_count_ = 0;
 };
 
 /// The retailer of every seed: four systems, one route. `variant`: as another release or configuration would have it.
-engine::Setup make_setup(bool variant);
+/// `with_pos`: and a fifth, the point of sale.
+engine::Setup make_setup(bool variant, bool with_pos);
 
 }  // namespace handoff::simulation

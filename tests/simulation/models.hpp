@@ -2,6 +2,7 @@
 // The four systems of the chain behind the register. Shapes: the vendors' published documents, as the connectors'
 // connector.json names them. Their ledgers are public: they are the ground truth of a seed.
 
+#include "tests/simulation/catalogue.hpp"
 #include "tests/simulation/vendor.hpp"
 
 namespace handoff::simulation {
@@ -20,9 +21,9 @@ class VoucherifyModel : public Vendor {
     std::int64_t amount = 0;  // hundredths
     Time made_at = 0;
     bool by_others = false;  // somebody switched it off in the vendor's own screen
-    Lagging<std::int64_t> redeemed;
+    Lagging<std::int64_t> redeemed, cleared;
     Lagging<bool> active;
-    std::int64_t spendable() const { return active.now() ? amount - redeemed.now() : 0; }
+    std::int64_t spendable() const { return active.now() ? amount - redeemed.now() - cleared.now() : 0; }
     Lagging<std::string> holder;
   };
   struct Customer {
@@ -32,13 +33,20 @@ class VoucherifyModel : public Vendor {
   /// At a till or in the shop: takes what is there, up to the amount; what was taken.
   std::int64_t redeem(std::size_t voucher, std::int64_t most);
   void disable_by_hand(std::size_t voucher);
+  /// From now on some voids are not what the answer says (V21, V22).
+  void void_falsely(Fault how, FaultBook& book) {
+    false_void_ = how;
+    book_ = &book;
+  }
   const Customer* customer(const std::string& id) const;
   /// Credits whose value here has changed since the last call.
   std::vector<std::string> take_touched() { return std::exchange(touched_, {}); }
 
  private:
   HttpReply create(const VendorRequest& request, const std::string& code);
-  HttpReply disable(Voucher& voucher);
+  HttpReply disable(std::size_t voucher);
+  HttpReply disable_untruly(std::size_t voucher);
+  void set_active(std::size_t voucher, bool active);
   HttpReply publish(const json::Value& body);
   HttpReply list_customers(const std::string& email);
   Voucher* find(const std::string& name);
@@ -47,6 +55,9 @@ class VoucherifyModel : public Vendor {
   std::vector<Voucher> vouchers_;
   std::vector<Customer> customers_;
   std::vector<std::string> touched_;
+  Stream voids_;
+  Fault false_void_ = Fault::none;
+  FaultBook* book_ = nullptr;
 };
 
 /// Customer balances with idempotency keys that store answers, errors too.
@@ -60,6 +71,8 @@ class StripeModel : public Vendor {
   HttpReply throttle_executed(const VendorRequest& request, const std::string& retry_after) override;
   /// Keys are kept shorter than promised (V12).
   void forget_keys_after(Time kept) { keys_kept_ = kept; }
+  /// Another program of the retailer's books for the same customers, many rows at a time (V14).
+  void fill_histories(FaultBook& book) { book_ = &book; }
 
   struct Transaction {
     std::string id, customer, currency, credit, reference;
@@ -87,6 +100,10 @@ class StripeModel : public Vendor {
   std::vector<Customer> customers_;
   std::vector<Transaction> transactions_;
   std::map<std::string, Stored> keys_;
+  void others_book(const std::string& customer);
+
+  Stream others_;
+  FaultBook* book_ = nullptr;
   Time keys_kept_ = kDay;  // "at least 24 hours"; at that very moment they are gone
 };
 

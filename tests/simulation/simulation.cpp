@@ -1,6 +1,7 @@
 #include "tests/simulation/simulation.hpp"
 
 #include "tests/simulation/people.hpp"
+#include "tests/simulation/square.hpp"
 
 namespace handoff::simulation {
 
@@ -10,7 +11,8 @@ constexpr Time kSettle = 96 * kHour;
 constexpr Time kTwoPasses = 31 * kMinute;  // over what waits for its customer
 constexpr Time kYearAndMore = 400 * kDay;
 /// What nobody may find in a log or in the store (B6). Each is the password of the hub at a model vendor.
-constexpr const char* kCanaries[] = {"canary-app-token", "canary-secret-key", "canary-bearer", "canary-admin-token"};
+constexpr const char* kCanaries[] = {"canary-app-token", "canary-secret-key", "canary-bearer", "canary-admin-token", "canary-access-token",
+                                     kNoticeKey};
 
 std::vector<Person> make_people(Stream dice) {
   std::vector<Person> out;
@@ -44,22 +46,32 @@ class Seed {
         payments_(world_, people_),
         books_(world_),
         shop_(world_, people_),
+        pos_(world_, people_),
         checkers_(world_, cards_),
         hub_(world_, network_, clock_, disk_, book_, checkers_),
         registers_(world_, hub_, checkers_, book_, people_),
-        staff_(world_, hub_, checkers_, book_, cards_, registers_, people_) {
+        staff_(world_, hub_, checkers_, book_, cards_, registers_, people_),
+        notifier_(world_, hub_, checkers_, book_),
+        with_pos_(world_.stream("pos").below(3) == 0) {
     network_.add(cards_, {{"X-App-Id", "id"}, {"X-App-Token", kCanaries[0]}});
     network_.add(payments_, {{"Authorization", std::string("Bearer ") + kCanaries[1]}});
     network_.add(books_, {{"Authorization", std::string("Bearer ") + kCanaries[2]}});
     network_.add(shop_, {{"X-Shopify-Access-Token", kCanaries[3]}});
+    if (with_pos_) {
+      network_.add(pos_, {{"Authorization", std::string("Bearer ") + kCanaries[4]}});
+      hub_.with_pos();
+    }
     network_.watch([this] { checkers_.check_pools(); });
   }
 
   Result run() {
     chaos_ = dice_.scale(6 * kHour, 14 * kDay);
     registers_.plan(dice_.between(6, 40), chaos_, play_.permutation);
+    if (with_pos_)
+      pos_.plan(dice_.between(4, 20), chaos_, [this](const auto& refund, const auto& type) { notifier_.tell(refund, type); });
     if (play_.faults) {
       draw_faults();
+      if (with_pos_) notifier_.draw_faults();
       staff_.plan(chaos_);
     } else {
       network_.calm();
@@ -105,6 +117,15 @@ class Seed {
       book_.fired(Fault::key_forgotten);
       payments_.forget_keys_after(dice_.scale(kMinute, 12 * kHour));
     }
+    if (!network_.peer(0).honest && dice_.below(2) == 0) {
+      Fault how = dice_.below(2) == 0 ? Fault::void_untrue : Fault::void_clears;
+      book_.armed(how);
+      cards_.void_falsely(how, book_);
+    }
+    if (dice_.below(5) == 0) {
+      book_.armed(Fault::long_history);
+      payments_.fill_histories(book_);
+    }
     Crashes& crashes = hub_.crashes();
     crashes.per_million = dice_.scale(1'000, 100'000);
     crashes.left = dice_.below(4) == 0 ? 0 : dice_.between(3, 50);
@@ -137,6 +158,7 @@ class Seed {
 
   void heal() {
     network_.calm();
+    notifier_.calm();
     disk_.calm();
     Crashes& crashes = hub_.crashes();
     crashes.left = crashes.recoveries_left = crashes.pause_per_million = 0;
@@ -166,7 +188,15 @@ class Seed {
     look.prepare(checkers_.database(),
                  "SELECT (SELECT count(*) FROM credits WHERE active = 1) + (SELECT count(*) FROM effects WHERE open = 1)");
     look.begin();
-    return look.row() && look.integer(0) == 0;
+    return look.row() && look.integer(0) == 0 && all_sold_is_known();
+  }
+
+  /// What no notification told of was read from the list by now.
+  bool all_sold_is_known() {
+    journal::Statement look;
+    look.prepare(checkers_.database(), "SELECT count(*) FROM credits WHERE source = 'cn_pos'");
+    look.begin();
+    return look.row() && look.integer(0) >= pos_.completed();
   }
 
   bool all_honest() const {
@@ -175,6 +205,7 @@ class Seed {
     return book_.times(Fault::other_party) == 0;
   }
 
+  void check_unreadable();
   void look_for_canaries();
   void flip_a_bit();
   void tell(Tally& tally);
@@ -194,18 +225,25 @@ class Seed {
   StripeModel payments_;
   BusinessCentralModel books_;
   ShopifyModel shop_;
+  SquareModel pos_;
   Checkers checkers_;
   Hub hub_;
   Registers registers_;
   People staff_;
+  Notifier notifier_;
+  bool with_pos_;
   Time chaos_ = 0, healed_ = 0, settled_ = 0;
 };
 
 void Seed::finish(Result& out) {
   Tally& tally = out.tally;
   bool doubled_lines = book_.times(Fault::duplicated) > 0;
+  bool flooded = book_.times(Fault::long_history) > 0;
   bool garbled = book_.times(Fault::garbage) + book_.times(Fault::wrong_body) > 0;
-  Ending ending{people_, registers_.sales(), cards_, payments_, books_, shop_, doubled_lines, garbled, all_honest()};
+  std::vector<Sale> sales = registers_.sales();
+  for (Sale& sale : pos_.sales()) sales.push_back(std::move(sale));
+  if (!failed()) check_unreadable();
+  Ending ending{people_, sales, cards_, payments_, books_, shop_, doubled_lines, garbled, flooded, all_honest()};
   if (!failed()) final_check(ending, checkers_, tally, out.finals);
   if (!failed()) look_for_canaries();
   out.seed = world_.seed();
@@ -223,6 +261,19 @@ void Seed::finish(Result& out) {
     if (book_.armed_seeds[i]) tally.add(name + "armed", book_.armed_seeds[i]);
     if (book_.fired_times[i]) tally.add(name + "fired", book_.fired_times[i]);
     if (book_.reached_times[i]) tally.add(name + "reached", book_.reached_times[i]);
+  }
+}
+
+/// N5: what nobody can read is no credit, and a case says so.
+void Seed::check_unreadable() {
+  for (const SquareModel::Refund& refund : pos_.refunds()) {
+    if (refund.status.empty() || refund.readable()) continue;
+    journal::Statement look;
+    look.prepare(checkers_.database(),
+                 "SELECT (SELECT count(*) FROM cases WHERE state = 'open' AND kind = 'quarantined' AND reason LIKE '% ' || ?1 || "
+                 "':%') > 0 AND (SELECT count(*) FROM credits WHERE unique_id = ?1) = 0");
+    look.begin().bind(refund.id);
+    if (!look.row() || look.integer(0) == 0) checkers_.complain("N5", refund.id + " cannot be read, and no case says so");
   }
 }
 

@@ -38,6 +38,7 @@ struct Ending {
   const ShopifyModel& shop;
   bool doubled_lines;  // the network doubled a journal line: then one posting may be held
   bool garbled;        // there were answers that nobody can read
+  bool flooded;        // a customer's history can be too long to be read
   bool honest;         // every vendor kept to its sheet, and nobody else had a hand in it
 };
 

@@ -27,7 +27,7 @@ json::Value list(json::Array rows, bool more) {
 
 }  // namespace
 
-StripeModel::StripeModel(World& world, const std::vector<Person>& people) : Vendor(world, "payments") {
+StripeModel::StripeModel(World& world, const std::vector<Person>& people) : Vendor(world, "payments"), others_(world.stream("payments/others")) {
   for (const Person& person : people)
     if (person.in_payments) add(person);
 }
@@ -86,9 +86,24 @@ HttpReply StripeModel::post(const VendorRequest& request, const std::string& cus
   made.at = world_.now();
   transactions_.push_back(made);
   effect("transaction " + made.id + " " + std::to_string(made.amount) + " of " + made.credit);
+  if (book_ && others_.below(8) == 0) others_book(customer);
   HttpReply answer = reply(200, show(made));
   keys_[request.headers.at("idempotency-key")] = {world_.now(), parameters, answer};
   return answer;
+}
+
+void StripeModel::others_book(const std::string& customer) {
+  book_->fired(Fault::long_history);
+  book_->reached(Fault::long_history);
+  for (std::int64_t rows = others_.between(80, 140); rows > 0; --rows) {
+    Transaction row;
+    row.id = "cbtxn_" + std::to_string(100 + transactions_.size());
+    row.customer = customer;
+    row.currency = "usd";
+    row.amount = -others_.between(1, 500);
+    row.at = world_.now();
+    transactions_.push_back(std::move(row));
+  }
 }
 
 /// Once execution has begun the answer is stored, an error too, and given again to the same key.

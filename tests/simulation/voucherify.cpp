@@ -14,7 +14,7 @@ std::string number(std::size_t value) { return std::to_string(1000 + value); }
 
 }  // namespace
 
-VoucherifyModel::VoucherifyModel(World& world, const std::vector<Person>& people) : Vendor(world, "cards") {
+VoucherifyModel::VoucherifyModel(World& world, const std::vector<Person>& people) : Vendor(world, "cards"), voids_(world.stream("cards/voids")) {
   for (const Person& person : people)
     if (person.in_cards) customers_.push_back({"cust_" + number(customers_.size()), "", person.email,
                                              person.cards_know_phone ? person.phone : std::string()});
@@ -47,7 +47,7 @@ HttpReply VoucherifyModel::handle(const VendorRequest& request) {
     return there ? reply(200, show(*voucher, when)) : error(404, "not_found");
   }
   if (slash == std::string::npos) return create(request, rest);
-  return voucher ? disable(*voucher) : error(404, "not_found");
+  return voucher ? disable(static_cast<std::size_t>(voucher - vouchers_.data())) : error(404, "not_found");
 }
 
 HttpReply VoucherifyModel::create(const VendorRequest& request, const std::string& code) {
@@ -64,6 +64,7 @@ HttpReply VoucherifyModel::create(const VendorRequest& request, const std::strin
   made.made_at = world_.now();
   made.active.set(world_.now(), body.at("active").as_bool());
   made.redeemed.set(world_.now(), 0);
+  made.cleared.set(world_.now(), 0);
   made.holder.set(world_.now(), std::string());
   touched_.push_back(made.credit);
   vouchers_.push_back(std::move(made));
@@ -71,11 +72,40 @@ HttpReply VoucherifyModel::create(const VendorRequest& request, const std::strin
   return reply(200, show(vouchers_.back(), world_.now()));
 }
 
-HttpReply VoucherifyModel::disable(Voucher& voucher) {
-  voucher.active.set(world_.now(), false);
+HttpReply VoucherifyModel::disable(std::size_t number) {
+  if (false_void_ != Fault::none && vouchers_[number].active.now() && voids_.below(2) == 0) return disable_untruly(number);
+  set_active(number, false);
+  return reply(200, show(vouchers_[number], world_.now()));
+}
+
+void VoucherifyModel::set_active(std::size_t number, bool active) {
+  Voucher& voucher = vouchers_[number];
+  if (voucher.active.now() == active) return;
+  voucher.active.set(world_.now(), active);
   touched_.push_back(voucher.credit);
-  effect("disabled " + voucher.id + " of " + voucher.credit);
-  return reply(200, show(voucher, world_.now()));
+  effect((active ? "enabled " : "disabled ") + voucher.id + " of " + voucher.credit);
+}
+
+/// The answer says that it is done.
+HttpReply VoucherifyModel::disable_untruly(std::size_t number) {
+  Voucher& voucher = vouchers_[number];
+  book_->fired(false_void_);
+  book_->reached(false_void_);
+  json::Object told = show(voucher, world_.now()).as_object();
+  told.set("active", false);
+  if (false_void_ == Fault::void_clears) {
+    voucher.cleared.set(world_.now(), voucher.amount - voucher.redeemed.now());
+    touched_.push_back(voucher.credit);
+    effect("cleared " + voucher.id + " of " + voucher.credit);
+    return reply(200, told);
+  }
+  std::int64_t kind = voids_.below(3);
+  if (kind == 0) world_.after(voids_.scale(kMinute, 12 * kHour), [this, number] { set_active(number, false); });
+  if (kind == 1) {
+    set_active(number, false);
+    world_.after(voids_.scale(kMinute, 2 * kDay), [this, number] { set_active(number, true); });
+  }
+  return reply(200, told);
 }
 
 std::int64_t VoucherifyModel::redeem(std::size_t number, std::int64_t most) {
@@ -143,7 +173,7 @@ HttpReply VoucherifyModel::throttle(const VendorRequest&, const std::string& ret
 
 json::Value VoucherifyModel::show(const Voucher& voucher, Time when) const {
   json::Object gift = object({{"amount", voucher.amount},
-                              {"balance", voucher.amount - voucher.redeemed.at(when)},
+                              {"balance", voucher.amount - voucher.redeemed.at(when) - voucher.cleared.at(when)},
                               {"subtracted_amount", 0}});
   json::Object metadata = object({{"handoff_credit", voucher.credit}, {"handoff_key", voucher.reference}});
   json::Object out = object({{"id", voucher.id}, {"code", voucher.code}, {"type", "GIFT_VOUCHER"}});

@@ -310,7 +310,7 @@ TEST_F(JournalStore, OfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) 
   ASSERT_TRUE(store->commit());
   store.reset();
   for (const char* gone : {"ALTER TABLE cases DROP COLUMN assignee", "ALTER TABLE cases DROP COLUMN closed_by",
-                           "ALTER TABLE cases DROP COLUMN candidates", "ALTER TABLE hops DROP COLUMN planned_at",
+                           "ALTER TABLE cases DROP COLUMN candidates", "ALTER TABLE cases DROP COLUMN hint", "ALTER TABLE hops DROP COLUMN planned_at",
                            "DROP TABLE case_notes", "PRAGMA user_version=1"})
     alter(gone);
   reopen();

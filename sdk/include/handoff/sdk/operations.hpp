@@ -397,6 +397,7 @@ struct Hint {
   std::string id;    // the vendor's id of the notification
   std::string type;  // the vendor's type, for fetch
   std::string object;
+  bool whole() const { return !id.empty() && !type.empty() && !object.empty(); }
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit& visit) {
@@ -406,7 +407,9 @@ struct Hint {
   }
 };
 
-/// fetch/1: the object a hint named -> source events, by emit. pull/1: everything since the cursor, likewise.
+/// fetch/1: the object a hint named -> source events, by emit. pull/1: everything since the cursor, likewise. A row of a
+/// list that cannot be read is emitted as a Hint for itself, and the pull goes on: the hub fetches it alone, and what is
+/// wrong with it becomes a case (INVARIANTS N5).
 struct FetchInput {
   FetchInput() = default;
   std::string type, object;
