@@ -36,6 +36,7 @@ void for_columns(Map& map, Visit visit) {
   visit("loyalty", map.loyalty);
   visit("instrument", map.instrument);
   visit("author", map.author);
+  visit("systems", map.systems);
 }
 
 std::string upper(std::string text) {

@@ -33,6 +33,7 @@ struct ExportMap {
   std::string customer, email, phone, loyalty;  // whom the credit is linked to
   std::string instrument;                       // the system's own id of the card or entry
   std::string author;                           // who typed it in
+  std::string systems;  // registers: which sides get this credit, "platform erp"; empty there: all
   char decimal = '.';
   char thousands = 0;        // 0: none
   bool minor_units = false;  // amounts are whole minor units: 2500 is 25.00 USD

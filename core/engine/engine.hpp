@@ -5,7 +5,7 @@
 //
 // The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit; look_again.cpp customers who come later;
 // ceilings.cpp (M9); lateness.cpp; hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
-// pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read;
+// pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read; look.cpp an audit's;
 // admission.cpp how much of the backlog is in memory. [one thread]
 
 #include <deque>
@@ -118,22 +118,6 @@ class Engine {
     std::int64_t over_at = 0;  // boot ms of the first read that showed a removal as done; 0 = none
   };
 
-  struct ReadOutcome {
-    bool ok = false;
-    bool more = false;  // `result` is the cursor of the next page
-    json::Value result;
-    std::vector<json::Value> emitted;
-    std::uint32_t failure = 0;  // 0: no answer came
-    std::string detail;
-    std::int64_t retry_after_ms = 0;
-    /// The vendor is down, throttles, or refuses us: that says nothing of what was asked for.
-    bool unanswered() const {
-      return !ok && (failure == 0 || failure == HANDOFF_FAIL_RETRYABLE || failure == HANDOFF_FAIL_RATE_LIMITED ||
-                     failure == HANDOFF_FAIL_AUTH);
-    }
-    /// Asking again will not help, as far as the connector can tell.
-    bool hopeless() const { return !ok && !unanswered() && failure != HANDOFF_FAIL_UNREADABLE; }
-  };
   using Then = std::function<void(ReadOutcome)>;
   /// The repair that is under way for a credit, and what it works on.
   struct Repair {
@@ -501,6 +485,10 @@ class Engine {
   std::int64_t next_version(std::int64_t last) const;
   void source_read(const Connector& connector, std::size_t records, std::uint64_t fresh, bool done);
   bool sources_read_again();
+
+  // look.cpp
+  void take(Look& look);
+  std::expected<ReadInput, std::string> input_of(const Connector& connector, std::int64_t effect);
 
   // read_run.cpp
   void start_read(const Connector& connector, const std::string& op, const json::Value& input, bool urgent, Then then);

@@ -51,6 +51,33 @@ struct Command {
   std::function<void(bool done, std::string text)> answer;
 };
 
-using Input = std::variant<Submission, Webhook, Arrived, Command>;
+/// What an operation that only reads ended with.
+struct ReadOutcome {
+  bool ok = false;
+  bool more = false;  // `result` is the cursor of the next page
+  json::Value result;
+  std::vector<json::Value> emitted;
+  std::uint32_t failure = 0;  // 0: no answer came
+  std::string detail;
+  std::int64_t retry_after_ms = 0;
+  /// The vendor is down, throttles, or refuses us: that says nothing of what was asked for.
+  bool unanswered() const {
+    return !ok && (failure == 0 || failure == HANDOFF_FAIL_RETRYABLE || failure == HANDOFF_FAIL_RATE_LIMITED ||
+                   failure == HANDOFF_FAIL_AUTH);
+  }
+  /// Asking again will not help, as far as the connector can tell.
+  bool hopeless() const { return !ok && !unanswered() && failure != HANDOFF_FAIL_UNREADABLE; }
+};
+
+/// A look at a system for an audit, behind everything a register waits for; journals nothing (C1). With `effect` the read
+/// that would prove that effect, else a page of the connector's listing. `answer` may never come: a full disk forgets it.
+struct Look {
+  std::string connector;    // the operator's name
+  std::int64_t effect = 0;
+  ListInput list;
+  std::function<void(ReadOutcome)> answer;
+};
+
+using Input = std::variant<Submission, Webhook, Arrived, Command, Look>;
 
 }  // namespace handoff::engine

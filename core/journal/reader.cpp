@@ -242,6 +242,11 @@ std::vector<CreditRow> Reader::credits(std::string_view state, std::int64_t limi
   return all(look.bind(state).bind(limit), credit_from);
 }
 
+std::vector<CreditRow> Reader::credits_since(std::int64_t at, std::int64_t after, std::int64_t limit) {
+  Statement& look = s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE no > ? AND at >= ? ORDER BY no LIMIT ?");
+  return all(look.bind(after).bind(at).bind(limit), credit_from);
+}
+
 std::vector<std::int64_t> Reader::credits_known_as(std::string_view text, std::int64_t limit) {
   std::vector<std::int64_t> out;
   Statement& look = s_->begin(db_,

@@ -29,6 +29,9 @@ class Reader {
   /// Newest first; `state` empty for all.
   std::vector<CreditRow> credits(std::string_view state, std::int64_t limit);
 
+  /// Credits with a number above `after` that came since then (Unix ms), in order.
+  std::vector<CreditRow> credits_since(std::int64_t at, std::int64_t after, std::int64_t limit);
+
   /// Credits that a person may mean by this text: a transaction, the source's unique id, an instrument, or an id that
   /// any system gave. Newest first. Scans whole tables: for people, not for the engine.
   std::vector<std::int64_t> credits_known_as(std::string_view text, std::int64_t limit);

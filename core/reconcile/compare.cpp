@@ -237,6 +237,7 @@ void Comparer::one(std::span<Record> records) {
       item.quarters = row.quarters;
       item.origin = row.origin;
       item.staff = row.staff;
+      item.not_at = row.not_at;
       item.currency = row.currency;
       item.balance_type = row.balance_type;
     }
@@ -300,7 +301,7 @@ void Comparer::judge_side(Item& item, Side side, std::uint32_t last_s) {
       item.gap = true;
   };
   if (!there.present) {
-    if (item.expected != 0) differ(Kind::missing);
+    if (item.expected != 0 && !has(item.not_at, side)) differ(Kind::missing);
     return;
   }
   if (there.share) {
@@ -399,8 +400,8 @@ void Comparer::count(const Item& item) {
       std::int64_t net = there.currency == item.currency || there.share ? there.net() : 0;
       if (net != 0 || item.expected != 0) sums.have[s].add(net);
       counts.arrived[item.origin][s] = std::max(counts.arrived[item.origin][s], item.issued_s);
-      if (day != nullptr) ++(*day)[s];
     }
+    if (day != nullptr && (there.present || has(item.not_at, side))) ++(*day)[s];
     if (!has(static_cast<std::uint8_t>(item.missing | item.wrong), side)) continue;
     std::int64_t shows = there.present && there.currency == item.currency ? there.net() : 0;
     std::int64_t difference = apart(item.expected, shows);

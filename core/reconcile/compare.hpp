@@ -37,6 +37,7 @@ struct Item {
   BySide<Trace> traces;
   std::uint16_t kinds = 0;                         // bits of Kind
   std::uint8_t missing = 0, wrong = 0, young = 0;  // bits of Side; young: what differs is younger than the SLA
+  std::uint8_t not_at = 0;                         // bits of the sides that do not get it
   bool gap = false;                                // something differs that is not young
   bool has_time = false;
   std::uint8_t currency = 0, balance_type = 0;

@@ -50,6 +50,7 @@ struct Record {
   std::uint32_t time_s = 0;
   std::uint32_t origin = 0;  // registers: of the dictionary of terminals; others: digest of the instrument, 0 none
   std::uint32_t staff = 0;   // registers: of the dictionary of staff
+  std::uint8_t not_at = 0;   // registers: bits of the sides that do not get it
   Side side = Side::pos;
   What what = What::issue;
   std::uint8_t flags = 0;
@@ -101,18 +102,21 @@ inline std::size_t pack(const Record& in, char* out) {
   put(in.balance_type);
   put(in.quarters);
   put(static_cast<std::uint8_t>(in.key.size()));
-  if (in.side == Side::pos) put(in.staff);
+  if (in.side == Side::pos) {
+    put(in.staff);
+    put(in.not_at);
+  }
   if (in.is(Record::has_balance)) put(in.balance);
   std::memcpy(to, in.key.data(), in.key.size());
   return static_cast<std::size_t>(to - out) + in.key.size();
 }
-inline constexpr std::size_t kPackedMax = 50 + kKeyMax;
+inline constexpr std::size_t kPackedMax = 51 + kKeyMax;
 
 /// The key alone, and where the next record begins: what grouping needs of most of them.
 inline std::string_view packed_key(const char* record, const char** next = nullptr) {
   constexpr std::size_t kFixed = 38, kBoth = 32, kFlags = 33, kSize = 37;
   bool of_pos = (record[kBoth] & 15) == 0, balance = (record[kFlags] & Record::has_balance) != 0;
-  std::string_view key(record + kFixed + (of_pos ? 4 : 0) + (balance ? 8 : 0),
+  std::string_view key(record + kFixed + (of_pos ? 5 : 0) + (balance ? 8 : 0),
                        static_cast<unsigned char>(record[kSize]));
   if (next != nullptr) *next = key.data() + key.size();
   return key;
@@ -139,7 +143,10 @@ inline Record unpack(const char*& from) {
   get(size);
   out.side = static_cast<Side>(both & 15);
   out.what = static_cast<What>(both >> 4);
-  if (out.side == Side::pos) get(out.staff);
+  if (out.side == Side::pos) {
+    get(out.staff);
+    get(out.not_at);
+  }
   if (out.is(Record::has_balance)) get(out.balance);
   out.key = {from, size};
   from += size;

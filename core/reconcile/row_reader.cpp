@@ -250,6 +250,24 @@ void RowReader::origin(const Fields& fields, Record& out) {
   out.staff = staff_.id(fields[at(Field::staff)]);
 }
 
+/// Which sides do not get it, from the list of those that do.
+bool RowReader::systems(std::string_view list, Record& out, std::string& problem) const {
+  if (side_ != Side::pos || list.empty()) return true;
+  constexpr std::uint8_t kAll = (1u << report::kSides) - 1;
+  out.not_at = kAll;
+  for (std::string_view rest = list; !rest.empty();) {
+    std::string_view word = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    auto side = std::ranges::find(report::kSideNames, word);
+    if (side == report::kSideNames.end()) {
+      problem = "'" + std::string(word.substr(0, 40)) + "' is no system; write platform, payments, erp, storefront";
+      return false;
+    }
+    out.not_at &= static_cast<std::uint8_t>(~(1u << (side - report::kSideNames.begin())));
+  }
+  return true;
+}
+
 bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
   if (!what(fields, out, problem)) return false;
   if (out.what == What::share) return true;  // ignored
@@ -264,7 +282,7 @@ bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
       mapped(map_.balance_types, fields[at(Field::balance_type)], false, balance_types_, balance_type_));
   customer(fields, out);
   origin(fields, out);
-  return true;
+  return systems(fields[at(Field::systems)], out, problem);
 }
 
 void RowReader::read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit,

@@ -46,6 +46,7 @@ class RowReader {
   bool what(const Fields& fields, Record& out, std::string& problem);
   void customer(const Fields& fields, Record& out) const;
   void origin(const Fields& fields, Record& out);
+  bool systems(std::string_view list, Record& out, std::string& problem) const;
   /// A word of the export as ours, and its number; the last one is remembered, for it is the next one, too.
   struct Mapped {
     std::string theirs;

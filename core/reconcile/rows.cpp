@@ -234,6 +234,7 @@ std::array<std::string, kFields> names_of(const config::ExportMap& map) {
   set(Field::loyalty, map.loyalty);
   set(Field::instrument, map.instrument);
   set(Field::author, map.author);
+  set(Field::systems, map.systems);
   return out;
 }
 

@@ -35,6 +35,7 @@ enum class Field : std::uint8_t {
   loyalty,
   instrument,
   author,
+  systems,
   count
 };
 inline constexpr std::size_t kFields = static_cast<std::size_t>(Field::count);

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kTasks = "/v1/tasks";
 constexpr std::int64_t kRowsMax = 1000, kCasesMax = 100'000;
+constexpr std::int64_t kWindowMs = 30 * 86'400'000ll, kWindowMaxMs = 3660 * 86'400'000ll;
 
 net::ServerResponse json_response(int status, const json::Value& body) {
   net::ServerResponse response;
@@ -70,6 +71,27 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
       return trace ? json_response(200, *trace) : net::error_response(404, trace.error().code, trace.error().message);
     });
   responder.respond(net::error_response(404, "no_such_path", "no such path"));
+}
+
+/// GET /v1/audits/{id}, and of what it wrote /v1/audits/{id}/{file}?from=BYTES
+void audit_view(const Auditor& auditor, const std::string& rest, const std::string& query, net::Responder responder) {
+  std::size_t slash = rest.find('/');
+  std::string id = rest.substr(0, slash);
+  json::Value out = slash == std::string::npos
+                        ? auditor.view(id)
+                        : auditor.piece(id, rest.substr(slash + 1), parse_decimal(query_value(query, "from"), 0).value_or(0));
+  responder.respond(out.is_null() ? net::error_response(404, "not_found", "no such audit, or no such file of it")
+                                  : json_response(200, out));
+}
+
+/// POST /v1/audits {"window_ms"}: one runs at a time, and who comes second gets the one that runs.
+void begin_audit(Auditor& auditor, std::string_view body, net::Responder responder) {
+  json::Parsed parsed = json::parse(body.empty() ? "{}" : body);
+  std::int64_t window = parsed ? parsed->at("window_ms").as_integer().value_or(kWindowMs) : 0;
+  if (window <= 0 || window > kWindowMaxMs)
+    return responder.respond(net::error_response(400, "invalid", "window_ms is a time of up to ten years"));
+  std::string id = auditor.ask(window);
+  responder.respond(json_response(202, auditor.view(id)));
 }
 
 void command(Hub& hub, engine::Command command, net::Responder responder, std::function<net::ServerResponse()> done) {
@@ -215,11 +237,12 @@ void decide(Hub& hub, const Caller& caller, std::string_view rest, std::string_v
 }
 
 constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredits = "/v1/credits/",
-                           kGive = "/v1/credits";
+                           kGive = "/v1/credits", kAudits = "/v1/audits", kAudit = "/v1/audits/";
 
 bool allowed(const Caller& caller, std::string_view path, bool reads) {
   if (path.starts_with(kTokens)) return caller.is({"admin"});
   if (reads && path == kTasks) return caller.is({"admin", "ops", "viewer", "supervisor"});
+  if (path.starts_with(kAudits)) return caller.is({"admin", "ops"});
   if (reads) return caller.is({"admin", "ops", "viewer"});
   bool approves = path.starts_with(kCases) && (path.ends_with("/approve") || path.ends_with("/refuse"));
   if (approves || path == kGive) return caller.is({"admin", "ops", "supervisor"});
@@ -228,7 +251,7 @@ bool allowed(const Caller& caller, std::string_view path, bool reads) {
 
 }  // namespace
 
-void handle_admin(Hub& hub, net::ServerRequest&& request, net::Responder responder) {
+void handle_admin(Hub& hub, Auditor& auditor, net::ServerRequest&& request, net::Responder responder) {
   if (request.path() == "/healthz" || request.path() == "/readyz")
     return responder.respond(json_response(200, json::Value(json::Object{{"status", "ok"}})));
   Caller caller = hub.caller(request.header("authorization"));
@@ -237,6 +260,10 @@ void handle_admin(Hub& hub, net::ServerRequest&& request, net::Responder respond
     return responder.respond(
         caller.role.empty() ? net::error_response(401, "unauthorized", "send Authorization: Bearer and an admin token")
                             : net::error_response(403, "forbidden", "this token has the role " + caller.role));
+  if (reads && request.path().starts_with(kAudit))
+    return audit_view(auditor, unescape(request.path().substr(kAudit.size())), std::string(request.query()), std::move(responder));
+  if (request.method() == "POST" && request.path() == kAudits)
+    return begin_audit(auditor, request.body(), std::move(responder));
   if (reads) return get(hub, caller, request, std::move(responder));
   if (request.method() == "POST" && request.path().starts_with(kCases))
     return decide(hub, caller, request.path().substr(kCases.size()), request.body(), std::move(responder));

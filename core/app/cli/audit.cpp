@@ -5,6 +5,7 @@
 #include <handoff/sdk/currency.hpp>
 #include <ostream>
 
+#include "core/app/cli/audit_live.hpp"
 #include "core/app/cli/audit_request.hpp"
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/files.hpp"
@@ -181,7 +182,16 @@ std::expected<void, Failure> write_files(const Audit& audit, const std::string& 
 
 }  // namespace
 
-int audit(const Options& options, Console& console) {
+int audit(const Options& given, Console& console) {
+  Options options = given;
+  std::vector<std::string> not_compared;
+  if (given.audit.live) {
+    auto fetched = fetch_live(given, console);
+    if (!fetched) return fail(given, console, fetched.error());
+    options = std::move(fetched->options);
+    not_compared = std::move(fetched->notes);
+    for (const std::string& note : not_compared) console.err << "handoff: " << note << "\n";
+  }
   auto asked = read_audit_request(options);
   if (!asked) return fail(options, console, asked.error());
   if (options.audit.guess) {
@@ -200,6 +210,7 @@ int audit(const Options& options, Console& console) {
     return reconcile::audit(asked->request);
   }();
   if (!done) return fail(options, console, {done.error().text()});
+  done->notes.insert(done->notes.end(), not_compared.begin(), not_compared.end());
   if (!options.audit.folder.empty())
     if (auto written = write_files(*done, options.audit.folder); !written)
       return fail(options, console, written.error());

@@ -27,9 +27,6 @@ std::optional<std::int64_t> with_unit(std::string_view text, std::string_view un
   if (which == std::string_view::npos || number > 1'000'000'000) return std::nullopt;
   return number * sizes[which];
 }
-std::optional<std::int64_t> seconds_of(std::string_view text) {
-  return with_unit(text, "smhdw", {1, 60, 3600, 86'400, 604'800});
-}
 std::optional<std::int64_t> bytes_of(std::string_view text) {
   return with_unit(text, "KMG", {1 << 10, 1 << 20, 1 << 30});
 }
@@ -124,6 +121,10 @@ std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& o
 
 }  // namespace
 
+std::optional<std::int64_t> seconds_of(std::string_view text) {
+  return with_unit(text, "smhdw", {1, 60, 3600, 86'400, 604'800});
+}
+
 std::expected<AuditRequest, Failure> read_audit_request(const Options& options) {
   const Options::Audit& in = options.audit;
   AuditRequest out;
@@ -131,6 +132,7 @@ std::expected<AuditRequest, Failure> read_audit_request(const Options& options) 
   out.request.logs = in.logs;
   bool other = false;
   for (std::size_t s = 1; s < kSides; ++s) other = other || !out.request.files[s].empty();
+  if (in.pos.empty()) return std::unexpected(usage("--pos is missing: what the registers issued; or say --live, to a running hub"));
   if (!other && !in.guess)
     return std::unexpected(
         usage("nothing to compare the registers with; give --platform, --storefront, --payments or --erp"));

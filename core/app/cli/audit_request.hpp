@@ -19,6 +19,9 @@ struct AuditRequest {
   std::vector<std::string> doubts;
 };
 
+/// "90s", "30d", "4w"
+std::optional<std::int64_t> seconds_of(std::string_view text);
+
 std::expected<AuditRequest, Failure> read_audit_request(const Options& options);
 
 }  // namespace handoff::cli

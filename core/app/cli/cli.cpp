@@ -415,7 +415,8 @@ class Tree {
     auto files = [app](const char* name, std::vector<std::string>& list, const char* text) {
       return app->add_option(name, list, text)->type_name("FILE...");
     };
-    files("--pos", to.pos, "What the registers issued: CSV, TSV or JSON lines, also .gz and .zst")->required();
+    files("--pos", to.pos, "What the registers issued: CSV, TSV or JSON lines, also .gz and .zst");
+    app->add_flag("--live", to.live, "Instead of files: what the running hub's journal says and its systems show, into -o");
     files("--platform", to.platform, "What the gift card platform has");
     files("--storefront", to.storefront, "What the online shop shows");
     files("--payments", to.payments, "What the payments processor recorded");
@@ -442,6 +443,7 @@ class Tree {
     app->add_option("--threads", to.threads, "All processors unless given")
         ->type_name("N")
         ->check(CLI::Range(1u, 256u).description(""));
+    add_hub(*app);
     add_json(*app);
   }
 

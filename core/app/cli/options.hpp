@@ -93,6 +93,7 @@ struct Options {
     std::string work;              // empty: the folder of -o, else the current one
     unsigned threads = 0;          // 0: all processors
     bool guess = false;
+    bool live = false;
   } audit;
 };
 

@@ -28,6 +28,7 @@ struct Daemon::Parts {
   std::unique_ptr<net::AsioTransport> transport;
   serve::Assembly assembly;
   std::unique_ptr<serve::Hub> hub;
+  std::unique_ptr<serve::Auditor> auditor;
   std::optional<serve::RegisterDesk> desk;
   std::unique_ptr<net::Server> server;
 };
@@ -84,6 +85,7 @@ Daemon::~Daemon() {
     parts_->server->stop(std::chrono::milliseconds(500), [] {});
     parts_->server.reset();
   }
+  parts_->auditor.reset();
   parts_->hub.reset();
   parts_->transport.reset();
 }
@@ -134,6 +136,8 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   if (!started) return std::unexpected(started.error());
   parts.hub = std::move(*started);
 
+  parts.auditor = std::make_unique<serve::Auditor>(
+      *parts.hub, serve::Auditor::Settings{*path + ".audits", *path, [](const std::string& text) { log::info(text); }});
   parts.desk.emplace(*parts.hub, parts.io.loop(), serve::RegisterWords(parts.settings),
                                            std::make_shared<serve::Watch>(*parts.hub, parts.io.loop()));
   parts.server = std::make_unique<net::Server>(parts.io.loop());
@@ -151,7 +155,7 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   if (!inbound) return std::unexpected(inbound.error());
   auto admin = parts.server->listen(listener("admin", listen.admin, 200),
                                     [&parts](net::ServerRequest&& request, net::Responder responder) {
-                                      serve::handle_admin(*parts.hub, std::move(request), std::move(responder));
+                                      serve::handle_admin(*parts.hub, *parts.auditor, std::move(request), std::move(responder));
                                     });
   if (!admin) return std::unexpected(admin.error());
   daemon->addresses_ = {url(listen.registers, *registers), url(listen.inbound, *inbound), url(listen.admin, *admin)};

@@ -1,0 +1,103 @@
+#include "core/app/cli/audit_live.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <thread>
+
+#include "core/app/cli/audit_request.hpp"
+#include "core/app/cli/words.hpp"
+#include "core/reconcile/time_text.hpp"
+#include "core/report/audit.hpp"
+
+namespace handoff::cli {
+
+namespace {
+
+constexpr auto kBetweenLooks = std::chrono::milliseconds(200);
+
+std::expected<json::Value, Failure> asked(const Hub& hub, const std::string& method, const std::string& target,
+                                          const json::Value* body = nullptr) {
+  auto answer = hub.ask(method, target, body);
+  if (!answer) return std::unexpected(answer.error());
+  if (!*answer) return std::unexpected(Failure{"no hub answers at " + hub.admin_url() + "; start handoffd first, or audit exports"});
+  return std::move(**answer);
+}
+
+std::expected<json::Value, Failure> finished(const Hub& hub, json::Value run, Console& console) {
+  std::string target = "/v1/audits/" + percent_encoded(text_of(run.at("audit")));
+  while (text_of(run.at("state")) == "running") {
+    if (console.err_is_tty) console.err << "\r\033[K" << text_of(run.at("step")) << std::flush;
+    std::this_thread::sleep_for(kBetweenLooks);
+    auto now = asked(hub, "GET", target);
+    if (!now) return std::unexpected(now.error());
+    run = std::move(*now);
+  }
+  if (console.err_is_tty) console.err << "\r\033[K" << std::flush;
+  if (text_of(run.at("state")) == "done") return run;
+  return std::unexpected(Failure{"audit " + text_of(run.at("audit")) + " failed: " + text_of(run.at("why"))});
+}
+
+std::expected<void, Failure> copy(const Hub& hub, const std::string& audit, const std::string& name,
+                                  const std::filesystem::path& to) {
+  std::string target = "/v1/audits/" + percent_encoded(audit) + "/" + percent_encoded(name) + "?from=";
+  std::ofstream out(to, std::ios::binary | std::ios::trunc);
+  for (std::int64_t from = 0;;) {
+    auto piece = asked(hub, "GET", target + std::to_string(from));
+    if (!piece) return std::unexpected(piece.error());
+    out << piece->at("text").as_string();
+    from = number_of(piece->at("next"));
+    if (from == 0) break;
+  }
+  out.flush();
+  if (!out) return std::unexpected(Failure{to.string() + ": cannot be written"});
+  return {};
+}
+
+}  // namespace
+
+std::expected<LiveExports, Failure> fetch_live(const Options& options, Console& console) {
+  const Options::Audit& in = options.audit;
+  for (const auto* given : {&in.pos, &in.platform, &in.payments, &in.erp, &in.storefront})
+    if (!given->empty())
+      return std::unexpected(Failure{"--live fetches what the systems have; give either it or their exports", kUsage, "usage"});
+  if (in.folder.empty()) return std::unexpected(Failure{"--live needs -o DIR, for what it fetches", kUsage, "usage"});
+  std::optional<std::int64_t> window = seconds_of(in.window);
+  if (!window || *window == 0) return std::unexpected(Failure{"--window " + in.window + ": write a time: 30d, 4w", kUsage, "usage"});
+  auto hub = Hub::find(options, console);
+  if (!hub) return std::unexpected(hub.error());
+  json::Value order(json::Object{{"window_ms", *window * 1000}});
+  auto begun = asked(*hub, "POST", "/v1/audits", &order);
+  if (!begun) return std::unexpected(begun.error());
+  auto run = finished(*hub, std::move(*begun), console);
+  if (!run) return std::unexpected(run.error());
+
+  std::filesystem::path folder = std::filesystem::path(in.folder) / "exports";
+  std::error_code error;
+  for (std::string_view side : report::kSideNames) std::filesystem::remove(folder / (std::string(side) + ".csv"), error);
+  std::filesystem::create_directories(folder, error);
+  if (error) return std::unexpected(Failure{folder.string() + ": " + error.message()});
+  LiveExports out;
+  out.options = options;
+  Options::Audit& to = out.options.audit;
+  std::vector<std::string>* const sides[] = {&to.pos, &to.platform, &to.payments, &to.erp, &to.storefront};
+  for (const json::Value& file : run->at("files").as_array()) {
+    std::string name = text_of(file.at("name"));
+    bool wanted = name == "map.toml";
+    for (std::size_t s = 0; s < report::kSides; ++s)
+      if (name == std::string(report::kSideNames[s]) + ".csv") {
+        *sides[s] = {(folder / name).string()};
+        wanted = true;
+      }
+    if (!wanted) continue;
+    if (auto copied = copy(*hub, text_of(run->at("audit")), name, folder / name); !copied)
+      return std::unexpected(copied.error());
+  }
+  to.map = (folder / "map.toml").string();
+  if (to.as_of.empty()) to.as_of = reconcile::utc_text(number_of(run->at("as_of_ms")) / 1000);
+  for (const json::Value& note : run->at("notes").as_array()) out.notes.push_back(text_of(note));
+  return out;
+}
+
+}  // namespace handoff::cli

@@ -1,0 +1,76 @@
+#pragma once
+// What every system shows at about one time, fetched through the connectors for an audit (docs/adr/0018-live-audit.md).
+// One run lies in one folder, a line of a file for each page and each look, so that a run that was killed goes on after its
+// last whole line.
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/engine/input.hpp"
+#include "core/engine/setup.hpp"
+#include "core/report/audit.hpp"
+
+namespace handoff::serve {
+
+/// What a system's records are of a credit: the thing itself, entries about it, or what is shown of it.
+enum class Shape { cards, bookings, balances };
+
+/// A system that an audit looks at.
+struct Viewed {
+  std::string connector, id;  // the operator's name, the immutable id
+  report::Side side = report::Side::platform;
+  Shape shape = Shape::cards;
+  bool lists = false;
+  std::int64_t lag_ms = 0;  // until its reads show what was done before
+};
+
+/// Of the routes; one a side. `notes` names what is left out.
+std::vector<Viewed> systems_viewed(const engine::Setup& setup, std::vector<std::string>& notes);
+/// Where a hop leads, if an audit looks there.
+std::optional<report::Side> side_of(const engine::Setup& setup, std::string_view connector_name, std::string_view op);
+
+/// Lines of JSON in the files of one folder (0700). Every append is synced.
+class LineFolder {
+ public:
+  explicit LineFolder(std::string path) : path_(std::move(path)) {}
+  const std::string& path() const { return path_; }
+  std::string file(const std::string& name) const { return path_ + "/" + name; }
+  /// Whole lines, in order. What a killed run left behind the last of them is cut off.
+  std::vector<json::Value> lines(const std::string& name) const;
+  bool append(const std::string& name, const json::Value& line) const;
+  void remove(const std::string& name) const;
+
+ private:
+  std::string path_;
+};
+
+/// Asks the engine and waits; nothing if the daemon stops.
+using AskEngine = std::function<std::optional<engine::ReadOutcome>(engine::Look)>;
+/// Waits; false if the daemon stops.
+using Pause = std::function<bool(std::int64_t ms)>;
+
+struct Listed {
+  bool complete = false;
+  std::string why;  // not complete
+  std::vector<json::Value> records;
+};
+
+/// Fetches what is missing of a listing. False: stopped on the way.
+bool take_listing(const Viewed& system, const ListInput& range, const LineFolder& folder, const AskEngine& ask,
+                  const Pause& pause);
+Listed listing_of(const Viewed& system, const LineFolder& folder);
+
+/// One look at what an effect did.
+struct Looked {
+  std::string why;  // nothing could be read: no conclusion
+  std::vector<json::Value> records;
+};
+using Looks = std::map<std::int64_t, Looked>;  // by effect
+bool take_look(const std::string& connector, std::int64_t effect, const LineFolder& folder, const AskEngine& ask,
+               const Pause& pause);
+Looks looks_of(const LineFolder& folder);
+
+}  // namespace handoff::serve

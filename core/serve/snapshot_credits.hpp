@@ -1,0 +1,65 @@
+#pragma once
+// The credits of a snapshot's window as the journal knows them, and which of them a system's record is about.
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/journal/reader.hpp"
+#include "core/serve/snapshot.hpp"
+
+namespace handoff::serve {
+
+/// A credit of the window.
+struct WindowCredit {
+  journal::CreditRow row;
+  std::string owner;               // the hub's id of the customer; empty: nobody's
+  report::BySide<bool> due{};      // its plan leads there
+  bool cancelled = false;          // by its source, and over
+  /// By connector (immutable id): the effects whose traces are there, and what that system calls its customer.
+  std::map<std::string, std::vector<std::int64_t>> effects;
+  std::map<std::string, std::string> customers;
+};
+
+class Credits {
+ public:
+  /// Those that came in [since, until); Unix ms. What is on its way back just now, what ended in another way than by its
+  /// source, and what is no credit of a register are left out, and `left_out` counts them.
+  Credits(journal::Reader& read, const engine::Setup& setup, const std::vector<Viewed>& systems, std::int64_t since,
+          std::int64_t until);
+
+  const std::map<std::int64_t, WindowCredit>& all() const { return all_; }
+  std::int64_t left_out() const { return left_out_; }
+
+  enum class Whose { ours, left_out, nobodys };
+  struct Owner {
+    Whose whose = Whose::nobodys;
+    std::int64_t credit = 0;
+  };
+  /// By the credit's own reference, else by that of an effect, else by the instrument.
+  Owner owner_of(const Sighting& seen, const std::string& connector_id) const;
+  /// A credit of the window by its public reference in upper case, as findings name it; 0: none.
+  std::int64_t by_item(const std::string& item) const;
+  /// The hub's customer that a system means: empty, ours, or "other-" and what that system calls them.
+  std::string customer_of(const WindowCredit& credit, const std::string& connector_id, const std::string& theirs) const;
+
+ private:
+  void add(journal::CreditRow row);
+  void add_effects(WindowCredit& credit, const Viewed& system);
+  void learn(const journal::EffectRow& effect);
+  bool compared(const journal::CreditRow& row) const;
+
+  journal::Reader& read_;
+  const engine::Setup& setup_;
+  const std::vector<Viewed>& systems_;
+  std::map<std::int64_t, WindowCredit> all_;
+  std::map<std::string, std::int64_t> by_item_;
+  std::map<std::string, std::int64_t> by_reference_;                            // of effects and their calls
+  std::map<std::pair<std::string, std::string>, std::int64_t> by_instrument_;   // connector, instrument
+  std::map<std::pair<std::string, std::string>, std::string> customers_;        // connector, its id -> the hub's
+  std::set<std::int64_t> others_;                                               // known, and not compared
+  std::int64_t left_out_ = 0;
+};
+
+}  // namespace handoff::serve
