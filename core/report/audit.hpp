@@ -146,6 +146,15 @@ struct Finding {
   std::vector<Row> rows;
   std::vector<Candidate> candidates;
   std::string task;  // what the issuing store (or the books) should do
+  std::string first_seen;  // with a history: the cut-off of the first audit that had it
+  std::int64_t seen = 0;   // and how many had it, this one too
+};
+
+/// What an earlier audit found, and this one looked at and did not.
+struct Gone {
+  std::string id, kind, cause, reference, currency, difference, store, first_seen;
+  std::int64_t seen = 0;
+  std::string evidence;
 };
 
 struct Cluster {
@@ -222,6 +231,20 @@ struct Audit {
   std::int64_t credits_with_gap = 0;
   std::int64_t before_window = 0, after_cut_off = 0, repeated_rows = 0;
   std::vector<std::string> notes;  // how it was counted: rules, tests
+  bool has_history = false;
+  std::string before;              // cut-off of the audit before; empty: none
+  std::vector<Gone> gone;
+  std::int64_t not_looked_at = 0;  // found before and still open, outside of this audit
+  std::int64_t fresh() const {
+    std::int64_t out = 0;
+    for (const Finding& one : findings) out += one.seen == 1 ? 1 : 0;
+    return out;
+  }
+  std::int64_t standing() const {
+    std::int64_t out = 0;
+    for (const Finding& one : findings) out += one.seen > 1 ? 1 : 0;
+    return out;
+  }
 
   bool any_gap() const { return credits_with_gap > 0 || unreadable_rows > 0; }
 };

@@ -33,6 +33,7 @@ class Page {
     section("Trend: " + escaped(audit_.trend.verdict),
             "<div class=\"card\"><p>" + escaped(audit_.trend.why) + "</p>" + weeks_svg(audit_) + "</div>");
     findings();
+    gone();
     sources();
     out_ += "</main><script>" + std::string(kScript) + "</script></body></html>\n";
     return std::move(out_);
@@ -221,6 +222,8 @@ class Page {
       if (audit_.given[s])
         out += "<li>" + std::string(kSideWords[s]) + ": " +
                (one.present[s] ? grouped_amount(one.shows[s], exponent) : std::string("nothing")) + "</li>";
+    if (one.seen > 0)
+      out += "<li>in " + counted(one.seen, "audit") + ", first in that of " + escaped(one.first_seen) + "</li>";
     if (!one.customer.empty()) out += "<li>customer " + escaped(one.customer) + "</li>";
     if (!one.author.empty()) out += "<li>author " + escaped(one.author) + "</li>";
     for (const Row& row : one.rows)
@@ -248,6 +251,27 @@ class Page {
             "items");
     for (std::size_t i = 0; i < shown; ++i) finding(audit_.findings[i]);
     out_ += "</tbody></table></div>\n";
+  }
+
+  void gone() {
+    if (!audit_.has_history) return;
+    std::string rows;
+    for (std::size_t i = 0; i < audit_.gone.size() && i < kRowsMax; ++i) {
+      const Gone& one = audit_.gone[i];
+      rows += "<tr><td><span class=\"tag\">" + escaped(one.cause) + "</span></td><td class=\"mono\">" + escaped(one.reference) +
+              "</td><td class=\"n\">" + escaped(one.difference + " " + one.currency) + "</td><td>" + escaped(one.store) +
+              "</td><td>" + escaped(one.first_seen.substr(0, 10)) + "</td><td class=\"n\">" + grouped(one.seen) +
+              "</td><td>" + escaped(one.evidence) + "</td></tr>\n";
+    }
+    std::string text = grouped(audit_.fresh()) + " new, " + grouped(audit_.standing()) + " found before, " +
+                       grouped(static_cast<std::int64_t>(audit_.gone.size())) + " gone" +
+                       (audit_.before.empty() ? std::string() : " since the audit of " + escaped(audit_.before)) + ". " +
+                       grouped(audit_.not_looked_at) + " that are open lie outside of this audit.";
+    section("Since the last audit", "<p class=\"soft\">" + text + "</p>" +
+                (rows.empty() ? std::string()
+                              : "<div class=\"card scroll\"><table><thead><tr><th>cause</th><th>reference</th><th "
+                                "class=\"n\">difference</th><th>store</th><th>first seen</th><th class=\"n\">audits</th>"
+                                "<th>gone, because</th></tr></thead><tbody>" + rows + "</tbody></table></div>"));
   }
 
   void sources() {

@@ -98,7 +98,41 @@ Value candidate_json(const Candidate& one) {
   return out;
 }
 
+void pretty_to(std::string& out, const json::Value& value, int depth) {
+  std::string indent(static_cast<std::size_t>(depth) * 2, ' ');
+  bool first = true;
+  auto next = [&] {
+    out += (first ? "\n" : ",\n") + indent + "  ";
+    first = false;
+  };
+  if (value.is_object() && !value.as_object().empty()) {
+    out += '{';
+    for (const auto& [name, inner] : value.as_object()) {
+      next();
+      json::write_string(out, name);
+      out += ": ";
+      pretty_to(out, inner, depth + 1);
+    }
+    out += "\n" + indent + "}";
+  } else if (value.is_array() && !value.as_array().empty()) {
+    out += '[';
+    for (const json::Value& inner : value.as_array()) {
+      next();
+      pretty_to(out, inner, depth + 1);
+    }
+    out += "\n" + indent + "]";
+  } else {
+    json::write_to(out, value);
+  }
+}
+
 }  // namespace
+
+std::string pretty(const json::Value& value) {
+  std::string out;
+  pretty_to(out, value, 0);
+  return out + "\n";
+}
 
 Value summary_json(const Audit& audit) {
   Object out;
@@ -133,6 +167,20 @@ Value summary_json(const Audit& audit) {
     unreadable.push_back(std::move(row));
   }
   out.set("unreadable", std::move(unreadable));
+  if (audit.has_history) {
+    Array gone;
+    for (const Gone& one : audit.gone) {
+      Object text;
+      text.set("id", one.id).set("kind", one.kind).set("cause", one.cause).set("reference", one.reference);
+      text.set("currency", one.currency).set("difference", one.difference).set("store", one.store);
+      text.set("first_seen", one.first_seen).set("seen", one.seen).set("evidence", one.evidence);
+      gone.emplace_back(std::move(text));
+    }
+    Object history;
+    history.set("before", audit.before).set("new", audit.fresh()).set("standing", audit.standing());
+    history.set("not_looked_at", audit.not_looked_at).set("gone", std::move(gone));
+    out.set("history", std::move(history));
+  }
   out.set("warnings", texts(audit.warnings)).set("notes", texts(audit.notes));
   return out;
 }
@@ -156,6 +204,7 @@ Value finding_json(const Finding& one) {
   for (const Row& row : one.rows) rows.push_back(row_json(row));
   for (const Candidate& candidate : one.candidates) candidates.push_back(candidate_json(candidate));
   out.set("rows", std::move(rows)).set("candidates", std::move(candidates)).set("task", one.task);
+  if (one.seen > 0) out.set("first_seen", one.first_seen).set("seen", one.seen);
   return out;
 }
 
@@ -173,7 +222,8 @@ std::string findings_csv(const Audit& audit) {
   std::string out =
       "id,kind,cause,confidence_per_mille,reference,instrument,currency,balance_type,amount,difference,issued_at,store,"
       "terminal,"
-      "staff,author,customer,present_at,differs_at,evidence,rows,task\n";
+      "staff,author,customer,present_at,differs_at,evidence,rows,task";
+  out += audit.has_history ? ",first_seen,seen\n" : "\n";
   for (const Finding& one : audit.findings) {
     int exponent = exponent_of(one.currency);
     std::string present, wrong, evidence, rows;
@@ -186,7 +236,7 @@ std::string findings_csv(const Audit& audit) {
     }
     for (const std::string& text : one.evidence) more(evidence, text, "; ");
     for (const Row& row : one.rows) more(rows, row.file + ":" + std::to_string(row.line), " ");
-    out += csv_line({one.id,
+    std::vector<std::string> fields = {one.id,
                      std::string(kKindNames[at(one.kind)]),
                      std::string(kCauseNames[at(one.cause)]),
                      std::to_string(one.confidence),
@@ -206,7 +256,12 @@ std::string findings_csv(const Audit& audit) {
                      wrong,
                      evidence,
                      rows,
-                     one.task});
+                     one.task};
+    if (audit.has_history) {
+      fields.push_back(one.first_seen);
+      fields.push_back(one.seen == 0 ? "" : std::to_string(one.seen));
+    }
+    out += csv_line(fields);
   }
   return out;
 }

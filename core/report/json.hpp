@@ -10,6 +10,9 @@ namespace handoff::report {
 
 inline constexpr int kSchemaVersion = 1;
 
+/// Two spaces a level, one member a line.
+std::string pretty(const json::Value& value);
+
 json::Value summary_json(const Audit& audit);
 json::Value finding_json(const Finding& finding);
 /// {"schema":1,"as_of":...,"findings":[...]}, one finding a line.

@@ -12,17 +12,17 @@ namespace {
 constexpr std::int64_t kRowsAtOnce = 1000;
 constexpr std::string_view kCancelled = "cancelled by the source";
 
-std::string upper(std::string text) {
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-  return text;
-}
-
 bool leaves_trace(const journal::EffectRow& effect) {
   return effect.op == "issue" || effect.op == "read" || effect.op == "record";
 }
 
 }  // namespace
+
+std::string upper(std::string text) {
+  for (char& c : text)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+  return text;
+}
 
 Credits::Credits(journal::Reader& read, const engine::Setup& setup, const std::vector<Viewed>& systems,
                  std::int64_t since, std::int64_t until)
@@ -37,7 +37,7 @@ Credits::Credits(journal::Reader& read, const engine::Setup& setup, const std::v
         add(std::move(row));
         continue;
       }
-      left_out_ += in_window ? 1 : 0;
+      if (in_window) left_out_.push_back(row.ref);
       others_.insert(row.no);
       for (const journal::EffectRow& effect : read_.effects(row.no)) learn(effect);
     }

@@ -11,6 +11,9 @@
 
 namespace handoff::serve {
 
+/// As findings name a reference.
+std::string upper(std::string text);
+
 /// A credit of the window.
 struct WindowCredit {
   journal::CreditRow row;
@@ -25,12 +28,12 @@ struct WindowCredit {
 class Credits {
  public:
   /// Those that came in [since, until); Unix ms. What is on its way back just now, what ended in another way than by its
-  /// source, and what is no credit of a register are left out, and `left_out` counts them.
+  /// source, and what is no credit of a register are left out: `left_out` has their references.
   Credits(journal::Reader& read, const engine::Setup& setup, const std::vector<Viewed>& systems, std::int64_t since,
           std::int64_t until);
 
   const std::map<std::int64_t, WindowCredit>& all() const { return all_; }
-  std::int64_t left_out() const { return left_out_; }
+  const std::vector<std::string>& left_out() const { return left_out_; }
 
   enum class Whose { ours, left_out, nobodys };
   struct Owner {
@@ -59,7 +62,7 @@ class Credits {
   std::map<std::pair<std::string, std::string>, std::int64_t> by_instrument_;   // connector, instrument
   std::map<std::pair<std::string, std::string>, std::string> customers_;        // connector, its id -> the hub's
   std::set<std::int64_t> others_;                                               // known, and not compared
-  std::int64_t left_out_ = 0;
+  std::vector<std::string> left_out_;
 };
 
 }  // namespace handoff::serve

@@ -288,6 +288,10 @@ std::optional<Exports> write_exports(const Credits& credits, const std::vector<V
     out.files[s] = {rows.path()};
     out.maps[s] = map_of(system.side, system.shape);
   }
+  std::ofstream unjudged(folder + "/unjudged.txt", std::ios::binary | std::ios::trunc);
+  for (const auto& [no, sides] : silent) unjudged << upper(credits.all().at(no).row.ref) << "\n";
+  for (const std::string& ref : credits.left_out()) unjudged << upper(ref) << "\n";
+  if (!unjudged.flush()) return std::nullopt;
   Rows issued(folder, Side::pos);
   write_issued(issued, credits, given, silent);
   if (!issued.finish()) return std::nullopt;
@@ -296,8 +300,8 @@ std::optional<Exports> write_exports(const Credits& credits, const std::vector<V
   for (const auto& [connector, number] : out.unread)
     out.notes.push_back(connector + " could not be asked about " + std::to_string(number) +
                         (number == 1 ? " credit" : " credits") + " that its listing lacks: no conclusion about them");
-  if (credits.left_out() > 0)
-    out.notes.push_back(std::to_string(credits.left_out()) +
+  if (!credits.left_out().empty())
+    out.notes.push_back(std::to_string(credits.left_out().size()) +
                         " credits are being taken back or repaired, or ended otherwise: not compared");
   return out;
 }

@@ -12,7 +12,6 @@
 #include "core/app/cli/table.hpp"
 #include "core/app/cli/words.hpp"
 #include "core/reconcile/audit.hpp"
-#include "core/report/html.hpp"
 #include "core/report/json.hpp"
 
 namespace handoff::cli {
@@ -134,6 +133,15 @@ void print_logs(const Audit& audit, Console& console) {
   table.print(console.out, console.width, 2);
 }
 
+void print_history(const Audit& audit, Console& console) {
+  if (!audit.has_history) return;
+  std::string text = grouped(audit.fresh()) + " new, " + grouped(audit.standing()) + " found before, " +
+                     grouped(static_cast<std::int64_t>(audit.gone.size())) + " gone";
+  text += audit.before.empty() ? ": the first audit of this history" : " since the audit of " + audit.before;
+  if (audit.not_looked_at > 0) text += "; " + grouped(audit.not_looked_at) + " still open lie outside of this audit";
+  console.out << "\n" << paint(console, Tone::strong, "History") << "\n  " << wrapped(text, console.width, 2) << "\n";
+}
+
 void print_next(const Audit& audit, const Options& options, Console& console) {
   const std::string& folder = options.audit.folder;
   console.out << "\n";
@@ -165,18 +173,27 @@ void print(const Audit& audit, const AuditRequest& asked, const Options& options
   print_stores(audit, console);
   print_clusters(audit, console);
   print_logs(audit, console);
+  print_history(audit, console);
   print_next(audit, options, console);
 }
 
-std::expected<void, Failure> write_files(const Audit& audit, const std::string& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  std::filesystem::path to(folder);
-  bool good = !error && write_whole(to / "findings.json", report::findings_json(audit)) &&
-              write_whole(to / "findings.csv", report::findings_csv(audit)) &&
-              write_whole(to / "report.html", report::html(audit)) &&
-              write_whole(to / "summary.json", pretty(report::summary_json(audit)));
-  if (!good) return std::unexpected(Failure{folder + ": cannot be written"});
+/// Takes the audit into the history, once its results lie in their folder.
+std::expected<void, Failure> write_files(Audit& audit, const Options& options) {
+  const Options::Audit& in = options.audit;
+  std::optional<reconcile::History> history;
+  if (!in.history.empty()) {
+    auto known = reconcile::load_history(in.history);
+    if (!known) return std::unexpected(Failure{known.error()});
+    history = std::move(*known);
+    std::set<std::string> unjudged;
+    if (in.live) unjudged = reconcile::load_unjudged((std::filesystem::path(in.folder) / "exports").string());
+    if (auto taken = reconcile::follow(*history, audit, unjudged); !taken)
+      return std::unexpected(Failure{in.history + " " + taken.error()});
+  }
+  if (!in.folder.empty())
+    if (auto written = reconcile::write_results(audit, in.folder); !written) return std::unexpected(Failure{written.error()});
+  if (!history) return {};
+  if (auto kept = reconcile::save_history(*history, in.history); !kept) return std::unexpected(Failure{kept.error()});
   return {};
 }
 
@@ -211,9 +228,7 @@ int audit(const Options& given, Console& console) {
   }();
   if (!done) return fail(options, console, {done.error().text()});
   done->notes.insert(done->notes.end(), not_compared.begin(), not_compared.end());
-  if (!options.audit.folder.empty())
-    if (auto written = write_files(*done, options.audit.folder); !written)
-      return fail(options, console, written.error());
+  if (auto written = write_files(*done, options); !written) return fail(options, console, written.error());
   if (options.json)
     console.out << pretty(report::summary_json(*done));
   else

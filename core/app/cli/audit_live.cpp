@@ -84,7 +84,7 @@ std::expected<LiveExports, Failure> fetch_live(const Options& options, Console& 
   std::vector<std::string>* const sides[] = {&to.pos, &to.platform, &to.payments, &to.erp, &to.storefront};
   for (const json::Value& file : run->at("files").as_array()) {
     std::string name = text_of(file.at("name"));
-    bool wanted = name == "map.toml";
+    bool wanted = name == "map.toml" || name == "unjudged.txt";
     for (std::size_t s = 0; s < report::kSides; ++s)
       if (name == std::string(report::kSideNames[s]) + ".csv") {
         *sides[s] = {(folder / name).string()};

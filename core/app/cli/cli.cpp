@@ -437,6 +437,9 @@ class Tree {
     app->add_option("--currency", to.currency, "Of the exports without a column for it")->type_name("CODE");
     app->add_option("-o", to.folder, "Folder for report.html, summary.json, findings.json, findings.csv")
         ->type_name("DIR");
+    app->add_option("--history", to.history,
+                    "Folder that keeps every finding from its first audit to the one that\nhas it no more; always the same one")
+        ->type_name("DIR");
     app->add_option("--memory", to.memory, "For records; the rest goes to disk. 256M unless given")->type_name("SIZE");
     app->add_option("--work", to.work, "Folder for what does not fit into memory; that of -o unless given")
         ->type_name("DIR");

@@ -21,34 +21,6 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
-void pretty_to(std::string& out, const json::Value& value, int depth) {
-  std::string indent(static_cast<std::size_t>(depth) * 2, ' ');
-  bool first = true;
-  auto next = [&] {
-    out += (first ? "\n" : ",\n") + indent + "  ";
-    first = false;
-  };
-  if (value.is_object() && !value.as_object().empty()) {
-    out += '{';
-    for (const auto& [name, inner] : value.as_object()) {
-      next();
-      json::write_string(out, name);
-      out += ": ";
-      pretty_to(out, inner, depth + 1);
-    }
-    out += "\n" + indent + "}";
-  } else if (value.is_array() && !value.as_array().empty()) {
-    out += '[';
-    for (const json::Value& inner : value.as_array()) {
-      next();
-      pretty_to(out, inner, depth + 1);
-    }
-    out += "\n" + indent + "]";
-  } else {
-    json::write_to(out, value);
-  }
-}
-
 }  // namespace
 
 Console system_console() {
@@ -67,12 +39,6 @@ std::string paint(const Console& console, Tone tone, const std::string& text) {
   if (!console.colour || tone == Tone::plain || text.empty()) return text;
   const char* code = tone == Tone::strong ? "1" : tone == Tone::good ? "32" : tone == Tone::bad ? "31" : "2";
   return "\033[" + std::string(code) + "m" + text + "\033[0m";
-}
-
-std::string pretty(const json::Value& value) {
-  std::string out;
-  pretty_to(out, value, 0);
-  return out + "\n";
 }
 
 }  // namespace handoff::cli

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/report/json.hpp"
+
 namespace handoff::cli {
 
 enum Exit : int { kFine = 0, kFindings = 1, kUsage = 2, kCouldNot = 3 };
@@ -28,7 +30,6 @@ Console system_console();
 enum class Tone { plain, strong, good, bad, faint };
 std::string paint(const Console& console, Tone tone, const std::string& text);
 
-/// Two spaces a level, one member a line.
-std::string pretty(const json::Value& value);
+using report::pretty;
 
 }  // namespace handoff::cli

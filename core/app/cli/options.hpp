@@ -94,6 +94,7 @@ struct Options {
     unsigned threads = 0;          // 0: all processors
     bool guess = false;
     bool live = false;
+    std::string history;           // folder
   } audit;
 };
 

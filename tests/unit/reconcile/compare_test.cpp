@@ -210,6 +210,26 @@ TEST(Compare, WhatIsOutsideOfTheWindowIsLeftOut) {
   EXPECT_EQ(audit.before_window, 1);
 }
 
+TEST(Compare, ACreditIsNotMissingWhereItWasNeverToGo) {
+  auto findings = [](const std::string& systems) {
+    Exports exports;
+    exports.add(Side::pos, "pos.csv", "reference,amount,created_at,systems\nA,25.00,2026-11-20T10:00:00Z," + systems + "\n");
+    exports.platform(card("a", "25.00")).shop("");
+    config::ExportMap& map = exports.request.maps[0];
+    map.reference = {"reference"};
+    map.amount = "amount";
+    map.time = "created_at";
+    map.systems = "systems";
+    map.currency_always = "USD";
+    auto audit = exports.run();
+    return audit ? summary_of(*audit) + std::to_string(audit->unreadable_rows) : audit.error().text();
+  };
+  EXPECT_EQ(findings("platform"), "0");
+  EXPECT_EQ(findings(""), "missing F2 A 2500\n0");
+  EXPECT_EQ(findings("platform storefront"), "missing F2 A 2500\n0");
+  EXPECT_NE(findings("platform shop").find("'shop' is no system"), std::string::npos);
+}
+
 TEST(Compare, TheFindingOfACreditKeepsItsId) {
   auto id = [](const std::string& more) {
     return Exports()

@@ -8,6 +8,7 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "core/reconcile/history.hpp"
 #include "core/reconcile/plan.hpp"
 #include "core/report/json.hpp"
 #include "tests/unit/reconcile/files.hpp"
@@ -54,6 +55,15 @@ TEST(Schema, DescribesWhatIsWritten) {
   EXPECT_EQ(complaints(json::write(report::summary_json(audit))), "");
   EXPECT_EQ(complaints(report::findings_json(audit)), "");
   EXPECT_NE(complaints("{\"schema\":1,\"findings\":[]}"), "");
+
+  History history;
+  report::Audit before = audit;
+  before.as_of = "2026-11-20T00:00:00Z";
+  audit.findings.erase(audit.findings.begin());
+  ASSERT_TRUE(follow(history, before) && follow(history, audit));
+  EXPECT_EQ(audit.gone.size(), 1u);
+  EXPECT_EQ(complaints(json::write(report::summary_json(audit))), "");
+  EXPECT_EQ(complaints(report::findings_json(audit)), "");
 
   PlanRequest request{.as_of = audit.as_of, .findings = audit.findings};
   EXPECT_EQ(complaints(report::plan_text(make_plan(request)), HANDOFF_PLAN_SCHEMA), "");

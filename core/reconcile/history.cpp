@@ -1,0 +1,147 @@
+#include "core/reconcile/history.hpp"
+
+#include <algorithm>
+#include <handoff/sdk/currency.hpp>
+#include <handoff/sdk/json.hpp>
+#include <handoff/sdk/money.hpp>
+#include <map>
+
+#include "core/reconcile/time_text.hpp"
+
+namespace handoff::reconcile {
+
+namespace {
+
+using report::Audit;
+using report::Cause;
+using report::Finding;
+using report::kSides;
+
+constexpr std::size_t kBytesMax = std::size_t{1} << 30;
+constexpr int kSchema = 1;
+
+json::Value encode(const Past& one) {
+  json::Object out;
+  out.set("id", one.id).set("kind", one.kind).set("cause", one.cause).set("reference", one.reference);
+  out.set("currency", one.currency).set("difference", one.difference).set("store", one.store);
+  out.set("differs_at", json::Array(one.differs_at.begin(), one.differs_at.end())).set("issued_s", one.issued_s);
+  out.set("first_seen", one.first_seen).set("last_seen", one.last_seen).set("seen", one.seen);
+  if (!one.closed_at.empty()) out.set("closed_at", one.closed_at).set("evidence", one.evidence);
+  return json::Value(std::move(out));
+}
+
+Past decode(const json::Value& from) {
+  Past out;
+  for (auto [name, to] : {std::pair("id", &out.id), {"kind", &out.kind}, {"cause", &out.cause},
+                          {"reference", &out.reference}, {"currency", &out.currency}, {"difference", &out.difference},
+                          {"store", &out.store}, {"first_seen", &out.first_seen}, {"last_seen", &out.last_seen},
+                          {"closed_at", &out.closed_at}, {"evidence", &out.evidence}})
+    *to = from.at(name).as_string();
+  for (const json::Value& side : from.at("differs_at").as_array()) out.differs_at.emplace_back(side.as_string());
+  out.issued_s = from.at("issued_s").as_integer().value_or(0);
+  out.seen = from.at("seen").as_integer().value_or(0);
+  return out;
+}
+
+void refresh(Past& one, const Finding& finding, const std::string& as_of) {
+  one.id = finding.id;
+  one.kind = report::kKindNames[report::at(finding.kind)];
+  one.cause = report::kCauseNames[report::at(finding.cause)];
+  one.reference = finding.reference;
+  one.currency = finding.currency;
+  one.difference = write_decimal(finding.difference, currency_exponent(finding.currency).value_or(2));
+  one.store = finding.store;
+  one.issued_s = finding.issued_s;
+  one.differs_at.clear();
+  for (std::size_t s = 0; s < kSides; ++s)
+    if (finding.wrong[s]) one.differs_at.emplace_back(report::kSideNames[s]);
+  if (one.first_seen.empty()) one.first_seen = as_of;
+  if (one.last_seen != as_of) ++one.seen;
+  one.last_seen = as_of;
+  one.closed_at.clear();  // it is back
+  one.evidence.clear();
+}
+
+/// Whether the audit would have found it, were it still there.
+bool looked_at(const Past& one, const Audit& audit, const std::set<std::string>& unjudged) {
+  if (unjudged.contains(one.reference) || (one.issued_s != 0 && utc_text(one.issued_s) < audit.from)) return false;
+  return std::ranges::all_of(one.differs_at, [&](const std::string& side) {
+    auto found = std::ranges::find(report::kSideNames, side);
+    return found != report::kSideNames.end() && audit.given[static_cast<std::size_t>(found - report::kSideNames.begin())];
+  });
+}
+
+std::string compared_with(const Audit& audit) {
+  std::string out;
+  for (const report::Source& source : audit.sources)
+    out += (out.empty() ? "" : ", ") + std::string(report::kSideWords[report::at(source.side)]) + " (" +
+           std::to_string(source.rows) + " rows)";
+  return out;
+}
+
+}  // namespace
+
+std::expected<History, std::string> read_history(std::string_view text) {
+  History out;
+  if (text.empty()) return out;
+  json::Parsed parsed = json::parse(text, {.bytes_max = kBytesMax});
+  if (!parsed) return std::unexpected(parsed.error.message);
+  if (parsed->at("schema").as_integer() != kSchema || !parsed->at("findings").is_array())
+    return std::unexpected("is no history of audits; it begins with {\"schema\":1");
+  out.as_of = parsed->at("as_of").as_string();
+  for (const json::Value& one : parsed->at("findings").as_array()) out.items.push_back(decode(one));
+  return out;
+}
+
+std::string write_history(const History& history) {
+  std::string out = "{\"schema\":" + std::to_string(kSchema) + ",\"as_of\":\"" + history.as_of + "\",\"findings\":[";
+  for (std::size_t i = 0; i < history.items.size(); ++i) {
+    out += i == 0 ? "\n" : ",\n";
+    json::write_to(out, encode(history.items[i]));
+  }
+  return out + "\n]}\n";
+}
+
+std::expected<void, std::string> follow(History& history, Audit& audit, const std::set<std::string>& unjudged) {
+  if (audit.as_of < history.as_of)
+    return std::unexpected("has an audit of " + history.as_of + ", this one is of " + audit.as_of +
+                           "; audits are taken in as they follow one another");
+  audit.has_history = true;
+  audit.before = history.as_of == audit.as_of ? std::string() : history.as_of;
+  std::map<std::string, std::size_t> known;
+  for (std::size_t i = 0; i < history.items.size(); ++i) known[history.items[i].id] = i;
+  std::set<std::string> here;
+  std::set<std::string> hazy = unjudged;
+  for (Finding& finding : audit.findings) {
+    if (finding.cause == Cause::unreadable) hazy.insert(finding.reference);
+    bool counts = finding.cause != Cause::in_flight && finding.cause != Cause::unreadable;
+    auto found = known.find(finding.id);
+    if (!counts || !here.insert(finding.id).second) {
+      here.insert(finding.id);
+      continue;
+    }
+    if (found == known.end()) {
+      found = known.emplace(finding.id, history.items.size()).first;
+      history.items.emplace_back();
+    }
+    Past& past = history.items[found->second];
+    refresh(past, finding, audit.as_of);
+    finding.first_seen = past.first_seen;
+    finding.seen = past.seen;
+  }
+  for (Past& one : history.items) {
+    if (one.closed_at.empty() && !here.contains(one.id) && looked_at(one, audit, hazy)) {
+      one.closed_at = audit.as_of;
+      one.evidence = "compared again on " + audit.as_of + ", and nothing differs any more: " + compared_with(audit);
+    }
+    if (one.closed_at == audit.as_of)
+      audit.gone.push_back({one.id, one.kind, one.cause, one.reference, one.currency, one.difference, one.store,
+                            one.first_seen, one.seen, one.evidence});
+    else if (one.closed_at.empty() && !here.contains(one.id))
+      ++audit.not_looked_at;
+  }
+  history.as_of = audit.as_of;
+  return {};
+}
+
+}  // namespace handoff::reconcile

@@ -1,0 +1,39 @@
+#pragma once
+// What an audit found before: each finding by its stable id, from the first audit that had it to the one that has not any
+// more (INVARIANTS C6, C7). Kept as one file, for audits of exports and of a running hub alike.
+
+#include <expected>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/report/audit.hpp"
+
+namespace handoff::reconcile {
+
+/// A finding through the audits. Times as audits write them, UTC.
+struct Past {
+  std::string id, kind, cause, reference, currency, difference, store;
+  std::vector<std::string> differs_at;
+  std::int64_t issued_s = 0;
+  std::string first_seen, last_seen, closed_at, evidence;  // closed_at empty: open
+  std::int64_t seen = 0;                                   // in so many audits
+};
+
+struct History {
+  std::string as_of;  // of the newest audit in it
+  std::vector<Past> items;
+};
+
+/// history.json; an empty text is an empty history. The error says what is wrong with it.
+std::expected<History, std::string> read_history(std::string_view text);
+std::string write_history(const History& history);
+
+/// Takes the audit in and tells it what was known: its findings since when, and what is gone. What it did not look at
+/// (outside its window, a side it lacks, `unjudged` references) stays open. The same cut-off again changes nothing.
+/// The error: the audit is older than the history.
+std::expected<void, std::string> follow(History& history, report::Audit& audit,
+                                        const std::set<std::string>& unjudged = {});
+
+}  // namespace handoff::reconcile

@@ -1,0 +1,68 @@
+#include "core/reconcile/results.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include "core/report/html.hpp"
+#include "core/report/json.hpp"
+
+namespace handoff::reconcile {
+
+namespace {
+constexpr const char* kHistory = "history.json";
+}
+
+bool write_whole(const std::filesystem::path& path, const std::string& text) {
+  std::filesystem::path beside = path;
+  beside += ".new";
+  {
+    std::ofstream out(beside, std::ios::binary | std::ios::trunc);
+    out << text << std::flush;
+    if (!out) return false;
+  }
+  std::error_code error;
+  std::filesystem::rename(beside, path, error);
+  return !error;
+}
+
+std::expected<void, std::string> write_results(const report::Audit& audit, const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  std::filesystem::path to(folder);
+  bool good = !error && write_whole(to / "findings.json", report::findings_json(audit)) &&
+              write_whole(to / "findings.csv", report::findings_csv(audit)) &&
+              write_whole(to / "report.html", report::html(audit)) &&
+              write_whole(to / "summary.json", report::pretty(report::summary_json(audit)));
+  if (!good) return std::unexpected(folder + ": cannot be written");
+  return {};
+}
+
+std::expected<History, std::string> load_history(const std::string& folder) {
+  std::filesystem::path path = std::filesystem::path(folder) / kHistory;
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return History();
+  std::ifstream in(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (!in) return std::unexpected(path.string() + ": cannot be read");
+  auto history = read_history(text);
+  if (!history) return std::unexpected(path.string() + ": " + history.error());
+  return history;
+}
+
+std::expected<void, std::string> save_history(const History& history, const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  std::filesystem::path path = std::filesystem::path(folder) / kHistory;
+  if (error || !write_whole(path, write_history(history))) return std::unexpected(path.string() + ": cannot be written");
+  return {};
+}
+
+std::set<std::string> load_unjudged(const std::string& folder) {
+  std::set<std::string> out;
+  std::ifstream in(std::filesystem::path(folder) / "unjudged.txt");
+  for (std::string line; std::getline(in, line);)
+    if (!line.empty()) out.insert(line);
+  return out;
+}
+
+}  // namespace handoff::reconcile
