@@ -13,6 +13,7 @@ void read_all(Section& root, const Catalogue& catalogue, Settings& out) {
   read_messages(root, out);
   read_stores(root, out);
   read_tasks(root, out);
+  read_audit(root, out);
   read_connectors(root, catalogue, out);
   read_routes(root, out);
   read_tests(root, out);

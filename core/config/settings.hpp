@@ -190,6 +190,14 @@ struct Rung {
   Text ask;
 };
 
+/// When the hub audits itself, in the retailer's time.
+struct Programme {
+  bool weekly = true;              // else daily
+  int weekday = 0;                 // Monday is 0
+  std::chrono::minutes at{};       // of the day
+  std::optional<int> until_day;    // the last day, since 1970-01-01
+};
+
 struct Settings {
   Retailer retailer;
   Journal store;
@@ -203,6 +211,8 @@ struct Settings {
   Located<Repair> repair;  // relink unless written
   std::vector<Located<Money>> approve_repair_above;  // at most one amount per currency (INVARIANTS G11)
   std::map<std::string, Store> stores;
+  Duration audit_window = std::chrono::hours(24 * 30);  // [audit]: credits issued so long before
+  std::optional<Programme> audit_programme;             // none: only when somebody asks
   std::vector<Rung> task_ladder;  // [tasks] ladder: the earliest first
   std::map<std::string, std::map<std::string, Text>> messages;  // for cashiers, by locale or language, by kMessages
   std::map<std::string, Connector> connectors;

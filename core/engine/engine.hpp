@@ -5,7 +5,7 @@
 //
 // The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit; look_again.cpp customers who come later;
 // ceilings.cpp (M9); lateness.cpp; hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
-// pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read; look.cpp an audit's;
+// pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read; look.cpp an audit's; gap.cpp what it found;
 // admission.cpp how much of the backlog is in memory. [one thread]
 
 #include <deque>
@@ -485,6 +485,10 @@ class Engine {
   std::int64_t next_version(std::int64_t last) const;
   void source_read(const Connector& connector, std::size_t records, std::uint64_t fresh, bool done);
   bool sources_read_again();
+
+  // gap.cpp
+  std::string open_gap(const Command& command);
+  std::string close_gap(const Command& command);
 
   // look.cpp
   void take(Look& look);

@@ -39,11 +39,11 @@ struct Arrived {
 
 /// A person's or a program's order, journalled with its actor. Runs inside a batch; `answer` after the commit.
 struct Command {
-  enum class Kind { link_customer, close_case, add_token, revoke_token, retry, repair, approve, refuse, assign, note };
+  enum class Kind { link_customer, close_case, add_token, revoke_token, retry, repair, approve, refuse, assign, note, gap, gap_gone };
   Kind kind = Kind::close_case;
   std::string actor;
   std::int64_t number = 0;  // of the case
-  std::string text;         // reason; token hash
+  std::string text;         // reason; token hash; what an audit found, or why it is gone
   std::string credit;       // public ref, of a repair
   std::string name, role, store;  // name: of a token; of an assignment, from whom the case is taken
   std::int64_t candidate = 0;     // of a link: which of the case's, from 1; 0 = by identifiers

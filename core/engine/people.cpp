@@ -29,6 +29,8 @@ std::string Engine::state_before(const journal::CreditRow& credit, const std::ve
 /// Empty if it was done, else why not.
 std::string Engine::decide(const Command& command) {
   if (command.kind == Command::Kind::repair) return repair(command);
+  if (command.kind == Command::Kind::gap) return open_gap(command);
+  if (command.kind == Command::Kind::gap_gone) return close_gap(command);
   std::optional<journal::CaseRow> row = read().case_of(command.number);
   if (!row) return "there is no case " + std::to_string(command.number);
   if (row->state != "open")

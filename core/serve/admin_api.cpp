@@ -73,15 +73,19 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
   responder.respond(net::error_response(404, "no_such_path", "no such path"));
 }
 
-/// GET /v1/audits/{id}, and of what it wrote /v1/audits/{id}/{file}?from=BYTES
-void audit_view(const Auditor& auditor, const std::string& rest, const std::string& query, net::Responder responder) {
+/// GET /v1/audits/{id}, with ?seen=STEP once it is at another; and of what it wrote /v1/audits/{id}/{file}?from=BYTES
+void audit_view(Auditor& auditor, const std::string& rest, const std::string& query, net::Responder responder) {
   std::size_t slash = rest.find('/');
   std::string id = rest.substr(0, slash);
-  json::Value out = slash == std::string::npos
-                        ? auditor.view(id)
-                        : auditor.piece(id, rest.substr(slash + 1), parse_decimal(query_value(query, "from"), 0).value_or(0));
-  responder.respond(out.is_null() ? net::error_response(404, "not_found", "no such audit, or no such file of it")
+  auto shared = std::make_shared<net::Responder>(std::move(responder));
+  auto answer = [shared](const json::Value& out) {
+    shared->respond(out.is_null() ? net::error_response(404, "not_found", "no such audit, or no such file of it")
                                   : json_response(200, out));
+  };
+  if (slash != std::string::npos)
+    return answer(auditor.piece(id, rest.substr(slash + 1), parse_decimal(query_value(query, "from"), 0).value_or(0)));
+  std::string seen = query_value(query, "seen");
+  seen.empty() ? answer(auditor.view(id)) : auditor.watch(id, seen, answer);
 }
 
 /// POST /v1/audits {"window_ms"}: one runs at a time, and who comes second gets the one that runs.

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <future>
 
 #include "core/model/identity.hpp"
 #include "core/reconcile/audit.hpp"
+#include "core/reconcile/results.hpp"
+#include "core/serve/programme.hpp"
 
 namespace handoff::serve {
 
@@ -16,7 +17,12 @@ constexpr std::int64_t kAnswerMs = 900'000;  // the engine forgets what it was a
 constexpr std::int64_t kPieceBytes = 512 << 10;
 constexpr std::size_t kMemory = 64u << 20;
 constexpr std::size_t kLooksMax = 50'000;
+constexpr std::int64_t kTellMs = 500;
+constexpr std::size_t kWatchingMax = 100;
 constexpr const char* kRun = "run.json";
+constexpr const char* kProgramme = "programme.json";
+constexpr std::size_t kRunsKept = 60;
+constexpr auto kBetweenLooks = std::chrono::seconds(10);  // at the programme
 
 /// "20261130T060000Z"
 std::string id_of(std::int64_t ms) {
@@ -30,6 +36,19 @@ json::Value read_json(const std::string& path) {
   std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   json::Parsed parsed = json::parse(text);
   return parsed ? *parsed : json::Value();
+}
+
+std::int64_t credit_of(const report::Finding& finding, const Credits& credits) {
+  return credits.by_item(finding.item.substr(0, finding.item.find('|')));
+}
+
+/// "missing at the storefront: look ..."
+std::string gap_text(const report::Finding& finding) {
+  std::string sides, kind(report::kKindNames[report::at(finding.kind)]);
+  std::ranges::replace(kind, '_', ' ');
+  for (std::size_t s = 0; s < report::kSides; ++s)
+    if (finding.wrong[s]) sides += (sides.empty() ? " at " : ", ") + std::string(report::kSideWords[s]);
+  return kind + sides + ": " + finding.task;
 }
 
 bool plain_name(const std::string& name) {
@@ -88,9 +107,8 @@ Auditor::~Auditor() {
   thread_.join();
 }
 
-std::string Auditor::ask(std::int64_t window_ms) {
-  std::scoped_lock lock(mutex_);
-  if (current_) return current_->id;
+/// Under the lock.
+AuditRun Auditor::begin(std::int64_t window_ms, std::int64_t slot) {
   AuditRun run;
   std::int64_t now = hub_.now(), lag = 0;
   for (const Viewed& system : systems_) lag = std::max(lag, system.lag_ms);
@@ -98,25 +116,52 @@ std::string Auditor::ask(std::int64_t window_ms) {
   while (std::filesystem::exists(folder_of(run.id))) run.id = id_of(now += 1000);
   run.until = hub_.now() - lag;
   run.since = run.until - window_ms;
+  run.slot = slot;
   std::error_code error;
   std::filesystem::create_directory(folder_of(run.id), error);
   save(run);
   current_ = run;
   step_ = "it begins";
+  return run;
+}
+
+std::string Auditor::ask(std::int64_t window_ms) {
+  std::scoped_lock lock(mutex_);
+  if (!current_) begin(window_ms, 0);
   changed_.notify_all();
-  return run.id;
+  return current_->id;
+}
+
+/// The slot of the programme that no run has taken; 0: none. A hub that meets its programme for the first time waits for
+/// the next slot; one that was down makes up for the last.
+std::int64_t Auditor::due() const {
+  if (!settings_.programme) return 0;
+  std::string path = settings_.folder + "/" + kProgramme;
+  std::int64_t now = hub_.now();
+  json::Value kept = read_json(path);
+  if (kept.is_null()) {
+    take_slot(now);
+    return 0;
+  }
+  std::int64_t slot = due_at(*settings_.programme, now, hub_.setup().utc_offset_ms);
+  return slot > kept.at("taken_ms").as_integer().value_or(now) ? slot : 0;
+}
+
+void Auditor::take_slot(std::int64_t slot) const {
+  reconcile::write_whole(settings_.folder + "/" + kProgramme, json::write(json::Value(json::Object{{"taken_ms", slot}})));
+}
+
+/// The newest runs are kept.
+void Auditor::forget_old() const {
+  std::vector<std::string> runs;
+  for (const std::string& name : names_in(settings_.folder))
+    if (std::filesystem::exists(folder_of(name) + "/" + kRun)) runs.push_back(name);
+  std::error_code ignored;
+  for (std::size_t i = 0; i + kRunsKept < runs.size(); ++i) std::filesystem::remove_all(folder_of(runs[i]), ignored);
 }
 
 bool Auditor::save(const AuditRun& run) const {
-  std::string path = folder_of(run.id) + "/" + kRun;
-  {
-    std::ofstream out(path + ".new", std::ios::binary | std::ios::trunc);
-    out << json::write(encode(run)) << "\n" << std::flush;
-    if (!out) return false;
-  }
-  std::error_code error;
-  std::filesystem::rename(path + ".new", path, error);
-  return !error;
+  return reconcile::write_whole(folder_of(run.id) + "/" + kRun, json::write(encode(run)) + "\n");
 }
 
 json::Value Auditor::view(const std::string& id) const {
@@ -156,11 +201,17 @@ json::Value Auditor::piece(const std::string& id, const std::string& name, std::
 
 void Auditor::work() {
   std::unique_lock lock(mutex_);
+  if (current_ && current_->slot != 0) take_slot(current_->slot);
   while (!stopping_) {
+    if (std::int64_t slot = current_ ? 0 : due(); slot != 0) {
+      begin(settings_.window_ms, slot);
+      take_slot(slot);
+    }
     if (!current_) {
-      changed_.wait(lock);
+      changed_.wait_for(lock, kBetweenLooks);
       continue;
     }
+    forget_old();
     AuditRun next = *current_;
     lock.unlock();
     run(next);
@@ -169,18 +220,52 @@ void Auditor::work() {
     save(next);
     settings_.log("audit " + next.id + ": " + (next.state == "done" ? "done" : next.state + ", " + next.why));
     current_.reset();
+    lock.unlock();
+    tell();
+    lock.lock();
   }
 }
 
 void Auditor::step(const std::string& text) {
-  std::scoped_lock lock(mutex_);
-  step_ = text;
+  {
+    std::scoped_lock lock(mutex_);
+    step_ = text;
+  }
+  tell();
 }
 
 bool Auditor::pause(std::int64_t ms) {
-  std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_; });
-  return !stopping_;
+  for (std::int64_t end = hub_.boot_now() + ms;;) {
+    tell();
+    std::int64_t left = std::min(kTellMs, end - hub_.boot_now());
+    std::unique_lock lock(mutex_);
+    if (left > 0) changed_.wait_for(lock, std::chrono::milliseconds(left), [this] { return stopping_; });
+    if (stopping_ || left <= 0) return !stopping_;
+  }
+}
+
+void Auditor::watch(const std::string& id, const std::string& seen, std::function<void(json::Value)> answer) {
+  {
+    std::scoped_lock lock(mutex_);
+    if (current_ && current_->id == id && step_ == seen && watching_.size() < kWatchingMax)
+      return watching_.push_back({id, seen, hub_.boot_now(), std::move(answer)});
+  }
+  answer(view(id));
+}
+
+/// Answers those who have waited long enough, or for what has come.
+void Auditor::tell() {
+  std::vector<Watching> now;
+  {
+    std::scoped_lock lock(mutex_);
+    auto waits = [this](const Watching& one) {
+      return current_ && current_->id == one.id && step_ == one.seen && hub_.boot_now() - one.since < kTellMs;
+    };
+    auto done = std::partition(watching_.begin(), watching_.end(), waits);
+    now.assign(std::make_move_iterator(done), std::make_move_iterator(watching_.end()));
+    watching_.erase(done, watching_.end());
+  }
+  for (const Watching& one : now) one.answer(view(one.id));
 }
 
 /// The answer comes on the engine's thread, and perhaps when nobody waits any more.
@@ -225,25 +310,31 @@ bool Auditor::take(const AuditRun& run, const LineFolder& folder, std::map<std::
   return true;
 }
 
-/// Every credit that differs by the strictest reading: nothing is young.
-std::optional<std::set<std::int64_t>> Auditor::in_doubt(const AuditRun& run, const Exports& exports,
-                                                        const Credits& credits, std::string& why) const {
+std::expected<report::Audit, reconcile::Refusal> Auditor::compare(const AuditRun& run, const Exports& exports,
+                                                                  std::int64_t as_of_s,
+                                                                  const report::BySide<std::int64_t>& sla_s) const {
   reconcile::Request request;
   request.files = exports.files;
   request.maps = exports.maps;
-  request.as_of_s = hub_.now() / 1000 + 1;
-  request.window_s = *request.as_of_s - run.since / 1000;
-  request.sla_s.fill(0);
+  request.as_of_s = as_of_s;
+  request.window_s = as_of_s - run.since / 1000;
+  request.sla_s = sla_s;
   request.memory_bytes = kMemory;
   request.work_folder = folder_of(run.id);
-  auto audit = reconcile::audit(request);
+  return reconcile::audit(request);
+}
+
+/// Every credit that differs by the strictest reading: nothing is young.
+std::optional<std::set<std::int64_t>> Auditor::in_doubt(const AuditRun& run, const Exports& exports,
+                                                        const Credits& credits, std::string& why) const {
+  auto audit = compare(run, exports, hub_.now() / 1000 + 1, {});
   if (!audit) {
     why = audit.error().text();
     return std::nullopt;
   }
   std::set<std::int64_t> out;
   for (const report::Finding& finding : audit->findings)
-    if (std::int64_t credit = credits.by_item(finding.item.substr(0, finding.item.find('|'))); credit != 0) out.insert(credit);
+    if (std::int64_t credit = credit_of(finding, credits); credit != 0) out.insert(credit);
   return out;
 }
 
@@ -299,9 +390,60 @@ void Auditor::run(AuditRun& run) {
   run.notes = system_notes_;
   run.notes.insert(run.notes.end(), exports->notes.begin(), exports->notes.end());
   std::ofstream(folder.file("map.toml"), std::ios::binary) << map_text(*exports);
+  if (std::string why = run.slot != 0 ? conclude(run, *exports, credits) : ""; !why.empty()) return fail(why);
   for (const std::string& name : names_in(folder.path()))
     if (name.ends_with(".jsonl")) folder.remove(name);
   run.state = "done";
+}
+
+/// What a run of the programme leads to: report, tasks, history. Empty, or what went wrong.
+std::string Auditor::conclude(const AuditRun& run, const Exports& exports, const Credits& credits) {
+  step("compares");
+  auto audit = compare(run, exports, run.as_of / 1000, settings_.sla_s);
+  if (!audit) return audit.error().text();
+  audit->notes.insert(audit->notes.end(), run.notes.begin(), run.notes.end());
+  auto history = reconcile::load_history(settings_.folder);
+  if (!history) return history.error();
+  if (auto taken = reconcile::follow(*history, *audit, reconcile::load_unjudged(folder_of(run.id))); !taken)
+    return settings_.folder + " " + taken.error();
+  if (auto written = reconcile::write_results(*audit, folder_of(run.id)); !written) return written.error();
+  if (!tell_stores(*audit, credits)) return {};  // stopped: it goes on at the next start
+  if (auto kept = reconcile::save_history(*history, settings_.folder); !kept) return kept.error();
+  settings_.log("audit " + run.id + ": credits " + std::to_string(audit->credits) + ", gaps " +
+                std::to_string(audit->credits_with_gap) + ", new " + std::to_string(audit->fresh()) + ", gone " +
+                std::to_string(audit->gone.size()) + "; " + folder_of(run.id) + "/report.html");
+  return {};
+}
+
+/// Each gap is a task for the store that issued; what is gone closes its task. False: stopped.
+bool Auditor::tell_stores(const report::Audit& audit, const Credits& credits) {
+  std::set<std::int64_t> differ;
+  for (const report::Finding& finding : audit.findings) {
+    std::int64_t credit = finding.seen > 0 ? credit_of(finding, credits) : 0;
+    if (credit == 0 || !differ.insert(credit).second) continue;  // of several the largest
+    engine::Command gap;
+    gap.kind = engine::Command::Kind::gap;
+    gap.credit = credits.all().at(credit).row.ref;
+    gap.text = gap_text(finding);
+    if (!order(std::move(gap))) return false;
+  }
+  for (const report::Gone& one : audit.gone) {
+    std::int64_t credit = credits.by_item(one.reference);
+    if (credit == 0 || differ.contains(credit)) continue;
+    engine::Command gone;
+    gone.kind = engine::Command::Kind::gap_gone;
+    gone.credit = credits.all().at(credit).row.ref;
+    gone.text = one.evidence;
+    if (!order(std::move(gone))) return false;
+  }
+  return true;
+}
+
+bool Auditor::order(engine::Command command) {
+  command.actor = "audit";
+  while (!hub_.post(command))
+    if (!pause(100)) return false;
+  return true;
 }
 
 }  // namespace handoff::serve

@@ -5,8 +5,11 @@
 #include <condition_variable>
 #include <expected>
 #include <mutex>
+#include <set>
 #include <thread>
 
+#include "core/config/settings.hpp"
+#include "core/reconcile/input.hpp"
 #include "core/serve/hub.hpp"
 #include "core/serve/snapshot_exports.hpp"
 
@@ -30,6 +33,9 @@ class Auditor {
   struct Settings {
     std::string folder;  // beside the store
     std::string store_path;
+    std::int64_t window_ms = 0;                  // of runs of the programme
+    std::optional<config::Programme> programme;  // none: only when somebody asks
+    report::BySide<std::int64_t> sla_s{};
     std::function<void(const std::string&)> log;
   };
   /// Goes on with what a killed process left. `hub` outlives it.
@@ -42,12 +48,23 @@ class Auditor {
   std::string ask(std::int64_t window_ms);
   /// {"audit","state","step","as_of","notes","files":[{"name","bytes"}]}; null: no such run. [any thread]
   json::Value view(const std::string& id) const;
+  /// The same, once the run is at another step than `seen`, or in about half a second. [any thread]
+  void watch(const std::string& id, const std::string& seen, std::function<void(json::Value)> answer);
   /// A piece of a finished run's file: {"text","next"}, next 0 at the end. Null: no such file. [any thread]
   json::Value piece(const std::string& id, const std::string& name, std::int64_t from) const;
 
  private:
   void work();
+  AuditRun begin(std::int64_t window_ms, std::int64_t slot);
+  std::int64_t due() const;
+  void take_slot(std::int64_t slot) const;
+  void forget_old() const;
   void run(AuditRun& run);
+  std::string conclude(const AuditRun& run, const Exports& exports, const Credits& credits);
+  bool tell_stores(const report::Audit& audit, const Credits& credits);
+  bool order(engine::Command command);
+  std::expected<report::Audit, reconcile::Refusal> compare(const AuditRun& run, const Exports& exports, std::int64_t as_of_s,
+                                                           const report::BySide<std::int64_t>& sla_s) const;
   bool take(const AuditRun& run, const LineFolder& folder, std::map<std::string, Listed>& listings);
   bool look_again(const AuditRun& run, const LineFolder& folder, const Credits& credits,
                   const std::map<std::string, Listed>& listings);
@@ -55,6 +72,7 @@ class Auditor {
                                                  std::string& why) const;
   std::optional<engine::ReadOutcome> ask_engine(engine::Look look);
   bool pause(std::int64_t ms);
+  void tell();
   void step(const std::string& text);
   bool save(const AuditRun& run) const;
   std::string folder_of(const std::string& id) const { return settings_.folder + "/" + id; }
@@ -68,6 +86,12 @@ class Auditor {
   bool stopping_ = false;
   std::optional<AuditRun> current_;
   std::string step_;
+  struct Watching {
+    std::string id, seen;
+    std::int64_t since = 0;  // boot ms
+    std::function<void(json::Value)> answer;
+  };
+  std::vector<Watching> watching_;
   std::thread thread_;
 };
 

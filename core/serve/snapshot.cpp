@@ -90,6 +90,19 @@ std::vector<Viewed> systems_viewed(const engine::Setup& setup, std::vector<std::
   return out;
 }
 
+report::BySide<std::int64_t> audit_sla(const engine::Setup& setup) {
+  report::BySide<std::int64_t> out{};
+  for (const routing::Route& route : setup.routes)
+    for (const routing::Hop& hop : route.hops)
+      if (std::optional<Side> side = side_of(setup, hop.connector, hop.op)) {
+        std::int64_t& sla = out[report::at(*side)];
+        sla = std::max(sla, hop.sla_ms / 1000);
+      }
+  for (std::int64_t& sla : out)
+    if (sla == 0) sla = 86'400;
+  return out;
+}
+
 bool take_listing(const Viewed& system, const ListInput& range, const LineFolder& folder, const AskEngine& ask,
                   const Pause& pause) {
   Progress at = progress_of(folder.lines(pages(system)));

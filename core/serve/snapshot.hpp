@@ -32,6 +32,9 @@ std::vector<Viewed> systems_viewed(const engine::Setup& setup, std::vector<std::
 /// Where a hop leads, if an audit looks there.
 std::optional<report::Side> side_of(const engine::Setup& setup, std::string_view connector_name, std::string_view op);
 
+/// How long a credit may be under way to each side: what its hops' `sla` say, a day where none is written. Seconds.
+report::BySide<std::int64_t> audit_sla(const engine::Setup& setup);
+
 /// Lines of JSON in the files of one folder (0700). Every append is synced.
 class LineFolder {
  public:

@@ -116,6 +116,10 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
     return of_hop(row, "Later than it may be",
                   "handoff goes on by itself. See whether that system answers: handoff trace " + credit.ref +
                       "; the case closes when the credit is there.");
+  if (row.kind == "gap")
+    return of_hop(row, "An audit found that a system differs",
+                  "The next audit that finds it no more closes this. Look at it: handoff trace " + credit.ref +
+                      ". If it is to stay as it is: " + command(row, "close") + " --reason TEXT");
   if (row.kind == "spent")
     return of_hop(row, "It was spent before it was cancelled",
                   "Book the amount as a loss or charge it, then: " + command(row, "close") + " --reason TEXT");

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <map>
 #include <set>
-#include <thread>
 
 #include "tests/integration/journey.hpp"
 
@@ -23,6 +22,13 @@ class LiveAudit : public Journey {
   }
   std::string state_of(const std::string& ref) {
     return std::string(hub_->ask("/v1/trace/" + ref).at("credit").at("state").as_string());
+  }
+  /// Their kinds.
+  std::string open_cases() {
+    std::string out;
+    const json::value shown = hub_->ask("/v1/cases?state=open");
+    for (const json::value& one : shown.at("cases").as_array()) out += text(one, "kind") + " ";
+    return out;
   }
   json::array vouchers() { return sandbox_.get("/ledger/voucherify").at("vouchers").as_array(); }
   std::string code_of(const std::string& ref) {
@@ -163,6 +169,35 @@ TEST_F(LiveAudit, KeepsAFindingUntilALaterAuditFindsItGone) {
   })) << said;
   EXPECT_EQ(code_, 0) << said;
   EXPECT_NE(support::read_file(path("history/history.json")).find("nothing differs any more"), std::string::npos);
+}
+
+TEST_F(LiveAudit, OfAProgrammeMakesUpForAMissedRunAndAsksTheStoreUntilTheGapIsGone) {
+  config_.extra = "[audit]\nevery = \"day\"\non = \"00:00\"\n";
+  for (support::HopText& hop : config_.hops) hop.more = ", sla = \"1s\"";
+  start();
+  std::string programme = path("handoff.db.audits/programme.json");
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(programme); }));
+  auto due_again = [&] {
+    stop();
+    support::write_file(programme, R"({"taken_ms":0})");
+    start();
+  };
+  std::string ref = issue("T1"), nobody = credit("T2");
+  nobody.erase(nobody.find(R"(,"customer")"));
+  submit(nobody + "}");
+  EXPECT_EQ(at_platform("/v1/vouchers/" + code_of(ref) + "/disable", "{}").status, 200);
+  ASSERT_TRUE(eventually([&] {  // until both are older than the SLA
+    due_again();
+    return eventually([&] { return open_cases() == "gap identity "; }, std::chrono::seconds(1));
+  })) << log() << open_cases();
+  EXPECT_TRUE(eventually([&] { return log().find("credits 2, gaps 2, new ") != std::string::npos; })) << log();
+  std::string tasks = handoff("tasks --store S14", code_);
+  EXPECT_NE(tasks.find("void not propagated at the platform"), std::string::npos) << tasks;
+  EXPECT_EQ(at_platform("/v1/vouchers/" + code_of(ref) + "/enable", "{}").status, 200);
+  due_again();
+  EXPECT_TRUE(eventually([&] { return open_cases() == "identity "; })) << log();
+  const json::value closed = hub_->ask("/v1/cases?state=closed");
+  EXPECT_NE(json::serialize(closed).find("nothing differs any more"), std::string::npos);
 }
 
 TEST_F(LiveAudit, ThatIsKilledGoesOnWhereItWas) {

@@ -1,10 +1,8 @@
 #include "core/app/cli/audit_live.hpp"
 
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <ostream>
-#include <thread>
 
 #include "core/app/cli/audit_request.hpp"
 #include "core/app/cli/words.hpp"
@@ -14,8 +12,6 @@
 namespace handoff::cli {
 
 namespace {
-
-constexpr auto kBetweenLooks = std::chrono::milliseconds(200);
 
 std::expected<json::Value, Failure> asked(const Hub& hub, const std::string& method, const std::string& target,
                                           const json::Value* body = nullptr) {
@@ -29,8 +25,7 @@ std::expected<json::Value, Failure> finished(const Hub& hub, json::Value run, Co
   std::string target = "/v1/audits/" + percent_encoded(text_of(run.at("audit")));
   while (text_of(run.at("state")) == "running") {
     if (console.err_is_tty) console.err << "\r\033[K" << text_of(run.at("step")) << std::flush;
-    std::this_thread::sleep_for(kBetweenLooks);
-    auto now = asked(hub, "GET", target);
+    auto now = asked(hub, "GET", target + "?seen=" + percent_encoded(text_of(run.at("step"))));
     if (!now) return std::unexpected(now.error());
     run = std::move(*now);
   }

@@ -136,8 +136,14 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   if (!started) return std::unexpected(started.error());
   parts.hub = std::move(*started);
 
-  parts.auditor = std::make_unique<serve::Auditor>(
-      *parts.hub, serve::Auditor::Settings{*path + ".audits", *path, [](const std::string& text) { log::info(text); }});
+  serve::Auditor::Settings audits;
+  audits.folder = *path + ".audits";
+  audits.store_path = *path;
+  audits.window_ms = parts.settings.audit_window.count();
+  audits.programme = parts.settings.audit_programme;
+  audits.sla_s = serve::audit_sla(parts.hub->setup());
+  audits.log = [](const std::string& text) { log::info(text); };
+  parts.auditor = std::make_unique<serve::Auditor>(*parts.hub, std::move(audits));
   parts.desk.emplace(*parts.hub, parts.io.loop(), serve::RegisterWords(parts.settings),
                                            std::make_shared<serve::Watch>(*parts.hub, parts.io.loop()));
   parts.server = std::make_unique<net::Server>(parts.io.loop());

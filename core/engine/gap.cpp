@@ -1,0 +1,40 @@
+// What an audit found, as a case (docs/adr/0018-live-audit.md).
+
+#include "core/engine/engine.hpp"
+
+namespace handoff::engine {
+
+namespace {
+constexpr const char* kGap = "gap";
+}
+
+/// What an audit found of a credit is a task of its store. Not beside a case that is open already, and not again after a
+/// person has closed the same (C6).
+std::string Engine::open_gap(const Command& command) {
+  std::optional<std::string> id = credit_id_from_ref(command.credit);
+  std::optional<journal::CreditRow> credit = id ? read().credit_by_id(*id) : std::nullopt;
+  if (!credit) return "there is no credit " + command.credit;
+  for (const journal::CaseRow& known : read().cases_of(credit->no)) {
+    if (known.state == "open") return "it has case " + std::to_string(known.no) + " already";
+    if (known.kind == kGap && known.reason == command.text && known.closed_by != command.actor)
+      return "case " + std::to_string(known.no) + " of it was closed by " + known.closed_by;
+  }
+  open_case(*credit, kGap, command.text, "store");
+  return {};
+}
+
+std::string Engine::close_gap(const Command& command) {
+  std::optional<std::string> id = credit_id_from_ref(command.credit);
+  std::optional<journal::CreditRow> credit = id ? read().credit_by_id(*id) : std::nullopt;
+  if (!credit) return "there is no credit " + command.credit;
+  for (const journal::CaseRow& known : read().cases_of(credit->no)) {
+    if (known.state != "open" || known.kind != kGap) continue;
+    journal::CaseClosed closed;
+    closed.case_no = known.no;
+    closed.why = command.text;
+    note(credit->id, command.actor, closed);
+  }
+  return {};
+}
+
+}  // namespace handoff::engine
