@@ -132,6 +132,19 @@ void check_expect(const Settings& settings, const Test& test, Report& report) {
 
 }  // namespace
 
+/// A probe is void again in a moment, or it stays.
+void check_probe(const Settings& settings, Report& report) {
+  const Text& name = settings.probe.route;
+  if (name.at.line == 0) return;
+  const Route* route = settings.route(*name);
+  std::vector<std::string> names;
+  for (const Route& one : settings.routes) names.push_back(*one.name);
+  if (route == nullptr)
+    report.error(name.at, "no route is called " + quote(*name), suggestion(*name, names));
+  else if (route->platform == Platform::observe)
+    report.error(name.at, "route " + quote(*name) + " only observes: the hub issues nothing there", "probe a route that issues");
+}
+
 void check_routes(const Settings& settings, Report& report) {
   check_names(settings.routes, "route", report);
   for (const Route& route : settings.routes) {

@@ -8,6 +8,7 @@ namespace handoff::config {
 
 void check_listen(const Settings& settings, Report& report);
 void check_connectors(const Settings& settings, Report& report);
+void check_probe(const Settings& settings, Report& report);
 void check_routes(const Settings& settings, Report& report);
 void check_tests(const Settings& settings, Report& report);
 /// Also fills in what a hop leaves to its sheet: surface, verify, ids in `after`.

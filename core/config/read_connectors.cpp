@@ -4,6 +4,7 @@
 
 #include "core/config/readers.hpp"
 #include "core/config/scalars.hpp"
+#include "core/model/identity.hpp"
 
 namespace handoff::config {
 
@@ -126,7 +127,7 @@ Connector read_connector(const Member& member, const Catalogue& catalogue, Repor
   Connector out;
   out.name = Text(member.key, member.at);
   if (!is_name(member.key)) report.error(member.at, quote(member.key) + " is not a name", std::string(kNameRule));
-  if (member.key == kRegisterSource || member.key == kManualSource)
+  if (member.key == kRegisterSource || member.key == kManualSource || member.key == kProbeSource)
     report.error(member.at, quote(member.key) + " is the hub's own name of a source", "give the connector another name");
   Section in(&member.value, member.at, "[connector." + member.key + "]", report);
   out.plugin = in.text("plugin", "plugin = \"...\", the vendor's connector", Need::required);

@@ -12,6 +12,7 @@ void read_identity(Section& root, Settings& out);
 void read_stores(Section& root, Settings& out);
 void read_tasks(Section& root, Settings& out);  // [stores.*]
 void read_audit(Section& root, Settings& out);
+void read_probe(Section& root, Settings& out);
 void read_messages(Section& root, Settings& out);  // [messages.*]
 void read_connectors(Section& root, const Catalogue& catalogue, Settings& out);
 void read_routes(Section& root, Settings& out);

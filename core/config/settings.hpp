@@ -198,6 +198,14 @@ struct Programme {
   std::optional<int> until_day;    // the last day, since 1970-01-01
 };
 
+/// The hub's own test credits.
+struct Probe {
+  std::map<std::string, Text> customer;  // email, phone, loyalty: whose they are
+  Text route, store;
+  std::optional<Located<Money>> amount;
+  std::optional<Located<Duration>> every;  // none: only when somebody asks
+};
+
 struct Settings {
   Retailer retailer;
   Journal store;
@@ -213,6 +221,7 @@ struct Settings {
   std::map<std::string, Store> stores;
   Duration audit_window = std::chrono::hours(24 * 30);  // [audit]: credits issued so long before
   std::optional<Programme> audit_programme;             // none: only when somebody asks
+  Probe probe;
   std::vector<Rung> task_ladder;  // [tasks] ladder: the earliest first
   std::map<std::string, std::map<std::string, Text>> messages;  // for cashiers, by locale or language, by kMessages
   std::map<std::string, Connector> connectors;

@@ -220,7 +220,8 @@ void Engine::unresolved(const journal::CreditRow& credit, const std::string& rea
 // ---- which way ----
 
 bool Engine::route(const journal::CreditRow& credit) {
-  routing::Choice choice = routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type});
+  std::string only = credit.source == kProbeSource ? credit.line : std::string();
+  routing::Choice choice = routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type, only});
   if (!choice.route) {
     move(credit, "held", "no route", false);
     open_case(credit, "mapping", choice.why, "ops");

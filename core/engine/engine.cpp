@@ -62,6 +62,8 @@ std::expected<void, std::string> Engine::recover(const std::string& version) {
   later(kHour, 'b', 0);
   if (setup_.look_again_ms > 0) later(setup_.look_again_ms, 'i', 0);
   if (knows_lateness()) later(1000, 'w', 0);
+  probes_watched_ = false;
+  if (setup_.probing.every_ms > 0 || !read().open_probes().empty()) watch_probes();
   for (std::size_t i = 0; i < setup_.connectors.size(); ++i)
     if (setup_.connectors[i].operation("pull")) later(1000, 'p', static_cast<std::int64_t>(i));
   return {};
@@ -235,6 +237,9 @@ void Engine::run_due() {
         break;
       case 'w':
         look_for_late();
+        break;
+      case 'q':
+        look_at_probes();
         break;
       case 'r':
         end_recovery();

@@ -5,7 +5,7 @@
 //
 // The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit; look_again.cpp customers who come later;
 // ceilings.cpp (M9); lateness.cpp; hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
-// pull.cpp what webhooks missed; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read; look.cpp an audit's; gap.cpp what it found;
+// pull.cpp what webhooks missed; probe.cpp; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read; look.cpp an audit's; gap.cpp what it found;
 // admission.cpp how much of the backlog is in memory. [one thread]
 
 #include <deque>
@@ -174,7 +174,7 @@ class Engine {
   struct Due {
     std::int64_t at;
     std::uint64_t order;
-    char kind;  // 'b' old bodies, 'c' credit, 'e' effect, 'h' hints (no: one of them, 0 = new ones), 'l' line and 'p' pull (no: position of the connector), 'r' recovery, 'w' lateness
+    char kind;  // 'b' old bodies, 'c' credit, 'e' effect, 'h' hints (no: one of them, 0 = new ones), 'l' line and 'p' pull (no: position of the connector), 'q' probes, 'r' recovery, 'w' lateness
     std::int64_t no;
     bool operator>(const Due& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
@@ -489,6 +489,12 @@ class Engine {
   // gap.cpp
   std::string open_gap(const Command& command);
   std::string close_gap(const Command& command);
+
+  // probe.cpp
+  void look_at_probes();
+  void watch_probes();
+  void end_probe(const journal::CreditRow& probe);
+  bool probes_watched_ = false;
 
   // look.cpp
   void take(Look& look);

@@ -51,6 +51,12 @@ struct Command {
   std::function<void(bool done, std::string text)> answer;
 };
 
+/// Why that route cannot be probed; empty: it can.
+std::string probe_problem(const Setup& setup, const std::string& route);
+/// A probe, as its source submits it.
+Submission probe_of(const Setup& setup, const std::string& route, const Money& amount, const std::string& store,
+                    std::int64_t now_ms);
+
 /// What an operation that only reads ended with.
 struct ReadOutcome {
   bool ok = false;

@@ -97,6 +97,7 @@ void Engine::accept_new(const Submission& submission) {
   if (submission.waiter) waiters_[accepted.credit].push_back({submission.waiter, false});
   std::optional<journal::CreditRow> credit = read().credit(accepted.credit);
   if (!credit) return;
+  if (credit->source == kProbeSource) watch_probes();
   if (!resolve_by_memory(*credit, identifiers, digests)) resolve(*credit);
   tell_waiters(*credit, false);  // to a waiter that has not been told the end of it, accepted and resolved are the same
 }

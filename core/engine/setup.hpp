@@ -42,6 +42,15 @@ struct Connector {
   }
 };
 
+/// Credits that the hub sends through its own chain and takes back. Whose they are is an account of the retailer's own.
+struct Probing {
+  std::string email, phone, loyalty;
+  std::int64_t every_ms = 0;  // 0: only when somebody asks
+  std::string route, store;   // of the scheduled ones
+  Money amount;
+  bool customer() const { return !email.empty() || !phone.empty() || !loyalty.empty(); }
+};
+
 struct Setup {
   std::string tenant;  // immutable id of the retailer
   std::vector<Connector> connectors;
@@ -58,6 +67,7 @@ struct Setup {
   routing::Ceilings ceilings;                         // M9: where a credit's route is not configured any more
   std::int64_t utc_offset_ms = 0;                     // when the retailer's day begins
   std::int64_t recovery_margin_ms = 3'600'000;    // J10: sources are asked again from so long before the restore point
+  Probing probing;
   std::int64_t keep_bodies_ms = 30 * 86'400'000ll;  // sealed requests and replies of what is settled (D7)
 
   const Connector* connector(std::string_view name) const {

@@ -247,6 +247,17 @@ std::vector<CreditRow> Reader::credits_since(std::int64_t at, std::int64_t after
   return all(look.bind(after).bind(at).bind(limit), credit_from);
 }
 
+std::vector<CreditRow> Reader::open_probes() {
+  Statement& look = s_->begin(db_, "SELECT " CREDIT_COLUMNS
+                                   " FROM credits WHERE id >= ? AND state NOT IN ('closed', 'tombstone') ORDER BY no");
+  return all(look.bind_blob(first_probe_id()), credit_from);
+}
+
+std::int64_t Reader::last_probe_at() {
+  return first_integer(s_->begin(db_, "SELECT coalesce(max(at), 0) FROM credits WHERE id >= ?").bind_blob(first_probe_id()))
+      .value_or(0);
+}
+
 std::vector<std::int64_t> Reader::credits_known_as(std::string_view text, std::int64_t limit) {
   std::vector<std::int64_t> out;
   Statement& look = s_->begin(db_,
@@ -564,7 +575,7 @@ std::string Reader::body(std::int64_t effect, std::int64_t call, std::string_vie
 
 Reader::Counts Reader::counts() {
   Counts out;
-  Statement& states = s_->begin(db_, "SELECT state, count(*) FROM credits GROUP BY state ORDER BY state");
+  Statement& states = s_->begin(db_, "SELECT state, count(*) FROM credits WHERE source <> 'probe' GROUP BY state ORDER BY state");
   while (states.row()) out.credits_by_state.emplace_back(states.text(0), states.integer(1));
   Statement& hints = s_->begin(db_, "SELECT state, count(*) FROM hints GROUP BY state ORDER BY state");
   while (hints.row()) out.hints_by_state.emplace_back(hints.text(0), hints.integer(1));

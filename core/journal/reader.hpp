@@ -32,6 +32,10 @@ class Reader {
   /// Credits with a number above `after` that came since then (Unix ms), in order.
   std::vector<CreditRow> credits_since(std::int64_t at, std::int64_t after, std::int64_t limit);
 
+  /// Probes (kProbeSource) that are not closed, in order; and when the last one came (Unix ms), 0: never.
+  std::vector<CreditRow> open_probes();
+  std::int64_t last_probe_at();
+
   /// Credits that a person may mean by this text: a transaction, the source's unique id, an instrument, or an id that
   /// any system gave. Newest first. Scans whole tables: for people, not for the engine.
   std::vector<std::int64_t> credits_known_as(std::string_view text, std::int64_t limit);

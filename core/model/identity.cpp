@@ -18,6 +18,8 @@ void put(std::string& out, std::string_view field) {
   out += '|';
 }
 
+constexpr int kProbeDate = 65535;  // in the year 2149: no credit's date
+
 std::optional<int> digits(std::string_view text) {
   int value = 0;
   for (char c : text) {
@@ -56,7 +58,7 @@ std::string cid_text(const CreditKey& key) {
 std::string credit_id(const CreditKey& key) {
   // A unique id is the identity by itself: a date that came out different the second time must not make it new.
   int days = key.unique_id.empty() ? days_from_date(key.business_date).value_or(0) : 0;
-  auto date = static_cast<std::uint16_t>(std::clamp(days, 0, 65535));
+  auto date = static_cast<std::uint16_t>(key.source == kProbeSource ? kProbeDate : std::clamp(days, 0, kProbeDate - 2));
   std::string place;
   put(place, key.tenant);
   put(place, key.source);
@@ -70,6 +72,15 @@ std::string credit_id(const CreditKey& key) {
   out += crypto::bytes(what).substr(0, 8);
   return out;
 }
+
+bool is_probe_ref(std::string_view ref) {
+  constexpr std::string_view kBegin = "sc_777";  // of base32: fifteen bits of kProbeDate
+  return ref.size() > kBegin.size() && std::ranges::equal(ref.substr(0, kBegin.size()), kBegin, [](char a, char b) {
+           return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
+         });
+}
+
+std::string first_probe_id() { return {static_cast<char>(kProbeDate >> 8), static_cast<char>(kProbeDate & 255)}; }
 
 std::string credit_ref(std::string_view id) { return "sc_" + crypto::base32(id); }
 

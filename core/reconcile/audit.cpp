@@ -223,6 +223,9 @@ class Assembly {
     note("Latency: the time from a credit's first row at one system to its first at the next, by the systems' own clocks; "
          "percentiles are rounded up by less than 2 %. A proposed SLA is twice the p99, rounded up, from " +
          std::to_string(kMeasuredMin) + " credits on.");
+    if (joined_.counts.probes > 0)
+      note(std::to_string(joined_.counts.probes) + (joined_.counts.probes == 1 ? " probe is" : " probes are") +
+           " left out: the hub's own tests of the chain.");
     note("Trend: the last week against all weeks before by the same test at 5 %. A cause with at least " +
          std::to_string(kNewMode) + " items that no earlier week had is a new failure mode.");
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/model/identity.hpp"
 #include "core/reconcile/time_text.hpp"
 
 namespace handoff::reconcile {
@@ -167,6 +168,7 @@ Counts& Counts::operator+=(const Counts& other) {
   before_window += other.before_window;
   after_cut_off += other.after_cut_off;
   repeated += other.repeated;
+  probes += other.probes;
   return *this;
 }
 
@@ -181,6 +183,10 @@ bool Comparer::young(std::uint32_t since_s, Side side) const {
 }
 
 void Comparer::group(std::span<Record> records) {
+  if (is_probe_ref(records.front().key)) {
+    ++counts.probes;
+    return;
+  }
   std::ranges::sort(records, before);
   auto kept = records.begin();
   std::size_t issues = 0;

@@ -80,6 +80,7 @@ struct Counts {
   BySide<Latencies> since_register, since_platform;     // seconds until a side's first row
   BySide<std::int64_t> on_the_hour{};                   // of those rows
   std::int64_t credits = 0, before_window = 0, after_cut_off = 0, repeated = 0;
+  std::int64_t probes = 0;  // the hub's own tests of the chain: nobody's credits
   Counts& operator+=(const Counts& other);
 };
 

@@ -18,7 +18,8 @@ Choice choose(const std::vector<Route>& routes, const Facts& facts) {
     refused += (refused.empty() ? "" : "; ") + route.name + " is not for " + why;
   };
   for (const Route& route : routes) {
-    if (route.event != facts.event) continue;
+    if (!facts.only.empty() && route.name == facts.only) return {&route, route.name + ": asked for by name"};
+    if (!facts.only.empty() || route.event != facts.event) continue;
     if (!listed(route.from, facts.source))
       refuse(route, "credits from " + facts.source);
     else if (!listed(route.balance_types, facts.balance_type))
@@ -26,6 +27,7 @@ Choice choose(const std::vector<Route>& routes, const Facts& facts) {
     else
       return {&route, route.name + ": " + facts.event + " from " + facts.source + ", balance type " + facts.balance_type};
   }
+  if (!facts.only.empty()) return {nullptr, "no route is called " + facts.only};
   return {nullptr, "no route fits" + (refused.empty() ? ": none takes " + facts.event : ": " + refused)};
 }
 

@@ -47,6 +47,7 @@ struct Route {
 /// What a route is chosen by.
 struct Facts {
   std::string event, source, balance_type;
+  std::string only = {};  // this route and no other, whatever it is for: of a probe
 };
 
 struct Choice {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/serve/once_waiter.hpp"
+#include "core/serve/probe_api.hpp"
 #include "core/serve/query.hpp"
 #include "core/serve/register_api.hpp"
 #include "core/serve/views.hpp"
@@ -241,12 +242,13 @@ void decide(Hub& hub, const Caller& caller, std::string_view rest, std::string_v
 }
 
 constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredits = "/v1/credits/",
-                           kGive = "/v1/credits", kAudits = "/v1/audits", kAudit = "/v1/audits/";
+                           kGive = "/v1/credits", kAudits = "/v1/audits", kAudit = "/v1/audits/", kProbes = "/v1/probes",
+                           kProbe = "/v1/probes/";
 
 bool allowed(const Caller& caller, std::string_view path, bool reads) {
   if (path.starts_with(kTokens)) return caller.is({"admin"});
   if (reads && path == kTasks) return caller.is({"admin", "ops", "viewer", "supervisor"});
-  if (path.starts_with(kAudits)) return caller.is({"admin", "ops"});
+  if (path.starts_with(kAudits) || path.starts_with(kProbes)) return caller.is({"admin", "ops"});
   if (reads) return caller.is({"admin", "ops", "viewer"});
   bool approves = path.starts_with(kCases) && (path.ends_with("/approve") || path.ends_with("/refuse"));
   if (approves || path == kGive) return caller.is({"admin", "ops", "supervisor"});
@@ -255,7 +257,8 @@ bool allowed(const Caller& caller, std::string_view path, bool reads) {
 
 }  // namespace
 
-void handle_admin(Hub& hub, Auditor& auditor, net::ServerRequest&& request, net::Responder responder) {
+void handle_admin(OpsDesk& desk, net::ServerRequest&& request, net::Responder responder) {
+  Hub& hub = desk.hub;
   if (request.path() == "/healthz" || request.path() == "/readyz")
     return responder.respond(json_response(200, json::Value(json::Object{{"status", "ok"}})));
   Caller caller = hub.caller(request.header("authorization"));
@@ -265,9 +268,13 @@ void handle_admin(Hub& hub, Auditor& auditor, net::ServerRequest&& request, net:
         caller.role.empty() ? net::error_response(401, "unauthorized", "send Authorization: Bearer and an admin token")
                             : net::error_response(403, "forbidden", "this token has the role " + caller.role));
   if (reads && request.path().starts_with(kAudit))
-    return audit_view(auditor, unescape(request.path().substr(kAudit.size())), std::string(request.query()), std::move(responder));
+    return audit_view(desk.auditor, unescape(request.path().substr(kAudit.size())), std::string(request.query()), std::move(responder));
+  if (reads && request.path().starts_with(kProbe))
+    return probe_status(desk, request.path().substr(kProbe.size()), request.query(), std::move(responder));
+  if (request.method() == "POST" && request.path() == kProbes)
+    return begin_probe(desk, caller, request.body(), std::move(responder));
   if (request.method() == "POST" && request.path() == kAudits)
-    return begin_audit(auditor, request.body(), std::move(responder));
+    return begin_audit(desk.auditor, request.body(), std::move(responder));
   if (reads) return get(hub, caller, request, std::move(responder));
   if (request.method() == "POST" && request.path().starts_with(kCases))
     return decide(hub, caller, request.path().substr(kCases.size()), request.body(), std::move(responder));

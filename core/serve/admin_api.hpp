@@ -1,14 +1,23 @@
 #pragma once
 // The operators' side: GET /healthz, /readyz, /v1/status, /v1/credits, /v1/cases, /v1/trace/{what}, /v1/tokens;
-// POST /v1/tokens; DELETE /v1/tokens/{name}; POST /v1/audits, GET /v1/audits/{id} and /v1/audits/{id}/{file}?from=N.
+// POST /v1/tokens; DELETE /v1/tokens/{name}; POST /v1/probes, GET /v1/probes/{ref};
+// POST /v1/audits, GET /v1/audits/{id} and /v1/audits/{id}/{file}?from=N.
 // The command line speaks it.
 
 #include "core/net/server.hpp"
 #include "core/serve/auditor.hpp"
+#include "core/serve/watch.hpp"
 
 namespace handoff::serve {
 
+/// What the operators' handlers work with. All outlive it.
+struct OpsDesk {
+  Hub& hub;
+  Auditor& auditor;
+  std::shared_ptr<Watch> watch;
+};
+
 /// [io thread]
-void handle_admin(Hub& hub, Auditor& auditor, net::ServerRequest&& request, net::Responder responder);
+void handle_admin(OpsDesk& desk, net::ServerRequest&& request, net::Responder responder);
 
 }  // namespace handoff::serve

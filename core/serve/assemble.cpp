@@ -136,6 +136,13 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
   lower(out.setup.approve_repair_above, settings.approve_repair_above);
   if (settings.retailer.utc_offset)
     out.setup.utc_offset_ms = std::chrono::milliseconds(*settings.retailer.utc_offset).count();
+  for (auto [key, to] : {std::pair("email", &out.setup.probing.email), {"phone", &out.setup.probing.phone},
+                         {"loyalty", &out.setup.probing.loyalty}})
+    if (auto told = settings.probe.customer.find(key); told != settings.probe.customer.end()) *to = told->second.value;
+  out.setup.probing.route = settings.probe.route.value;
+  out.setup.probing.store = settings.probe.store.value;
+  if (settings.probe.amount) out.setup.probing.amount = settings.probe.amount->value;
+  if (settings.probe.every) out.setup.probing.every_ms = settings.probe.every->value.count();
   out.setup.identity_rules = identity_rules(settings);
   out.setup.look_again_ms = settings.look_again.count();
   for (const config::Text& name : settings.identity_lookup) out.setup.identity_lookup.push_back(name.value);

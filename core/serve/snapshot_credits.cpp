@@ -37,7 +37,7 @@ Credits::Credits(journal::Reader& read, const engine::Setup& setup, const std::v
         add(std::move(row));
         continue;
       }
-      if (in_window) left_out_.push_back(row.ref);
+      if (in_window && row.source != kProbeSource) left_out_.push_back(row.ref);
       others_.insert(row.no);
       for (const journal::EffectRow& effect : read_.effects(row.no)) learn(effect);
     }
@@ -45,6 +45,7 @@ Credits::Credits(journal::Reader& read, const engine::Setup& setup, const std::v
 }
 
 bool Credits::compared(const journal::CreditRow& row) const {
+  if (row.source == kProbeSource) return false;
   if (row.state == "cancelling" || row.state == "repairing" || row.cancel_noted) return false;
   return row.state != "closed" || row.reason == kCancelled;
 }

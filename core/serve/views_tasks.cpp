@@ -52,7 +52,7 @@ json::Value tasks_view(journal::Reader& read, const std::string& store, const st
   for (const journal::CaseRow& row : rows) {
     if (!of_stores(row)) continue;
     std::optional<journal::CreditRow> credit = read.credit(row.credit);
-    if (!credit || credit->store.empty() || (!store.empty() && credit->store != store)) continue;
+    if (!credit || credit->source == kProbeSource || credit->store.empty() || (!store.empty() && credit->store != store)) continue;
     json::Value task = task_view(row, *credit, ladder, now_ms);
     if (!asked.empty() && task.at("asked").as_string() != asked) continue;
     more = static_cast<std::int64_t>(list.size()) >= limit;

@@ -91,6 +91,7 @@ class Tree {
     add_store();
     add_token();
     add_audit();
+    add_probe();
     add_map();
     add_diagnose();
     app_.footer(
@@ -405,6 +406,15 @@ class Tree {
         ->type_name("DIR");
     auto* config = app->add_option("-c,--config", options.config, "The configuration; handoff.toml unless given");
     config->type_name("FILE")->each([this](const std::string&) { options.config_given = true; });
+    add_json(*app);
+  }
+
+  void add_probe() {
+    CLI::App* app = leaf(app_, "probe", "Send a credit of the hub's own through the chain, time it at each system, and take it back", probe);
+    app->add_option("--route", options.route, "The route; that of [probe] unless given")->type_name("NAME");
+    app->add_option("--amount", options.amount, "How much, \"1.00 USD\"; that of [probe] unless given")->type_name("AMOUNT");
+    app->add_option("--store", options.store, "As if this store had issued it")->type_name("ID");
+    add_hub(*app);
     add_json(*app);
   }
 

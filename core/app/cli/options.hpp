@@ -39,6 +39,8 @@ struct Options {
   std::string asked;  // tasks
   bool by_cause = false, csv = false, dry_run = false;
 
+  std::string route;  // probe; its store is the token's field, its amount that of credits issue
+
   // credits issue
   std::string amount, balance_type, key;
 

@@ -30,6 +30,7 @@ struct Daemon::Parts {
   std::unique_ptr<serve::Hub> hub;
   std::unique_ptr<serve::Auditor> auditor;
   std::optional<serve::RegisterDesk> desk;
+  std::optional<serve::OpsDesk> ops;
   std::unique_ptr<net::Server> server;
 };
 
@@ -144,8 +145,9 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   audits.sla_s = serve::audit_sla(parts.hub->setup());
   audits.log = [](const std::string& text) { log::info(text); };
   parts.auditor = std::make_unique<serve::Auditor>(*parts.hub, std::move(audits));
-  parts.desk.emplace(*parts.hub, parts.io.loop(), serve::RegisterWords(parts.settings),
-                                           std::make_shared<serve::Watch>(*parts.hub, parts.io.loop()));
+  auto watch = std::make_shared<serve::Watch>(*parts.hub, parts.io.loop());
+  parts.desk.emplace(*parts.hub, parts.io.loop(), serve::RegisterWords(parts.settings), watch);
+  parts.ops.emplace(*parts.hub, *parts.auditor, watch);
   parts.server = std::make_unique<net::Server>(parts.io.loop());
   const config::Listen& listen = parts.settings.listen;
   auto registers = parts.server->listen(
@@ -161,7 +163,7 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   if (!inbound) return std::unexpected(inbound.error());
   auto admin = parts.server->listen(listener("admin", listen.admin, 200),
                                     [&parts](net::ServerRequest&& request, net::Responder responder) {
-                                      serve::handle_admin(*parts.hub, *parts.auditor, std::move(request), std::move(responder));
+                                      serve::handle_admin(*parts.ops, std::move(request), std::move(responder));
                                     });
   if (!admin) return std::unexpected(admin.error());
   daemon->addresses_ = {url(listen.registers, *registers), url(listen.inbound, *inbound), url(listen.admin, *admin)};

@@ -1,5 +1,7 @@
 // What counts as the same credit, what as a gap, and what it is called.
 
+#include <algorithm>
+
 #include "tests/unit/reconcile/files.hpp"
 
 namespace handoff::reconcile {
@@ -228,6 +230,13 @@ TEST(Compare, ACreditIsNotMissingWhereItWasNeverToGo) {
   EXPECT_EQ(findings(""), "missing F2 A 2500\n0");
   EXPECT_EQ(findings("platform storefront"), "missing F2 A 2500\n0");
   EXPECT_NE(findings("platform shop").find("'shop' is no system"), std::string::npos);
+}
+
+TEST(Compare, AProbeOfTheHubIsCountedNowhere) {
+  report::Audit audit = Exports().pos(pos("a", "25.00")).platform(card("a", "25.00") + card("sc_777gpzjn2kq5z4xw7y6abcd", "1.00")).done();
+  EXPECT_EQ(summary_of(audit), "");
+  EXPECT_EQ(audit.credits, 1);
+  EXPECT_TRUE(std::ranges::any_of(audit.notes, [](const std::string& note) { return note.starts_with("1 probe is left out"); }));
 }
 
 TEST(Compare, TheFindingOfACreditKeepsItsId) {
