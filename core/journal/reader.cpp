@@ -175,21 +175,6 @@ std::optional<std::int64_t> first_integer(Statement& statement) {
 
 }  // namespace
 
-std::int64_t could_start(const HopRow& hop, const std::vector<HopRow>& hops) {
-  std::int64_t out = hop.planned_at;
-  for (std::size_t at = 0; at < hop.after.size();) {
-    std::size_t comma = std::min(hop.after.find(',', at), hop.after.size());
-    std::string_view id = std::string_view(hop.after).substr(at, comma - at);
-    for (const HopRow& other : hops) {
-      if (other.id != id) continue;
-      if (other.state != "done") return 0;
-      out = std::max(out, other.changed_at);
-    }
-    at = comma + 1;
-  }
-  return out;
-}
-
 Reader::Reader(Database& db) : db_(db), s_(std::make_unique<Statements>()) {}
 Reader::~Reader() = default;
 

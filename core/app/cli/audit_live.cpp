@@ -13,19 +13,11 @@ namespace handoff::cli {
 
 namespace {
 
-std::expected<json::Value, Failure> asked(const Hub& hub, const std::string& method, const std::string& target,
-                                          const json::Value* body = nullptr) {
-  auto answer = hub.ask(method, target, body);
-  if (!answer) return std::unexpected(answer.error());
-  if (!*answer) return std::unexpected(Failure{"no hub answers at " + hub.admin_url() + "; start handoffd first, or audit exports"});
-  return std::move(**answer);
-}
-
 std::expected<json::Value, Failure> finished(const Hub& hub, json::Value run, Console& console) {
   std::string target = "/v1/audits/" + percent_encoded(text_of(run.at("audit")));
   while (text_of(run.at("state")) == "running") {
     if (console.err_is_tty) console.err << "\r\033[K" << text_of(run.at("step")) << std::flush;
-    auto now = asked(hub, "GET", target + "?seen=" + percent_encoded(text_of(run.at("step"))));
+    auto now = hub.need("GET", target + "?seen=" + percent_encoded(text_of(run.at("step"))));
     if (!now) return std::unexpected(now.error());
     run = std::move(*now);
   }
@@ -39,7 +31,7 @@ std::expected<void, Failure> copy(const Hub& hub, const std::string& audit, cons
   std::string target = "/v1/audits/" + percent_encoded(audit) + "/" + percent_encoded(name) + "?from=";
   std::ofstream out(to, std::ios::binary | std::ios::trunc);
   for (std::int64_t from = 0;;) {
-    auto piece = asked(hub, "GET", target + std::to_string(from));
+    auto piece = hub.need("GET", target + std::to_string(from));
     if (!piece) return std::unexpected(piece.error());
     out << piece->at("text").as_string();
     from = number_of(piece->at("next"));
@@ -63,7 +55,7 @@ std::expected<LiveExports, Failure> fetch_live(const Options& options, Console& 
   auto hub = Hub::find(options, console);
   if (!hub) return std::unexpected(hub.error());
   json::Value order(json::Object{{"window_ms", *window * 1000}});
-  auto begun = asked(*hub, "POST", "/v1/audits", &order);
+  auto begun = hub->need("POST", "/v1/audits", &order);
   if (!begun) return std::unexpected(begun.error());
   auto run = finished(*hub, std::move(*begun), console);
   if (!run) return std::unexpected(run.error());

@@ -110,6 +110,14 @@ std::expected<std::optional<json::Value>, Failure> Hub::ask(const std::string& m
   return *parsed;
 }
 
+std::expected<json::Value, Failure> Hub::need(const std::string& method, const std::string& target,
+                                             const json::Value* body) const {
+  auto answer = ask(method, target, body);
+  if (!answer) return std::unexpected(answer.error());
+  if (!*answer) return could_not("no hub answers at " + admin_url() + "; start handoffd first");
+  return std::move(**answer);
+}
+
 std::expected<std::string, Failure> Hub::store_place() const {
   if (store_path_.empty())
     return could_not(store_url_ + ": only an SQLite store can be read while the hub is not running");

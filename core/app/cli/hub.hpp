@@ -33,6 +33,9 @@ class Hub {
   /// Any request. Nothing: nobody listens (and --admin was not given).
   std::expected<std::optional<json::Value>, Failure> ask(const std::string& method, const std::string& target,
                                                          const json::Value* body = nullptr) const;
+  /// The same, where nothing goes without a running hub.
+  std::expected<json::Value, Failure> need(const std::string& method, const std::string& target,
+                                           const json::Value* body = nullptr) const;
 
   /// The store file's path; complains if there is no file.
   std::expected<std::string, Failure> store_file() const;

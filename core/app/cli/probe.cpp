@@ -11,14 +11,6 @@ namespace handoff::cli {
 
 namespace {
 
-std::expected<json::Value, Failure> asked(const Hub& hub, const std::string& method, const std::string& target,
-                                          const json::Value* body = nullptr) {
-  auto answer = hub.ask(method, target, body);
-  if (!answer) return std::unexpected(answer.error());
-  if (!*answer) return std::unexpected(Failure{"no hub answers at " + hub.admin_url() + "; start handoffd first"});
-  return std::move(**answer);
-}
-
 std::string ms(const json::Value& one, const char* name) {
   return one.at(name).is_null() ? std::string() : duration(number_of(one.at(name)));
 }
@@ -56,11 +48,11 @@ int probe(const Options& options, Console& console) {
     order.set("amount", options.amount.substr(0, space)).set("currency", options.amount.substr(space + 1));
   }
   json::Value body(std::move(order));
-  auto begun = asked(*hub, "POST", "/v1/probes", &body);
+  auto begun = hub->need("POST", "/v1/probes", &body);
   if (!begun) return fail(options, console, begun.error());
   std::string target = "/v1/probes/" + percent_encoded(text_of(begun->at("probe"))) + "?wait=5";
   for (;;) {
-    auto view = asked(*hub, "GET", target);
+    auto view = hub->need("GET", target);
     if (!view) return fail(options, console, view.error());
     std::string state = text_of(view->at("state"));
     if (state == "running") {

@@ -5,10 +5,7 @@
 namespace handoff::cli {
 
 std::expected<json::Value, Failure> traced(const Hub& hub, const std::string& what) {
-  auto answer = hub.ask("GET", "/v1/trace/" + percent_encoded(what));
-  if (!answer) return std::unexpected(answer.error());
-  if (!*answer) return std::unexpected(Failure{"no hub answers at " + hub.admin_url() + "; start handoffd first"});
-  return std::move(**answer);
+  return hub.need("GET", "/v1/trace/" + percent_encoded(what));
 }
 
 report::HubView hub_view(const json::Value& trace) {
