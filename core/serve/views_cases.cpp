@@ -55,10 +55,11 @@ void add(Group& group, journal::Reader& read, const journal::CaseRow& row, std::
   ++group.count;
   if (row.deadline != 0 && row.deadline < now_ms) ++group.overdue;
   if (group.oldest == 0 || row.opened_at < group.oldest) group.oldest = row.opened_at;
-  if (!row.amount.currency().empty() && group.credits.insert(row.credit).second)
+  std::optional<journal::CreditRow> credit = read.credit(row.credit);
+  bool probe = credit && credit->source == kProbeSource;  // nobody's money
+  if (!probe && !row.amount.currency().empty() && group.credits.insert(row.credit).second)
     group.sums[row.amount.currency()] += row.amount.minor();
-  if (std::optional<journal::CreditRow> credit = read.credit(row.credit); credit && !credit->store.empty())
-    group.stores.insert(credit->store);
+  if (credit && !credit->store.empty()) group.stores.insert(credit->store);
   if (group.named.size() < kNamed) group.named.push_back(row.no);
 }
 
