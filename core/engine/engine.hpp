@@ -400,6 +400,7 @@ class Engine {
 
   // verify.cpp
   void verify(Live& live);
+  bool void_again(Live& live, const std::string& seen);
   bool proven_by_link(const Live& live);
   void prove_issue(const Live& link, const ReadResult& seen, const std::string& by);
   std::int64_t removal_settles_in(Live& live, bool seen_over);
