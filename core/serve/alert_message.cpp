@@ -62,8 +62,8 @@ std::string places(const std::vector<std::string>& stores) {
   return stores.empty() ? std::string() : ", " + counted(static_cast<std::int64_t>(stores.size()), "store");
 }
 
-std::string line_of(const NoticeCredit& one) {
-  std::string out = "  " + one.ref + "  " + (one.amount.currency().empty() ? std::string() : text_of(one.amount) + ", ");
+std::string facts_of(const NoticeCredit& one) {
+  std::string out = one.amount.currency().empty() ? std::string() : text_of(one.amount) + ", ";
   auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) out += std::string(name) + " " + value + ", ";
   };
@@ -73,15 +73,15 @@ std::string line_of(const NoticeCredit& one) {
   add("customer", one.customer);
   add("at", one.hop);
   if (one.case_no != 0) add("case", std::to_string(one.case_no));
-  out += "for " + duration(one.age_s * 1000) + "\n    handoff trace " + one.ref + "\n";
-  if (!one.link.empty()) out += "    " + one.link + "\n";
-  return out;
+  return out + "for " + duration(one.age_s * 1000);
 }
 
 std::string body_of(const NotifyInput& notice) {
-  std::string out = how_much(notice) + places(notice.stores) + ". The oldest for " + duration(notice.age_s * 1000) +
-                    ".\nCause: " + notice.cause + "\n\nWhat to do: " + notice.action + "\n\n";
-  for (const NoticeCredit& one : notice.credits) out += line_of(one);
+  std::string out = notice.summary + "\nCause: " + notice.cause + "\n\nWhat to do: " + notice.action + "\n\n";
+  for (const NoticeCredit& one : notice.credits) {
+    out += "  " + one.ref + "  " + one.facts + "\n    handoff trace " + one.ref + "\n";
+    if (!one.link.empty()) out += "    " + one.link + "\n";
+  }
   std::int64_t more = notice.count - static_cast<std::int64_t>(notice.credits.size());
   if (more > 0) out += "  and " + grouped(more) + " more: handoff cases --by-cause\n";
   return out;
@@ -101,6 +101,7 @@ NoticeCredit credit_of(journal::Reader& read, const crypto::Vault* vault, const 
   out.age_s = (now_ms - row.at) / 1000;
   out.case_no = case_no;
   if (!rules.link.empty()) out.link = filled(rules.link, out);
+  out.facts = facts_of(out);
   return out;
 }
 
@@ -143,6 +144,7 @@ AlertMessage alert_message(journal::Reader& read, const crypto::Vault* vault, co
       notice.action = without_persons(action_of(*credit, read.case_of(named.case_no), group.role == "store"));
     notice.credits.push_back(credit_of(read, vault, rules, *credit, group, named.case_no, now_ms));
   }
+  notice.summary = how_much(notice) + places(notice.stores) + ". The oldest for " + duration(notice.age_s * 1000) + ".";
   notice.title = (notice.kind == "again" ? "Still: " : "") + notice.cause + " (" + how_much(notice) + ")";
   return message(rules, std::move(notice), now_ms);
 }

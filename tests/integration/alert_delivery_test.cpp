@@ -157,6 +157,31 @@ TEST_F(AlertDelivery, AnOutageIsOneSignedMessageAlsoAfterAStart) {
   EXPECT_EQ(code, 0) << verified;
 }
 
+TEST_F(AlertDelivery, AChatIsToldByItsConnectorAtAnAddressThatNobodyElseSees) {
+  std::mutex mutex;
+  std::vector<support::SmallRequest> got;
+  support::SmallServer chat([&](const support::SmallRequest& request) {
+    std::scoped_lock lock(mutex);
+    got.push_back(request);
+    return support::SmallReply{request.path == "/services/T0/B0/hidden" ? 200 : 404, "ok", false};
+  });
+  hub_options_.environment["CHAT_URL"] = chat.url() + "/services/T0/B0/hidden?key=k1";
+  config_.extra = "[connector.talk]\nplugin = \"slack\"\nsecrets = { webhook_url = { env = \"CHAT_URL\" } }\n"
+                  "[alerts.channel.chat]\nkind = \"connector\"\nconnector = \"talk\"\n"
+                  "[contacts.s14]\nroles = [\"store\"]\ntell = [{ channel = \"chat\" }]\n";
+  start();
+  parked("T1");
+  ASSERT_TRUE(eventually([&] {
+    std::scoped_lock lock(mutex);
+    return got.size() == 1;
+  }));
+  EXPECT_EQ(got[0].path, "/services/T0/B0/hidden");
+  EXPECT_EQ(got[0].query, "k1");
+  EXPECT_TRUE(holds(got[0].body, "*store S14: identity: no_identifier (1 credit, 25.00 USD)*")) << got[0].body;
+  std::string shown = says("status") + says("alerts --json") + says("trace T1") + log();
+  EXPECT_FALSE(holds(shown, "hidden")) << shown;
+}
+
 TEST_F(AlertDelivery, ADeadChannelIsSeenWithItsReasonAndHoldsUpNoCredit) {
   std::string port = support::free_port();
   config_.extra = webhook_channel("http://127.0.0.1:" + port) +

@@ -43,7 +43,7 @@ std::string refused(const std::filesystem::path& path) {
 
 TEST(ConfigExample, IsAcceptedWithoutWarnings) {
   EXPECT_EQ(render(example().warnings), "");
-  EXPECT_EQ(example().connectors.size(), 5u);
+  EXPECT_EQ(example().connectors.size(), 6u);
 }
 
 TEST(ConfigExample, GivesTypedValues) {

@@ -20,6 +20,7 @@ struct NoticeCredit {
   std::int64_t age_s = 0;
   std::int64_t case_no = 0;  // 0: none
   std::string link;          // of this credit; empty if none is configured
+  std::string facts;         // all that, in words: "25.00 USD, store S12, customer j***@example.com, for 12 min"
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit& visit) {
@@ -33,6 +34,7 @@ struct NoticeCredit {
     visit("age_s", self.age_s);
     visit("case", self.case_no);
     visit("link", self.link);
+    visit("facts", self.facts);
   }
 };
 struct NotifyInput {
@@ -40,6 +42,7 @@ struct NotifyInput {
   std::string id;      // of this message
   std::string kind;    // "raised", "again" (it lasts, or grew), "settled", "test"
   std::string title;   // one line
+  std::string summary;  // how many, how much, where and for how long, in a sentence; empty if `count` is 0
   std::string cause;   // what the credits have in common: "sla: cards.issue: later than its 5 min"
   std::string action;  // what to do, in sentences
   bool urgent = false;
@@ -54,6 +57,7 @@ struct NotifyInput {
     visit("id", self.id);
     visit("kind", self.kind);
     visit("title", self.title);
+    visit("summary", self.summary);
     visit("cause", self.cause);
     visit("action", self.action);
     visit("urgent", self.urgent);
