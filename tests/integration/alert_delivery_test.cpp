@@ -72,6 +72,20 @@ TEST_F(AlertDelivery, AStoreIsMailedAtOnceWhenACreditNeedsItsCustomerAndWhenItIs
   EXPECT_FALSE(holds(sink.mails()[1].text, "ada@")) << "no address of a customer in a mail";
 }
 
+TEST_F(AlertDelivery, AStoreWhoseRegisterOnlySendsWebhooksIsToldAtOnce) {
+  support::MailSink sink;
+  config_.inbound_port = support::free_port();
+  config_.extra = mail_channel(sink.port(), "tls = \"none\"") +
+                  "[contacts.s]\nroles = [\"store\"]\ntell = [{ channel = \"post\", to = [\"s@acme.example\"] }]\n";
+  start();
+  sandbox_.post("/webhook", R"({"url":"http://127.0.0.1:)" + config_.inbound_port + R"(/in/registers"})");
+  sandbox_.post("/square/refund", R"({"amount_minor":2500,"currency":"USD"})");
+  ASSERT_TRUE(eventually([&] { return sink.mails().size() == 1; }, std::chrono::seconds(15))) << log();
+  EXPECT_TRUE(holds(sink.mails()[0].text, "store LSANDBOX1: identity: no_identifier (1 credit, 25.00 USD)")) << sink.mails()[0].text;
+  says("case link 1 --email ada@example.com");
+  EXPECT_TRUE(eventually([&] { return holds(says("alerts"), "Nobody has to be told of anything."); }));
+}
+
 TEST_F(AlertDelivery, MailLogsInBehindStartTlsOnlyAtAServerThatProvesItsName) {
   net::test::Certificates certificates;
   net::test::CertificateFiles right = certificates.issue("DNS:localhost"), wrong = certificates.issue("DNS:other.example");

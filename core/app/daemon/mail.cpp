@@ -74,6 +74,8 @@ class Mail final : public serve::AlertChannel {
       return std::unexpected(where() + " does not answer");
     } catch (const Poco::Exception& problem) {
       return std::unexpected(where() + ": " + one_line(problem.displayText()));
+    } catch (const std::exception& problem) {
+      return std::unexpected(where() + ": " + one_line(problem.what()));
     }
   }
 
