@@ -28,7 +28,8 @@ class Groups {
     std::string cause = late ? late_at(hop.empty() ? row.reason.substr(0, row.reason.find(':')) : hop) : cause_of(row);
     if (at_counter) cause = "store " + credit->store + ": " + cause;
     AlertGroup& group = of(cause, row.role);
-    group.urgent = group.urgent || (at_counter && row.kind == "identity");
+    bool waited_for = at_counter ? row.kind == "identity" : late && !credit->available;
+    group.urgent = group.urgent || waited_for;
     add(group, *credit, row.no, late ? credit->at : row.opened_at, hop);
   }
 

@@ -22,8 +22,9 @@ bool concerns(const AlertContact& contact, const AlertGroup& group, const Ladder
 }
 
 /// A customer waits at the counter for each of a store's: that one more came is told, though ever more slowly.
-std::int64_t due_at(const AlertGroup& group, const journal::AlertRow& before, std::int64_t repeat_ms) {
-  bool at_counter = group.role == "store";
+std::int64_t due_at(const AlertGroup& group, const journal::AlertRow& before, std::int64_t repeat_ms, std::int64_t now_ms) {
+  bool at_counter = group.role == "store", clock_was_wrong = before.told_at > now_ms + kHour;
+  if (clock_was_wrong) return 0;
   if (before.told_at == 0 || (before.count == 0 && at_counter)) return 0;
   if (before.count == 0) return before.told_at + kCalm;
   if (group.count >= before.count * kTenfold) return 0;
@@ -68,7 +69,7 @@ std::vector<Telling> tellings(const AlertRules& rules, const std::vector<AlertGr
         one.before.cause = group.cause;
         auto known = last.find({contact.name, target.channel, group.cause});
         if (known != last.end()) one.before = *known->second;
-        one.due_at = due_at(group, one.before, rules.repeat_ms);
+        one.due_at = due_at(group, one.before, rules.repeat_ms, now_ms);
         if (one.due_at > now_ms)
           one.hold = Hold::until_due;
         else if (contact.quiet && contact.quiet->holds(now_ms) && !group.urgent)

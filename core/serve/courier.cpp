@@ -80,8 +80,10 @@ bool Courier::send_next(journal::Reader& read, const std::vector<AlertGroup>& gr
     if (stopping_) return false;
   }
   std::vector<Telling> all = tellings(parts_.rules, groups, told_, channels_, now_ms);
-  auto due = std::ranges::find_if(
-      all, [&](const Telling& one) { return one.hold == Hold::none && !paused(one.target->channel); });
+  auto due = std::ranges::find_if(all, [&](const Telling& one) {
+    const std::string& channel = one.target->channel;
+    return one.hold == Hold::none && parts_.channels.contains(channel) && !paused(channel);
+  });
   if (due == all.end()) return false;
   journal::AlertTold told;
   told.contact = due->contact->name;

@@ -80,6 +80,20 @@ class AlertBed : public ::testing::Test {
     return no;
   }
 
+  /// Proven to be on the platform.
+  void issued(std::int64_t credit) {
+    journal::EffectPlanned planned;
+    planned.effect = store_->next_effect();
+    planned.credit = credit;
+    planned.op = "issue";
+    planned.amount = Money(2500, "USD");
+    store_->append(kNoon, "", "test", planned);
+    journal::EffectVerified verified;
+    verified.effect = planned.effect;
+    verified.seen = planned.amount;
+    store_->append(kNoon, "", "test", verified);
+  }
+
   std::int64_t open_case(std::int64_t credit, std::int64_t at, const std::string& kind, const std::string& reason,
                          const std::string& role = "ops") {
     journal::CaseOpened event;

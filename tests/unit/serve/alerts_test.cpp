@@ -47,6 +47,8 @@ TEST_F(Alerts, WhatIsOnThePlatformIsNotUrgentWhereverItIsLateThen) {
   std::int64_t no = credit(kNoon - kHour);
   open_case(no, kNoon, "sla", "books.record: later than its 5 min");
   ASSERT_EQ(groups().size(), 1u);
+  EXPECT_TRUE(groups()[0].urgent) << "nothing says that it is on the platform";
+  issued(no);
   EXPECT_FALSE(groups()[0].urgent);
 }
 
@@ -113,6 +115,12 @@ TEST_F(WhoIsTold, EachNewCustomerAtACounterIsToldButEverMoreSlowly) {
   open_case(credit(kNoon), kNoon + kMinute + 1, "identity", "no_match", "store");
   EXPECT_EQ(only(kNoon + 2 * kMinute).hold, Hold::until_due) << "two minutes apart now";
   EXPECT_EQ(only(kNoon + 3 * kMinute).hold, Hold::none);
+}
+
+TEST_F(WhoIsTold, AClockThatWasSetBackSilencesNobody) {
+  open_case(credit(kNoon), kNoon, "mapping", "no route");
+  was_told(only(kNoon), kNoon + 365 * 24 * kHour);
+  EXPECT_EQ(only(kNoon).hold, Hold::none);
 }
 
 TEST_F(WhoIsTold, InQuietHoursOnlyWhatIsUrgentGoesOut) {
