@@ -21,6 +21,7 @@ class Groups {
   explicit Groups(journal::Reader& read) : read_(read) {}
 
   void add(const journal::CaseRow& row) {
+    if (row.credit == 0) return add_of_source(row);
     std::optional<journal::CreditRow> credit = read_.credit(row.credit);
     if (!credit) return;
     std::string hop = hop_of(row.reason);
@@ -48,6 +49,16 @@ class Groups {
   }
 
  private:
+  /// What a source brought and nobody can read: it is no credit yet (ADR 0019).
+  void add_of_source(const journal::CaseRow& row) {
+    AlertGroup& group = of(cause_of(row), row.role);
+    group.of_source = true;
+    ++group.count;
+    if (group.oldest_at == 0) group.oldest_at = row.opened_at;
+    group.newest_at = std::max(group.newest_at, row.opened_at);
+    if (group.named.size() < kNamed) group.named.push_back({0, row.no});
+  }
+
   AlertGroup& of(const std::string& cause, const std::string& role) {
     auto [known, fresh] = by_cause_.try_emplace(cause, groups_.size());
     if (!fresh) return groups_[known->second];

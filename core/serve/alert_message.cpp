@@ -51,8 +51,8 @@ std::vector<Money> amounts(const std::map<std::string, std::int64_t>& sums) {
 std::string text_of(const Money& money) { return money.decimal() + " " + money.currency(); }
 
 /// "3 credits, 75.00 USD"
-std::string how_much(const NotifyInput& notice) {
-  std::string out = counted(notice.count, "credit");
+std::string how_much(const NotifyInput& notice, bool of_source) {
+  std::string out = counted(notice.count, of_source ? "case" : "credit");
   for (const Money& money : notice.amounts) out += ", " + text_of(money);
   return out;
 }
@@ -83,7 +83,8 @@ std::string body_of(const NotifyInput& notice) {
     if (!one.link.empty()) out += "    " + one.link + "\n";
   }
   std::int64_t more = notice.count - static_cast<std::int64_t>(notice.credits.size());
-  if (more > 0) out += "  and " + grouped(more) + " more: handoff cases --by-cause\n";
+  if (notice.credits.empty()) out += "  handoff cases --by-cause\n";
+  else if (more > 0) out += "  and " + grouped(more) + " more: handoff cases --by-cause\n";
   return out;
 }
 
@@ -139,13 +140,15 @@ AlertMessage alert_message(journal::Reader& read, const crypto::Vault* vault, co
   notice.stores.assign(group.stores.begin(), group.stores.end());
   for (const AlertGroup::Named& named : group.named) {
     std::optional<journal::CreditRow> credit = read.credit(named.credit);
+    std::optional<journal::CaseRow> row = read.case_of(named.case_no);
+    if (!credit && row && notice.action.empty()) notice.action = without_persons(next_step_of_source(*row));
     if (!credit) continue;
     if (notice.action.empty())
-      notice.action = without_persons(action_of(*credit, read.case_of(named.case_no), group.role == "store"));
+      notice.action = without_persons(action_of(*credit, row, group.role == "store"));
     notice.credits.push_back(credit_of(read, vault, rules, *credit, group, named.case_no, now_ms));
   }
-  notice.summary = how_much(notice) + places(notice.stores) + ". The oldest for " + duration(notice.age_s * 1000) + ".";
-  notice.title = (notice.kind == "again" ? "Still: " : "") + notice.cause + " (" + how_much(notice) + ")";
+  notice.summary = how_much(notice, group.of_source) + places(notice.stores) + ". The oldest for " + duration(notice.age_s * 1000) + ".";
+  notice.title = (notice.kind == "again" ? "Still: " : "") + notice.cause + " (" + how_much(notice, group.of_source) + ")";
   return message(rules, std::move(notice), now_ms);
 }
 

@@ -54,12 +54,13 @@ struct AlertGroup {
   std::string role;   // who owns it: store, ops, supervisor
   std::string hop;    // where the oldest is; empty: before the first
   bool urgent = false;
-  std::int64_t count = 0;                      // credits
+  bool of_source = false;                      // what a source brought and nobody can read: no credits yet
+  std::int64_t count = 0;                      // credits, or cases of a source
   std::int64_t oldest_at = 0, newest_at = 0;   // Unix ms
   std::map<std::string, std::int64_t> sums;    // minor units by currency
   std::set<std::string> stores;
   struct Named {
-    std::int64_t credit = 0;   // number
+    std::int64_t credit = 0;   // number; 0: of a source
     std::int64_t case_no = 0;  // 0: it is late and has no case
   };
   std::vector<Named> named;  // the oldest

@@ -55,7 +55,7 @@ json::Value group_view(journal::Reader& read, const AlertRules& rules, const Ale
   json::Object out;
   out.set("cause", message.notice.cause).set("role", group.role);
   set_text(out, "hop", group.hop);
-  out.set("urgent", group.urgent).set("count", group.count).set("oldest_age_ms", now_ms - group.oldest_at);
+  out.set("urgent", group.urgent).set("of_source", group.of_source).set("count", group.count).set("oldest_age_ms", now_ms - group.oldest_at);
   out.set("amounts", std::move(amounts)).set("stores", std::move(stores)).set("credits", std::move(credits));
   out.set("next", message.notice.action);
   return json::Value(std::move(out));

@@ -24,7 +24,7 @@ json::Value to_message(const NotifyInput& alert) {
   text += "\n*What to do:* " + escaped(alert.action);
   for (const NoticeCredit& credit : alert.credits) text += line_of(credit);
   std::int64_t more = alert.count - static_cast<std::int64_t>(alert.credits.size());
-  if (more > 0) text += "\nand " + std::to_string(more) + " more";
+  if (more > 0 && !alert.credits.empty()) text += "\nand " + std::to_string(more) + " more";
   json::Object body;
   body.set("text", text).set("unfurl_links", false);
   return json::Value(std::move(body));

@@ -41,7 +41,7 @@ json::Value card_of(const NotifyInput& alert) {
   body.emplace_back(block("What to do: " + alert.action));
   if (!alert.credits.empty()) body.push_back(facts(alert));
   std::int64_t more = alert.count - static_cast<std::int64_t>(alert.credits.size());
-  if (more > 0) body.emplace_back(block("and " + std::to_string(more) + " more"));
+  if (more > 0 && !alert.credits.empty()) body.emplace_back(block("and " + std::to_string(more) + " more"));
   json::Object card;
   card.set("$schema", "http://adaptivecards.io/schemas/adaptive-card.json").set("type", "AdaptiveCard");
   card.set("version", "1.2").set("body", std::move(body));

@@ -27,7 +27,7 @@ std::string how(const json::Value& tell) {
                                                   : state == "quiet hours" ? "waits: quiet hours" : "";
   if (!told.empty())
     out += (out.empty() ? "told " : "; told ") + moment(tell.at("told_at")) + " of " +
-           counted(number_of(tell.at("told_of")), "credit");
+           grouped(number_of(tell.at("told_of")));
   std::string due = text_of(tell.at("due_at"));
   return due.empty() ? out : out + (out.empty() ? "" : ", ") + "again from " + moment(tell.at("due_at"));
 }
@@ -35,7 +35,7 @@ std::string how(const json::Value& tell) {
 void print_alert(const json::Value& one, bool contacts, Console& console) {
   bool urgent = one.at("urgent").as_bool();
   console.out << paint(console, urgent ? Tone::bad : Tone::strong, text_of(one.at("cause"))) << "  "
-              << counted(number_of(one.at("count")), "credit") << amounts(one.at("amounts")) << ", the oldest for "
+              << counted(number_of(one.at("count")), one.at("of_source").as_bool() ? "case" : "credit") << amounts(one.at("amounts")) << ", the oldest for "
               << duration(number_of(one.at("oldest_age_ms"))) << (urgent ? ", urgent" : "") << "\n";
   console.out << "  " << wrapped(text_of(one.at("next")), console.width, 2) << "\n";
   for (const json::Value& tell : one.at("tell").as_array())

@@ -61,6 +61,20 @@ TEST_F(Alerts, AStoresOwnCasesAreItsOwnGroupAndUrgent) {
   EXPECT_TRUE(all[0].urgent);
 }
 
+TEST_F(Alerts, WhatASourceBroughtAndNobodyCanReadIsToldWithoutACredit) {
+  for (int i = 0; i < 3; ++i) open_case(0, kNoon - kMinute, "quarantined", "registers: refund 77" + std::to_string(i) + ": no currency");
+  std::vector<AlertGroup> all = groups();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].count, 3);
+  EXPECT_FALSE(all[0].urgent);
+  std::vector<Telling> to = tellings(rules_, all, {}, {}, kNoon);
+  ASSERT_EQ(to.size(), 1u);
+  AlertMessage message = alert_message(store_->read(), nullptr, rules_, to[0], kNoon);
+  EXPECT_EQ(message.notice.title, "quarantined: registers: refund # no currency (3 cases)");
+  EXPECT_NE(message.text.find("It is no credit yet."), std::string::npos) << message.text;
+  EXPECT_EQ(message.text.find(" more"), std::string::npos) << message.text;
+}
+
 class WhoIsTold : public Alerts {
  protected:
   /// The only telling of the only group.

@@ -46,7 +46,7 @@ struct NotifyInput {
   std::string cause;   // what the credits have in common: "sla: cards.issue: later than its 5 min"
   std::string action;  // what to do, in sentences
   bool urgent = false;
-  std::int64_t count = 0;  // credits; `credits` names a few of them, the oldest first
+  std::int64_t count = 0;  // credits, or records of a source that nobody can read; `credits` names a few of them, the oldest first
   std::int64_t age_s = 0;  // of the oldest
   std::vector<Money> amounts;  // one per currency
   std::vector<std::string> stores;
