@@ -13,6 +13,7 @@ void read_all(Section& root, const Catalogue& catalogue, Settings& out) {
   read_messages(root, out);
   read_stores(root, out);
   read_tasks(root, out);
+  read_alerts(root, out);
   read_connectors(root, catalogue, out);
   read_routes(root, out);
   read_tests(root, out);
@@ -27,6 +28,7 @@ void check_all(const Node& tree, Settings& settings, Report& report) {
   check_hops(settings, report);
   check_routes(settings, report);
   check_tests(settings, report);
+  check_alerts(settings, report);
 }
 
 }  // namespace

@@ -287,6 +287,11 @@ void Engine::take(Arrived& arrived) {
   pump(*pending.connector);
 }
 
+void Engine::take(AlertNote& alert) {
+  for (const auto& event : alert.events) std::visit([this](const auto& one) { note("", "alerts", one); }, event);
+  if (alert.kept) act([kept = alert.kept] { kept(); });
+}
+
 void Engine::take(Command& command) {
   bool done = false;
   std::string text;

@@ -206,6 +206,7 @@ class Engine {
   void take(Input& input);
   void take(Arrived& arrived);
   void take(Command& command);
+  void take(AlertNote& alert);
   void run_due();
   void scan();
   void forget_everything();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/serve/admin_alerts.hpp"
 #include "core/serve/once_waiter.hpp"
 #include "core/serve/query.hpp"
 #include "core/serve/register_api.hpp"
@@ -14,6 +15,7 @@ namespace handoff::serve {
 namespace {
 
 constexpr std::string_view kTasks = "/v1/tasks";
+const std::string kAlerts = "/v1/alerts";
 constexpr std::int64_t kRowsMax = 1000, kCasesMax = 100'000;
 
 net::ServerResponse json_response(int status, const json::Value& body) {
@@ -55,6 +57,10 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
       return json_response(200, query_value(query, "by") == "cause"
                                     ? causes_view(read, filter, hub.now())
                                     : cases_view(read, filter, limit_of(query, kCasesMax), hub.now()));
+    });
+  if (path == kAlerts)
+    return ask(hub, std::move(responder), [&hub](journal::Reader& read) {
+      return json_response(200, alerts_view(read, hub.alert_rules(), hub.now()));
     });
   if (path == kTasks)
     return ask(hub, std::move(responder), [&hub, query, own = caller.store](journal::Reader& read) {
@@ -228,7 +234,7 @@ bool allowed(const Caller& caller, std::string_view path, bool reads) {
 
 }  // namespace
 
-void handle_admin(Hub& hub, net::ServerRequest&& request, net::Responder responder) {
+void handle_admin(Hub& hub, Courier* courier, net::ServerRequest&& request, net::Responder responder) {
   if (request.path() == "/healthz" || request.path() == "/readyz")
     return responder.respond(json_response(200, json::Value(json::Object{{"status", "ok"}})));
   Caller caller = hub.caller(request.header("authorization"));
@@ -244,6 +250,8 @@ void handle_admin(Hub& hub, net::ServerRequest&& request, net::Responder respond
     return give(hub, caller, request.body(), std::move(responder));
   if (request.method() == "POST" && request.path().starts_with(kCredits))
     return repair(hub, caller, request.path().substr(kCredits.size()), request.body(), std::move(responder));
+  if (request.method() == "POST" && request.path() == kAlerts + "/test")
+    return test_alert(courier, request.body(), std::move(responder));
   if (request.method() == "POST" && request.path() == kTokens)
     return add_token(hub, caller, request.body(), std::move(responder));
   if (request.method() == "DELETE" && request.path().starts_with(std::string(kTokens) + "/"))

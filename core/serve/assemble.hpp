@@ -2,7 +2,9 @@
 // From the configuration to what the engine runs with: connectors loaded and created, connections opened, secrets in
 // their places.
 
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/config/settings.hpp"
@@ -12,9 +14,17 @@
 
 namespace handoff::serve {
 
-/// Owns the connector instances that `setup` points at.
+/// A connector that tells people (its operation `notify`): it is no part of the engine.
+struct Notifier {
+  const plugin_host::Instance* instance = nullptr;
+  std::uint32_t connection = 0;
+  std::string target;  // where its calls go, where the whole address is a secret; empty: where it says
+};
+
+/// Owns the connector instances that `setup` and `notifiers` point at.
 struct Assembly {
   engine::Setup setup;
+  std::map<std::string, Notifier> notifiers;  // by the connector's name
   std::vector<std::unique_ptr<plugin_host::Instance>> instances;
 };
 
@@ -22,6 +32,9 @@ struct Assembly {
 std::expected<Assembly, std::string> assemble(const config::Settings& settings, const plugin_host::Catalogue& catalogue,
                                               journal::Store& store, net::AsioTransport& transport,
                                               std::int64_t now_ms);
+
+/// One value a line: two lines are the two keys of a rotation.
+std::vector<std::string> lines(const std::string& text);
 
 /// "sqlite:PATH" -> PATH.
 std::expected<std::string, std::string> sqlite_path(const std::string& url);

@@ -10,6 +10,7 @@
 
 #include "core/engine/engine.hpp"
 #include "core/net/io_loop.hpp"
+#include "core/serve/alerts.hpp"
 #include "core/serve/views_tasks.hpp"
 
 namespace handoff::serve {
@@ -35,6 +36,7 @@ class Hub {
     engine::Setup setup;
     std::string store_path;
     Ladder task_ladder;
+    AlertRules alert_rules;
     std::function<void(const std::string&)> log;    // lines for people
     std::function<bool()> disk_has_reserve;         // J7
     std::function<void(const std::string&)> fatal;  // storage doubt: leave at once
@@ -57,6 +59,7 @@ class Hub {
 
   const engine::Setup& setup() const { return setup_; }
   const Ladder& task_ladder() const { return parts_.task_ladder; }
+  const AlertRules& alert_rules() const { return parts_.alert_rules; }
   const crypto::Vault& vault() const { return *parts_.vault; }
   engine::EngineCounters counters() const;
   /// Unix ms. [any thread]

@@ -26,7 +26,7 @@ constexpr std::string_view kVendors[] = {
     "square",           "stripe", "voucherify",  "shopify",       "business central", "businesscentral",
     "business_central", "tryton", "bigcommerce", "vendure",       "lightspeed",       "adyen",
     "netsuite",         "odoo",   "erpnext",     "commercetools", "woocommerce",      "magento",
-    "clover",           "givex"};
+    "clover",           "givex",  "slack"};
 
 /// One kind of word that must not stand in the code of `folders`, unless the file is in `but`.
 struct Ban {

@@ -8,10 +8,12 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "core/app/daemon/mail.hpp"
 #include "core/app/daemon/system_seams.hpp"
 #include "core/config/load.hpp"
 #include "core/log/log.hpp"
 #include "core/serve/admin_api.hpp"
+#include "core/serve/alert_rules.hpp"
 #include "core/serve/assemble.hpp"
 #include "core/serve/inbound_api.hpp"
 #include "core/serve/lint.hpp"
@@ -28,6 +30,7 @@ struct Daemon::Parts {
   std::unique_ptr<net::AsioTransport> transport;
   serve::Assembly assembly;
   std::unique_ptr<serve::Hub> hub;
+  std::unique_ptr<serve::Courier> courier;  // null: no channel is configured
   std::optional<serve::RegisterDesk> desk;
   std::unique_ptr<net::Server> server;
 };
@@ -68,6 +71,28 @@ std::string url(const config::Listener& from, std::uint16_t port) {
   return (from.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
 }
 
+/// Null where no channel is configured.
+std::expected<std::unique_ptr<serve::Courier>, std::string> start_courier(
+    const config::Settings& settings, const serve::Assembly& assembly, serve::Hub& hub, engine::Clock& clock,
+    net::AsioTransport& transport, const std::string& store_path) {
+  if (settings.alerts.channels.empty()) return nullptr;
+  auto channels = serve::http_channels(settings, assembly, transport, clock);
+  if (!channels) return std::unexpected(channels.error());
+  for (const auto& [name, channel] : settings.alerts.channels)
+    if (channel.kind == config::ChannelKind::mail) (*channels)[name] = mail_channel(channel);
+  serve::Courier::Parts parts;
+  parts.rules = hub.alert_rules();
+  parts.channels = std::move(*channels);
+  parts.store_path = store_path;
+  parts.vault = &hub.vault();
+  parts.clock = &clock;
+  parts.post = [&hub](engine::Input input) { return hub.post(std::move(input)); };
+  parts.log = [](const std::string& text) { log::warning(text); };
+  auto courier = serve::Courier::open(std::move(parts));
+  if (courier) (*courier)->start();
+  return courier;
+}
+
 /// J6: nothing is sent and nobody is answered any more.
 [[noreturn]] void stop_at_once(const std::string& why) {
   log::error(why + "; stopping at once, the next start recovers from the journal");
@@ -84,6 +109,7 @@ Daemon::~Daemon() {
     parts_->server->stop(std::chrono::milliseconds(500), [] {});
     parts_->server.reset();
   }
+  parts_->courier.reset();
   parts_->hub.reset();
   parts_->transport.reset();
 }
@@ -117,7 +143,9 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   parts.assembly = std::move(*assembly);
   write_admin_token(**store, *path + ".admin-token", now);
 
+  engine::Clock& clock = *hub.clock;
   hub.setup = parts.assembly.setup;
+  hub.alert_rules = serve::alert_rules(parts.settings);
   for (const config::Rung& rung : parts.settings.task_ladder)
     hub.task_ladder.push_back({rung.after.value.count(), rung.ask.value});
   hub.store = std::move(*store);
@@ -133,6 +161,10 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   auto started = serve::Hub::start(std::move(hub), kVersion);
   if (!started) return std::unexpected(started.error());
   parts.hub = std::move(*started);
+  if (auto courier = start_courier(parts.settings, parts.assembly, *parts.hub, clock, *parts.transport, *path); !courier)
+    return std::unexpected(courier.error());
+  else
+    parts.courier = std::move(*courier);
 
   parts.desk.emplace(*parts.hub, parts.io.loop(), serve::RegisterWords(parts.settings),
                                            std::make_shared<serve::Watch>(*parts.hub, parts.io.loop()));
@@ -151,7 +183,8 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   if (!inbound) return std::unexpected(inbound.error());
   auto admin = parts.server->listen(listener("admin", listen.admin, 200),
                                     [&parts](net::ServerRequest&& request, net::Responder responder) {
-                                      serve::handle_admin(*parts.hub, std::move(request), std::move(responder));
+                                      serve::handle_admin(*parts.hub, parts.courier.get(), std::move(request),
+                                                          std::move(responder));
                                     });
   if (!admin) return std::unexpected(admin.error());
   daemon->addresses_ = {url(listen.registers, *registers), url(listen.inbound, *inbound), url(listen.admin, *admin)};
