@@ -84,8 +84,9 @@ Daemon::~Daemon() {
     parts_->server->stop(std::chrono::milliseconds(500), [] {});
     parts_->server.reset();
   }
-  parts_->hub.reset();
+  if (parts_->hub) parts_->hub->stop();
   parts_->transport.reset();
+  parts_->hub.reset();
 }
 
 std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOptions& options) {
