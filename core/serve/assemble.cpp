@@ -80,7 +80,7 @@ std::string registered_id(journal::Store& store, const std::string& name, const 
 
 std::expected<engine::Connector, std::string> connect(const config::Connector& from,
                                                       const plugin_host::Instance& instance,
-                                                      net::AsioTransport& transport) {
+                                                      const Connections& connections) {
   engine::Connector out;
   out.name = from.name.value;
   out.role = config::text(config::kRoles, from.role);
@@ -91,6 +91,11 @@ std::expected<engine::Connector, std::string> connect(const config::Connector& f
   if (from.assume.visibility_lag) out.visibility_lag_ms = from.assume.visibility_lag->value.count();
   out.inbound_url = from.settings.at("notification_url").as_string();
   for (const auto& [name, secret] : from.secrets) out.hmac_secrets[name] = lines(std::string(secret.value.reveal()));
+  if (std::string_view folder = from.settings.at("folder").as_string(); !folder.empty()) {
+    out.folder = true;
+    out.connection = connections.folders.add_folder(files::Folder(folder, connections.folder_owner));
+    return out;
+  }
   auto auth = auth_of(from);
   if (!auth) return std::unexpected(auth.error());
   net::ConnectionSettings connection;
@@ -100,7 +105,7 @@ std::expected<engine::Connector, std::string> connect(const config::Connector& f
   connection.concurrency_max = static_cast<std::uint32_t>(from.concurrency);
   connection.pool_max = static_cast<std::uint32_t>(from.concurrency);
   if (connection.base_url.empty()) return std::unexpected("settings.base_url is empty; write the vendor's address");
-  auto number = transport.add_connection(std::move(connection));
+  auto number = connections.network.add_connection(std::move(connection));
   if (!number) return std::unexpected(number.error());
   out.connection = *number;
   return out;
@@ -114,14 +119,14 @@ std::expected<std::string, std::string> sqlite_path(const std::string& url) {
 }
 
 std::expected<Assembly, std::string> assemble(const config::Settings& settings, const plugin_host::Catalogue& catalogue,
-                                              journal::Store& store, net::AsioTransport& transport,
+                                              journal::Store& store, const Connections& connections,
                                               std::int64_t now_ms) {
   Assembly out;
   out.setup.tenant = registered_id(store, "@retailer", settings.retailer.name.value, {}, now_ms);
   for (const auto& [name, connector] : settings.connectors) {
     auto instance = start_connector(connector, catalogue);
     if (!instance) return std::unexpected(config::render({instance.error()}));
-    auto connected = connect(connector, **instance, transport);
+    auto connected = connect(connector, **instance, connections);
     if (!connected) return std::unexpected("connector " + name + ": " + connected.error());
     connected->id = registered_id(store, name, name, connector.formerly, now_ms);
     out.instances.push_back(std::move(*instance));
