@@ -216,6 +216,9 @@ void Engine::run_due() {
         touched_.erase(due.no);
         advance(due.no);
         break;
+      case 'd':
+        slept(static_cast<std::uint64_t>(due.no));
+        break;
       case 'e':
         advance_effect(due.no);
         break;

@@ -84,7 +84,7 @@ std::expected<std::uint32_t, std::string> connection_of(const config::Connector&
 
 std::expected<engine::Connector, std::string> connect(const config::Connector& from,
                                                       const plugin_host::Instance& instance,
-                                                      net::AsioTransport& transport) {
+                                                      const Connections& connections) {
   engine::Connector out;
   out.name = from.name.value;
   out.role = config::text(config::kRoles, from.role);
@@ -95,7 +95,12 @@ std::expected<engine::Connector, std::string> connect(const config::Connector& f
   if (from.assume.visibility_lag) out.visibility_lag_ms = from.assume.visibility_lag->value.count();
   out.inbound_url = from.settings.at("notification_url").as_string();
   for (const auto& [name, secret] : from.secrets) out.hmac_secrets[name] = lines(std::string(secret.value.reveal()));
-  auto number = connection_of(from, std::string(from.settings.at("base_url").as_string()), transport);
+  if (std::string_view folder = from.settings.at("folder").as_string(); !folder.empty()) {
+    out.folder = true;
+    out.connection = connections.folders.add_folder(files::Folder(folder, connections.folder_owner));
+    return out;
+  }
+  auto number = connection_of(from, std::string(from.settings.at("base_url").as_string()), connections.network);
   if (!number) return std::unexpected(number.error());
   out.connection = *number;
   return out;
@@ -135,7 +140,7 @@ std::expected<std::string, std::string> sqlite_path(const std::string& url) {
 }
 
 std::expected<Assembly, std::string> assemble(const config::Settings& settings, const plugin_host::Catalogue& catalogue,
-                                              journal::Store& store, net::AsioTransport& transport,
+                                              journal::Store& store, const Connections& connections,
                                               std::int64_t now_ms) {
   Assembly out;
   out.setup.tenant = registered_id(store, "@retailer", settings.retailer.name.value, {}, now_ms);
@@ -143,13 +148,13 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
     auto instance = start_connector(connector, catalogue);
     if (!instance) return std::unexpected(config::render({instance.error()}));
     if (connector.role == config::Role::notify) {
-      auto notifier = connect_notifier(connector, **instance, transport);
+      auto notifier = connect_notifier(connector, **instance, connections.network);
       if (!notifier) return std::unexpected("connector " + name + ": " + notifier.error());
       out.notifiers[name] = *notifier;
       out.instances.push_back(std::move(*instance));
       continue;
     }
-    auto connected = connect(connector, **instance, transport);
+    auto connected = connect(connector, **instance, connections);
     if (!connected) return std::unexpected("connector " + name + ": " + connected.error());
     connected->id = registered_id(store, name, name, connector.formerly, now_ms);
     out.instances.push_back(std::move(*instance));

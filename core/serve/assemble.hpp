@@ -9,6 +9,7 @@
 
 #include "core/config/settings.hpp"
 #include "core/engine/setup.hpp"
+#include "core/files/folder_transport.hpp"
 #include "core/journal/store.hpp"
 #include "core/net/asio_transport.hpp"
 
@@ -28,9 +29,16 @@ struct Assembly {
   std::vector<std::unique_ptr<plugin_host::Instance>> instances;
 };
 
+/// Where connections are made. All outlive what is assembled.
+struct Connections {
+  net::AsioTransport& network;
+  files::FolderTransport& folders;
+  std::string folder_owner;  // this store's name in folders that others may use too
+};
+
 /// Registers names that the journal does not know yet (DESIGN D5) in the store's open batch; the caller commits.
 std::expected<Assembly, std::string> assemble(const config::Settings& settings, const plugin_host::Catalogue& catalogue,
-                                              journal::Store& store, net::AsioTransport& transport,
+                                              journal::Store& store, const Connections& connections,
                                               std::int64_t now_ms);
 
 /// One value a line: two lines are the two keys of a rotation.

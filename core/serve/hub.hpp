@@ -32,7 +32,7 @@ class Hub {
     std::unique_ptr<crypto::Vault> vault;
     std::unique_ptr<engine::Clock> clock;
     std::unique_ptr<engine::Random> random;
-    net::Transport* transport = nullptr;  // outlives the hub
+    net::Transport* transport = nullptr;  // outlives the hub's threads: see stop()
     engine::Setup setup;
     std::string store_path;
     Ladder task_ladder;
@@ -45,6 +45,9 @@ class Hub {
   /// Recovers and starts the threads.
   static std::expected<std::unique_ptr<Hub>, std::string> start(Parts parts, const std::string& version);
   ~Hub();
+  /// Ends the threads; nothing is decided or sent any more. The hub must outlive its transport's last word, so the
+  /// transport is ended between this and the destructor.
+  void stop();
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 

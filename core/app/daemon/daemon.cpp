@@ -28,6 +28,7 @@ struct Daemon::Parts {
   config::Settings settings;
   net::IoThread io;
   std::unique_ptr<net::AsioTransport> transport;
+  std::unique_ptr<files::FolderTransport> folders;
   serve::Assembly assembly;
   std::unique_ptr<serve::Hub> hub;
   std::unique_ptr<serve::Courier> courier;  // null: no channel is configured
@@ -110,8 +111,10 @@ Daemon::~Daemon() {
     parts_->server.reset();
   }
   parts_->courier.reset();
-  parts_->hub.reset();
+  if (parts_->hub) parts_->hub->stop();
+  parts_->folders.reset();
   parts_->transport.reset();
+  parts_->hub.reset();
 }
 
 std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOptions& options) {
@@ -138,7 +141,9 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   hub.random = std::make_unique<SystemRandom>();
   std::int64_t now = hub.clock->wall_ms();
   parts.transport = std::make_unique<net::AsioTransport>(parts.io.loop());
-  auto assembly = serve::assemble(parts.settings, *parts.catalogue, **store, *parts.transport, now);
+  parts.folders = std::make_unique<files::FolderTransport>(*parts.transport);
+  serve::Connections connections{*parts.transport, *parts.folders, vault->digest("folder", "owner").substr(0, 16)};
+  auto assembly = serve::assemble(parts.settings, *parts.catalogue, **store, connections, now);
   if (!assembly) return std::unexpected(assembly.error());
   parts.assembly = std::move(*assembly);
   write_admin_token(**store, *path + ".admin-token", now);
@@ -150,7 +155,7 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
     hub.task_ladder.push_back({rung.after.value.count(), rung.ask.value});
   hub.store = std::move(*store);
   hub.vault = std::make_unique<crypto::Vault>(std::move(*vault));
-  hub.transport = parts.transport.get();
+  hub.transport = parts.folders.get();
   hub.store_path = *path;
   hub.log = [](const std::string& text) { log::info(text); };
   hub.fatal = stop_at_once;
