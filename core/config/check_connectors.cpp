@@ -1,6 +1,7 @@
 // The authority, the customer look-up, the repair policy, former names.
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "core/config/checks.hpp"
@@ -62,6 +63,42 @@ void check_formerly(const Settings& settings, Report& report) {
     }
 }
 
+/// As the system sees it: absolute, links resolved as far as they are there.
+std::filesystem::path resolved(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::path out = std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+  return error ? path.lexically_normal() : out;
+}
+
+bool holds(const std::filesystem::path& outer, const std::filesystem::path& inner) {
+  std::filesystem::path way = inner.lexically_relative(outer);
+  return !way.empty() && *way.begin() != "..";
+}
+
+/// Connections that are folders: none may hold the store, lie beside it or be another one's too.
+void check_folders(const Settings& settings, Report& report) {
+  std::map<std::filesystem::path, std::string> taken;
+  const std::string& url = *settings.store.url;
+  std::filesystem::path data = resolved(url.substr(std::min(url.size(), url.find(':') + 1))).parent_path();
+  for (const auto& [name, connector] : settings.connectors) {
+    std::filesystem::path folder(connector.settings.at("folder").as_string());
+    if (!folder.is_absolute()) continue;  // none, or complained about where it is opened
+    folder = resolved(folder);
+    if (holds(folder, data) || holds(data, folder))
+      report.error(connector.name.at,
+                   "connector " + name + ": settings.folder " + quote(folder.string()) +
+                       " and the folder of the store lie in one another",
+                   "give it a folder of its own, which others may write to and the store does not need");
+    for (const auto& [other, whose] : taken)
+      if (holds(other, folder) || holds(folder, other))
+        report.error(connector.name.at,
+                     "connector " + name + ": settings.folder " + quote(folder.string()) + " and the one of " + whose +
+                         " lie in one another",
+                     "give each its own");
+    taken.emplace(std::move(folder), name);
+  }
+}
+
 }  // namespace
 
 const Connector* refer(const Settings& settings, const Text& name, Report& report) {
@@ -77,6 +114,7 @@ void check_connectors(const Settings& settings, Report& report) {
   check_authority(settings, report);
   check_lookup(settings, report);
   check_formerly(settings, report);
+  check_folders(settings, report);
 }
 
 }  // namespace handoff::config

@@ -44,7 +44,7 @@ bool resolvable(const Manifest& manifest, const CallSheet& call) {
 }
 
 void check_calls(const Connector& connector, const Hop& hop, const OperationSheet& sheet, Report& report) {
-  bool writes = sheet.name != "read" && sheet.name != "notify";
+  bool writes = sheet.name != "read";
   if (writes && sheet.calls.empty())
     report.error(hop.op.at, label(connector, hop) + " declares no calls in its sheet: nothing is known about a repeat",
                  "use another plugin, or complete its connector.json");

@@ -11,6 +11,7 @@ void check_connectors(const Settings& settings, Report& report);
 void check_probe(const Settings& settings, Report& report);
 void check_routes(const Settings& settings, Report& report);
 void check_tests(const Settings& settings, Report& report);
+void check_alerts(const Settings& settings, Report& report);
 /// Also fills in what a hop leaves to its sheet: surface, verify, ids in `after`.
 void check_hops(Settings& settings, Report& report);
 void check_order(const Settings& settings, const Route& route, Report& report);

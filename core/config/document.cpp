@@ -207,7 +207,7 @@ Node merge(std::vector<Node> files, const std::filesystem::path& path, Diagnosti
   for (Node& file : files) {
     for (Member& section : file.members) {
       auto earlier = std::ranges::find(merged.members, section.key, &Member::key);
-      bool container = section.key == "connector" || section.key == "stores";
+      bool container = section.key == "connector" || section.key == "stores" || section.key == "contacts";
       if (earlier != merged.members.end() && container && section.value.kind == Node::Kind::table) {
         for (Member& one : section.value.members) {
           std::string name = "[" + section.key + "." + one.key + "]";

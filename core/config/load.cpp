@@ -15,6 +15,7 @@ void read_all(Section& root, const Catalogue& catalogue, Settings& out) {
   read_tasks(root, out);
   read_audit(root, out);
   read_probe(root, out);
+  read_alerts(root, out);
   read_connectors(root, catalogue, out);
   read_routes(root, out);
   read_tests(root, out);
@@ -30,6 +31,7 @@ void check_all(const Node& tree, Settings& settings, Report& report) {
   check_routes(settings, report);
   check_probe(settings, report);
   check_tests(settings, report);
+  check_alerts(settings, report);
 }
 
 }  // namespace

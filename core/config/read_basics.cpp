@@ -136,34 +136,6 @@ void read_listen(Section& root, Settings& out) {
   in.finish();
 }
 
-std::optional<Contact> read_contact(Section& in) {
-  Contact out;
-  out.address = in.text("email", "email = \"manager@example.com\"");
-  const Member* chat = in.find("chat");
-  const Member* webhook = in.find("webhook");
-  in.finish();
-  if (in.node() == nullptr || in.node()->members.size() != 1) {
-    in.report().error(in.at(), in.title() + " needs exactly one of email, chat, webhook", "write one table for each");
-    return std::nullopt;
-  }
-  if (const Member* url = chat != nullptr ? chat : webhook) {
-    out.kind = chat != nullptr ? ContactKind::chat : ContactKind::webhook;
-    bool plain = webhook != nullptr && url->value.kind == Node::Kind::string;
-    if (!plain) {
-      out.url = read_secret(*url, in.title() + "." + url->key, in.report());
-      return out.url ? std::optional(out) : std::nullopt;
-    }
-    out.address = Text(url->value.text, url->value.at);
-    if (is_http_url(*out.address)) return out;
-    in.report().error(url->value.at, "webhook is not an http address", "write webhook = \"https://...\"");
-    return std::nullopt;
-  }
-  if (out.address.at.line == 0) return std::nullopt;
-  if (is_email(*out.address)) return out;
-  in.report().error(out.address.at, quote(*out.address) + " is not an e-mail address", "write email = \"name@host\"");
-  return std::nullopt;
-}
-
 Store read_one_store(const Member& member, Settings& settings, Report& report) {
   std::string title = "[stores." + member.key + "]";
   Section in(&member.value, member.at, title, report);
@@ -175,13 +147,6 @@ Store read_one_store(const Member& member, Settings& settings, Report& report) {
   if (out.locale.at.line != 0 && !is_locale(*out.locale))
     report.error(out.locale.at, quote(*out.locale) + " is not a locale", "write it like \"en-US\"");
   out.otherwise = in.choice("otherwise", kOtherwise);
-  int count = 0;
-  for (const Node* node : in.tables("contacts", "contacts = [{ email = \"manager@example.com\" }]")) {
-    std::string name = "stores." + member.key + ".contacts[" + std::to_string(count++) + "]";
-    if (count == 1) report.warning(node->at, "contacts are told of nothing yet", "look at handoff cases and handoff tasks");
-    Section contact(node, node->at, name, report);
-    if (std::optional<Contact> one = read_contact(contact)) out.contacts.push_back(std::move(*one));
-  }
   in.finish();
   return out;
 }
@@ -220,21 +185,8 @@ void read_messages(Section& root, Settings& out) {
 }
 
 void read_tasks(Section& root, Settings& out) {
-  constexpr std::string_view kExample = "ladder = [{ after = \"4h\", ask = \"area manager\" }]";
   Section in = root.section("tasks", "[tasks]");
-  int count = 0;
-  for (const Node* node : in.tables("ladder", kExample)) {
-    Section rung(node, node->at, "tasks.ladder[" + std::to_string(count++) + "]", root.report());
-    std::optional<Located<Duration>> after = rung.duration("after", "after = \"4h\"");
-    if (!after && rung.find("after") == nullptr) rung.missing("after", "after = \"4h\"");
-    Text ask = rung.text("ask", "ask = \"area manager\"", Need::required);
-    rung.finish();
-    if (!after) continue;
-    if (!out.task_ladder.empty() && after->value <= out.task_ladder.back().after.value)
-      root.report().error(after->at, "this rung comes no later than the one before it",
-                          "write the rungs in the order of their times");
-    out.task_ladder.push_back({*after, ask});
-  }
+  out.task_ladder = read_ladder(in, "tasks", "ask", "area manager");
   in.finish();
 }
 

@@ -107,6 +107,25 @@ Ceilings read_ceilings(Section& from, std::string_view key) {
   return out;
 }
 
+std::vector<Rung> read_ladder(Section& from, std::string_view title, std::string_view key, std::string_view whom) {
+  std::string example = std::string(key) + " = \"" + std::string(whom) + "\"";
+  std::vector<Rung> out;
+  int count = 0;
+  for (const Node* node : from.tables("ladder", "ladder = [{ after = \"4h\", " + example + " }]")) {
+    Section rung(node, node->at, std::string(title) + ".ladder[" + std::to_string(count++) + "]", from.report());
+    std::optional<Located<Duration>> after = rung.duration("after", "after = \"4h\"");
+    if (!after && rung.find("after") == nullptr) rung.missing("after", "after = \"4h\"");
+    Text ask = rung.text(key, example, Need::required);
+    rung.finish();
+    if (!after) continue;
+    if (!out.empty() && after->value <= out.back().after.value)
+      from.report().error(after->at, "this rung comes no later than the one before it",
+                          "write the rungs in the order of their times");
+    out.push_back({*after, ask});
+  }
+  return out;
+}
+
 Text read_region(Section& from, std::string_view key, Need need) {
   Text written = from.text(key, std::string(key) + " = \"US\"", need);
   if (written.at.line == 0) return {};

@@ -9,8 +9,9 @@ namespace handoff::config {
 
 void read_basics(Section& root, Settings& out);  // retailer, store, listen, plugins, ceilings, repair
 void read_identity(Section& root, Settings& out);
-void read_stores(Section& root, Settings& out);
-void read_tasks(Section& root, Settings& out);  // [stores.*]
+void read_stores(Section& root, Settings& out);  // [stores.*]
+void read_tasks(Section& root, Settings& out);
+void read_alerts(Section& root, Settings& out);  // [alerts], [alerts.channel.*], [contacts.*]
 void read_audit(Section& root, Settings& out);
 void read_probe(Section& root, Settings& out);
 void read_messages(Section& root, Settings& out);  // [messages.*]
@@ -22,6 +23,8 @@ void read_tests(Section& root, Settings& out);
 std::optional<Secret> read_secret(const Member& from, const std::string& name, Report& report);
 /// One amount per currency: "25.00 USD", or a list of such.
 std::vector<Located<Money>> read_amounts(Section& from, std::string_view key);
+/// Rungs in the order of their times: [{ after = "4h", KEY = "WHOM" }].
+std::vector<Rung> read_ladder(Section& from, std::string_view title, std::string_view key, std::string_view whom);
 Ceilings read_ceilings(Section& from, std::string_view key);
 std::optional<Located<Money>> read_money(const Text& from, Report& report);
 Text read_region(Section& from, std::string_view key, Need need);

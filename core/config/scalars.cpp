@@ -125,6 +125,16 @@ std::expected<std::chrono::minutes, std::string> parse_utc_offset(std::string_vi
   return std::chrono::minutes(text[0] == '-' ? -total : total);
 }
 
+std::expected<int, std::string> parse_clock_time(std::string_view text) {
+  int hours = 0;
+  int minutes = 0;
+  bool shape = text.size() == 5 && text[2] == ':' && digit(text[0]) && digit(text[3]) &&
+               read_whole(text.substr(0, 2), hours) && read_whole(text.substr(3, 2), minutes);
+  if (!shape) return std::unexpected("it has not the form hh:mm");
+  if (hours > 23 || minutes > 59) return std::unexpected("the day goes from 00:00 to 23:59");
+  return hours * 60 + minutes;
+}
+
 std::expected<std::string, std::string> parse_region(std::string_view text) {
   if (lists_region(text)) return std::string(text);
   std::string code = upper(text);

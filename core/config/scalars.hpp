@@ -33,6 +33,9 @@ std::expected<Money, std::string> parse_money(std::string_view text);
 /// "+01:00".
 std::expected<std::chrono::minutes, std::string> parse_utc_offset(std::string_view text);
 
+/// "22:00" in minutes of the day.
+std::expected<int, std::string> parse_clock_time(std::string_view text);
+
 /// An ISO 3166-1 alpha-2 code. The error is what to write, if that can be told.
 std::expected<std::string, std::string> parse_region(std::string_view text);
 

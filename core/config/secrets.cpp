@@ -78,9 +78,9 @@ Diagnostics resolve_secrets(Settings& settings) {
     if (listener->tls) resolve(listener->tls->key, out);
   for (auto& [name, connector] : settings.connectors)
     for (auto& [key, secret] : connector.secrets) resolve(secret, out);
-  for (auto& [name, store] : settings.stores)
-    for (Contact& contact : store.contacts)
-      if (contact.url) resolve(*contact.url, out);
+  for (auto& [name, channel] : settings.alerts.channels)
+    for (std::optional<Secret>* secret : {&channel.password, &channel.secret_url, &channel.secret})
+      if (*secret) resolve(**secret, out);
   sort(out);
   return out;
 }

@@ -17,6 +17,7 @@
 #include "core/config/secret.hpp"
 #include "core/config/vocabulary.hpp"
 #include "core/model/manifest.hpp"
+#include "core/model/time_zone.hpp"
 
 namespace handoff::config {
 
@@ -40,18 +41,10 @@ struct Ceilings {
   std::vector<Located<Money>> per_credit, per_store_day, per_day;
 };
 
-/// How addresses for store alerts are reached.
-struct Contact {
-  ContactKind kind = ContactKind::email;
-  Text address;               // email: an address; chat, webhook: empty when the URL is a secret
-  std::optional<Secret> url;  // chat, webhook
-};
-
 struct Store {
   Text id;
   Text region;  // ISO 3166; the retailer's default where none is written
   Text locale;  // "en-US"; empty: the hub's
-  std::vector<Contact> contacts;
   std::optional<Otherwise> otherwise;  // said here instead of what the route says
 };
 
@@ -206,6 +199,53 @@ struct Probe {
   std::optional<Located<Duration>> every;  // none: only when somebody asks
 };
 
+/// One way on which people are told (ADR 0016).
+struct Channel {
+  Text name;
+  ChannelKind kind = ChannelKind::mail;
+  int per_hour = 30;  // messages, at most
+  Text host;          // mail, down to `ca_file`
+  std::uint16_t port = 0;
+  MailTls tls = MailTls::starttls;
+  Text user;  // empty: nobody logs in
+  std::optional<Secret> password;
+  Text from;
+  Text ca_file;  // PEM, besides the system's authorities; also of a webhook
+  Text url;      // webhook; empty when it is a secret
+  std::optional<Secret> secret_url, secret;
+  Text connector;  // connector: the one whose operation `notify` sends it
+};
+
+/// From `from` until `until`, in minutes of the day there; over midnight where `until` is the lower one.
+struct QuietHours {
+  int from = 0, until = 0;
+  TimeZone zone;
+};
+
+struct Tell {
+  Text channel;
+  std::vector<Text> to;  // addresses, of a mail channel
+};
+
+/// Somebody who is told: of the cases of these roles, in these stores (none: in all). Without roles only by the ladder.
+struct Contact {
+  Text name;
+  std::vector<Text> roles, stores;
+  std::vector<Tell> tell;
+  std::optional<QuietHours> quiet;
+};
+
+struct Alerts {
+  Duration unconfirmed = std::chrono::minutes(15);  // an older credit that is not on the platform is told of
+  Duration repeat = std::chrono::hours(4);
+  bool settled = false;  // a word when it is over
+  Text link;             // address of the admin listener as people reach it
+  std::optional<QuietHours> quiet;
+  std::vector<Rung> ladder;  // `ask`: a contact
+  std::map<std::string, Channel> channels;
+  std::map<std::string, Contact> contacts;
+};
+
 struct Settings {
   Retailer retailer;
   Journal store;
@@ -223,6 +263,7 @@ struct Settings {
   std::optional<Programme> audit_programme;             // none: only when somebody asks
   Probe probe;
   std::vector<Rung> task_ladder;  // [tasks] ladder: the earliest first
+  Alerts alerts;
   std::map<std::string, std::map<std::string, Text>> messages;  // for cashiers, by locale or language, by kMessages
   std::map<std::string, Connector> connectors;
   std::vector<Route> routes;  // in the order in which they are tried

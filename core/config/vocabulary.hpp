@@ -15,7 +15,8 @@ enum class Otherwise { hold, reenter_identifier, manual_link, supervisor };
 enum class ConfirmAfter { linked, verified };
 enum class Verify { none, read_back };
 enum class Status { confirmed, accepted, rejected };
-enum class ContactKind { email, chat, webhook };
+enum class ChannelKind { mail, webhook, connector };
+enum class MailTls { starttls, tls, none };
 enum class CheckDigit { none, luhn, mod11, mod97 };
 enum class Repair { relink, reissue };  // reissue: void, confirm the void, issue again where relinking is impossible
 
@@ -44,6 +45,11 @@ inline constexpr Words<CheckDigit, 4> kCheckDigits = {{{"none", CheckDigit::none
                                                        {"luhn", CheckDigit::luhn},
                                                        {"mod11", CheckDigit::mod11},
                                                        {"mod97", CheckDigit::mod97}}};
+inline constexpr Words<ChannelKind, 3> kChannelKinds = {{{"mail", ChannelKind::mail},
+                                                         {"webhook", ChannelKind::webhook},
+                                                         {"connector", ChannelKind::connector}}};
+inline constexpr Words<MailTls, 3> kMailTls = {
+    {{"starttls", MailTls::starttls}, {"tls", MailTls::tls}, {"none", MailTls::none}}};
 inline constexpr Words<Repair, 2> kRepairs = {{{"relink", Repair::relink}, {"reissue", Repair::reissue}}};
 
 /// The events a source can report (INVARIANTS A, "source event").
@@ -59,9 +65,12 @@ inline constexpr std::string_view kManualSource = "manual";
 inline constexpr std::array<std::string_view, 7> kMessages = {
     "confirmed", "rejected", "cancelled", "hold", "reenter_identifier", "manual_link", "supervisor"};
 
+/// Who can own a case.
+inline constexpr std::array<std::string_view, 3> kCaseRoles = {"store", "ops", "supervisor"};
+
 /// The operations a hop can be.
-inline constexpr std::array<std::string_view, 11> kHopOperations = {
-    "issue", "unlink", "adjust", "freeze", "unfreeze", "void", "reverse", "record", "mirror", "notify", "read"};
+inline constexpr std::array<std::string_view, 10> kHopOperations = {
+    "issue", "unlink", "adjust", "freeze", "unfreeze", "void", "reverse", "record", "mirror", "read"};
 
 /// The word for a value: text(kRoles, Role::erp) is "erp"; empty if there is none.
 template <class Enum, std::size_t N>

@@ -147,6 +147,7 @@ void case_pages(Bench& bench) {
     bool lists = cassette->operation == "pull" || cassette->operation == "list";
     if (cassette->operation == "list" && run.done()) judge_list(bench, *cassette, run);
     for (std::size_t i = 0; i < run.answers.size() && lists; ++i) {
+      if (run.asked[i].kind == HANDOFF_CALL_SLEEP) continue;  // that it passed is all that time says
       plugin_host::Answer broken = run.answers[i];
       broken.http.status = 500;
       broken.http.body.clear();

@@ -205,7 +205,7 @@ Script script_of(const Subject& subject, std::string* mismatch) {
       return std::nullopt;
     }
     const Exchange& exchange = exchanges[position];
-    if (asked.kind == HANDOFF_CALL_HTTP) {
+    if (asked.kind != HANDOFF_CALL_HMAC) {
       std::string found = request_difference(filled(exchange.request, subject.variables), asked.http);
       if (!found.empty()) complain(found);
     }

@@ -1,5 +1,5 @@
 #pragma once
-// Where the cases about answers put theirs: one HTTP call of one cassette.
+// Where the cases about answers put theirs: one request of one cassette, to a vendor or a folder.
 
 #include "core/conformance/bench.hpp"
 

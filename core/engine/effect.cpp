@@ -44,7 +44,9 @@ void Engine::ask(Live& live, const plugin_host::Step& step) {
   live.asked = step.asked;
   const plugin_host::Asked& call = live.asked.back();
   auto position = static_cast<std::int64_t>(live.asked.size()) - 1;
-  if (call.kind != HANDOFF_CALL_HTTP) return end(live, "held", "connector", "'" + call.label + "' is no HTTP call");
+  if (call.kind == HANDOFF_CALL_SLEEP) return rest(live, call.sleep_ms);
+  if (!can_be_sent(*live.connector, call))
+    return end(live, "held", "connector", "'" + call.label + "' is no call that this connection can take");
   if (!call.safe) {
     auto known = live.calls.find(position);
     bool is_known = known != live.calls.end() && known->second.label == call.label;
@@ -65,6 +67,18 @@ void Engine::ask(Live& live, const plugin_host::Step& step) {
   Pending pending;
   pending.effect = live.row.no;
   send(*live.connector, false, call.http, pending, live.ticket);
+}
+
+/// Its answer is that time has passed. Nothing of it is kept: a restart sleeps anew.
+void Engine::rest(Live& live, std::int64_t ms) {
+  if (live.wakes_at == 0) {
+    live.wakes_at = boot_now_ + ms;
+    return later(ms, 'e', live.row.no);
+  }
+  if (boot_now_ < live.wakes_at) return;
+  live.wakes_at = 0;
+  live.answers.push_back(plugin_host::sleep_answer(live.asked.back().label));
+  drive(live);
 }
 
 /// P1: the row, the bytes and the replies it depends on are in this batch; the send is an act after its commit.
@@ -251,6 +265,7 @@ void Engine::restart_run(Live& live) {
     s_.store.drop_replies(live.row.no);
   }
   live.asked.resize(std::min(live.asked.size(), live.answers.size()));
+  live.wakes_at = 0;
 }
 
 void Engine::finish(Live& live, const json::Value& result) {

@@ -218,6 +218,9 @@ void Engine::run_due() {
         touched_.erase(due.no);
         advance(due.no);
         break;
+      case 'd':
+        slept(static_cast<std::uint64_t>(due.no));
+        break;
       case 'e':
         advance_effect(due.no);
         break;
@@ -290,6 +293,11 @@ void Engine::take(Arrived& arrived) {
     answered(*effect, std::move(arrived.result));
   }
   pump(*pending.connector);
+}
+
+void Engine::take(AlertNote& alert) {
+  for (const auto& event : alert.events) std::visit([this](const auto& one) { note("", "alerts", one); }, event);
+  if (alert.kept) act([kept = alert.kept] { kept(); });
 }
 
 void Engine::take(Command& command) {

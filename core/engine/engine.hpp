@@ -115,6 +115,7 @@ class Engine {
     std::int64_t not_found_at = 0;  // boot ms of the first NOT_FOUND that counts (P7); 0 = none
     std::int64_t quiet_from = 0;    // boot ms: of the last send, or of the restart after it
     int verify_tries = 0;
+    std::int64_t wakes_at = 0;  // boot ms: the end of a SLEEP that is asked for; 0 = none
     std::int64_t over_at = 0;  // boot ms of the first read that showed a removal as done; 0 = none
   };
 
@@ -174,7 +175,7 @@ class Engine {
   struct Due {
     std::int64_t at;
     std::uint64_t order;
-    char kind;  // 'b' old bodies, 'c' credit, 'e' effect, 'h' hints (no: one of them, 0 = new ones), 'l' line and 'p' pull (no: position of the connector), 'q' probes, 'r' recovery, 'w' lateness
+    char kind;  // 'b' old bodies, 'c' credit, 'd' a read's SLEEP is over (no: of the read), 'e' effect, 'h' hints (no: one of them, 0 = new ones), 'l' line and 'p' pull (no: position of the connector), 'q' probes, 'r' recovery, 'w' lateness
     std::int64_t no;
     bool operator>(const Due& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
@@ -190,6 +191,7 @@ class Engine {
   void take(Input& input);
   void take(Arrived& arrived);
   void take(Command& command);
+  void take(AlertNote& alert);
   void run_due();
   void scan();
   void forget_everything();
@@ -337,6 +339,7 @@ class Engine {
   void advance_effect(std::int64_t effect);
   void drive(Live& live);
   void ask(Live& live, const plugin_host::Step& step);
+  void rest(Live& live, std::int64_t ms);
   void attempt(Live& live, std::int64_t position, const std::string& label, const HttpRequest& request,
                const std::string& digest);
   void resend(Live& live, const journal::CallRow& call);
@@ -384,6 +387,7 @@ class Engine {
 
   // verify.cpp
   void verify(Live& live);
+  bool void_again(Live& live, const std::string& seen);
   bool proven_by_link(const Live& live);
   void prove_issue(const Live& link, const ReadResult& seen, const std::string& by);
   std::int64_t removal_settles_in(Live& live, bool seen_over);
@@ -503,6 +507,8 @@ class Engine {
   // read_run.cpp
   void start_read(const Connector& connector, const std::string& op, const json::Value& input, bool urgent, Then then);
   void drive_read(std::uint64_t no);
+  void slept(std::uint64_t read);
+  static bool can_be_sent(const Connector& connector, const plugin_host::Asked& call);
   void end_read(std::uint64_t no, ReadOutcome outcome);
 
   Setup setup_;

@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "core/engine/prepare.hpp"
 #include "core/engine/seams.hpp"
+#include "core/journal/alert_events.hpp"
 #include "core/net/transport.hpp"
 
 namespace handoff::engine {
@@ -84,6 +86,12 @@ struct Look {
   std::function<void(ReadOutcome)> answer;
 };
 
-using Input = std::variant<Submission, Webhook, Arrived, Command, Look>;
+/// What became of messages to people (ADR 0016). The engine only keeps it: `kept` is called after the commit.
+struct AlertNote {
+  std::vector<std::variant<journal::AlertTold, journal::AlertChannelSeen>> events;
+  std::function<void()> kept;
+};
+
+using Input = std::variant<Submission, Webhook, Arrived, Command, AlertNote, Look>;
 
 }  // namespace handoff::engine

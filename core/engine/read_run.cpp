@@ -33,9 +33,13 @@ void Engine::drive_read(std::uint64_t no) {
   }
   if (step.end == plugin_host::StepEnd::waiting) {
     const plugin_host::Asked& call = step.asked.back();
-    if (!call.safe || call.kind != HANDOFF_CALL_HTTP) {
+    if (call.kind == HANDOFF_CALL_SLEEP) {
+      run.asked = step.asked;
+      return later(call.sleep_ms, 'd', static_cast<std::int64_t>(no));
+    }
+    if (!call.safe || !can_be_sent(*run.connector, call)) {
       outcome.failure = HANDOFF_FAIL_BUG;
-      outcome.detail = "'" + call.label + "' is not a safe HTTP call, and " + run.op + " may only read";
+      outcome.detail = "'" + call.label + "' is no safe call of this connection, and " + run.op + " may only read";
       return end_read(no, std::move(outcome));
     }
     if (!may_send(*run.connector, Sending::read, run.urgent, [this, no] { drive_read(no); })) return;
@@ -55,6 +59,18 @@ void Engine::drive_read(std::uint64_t no) {
   outcome.result = std::move(step.result);
   outcome.emitted = std::move(step.emitted);
   end_read(no, std::move(outcome));
+}
+
+void Engine::slept(std::uint64_t read) {
+  auto run = reads_.find(read);
+  if (run == reads_.end()) return;
+  run->second.answers.push_back(plugin_host::sleep_answer(run->second.asked.back().label));
+  drive_read(read);
+}
+
+/// A folder takes no requests, and a vendor no FILE calls.
+bool Engine::can_be_sent(const Connector& connector, const plugin_host::Asked& call) {
+  return call.kind == (connector.folder ? HANDOFF_CALL_FILE : HANDOFF_CALL_HTTP);
 }
 
 void Engine::end_read(std::uint64_t no, ReadOutcome outcome) {

@@ -10,6 +10,7 @@ namespace handoff::engine {
 namespace {
 
 constexpr int kLooks = 12;
+constexpr int kVoids = 3;  // sends of one that is acknowledged and not done (G)
 
 std::string sighting_text(const std::string& by, const Sighting& proof) {
   return "read by " + by + ": " + proof.instrument + ", state " + proof.state;
@@ -77,6 +78,29 @@ std::expected<journal::EffectVerified, std::string> Engine::removal(const Live& 
   return out;
 }
 
+/// G: acknowledged, and after the quiet period still not done by reads that prove it: rule 2 as for any other send.
+bool Engine::void_again(Live& live, const std::string& seen) {
+  journal::CallRow* call = nullptr;
+  for (auto& [position, row] : live.calls)
+    if (row.state == name(Outcome::applied)) call = &row;
+  if (!call || call->sends >= kVoids) return false;
+  const CallSheet& sheet = *live.operation->call(call->label);
+  if (sheet.key_supported || !sheet.lookup_is_proof) return false;
+  std::int64_t provable_at = live.quiet_from + live.connector->quiet_ms(sheet) + setup_.clock_error_ms;
+  if (boot_now_ < provable_at) {
+    later(provable_at - boot_now_, 'e', live.row.no);
+    return true;
+  }
+  note_settled(live, *call, "not_applied", 2, "acknowledged, but " + std::to_string(kLooks) + " looks show: " + seen);
+  live.answers.resize(static_cast<std::size_t>(call->call));
+  live.asked.resize(live.answers.size());
+  live.stored_answers = 0;  // what is before the call is stored again with the next send
+  s_.store.drop_replies(live.row.no);
+  live.verify_tries = 0;
+  drive(live);
+  return true;
+}
+
 void Engine::verify(Live& live) {
   if (planted(Bug::b7_reissued_on_acknowledgement) && live.row.op == "void")
     return verified(live, "acknowledged", live.row.amount, Money(0, live.row.amount.currency()));
@@ -124,6 +148,7 @@ void Engine::verify(Live& live) {
     }
     leave(effect.row.credit, effect.row.hop);
     if (++effect.verify_tries < kLooks) return later(backoff(effect.verify_tries), 'e', no);
+    if (effect.row.op == "void" && void_again(effect, wrong)) return;
     end(effect, "held", "verification", wrong);
   });
 }

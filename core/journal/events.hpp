@@ -8,6 +8,7 @@
 #include <handoff/sdk/codec.hpp>
 #include <string>
 
+#include "core/journal/alert_events.hpp"
 #include "core/journal/balance_events.hpp"
 #include "core/journal/case_events.hpp"
 #include "core/journal/credit_events.hpp"
@@ -101,7 +102,7 @@ using AllEvents = EventList<EpochStarted, NameRegistered, TokenAdded, TokenRevok
                             AttemptSent, AttemptEnded, CallSettled, EffectApplied, EffectVerified, EffectEnded, EffectReopened,
                             CaseOpened, CaseClosed, CaseAssigned, CaseNoted, RefAdded, HintReceived, HintMoved, CursorMoved, RepairOpened, RepairMoved,
                             CreditApproved, CancelNoted, BalanceAsked, BalanceSeen, StoreRestored, CallDoubted,
-                            SourceRead, RecoveryClosed>;
+                            SourceRead, RecoveryClosed, AlertTold, AlertChannelSeen>;
 
 namespace detail {
 template <class Event, class Use>

@@ -104,7 +104,22 @@ Fold::Fold(Database& db)
                    "INSERT INTO restore_sources(epoch, connector, records, fresh, done) VALUES(?, ?, ?, ?, ?) ON "
                    "CONFLICT(epoch, connector) DO UPDATE SET records = records + excluded.records, fresh = fresh + "
                    "excluded.fresh, done = max(done, excluded.done)"),
-      recovery_closed_(db, "UPDATE restores SET closed_at = ? WHERE epoch <= ? AND closed_at = 0") {}
+      recovery_closed_(db, "UPDATE restores SET closed_at = ? WHERE epoch <= ? AND closed_at = 0"),
+      alert_(db,
+             "INSERT INTO alerts(contact, channel, cause, count, times, told_at) VALUES(?, ?, ?, ?, 1, ?) ON "
+             "CONFLICT(contact, channel, cause) DO UPDATE SET times = iif(count = 0, 1, times + 1), count = "
+             "excluded.count, told_at = excluded.told_at"),
+      alert_over_(db, "UPDATE alerts SET count = 0, times = 0 WHERE contact = ? AND channel = ? AND cause = ?"),
+      alerts_gone_(db, "DELETE FROM alerts WHERE count = 0 AND told_at < ?"),
+      channel_told_(db,
+                    "INSERT INTO alert_channels(channel, told_at, failing_since, error, hour_at, hour_count) "
+                    "VALUES(?1, ?2, 0, '', ?2, 1) ON CONFLICT(channel) DO UPDATE SET told_at = ?2, failing_since = 0, "
+                    "error = '', hour_count = iif(?2 - hour_at < 3600000, hour_count + 1, 1), "
+                    "hour_at = iif(?2 - hour_at < 3600000, hour_at, ?2)"),
+      channel_failed_(db,
+                      "INSERT INTO alert_channels(channel, told_at, failing_since, error, hour_at, hour_count) "
+                      "VALUES(?1, 0, ?2, ?3, 0, 0) ON CONFLICT(channel) DO UPDATE SET error = ?3, "
+                      "failing_since = iif(failing_since = 0, ?2, failing_since)") {}
 
 void Fold::apply(const RowHead&, const EpochStarted&) {}
 
@@ -429,6 +444,23 @@ void Fold::apply(const RowHead&, const SourceRead& event) {
 
 void Fold::apply(const RowHead& row, const RecoveryClosed& event) {
   recovery_closed_.begin().bind(row.at).bind(event.restored).run();
+}
+
+void Fold::apply(const RowHead& row, const AlertTold& event) {
+  constexpr std::int64_t kRemembered = 30 * 86'400'000ll;  // what is over
+  if (event.count == 0) {
+    alert_over_.begin().bind(event.contact).bind(event.channel).bind(event.cause).run();
+    alerts_gone_.begin().bind(row.at - kRemembered).run();
+    return;
+  }
+  alert_.begin().bind(event.contact).bind(event.channel).bind(event.cause).bind(event.count).bind(row.at).run();
+}
+
+void Fold::apply(const RowHead& row, const AlertChannelSeen& event) {
+  if (event.error.empty())
+    channel_told_.begin().bind(event.channel).bind(row.at).run();
+  else
+    channel_failed_.begin().bind(event.channel).bind(row.at).bind(event.error).run();
 }
 
 void Fold::apply(const RowHead&, const CancelNoted& event) { cancel_noted_.begin().bind(event.credit).run(); }

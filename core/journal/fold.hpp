@@ -62,6 +62,8 @@ class Fold {
   void apply(const RowHead& row, const CallDoubted& event);
   void apply(const RowHead& row, const SourceRead& event);
   void apply(const RowHead& row, const RecoveryClosed& event);
+  void apply(const RowHead& row, const AlertTold& event);
+  void apply(const RowHead& row, const AlertChannelSeen& event);
 
  private:
   /// A statement that is prepared when it is first needed.
@@ -91,7 +93,7 @@ class Fold {
       effect_state_, effect_applied_, effect_verified_, call_, call_state_, call_settled_, call_reopened_, attempt_, attempt_ended_,
       case_, case_closed_, case_assigned_, case_noted_, ref_, hint_, hint_state_, cursor_, repair_, repair_state_, credit_owner_, credit_approved_,
       repair_approved_, balance_asked_, balance_seen_, cancel_noted_, restored_, cursors_gone_, doubted_, source_read_,
-      recovery_closed_;
+      recovery_closed_, alert_, alert_over_, alerts_gone_, channel_told_, channel_failed_;
 };
 
 }  // namespace handoff::journal

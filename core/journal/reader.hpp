@@ -101,6 +101,16 @@ class Reader {
   /// Oldest first.
   std::vector<CaseNoteRow> case_notes(std::int64_t no);
 
+  std::vector<AlertRow> alerts();
+  std::vector<AlertChannelRow> alert_channels();
+  /// Credits under way that were accepted before then (Unix ms) and are not proven to be on the platform, with the hop at
+  /// which they are (empty: before the first). The oldest first.
+  struct Unconfirmed {
+    std::int64_t credit = 0;
+    std::string hop;
+  };
+  std::vector<Unconfirmed> unconfirmed(std::int64_t before, std::int64_t limit);
+
   std::optional<std::int64_t> customer_by_digest(std::string_view digest);
   std::string customer_hub(std::int64_t customer);
   std::optional<std::int64_t> customer_by_hub(std::string_view hub);

@@ -126,6 +126,20 @@ struct RestoreSourceRow {
   bool done = false;
 };
 
+/// What a contact was told on a channel. `count` 0: the cause is gone.
+struct AlertRow {
+  std::string contact, channel, cause;
+  std::int64_t count = 0, times = 0, told_at = 0;
+};
+
+/// `failing_since` 0: it works, as far as is known. `hour_count` messages since `hour_at`.
+struct AlertChannelRow {
+  std::string channel;
+  std::int64_t told_at = 0, failing_since = 0;
+  std::string error;
+  std::int64_t hour_at = 0, hour_count = 0;
+};
+
 struct PostingRow {
   std::string from, to;
   Money amount;

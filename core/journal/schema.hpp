@@ -30,6 +30,8 @@ inline constexpr std::array kFoldedTables = {
     FoldedTable{"repairs", "no"},
     FoldedTable{"restores", "epoch"},
     FoldedTable{"restore_sources", "epoch, connector"},
+    FoldedTable{"alerts", "contact, channel, cause"},
+    FoldedTable{"alert_channels", "channel"},
 };
 
 inline constexpr const char* kMigration1 = R"sql(
@@ -150,6 +152,16 @@ inline constexpr const char* kMigration3 = R"sql(
 ALTER TABLE cases ADD COLUMN hint INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-inline constexpr std::array kMigrations = {kMigration1, kMigration2, kMigration3};
+// Who was told what. `hour_at`, `hour_count`: messages since then, for the channel's limit.
+inline constexpr const char* kMigration4 = R"sql(
+CREATE TABLE alerts(
+  contact TEXT NOT NULL, channel TEXT NOT NULL, cause TEXT NOT NULL, count INTEGER NOT NULL, times INTEGER NOT NULL,
+  told_at INTEGER NOT NULL, PRIMARY KEY(contact, channel, cause)) WITHOUT ROWID;
+CREATE TABLE alert_channels(
+  channel TEXT PRIMARY KEY, told_at INTEGER NOT NULL, failing_since INTEGER NOT NULL, error TEXT NOT NULL,
+  hour_at INTEGER NOT NULL, hour_count INTEGER NOT NULL) WITHOUT ROWID;
+)sql";
+
+inline constexpr std::array kMigrations = {kMigration1, kMigration2, kMigration3, kMigration4};
 
 }  // namespace handoff::journal

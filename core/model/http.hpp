@@ -1,5 +1,7 @@
 #pragma once
-// A request as a connector wrote it and a vendor's answer, between plugin_host, engine and net.
+// A request as a connector wrote it and a vendor's answer, between plugin_host, engine and net. What is asked of a folder
+// has the same form, so that it is sealed, sent again, traced and compared as everything else is: the action is the method
+// (LIST, READ, CLAIM, WRITE, MOVE), the path the target, "to", "offset" and "length" are headers, the content is the body. A SLEEP is "SLEEP /5000".
 
 #include <string>
 #include <string_view>

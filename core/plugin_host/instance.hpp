@@ -20,7 +20,8 @@ struct Asked {
   bool safe = false;
   std::string label;
   std::string digest;
-  HttpRequest http;
+  HttpRequest http;  // of HTTP and, in the form of http.hpp, of FILE and SLEEP
+  std::int64_t sleep_ms = 0;
   struct Hmac {
     std::uint32_t algorithm = 0, encoding = 0;
     std::string secret, message, expected;
@@ -33,6 +34,14 @@ struct Answer {
   std::string label;
   HttpReply http;  // status and body also carry a check's result and an adopted sighting
 };
+
+/// What a SLEEP is answered when its time has passed.
+inline Answer sleep_answer(std::string label) {
+  Answer out;
+  out.label = std::move(label);
+  out.http.status = 200;
+  return out;
+}
 
 struct Verdict {
   std::uint32_t kind = HANDOFF_VERDICT_UNKNOWN;

@@ -1,6 +1,9 @@
 #include "core/plugin_host/sink.hpp"
 
+#include <array>
+
 #include "core/crypto/hash.hpp"
+#include "core/model/file_path.hpp"
 
 namespace handoff::plugin_host {
 
@@ -84,6 +87,10 @@ void Sink::call(const handoff_call& raw) {
     http(static_cast<const handoff_http_request*>(raw.request), out, all);
   else if (raw.kind == HANDOFF_CALL_HMAC)
     hmac(static_cast<const handoff_hmac_check*>(raw.request), out, all);
+  else if (raw.kind == HANDOFF_CALL_FILE)
+    file(static_cast<const handoff_file_request*>(raw.request), out, all);
+  else if (raw.kind == HANDOFF_CALL_SLEEP)
+    rest(static_cast<const handoff_sleep_request*>(raw.request), out, all);
   else
     blame("'" + out.label + "' is a kind of call this handoff does not know: " + std::to_string(raw.kind));
   out.digest = crypto::base32(crypto::bytes(crypto::sha256(all)).substr(0, 15));
@@ -106,6 +113,48 @@ void Sink::http(const handoff_http_request* request, Asked& out, std::string& al
     put(all, out.http.headers.back().second);
   }
   if (!out.http.target.starts_with('/')) blame("the target of '" + out.label + "' must start with '/'");
+}
+
+/// Only a WRITE can be more than safe: the others end where they ended before, however often they are done.
+void Sink::file(const handoff_file_request* request, Asked& out, std::string& all) {
+  if (!whole(request)) return blame("the request of '" + out.label + "' is missing or cut short");
+  static constexpr std::array<const char*, 6> kNames = {"", "LIST", "READ", "CLAIM", "WRITE", "MOVE"};
+  const handoff_file_request& raw = *request;
+  const std::string path = text(raw.path), to = text(raw.to);
+  out.http.body = text(raw.content);
+  if (raw.action == 0 || raw.action >= kNames.size())
+    return blame("'" + out.label + "' asks a folder for what this handoff does not know: " + std::to_string(raw.action));
+  out.http.method = kNames[raw.action];
+  out.http.target = "/" + path;
+  if (raw.action == HANDOFF_FILE_MOVE) out.http.headers.emplace_back("to", "/" + to);
+  if (raw.action == HANDOFF_FILE_READ) {
+    out.http.headers.emplace_back("offset", std::to_string(raw.offset));
+    out.http.headers.emplace_back("length", std::to_string(raw.length));
+  }
+  std::string problem = path_problem(path, raw.action == HANDOFF_FILE_LIST);
+  if (problem.empty() && raw.action == HANDOFF_FILE_MOVE) problem = path_problem(to);
+  if (problem.empty() && raw.action == HANDOFF_FILE_MOVE && !path.starts_with("claimed/"))
+    problem = "only what was claimed is moved";
+  if (problem.empty() && raw.action == HANDOFF_FILE_READ && (raw.length == 0 || raw.length > kReadBytesMax))
+    problem = "a read is of 1 byte to 1 MiB";
+  if (problem.empty() && (raw.action == HANDOFF_FILE_WRITE) == out.safe)
+    problem = out.safe ? "a WRITE is not safe" : "a " + out.http.method + " is safe, and asked for as something else";
+  if (!problem.empty()) blame("'" + out.label + "': " + problem);
+  put(all, out.http.method);
+  put(all, path);
+  put(all, to);
+  put(all, std::to_string(raw.offset) + "+" + std::to_string(raw.length));
+  put(all, out.http.body);
+}
+
+void Sink::rest(const handoff_sleep_request* request, Asked& out, std::string& all) {
+  if (!whole(request)) return blame("the request of '" + out.label + "' is missing or cut short");
+  if (!out.safe || request->milliseconds > kSleepMsMax)
+    return blame("'" + out.label + "': a sleep is safe, and of at most five minutes");
+  out.sleep_ms = static_cast<std::int64_t>(request->milliseconds);
+  out.http.method = "SLEEP";
+  out.http.target = "/" + std::to_string(out.sleep_ms);
+  put(all, out.http.target);
 }
 
 void Sink::hmac(const handoff_hmac_check* check, Asked& out, std::string& all) {

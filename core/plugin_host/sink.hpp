@@ -9,6 +9,8 @@ namespace handoff::plugin_host {
 
 inline constexpr std::size_t kTextBytesMax = 8u << 20;  // of anything a connector says
 inline constexpr std::size_t kHeadersMax = 1000;
+inline constexpr std::uint64_t kReadBytesMax = 1u << 20;  // of a file, by one call
+inline constexpr std::uint64_t kSleepMsMax = 300'000;
 
 inline handoff_str view(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -45,6 +47,8 @@ class Sink {
   void verdict(const handoff_verdict& raw);
   void call(const handoff_call& raw);
   void http(const handoff_http_request* request, Asked& out, std::string& all);
+  void file(const handoff_file_request* request, Asked& out, std::string& all);
+  void rest(const handoff_sleep_request* request, Asked& out, std::string& all);
   void hmac(const handoff_hmac_check* check, Asked& out, std::string& all);
 
   Step& step_;

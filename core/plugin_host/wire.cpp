@@ -103,6 +103,20 @@ void put_hmac(std::string& out, const handoff_hmac_check* raw) {
   for (handoff_str text : {raw->secret, raw->message, raw->expected}) put_text(out, text);
 }
 
+void put_file(std::string& out, const handoff_file_request* raw) {
+  put_number(out, whole(raw) ? 1 : 0);
+  if (!whole(raw)) return;
+  put_number(out, raw->action);
+  for (handoff_str text : {raw->path, raw->to, raw->content}) put_text(out, text);
+  put_long(out, raw->offset);
+  put_long(out, raw->length);
+}
+
+void put_sleep(std::string& out, const handoff_sleep_request* raw) {
+  put_number(out, whole(raw) ? 1 : 0);
+  if (whole(raw)) put_long(out, raw->milliseconds);
+}
+
 void replay_call(Reader& in, handoff_sink* into) {
   if (in.number() == 0) return in.ok() ? into->call(into, nullptr) : void();
   handoff_call call = {};
@@ -112,6 +126,8 @@ void replay_call(Reader& in, handoff_sink* into) {
   call.label = in.raw();
   handoff_http_request http = {};
   handoff_hmac_check hmac = {};
+  handoff_file_request file = {};
+  handoff_sleep_request sleep = {};
   std::vector<handoff_pair> headers;
   bool readable = in.number() == 1;
   if (readable && call.kind == HANDOFF_CALL_HTTP) {
@@ -131,6 +147,17 @@ void replay_call(Reader& in, handoff_sink* into) {
     hmac.encoding = in.number();
     for (handoff_str* text : {&hmac.secret, &hmac.message, &hmac.expected}) *text = in.raw();
     call.request = &hmac;
+  } else if (readable && call.kind == HANDOFF_CALL_FILE) {
+    file.struct_size = sizeof file;
+    file.action = in.number();
+    for (handoff_str* text : {&file.path, &file.to, &file.content}) *text = in.raw();
+    file.offset = in.longer();
+    file.length = in.longer();
+    call.request = &file;
+  } else if (readable && call.kind == HANDOFF_CALL_SLEEP) {
+    sleep.struct_size = sizeof sleep;
+    sleep.milliseconds = in.longer();
+    call.request = &sleep;
   }
   if (in.ok()) into->call(into, &call);
 }
@@ -286,6 +313,10 @@ void Recorder::call(const handoff_call* raw) {
     put_http(events_, static_cast<const handoff_http_request*>(raw->request));
   else if (raw->kind == HANDOFF_CALL_HMAC)
     put_hmac(events_, static_cast<const handoff_hmac_check*>(raw->request));
+  else if (raw->kind == HANDOFF_CALL_FILE)
+    put_file(events_, static_cast<const handoff_file_request*>(raw->request));
+  else if (raw->kind == HANDOFF_CALL_SLEEP)
+    put_sleep(events_, static_cast<const handoff_sleep_request*>(raw->request));
   else
     put_number(events_, 0);
 }

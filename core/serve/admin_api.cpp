@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/serve/admin_alerts.hpp"
 #include "core/serve/once_waiter.hpp"
 #include "core/serve/probe_api.hpp"
 #include "core/serve/query.hpp"
@@ -15,6 +16,7 @@ namespace handoff::serve {
 namespace {
 
 constexpr std::string_view kTasks = "/v1/tasks";
+const std::string kAlerts = "/v1/alerts";
 constexpr std::int64_t kRowsMax = 1000, kCasesMax = 100'000;
 constexpr std::int64_t kWindowMs = 30 * 86'400'000ll, kWindowMaxMs = 3660 * 86'400'000ll;
 
@@ -57,6 +59,10 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
       return json_response(200, query_value(query, "by") == "cause"
                                     ? causes_view(read, filter, hub.now())
                                     : cases_view(read, filter, limit_of(query, kCasesMax), hub.now()));
+    });
+  if (path == kAlerts)
+    return ask(hub, std::move(responder), [&hub](journal::Reader& read) {
+      return json_response(200, alerts_view(read, hub.alert_rules(), hub.now()));
     });
   if (path == kTasks)
     return ask(hub, std::move(responder), [&hub, query, own = caller.store](journal::Reader& read) {
@@ -282,6 +288,8 @@ void handle_admin(OpsDesk& desk, net::ServerRequest&& request, net::Responder re
     return give(hub, caller, request.body(), std::move(responder));
   if (request.method() == "POST" && request.path().starts_with(kCredits))
     return repair(hub, caller, request.path().substr(kCredits.size()), request.body(), std::move(responder));
+  if (request.method() == "POST" && request.path() == kAlerts + "/test")
+    return test_alert(desk.courier, request.body(), std::move(responder));
   if (request.method() == "POST" && request.path() == kTokens)
     return add_token(hub, caller, request.body(), std::move(responder));
   if (request.method() == "DELETE" && request.path().starts_with(std::string(kTokens) + "/"))

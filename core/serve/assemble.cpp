@@ -1,5 +1,6 @@
 #include "core/serve/assemble.hpp"
 
+#include "core/serve/alert_channels.hpp"
 #include "core/serve/connectors.hpp"
 #include "core/serve/identity_rules.hpp"
 #include "core/serve/routes.hpp"
@@ -28,7 +29,7 @@ std::string with_settings(std::string text, const json::Value& settings) {
 std::expected<net::Auth, std::string> auth_of(const config::Connector& connector) {
   const json::Value& declared = connector.manifest->auth;
   std::string_view scheme = declared.at("scheme").as_string("none");
-  if (scheme == "none") return net::Auth(net::NoAuth());
+  if (scheme == "none" || scheme == "url") return net::Auth(net::NoAuth());
   if (scheme == "headers") {
     net::HeaderAuth auth;
     for (const auto& [header, secret] : declared.at("headers").as_object())
@@ -53,17 +54,6 @@ std::expected<net::Auth, std::string> auth_of(const config::Connector& connector
   return std::unexpected("connector.json names an auth scheme this handoff does not know: " + std::string(scheme));
 }
 
-/// One value a line: two lines are the two keys of a rotation.
-std::vector<std::string> lines(const std::string& text) {
-  std::vector<std::string> out;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = std::min(text.find('\n', at), text.size());
-    if (end > at) out.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return out;
-}
-
 /// The immutable id behind a name; registers it on first sight, under a former name's id if there is one.
 std::string registered_id(journal::Store& store, const std::string& name, const std::string& wanted,
                           const std::vector<config::Text>& formerly, std::int64_t now_ms) {
@@ -78,9 +68,23 @@ std::string registered_id(journal::Store& store, const std::string& name, const 
   return event.id;
 }
 
+std::expected<std::uint32_t, std::string> connection_of(const config::Connector& from, const std::string& base_url,
+                                                        net::AsioTransport& transport) {
+  auto auth = auth_of(from);
+  if (!auth) return std::unexpected(auth.error());
+  net::ConnectionSettings connection;
+  connection.base_url = base_url;
+  connection.auth = std::move(*auth);
+  connection.ca_file = from.settings.at("ca_file").as_string();
+  connection.concurrency_max = static_cast<std::uint32_t>(from.concurrency);
+  connection.pool_max = static_cast<std::uint32_t>(from.concurrency);
+  if (connection.base_url.empty()) return std::unexpected("settings.base_url is empty; write the vendor's address");
+  return transport.add_connection(std::move(connection));
+}
+
 std::expected<engine::Connector, std::string> connect(const config::Connector& from,
                                                       const plugin_host::Instance& instance,
-                                                      net::AsioTransport& transport) {
+                                                      const Connections& connections) {
   engine::Connector out;
   out.name = from.name.value;
   out.role = config::text(config::kRoles, from.role);
@@ -91,22 +95,44 @@ std::expected<engine::Connector, std::string> connect(const config::Connector& f
   if (from.assume.visibility_lag) out.visibility_lag_ms = from.assume.visibility_lag->value.count();
   out.inbound_url = from.settings.at("notification_url").as_string();
   for (const auto& [name, secret] : from.secrets) out.hmac_secrets[name] = lines(std::string(secret.value.reveal()));
-  auto auth = auth_of(from);
-  if (!auth) return std::unexpected(auth.error());
-  net::ConnectionSettings connection;
-  connection.base_url = from.settings.at("base_url").as_string();
-  connection.auth = std::move(*auth);
-  connection.ca_file = from.settings.at("ca_file").as_string();
-  connection.concurrency_max = static_cast<std::uint32_t>(from.concurrency);
-  connection.pool_max = static_cast<std::uint32_t>(from.concurrency);
-  if (connection.base_url.empty()) return std::unexpected("settings.base_url is empty; write the vendor's address");
-  auto number = transport.add_connection(std::move(connection));
+  if (std::string_view folder = from.settings.at("folder").as_string(); !folder.empty()) {
+    out.folder = true;
+    out.connection = connections.folders.add_folder(files::Folder(folder, connections.folder_owner));
+    return out;
+  }
+  auto number = connection_of(from, std::string(from.settings.at("base_url").as_string()), connections.network);
   if (!number) return std::unexpected(number.error());
   out.connection = *number;
   return out;
 }
 
+/// Where the whole address is a secret ("url" in connector.json), nobody but the network sees it.
+std::expected<Notifier, std::string> connect_notifier(const config::Connector& from, const plugin_host::Instance& instance,
+                                                      net::AsioTransport& transport) {
+  const json::Value& declared = from.manifest->auth;
+  UrlParts url;
+  url.base = from.settings.at("base_url").as_string();
+  if (declared.at("scheme").as_string() == "url") url = split_url(secret_value(from, declared.at("url").as_string()));
+  auto number = connection_of(from, url.base, transport);
+  if (!number) return std::unexpected(number.error());
+  Notifier out;
+  out.instance = &instance;
+  out.connection = *number;
+  out.target = url.target;
+  return out;
+}
+
 }  // namespace
+
+std::vector<std::string> lines(const std::string& text) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = std::min(text.find('\n', at), text.size());
+    if (end > at) out.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
 
 std::expected<std::string, std::string> sqlite_path(const std::string& url) {
   if (url.starts_with("sqlite:")) return url.substr(7);
@@ -114,14 +140,21 @@ std::expected<std::string, std::string> sqlite_path(const std::string& url) {
 }
 
 std::expected<Assembly, std::string> assemble(const config::Settings& settings, const plugin_host::Catalogue& catalogue,
-                                              journal::Store& store, net::AsioTransport& transport,
+                                              journal::Store& store, const Connections& connections,
                                               std::int64_t now_ms) {
   Assembly out;
   out.setup.tenant = registered_id(store, "@retailer", settings.retailer.name.value, {}, now_ms);
   for (const auto& [name, connector] : settings.connectors) {
     auto instance = start_connector(connector, catalogue);
     if (!instance) return std::unexpected(config::render({instance.error()}));
-    auto connected = connect(connector, **instance, transport);
+    if (connector.role == config::Role::notify) {
+      auto notifier = connect_notifier(connector, **instance, connections.network);
+      if (!notifier) return std::unexpected("connector " + name + ": " + notifier.error());
+      out.notifiers[name] = *notifier;
+      out.instances.push_back(std::move(*instance));
+      continue;
+    }
+    auto connected = connect(connector, **instance, connections);
     if (!connected) return std::unexpected("connector " + name + ": " + connected.error());
     connected->id = registered_id(store, name, name, connector.formerly, now_ms);
     out.instances.push_back(std::move(*instance));

@@ -1,5 +1,7 @@
 #include "core/serve/connectors.hpp"
 
+#include "core/files/folder.hpp"
+
 namespace handoff::serve {
 
 namespace {
@@ -69,6 +71,9 @@ config::Isolation isolation_of(const config::Connector& connector, const std::fi
 
 std::expected<std::unique_ptr<plugin_host::Instance>, config::Diagnostic> start_connector(
     const config::Connector& connector, const plugin_host::Catalogue& catalogue) {
+  if (std::string folder(connector.settings.at("folder").as_string()); !folder.empty())
+    if (std::string wrong = files::folder_problem(folder); !wrong.empty())
+      return std::unexpected(complaint(connector.name.at, connector, "settings.folder: " + wrong));
   auto entry = catalogue.entries().find(*connector.plugin);
   bool known = entry != catalogue.entries().end();
   bool apart = known && isolation_of(connector, entry->second.file) == config::Isolation::process;

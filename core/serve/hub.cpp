@@ -32,7 +32,9 @@ std::expected<std::unique_ptr<Hub>, std::string> Hub::start(Parts parts, const s
   return hub;
 }
 
-Hub::~Hub() {
+Hub::~Hub() { stop(); }
+
+void Hub::stop() {
   {
     std::scoped_lock lock(mutex_, query_mutex_);
     stopping_ = true;

@@ -10,6 +10,7 @@
 
 #include "core/engine/engine.hpp"
 #include "core/net/io_loop.hpp"
+#include "core/serve/alerts.hpp"
 #include "core/serve/views_tasks.hpp"
 
 namespace handoff::serve {
@@ -31,10 +32,11 @@ class Hub {
     std::unique_ptr<crypto::Vault> vault;
     std::unique_ptr<engine::Clock> clock;
     std::unique_ptr<engine::Random> random;
-    net::Transport* transport = nullptr;  // outlives the hub
+    net::Transport* transport = nullptr;  // outlives the hub's threads: see stop()
     engine::Setup setup;
     std::string store_path;
     Ladder task_ladder;
+    AlertRules alert_rules;
     std::function<void(const std::string&)> log;    // lines for people
     std::function<bool()> disk_has_reserve;         // J7
     std::function<void(const std::string&)> fatal;  // storage doubt: leave at once
@@ -43,6 +45,9 @@ class Hub {
   /// Recovers and starts the threads.
   static std::expected<std::unique_ptr<Hub>, std::string> start(Parts parts, const std::string& version);
   ~Hub();
+  /// Ends the threads; nothing is decided or sent any more. The hub must outlive its transport's last word, so the
+  /// transport is ended between this and the destructor.
+  void stop();
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 
@@ -57,6 +62,7 @@ class Hub {
 
   const engine::Setup& setup() const { return setup_; }
   const Ladder& task_ladder() const { return parts_.task_ladder; }
+  const AlertRules& alert_rules() const { return parts_.alert_rules; }
   const crypto::Vault& vault() const { return *parts_.vault; }
   engine::EngineCounters counters() const;
   /// Unix ms. [any thread]

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/model/identity.hpp"
+#include "core/serve/alerts.hpp"
 #include "core/serve/views_parts.hpp"
 
 namespace handoff::serve {
@@ -125,6 +126,7 @@ json::Value status_view(journal::Reader& read, std::int64_t now_ms) {
   json::Object effects, journal;
   effects.set("open", counts.open_effects);
   journal.set("rows", counts.journal_rows);
+  if (json::Array channels = alert_channels_view(read); !channels.empty()) out.set("alerts", std::move(channels));
   out.set("effects", std::move(effects)).set("webhooks", std::move(hints)).set("journal", std::move(journal));
   if (std::optional<journal::RestoreRow> restore = read.last_restore()) out.set("recovery", recovery_view(read, *restore));
   return out;

@@ -7,13 +7,6 @@ namespace handoff::serve {
 
 namespace {
 
-/// "shop.mirror" of "shop.mirror: shop does not know this customer"; cases of a hop start with it.
-std::string hop_of(const std::string& reason) {
-  std::size_t colon = reason.find(": ");
-  std::string head = reason.substr(0, colon == std::string::npos ? 0 : colon);
-  return head.find('.') == std::string::npos || head.find(' ') != std::string::npos ? std::string() : head;
-}
-
 std::string command(const journal::CaseRow& row, const char* word) {
   return std::string("handoff case ") + word + " " + std::to_string(row.no);
 }
@@ -50,6 +43,12 @@ std::string of_hop(const journal::CaseRow& row, const std::string& cause_fallbac
 }
 
 }  // namespace
+
+std::string hop_of(const std::string& reason) {
+  std::size_t colon = reason.find(": ");
+  std::string head = reason.substr(0, colon == std::string::npos ? 0 : colon);
+  return head.find('.') == std::string::npos || head.find(' ') != std::string::npos ? std::string() : head;
+}
 
 std::string receipt(const journal::CreditRow& credit) {
   std::string out = credit.transaction.empty() ? (credit.unique_id.empty() ? credit.ref : credit.unique_id)

@@ -7,6 +7,9 @@
 
 namespace handoff::serve {
 
+/// "shop.mirror" of "shop.mirror: shop does not know this customer": cases of a hop start with it. Empty of any other.
+std::string hop_of(const std::string& reason);
+
 /// For an open case. Names the store, the receipt or the hop, so that it can be read out on the telephone.
 /// The same for who stands at the counter and has no command line.
 std::string store_step(const journal::CreditRow& credit, const journal::CaseRow& row);

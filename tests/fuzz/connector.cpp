@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 
+#include "core/model/file_path.hpp"
 #include "core/model/identity.hpp"
 #include "core/model/manifest.hpp"
 #include "core/net/http_text.hpp"
@@ -74,10 +75,21 @@ std::vector<Answer> answers(Input& input) {
   return out;
 }
 
+/// A folder's own names are foreign words, too: none may lead out of it.
+void judge_file(const Asked& asked) {
+  std::string problem = path_problem(std::string_view(asked.target).substr(1), asked.method == "LIST");
+  must(problem.empty(), "a path can be asked for", problem);
+  if (auto to = asked.headers.find("to"); to != asked.headers.end())
+    must(path_problem(std::string_view(to->second).substr(1)).empty(), "a file can be moved there", to->second);
+  must((asked.method == "WRITE") == (asked.retry != HANDOFF_RETRY_SAFE), "only a WRITE is more than safe", asked.method);
+}
+
 void judge_call(const Asked& asked, const OperationSheet& operation) {
   must(!asked.label.empty(), "a call has a label");
   if (asked.kind == HANDOFF_CALL_HMAC) return;
-  must(asked.kind == HANDOFF_CALL_HTTP, "a call is a request or a check");
+  if (asked.kind == HANDOFF_CALL_SLEEP) return;
+  if (asked.kind == HANDOFF_CALL_FILE) return judge_file(asked);
+  must(asked.kind == HANDOFF_CALL_HTTP, "a call is of a known kind");
   must(net::is_token(asked.method), "a method can be sent", asked.method);
   must(net::is_origin_form(asked.target), "a target can be sent", asked.target);
   for (const auto& [name, value] : asked.headers)
@@ -164,7 +176,10 @@ void one_input(std::string_view bytes) {
     auto answer = [&](const Asked& asked) {
       judge_call(asked, *operation);
       if (asked.kind == HANDOFF_CALL_HMAC) return Answer::checked(script[0].status % 2 == 0);
-      const Answer& given = script[std::min(next++, script.size() - 1)];
+      Answer given = script[std::min(next++, script.size() - 1)];
+      if (asked.method == "READ")  // of the whole file; where a wait is written, more follows
+        given.headers["size"] = std::to_string(std::stoll(asked.headers.at("offset")) + static_cast<std::int64_t>(given.body.size()) +
+                                               (given.headers.empty() ? 0 : 1));
       must(status.emplace(asked.label, given.status).second, "no label is used twice", asked.label);
       return given;
     };

@@ -62,6 +62,18 @@ TEST_F(WithStory, Cases) {
   expect_text("cases_limited", ask({"cases", "--all", "--limit", "1"}));
 }
 
+TEST_F(WithStory, Alerts) {
+  expect_text("alerts", ask({"alerts"}));
+  Ran test = ask({"alerts", "test", "post"});
+  EXPECT_EQ(test.exit, 3);
+  EXPECT_NE(test.err.find("handoffd is not running: it is what sends alerts; start it first"), std::string::npos) << test.err;
+}
+
+TEST_F(Cli, NobodyHasToBeToldOfAnEmptyStore) {
+  Story(db()).close();
+  EXPECT_EQ(ask({"alerts"}).out, "Nobody has to be told of anything.\n");
+}
+
 TEST_F(WithStory, IdentityIsExplained) {
   expect_text("identity_explain", ask({"identity", "explain", "--email", "Jo.Doe@Example.com", "--loyalty", "l-1003"}));
   expect_text("identity_explain_json", ask({"identity", "explain", "--email", "(202) 555-0101", "--phone",

@@ -69,5 +69,31 @@ TEST_F(Cli, TokensAreRevokedByTheHub) {
   EXPECT_TRUE(hub.asked().starts_with("DELETE /v1/tokens/till%203 HTTP/1.1\r\n")) << hub.asked();
 }
 
+TEST_F(Cli, AlertsSayWhoWasToldAndWhoWaits) {
+  FakeHub hub(200, R"({"contacts":2,"alerts":[{"cause":"late: cards.issue","role":"ops","hop":"cards.issue","urgent":true,
+    "count":1000,"oldest_age_ms":720000,"amounts":[{"amount":"25000.00","currency":"USD"}],"stores":["S1"],
+    "credits":["sc_1"],"next":"See whether that system answers: handoff trace sc_1","tell":[
+    {"contact":"ops","channel":"desk","state":"told","told_at":"2026-11-23T09:50:00.000Z","told_of":90,"times":1,"due_at":"2026-11-23T13:50:00.000Z"},
+    {"contact":"area","channel":"post","state":"quiet hours"},{"contact":"cto","channel":"post","state":"due"}]},
+    {"cause":"approval: above the ceiling","role":"supervisor","urgent":false,"count":1,"oldest_age_ms":1000,"amounts":[],
+    "stores":[],"credits":[],"next":"Approve it.","tell":[]}],
+    "channels":[{"channel":"desk","working":true,"told_at":"2026-11-23T09:50:00.000Z"},
+    {"channel":"post","working":false,"failing_since":"2026-11-23T09:51:00.000Z","error":"smtp.acme.example:587 does not answer"}]})");
+  env["HANDOFF_TOKEN"] = "htk_x";
+  expect_text("alerts_online", run({"alerts", "--admin", hub.url()}));
+}
+
+TEST_F(Cli, ATestOfAChannelSaysWhatBecameOfIt) {
+  env["HANDOFF_TOKEN"] = "htk_x";
+  FakeHub fine(200, R"({"channel":"post","done":"test"})");
+  Ran ran = run({"alerts", "test", "post", "--to", "a@acme.example", "--admin", fine.url()});
+  EXPECT_EQ(ran.out, "post took the test message.\n") << ran.err;
+  EXPECT_NE(fine.asked().find(R"({"channel":"post","to":["a@acme.example"]})"), std::string::npos) << fine.asked();
+  FakeHub dead(502, R"({"error":{"code":"not_taken","message":"post: smtp.acme.example:587 does not answer"}})");
+  Ran refused = run({"alerts", "test", "post", "--admin", dead.url()});
+  EXPECT_EQ(refused.exit, 3);
+  EXPECT_NE(refused.err.find("post: smtp.acme.example:587 does not answer"), std::string::npos) << refused.err;
+}
+
 }  // namespace
 }  // namespace handoff::golden

@@ -1,5 +1,7 @@
 // At a vendor without keys, a lost answer is taken back and made anew (INVARIANTS F rule 4).
 
+#include <filesystem>
+
 #include "tests/integration/journey.hpp"
 #include "tests/integration/tally_ledger.hpp"
 
@@ -58,6 +60,59 @@ TEST_F(Reversal, GoesOnAfterACrash) {
   start();
   EXPECT_TRUE(completes()) << log();
   EXPECT_EQ(ledger_.entries().size(), 1u);
+}
+
+/// A call of the kind SLEEP before the entry.
+class Rest : public Reversal {
+ protected:
+  Rest() { rest("700"); }
+  void rest(const std::string& ms) {
+    config_.extra = "[connector.tally]\nplugin = \"tally\"\nsettings = { base_url = \"" + ledger_.url() + "\", rest_ms = " + ms + " }\n";
+  }
+};
+
+TEST_F(Rest, PassesBeforeTheCallBehindIt) {
+  start();
+  auto before = std::chrono::steady_clock::now();
+  submit(credit("T1"));
+  EXPECT_TRUE(eventually([&] { return ledger_.entries().size() == 1; }));
+  EXPECT_GE(std::chrono::steady_clock::now() - before, std::chrono::milliseconds(700));
+  EXPECT_TRUE(completes()) << log();
+}
+
+TEST_F(Rest, IsNoPartOfWhatIsKeptAndBookedOnceAfterACrash) {
+  rest("300000");
+  start();
+  submit(credit("T1"));
+  ASSERT_TRUE(eventually([&] { return hub_->ask("/v1/status").as_object().size() > 0 && states() == std::vector<std::string>{"available"}; })) << log();
+  hub_->process().kill();
+  hub_.reset();
+  EXPECT_TRUE(ledger_.entries().empty());
+  rest("50");  // another settings' text is another instance; what was not sent is asked for anew
+  start();
+  EXPECT_TRUE(completes()) << log();
+  EXPECT_EQ(ledger_.entries().size(), 1u);
+}
+
+TEST_F(Rest, StandsBeforeACallThatIsReversedAndMadeAnew) {
+  ledger_.script("/entries", {"lost_after"});
+  start();
+  submit(credit("T1"));
+  EXPECT_TRUE(completes()) << log();
+  EXPECT_EQ(ledger_.entries().size(), 1u);
+  EXPECT_EQ(ledger_.reversals(), 1);
+}
+
+TEST_F(Reversal, RequestAtAConnectionThatIsAFolderIsHeldAndNotSent) {
+  support::TempDir folder;
+  config_.extra = "[connector.tally]\nplugin = \"tally\"\nsettings = { folder = \"" + folder.path().string() + "\" }\n";
+  start();
+  submit(credit("T1"));
+  int code = 0;
+  EXPECT_TRUE(eventually([&] {
+    return handoff("cases", code).find("'append-entry' is no call that this connection can take") != std::string::npos;
+  })) << log();
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
 }  // namespace handoff::integration

@@ -8,6 +8,7 @@
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/StreamCopier.h>
+#include <Poco/String.h>
 #include <Poco/URI.h>
 
 namespace handoff::support {
@@ -25,6 +26,7 @@ class Handler final : public net::HTTPRequestHandler {
   void handleRequest(net::HTTPServerRequest& request, net::HTTPServerResponse& response) override {
     Poco::URI uri(request.getURI());
     SmallRequest asked{request.getMethod(), uri.getPath(), "", "", request.get("Idempotency-Key", "")};
+    for (const auto& [name, value] : request) asked.headers[Poco::toLower(name)] = value;
     if (auto parameters = uri.getQueryParameters(); !parameters.empty()) asked.query = parameters.front().second;
     Poco::StreamCopier::copyToString(request.stream(), asked.body);
     SmallReply reply = answer_(asked);

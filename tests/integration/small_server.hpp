@@ -2,6 +2,7 @@
 // An HTTP server for an invented vendor: one function answers, and may hang up instead.
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -10,6 +11,7 @@ namespace handoff::support {
 struct SmallRequest {
   std::string method, path, query, body;  // query: the value of its only parameter
   std::string key;                        // Idempotency-Key
+  std::map<std::string, std::string> headers = {};  // by lower-case name
 };
 struct SmallReply {
   int status = 200;

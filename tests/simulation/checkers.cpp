@@ -253,6 +253,7 @@ void Checkers::attempt(const json::Value& event) {
   std::int64_t revision = number(event, "revision");
   call.label = text(event, "label");
   std::string where = place(number_of_effect, call);
+  if (effect.op == "void" && call.acknowledged) happened("a void was acknowledged, not done, and sent again");
   if (call.flying) complain("P10", where + " is sent while it is in flight", effect.credit);
   if (call.doubt && !call.may_resend)
     complain("P5", where + " is sent again though nobody looked what became of it", effect.credit);
@@ -315,6 +316,7 @@ void Checkers::ended(const json::Value& event) {
     complain("F", where + " brought no answer and became " + outcome, effect.credit);
   if (outcome == "UNKNOWN" || outcome == "ACCEPTED") call.doubt = true;
   if (outcome == "APPLIED") call.doubt = false;
+  call.acknowledged = outcome == "APPLIED";
   if (outcome == "REJECTED" && !call.doubt) call.may_revise = true;
 }
 
@@ -331,6 +333,8 @@ void Checkers::settled(const json::Value& event) {
     if (world_.now() - call.first_sent >= kStripeKeyWindow)
       complain("P6", where + " is resent after its key's window", effect.credit);
   } else if (how == "not_applied") {
+    if (effect.connector == "cn_payments" && world_.now() - call.first_sent >= kStripeKeyWindow)
+      happened("a doubt outlived its key's window");
     if (world_.now() - call.last_sent < kInflightMax + kVisibilityLag)
       complain("P7", where + " is taken as not applied before the quiet period is over", effect.credit);
     call.doubt = false;
@@ -411,6 +415,13 @@ void Checkers::check_credit(const std::string& ref) {
   known.ext = excess;
   ++excess_;
   world_.note("ext", ref + " " + std::to_string(excess));
+}
+
+bool Checkers::being_repaired(const std::string& ref) const {
+  return std::ranges::any_of(being_repaired_, [&](std::int64_t credit) {
+    auto known = refs_.find(credit);
+    return known != refs_.end() && known->second == ref;
+  });
 }
 
 bool Checkers::sends_open(const std::string& ref) const {

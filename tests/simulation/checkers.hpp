@@ -57,9 +57,13 @@ class Checkers {
   /// state of the effect x fault that met it, hits
   const std::map<std::pair<std::string, std::string>, std::uint64_t>& matrix() const { return matrix_; }
   const std::map<std::string, std::uint64_t>& saga_states() const { return saga_states_; }
+  bool being_repaired(const std::string& ref) const;
   /// A repair is under way: its crash points are few and worth the most.
   bool repairing() const { return !being_repaired_.empty(); }
   std::int64_t sends_max() const { return sends_max_; }
+  /// What has to happen in some seed, or the generators are too tame (INVARIANTS M, "sometimes").
+  void happened(const std::string& what) { ++sometimes_[what]; }
+  const std::map<std::string, std::uint64_t>& sometimes() const { return sometimes_; }
 
  private:
   /// What one call of one effect has been through, from the journal alone.
@@ -71,6 +75,7 @@ class Checkers {
     bool flying = false;
     bool doubt = false;    // a send that may have happened and was not looked up since
     bool held_in_doubt = false;
+    bool acknowledged = false;
     bool may_resend = false;
     bool may_revise = false;
     Time first_sent = 0, last_sent = 0;
@@ -129,6 +134,7 @@ class Checkers {
   };
   std::map<std::uint32_t, Line> lines_;
   std::string log_;
+  std::map<std::string, std::uint64_t> sometimes_;
   std::int64_t sends_max_ = 0;
   std::uint64_t excess_ = 0;
   std::int64_t reads_under_way_ = 0;

@@ -41,6 +41,7 @@ void People::shop() {
     book_.fired(Fault::redeemed);
     registers_.tell_redeemed(voucher.credit, taken);
     if (hub_.up() && checkers_.sends_open(voucher.credit)) book_.reached(Fault::redeemed);
+    if (checkers_.being_repaired(voucher.credit)) checkers_.happened("a redemption landed in a repair");
     checkers_.check_pools();
   }
 }

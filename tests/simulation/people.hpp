@@ -19,7 +19,6 @@ class People {
   std::uint64_t tries() const { return tries_; }
   std::uint64_t redeemed() const { return redeemed_; }
   std::uint64_t decisions() const { return decisions_; }
-  const std::map<std::string, std::uint64_t>& sometimes() const { return sometimes_; }
 
  private:
   void shop();
@@ -37,7 +36,6 @@ class People {
   const std::vector<Person>& persons_;
   Stream shopper_, manager_, operator_;
   std::uint64_t tries_ = 0, redeemed_ = 0, decisions_ = 0;
-  std::map<std::string, std::uint64_t> sometimes_;
 };
 
 }  // namespace handoff::simulation

@@ -353,6 +353,7 @@ void Seed::tell(Tally& tally) {
   tally.add("settle hours " + std::to_string(settled / kHour));
   tally.add("dishonest seeds", all_honest() ? 0 : 1);
   if (hub_.crashes().most_recoveries_in_a_row >= 3) tally.add("sometimes recovery died three times in a row");
+  for (const auto& [what, times] : checkers_.sometimes()) tally.add("sometimes " + what, times);
 }
 
 /// The last things that happened, and the whole journal of the credit in question.

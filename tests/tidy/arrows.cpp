@@ -29,9 +29,10 @@ const std::map<std::string, Names, std::less<>>& may_include() {
     out["log"] = {};
     out["model"] = {"crypto", "log"};
     for (const std::string& folder : kOneThing) out[folder] = kBelow;
+    out["files"] = joined(kBelow, {"net"});  // another end of net::Transport
     out["engine"] = joined(kBelow, {"routing", "identity", "plugin_host", "journal", "net"});
     out["reconcile"] = joined(kBelow, kOneThing);
-    out["serve"] = joined(joined(kBelow, kOneThing), {"engine", "reconcile"});
+    out["serve"] = joined(joined(kBelow, kOneThing), {"engine", "files", "reconcile"});
     out["conformance"] = joined(kBelow, {"plugin_host", "engine"});  // judges with the engine's judge
     out["app"] = joined(out["serve"], {"serve", "conformance"});
     return out;

@@ -26,7 +26,7 @@ constexpr std::string_view kVendors[] = {
     "square",           "stripe", "voucherify",  "shopify",       "business central", "businesscentral",
     "business_central", "tryton", "bigcommerce", "vendure",       "lightspeed",       "adyen",
     "netsuite",         "odoo",   "erpnext",     "commercetools", "woocommerce",      "magento",
-    "clover",           "givex"};
+    "clover",           "givex",  "slack"};
 
 /// One kind of word that must not stand in the code of `folders`, unless the file is in `but`.
 struct Ban {
@@ -57,6 +57,8 @@ const std::vector<Ban>& bans() {
         "core/net/asio_transport.cpp", "core/net/auth.hpp", "core/net/client_stream.cpp", "core/net/client_stream.hpp",
         "core/net/connection.cpp", "core/net/connection.hpp", "core/net/io_loop.cpp", "core/net/io_loop.hpp",
         "core/net/server_core.cpp", "core/plugin_host/instance.cpp",
+        // How long a call on a folder has waited.
+        "core/files/folder_transport.cpp",
         // How long a child may take for a step, and when it is started again.
         "core/plugin_host/apart.cpp", "core/plugin_host/child.cpp", "core/plugin_host/child.hpp"},
        "take engine::Clock; a new timer of the network is named in tests/tidy/words.cpp"},

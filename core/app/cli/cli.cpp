@@ -205,6 +205,15 @@ class Tree {
     add_hub(*tasks_app);
     add_json(*tasks_app);
 
+    CLI::App* alerts_app = leaf(app_, "alerts", "List what people are told of, who is told, and whether they were", alerts);
+    add_hub(*alerts_app);
+    add_json(*alerts_app);
+    CLI::App* alert_test = leaf(*alerts_app, "test", "Send a message that is marked as a test on CHANNEL", alerts_test);
+    alert_test->add_option("CHANNEL", options.name, "As [alerts.channel.CHANNEL] names it")->required()->type_name("");
+    alert_test->add_option("--to", options.to, "This address, instead of the first contact's")->type_name("ADDRESS");
+    add_hub(*alert_test);
+    add_json(*alert_test);
+
     CLI::App* trace_app = leaf(app_, "trace", "Show the whole journey of one credit, and what to do next", trace);
     trace_app
         ->add_option("WHAT", options.what,

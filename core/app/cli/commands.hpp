@@ -14,6 +14,8 @@ int credits_issue(const Options& options, Console& console);
 int cases(const Options& options, Console& console);
 int cases_apply(const Options& options, Console& console);
 int tasks(const Options& options, Console& console);
+int alerts(const Options& options, Console& console);
+int alerts_test(const Options& options, Console& console);
 int case_assign(const Options& options, Console& console);
 int case_note(const Options& options, Console& console);
 int case_link(const Options& options, Console& console);

@@ -160,9 +160,17 @@ class Page {
       if (!requests.contains(call.label)) order.push_back(call.label);
     for (const std::string& label : order) {
       const CallSheet* call = sheet.call(label);
-      out_ += row({code(sheet.name), code(label), requests[label], call ? sign_text(call->sign) : "reads",
+      out_ += row({code(sheet.name), code(label), requests[label], call ? sign_text(call->sign) : safe_text(requests[label]),
                    call ? after_loss(*call) : "asked again"});
     }
+  }
+
+  /// Of a call that is `safe`, by its request.
+  static std::string safe_text(std::string_view request) {
+    auto is = [&](std::string_view verb) { return request.starts_with("`" + std::string(verb)); };
+    if (is("CLAIM ")) return "makes the file this hub's";
+    if (is("MOVE ")) return "puts the file away";
+    return is("SLEEP ") ? "lets time pass" : "reads";
   }
 
   static std::string request_of(const Exchange& exchange) {

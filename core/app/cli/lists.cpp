@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "core/app/cli/alerts.hpp"
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/show.hpp"
 #include "core/app/cli/table.hpp"
@@ -83,6 +84,7 @@ void print_status(const json::Value& view, const Options&, Console& console) {
   line("Webhooks", "  " + grouped(number_of(view.at("webhooks").at("open"))) + " to be fetched, " +
                        paint(console, parked > 0 ? Tone::bad : Tone::plain, grouped(parked) + " parked"));
   line("Journal", "   " + counted(number_of(view.at("journal").at("rows")), "row"));
+  print_alert_channels(view.at("alerts"), console);
   print_recovery(view.at("recovery"), console);
 }
 

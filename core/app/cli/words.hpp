@@ -5,10 +5,14 @@
 #include <handoff/sdk/json.hpp>
 #include <string>
 
+#include "core/serve/words.hpp"
+
 namespace handoff::cli {
 
-/// "350 ms", "12 s", "3 min 5 s", "2 h 5 min", "4 d 3 h"
-std::string duration(std::int64_t ms);
+using serve::counted;
+using serve::duration;
+using serve::grouped;
+
 /// {"amount":"25.00","currency":"USD"} -> "25.00 USD"
 std::string money(const json::Value& value);
 /// "2026-11-23T10:00:00.123Z" -> "2026-11-23 10:00:00"
@@ -20,10 +24,6 @@ std::string text_of(const json::Value& value);
 std::int64_t number_of(const json::Value& value);
 /// `name` and blanks up to `columns`, at least one.
 std::string padded(const std::string& name, std::size_t columns);
-/// "1,234,567"
-std::string grouped(std::int64_t number);
-/// "1 hop", "2 hops"
-std::string counted(std::int64_t number, const std::string& noun);
 /// "transaction 1234 of 2026-11-23 at store S014, register R2" of a credit view.
 std::string receipt(const json::Value& credit);
 

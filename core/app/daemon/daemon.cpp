@@ -8,10 +8,12 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "core/app/daemon/mail.hpp"
 #include "core/app/daemon/system_seams.hpp"
 #include "core/config/load.hpp"
 #include "core/log/log.hpp"
 #include "core/serve/admin_api.hpp"
+#include "core/serve/alert_rules.hpp"
 #include "core/serve/assemble.hpp"
 #include "core/serve/inbound_api.hpp"
 #include "core/serve/lint.hpp"
@@ -26,9 +28,11 @@ struct Daemon::Parts {
   config::Settings settings;
   net::IoThread io;
   std::unique_ptr<net::AsioTransport> transport;
+  std::unique_ptr<files::FolderTransport> folders;
   serve::Assembly assembly;
   std::unique_ptr<serve::Hub> hub;
   std::unique_ptr<serve::Auditor> auditor;
+  std::unique_ptr<serve::Courier> courier;  // null: no channel is configured
   std::optional<serve::RegisterDesk> desk;
   std::optional<serve::OpsDesk> ops;
   std::unique_ptr<net::Server> server;
@@ -70,6 +74,28 @@ std::string url(const config::Listener& from, std::uint16_t port) {
   return (from.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
 }
 
+/// Null where no channel is configured.
+std::expected<std::unique_ptr<serve::Courier>, std::string> start_courier(
+    const config::Settings& settings, const serve::Assembly& assembly, serve::Hub& hub, engine::Clock& clock,
+    net::AsioTransport& transport, const std::string& store_path) {
+  if (settings.alerts.channels.empty()) return nullptr;
+  auto channels = serve::http_channels(settings, assembly, transport, clock);
+  if (!channels) return std::unexpected(channels.error());
+  for (const auto& [name, channel] : settings.alerts.channels)
+    if (channel.kind == config::ChannelKind::mail) (*channels)[name] = mail_channel(channel);
+  serve::Courier::Parts parts;
+  parts.rules = hub.alert_rules();
+  parts.channels = std::move(*channels);
+  parts.store_path = store_path;
+  parts.vault = &hub.vault();
+  parts.clock = &clock;
+  parts.post = [&hub](engine::Input input) { return hub.post(std::move(input)); };
+  parts.log = [](const std::string& text) { log::warning(text); };
+  auto courier = serve::Courier::open(std::move(parts));
+  if (courier) (*courier)->start();
+  return courier;
+}
+
 /// J6: nothing is sent and nobody is answered any more.
 [[noreturn]] void stop_at_once(const std::string& why) {
   log::error(why + "; stopping at once, the next start recovers from the journal");
@@ -87,8 +113,11 @@ Daemon::~Daemon() {
     parts_->server.reset();
   }
   parts_->auditor.reset();
-  parts_->hub.reset();
+  parts_->courier.reset();
+  if (parts_->hub) parts_->hub->stop();
+  parts_->folders.reset();
   parts_->transport.reset();
+  parts_->hub.reset();
 }
 
 std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOptions& options) {
@@ -115,17 +144,21 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   hub.random = std::make_unique<SystemRandom>();
   std::int64_t now = hub.clock->wall_ms();
   parts.transport = std::make_unique<net::AsioTransport>(parts.io.loop());
-  auto assembly = serve::assemble(parts.settings, *parts.catalogue, **store, *parts.transport, now);
+  parts.folders = std::make_unique<files::FolderTransport>(*parts.transport);
+  serve::Connections connections{*parts.transport, *parts.folders, vault->digest("folder", "owner").substr(0, 16)};
+  auto assembly = serve::assemble(parts.settings, *parts.catalogue, **store, connections, now);
   if (!assembly) return std::unexpected(assembly.error());
   parts.assembly = std::move(*assembly);
   write_admin_token(**store, *path + ".admin-token", now);
 
+  engine::Clock& clock = *hub.clock;
   hub.setup = parts.assembly.setup;
+  hub.alert_rules = serve::alert_rules(parts.settings);
   for (const config::Rung& rung : parts.settings.task_ladder)
     hub.task_ladder.push_back({rung.after.value.count(), rung.ask.value});
   hub.store = std::move(*store);
   hub.vault = std::make_unique<crypto::Vault>(std::move(*vault));
-  hub.transport = parts.transport.get();
+  hub.transport = parts.folders.get();
   hub.store_path = *path;
   hub.log = [](const std::string& text) { log::info(text); };
   hub.fatal = stop_at_once;
@@ -136,6 +169,10 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   auto started = serve::Hub::start(std::move(hub), kVersion);
   if (!started) return std::unexpected(started.error());
   parts.hub = std::move(*started);
+  if (auto courier = start_courier(parts.settings, parts.assembly, *parts.hub, clock, *parts.transport, *path); !courier)
+    return std::unexpected(courier.error());
+  else
+    parts.courier = std::move(*courier);
 
   serve::Auditor::Settings audits;
   audits.folder = *path + ".audits";
@@ -147,7 +184,7 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   parts.auditor = std::make_unique<serve::Auditor>(*parts.hub, std::move(audits));
   auto watch = std::make_shared<serve::Watch>(*parts.hub, parts.io.loop());
   parts.desk.emplace(*parts.hub, parts.io.loop(), serve::RegisterWords(parts.settings), watch);
-  parts.ops.emplace(*parts.hub, *parts.auditor, watch);
+  parts.ops.emplace(*parts.hub, *parts.auditor, parts.courier.get(), watch);
   parts.server = std::make_unique<net::Server>(parts.io.loop());
   const config::Listen& listen = parts.settings.listen;
   auto registers = parts.server->listen(

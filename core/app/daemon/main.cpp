@@ -38,11 +38,13 @@ void notify(const char* state) {
 
 /// Before the first thread, so that all inherit it: a SIGTERM that comes before the main thread waits for it (Poco's
 /// waitForTerminationRequest) stays pending, instead of ending the process wherever it is.
-void block_termination() {
+void prepare_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   for (int number : {SIGTERM, SIGINT, SIGQUIT}) sigaddset(&signals, number);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // OpenSSL under Poco writes to sockets without MSG_NOSIGNAL: a mail server that hangs up must not end the hub.
+  ::signal(SIGPIPE, SIG_IGN);
 }
 
 class HandoffDaemon : public Poco::Util::ServerApplication {
@@ -107,7 +109,7 @@ class HandoffDaemon : public Poco::Util::ServerApplication {
 }  // namespace
 
 int main(int argc, char** argv) {
-  block_termination();
+  prepare_signals();
   HandoffDaemon app;
   return app.run(argc, argv);
 }

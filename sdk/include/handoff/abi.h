@@ -42,7 +42,7 @@ extern "C" {
 
 #define HANDOFF_ABI_MAGIC 0x464F4448u /* the bytes "HDOF" in a little-endian file */
 #define HANDOFF_ABI_MAJOR 0u
-#define HANDOFF_ABI_MINOR 1u
+#define HANDOFF_ABI_MINOR 2u /* 2: FILE and SLEEP */
 
 /* The connector's `connector.json`, readable without running any of its code, is an ELF note: section
  * HANDOFF_NOTE_SECTION, owner HANDOFF_NOTE_OWNER, type HANDOFF_NOTE_TYPE, descriptor = the JSON text. */
@@ -68,13 +68,15 @@ typedef struct handoff_pair {
 /* What kind of I/O is asked for. Unknown to the host: the operation fails as `unsupported`. */
 enum handoff_call_kind {
   HANDOFF_CALL_HTTP = 1, /* request is a handoff_http_request */
-  HANDOFF_CALL_HMAC = 2  /* request is a handoff_hmac_check; answered at once, no network */
+  HANDOFF_CALL_HMAC = 2, /* request is a handoff_hmac_check; answered at once, no network */
+  HANDOFF_CALL_FILE = 3, /* request is a handoff_file_request; only where the connection is a folder */
+  HANDOFF_CALL_SLEEP = 4 /* request is a handoff_sleep_request; always `safe` */
 };
 
 /* What the host may do when the answer is lost (INVARIANTS section F). It must equal the class in connector.json.
  * Unknown to the host: treated as UNSAFE. */
 enum handoff_retry_class {
-  HANDOFF_RETRY_SAFE = 1,       /* reads: repeat freely */
+  HANDOFF_RETRY_SAFE = 1,       /* reads, and what a folder's order needs (CLAIM, MOVE): repeat freely */
   HANDOFF_RETRY_IDEMPOTENT = 2, /* may be sent again under the same key inside its key window */
   HANDOFF_RETRY_REVERSE = 3,    /* never sent again; reversed until acknowledged, then a new revision */
   HANDOFF_RETRY_UNSAFE = 4      /* never sent again before it is looked up */
@@ -89,6 +91,51 @@ typedef struct handoff_http_request {
   size_t n_headers;
   handoff_str body;
 } handoff_http_request;
+
+/* A connection is either a base URL or a folder (settings `base_url`, `folder`); a FILE call goes to the folder. Paths are
+ * relative to it, in segments of at most 255 bytes with '/' between them, 1024 bytes in all; no segment is empty, begins
+ * with '.' or holds a control character, and no link is followed. `claimed/` is this hub's own: two hubs over one folder
+ * do not see each other's.
+ *
+ * The answer is a HANDOFF_REPLY_HTTP. Its status and, when it is not 200, {"code","message"} in its body say:
+ *   200            done
+ *   404 no_such_file
+ *   409 taken         CLAIM: another hub has it. MOVE, CLAIM: a file of that name, with other content, is there
+ *   409 other_content WRITE: a file of that name, with other content, is there; it stands
+ *   403 not_allowed   no rights to it, or it is no plain file
+ *   503 no_space      nothing was changed; the same call may work later
+ *   500 io            the system failed in the middle
+ * No answer at all: the folder could not be reached, and nothing was started; or what came of it is not known.
+ *
+ * LIST, READ, CLAIM and MOVE are `safe`: done again they end where they ended before, and no value moves by them. WRITE is
+ * not `safe`: it is declared in connector.json. */
+enum handoff_file_action {
+  HANDOFF_FILE_LIST = 1,  /* plain files of the folder `path` ("" = the connection's own), the oldest first, at most 1000:
+                             {"files":[{"name","size","modified_ms"}],"more":false} */
+  HANDOFF_FILE_READ = 2,  /* at most `length` bytes (1 MiB) from `offset`, as they are; header "size": of the whole file */
+  HANDOFF_FILE_CLAIM = 3, /* `path` becomes claimed/<its last segment>, at once and for one hub alone; again: done.
+                             {"path","size","modified_ms"} */
+  HANDOFF_FILE_WRITE = 4, /* `content` under `path`, whole and durable or not at all; its folders are made. The same
+                             content again: done. Answered with the bytes that lie there, read again; header "path" */
+  HANDOFF_FILE_MOVE = 5   /* out of claimed/ to `to`; its folders are made. Again, or the same content there: done */
+};
+
+typedef struct handoff_file_request {
+  uint32_t struct_size;
+  uint32_t action; /* handoff_file_action */
+  handoff_str path;
+  handoff_str to;
+  uint64_t offset;
+  uint64_t length;
+  handoff_str content;
+} handoff_file_request;
+
+/* Answered with status 200 when so much time has passed. A restart of the hub sleeps anew. */
+typedef struct handoff_sleep_request {
+  uint32_t struct_size;
+  uint32_t reserved;     /* 0 */
+  uint64_t milliseconds; /* at most 300,000 */
+} handoff_sleep_request;
 
 /* "Is `expected` the MAC of `message` under the named secret?" Compared in constant time by the host. A secret under
  * rotation may have two values; either matches. */
@@ -119,7 +166,7 @@ typedef struct handoff_call {
 
 /* Where a reply came from. Unknown to the connector: fail as `unsupported`. */
 enum handoff_reply_kind {
-  HANDOFF_REPLY_HTTP = 1,    /* the vendor's answer, whatever its status */
+  HANDOFF_REPLY_HTTP = 1,    /* the vendor's answer, whatever its status; a folder's and a sleep's have the same form */
   HANDOFF_REPLY_ADOPTED = 2, /* no usable answer came, but the host proved by reading that the call took effect:
                                 `body` is the sighting (JSON) it was proved by. Go on as after success. */
   HANDOFF_REPLY_CHECKED = 3  /* to HANDOFF_CALL_HMAC: status 1 = genuine, 0 = not */

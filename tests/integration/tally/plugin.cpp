@@ -6,9 +6,13 @@ namespace handoff::tally {
 
 class Tally {
  public:
-  explicit Tally(const json::Value&) {}
+  explicit Tally(const json::Value& settings) : rest_ms_(settings.at("rest_ms").as_integer().value_or(0)) {}
 
   Task<RecordResult> record(Context& c, const RecordInput& in) const {
+    if (rest_ms_ > 0) {
+      Sleep rest("rest", static_cast<std::uint64_t>(rest_ms_));
+      co_await c.send(rest);
+    }
     json::Object entry;
     entry.set("credit", in.credit.ref);
     entry.set("reference", c.key("append-entry"));
@@ -63,10 +67,13 @@ class Tally {
     c.applied(reply, echoes);
     co_return ReverseResult();
   }
+
+ private:
+  std::int64_t rest_ms_ = 0;
 };
 
 }  // namespace handoff::tally
 
 using handoff::tally::Tally;
-HANDOFF_CONNECTOR(Tally, HANDOFF_OPERATION(Tally, record, "record/1"), HANDOFF_OPERATION(Tally, read, "read/1"),
+HANDOFF_CONNECTOR_SINCE(2, Tally, HANDOFF_OPERATION(Tally, record, "record/1"), HANDOFF_OPERATION(Tally, read, "read/1"),
                   HANDOFF_OPERATION(Tally, reverse, "reverse/1"))

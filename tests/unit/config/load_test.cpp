@@ -43,7 +43,7 @@ std::string refused(const std::filesystem::path& path) {
 
 TEST(ConfigExample, IsAcceptedWithoutWarnings) {
   EXPECT_EQ(render(example().warnings), "");
-  EXPECT_EQ(example().connectors.size(), 5u);
+  EXPECT_EQ(example().connectors.size(), 6u);
 }
 
 TEST(ConfigExample, GivesTypedValues) {
@@ -98,16 +98,61 @@ TEST(ConfigLoad, FillsInDefaults) {
   EXPECT_EQ(*cards.sha256, "");
 }
 
-TEST(ConfigLoad, WarnsThatContactsAreToldOfNothing) {
+TEST(ConfigLoad, KnowsWhoIsToldOnWhichChannel) {
   TempFolder folder;
   Settings settings = accepted(folder.write("handoff.toml", std::string(kMinimal) + R"(
+[connector.talk]
+plugin = "chatter"
+
 [stores.S1]
-contacts = [{ email = "s1@acme.example" }, { webhook = "https://desk.acme.example/handoff" }]
+
+[alerts]
+ladder = [{ after = "1h", tell = "area" }]
+quiet = { from = "22:00", until = "06:30", zone = "Europe/Berlin" }
+
+[alerts.channel.post]
+kind = "mail"
+host = "smtp.acme.example"
+tls = "tls"
+from = "handoff@acme.example"
+
+[alerts.channel.chat]
+kind = "connector"
+connector = "talk"
+per_hour = 5
+
+[contacts.s1]
+roles = ["store"]
+stores = ["S1"]
+tell = [{ channel = "post", to = ["s1@acme.example"] }]
+
+[contacts.area]
+tell = [{ channel = "chat" }]
 )"));
-  EXPECT_EQ(settings.stores.at("S1").contacts.size(), 2u);
-  std::string said = render(settings.warnings);
-  EXPECT_NE(said.find("warning: contacts are told of nothing yet"), std::string::npos) << said;
-  EXPECT_EQ(said.find("warning"), said.rfind("warning")) << "said twice";
+  EXPECT_EQ(render(settings.warnings), "");
+  const Alerts& alerts = settings.alerts;
+  EXPECT_EQ(alerts.unconfirmed, 15min);
+  EXPECT_EQ(alerts.repeat, 4h);
+  EXPECT_FALSE(alerts.settled);
+  EXPECT_EQ(alerts.channels.at("post").port, 465) << "by the way of TLS, unless written";
+  EXPECT_EQ(alerts.channels.at("post").per_hour, 30);
+  EXPECT_EQ(alerts.channels.at("chat").per_hour, 5);
+  EXPECT_EQ(*alerts.contacts.at("s1").tell.at(0).to.at(0), "s1@acme.example");
+  EXPECT_EQ(alerts.quiet->from, 22 * 60);
+  EXPECT_EQ(alerts.quiet->until, 6 * 60 + 30);
+  EXPECT_EQ(alerts.quiet->zone.offset_at(1'780'000'000), 7200);
+}
+
+TEST(ConfigLoad, ContactsOfSeveralFilesAddUp) {
+  TempFolder folder;
+  folder.write("a.toml", kMinimal);
+  std::string channel = "[alerts.channel.post]\nkind = \"mail\"\nhost = \"smtp.acme.example\"\nfrom = \"h@acme.example\"\n";
+  auto contact = [](const std::string& name) {
+    return "[contacts." + name + "]\nroles = [\"ops\"]\ntell = [{ channel = \"post\", to = [\"" + name + "@acme.example\"] }]\n";
+  };
+  folder.write("b.toml", channel + contact("one"));
+  folder.write("c.toml", contact("two"));
+  EXPECT_EQ(accepted(folder.path()).alerts.contacts.size(), 2u);
 }
 
 TEST(ConfigLoad, TakesTheOnlyRoleOfAPlugin) { EXPECT_EQ(example().connector("books")->role, Role::erp); }

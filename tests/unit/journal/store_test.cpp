@@ -311,7 +311,7 @@ TEST_F(JournalStore, OfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) 
   store.reset();
   for (const char* gone : {"ALTER TABLE cases DROP COLUMN assignee", "ALTER TABLE cases DROP COLUMN closed_by",
                            "ALTER TABLE cases DROP COLUMN candidates", "ALTER TABLE cases DROP COLUMN hint", "ALTER TABLE hops DROP COLUMN planned_at",
-                           "DROP TABLE case_notes", "PRAGMA user_version=1"})
+                           "DROP TABLE case_notes", "DROP TABLE alerts", "DROP TABLE alert_channels", "PRAGMA user_version=1"})
     alter(gone);
   reopen();
   EXPECT_EQ(store->read().case_of(opened.case_no)->closed_by, "token:lee");
@@ -325,6 +325,42 @@ TEST_F(JournalStore, OfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) 
   store.reset();
   VerifyReport report = verify();
   EXPECT_TRUE(report.problems.empty()) << report.problems.front();
+}
+
+TEST_F(JournalStore, WhoWasToldOfWhatIsRememberedAndEqualsTheJournal) {
+  AlertTold told;
+  told.contact = "ops";
+  told.channel = "desk";
+  told.cause = "late: cards.issue";
+  AlertChannelSeen seen;
+  seen.channel = "desk";
+  for (std::int64_t at : {1000, 2000}) {
+    told.count = at;
+    store->append(at, "", "alerts", told);
+    store->append(at, "", "alerts", seen);
+  }
+  ASSERT_TRUE(store->commit());
+  EXPECT_EQ(store->read().alerts().at(0).times, 2);
+  EXPECT_EQ(store->read().alerts().at(0).count, 2000);
+  EXPECT_EQ(store->read().alerts().at(0).told_at, 2000);
+  EXPECT_EQ(store->read().alert_channels().at(0).hour_count, 2);
+  seen.error = "does not answer";
+  for (std::int64_t at : {3000, 4000}) store->append(at, "", "alerts", seen);
+  told.count = 0;
+  store->append(4000, "", "alerts", told);
+  ASSERT_TRUE(store->commit());
+  EXPECT_EQ(store->read().alerts().at(0).count, 0);
+  EXPECT_EQ(store->read().alert_channels().at(0).failing_since, 3000) << "since the first failure";
+  seen.error.clear();
+  store->append(3'602'000, "", "alerts", seen);
+  ASSERT_TRUE(store->commit());
+  EXPECT_EQ(store->read().alert_channels().at(0).failing_since, 0);
+  EXPECT_EQ(store->read().alert_channels().at(0).hour_count, 1) << "a new hour";
+  told.cause = "mapping";
+  store->append(40 * 86'400'000ll, "", "alerts", told);
+  ASSERT_TRUE(store->commit());
+  EXPECT_TRUE(store->read().alerts().empty()) << "what was over a month ago is forgotten";
+  EXPECT_TRUE(verify().problems.empty());
 }
 
 }  // namespace

@@ -48,6 +48,66 @@ class Request {
   std::string body_;
 };
 
+/// One call on the connection's folder (abi.h, handoff_file_request). Name it before you await it.
+class FileRequest {
+ public:
+  /// Plain files of `folder`, the oldest first: files_in(reply).
+  static FileRequest list(std::string label, std::string folder) {
+    return FileRequest(HANDOFF_FILE_LIST, Retry::safe, std::move(label), std::move(folder));
+  }
+  static FileRequest read(std::string label, std::string path, std::uint64_t offset, std::uint64_t length) {
+    FileRequest out(HANDOFF_FILE_READ, Retry::safe, std::move(label), std::move(path));
+    out.offset_ = offset;
+    out.length_ = length;
+    return out;
+  }
+  /// It is claimed/<name> from now on, and no other hub's.
+  static FileRequest claim(std::string label, std::string path) {
+    return FileRequest(HANDOFF_FILE_CLAIM, Retry::safe, std::move(label), std::move(path));
+  }
+  /// `path`: below claimed/.
+  static FileRequest move(std::string label, std::string path, std::string to) {
+    FileRequest out(HANDOFF_FILE_MOVE, Retry::safe, std::move(label), std::move(path));
+    out.to_ = std::move(to);
+    return out;
+  }
+  /// A declared call, `retry` as in connector.json.
+  static FileRequest write(Retry retry, std::string label, std::string path, std::string content) {
+    FileRequest out(HANDOFF_FILE_WRITE, retry, std::move(label), std::move(path));
+    out.content_ = std::move(content);
+    return out;
+  }
+
+  handoff_file_action action() const { return action_; }
+  Retry retry() const { return retry_; }
+  const std::string& label() const { return label_; }
+  const std::string& path() const { return path_; }
+  const std::string& to() const { return to_; }
+  std::uint64_t offset() const { return offset_; }
+  std::uint64_t length() const { return length_; }
+  const std::string& content() const { return content_; }
+
+ private:
+  FileRequest(handoff_file_action action, Retry retry, std::string label, std::string path)
+      : action_(action), retry_(retry), label_(std::move(label)), path_(std::move(path)) {}
+  handoff_file_action action_;
+  Retry retry_;
+  std::string label_, path_, to_, content_;
+  std::uint64_t offset_ = 0, length_ = 0;
+};
+
+/// A rest between two calls, at most five minutes: a vendor that wants to be asked again a little later.
+class Sleep {
+ public:
+  Sleep(std::string label, std::uint64_t milliseconds) : label_(std::move(label)), milliseconds_(milliseconds) {}
+  const std::string& label() const { return label_; }
+  std::uint64_t milliseconds() const { return milliseconds_; }
+
+ private:
+  std::string label_;
+  std::uint64_t milliseconds_;
+};
+
 /// "Is `expected` the MAC of `message` under this secret?"
 class HmacCheck {
  public:

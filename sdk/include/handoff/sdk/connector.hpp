@@ -134,7 +134,10 @@ void destroy(handoff_instance* instance) {
     sizeof(handoff_operation), 0, {id, sizeof(id) - 1}, &::handoff::detail::Step<&Class::member>::run \
   }
 
-#define HANDOFF_CONNECTOR(Class, ...)                                                                   \
+/// A connector that older hosts can run. One that asks for FILE or SLEEP says HANDOFF_CONNECTOR_SINCE(2, Class, ...).
+#define HANDOFF_CONNECTOR(Class, ...) HANDOFF_CONNECTOR_SINCE(1, Class, __VA_ARGS__)
+
+#define HANDOFF_CONNECTOR_SINCE(minor, Class, ...)                                                      \
   namespace {                                                                                           \
   const handoff_operation kHandoffOperations[] = {__VA_ARGS__};                                         \
   }                                                                                                     \
@@ -144,7 +147,7 @@ void destroy(handoff_instance* instance) {
                                             sizeof(handoff_plugin),                                     \
                                             HANDOFF_ABI_MAJOR,                                          \
                                             HANDOFF_ABI_MINOR,                                          \
-                                            1,                                                          \
+                                            minor,                                                      \
                                             sizeof(kHandoffOperations) / sizeof(kHandoffOperations[0]), \
                                             kHandoffOperations,                                         \
                                             &::handoff::detail::create<Class>,                          \

@@ -88,6 +88,23 @@ class Replay {
     http.body = detail::view(request.body());
     return ask(HANDOFF_CALL_HTTP, static_cast<std::uint32_t>(request.retry()), request.label(), &http);
   }
+  std::optional<Reply> ask(const FileRequest& request) {
+    handoff_file_request file = {};
+    file.struct_size = sizeof file;
+    file.action = request.action();
+    file.path = detail::view(request.path());
+    file.to = detail::view(request.to());
+    file.offset = request.offset();
+    file.length = request.length();
+    file.content = detail::view(request.content());
+    return ask(HANDOFF_CALL_FILE, static_cast<std::uint32_t>(request.retry()), request.label(), &file);
+  }
+  std::optional<Reply> ask(const Sleep& rest) {
+    handoff_sleep_request sleep = {};
+    sleep.struct_size = sizeof sleep;
+    sleep.milliseconds = rest.milliseconds();
+    return ask(HANDOFF_CALL_SLEEP, HANDOFF_RETRY_SAFE, rest.label(), &sleep);
+  }
   std::optional<Reply> ask(const HmacCheck& check) {
     handoff_hmac_check hmac = {};
     hmac.struct_size = sizeof hmac;
@@ -157,6 +174,8 @@ class Context : public Replay {
   };
 
   Sent send(const Request& request) { return Sent(ask(request)); }
+  Sent send(const FileRequest& request) { return Sent(ask(request)); }
+  Sent send(const Sleep& rest) { return Sent(ask(rest)); }
   Sent check(const HmacCheck& check) { return Sent(ask(check)); }
 };
 
@@ -168,6 +187,8 @@ class PlainContext : public Replay {
   class NotYet {};
 
   Reply send(const Request& request) { return take(ask(request)); }
+  Reply send(const FileRequest& request) { return take(ask(request)); }
+  Reply send(const Sleep& rest) { return take(ask(rest)); }
   Reply check(const HmacCheck& check) { return take(ask(check)); }
 
  private:

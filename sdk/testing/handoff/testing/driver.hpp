@@ -158,6 +158,11 @@ class Driver {
         asked.secret = text(check.secret);
         asked.message = text(check.message);
         asked.expected = text(check.expected);
+      } else if (raw.kind == HANDOFF_CALL_FILE) {
+        on_file(*static_cast<const handoff_file_request*>(raw.request), asked);
+      } else if (raw.kind == HANDOFF_CALL_SLEEP) {
+        asked.method = "SLEEP";
+        asked.target = "/" + std::to_string(static_cast<const handoff_sleep_request*>(raw.request)->milliseconds);
       } else {
         const auto& http = *static_cast<const handoff_http_request*>(raw.request);
         asked.method = text(http.method);
@@ -167,6 +172,17 @@ class Driver {
           asked.headers[text(http.headers[i].name)] = text(http.headers[i].value);
       }
       run.asked.push_back(std::move(asked));
+    }
+    /// As cassettes write it: READ /claimed/a.csv, "offset" and "length" among the headers.
+    static void on_file(const handoff_file_request& file, Asked& asked) {
+      static constexpr const char* kNames[] = {"", "LIST", "READ", "CLAIM", "WRITE", "MOVE"};
+      asked.method = file.action < 6 ? kNames[file.action] : "";
+      asked.target = "/" + text(file.path);
+      asked.body = text(file.content);
+      if (file.action == HANDOFF_FILE_MOVE) asked.headers["to"] = "/" + text(file.to);
+      if (file.action != HANDOFF_FILE_READ) return;
+      asked.headers["offset"] = std::to_string(file.offset);
+      asked.headers["length"] = std::to_string(file.length);
     }
     handoff_sink sink = {};
     RunResult run;

@@ -1,0 +1,16 @@
+#pragma once
+// Numbers and times as people read them.
+
+#include <cstdint>
+#include <string>
+
+namespace handoff::serve {
+
+/// "350 ms", "12 s", "3 min 5 s", "2 h 5 min", "4 d 3 h"
+std::string duration(std::int64_t ms);
+/// "1,234,567"
+std::string grouped(std::int64_t number);
+/// "1 hop", "2 hops"
+std::string counted(std::int64_t number, const std::string& noun);
+
+}  // namespace handoff::serve

@@ -1,0 +1,46 @@
+#include <gtest/gtest.h>
+
+#include <handoff/testing/driver.hpp>
+
+#include "message.hpp"
+
+namespace handoff::teams {
+namespace {
+
+using testing::Answer;
+using testing::Asked;
+using testing::Driver;
+using testing::RunResult;
+
+class TeamsConnector : public ::testing::Test {
+ protected:
+  TeamsConnector() : driver(handoff_plugin_v0, *json::parse("{}")) {
+    in.title = "late: cards.issue";
+    in.action = "Look.";
+  }
+  RunResult answered(int status, const std::string& body) {
+    return driver.run("notify/1", in, [&](const Asked&) { return Answer(status, body); });
+  }
+  Driver driver;
+  NotifyInput in;
+};
+
+TEST_F(TeamsConnector, AnErrorBehindATwoHundredIsNoMessage) {
+  EXPECT_TRUE(answered(200, "1").done);
+  EXPECT_TRUE(answered(202, "").done);
+  RunResult limited = answered(200, "failed with error: Microsoft Teams endpoint returned HTTP error 429 with ContextId x");
+  EXPECT_EQ(limited.failure, std::uint32_t{HANDOFF_FAIL_RATE_LIMITED});
+  RunResult failed = answered(200, "failed with error: Microsoft Teams endpoint returned HTTP error 500 with ContextId x");
+  EXPECT_EQ(failed.failure, std::uint32_t{HANDOFF_FAIL_UNREADABLE});
+  EXPECT_EQ(answered(404, "").failure, std::uint32_t{HANDOFF_FAIL_REJECTED});
+}
+
+TEST_F(TeamsConnector, HasAButtonForTheFirstThreeLinksAndNoneWithout) {
+  in.credits.resize(5);
+  EXPECT_TRUE(to_message(in).at("attachments").as_array()[0].at("content").at("actions").is_null());
+  for (NoticeCredit& credit : in.credits) credit.link = "https://hub.acme.example";
+  EXPECT_EQ(to_message(in).at("attachments").as_array()[0].at("content").at("actions").as_array().size(), 3u);
+}
+
+}  // namespace
+}  // namespace handoff::teams
