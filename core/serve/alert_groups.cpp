@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/model/identity.hpp"
 #include "core/serve/alerts.hpp"
 #include "core/serve/views.hpp"
 #include "core/serve/views_next.hpp"
@@ -77,7 +78,8 @@ class Groups {
       group.hop = hop;
     }
     group.newest_at = std::max(group.newest_at, since);
-    if (!credit.amount.currency().empty()) group.sums[credit.amount.currency()] += credit.amount.minor();
+    bool probe = credit.source == kProbeSource;  // nobody's money
+    if (!credit.amount.currency().empty() && !probe) group.sums[credit.amount.currency()] += credit.amount.minor();
     if (!credit.store.empty()) group.stores.insert(credit.store);
     if (group.named.size() < kNamed) group.named.push_back({credit.no, case_no});
   }

@@ -94,7 +94,7 @@ class Seed {
       staff_.retry_some();
       settle();
     }
-    if (dice_.below(25) == 0) a_year_later();
+    if (dice_.below(25) == 0 && !with_pos_) a_year_later();  // or it would ask for what is new forty thousand times
     Result out;
     finish(out);
     return out;
