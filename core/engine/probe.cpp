@@ -17,6 +17,7 @@ constexpr std::int64_t kGiveUp = 600'000;  // a probe that is not through by the
 
 std::string probe_problem(const Setup& setup, const std::string& name) {
   const routing::Route* route = setup.route(name);
+  if (name.empty()) return "route: say which, or write it under [probe]";
   if (route == nullptr) return "no route is called '" + name + "'";
   if (route->observe) return "route " + name + " only observes: the hub issues nothing there";
   for (const routing::Hop& hop : route->hops) {

@@ -63,6 +63,15 @@ std::vector<std::string> names_in(const std::string& folder) {
   return out;
 }
 
+/// C2: what is not compared because a system may not show it yet. Nobody asks about a minute or two.
+std::string too_young(const std::vector<Viewed>& systems, std::int64_t until) {
+  constexpr std::int64_t kWorthAWord = 5 * 60'000;
+  auto slowest = std::ranges::max_element(systems, {}, &Viewed::lag_ms);
+  if (slowest == systems.end() || slowest->lag_ms < kWorthAWord) return {};
+  return "credits since " + rfc3339(until) + " are too young to be compared: " + slowest->connector + " may show them " +
+         std::to_string(slowest->lag_ms / 60'000) + " min late (its sheet, or `assume` in the configuration)";
+}
+
 }  // namespace
 
 json::Value encode(const AuditRun& run) {
@@ -388,6 +397,7 @@ void Auditor::run(AuditRun& run) {
   auto exports = write_exports(credits, systems_, listings, looks_of(folder), folder.path());
   if (!exports) return fail(folder.path() + ": cannot be written");
   run.notes = system_notes_;
+  if (std::string young = too_young(systems_, run.until); !young.empty()) run.notes.push_back(young);
   run.notes.insert(run.notes.end(), exports->notes.begin(), exports->notes.end());
   std::ofstream(folder.file("map.toml"), std::ios::binary) << map_text(*exports);
   if (std::string why = run.slot != 0 ? conclude(run, *exports, credits) : ""; !why.empty()) return fail(why);

@@ -27,6 +27,7 @@ void begin_probe(OpsDesk& desk, const Caller& caller, std::string_view body, net
   if (!parsed) return responder.respond(net::error_response(400, "invalid", parsed.error.message));
   const engine::Probing& probing = desk.hub.setup().probing;
   std::string route(parsed->at("route").as_string(probing.route));
+  if (const auto& routes = desk.hub.setup().routes; route.empty() && routes.size() == 1) route = routes.front().name;
   std::string store(parsed->at("store").as_string(probing.store));
   Money amount = probing.amount;
   if (!parsed->at("amount").is_null()) {
