@@ -11,7 +11,7 @@ namespace handoff::engine {
 namespace {
 constexpr int kBreakerFailures = 5;
 constexpr std::int64_t kBudgetMs = 120'000;  // P14: of so long, and half of the time before it
-constexpr int kResendsAtLeast = 20;          // or a backlog of unknown outcomes would never end on a quiet day
+constexpr int kResendsAtLeast = 60;          // one in two seconds is no storm, and else the backlog of an outage would take a quiet day
 }  // namespace
 
 /// True if a send may leave now and a slot is taken; else `retry` is called when there is room. While the breaker is

@@ -195,6 +195,8 @@ std::string Engine::repair(const Command& command) {
   if (locked && open_repair(credit->no)) return credit->ref + " is being repaired already (G1)";
   bool journey = !locked || credit->state == "available" || credit->state == "complete" || credit->state == "held";
   if (!journey) return credit->ref + " is " + credit->state + ": there is nothing to repair yet";
+  if (credit->reason.starts_with("cancelling"))
+    return credit->ref + " was cancelled by its source: retry its case, which ends it";
   std::int64_t customer = credit->customer;
   if (identity::Identifiers given = normalised(command.email, command.phone, command.loyalty, credit->store); given.any()) {
     std::set<std::int64_t> known;

@@ -16,6 +16,14 @@ std::string sighting_text(const std::string& by, const Sighting& proof) {
   return "read by " + by + ": " + proof.instrument + ", state " + proof.state;
 }
 
+/// The void changed nothing that shows. One that took the balance and left the rest must not be sent again: what the second
+/// finds to take away would hide what the first took (G5).
+bool untouched(const journal::EffectRow& removal, const ReadResult& seen) {
+  return std::ranges::any_of(seen.sightings, [&](const Sighting& one) {
+    return one.instrument == removal.instrument && one.amount == removal.amount;
+  });
+}
+
 }  // namespace
 
 /// An issue that a link follows is read back with it: one read shows instrument, amount and customer (T10).
@@ -148,7 +156,7 @@ void Engine::verify(Live& live) {
     }
     leave(effect.row.credit, effect.row.hop);
     if (++effect.verify_tries < kLooks) return later(backoff(effect.verify_tries), 'e', no);
-    if (effect.row.op == "void" && void_again(effect, wrong)) return;
+    if (effect.row.op == "void" && untouched(effect.row, seen) && void_again(effect, wrong)) return;
     end(effect, "held", "verification", wrong);
   });
 }
