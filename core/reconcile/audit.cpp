@@ -186,7 +186,7 @@ class Assembly {
     }
     missing_days();
     if (out_.credits == 0)
-      warn("no credit of the registers lies in the window: is it the right file, the right --as-of?");
+      warn("nothing was compared: no credit of the registers lies in the window. Is it the right file, the right --as-of, old enough?");
   }
 
   void missing_days() {

@@ -398,6 +398,9 @@ void Auditor::run(AuditRun& run) {
   if (!exports) return fail(folder.path() + ": cannot be written");
   run.notes = system_notes_;
   if (std::string young = too_young(systems_, run.until); !young.empty()) run.notes.push_back(young);
+  if (looks_of(folder).size() >= kLooksMax)
+    run.notes.push_back("more differs than is read again in one audit (" + std::to_string(kLooksMax) +
+                        " records): the rest stands on the listings alone");
   run.notes.insert(run.notes.end(), exports->notes.begin(), exports->notes.end());
   std::ofstream(folder.file("map.toml"), std::ios::binary) << map_text(*exports);
   if (std::string why = run.slot != 0 ? conclude(run, *exports, credits) : ""; !why.empty()) return fail(why);

@@ -73,16 +73,12 @@ TEST(SeamProof, EndsAlikeInEveryOrderOfTheMessages) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) EXPECT_EQ(compare_orders(seed), "") << "seed " << seed;
 }
 
-/// Seeds that once failed, for what they found.
+/// Seeds that once failed, for what they found. Those of before the generators last changed mean something else by now.
 TEST(SeamProof, HoldsUnderEverySeedThatOnceFailed) {
   constexpr std::uint64_t kOnceFailed[] = {
-      1063,  // two queues of hops of cancelled credits kept the engine turning, and no time passed
-      6,     // with a full disk the engine turned and turned
-      7,     // a case was closed while its hop was held, and the credit came to rest without one
-      24,    // a sync failed, the process started again, the power failed: a commit was gone
-      39,    // a refused hop was tried again after its bytes were dropped, and stood still for ever
-      195,   // a hop was retried during the look for its customer, passed over, and never looked at again
-      270,   // a clock set by years ended the looks for customers who sign up later
+      457,   // a repair made a credit whole again whose cancellation was held
+      941,   // a repair took what the held cancellation's void had taken for spent
+      1405,  // a second void of a card whose balance the first had cleared made that look spent
   };
   for (std::uint64_t seed : kOnceFailed)
     if (!play(seed).violations.empty()) ADD_FAILURE() << explain(seed);
