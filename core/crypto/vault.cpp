@@ -57,9 +57,20 @@ std::expected<std::string, std::string> create_key(const std::string& path, cons
   return master;
 }
 
+/// A generator in this process, seeded by the kernel's: each sealed text needs a nonce, and would cost a system call.
+void ready_sodium() {
+  [[maybe_unused]] static const int ready = [] {
+    randombytes_set_implementation(&randombytes_internal_implementation);
+    return sodium_init();
+  }();
+}
+
 }  // namespace
 
-void system_random(std::uint8_t* out, std::size_t size) { randombytes_buf(out, size); }
+void system_random(std::uint8_t* out, std::size_t size) {
+  ready_sodium();
+  randombytes_buf(out, size);
+}
 
 Vault::Vault(std::string master, FillRandom random)
     : id_(hex(bytes(sha256(master))).substr(0, 8)),
@@ -67,7 +78,7 @@ Vault::Vault(std::string master, FillRandom random)
       digest_key_(derive(master, "handoff digest 1")),
       code_secret_(derive(master, "handoff codes 1")),
       random_(std::move(random)) {
-  [[maybe_unused]] static const int ready = sodium_init();
+  ready_sodium();
 }
 
 std::expected<Vault, std::string> Vault::open(const std::string& path, bool may_create, FillRandom random) {

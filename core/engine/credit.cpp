@@ -13,7 +13,6 @@ void Engine::advance(std::int64_t no) {
   if (credit->state == "accepted") return resolve(*credit);
   if (credit->state == "resolved") {
     if (!route(*credit)) return;
-    credit = read().credit(no);
   }
   if (look_at_balance(*credit)) return;
   if (credit->state == "cancelling") return advance_cancel(*credit);
@@ -219,7 +218,8 @@ void Engine::unresolved(const journal::CreditRow& credit, const std::string& rea
 
 // ---- which way ----
 
-bool Engine::route(const journal::CreditRow& credit) {
+/// Writes the plan, and into `credit` what the tables then hold.
+bool Engine::route(journal::CreditRow& credit) {
   std::string only = credit.source == kProbeSource ? credit.line : std::string();
   routing::Choice choice = routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type, only});
   if (!choice.route) {
@@ -249,6 +249,9 @@ bool Engine::route(const journal::CreditRow& credit) {
     routed.hops.push_back(std::move(plan));
   }
   note(credit.id, "engine", routed);
+  credit.route = routed.route;
+  credit.state = "routed";
+  credit.changed_at = now_;
   return true;
 }
 
@@ -283,6 +286,7 @@ void Engine::advance_hops(const journal::CreditRow& credit) {
     if (!blocked) going_on = true;
     if (blocked) hop.state = "held";  // so is what comes after it
   }
+  if (all_done && booked_for_another(credit)) return repair_bookings(credit);
   if (all_done && credit.reason == "expired") return move(credit, "closed", "expired", false);
   if (all_done) return move(credit, "complete", "", false);
   if (!going_on) {

@@ -96,6 +96,8 @@ Turn Engine::turn(std::vector<Input> inputs) {
   counters_.commits = static_cast<std::uint64_t>(s_.store.commits());
   std::vector<std::function<void()>> acts = std::exchange(acts_, {});
   for (auto& action : acts) action();
+  if (!departures_.empty()) s_.transport.send(std::exchange(departures_, {}));
+  if (auto tidied = s_.store.checkpoint(); !tidied) return {true, "storage: " + tidied.error().message};
   return {};
 }
 
@@ -168,6 +170,7 @@ Turn Engine::after_failed_commit(const journal::DbError& error, std::vector<Inpu
 
 void Engine::forget_everything() {
   acts_.clear();
+  departures_.clear();
   live_.clear();
   reads_.clear();
   tickets_.clear();

@@ -271,7 +271,7 @@ class Engine {
                   std::vector<journal::CaseCandidate> candidates = {});
   std::int64_t adopt_customer(const Connector& connector, const CustomerInfo& found,
                               const identity::Identifiers& wanted);
-  bool route(const journal::CreditRow& credit);
+  bool route(journal::CreditRow& credit);
   void advance_hops(const journal::CreditRow& credit);
   void move(const journal::CreditRow& credit, const std::string& state, const std::string& reason, bool active);
   void open_case(const journal::CreditRow& credit, const std::string& kind, const std::string& reason,
@@ -410,6 +410,8 @@ class Engine {
   std::string retry(const Command& command, const journal::CreditRow& credit);
   std::string close(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   std::string repair(const Command& command);
+  void start_repair(const journal::CreditRow& credit, std::int64_t generation, std::int64_t customer,
+                    const std::string& reason, const std::string& actor);
   std::string approve(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   std::string refuse(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   void reopen(const std::string& actor, const journal::CreditRow& credit, const journal::EffectRow& effect);
@@ -473,6 +475,9 @@ class Engine {
   // repair_end.cpp
   void end_repair(const Repair& repair, const std::string& state, const std::string& why);
   bool rebook(const Repair& repair);
+  bool names_another(const journal::CreditRow& credit, const journal::EffectRow& booking);
+  bool booked_for_another(const journal::CreditRow& credit);
+  void repair_bookings(const journal::CreditRow& credit);
   bool old_mirrors_rest(const Repair& repair);
   void mirror_without(const Repair& repair);
 
@@ -528,6 +533,7 @@ class Engine {
   std::int64_t late_after_ = 0, late_cases_after_ = 0;  // how far the round of lateness has come
   std::int64_t bodies_after_ = 0;  // the pass over old bodies has come to this effect
   std::vector<std::function<void()>> acts_;
+  std::vector<net::Departure> departures_;  // after the acts
   std::unordered_map<std::int64_t, Live> live_;
   std::unordered_map<std::uint64_t, ReadRun> reads_;
   std::unordered_map<std::uint64_t, Pending> tickets_;

@@ -28,6 +28,32 @@ bool same_identity(const journal::CreditRow& known, const CreditKey& key) {
                                     known.transaction == key.transaction && known.line == key.line);
 }
 
+/// What the tables now hold of a credit just accepted.
+journal::CreditRow row_of(const journal::CreditAccepted& accepted, const std::string& id, std::int64_t now) {
+  journal::CreditRow row;
+  row.no = accepted.credit;
+  row.id = id;
+  row.ref = accepted.ref;
+  row.source = accepted.source;
+  row.unique_id = accepted.unique_id;
+  row.scope = accepted.scope;
+  row.business_date = accepted.business_date;
+  row.transaction = accepted.transaction;
+  row.line = accepted.line;
+  row.amount = accepted.amount;
+  row.balance_type = accepted.balance_type;
+  row.store = accepted.store;
+  row.terminal = accepted.terminal;
+  row.staff = accepted.staff;
+  row.expires_at = accepted.expires_at;
+  row.campaign = accepted.campaign;
+  row.origin = accepted.origin;
+  row.at = row.changed_at = now;
+  row.state = "accepted";
+  row.active = true;
+  return row;
+}
+
 }  // namespace
 
 void Engine::take(Submission& submission) {
@@ -95,11 +121,10 @@ void Engine::accept_new(const Submission& submission) {
     submission.waiter->durable(early);
   }
   if (submission.waiter) waiters_[accepted.credit].push_back({submission.waiter, false});
-  std::optional<journal::CreditRow> credit = read().credit(accepted.credit);
-  if (!credit) return;
-  if (credit->source == kProbeSource) watch_probes();
-  if (!resolve_by_memory(*credit, identifiers, digests)) resolve(*credit);
-  tell_waiters(*credit, false);  // to a waiter that has not been told the end of it, accepted and resolved are the same
+  journal::CreditRow credit = row_of(accepted, id, now_);
+  if (credit.source == kProbeSource) watch_probes();
+  if (!resolve_by_memory(credit, identifiers, digests)) resolve(credit);
+  tell_waiters(credit, false);  // to a waiter that has not been told the end of it, accepted and resolved are the same
 }
 
 void Engine::refuse_collision(const Submission& submission, const journal::CreditRow& known) {

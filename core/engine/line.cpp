@@ -56,14 +56,12 @@ void Engine::send(const Connector& connector, bool fresh, const HttpRequest& req
                   std::uint64_t ticket) {
   pending.connector = &connector;
   tickets_[ticket] = pending;
-  net::Outbound out;
-  out.connection = connector.connection;
-  out.fresh = fresh;
-  out.request = request;
-  act([this, ticket, out = std::move(out)]() mutable {
-    s_.transport.send(std::move(out),
-                      [post = s_.post, ticket](net::Result result) { post(Arrived{ticket, std::move(result)}); });
-  });
+  net::Departure one;
+  one.out.connection = connector.connection;
+  one.out.fresh = fresh;
+  one.out.request = request;
+  one.done = [post = s_.post, ticket](net::Result result) { post(Arrived{ticket, std::move(result)}); };
+  departures_.push_back(std::move(one));
 }
 
 void Engine::sent_ended(const Connector& connector, const net::Result& result) {

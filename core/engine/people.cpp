@@ -216,18 +216,23 @@ std::string Engine::repair(const Command& command) {
   }
   if (!issued || issued->state != "verified")
     return credit->ref + " is not proven to be issued; retry its case, which looks again";
+  start_repair(*credit, issued->generation, customer, command.text, command.actor);
+  return {};
+}
+
+void Engine::start_repair(const journal::CreditRow& credit, std::int64_t generation, std::int64_t customer,
+                          const std::string& reason, const std::string& actor) {
   journal::RepairOpened opened;
   opened.repair = s_.store.next_repair();
-  opened.credit = credit->no;
-  opened.round = static_cast<std::int64_t>(read().repairs(credit->no).size()) + 1;
-  opened.generation = issued->generation;
+  opened.credit = credit.no;
+  opened.round = static_cast<std::int64_t>(read().repairs(credit.no).size()) + 1;
+  opened.generation = generation;
   opened.customer = customer;
   opened.reissue = setup_.reissue;
-  opened.reason = command.text;
-  note(credit->id, command.actor, opened);
-  move(*credit, "repairing", command.text, true);
-  touch(credit->no);
-  return {};
+  opened.reason = reason;
+  note(credit.id, actor, opened);
+  move(credit, "repairing", reason, true);
+  touch(credit.no);
 }
 
 /// G11, M9: another person than the one who asked.

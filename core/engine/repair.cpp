@@ -153,6 +153,7 @@ void Engine::plan_repair_for_customer(const Repair& repair, const Plan& plan) {
 
 /// Whose it is there. Nothing has been sent yet.
 void Engine::repair_look(const Repair& repair) {
+  if (repair.row.asked_by == "engine") return end_repair(repair, "done", "only its bookings were wrong");
   look_at_instrument(repair, [this](const Repair& looked, const Sighting& seen) {
     std::string known = read().customer_ref(looked.row.customer, looked.connector->id);
     bool right = !known.empty() && seen.customer == known;

@@ -2,6 +2,7 @@
 // credit's way back into its journey.
 
 #include <algorithm>
+#include <map>
 
 #include "core/engine/engine.hpp"
 
@@ -9,7 +10,8 @@ namespace handoff::engine {
 
 void Engine::end_repair(const Repair& repair, const std::string& state, const std::string& why) {
   bool moved_on = state == "done" && read().credit(repair.owner.no)->customer != repair.row.customer;
-  if (moved_on && (!rebook(repair) || !old_mirrors_rest(repair))) return;
+  if (state == "done" && !rebook(repair)) return;
+  if (moved_on && !old_mirrors_rest(repair)) return;
   if (moved_on) mirror_without(repair);
   move_repair(repair, state, why);
   std::vector<std::string> still_held;  // bookings that the repair does not touch
@@ -39,27 +41,51 @@ void Engine::end_repair(const Repair& repair, const std::string& state, const st
   move(repair.owner, "available", "", true);
 }
 
+/// Of a system that books for customers: a booking that stands, and names who is not the credit's customer any more.
+bool Engine::names_another(const journal::CreditRow& credit, const journal::EffectRow& booking) {
+  return booking.op == "record" && booking.entry != "cancelled" && booking.state == "verified" &&
+         booking.customer != credit.customer && !read().customer_ref(booking.customer, booking.connector).empty();
+}
+
+/// A booking in doubt is left alone by a repair, and may be settled after it for the customer of before (T4).
+bool Engine::booked_for_another(const journal::CreditRow& credit) {
+  if (read().repairs(credit.no).empty()) return false;
+  std::map<std::string, journal::EffectRow> last;  // of each hop
+  for (const journal::EffectRow& effect : read().effects(credit.no))
+    if (effect.op == "record" && effect.entry != "cancelled") last[effect.hop] = effect;
+  return std::ranges::any_of(last, [&](const auto& one) { return names_another(credit, one.second); });
+}
+
+/// A repair for the customer whose credit it is: it ends in rebook().
+void Engine::repair_bookings(const journal::CreditRow& credit) {
+  std::int64_t generation = 0;
+  for (const journal::EffectRow& effect : read().effects(credit.no))
+    if (effect.op == "issue" || effect.op == "read") generation = effect.generation;
+  start_repair(credit, generation, credit.customer, "a booking was settled late and names the customer of before",
+               "engine");
+}
+
 /// A booking that names the customer is booked back for the old one and made anew for the new one. True if nothing of
 /// it is left to do. Systems that book without a customer keep their booking.
 bool Engine::rebook(const Repair& repair) {
-  std::int64_t before = read().credit(repair.owner.no)->customer;
   for (const journal::HopRow& hop : read().hops(repair.owner.no)) {
     const Connector* connector = setup_.connector_by_id(hop.connector);
     if (hop.op != "record" || !connector) continue;
-    if (read().customer_ref(before, connector->id).empty()) continue;
     // The effect is the truth: the hop may not have been told yet. What is under way names the old customer.
-    const journal::EffectRow* first = nullptr;
+    const journal::EffectRow* made_before = nullptr;
     for (const journal::EffectRow& effect : repair.effects)
-      if (effect.hop == hop.id && effect.op == "record" && effect.ordinal == 0) first = &effect;
-    if (first && first->open) return false;  // its end looks at the credit again
-    if (!first || first->state != "verified") continue;
+      if (effect.hop == hop.id && effect.op == "record" && effect.ordinal < repair.ordinal() &&
+          effect.entry != "cancelled")
+        made_before = &effect;
+    if (made_before && made_before->open) return false;  // its end looks at the credit again
+    if (!made_before || !names_another(repair.owner, *made_before)) continue;
     Plan plan("record");
     plan.entry = "cancelled";
     plan.ordinal = repair.ordinal();
     Repair booking = repair;
     booking.hop = hop;
     booking.connector = connector;
-    booking.owner.customer = before;
+    booking.owner.customer = made_before->customer;
     for (std::int64_t ordinal : {repair.ordinal(), repair.ordinal() + 1}) {
       const journal::EffectRow* made = booking.effect("record", 0, ordinal);
       if (made && made->state == "verified") {

@@ -80,10 +80,14 @@ std::uint32_t FolderTransport::add_folder(Folder folder) {
   return kFirstFolder + static_cast<std::uint32_t>(workers_.size()) - 1;
 }
 
-void FolderTransport::send(net::Outbound out, std::function<void(net::Result)> done) {
-  std::uint32_t number = out.connection - kFirstFolder;
-  if (out.connection < kFirstFolder || number >= workers_.size()) return network_.send(std::move(out), std::move(done));
-  workers_[number]->add(std::move(out), std::move(done));
+void FolderTransport::send(std::vector<net::Departure> all) {
+  auto is_file_call = [this](const net::Departure& one) {
+    return one.out.connection >= kFirstFolder && one.out.connection - kFirstFolder < workers_.size();
+  };
+  for (net::Departure& one : all)
+    if (is_file_call(one)) workers_[one.out.connection - kFirstFolder]->add(std::move(one.out), std::move(one.done));
+  std::erase_if(all, is_file_call);
+  if (!all.empty()) network_.send(std::move(all));
 }
 
 }  // namespace handoff::files

@@ -19,7 +19,8 @@ class FolderTransport final : public net::Transport {
   /// The number for Outbound::connection. [before the first send]
   std::uint32_t add_folder(Folder folder);
 
-  void send(net::Outbound out, std::function<void(net::Result)> done) override;
+  using net::Transport::send;
+  void send(std::vector<net::Departure> all) override;
 
  private:
   class Worker;

@@ -220,8 +220,11 @@ std::expected<void, DbError> Store::commit() {
   high_water_.set(head_.seq, epoch_, head_.hash);
   wrote_ = false;
   ++commits_;
+  return {};
+}
+
+std::expected<void, DbError> Store::checkpoint() {
   if (db_.log_pages() >= checkpoint_pages_) db_.checkpoint();
-  // The batch is durable; what the disk does from here on is not known (J6). Nobody is told.
   if (db_.failed()) return std::unexpected(db_.take_error());
   return {};
 }

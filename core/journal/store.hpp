@@ -26,7 +26,7 @@ struct StoreOptions {
   bool may_create = true;
   bool exclusive = true;                    // take the store's lock file; refuse if another process holds it
   std::int64_t reserve_bytes = 64ll << 20;  // J7
-  std::int64_t checkpoint_pages = 4000;     // of 4 KiB in the log, before they are copied into the file
+  std::int64_t checkpoint_pages = 4000;     // of 4 KiB in the log, before checkpoint() copies them into the file
 };
 
 class Store {
@@ -47,6 +47,9 @@ class Store {
 
   /// Writes the chain head, then commits with a synced log. On error everything since the last commit is gone.
   std::expected<void, DbError> commit();
+  /// Copies a log that has grown long into the file. To be called between batches, when all who wait for the last one
+  /// have been told: it takes milliseconds. After an error what the disk does is not known (J6).
+  std::expected<void, DbError> checkpoint();
   void rollback();
   bool failed() const { return db_.failed(); }
 

@@ -1,6 +1,7 @@
 #include "core/net/asio_transport.hpp"
 
 #include <utility>
+#include <vector>
 
 #include "core/net/connection.hpp"
 
@@ -46,6 +47,14 @@ struct AsioTransport::Core : std::enable_shared_from_this<Core> {
     if (!peer) return std::unexpected("token " + peer.error());
     token_connections.push_back(std::make_unique<Connection>(loop, own, std::move(*peer), Headers{}, nullptr, ""));
     return token_connections.back().get();
+  }
+
+  void start(Departure one, std::chrono::steady_clock::time_point since) {
+    if (one.out.connection < connections.size())
+      return connections[one.out.connection]->start(std::move(one.out), std::move(one.done), since);
+    Result result;
+    result.error = "no such connection";
+    one.done(std::move(result));
   }
 
   void sweep() {
@@ -104,14 +113,10 @@ std::expected<std::uint32_t, std::string> AsioTransport::add_connection(Connecti
   return number;
 }
 
-void AsioTransport::send(Outbound out, std::function<void(Result)> done) {
-  const auto now = std::chrono::steady_clock::now();
-  loop_.post([core = core_, out = std::move(out), done = std::move(done), now]() mutable {
-    if (out.connection < core->connections.size())
-      return core->connections[out.connection]->start(std::move(out), std::move(done), now);
-    Result result;
-    result.error = "no such connection";
-    done(std::move(result));
+void AsioTransport::send(std::vector<Departure> all) {
+  const auto since = std::chrono::steady_clock::now();
+  loop_.post([core = core_, all = std::move(all), since]() mutable {
+    for (Departure& one : all) core->start(std::move(one), since);
   });
 }
 

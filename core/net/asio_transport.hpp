@@ -38,7 +38,8 @@ class AsioTransport final : public Transport {
 
   /// A request longer in the queue than its total deadline, or past its connect deadline before a stream is there,
   /// ends not_sent. [any thread]
-  void send(Outbound out, std::function<void(Result)> done) override;
+  using Transport::send;
+  void send(std::vector<Departure> all) override;
 
  private:
   struct Core;

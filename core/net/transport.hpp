@@ -46,12 +46,22 @@ struct Outbound {
   std::size_t reply_bytes_max = 1u << 20;
 };
 
+/// `done` is called exactly once, on the transport's thread, never from inside send().
+struct Departure {
+  Outbound out;
+  std::function<void(Result)> done;
+};
+
 class Transport {
  public:
   virtual ~Transport() = default;
-  /// Starts one send. `done` is called exactly once, on the transport's thread, never from inside send().
-  /// [any thread]
-  virtual void send(Outbound out, std::function<void(Result)> done) = 0;
+  /// Starts these sends. Together, since each call may wake a thread. [any thread]
+  virtual void send(std::vector<Departure> all) = 0;
+  void send(Outbound out, std::function<void(Result)> done) {
+    std::vector<Departure> one;
+    one.push_back({std::move(out), std::move(done)});
+    send(std::move(one));
+  }
 };
 
 }  // namespace handoff::net

@@ -18,8 +18,10 @@ std::expected<std::unique_ptr<Hub>, std::string> Hub::start(Parts parts, const s
                             *hub->parts_.random,
                             *hub->parts_.transport,
                             [self](engine::Input input) {
-                              std::scoped_lock lock(self->mutex_);
-                              self->inputs_.push_back(std::move(input));
+                              {
+                                std::scoped_lock lock(self->mutex_);
+                                self->inputs_.push_back(std::move(input));
+                              }
                               self->arrived_.notify_one();
                             },
                             hub->parts_.log,
@@ -49,12 +51,15 @@ void Hub::stop() {
 bool Hub::post(engine::Input input) {
   if (auto* submission = std::get_if<engine::Submission>(&input))
     submission->prepared = engine::prepare(*submission, setup_, vault());
-  std::scoped_lock lock(mutex_);
-  if (inputs_.size() >= kQueueMax || stopping_) return false;
-  hurry_ = hurry_ || std::holds_alternative<engine::Submission>(input);
-  inputs_.push_back(std::move(input));
-  arrived_.notify_one();
-  if (hurry_) gathered_.notify_one();
+  bool hurry = false;
+  {
+    std::scoped_lock lock(mutex_);
+    if (inputs_.size() >= kQueueMax || stopping_) return false;
+    hurry = hurry_ = hurry_ || std::holds_alternative<engine::Submission>(input);
+    inputs_.push_back(std::move(input));
+  }
+  arrived_.notify_one();  // without the lock: who wakes would wait for it at once
+  if (hurry) gathered_.notify_one();
   return true;
 }
 

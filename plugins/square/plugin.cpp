@@ -12,8 +12,9 @@ namespace handoff::square {
 
 namespace {
 
-/// A refund costs up to two more calls; a page of these stays below a hundred.
-constexpr const char* kPageSize = "40";
+/// A refund costs up to two more calls, and each call runs the operation anew over all replies before it: what a refund
+/// costs grows with the page it is on.
+constexpr const char* kPageSize = "10";
 
 std::vector<std::string> texts(const json::Value& list) {
   std::vector<std::string> out;

@@ -78,11 +78,12 @@ class Audit {
     return look.row() ? look.integer(0) : 0;
   }
 
-  /// Whose the last repair that came to its end made it: its reason says so.
+  /// Whose the last repair that a person asked for, and that came to its end, made it: its reason says so.
   std::optional<std::size_t> repaired_for(std::int64_t credit) {
     journal::Statement look;
     look.prepare(checkers_.database(),
-                 "SELECT reason FROM repairs WHERE credit = ? AND state = 'done' ORDER BY round DESC LIMIT 1");
+                 "SELECT reason FROM repairs WHERE credit = ? AND state = 'done' AND asked_by <> 'engine' "
+                 "ORDER BY round DESC LIMIT 1");
     look.begin().bind(credit);
     if (!look.row()) return std::nullopt;
     std::string reason = look.text(0);

@@ -84,7 +84,12 @@ class Hub::Transport : public net::Transport {
  public:
   explicit Transport(Hub& hub) : hub_(hub) {}
   ~Transport() override { *alive_ = false; }
-  void send(net::Outbound out, std::function<void(net::Result)> done) override {
+  void send(std::vector<net::Departure> all) override {
+    for (net::Departure& one : all) send(std::move(one.out), std::move(one.done));
+  }
+
+ private:
+  void send(net::Outbound out, std::function<void(net::Result)> done) {
     hub_.acting();
     bool write = hub_.network_.is_write(out);
     if (write) hub_.checkers_.sending(out);
@@ -99,7 +104,6 @@ class Hub::Transport : public net::Transport {
     if (write) hub_.checkers_.sent(out, std::move(truth));
   }
 
- private:
   Hub& hub_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

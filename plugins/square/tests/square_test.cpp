@@ -212,7 +212,7 @@ TEST_F(SquareConnector, PullsPageAfterPage) {
   ASSERT_TRUE(run.more);
   EXPECT_EQ(run.asked[0].target,
             "/v2/refunds?updated_at_begin_time=2021-10-13T19%3A55%3A00.000Z&sort_field=UPDATED_AT&sort_order=ASC&"
-            "limit=40");
+            "limit=10");
   ASSERT_EQ(run.emitted.size(), 1u);  // the first of the page is a refund to a card
   EXPECT_EQ(event(run.emitted[0]).unique_id, "REFUND-2");
   EXPECT_EQ(event(run.emitted[0]).business_date, "2021-10-13");  // half past nine in the evening there

@@ -229,7 +229,9 @@ TEST_F(FolderTest, SaysWhyAFolderCannotBeAConnection) {
 /// Takes down what reaches the network.
 class Network final : public net::Transport {
  public:
-  void send(net::Outbound out, std::function<void(net::Result)>) override { connections.push_back(out.connection); }
+  void send(std::vector<net::Departure> all) override {
+    for (const net::Departure& one : all) connections.push_back(one.out.connection);
+  }
   std::vector<std::uint32_t> connections;
 };
 

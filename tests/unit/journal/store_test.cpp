@@ -282,12 +282,14 @@ TEST_F(JournalStore, CheckpointWhoseSyncFailsIsStorageDoubt) {
   store = std::move(*opened);
   add(1);
   ASSERT_TRUE(store->commit());
+  ASSERT_TRUE(store->checkpoint());
   UnsyncedDatabase::fails = true;
   add(2);
-  auto committed = store->commit();
+  EXPECT_TRUE(store->commit());
+  auto copied = store->checkpoint();
   UnsyncedDatabase::fails = false;
-  ASSERT_FALSE(committed);
-  EXPECT_EQ(committed.error().kind, DbErrorKind::broken);
+  ASSERT_FALSE(copied);
+  EXPECT_EQ(copied.error().kind, DbErrorKind::broken);
   store.reset();
   reopen();
   EXPECT_TRUE(store->read().credit(2)) << "the log was synced before: the next start has it";

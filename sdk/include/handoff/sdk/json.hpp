@@ -38,6 +38,7 @@ class Object {
  public:
   Object() = default;
   Object(std::initializer_list<Member> members);
+  explicit Object(std::vector<Member>&& members) : members_(std::move(members)) {}  // their names are unique
   const Value* find(std::string_view name) const;
   Value& operator[](std::string_view name);
   Object& set(std::string_view name, Value value);
@@ -45,7 +46,7 @@ class Object {
   std::size_t size() const;
   const Member* begin() const;
   const Member* end() const;
-  void append(std::string name, Value value);  // the parser's: the name is known to be new
+  void append(std::string name, Value value);  // the encoder's: the name is known to be new
   friend bool operator==(const Object&, const Object&);
 
  private:

@@ -89,10 +89,18 @@ class Builder {
 
   bool on_document_begin(Error&) { return true; }
   bool on_document_end(Error&) { return true; }
-  bool on_object_begin(Error&) { return open(Value(Object())); }
-  bool on_array_begin(Error&) { return open(Value(Array())); }
-  bool on_object_end(std::size_t, Error&) { return close(); }
-  bool on_array_end(std::size_t, Error&) { return close(); }
+  bool on_object_begin(Error&) { return open(false); }
+  bool on_array_begin(Error&) { return open(true); }
+  bool on_object_end(std::size_t, Error&) {
+    auto first = members_.begin() + static_cast<std::ptrdiff_t>(open_.back().first);
+    return close(Object(std::vector<Member>(std::make_move_iterator(first), std::make_move_iterator(members_.end()))));
+  }
+  bool on_array_end(std::size_t, Error&) {
+    Array elements;
+    elements.reserve(members_.size() - open_.back().first);
+    for (std::size_t i = open_.back().first; i < members_.size(); ++i) elements.push_back(std::move(members_[i].second));
+    return close(std::move(elements));
+  }
   bool on_key_part(Text part, std::size_t, Error&) { return buffer(part); }
   bool on_string_part(Text part, std::size_t, Error&) { return buffer(part); }
   bool on_number_part(Text part, Error&) { return buffer(part); }
@@ -105,21 +113,21 @@ class Builder {
       error = boost::system::errc::make_error_code(boost::system::errc::invalid_argument);
       return false;
     }
-    names_.push_back(std::move(buffer_));
+    members_.emplace_back(std::move(buffer_), Value());
     buffer_.clear();
     return true;
   }
   bool on_string(Text last, std::size_t, Error&) {
     buffer(last);
-    return add(Value(take()));
+    return add(take());
   }
   bool on_int64(std::int64_t, Text last, Error&) { return number(last); }
   bool on_uint64(std::uint64_t, Text last, Error&) { return number(last); }
   bool on_double(double, Text last, Error&) { return number(last); }
-  bool on_bool(bool value, Error&) { return add(Value(value)); }
-  bool on_null(Error&) { return add(Value()); }
+  bool on_bool(bool value, Error&) { return add(value); }
+  bool on_null(Error&) { return add(nullptr); }
 
-  Value result() { return std::move(root_); }
+  Value result() { return std::move(members_.front().second); }
   const std::string& problem() const { return problem_; }
 
  private:
@@ -130,49 +138,59 @@ class Builder {
   std::string take() { return std::exchange(buffer_, std::string()); }
   bool number(Text last) {
     buffer(last);
-    return add(Value(Number(take())));
+    return add(Number(take()));
   }
-  bool open(Value value) {
-    open_.push_back(std::move(value));
-    hashes_.emplace_back();
+  /// The place of the value that comes now: a name has made it already, in an object.
+  Value& place() {
+    if (open_.empty() || open_.back().is_array) members_.emplace_back();
+    return members_.back().second;
+  }
+  template <class Of>
+  bool add(Of&& value) {
+    place() = std::forward<Of>(value);
+    return true;
+  }
+  bool open(bool is_array) {
+    place();
+    open_.emplace_back(is_array, members_.size());
+    return true;
+  }
+  template <class Of>
+  bool close(Of&& value) {
+    members_.resize(open_.back().first);
+    open_.pop_back();
+    members_.back().second = std::forward<Of>(value);
     return true;
   }
   /// Whether the innermost object has this name. Looking along its members is quadratic in the end: 660 kB of names took
   /// 2.5 s. So from some number on it is done only where the hash of the name has been seen.
   bool known(const std::string& name) {
     static constexpr std::size_t kFew = 32;
-    const Object& object = *open_.back().object();
-    std::unordered_set<std::size_t>& hashes = hashes_.back();
-    if (object.size() < kFew) return object.find(name) != nullptr;
+    Open& object = open_.back();
+    auto among = [&] {
+      for (std::size_t i = object.first; i < members_.size(); ++i)
+        if (members_[i].first == name) return true;
+      return false;
+    };
+    if (members_.size() - object.first < kFew) return among();
     std::hash<std::string_view> hash;
-    if (hashes.empty())
-      for (const Member& member : object) hashes.insert(hash(member.first));
-    return !hashes.insert(hash(name)).second && object.find(name) != nullptr;
-  }
-  bool close() {
-    Value done = std::move(open_.back());
-    open_.pop_back();
-    hashes_.pop_back();
-    return add(std::move(done));
-  }
-  bool add(Value value) {
-    if (open_.empty()) {
-      root_ = std::move(value);
-    } else if (Array* array = open_.back().array()) {
-      array->push_back(std::move(value));
-    } else {
-      open_.back().object()->append(std::move(names_.back()), std::move(value));
-      names_.pop_back();
-    }
-    return true;
+    if (object.hashes.empty())
+      for (std::size_t i = object.first; i < members_.size(); ++i) object.hashes.insert(hash(members_[i].first));
+    return !object.hashes.insert(hash(name)).second && among();
   }
 
-  std::vector<Value> open_;
-  std::vector<std::unordered_set<std::size_t>> hashes_;  // of the names, for each of open_; empty while they are few
-  std::vector<std::string> names_;
+  /// An object or array whose end has not come: its members are those from `first` on.
+  struct Open {
+    Open(bool array, std::size_t begin) : is_array(array), first(begin) {}
+    bool is_array;
+    std::size_t first;
+    std::unordered_set<std::size_t> hashes;  // of the names; empty while they are few
+  };
+
+  std::vector<Open> open_;
+  std::vector<Member> members_;  // of all that is open, the outermost first; at the front the root, without a name
   std::string buffer_;
   std::string problem_;
-  Value root_;
 };
 
 }  // namespace detail
