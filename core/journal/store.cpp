@@ -70,7 +70,7 @@ std::expected<void, std::string> Store::prepare(const StoreOptions& options) {
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (options.may_create ? SQLITE_OPEN_CREATE : 0);
   if (!db_.open(options.path, flags, options.vfs)) return std::unexpected(db_.error().message);
   // Read back what the pragmas promise (J1): a library or a file system may refuse them quietly.
-  db_.run("PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192; PRAGMA busy_timeout=2000");
+  db_.run("PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768; PRAGMA busy_timeout=2000");
   std::string mode = first_text(db_, "PRAGMA journal_mode=WAL");
   db_.run(planted(Bug::b15_sync_off) ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL");
   db_.own_checkpoints();
