@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 #include <deque>
-#include <handoff/sdk/json.hpp>
 #include <handoff/sdk/text.hpp>
 
 #include "core/reconcile/marks.hpp"
@@ -130,13 +129,6 @@ class CsvRows {
   std::deque<std::string> store_;
 };
 
-/// A scalar as text; nothing for null, objects and lists.
-std::string scalar(const json::Value& value) {
-  if (value.number() != nullptr) return value.number()->text();
-  if (value.is_bool()) return value.as_bool() ? "true" : "false";
-  return std::string(value.as_string());
-}
-
 const json::Value& follow(const json::Value& value, std::string_view path) {
   const json::Value* at = &value.at(path);  // a name that holds a dot itself
   if (!at->is_null()) return *at;
@@ -170,6 +162,12 @@ std::size_t json_row(const Block& block, std::size_t at, std::uint64_t lines, co
 }
 
 }  // namespace
+
+std::string scalar(const json::Value& value) {
+  if (value.number() != nullptr) return value.number()->text();
+  if (value.is_bool()) return value.as_bool() ? "true" : "false";
+  return std::string(value.as_string());
+}
 
 std::string_view trimmed(std::string_view text) {
   auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
@@ -223,6 +221,8 @@ std::array<std::string, kFields> names_of(const config::ExportMap& map) {
   set(Field::currency, map.currency);
   set(Field::balance_type, map.balance_type);
   set(Field::time, map.time);
+  set(Field::clock, map.clock);
+  set(Field::business_date, map.business_date);
   set(Field::type, map.type);
   set(Field::status, map.status);
   set(Field::store, map.store);

@@ -108,8 +108,7 @@ TEST(Compare, MergedIntoOneEntryIsTheSameIfTheSumIs) {
   Exports exports;
   exports.pos(pos("a", "25.00") + pos("b", "5.00") + pos("c", "7.00") + pos("d", "1.00"))
       .platform(card("a;b", "30.00") + card("c;d", "9.00"));
-  auto input = Input::open(exports.request.files[1].front());
-  exports.request.maps[1] = guess_map(Side::platform, **input, "").map;
+  exports.request.maps[1] = (*guess_maps(exports.request.files, {}, ""))[1].map;
   exports.request.maps[1].split = ";";
   report::Audit audit = exports.done();
   EXPECT_EQ(summary_of(audit), "amount_mismatch amount_mismatch C 100\n");
