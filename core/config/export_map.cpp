@@ -16,6 +16,8 @@ constexpr Words<TimeFormat, 5> kTimeFormats = {{{"iso", TimeFormat::iso},
                                                 {"epoch_s", TimeFormat::epoch_s},
                                                 {"epoch_ms", TimeFormat::epoch_ms}}};
 
+constexpr Words<Encoding, 2> kEncodings = {{{"utf-8", Encoding::utf_8}, {"windows-1252", Encoding::windows_1252}}};
+
 /// Every column that is one name, in the order in which a map is written.
 template <class Map, class Visit>
 void for_columns(Map& map, Visit visit) {
@@ -162,6 +164,7 @@ ExportMap read_side(Section in) {
   if (out.amount.empty() && out.balance.empty())
     in.missing("amount", "amount = \"the column's name\", or balance = ...");
   read_key(in, out);
+  out.encoding = in.choice("encoding", kEncodings).value_or(Encoding::utf_8);
   out.split = *in.text("split", "split = \";\"");
   out.minor_units = in.boolean("minor_units", false);
   out.negate = in.boolean("negate", false);
@@ -258,6 +261,7 @@ std::string to_toml(const LogMap& map) {
 std::string to_toml(std::string_view side, const ExportMap& map) {
   std::string out = "[" + std::string(side) + "]\n" + reference_toml(map);
   auto line = [&](std::string_view key, const std::string& value) { out += std::string(key) + " = " + value + "\n"; };
+  if (map.encoding == Encoding::windows_1252) line("encoding", toml_text("windows-1252"));
   if (!map.split.empty()) line("split", toml_text(map.split));
   if (map.letters_digits) line("letters_digits", "true");
   for_columns(map, [&](std::string_view key, const std::string& column) {

@@ -16,10 +16,13 @@
 namespace handoff::config {
 
 enum class TimeFormat { iso, dmy, mdy, epoch_s, epoch_ms };
+/// UTF-16 is told by its first bytes and needs no word.
+enum class Encoding { utf_8, windows_1252 };
 
 /// One side's export. Column names are as in the file's header (case and blanks around them do not count); in JSON
 /// lines a name with dots leads into objects. Empty: the export has no such column.
 struct ExportMap {
+  Encoding encoding = Encoding::utf_8;
   std::vector<std::string> reference;  // one column, or several joined with `join`: what all systems call the credit
   std::string join = "-";
   std::string split;            // what separates several references in one field (a merged credit); empty: never

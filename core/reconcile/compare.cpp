@@ -174,6 +174,7 @@ Counts& Counts::operator+=(const Counts& other) {
   before_window += other.before_window;
   after_cut_off += other.after_cut_off;
   repeated += other.repeated;
+  for (const auto& [file, rows] : other.repeated_of_file) repeated_of_file[file] += rows;
   probes += other.probes;
   return *this;
 }
@@ -206,6 +207,7 @@ void Comparer::group(std::span<Record> records) {
       repeated = std::any_of(records.begin(), kept, [&](const Record& other) { return same_row(*it, other); });
     if (repeated) {
       ++counts.repeated;
+      ++counts.repeated_of_file[file_of(it->place)];
       continue;
     }
     issues += it->side == Side::pos && it->what == What::issue ? 1 : 0;

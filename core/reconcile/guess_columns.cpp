@@ -49,6 +49,8 @@ class Chooser {
   }
 
   void run() {
+    map_.encoding = draft_.sample.encoding;
+    if (map_.encoding != config::Encoding::utf_8) draft_.doubt("is not UTF-8: read as Windows-1252 (encoding)");
     take(Means::email, map_.email);
     take(Means::phone, map_.phone);
     take(Means::loyalty, map_.loyalty);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <thread>
 #include <utility>
 
@@ -34,16 +35,34 @@ class Load {
   }
 
  private:
-  std::expected<void, Refusal> open() {
+  /// One file cannot be what two systems say.
+  std::expected<void, Refusal> given_once() const {
+    std::map<std::filesystem::path, std::size_t> seen;
     for (std::size_t side = 0; side < report::kSides; ++side)
       for (const std::string& path : request_.files[side]) {
-        auto input = Input::open(path);
+        std::error_code ignored;
+        auto [at, added] = seen.emplace(std::filesystem::weakly_canonical(path, ignored), side);
+        if (!added && at->second == side)
+          return std::unexpected(Refusal{path, 0, "is given twice", "name each file once"});
+        if (!added)
+          return std::unexpected(Refusal{path, 0, "is given for " + std::string(report::kSideNames[at->second]) + " and for " + std::string(report::kSideNames[side]), "each side has files of its own"});
+      }
+    return {};
+  }
+
+  std::expected<void, Refusal> open() {
+    if (auto once = given_once(); !once) return once;
+    for (std::size_t side = 0; side < report::kSides; ++side)
+      for (const std::string& path : request_.files[side]) {
+        auto input = Input::open(path, request_.maps[side].encoding);
         if (!input) return std::unexpected(input.error());
         auto columns = find_columns(**input, request_.maps[side]);
         if (!columns) return std::unexpected(columns.error());
         Source& source = sources_.emplace_back();
         source.file.side = static_cast<Side>(side);
         source.file.path = path;
+        source.file.encoding = request_.maps[side].encoding;
+        source.file.title_lines = input.value()->title_lines();
         std::error_code ignored;
         source.file.bytes = std::filesystem::file_size(path, ignored);
         all_bytes_ += source.file.bytes;
@@ -107,6 +126,7 @@ class Load {
     std::uint32_t newest = 0;
     std::string problem;
     bool stored = true, cut = false;
+    std::vector<PassedRow> passed;
     auto emit = [&](const Record& record) {
       newest = std::max(newest, record.time_s);
       stored = writer.put(record) && stored;
@@ -116,13 +136,17 @@ class Load {
         for_rows(block, source.input->shape(), source.input->delimiter(), source.columns, [&](const RawRow& row) {
           ++rows;
           reader.read(number, row, emit_record, problem);
+          if (reader.passed() != nullptr) {
+            --rows;
+            passed.push_back({place_of(number, row.offset, row.lines), reader.passed()});
+          }
           if (problem.empty()) return;
           ++bad_count;
           cut = row.last && row.problem != nullptr;
           if (bad.size() < kBadShown) bad.push_back({place_of(number, row.offset, row.lines), problem});
         });
     report_block({number, rows, bad_count, newest, block.offset, block.offset + block.size, lines, cut},
-                 std::move(bad));
+                 std::move(bad), passed);
     return stored;
   }
 
@@ -135,8 +159,9 @@ class Load {
     bool cut;  // its last row has not all fields
   };
 
-  void report_block(const Done& done, std::vector<BadRow> bad) {
+  void report_block(const Done& done, std::vector<BadRow> bad, const std::vector<PassedRow>& passed) {
     std::lock_guard lock(mutex_);
+    loaded_.passed.insert(loaded_.passed.end(), passed.begin(), passed.end());
     Source& source = sources_[done.number];
     source.file.rows += done.rows;
     source.file.unreadable += done.bad;
@@ -156,19 +181,22 @@ class Load {
   }
 
   /// From the lines in each block to the line that each begins with.
-  static void count_lines(LoadedFile& file, Shape shape) {
+  static void count_lines(LoadedFile& file, std::uint64_t line) {
     std::ranges::sort(file.blocks);
-    std::uint64_t line = shape == Shape::csv ? 2 : 1;
     for (auto& [offset, lines] : file.blocks) line += std::exchange(lines, line);
   }
 
   std::expected<Loaded, Refusal> finish() {
     std::ranges::sort(loaded_.bad, {}, &BadRow::place);
+    std::ranges::sort(loaded_.passed, {}, &PassedRow::place);
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       LoadedFile& file = sources_[i].file;
       auto first = std::ranges::find_if(loaded_.bad, [&](const BadRow& row) { return file_of(row.place) == i; });
-      count_lines(file, sources_[i].input->shape());
+      count_lines(file, sources_[i].input->first_line());
       // A whole row has all its fields: a last one that has not was cut.
+      bool markup = first != loaded_.bad.end() && sources_[i].cut_at == first->place && first->why.starts_with("is HTML");
+      if (markup)
+        return std::unexpected(Refusal{file.path, file.line(first->place), first->why, "fetch the file again"});
       if (sources_[i].cut_at != 0 && file.open_end)
         return std::unexpected(Refusal{file.path, file.line(sources_[i].cut_at), "the file ends inside this row",
                                        "the download was cut: fetch it again"});
@@ -196,7 +224,7 @@ class Load {
 }  // namespace
 
 std::uint64_t LoadedFile::line(std::uint64_t place) const {
-  if (lines_of(place) == kLinesMax) return line_at(path, offset_of(place));
+  if (lines_of(place) == kLinesMax) return line_at(path, offset_of(place), encoding);
   auto after = std::ranges::upper_bound(blocks, offset_of(place), {}, &std::pair<std::uint64_t, std::uint64_t>::first);
   return after == blocks.begin() ? 0 : std::prev(after)->second + lines_of(place);
 }

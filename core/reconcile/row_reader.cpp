@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <handoff/sdk/currency.hpp>
+#include <handoff/sdk/text.hpp>
 
 #include "core/identity/identifiers.hpp"
 #include "core/reconcile/row_words.hpp"
@@ -11,6 +12,17 @@
 namespace handoff::reconcile {
 
 namespace {
+
+constexpr const char* kTotals = "a line of totals";
+constexpr const char* kHeaderAgain = "the header again";
+
+/// "1.23457E+11": many credits would have one reference.
+bool rounded(std::string_view key) {
+  std::size_t e = key.find('E');
+  if (e == std::string_view::npos || e + 2 >= key.size() || key[e + 1] != '+' || key.front() < '0' || key.front() > '9') return false;
+  auto number = [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == ','; };
+  return std::ranges::all_of(key.substr(0, e), number) && std::ranges::all_of(key.substr(e + 2), number);
+}
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 bool letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
@@ -293,17 +305,51 @@ bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
   return systems(fields[at(Field::systems)], out, problem);
 }
 
+/// "Total" in the first column or for a reference, where a credit would have a time.
+bool RowReader::is_total(const Fields& fields) const {
+  static constexpr std::string_view kWords[] = {"TOTAL", "TOTALS", "GRAND TOTAL", "SUBTOTAL", "SUM", "SUMME", "GESAMT",
+                                                "GESAMTSUMME", "ZWISCHENSUMME", "ENDSUMME"};
+  auto is_word = [](std::string_view text) {
+    if (text.ends_with(':')) text.remove_suffix(1);
+    if (text.size() < 3 || text.size() > 13) return false;
+    return std::ranges::any_of(kWords, [&](std::string_view word) { return equal_ignoring_case(text, word); });
+  };
+  auto may_begin = [](std::string_view text) {
+    return !text.empty() && std::string_view("TtGgSsZzEe").find(text.front()) != std::string_view::npos;
+  };
+  std::string_view first = fields[at(Field::first)], reference = fields[0];
+  bool by_first = may_begin(first) && is_word(first), by_reference = may_begin(reference) && is_word(reference);
+  if (!by_first && !by_reference) return false;
+  return fields[at(Field::time)].empty() || map_.time.empty() || fields[at(Field::time)] == first || reference.empty();
+}
+
+bool RowReader::is_header(const Fields& fields) const {
+  const std::string& amount = map_.amount.empty() ? map_.balance : map_.amount;
+  return !amount.empty() && equal_ignoring_case(fields[0], map_.reference.front()) &&
+         equal_ignoring_case(fields[at(map_.amount.empty() ? Field::balance : Field::amount)], amount);
+}
+
 void RowReader::read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit,
                      std::string& problem) {
   problem.clear();
+  passed_ = nullptr;
   Record out;
   out.side = side_;
   out.place = place_of(file, row.offset, row.lines);
   if (row.problem != nullptr) {
     problem = row.problem;
+    if (is_total(*row.fields)) passed_ = kTotals, problem.clear();
     return;  // which field is which cannot be told, so neither can the reference
   }
+  if (is_total(*row.fields)) {
+    passed_ = kTotals;
+    return;
+  }
   reference(*row.fields);
+  if (rounded(key_)) {
+    problem = "'" + std::string(key_.substr(0, 40)) + "' is a number that a spreadsheet has rounded; export the file anew";
+    return;
+  }
   if (key_.size() > kKeyMax) {
     problem = "a reference of more than 255 characters";
     return;
@@ -312,6 +358,10 @@ void RowReader::read(std::size_t file, const RawRow& row, const std::function<vo
   bool text = row.ascii || std::ranges::all_of(*row.fields, is_utf8);
   if (!text) problem = "a field is not UTF-8";
   if (!text || !fill(*row.fields, out, problem)) {
+    if (is_header(*row.fields)) {
+      passed_ = kHeaderAgain;
+      return problem.clear();
+    }
     out.what = What::unreadable;
     if (!key_.empty()) emit(out);
     return;

@@ -38,10 +38,15 @@ class RowReader {
   /// The records of a row: one, or one a reference; none for a row that the map ignores. `problem` is why it is
   /// unreadable (""): then there is a record only if its reference could be read. The record's key lives until the next
   /// call.
+  /// A row that is no credit at all, a line of totals or the header again, is named by passed() and gives no record.
   void read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit, std::string& problem);
+  /// Of the row read last: "a line of totals", or nullptr.
+  const char* passed() const { return passed_; }
 
  private:
   void reference(const Fields& fields);
+  bool is_total(const Fields& fields) const;
+  bool is_header(const Fields& fields) const;
   bool money(const Fields& fields, Record& out, std::string& problem);
   bool moment(const Fields& fields, Record& out, std::string& problem);
   bool what(const Fields& fields, Record& out, std::string& problem);
@@ -58,6 +63,7 @@ class RowReader {
   bool fill(const Fields& fields, Record& out, std::string& problem);
 
   Side side_;
+  const char* passed_ = nullptr;
   const config::ExportMap& map_;
   Field identifier_;
   AmountFormat amounts_;

@@ -34,6 +34,8 @@ bool is_ascii(std::string_view text) {
   return (seen & kHigh) == 0;
 }
 
+constexpr const char* kMarkup = "is HTML or XML: the download broke off here";
+
 /// Rows of a CSV block, one after the other.
 class CsvRows {
  public:
@@ -110,6 +112,7 @@ class CsvRows {
   }
 
   void give(const char* begin, std::uint64_t lines, std::size_t columns, const char* problem, bool last) {
+    if (columns != columns_.count && *begin == '<') problem = kMarkup;
     if (problem == nullptr && columns < columns_.count) problem = "has fewer fields than the header";
     if (problem == nullptr && columns > columns_.count) problem = "has more fields than the header";
     for (auto [from, to] : columns_.same)
@@ -262,6 +265,10 @@ std::expected<Columns, Refusal> find_columns(const Input& input, const config::E
     else
       out.field_of[position] = static_cast<int>(i);
   }
+  if (!out.field_of.empty() && out.field_of[0] < 0)
+    out.field_of[0] = static_cast<int>(Field::first);
+  else if (!out.field_of.empty())
+    out.same.emplace_back(out.field_of[0], static_cast<int>(Field::first));
   return out;
 }
 

@@ -39,6 +39,7 @@ enum class Field : std::uint8_t {
   instrument,
   author,
   systems,
+  first,  // whatever the first column of a CSV says
   count
 };
 inline constexpr std::size_t kFields = static_cast<std::size_t>(Field::count);

@@ -1,5 +1,6 @@
 #include "core/reconcile/sample.hpp"
 
+#include <algorithm>
 #include <handoff/sdk/json.hpp>
 #include <handoff/sdk/text.hpp>
 #include <map>
@@ -94,10 +95,38 @@ int Sample::column(const std::string& name) const {
   return -1;
 }
 
+namespace {
+
+/// Letters beyond ASCII in at least three rows, or in the header, and nowhere as UTF-8 has them. One bad byte is damage.
+bool is_windows_1252(const Sample& sample) {
+  constexpr std::size_t kRowsMin = 3;
+  std::size_t other = 0;
+  bool utf8 = false;
+  auto look = [&](std::string_view text, std::size_t weight) {
+    if (std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return;
+    if (is_utf8(text))
+      utf8 = true;
+    else
+      other += weight;
+  };
+  for (const std::string& name : sample.names) look(name, kRowsMin);
+  for (const auto& column : sample.columns)
+    for (const std::string& value : column) look(value, 1);
+  return !utf8 && other >= kRowsMin;
+}
+
+}  // namespace
+
 std::expected<Sample, Refusal> read_sample(const std::string& path) {
   auto input = Input::open(path);
   if (!input) return std::unexpected(input.error());
-  return Reader(**input).run();
+  auto out = Reader(**input).run();
+  if (!out || !is_windows_1252(*out)) return out;
+  input = Input::open(path, config::Encoding::windows_1252);
+  if (!input) return std::unexpected(input.error());
+  out = Reader(**input).run();
+  if (out) out->encoding = config::Encoding::windows_1252;
+  return out;
 }
 
 }  // namespace handoff::reconcile

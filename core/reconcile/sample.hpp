@@ -17,6 +17,7 @@ struct Sample {
   std::vector<std::string> names;
   std::vector<std::vector<std::string>> columns;  // of each name: its values, "" where a row has none
   std::size_t rows = 0;
+  config::Encoding encoding = config::Encoding::utf_8;  // Windows-1252 if only that makes it text
 
   /// -1: none. Case and blanks around do not count.
   int column(const std::string& name) const;
