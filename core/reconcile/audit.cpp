@@ -30,7 +30,7 @@ Frame frame_of(const Request& request, const Loaded& loaded) {
   for (std::size_t s = 0; s < kSides; ++s) {
     const config::ExportMap& map = request.maps[s];
     out.given[s] = !request.files[s].empty();
-    out.tells_redeemed[s] = !map.type.empty() || !map.balance.empty();
+    out.tells_redeemed[s] = (!map.type.empty() || !map.balance.empty()) && loaded.tells_moves[s];
     out.balance_only[s] = map.amount.empty();
     out.references_are_codes |= map.reference.size() == 1 && map.reference.front() == map.instrument;
     out.sla_s[s] = request.sla_s[s];
@@ -209,6 +209,10 @@ class Assembly {
       const LoadedFile& file = loaded_.files[file_of(loaded_.passed[i].place)];
       warn(file.path + ":" + std::to_string(file.line(loaded_.passed[i].place)) + ": " + loaded_.passed[i].what + ", passed over");
     }
+    for (std::size_t s = 1; s < kSides; ++s)
+      if (!loaded_.tells_moves[s])
+        warn(std::string(report::kSideWords[s]) + ": " + std::to_string(loaded_.of_no_credit[s]) +
+             " redemptions, refunds or voids name neither a credit nor a card whose issue is in the files: what was spent there is not compared");
     if (loaded_.passed.size() > kShown)
       warn("and " + std::to_string(loaded_.passed.size() - kShown) + " more such lines were passed over");
   }

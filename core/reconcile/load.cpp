@@ -6,6 +6,8 @@
 #include <thread>
 #include <utility>
 
+#include "core/reconcile/cards.hpp"
+
 namespace handoff::reconcile {
 
 namespace {
@@ -17,6 +19,12 @@ struct Source {
   Columns columns;
   std::uint64_t last_end = 0;  // of the blocks read so far
   std::uint64_t cut_at = 0;    // place of the very last row, if it has not all its fields
+};
+
+/// What one thread puts aside.
+struct Writers {
+  ShelfWriter credits;
+  report::BySide<std::unique_ptr<CardWriter>> cards;
 };
 
 class Load {
@@ -31,6 +39,7 @@ class Load {
     work();
     for (std::thread& thread : threads) thread.join();
     if (refusal_) return std::unexpected(*refusal_);
+    if (auto settled = cards(); !settled) return std::unexpected(settled.error());
     return finish();
   }
 
@@ -103,7 +112,7 @@ class Load {
 
   void work() {
     std::array<std::unique_ptr<RowReader>, report::kSides> readers;
-    ShelfWriter writer(shelf_);
+    Writers writers{ShelfWriter(shelf_), {}};
     Block block;
     std::size_t number = 0;
     while (next(block, number)) {
@@ -112,13 +121,67 @@ class Load {
         readers[side] = std::make_unique<RowReader>(
             static_cast<Side>(side), request_.maps[side],
             comparable_identifier(request_.maps[report::at(Side::pos)], request_.maps[side]), dictionaries_);
-      if (!one_block(block, number, *readers[side], writer))
+      if (!one_block(block, number, *readers[side], writers))
         return refuse({"", 0, shelf_.error(), "give --work a folder with room"});
     }
-    if (!writer.finish()) refuse({"", 0, shelf_.error(), "give --work a folder with room"});
+    bool whole = writers.credits.finish();
+    for (auto& cards : writers.cards) whole = (!cards || cards->finish()) && whole;
+    if (!whole) refuse({"", 0, shelf_.error(), "give --work a folder with room"});
   }
 
-  bool one_block(const Block& block, std::size_t number, RowReader& reader, ShelfWriter& writer) {
+  /// Movements that name only their card: the files of that side are read once more, for whose card it is.
+  std::expected<void, Refusal> cards() {
+    for (std::size_t side = 1; side < report::kSides; ++side) {
+      if (!by_card_[side]) continue;
+      CardWriter owners(*by_card_[side]);
+      for (const Source& source : sources_)
+        if (report::at(source.file.side) == side)
+          if (auto read = owners_in(source, owners); !read) return read;
+      auto sums = owners.finish() ? settle_cards(*by_card_[side], shelf_) : std::unexpected(by_card_[side]->error());
+      if (!sums) return std::unexpected(Refusal{"", 0, sums.error(), "give --work a folder with room"});
+      loaded_.of_no_credit[side] = sums->unknown + sums->several;
+      loaded_.tells_moves[side] = sums->found > sums->unknown + sums->several;
+      by_card_[side].reset();
+    }
+    return {};
+  }
+
+  std::expected<void, Refusal> owners_in(const Source& source, CardWriter& owners) {
+    const config::ExportMap& map = request_.maps[report::at(source.file.side)];
+    auto input = Input::open(source.file.path, map.encoding);
+    if (!input) return std::unexpected(input.error());
+    RowReader reader(source.file.side, map, Field::count, dictionaries_);
+    Block block;
+    std::string problem;
+    bool stored = true;
+    std::string_view card;
+    std::function<void(const Record&)> take = [&](const Record& record) {
+      if (!record.key.empty() && !card.empty() && record.what == What::issue)
+        stored = owners.owner(record, card, record.key) && stored;
+    };
+    for (;;) {
+      auto more = (*input)->next(block);
+      if (!more) return std::unexpected(more.error());
+      if (!*more) return {};
+      for_rows(block, (*input)->shape(), (*input)->delimiter(), source.columns, [&](const RawRow& row) {
+        if (row.problem != nullptr) return;
+        card = (*row.fields)[at(Field::instrument)];
+        reader.read(0, row, take, problem);
+      });
+      if (!stored) return std::unexpected(Refusal{"", 0, "no room to work", "give --work a folder with room"});
+    }
+  }
+
+  Shelf& card_shelf(std::size_t side) {
+    std::lock_guard lock(mutex_);
+    if (!by_card_[side]) by_card_[side] = std::make_unique<Shelf>(request_.memory_bytes / 8, request_.work_folder);
+    return *by_card_[side];
+  }
+
+  bool one_block(const Block& block, std::size_t number, RowReader& reader, Writers& writers) {
+    ShelfWriter& writer = writers.credits;
+    std::unique_ptr<CardWriter>& card_writer = writers.cards[report::at(sources_[number].file.side)];
+    std::string_view card;
     const Source& source = sources_[number];
     std::int64_t rows = 0;
     std::vector<BadRow> bad;
@@ -129,12 +192,18 @@ class Load {
     std::vector<PassedRow> passed;
     auto emit = [&](const Record& record) {
       newest = std::max(newest, record.time_s);
+      if (moves_a_card(record, card)) {
+        if (!card_writer) card_writer = std::make_unique<CardWriter>(card_shelf(report::at(record.side)));
+        stored = card_writer->movement(record, card) && stored;
+        return;
+      }
       stored = writer.put(record) && stored;
     };
     std::function<void(const Record&)> emit_record = emit;
     std::uint64_t lines =
         for_rows(block, source.input->shape(), source.input->delimiter(), source.columns, [&](const RawRow& row) {
           ++rows;
+          card = (*row.fields)[at(Field::instrument)];
           reader.read(number, row, emit_record, problem);
           if (reader.passed() != nullptr) {
             --rows;
@@ -214,6 +283,7 @@ class Load {
   Dictionaries& dictionaries_;
   Shelf& shelf_;
   std::vector<Source> sources_;
+  report::BySide<std::unique_ptr<Shelf>> by_card_;
   std::mutex mutex_;
   std::size_t current_ = 0;
   std::uint64_t all_bytes_ = 0, done_bytes_ = 0;

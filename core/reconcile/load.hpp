@@ -43,6 +43,8 @@ struct Loaded {
   std::vector<PassedRow> passed;           // in order
   report::BySide<std::uint32_t> newest{};  // record of the side, UTC seconds
   std::uint64_t rows = 0;
+  report::BySide<std::int64_t> of_no_credit{};  // movements of cards whose credit the files do not tell
+  report::BySide<bool> tells_moves{true, true, true, true, true};  // not if that is so of most of them
 };
 
 /// Bad rows beyond this share of a file (per mille) mean that the map or the file is wrong: refused.
