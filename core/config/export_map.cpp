@@ -16,6 +16,8 @@ constexpr Words<TimeFormat, 5> kTimeFormats = {{{"iso", TimeFormat::iso},
                                                 {"epoch_s", TimeFormat::epoch_s},
                                                 {"epoch_ms", TimeFormat::epoch_ms}}};
 
+constexpr Words<Encoding, 2> kEncodings = {{{"utf-8", Encoding::utf_8}, {"windows-1252", Encoding::windows_1252}}};
+
 /// Every column that is one name, in the order in which a map is written.
 template <class Map, class Visit>
 void for_columns(Map& map, Visit visit) {
@@ -25,6 +27,8 @@ void for_columns(Map& map, Visit visit) {
   visit("currency_always", map.currency_always);
   visit("balance_type", map.balance_type);
   visit("time", map.time);
+  visit("clock", map.clock);
+  visit("business_date", map.business_date);
   visit("type", map.type);
   visit("status", map.status);
   visit("store", map.store);
@@ -107,6 +111,22 @@ void read_time(Section& in, ExportMap& out) {
     in.report().error(offset.at, quote(*offset) + " is not an offset: " + minutes.error(), "write it like \"-05:00\"");
 }
 
+/// Keyed by the store as it is written: its case counts.
+void read_store_offsets(Section& in, ExportMap& out) {
+  Section stores = in.section("store_offsets", in.title() + ".store_offsets");
+  if (!stores.present()) return;
+  for (const Member& member : stores.node()->members) {
+    Text offset = stores.text(member.key, "\"" + member.key + "\" = \"-05:00\"");
+    if (offset.at.line == 0) continue;
+    auto minutes = parse_utc_offset(*offset);
+    if (minutes)
+      out.store_offsets[member.key] = std::chrono::seconds(*minutes).count();
+    else
+      in.report().error(offset.at, quote(*offset) + " is not an offset: " + minutes.error(), "write it like \"-05:00\"");
+  }
+  stores.finish();
+}
+
 LogMap read_logs(Section in) {
   static constexpr std::pair<std::string_view, std::string ExportMap::*> kLogColumns[] = {
       {"time", &ExportMap::time},
@@ -144,12 +164,15 @@ ExportMap read_side(Section in) {
   if (out.amount.empty() && out.balance.empty())
     in.missing("amount", "amount = \"the column's name\", or balance = ...");
   read_key(in, out);
+  out.encoding = in.choice("encoding", kEncodings).value_or(Encoding::utf_8);
   out.split = *in.text("split", "split = \";\"");
   out.minor_units = in.boolean("minor_units", false);
   out.negate = in.boolean("negate", false);
+  out.own_customers = in.boolean("own_customers", false);
   read_sign(in, "decimal", out.decimal);
   read_sign(in, "thousands", out.thousands);
   read_time(in, out);
+  read_store_offsets(in, out);
   read_words(in, "types", out.types, kRowTypes);
   read_words(in, "currencies", out.currencies);
   read_words(in, "balance_types", out.balance_types);
@@ -164,12 +187,6 @@ std::string toml_text(std::string_view text) {
     out += c;
   }
   return out + "\"";
-}
-
-std::string offset_text(std::int64_t seconds) {
-  std::int64_t minutes = (seconds < 0 ? -seconds : seconds) / 60;
-  auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
-  return (seconds < 0 ? "-" : "+") + two(minutes / 60) + ":" + two(minutes % 60);
 }
 
 void write_words(std::string& out, std::string_view name, const std::map<std::string, std::string>& words) {
@@ -194,10 +211,16 @@ std::string time_toml(const ExportMap& map) {
   std::string out;
   for (const auto& [word, format] : kTimeFormats)
     if (format == map.time_format) out = "time_format = " + toml_text(word) + "\n";
-  return out + "utc_offset = " + toml_text(offset_text(map.utc_offset_s)) + "\n";
+  return out + "utc_offset = " + toml_text(utc_offset_text(map.utc_offset_s)) + "\n";
 }
 
 }  // namespace
+
+std::string utc_offset_text(std::int64_t seconds) {
+  std::int64_t minutes = (seconds < 0 ? -seconds : seconds) / 60;
+  auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  return (seconds < 0 ? "-" : "+") + two(minutes / 60) + ":" + two(minutes % 60);
+}
 
 std::expected<ExportMaps, Diagnostics> load_export_maps(const std::filesystem::path& path) {
   auto document = read_document(path);
@@ -238,6 +261,7 @@ std::string to_toml(const LogMap& map) {
 std::string to_toml(std::string_view side, const ExportMap& map) {
   std::string out = "[" + std::string(side) + "]\n" + reference_toml(map);
   auto line = [&](std::string_view key, const std::string& value) { out += std::string(key) + " = " + value + "\n"; };
+  if (map.encoding == Encoding::windows_1252) line("encoding", toml_text("windows-1252"));
   if (!map.split.empty()) line("split", toml_text(map.split));
   if (map.letters_digits) line("letters_digits", "true");
   for_columns(map, [&](std::string_view key, const std::string& column) {
@@ -248,7 +272,11 @@ std::string to_toml(std::string_view side, const ExportMap& map) {
   if (map.thousands != 0) line("thousands", toml_text(std::string_view(&map.thousands, 1)));
   if (map.minor_units) line("minor_units", "true");
   if (map.negate) line("negate", "true");
+  if (map.own_customers) line("own_customers", "true");
   out += time_toml(map);
+  std::map<std::string, std::string> offsets;
+  for (const auto& [store, offset] : map.store_offsets) offsets[store] = utc_offset_text(offset);
+  write_words(out, "store_offsets", offsets);
   write_words(out, "types", map.types);
   write_words(out, "currencies", map.currencies);
   write_words(out, "balance_types", map.balance_types);

@@ -16,21 +16,28 @@
 namespace handoff::config {
 
 enum class TimeFormat { iso, dmy, mdy, epoch_s, epoch_ms };
+/// UTF-16 is told by its first bytes and needs no word.
+enum class Encoding { utf_8, windows_1252 };
 
 /// One side's export. Column names are as in the file's header (case and blanks around them do not count); in JSON
 /// lines a name with dots leads into objects. Empty: the export has no such column.
 struct ExportMap {
+  Encoding encoding = Encoding::utf_8;
   std::vector<std::string> reference;  // one column, or several joined with `join`: what all systems call the credit
   std::string join = "-";
   std::string split;            // what separates several references in one field (a merged credit); empty: never
-  bool letters_digits = false;  // only letters and digits of a reference count: "S1-R2/7" is "S1R27"
+  bool letters_digits = false;  // only letters and digits of a reference count: "S1-R2/7" is "S1R27"; a day in one of
+                                // several columns is 20261103 in whatever form it is written
   std::string amount;           // of this row
   std::string balance;          // what is left of the credit after this row
   std::string currency, balance_type;
   std::string currency_always;  // where no column says it: "USD"
   std::string time, type, status;
+  std::string clock;          // the time of day, where `time` is a day
+  std::string business_date;  // registers: the day a number belongs to; tells two uses of one number apart
   std::string store, terminal, staff;           // of the register that issued
   std::string customer, email, phone, loyalty;  // whom the credit is linked to
+  bool own_customers = false;  // its customers' numbers are its own: they tell that there is one, not who
   std::string instrument;                       // the system's own id of the card or entry
   std::string author;                           // who typed it in
   std::string systems;  // registers: which sides get this credit, "platform erp"; empty there: all
@@ -40,6 +47,7 @@ struct ExportMap {
   bool negate = false;       // the books write a liability as a negative amount
   TimeFormat time_format = TimeFormat::iso;
   std::int64_t utc_offset_s = 0;             // of times that name no zone
+  std::map<std::string, std::int64_t> store_offsets;  // registers: of stores whose clocks are others, seconds
   std::map<std::string, std::string> types;  // the export's word for a row, upper case -> issue, redeem, refund, ...
   std::map<std::string, std::string> currencies, balance_types;  // the export's word -> ours
 };
@@ -70,6 +78,9 @@ std::expected<ExportMaps, Diagnostics> load_export_maps(const std::filesystem::p
 
 /// What a row of a log can say of a try.
 inline constexpr std::string_view kLogOutcomes[] = {"ok", "failed", "ignore"};
+
+/// "-05:00"
+std::string utc_offset_text(std::int64_t seconds);
 
 /// The map as TOML that load_export_maps() reads back to the same.
 std::string to_toml(std::string_view side, const ExportMap& map);

@@ -497,6 +497,8 @@ class Engine {
 
   // gap.cpp
   std::string open_gap(const Command& command);
+  std::string open_gap_of_nobody(const Command& command);
+  void close_gap_of_nobody(const Command& command);
   std::string close_gap(const Command& command);
 
   // probe.cpp

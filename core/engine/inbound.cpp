@@ -211,6 +211,8 @@ void Engine::source_answers(const Connector& connector, const ReadOutcome& outco
 std::string Engine::decide_of_source(const Command& command, const journal::CaseRow& row) {
   journal::CaseClosed closed;
   closed.case_no = row.no;
+  if (command.kind == Command::Kind::retry && row.kind == "gap")
+    return "the next audit looks again; to leave it as it is, close it with a reason";
   if (command.kind == Command::Kind::retry) {
     std::string problem = ask_source_again(command.actor, row);
     if (!problem.empty()) return problem;

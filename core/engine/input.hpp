@@ -47,7 +47,8 @@ struct Command {
   std::int64_t number = 0;  // of the case
   std::string text;         // reason; token hash; what an audit found, or why it is gone
   std::string credit;       // public ref, of a repair
-  std::string name, role, store;  // name: of a token; of an assignment, from whom the case is taken
+  // name: of a token; of an assignment, from whom the case is taken; of a gap that is no credit's, what it is known by
+  std::string name, role, store;
   std::int64_t candidate = 0;     // of a link: which of the case's, from 1; 0 = by identifiers
   std::string email, phone, loyalty;
   std::function<void(bool done, std::string text)> answer;

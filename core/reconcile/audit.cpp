@@ -30,7 +30,7 @@ Frame frame_of(const Request& request, const Loaded& loaded) {
   for (std::size_t s = 0; s < kSides; ++s) {
     const config::ExportMap& map = request.maps[s];
     out.given[s] = !request.files[s].empty();
-    out.tells_redeemed[s] = !map.type.empty() || !map.balance.empty();
+    out.tells_redeemed[s] = (!map.type.empty() || !map.balance.empty()) && loaded.tells_moves[s];
     out.balance_only[s] = map.amount.empty();
     out.references_are_codes |= map.reference.size() == 1 && map.reference.front() == map.instrument;
     out.sla_s[s] = request.sla_s[s];
@@ -177,6 +177,7 @@ class Assembly {
       if (file.open_end)
         warn(file.path +
              ": the last line has no line end; if the download was cut there, its last value may be too short");
+    files();
     std::uint32_t pos = loaded_.newest[0];
     for (std::size_t s = 1; s < kSides; ++s) {
       std::uint32_t side = loaded_.newest[s];
@@ -187,6 +188,33 @@ class Assembly {
     missing_days();
     if (out_.credits == 0)
       warn("nothing was compared: no credit of the registers lies in the window. Is it the right file, the right --as-of, old enough?");
+  }
+
+  /// What was passed over, read in another encoding, or is there twice.
+  void files() {
+    constexpr std::size_t kShown = 5;
+    auto warn = [this](std::string text) { out_.warnings.push_back(std::move(text)); };
+    for (std::size_t i = 0; i < loaded_.files.size(); ++i) {
+      const LoadedFile& file = loaded_.files[i];
+      if (file.rows == 0) warn(file.path + ": has a header and no row of a credit");
+      if (file.title_lines > 0)
+        warn(file.path + (file.title_lines == 1 ? ": line 1 was" : ": lines 1 to " + std::to_string(file.title_lines) + " were") + " passed over as a title");
+      if (file.encoding != config::Encoding::utf_8) warn(file.path + ": is read as Windows-1252, not UTF-8");
+      auto repeated = joined_.counts.repeated_of_file.find(i);
+      if (repeated != joined_.counts.repeated_of_file.end() && repeated->second * 10 >= file.rows * 9)
+        warn(file.path + ": " + std::to_string(repeated->second) + " of its " + std::to_string(file.rows) +
+             " rows are in another file of its side and count once; is it the same export again?");
+    }
+    for (std::size_t i = 0; i < loaded_.passed.size() && i < kShown; ++i) {
+      const LoadedFile& file = loaded_.files[file_of(loaded_.passed[i].place)];
+      warn(file.path + ":" + std::to_string(file.line(loaded_.passed[i].place)) + ": " + loaded_.passed[i].what + ", passed over");
+    }
+    for (std::size_t s = 1; s < kSides; ++s)
+      if (!loaded_.tells_moves[s])
+        warn(std::string(report::kSideWords[s]) + ": " + std::to_string(loaded_.of_no_credit[s]) +
+             " redemptions, refunds or voids name neither a credit nor a card whose issue is in the files: what was spent there is not compared");
+    if (loaded_.passed.size() > kShown)
+      warn("and " + std::to_string(loaded_.passed.size() - kShown) + " more such lines were passed over");
   }
 
   void missing_days() {

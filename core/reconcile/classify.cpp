@@ -191,10 +191,15 @@ class Judge {
                      "the platform has it, the books have not" +
                          std::string(has(lacks_, Side::storefront) ? ", and the storefront waits for them" : ""));
     if (late(1)) return;
-    because(Cause::unexplained, 300,
-            at_platform ? std::string("it is linked at the platform, and newer credits of the store arrived") +
-                              (world_.frame.given[report::at(Side::erp)] ? "" : "; the books' export could tell more")
-                        : "newer credits of the store arrived");
+    if (at_platform) return passed_over();
+    because(Cause::unexplained, 300, "newer credits of the store arrived");
+  }
+
+  /// The platform has it and knows whose it is: what is left is the poll, batch or message to those that lack it.
+  void passed_over() {
+    because(Cause::f2, 450,
+            "it is linked at the platform, and newer credits of the store arrived: a poll, batch or message left it out" +
+                std::string(world_.frame.given[report::at(Side::erp)] ? "" : "; the books' export could tell more"));
   }
 
   std::string age() const {

@@ -113,6 +113,12 @@ int fit(const std::vector<Record>& part, const Record& row) {
   return customer + (row.amount == issue.amount ? 8 : 0) + (taken ? 0 : 4);
 }
 
+/// Whether a register's number is that of another credit: its business day says so, else the time between them.
+bool used_again(const Record& before, const Record& row) {
+  if (before.day != 0 && row.day != 0) return before.day != row.day;
+  return row.time_s > before.time_s + kReuse_s;
+}
+
 /// The best fit that began before the row; of equals the latest.
 std::size_t part_of(const std::vector<std::vector<Record>>& parts, const Record& row) {
   std::size_t best = 0;
@@ -168,6 +174,7 @@ Counts& Counts::operator+=(const Counts& other) {
   before_window += other.before_window;
   after_cut_off += other.after_cut_off;
   repeated += other.repeated;
+  for (const auto& [file, rows] : other.repeated_of_file) repeated_of_file[file] += rows;
   probes += other.probes;
   return *this;
 }
@@ -200,6 +207,7 @@ void Comparer::group(std::span<Record> records) {
       repeated = std::any_of(records.begin(), kept, [&](const Record& other) { return same_row(*it, other); });
     if (repeated) {
       ++counts.repeated;
+      ++counts.repeated_of_file[file_of(it->place)];
       continue;
     }
     issues += it->side == Side::pos && it->what == What::issue ? 1 : 0;
@@ -217,7 +225,7 @@ void Comparer::occurrences(std::span<Record> records, std::size_t issues) {
   std::vector<std::vector<Record>> parts;
   for (const Record& row : records) {
     if (row.side != Side::pos || row.what != What::issue) continue;
-    if (parts.empty() || row.time_s > parts.back().back().time_s + kReuse_s) parts.emplace_back();
+    if (parts.empty() || used_again(parts.back().back(), row)) parts.emplace_back();
     parts.back().push_back(row);
   }
   if (parts.size() == 1 || issues > kPairsMax) return one(records);

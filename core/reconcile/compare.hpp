@@ -79,6 +79,7 @@ struct Counts {
   std::map<std::int64_t, BySide<std::int64_t>> by_day;  // credits issued that day, as the sides have them
   BySide<Latencies> since_register, since_platform;     // seconds until a side's first row
   BySide<std::int64_t> on_the_hour{};                   // of those rows
+  std::map<std::size_t, std::int64_t> repeated_of_file;  // rows of a file that another one of its side has, too
   std::int64_t credits = 0, before_window = 0, after_cut_off = 0, repeated = 0;
   std::int64_t probes = 0;  // the hub's own tests of the chain: nobody's credits
   Counts& operator+=(const Counts& other);

@@ -87,7 +87,7 @@ std::expected<void, Refusal> pick_rows(const Reading& reading, std::span<const s
 /// One file's rows. `places` are sorted.
 std::expected<RowTexts, Refusal> one_file(const LoadedFile& file, const config::ExportMap& map,
                                           std::span<const std::uint64_t> places) {
-  auto input = Input::open(file.path);
+  auto input = Input::open(file.path, file.encoding);
   if (!input) return std::unexpected(input.error());
   auto columns = find_columns(**input, map);
   if (!columns) return std::unexpected(columns.error());

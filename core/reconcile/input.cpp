@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kBlock = 256 << 10;  // stays in the cache between being read and being parsed
 constexpr std::size_t kRowMax = 16 << 20;
-constexpr std::size_t kSample = 64 * 1024;
+constexpr std::size_t kHeaderMax = 64 << 10;
 
 /// One past the last row end that stands outside of quotes; 0 if there is none.
 std::size_t last_row_end(std::string_view text, char delimiter, Shape shape) {
@@ -36,17 +36,76 @@ std::size_t last_row_end(std::string_view text, char delimiter, Shape shape) {
   return last;
 }
 
-char delimiter_of(std::string_view line) {
+char delimiter_of(std::string_view lines) {
   char best = ',';
   std::ptrdiff_t most = 0;
   for (char sign : {',', ';', '\t', '|'}) {
-    std::ptrdiff_t count = std::ranges::count(line, sign);
+    std::ptrdiff_t count = std::ranges::count(lines, sign);
     if (count > most) {
       most = count;
       best = sign;
     }
   }
   return best;
+}
+
+/// One past the row that begins at `at`; a line end inside quotes is none.
+std::size_t row_end(std::string_view text, std::size_t at, char delimiter) {
+  std::size_t line = std::min(text.find('\n', at), text.size() - 1) + 1;
+  if (std::ranges::count(text.substr(at, line - at), '"') % 2 == 0) return line;
+  for (std::size_t end = line; end < text.size() && end < at + kHeaderMax;) {
+    end = std::min(text.find('\n', end), text.size() - 1) + 1;
+    if (last_row_end(text.substr(at, end - at), delimiter, Shape::csv) == end - at) return end;
+  }
+  return line;
+}
+
+struct Header {
+  std::size_t begin = 0, end = 0;  // in the text
+  std::uint64_t titles = 0;        // lines above it that say something else
+  char delimiter = ',';
+};
+
+/// The header is the first row, unless that is "sep=;" or a title: a row of one or two words above rows that have as many
+/// fields as the first whole one.
+Header find_header(std::string_view text) {
+  constexpr std::size_t kRows = 24, kTitles = 10;
+  Header out;
+  std::size_t at = 0;
+  if (text.starts_with("sep=") && text.size() > 5 && (text[5] == '\n' || text[5] == '\r')) {
+    out.delimiter = text[4];
+    at = row_end(text, 0, '\n');
+  } else {
+    std::size_t some = 0;
+    for (std::size_t i = 0; i < kRows && some < text.size(); ++i) some = std::min(text.find('\n', some), text.size() - 1) + 1;
+    std::string_view first = text.substr(0, text.find('\n'));
+    bool any = first.find_first_of(",;\t|") != std::string_view::npos;
+    out.delimiter = delimiter_of(any && first.find(",,") == std::string_view::npos ? first : text.substr(0, some));
+  }
+  struct Row {
+    std::size_t begin, end, fields, filled;
+  };
+  std::vector<Row> rows;
+  for (std::size_t from = at; rows.size() < kRows && from < text.size();) {
+    std::size_t end = row_end(text, from, out.delimiter);
+    std::vector<std::string> fields = split_line(text.substr(from, end - from), out.delimiter);
+    for (std::string& field : fields) field = std::string(trimmed(field.substr(0, field.find('\n'))));
+    auto filled = static_cast<std::size_t>(std::ranges::count_if(fields, [](const std::string& f) { return !f.empty(); }));
+    rows.push_back({from, end, fields.size(), filled});
+    from = end;
+  }
+  out.begin = at;
+  out.end = rows.empty() ? text.size() : rows.front().end;
+  if (rows.size() < 3 || rows.front().filled > 2) return out;
+  std::size_t usual = rows.back().fields;
+  for (std::size_t i = 0; i < rows.size() && i <= kTitles; ++i) {
+    if (rows[i].fields != usual || usual < 3 || rows[i].filled < 3 || rows[i].filled * 10 < usual * 8) continue;
+    out.begin = rows[i].begin;
+    out.end = rows[i].end;
+    out.titles = i;
+    break;
+  }
+  return out;
 }
 
 }  // namespace
@@ -59,10 +118,11 @@ std::unexpected<Refusal> Input::refuse(std::string what, std::string instead) co
   return std::unexpected(Refusal{path_, 0, std::move(what), std::move(instead)});
 }
 
-std::expected<std::unique_ptr<Input>, Refusal> Input::open(const std::string& path) {
+std::expected<std::unique_ptr<Input>, Refusal> Input::open(const std::string& path, config::Encoding encoding) {
   std::unique_ptr<Input> out(new Input);
   out->path_ = path;
-  auto stream = open_stream(path);
+  out->encoding_ = encoding;
+  auto stream = open_stream(path, encoding);
   if (!stream) return out->refuse(stream.error(), "");
   out->stream_ = std::move(*stream);
   if (auto header = out->read_header(); !header) return std::unexpected(header.error());
@@ -91,33 +151,34 @@ std::expected<void, Refusal> Input::read_header() {
   if (auto filled = fill(kBlock); !filled) return filled;
   std::string_view text(pending_.data(), pending_.size());
   if (text.empty()) return refuse("is empty", "an export has at least a header");
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return refuse("is UTF-16", "save it as UTF-8");
   if (text.starts_with("\xef\xbb\xbf")) {
     begin_ = offset_ = 3;
     text.remove_prefix(3);
   }
+  if (text.starts_with("PK\x03\x04")) return refuse("is a workbook or an archive", "save its sheet as CSV in UTF-8");
   if (std::memchr(text.data(), 0, text.size()) != nullptr)
     return refuse("holds zero bytes", "it is no text: export it as CSV in UTF-8");
-  if (text.starts_with('[')) return refuse("is a JSON array", "write one JSON object a line: jq -c '.[]'");
-  if (text.starts_with('<')) return refuse("is HTML or XML", "it may be the vendor's error page: fetch it again");
-  if (text.starts_with('{')) {
+  std::size_t word = text.find_first_not_of(" \t\r\n");
+  std::string_view begin = text.substr(std::min(word, text.size()));
+  if (begin.starts_with('[')) return refuse("is a JSON array", "write one JSON object a line: jq -c '.[]'");
+  if (begin.starts_with('<')) return refuse("is HTML or XML", "it may be the vendor's error page: fetch it again");
+  if (begin.starts_with('{')) {
     shape_ = Shape::json_lines;
     return {};
   }
-  std::size_t end = text.find('\n');
-  delimiter_ = delimiter_of(text.substr(0, end));
-  end = std::min(end, text.size());
-  std::string line(text.substr(0, end));
-  if (line.ends_with('\r')) line.pop_back();
+  Header found = find_header(text);
+  std::string line(text.substr(found.begin, found.end - found.begin));
+  if (line.find('\r') != std::string::npos && text.find('\n') == std::string_view::npos)
+    return refuse("has lines that end in CR alone", "save it with line ends of LF or CR LF");
+  while (line.ends_with('\n') || line.ends_with('\r')) line.pop_back();
+  delimiter_ = found.delimiter;
   header_ = split_line(line, delimiter_);
-  std::size_t whole = std::min(end + 1, text.size());
-  begin_ += whole;
-  offset_ += whole;
+  title_lines_ = found.titles;
+  first_line_ = 1 + static_cast<std::uint64_t>(std::ranges::count(text.substr(0, found.end), '\n'));
+  if (found.end == text.size() && !text.ends_with('\n')) ++first_line_;
+  begin_ += found.end;
+  offset_ += found.end;
   return {};
-}
-
-std::string_view Input::sample() const {
-  return {pending_.data() + begin_, std::min(pending_.size() - begin_, kSample)};
 }
 
 std::expected<bool, Refusal> Input::next(Block& block) {
@@ -133,10 +194,10 @@ std::expected<bool, Refusal> Input::next(Block& block) {
     if (end == 0 && wanted < kRowMax) continue;
     if (end == 0)
       return std::unexpected(
-          Refusal{path_, line_at(path_, offset_), "a row of more than 16 MiB begins here", "is a quote not closed?"});
+          Refusal{path_, line_at(path_, offset_, encoding_), "a row of more than 16 MiB begins here", "is a quote not closed?"});
     if (const void* zero = std::memchr(text.data(), 0, end)) {
       auto at = static_cast<std::uint64_t>(static_cast<const char*>(zero) - text.data());
-      return std::unexpected(Refusal{path_, line_at(path_, offset_ + at), "zero bytes stand in the middle of it",
+      return std::unexpected(Refusal{path_, line_at(path_, offset_ + at, encoding_), "zero bytes stand in the middle of it",
                                      "the download left a hole: fetch it again"});
     }
     bool close = open_end_ && end == text.size();
@@ -161,8 +222,8 @@ std::string names_of_columns(const std::vector<std::string>& columns) {
 
 bool row_ends(std::string_view text, char delimiter, Shape shape) { return last_row_end(text, delimiter, shape) != 0; }
 
-std::uint64_t line_at(const std::string& path, std::uint64_t offset) {
-  auto stream = open_stream(path);
+std::uint64_t line_at(const std::string& path, std::uint64_t offset, config::Encoding encoding) {
+  auto stream = open_stream(path, encoding);
   if (!stream) return 0;
   std::uint64_t line = 1;
   std::vector<char> buffer(kBlock);

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/config/export_map.hpp"
+
 namespace handoff::reconcile {
 
 /// What stops an audit: a file that cannot be taken as it is. `line` 0: the file as a whole.
@@ -37,19 +39,22 @@ class ByteStream {
   virtual std::uint64_t taken() const = 0;
   virtual bool packed() const { return true; }
 };
-std::expected<std::unique_ptr<ByteStream>, std::string> open_stream(const std::string& path);
+/// UTF-16 is told by its first bytes, and read as the UTF-8 that it says. Other encodings are told by nothing.
+std::expected<std::unique_ptr<ByteStream>, std::string> open_stream(const std::string& path, config::Encoding encoding);
 
 /// One file being read. One caller at a time.
 class Input {
  public:
-  static std::expected<std::unique_ptr<Input>, Refusal> open(const std::string& path);
+  static std::expected<std::unique_ptr<Input>, Refusal> open(const std::string& path,
+                                                             config::Encoding encoding = config::Encoding::utf_8);
 
   Shape shape() const { return shape_; }
   char delimiter() const { return delimiter_; }
   /// Of a CSV; of JSON lines empty.
   const std::vector<std::string>& header() const { return header_; }
-  /// The first rows as they are, to guess from; at most 64 KiB.
-  std::string_view sample() const;
+  /// Of the first row. Titles above the header were passed over.
+  std::uint64_t first_line() const { return first_line_; }
+  std::uint64_t title_lines() const { return title_lines_; }
 
   /// The next rows; false at the end. Reuses the block's memory.
   std::expected<bool, Refusal> next(Block& block);
@@ -67,6 +72,7 @@ class Input {
   std::unexpected<Refusal> refuse(std::string what, std::string instead) const;
 
   std::string path_;
+  config::Encoding encoding_ = config::Encoding::utf_8;
   std::unique_ptr<ByteStream> stream_;
   Shape shape_ = Shape::csv;
   char delimiter_ = ',';
@@ -74,6 +80,7 @@ class Input {
   std::vector<char> pending_;  // read and not yet given
   std::size_t begin_ = 0;      // of what is left of it
   std::uint64_t offset_ = 0;   // of begin_ in the file
+  std::uint64_t first_line_ = 1, title_lines_ = 0;
   bool ended_ = false, open_end_ = false;
 };
 
@@ -84,6 +91,6 @@ std::string names_of_columns(const std::vector<std::string>& columns);
 bool row_ends(std::string_view text, char delimiter, Shape shape);
 
 /// Lines before `offset`, counted from 1: for the refusals and findings of a row.
-std::uint64_t line_at(const std::string& path, std::uint64_t offset);
+std::uint64_t line_at(const std::string& path, std::uint64_t offset, config::Encoding encoding = config::Encoding::utf_8);
 
 }  // namespace handoff::reconcile

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <thread>
 #include <utility>
+
+#include "core/reconcile/cards.hpp"
 
 namespace handoff::reconcile {
 
@@ -18,6 +21,12 @@ struct Source {
   std::uint64_t cut_at = 0;    // place of the very last row, if it has not all its fields
 };
 
+/// What one thread puts aside.
+struct Writers {
+  ShelfWriter credits;
+  report::BySide<std::unique_ptr<CardWriter>> cards;
+};
+
 class Load {
  public:
   Load(const Request& request, Dictionaries& dictionaries, Shelf& shelf)
@@ -30,20 +39,39 @@ class Load {
     work();
     for (std::thread& thread : threads) thread.join();
     if (refusal_) return std::unexpected(*refusal_);
+    if (auto settled = cards(); !settled) return std::unexpected(settled.error());
     return finish();
   }
 
  private:
-  std::expected<void, Refusal> open() {
+  /// One file cannot be what two systems say.
+  std::expected<void, Refusal> given_once() const {
+    std::map<std::filesystem::path, std::size_t> seen;
     for (std::size_t side = 0; side < report::kSides; ++side)
       for (const std::string& path : request_.files[side]) {
-        auto input = Input::open(path);
+        std::error_code ignored;
+        auto [at, added] = seen.emplace(std::filesystem::weakly_canonical(path, ignored), side);
+        if (!added && at->second == side)
+          return std::unexpected(Refusal{path, 0, "is given twice", "name each file once"});
+        if (!added)
+          return std::unexpected(Refusal{path, 0, "is given for " + std::string(report::kSideNames[at->second]) + " and for " + std::string(report::kSideNames[side]), "each side has files of its own"});
+      }
+    return {};
+  }
+
+  std::expected<void, Refusal> open() {
+    if (auto once = given_once(); !once) return once;
+    for (std::size_t side = 0; side < report::kSides; ++side)
+      for (const std::string& path : request_.files[side]) {
+        auto input = Input::open(path, request_.maps[side].encoding);
         if (!input) return std::unexpected(input.error());
         auto columns = find_columns(**input, request_.maps[side]);
         if (!columns) return std::unexpected(columns.error());
         Source& source = sources_.emplace_back();
         source.file.side = static_cast<Side>(side);
         source.file.path = path;
+        source.file.encoding = request_.maps[side].encoding;
+        source.file.title_lines = input.value()->title_lines();
         std::error_code ignored;
         source.file.bytes = std::filesystem::file_size(path, ignored);
         all_bytes_ += source.file.bytes;
@@ -84,7 +112,7 @@ class Load {
 
   void work() {
     std::array<std::unique_ptr<RowReader>, report::kSides> readers;
-    ShelfWriter writer(shelf_);
+    Writers writers{ShelfWriter(shelf_), {}};
     Block block;
     std::size_t number = 0;
     while (next(block, number)) {
@@ -93,13 +121,67 @@ class Load {
         readers[side] = std::make_unique<RowReader>(
             static_cast<Side>(side), request_.maps[side],
             comparable_identifier(request_.maps[report::at(Side::pos)], request_.maps[side]), dictionaries_);
-      if (!one_block(block, number, *readers[side], writer))
+      if (!one_block(block, number, *readers[side], writers))
         return refuse({"", 0, shelf_.error(), "give --work a folder with room"});
     }
-    if (!writer.finish()) refuse({"", 0, shelf_.error(), "give --work a folder with room"});
+    bool whole = writers.credits.finish();
+    for (auto& cards : writers.cards) whole = (!cards || cards->finish()) && whole;
+    if (!whole) refuse({"", 0, shelf_.error(), "give --work a folder with room"});
   }
 
-  bool one_block(const Block& block, std::size_t number, RowReader& reader, ShelfWriter& writer) {
+  /// Movements that name only their card: the files of that side are read once more, for whose card it is.
+  std::expected<void, Refusal> cards() {
+    for (std::size_t side = 1; side < report::kSides; ++side) {
+      if (!by_card_[side]) continue;
+      CardWriter owners(*by_card_[side]);
+      for (const Source& source : sources_)
+        if (report::at(source.file.side) == side)
+          if (auto read = owners_in(source, owners); !read) return read;
+      auto sums = owners.finish() ? settle_cards(*by_card_[side], shelf_) : std::unexpected(by_card_[side]->error());
+      if (!sums) return std::unexpected(Refusal{"", 0, sums.error(), "give --work a folder with room"});
+      loaded_.of_no_credit[side] = sums->unknown + sums->several;
+      loaded_.tells_moves[side] = sums->found > sums->unknown + sums->several;
+      by_card_[side].reset();
+    }
+    return {};
+  }
+
+  std::expected<void, Refusal> owners_in(const Source& source, CardWriter& owners) {
+    const config::ExportMap& map = request_.maps[report::at(source.file.side)];
+    auto input = Input::open(source.file.path, map.encoding);
+    if (!input) return std::unexpected(input.error());
+    RowReader reader(source.file.side, map, Field::count, dictionaries_);
+    Block block;
+    std::string problem;
+    bool stored = true;
+    std::string_view card;
+    std::function<void(const Record&)> take = [&](const Record& record) {
+      if (!record.key.empty() && !card.empty() && record.what == What::issue)
+        stored = owners.owner(record, card, record.key) && stored;
+    };
+    for (;;) {
+      auto more = (*input)->next(block);
+      if (!more) return std::unexpected(more.error());
+      if (!*more) return {};
+      for_rows(block, (*input)->shape(), (*input)->delimiter(), source.columns, [&](const RawRow& row) {
+        if (row.problem != nullptr) return;
+        card = (*row.fields)[at(Field::instrument)];
+        reader.read(0, row, take, problem);
+      });
+      if (!stored) return std::unexpected(Refusal{"", 0, "no room to work", "give --work a folder with room"});
+    }
+  }
+
+  Shelf& card_shelf(std::size_t side) {
+    std::lock_guard lock(mutex_);
+    if (!by_card_[side]) by_card_[side] = std::make_unique<Shelf>(request_.memory_bytes / 8, request_.work_folder);
+    return *by_card_[side];
+  }
+
+  bool one_block(const Block& block, std::size_t number, RowReader& reader, Writers& writers) {
+    ShelfWriter& writer = writers.credits;
+    std::unique_ptr<CardWriter>& card_writer = writers.cards[report::at(sources_[number].file.side)];
+    std::string_view card;
     const Source& source = sources_[number];
     std::int64_t rows = 0;
     std::vector<BadRow> bad;
@@ -107,22 +189,33 @@ class Load {
     std::uint32_t newest = 0;
     std::string problem;
     bool stored = true, cut = false;
+    std::vector<PassedRow> passed;
     auto emit = [&](const Record& record) {
       newest = std::max(newest, record.time_s);
+      if (moves_a_card(record, card)) {
+        if (!card_writer) card_writer = std::make_unique<CardWriter>(card_shelf(report::at(record.side)));
+        stored = card_writer->movement(record, card) && stored;
+        return;
+      }
       stored = writer.put(record) && stored;
     };
     std::function<void(const Record&)> emit_record = emit;
     std::uint64_t lines =
         for_rows(block, source.input->shape(), source.input->delimiter(), source.columns, [&](const RawRow& row) {
           ++rows;
+          card = (*row.fields)[at(Field::instrument)];
           reader.read(number, row, emit_record, problem);
+          if (reader.passed() != nullptr) {
+            --rows;
+            passed.push_back({place_of(number, row.offset, row.lines), reader.passed()});
+          }
           if (problem.empty()) return;
           ++bad_count;
           cut = row.last && row.problem != nullptr;
           if (bad.size() < kBadShown) bad.push_back({place_of(number, row.offset, row.lines), problem});
         });
     report_block({number, rows, bad_count, newest, block.offset, block.offset + block.size, lines, cut},
-                 std::move(bad));
+                 std::move(bad), passed);
     return stored;
   }
 
@@ -135,8 +228,9 @@ class Load {
     bool cut;  // its last row has not all fields
   };
 
-  void report_block(const Done& done, std::vector<BadRow> bad) {
+  void report_block(const Done& done, std::vector<BadRow> bad, const std::vector<PassedRow>& passed) {
     std::lock_guard lock(mutex_);
+    loaded_.passed.insert(loaded_.passed.end(), passed.begin(), passed.end());
     Source& source = sources_[done.number];
     source.file.rows += done.rows;
     source.file.unreadable += done.bad;
@@ -156,19 +250,22 @@ class Load {
   }
 
   /// From the lines in each block to the line that each begins with.
-  static void count_lines(LoadedFile& file, Shape shape) {
+  static void count_lines(LoadedFile& file, std::uint64_t line) {
     std::ranges::sort(file.blocks);
-    std::uint64_t line = shape == Shape::csv ? 2 : 1;
     for (auto& [offset, lines] : file.blocks) line += std::exchange(lines, line);
   }
 
   std::expected<Loaded, Refusal> finish() {
     std::ranges::sort(loaded_.bad, {}, &BadRow::place);
+    std::ranges::sort(loaded_.passed, {}, &PassedRow::place);
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       LoadedFile& file = sources_[i].file;
       auto first = std::ranges::find_if(loaded_.bad, [&](const BadRow& row) { return file_of(row.place) == i; });
-      count_lines(file, sources_[i].input->shape());
+      count_lines(file, sources_[i].input->first_line());
       // A whole row has all its fields: a last one that has not was cut.
+      bool markup = first != loaded_.bad.end() && sources_[i].cut_at == first->place && first->why.starts_with("is HTML");
+      if (markup)
+        return std::unexpected(Refusal{file.path, file.line(first->place), first->why, "fetch the file again"});
       if (sources_[i].cut_at != 0 && file.open_end)
         return std::unexpected(Refusal{file.path, file.line(sources_[i].cut_at), "the file ends inside this row",
                                        "the download was cut: fetch it again"});
@@ -186,6 +283,7 @@ class Load {
   Dictionaries& dictionaries_;
   Shelf& shelf_;
   std::vector<Source> sources_;
+  report::BySide<std::unique_ptr<Shelf>> by_card_;
   std::mutex mutex_;
   std::size_t current_ = 0;
   std::uint64_t all_bytes_ = 0, done_bytes_ = 0;
@@ -196,7 +294,7 @@ class Load {
 }  // namespace
 
 std::uint64_t LoadedFile::line(std::uint64_t place) const {
-  if (lines_of(place) == kLinesMax) return line_at(path, offset_of(place));
+  if (lines_of(place) == kLinesMax) return line_at(path, offset_of(place), encoding);
   auto after = std::ranges::upper_bound(blocks, offset_of(place), {}, &std::pair<std::uint64_t, std::uint64_t>::first);
   return after == blocks.begin() ? 0 : std::prev(after)->second + lines_of(place);
 }

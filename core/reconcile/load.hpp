@@ -19,6 +19,8 @@ struct LoadedFile {
   std::uint64_t bytes = 0;
   std::int64_t rows = 0, unreadable = 0;
   bool open_end = false;
+  config::Encoding encoding = config::Encoding::utf_8;
+  std::uint64_t title_lines = 0;  // above the header
   std::vector<std::pair<std::uint64_t, std::uint64_t>> blocks;  // offset of each, and the line it begins with
   /// Of a row, from 1.
   std::uint64_t line(std::uint64_t place) const;
@@ -29,11 +31,20 @@ struct BadRow {
   std::string why;
 };
 
+/// A row that is no credit and was passed over.
+struct PassedRow {
+  std::uint64_t place = 0;
+  const char* what = "";
+};
+
 struct Loaded {
   std::vector<LoadedFile> files;
   std::vector<BadRow> bad;                 // the first of each file, in order
+  std::vector<PassedRow> passed;           // in order
   report::BySide<std::uint32_t> newest{};  // record of the side, UTC seconds
   std::uint64_t rows = 0;
+  report::BySide<std::int64_t> of_no_credit{};  // movements of cards whose credit the files do not tell
+  report::BySide<bool> tells_moves{true, true, true, true, true};  // not if that is so of most of them
 };
 
 /// Bad rows beyond this share of a file (per mille) mean that the map or the file is wrong: refused.

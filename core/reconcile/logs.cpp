@@ -91,7 +91,7 @@ class Logs {
     auto columns = find_columns(**input, map_.columns);
     if (!columns) return std::unexpected(columns.error());
     std::int64_t rows = 0, bad = 0;
-    std::uint64_t line = (*input)->shape() == Shape::csv ? 2 : 1, first_bad = 0;
+    std::uint64_t line = (*input)->first_line(), first_bad = 0;
     std::string first_why;
     Block block;
     for (;;) {

@@ -3,13 +3,26 @@
 #include <algorithm>
 #include <cstring>
 #include <handoff/sdk/currency.hpp>
+#include <handoff/sdk/text.hpp>
 
 #include "core/identity/identifiers.hpp"
+#include "core/reconcile/row_words.hpp"
 #include "core/reconcile/time_text.hpp"
 
 namespace handoff::reconcile {
 
 namespace {
+
+constexpr const char* kTotals = "a line of totals";
+constexpr const char* kHeaderAgain = "the header again";
+
+/// "1.23457E+11": many credits would have one reference.
+bool rounded(std::string_view key) {
+  std::size_t e = key.find('E');
+  if (e == std::string_view::npos || e + 2 >= key.size() || key[e + 1] != '+' || key.front() < '0' || key.front() > '9') return false;
+  auto number = [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == ','; };
+  return std::ranges::all_of(key.substr(0, e), number) && std::ranges::all_of(key.substr(e + 2), number);
+}
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 bool letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
@@ -51,31 +64,6 @@ std::uint64_t plain_email_digest(std::string_view text, std::uint64_t seed) {
   return digest({lower.data(), text.size()}, seed);
 }
 
-/// What exports call their rows, where the map says nothing else.
-struct Word {
-  std::string_view text;
-  What what;
-};
-constexpr Word kWords[] = {
-    {"ISSUE", What::issue},         {"ISSUED", What::issue},      {"ISSUANCE", What::issue},
-    {"ACTIVATE", What::issue},      {"ACTIVATION", What::issue},  {"ACTIVATED", What::issue},
-    {"LOAD", What::issue},          {"CREDIT", What::issue},      {"CREATE", What::issue},
-    {"CREATED", What::issue},       {"REDEEM", What::redeem},     {"REDEEMED", What::redeem},
-    {"REDEMPTION", What::redeem},   {"DEBIT", What::redeem},      {"SPEND", What::redeem},
-    {"REFUND", What::refund},       {"ADJUST", What::adjust},     {"ADJUSTMENT", What::adjust},
-    {"CORRECTION", What::adjust},   {"VOID", What::cancel},       {"VOIDED", What::cancel},
-    {"CANCEL", What::cancel},       {"CANCELLED", What::cancel},  {"CANCELED", What::cancel},
-    {"CANCELLATION", What::cancel}, {"DEACTIVATE", What::cancel},
-};
-constexpr std::string_view kClosed[] = {"VOID",     "VOIDED",      "CANCELLED", "CANCELED", "INACTIVE",
-                                        "DISABLED", "DEACTIVATED", "DELETED",   "FALSE",    "REVERSED"};
-
-What what_of(std::string_view word) {
-  static constexpr What kAll[] = {What::issue, What::redeem, What::refund, What::adjust, What::cancel, What::share};
-  auto found = std::ranges::find(config::kRowTypes, word);
-  return kAll[static_cast<std::size_t>(found - std::begin(config::kRowTypes))];  // "ignore" takes the place of a share
-}
-
 }  // namespace
 
 std::array<std::string_view, 2> parts_of_origin(std::string_view origin) {
@@ -85,6 +73,7 @@ std::array<std::string_view, 2> parts_of_origin(std::string_view origin) {
 }
 
 Field comparable_identifier(const config::ExportMap& pos, const config::ExportMap& side) {
+  if (side.own_customers) return Field::count;
   if (!pos.email.empty() && !side.email.empty()) return Field::email;
   if (!pos.phone.empty() && !side.phone.empty()) return Field::phone;
   if (!pos.loyalty.empty() && !side.loyalty.empty()) return Field::loyalty;
@@ -112,9 +101,7 @@ RowReader::RowReader(Side side, const config::ExportMap& map, Field identifier, 
       origins_(dictionaries.origins),
       staff_(dictionaries.staff) {
   exponents_.fill(-2);
-  for (const Word& word : kWords) types_.emplace(word.text, word.what);
-  if (side == Side::pos) types_["REFUND"] = types_["RETURN"] = What::issue;  // a register's refund is the credit
-  for (const auto& [theirs, ours] : map.types) types_[theirs] = what_of(ours);
+  for (const auto& [theirs, ours] : map.types) types_.emplace(theirs, kind_named(ours));
 }
 
 std::uint32_t RowReader::mapped(const std::map<std::string, std::string>& words, std::string_view theirs, bool up,
@@ -131,12 +118,27 @@ std::uint32_t RowReader::mapped(const std::map<std::string, std::string>& words,
   return last.id = names.id(word_);
 }
 
+/// "03.11.2026" as 20261103, as other systems write a day into their references. False if it is none of that form.
+static bool append_day(std::string_view text, config::TimeFormat format, std::string& out) {
+  auto figure = [](char c) { return c >= '0' && c <= '9'; };
+  std::size_t first = text.find_first_of("./-"), second = text.find_first_of("./-", first + 1);
+  if (first == std::string_view::npos || second == std::string_view::npos || text.size() != second + 5) return false;
+  std::string_view a = text.substr(0, first), b = text.substr(first + 1, second - first - 1), year = text.substr(second + 1);
+  if (a.empty() || a.size() > 2 || b.empty() || b.size() > 2 || !std::ranges::all_of(a, figure) ||
+      !std::ranges::all_of(b, figure) || !std::ranges::all_of(year, figure))
+    return false;
+  if (format == config::TimeFormat::mdy) std::swap(a, b);
+  out.append(year).append(b.size() == 1 ? "0" : "").append(b).append(a.size() == 1 ? "0" : "").append(a);
+  return true;
+}
+
 bool reference_key(const Fields& fields, const config::ExportMap& map, std::string& out) {
   out.clear();
   std::size_t columns = std::min(map.reference.size(), kReferenceColumnsMax);
   for (std::size_t i = 0; i < columns; ++i) {
     if (fields[i].empty()) return false;
     if (i > 0) out += map.join;
+    if (columns > 1 && map.letters_digits && append_day(fields[i], map.time_format, out)) continue;
     out += fields[i];
   }
   for (char& c : out) c = upper(c);
@@ -189,9 +191,16 @@ bool RowReader::money(const Fields& fields, Record& out, std::string& problem) {
   return true;
 }
 
-bool RowReader::moment(std::string_view text, Record& out, std::string& problem) {
+bool RowReader::moment(const Fields& fields, Record& out, std::string& problem) {
+  std::string_view text = fields[at(Field::time)];
   if (map_.time.empty() || text.empty()) return true;
-  std::optional<Moment> moment = parse_time(text, map_.time_format, map_.utc_offset_s);
+  if (!map_.clock.empty() && !fields[at(Field::clock)].empty())
+    text = moment_.assign(text).append(" ").append(fields[at(Field::clock)]);
+  std::int64_t offset_s = map_.utc_offset_s;
+  if (!map_.store_offsets.empty())
+    if (auto store = map_.store_offsets.find(std::string(fields[at(Field::store)])); store != map_.store_offsets.end())
+      offset_s = store->second;
+  std::optional<Moment> moment = parse_time(text, map_.time_format, offset_s);
   if (!moment || moment->utc_s < 0) {
     problem = "'" + std::string(text.substr(0, 40)) + "' is not a time as the map writes them";
     return false;
@@ -208,15 +217,19 @@ bool RowReader::what(const Fields& fields, Record& out, std::string& problem) {
     std::ranges::transform(word_, word_.begin(), upper);
     auto found = types_.find(word_);
     if (found == types_.end()) {
-      problem = "'" + word_ + "' is no known kind of row; say in the map's types what it is";
-      return false;
+      std::optional<What> known = kind_of_row(side_, word_);
+      if (!known) {
+        problem = "'" + word_ + "' is no known kind of row; say in the map's types what it is";
+        return false;
+      }
+      found = types_.emplace(word_, *known).first;
     }
     out.what = found->second;
   }
   if (!map_.status.empty() && !fields[at(Field::status)].empty()) {
     word_.assign(fields[at(Field::status)]);
     std::ranges::transform(word_, word_.begin(), upper);
-    if (std::ranges::find(kClosed, word_) != std::end(kClosed)) out.flags |= Record::closed;
+    if (closed_status(word_)) out.flags |= Record::closed;
   }
   return true;
 }
@@ -248,6 +261,13 @@ void RowReader::origin(const Fields& fields, Record& out) {
   origin_ += fields[at(Field::terminal)];
   out.origin = origins_.id(origin_);
   out.staff = staff_.id(fields[at(Field::staff)]);
+  if (map_.business_date.empty()) return;
+  bool american = map_.time_format == config::TimeFormat::mdy;
+  for (config::TimeFormat format : {config::TimeFormat::iso, american ? config::TimeFormat::mdy : config::TimeFormat::dmy})
+    if (auto day = parse_time(fields[at(Field::business_date)], format, 0)) {
+      out.day = static_cast<std::uint16_t>(day->utc_s / kDay);
+      return;
+    }
 }
 
 /// Which sides do not get it, from the list of those that do.
@@ -271,7 +291,7 @@ bool RowReader::systems(std::string_view list, Record& out, std::string& problem
 bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
   if (!what(fields, out, problem)) return false;
   if (out.what == What::share) return true;  // ignored
-  if (!moment(fields[at(Field::time)], out, problem) || !money(fields, out, problem)) return false;
+  if (!moment(fields, out, problem) || !money(fields, out, problem)) return false;
   if (out.what == What::redeem || out.what == What::cancel || out.what == What::refund)
     out.amount = out.amount < 0 ? -out.amount : out.amount;
   if (out.what == What::issue && out.amount < 0) {
@@ -285,17 +305,51 @@ bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
   return systems(fields[at(Field::systems)], out, problem);
 }
 
+/// "Total" in the first column or for a reference, where a credit would have a time.
+bool RowReader::is_total(const Fields& fields) const {
+  static constexpr std::string_view kWords[] = {"TOTAL", "TOTALS", "GRAND TOTAL", "SUBTOTAL", "SUM", "SUMME", "GESAMT",
+                                                "GESAMTSUMME", "ZWISCHENSUMME", "ENDSUMME"};
+  auto is_word = [](std::string_view text) {
+    if (text.ends_with(':')) text.remove_suffix(1);
+    if (text.size() < 3 || text.size() > 13) return false;
+    return std::ranges::any_of(kWords, [&](std::string_view word) { return equal_ignoring_case(text, word); });
+  };
+  auto may_begin = [](std::string_view text) {
+    return !text.empty() && std::string_view("TtGgSsZzEe").find(text.front()) != std::string_view::npos;
+  };
+  std::string_view first = fields[at(Field::first)], reference = fields[0];
+  bool by_first = may_begin(first) && is_word(first), by_reference = may_begin(reference) && is_word(reference);
+  if (!by_first && !by_reference) return false;
+  return fields[at(Field::time)].empty() || map_.time.empty() || fields[at(Field::time)] == first || reference.empty();
+}
+
+bool RowReader::is_header(const Fields& fields) const {
+  const std::string& amount = map_.amount.empty() ? map_.balance : map_.amount;
+  return !amount.empty() && equal_ignoring_case(fields[0], map_.reference.front()) &&
+         equal_ignoring_case(fields[at(map_.amount.empty() ? Field::balance : Field::amount)], amount);
+}
+
 void RowReader::read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit,
                      std::string& problem) {
   problem.clear();
+  passed_ = nullptr;
   Record out;
   out.side = side_;
   out.place = place_of(file, row.offset, row.lines);
   if (row.problem != nullptr) {
     problem = row.problem;
+    if (is_total(*row.fields)) passed_ = kTotals, problem.clear();
     return;  // which field is which cannot be told, so neither can the reference
   }
+  if (is_total(*row.fields)) {
+    passed_ = kTotals;
+    return;
+  }
   reference(*row.fields);
+  if (rounded(key_)) {
+    problem = "'" + std::string(key_.substr(0, 40)) + "' is a number that a spreadsheet has rounded; export the file anew";
+    return;
+  }
   if (key_.size() > kKeyMax) {
     problem = "a reference of more than 255 characters";
     return;
@@ -304,6 +358,10 @@ void RowReader::read(std::size_t file, const RawRow& row, const std::function<vo
   bool text = row.ascii || std::ranges::all_of(*row.fields, is_utf8);
   if (!text) problem = "a field is not UTF-8";
   if (!text || !fill(*row.fields, out, problem)) {
+    if (is_header(*row.fields)) {
+      passed_ = kHeaderAgain;
+      return problem.clear();
+    }
     out.what = What::unreadable;
     if (!key_.empty()) emit(out);
     return;

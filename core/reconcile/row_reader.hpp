@@ -26,7 +26,8 @@ std::array<std::string_view, 2> parts_of_origin(std::string_view origin);
 Field comparable_identifier(const config::ExportMap& pos, const config::ExportMap& side);
 
 /// What rows of one credit have in common: upper case; several columns joined; where only letters and digits count,
-/// nothing else. False if one of them is empty: a reference with a hole is none.
+/// nothing else, and a column of a day is the same in whatever form that is written. False if one of them is empty: a
+/// reference with a hole is none.
 bool reference_key(const Fields& fields, const config::ExportMap& map, std::string& out);
 
 /// One a thread and side. Not shared.
@@ -37,12 +38,17 @@ class RowReader {
   /// The records of a row: one, or one a reference; none for a row that the map ignores. `problem` is why it is
   /// unreadable (""): then there is a record only if its reference could be read. The record's key lives until the next
   /// call.
+  /// A row that is no credit at all, a line of totals or the header again, is named by passed() and gives no record.
   void read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit, std::string& problem);
+  /// Of the row read last: "a line of totals", or nullptr.
+  const char* passed() const { return passed_; }
 
  private:
   void reference(const Fields& fields);
+  bool is_total(const Fields& fields) const;
+  bool is_header(const Fields& fields) const;
   bool money(const Fields& fields, Record& out, std::string& problem);
-  bool moment(std::string_view text, Record& out, std::string& problem);
+  bool moment(const Fields& fields, Record& out, std::string& problem);
   bool what(const Fields& fields, Record& out, std::string& problem);
   void customer(const Fields& fields, Record& out) const;
   void origin(const Fields& fields, Record& out);
@@ -57,13 +63,14 @@ class RowReader {
   bool fill(const Fields& fields, Record& out, std::string& problem);
 
   Side side_;
+  const char* passed_ = nullptr;
   const config::ExportMap& map_;
   Field identifier_;
   AmountFormat amounts_;
   LocalNames currencies_, balance_types_, origins_, staff_;
   std::unordered_map<std::string, What> types_;
   std::string_view key_;  // into the row, or into key_text_
-  std::string key_text_, word_, origin_;
+  std::string key_text_, word_, origin_, moment_;
   Mapped currency_, balance_type_;
   std::array<int, 256> exponents_{};
 };

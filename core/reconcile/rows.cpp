@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 #include <deque>
-#include <handoff/sdk/json.hpp>
 #include <handoff/sdk/text.hpp>
 
 #include "core/reconcile/marks.hpp"
@@ -34,6 +33,8 @@ bool is_ascii(std::string_view text) {
   for (char c : text) seen |= static_cast<unsigned char>(c);
   return (seen & kHigh) == 0;
 }
+
+constexpr const char* kMarkup = "is HTML or XML: the download broke off here";
 
 /// Rows of a CSV block, one after the other.
 class CsvRows {
@@ -111,6 +112,7 @@ class CsvRows {
   }
 
   void give(const char* begin, std::uint64_t lines, std::size_t columns, const char* problem, bool last) {
+    if (columns != columns_.count && *begin == '<') problem = kMarkup;
     if (problem == nullptr && columns < columns_.count) problem = "has fewer fields than the header";
     if (problem == nullptr && columns > columns_.count) problem = "has more fields than the header";
     for (auto [from, to] : columns_.same)
@@ -129,13 +131,6 @@ class CsvRows {
   Fields fields_{};
   std::deque<std::string> store_;
 };
-
-/// A scalar as text; nothing for null, objects and lists.
-std::string scalar(const json::Value& value) {
-  if (value.number() != nullptr) return value.number()->text();
-  if (value.is_bool()) return value.as_bool() ? "true" : "false";
-  return std::string(value.as_string());
-}
 
 const json::Value& follow(const json::Value& value, std::string_view path) {
   const json::Value* at = &value.at(path);  // a name that holds a dot itself
@@ -170,6 +165,12 @@ std::size_t json_row(const Block& block, std::size_t at, std::uint64_t lines, co
 }
 
 }  // namespace
+
+std::string scalar(const json::Value& value) {
+  if (value.number() != nullptr) return value.number()->text();
+  if (value.is_bool()) return value.as_bool() ? "true" : "false";
+  return std::string(value.as_string());
+}
 
 std::string_view trimmed(std::string_view text) {
   auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
@@ -223,6 +224,8 @@ std::array<std::string, kFields> names_of(const config::ExportMap& map) {
   set(Field::currency, map.currency);
   set(Field::balance_type, map.balance_type);
   set(Field::time, map.time);
+  set(Field::clock, map.clock);
+  set(Field::business_date, map.business_date);
   set(Field::type, map.type);
   set(Field::status, map.status);
   set(Field::store, map.store);
@@ -262,6 +265,10 @@ std::expected<Columns, Refusal> find_columns(const Input& input, const config::E
     else
       out.field_of[position] = static_cast<int>(i);
   }
+  if (!out.field_of.empty() && out.field_of[0] < 0)
+    out.field_of[0] = static_cast<int>(Field::first);
+  else if (!out.field_of.empty())
+    out.same.emplace_back(out.field_of[0], static_cast<int>(Field::first));
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <handoff/sdk/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ enum class Field : std::uint8_t {
   currency,
   balance_type,
   time,
+  clock,
+  business_date,
   type,
   status,
   store,
@@ -36,6 +39,7 @@ enum class Field : std::uint8_t {
   instrument,
   author,
   systems,
+  first,  // whatever the first column of a CSV says
   count
 };
 inline constexpr std::size_t kFields = static_cast<std::size_t>(Field::count);
@@ -78,6 +82,9 @@ void one_row(const Block& block, std::uint64_t offset, Shape shape, char delimit
 
 /// The fields of one line of CSV, quotes taken off. For headers.
 std::vector<std::string> split_line(std::string_view line, char delimiter);
+
+/// A JSON scalar as text; nothing for null, objects and lists.
+std::string scalar(const json::Value& value);
 
 std::string_view trimmed(std::string_view text);
 bool is_utf8(std::string_view text);

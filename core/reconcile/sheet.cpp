@@ -14,7 +14,7 @@ namespace {
 class Rows {
  public:
   Rows(const std::string& path, const Input& input)
-      : path_(path), header_(input.header()), delimiter_(input.delimiter()) {}
+      : path_(path), header_(input.header()), delimiter_(input.delimiter()), line_(input.first_line()), first_(line_) {}
 
   void take(std::string_view text) {
     for (char c : text) {
@@ -55,7 +55,7 @@ class Rows {
   const std::string& path_;
   const std::vector<std::string>& header_;
   char delimiter_;
-  std::uint64_t line_ = 2, first_ = 2;
+  std::uint64_t line_, first_;
   bool quoted_ = false;
   std::string row_, problem_;
   std::vector<SheetRow> out_;

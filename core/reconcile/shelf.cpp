@@ -94,8 +94,7 @@ bool Shelf::take(std::size_t partition, std::vector<char>& out) {
   return true;
 }
 
-bool ShelfWriter::put(const Record& record) {
-  std::size_t partition = partition_of(record);
+bool ShelfWriter::put(const Record& record, std::size_t partition) {
   Open& open = open_[partition];
   if (open.bytes && open.size + kPackedMax > kChunk) {
     if (!shelf_.put(partition, std::move(open.bytes), open.size)) return false;

@@ -19,8 +19,9 @@ inline constexpr std::size_t kPartitions = 1024;  // of 10 million credits one f
 inline constexpr std::size_t kChunk = 8 * 1024;
 
 /// The partition of a key. A record without a key goes where its place leads: it has no like.
+inline std::size_t partition_of(std::string_view key) { return digest(key) % kPartitions; }
 inline std::size_t partition_of(const Record& record) {
-  return (record.key.empty() ? record.place * 0x9e3779b97f4a7c15 >> 32 : digest(record.key)) % kPartitions;
+  return record.key.empty() ? (record.place * 0x9e3779b97f4a7c15 >> 32) % kPartitions : partition_of(record.key);
 }
 
 class Shelf {
@@ -66,7 +67,8 @@ class Shelf {
 class ShelfWriter {
  public:
   explicit ShelfWriter(Shelf& shelf) : shelf_(shelf) {}
-  bool put(const Record& record);
+  bool put(const Record& record) { return put(record, partition_of(record)); }
+  bool put(const Record& record, std::size_t partition);
   /// The rest. Last.
   bool finish();
 

@@ -5,6 +5,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -122,9 +123,90 @@ class Zstd final : public ByteStream {
   std::size_t wanted_ = 0;
 };
 
-}  // namespace
+/// Another encoding as UTF-8. Its offsets are not places in the file.
+class Recoded final : public ByteStream {
+ public:
+  enum class From { utf_16_le, utf_16_be, windows_1252 };
+  Recoded(std::unique_ptr<ByteStream> inner, From from) : inner_(std::move(inner)), from_(from), raw_(kPacked) {}
 
-std::expected<std::unique_ptr<ByteStream>, std::string> open_stream(const std::string& path) {
+  std::expected<std::size_t, std::string> read(char* to, std::size_t size) override {
+    while (at_ == out_.size()) {
+      auto got = inner_->read(raw_.data() + kept_, raw_.size() - kept_);
+      if (!got) return std::unexpected(got.error());
+      if (*got == 0) {
+        if (kept_ != 0 || high_ != 0) return std::unexpected("ends inside of a character: the download was cut");
+        return std::size_t{0};
+      }
+      out_.clear();
+      at_ = 0;
+      from_ == From::windows_1252 ? bytes(*got) : pairs(kept_ + *got);
+    }
+    std::size_t part = std::min(size, out_.size() - at_);
+    std::memcpy(to, out_.data() + at_, part);
+    at_ += part;
+    return part;
+  }
+  std::uint64_t taken() const override { return inner_->taken(); }
+
+ private:
+  void put(std::uint32_t c) {
+    auto byte = [this](std::uint32_t b) { out_ += static_cast<char>(b); };
+    if (c < 0x80) return byte(c);
+    if (c < 0x800) {
+      byte(0xc0 | c >> 6);
+    } else if (c < 0x10000) {
+      byte(0xe0 | c >> 12);
+      byte(0x80 | (c >> 6 & 0x3f));
+    } else {
+      byte(0xf0 | c >> 18);
+      byte(0x80 | (c >> 12 & 0x3f));
+      byte(0x80 | (c >> 6 & 0x3f));
+    }
+    byte(0x80 | (c & 0x3f));
+  }
+
+  void bytes(std::size_t size) {
+    // 0x80 to 0x9f; what the encoding leaves open becomes the replacement character.
+    static constexpr std::uint16_t kUpper[] = {
+        0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd,
+        0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178};
+    for (std::size_t i = 0; i < size; ++i) {
+      auto c = static_cast<unsigned char>(raw_[i]);
+      put(c >= 0x80 && c < 0xa0 ? kUpper[c - 0x80] : c);
+    }
+  }
+
+  void pairs(std::size_t size) {
+    for (std::size_t i = 0; i + 1 < size; i += 2) {
+      auto a = static_cast<unsigned char>(raw_[i]), b = static_cast<unsigned char>(raw_[i + 1]);
+      unit(from_ == From::utf_16_le ? static_cast<std::uint32_t>(b << 8 | a) : static_cast<std::uint32_t>(a << 8 | b));
+    }
+    kept_ = size % 2;
+    if (kept_ != 0) raw_[0] = raw_[size - 1];
+  }
+
+  void unit(std::uint32_t c) {
+    bool low = c >= 0xdc00 && c < 0xe000;
+    if (high_ != 0 && low) {
+      put(0x10000 + ((high_ - 0xd800) << 10) + (c - 0xdc00));
+      high_ = 0;
+      return;
+    }
+    if (high_ != 0) put(0xfffd);
+    high_ = c >= 0xd800 && c < 0xdc00 ? c : 0;
+    if (high_ == 0) put(low ? 0xfffd : c);
+  }
+
+  std::unique_ptr<ByteStream> inner_;
+  From from_;
+  std::vector<char> raw_;
+  std::size_t kept_ = 0;  // bytes of half a character at the begin of raw_
+  std::uint32_t high_ = 0;
+  std::string out_;
+  std::size_t at_ = 0;
+};
+
+std::expected<std::unique_ptr<ByteStream>, std::string> unpacked(const std::string& path) {
   int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return std::unexpected(std::string("cannot be opened: ") + std::strerror(errno));
   unsigned char magic[4] = {};
@@ -133,6 +215,25 @@ std::expected<std::unique_ptr<ByteStream>, std::string> open_stream(const std::s
   if (got == 4 && magic[0] == 0x28 && magic[1] == 0xb5 && magic[2] == 0x2f && magic[3] == 0xfd)
     return std::make_unique<Zstd>(descriptor);
   return std::make_unique<Plain>(descriptor);
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<ByteStream>, std::string> open_stream(const std::string& path, config::Encoding encoding) {
+  auto stream = unpacked(path);
+  if (!stream) return stream;
+  char mark[2] = {};
+  auto got = (*stream)->read(mark, sizeof mark);
+  bool marked = got && *got == 2;
+  auto again = unpacked(path);  // from its begin
+  if (!again) return again;
+  if (marked && mark[0] == '\xff' && mark[1] == '\xfe')
+    return std::make_unique<Recoded>(std::move(*again), Recoded::From::utf_16_le);
+  if (marked && mark[0] == '\xfe' && mark[1] == '\xff')
+    return std::make_unique<Recoded>(std::move(*again), Recoded::From::utf_16_be);
+  if (encoding == config::Encoding::windows_1252)
+    return std::make_unique<Recoded>(std::move(*again), Recoded::From::windows_1252);
+  return again;
 }
 
 }  // namespace handoff::reconcile

@@ -1,5 +1,6 @@
 #include "core/reconcile/time_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace handoff::reconcile {
@@ -56,6 +57,21 @@ class Scan {
     return true;
   }
   char last() const { return last_; }
+  /// How many digits are next.
+  std::size_t digits() const {
+    return static_cast<std::size_t>(std::ranges::find_if_not(rest_, [](char c) { return c >= '0' && c <= '9'; }) - rest_.begin());
+  }
+  static bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+  bool letter_at(std::size_t at) const { return at < rest_.size() && letter(rest_[at]); }
+  /// The letters that are next, in lower case.
+  std::string letters() {
+    std::string out;
+    while (letter_at(0)) {
+      out += static_cast<char>(rest_.front() | 0x20);
+      rest_.remove_prefix(1);
+    }
+    return out;
+  }
   void blanks() {
     while (any_of(" ")) {
     }
@@ -73,16 +89,62 @@ class Scan {
   char last_ = 0;
 };
 
+/// "23-Nov-2026", "Nov 23, 2026": after the day, or before it.
+bool read_month(Scan& in, int& month) {
+  static constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
+                                                 "oct", "nov", "dec", "mai", "okt", "dez"};
+  static constexpr int kNumbers[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 5, 10, 12};
+  std::string name = in.letters();
+  if (name.size() < 3) return false;
+  auto found = std::ranges::find(kMonths, std::string_view(name).substr(0, 3));
+  if (found == std::end(kMonths)) return false;
+  month = kNumbers[found - std::begin(kMonths)];
+  return true;
+}
+
+bool with_month_name(Scan& in, bool day_first, Date& out) {
+  int year = 0, month = 0, day = 0;
+  auto separated = [&in] {
+    bool any = in.any_of(" -/.,");
+    while (in.any_of(" -/.,")) {
+    }
+    return any;
+  };
+  if (day_first && (!in.number(day, 1, 2) || !separated())) return false;
+  if (!read_month(in, month) || !separated()) return false;
+  if (!day_first && (!in.number(day, 1, 2) || !separated())) return false;
+  if (!in.number(year, 4, 4)) return false;
+  out = {year, month, day};
+  return true;
+}
+
+bool with_year_first(Scan& in, Date& out) {
+  int year = 0, a = 0, b = 0;
+  if (!in.number(year, 4, 4)) return false;
+  bool compact = in.digits() > 0;  // 20261123
+  if (compact ? !in.number(a, 2, 2) || !in.number(b, 2, 2)
+              : !in.any_of("-/.") || !in.number(a, 1, 2) || !in.any_of("-/.") || !in.number(b, 1, 2))
+    return false;
+  out = {year, a, b};
+  return true;
+}
+
+/// What can be no other date is read whatever the format: a year first, a month by its name, full stops. The format
+/// tells only whether 11/12/2026 begins with the day.
 bool read_date(Scan& in, config::TimeFormat format, Date& out) {
   int year = 0, a = 0, b = 0;
-  if (format == config::TimeFormat::iso) {
-    if (!in.number(year, 4, 4) || !in.any_of("-/") || !in.number(a, 1, 2) || !in.any_of("-/") || !in.number(b, 1, 2))
-      return false;
-    out = {year, a, b};
+  std::size_t digits = in.digits();
+  bool named = digits == 0 || in.letter_at(digits + 1) || in.letter_at(digits + 2);
+  if (digits >= 4) {
+    if (!with_year_first(in, out)) return false;
+  } else if (named) {
+    if (!with_month_name(in, digits > 0, out)) return false;
   } else {
-    if (!in.number(a, 1, 2) || !in.any_of("./-") || !in.number(b, 1, 2) || !in.any_of("./-") || !in.number(year, 4, 4))
-      return false;
-    out = format == config::TimeFormat::dmy ? Date{year, b, a} : Date{year, a, b};
+    if (!in.number(a, 1, 2) || !in.any_of("./-")) return false;
+    bool month_first = format == config::TimeFormat::mdy;
+    if (format == config::TimeFormat::iso && in.last() != '.') return false;
+    if (!in.number(b, 1, 2) || !in.any_of("./-") || !in.number(year, 4, 4)) return false;
+    out = month_first ? Date{year, a, b} : Date{year, b, a};
   }
   static constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (out.year < 1990 || out.year > 2100 || out.month < 1 || out.month > 12 || out.day < 1) return false;
@@ -179,7 +241,7 @@ std::optional<Moment> parse_time(std::string_view text, config::TimeFormat forma
   Moment out{0, offset_s};
   std::int64_t clock = 0;
   if (!in.done()) {
-    in.any_of("T,");
+    in.any_of("Tt,");
     in.blanks();
     if (!read_clock(in, clock) || !read_zone(in, out.offset_s)) return std::nullopt;
   }

@@ -15,8 +15,8 @@ struct Moment {
   std::int64_t offset_s = 0;  // what the writer's clock was ahead of UTC
 };
 
-/// iso: 2026-11-23, 2026-11-23T10:00:00Z, 2026-11-23 10:00:00.123 +01:00; dmy and mdy: 23.11.2026 10:00, 11/23/2026
-/// 10:00 AM; epoch_s, epoch_ms: a whole number. A time without a zone is `offset_s` ahead of UTC.
+/// Whatever the format, unless it is a number: 2026-11-23, 20261123, 2026-11-23T10:00:00Z, 2026-11-23 10:00:00.123 +01:00,
+/// 23.11.2026 10:00 (mdy: 11.23.2026), 23-Nov-2026. dmy and mdy also: 23/11/2026 10:00, 11/23/2026 10:00 AM; epoch_s, epoch_ms: a whole number. A time without a zone is `offset_s` ahead of UTC.
 std::optional<Moment> parse_time(std::string_view text, config::TimeFormat format, std::int64_t offset_s);
 
 /// "2026-11-23T10:00:00Z"

@@ -71,7 +71,7 @@ inline constexpr std::array<std::string_view, kCauses> kCauseNames = {"F1",
                                                                       "unreadable",
                                                                       "in_flight"};
 inline constexpr std::array<std::string_view, kCauses> kCauseWords = {
-    "issued without a customer",      "a poll or batch is late",
+    "issued without a customer",      "a poll or batch is late or left it out",
     "linking to the customer failed", "the books did not take it",
     "typed into the books by hand",   "currency, unit or balance type lost at the mapping",
     "more than once in one system",   "another amount",

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <handoff/sdk/currency.hpp>
+#include <map>
+#include <numeric>
+#include <tuple>
 
 #include "core/report/html_parts.hpp"
 
@@ -11,7 +14,22 @@ namespace {
 
 /// More rows than that make a page that nobody scrolls and few browsers like. The rest is in findings.csv.
 constexpr std::size_t kRowsMax = 3000;
-constexpr std::size_t kClustersShown = 12;
+/// Beside those that are claimed.
+constexpr std::size_t kClustersShown = 5;
+/// On paper.
+constexpr std::size_t kRowsPrinted = 200;
+
+/// "2026-11-30 00:00 UTC"
+std::string spoken_time(const std::string& utc) {
+  return utc.size() < 16 ? utc : utc.substr(0, 10) + " " + utc.substr(11, 5) + " UTC";
+}
+
+/// "amount mismatch"; F1 to F6 stay.
+std::string plain_cause(std::size_t cause) {
+  std::string out(kCauseNames[cause]);
+  std::ranges::replace(out, '_', ' ');
+  return out;
+}
 
 int exponent_of(const std::string& currency) { return currency_exponent(currency).value_or(2); }
 
@@ -51,33 +69,94 @@ class Page {
         "content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light "
         "dark\"><title>Store credit audit, " +
         audit_.as_of.substr(0, 10) + "</title><style>" + std::string(kStyle) + "</style></head><body><main>\n";
-    out_ += "<h1>Store credit audit</h1><p class=\"soft\">Credits issued from " + escaped(audit_.from) + " to " +
-            escaped(audit_.as_of) + ". In flight means younger than: " + escaped(audit_.sla) + ".</p>\n";
+    out_ += "<h1>Store credit audit</h1><p class=\"soft\">Credits issued from " + escaped(spoken_time(audit_.from)) + " to " +
+            escaped(spoken_time(audit_.as_of)) + ". In flight means younger than: " + escaped(audit_.sla) + ".</p>\n";
     std::string verdict = audit_.any_gap()
                               ? "<span class=\"bad\">" + counted(audit_.credits_with_gap, "item") + " with a gap</span>"
                               : "<span class=\"good\">No gap</span>";
     out_ += "<p class=\"verdict\">" + verdict + " in " + grouped(audit_.credits) + " credits</p>\n";
     for (const std::string& warning : audit_.warnings) out_ += "<p class=\"warn\">" + escaped(warning) + "</p>\n";
+    in_short();
+  }
+
+  /// What somebody reads who reads nothing else.
+  void in_short() {
+    std::vector<std::string> lines;
+    std::map<std::string, Tally> at_stake;
+    for (const Numbers& one : audit_.numbers) at_stake[one.currency] += one.items_with_gap;
+    std::string money;
+    for (const auto& [currency, tally] : at_stake)
+      if (tally.items > 0)
+        money += (money.empty() ? "" : ", ") + grouped_amount(tally.minor, exponent_of(currency)) + " " + escaped(currency) + " in " + counted(tally.items, "item");
+    if (!money.empty()) lines.push_back("At stake: " + money + ".");
+    std::array<std::size_t, kCauses> order{};
+    std::iota(order.begin(), order.end(), 0u);
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return audit_.causes[a].items > audit_.causes[b].items; });
+    std::string why;
+    int named = 0;
+    for (std::size_t c : order)
+      if (c != at(Cause::in_flight) && audit_.causes[c].items > 0 && named++ < 3)
+        why += (why.empty() ? "" : ", ") + filter_link("cause", kCauseNames[c], kCauseWords[c]) + " (" + grouped(audit_.causes[c].items) + ")";
+    if (!why.empty()) lines.push_back("Mostly: " + why + ".");
+    std::string where;
+    for (const Cluster& one : audit_.clusters)
+      if (one.claimed && one.dimension == "store")
+        where += (where.empty() ? "" : ", ") + filter_link("store", one.value, one.value) + " (" + grouped(one.gaps) + " of " + counted(one.credits, "credit") + ")";
+    if (!where.empty()) lines.push_back("Stores with more than chance brings: " + where + ".");
+    if (!audit_.trend.verdict.empty() && audit_.any_gap()) lines.push_back("Trend: " + escaped(audit_.trend.verdict) + ".");
+    if (audit_.causes[at(Cause::in_flight)].items > 0)
+      lines.push_back(grouped(audit_.causes[at(Cause::in_flight)].items) + " more are under way and younger than their SLA: no gap yet.");
+    if (lines.empty()) return;
+    out_ += "<ul class=\"short\">";
+    for (const std::string& line : lines) out_ += "<li>" + line + "</li>";
+    out_ += "</ul>\n";
+  }
+
+  /// The currency with most credits first; of a currency the types by their credits.
+  std::vector<const Numbers*> numbers_in_order() const {
+    std::map<std::string, std::int64_t> credits;
+    std::vector<const Numbers*> out;
+    for (const Numbers& one : audit_.numbers) {
+      credits[one.currency] += one.have[0].items;
+      out.push_back(&one);
+    }
+    std::ranges::stable_sort(out, {}, [&](const Numbers* one) {
+      return std::tuple(-credits[one->currency], std::string_view(one->currency), -one->have[0].items);
+    });
+    return out;
+  }
+
+  /// Of a kind of which no register issued anything: what others have of it.
+  std::string without_issue(const Numbers& one) const {
+    int exponent = exponent_of(one.currency);
+    std::string out;
+    for (std::size_t s = 1; s < kSides; ++s)
+      if (one.extra[s].items > 0)
+        out += "<dt>" + std::string(kSideWords[s]) + "</dt><dd>" + grouped_amount(one.extra[s].minor, exponent) + "</dd>";
+    return out.empty() ? out : "<p class=\"soft\">No register issued any of these:</p><dl>" + out + "</dl>";
   }
 
   void numbers() {
     std::string cards;
-    for (const Numbers& one : audit_.numbers) {
+    for (const Numbers* shown : numbers_in_order()) {
+      const Numbers& one = *shown;
       int exponent = exponent_of(one.currency);
+      std::string entries = one.have[0].items == 0 ? without_issue(one) : "";
       auto line = [&](std::string_view what, const Tally& tally, const char* css = "") {
         return "<dt>" + std::string(what) + "</dt><dd class=\"" + css + "\">" + grouped_amount(tally.minor, exponent) +
                "</dd>";
       };
       cards += "<div class=\"card\"><h3>" + escaped(one.currency) + ", " +
                (one.balance_type.empty() ? "type not said" : escaped(one.balance_type)) + " &middot; " +
-               counted(one.have[0].items, "credit") + "</h3><dl>" + line("issued at the registers", one.have[0]);
+               (entries.empty() ? counted(one.have[0].items, "credit") : "without an issue") + "</h3>";
+      std::string lines = line("issued at the registers", one.have[0]);
       static constexpr std::pair<Side, std::string_view> kLines[] = {{Side::platform, "available at the platform"},
                                                                      {Side::storefront, "reflected online"},
                                                                      {Side::payments, "recorded by payments"},
                                                                      {Side::erp, "in the books"}};
       for (auto [side, what] : kLines)
-        if (audit_.given[at(side)]) cards += line(what, one.have[at(side)]);
-      cards += "</dl><dl class=\"gap\"><dt>" +
+        if (audit_.given[at(side)]) lines += line(what, one.have[at(side)]);
+      cards += (entries.empty() ? "<dl>" + lines + "</dl>" : entries) + "<dl class=\"gap\"><dt>" +
                filter_link("money", one.currency + " " + one.balance_type,
                            counted(one.items_with_gap.items, "item") + " with a gap") +
                "</dt><dd class=\"" + (one.items_with_gap.items > 0 ? "bad" : "good") + "\">" +
@@ -137,7 +216,7 @@ class Page {
       const Tally& one = audit_.causes[c];
       if (one.items == 0) continue;
       bool flight = c == at(Cause::in_flight);
-      rows += "<tr><td>" + filter_link("cause", kCauseNames[c], kCauseNames[c]) + "</td><td>" +
+      rows += "<tr><td>" + filter_link("cause", kCauseNames[c], plain_cause(c)) + "</td><td>" +
               escaped(kCauseWords[c]) + "</td><td class=\"n\">" + grouped(one.items) +
               "</td><td style=\"width:40%\"><span class=\"bar\" style=\"width:" +
               std::to_string(std::clamp<std::int64_t>(one.items * 100 / most, 1, 100)) + "%" +
@@ -148,6 +227,7 @@ class Page {
   }
 
   static std::string chance(std::uint64_t ppt) {
+    if (ppt >= 100'000'000'000) return std::to_string(ppt / 10'000'000'000) + " %";  // from one in ten on
     if (ppt < 1'000'000) return "&lt; 0.0001 %";
     return decimal(static_cast<Sum>(ppt / 1'000'000), 4) + " %";
   }
@@ -156,7 +236,7 @@ class Page {
     std::string rows;
     std::size_t shown = 0;
     for (const Cluster& one : audit_.clusters) {
-      if (one.dimension != dimension || one.gaps == 0 || shown++ >= most) continue;
+      if (one.dimension != dimension || one.gaps == 0 || (!one.claimed && shown++ >= most)) continue;
       std::string name = *key ? filter_link(key, one.value, one.value) : escaped(one.value);
       rows += "<tr><td>" + (one.claimed ? "<strong>" + name + "</strong>" : name) + "</td><td class=\"n\">" +
               grouped(one.gaps) + "</td><td class=\"n\">" + decimal(one.expected_milli / 100, 1) +
@@ -205,7 +285,7 @@ class Page {
     attribute(out_, "money", one.currency + " " + one.balance_type);
     if (one.hour >= 0) attribute(out_, "hour", std::to_string(one.hour));
     if (one.week >= 0) attribute(out_, "week", std::to_string(one.week));
-    out_ += "><td><span class=\"tag\">" + std::string(kCauseNames[at(one.cause)]) + "</span></td><td class=\"mono\">" +
+    out_ += "><td><span class=\"tag\">" + plain_cause(at(one.cause)) + "</span></td><td class=\"mono\">" +
             escaped(one.reference.empty() ? "(none)" : one.reference) + "</td><td class=\"n\" data-n=\"" +
             std::to_string(one.difference) + "\">" + grouped_amount(one.difference, exponent) + " " +
             escaped(one.currency) + "</td><td>" + escaped(one.store) + "</td><td>" + escaped(one.terminal) +
@@ -245,6 +325,7 @@ class Page {
                      ? "<p class=\"soft\">The " + grouped(static_cast<std::int64_t>(shown)) + " largest of " +
                            grouped(static_cast<std::int64_t>(audit_.findings.size())) + "; all are in findings.csv.</p>"
                      : std::string()) +
+                (audit_.findings.size() > kRowsPrinted ? "<p class=\"soft paper\">On paper: the " + std::to_string(kRowsPrinted) + " largest, without what is under way; all are in findings.csv.</p>" : std::string()) +
                 "<div class=\"card scroll\"><table id=\"findings\"><thead><tr><th>cause</th><th>reference</th><th "
                 "class=\"n\">difference</th>"
                 "<th>store</th><th>terminal</th><th>staff</th><th>issued</th><th>what</th></tr></thead><tbody>",

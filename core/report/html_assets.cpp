@@ -41,7 +41,14 @@ summary { cursor:pointer; } details ul { margin:6px 0 6px 18px; padding:0; } det
 svg text { fill:var(--ink); font:13px system-ui,"Segoe UI",Roboto,sans-serif; } svg text.soft { fill:var(--soft); font-size:12px; }
 svg { display:block; max-width:100%; height:auto; } svg a text { fill:var(--accent); }
 .mono { font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace; font-size:12.5px; }
-@media print { :root { --bg:#fff; --card:#fff; --ink:#000; --soft:#444; --line:#bbb; } .controls { display:none; }
+.short { margin:10px 0 0; padding-left:20px; } .short li { margin:2px 0; } .paper { display:none; }
+@media print { * { print-color-adjust:exact; -webkit-print-color-adjust:exact; } .paper { display:block; }
+  @page { size:A4 landscape; margin:12mm; } body { font-size:12px; } table { font-size:10px; } h2 { margin-top:18px; }
+  .scroll { overflow:visible; } .card:has(#findings) { break-inside:auto; border:0; padding:0; } #findings { table-layout:auto; }
+  #findings td:not(:last-child) { white-space:normal; } #findings td:nth-child(2), #findings td:nth-child(3) { white-space:nowrap; }
+  .tag { white-space:normal; border:0; padding:0; font-size:10px; } .mono { font-size:9.5px; } summary { list-style:none; }
+  .cards { grid-template-columns:repeat(3,1fr); gap:8px; } .two { grid-template-columns:1fr 1fr; gap:8px; }
+  #findings tr[data-cause=in_flight], #findings tbody tr:nth-child(n+201) { display:none; } :root { --bg:#fff; --card:#fff; --ink:#000; --soft:#444; --line:#bbb; } .controls { display:none; }
   main { max-width:none; padding:0; } h2 { break-after:avoid; } tr, .card { break-inside:avoid; } a { color:inherit; } }
 )css";
 

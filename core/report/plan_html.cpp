@@ -74,14 +74,14 @@ class PlanPage {
     for (const PlanTotal& total : totals(plan_)) {
       int exponent = exponent_of(total.currency);
       auto cell = [&](const Tally& one) {
-        return "<td class=\"n\">" + grouped(one.items) + "</td><td class=\"n\">" + grouped_amount(one.minor, exponent) +
-               "</td>";
+        return "<td class=\"n\">" + (one.items == 0 ? "&ndash;" : grouped_amount(one.minor, exponent)) +
+               " <span class=\"soft\">" + (one.items == 0 ? "" : "in " + grouped(one.items)) + "</span></td>";
       };
       rows += "<tr><td>" + filter_link("money", total.currency, total.currency) + "</td>" +
               (plan_.asked_hub ? cell(total.by[0]) + cell(total.asks) : std::string()) + cell(total.by[1]) +
               cell(total.by[2]) + "</tr>\n";
     }
-    auto title = [](const char* text) { return "<th class=\"n\" colspan=\"2\">" + std::string(text) + "</th>"; };
+    auto title = [](const char* text) { return "<th class=\"n\">" + std::string(text) + "</th>"; };
     out_ += "<h2>How much</h2>\n<div class=\"card scroll\"><table><tr><th>currency</th>" +
             (plan_.asked_hub ? title("by the hub") + title("of it waiting for a word") : std::string()) +
             title("by people") + title("by nobody yet") + "</tr>" + rows + "</table></div>\n";
@@ -95,7 +95,7 @@ class PlanPage {
       rows += "<tr><td>" + filter_link("remedy", kRemedyNames[r], kRemedyWords[r]) + "</td><td class=\"n\">" +
               grouped(items) + "</td></tr>\n";
     }
-    out_ += "<h2>What is done</h2>\n<div class=\"card scroll\"><table>" + rows + "</table></div>\n";
+    out_ += "<h2>What is done</h2>\n<div class=\"card scroll\"><table style=\"max-width:420px\">" + rows + "</table></div>\n";
   }
 
   void actions() {

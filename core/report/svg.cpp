@@ -64,7 +64,7 @@ std::string curve(std::int64_t x0, std::int64_t y0, std::int64_t x1, std::int64_
 std::string flow_svg(const Audit& audit) {
   std::vector<Station> all = stations(audit);
   constexpr std::int64_t kStep = 230, kTop = 58, kNode = 14;
-  std::int64_t width = kStep * static_cast<std::int64_t>(all.size()) + 40;
+  std::int64_t width = kStep * static_cast<std::int64_t>(all.size() - 1) + 170;
   std::string out = "<svg viewBox=\"0 0 " + number(width) +
                     " 262\" role=\"img\" aria-label=\"What was issued and what each system has\">";
   std::int64_t issued = all.front().have;
@@ -79,9 +79,12 @@ std::string flow_svg(const Audit& audit) {
       if (lost > 0)
         out += "<a href=\"#f=side:" + std::string(kSideNames[at(station.side)]) + "\">" +
                text_at(x - 20, 206, grouped(station.gap) + " lost or other") + "</a>";
-      if (station.young > 0) out += text_at(x - 20, 224, grouped(station.young) + " in flight", "class=\"soft\"");
-      if (station.extra > 0)
-        out += text_at(x - 20, 242, grouped(station.extra) + " without an issue", "class=\"soft\"");
+      std::int64_t y = lost > 0 ? 224 : 206;
+      if (station.young > 0) {
+        out += text_at(x - 20, y, grouped(station.young) + " in flight", "class=\"soft\"");
+        y += 18;
+      }
+      if (station.extra > 0) out += text_at(x - 20, y, grouped(station.extra) + " without an issue", "class=\"soft\"");
     }
     out += rect(x, kTop, kNode, kBand, "fill:var(--band2)");
     out += text_at(x, 22,

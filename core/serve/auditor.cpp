@@ -51,6 +51,18 @@ std::string gap_text(const report::Finding& finding) {
   return kind + sides + ": " + finding.task;
 }
 
+std::size_t first_wrong(const report::Finding& finding) {
+  return static_cast<std::size_t>(std::ranges::find(finding.wrong, true) - finding.wrong.begin());
+}
+
+/// "25.00 USD, MAN-1001, by MILLER, downstream only at the books: ask its author"
+std::string entry_text(const report::Finding& finding) {
+  std::string out = Money(finding.amount, finding.currency).text();
+  if (!finding.reference.empty()) out += ", " + finding.reference;
+  if (!finding.author.empty()) out += ", by " + finding.author;
+  return out + ", " + gap_text(finding);
+}
+
 bool plain_name(const std::string& name) {
   return !name.empty() && name.front() != '.' && name.find('/') == std::string::npos;
 }
@@ -403,6 +415,11 @@ void Auditor::run(AuditRun& run) {
                         " records): the rest stands on the listings alone");
   run.notes.insert(run.notes.end(), exports->notes.begin(), exports->notes.end());
   std::ofstream(folder.file("map.toml"), std::ios::binary) << map_text(*exports);
+  if (run.slot == 0) {  // for whoever asked: what the programme has found before
+    std::error_code none_yet;
+    std::filesystem::copy_file(std::filesystem::path(settings_.folder) / "history.json", folder.file("history.json"),
+                               std::filesystem::copy_options::overwrite_existing, none_yet);
+  }
   if (std::string why = run.slot != 0 ? conclude(run, *exports, credits) : ""; !why.empty()) return fail(why);
   for (const std::string& name : names_in(folder.path()))
     if (name.ends_with(".jsonl")) folder.remove(name);
@@ -440,6 +457,7 @@ bool Auditor::tell_stores(const report::Audit& audit, const Credits& credits) {
     gap.text = gap_text(finding);
     if (!order(std::move(gap))) return false;
   }
+  if (!tell_of_entries(audit, credits)) return false;
   for (const report::Gone& one : audit.gone) {
     std::int64_t credit = credits.by_item(one.reference);
     if (credit == 0 || differ.contains(credit)) continue;
@@ -449,6 +467,36 @@ bool Auditor::tell_stores(const report::Audit& audit, const Credits& credits) {
     gone.text = one.evidence;
     if (!order(std::move(gone))) return false;
   }
+  return true;
+}
+
+/// What systems behind have and no register issued: a case each, or, where they are many, one a system.
+bool Auditor::tell_of_entries(const report::Audit& audit, const Credits& credits) {
+  constexpr std::size_t kEach = 25;
+  report::BySide<std::vector<const report::Finding*>> found;
+  for (const report::Finding& finding : audit.findings)
+    if (finding.seen > 0 && finding.kind == report::Kind::downstream_only && credit_of(finding, credits) == 0)
+      found[first_wrong(finding)].push_back(&finding);
+  auto tell = [this](engine::Command::Kind kind, const std::string& name, const std::string& text) {
+    engine::Command command;
+    command.kind = kind;
+    command.name = name;
+    command.text = text;
+    return order(std::move(command));
+  };
+  using Kind = engine::Command::Kind;
+  for (std::size_t s = 1; s < report::kSides; ++s) {
+    bool many = found[s].size() > kEach;
+    std::string all = "entries of " + std::string(report::kSideNames[s]);
+    if (many && !tell(Kind::gap, all, std::to_string(found[s].size()) + " without an issue at a register; the audit's report lists them"))
+      return false;
+    if (!many && audit.given[s] && !tell(Kind::gap_gone, all, "no more than " + std::to_string(kEach) + " are left")) return false;
+    for (std::size_t i = 0; i < found[s].size() && !many; ++i)
+      if (!tell(Kind::gap, found[s][i]->id, entry_text(*found[s][i]))) return false;
+  }
+  for (const report::Gone& one : audit.gone)
+    if (one.kind == report::kKindNames[report::at(report::Kind::downstream_only)] && !tell(Kind::gap_gone, one.id, one.evidence))
+      return false;
   return true;
 }
 

@@ -61,6 +61,7 @@ class Auditor {
   void forget_old() const;
   void run(AuditRun& run);
   std::string conclude(const AuditRun& run, const Exports& exports, const Credits& credits);
+  bool tell_of_entries(const report::Audit& audit, const Credits& credits);
   bool tell_stores(const report::Audit& audit, const Credits& credits);
   bool order(engine::Command command);
   std::expected<report::Audit, reconcile::Refusal> compare(const AuditRun& run, const Exports& exports, std::int64_t as_of_s,

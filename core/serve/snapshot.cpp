@@ -98,6 +98,9 @@ report::BySide<std::int64_t> audit_sla(const engine::Setup& setup) {
         std::int64_t& sla = out[report::at(*side)];
         sla = std::max(sla, hop.sla_ms / 1000);
       }
+  // What the hub issues it has heard of before any system has; what a register issued may be heard of a day later.
+  bool observes = std::ranges::any_of(setup.routes, &routing::Route::observe);
+  if (!observes) out[report::at(Side::pos)] = *std::ranges::max_element(out);
   for (std::int64_t& sla : out)
     if (sla == 0) sla = 86'400;
   return out;

@@ -71,6 +71,9 @@ std::string next_step_of_source(const journal::CaseRow& row) {
   if (row.kind == "source")
     return row.reason + ". What it brings does not arrive. Check that its settings are right; the case closes by itself "
                         "when it can be read.";
+  if (row.kind == "gap")
+    return row.reason + ". The next audit that finds it no more closes this. If it is to stay as it is: " + command(row, "close") +
+           " --reason TEXT";
   return row.reason + ". It is no credit yet. Correct it in that system, or bring the connector up to date, then: " +
          command(row, "retry") + ". If it is none of ours: " + command(row, "close") + " --reason TEXT";
 }

@@ -69,14 +69,14 @@ TEST_F(Audit, GuessIsAMapThatReadsBackToTheSame) {
 }
 
 TEST_F(Audit, GuessOfAForeignHeaderIsAMapToFillIn) {
-  write_file(dir.file("pos.csv"), "Beleg,Datum,Betrag\nA-1,2026-11-01T09:00:00Z,25.00\n");
+  write_file(dir.file("pos.csv"), "Zeichen,Tag,Menge\nA-1,2026-11-01T09:00:00Z,25\n");
   Ran refused = audit();
   EXPECT_EQ(refused.exit, 3);
-  EXPECT_NE(refused.err.find("cannot be told from the columns Beleg, Datum, Betrag"), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("cannot be told from the columns Zeichen, Tag, Menge"), std::string::npos) << refused.err;
   EXPECT_NE(refused.err.find("--guess"), std::string::npos) << refused.err;
   Ran guess = audit({"--guess"});
   EXPECT_EQ(guess.exit, 0) << guess.err;
-  EXPECT_NE(guess.out.find("[pos]\nreference = \"\"\namount = \"\"\n"), std::string::npos) << guess.out;
+  EXPECT_NE(guess.out.find("[pos]\nreference = \"\"\ntime = \"Tag\"\namount = \"\"\n"), std::string::npos) << guess.out;
   write_file(dir.file("map.toml"), guess.out);
   Ran unfilled = audit({"--map", dir.file("map.toml")});
   EXPECT_EQ(unfilled.exit, 2);

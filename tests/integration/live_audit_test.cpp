@@ -200,6 +200,40 @@ TEST_F(LiveAudit, OfAProgrammeMakesUpForAMissedRunAndAsksTheStoreUntilTheGapIsGo
   EXPECT_NE(json::serialize(closed).find("nothing differs any more"), std::string::npos);
 }
 
+TEST_F(LiveAudit, OfAProgrammeAsksOperationsAboutWhatNoRegisterIssuedUntilItIsGone) {
+  config_.extra = "[audit]\nevery = \"day\"\non = \"00:00\"\n";
+  for (support::HopText& hop : config_.hops) hop.more = ", sla = \"1s\"";
+  start();
+  std::string programme = path("handoff.db.audits/programme.json");
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(programme); }));
+  auto due_again = [&] {
+    stop();
+    support::write_file(programme, R"({"taken_ms":0})");
+    start();
+  };
+  issue("T1");
+  EXPECT_EQ(at_platform("/v1/vouchers/HAND-1", R"({"type":"GIFT_VOUCHER","gift":{"amount":900},"metadata":{"handoff_credit":"by-hand"}})").status, 200);
+  auto opened = [&] {
+    due_again();
+    return eventually([&] { return open_cases() == "gap "; }, std::chrono::seconds(1));
+  };
+  ASSERT_TRUE(eventually(opened)) << log() << open_cases();
+  const json::value shown = hub_->ask("/v1/cases?state=open");
+  std::string reason = text(shown.at("cases").at(0), "reason");
+  EXPECT_NE(reason.find("9.00 USD, BY-HAND, downstream only at the platform"), std::string::npos) << reason;
+  EXPECT_EQ(text(shown.at("cases").at(0), "role"), "ops");
+  EXPECT_TRUE(eventually([&] {
+    due_again();
+    return eventually([&] { return log().find("gaps 1, new 0, gone 0") != std::string::npos; }, std::chrono::seconds(1));
+  })) << log();
+  EXPECT_EQ(open_cases(), "gap ") << "the same finding is one case";
+  std::string said = audit("--sla 0s");
+  EXPECT_NE(said.find("0 new, 1 found before"), std::string::npos) << said;
+  EXPECT_EQ(at_platform("/v1/vouchers/HAND-1/disable", "{}").status, 200);
+  due_again();
+  EXPECT_TRUE(eventually([&] { return open_cases().empty(); })) << log() << open_cases();
+}
+
 TEST_F(LiveAudit, ThatIsKilledGoesOnWhereItWas) {
   start();
   issue("T1");

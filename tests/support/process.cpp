@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -132,6 +133,19 @@ void Process::kill() {
   if (!running()) return;
   ::kill(pid_, SIGKILL);
   while (running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+std::optional<std::int64_t> bytes_moved(pid_t pid) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/io");
+  std::string name;
+  std::int64_t value = 0, out = 0;
+  int found = 0;
+  while (found < 2 && in >> name >> value)
+    if (name == "rchar:" || name == "wchar:") {
+      out += value;
+      ++found;
+    }
+  return found == 2 ? std::optional(out) : std::nullopt;
 }
 
 }  // namespace handoff::support

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -54,5 +55,8 @@ class Process {
   std::string read_;
   std::optional<Ended> ended_;
 };
+
+/// Bytes that a running process has read and written so far: how far it is, for what is to happen in the middle of it.
+std::optional<std::int64_t> bytes_moved(pid_t pid);
 
 }  // namespace handoff::support

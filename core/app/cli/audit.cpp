@@ -180,19 +180,24 @@ void print(const Audit& audit, const AuditRequest& asked, const Options& options
 /// Takes the audit into the history, once its results lie in their folder.
 std::expected<void, Failure> write_files(Audit& audit, const Options& options) {
   const Options::Audit& in = options.audit;
+  std::string fetched = in.live ? (std::filesystem::path(in.folder) / "exports").string() : "";
+  // A live audit without a history of its own is seen against the one that the hub keeps of its programme.
+  bool of_hub = in.history.empty() && in.live && std::filesystem::exists(fetched + "/history.json");
   std::optional<reconcile::History> history;
-  if (!in.history.empty()) {
-    auto known = reconcile::load_history(in.history);
+  if (!in.history.empty() || of_hub) {
+    const std::string& folder = of_hub ? fetched : in.history;
+    auto known = reconcile::load_history(folder);
     if (!known) return std::unexpected(Failure{known.error()});
     history = std::move(*known);
     std::set<std::string> unjudged;
-    if (in.live) unjudged = reconcile::load_unjudged((std::filesystem::path(in.folder) / "exports").string());
+    if (in.live) unjudged = reconcile::load_unjudged(fetched);
     if (auto taken = reconcile::follow(*history, audit, unjudged); !taken)
-      return std::unexpected(Failure{in.history + " " + taken.error()});
+      return std::unexpected(Failure{folder + " " + taken.error()});
+    if (of_hub) audit.notes.push_back("What was found before is the hub's history of its own audits; only they write it.");
   }
   if (!in.folder.empty())
     if (auto written = reconcile::write_results(audit, in.folder); !written) return std::unexpected(Failure{written.error()});
-  if (!history) return {};
+  if (!history || of_hub) return {};
   if (auto kept = reconcile::save_history(*history, in.history); !kept) return std::unexpected(Failure{kept.error()});
   return {};
 }

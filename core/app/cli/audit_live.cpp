@@ -62,6 +62,7 @@ std::expected<LiveExports, Failure> fetch_live(const Options& options, Console& 
 
   std::filesystem::path folder = std::filesystem::path(in.folder) / "exports";
   std::error_code error;
+  std::filesystem::remove(folder / "history.json", error);
   for (std::string_view side : report::kSideNames) std::filesystem::remove(folder / (std::string(side) + ".csv"), error);
   std::filesystem::create_directories(folder, error);
   if (error) return std::unexpected(Failure{folder.string() + ": " + error.message()});
@@ -71,7 +72,7 @@ std::expected<LiveExports, Failure> fetch_live(const Options& options, Console& 
   std::vector<std::string>* const sides[] = {&to.pos, &to.platform, &to.payments, &to.erp, &to.storefront};
   for (const json::Value& file : run->at("files").as_array()) {
     std::string name = text_of(file.at("name"));
-    bool wanted = name == "map.toml" || name == "unjudged.txt";
+    bool wanted = name == "map.toml" || name == "unjudged.txt" || name == "history.json";
     for (std::size_t s = 0; s < report::kSides; ++s)
       if (name == std::string(report::kSideNames[s]) + ".csv") {
         *sides[s] = {(folder / name).string()};

@@ -72,9 +72,7 @@ std::expected<void, Failure> read_log_map(const config::ExportMaps& written, Aud
   if (written.logs) {
     out.request.log_map = *written.logs;
   } else {
-    auto input = reconcile::Input::open(out.request.logs.front());
-    if (!input) return std::unexpected(Failure{input.error().text()});
-    auto guess = reconcile::guess_log_map(**input);
+    auto guess = reconcile::guess_log_map(out.request.logs.front());
     if (!guess) return std::unexpected(Failure{guess.error().text()});
     out.request.log_map = std::move(guess->map);
     out.guessed.emplace_back("logs");
@@ -91,24 +89,23 @@ std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& o
     if (!maps) return std::unexpected(Failure{"the map is wrong\n" + config::render(maps.error()), kUsage, "map"});
     written = std::move(*maps);
   }
+  report::BySide<std::optional<config::ExportMap>> by_side;
+  for (std::size_t s = 0; s < kSides; ++s)
+    if (auto found = written.sides.find(report::kSideNames[s]); found != written.sides.end()) by_side[s] = found->second;
+  auto guesses = reconcile::guess_maps(out.request.files, by_side, in.region);
+  if (!guesses) return std::unexpected(Failure{guesses.error().text()});
   for (std::size_t s = 0; s < kSides; ++s) {
     if (out.request.files[s].empty()) continue;
     std::string name(report::kSideNames[s]);
+    const reconcile::Guess& guess = (*guesses)[s];
     config::ExportMap& map = out.request.maps[s];
-    if (auto found = written.sides.find(name); found != written.sides.end()) {
-      map = found->second;
-    } else {
-      auto input = reconcile::Input::open(out.request.files[s].front());
-      if (!input) return std::unexpected(Failure{input.error().text()});
-      reconcile::Guess guess = reconcile::guess_map(static_cast<report::Side>(s), **input, in.region);
-      if (!guess.missing.empty() && !in.guess)
-        return std::unexpected(Failure{out.request.files[s].front() + ":1: " + guess.missing +
-                                       "; begin a map with the same command and --guess, fill it in, and give it by --map"});
-      map = std::move(guess.map);
-      out.guessed.push_back(name);
-      if (!guess.missing.empty()) out.doubts.push_back(name + ": " + guess.missing + ": fill them in below");
-      for (const std::string& doubt : guess.doubts) out.doubts.push_back(name + ": " + doubt);
-    }
+    map = guess.map;
+    if (!guess.missing.empty() && !in.guess)
+      return std::unexpected(Failure{out.request.files[s].front() + ":1: " + guess.missing +
+                                     "; begin a map with the same command and --guess, fill it in, and give it by --map"});
+    if (!by_side[s]) out.guessed.push_back(name);
+    if (!guess.missing.empty()) out.doubts.push_back(name + ": " + guess.missing + ": fill them in below");
+    for (const std::string& doubt : guess.doubts) out.doubts.push_back(name + ": " + doubt);
     if (map.currency.empty() && map.currency_always.empty()) map.currency_always = in.currency;
     out.map_text += (out.map_text.empty() ? "" : "\n") + config::to_toml(name, map);
     if (map.currency.empty() && map.currency_always.empty() && !in.guess)

@@ -108,8 +108,7 @@ TEST(Compare, MergedIntoOneEntryIsTheSameIfTheSumIs) {
   Exports exports;
   exports.pos(pos("a", "25.00") + pos("b", "5.00") + pos("c", "7.00") + pos("d", "1.00"))
       .platform(card("a;b", "30.00") + card("c;d", "9.00"));
-  auto input = Input::open(exports.request.files[1].front());
-  exports.request.maps[1] = guess_map(Side::platform, **input, "").map;
+  exports.request.maps[1] = (*guess_maps(exports.request.files, {}, ""))[1].map;
   exports.request.maps[1].split = ";";
   report::Audit audit = exports.done();
   EXPECT_EQ(summary_of(audit), "amount_mismatch amount_mismatch C 100\n");
@@ -191,6 +190,47 @@ TEST(Compare, ARegisterNumberUsedAgainIsAnotherCredit) {
   audit =
       Exports().pos(pos("a", "25.00", "05") + pos("a", "9.00", "20")).platform(card("a", "9.00", "issue", "20")).done();
   EXPECT_EQ(summary_of(audit), "missing unexplained A 2500\n");
+}
+
+TEST(Compare, ABusinessDayTellsAReusedNumberApartWithinHours) {
+  const char* header = "reference,business_date,created_at,amount,currency\n";
+  auto run = [&](const std::string& second_day, const std::string& cards) {
+    Exports exports;
+    exports.add(Side::pos, "pos.csv", header + ("7,2026-11-10,2026-11-10T21:00:00Z,25.00,USD\n7," + second_day) + ",2026-11-11T07:00:00Z,9.00,USD\n")
+        .platform(cards);
+    config::ExportMap& map = exports.request.maps[0];
+    map.reference = {"reference"};
+    map.business_date = "business_date";
+    map.time = "created_at";
+    map.amount = "amount";
+    map.currency = "currency";
+    return exports.done();
+  };
+  std::string late = "gc1,7,2026-11-10T21:00:05Z,issue,25.00,USD,,jo@example.com\n", early = "gc2,7,2026-11-11T07:00:05Z,issue,9.00,USD,,jo@example.com\n";
+  EXPECT_EQ(run("2026-11-11", late + early).credits, 2);
+  EXPECT_EQ(summary_of(run("2026-11-11", late + early)), "");
+  report::Audit lost = run("2026-11-11", late);
+  EXPECT_EQ(lost.credits_with_gap, 1);
+  EXPECT_EQ(lost.findings.at(0).difference, 900);
+  EXPECT_EQ(run("2026-11-10", late + early).credits, 1) << "two rows of one day are one credit";
+}
+
+TEST(Compare, ARedemptionThatNamesOnlyItsCardIsThatOfTheCardsCredit) {
+  auto of_card = [](const std::string& id, const std::string& amount) {
+    return id + ",,2026-11-12T10:00:00Z,redeem," + amount + ",USD,refund,\n";
+  };
+  std::string pos_rows = pos("a", "25.00") + pos("b", "5.00"), entries = entry("a", "25.00") + entry("b", "5.00");
+  std::string cards = card("a", "25.00", "issue", "10", "jo@example.com", "gc1") + card("b", "5.00", "issue", "10", "jo@example.com", "gc2");
+  report::Audit audit =
+      Exports().pos(pos_rows).platform(of_card("gc1", "10.00") + cards + of_card("gc2", "5.00")).shop(entries + entry("a", "10.00", "redeem", "12") + entry("b", "5.00", "redeem", "12")).done();
+  EXPECT_EQ(summary_of(audit), "");
+  EXPECT_EQ(audit.numbers[0].redeemed.minor, 1500);
+  audit = Exports().pos(pos_rows).platform(cards + of_card("gc1", "10.00") + of_card("gc2", "5.00")).shop(entries + entry("a", "10.00", "redeem", "12")).done();
+  EXPECT_EQ(summary_of(audit), "redeemed_on_one_side redeemed_on_one_side B 500\n");
+  // Of cards that nobody knows nothing is concluded, and it is said.
+  audit = Exports().pos(pos_rows).platform(cards + of_card("gc8", "10.00") + of_card("gc9", "5.00")).shop(entries + entry("a", "10.00", "redeem", "12")).done();
+  EXPECT_EQ(summary_of(audit), "");
+  EXPECT_TRUE(std::ranges::any_of(audit.warnings, [](const std::string& one) { return one.find("2 redemptions, refunds or voids name neither") != std::string::npos; }));
 }
 
 TEST(Compare, LooksAlikeIsNamedButNeverMatched) {

@@ -41,14 +41,17 @@ class Exports {
 
   /// With the maps that are guessed, unless `maps` were set.
   std::expected<report::Audit, Refusal> run() {
+    report::BySide<std::optional<config::ExportMap>> written;
+    for (std::size_t s = 0; s < report::kSides; ++s)
+      if (!request.maps[s].reference.empty()) written[s] = request.maps[s];
+    auto guesses = guess_maps(request.files, written, "");
+    if (!guesses) return std::unexpected(guesses.error());
     for (std::size_t s = 0; s < report::kSides; ++s) {
-      if (request.files[s].empty() || !request.maps[s].reference.empty()) continue;
-      auto input = Input::open(request.files[s].front());
-      if (!input) return std::unexpected(input.error());
-      auto guess = guess_map(static_cast<Side>(s), **input, "");
+      if (request.files[s].empty()) continue;
+      Guess& guess = (*guesses)[s];
       if (!guess.missing.empty()) return std::unexpected(Refusal{request.files[s].front(), 1, guess.missing, ""});
       request.maps[s] = guess.map;
-      if (request.maps[s].currency.empty()) request.maps[s].currency_always = "USD";
+      if (request.maps[s].currency.empty() && request.maps[s].currency_always.empty()) request.maps[s].currency_always = "USD";
     }
     return audit(request);
   }

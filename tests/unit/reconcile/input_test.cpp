@@ -3,6 +3,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <algorithm>
+
 #include "tests/unit/reconcile/files.hpp"
 
 namespace handoff::reconcile {
@@ -54,6 +56,99 @@ TEST(Input, FormsOfACsvAreTheSame) {
   EXPECT_EQ(issued_of("{\"reference\":\"a\",\"amount\":12.50,\"currency\":\"USD\"}\n", "pos.jsonl"), 1250);
 }
 
+std::string utf_16(std::string_view ascii, bool little) {
+  std::string out = little ? "\xff\xfe" : "\xfe\xff";
+  for (char c : ascii) out.append(little ? std::string{c, '\0'} : std::string{'\0', c});
+  return out;
+}
+
+TEST(Input, Utf16IsReadAsWhatItSays) {
+  std::string plain = "reference\tamount\tcurrency\r\na\t1234,50\tEUR\r\n";
+  EXPECT_EQ(issued_of(utf_16(plain, true)), 123450);
+  EXPECT_EQ(issued_of(utf_16(plain, false)), 123450);
+  EXPECT_EQ(issued_of(gzipped(utf_16(plain, true))), 123450);
+  Exports cut;
+  std::string text = utf_16(plain, true);
+  cut.add(Side::pos, "pos.csv", text.substr(0, text.size() - 1)).platform("");
+  EXPECT_EQ(cut.refusal(), "pos.csv: ends inside of a character: the download was cut; fetch the file again: nothing was counted");
+}
+
+/// A hundred rows of 5.00 with a store's name in them.
+std::string of_store(const std::string& store) {
+  std::string out;
+  for (int i = 0; i < 100; ++i) out += "r" + std::to_string(i) + ",2026-11-10T10:00:00Z," + store + ",R1,E1,issue,5.00,EUR,refund,\n";
+  return out;
+}
+
+bool warned(const report::Audit& audit, std::string_view text) {
+  return std::ranges::any_of(audit.warnings, [&](const std::string& one) { return one.find(text) != std::string::npos; });
+}
+
+TEST(Input, Windows1252IsReadAndSaidWhereOnlyThatMakesItText) {
+  Exports exports;
+  report::Audit audit = exports.pos(of_store("K\xf6ln")).platform("").done();
+  EXPECT_EQ(static_cast<std::int64_t>(audit.numbers[0].have[0].minor), 50'000);
+  EXPECT_EQ(audit.findings[0].store, "K\u00f6ln");
+  EXPECT_TRUE(warned(audit, "is read as Windows-1252"));
+}
+
+TEST(Input, OneBadByteIsDamageAndNoEncoding) {
+  std::string rows = of_store("Ulm");
+  rows.replace(rows.find("Ulm"), 3, "K\xf6ln");
+  report::Audit audit = Exports().pos(rows).platform("").done();
+  ASSERT_EQ(audit.unreadable_rows, 1);
+  EXPECT_EQ(audit.unreadable[0].row.line, 2u);
+  EXPECT_EQ(audit.unreadable[0].why, "a field is not UTF-8");
+}
+
+TEST(Input, WhatIsNoCreditIsPassedOverAndSaidWithItsLine) {
+  std::string rows = of_store("S1"), header = kPosHeader;
+  std::size_t half = rows.find("r50,");
+  Exports joined;
+  report::Audit audit = joined.pos(rows.substr(0, half) + header + rows.substr(half) + "Total,,,,,,500.00,EUR,,\n").platform("").done();
+  EXPECT_EQ(static_cast<std::int64_t>(audit.numbers[0].have[0].minor), 50'000);
+  EXPECT_EQ(audit.credits, 100);
+  EXPECT_EQ(audit.unreadable_rows, 0);
+  EXPECT_TRUE(warned(audit, "pos.csv:52: the header again"));
+  EXPECT_TRUE(warned(audit, "pos.csv:103: a line of totals"));
+
+  Exports titled;
+  std::string text = "Store credit\n2026-11-30;;;\n\nreference;amount;currency\na;x;EUR\n";
+  for (int i = 0; i < 40; ++i) text += "r" + std::to_string(i) + ";5,00;EUR\n";
+  audit = titled.add(Side::pos, "pos.csv", text).platform("").done();
+  EXPECT_EQ(static_cast<std::int64_t>(audit.numbers[0].have[0].minor), 20'000);
+  EXPECT_TRUE(warned(audit, "lines 1 to 3 were passed over as a title"));
+  EXPECT_EQ(audit.unreadable[0].row.line, 5u);  // of the file, titles counted
+  EXPECT_EQ(issued_of("sep=|\nreference|amount|currency\na|5.00|EUR\n"), 500);
+}
+
+TEST(Input, AnErrorPageBehindTheRowsIsACutDownload) {
+  Exports exports;
+  exports.pos(of_store("S1") + "<html><body>504</body></html>\n").platform("");
+  EXPECT_EQ(exports.refusal(), "pos.csv:102: is HTML or XML: the download broke off here; fetch the file again");
+}
+
+TEST(Input, ANumberThatASpreadsheetRoundedIsNoReference) {
+  Exports exports;
+  exports.pos("1.23457E+11" + std::string(kRows).substr(1)).platform("");
+  EXPECT_NE(exports.refusal().find("pos.csv:2: '1.23457E+11' is a number that a spreadsheet has rounded"), std::string::npos);
+}
+
+TEST(Input, OneFileIsOneSidesAndGivenOnce) {
+  Exports twice;
+  twice.pos(kRows).platform("");
+  twice.request.files[0].push_back(twice.request.files[0].front());
+  EXPECT_EQ(twice.refusal(), "pos.csv: is given twice; name each file once");
+  Exports both;
+  both.pos(kRows);
+  both.request.files[1] = both.request.files[0];
+  EXPECT_EQ(both.refusal(), "pos.csv: is given for pos and for platform; each side has files of its own");
+  Exports copy;
+  report::Audit audit = copy.pos(of_store("S1")).add(Side::pos, "again.csv", kPosHeader + of_store("S1")).platform("").done();
+  EXPECT_EQ(audit.credits, 100);
+  EXPECT_TRUE(warned(audit, "again.csv: 100 of its 100 rows are in another file"));
+}
+
 TEST(Input, AQuoteInsideOfAFieldIsACharacter) {
   EXPECT_EQ(issued_of("reference,note,amount,currency\na,5\" pipe,1.00,USD\nb,6\" pipe,2.00,USD\n"), 300);
 }
@@ -97,10 +192,9 @@ TEST(Input, OtherThingsThanTextAreRefused) {
     exports.add(Side::pos, "pos.csv", text).platform("");
     return exports.refusal();
   };
-  EXPECT_EQ(refusal(std::string("\xff\xfe"
-                                "r\0e\0",
-                                6)),
-            "pos.csv: is UTF-16; save it as UTF-8");
+  EXPECT_EQ(refusal("\n  <html>503</html>"), "pos.csv: is HTML or XML; it may be the vendor's error page: fetch it again");
+  EXPECT_EQ(refusal("PK\x03\x04 and so on"), "pos.csv: is a workbook or an archive; save its sheet as CSV in UTF-8");
+  EXPECT_EQ(refusal("reference,amount\ra,1\rb,2\r"), "pos.csv: has lines that end in CR alone; save it with line ends of LF or CR LF");
   EXPECT_EQ(refusal(""), "pos.csv: is empty; an export has at least a header");
   EXPECT_EQ(refusal("<html>503</html>"), "pos.csv: is HTML or XML; it may be the vendor's error page: fetch it again");
   EXPECT_NE(refusal("reference,total_weight\na,1\n").find("the amount cannot be told from the columns"),

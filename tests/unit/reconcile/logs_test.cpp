@@ -31,8 +31,7 @@ class WithLogs : public ::testing::Test {
   WithLogs& log(const std::string& rows, const std::string& header = kLogHeader) {
     std::ofstream(exports_.dir.file("gateway.csv"), std::ios::binary) << header << rows;
     exports_.request.logs = {exports_.dir.file("gateway.csv")};
-    auto input = Input::open(exports_.request.logs.front());
-    auto guess = guess_log_map(**input);
+    auto guess = guess_log_map(exports_.request.logs.front());
     EXPECT_TRUE(guess) << guess.error().text();
     exports_.request.log_map = guess->map;
     exports_.request.log_map.systems = {{"GL", "erp"}};

@@ -6,32 +6,12 @@
 #include <cstdlib>
 
 #include "core/reconcile/audit.hpp"
-#include "core/reconcile/time_text.hpp"
 #include "core/report/json.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/reconcile/score.hpp"
 
 namespace handoff::reconcile {
 namespace {
-
-Request request_for(const exports::Month& month, const support::TempDir& dir) {
-  Request out;
-  auto names = [&](const std::vector<std::string>& files) {
-    std::vector<std::string> paths;
-    for (const std::string& file : files) paths.push_back(dir.file(file));
-    return paths;
-  };
-  out.files = {names(month.pos), names(month.platform), names(month.payments), names(month.erp),
-               names(month.storefront)};
-  auto maps = config::load_export_maps(dir.file("map.toml"));
-  EXPECT_TRUE(maps) << config::render(maps.error());
-  for (std::size_t s = 0; s < report::kSides; ++s) out.maps[s] = maps->sides.at(std::string(report::kSideNames[s]));
-  out.as_of_s = parse_time(month.as_of, config::TimeFormat::iso, 0)->utc_s;
-  out.sla_s[report::at(report::Side::erp)] = 48 * kHour;
-  out.work_folder = dir.path().string();
-  out.threads = 2;
-  return out;
-}
 
 std::string told(const Score& score) {
   std::string out;
@@ -52,7 +32,7 @@ TEST(Month, AllThatIsPlantedIsFoundAndNothingElse) {
     support::TempDir dir;
     exports::Options options{static_cast<std::uint64_t>(seed), number("AUDIT_CREDITS", 20'000), 40};
     exports::Month month = exports::write_month(options, dir.path().string());
-    auto done = audit(request_for(month, dir));
+    auto done = audit(request_for(month, dir.path().string()));
     ASSERT_TRUE(done) << done.error().text();
     Score result = score(*done, month);
     EXPECT_EQ(result.found, result.planted) << "seed " << seed << told(result);

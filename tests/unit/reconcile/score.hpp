@@ -1,18 +1,41 @@
 #pragma once
 // What an audit found against what was planted.
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "core/reconcile/request.hpp"
+#include "core/reconcile/time_text.hpp"
 #include "core/report/audit.hpp"
 #include "examples/exports/month.hpp"
 
 namespace handoff::reconcile {
 
+/// The audit of a month as it was written into `folder`, with its map. Empty maps where that cannot be read.
+inline Request request_for(const exports::Month& month, const std::string& folder) {
+  Request out;
+  auto paths = [&](const std::vector<std::string>& files) {
+    std::vector<std::string> all;
+    for (const std::string& file : files) all.push_back(folder + "/" + file);
+    return all;
+  };
+  out.files = {paths(month.pos), paths(month.platform), paths(month.payments), paths(month.erp), paths(month.storefront)};
+  if (auto maps = config::load_export_maps(folder + "/map.toml"))
+    for (std::size_t s = 0; s < report::kSides; ++s) out.maps[s] = maps->sides.at(std::string(report::kSideNames[s]));
+  out.as_of_s = parse_time(month.as_of, config::TimeFormat::iso, 0)->utc_s;
+  out.sla_s[report::at(report::Side::erp)] = 48 * kHour;
+  out.work_folder = folder;
+  out.threads = 2;
+  return out;
+}
+
 struct Score {
   int planted = 0, found = 0, cause_right = 0, false_gaps = 0;
+  /// Planted cause and the one that was found; "" planted: a false gap; "" found: not found.
+  std::map<std::pair<std::string, std::string>, int> causes;
   std::vector<std::string> wrong;  // the first ones, in words
 };
 
@@ -37,6 +60,7 @@ inline Score score(const report::Audit& audit, const exports::Month& month) {
     for (const std::string& evidence : finding.evidence) text += "; " + evidence;
     if (found == planted.end() || found->second.empty()) {
       ++out.false_gaps;
+      ++out.causes[{"", cause}];
       say("false: " + text);
       continue;
     }
@@ -44,15 +68,19 @@ inline Score score(const report::Audit& audit, const exports::Month& month) {
     auto right = std::find(found->second.begin(), found->second.end(), cause);
     if (right != found->second.end()) {
       ++out.cause_right;
+      ++out.causes[{cause, cause}];
       found->second.erase(right);
     } else {
       say("cause, planted " + found->second.back() + ": " + text);
+      ++out.causes[{found->second.back(), cause}];
       found->second.pop_back();
     }
   }
   for (const auto& [key, causes] : planted)
-    for (const std::string& cause : causes)
+    for (const std::string& cause : causes) {
+      ++out.causes[{cause, ""}];
       say("not found: " + std::get<2>(key) + " " + cause + " " + std::get<0>(key));
+    }
   return out;
 }
 

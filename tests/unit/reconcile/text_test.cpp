@@ -67,9 +67,11 @@ TEST(Time, FormsOfExports) {
   EXPECT_EQ(utc("11/23/2026 1:05 PM", TimeFormat::mdy), "2026-11-23T13:05:00Z");
   EXPECT_EQ(utc("1795996800", TimeFormat::epoch_s), "2026-11-30T00:00:00Z");
   EXPECT_EQ(utc("1795996800999", TimeFormat::epoch_ms), "2026-11-30T00:00:00Z");
+  for (const char* text : {"20261123", "23.11.2026", "23-NOV-2026", "Nov 23, 2026", "23. November 2026"})
+    for (TimeFormat format : {TimeFormat::iso, TimeFormat::dmy}) EXPECT_EQ(utc(text, format), "2026-11-23T00:00:00Z") << text;
   EXPECT_EQ(utc("2024-02-29", TimeFormat::iso), "2024-02-29T00:00:00Z");
   for (const char* text :
-       {"2026-02-29", "2026-13-01", "2026-11-23T25:00:00Z", "23.11.2026", "2026-11-23T10:00:00 Mars", ""})
+       {"2026-02-29", "2026-13-01", "2026-11-23T25:00:00Z", "11/12/2026", "2026-11-23T10:00:00 Mars", "1-Foo-2026", ""})
     EXPECT_EQ(utc(text, TimeFormat::iso), "none") << text;
 }
 
