@@ -95,6 +95,7 @@ class RequestJudge {
     bool hosts = std::ranges::any_of(kHostsHeaders, [&](std::string_view one) { return equal_ignoring_case(one, name); });
     for (const auto& [auth, secret] : bench_.manifest().auth.at("headers").as_object())
       hosts = hosts || equal_ignoring_case(auth, name);
+    hosts = hosts || equal_ignoring_case(bench_.manifest().auth.at("header").as_string(), name);
     if (hosts) find("the header '" + name + "' is the host's to write");
   }
 
