@@ -220,6 +220,4 @@ std::vector<std::string> settings_named(std::string_view text) {
   return out;
 }
 
-std::string secret_place(std::string_view name) { return "__secret." + std::string(name) + "__"; }
-
 }  // namespace handoff

@@ -16,7 +16,4 @@ std::string auth_problem(const json::Value& connector);
 /// The settings that a text names: "{tenant}" and "{region}" of "https://{region}.example.com/{tenant}".
 std::vector<std::string> settings_named(std::string_view text);
 
-/// Where the host puts a secret into what a connector wrote: "__secret.api_key__" (abi.h).
-std::string secret_place(std::string_view name);
-
 }  // namespace handoff

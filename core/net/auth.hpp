@@ -22,7 +22,7 @@ namespace handoff::net {
 
 /// Where a scheme gets the time and what is used once.
 struct AuthSeams {
-  std::function<std::int64_t()> unix_s;
+  std::function<std::int64_t()> now_ms;  // Unix
   crypto::FillRandom random;
 };
 

@@ -52,7 +52,7 @@ void add_client(const OAuth2Auth& auth, Request& request) {
     add_form(request.body, "client_id", auth.client_id);
     add_form(request.body, "client_assertion_type", kJwtClient);
     add_form(request.body, "client_assertion",
-             signed_assertion(*auth.client, auth.token_url, auth.seams.unix_s(), nonce(auth.seams)));
+             signed_assertion(*auth.client, auth.token_url, auth.seams.now_ms() / 1000, nonce(auth.seams)));
   } else if (auth.secret_in_header) {
     // RFC 6749 2.3.1: both are form-encoded before they are joined.
     request.headers.emplace_back(
@@ -104,7 +104,7 @@ Request token_request(const OAuth2Auth& auth) {
   if (auth.bearer) {
     add_form(request.body, "grant_type", kJwtBearer);
     add_form(request.body, "assertion",
-             signed_assertion(*auth.bearer, auth.token_url, auth.seams.unix_s(), nonce(auth.seams)));
+             signed_assertion(*auth.bearer, auth.token_url, auth.seams.now_ms() / 1000, nonce(auth.seams)));
   } else if (auth.refresh) {
     add_form(request.body, "grant_type", "refresh_token");
     add_form(request.body, "refresh_token", auth.refresh->current());

@@ -6,6 +6,7 @@
 #include "core/serve/identity_rules.hpp"
 #include "core/serve/refresh_file.hpp"
 #include "core/serve/routes.hpp"
+#include "core/serve/step_auth.hpp"
 
 namespace handoff::serve {
 
@@ -84,18 +85,24 @@ std::expected<Notifier, std::string> connect_notifier(const config::Connector& f
   return out;
 }
 
-/// What renews credentials while the hub runs. `out` owns the threads.
-AuthParts auth_parts(journal::Store& store, const Connections& connections, Assembly& out) {
+/// What renews one connector's credentials while the hub runs. `out` owns the threads.
+AuthParts auth_parts(const config::Connector& of, const std::string& id, const plugin_host::Instance& instance,
+                     const Connections& connections, Assembly& out) {
   AuthParts parts;
-  parts.seams.unix_s = [clock = &connections.clock] { return clock->wall_ms() / 1000; };
-  parts.seams.random = crypto::system_random;
-  parts.refresh = [&store, &connections, &out](const config::Connector& connector, const config::Secret& secret) {
-    out.side_threads.push_back(std::make_unique<SideThread>(connections.loop));
-    const std::string &name = connector.name.value, id = store.read().name_id(name);
-    RefreshFile::Settings file{refresh_path(connections.store_path, id.empty() ? name : id), name,
+  auto now_ms = [clock = &connections.clock] { return clock->wall_ms(); };
+  auto thread = [&connections, &out]() -> SideThread& {
+    return *out.side_threads.emplace_back(std::make_unique<SideThread>(connections.loop));
+  };
+  parts.seams = {now_ms, crypto::system_random};
+  parts.refresh = [&of, &connections, id, now_ms, thread](const config::Secret& secret) {
+    RefreshFile::Settings file{refresh_path(connections.store_path, id), of.name.value,
                                std::string(secret.value.reveal()), source_text(secret)};
-    return RefreshFile::open(std::move(file), connections.vault, [clock = &connections.clock] { return clock->wall_ms(); },
-                             *out.side_threads.back());
+    return RefreshFile::open(std::move(file), connections.vault, now_ms, thread());
+  };
+  parts.steps = [&of, &instance, seams = parts.seams, thread](std::string login_url, std::vector<int> renew_at) {
+    StepDoor door{instance, thread(), seams, {}, std::move(login_url), std::move(renew_at)};
+    for (const auto& [name, secret] : of.secrets) door.secrets[name] = secret.value.reveal();
+    return step_auth(door);
   };
   return parts;
 }
@@ -121,20 +128,19 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
                                               journal::Store& store, const Connections& connections,
                                               std::int64_t now_ms) {
   Assembly out;
-  const AuthParts auth = auth_parts(store, connections, out);
   out.setup.tenant = registered_id(store, "@retailer", settings.retailer.name.value, {}, now_ms);
   for (const auto& [name, connector] : settings.connectors) {
     auto instance = start_connector(connector, catalogue);
     if (!instance) return std::unexpected(config::render({instance.error()}));
     if (connector.role == config::Role::notify) {
-      auto notifier = connect_notifier(connector, **instance, auth, connections.network);
+      auto notifier = connect_notifier(connector, **instance, auth_parts(connector, name, **instance, connections, out), connections.network);
       if (!notifier) return std::unexpected("connector " + name + ": " + notifier.error());
       out.notifiers[name] = *notifier;
       out.instances.push_back(std::move(*instance));
       continue;
     }
     const std::string id = registered_id(store, name, name, connector.formerly, now_ms);
-    auto connected = connect(connector, **instance, auth, connections);
+    auto connected = connect(connector, **instance, auth_parts(connector, id, **instance, connections, out), connections);
     if (!connected) return std::unexpected("connector " + name + ": " + connected.error());
     connected->id = id;
     out.instances.push_back(std::move(*instance));

@@ -35,6 +35,7 @@ class AuthMaker {
     if (scheme == "oauth2_jwt_bearer") return bearer_assertion();
     if (scheme == "oauth1") return oauth1();
     if (scheme == "session") return session();
+    if (scheme == "steps") return net::Auth(parts_.steps ? parts_.steps(text("login_url"), renew_at()) : net::OtherAuth{});
     return net::Auth(net::NoAuth());
   }
 
@@ -106,7 +107,7 @@ class AuthMaker {
   Made refreshed() const {
     auto out = endpoint();
     if (!out) return std::unexpected(out.error());
-    if (parts_.refresh) out->refresh = parts_.refresh(connector_, *configured(sheet_.at("refresh_token").as_string()));
+    if (parts_.refresh) out->refresh = parts_.refresh(*configured(sheet_.at("refresh_token").as_string()));
     return net::Auth(std::move(*out));
   }
 
@@ -153,6 +154,14 @@ class AuthMaker {
     return out;
   }
 
+  std::vector<int> renew_at() const {
+    if (!sheet_.at("renew_at").array()) return {401};
+    std::vector<int> out;
+    for (const json::Value& status : sheet_.at("renew_at").as_array())
+      out.push_back(static_cast<int>(status.as_integer().value_or(401)));
+    return out;
+  }
+
   Made session() const {
     const bool as_form = sheet_.at("body_as").as_string() == "form";
     const json::Value fields = body(sheet_.at("body"));
@@ -170,9 +179,7 @@ class AuthMaker {
     out.header = text("header");
     out.prefix = text("prefix");
     out.life_s = sheet_.at("life_s").as_integer().value_or(out.life_s);
-    if (sheet_.at("renew_at").array()) out.renew_at.clear();
-    for (const json::Value& status : sheet_.at("renew_at").as_array())
-      out.renew_at.push_back(static_cast<int>(status.as_integer().value_or(401)));
+    out.renew_at = renew_at();
     return net::Auth(std::move(out));
   }
 

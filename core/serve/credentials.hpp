@@ -11,11 +11,13 @@
 
 namespace handoff::serve {
 
-/// What credentials need of a hub that runs. Lint brings nothing: then nothing can be sent with what comes out.
+/// What the credentials of one connector need of a hub that runs. Lint brings nothing: then nothing can be sent with what comes out.
 struct AuthParts {
   net::AuthSeams seams;
   /// Where the connector's refresh token is kept.
-  std::function<std::shared_ptr<net::RefreshTokens>(const config::Connector&, const config::Secret&)> refresh;
+  std::function<std::shared_ptr<net::RefreshTokens>(const config::Secret&)> refresh;
+  /// What the connector's own steps make, logging in at that address (empty: the connection's).
+  std::function<net::OtherAuth(std::string login_url, std::vector<int> renew_at)> steps;
 };
 
 /// The secrets have been resolved. The complaint stands at the line that it is about, and tells no secret.

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <set>
 
+#include "core/crypto/hash.hpp"
 #include "tests/integration/journey.hpp"
 #include "tests/integration/small_server.hpp"
 #include "tests/unit/net/support/keys.hpp"
@@ -118,14 +119,15 @@ class Doors : public Journey {
   Doors() { config_.plugin_directories.insert(config_.plugin_directories.begin(), HANDOFF_TEST_PLUGINS); }
 
   /// `secrets`: name and value; each in a file of its own.
-  void book_behind(const std::string& door, const std::string& url, const std::map<std::string, std::string>& secrets) {
+  void book_behind(const std::string& door, const std::string& url, const std::map<std::string, std::string>& secrets,
+                   const std::string& isolation = "process") {
     std::string listed;
     for (const auto& [name, value] : secrets) {
       keep_secret(name, value);
       listed += (listed.empty() ? "" : ", ") + name + " = { file = \"" + name + "\" }";
     }
     config_.extra = "[connector.ledger]\nplugin = \"toll_" + door + "\"\nsettings = { base_url = \"" + url +
-                    "\" }\nsecrets = { " + listed + " }\n";
+                    "\" }\nsecrets = { " + listed + " }\nisolation = \"" + isolation + "\"\n";
     config_.hops.push_back({"ledger", "record", "cards", ""});
   }
   void keep_secret(const std::string& name, const std::string& value) {
@@ -328,5 +330,62 @@ TEST_F(DoorOfSessions, OpensToOneLoginForAllAndTellsNobody) {
   EXPECT_EQ(logins_, 1);
   EXPECT_EQ(files_that_tell("canary-", {"password"}), std::vector<std::string>{});
 }
+
+/// The connector's own steps: a ticket by a proof, and a signature over method, address, body, time and nonce.
+class DoorOfSteps : public Doors, public ::testing::WithParamInterface<const char*> {
+ protected:
+  DoorOfSteps() {
+    book_behind("steps", books_.url(), {{"user", "canary-user"}, {"password", "canary-password"}}, GetParam());
+  }
+
+  static std::string proof(const std::string& text) {
+    return std::string(crypto::bytes(crypto::hmac_sha256("canary-password", text)));
+  }
+
+  SmallReply answer(const SmallRequest& request) {
+    ++logins_;
+    const boost::json::value asked = boost::json::parse(request.body);
+    const std::string nonce(asked.at("nonce").as_string());
+    const bool good = asked.at("user").as_string() == "canary-user" &&
+                      asked.at("proof").as_string() == crypto::hex(proof("login " + nonce)) && is_new(nonce);
+    return good ? SmallReply{200, R"({"ticket":"canary-ticket"})", false} : SmallReply{403, "{}", false};
+  }
+  bool lets_in(const SmallRequest& request) {
+    const std::string signature = header(request, "x-signature");
+    const auto first = signature.find(' '), second = signature.find(' ', first + 1);
+    if (second == std::string::npos) return false;
+    const std::string body = crypto::hex(crypto::bytes(crypto::sha256(request.body)));
+    const std::string text = "POST " + header(request, "host") + "/entries " + body + " " + signature.substr(0, second);
+    return header(request, "x-ticket") == "canary-ticket" && header(request, "x-user") == "canary-user" &&
+           signature.substr(second + 1) == crypto::base64(proof(text)) && is_new(signature.substr(first + 1, 32));
+  }
+  bool is_new(const std::string& nonce) {
+    std::scoped_lock lock(mutex_);
+    return nonce.size() == 32 && seen_.insert(nonce).second;
+  }
+
+  std::mutex mutex_;
+  std::set<std::string> seen_;
+  std::atomic<int> logins_ = 0;
+  GuardedBooks books_{[this](const SmallRequest& request) { return answer(request); },
+                      [this](const SmallRequest& request) { return lets_in(request); }};
+};
+
+TEST_P(DoorOfSteps, OpensToOneLoginAndASignatureOfEachAttemptAndTellsNobody) {
+  start();
+  for (const char* transaction : {"T1", "T2", "T3"}) submit(credit(transaction));
+  EXPECT_TRUE(complete(3)) << log();
+  EXPECT_EQ(books_.entries(), 3);
+  EXPECT_EQ(books_.turned_away(), 0);
+  EXPECT_EQ(logins_, 1);
+  int code = 0;
+  handoff("trace T1 --bodies", code);
+  stop();
+  EXPECT_EQ(files_that_tell("canary-", {"user", "password"}), std::vector<std::string>{});
+}
+
+INSTANTIATE_TEST_SUITE_P(Run, DoorOfSteps, ::testing::Values("none", "process"), [](const auto& where) {
+  return std::string(where.param) == "none" ? "InTheHub" : "InAProcessOfItsOwn";
+});
 
 }  // namespace handoff::integration

@@ -18,7 +18,7 @@ using test::jwt_is_of;
 using test::jwt_part;
 
 AuthSeams seams_at(std::int64_t unix_s) {
-  return {[unix_s] { return unix_s; },
+  return {[unix_s] { return unix_s * 1000; },
           [number = std::uint8_t{0}](std::uint8_t* out, std::size_t size) mutable {
             std::fill_n(out, size, std::uint8_t{0});
             out[0] = ++number;
