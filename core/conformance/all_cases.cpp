@@ -50,6 +50,8 @@ const std::vector<Case>& all_cases() {
        "look members up by name, ignore the rest", false, case_drift},
       {"secrets", "credentials, codes and customers are not told", "messages end in logs and cases",
        "pass the vendor's words through c.masked(), and none of them on 401 and 403", true, case_secrets},
+      {"signing", "another attempt has another signature", "a signature that covers nothing is a password that is sent along",
+       "sign method, target, body, time and nonce, as far as the vendor takes them", false, case_signing},
       {"sightings", "what a read shows comes from the answer", "the hub adopts what it is shown",
        "take every member of a sighting from the record itself", true, case_sightings},
       {"absence", "only the vendor's own 404 is nothing", "two absences, and the hub sends again",

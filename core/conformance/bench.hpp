@@ -84,6 +84,7 @@ void case_lost_reply(Bench& bench);
 void case_echoes(Bench& bench);
 void case_drift(Bench& bench);
 void case_secrets(Bench& bench);
+void case_signing(Bench& bench);
 void case_sightings(Bench& bench);
 void case_absence(Bench& bench);
 void case_amounts(Bench& bench);

@@ -36,6 +36,17 @@ std::string bytes_of(const HttpRequest& request) {
   return out + "\n" + request.body;
 }
 
+/// The secrets that a text has places for.
+std::vector<std::string> secrets_named(std::string_view text) {
+  constexpr std::string_view kBegin = HANDOFF_SECRET_BEGIN;
+  std::vector<std::string> out;
+  for (std::size_t at = text.find(kBegin); at != std::string_view::npos; at = text.find(kBegin, at + 1)) {
+    const std::string_view name = text.substr(at + kBegin.size());
+    out.emplace_back(name.substr(0, name.find(HANDOFF_SECRET_END)));
+  }
+  return out;
+}
+
 /// Whether `text` holds the word and no longer one that begins or ends with it.
 bool holds_word(std::string_view text, std::string_view word) {
   auto joins = [&](std::size_t at) {
@@ -62,6 +73,7 @@ class RequestJudge {
 
   void judge() {
     sheet();
+    door();
     if (asked_.kind != HANDOFF_CALL_HTTP) return;
     if (has_control(asked_.http.target) || asked_.http.target.find(' ') != std::string::npos)
       find("the target holds a blank or a control character; percent() what comes from the input");
@@ -75,7 +87,7 @@ class RequestJudge {
     const CallSheet* sheet = subject_.operation->call(asked_.label);
     if (asked_.safe && sheet) find("is declared as changing something, and asked for as safe: it could be repeated freely");
     bool reading = asked_.http.method == "GET" || asked_.http.method == "HEAD" || asked_.kind != HANDOFF_CALL_HTTP;
-    if (asked_.safe && !reading && !(exchange_ && exchange_->reads))
+    if (asked_.safe && !reading && !logs_in() && !(exchange_ && exchange_->reads))
       find("is asked for as safe with " + asked_.http.method +
            "; if it truly changes nothing, write \"reads\": true beside it in the cassette");
     if (!asked_.safe && !sheet) find("is not safe, and connector.json does not declare it");
@@ -90,11 +102,33 @@ class RequestJudge {
         find("the sheet promises a key, and the request does not carry the host's");
   }
 
+  bool logs_in() const { return subject_.operation->name == "auth"; }
+
+  /// What only auth and sign may do, and what they may not.
+  void door() {
+    const bool signs = subject_.operation->name == "sign", mac = asked_.kind == HANDOFF_CALL_MAC;
+    if (signs && !mac) find("is asked for by sign, which makes no call but MAC");
+    if (logs_in() && !mac && (asked_.kind != HANDOFF_CALL_HTTP || !asked_.safe))
+      find("is asked for by auth, whose calls are safe requests and MACs");
+    if (mac && !signs && !logs_in()) find("is a MAC; only auth and sign have them");
+    if (mac && !declared(asked_.hmac.secret)) find("is a MAC under \"" + asked_.hmac.secret + "\", which is no secret of the sheet");
+    const std::string all = asked_.kind == HANDOFF_CALL_HTTP ? bytes_of(asked_.http) : std::string();
+    if (!logs_in() && all.find(HANDOFF_SECRET_BEGIN) != std::string::npos)
+      find("has a place for a secret, which only auth and sign fill: it would be sent as it stands");
+    for (const std::string& name : secrets_named(all))
+      if (logs_in() && !declared(name)) find("has a place for \"" + name + "\", which is no secret of the sheet");
+  }
+  bool declared(const std::string& name) const {
+    return std::ranges::find(bench_.manifest().secrets, name) != bench_.manifest().secrets.end();
+  }
+
   void header(const std::string& name, const std::string& value) {
     if (!token(name) || has_control(value)) find("the header '" + name + "' is not one line of text");
     bool hosts = std::ranges::any_of(kHostsHeaders, [&](std::string_view one) { return equal_ignoring_case(one, name); });
     for (const auto& [auth, secret] : bench_.manifest().auth.at("headers").as_object())
       hosts = hosts || equal_ignoring_case(auth, name);
+    hosts = hosts || equal_ignoring_case(bench_.manifest().auth.at("header").as_string(), name);
+    if (logs_in() && (equal_ignoring_case(name, "authorization") || equal_ignoring_case(name, "cookie"))) hosts = false;
     if (hosts) find("the header '" + name + "' is the host's to write");
   }
 
@@ -150,6 +184,14 @@ std::string result_problem(const Subject& subject, const json::Value& result) {
     MirrorResult out;
     std::string problem = problem_of(result, out);
     return problem.empty() && out.version < subject.expected.version ? "the result's version is an older one" : problem;
+  }
+  if (op == "auth" || op == "sign") {
+    AuthResult out;
+    std::string problem = problem_of(result, out);
+    for (const auto& [name, value] : out.headers)
+      if (!token(name) || has_control(value)) problem = "the header '" + name + "' is not one line of text";
+    if (problem.empty() && out.headers.empty()) problem = "the result has no headers";
+    return problem.empty() && op == "auth" && out.life_s <= 0 ? "the result does not say how long it lives" : problem;
   }
   if (op == "find_customer") {
     FindCustomerResult out;

@@ -92,6 +92,12 @@ class Reader {
       out.genuine = from.at("genuine").as_bool();
       return out;
     }
+    if (from.at("mac").string()) {
+      out.mac = *from.at("mac").string();
+      out.secret = from.at("secret").as_string();
+      out.message = from.at("message").as_string();
+      return out;
+    }
     out.request = from.at("request");
     if (out.request.at("method").as_string().empty() || out.request.at("target").as_string().empty())
       complain(where + ".request", "write method and target");

@@ -18,6 +18,8 @@ struct Exchange {
   json::Value reply;    // status, headers, json | text
   std::vector<std::string> documented;  // odd answers that this vendor documents and that say something: "{}"
   std::optional<bool> genuine;          // a signature check, and its answer
+  std::optional<std::string> mac;       // a MAC, of `secret` and `message` where they are written
+  std::string secret, message;
 };
 
 /// One run of one operation, from its input to its end.

@@ -160,6 +160,11 @@ Answer answer_of(const Exchange& exchange, const Variables& variables) {
     out.http.status = *exchange.genuine ? 1 : 0;
     return out;
   }
+  if (exchange.mac) {
+    out.http.status = 200;
+    out.http.body = *exchange.mac;
+    return out;
+  }
   out.http.status = static_cast<int>(exchange.reply.at("status").as_integer().value_or(0));
   for (const auto& [name, value] : exchange.reply.at("headers").as_object())
     out.http.headers.emplace_back(name, fill(value.as_string(), variables));
@@ -205,7 +210,13 @@ Script script_of(const Subject& subject, std::string* mismatch) {
       return std::nullopt;
     }
     const Exchange& exchange = exchanges[position];
-    if (asked.kind != HANDOFF_CALL_HMAC) {
+    if ((asked.kind == HANDOFF_CALL_MAC) != exchange.mac.has_value())
+      complain(exchange.mac ? "the cassette has a MAC here" : "asks for a MAC; write \"mac\" into its exchange");
+    if (asked.kind == HANDOFF_CALL_MAC) {
+      if (!exchange.secret.empty() && exchange.secret != asked.hmac.secret) complain("is a MAC under \"" + asked.hmac.secret + "\"");
+      if (!exchange.message.empty() && fill(exchange.message, subject.variables) != asked.hmac.message)
+        complain("is a MAC of \"" + asked.hmac.message + "\"");
+    } else if (asked.kind != HANDOFF_CALL_HMAC) {
       std::string found = request_difference(filled(exchange.request, subject.variables), asked.http);
       if (!found.empty()) complain(found);
     }

@@ -6,6 +6,8 @@
 #include <openssl/sha.h>
 #include <sodium.h>
 
+#include <algorithm>
+
 namespace handoff::crypto {
 
 namespace {
@@ -140,6 +142,13 @@ std::optional<std::string> from_hex(std::string_view text) {
 std::string base64(std::string_view data) {
   std::string out((data.size() + 2) / 3 * 4, '\0');
   EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), raw(data), static_cast<int>(data.size()));
+  return out;
+}
+
+std::string base64url(std::string_view data) {
+  std::string out = base64(data);
+  for (char& c : out) c = c == '+' ? '-' : c == '/' ? '_' : c;
+  out.resize(std::min(out.find('='), out.size()));
   return out;
 }
 

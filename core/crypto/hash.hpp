@@ -31,5 +31,7 @@ std::string hex(std::string_view data);
 std::optional<std::string> from_hex(std::string_view text);
 std::string base64(std::string_view data);
 std::optional<std::string> from_base64(std::string_view text);
+/// For URLs and tokens: '-' and '_', without padding.
+std::string base64url(std::string_view data);
 
 }  // namespace handoff::crypto

@@ -17,16 +17,21 @@ std::unexpected<std::string> failed(const std::string& path) {
   return std::unexpected(path + ": " + std::strerror(errno));
 }
 
+bool write_all(int to, std::string_view bytes) {
+  while (!bytes.empty()) {
+    ssize_t wrote = ::write(to, bytes.data(), bytes.size());
+    if (wrote <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(wrote));
+  }
+  return true;
+}
+
 bool copy_bytes(int from, int to) {
   std::vector<char> part(1u << 20);
   while (true) {
     ssize_t got = ::read(from, part.data(), part.size());
     if (got <= 0) return got == 0 && fsync(to) == 0;
-    for (ssize_t done = 0; done < got;) {
-      ssize_t wrote = ::write(to, part.data() + done, static_cast<std::size_t>(got - done));
-      if (wrote <= 0) return false;
-      done += wrote;
-    }
+    if (!write_all(to, {part.data(), static_cast<std::size_t>(got)})) return false;
   }
 }
 
@@ -48,6 +53,22 @@ std::expected<void, std::string> copy_file_synced(const std::string& from, const
   if (copied) return {};
   ::unlink(to.c_str());
   return why;
+}
+
+std::expected<void, std::string> replace_file_synced(const std::string& path, std::string_view bytes) {
+  const std::string draft = path + ".draft";
+  ::unlink(draft.c_str());  // of a time that was cut off
+  int out = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (out < 0) return failed(draft);
+  bool written = write_all(out, bytes) && fsync(out) == 0;
+  auto why = failed(draft);
+  ::close(out);
+  if (!written) {
+    ::unlink(draft.c_str());
+    return why;
+  }
+  if (auto named = rename_file(draft, path); !named) return named;
+  return sync_folder_of(path);
 }
 
 std::expected<void, std::string> rename_file(const std::string& from, const std::string& to) {

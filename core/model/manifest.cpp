@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/model/auth_sheet.hpp"
+
 namespace handoff {
 
 namespace {
@@ -178,6 +180,7 @@ std::expected<Manifest, std::string> parse_manifest(std::string_view text) {
       top.in("operations").in(name).in("surface").complain("no such surface: " + operation.surface);
     out.operations[name] = std::move(operation);
   }
+  if (problem.empty()) problem = auth_problem(*parsed);
   if (!problem.empty()) return std::unexpected(problem);
   return out;
 }

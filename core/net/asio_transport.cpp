@@ -22,30 +22,22 @@ std::expected<std::shared_ptr<Peer>, std::string> make_peer(const std::string& u
   return peer;
 }
 
-/// "https://auth.example.com/oauth/token?tenant=1" as base URL and target.
-std::pair<std::string, std::string> split_target(const std::string& url) {
-  const auto scheme = url.find("://");
-  const auto slash = scheme == std::string::npos ? scheme : url.find('/', scheme + 3);
-  if (slash == std::string::npos) return {url, "/"};
-  return {url.substr(0, slash), url.substr(slash)};
-}
-
 }  // namespace
 
 /// Everything that lives on the io thread. Kept alive by what is posted there.
 struct AsioTransport::Core : std::enable_shared_from_this<Core> {
   explicit Core(IoLoop& io) : loop(io) {}
 
+  /// The way on which `source` asks, which has no credentials itself.
   std::expected<Connection*, std::string> add_token_connection(const ConnectionSettings& settings,
-                                                               std::string& target) {
-    const auto* auth = std::get_if<ClientCredentialsAuth>(&settings.auth);
-    if (auth == nullptr) return nullptr;
+                                                               const TokenSource* source) {
+    if (source == nullptr) return nullptr;
     ConnectionSettings own;
     own.ca_file = settings.ca_file;
-    std::tie(own.base_url, target) = split_target(auth->token_url);
+    own.base_url = source->base_url().empty() ? settings.base_url : source->base_url();
     auto peer = make_peer(own.base_url, own.ca_file);
     if (!peer) return std::unexpected("token " + peer.error());
-    token_connections.push_back(std::make_unique<Connection>(loop, own, std::move(*peer), Headers{}, nullptr, ""));
+    token_connections.push_back(std::make_unique<Connection>(loop, own, std::move(*peer), Credentials{}, nullptr));
     return token_connections.back().get();
   }
 
@@ -93,21 +85,20 @@ AsioTransport::~AsioTransport() {
 }
 
 std::expected<std::uint32_t, std::string> AsioTransport::add_connection(ConnectionSettings settings) {
-  auto headers = fixed_auth_headers(settings.auth);
-  if (!headers) return std::unexpected(headers.error());
+  auto made = credentials(settings.auth);
+  if (!made) return std::unexpected(made.error());
   if (settings.concurrency_max == 0) return std::unexpected("concurrency_max must be at least 1");
   auto peer = make_peer(settings.base_url, settings.ca_file);
   if (!peer) return std::unexpected(peer.error());
   std::expected<std::uint32_t, std::string> number;
   loop_.run_and_wait([&] {
-    std::string target;
-    const auto token_connection = core_->add_token_connection(settings, target);
+    const auto token_connection = core_->add_token_connection(settings, made->tokens.get());
     if (!token_connection) {
       number = std::unexpected(token_connection.error());
       return;
     }
     core_->connections.push_back(std::make_unique<Connection>(loop_, std::move(settings), std::move(*peer),
-                                                              std::move(*headers), *token_connection, target));
+                                                              std::move(*made), *token_connection));
     number = static_cast<std::uint32_t>(core_->connections.size() - 1);
   });
   return number;

@@ -22,6 +22,8 @@ const char* name_of(const Send& send) {
       return "in the queue";
     case Send::Phase::token:
       return "waiting for a token";
+    case Send::Phase::signature:
+      return "waiting for a signature";
     case Send::Phase::connecting:
       return "connect";
     default:
@@ -41,16 +43,13 @@ Send::Send(Connection& connection, Outbound what, std::function<void(Result)> th
 void Send::on_bytes(ClientStream&, std::string_view bytes) { owner->answered(*this, bytes); }
 void Send::on_closed(ClientStream&, bool clean, const std::string& why) { owner->lost(*this, clean, why); }
 
-Connection::Connection(IoLoop& loop, ConnectionSettings settings, std::shared_ptr<Peer> peer, Headers fixed_headers,
-                       Connection* token_connection, std::string token_target)
+Connection::Connection(IoLoop& loop, ConnectionSettings settings, std::shared_ptr<Peer> peer, Credentials credentials,
+                       Connection* token_connection)
     : loop_(loop),
       settings_(std::move(settings)),
       peer_(std::move(peer)),
-      fixed_headers_(std::move(fixed_headers)),
-      token_connection_(token_connection),
-      token_target_(std::move(token_target)) {
-  if (auto* auth = std::get_if<ClientCredentialsAuth>(&settings_.auth)) tokens_.emplace(*auth);
-}
+      credentials_(std::move(credentials)),
+      token_connection_(token_connection) {}
 
 void Connection::start(Outbound out, std::function<void(Result)> done, Time since) {
   auto send = std::make_shared<Send>(*this, std::move(out), std::move(done), since);
@@ -66,50 +65,73 @@ void Connection::start(Outbound out, std::function<void(Result)> done, Time sinc
 void Connection::begin(const SendPtr& send) {
   ++under_way_;
   send->counted = true;
-  if (tokens_) return await_token(send);
-  take_stream(send);
+  send->auth = credentials_.fixed;
+  if (credentials_.tokens) return await_token(send);
+  sign(send);
 }
 
 // --- token: one fetch however many wait
 
 void Connection::await_token(const SendPtr& send) {
-  if (tokens_->headers_at(std::chrono::steady_clock::now()) != nullptr) return take_stream(send);
+  const auto now = std::chrono::steady_clock::now();
+  if (const Headers* headers = tokens_.headers_at(now)) {
+    send->auth.insert(send->auth.end(), headers->begin(), headers->end());
+    send->token_generation = tokens_.generation();
+    return sign(send);
+  }
+  if (const std::string* why = tokens_.resting_at(now)) return fail(*send, *why);
   awaiting_token_.push_back(send);
   arm(*send, Send::Phase::token);
-  if (!tokens_->fetching()) fetch_token();
+  if (!tokens_.fetching()) fetch_token();
 }
 
 void Connection::fetch_token() {
-  Outbound out;
-  out.request = tokens_->begin_fetch(token_target_);
-  out.reply_bytes_max = 64 * 1024;
-  token_connection_->start(
-      std::move(out), [this](const Result& result) { end_token(result); }, std::chrono::steady_clock::now());
+  tokens_.begin_fetch();
+  auto ask = [life = std::weak_ptr(life_)](Request request, std::function<void(Result)> then) {
+    const auto alive = life.lock();
+    if (!alive) return;
+    Outbound out;
+    out.request = std::move(request);
+    out.reply_bytes_max = 64 * 1024;
+    (*alive)->token_connection_->start(std::move(out), std::move(then), std::chrono::steady_clock::now());
+  };
+  credentials_.tokens->fetch(std::move(ask), [life = std::weak_ptr(life_)](Fetched fetched) {
+    if (const auto alive = life.lock()) (*alive)->end_token(std::move(fetched));
+  });
 }
 
-void Connection::end_token(const Result& result) {
-  const auto fetched = tokens_->end_fetch(result, std::chrono::steady_clock::now());
+void Connection::end_token(Fetched fetched) {
+  const auto ended = tokens_.end_fetch(std::move(fetched), std::chrono::steady_clock::now());
   for (const auto& send : std::exchange(awaiting_token_, {})) {
     if (send->phase == Send::Phase::ended) continue;
-    if (fetched) {
-      take_stream(send);
+    if (ended) {
+      await_token(send);
     } else {
-      fail(*send, fetched.error());
+      fail(*send, ended.error());
     }
   }
+}
+
+// --- signature: of this attempt alone
+
+void Connection::sign(const SendPtr& send) {
+  if (!credentials_.signer) return take_stream(send);
+  arm(*send, Send::Phase::signature);
+  if (send->phase == Send::Phase::ended) return;
+  credentials_.signer->sign(send->out.request, peer_->url,
+                            [send](const std::expected<Headers, std::string>& made) {
+                              if (send->phase == Send::Phase::ended) return;
+                              if (!made) return send->owner->fail(*send, "signature: " + made.error());
+                              send->auth.insert(send->auth.end(), made->begin(), made->end());
+                              send->owner->take_stream(send);
+                            });
 }
 
 // --- stream: idle, or new
 
 void Connection::take_stream(const SendPtr& send) {
-  const Headers* auth = &fixed_headers_;
-  if (tokens_) {
-    auth = tokens_->headers_at(std::chrono::steady_clock::now());
-    if (auth == nullptr) return await_token(send);
-    send->token_generation = tokens_->generation();
-  }
-  send->exchange.emplace(send->out.request,
-                         ExchangeContext{peer_->url.host_header, peer_->url.path, auth, send->out.reply_bytes_max});
+  send->exchange.emplace(send->out.request, ExchangeContext{peer_->url.host_header, peer_->url.path, &send->auth,
+                                                            send->out.reply_bytes_max});
   if (send->exchange->done()) return end(*send);
   send->stream = send->out.fresh ? nullptr : from_pool(true);
   if (!send->stream) send->stream = from_pool(false);
@@ -221,8 +243,8 @@ void Connection::end(Send& send) {
   auto result = send.exchange->take_result();
   result.elapsed_us =
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - send.started).count();
-  if (tokens_ && result.ended == Ended::replied && result.reply.status == 401)
-    tokens_->invalidate(send.token_generation);
+  if (credentials_.tokens && result.ended == Ended::replied && credentials_.tokens->refuses(result.reply.status))
+    tokens_.invalidate(send.token_generation);
   if (auto stream = std::exchange(send.stream, nullptr)) {
     stream->attach(nullptr);
     if (send.exchange->may_keep()) {

@@ -21,7 +21,7 @@ class Connection;
 /// One send from its arrival to its end. Lives as long as something is pending for it. [io thread]
 struct Send final : ClientStream::Owner, std::enable_shared_from_this<Send> {
   using Time = std::chrono::steady_clock::time_point;
-  enum class Phase { queued, token, connecting, talking, ended };
+  enum class Phase { queued, token, signature, connecting, talking, ended };
 
   Send(Connection& connection, Outbound what, std::function<void(Result)> then, Time since);
   void on_bytes(ClientStream&, std::string_view bytes) override;
@@ -34,6 +34,7 @@ struct Send final : ClientStream::Owner, std::enable_shared_from_this<Send> {
   Phase phase = Phase::queued;
   bool counted = false;  // holds one of the connection's places
   boost::asio::steady_timer timer;
+  Headers auth;  // of this attempt
   std::optional<ClientExchange> exchange;
   std::shared_ptr<ClientStream> stream;
   std::uint64_t token_generation = 0;
@@ -43,9 +44,9 @@ struct Send final : ClientStream::Owner, std::enable_shared_from_this<Send> {
 class Connection final : public ClientStream::Owner {
  public:
   using Time = Send::Time;
-  /// `token_connection` is where tokens come from, for client credentials; else null.
-  Connection(IoLoop& loop, ConnectionSettings settings, std::shared_ptr<Peer> peer, Headers fixed_headers,
-             Connection* token_connection, std::string token_target);
+  /// `token_connection`: on which `credentials.tokens` asks; else null.
+  Connection(IoLoop& loop, ConnectionSettings settings, std::shared_ptr<Peer> peer, Credentials credentials,
+             Connection* token_connection);
 
   void start(Outbound out, std::function<void(Result)> done, Time since);
   void sweep(Time now);
@@ -66,7 +67,8 @@ class Connection final : public ClientStream::Owner {
   void begin(const SendPtr& send);
   void await_token(const SendPtr& send);
   void fetch_token();
-  void end_token(const Result& result);
+  void end_token(Fetched fetched);
+  void sign(const SendPtr& send);
   void take_stream(const SendPtr& send);
   StreamPtr from_pool(bool used);
   void connect(const SendPtr& send);
@@ -83,10 +85,11 @@ class Connection final : public ClientStream::Owner {
   IoLoop& loop_;
   ConnectionSettings settings_;
   std::shared_ptr<Peer> peer_;
-  Headers fixed_headers_;
-  std::optional<TokenSource> tokens_;
+  Credentials credentials_;
+  TokenCache tokens_;
   Connection* token_connection_;
-  std::string token_target_;
+  // What is fetched or signed elsewhere may be ready after this connection is gone.
+  std::shared_ptr<Connection*> life_ = std::make_shared<Connection*>(this);
 
   std::uint32_t under_way_ = 0;
   bool down_ = false;

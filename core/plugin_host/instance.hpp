@@ -24,15 +24,15 @@ struct Asked {
   std::int64_t sleep_ms = 0;
   struct Hmac {
     std::uint32_t algorithm = 0, encoding = 0;
-    std::string secret, message, expected;
-  } hmac;
+    std::string secret, message, expected;  // a MAC has no `expected`
+  } hmac;  // of HMAC and MAC
 };
 
 /// A reply as it is fed to the next step.
 struct Answer {
   std::uint32_t kind = HANDOFF_REPLY_HTTP;
   std::string label;
-  HttpReply http;  // status and body also carry a check's result and an adopted sighting
+  HttpReply http;  // status and body also carry a check's result, a MAC and an adopted sighting
 };
 
 /// What a SLEEP is answered when its time has passed.

@@ -91,6 +91,8 @@ void Sink::call(const handoff_call& raw) {
     file(static_cast<const handoff_file_request*>(raw.request), out, all);
   else if (raw.kind == HANDOFF_CALL_SLEEP)
     rest(static_cast<const handoff_sleep_request*>(raw.request), out, all);
+  else if (raw.kind == HANDOFF_CALL_MAC)
+    mac(static_cast<const handoff_mac_request*>(raw.request), out, all);
   else
     blame("'" + out.label + "' is a kind of call this handoff does not know: " + std::to_string(raw.kind));
   out.digest = crypto::base32(crypto::bytes(crypto::sha256(all)).substr(0, 15));
@@ -165,6 +167,20 @@ void Sink::hmac(const handoff_hmac_check* check, Asked& out, std::string& all) {
   put(all, out.hmac.secret);
   put(all, out.hmac.message);
   put(all, out.hmac.expected);
+}
+
+void Sink::mac(const handoff_mac_request* request, Asked& out, std::string& all) {
+  if (!whole(request)) return blame("the request of '" + out.label + "' is missing or cut short");
+  const handoff_mac_request& raw = *request;
+  if (!out.safe) return blame("'" + out.label + "': a MAC is safe, and asked for as something else");
+  if (raw.algorithm != HANDOFF_HMAC_SHA256 && raw.algorithm != HANDOFF_HMAC_SHA1)
+    return blame("'" + out.label + "' asks for a MAC that this handoff does not know: " + std::to_string(raw.algorithm));
+  if (raw.encoding != HANDOFF_ENCODING_HEX && raw.encoding != HANDOFF_ENCODING_BASE64)
+    return blame("'" + out.label + "' asks for an encoding that this handoff does not know: " + std::to_string(raw.encoding));
+  out.hmac = {raw.algorithm, raw.encoding, text(raw.secret), text(raw.message), {}};
+  put(all, std::to_string(raw.algorithm) + "/" + std::to_string(raw.encoding));
+  put(all, out.hmac.secret);
+  put(all, out.hmac.message);
 }
 
 const handoff_operation* find_operation(const handoff_plugin& header, std::string_view id) {

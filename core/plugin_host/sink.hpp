@@ -50,6 +50,7 @@ class Sink {
   void file(const handoff_file_request* request, Asked& out, std::string& all);
   void rest(const handoff_sleep_request* request, Asked& out, std::string& all);
   void hmac(const handoff_hmac_check* check, Asked& out, std::string& all);
+  void mac(const handoff_mac_request* request, Asked& out, std::string& all);
 
   Step& step_;
   handoff_sink raw_ = {};

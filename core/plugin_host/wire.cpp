@@ -117,6 +117,14 @@ void put_sleep(std::string& out, const handoff_sleep_request* raw) {
   if (whole(raw)) put_long(out, raw->milliseconds);
 }
 
+void put_mac(std::string& out, const handoff_mac_request* raw) {
+  put_number(out, whole(raw) ? 1 : 0);
+  if (!whole(raw)) return;
+  put_number(out, raw->algorithm);
+  put_number(out, raw->encoding);
+  for (handoff_str text : {raw->secret, raw->message}) put_text(out, text);
+}
+
 void replay_call(Reader& in, handoff_sink* into) {
   if (in.number() == 0) return in.ok() ? into->call(into, nullptr) : void();
   handoff_call call = {};
@@ -128,6 +136,7 @@ void replay_call(Reader& in, handoff_sink* into) {
   handoff_hmac_check hmac = {};
   handoff_file_request file = {};
   handoff_sleep_request sleep = {};
+  handoff_mac_request mac = {};
   std::vector<handoff_pair> headers;
   bool readable = in.number() == 1;
   if (readable && call.kind == HANDOFF_CALL_HTTP) {
@@ -158,6 +167,12 @@ void replay_call(Reader& in, handoff_sink* into) {
     sleep.struct_size = sizeof sleep;
     sleep.milliseconds = in.longer();
     call.request = &sleep;
+  } else if (readable && call.kind == HANDOFF_CALL_MAC) {
+    mac.struct_size = sizeof mac;
+    mac.algorithm = in.number();
+    mac.encoding = in.number();
+    for (handoff_str* text : {&mac.secret, &mac.message}) *text = in.raw();
+    call.request = &mac;
   }
   if (in.ok()) into->call(into, &call);
 }
@@ -317,6 +332,8 @@ void Recorder::call(const handoff_call* raw) {
     put_file(events_, static_cast<const handoff_file_request*>(raw->request));
   else if (raw->kind == HANDOFF_CALL_SLEEP)
     put_sleep(events_, static_cast<const handoff_sleep_request*>(raw->request));
+  else if (raw->kind == HANDOFF_CALL_MAC)
+    put_mac(events_, static_cast<const handoff_mac_request*>(raw->request));
   else
     put_number(events_, 0);
 }

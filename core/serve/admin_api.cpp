@@ -6,6 +6,7 @@
 #include "core/serve/once_waiter.hpp"
 #include "core/serve/probe_api.hpp"
 #include "core/serve/query.hpp"
+#include "core/serve/refresh_file.hpp"
 #include "core/serve/register_api.hpp"
 #include "core/serve/views.hpp"
 #include "core/serve/views_tasks.hpp"
@@ -45,7 +46,9 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
   constexpr std::string_view kTrace = "/v1/trace/";
   if (path == "/v1/status")
     return ask(hub, std::move(responder),
-               [&hub](journal::Reader& read) { return json_response(200, status_view(read, hub.now())); });
+               [&hub](journal::Reader& read) {
+                 return json_response(200, with_unauthorised(status_view(read, hub.now()), hub.store_path()));
+               });
   if (path == "/v1/credits")
     return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) {
       return json_response(200, credits_view(read, query_value(query, "state"), limit_of(query), hub.now()));

@@ -2,8 +2,11 @@
 
 #include "core/serve/alert_channels.hpp"
 #include "core/serve/connectors.hpp"
+#include "core/serve/credentials.hpp"
 #include "core/serve/identity_rules.hpp"
+#include "core/serve/refresh_file.hpp"
 #include "core/serve/routes.hpp"
+#include "core/serve/step_auth.hpp"
 
 namespace handoff::serve {
 
@@ -12,46 +15,6 @@ namespace {
 std::string secret_value(const config::Connector& connector, std::string_view name) {
   auto found = connector.secrets.find(std::string(name));
   return found == connector.secrets.end() ? std::string() : std::string(found->second.value.reveal());
-}
-
-/// "{tenant}" in a declared URL is the setting of that name.
-std::string with_settings(std::string text, const json::Value& settings) {
-  for (std::size_t open = text.find('{'); open != std::string::npos; open = text.find('{', open)) {
-    std::size_t close = text.find('}', open);
-    if (close == std::string::npos) break;
-    std::string value(settings.at(text.substr(open + 1, close - open - 1)).as_string());
-    text.replace(open, close - open + 1, value);
-    open += value.size();
-  }
-  return text;
-}
-
-std::expected<net::Auth, std::string> auth_of(const config::Connector& connector) {
-  const json::Value& declared = connector.manifest->auth;
-  std::string_view scheme = declared.at("scheme").as_string("none");
-  if (scheme == "none" || scheme == "url") return net::Auth(net::NoAuth());
-  if (scheme == "headers") {
-    net::HeaderAuth auth;
-    for (const auto& [header, secret] : declared.at("headers").as_object())
-      auth.headers.emplace_back(header, secret_value(connector, secret.as_string()));
-    return net::Auth(std::move(auth));
-  }
-  if (scheme == "bearer") return net::Auth(net::BearerAuth{secret_value(connector, declared.at("token").as_string())});
-  if (scheme == "basic")
-    return net::Auth(net::BasicAuth{secret_value(connector, declared.at("user").as_string()),
-                                    secret_value(connector, declared.at("password").as_string())});
-  if (scheme == "oauth2_client_credentials") {
-    net::ClientCredentialsAuth auth;
-    std::string_view setting = declared.at("token_url_setting").as_string();
-    auth.token_url = std::string(connector.settings.at(setting).as_string());
-    if (auth.token_url.empty())
-      auth.token_url = with_settings(std::string(declared.at("token_url").as_string()), connector.settings);
-    auth.client_id = secret_value(connector, declared.at("client_id").as_string());
-    auth.client_secret = secret_value(connector, declared.at("client_secret").as_string());
-    auth.scope = declared.at("scope").as_string();
-    return net::Auth(std::move(auth));
-  }
-  return std::unexpected("connector.json names an auth scheme this handoff does not know: " + std::string(scheme));
 }
 
 /// The immutable id behind a name; registers it on first sight, under a former name's id if there is one.
@@ -69,9 +32,9 @@ std::string registered_id(journal::Store& store, const std::string& name, const 
 }
 
 std::expected<std::uint32_t, std::string> connection_of(const config::Connector& from, const std::string& base_url,
-                                                        net::AsioTransport& transport) {
-  auto auth = auth_of(from);
-  if (!auth) return std::unexpected(auth.error());
+                                                        const AuthParts& parts, net::AsioTransport& transport) {
+  auto auth = auth_of(from, parts);
+  if (!auth) return std::unexpected(config::render({auth.error()}));
   net::ConnectionSettings connection;
   connection.base_url = base_url;
   connection.auth = std::move(*auth);
@@ -83,7 +46,7 @@ std::expected<std::uint32_t, std::string> connection_of(const config::Connector&
 }
 
 std::expected<engine::Connector, std::string> connect(const config::Connector& from,
-                                                      const plugin_host::Instance& instance,
+                                                      const plugin_host::Instance& instance, const AuthParts& parts,
                                                       const Connections& connections) {
   engine::Connector out;
   out.name = from.name.value;
@@ -100,7 +63,7 @@ std::expected<engine::Connector, std::string> connect(const config::Connector& f
     out.connection = connections.folders.add_folder(files::Folder(folder, connections.folder_owner));
     return out;
   }
-  auto number = connection_of(from, std::string(from.settings.at("base_url").as_string()), connections.network);
+  auto number = connection_of(from, std::string(from.settings.at("base_url").as_string()), parts, connections.network);
   if (!number) return std::unexpected(number.error());
   out.connection = *number;
   return out;
@@ -108,18 +71,40 @@ std::expected<engine::Connector, std::string> connect(const config::Connector& f
 
 /// Where the whole address is a secret ("url" in connector.json), nobody but the network sees it.
 std::expected<Notifier, std::string> connect_notifier(const config::Connector& from, const plugin_host::Instance& instance,
-                                                      net::AsioTransport& transport) {
+                                                      const AuthParts& parts, net::AsioTransport& transport) {
   const json::Value& declared = from.manifest->auth;
   UrlParts url;
   url.base = from.settings.at("base_url").as_string();
   if (declared.at("scheme").as_string() == "url") url = split_url(secret_value(from, declared.at("url").as_string()));
-  auto number = connection_of(from, url.base, transport);
+  auto number = connection_of(from, url.base, parts, transport);
   if (!number) return std::unexpected(number.error());
   Notifier out;
   out.instance = &instance;
   out.connection = *number;
   out.target = url.target;
   return out;
+}
+
+/// What renews one connector's credentials while the hub runs. `out` owns the threads.
+AuthParts auth_parts(const config::Connector& of, const std::string& id, const plugin_host::Instance& instance,
+                     const Connections& connections, Assembly& out) {
+  AuthParts parts;
+  auto now_ms = [clock = &connections.clock] { return clock->wall_ms(); };
+  auto thread = [&connections, &out]() -> SideThread& {
+    return *out.side_threads.emplace_back(std::make_unique<SideThread>(connections.loop));
+  };
+  parts.seams = {now_ms, crypto::system_random};
+  parts.refresh = [&of, &connections, id, now_ms, thread](const config::Secret& secret) {
+    RefreshFile::Settings file{refresh_path(connections.store_path, id), of.name.value,
+                               std::string(secret.value.reveal()), source_text(secret)};
+    return RefreshFile::open(std::move(file), connections.vault, now_ms, thread());
+  };
+  parts.steps = [&of, &instance, seams = parts.seams, thread](std::string login_url, std::vector<int> renew_at) {
+    StepDoor door{instance, thread(), seams, {}, std::move(login_url), std::move(renew_at)};
+    for (const auto& [name, secret] : of.secrets) door.secrets[name] = secret.value.reveal();
+    return step_auth(door);
+  };
+  return parts;
 }
 
 }  // namespace
@@ -148,15 +133,16 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
     auto instance = start_connector(connector, catalogue);
     if (!instance) return std::unexpected(config::render({instance.error()}));
     if (connector.role == config::Role::notify) {
-      auto notifier = connect_notifier(connector, **instance, connections.network);
+      auto notifier = connect_notifier(connector, **instance, auth_parts(connector, name, **instance, connections, out), connections.network);
       if (!notifier) return std::unexpected("connector " + name + ": " + notifier.error());
       out.notifiers[name] = *notifier;
       out.instances.push_back(std::move(*instance));
       continue;
     }
-    auto connected = connect(connector, **instance, connections);
+    const std::string id = registered_id(store, name, name, connector.formerly, now_ms);
+    auto connected = connect(connector, **instance, auth_parts(connector, id, **instance, connections, out), connections);
     if (!connected) return std::unexpected("connector " + name + ": " + connected.error());
-    connected->id = registered_id(store, name, name, connector.formerly, now_ms);
+    connected->id = id;
     out.instances.push_back(std::move(*instance));
     out.setup.connectors.push_back(std::move(*connected));
   }

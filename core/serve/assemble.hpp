@@ -8,10 +8,13 @@
 #include <vector>
 
 #include "core/config/settings.hpp"
+#include "core/crypto/vault.hpp"
+#include "core/engine/seams.hpp"
 #include "core/engine/setup.hpp"
 #include "core/files/folder_transport.hpp"
 #include "core/journal/store.hpp"
 #include "core/net/asio_transport.hpp"
+#include "core/serve/side_thread.hpp"
 
 namespace handoff::serve {
 
@@ -27,6 +30,7 @@ struct Assembly {
   engine::Setup setup;
   std::map<std::string, Notifier> notifiers;  // by the connector's name
   std::vector<std::unique_ptr<plugin_host::Instance>> instances;
+  std::vector<std::unique_ptr<SideThread>> side_threads;  // of credentials; used until the network is down
 };
 
 /// Where connections are made. All outlive what is assembled.
@@ -34,6 +38,10 @@ struct Connections {
   net::AsioTransport& network;
   files::FolderTransport& folders;
   std::string folder_owner;  // this store's name in folders that others may use too
+  net::IoLoop& loop;         // of `network`
+  engine::Clock& clock;
+  const crypto::Vault& vault;
+  std::string store_path;
 };
 
 /// Registers names that the journal does not know yet (DESIGN D5) in the store's open batch; the caller commits.

@@ -63,6 +63,7 @@ class Hub {
   const engine::Setup& setup() const { return setup_; }
   const Ladder& task_ladder() const { return parts_.task_ladder; }
   const AlertRules& alert_rules() const { return parts_.alert_rules; }
+  const std::string& store_path() const { return parts_.store_path; }
   const crypto::Vault& vault() const { return *parts_.vault; }
   engine::EngineCounters counters() const;
   /// Unix ms. [any thread]

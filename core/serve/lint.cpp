@@ -1,7 +1,11 @@
 #include "core/serve/lint.hpp"
 
+#include <algorithm>
+
 #include "core/config/secrets.hpp"
 #include "core/serve/connectors.hpp"
+#include "core/serve/credentials.hpp"
+#include "core/serve/refresh_file.hpp"
 
 namespace handoff::serve {
 
@@ -17,6 +21,26 @@ config::Diagnostics not_yet(const config::Settings& settings) {
                        "route " + route.name.value + ": issue_unlinked is not built yet", "leave it out");
   }
   return out;
+}
+
+/// A vendor that refused its refresh token refuses it until somebody brings another.
+void check_refresh(const config::Settings& settings, const config::Connector& connector, config::Diagnostics& out) {
+  const json::Value& auth = connector.manifest->auth;
+  if (auth.at("scheme").as_string() != "oauth2_refresh_token" || !settings.store.url->starts_with("sqlite:")) return;
+  const config::Secret& secret = connector.secrets.at(std::string(auth.at("refresh_token").as_string()));
+  std::string why = refusal_text(settings.store.url->substr(7), *connector.name, secret.value.reveal());
+  if (!why.empty())
+    out.emplace_back(secret.at, config::Severity::warning, secret.name + ": must be authorised again: " + why,
+                     "let the vendor give a new one, write it to " + source_text(secret) + ", and start the hub again");
+}
+
+/// What the secrets are good for; those that are not there have been complained about.
+void check_secrets(const config::Settings& settings, config::Diagnostics& out) {
+  for (const auto& [name, connector] : settings.connectors) {
+    if (std::ranges::any_of(connector.secrets, [](const auto& one) { return one.second.value.empty(); })) continue;
+    if (auto auth = auth_of(connector, {}); !auth) out.push_back(auth.error());
+    check_refresh(settings, connector, out);
+  }
 }
 
 void append(config::Diagnostics& out, config::Diagnostics more) {
@@ -37,7 +61,10 @@ std::expected<config::Settings, config::Diagnostics> read_configuration(const st
   auto settings = config::load(path, sheets(catalogue));
   if (!settings) return settings;
   config::Diagnostics all = settings->warnings;
-  if (secrets == Secrets::resolve) append(all, config::resolve_secrets(*settings));
+  if (secrets == Secrets::resolve) {
+    append(all, config::resolve_secrets(*settings));
+    check_secrets(*settings, all);
+  }
   append(all, not_yet(*settings));
   for (const auto& [name, connector] : settings->connectors)
     if (auto started = start_connector(connector, catalogue); !started) all.push_back(started.error());

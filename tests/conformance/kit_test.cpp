@@ -47,7 +47,7 @@ TEST_P(TheKit, PassesWhatIsRightWithoutAWaiver) {
 }
 
 std::vector<Right> right_ones() {
-  std::vector<Right> out = {{"acme_good", GOOD, GOOD_CASSETTES}};
+  std::vector<Right> out = {{"acme_good", GOOD, GOOD_CASSETTES}, {"latch", LATCH, LATCH_CASSETTES}};
   for (const auto& folder : std::filesystem::directory_iterator(std::filesystem::path(TREE) / "plugins")) {
     std::string name = folder.path().filename().string();
     if (folder.is_directory())
@@ -156,6 +156,31 @@ TEST_P(TheKitFails, TheKnownBadConnectorForItsReason) {
 
 INSTANTIATE_TEST_SUITE_P(OfTheList, TheKitFails, ::testing::ValuesIn(bad_ids()),
                          [](const auto& param) { return param.param; });
+
+struct BadLatch {
+  const char *defect, *found_by, *word;
+};
+
+void PrintTo(const BadLatch& latch, std::ostream* out) { *out << latch.defect; }
+
+class TheKitFailsTheLatch : public ::testing::TestWithParam<BadLatch> {};
+
+TEST_P(TheKitFailsTheLatch, ForItsReason) {
+  const BadLatch& bad = GetParam();
+  Report report = run_over(std::filesystem::path(BAD) / ("libhandoff-bad_latch_" + std::string(bad.defect) + ".so"),
+                           LATCH_CASSETTES, {bad.found_by});
+  EXPECT_NE(told(report).find(bad.word), std::string::npos) << told(report);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    OfTheDoor, TheKitFailsTheLatch,
+    ::testing::Values(BadLatch{"asks_vendor", "plays", "is asked for by sign, which makes no call but MAC"},
+                      BadLatch{"counts", "repeat", "is another"},
+                      BadLatch{"quotes_answer", "secrets", "the connector passes the quotation on"},
+                      BadLatch{"same_signature", "signing", "is signed in the same way"},
+                      BadLatch{"secret_elsewhere", "plays", "has a place for a secret, which only auth and sign fill"},
+                      BadLatch{"unknown_secret", "plays", "is a MAC under \"keys\", which is no secret of the sheet"}),
+    [](const auto& param) { return std::string(param.param.defect); });
 
 /// What the good connector's vendor is like in truth, if its sheet were wrong: the member of model.json, and the finding.
 struct Lie {

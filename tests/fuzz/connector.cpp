@@ -86,7 +86,7 @@ void judge_file(const Asked& asked) {
 
 void judge_call(const Asked& asked, const OperationSheet& operation) {
   must(!asked.label.empty(), "a call has a label");
-  if (asked.kind == HANDOFF_CALL_HMAC) return;
+  if (asked.kind == HANDOFF_CALL_HMAC || asked.kind == HANDOFF_CALL_MAC) return;
   if (asked.kind == HANDOFF_CALL_SLEEP) return;
   if (asked.kind == HANDOFF_CALL_FILE) return judge_file(asked);
   must(asked.kind == HANDOFF_CALL_HTTP, "a call is of a known kind");

@@ -34,7 +34,7 @@ void judge(const Step& step, std::size_t answers) {
   std::size_t expected = answers + (step.end == StepEnd::waiting ? 1 : 0);
   must(step.asked.size() == expected, "a step without fault asks for one call or ends");
   for (const Asked& asked : step.asked) {
-    must(asked.kind >= HANDOFF_CALL_HTTP && asked.kind <= HANDOFF_CALL_SLEEP, "a call is of a known kind");
+    must(asked.kind >= HANDOFF_CALL_HTTP && asked.kind <= HANDOFF_CALL_MAC, "a call is of a known kind");
     must(asked.kind != HANDOFF_CALL_HTTP || asked.http.target.starts_with('/'), "a target is a path");
     must(!asked.digest.empty(), "a call has a digest");
   }

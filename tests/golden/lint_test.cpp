@@ -1,5 +1,7 @@
 #include "tests/golden/fixture.hpp"
 
+#include <cstring>
+
 namespace handoff::golden {
 namespace {
 
@@ -14,6 +16,23 @@ TEST_F(Cli, LintReadsSecretsUnlessToldNotTo) {
   Ran ran = run({"lint", config()});
   EXPECT_EQ(ran.exit, 1);
   EXPECT_NE(ran.out.find("environment variable GOLDEN_KEY is not set"), std::string::npos) << ran.out;
+}
+
+TEST_F(Cli, LintSaysWhichSecretCannotDoWhatItIsFor) {
+  setenv("GOLDEN_KEY", "golden-s3cret\nof two lines", 1);
+  EXPECT_EQ(run({"lint", config()}).out,
+            "DIR/handoff.toml:11:12: error: connector cards: auth: the secret for Authorization cannot stand in a "
+            "header\n");
+  std::string text = contents(config());
+  text.replace(text.find(HANDOFF_GOLDEN_PLUGINS), std::strlen(HANDOFF_GOLDEN_PLUGINS), HANDOFF_GOLDEN_LOCKED);
+  text.replace(text.find("\"picky\""), 7, "\"locked\"");
+  write_file(config(), text);
+  Ran ran = run({"lint", config()});
+  unsetenv("GOLDEN_KEY");
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_EQ(ran.out,
+            "DIR/handoff.toml:14:27: error: cards.secrets.key: it is no private key in PEM without a passphrase; write "
+            "the key whose public half the vendor has: RSA or P-256, in PEM\n");
 }
 
 TEST_F(Cli, LintPassesOnWhatTheConnectorSays) {

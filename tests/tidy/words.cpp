@@ -54,7 +54,7 @@ const std::vector<Ban>& bans() {
        false,
        {"core/app/",
         // The network's timers, and the measured length of a step: neither decides anything about money.
-        "core/net/asio_transport.cpp", "core/net/auth.hpp", "core/net/client_stream.cpp", "core/net/client_stream.hpp",
+        "core/net/asio_transport.cpp", "core/net/token.hpp", "core/net/client_stream.cpp", "core/net/client_stream.hpp",
         "core/net/connection.cpp", "core/net/connection.hpp", "core/net/io_loop.cpp", "core/net/io_loop.hpp",
         "core/net/server_core.cpp", "core/plugin_host/instance.cpp",
         // How long a call on a folder has waited.

@@ -7,6 +7,7 @@
 #include "core/app/cli/show.hpp"
 #include "core/app/cli/table.hpp"
 #include "core/app/cli/words.hpp"
+#include "core/serve/refresh_file.hpp"
 #include "core/serve/views.hpp"
 
 namespace handoff::cli {
@@ -85,6 +86,9 @@ void print_status(const json::Value& view, const Options&, Console& console) {
                        paint(console, parked > 0 ? Tone::bad : Tone::plain, grouped(parked) + " parked"));
   line("Journal", "   " + counted(number_of(view.at("journal").at("rows")), "row"));
   print_alert_channels(view.at("alerts"), console);
+  for (const json::Value& one : view.at("unauthorised").as_array())
+    line("Vendors", "   " + text_of(one.at("connector")) + " " + paint(console, Tone::bad, "must be authorised again") + ": " +
+                        text_of(one.at("why")));
   print_recovery(view.at("recovery"), console);
 }
 
@@ -122,7 +126,9 @@ int status(const Options& options, Console& console) {
   return show(
       options, console, "/v1/status",
       [&](journal::Reader& read, const crypto::Vault*) -> Outcome {
-        return serve::status_view(read, console.now_ms());
+        auto hub = Hub::find(options, console);
+        auto store = hub ? hub->store_place() : std::string();
+        return serve::with_unauthorised(serve::status_view(read, console.now_ms()), store ? *store : "");
       },
       print_status);
 }

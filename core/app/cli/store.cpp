@@ -9,6 +9,7 @@
 #include "core/app/cli/words.hpp"
 #include "core/journal/backup.hpp"
 #include "core/model/identity.hpp"
+#include "core/serve/refresh_file.hpp"
 
 namespace handoff::cli {
 
@@ -82,6 +83,9 @@ int store_backup(const Options& options, Console& console) {
   }
   console.out << options.file << ": " << counted(report->rows, "journal row") << " up to " << point << ", verified\n"
               << options.file << ".key: the secret that belongs to it; keep both, apart from each other if you can\n";
+  for (const serve::RefreshState& one : serve::refresh_states(*store))
+    console.out << "the refresh token of " << one.connector << " is not in it: a copy is spent by the next use. On another machine its vendor\n"
+                << "authorises it again\n";
   return kFine;
 }
 
@@ -106,6 +110,8 @@ int store_restore(const Options& options, Console& console) {
   }
   console.out << *place << ": restored, " << counted(report->rows, "journal row") << " up to " << point << "\n";
   if (!report->replaced.empty()) console.out << "The store that was there is " << report->replaced << " now.\n";
+  for (const serve::RefreshState& one : serve::refresh_states(*place))
+    console.out << "the refresh token of " << one.connector << " was left as it is: it is newer than the backup\n";
   console.out
       << "Start the hub. It asks the sources again for what came after, and looks before it sends.\n"
       << "Watch it with: handoff status. Registers that were answered after that time send again what they hold.\n";

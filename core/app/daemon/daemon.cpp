@@ -24,6 +24,7 @@
 namespace handoff::app {
 
 struct Daemon::Parts {
+  SystemClock clock;  // of credentials, which may outlive the hub's
   std::unique_ptr<plugin_host::Catalogue> catalogue;
   config::Settings settings;
   net::IoThread io;
@@ -145,7 +146,8 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   std::int64_t now = hub.clock->wall_ms();
   parts.transport = std::make_unique<net::AsioTransport>(parts.io.loop());
   parts.folders = std::make_unique<files::FolderTransport>(*parts.transport);
-  serve::Connections connections{*parts.transport, *parts.folders, vault->digest("folder", "owner").substr(0, 16)};
+  serve::Connections connections{*parts.transport, *parts.folders, vault->digest("folder", "owner").substr(0, 16),
+                                 parts.io.loop(), parts.clock, *vault, *path};
   auto assembly = serve::assemble(parts.settings, *parts.catalogue, **store, connections, now);
   if (!assembly) return std::unexpected(assembly.error());
   parts.assembly = std::move(*assembly);

@@ -42,7 +42,7 @@ extern "C" {
 
 #define HANDOFF_ABI_MAGIC 0x464F4448u /* the bytes "HDOF" in a little-endian file */
 #define HANDOFF_ABI_MAJOR 0u
-#define HANDOFF_ABI_MINOR 2u /* 2: FILE and SLEEP */
+#define HANDOFF_ABI_MINOR 3u /* 2: FILE and SLEEP. 3: MAC */
 
 /* The connector's `connector.json`, readable without running any of its code, is an ELF note: section
  * HANDOFF_NOTE_SECTION, owner HANDOFF_NOTE_OWNER, type HANDOFF_NOTE_TYPE, descriptor = the JSON text. */
@@ -70,7 +70,8 @@ enum handoff_call_kind {
   HANDOFF_CALL_HTTP = 1, /* request is a handoff_http_request */
   HANDOFF_CALL_HMAC = 2, /* request is a handoff_hmac_check; answered at once, no network */
   HANDOFF_CALL_FILE = 3, /* request is a handoff_file_request; only where the connection is a folder */
-  HANDOFF_CALL_SLEEP = 4 /* request is a handoff_sleep_request; always `safe` */
+  HANDOFF_CALL_SLEEP = 4, /* request is a handoff_sleep_request; always `safe` */
+  HANDOFF_CALL_MAC = 5    /* request is a handoff_mac_request; always `safe`, answered at once; only in auth and sign */
 };
 
 /* What the host may do when the answer is lost (INVARIANTS section F). It must equal the class in connector.json.
@@ -151,6 +152,33 @@ typedef struct handoff_hmac_check {
   handoff_str message;
   handoff_str expected;
 } handoff_hmac_check;
+
+/* "What is the MAC of `message` under the named secret?" Answered with status 200 and the MAC, in that encoding, as body.
+ * Of a secret under rotation the first value counts. */
+typedef struct handoff_mac_request {
+  uint32_t struct_size;
+  uint32_t algorithm; /* handoff_hmac_algorithm */
+  uint32_t encoding;  /* handoff_encoding, of the answer */
+  uint32_t reserved;  /* 0 */
+  handoff_str secret; /* a name from connector.json "secrets" */
+  handoff_str message;
+} handoff_mac_request;
+
+/* The operations auth and sign: how the host gets past a vendor's door where no scheme of connector.json does. They run
+ * where "auth" there says {"scheme": "steps"}, outside of any effect: nothing of them is journalled or logged.
+ *
+ *   auth/1  logs in. Its requests are all `safe` and need not be declared. It is done with {"headers","life_s"}: headers that
+ *           every request carries from now on, until so many seconds have passed or the vendor refuses one. One run at a
+ *           time, however many requests wait.
+ *   sign/1  signs one attempt of one request, and is run for each. It makes no call but MAC. Its input is the request, the
+ *           payload is the request's body, now_ms is the time of the attempt, and `nonce` was never given before. It is
+ *           done with {"headers"}. Same input, same output.
+ *
+ * A secret is named, never seen. Where the text HANDOFF_SECRET_BEGIN NAME HANDOFF_SECRET_END stands in the target, a header or the
+ * body of a request of auth, or in a header of either result, the host puts the secret's value: in the target and in a form
+ * as a form encodes it, in JSON as inside of a string, else as it is. Nowhere else is it looked for. */
+#define HANDOFF_SECRET_BEGIN "__secret."
+#define HANDOFF_SECRET_END "__"
 
 typedef struct handoff_call {
   uint32_t struct_size;

@@ -58,7 +58,8 @@ static void call(struct program* p, handoff_sink* sink) {
   hmac.secret = http.method;
   hmac.message = http.body;
   hmac.expected = http.target;
-  made.request = made.kind == HANDOFF_CALL_HMAC ? (const void*)&hmac : (const void*)&http;
+  int keyed = made.kind == HANDOFF_CALL_HMAC || made.kind == HANDOFF_CALL_MAC; /* the latter begins as the former */
+  made.request = keyed ? (const void*)&hmac : (const void*)&http;
   if (byte_of(p) > 250) made.request = 0;
   sink->call(sink, byte_of(p) > 250 ? 0 : &made);
 }

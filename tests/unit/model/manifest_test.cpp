@@ -39,5 +39,62 @@ TEST(Manifest, RefusesACallWithoutALabel) {
   EXPECT_EQ(read.error(), "operations.issue.calls: a call needs a label");
 }
 
+/// With the secrets a and b, and the setting tenant.
+std::string auth_complaint(const std::string& auth, const std::string& operations = "{}") {
+  auto read = parse_manifest(R"({"id":"a","title":"A","version":"1","secrets":{"a":{},"b":{}},)"
+                             R"("settings":{"properties":{"tenant":{}}},"operations":)" +
+                             operations + R"(,"auth":{)" + auth + "}}");
+  return read ? "" : read.error();
+}
+
+TEST(Manifest, TakesEverySchemeOfAuth) {
+  for (const char* auth : {
+           R"("scheme":"none")", R"("scheme":"url","url":"a")", R"("scheme":"headers","headers":{"X-Key":"a"})",
+           R"("scheme":"bearer","token":"a")", R"("scheme":"basic","user":"a","password":"b")",
+           R"("scheme":"oauth2_client_credentials","token_url":"https://{tenant}.example/t","client_id":"a","client_secret":"b")",
+           R"("scheme":"oauth2_client_credentials","token_url_setting":"tenant","client_id":"a","client_key":"b","client_key_id":"k")",
+           R"("scheme":"oauth2_refresh_token","token_url":"https://x.example/t","client_id":"a","client_auth":"basic","refresh_token":"b")",
+           R"("scheme":"oauth2_jwt_bearer","token_url":"https://x.example/t","key":"a","issuer":"{tenant}","lifetime_s":60,"claims":{"scope":"x"})",
+           R"("scheme":"oauth1","consumer_key":"a","consumer_secret":"b","method":"HMAC-SHA1","realm":"{tenant}")",
+           R"("scheme":"session","login":"/login","body":{"u":{"secret":"a"},"p":[{"secret":"b"}],"n":1},"pointer":"/t","header":"X-T")",
+           R"("scheme":"session","login":"/login","body":{"u":{"secret":"a"}},"body_as":"form","cookie":"sid","renew_at":[401,302])"})
+    EXPECT_EQ(auth_complaint(auth), "") << auth;
+}
+
+TEST(Manifest, SaysWhatAuthLacksAndWhere) {
+  const std::pair<const char*, const char*> rows[] = {
+      {R"("scheme":"bearer","token":"tokn")", "auth.token: the connector declares no secret \"tokn\""},
+      {R"("scheme":"bearer")", "auth.token: is missing"},
+      {R"("scheme":"bearer","token":"a","tokens":"a")", "auth.tokens: bearer has no such member; it has token"},
+      {R"("scheme":"magic")",
+       "auth.scheme: write one of none, url, headers, bearer, basic, oauth2_client_credentials, oauth2_refresh_token, "
+       "oauth2_jwt_bearer, oauth1, session, steps"},
+      {R"("scheme":"headers","headers":{"X-Key":"c"})", "auth.headers.X-Key: the connector declares no secret \"c\""},
+      {R"("scheme":"oauth2_client_credentials","client_id":"a","client_secret":"b")",
+       "auth.token_url: is missing; write token_url or token_url_setting"},
+      {R"("scheme":"oauth2_client_credentials","token_url":"https://{tenat}/","client_id":"a","client_secret":"b")",
+       "auth.token_url: the connector has no setting \"tenat\""},
+      {R"("scheme":"oauth2_client_credentials","token_url":"x","client_id":"a","client_secret":"b","client_key":"b")",
+       "auth.client_key: there is a client_secret, too; write one of the two"},
+      {R"("scheme":"oauth2_jwt_bearer","token_url":"x","key":"a","issuer":"i","lifetime_s":0)",
+       "auth.lifetime_s: write a whole number of seconds, at most a month of them"},
+      {R"("scheme":"oauth1","consumer_key":"a","consumer_secret":"b","method":"PLAINTEXT")",
+       "auth.method: write one of HMAC-SHA256, HMAC-SHA1"},
+      {R"("scheme":"session","login":"login","body":{},"pointer":"/t","header":"X")",
+       "auth.login: write a path, which begins with '/'"},
+      {R"("scheme":"session","login":"/l","body":{},"pointer":"/t","cookie":"sid")",
+       "auth.pointer: write one of pointer, cookie and token_header: where the answer has the token"},
+      {R"("scheme":"session","login":"/l","body":{"p":{"secret":"c"}},"pointer":"/t","header":"X")",
+       "auth.body.p: the connector declares no secret \"c\""},
+      {R"("scheme":"session","login":"/l","body":{"n":1},"body_as":"form","pointer":"/t","header":"X")",
+       "auth.body.n: a form holds texts and secrets"},
+      {R"("scheme":"session","login":"/l","body":{},"pointer":"/t","header":"X","renew_at":[200])",
+       "auth.renew_at: write HTTP statuses, 300 to 599"},
+      {R"("scheme":"steps")", "auth.scheme: steps are the operations auth and sign, and there is neither"}};
+  for (const auto& [auth, complaint] : rows) EXPECT_EQ(auth_complaint(auth), complaint) << auth;
+  EXPECT_EQ(auth_complaint(R"("scheme":"none")", R"({"sign":{"revision":1}})"),
+            "auth.scheme: the operations auth and sign run only with the scheme steps");
+}
+
 }  // namespace
 }  // namespace handoff

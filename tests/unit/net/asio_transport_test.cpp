@@ -281,7 +281,7 @@ class TransportTokens : public AsioTransportTest {
     ConnectionSettings settings;
     settings.base_url = url;
     settings.concurrency_max = 64;
-    settings.auth = ClientCredentialsAuth{token_url, "me", "s3cret", "", {}};
+    settings.auth = OAuth2Auth{token_url, "me", "s3cret", "", {}};
     return transport.add_connection(settings).value();
   }
 };
@@ -345,7 +345,7 @@ TEST_F(AsioTransportTest, RefusesSettingsThatCannotWork) {
   settings.ca_file = "/does/not/exist.pem";
   EXPECT_FALSE(transport.add_connection(settings));
   settings.ca_file = {};
-  settings.auth = ClientCredentialsAuth{"not a url", "me", "s3cret", "", {}};
+  settings.auth = OAuth2Auth{"not a url", "me", "s3cret", "", {}};
   const auto number = transport.add_connection(settings);
   ASSERT_FALSE(number);
   EXPECT_EQ(number.error().find("s3cret"), std::string::npos);

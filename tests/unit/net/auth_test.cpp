@@ -4,13 +4,14 @@
 
 #include "core/net/base_url.hpp"
 #include "core/net/http_text.hpp"
+#include "core/net/oauth2.hpp"
 
 namespace handoff::net {
 namespace {
 
 using std::chrono::seconds;
 
-const TokenSource::Time kStart{seconds(1000)};
+const TokenCache::Time kStart{seconds(1000)};
 
 Result replied(int status, std::string body) {
   Result out;
@@ -20,49 +21,56 @@ Result replied(int status, std::string body) {
   return out;
 }
 
-TokenSource source() {
-  return TokenSource({"https://id.example.com/token", "me", "s3cret&", "read write", {{"audience", "x"}}});
+OAuth2Auth endpoint() {
+  return {"https://id.example.com/token?x=1", "me", "s3cret&", "read write", {{"audience", "x"}}};
+}
+
+/// A cache that got this answer at kStart.
+TokenCache holding(const std::string& body) {
+  TokenCache out;
+  out.begin_fetch();
+  EXPECT_TRUE(out.end_fetch(token_in(replied(200, body)), kStart));
+  return out;
 }
 
 TEST(Auth, MakesHeadersOfFixedSchemes) {
-  EXPECT_EQ((*fixed_auth_headers(BearerAuth{"t"}))[0].second, "Bearer t");
-  EXPECT_EQ((*fixed_auth_headers(BasicAuth{"Aladdin", "open sesame"}))[0].second, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-  EXPECT_EQ(fixed_auth_headers(HeaderAuth{{{"X-Token", "v"}}})->size(), 1U);
-  EXPECT_TRUE(fixed_auth_headers(NoAuth{})->empty());
+  EXPECT_EQ(credentials(BearerAuth{"t"})->fixed[0].second, "Bearer t");
+  EXPECT_EQ(credentials(BasicAuth{"Aladdin", "open sesame"})->fixed[0].second, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+  EXPECT_EQ(credentials(HeaderAuth{{{"X-Token", "v"}}})->fixed.size(), 1U);
+  EXPECT_TRUE(credentials(NoAuth{})->fixed.empty());
 }
 
 TEST(Auth, RefusesSecretThatCannotStandInAHeaderWithoutTellingIt) {
   for (const auto& auth : {Auth(BearerAuth{"s3cret\n"}), Auth(HeaderAuth{{{"X", "s3cret\r\nY: z"}}})}) {
-    const auto headers = fixed_auth_headers(auth);
-    ASSERT_FALSE(headers);
-    EXPECT_EQ(headers.error().find("s3cret"), std::string::npos);
+    const auto made = credentials(auth);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().find("s3cret"), std::string::npos);
   }
-  EXPECT_FALSE(fixed_auth_headers(BearerAuth{}));
+  EXPECT_FALSE(credentials(BearerAuth{}));
 }
 
-TEST(TokenSource, AsksWithFormFieldsOrHeader) {
-  auto in_form = source();
-  const auto request = in_form.begin_fetch("/token");
+TEST(OAuth2, AsksWithFormFieldsOrHeader) {
+  const auto request = token_request(endpoint());
+  EXPECT_EQ(request.target, "/token?x=1");
   EXPECT_EQ(request.body,
             "grant_type=client_credentials&client_id=me&client_secret=s3cret%26&scope=read+write&audience=x");
-  TokenSource in_header({"https://id.example.com/token", "me", "pw", "", {}, true});
-  const auto other = in_header.begin_fetch("/token");
+  const auto other = token_request({"https://id.example.com/token", "me", "pw", "", {}, true});
   EXPECT_EQ(other.body, "grant_type=client_credentials");
   EXPECT_EQ(other.headers.back().second, "Basic " + base64("me:pw"));
 }
 
-TEST(TokenSource, BelievesTokenUntilTheMarginBeforeItsEnd) {
+TEST(TokenCache, BelievesTokenUntilTheMarginBeforeItsEnd) {
   struct Row {
     const char* expires_in;
     int valid_s;
   };
   for (const auto& row : {Row{"3600", 3540}, Row{"100", 90}, Row{"\"100\"", 90}, Row{"null", 270}}) {
-    auto tokens = source();
+    TokenCache tokens;
     EXPECT_EQ(tokens.headers_at(kStart), nullptr);
-    tokens.begin_fetch("/token");
+    tokens.begin_fetch();
     EXPECT_TRUE(tokens.fetching());
-    ASSERT_TRUE(tokens.end_fetch(
-        replied(200, std::string(R"({"access_token":"abc","expires_in":)") + row.expires_in + "}"), kStart));
+    const auto answer = replied(200, std::string(R"({"access_token":"abc","expires_in":)") + row.expires_in + "}");
+    ASSERT_TRUE(tokens.end_fetch(token_in(answer), kStart));
     EXPECT_FALSE(tokens.fetching());
     ASSERT_NE(tokens.headers_at(kStart + seconds(row.valid_s - 1)), nullptr) << row.expires_in;
     EXPECT_EQ((*tokens.headers_at(kStart))[0].second, "Bearer abc");
@@ -70,31 +78,41 @@ TEST(TokenSource, BelievesTokenUntilTheMarginBeforeItsEnd) {
   }
 }
 
-TEST(TokenSource, FailureNamesStatusAndCodeButNoSecret) {
-  auto tokens = source();
-  tokens.begin_fetch("/token");
-  const auto refused =
-      tokens.end_fetch(replied(401, R"({"error":"invalid_client","error_description":"s3cret&"})"), kStart);
+TEST(TokenCache, FailureNamesStatusAndCodeButNoSecret) {
+  TokenCache tokens;
+  tokens.begin_fetch();
+  const auto refused = tokens.end_fetch(
+      token_in(replied(401, R"({"error":"invalid_client","error_description":"s3cret&"})")), kStart);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error(), "token: the token endpoint answered 401 invalid_client");
   for (const char* body : {"", "{", "[]", R"({"access_token":5})", R"({"access_token":"a\r\nb"})"}) {
-    tokens.begin_fetch("/token");
-    EXPECT_FALSE(tokens.end_fetch(replied(200, body), kStart)) << body;
+    tokens.begin_fetch();
+    EXPECT_FALSE(tokens.end_fetch(token_in(replied(200, body)), kStart)) << body;
     EXPECT_EQ(tokens.headers_at(kStart), nullptr);
   }
 }
 
-TEST(TokenSource, RefusalOfAnOldTokenLeavesTheNewOne) {
-  auto tokens = source();
-  tokens.begin_fetch("/token");
-  ASSERT_TRUE(tokens.end_fetch(replied(200, R"({"access_token":"one","expires_in":600})"), kStart));
+TEST(TokenCache, RefusalOfAnOldTokenLeavesTheNewOne) {
+  TokenCache tokens = holding(R"({"access_token":"one","expires_in":600})");
   const auto first = tokens.generation();
   tokens.invalidate(first);
   EXPECT_EQ(tokens.headers_at(kStart), nullptr);
-  tokens.begin_fetch("/token");
-  ASSERT_TRUE(tokens.end_fetch(replied(200, R"({"access_token":"two","expires_in":600})"), kStart));
+  tokens.begin_fetch();
+  ASSERT_TRUE(tokens.end_fetch(token_in(replied(200, R"({"access_token":"two","expires_in":600})")), kStart));
   tokens.invalidate(first);
   ASSERT_NE(tokens.headers_at(kStart), nullptr);
+}
+
+TEST(TokenCache, RestsAfterARefusalAndNotAfterALostAnswer) {
+  TokenCache tokens;
+  tokens.begin_fetch();
+  EXPECT_FALSE(tokens.end_fetch(std::unexpected(TokenFailure{"login: no", seconds(60)}), kStart));
+  ASSERT_NE(tokens.resting_at(kStart + seconds(59)), nullptr);
+  EXPECT_EQ(*tokens.resting_at(kStart), "login: no");
+  EXPECT_EQ(tokens.resting_at(kStart + seconds(60)), nullptr);
+  tokens.begin_fetch();
+  EXPECT_FALSE(tokens.end_fetch(std::unexpected(TokenFailure{"login: cut", {}}), kStart + seconds(60)));
+  EXPECT_EQ(tokens.resting_at(kStart + seconds(60)), nullptr);
 }
 
 TEST(BaseUrl, ReadsSchemeHostPortAndPath) {

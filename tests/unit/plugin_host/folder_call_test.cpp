@@ -123,5 +123,29 @@ TEST(RestCall, IsSafeAndOfAtMostFiveMinutes) {
   EXPECT_EQ(taken(HANDOFF_CALL_SLEEP, sleep).misbehaviour, "the request of 'call' is missing or cut short");
 }
 
+TEST(MacCall, IsSafeAndOfAKindThatIsKnown) {
+  handoff_mac_request mac = {};
+  mac.struct_size = sizeof mac;
+  mac.algorithm = HANDOFF_HMAC_SHA256;
+  mac.encoding = HANDOFF_ENCODING_BASE64;
+  mac.secret = view("key");
+  mac.message = view("text");
+  Step step = taken(HANDOFF_CALL_MAC, mac);
+  EXPECT_EQ(step.misbehaviour, "");
+  EXPECT_EQ(step.asked.at(0).hmac.secret, "key");
+  EXPECT_EQ(step.asked.at(0).hmac.message, "text");
+  EXPECT_EQ(taken(HANDOFF_CALL_MAC, mac, HANDOFF_RETRY_UNSAFE).misbehaviour,
+            "'call': a MAC is safe, and asked for as something else");
+  handoff_mac_request other = mac;
+  other.message = view("other");
+  EXPECT_NE(taken(HANDOFF_CALL_MAC, other).asked.at(0).digest, step.asked.at(0).digest);
+  other.algorithm = 9;
+  EXPECT_EQ(taken(HANDOFF_CALL_MAC, other).misbehaviour, "'call' asks for a MAC that this handoff does not know: 9");
+  mac.encoding = 7;
+  EXPECT_EQ(taken(HANDOFF_CALL_MAC, mac).misbehaviour, "'call' asks for an encoding that this handoff does not know: 7");
+  mac.struct_size = 8;
+  EXPECT_EQ(taken(HANDOFF_CALL_MAC, mac).misbehaviour, "the request of 'call' is missing or cut short");
+}
+
 }  // namespace
 }  // namespace handoff::plugin_host

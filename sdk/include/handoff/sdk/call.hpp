@@ -128,6 +128,33 @@ class HmacCheck {
   handoff_encoding encoding_;
 };
 
+/// "What is the MAC of `message` under this secret?" Only in auth and sign; the reply's body is the MAC.
+class Mac {
+ public:
+  Mac(std::string label, std::string secret, std::string message, handoff_encoding encoding,
+      handoff_hmac_algorithm algorithm = HANDOFF_HMAC_SHA256)
+      : label_(std::move(label)),
+        secret_(std::move(secret)),
+        message_(std::move(message)),
+        encoding_(encoding),
+        algorithm_(algorithm) {}
+  const std::string& label() const { return label_; }
+  const std::string& secret() const { return secret_; }
+  const std::string& message() const { return message_; }
+  handoff_encoding encoding() const { return encoding_; }
+  handoff_hmac_algorithm algorithm() const { return algorithm_; }
+
+ private:
+  std::string label_, secret_, message_;
+  handoff_encoding encoding_;
+  handoff_hmac_algorithm algorithm_;
+};
+
+/// Stands for a secret's value in requests of auth and in the headers that auth and sign result in.
+inline std::string secret_place(std::string_view name) {
+  return HANDOFF_SECRET_BEGIN + std::string(name) + HANDOFF_SECRET_END;
+}
+
 enum class Failed : std::uint32_t {
   retryable = HANDOFF_FAIL_RETRYABLE,
   rate_limited = HANDOFF_FAIL_RATE_LIMITED,

@@ -2,6 +2,7 @@
 // Structs of operations.hpp to JSON and back, by their `fields`. Empty text, empty lists and absent optionals are not
 // written; unknown members are ignored, so that either side may be newer.
 
+#include <handoff/sdk/door.hpp>
 #include <handoff/sdk/operations.hpp>
 #include <type_traits>
 #include <utility>

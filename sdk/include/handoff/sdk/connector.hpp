@@ -134,7 +134,8 @@ void destroy(handoff_instance* instance) {
     sizeof(handoff_operation), 0, {id, sizeof(id) - 1}, &::handoff::detail::Step<&Class::member>::run \
   }
 
-/// A connector that older hosts can run. One that asks for FILE or SLEEP says HANDOFF_CONNECTOR_SINCE(2, Class, ...).
+/// A connector that older hosts can run. One that asks for FILE or SLEEP says HANDOFF_CONNECTOR_SINCE(2, Class, ...),
+/// one that asks for MAC says 3.
 #define HANDOFF_CONNECTOR(Class, ...) HANDOFF_CONNECTOR_SINCE(1, Class, __VA_ARGS__)
 
 #define HANDOFF_CONNECTOR_SINCE(minor, Class, ...)                                                      \

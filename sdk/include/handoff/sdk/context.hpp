@@ -105,6 +105,15 @@ class Replay {
     sleep.milliseconds = rest.milliseconds();
     return ask(HANDOFF_CALL_SLEEP, HANDOFF_RETRY_SAFE, rest.label(), &sleep);
   }
+  std::optional<Reply> ask(const Mac& mac) {
+    handoff_mac_request request = {};
+    request.struct_size = sizeof request;
+    request.algorithm = mac.algorithm();
+    request.encoding = mac.encoding();
+    request.secret = detail::view(mac.secret());
+    request.message = detail::view(mac.message());
+    return ask(HANDOFF_CALL_MAC, HANDOFF_RETRY_SAFE, mac.label(), &request);
+  }
   std::optional<Reply> ask(const HmacCheck& check) {
     handoff_hmac_check hmac = {};
     hmac.struct_size = sizeof hmac;
@@ -176,6 +185,7 @@ class Context : public Replay {
   Sent send(const Request& request) { return Sent(ask(request)); }
   Sent send(const FileRequest& request) { return Sent(ask(request)); }
   Sent send(const Sleep& rest) { return Sent(ask(rest)); }
+  Sent send(const Mac& mac) { return Sent(ask(mac)); }
   Sent check(const HmacCheck& check) { return Sent(ask(check)); }
 };
 
@@ -189,6 +199,7 @@ class PlainContext : public Replay {
   Reply send(const Request& request) { return take(ask(request)); }
   Reply send(const FileRequest& request) { return take(ask(request)); }
   Reply send(const Sleep& rest) { return take(ask(rest)); }
+  Reply send(const Mac& mac) { return take(ask(mac)); }
   Reply check(const HmacCheck& check) { return take(ask(check)); }
 
  private:

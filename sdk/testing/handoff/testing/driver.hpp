@@ -28,7 +28,7 @@ struct Asked {
   std::uint32_t retry = 0;
   std::string label, method, target, body;
   std::map<std::string, std::string> headers;
-  std::string secret, message, expected;  // HMAC
+  std::string secret, message, expected;  // HMAC and MAC
   friend bool operator==(const Asked&, const Asked&) = default;
   json::Value json() const {
     json::Parsed parsed = json::parse(body);
@@ -158,6 +158,10 @@ class Driver {
         asked.secret = text(check.secret);
         asked.message = text(check.message);
         asked.expected = text(check.expected);
+      } else if (raw.kind == HANDOFF_CALL_MAC) {
+        const auto& mac = *static_cast<const handoff_mac_request*>(raw.request);
+        asked.secret = text(mac.secret);
+        asked.message = text(mac.message);
       } else if (raw.kind == HANDOFF_CALL_FILE) {
         on_file(*static_cast<const handoff_file_request*>(raw.request), asked);
       } else if (raw.kind == HANDOFF_CALL_SLEEP) {
