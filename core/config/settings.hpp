@@ -246,6 +246,13 @@ struct Alerts {
   std::map<std::string, Contact> contacts;
 };
 
+/// [identity.customers]: the system whose customer list is kept.
+struct Customers {
+  Text from;  // empty: none
+  Duration every = std::chrono::minutes(15);
+  std::int64_t at_most = 1'000'000;
+};
+
 struct Settings {
   Retailer retailer;
   Journal store;
@@ -253,6 +260,7 @@ struct Settings {
   std::vector<Text> plugin_directories;
   std::vector<Text> identity_lookup;  // connectors asked for customers, in order
   Duration look_again = std::chrono::minutes(15);  // between two looks for the customers of unresolved credits; 0 = none
+  Customers customers;
   EmailRules email_rules;
   std::vector<LoyaltyProgramme> loyalty;  // none: any id of 3 to 40 letters and digits
   Ceilings ceilings;

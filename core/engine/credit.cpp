@@ -27,8 +27,9 @@ void Engine::resolve(const journal::CreditRow& credit) {
   if (busy_.contains({credit.no, "identity"})) return;
   if (!admit_look_up(credit)) return;
   std::vector<identity::Identifiers> all = told(credit.no);
-  bool unusable = !all.front().unusable.empty();
-  if (!find_owner(credit, std::move(all))) unresolved(credit, unusable ? "unusable_identifier" : "no_identifier");
+  identity::Identifiers newest = all.front();
+  if (find_owner(credit, std::move(all))) return;
+  unresolved(credit, newest.unusable.empty() ? "no_identifier" : "unusable_identifier", with_listed({}, newest));
 }
 
 /// From what the hub remembers, or by a look that is under way when this returns. False if nothing can be asked for.
@@ -77,14 +78,14 @@ constexpr const char* kind_of(identity::Field field) {
   return field == identity::Field::email ? "email" : field == identity::Field::phone ? "phone" : "loyalty";
 }
 
-constexpr std::size_t kCandidatesKept = 5;  // more than that are no help to a person
-
 const std::string& of(const identity::Identifiers& ids, identity::Field field) {
   return field == identity::Field::email ? ids.email : field == identity::Field::phone ? ids.phone : ids.loyalty;
 }
 
-std::vector<journal::CaseCandidate> candidates_of(const Connector& connector, const identity::Match& match,
-                                                  const identity::Identifiers& sought, const crypto::Vault& vault) {
+}  // namespace
+
+std::vector<journal::CaseCandidate> Engine::candidates_of(const Connector& connector, const identity::Match& match,
+                                                          const identity::Identifiers& sought) const {
   std::vector<journal::CaseCandidate> out;
   for (const identity::Candidate& one : match.ranked) {
     if (out.size() == kCandidatesKept) break;
@@ -95,13 +96,11 @@ std::vector<journal::CaseCandidate> candidates_of(const Connector& connector, co
     candidate.evidence = identity::words(one.evidence);
     for (const identity::Evidence& evidence : one.evidence)
       if (evidence.how == identity::How::equal)
-        candidate.agrees.push_back(vault.digest(kind_of(evidence.field), of(sought, evidence.field)));
+        candidate.agrees.push_back(s_.vault.digest(kind_of(evidence.field), of(sought, evidence.field)));
     out.push_back(std::move(candidate));
   }
   return out;
 }
-
-}  // namespace
 
 /// `look` counts through what was told, newest first, and for each of it through the connectors. Of an unresolved credit
 /// it is one more look, which the next pass repeats.
@@ -111,7 +110,7 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
   if (look >= places.size() * told.size()) {
     busy_.erase({credit.no, "identity"});
     bool amended = digests(identifiers(credit.no)) != digests(told.front());
-    return amended ? touch(credit.no) : unresolved(credit, "no_match");
+    return amended ? touch(credit.no) : unresolved(credit, "no_match", with_listed({}, told.front()));
   }
   const Connector* connector = setup_.connector(places[look % places.size()]);
   const identity::Identifiers& wanted = told[look / places.size()];
@@ -138,7 +137,7 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
                if (match.reason == "no_match") return look_for_customer(*now_credit, told, look + 1);
                busy_.erase({no, "identity"});
                if (match.exact.size() != 1)
-                 return unresolved(*now_credit, match.reason, candidates_of(*connector, match, sought, s_.vault));
+                 return unresolved(*now_credit, match.reason, with_listed(candidates_of(*connector, match, sought), sought));
                std::int64_t customer = adopt_customer(*connector, match.exact.front(), sought);
                resolved(*now_credit, customer, match.evidence + " at " + connector->name);
              });
@@ -163,6 +162,8 @@ std::int64_t Engine::adopt_customer(const Connector& connector, const CustomerIn
   // Known by what the system's record holds. What else the register was told may be somebody else's.
   std::vector<std::string> held = digests(normalised(found.email, found.phone, found.loyalty, ""));
   std::optional<std::int64_t> known = read().customer_by_hub(hub);
+  if (!known)
+    if (auto named = read().customers_by_ref(connector.id, found.id); !named.empty()) known = named.front();
   // Found at another system under another identifier: the same person, if the record names one we know.
   for (const std::string& shared : held)
     if (auto other = read().customer_by_digest(shared); !known && other)

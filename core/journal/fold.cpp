@@ -119,7 +119,8 @@ Fold::Fold(Database& db)
       channel_failed_(db,
                       "INSERT INTO alert_channels(channel, told_at, failing_since, error, hour_at, hour_count) "
                       "VALUES(?1, 0, ?2, ?3, 0, 0) ON CONFLICT(channel) DO UPDATE SET error = ?3, "
-                      "failing_since = iif(failing_since = 0, ?2, failing_since)") {}
+                      "failing_since = iif(failing_since = 0, ?2, failing_since)"),
+      digests_gone_(db, "DELETE FROM customer_digests WHERE customer = ?") {}
 
 void Fold::apply(const RowHead&, const EpochStarted&) {}
 
@@ -195,6 +196,8 @@ void Fold::apply(const RowHead&, const CustomerAdded& event) {
 }
 
 void Fold::apply(const RowHead&, const CustomerLearned& event) { digests(event.customer, event.digests); }
+
+void Fold::apply(const RowHead&, const CustomerGone& event) { digests_gone_.begin().bind(event.customer).run(); }
 
 void Fold::apply(const RowHead& row, const CreditClosed& event) {
   if (!event.left.currency().empty()) post(row, event.credit, "SUSPENSE", "CLOSED", event.left);

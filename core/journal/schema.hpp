@@ -162,6 +162,14 @@ CREATE TABLE alert_channels(
   hour_at INTEGER NOT NULL, hour_count INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
-inline constexpr std::array kMigrations = {kMigration1, kMigration2, kMigration3, kMigration4};
+// Customers by what a system calls them. And, not folded, one system's customer list, sealed (DESIGN D7).
+inline constexpr const char* kMigration5 = R"sql(
+CREATE INDEX customer_refs_id ON customer_refs(surface, id);
+CREATE INDEX customer_digests_customer ON customer_digests(customer);
+CREATE TABLE directory(connector TEXT NOT NULL, id TEXT NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL,
+  PRIMARY KEY(connector, id)) WITHOUT ROWID;
+)sql";
+
+inline constexpr std::array kMigrations = {kMigration1, kMigration2, kMigration3, kMigration4, kMigration5};
 
 }  // namespace handoff::journal
