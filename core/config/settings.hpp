@@ -120,6 +120,19 @@ struct Confirm {
   ConfirmAfter after = ConfirmAfter::linked;
 };
 
+/// [rates.NAME]: dated rates, and how a sum is rounded.
+struct Rates {
+  Text name;
+  Rounding rounding = Rounding::half_even;
+  std::vector<Located<Rate>> table;
+};
+
+/// `convert` of a hop that books.
+struct Convert {
+  Text to, rates;  // a currency, and a table's name
+  Position at;
+};
+
 struct Hop {
   std::string id;                        // "cards.issue" unless written
   Text to;                               // a connector
@@ -129,6 +142,7 @@ struct Hop {
   std::optional<Located<Duration>> sla;  // none: the measured baseline
   Text surface;                          // the connector's surface; empty if the operation declares none
   bool paused = false;                   // effects are planned and wait
+  std::optional<Convert> convert;
   std::optional<Duration> copy_window;   // value = "copy": accepted risk, shown in every audit
   Position at;
 };
@@ -274,6 +288,7 @@ struct Settings {
   Alerts alerts;
   std::map<std::string, std::map<std::string, Text>> messages;  // for cashiers, by locale or language, by kMessages
   std::map<std::string, Connector> connectors;
+  std::map<std::string, Rates> rates;
   std::vector<Route> routes;  // in the order in which they are tried
   std::vector<Test> tests;
   Diagnostics warnings;

@@ -220,15 +220,31 @@ void Engine::unresolved(const journal::CreditRow& credit, const std::string& rea
 
 // ---- which way ----
 
+/// Nothing was sent yet.
+bool Engine::hold_unrouted(const journal::CreditRow& credit, const std::string& why) {
+  move(credit, "held", "no route", false);
+  open_case(credit, "mapping", why, "ops");
+  tell_waiters(credit.no, true);
+  return false;
+}
+
+/// M6: by the rate of the credit's day, which its late arrival does not change.
+std::expected<journal::Booked, std::string> Engine::booked_of(const journal::CreditRow& credit, const Conversion& by) const {
+  journal::Booked out;
+  out.day = credit.business_date.empty() ? rfc3339(credit.at + setup_.utc_offset_ms).substr(0, 10) : credit.business_date;
+  std::expected<Converted, std::string> converted = convert(credit.amount, out.day, by);
+  if (!converted) return std::unexpected(converted.error());
+  out.amount = converted->amount;
+  out.rate = converted->rate;
+  out.rounding = words(by.rounding);
+  out.rates = by.rates;
+  return out;
+}
+
 bool Engine::route(const journal::CreditRow& credit) {
   std::string only = credit.source == kProbeSource ? credit.line : std::string();
   routing::Choice choice = routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type, only});
-  if (!choice.route) {
-    move(credit, "held", "no route", false);
-    open_case(credit, "mapping", choice.why, "ops");
-    tell_waiters(credit.no, true);
-    return false;
-  }
+  if (!choice.route) return hold_unrouted(credit, choice.why);
   journal::CreditRouted routed;
   routed.credit = credit.no;
   routed.route = choice.route->name;
@@ -246,6 +262,11 @@ bool Engine::route(const journal::CreditRow& credit) {
     plan.after = hop.after;
     plan.verify = hop.verify;
     plan.sla_ms = hop.sla_ms;
+    if (hop.convert) {
+      std::expected<journal::Booked, std::string> booked = booked_of(credit, *hop.convert);
+      if (!booked) return hold_unrouted(credit, hop.id + ": " + booked.error());
+      if (!booked->rate.empty()) plan.booked = *booked;
+    }
     plan.balance_type = mapped == choice.route->map_balance_type.end() ? credit.balance_type : mapped->second;
     routed.hops.push_back(std::move(plan));
   }

@@ -275,6 +275,8 @@ class Engine {
   std::int64_t adopt_customer(const Connector& connector, const CustomerInfo& found,
                               const identity::Identifiers& wanted);
   bool route(const journal::CreditRow& credit);
+  bool hold_unrouted(const journal::CreditRow& credit, const std::string& why);
+  std::expected<journal::Booked, std::string> booked_of(const journal::CreditRow& credit, const Conversion& by) const;
   void advance_hops(const journal::CreditRow& credit);
   void move(const journal::CreditRow& credit, const std::string& state, const std::string& reason, bool active);
   void open_case(const journal::CreditRow& credit, const std::string& kind, const std::string& reason,

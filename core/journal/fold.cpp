@@ -28,7 +28,7 @@ Fold::Fold(Database& db)
       customer_ref_(db, "INSERT OR REPLACE INTO customer_refs(customer, surface, id) VALUES(?, ?, ?)"),
       hop_(db,
            "INSERT INTO hops(credit, hop, position, connector, surface, op, after, verify, sla_ms, balance_type, "
-           "state, changed_at, planned_at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'waiting', ?11, ?11)"),
+           "state, changed_at, planned_at, booked) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'waiting', ?11, ?11, ?12)"),
       hop_state_(db, "UPDATE hops SET state = ?, effect = ?, version = ?, changed_at = ? WHERE credit = ? AND hop = ?"),
       hop_running_(db,
                    "UPDATE hops SET state = 'running', effect = ?, version = 0, changed_at = ? "
@@ -220,7 +220,8 @@ void Fold::apply(const RowHead& row, const CreditRouted& event) {
     for (const std::string& id : hop.after) after += (after.empty() ? "" : ",") + id;
     Statement& insert = hop_.begin();
     insert.bind(event.credit).bind(hop.id).bind(position++).bind(hop.connector).bind(hop.surface).bind(hop.op);
-    insert.bind(after).bind(std::int64_t{hop.verify}).bind(hop.sla_ms).bind(hop.balance_type).bind(row.at).run();
+    insert.bind(after).bind(std::int64_t{hop.verify}).bind(hop.sla_ms).bind(hop.balance_type).bind(row.at);
+    insert.bind(hop.booked ? json::write(encode(*hop.booked)) : std::string()).run();
   }
 }
 

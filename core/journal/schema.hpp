@@ -162,8 +162,9 @@ CREATE TABLE alert_channels(
   hour_at INTEGER NOT NULL, hour_count INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
-// Customers by what a system calls them. And, not folded, one system's customer list, sealed (DESIGN D7).
+// What a booking is in another currency. Customers by what a system calls them. And, not folded, one system's customer list, sealed (DESIGN D7).
 inline constexpr const char* kMigration5 = R"sql(
+ALTER TABLE hops ADD COLUMN booked TEXT NOT NULL DEFAULT '';
 CREATE INDEX customer_refs_id ON customer_refs(surface, id);
 CREATE INDEX customer_digests_customer ON customer_digests(customer);
 CREATE TABLE directory(connector TEXT NOT NULL, id TEXT NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL,

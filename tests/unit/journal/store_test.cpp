@@ -332,7 +332,7 @@ TEST_F(JournalStore, OfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) 
   ASSERT_TRUE(store->commit());
   store.reset();
   for (const char* gone : {"ALTER TABLE cases DROP COLUMN assignee", "ALTER TABLE cases DROP COLUMN closed_by",
-                           "ALTER TABLE cases DROP COLUMN candidates", "ALTER TABLE cases DROP COLUMN hint", "ALTER TABLE hops DROP COLUMN planned_at",
+                           "ALTER TABLE cases DROP COLUMN candidates", "ALTER TABLE cases DROP COLUMN hint", "ALTER TABLE hops DROP COLUMN planned_at", "ALTER TABLE hops DROP COLUMN booked",
                            "DROP INDEX customer_refs_id",
                            "DROP INDEX customer_digests_customer", "DROP TABLE directory",
                            "DROP TABLE case_notes", "DROP TABLE alerts", "DROP TABLE alert_channels", "PRAGMA user_version=1"})
