@@ -47,6 +47,15 @@ void check_lookup(const Settings& settings, Report& report) {
   }
 }
 
+void check_customers(const Settings& settings, Report& report) {
+  const Text& name = settings.customers.from;
+  const Connector* connector = refer(settings, name, report);
+  if (connector == nullptr || connector->manifest == nullptr) return;
+  if (connector->manifest->operation("pull_customers") == nullptr)
+    report.error(name.at, *name + " (" + connector->manifest->id + ") cannot list its customers",
+                 "use a plugin with the operation pull_customers, or take [identity.customers] out");
+}
+
 void check_formerly(const Settings& settings, Report& report) {
   std::map<std::string, const Connector*> claimed;
   for (const auto& [name, connector] : settings.connectors)
@@ -113,6 +122,7 @@ const Connector* refer(const Settings& settings, const Text& name, Report& repor
 void check_connectors(const Settings& settings, Report& report) {
   check_authority(settings, report);
   check_lookup(settings, report);
+  check_customers(settings, report);
   check_formerly(settings, report);
   check_folders(settings, report);
 }

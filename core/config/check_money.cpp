@@ -88,6 +88,34 @@ void check_removals(const Settings& settings, const Route& route, Report& report
   }
 }
 
+/// M6. Only a booking may be in another currency: what can be spent is what was given.
+void check_conversions(const Settings& settings, const Route& route, Report& report) {
+  for (const Hop& hop : route.hops) {
+    if (!hop.convert) continue;
+    const Convert& convert = *hop.convert;
+    if (hop.op.at.line != 0 && *hop.op != "record") {
+      report.error(convert.at, hop.id + " cannot be converted: a balance in another currency could not be taken back or shown exactly",
+                   "take convert out, or convert a booking (do = \"record\")");
+      continue;
+    }
+    if (convert.rates.at.line == 0 || convert.to.at.line == 0) continue;
+    auto rates = settings.rates.find(*convert.rates);
+    if (rates == settings.rates.end()) {
+      std::vector<std::string> names;
+      for (const auto& [name, table] : settings.rates) names.push_back(name);
+      report.error(convert.rates.at, "no rates " + quote(*convert.rates),
+                   names.empty() ? "write [rates." + *convert.rates + "]" : suggestion(*convert.rates, names));
+    } else if (std::ranges::none_of(rates->second.table, [&](const auto& rate) { return rate->to == *convert.to; })) {
+      report.error(convert.to.at, "[rates." + *convert.rates + "] has no rate to " + *convert.to, "add one, or name another table");
+    }
+    const Connector* connector = settings.connector(*hop.to);
+    std::string_view books = connector == nullptr ? "" : connector->settings.at("currency").as_string();
+    if (!books.empty() && books != *convert.to)
+      report.error(convert.to.at, *hop.to + " books in " + std::string(books) + " (its settings), and is to be given " + *convert.to,
+                   "write to = \"" + std::string(books) + "\"");
+  }
+}
+
 }  // namespace
 
 bool on_pool(const Settings& settings, const Hop& hop) {
@@ -111,6 +139,7 @@ void check_money(const Settings& settings, const Route& route, Report& report) {
   check_issue(settings, route, report);
   check_observation(settings, route, report);
   check_removals(settings, route, report);
+  check_conversions(settings, route, report);
 }
 
 }  // namespace handoff::config

@@ -17,6 +17,7 @@ void read_all(Section& root, const Catalogue& catalogue, Settings& out) {
   read_probe(root, out);
   read_alerts(root, out);
   read_connectors(root, catalogue, out);
+  read_rates(root, out);
   read_routes(root, out);
   read_tests(root, out);
   root.finish();

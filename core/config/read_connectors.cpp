@@ -99,7 +99,8 @@ void read_secrets(Section& connector, Connector& out) {
     }
   for (const std::string& name : names) {
     bool misspelt = std::ranges::any_of(unknown, [&](const std::string& one) { return nearest(one, names) == name; });
-    if (in.find(name) != nullptr || misspelt) continue;
+    bool may_lack = std::ranges::find(out.manifest->optional_secrets, name) != out.manifest->optional_secrets.end();
+    if (in.find(name) != nullptr || misspelt || may_lack) continue;
     in.report().error(in.at(), *out.name + " has no secret " + quote(name) + ", which " + out.manifest->id + " needs",
                       "write secrets." + name + " = { env = \"...\" } or { file = \"...\" }");
   }

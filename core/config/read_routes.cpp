@@ -70,6 +70,19 @@ std::optional<Located<Duration>> read_sla(Section& in) {
   return out;
 }
 
+std::optional<Convert> read_convert(Section& hop) {
+  Section in = hop.section("convert", "convert of " + hop.title());
+  if (!in.present()) return std::nullopt;
+  Convert out;
+  out.at = in.at();
+  out.to = in.text("to", "to = \"EUR\"", Need::required);
+  out.rates = in.text("rates", "rates = \"...\", a table [rates.NAME]", Need::required);
+  in.finish();
+  if (out.to.at.line != 0 && !currency_exponent(*out.to))
+    in.report().error(out.to.at, quote(*out.to) + " is no currency of ISO 4217", "write its three letters, such as EUR");
+  return out;
+}
+
 Hop read_hop(const Node& node, const std::string& route, Report& report) {
   Section in(&node, node.at, "a hop of route " + quote(route), report);
   Hop out;
@@ -84,6 +97,7 @@ Hop read_hop(const Node& node, const std::string& route, Report& report) {
   out.sla = read_sla(in);
   out.surface = in.text("surface", "surface = \"...\", a surface of the plugin");
   out.paused = in.boolean("paused", false);
+  out.convert = read_convert(in);
   read_value(in, out);
   in.finish();
   return out;

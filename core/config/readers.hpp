@@ -16,6 +16,7 @@ void read_audit(Section& root, Settings& out);
 void read_probe(Section& root, Settings& out);
 void read_messages(Section& root, Settings& out);  // [messages.*]
 void read_connectors(Section& root, const Catalogue& catalogue, Settings& out);
+void read_rates(Section& root, Settings& out);  // [rates.*]
 void read_routes(Section& root, Settings& out);
 void read_tests(Section& root, Settings& out);
 

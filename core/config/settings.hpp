@@ -120,6 +120,19 @@ struct Confirm {
   ConfirmAfter after = ConfirmAfter::linked;
 };
 
+/// [rates.NAME]: dated rates, and how a sum is rounded.
+struct Rates {
+  Text name;
+  Rounding rounding = Rounding::half_even;
+  std::vector<Located<Rate>> table;
+};
+
+/// `convert` of a hop that books.
+struct Convert {
+  Text to, rates;  // a currency, and a table's name
+  Position at;
+};
+
 struct Hop {
   std::string id;                        // "cards.issue" unless written
   Text to;                               // a connector
@@ -129,6 +142,7 @@ struct Hop {
   std::optional<Located<Duration>> sla;  // none: the measured baseline
   Text surface;                          // the connector's surface; empty if the operation declares none
   bool paused = false;                   // effects are planned and wait
+  std::optional<Convert> convert;
   std::optional<Duration> copy_window;   // value = "copy": accepted risk, shown in every audit
   Position at;
 };
@@ -246,6 +260,13 @@ struct Alerts {
   std::map<std::string, Contact> contacts;
 };
 
+/// [identity.customers]: the system whose customer list is kept.
+struct Customers {
+  Text from;  // empty: none
+  Duration every = std::chrono::minutes(15);
+  std::int64_t at_most = 1'000'000;
+};
+
 struct Settings {
   Retailer retailer;
   Journal store;
@@ -253,6 +274,7 @@ struct Settings {
   std::vector<Text> plugin_directories;
   std::vector<Text> identity_lookup;  // connectors asked for customers, in order
   Duration look_again = std::chrono::minutes(15);  // between two looks for the customers of unresolved credits; 0 = none
+  Customers customers;
   EmailRules email_rules;
   std::vector<LoyaltyProgramme> loyalty;  // none: any id of 3 to 40 letters and digits
   Ceilings ceilings;
@@ -266,6 +288,7 @@ struct Settings {
   Alerts alerts;
   std::map<std::string, std::map<std::string, Text>> messages;  // for cashiers, by locale or language, by kMessages
   std::map<std::string, Connector> connectors;
+  std::map<std::string, Rates> rates;
   std::vector<Route> routes;  // in the order in which they are tried
   std::vector<Test> tests;
   Diagnostics warnings;

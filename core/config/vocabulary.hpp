@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/model/conversion.hpp"
+
 namespace handoff::config {
 
 enum class Role { pos, platform, payments, erp, storefront, notify, customers };
@@ -50,6 +52,8 @@ inline constexpr Words<ChannelKind, 3> kChannelKinds = {{{"mail", ChannelKind::m
                                                          {"connector", ChannelKind::connector}}};
 inline constexpr Words<MailTls, 3> kMailTls = {
     {{"starttls", MailTls::starttls}, {"tls", MailTls::tls}, {"none", MailTls::none}}};
+inline constexpr Words<Rounding, 3> kRoundings = {
+    {{"half_up", Rounding::half_up}, {"half_even", Rounding::half_even}, {"down", Rounding::down}}};
 inline constexpr Words<Repair, 2> kRepairs = {{{"relink", Repair::relink}, {"reissue", Repair::reissue}}};
 
 /// The events a source can report (INVARIANTS A, "source event").

@@ -209,6 +209,12 @@ std::string record_problem(const std::string& operation, const json::Value& reco
     std::string problem = problem_of(record, hint);
     return problem.empty() && !hint.whole() ? "a hint lacks its id, type or object" : problem;
   }
+  if (operation == "pull_customers" || !record.at("record").is_null()) {
+    CustomerChange change;
+    std::string problem = problem_of(record, change);
+    if (problem.empty() && change.record.id.empty()) return "a customer without the vendor's id of it";
+    return problem.empty() && !change.into.empty() && !change.gone ? "a customer is merged and not gone" : problem;
+  }
   if (operation == "list") {
     Sighting seen;
     std::string problem = problem_of(record, seen);

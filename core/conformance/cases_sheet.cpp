@@ -120,7 +120,8 @@ void judge_operation(Bench& bench, const OperationSheet& operation) {
   if (has(Sign::adding) && has(Sign::removing))
     bench.find(nullptr, operation.name + ": adds and removes; nothing is added before a removal is proven (A, call)");
   bool reads = operation.name == "read" || operation.name == "find_customer" || operation.name == "check" ||
-               operation.name == "fetch" || operation.name == "pull" || operation.name == "list" || operation.name == "inbound";
+               operation.name == "fetch" || operation.name == "pull" ||
+               operation.name == "pull_customers" || operation.name == "list" || operation.name == "inbound";
   if (reads && !operation.calls.empty()) bench.find(nullptr, operation.name + ": may only read, and declares calls");
   for (const CallSheet& call : operation.calls) SheetJudge(bench, operation, call).judge();
 }

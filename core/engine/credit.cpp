@@ -26,8 +26,9 @@ void Engine::resolve(const journal::CreditRow& credit) {
   if (busy_.contains({credit.no, "identity"})) return;
   if (!admit_look_up(credit)) return;
   std::vector<identity::Identifiers> all = told(credit.no);
-  bool unusable = !all.front().unusable.empty();
-  if (!find_owner(credit, std::move(all))) unresolved(credit, unusable ? "unusable_identifier" : "no_identifier");
+  identity::Identifiers newest = all.front();
+  if (find_owner(credit, std::move(all))) return;
+  unresolved(credit, newest.unusable.empty() ? "no_identifier" : "unusable_identifier", with_listed({}, newest));
 }
 
 /// From what the hub remembers, or by a look that is under way when this returns. False if nothing can be asked for.
@@ -76,14 +77,14 @@ constexpr const char* kind_of(identity::Field field) {
   return field == identity::Field::email ? "email" : field == identity::Field::phone ? "phone" : "loyalty";
 }
 
-constexpr std::size_t kCandidatesKept = 5;  // more than that are no help to a person
-
 const std::string& of(const identity::Identifiers& ids, identity::Field field) {
   return field == identity::Field::email ? ids.email : field == identity::Field::phone ? ids.phone : ids.loyalty;
 }
 
-std::vector<journal::CaseCandidate> candidates_of(const Connector& connector, const identity::Match& match,
-                                                  const identity::Identifiers& sought, const crypto::Vault& vault) {
+}  // namespace
+
+std::vector<journal::CaseCandidate> Engine::candidates_of(const Connector& connector, const identity::Match& match,
+                                                          const identity::Identifiers& sought) const {
   std::vector<journal::CaseCandidate> out;
   for (const identity::Candidate& one : match.ranked) {
     if (out.size() == kCandidatesKept) break;
@@ -94,13 +95,11 @@ std::vector<journal::CaseCandidate> candidates_of(const Connector& connector, co
     candidate.evidence = identity::words(one.evidence);
     for (const identity::Evidence& evidence : one.evidence)
       if (evidence.how == identity::How::equal)
-        candidate.agrees.push_back(vault.digest(kind_of(evidence.field), of(sought, evidence.field)));
+        candidate.agrees.push_back(s_.vault.digest(kind_of(evidence.field), of(sought, evidence.field)));
     out.push_back(std::move(candidate));
   }
   return out;
 }
-
-}  // namespace
 
 /// `look` counts through what was told, newest first, and for each of it through the connectors. Of an unresolved credit
 /// it is one more look, which the next pass repeats.
@@ -110,7 +109,7 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
   if (look >= places.size() * told.size()) {
     busy_.erase({credit.no, "identity"});
     bool amended = digests(identifiers(credit.no)) != digests(told.front());
-    return amended ? touch(credit.no) : unresolved(credit, "no_match");
+    return amended ? touch(credit.no) : unresolved(credit, "no_match", with_listed({}, told.front()));
   }
   const Connector* connector = setup_.connector(places[look % places.size()]);
   const identity::Identifiers& wanted = told[look / places.size()];
@@ -137,7 +136,7 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
                if (match.reason == "no_match") return look_for_customer(*now_credit, told, look + 1);
                busy_.erase({no, "identity"});
                if (match.exact.size() != 1)
-                 return unresolved(*now_credit, match.reason, candidates_of(*connector, match, sought, s_.vault));
+                 return unresolved(*now_credit, match.reason, with_listed(candidates_of(*connector, match, sought), sought));
                std::int64_t customer = adopt_customer(*connector, match.exact.front(), sought);
                resolved(*now_credit, customer, match.evidence + " at " + connector->name);
              });
@@ -162,6 +161,8 @@ std::int64_t Engine::adopt_customer(const Connector& connector, const CustomerIn
   // Known by what the system's record holds. What else the register was told may be somebody else's.
   std::vector<std::string> held = digests(normalised(found.email, found.phone, found.loyalty, ""));
   std::optional<std::int64_t> known = read().customer_by_hub(hub);
+  if (!known)
+    if (auto named = read().customers_by_ref(connector.id, found.id); !named.empty()) known = named.front();
   // Found at another system under another identifier: the same person, if the record names one we know.
   for (const std::string& shared : held)
     if (auto other = read().customer_by_digest(shared); !known && other)
@@ -218,16 +219,32 @@ void Engine::unresolved(const journal::CreditRow& credit, const std::string& rea
 
 // ---- which way ----
 
+/// Nothing was sent yet.
+bool Engine::hold_unrouted(const journal::CreditRow& credit, const std::string& why) {
+  move(credit, "held", "no route", false);
+  open_case(credit, "mapping", why, "ops");
+  tell_waiters(credit.no, true);
+  return false;
+}
+
+/// M6: by the rate of the credit's day, which its late arrival does not change.
+std::expected<journal::Booked, std::string> Engine::booked_of(const journal::CreditRow& credit, const Conversion& by) const {
+  journal::Booked out;
+  out.day = credit.business_date.empty() ? rfc3339(credit.at + setup_.utc_offset_ms).substr(0, 10) : credit.business_date;
+  std::expected<Converted, std::string> converted = convert(credit.amount, out.day, by);
+  if (!converted) return std::unexpected(converted.error());
+  out.amount = converted->amount;
+  out.rate = converted->rate;
+  out.rounding = words(by.rounding);
+  out.rates = by.rates;
+  return out;
+}
+
 /// Writes the plan, and into `credit` what the tables then hold.
 bool Engine::route(journal::CreditRow& credit) {
   std::string only = credit.source == kProbeSource ? credit.line : std::string();
   routing::Choice choice = routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type, only});
-  if (!choice.route) {
-    move(credit, "held", "no route", false);
-    open_case(credit, "mapping", choice.why, "ops");
-    tell_waiters(credit.no, true);
-    return false;
-  }
+  if (!choice.route) return hold_unrouted(credit, choice.why);
   journal::CreditRouted routed;
   routed.credit = credit.no;
   routed.route = choice.route->name;
@@ -245,6 +262,11 @@ bool Engine::route(journal::CreditRow& credit) {
     plan.after = hop.after;
     plan.verify = hop.verify;
     plan.sla_ms = hop.sla_ms;
+    if (hop.convert) {
+      std::expected<journal::Booked, std::string> booked = booked_of(credit, *hop.convert);
+      if (!booked) return hold_unrouted(credit, hop.id + ": " + booked.error());
+      if (!booked->rate.empty()) plan.booked = *booked;
+    }
     plan.balance_type = mapped == choice.route->map_balance_type.end() ? credit.balance_type : mapped->second;
     routed.hops.push_back(std::move(plan));
   }

@@ -61,6 +61,7 @@ std::expected<void, std::string> Engine::recover(const std::string& version) {
   later(0, 'h', 0);
   later(kHour, 'b', 0);
   if (setup_.look_again_ms > 0) later(setup_.look_again_ms, 'i', 0);
+  later(0, 'x', 0);
   if (knows_lateness()) later(1000, 'w', 0);
   probes_watched_ = false;
   if (setup_.probing.every_ms > 0 || !read().open_probes().empty()) watch_probes();
@@ -186,6 +187,11 @@ void Engine::forget_everything() {
   balance_due_.clear();
   hints_busy_.clear();
   hints_seen_ = 0;
+  people_ = identity::Index();
+  listed_after_.clear();
+  customers_changed_ = false;
+  waiting_looked_for_ = false;
+  waiting_after_ = 0;
   due_ = {};
   for (auto& [credit, list] : waiters_)
     for (const Waiting& waiting : list) waiting.waiter->unavailable("storage");
@@ -240,6 +246,15 @@ void Engine::run_due() {
         break;
       case 'i':
         look_again();
+        break;
+      case 'j':
+        look_for_waiting_now();
+        break;
+      case 'k':
+        pull_customers();
+        break;
+      case 'x':
+        load_customers();
         break;
       case 'w':
         look_for_late();

@@ -5,7 +5,7 @@
 //
 // The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit; look_again.cpp customers who come later;
 // ceilings.cpp (M9); lateness.cpp; hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
-// pull.cpp what webhooks missed; probe.cpp; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read; look.cpp an audit's; gap.cpp what it found;
+// customers.cpp one system's customer list; pull.cpp what webhooks missed; probe.cpp; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read; look.cpp an audit's; gap.cpp what it found;
 // admission.cpp how much of the backlog is in memory. [one thread]
 
 #include <deque>
@@ -18,7 +18,8 @@
 #include "core/engine/input.hpp"
 #include "core/engine/judge.hpp"
 #include "core/engine/setup.hpp"
-#include "core/identity/match.hpp"
+#include "core/identity/index.hpp"
+#include "core/identity/record.hpp"
 #include "core/journal/store.hpp"
 #include "core/model/identity.hpp"
 
@@ -175,7 +176,7 @@ class Engine {
   struct Due {
     std::int64_t at;
     std::uint64_t order;
-    char kind;  // 'b' old bodies, 'c' credit, 'd' a read's SLEEP is over (no: of the read), 'e' effect, 'h' hints (no: one of them, 0 = new ones), 'l' line and 'p' pull (no: position of the connector), 'q' probes, 'r' recovery, 'w' lateness
+    char kind;  // 'b' old bodies, 'c' credit, 'd' a read's SLEEP is over (no: of the read), 'e' effect, 'h' hints (no: one of them, 0 = new ones), 'i' 'j' cases that wait for a customer, 'k' 'x' the customer list, 'l' line and 'p' pull (no: position of the connector), 'q' probes, 'r' recovery, 'w' lateness
     std::int64_t no;
     bool operator>(const Due& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
@@ -250,8 +251,8 @@ class Engine {
   void park_record(const Connector& connector, const json::Value& record, const std::string& wrong);
   void park(const Connector& connector, std::int64_t hint, const std::string& why);
   void close_parked(const Connector& connector, const std::string& object);
-  void open_source_case(const Connector& connector, const char* kind, const std::string& why, std::int64_t hint);
-  void source_answers(const Connector& connector, const ReadOutcome& outcome);
+  void open_source_case(const std::string& source, const char* kind, const std::string& why, std::int64_t hint);
+  void source_answers(const std::string& source, const ReadOutcome& outcome);
   std::string decide_of_source(const Command& command, const journal::CaseRow& row);
   std::string ask_source_again(const std::string& actor, const journal::CaseRow& row);
   bool check_hmac(const Connector& connector, const plugin_host::Asked& asked) const;
@@ -263,6 +264,8 @@ class Engine {
   bool resolve_by_memory(const journal::CreditRow& credit, const identity::Identifiers& ids,
                          const std::vector<std::string>& digests);
   std::vector<identity::Identifiers> told(std::int64_t credit);
+  std::vector<journal::CaseCandidate> candidates_of(const Connector& connector, const identity::Match& match,
+                                                    const identity::Identifiers& sought) const;
   bool find_owner(const journal::CreditRow& credit, std::vector<identity::Identifiers> told);
   void look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look);
   void resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence,
@@ -272,6 +275,8 @@ class Engine {
   std::int64_t adopt_customer(const Connector& connector, const CustomerInfo& found,
                               const identity::Identifiers& wanted);
   bool route(journal::CreditRow& credit);
+  bool hold_unrouted(const journal::CreditRow& credit, const std::string& why);
+  std::expected<journal::Booked, std::string> booked_of(const journal::CreditRow& credit, const Conversion& by) const;
   void advance_hops(const journal::CreditRow& credit);
   void move(const journal::CreditRow& credit, const std::string& state, const std::string& reason, bool active);
   void open_case(const journal::CreditRow& credit, const std::string& kind, const std::string& reason,
@@ -287,6 +292,26 @@ class Engine {
                                    const std::string& store) const;
   identity::Identifiers identifiers(std::int64_t owner);
   std::vector<std::string> digests(const identity::Identifiers& ids);
+
+  // customers.cpp
+  static constexpr std::size_t kCandidatesKept = 5;  // more than that are no help to a person
+  const Connector* customers_from() const;
+  void load_customers();
+  bool has_room_for_customers() const;
+  void pull_customers();
+  void move_cursor(const std::string& place, const std::string& value);
+  void note_customers(const Connector& connector);
+  bool take_customer(const Connector& connector, const json::Value& record);
+  std::optional<identity::Record> kept_customer(const Connector& connector, const std::string& id);
+  void keep_customer(const Connector& connector, const std::string& id, const identity::Record& record);
+  void take_over(const Connector& connector, const identity::Person& merged, const std::string& into);
+  void customer_gone(const Connector& connector, std::int64_t customer, const std::string& id, const std::string& why);
+  void customer_merged(const Connector& connector, std::int64_t customer, const std::string& id, const std::string& into);
+  void show_anew(const journal::CreditRow& credit);
+  void look_for_waiting();
+  void look_for_waiting_now();
+  std::vector<journal::CaseCandidate> with_listed(std::vector<journal::CaseCandidate> ranked,
+                                                  const identity::Identifiers& sought);
 
   // look_again.cpp
   void look_again();
@@ -404,6 +429,10 @@ class Engine {
   std::string link(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   identity::Identifiers agreed(const journal::CreditRow& credit, const journal::CaseCandidate& candidate);
   std::string choose(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
+  void choose(const std::string& actor, const Connector& connector, const journal::CreditRow& credit,
+              const journal::CaseCandidate& chosen, CustomerInfo record);
+  bool ask_for_chosen(const std::string& actor, const Connector& connector, const journal::CreditRow& credit,
+                      const journal::CaseCandidate& chosen);
   std::string assign(const Command& command, const journal::CaseRow& row);
   std::string note_down(const Command& command, const journal::CaseRow& row);
   std::string cid_of(const journal::CaseRow& row);
@@ -558,6 +587,12 @@ class Engine {
   std::int64_t hints_seen_ = 0;
   std::map<std::int64_t, int> hint_tries_;
   std::map<std::string, int> source_failures_;               // in a row, of a connector's pulls
+  identity::Index people_;                                   // of the system whose customer list is kept
+  std::string listed_after_;                                 // loaded up to this id
+  std::map<std::string, std::int64_t> gone_lately_;          // their ids, wall ms
+  bool customers_changed_ = false;                           // by the pages of the pull that is under way
+  bool waiting_looked_for_ = false;                          // a pass over what waits for a customer is under way
+  std::int64_t waiting_after_ = 0;                           // and has come to this case
   std::map<std::string, std::int64_t> read_again_from_;      // connector id, wall ms
   std::priority_queue<Due, std::vector<Due>, std::greater<Due>> due_;
 };

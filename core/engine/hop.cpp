@@ -136,7 +136,7 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
   planned.op = op;
   planned.generation = plan.generation;
   planned.ordinal = plan.ordinal;
-  planned.amount = plan.amount.value_or(credit.amount);
+  planned.amount = plan.amount.value_or(op == "record" && hop.booked ? hop.booked->amount : credit.amount);
   planned.entry = plan.entry;
   planned.vault = s_.vault.id();
   EffectKey key{setup_.tenant, planned.subject, planned.surface, op, static_cast<int>(plan.generation), plan.ordinal};
@@ -174,7 +174,7 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
   } else {
     RecordInput in;
     in.credit = info;
-    in.amount = credit.amount;
+    in.amount = planned.amount;
     in.entry = plan.entry;
     in.reference = reference;
     in.customer = customer;

@@ -120,6 +120,10 @@ void Engine::submit_records(const Connector& connector, const std::vector<json::
       receive(connector, hint, "connector:" + connector.name);
       continue;
     }
+    if (record.at("record").object()) {
+      if (take_customer(connector, record)) look_for_waiting();
+      continue;
+    }
     Submission submission;
     std::string wrong = decode(record, submission.event);
     if (wrong.empty()) wrong = why_unfit(submission.event);
@@ -164,7 +168,7 @@ void Engine::park(const Connector& connector, std::int64_t hint, const std::stri
   moved.state = "parked";
   moved.reason = why;
   note("", "engine", moved);
-  open_source_case(connector, "quarantined", why, hint);
+  open_source_case(connector.name, "quarantined", why, hint);
 }
 
 /// What could not be read came again, and could.
@@ -179,11 +183,11 @@ void Engine::close_parked(const Connector& connector, const std::string& object)
   }
 }
 
-void Engine::open_source_case(const Connector& connector, const char* kind, const std::string& why, std::int64_t hint) {
+void Engine::open_source_case(const std::string& source, const char* kind, const std::string& why, std::int64_t hint) {
   journal::CaseOpened opened;
   opened.case_no = s_.store.next_case();
   opened.kind = kind;
-  opened.reason = connector.name + ": " + why;
+  opened.reason = source + ": " + why;
   opened.role = "ops";
   opened.deadline = now_ + 86'400'000;
   if (hint != 0) opened.hint = hint;
@@ -191,20 +195,20 @@ void Engine::open_source_case(const Connector& connector, const char* kind, cons
 }
 
 /// A pull ended. A source that cannot be read at all is somebody's business too.
-void Engine::source_answers(const Connector& connector, const ReadOutcome& outcome) {
-  int& failures = source_failures_[connector.name];
+void Engine::source_answers(const std::string& source, const ReadOutcome& outcome) {
+  int& failures = source_failures_[source];
   if (outcome.unanswered() || outcome.failure == HANDOFF_FAIL_CURSOR_EXPIRED) return;
   failures = outcome.ok ? 0 : failures + 1;
   if (!outcome.ok && failures != kTries) return;
   for (const journal::CaseRow& known : read().open_cases("source", 0, kSourceCasesMax)) {
-    if (!known.reason.starts_with(connector.name + ": ")) continue;
+    if (!known.reason.starts_with(source + ": ")) continue;
     if (!outcome.ok) return;
     journal::CaseClosed closed;
     closed.case_no = known.no;
     closed.why = "it can be read again";
     note("", "engine", closed);
   }
-  if (!outcome.ok) open_source_case(connector, "source", "it cannot be read: " + outcome.detail, 0);
+  if (!outcome.ok) open_source_case(source, "source", "it cannot be read: " + outcome.detail, 0);
 }
 
 /// What people may do about a source: look again, or say why not.

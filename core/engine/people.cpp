@@ -120,11 +120,39 @@ std::string Engine::choose(const Command& command, const journal::CaseRow& row, 
   const journal::CaseCandidate& chosen = row.candidates[number - 1];
   const Connector* connector = setup_.connector_by_id(chosen.connector);
   if (!connector) return chosen.connector + " is no connector of this configuration any more";
-  CustomerInfo record;
-  record.id = chosen.customer;
-  std::int64_t customer = adopt_customer(*connector, record, agreed(credit, chosen));
-  resolved(credit, customer, "chosen by " + command.actor + ": " + chosen.evidence + " at " + connector->name, command.actor);
+  if (!ask_for_chosen(command.actor, *connector, credit, chosen)) choose(command.actor, *connector, credit, chosen, CustomerInfo());
   return {};
+}
+
+/// `record`: what that system says of them just now; empty if it was not asked.
+void Engine::choose(const std::string& actor, const Connector& connector, const journal::CreditRow& credit,
+                    const journal::CaseCandidate& chosen, CustomerInfo record) {
+  record.id = chosen.customer;
+  std::int64_t customer = adopt_customer(connector, record, agreed(credit, chosen));
+  resolved(credit, customer, "chosen by " + actor + ": " + chosen.evidence + " at " + connector.name, actor);
+}
+
+/// One whom only the copied list ranked shares nothing with what was told, so the other systems could not be asked for
+/// them. Their record is read once more, by what the copy says of it. False if there is nothing to ask by.
+bool Engine::ask_for_chosen(const std::string& actor, const Connector& connector, const journal::CreditRow& credit,
+                            const journal::CaseCandidate& chosen) {
+  std::optional<identity::Record> kept = kept_customer(connector, chosen.customer);
+  if (!chosen.agrees.empty() || !kept || !connector.operation("find_customer")) return false;
+  if (kept->emails.empty() && kept->phones.empty() && kept->loyalties.empty()) return false;
+  FindCustomerInput input;
+  if (!kept->emails.empty()) input.email = kept->emails.front();
+  if (!kept->phones.empty()) input.phone = kept->phones.front();
+  if (!kept->loyalties.empty()) input.loyalty = kept->loyalties.front();
+  start_read(connector, "find_customer", encode(input), false,
+             [this, actor, &connector, no = credit.no, chosen](ReadOutcome outcome) {
+               std::optional<journal::CreditRow> now_credit = read().credit(no);
+               if (!now_credit || now_credit->state != "unresolved") return;
+               FindCustomerResult found;
+               if (outcome.ok) decode(outcome.result, found);
+               auto same = std::ranges::find(found.candidates, chosen.customer, &CustomerInfo::id);
+               choose(actor, connector, *now_credit, chosen, same == found.candidates.end() ? CustomerInfo() : *same);
+             });
+  return true;
 }
 
 /// P3, P5: what was refused is sent under a new revision; what may have happened is looked up, and nothing else.
@@ -156,7 +184,7 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
   for (const journal::EffectRow& effect : effects)
     if (of_repair(effect) && is_over(effect.state) && effect.op != "link") reopen(command.actor, credit, effect);
   for (const journal::CaseRow& open : read().cases_of(credit.no)) {
-    if (open.state != "open" || open.kind == "conflict" || open.kind == "collision") continue;
+    if (open.state != "open" || open.kind == "conflict" || open.kind == "collision" || open.kind == "customer") continue;
     if (open.kind == "approval" && open_repair(credit.no)) continue;  // a repair waits for its answer (G11)
     journal::CaseClosed closed;
     closed.case_no = open.no;

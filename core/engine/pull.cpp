@@ -28,7 +28,7 @@ void Engine::pull(const Connector& connector) {
       restart.value = "null";
       note("", "engine", restart);
     }
-    source_answers(connector, outcome);
+    source_answers(connector.name, outcome);
     for (const json::Value& record : outcome.emitted)
       if (planted(Bug::b24_poison_blocks_the_queue) && !record.at("object").is_null()) outcome.ok = false;
     if (!outcome.ok) return later(setup_.pull_every_ms, 'p', position);

@@ -52,12 +52,20 @@ struct Probing {
   bool customer() const { return !email.empty() || !phone.empty() || !loyalty.empty(); }
 };
 
+/// The system whose customer list is kept, to rank candidates and to notice merges and deletions.
+struct Customers {
+  std::string from;  // the connector's name; empty: none
+  std::int64_t every_ms = 900'000;
+  std::int64_t at_most = 1'000'000;  // in memory, about 0.5 KB each
+};
+
 struct Setup {
   std::string tenant;  // immutable id of the retailer
   std::vector<Connector> connectors;
   std::vector<routing::Route> routes;
   std::vector<std::string> identity_lookup;  // connectors asked for customers, in order
   identity::Rules identity_rules;            // how identifiers are read
+  Customers customers;
   std::int64_t look_again_ms = 900'000;      // between two passes over unresolved credits; 0 = none
   std::size_t at_work_max = 128;             // of one connector's hops, and of identity look-ups, in memory at once
   std::int64_t clock_error_ms = 2000;

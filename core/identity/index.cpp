@@ -85,6 +85,16 @@ void Index::put(Person person) {
   }
 }
 
+void Index::replace(Person person) {
+  if (auto known = by_id_.find(person.id); known != by_id_.end())
+    for (Field field : kFields) {
+      const std::vector<std::string>& now = list_of(person, field);
+      std::erase_if(list_of(persons_[known->second], field),
+                    [&](const std::string& value) { return std::ranges::find(now, value) == now.end(); });
+    }
+  put(std::move(person));
+}
+
 void Index::remove(const std::string& id) {
   auto found = by_id_.find(id);
   if (found == by_id_.end()) return;

@@ -16,6 +16,8 @@ class Index {
  public:
   /// Adds a record, or what it says now to what it said before.
   void put(Person person);
+  /// What the record says now, and nothing that it said before. Its former keys stay in memory until the next start.
+  void replace(Person person);
   /// The record is gone (erased at the vendor): it matches nothing any more.
   void remove(const std::string& id);
   /// `from` was merged into `into` at the vendor: what it was known under leads to `into` from now on.

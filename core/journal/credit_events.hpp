@@ -3,6 +3,7 @@
 
 #include <handoff/sdk/codec.hpp>
 #include <handoff/sdk/money.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -208,6 +209,21 @@ struct CreditResolved {
 };
 
 /// One hop of a resolved plan (D10).
+/// What a booking is in another currency, and by what (M6). `rate` as it was written, of `day`.
+struct Booked {
+  Money amount;
+  std::string rate, day, rounding, rates;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("amount", self.amount);
+    visit("rate", self.rate);
+    visit("day", self.day);
+    visit("rounding", self.rounding);
+    visit("rates", self.rates);
+  }
+};
+
 struct HopPlan {
   std::string id;
   std::string connector;
@@ -217,6 +233,7 @@ struct HopPlan {
   bool verify = false;
   std::int64_t sla_ms = 0;
   std::string balance_type;
+  std::optional<Booked> booked;  // where the hop converts
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit& visit) {
@@ -228,6 +245,7 @@ struct HopPlan {
     visit("verify", self.verify);
     visit("sla_ms", self.sla_ms);
     visit("balance_type", self.balance_type);
+    visit("booked", self.booked);
   }
 };
 

@@ -12,6 +12,7 @@
 #include "core/journal/balance_events.hpp"
 #include "core/journal/case_events.hpp"
 #include "core/journal/credit_events.hpp"
+#include "core/journal/customer_events.hpp"
 #include "core/journal/effect_events.hpp"
 #include "core/journal/inbound_events.hpp"
 #include "core/journal/repair_events.hpp"
@@ -102,7 +103,7 @@ using AllEvents = EventList<EpochStarted, NameRegistered, TokenAdded, TokenRevok
                             AttemptSent, AttemptEnded, CallSettled, EffectApplied, EffectVerified, EffectEnded, EffectReopened,
                             CaseOpened, CaseClosed, CaseAssigned, CaseNoted, RefAdded, HintReceived, HintMoved, CursorMoved, RepairOpened, RepairMoved,
                             CreditApproved, CancelNoted, BalanceAsked, BalanceSeen, StoreRestored, CallDoubted,
-                            SourceRead, RecoveryClosed, AlertTold, AlertChannelSeen>;
+                            SourceRead, RecoveryClosed, AlertTold, AlertChannelSeen, CustomerGone>;
 
 namespace detail {
 template <class Event, class Use>

@@ -28,7 +28,7 @@ Fold::Fold(Database& db)
       customer_ref_(db, "INSERT OR REPLACE INTO customer_refs(customer, surface, id) VALUES(?, ?, ?)"),
       hop_(db,
            "INSERT INTO hops(credit, hop, position, connector, surface, op, after, verify, sla_ms, balance_type, "
-           "state, changed_at, planned_at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'waiting', ?11, ?11)"),
+           "state, changed_at, planned_at, booked) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'waiting', ?11, ?11, ?12)"),
       hop_state_(db, "UPDATE hops SET state = ?, effect = ?, version = ?, changed_at = ? WHERE credit = ? AND hop = ?"),
       hop_running_(db,
                    "UPDATE hops SET state = 'running', effect = ?, version = 0, changed_at = ? "
@@ -119,7 +119,8 @@ Fold::Fold(Database& db)
       channel_failed_(db,
                       "INSERT INTO alert_channels(channel, told_at, failing_since, error, hour_at, hour_count) "
                       "VALUES(?1, 0, ?2, ?3, 0, 0) ON CONFLICT(channel) DO UPDATE SET error = ?3, "
-                      "failing_since = iif(failing_since = 0, ?2, failing_since)") {}
+                      "failing_since = iif(failing_since = 0, ?2, failing_since)"),
+      digests_gone_(db, "DELETE FROM customer_digests WHERE customer = ?") {}
 
 void Fold::apply(const RowHead&, const EpochStarted&) {}
 
@@ -196,6 +197,8 @@ void Fold::apply(const RowHead&, const CustomerAdded& event) {
 
 void Fold::apply(const RowHead&, const CustomerLearned& event) { digests(event.customer, event.digests); }
 
+void Fold::apply(const RowHead&, const CustomerGone& event) { digests_gone_.begin().bind(event.customer).run(); }
+
 void Fold::apply(const RowHead& row, const CreditClosed& event) {
   if (!event.left.currency().empty()) post(row, event.credit, "SUSPENSE", "CLOSED", event.left);
   credit_state_.begin().bind("closed").bind(event.reason).bind(row.at).bind(0).bind(event.credit).run();
@@ -217,7 +220,8 @@ void Fold::apply(const RowHead& row, const CreditRouted& event) {
     for (const std::string& id : hop.after) after += (after.empty() ? "" : ",") + id;
     Statement& insert = hop_.begin();
     insert.bind(event.credit).bind(hop.id).bind(position++).bind(hop.connector).bind(hop.surface).bind(hop.op);
-    insert.bind(after).bind(std::int64_t{hop.verify}).bind(hop.sla_ms).bind(hop.balance_type).bind(row.at).run();
+    insert.bind(after).bind(std::int64_t{hop.verify}).bind(hop.sla_ms).bind(hop.balance_type).bind(row.at);
+    insert.bind(hop.booked ? json::write(encode(*hop.booked)) : std::string()).run();
   }
 }
 

@@ -30,6 +30,7 @@ class Fold {
   void apply(const RowHead& row, const CreditAmended& event);
   void apply(const RowHead& row, const CustomerAdded& event);
   void apply(const RowHead& row, const CustomerLearned& event);
+  void apply(const RowHead& row, const CustomerGone& event);
   void apply(const RowHead& row, const CreditClosed& event);
   void apply(const RowHead& row, const CustomerRefAdded& event);
   void apply(const RowHead& row, const CreditResolved& event);
@@ -93,7 +94,7 @@ class Fold {
       effect_state_, effect_applied_, effect_verified_, call_, call_state_, call_settled_, call_reopened_, attempt_, attempt_ended_,
       case_, case_closed_, case_assigned_, case_noted_, ref_, hint_, hint_state_, cursor_, repair_, repair_state_, credit_owner_, credit_approved_,
       repair_approved_, balance_asked_, balance_seen_, cancel_noted_, restored_, cursors_gone_, doubted_, source_read_,
-      recovery_closed_, alert_, alert_over_, alerts_gone_, channel_told_, channel_failed_;
+      recovery_closed_, alert_, alert_over_, alerts_gone_, channel_told_, channel_failed_, digests_gone_;
 };
 
 }  // namespace handoff::journal

@@ -27,7 +27,7 @@ namespace {
   "approved_by, cancel_noted, look_at"
 #define HOP_COLUMNS                                                                                        \
   "hops.credit, hops.hop, hops.position, hops.connector, hops.surface, hops.op, hops.after, hops.verify, " \
-  "hops.sla_ms, hops.balance_type, hops.state, hops.effect, hops.version, hops.changed_at, hops.planned_at"
+  "hops.sla_ms, hops.balance_type, hops.state, hops.effect, hops.version, hops.changed_at, hops.planned_at, hops.booked"
 #define EFFECT_COLUMNS                                                                                         \
   "no, credit, customer, subject, hop, connector, surface, op, generation, ordinal, amount, currency, entry, " \
   "version, vault, at, state, reason, changed_at, open, instrument, linked, evidence, applied"
@@ -83,6 +83,8 @@ HopRow hop_from(const Statement& s) {
   row.version = s.integer(12);
   row.changed_at = s.integer(13);
   row.planned_at = s.integer(14);
+  Booked booked;
+  if (json::Parsed told = json::parse(s.text(15)); told && decode(*told, booked).empty()) row.booked = booked;
   return row;
 }
 

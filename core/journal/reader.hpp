@@ -114,6 +114,8 @@ class Reader {
   std::optional<std::int64_t> customer_by_digest(std::string_view digest);
   std::string customer_hub(std::int64_t customer);
   std::optional<std::int64_t> customer_by_hub(std::string_view hub);
+  std::vector<std::int64_t> customers_by_ref(std::string_view surface, std::string_view id);
+  std::vector<CreditRow> credits_of(std::int64_t customer);
   std::string customer_ref(std::int64_t customer, std::string_view surface);
 
   /// The newest, open or closed, and what its sources said.
@@ -129,6 +131,14 @@ class Reader {
   std::vector<TokenRow> tokens();
   std::string name_id(std::string_view name);
   std::string meta(std::string_view name);
+
+  /// One system's customer list: sealed key and data of a record (empty if there is none), and records with an id
+  /// above `after`, in order.
+  std::pair<std::string, std::string> listed(std::string_view connector, std::string_view id);
+  struct Listed {
+    std::string id, key, data;
+  };
+  std::vector<Listed> directory(std::string_view connector, std::string_view after, std::int64_t limit);
 
   /// Sealed key and sealed data of an owner; empty strings if there are none.
   std::pair<std::string, std::string> personal(std::int64_t owner);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/journal/case_events.hpp"
+#include "core/journal/credit_events.hpp"
 
 namespace handoff::journal {
 
@@ -43,6 +44,7 @@ struct HopRow {
   std::string balance_type, state;
   std::int64_t effect = 0, version = 0, changed_at = 0;
   std::int64_t planned_at = 0;  // when the credit was routed
+  std::optional<Booked> booked;  // of a booking in another currency
 };
 
 /// Since when a hop could be at work: it was planned and all before it are done. 0: something before it is not done.

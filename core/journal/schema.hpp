@@ -173,6 +173,16 @@ DROP TABLE bodies_by_key;
 CREATE UNIQUE INDEX bodies_of ON bodies(effect, call, kind);
 )sql";
 
-inline constexpr std::array kMigrations = {kMigration1, kMigration2, kMigration3, kMigration4, kMigration5};
+// What a booking is in another currency. Customers by what a system calls them. And, not folded, one system's customer
+// list, sealed (DESIGN D7).
+inline constexpr const char* kMigration6 = R"sql(
+ALTER TABLE hops ADD COLUMN booked TEXT NOT NULL DEFAULT '';
+CREATE INDEX customer_refs_id ON customer_refs(surface, id);
+CREATE INDEX customer_digests_customer ON customer_digests(customer);
+CREATE TABLE directory(connector TEXT NOT NULL, id TEXT NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL,
+  PRIMARY KEY(connector, id)) WITHOUT ROWID;
+)sql";
+
+inline constexpr std::array kMigrations = {kMigration1, kMigration2, kMigration3, kMigration4, kMigration5, kMigration6};
 
 }  // namespace handoff::journal

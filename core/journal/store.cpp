@@ -89,6 +89,8 @@ std::expected<void, std::string> Store::prepare(const StoreOptions& options) {
                    "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   head_statement_.prepare(db_, "UPDATE meta SET value = ? WHERE name = 'chain_head'");
   personal_.prepare(db_, "INSERT OR REPLACE INTO personal(owner, key, data) VALUES(?, ?, ?)");
+  listed_.prepare(db_, "INSERT OR REPLACE INTO directory(connector, id, key, data) VALUES(?, ?, ?, ?)");
+  drop_listed_.prepare(db_, "DELETE FROM directory WHERE connector = ? AND id = ?");
   body_.prepare(db_, "INSERT OR REPLACE INTO bodies(effect, call, kind, data) VALUES(?, ?, ?, ?)");
   drop_replies_.prepare(db_, "DELETE FROM bodies WHERE effect = ? AND kind = 'reply'");
   meta_.prepare(db_, "INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)");
@@ -239,6 +241,16 @@ void Store::rollback() {
 void Store::put_personal(std::int64_t owner, std::string_view key, std::string_view data) {
   ensure_transaction();
   personal_.begin().bind(owner).bind_blob(key).bind_blob(data).run();
+}
+
+void Store::put_listed(std::string_view connector, std::string_view id, std::string_view key, std::string_view data) {
+  ensure_transaction();
+  listed_.begin().bind(connector).bind(id).bind_blob(key).bind_blob(data).run();
+}
+
+void Store::drop_listed(std::string_view connector, std::string_view id) {
+  ensure_transaction();
+  drop_listed_.begin().bind(connector).bind(id).run();
 }
 
 void Store::put_body(std::int64_t effect, std::int64_t call, std::string_view kind, std::string_view data) {

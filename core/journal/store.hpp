@@ -77,6 +77,9 @@ class Store {
 
   /// Sealed data beside the journal. owner: credit no, or minus the customer no.
   void put_personal(std::int64_t owner, std::string_view key, std::string_view data);
+  /// A record of one system's customer list, sealed; taken out with its key.
+  void put_listed(std::string_view connector, std::string_view id, std::string_view key, std::string_view data);
+  void drop_listed(std::string_view connector, std::string_view id);
   void put_body(std::int64_t effect, std::int64_t call, std::string_view kind, std::string_view data);
   void drop_replies(std::int64_t effect);
   /// Drops the bodies of effects with a number above `after` that are over since before `before` (Unix ms); what is held
@@ -108,7 +111,7 @@ class Store {
   Database db_;
   std::unique_ptr<Fold> fold_;
   std::unique_ptr<Reader> reader_;
-  Statement journal_, head_statement_, personal_, body_, drop_replies_, meta_;
+  Statement journal_, head_statement_, personal_, listed_, drop_listed_, body_, drop_replies_, meta_;
   ChainHead head_, committed_head_;
   bool created_ = false;
   bool wrote_ = false;  // a transaction is open

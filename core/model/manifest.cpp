@@ -169,7 +169,10 @@ std::expected<Manifest, std::string> parse_manifest(std::string_view text) {
   out.auth = parsed->at("auth");
   out.settings = parsed->at("settings");
   for (const auto& [name, value] : top.in("sources").raw().as_object()) out.sources[name] = value.as_string();
-  for (const auto& [name, value] : top.in("secrets").raw().as_object()) out.secrets.push_back(name);
+  for (const auto& [name, value] : top.in("secrets").raw().as_object()) {
+    out.secrets.push_back(name);
+    if (top.in("secrets").in(name).in("optional").boolean(false)) out.optional_secrets.push_back(name);
+  }
   out.concurrency = static_cast<int>(top.in("limits").in("concurrency").integer(4, 1, kCountMax));
   out.requests_per_minute = static_cast<int>(top.in("limits").in("requests_per_minute").integer(0, 0, kCountMax));
   for (const auto& [name, value] : top.in("surfaces").raw().as_object())

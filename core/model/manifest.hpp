@@ -82,6 +82,7 @@ struct Manifest {
   std::map<std::string, std::string> sources;
   json::Value auth;  // declared scheme, see docs/guides/writing-a-connector.md
   std::vector<std::string> secrets;
+  std::vector<std::string> optional_secrets;  // of these, what a configuration may leave out
   json::Value settings;  // JSON Schema
   int concurrency = 4;
   int requests_per_minute = 0;  // 0 = not declared

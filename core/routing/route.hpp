@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/model/conversion.hpp"
+
 namespace handoff::routing {
 
 struct Hop {
@@ -17,6 +19,7 @@ struct Hop {
   bool verify = true;
   std::int64_t sla_ms = 0;
   bool paused = false;
+  std::optional<Conversion> convert;  // of a booking
 };
 
 struct Confirm {

@@ -163,6 +163,7 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
   if (settings.probe.amount) out.setup.probing.amount = settings.probe.amount->value;
   if (settings.probe.every) out.setup.probing.every_ms = settings.probe.every->value.count();
   out.setup.identity_rules = identity_rules(settings);
+  out.setup.customers = {settings.customers.from.value, settings.customers.every.count(), settings.customers.at_most};
   out.setup.look_again_ms = settings.look_again.count();
   for (const config::Text& name : settings.identity_lookup) out.setup.identity_lookup.push_back(name.value);
   return out;

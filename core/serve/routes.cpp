@@ -19,7 +19,16 @@ void lower(routing::Ceilings& ceilings, const config::Ceilings& from) {
 
 namespace {
 
-routing::Route route_of(const config::Route& from, const routing::Ceilings& ceilings) {
+Conversion conversion_of(const config::Convert& from, const config::Rates& rates) {
+  Conversion out;
+  out.to = from.to.value;
+  out.rates = rates.name.value;
+  out.rounding = rates.rounding;
+  for (const config::Located<Rate>& rate : rates.table) out.table.push_back(rate.value);
+  return out;
+}
+
+routing::Route route_of(const config::Settings& settings, const config::Route& from, const routing::Ceilings& ceilings) {
   routing::Route out;
   out.ceilings = ceilings;
   lower(out.ceilings, from.ceilings);
@@ -45,6 +54,7 @@ routing::Route route_of(const config::Route& from, const routing::Ceilings& ceil
     planned.verify = hop.verify.value == config::Verify::read_back;
     planned.sla_ms = hop.sla ? hop.sla->value.count() : 0;
     planned.paused = hop.paused;
+    if (hop.convert) planned.convert = conversion_of(*hop.convert, settings.rates.at(*hop.convert->rates));
     out.hops.push_back(std::move(planned));
   }
   for (const auto& [type, mapped] : from.map_balance_type) out.map_balance_type[type] = mapped.value;
@@ -57,7 +67,7 @@ std::vector<routing::Route> routes_of(const config::Settings& settings) {
   routing::Ceilings ceilings;
   lower(ceilings, settings.ceilings);
   std::vector<routing::Route> out;
-  for (const config::Route& route : settings.routes) out.push_back(route_of(route, ceilings));
+  for (const config::Route& route : settings.routes) out.push_back(route_of(settings, route, ceilings));
   return out;
 }
 

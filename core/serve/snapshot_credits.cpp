@@ -60,8 +60,10 @@ void Credits::add(journal::CreditRow row) {
   auto due = [&](const std::string& connector, const std::string& op) {
     if (std::optional<report::Side> side = side_of(setup_, connector, op)) one.due[report::at(*side)] = true;
   };
-  for (const journal::HopRow& hop : hops)
+  for (const journal::HopRow& hop : hops) {
     if (const engine::Connector* connector = setup_.connector_by_id(hop.connector)) due(connector->name, hop.op);
+    if (hop.booked) one.booked[hop.connector] = hop.booked->amount;
+  }
   if (hops.empty())  // not routed yet: where it would go
     if (const routing::Route* route =
             routing::choose(setup_.routes, {"credit.issued", one.row.origin, one.row.balance_type}).route)

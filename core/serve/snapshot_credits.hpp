@@ -23,6 +23,7 @@ struct WindowCredit {
   /// By connector (immutable id): the effects whose traces are there, and what that system calls its customer.
   std::map<std::string, std::vector<std::int64_t>> effects;
   std::map<std::string, std::string> customers;
+  std::map<std::string, Money> booked;  // where that is in another currency than the credit
 };
 
 class Credits {

@@ -157,7 +157,9 @@ class System {
     std::string reference = credit != nullptr ? credit->row.ref : !seen.credit.empty() ? seen.credit
                                             : !seen.reference.empty() ? seen.reference : seen.instrument;
     put(out, "reference", reference);
-    put(out, "currency", (seen.amount ? *seen.amount : *seen.issued).currency());
+    std::optional<Money> amount = seen.amount;
+    if (credit != nullptr && amount) amount = as_given(*credit, *amount);
+    put(out, "currency", (amount ? *amount : *seen.issued).currency());
     put(out, "instrument", seen.instrument);
     if (system_.shape == Shape::cards) return card(rows, seen, credit, std::move(out));
     if (system_.shape == Shape::balances) {
@@ -166,10 +168,18 @@ class System {
       return rows.add(out);
     }
     put(out, "time", seen.made);
-    bool back = seen.amount->minor() < 0;
-    put(out, "amount", back ? seen.amount->negated() : *seen.amount);
+    bool back = amount->minor() < 0;
+    put(out, "amount", back ? amount->negated() : *amount);
     out.set("type", back ? "void" : "issue");
     rows.add(out);
+  }
+
+  /// A booking in another currency that is exactly what it was to be stands for the credit's own amount (ADR 0024).
+  Money as_given(const WindowCredit& credit, const Money& shown) const {
+    auto booked = credit.booked.find(system_.id);
+    if (booked == credit.booked.end()) return shown;
+    if (shown == booked->second) return credit.row.amount;
+    return shown == booked->second.negated() ? credit.row.amount.negated() : shown;
   }
 
   void card(Rows& rows, const Sighting& seen, const WindowCredit* credit, json::Object out) const {

@@ -65,6 +65,15 @@ json::Value recovery_view(journal::Reader& read, const journal::RestoreRow& rest
   return json::Value(std::move(out));
 }
 
+/// The copy of a system's customer list, as its last pull left it.
+json::Value customers_view(const json::Value& kept, std::int64_t now_ms) {
+  std::int64_t at = kept.at("at").as_integer().value_or(0);
+  json::Object out;
+  out.set("from", kept.at("connector")).set("customers", kept.at("customers")).set("full", kept.at("full"));
+  out.set("read_at", rfc3339(at)).set("age_ms", now_ms - at);
+  return json::Value(std::move(out));
+}
+
 }  // namespace
 
 json::Value money_view(const Money& money) {
@@ -128,6 +137,7 @@ json::Value status_view(journal::Reader& read, std::int64_t now_ms) {
   journal.set("rows", counts.journal_rows);
   if (json::Array channels = alert_channels_view(read); !channels.empty()) out.set("alerts", std::move(channels));
   out.set("effects", std::move(effects)).set("webhooks", std::move(hints)).set("journal", std::move(journal));
+  if (json::Parsed list = json::parse(read.meta("customers"))) out.set("customers", customers_view(*list, now_ms));
   if (std::optional<journal::RestoreRow> restore = read.last_restore()) out.set("recovery", recovery_view(read, *restore));
   return out;
 }

@@ -111,6 +111,11 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
   if (row.kind == "balance")
     return of_hop(row, "The balance at the platform is not what it should be",
                   "Find out who changed it there and correct it. Then: " + command(row, "close") + " --reason TEXT");
+  if (row.kind == "customer")
+    return of_hop(row, "The customer's record is not what it was",
+                  "Find out whose this credit is. If somebody else's now: handoff repair " + credit.ref +
+                      " --email ADDRESS (or --phone, --loyalty) --reason TEXT; it closes this. If nothing is to be done: " + command(row, "close") +
+                      " --reason TEXT");
   if (row.kind == "late")
     return of_hop(row, "Value moved on an instrument that was voided",
                   "Look there for what is on it. Then: " + command(row, "close") + " --reason TEXT");

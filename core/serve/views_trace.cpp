@@ -144,6 +144,12 @@ class Tracer {
     if (!after.empty()) out.set("after", std::move(after));
     out.set("verify", hop.verify);
     if (hop.sla_ms != 0) out.set("sla_ms", hop.sla_ms);
+    if (hop.booked) {
+      json::Object booked;
+      booked.set("amount", money_view(hop.booked->amount)).set("rate", hop.booked->rate).set("day", hop.booked->day);
+      booked.set("rounding", hop.booked->rounding).set("rates", hop.booked->rates);
+      out.set("booked", std::move(booked));
+    }
     if (std::int64_t start = since(hop); start != 0) {
       std::int64_t elapsed = (hop.state == "done" ? hop.changed_at : now_ms_) - start;
       out.set("since", rfc3339(start)).set("elapsed_ms", elapsed);

@@ -137,8 +137,17 @@ Response BigCommerce::list_customers(const State& state, const Request& request)
   const auto phone = request.param("phone:in");
   const auto id = request.param("id:in");
   const bool with_credit = listed(request.param("include"), "storecredit") && request.param("include");
+  const auto changed_from = request.param("date_modified:min");
+  const std::int64_t from = changed_from ? ms_from_iso(*changed_from).value_or(0) : 0;
+  std::vector<const State::Customer*> sorted;
+  for (const auto& [number, customer] : state.customers) sorted.push_back(&customer);
+  if (request.param("sort") == "date_modified:asc")
+    std::ranges::stable_sort(sorted, {}, [](const auto* one) { return one->modified_ms; });
   std::vector<std::function<Json()>> rows;
-  for (const auto& [number, customer] : state.customers) {
+  for (const State::Customer* one : sorted) {
+    const State::Customer& customer = *one;
+    const std::int64_t number = customer.id;
+    if (customer.modified_ms < from) continue;
     if (!listed(email, customer.email) || !listed(phone, customer.phone) || !listed(id, std::to_string(number))) continue;
     rows.emplace_back([&customer, with_credit] { return customer_json(customer, with_credit); });
   }

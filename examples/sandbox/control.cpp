@@ -65,6 +65,7 @@ Response Control::post(std::string_view path, const Json& body) {
   if (path == "/customers") return add_customers(body);
   if (path == "/voucherify/redeem") return redeem(body);
   if (path == "/vendure/pay") return pay(body);
+  if (path == "/shopify/merge") return merge(body);
   if (path == "/square/refund") return refund_at_register(body);
   if (path == "/webhook") return set_webhook(body);
   if (path == "/reset") {
@@ -169,6 +170,11 @@ Response Control::pay(const Json& body) {
   if (!amount) return refuse("needs code and amount_minor");
   if (const auto error = world_.vendure().pay(body["code"].text(), *amount)) return refuse(*error, 409);
   return done();
+}
+
+Response Control::merge(const Json& body) {
+  const Json answer = world_.shopify().merge(body["deleted"].text(), body["kept"].text());
+  return Response::json(answer.has("error") ? 404 : 200, answer);
 }
 
 Response Control::refund_at_register(const Json& body) {

@@ -31,6 +31,7 @@ class Control {
   Response add_customers(const Json& body);
   Response redeem(const Json& body);
   Response pay(const Json& body);
+  Response merge(const Json& body);
   Response refund_at_register(const Json& body);
   Response set_webhook(const Json& body);
   Response ledger(std::string_view vendor);

@@ -49,6 +49,10 @@ bool Shopify::is_read(const Request& request) const {
   return (*body)["query"].text().find("mutation") == std::string_view::npos;
 }
 
+Json Shopify::merge(std::string_view deleted, std::string_view kept) {
+  return change_state([&](State& state) { return shopify::merge_customers(state, deleted, kept, clock_.now_ms()); });
+}
+
 Response Shopify::too_many_requests(const RateLimit& limit) const {
   Json body = Json::object(
       {{"errors",

@@ -56,6 +56,8 @@ class Shopify : public StatefulVendor<ShopifyState> {
   Response server_error() const override;
   /// restore_rate and maximum: the leaky bucket in cost points.
   std::optional<std::string> configure(const Json& settings) override;
+  /// Customers by e-mail. Merges, or with an empty `kept` deletes; an answer with "error", or with both ids.
+  Json merge(std::string_view deleted, std::string_view kept);
 
  protected:
   Response serve(State& state, const Request& request) override;
@@ -82,6 +84,7 @@ namespace shopify {
 /// Resolvers. A `now_ms` is the time a change is stamped with.
 graphql::Object customer_object(ShopifyState& state, std::int64_t number);
 graphql::Value customers_by_query(ShopifyState& state, const Json& arguments);
+Json merge_customers(ShopifyState& state, std::string_view deleted, std::string_view kept, std::int64_t now_ms);
 graphql::Value customer_by_identifier(ShopifyState& state, const Json& identifier);
 graphql::Object metafield_object(ShopifyState& state, std::int64_t owner, const ShopifyState::Metafield& metafield);
 graphql::Value metafields_set(ShopifyState& state, const Json& inputs, std::int64_t now_ms);

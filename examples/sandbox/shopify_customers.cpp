@@ -108,6 +108,10 @@ bool matches(const State::Customer& customer, const Term& term) {
   if (term.key == "id") return std::to_string(customer.number) == term.value;
   if (term.key == "first_name") return lower(customer.first_name) == lower(term.value);
   if (term.key == "last_name") return lower(customer.last_name) == lower(term.value);
+  if (term.key == "updated_at") {  // the whole day counts (schema, customers)
+    const std::string value = term.value.substr(std::min<std::size_t>(term.value.size(), term.value.find('\'') + 1));
+    return !term.value.starts_with(">=") || iso_seconds_from_ms(customer.updated_ms).substr(0, 10) >= value.substr(0, 10);
+  }
   if (!term.key.empty()) return true;  // the vendor ignores filters it does not know
   return holds_all_tokens(customer.email, tokens(term.value)) || lower(customer.first_name) == lower(term.value);
 }
@@ -129,6 +133,26 @@ std::vector<std::int64_t> numbers_for(const State& state, const std::vector<Term
 }
 
 }  // namespace
+
+/// What a person at the shop does by hand. An answer with "error", or the ids of both.
+Json merge_customers(State& state, std::string_view deleted, std::string_view kept, std::int64_t now_ms) {
+  const auto number_by = [&state](std::string_view email) -> std::int64_t {
+    const auto found = state.by_email.find(lower(email));
+    return found != state.by_email.end() ? found->second : 0;
+  };
+  const std::int64_t gone = number_by(deleted), survivor = number_by(kept);
+  if (gone == 0 || gone == survivor || (survivor == 0 && !kept.empty())) return Json::object({{"error", "no such customers"}});
+  Json answer = Json::object({{"deleted", gid("Customer", gone)}});
+  if (survivor != 0) {
+    state.customers.at(survivor).updated_ms = now_ms;
+    answer.set("kept", gid("Customer", survivor));
+  }
+  std::erase_if(state.by_email, [gone](const auto& entry) { return entry.second == gone; });
+  std::erase_if(state.by_phone, [gone](const auto& entry) { return entry.second == gone; });
+  std::erase_if(state.by_custom_id, [gone](const auto& entry) { return entry.second == gone; });
+  state.customers.erase(gone);
+  return answer;
+}
 
 Object metafield_object(State& state, std::int64_t owner, const State::Metafield& metafield) {
   const auto json = Json::parse(metafield.value);

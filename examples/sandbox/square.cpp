@@ -121,12 +121,13 @@ Response Square::search_customers(const State& state, const Json& body) const {
     });
   };
   for (const auto& [key, value] : filter.members()) {
-    if (std::ranges::find(kFields, key, &Wanted::field) == std::end(kFields))
+    if (key != "updated_at" && std::ranges::find(kFields, key, &Wanted::field) == std::end(kFields))
       return bad_request("BAD_REQUEST", "The sandbox does not filter by " + key, "query.filter");
   }
   std::vector<square::Row> rows;
+  const auto changed_from = ms_from_iso(filter["updated_at"]["start_at"].text());
   const auto add = [&](const State::Customer& customer) {
-    if (fits(customer))
+    if (fits(customer) && customer.created_ms >= changed_from.value_or(0))
       rows.push_back({customer.created_ms, customer.id, [&customer] { return square::customer_json(customer); }});
   };
   const auto exact = [&](const auto& index, const std::string& key) {
@@ -143,7 +144,7 @@ Response Square::search_customers(const State& state, const Json& body) const {
     for (const auto& [id, customer] : state.customers) add(customer);
   }
   const std::int64_t limit = std::clamp<std::int64_t>(body["limit"].integer().value_or(100), 1, 100);
-  return square::page("customers", std::move(rows), {std::string(body["cursor"].text()), limit, false});
+  return square::page("customers", std::move(rows), {std::string(body["cursor"].text()), limit, body["query"]["sort"]["order"].text() == "ASC"});
 }
 
 Response Square::search_loyalty(const State& state, const Json& body) const {

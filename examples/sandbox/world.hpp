@@ -28,6 +28,7 @@ class World {
   FaultBook& faults() { return faults_; }
   Voucherify& voucherify() { return voucherify_; }
   Vendure& vendure() { return vendure_; }
+  Shopify& shopify() { return shopify_; }
   Square& square() { return square_; }
   WebhookSender& webhooks() { return webhooks_; }
 

@@ -1,13 +1,17 @@
 // BigCommerce as the storefront: one customer metafield shows the balances as the authority has them. The shop's native
 // store credit is a pool that handoff never writes (README.md); lists show it, so that value there is found.
 
-#include <handoff/sdk/connector.hpp>
+#include <handoff/sdk/customers.hpp>
 #include <handoff/sdk/list.hpp>
 
 #include "errors.hpp"
 #include "mapping.hpp"
 
 namespace handoff::bigcommerce {
+
+namespace {
+constexpr std::int64_t kPage = 250;
+}
 
 class BigCommerce {
  public:
@@ -50,6 +54,32 @@ class BigCommerce {
       }
     }
     co_return out;
+  }
+
+  /// Pages by the time of the last change: by number, a customer who is changed meanwhile would move those behind one page on.
+  Task<PullResult> pull_customers(Context& c, const PullInput& in) const {
+    CustomerPull pull(c, in);
+    std::int64_t page = pull.place().as_integer().value_or(1);
+    Form query;
+    if (!pull.begin().empty()) query.add("date_modified:min", pull.begin().substr(0, 19) + "Z");
+    query.add("sort", "date_modified:asc").add("page", std::to_string(page)).add("limit", "250");
+    Request look = get("list-customers", "/customers?" + query.text());
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    const json::Array& rows = rows_of(reply, body);
+    for (const json::Value& row : rows) {
+      std::optional<CustomerInfo> shown = to_customer(row);
+      if (!shown) throw Failure(Failed::unreadable, "the list holds what is no customer");
+      pull.saw(row.at("date_modified").as_string());
+      c.emit(CustomerChange(*shown));
+    }
+    std::optional<std::int64_t> total = body.at("meta").at("pagination").at("total").as_integer();
+    if (!total) throw Failure(Failed::unreadable, "the list does not say how long it is");
+    if (rows.empty() || (page - 1) * kPage + static_cast<std::int64_t>(rows.size()) >= *total) co_return pull.end();
+    // One second before the last row's: whether its own is included is not known. A page of one second goes on by number.
+    std::int64_t last = to_unix_ms(rows.back().at("date_modified").as_string()).value_or(0) - 1000;
+    bool moved = last > to_unix_ms(pull.begin()).value_or(0);
+    co_return moved ? pull.more(json::Value(1), to_rfc3339(last)) : pull.more(json::Value(page + 1));
   }
 
   Task<MirrorResult> mirror(Context& c, const MirrorInput& in) const {
@@ -192,5 +222,6 @@ class BigCommerce {
 using handoff::bigcommerce::BigCommerce;
 HANDOFF_CONNECTOR(BigCommerce, HANDOFF_OPERATION(BigCommerce, check, "check/1"),
                   HANDOFF_OPERATION(BigCommerce, find_customer, "find_customer/1"),
+                  HANDOFF_OPERATION(BigCommerce, pull_customers, "pull_customers/1"),
                   HANDOFF_OPERATION(BigCommerce, mirror, "mirror/1"), HANDOFF_OPERATION(BigCommerce, read, "read/1"),
                   HANDOFF_OPERATION(BigCommerce, list, "list/1"))

@@ -13,4 +13,11 @@ std::optional<CustomerInfo> to_customer(const json::Value& customer) {
   return out;
 }
 
+std::string to_told(const json::Value& notification) {
+  std::string deleted(notification.at("admin_graphql_api_customer_deleted_id").as_string());
+  std::string kept(notification.at("admin_graphql_api_customer_kept_id").as_string());
+  if (!deleted.empty() && !kept.empty()) return deleted + " " + kept;
+  return std::string(notification.at("admin_graphql_api_id").as_string());
+}
+
 }  // namespace handoff::shopify

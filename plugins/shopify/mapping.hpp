@@ -9,4 +9,7 @@ namespace handoff::shopify {
 /// Nothing if the answer is no customer.
 std::optional<CustomerInfo> to_customer(const json::Value& customer);
 
+/// Of which customer a notification tells; of a merge "DELETED KEPT". Empty if of none.
+std::string to_told(const json::Value& notification);
+
 }  // namespace handoff::shopify

@@ -1,6 +1,6 @@
 // Shopify as the storefront: one JSON metafield per customer shows the balances as the authority has them.
 
-#include <handoff/sdk/connector.hpp>
+#include <handoff/sdk/customers.hpp>
 #include <handoff/sdk/list.hpp>
 
 #include "errors.hpp"
@@ -19,6 +19,22 @@ constexpr std::string_view kFindLoyal =
     "query FindLoyal($by:CustomerIdentifierInput!,$namespace:String!,$key:String!){"
     "customerByIdentifier(identifier:$by){id displayName defaultEmailAddress{emailAddress} "
     "defaultPhoneNumber{phoneNumber} loyalty:metafield(namespace:$namespace,key:$key){value}}}";
+constexpr std::string_view kGetCustomer =
+    "query GetCustomer($id:ID!){customer(id:$id){id displayName updatedAt defaultEmailAddress{emailAddress} "
+    "defaultPhoneNumber{phoneNumber}}}";
+constexpr std::string_view kGetLoyal =
+    "query GetLoyal($id:ID!,$namespace:String!,$key:String!){customer(id:$id){id displayName updatedAt "
+    "defaultEmailAddress{emailAddress} defaultPhoneNumber{phoneNumber} "
+    "loyalty:metafield(namespace:$namespace,key:$key){value}}}";
+constexpr std::string_view kPullCustomers =
+    "query PullCustomers($after:String,$changed:String){customers(first:100,after:$after,sortKey:ID,query:$changed){"
+    "nodes{id displayName updatedAt defaultEmailAddress{emailAddress} defaultPhoneNumber{phoneNumber}} "
+    "pageInfo{hasNextPage endCursor}}}";
+constexpr std::string_view kPullLoyal =
+    "query PullLoyal($after:String,$changed:String,$namespace:String!,$key:String!){customers(first:100,after:$after,"
+    "sortKey:ID,query:$changed){nodes{id displayName updatedAt defaultEmailAddress{emailAddress} "
+    "defaultPhoneNumber{phoneNumber} loyalty:metafield(namespace:$namespace,key:$key){value}} "
+    "pageInfo{hasNextPage endCursor}}}";
 constexpr std::string_view kGetMirror =
     "query GetMirror($id:ID!,$namespace:String!,$key:String!){customer(id:$id){id "
     "metafield(namespace:$namespace,key:$key){id value compareDigest}}}";
@@ -77,6 +93,67 @@ class Shopify {
       add_candidate(out, body.at("data").at("customerByIdentifier"));
     }
     co_return out;
+  }
+
+  /// Changed customers in the order of their ids, so that none is passed over while the list is read.
+  Task<PullResult> pull_customers(Context& c, const PullInput& in) const {
+    CustomerPull pull(c, in);
+    json::Object variables;
+    variables.set("after", pull.place());
+    variables.set("changed", pull.begin().empty() ? json::Value() : json::Value("updated_at:>='" + pull.begin() + "'"));
+    Request look = with_loyalty("list-customers", kPullCustomers, kPullLoyal, std::move(variables));
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    const json::Value& page = body.at("data").at("customers");
+    const json::Value& more = page.at("pageInfo").at("hasNextPage");
+    if (!page.at("nodes").array() || !more.is_bool()) throw Failure(Failed::unreadable, "the answer is no page of customers");
+    for (const json::Value& customer : page.at("nodes").as_array()) {
+      std::optional<CustomerInfo> shown = to_customer(customer);
+      if (!shown) throw Failure(Failed::unreadable, "the page holds what is no customer");
+      pull.saw(customer.at("updatedAt").as_string());
+      c.emit(CustomerChange(*shown));
+    }
+    const json::Value& after = page.at("pageInfo").at("endCursor");
+    if (more.as_bool() && after.as_string().empty())
+      throw Failure(Failed::unreadable, "more customers follow, and it does not say where");
+    co_return more.as_bool() ? pull.more(after) : pull.end();
+  }
+
+  /// Only what is told of customers; whatever else the app is subscribed to is taken and dropped.
+  Task<InboundResult> inbound(Context& c, const InboundInput& in) const {
+    std::string signature = in.header("x-shopify-hmac-sha256");
+    if (signature.empty()) throw Failure(Failed::forged, "the notification is not signed");
+    HmacCheck hmac("check-signature", "webhook_key", std::string(c.payload()), signature, HANDOFF_ENCODING_BASE64);
+    Reply checked = co_await c.check(hmac);
+    if (checked.status() != 1) throw Failure(Failed::forged, "the signature is wrong");
+    json::Parsed body = json::parse(c.payload());
+    if (!body) throw Failure(Failed::unreadable, "the notification is not JSON");
+    InboundResult out;
+    Hint hint;
+    hint.id = in.header("x-shopify-event-id");
+    hint.type = in.header("x-shopify-topic");
+    if (!tells_of_customers(hint.type)) co_return out;
+    hint.object = to_told(*body);
+    if (!hint.whole()) throw Failure(Failed::unreadable, "the notification names no customer");
+    c.emit(hint);
+    co_return out;
+  }
+
+  /// Of a merge the object names the one that is to be gone and the one that is to be there. Each is what is read.
+  Task<Nothing> fetch(Context& c, const FetchInput& in) const {
+    if (!tells_of_customers(in.type)) throw Failure(Failed::bug, "'" + in.type + "' is no hint of this connector");
+    std::size_t blank = in.object.find(' ');
+    Task<CustomerChange> looking = look_at(c, "get-customer", in.object.substr(0, blank));
+    CustomerChange change = co_await looking;
+    if (change.gone && blank != std::string::npos) {
+      Task<CustomerChange> other = look_at(c, "get-kept-customer", in.object.substr(blank + 1));
+      CustomerChange kept = co_await other;
+      if (!kept.gone) change.into = kept.record.id;
+      c.emit(kept);
+    }
+    c.emit(change);
+    co_return Nothing();
   }
 
   Task<MirrorResult> mirror(Context& c, const MirrorInput& in) const {
@@ -164,6 +241,36 @@ class Shopify {
   }
 
  private:
+  static bool tells_of_customers(std::string_view topic) {
+    return topic == "customers/create" || topic == "customers/update" || topic == "customers/delete" ||
+           topic == "customers/merge";
+  }
+
+  /// The record, or that there is none. By value: a coroutine.
+  Task<CustomerChange> look_at(Context& c, std::string label, std::string id) const {
+    json::Object variables;
+    variables.set("id", id);
+    Request look = with_loyalty(std::move(label), kGetCustomer, kGetLoyal, std::move(variables));
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    const json::Value& customer = body.at("data").at("customer");
+    CustomerChange out;
+    out.record.id = std::move(id);
+    out.gone = customer.is_null();
+    std::optional<CustomerInfo> shown = to_customer(customer);
+    if (!out.gone && !shown) throw Failure(Failed::unreadable, "the answer is no customer");
+    if (shown) out.record = *shown;
+    co_return out;
+  }
+
+  Request with_loyalty(std::string label, std::string_view plain, std::string_view loyal, json::Object variables) const {
+    if (loyalty_key_.empty()) return graphql(Retry::safe, std::move(label), plain, std::move(variables));
+    variables.set("namespace", loyalty_namespace_);
+    variables.set("key", loyalty_key_);
+    return graphql(Retry::safe, std::move(label), loyal, std::move(variables));
+  }
+
   /// What a listed customer is shown; nothing if none of our metafields is there. One that we did not write is shown as it is.
   static std::vector<Sighting> mirror_of(const json::Value& customer) {
     std::string_view id = customer.at("id").as_string();
@@ -253,6 +360,8 @@ class Shopify {
 
 using handoff::shopify::Shopify;
 HANDOFF_CONNECTOR(Shopify, HANDOFF_OPERATION(Shopify, check, "check/1"),
+                  HANDOFF_OPERATION(Shopify, inbound, "inbound/1"), HANDOFF_OPERATION(Shopify, fetch, "fetch/1"),
+                  HANDOFF_OPERATION(Shopify, pull_customers, "pull_customers/1"),
                   HANDOFF_OPERATION(Shopify, find_customer, "find_customer/1"),
                   HANDOFF_OPERATION(Shopify, mirror, "mirror/1"), HANDOFF_OPERATION(Shopify, read, "read/1"),
                   HANDOFF_OPERATION(Shopify, list, "list/1"))

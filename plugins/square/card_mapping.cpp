@@ -159,6 +159,27 @@ json::Value search_body(const char* field, const std::string& value) {
   return json::Value(std::move(body));
 }
 
+json::Value changed_body(const std::string& since, const json::Value& cursor) {
+  json::Object changed, filter, sort, query, body;
+  changed.set("start_at", since);
+  filter.set("updated_at", std::move(changed));
+  sort.set("field", "CREATED_AT").set("order", "ASC");
+  if (!since.empty()) query.set("filter", std::move(filter));
+  query.set("sort", std::move(sort));
+  body.set("limit", 100);
+  body.set("query", std::move(query));
+  if (!cursor.is_null()) body.set("cursor", cursor);
+  return json::Value(std::move(body));
+}
+
+std::string to_told(const json::Value& notification) {
+  const json::Value& data = notification.at("data");
+  std::string out(data.at("id").as_string());
+  std::string_view into = data.at("object").at("event_context").at("merge").at("to_customer_id").as_string();
+  bool merged = notification.at("type").as_string() == "customer.deleted" && !into.empty();
+  return merged && !out.empty() ? out.append(" ").append(into) : out;
+}
+
 CustomerInfo to_candidate(const json::Value& customer) {
   CustomerInfo out;
   out.id = customer.at("id").as_string();

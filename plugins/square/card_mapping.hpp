@@ -43,6 +43,10 @@ json::Value deactivate_body(const std::string& key, const std::string& location,
 
 /// {"query":{"filter":{field:{"exact":value}}},...}
 json::Value search_body(const char* field, const std::string& value);
+/// Customers changed since then (empty: all), from the cursor on.
+json::Value changed_body(const std::string& since, const json::Value& cursor);
+/// Of what a notification tells; of a customer merged away "DELETED INTO".
+std::string to_told(const json::Value& notification);
 CustomerInfo to_candidate(const json::Value& customer);
 
 }  // namespace handoff::square

@@ -2,8 +2,9 @@
 // the gift card platform: gift_cards.cpp.
 
 #include <algorithm>
-#include <handoff/sdk/connector.hpp>
+#include <handoff/sdk/customers.hpp>
 
+#include "card_mapping.hpp"
 #include "errors.hpp"
 #include "gift_cards.hpp"
 #include "mapping.hpp"
@@ -81,13 +82,19 @@ class Square {
     hint.type = body->at("type").as_string();
     hint.object = body->at("data").at("id").as_string();
     InboundResult out;
-    if (hint.type != "refund.created" && hint.type != "refund.updated") co_return out;
-    if (hint.id.empty() || hint.object.empty()) throw Failure(Failed::unreadable, "the notification names no refund");
+    if (tells_of_customers(hint.type)) hint.object = to_told(*body);
+    if (hint.type != "refund.created" && hint.type != "refund.updated" && !tells_of_customers(hint.type)) co_return out;
+    if (!hint.whole()) throw Failure(Failed::unreadable, "the notification names no refund and no customer");
     c.emit(hint);
     co_return out;
   }
 
   Task<Nothing> fetch(Context& c, const FetchInput& in) const {
+    if (tells_of_customers(in.type)) {
+      Task<Nothing> fetching = fetch_customer(c, in.object);
+      co_await fetching;
+      co_return Nothing();
+    }
     if (!in.type.starts_with("refund.")) throw Failure(Failed::bug, "'" + in.type + "' is no hint of this connector");
     Request look = get("get-refund", "/v2/refunds/" + percent(in.object));
     Reply reply = co_await c.send(look);
@@ -139,11 +146,65 @@ class Square {
     co_return out;
   }
 
+  /// Square sorts customers by when they were made, so that none is passed over while the list is read.
+  Task<PullResult> pull_customers(Context& c, const PullInput& in) const {
+    CustomerPull pull(c, in);
+    Request look(Retry::safe, "search-customers", "POST", "/v2/customers/search");
+    look.header("Square-Version", version_).json(changed_body(pull.begin(), pull.place()));
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    if (!body.at("customers").is_null() && !body.at("customers").array())
+      throw Failure(Failed::unreadable, "the answer is no list of customers");
+    for (const json::Value& customer : body.at("customers").as_array()) {
+      CustomerInfo shown = to_candidate(customer);
+      if (shown.id.empty()) throw Failure(Failed::unreadable, "the list holds what is no customer");
+      pull.saw(customer.at("updated_at").as_string());
+      c.emit(CustomerChange(shown));
+    }
+    const json::Value& next = body.at("cursor");
+    co_return next.as_string().empty() ? pull.end() : pull.more(next);
+  }
+
   Task<ReadResult> read(Context& c, const ReadInput& in) const {
     return in.by == "reference" ? read_refund(c, in) : cards_.read(c, in);
   }
 
  private:
+  static bool tells_of_customers(std::string_view type) {
+    return type == "customer.created" || type == "customer.updated" || type == "customer.deleted";
+  }
+
+  /// Of a merge `told` names the one that is to be gone and the one that is to be there. Each is what is read. By value:
+  /// a coroutine.
+  Task<Nothing> fetch_customer(Context& c, std::string told) const {
+    std::size_t blank = told.find(' ');
+    Task<CustomerChange> looking = look_at(c, "get-customer", told.substr(0, blank));
+    CustomerChange change = co_await looking;
+    if (change.gone && blank != std::string::npos) {
+      Task<CustomerChange> other = look_at(c, "get-merged-customer", told.substr(blank + 1));
+      CustomerChange kept = co_await other;
+      if (!kept.gone) change.into = kept.record.id;
+      c.emit(kept);
+    }
+    c.emit(change);
+    co_return Nothing();
+  }
+
+  Task<CustomerChange> look_at(Context& c, std::string label, std::string id) const {
+    Request look = get(std::move(label), "/v2/customers/" + percent(id));
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    CustomerChange out;
+    out.record.id = std::move(id);
+    out.gone = code_of(reply, body) == "404/NOT_FOUND";
+    if (out.gone) co_return out;
+    if (!readable(reply, body)) fail_read(reply, body);
+    out.record = to_candidate(body.at("customer"));
+    if (out.record.id.empty()) throw Failure(Failed::unreadable, "the answer is no customer");
+    co_return out;
+  }
+
   /// The refund is the register's own reference to the credit.
   Task<ReadResult> read_refund(Context& c, const ReadInput& in) const {
     if (in.reference.empty()) throw Failure(Failed::bug, "a refund is read by reference, and none is given");
@@ -227,6 +288,7 @@ class Square {
 using handoff::square::Square;
 HANDOFF_CONNECTOR(Square, HANDOFF_OPERATION(Square, check, "check/1"), HANDOFF_OPERATION(Square, inbound, "inbound/1"),
                   HANDOFF_OPERATION(Square, fetch, "fetch/1"), HANDOFF_OPERATION(Square, pull, "pull/1"),
+                  HANDOFF_OPERATION(Square, pull_customers, "pull_customers/1"),
                   HANDOFF_OPERATION(Square, find_customer, "find_customer/1"),
                   HANDOFF_OPERATION(Square, issue, "issue/1"), HANDOFF_OPERATION(Square, link, "link/1"),
                   HANDOFF_OPERATION(Square, read, "read/1"), HANDOFF_OPERATION(Square, list, "list/1"),

@@ -85,8 +85,8 @@ std::string Journey::handoff(const std::string& words, int& code, const std::str
   return output_of(line, code);
 }
 
-std::string Journey::store(const std::string& words, int& code) {
-  return output_of("cd '" + folder() + "' && " + std::string(HANDOFF) + " store " + words + " 2>&1", code);
+std::string Journey::offline(const std::string& words, int& code) {
+  return output_of("cd '" + folder() + "' && " + std::string(HANDOFF) + " " + words + " 2>&1", code);
 }
 
 void Journey::stop() {

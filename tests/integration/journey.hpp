@@ -37,7 +37,9 @@ class Journey : public ::testing::Test {
   /// administrator.
   std::string handoff(const std::string& words, int& code, const std::string& token = "");
   /// Runs `handoff store WORDS` in the folder, whether a hub runs or not.
-  std::string store(const std::string& words, int& code);
+  std::string store(const std::string& words, int& code) { return offline("store " + words, code); }
+  /// Runs `handoff WORDS` in the folder, without a word about the hub.
+  std::string offline(const std::string& words, int& code);
   /// SIGTERM, and it must end well.
   void stop();
   /// Exit code of handoff-sandbox-agree for so many credits.

@@ -34,7 +34,8 @@ std::map<std::string, std::string> sandbox_secrets() {
   return {{"SQUARE_TOKEN", "sq-sandbox-token"}, {"SQUARE_KEY", "sq-sandbox-signature-key"},
           {"VOUCHERIFY_ID", "sandbox-app"},     {"VOUCHERIFY_TOKEN", "sandbox-token"},
           {"STRIPE_KEY", "sk_test_sandbox"},    {"BC_ID", "bc-client"},
-          {"BC_SECRET", "bc-secret"},           {"SHOPIFY_TOKEN", "shpat_sandbox"}};
+          {"BC_SECRET", "bc-secret"},           {"SHOPIFY_TOKEN", "shpat_sandbox"},
+          {"SHOPIFY_KEY", kShopifyKey}};
 }
 
 void write_file(const std::string& path, const std::string& text) {
@@ -113,7 +114,8 @@ std::string ConfigText::text(const SandboxProcess& sandbox) const {
          " }\nsecrets = { client_id = { env = \"BC_ID\" }, client_secret = { env = \"BC_SECRET\" } }\n" + common;
   out += "[connector.shop]\nplugin = \"shopify\"\nrole = \"storefront\"\nsettings = { base_url = \"" +
          sandbox.url("shopify") + "\"" + more("shop") +
-         " }\nsecrets = { access_token = { env = \"SHOPIFY_TOKEN\" } }\n" + common;
+         " }\nsecrets = { access_token = { env = \"SHOPIFY_TOKEN\" }" + shop_secrets +
+         " }\n" + common;
   out +=
       "[[route]]\nname = \"register-credit\"\n"
       "when = { event = \"credit.issued\", from = [\"register\", \"registers\", \"manual\"], balance_type = [\"general\", "

@@ -12,6 +12,9 @@
 
 namespace handoff::support {
 
+/// What signs the storefront's notifications, where it is configured (ConfigText::shop_secrets).
+inline constexpr const char* kShopifyKey = "shop-signs-with-this";
+
 /// Credentials the sandbox takes, as the environment the generated configuration reads.
 std::map<std::string, std::string> sandbox_secrets();
 
@@ -55,6 +58,7 @@ struct ConfigText {
   std::string limits;                                                      // for each connector
   std::string isolation;                                                   // of all; empty = as it comes
   std::map<std::string, std::string> settings;                             // more of a connector's own, by its name
+  std::string shop_secrets;                                                // more of them
   std::string platform;                                                    // "observe"; empty = the hub issues
   std::string cards;                                                       // plugin to credentials; empty = Voucherify
   std::string lookup = R"("shop")";                                        // who is asked who the customer is

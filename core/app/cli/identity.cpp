@@ -9,8 +9,10 @@
 #include "core/app/cli/hub.hpp"
 #include "core/app/cli/table.hpp"
 #include "core/app/cli/words.hpp"
-#include "core/identity/match.hpp"
+#include "core/identity/index.hpp"
+#include "core/identity/record.hpp"
 #include "core/journal/store.hpp"
+#include "core/model/identity.hpp"
 #include "core/serve/identity_rules.hpp"
 #include "core/serve/lint.hpp"
 #include "core/serve/views_mask.hpp"
@@ -19,9 +21,19 @@ namespace handoff::cli {
 
 namespace {
 
+
+/// Whom the copied customer list ranks: who shares something, and who is a typing error away.
+struct Listed {
+  identity::Judgement judgement;
+  std::vector<identity::Person> persons;  // whom it ranks
+  json::Value state;                      // whose list, when it was read; null: none is kept
+};
+
 struct Known {
+  explicit Known(std::string why = {}) : missing(std::move(why)) {}
   std::vector<identity::Person> persons;  // `id` is the hub's
-  std::string missing;                    // why there are none to look at; empty: the store was read
+  Listed listed;
+  std::string missing;  // why there are none to look at; empty: the store was read
 };
 
 std::optional<identity::Person> known_customer(journal::Reader& read, const crypto::Vault& vault,
@@ -34,23 +46,52 @@ std::optional<identity::Person> known_customer(journal::Reader& read, const cryp
   return identity::person(read.customer_hub(customer), held);
 }
 
+constexpr std::int64_t kReadAtOnce = 1000;
+
+/// Of a million it takes some seconds: the list lies sealed, record by record.
+Listed ranked_by_list(journal::Reader& read, const crypto::Vault& vault, const identity::Identifiers& said) {
+  Listed out;
+  json::Parsed state = json::parse(read.meta("customers"));
+  if (!state) return out;
+  out.state = *state;
+  std::string connector = read.name_id(text_of(state->at("connector"))), after;
+  identity::Index index;
+  for (bool more = true; more;) {
+    std::vector<journal::Reader::Listed> rows = read.directory(connector, after, kReadAtOnce);
+    more = !rows.empty();
+    for (const journal::Reader::Listed& row : rows) {
+      after = row.id;
+      identity::Record record;
+      json::Parsed parsed = json::parse(vault.open_sealed(row.key, "directory", row.data).value_or(""));
+      if (!parsed || !decode(*parsed, record).empty()) continue;
+      index.put(record.person(row.id));
+    }
+  }
+  out.judgement = index.find(said);
+  std::vector<const identity::Person*> all = index.sharing(said);
+  for (const identity::Person* near : index.near(said)) all.push_back(near);
+  for (const identity::Person* one : all) out.persons.push_back(*one);
+  return out;
+}
+
 /// The store's file, read only, whether or not the hub runs: what was typed here goes nowhere.
 Known known_customers(const Options& options, Console& console, const identity::Identifiers& said) {
   Known out;
   auto hub = Hub::find(options, console);
   auto path = hub ? hub->store_file() : std::expected<std::string, Failure>(std::unexpected(hub.error()));
-  if (!path) return {{}, path.error().text};
+  if (!path) return Known(path.error().text);
   std::string error;
   std::unique_ptr<journal::ReadOnlyStore> store = journal::ReadOnlyStore::open(*path, error);
-  if (!store) return {{}, *path + ": " + error};
+  if (!store) return Known(*path + ": " + error);
   auto vault = crypto::Vault::open(*path + ".key", false, crypto::system_random);
-  if (!vault) return {{}, vault.error()};
+  if (!vault) return Known(vault.error());
   std::set<std::int64_t> customers;
   for (auto [kind, value] : {std::pair("email", &said.email), {"phone", &said.phone}, {"loyalty", &said.loyalty}})
     if (!value->empty())
       if (auto one = store->read().customer_by_digest(vault->digest(kind, *value))) customers.insert(*one);
   for (std::int64_t customer : customers)
     if (auto one = known_customer(store->read(), *vault, customer)) out.persons.push_back(std::move(*one));
+  out.listed = ranked_by_list(store->read(), *vault, said);
   if (std::string problem = store->problem(); !problem.empty()) out.missing = *path + ": " + problem;
   return out;
 }
@@ -82,6 +123,16 @@ json::Value candidate(const identity::Candidate& from, const std::vector<identit
   return json::Value(std::move(out));
 }
 
+json::Value listed(const Listed& from) {
+  json::Array candidates;
+  for (const identity::Candidate& one : from.judgement.ranked) candidates.push_back(candidate(one, from.persons));
+  json::Object out;
+  out.set("from", from.state.at("connector")).set("customers", from.state.at("customers"));
+  out.set("read_at", rfc3339(from.state.at("at").as_integer().value_or(0)));
+  out.set("candidates", std::move(candidates)).set("links", from.judgement.links);
+  return json::Value(std::move(out));
+}
+
 json::Value explained(const identity::Identifiers& said, const std::string& region, const Known& known) {
   std::vector<const identity::Person*> pointers;
   for (const identity::Person& one : known.persons) pointers.push_back(&one);
@@ -92,6 +143,7 @@ json::Value explained(const identity::Identifiers& said, const std::string& regi
   for (const identity::Candidate& one : judgement.ranked) candidates.push_back(candidate(one, known.persons));
   out.set("rule", identity::kRuleVersion).set("region", region).set("read_as", std::move(read_as));
   out.set("not_used", texts(said.unusable)).set("notes", texts(said.notes));
+  if (!known.listed.state.is_null()) out.set("listed", listed(known.listed));
   out.set("candidates", std::move(candidates)).set("links", judgement.links).set("reason", judgement.reason);
   out.set("store_not_read", known.missing);
   return json::Value(std::move(out));
@@ -103,6 +155,31 @@ std::string joined(const json::Value& list) {
   return out;
 }
 
+Table ranking(const json::Value& candidates) {
+  Table table({{"POINTS", Table::Align::right}, {"CUSTOMER"}, {"HOLDS"}, {"WHY"}});
+  for (const json::Value& one : candidates.as_array()) {
+    std::string holds;
+    for (const char* field : {"email", "phone", "loyalty"})
+      if (std::string text = joined(one.at(field)); !text.empty()) holds += (holds.empty() ? "" : " ") + text;
+    table.add(
+        {std::to_string(number_of(one.at("score"))), text_of(one.at("customer")), holds, joined(one.at("evidence"))});
+  }
+  return table;
+}
+
+/// A copy of a list ranks and never links: it is as old as it says.
+void print_listed(const json::Value& list, Console& console) {
+  console.out << "\n"
+              << paint(console, Tone::strong, "In the list of " + text_of(list.at("from"))) << "  "
+              << counted(number_of(list.at("customers")), "customer") << ", read " << moment(list.at("read_at"))
+              << " (UTC)\n";
+  Table table = ranking(list.at("candidates"));
+  if (table.empty())
+    console.out << "  nobody, not by a typing error either\n";
+  else
+    table.print(console.out, console.width, 2);
+}
+
 void print(const json::Value& view, const std::string& lookup, Console& console) {
   console.out << paint(console, Tone::strong, "Read as") << "  rule " << number_of(view.at("rule")) << ", region "
               << text_of(view.at("region")) << "\n";
@@ -112,14 +189,7 @@ void print(const json::Value& view, const std::string& lookup, Console& console)
   for (const json::Value& one : view.at("not_used").as_array()) console.out << "  not used " << text_of(one) << "\n";
   for (const json::Value& one : view.at("notes").as_array()) console.out << "  note     " << text_of(one) << "\n";
   console.out << "\n" << paint(console, Tone::strong, "Known to the hub") << "\n";
-  Table table({{"POINTS", Table::Align::right}, {"CUSTOMER"}, {"HOLDS"}, {"WHY"}});
-  for (const json::Value& one : view.at("candidates").as_array()) {
-    std::string holds;
-    for (const char* field : {"email", "phone", "loyalty"})
-      if (std::string text = joined(one.at(field)); !text.empty()) holds += (holds.empty() ? "" : " ") + text;
-    table.add(
-        {std::to_string(number_of(one.at("score"))), text_of(one.at("customer")), holds, joined(one.at("evidence"))});
-  }
+  Table table = ranking(view.at("candidates"));
   std::string missing = text_of(view.at("store_not_read"));
   if (!missing.empty())
     console.out << "  not looked at: " << missing << "\n";
@@ -127,6 +197,7 @@ void print(const json::Value& view, const std::string& lookup, Console& console)
     console.out << "  nobody\n";
   else
     table.print(console.out, console.width, 2);
+  if (const json::Value& list = view.at("listed"); list.is_object()) print_listed(list, console);
   console.out << "\n"
               << paint(console, Tone::strong, "By these alone") << "  "
               << (view.at("links").as_bool()

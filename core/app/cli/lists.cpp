@@ -85,6 +85,10 @@ void print_status(const json::Value& view, const Options&, Console& console) {
   line("Webhooks", "  " + grouped(number_of(view.at("webhooks").at("open"))) + " to be fetched, " +
                        paint(console, parked > 0 ? Tone::bad : Tone::plain, grouped(parked) + " parked"));
   line("Journal", "   " + counted(number_of(view.at("journal").at("rows")), "row"));
+  if (const json::Value& list = view.at("customers"); list.is_object())
+    line("Customers", " " + grouped(number_of(list.at("customers"))) + " of " + text_of(list.at("from")) + ", read " +
+                          age(list.at("age_ms")) + " ago" +
+                          (list.at("full").as_bool() ? paint(console, Tone::bad, "; at_most is reached, more are not ranked") : ""));
   print_alert_channels(view.at("alerts"), console);
   for (const json::Value& one : view.at("unauthorised").as_array())
     line("Vendors", "   " + text_of(one.at("connector")) + " " + paint(console, Tone::bad, "must be authorised again") + ": " +

@@ -136,6 +136,9 @@ class Printer {
       out_ << " for " << joined(hop.at("after"));
     }
     out_ << "\n";
+    if (const json::Value& booked = hop.at("booked"); booked.is_object())
+      line(4, "booked as " + money(booked.at("amount")) + ": " + text_of(booked.at("rate")) + " of " + text_of(booked.at("day")) +
+                  " in [rates." + text_of(booked.at("rates")) + "], " + text_of(booked.at("rounding")));
     for (const json::Value& effect : hop.at("effects").as_array()) one_effect(effect);
   }
 

@@ -61,6 +61,16 @@ TEST_F(Customers, AreOneAfterAMerge) {
   EXPECT_EQ(linked(index, "ada@gmail.com"), "ada");
 }
 
+TEST_F(Customers, AreKnownByWhatTheirRecordSaysNow) {
+  index.replace(person("ada", "ada@new.example", "+12025550101"));
+  EXPECT_EQ(linked(index, "ada@gmail.com"), "no_match");
+  EXPECT_EQ(linked(index, "ada@new.example"), "ada");
+  index.replace(person("ada", "ada@gmail.com", "+12025550101"));
+  EXPECT_EQ(linked(index, "ada@gmail.com"), "ada");
+  EXPECT_EQ(linked(index, "", "2025550101"), "ada");
+  EXPECT_EQ(index.size(), 2u);
+}
+
 TEST_F(Customers, AreNobodyAfterTheirErasure) {
   index.remove("ada");
   EXPECT_EQ(linked(index, "ada@gmail.com"), "no_match");

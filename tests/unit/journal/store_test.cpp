@@ -86,6 +86,28 @@ TEST_F(JournalStore, KeepsWhatWasCommittedAndForgetsWhatWasNot) {
   EXPECT_TRUE(verify().problems.empty());
 }
 
+TEST_F(JournalStore, NothingLeadsToACustomerWhoIsGone) {
+  CustomerAdded customer;
+  customer.customer = store->next_customer();
+  customer.hub = "cu_one";
+  customer.digests = {"a", "b"};
+  store->append(1000, "", "engine", customer);
+  CustomerRefAdded ref;
+  ref.customer = customer.customer;
+  ref.surface = "shop";
+  ref.id = "7";
+  store->append(1000, "", "engine", ref);
+  CustomerGone gone;
+  gone.customer = customer.customer;
+  gone.surface = "shop";
+  gone.id = "7";
+  store->append(1000, "", "engine", gone);
+  ASSERT_TRUE(store->commit());
+  EXPECT_EQ(store->read().customer_by_digest("a"), std::nullopt);
+  EXPECT_EQ(store->read().customers_by_ref("shop", "7"), std::vector<std::int64_t>{1});
+  EXPECT_TRUE(verify().problems.empty());
+}
+
 TEST_F(JournalStore, FindsACreditByItsPublicReference) {
   CreditAccepted event = add(7);
   ASSERT_TRUE(store->commit());
@@ -312,7 +334,9 @@ TEST_F(JournalStore, OfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) 
   ASSERT_TRUE(store->commit());
   store.reset();
   for (const char* gone : {"ALTER TABLE cases DROP COLUMN assignee", "ALTER TABLE cases DROP COLUMN closed_by",
-                           "ALTER TABLE cases DROP COLUMN candidates", "ALTER TABLE cases DROP COLUMN hint", "ALTER TABLE hops DROP COLUMN planned_at",
+                           "ALTER TABLE cases DROP COLUMN candidates", "ALTER TABLE cases DROP COLUMN hint", "ALTER TABLE hops DROP COLUMN planned_at", "ALTER TABLE hops DROP COLUMN booked",
+                           "DROP INDEX customer_refs_id",
+                           "DROP INDEX customer_digests_customer", "DROP TABLE directory",
                            "DROP TABLE case_notes", "DROP TABLE alerts", "DROP TABLE alert_channels", "PRAGMA user_version=1"})
     alter(gone);
   reopen();

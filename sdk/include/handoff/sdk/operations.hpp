@@ -432,6 +432,24 @@ struct PullInput {
   }
 };
 
+/// pull_customers/1: whose record changed since the cursor, by emit, a page a run; with neither cursor nor `since`
+/// everybody. For the hub's index of customers, which ranks candidates and links nobody. A fetch/1 of a hint about a
+/// customer emits the same. `gone` only if the system itself shows the record no more; `into` only if that one is there.
+struct CustomerChange {
+  CustomerChange() = default;
+  explicit CustomerChange(CustomerInfo shown) : record(std::move(shown)) {}
+  CustomerInfo record;  // as the system has it, `hub` empty; of one that is gone the id
+  bool gone = false;
+  std::string into;  // the id of the record it was merged into
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("record", self.record);
+    visit("gone", self.gone);
+    visit("into", self.into);
+  }
+};
+
 /// list/1: everything the system shows -> sightings, by emit; a page a run (ListResult::more). For reconciliation, so it
 /// says `complete` only if nothing made in [since, until) could have been left out. More may be shown: what is older or newer, and
 /// the same record twice, where the later counts. Sightings of one instrument complete each other: what one leaves empty
