@@ -78,7 +78,10 @@ class Assembly {
     World world(frame_, joined_.counts, dictionaries_, loaded_, *texts, joined_.open);
     head();
     numbers();
-    for (const Item& item : joined_.open) classify(world, item, out_.findings);
+    for (Item& item : joined_.open) {
+      classify(world, item, out_.findings);
+      forget(item, *texts);
+    }
     add_candidates(out_);
     if (auto logs = add_logs(request_, out_); !logs) return std::unexpected(logs.error());
     sort_findings();
@@ -104,6 +107,16 @@ class Assembly {
       out[s] = !map.customer.empty() || !map.email.empty() || !map.phone.empty() || !map.loyalty.empty();
     }
     return out;
+  }
+
+  /// A finding holds what it shows: with many of them the rows beside it would be as much memory again. What several items
+  /// share stays, and what tells of a row that cannot be read.
+  static void forget(Item& item, RowTexts& texts) {
+    bool shared = std::ranges::any_of(item.traces, [](const Trace& trace) { return trace.share; });
+    if (shared || item.is(Kind::unreadable)) return;
+    for (std::uint64_t place : item.places) texts.erase(place);
+    item.places = {};
+    item.sides = {};
   }
 
   void head() {

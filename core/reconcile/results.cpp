@@ -13,11 +13,16 @@ constexpr const char* kHistory = "history.json";
 }
 
 bool write_whole(const std::filesystem::path& path, const std::string& text) {
+  return write_whole(path, [&text](const report::Sink& out) { out(text); });
+}
+
+bool write_whole(const std::filesystem::path& path, const std::function<void(const report::Sink&)>& text) {
   std::filesystem::path beside = path;
   beside += ".new";
   {
     std::ofstream out(beside, std::ios::binary | std::ios::trunc);
-    out << text << std::flush;
+    text([&out](std::string_view piece) { out << piece; });
+    out.flush();
     if (!out) return false;
   }
   std::error_code error;
@@ -29,8 +34,8 @@ std::expected<void, std::string> write_results(const report::Audit& audit, const
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   std::filesystem::path to(folder);
-  bool good = !error && write_whole(to / "findings.json", report::findings_json(audit)) &&
-              write_whole(to / "findings.csv", report::findings_csv(audit)) &&
+  bool good = !error && write_whole(to / "findings.json", [&](const report::Sink& out) { report::findings_json(audit, out); }) &&
+              write_whole(to / "findings.csv", [&](const report::Sink& out) { report::findings_csv(audit, out); }) &&
               write_whole(to / "report.html", report::html(audit)) &&
               write_whole(to / "summary.json", report::pretty(report::summary_json(audit)));
   if (!good) return std::unexpected(folder + ": cannot be written");

@@ -3,13 +3,16 @@
 
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "core/reconcile/history.hpp"
+#include "core/report/json.hpp"
 
 namespace handoff::reconcile {
 
 /// Whole or not at all: written beside and renamed. False if it could not be.
+bool write_whole(const std::filesystem::path& path, const std::function<void(const report::Sink&)>& text);
 bool write_whole(const std::filesystem::path& path, const std::string& text);
 
 /// report.html, summary.json, findings.json, findings.csv. The error names the folder.

@@ -208,22 +208,20 @@ Value finding_json(const Finding& one) {
   return out;
 }
 
-std::string findings_json(const Audit& audit) {
-  std::string out =
-      "{\"schema\":" + std::to_string(kSchemaVersion) + ",\"as_of\":\"" + audit.as_of + "\",\"findings\":[";
+void findings_json(const Audit& audit, const Sink& out) {
+  out("{\"schema\":" + std::to_string(kSchemaVersion) + ",\"as_of\":\"" + audit.as_of + "\",\"findings\":[");
   for (std::size_t i = 0; i < audit.findings.size(); ++i) {
-    out += i == 0 ? "\n" : ",\n";
-    json::write_to(out, finding_json(audit.findings[i]));
+    out(i == 0 ? "\n" : ",\n");
+    out(json::write(finding_json(audit.findings[i])));
   }
-  return out + "\n]}\n";
+  out("\n]}\n");
 }
 
-std::string findings_csv(const Audit& audit) {
-  std::string out =
-      "id,kind,cause,confidence_per_mille,reference,instrument,currency,balance_type,amount,difference,issued_at,store,"
+void findings_csv(const Audit& audit, const Sink& out) {
+  out("id,kind,cause,confidence_per_mille,reference,instrument,currency,balance_type,amount,difference,issued_at,store,"
       "terminal,"
-      "staff,author,customer,present_at,differs_at,evidence,rows,task";
-  out += audit.has_history ? ",first_seen,seen\n" : "\n";
+      "staff,author,customer,present_at,differs_at,evidence,rows,task");
+  out(audit.has_history ? ",first_seen,seen\n" : "\n");
   for (const Finding& one : audit.findings) {
     int exponent = exponent_of(one.currency);
     std::string present, wrong, evidence, rows;
@@ -261,9 +259,8 @@ std::string findings_csv(const Audit& audit) {
       fields.push_back(one.first_seen);
       fields.push_back(one.seen == 0 ? "" : std::to_string(one.seen));
     }
-    out += csv_line(fields);
+    out(csv_line(fields));
   }
-  return out;
 }
 
 }  // namespace handoff::report

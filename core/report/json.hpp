@@ -1,8 +1,10 @@
 #pragma once
 // An audit for programs: summary.json and findings.json (docs/reference/audit.schema.json), findings.csv.
 
+#include <functional>
 #include <handoff/sdk/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "core/report/audit.hpp"
 
@@ -15,9 +17,11 @@ std::string pretty(const json::Value& value);
 
 json::Value summary_json(const Audit& audit);
 json::Value finding_json(const Finding& finding);
+/// Takes a text piece by piece: with a hundred thousand findings one string of them all is as much memory again.
+using Sink = std::function<void(std::string_view)>;
 /// {"schema":1,"as_of":...,"findings":[...]}, one finding a line.
-std::string findings_json(const Audit& audit);
+void findings_json(const Audit& audit, const Sink& out);
 /// One finding a line. What begins like a formula gets an apostrophe: spreadsheets would run it.
-std::string findings_csv(const Audit& audit);
+void findings_csv(const Audit& audit, const Sink& out);
 
 }  // namespace handoff::report

@@ -16,6 +16,15 @@ bool leaves_trace(const journal::EffectRow& effect) {
   return effect.op == "issue" || effect.op == "read" || effect.op == "record";
 }
 
+std::string letters_digits(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')) out += c;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string upper(std::string text) {
@@ -56,6 +65,7 @@ void Credits::add(journal::CreditRow row) {
   one.cancelled = one.row.state == "closed";
   if (one.row.customer != 0) one.owner = read_.customer_hub(one.row.customer);
   by_item_[upper(one.row.ref)] = one.row.no;
+  learn_receipt(one.row);
   std::vector<journal::HopRow> hops = read_.hops(one.row.no);
   auto due = [&](const std::string& connector, const std::string& op) {
     if (std::optional<report::Side> side = side_of(setup_, connector, op)) one.due[report::at(*side)] = true;
@@ -123,7 +133,37 @@ Credits::Owner Credits::owner_of(const Sighting& seen, const std::string& connec
     return ours(found->second);
   if (auto found = by_instrument_.find({connector_id, seen.instrument}); found != by_instrument_.end())
     return ours(found->second);
+  if (std::int64_t credit = by_receipt(seen); credit != 0) {
+    Owner out = ours(credit);
+    out.by_receipt = out.whose == Whose::ours;
+    return out;
+  }
   return {};
+}
+
+void Credits::learn_receipt(const journal::CreditRow& row) {
+  if (row.store.empty() || row.transaction.empty()) return;
+  std::set<std::string> forms;
+  for (const std::string& day : {row.business_date, std::string()})
+    for (const std::string& line : {row.line, std::string()})
+      forms.insert(letters_digits(row.store + row.terminal + day + row.transaction + line));
+  for (const std::string& form : forms) {
+    auto [known, fresh] = by_receipt_.emplace(form, row.no);
+    if (!fresh && known->second != row.no) known->second = 0;
+  }
+}
+
+std::int64_t Credits::by_receipt(const Sighting& seen) const {
+  for (const std::string* text : {&seen.credit, &seen.reference}) {
+    auto found = by_receipt_.find(letters_digits(*text));
+    if (text->empty() || found == by_receipt_.end() || found->second == 0) continue;
+    const WindowCredit& credit = all_.at(found->second);
+    const std::optional<Money>& told = seen.issued ? seen.issued : seen.amount;
+    bool agrees = told && told->currency() == credit.row.amount.currency() &&
+                  (seen.issued ? *told == credit.row.amount : told->minor() <= credit.row.amount.minor());
+    if (agrees) return found->second;
+  }
+  return 0;
 }
 
 std::string Credits::customer_of(const WindowCredit& credit, const std::string& connector_id,

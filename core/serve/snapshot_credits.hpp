@@ -40,8 +40,11 @@ class Credits {
   struct Owner {
     Whose whose = Whose::nobodys;
     std::int64_t credit = 0;
+    bool by_receipt = false;
   };
-  /// By the credit's own reference, else by that of an effect, else by the instrument.
+  /// By the credit's own reference, else by that of an effect, else by the instrument. An entry that carries nothing of the
+  /// hub's is a credit's if it names that receipt (store, register, business day, transaction, line, in this order and
+  /// however they are joined), no other credit of the window has the like, and its amount agrees.
   Owner owner_of(const Sighting& seen, const std::string& connector_id) const;
   /// A credit of the window by its public reference in upper case, as findings name it; 0: none.
   std::int64_t by_item(const std::string& item) const;
@@ -49,6 +52,8 @@ class Credits {
   std::string customer_of(const WindowCredit& credit, const std::string& connector_id, const std::string& theirs) const;
 
  private:
+  void learn_receipt(const journal::CreditRow& row);
+  std::int64_t by_receipt(const Sighting& seen) const;
   void add(journal::CreditRow row);
   void add_effects(WindowCredit& credit, const Viewed& system);
   void learn(const journal::EffectRow& effect);
@@ -62,6 +67,7 @@ class Credits {
   std::map<std::string, std::int64_t> by_reference_;                            // of effects and their calls
   std::map<std::pair<std::string, std::string>, std::int64_t> by_instrument_;   // connector, instrument
   std::map<std::pair<std::string, std::string>, std::string> customers_;        // connector, its id -> the hub's
+  std::map<std::string, std::int64_t> by_receipt_;                              // 0: of several
   std::set<std::int64_t> others_;                                               // known, and not compared
   std::vector<std::string> left_out_;
 };

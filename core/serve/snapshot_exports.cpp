@@ -129,16 +129,19 @@ class System {
 
   bool has(std::int64_t credit) const {
     auto found = by_credit_.find(credit);
-    return found != by_credit_.end() && !found->second.empty();
+    return named_.contains(credit) || (found != by_credit_.end() && !found->second.empty());
   }
 
   void write(Rows& rows) const {
     for (const auto& [no, seen] : by_credit_)
       for (const Sighting& one : seen) row(rows, one, &credits_.all().at(no));
+    for (const auto& [no, seen] : named_)
+      for (const Sighting& one : seen) row(rows, one, &credits_.all().at(no));
     for (const Sighting& one : foreign_) row(rows, one, nullptr);
     if (system_.shape == Shape::balances) spent(rows);
   }
   std::int64_t unreadable() const { return unreadable_; }
+  std::size_t by_receipt() const { return named_.size(); }
 
  private:
   void sort_in(Sighting seen) {
@@ -146,6 +149,10 @@ class System {
     if (owner.whose == Credits::Whose::left_out) return;
     if (!seen.amount && !seen.issued) {
       ++unreadable_;
+      return;
+    }
+    if (owner.by_receipt) {
+      named_[owner.credit].push_back(std::move(seen));
       return;
     }
     (owner.credit != 0 ? by_credit_[owner.credit] : foreign_).push_back(std::move(seen));
@@ -220,6 +227,7 @@ class System {
   const Credits& credits_;
   std::map<std::int64_t, std::vector<Sighting>> by_credit_;
   std::vector<Sighting> foreign_;
+  std::map<std::int64_t, std::vector<Sighting>> named_;  // entries that carry the receipt and nothing of the hub's
   std::int64_t unreadable_ = 0;
 };
 
@@ -292,6 +300,10 @@ std::optional<Exports> write_exports(const Credits& credits, const std::vector<V
     if (records.unreadable() > 0)
       out.notes.push_back(system.connector + " shows " + std::to_string(records.unreadable()) +
                           " records that are not ours to read; they are not compared");
+    if (records.by_receipt() > 0)
+      out.notes.push_back(system.connector + " shows " + std::to_string(records.by_receipt()) +
+                          (records.by_receipt() == 1 ? " entry" : " entries") +
+                          " under the register's receipt, without a reference of the hub: taken for the credit of that receipt and amount");
     Rows rows(folder, system.side);
     records.write(rows);
     if (!rows.finish()) return std::nullopt;

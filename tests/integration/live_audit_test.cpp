@@ -142,6 +142,26 @@ TEST_F(LiveAudit, SaysTheSameAsTheAuditOfTheLedgersAsFiles) {
   EXPECT_EQ(findings("out").size(), 5u);
 }
 
+TEST_F(LiveAudit, KnowsAnEntryByTheRegistersReceiptWhereItsAmountAgrees) {
+  start();
+  issue("T1");
+  std::string nobody = credit("T2");
+  nobody.erase(nobody.find(R"(,"customer")"));
+  submit(nobody + "}");
+  auto by_hand = [&](const std::string& id, const std::string& receipt, int amount) {
+    EXPECT_EQ(at_platform("/v1/vouchers/" + id, R"({"type":"GIFT_VOUCHER","gift":{"amount":)" + std::to_string(amount) +
+                                                    R"(},"metadata":{"handoff_credit":")" + receipt + "\"}}").status,
+              200);
+  };
+  by_hand("HAND-1", "S14/R2/2026-11-23/T2", 2500);
+  by_hand("HAND-2", "S14-R2-T1", 777);  // another amount: not that credit
+  std::string said = audit_of(2);
+  EXPECT_NE(said.find("cards shows 1 entry under the register's receipt"), std::string::npos) << said;
+  std::string found = support::read_file(path("out/findings.json"));
+  EXPECT_EQ(found.find("S14/R2/2026-11-23/T2"), std::string::npos) << found;
+  EXPECT_NE(found.find("S14-R2-T1"), std::string::npos) << found;
+}
+
 TEST_F(LiveAudit, TakesNothingForLostThatOnlyItsListingLacks) {
   start();
   sandbox_.post("/faults", R"({"vendor":"shopify","match":{"body_contains":"ListMirrors"},"mode":"stale_reads","delay_ms":600000})");

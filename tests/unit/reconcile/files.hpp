@@ -8,6 +8,7 @@
 #include "core/reconcile/audit.hpp"
 #include "core/reconcile/guess.hpp"
 #include "core/reconcile/time_text.hpp"
+#include "core/report/json.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace handoff::reconcile {
@@ -72,6 +73,12 @@ class Exports {
   support::TempDir dir;
   Request request;
 };
+
+inline std::string findings_text(const report::Audit& audit) {
+  std::string out;
+  report::findings_json(audit, [&out](std::string_view piece) { out += piece; });
+  return out;
+}
 
 inline std::string summary_of(const report::Audit& audit) {
   std::string out;

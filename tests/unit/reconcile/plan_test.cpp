@@ -165,7 +165,7 @@ TEST(Plan, FindingsOfAnAuditReadBackToTheSame) {
           .platform(
               "g1,r1,2026-11-10T10:00:09Z,issue,5.00,USD,refund,\ng2,r2,2026-11-12T10:00:09Z,issue,0.10,USD,refund,\n")
           .done();
-  auto read = read_findings(report::findings_json(audit));
+  auto read = read_findings(findings_text(audit));
   ASSERT_TRUE(read) << read.error();
   ASSERT_EQ(read->findings.size(), audit.findings.size());
   for (std::size_t i = 0; i < read->findings.size(); ++i) {

@@ -67,7 +67,7 @@ TEST(Schema, DescribesWhatIsWritten) {
   report::Audit audit = exports.pos(rows).platform(cards).done();
   ASSERT_GT(audit.findings.size(), 3u);
   EXPECT_EQ(complaints(json::write(report::summary_json(audit))), "");
-  EXPECT_EQ(complaints(report::findings_json(audit)), "");
+  EXPECT_EQ(complaints(findings_text(audit)), "");
   EXPECT_NE(complaints("{\"schema\":1,\"findings\":[]}"), "");
 
   History history;
@@ -77,7 +77,7 @@ TEST(Schema, DescribesWhatIsWritten) {
   ASSERT_TRUE(follow(history, before) && follow(history, audit));
   EXPECT_EQ(audit.gone.size(), 1u);
   EXPECT_EQ(complaints(json::write(report::summary_json(audit))), "");
-  EXPECT_EQ(complaints(report::findings_json(audit)), "");
+  EXPECT_EQ(complaints(findings_text(audit)), "");
 
   PlanRequest request{.as_of = audit.as_of, .findings = audit.findings};
   EXPECT_EQ(complaints(report::plan_text(make_plan(request)), "repair-plan"), "");
