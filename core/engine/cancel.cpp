@@ -1,5 +1,7 @@
 // A source takes a credit back (INVARIANTS E, CANCELLING; M8): remove, confirm, book the opposite, mirror, close.
 
+#include <algorithm>
+
 #include "core/engine/engine.hpp"
 
 namespace handoff::engine {
@@ -70,14 +72,16 @@ void Engine::advance_cancel(const journal::CreditRow& credit) {
     if (effect.open) return;  // P5: first what is under way comes to its end
     if (effect.op == "issue" && effect.state == "held")
       return hold_cancel(credit, "whether it was issued at " + effect.connector + " is not known");
-    if (effect.op == "read" && effect.state == "verified")
-      return hold_cancel(credit, "the register issued it at " + effect.connector + " by itself: void it there");
-    if (effect.op == "issue" && effect.state == "verified") issue = &effect;  // the newest generation
+    bool proven = (effect.op == "issue" || effect.op == "read") && effect.state == "verified";
+    if (proven) issue = &effect;  // the newest generation
     if (effect.op == "void") removal = &effect;
   }
   if (issue && removal && removal->generation < issue->generation) removal = nullptr;  // a repair's
+  std::string by_hand = issue ? why_by_hand(*issue) : std::string();
+  if (!by_hand.empty() && still_there(credit) > 0) return look_whether_it_is_gone(credit, *issue, by_hand);
+  if (!by_hand.empty()) removal = issue;  // what the mirrors give as their reason
   if (issue && !removal) return remove(credit, *issue);
-  if (removal && removal->state != "verified") return hold_cancel(credit, "the void did not succeed");
+  if (by_hand.empty() && removal && removal->state != "verified") return hold_cancel(credit, "the void did not succeed");
   bool booked_back = true, shown_right = true;
   for (const journal::HopRow& hop : read().hops(credit.no)) {
     if (hop.op == "record") booked_back = book_back(credit, hop, effects) && booked_back;
@@ -91,12 +95,60 @@ void Engine::hold_cancel(const journal::CreditRow& credit, const std::string& wh
   open_case(credit, "cancel", why, "ops");
 }
 
+/// Why the hub cannot take the value back there; empty: it can.
+std::string Engine::why_by_hand(const journal::EffectRow& issue) const {
+  const Connector* connector = setup_.connector_by_id(issue.connector);
+  if (!connector) return {};
+  if (issue.op == "read") return "the register issued it at " + connector->name + " by itself: void it there";
+  const OperationSheet* sheet = connector->operation("void");
+  if (!sheet || sheet->void_terminal_states.empty()) return connector->name + " cannot void; take the value back by hand";
+  return {};
+}
+
+/// What the instrument holds, as far as the hub has seen it go.
+std::int64_t Engine::still_there(const journal::CreditRow& credit) {
+  std::int64_t held = 0;
+  for (const journal::PostingRow& posting : read().postings(credit.no)) {
+    if (posting.to == "INSTRUMENT:" + credit.instrument) held += posting.amount.minor();
+    if (posting.from == "INSTRUMENT:" + credit.instrument) held -= posting.amount.minor();
+  }
+  return held;
+}
+
+/// A person takes it back there and retries the case: that is their word for it (M8), and the look is the proof. Before that,
+/// an instrument without value may as well have been spent.
+void Engine::look_whether_it_is_gone(const journal::CreditRow& credit, const journal::EffectRow& issue, const std::string& why) {
+  bool told = std::ranges::any_of(read().cases_of(credit.no), [](const journal::CaseRow& one) {
+    return one.kind == "cancel" && one.state == "closed";
+  });
+  if (!told) return hold_cancel(credit, why);
+  if (busy_.contains({credit.no, "gone"})) return;
+  const Connector* connector = setup_.connector_by_id(issue.connector);
+  journal::HopRow hop;
+  for (const journal::HopRow& row : read().hops(credit.no))
+    if (row.id == issue.hop) hop = row;
+  read_instrument(credit, hop, *connector, issue.generation, "gone",
+                  [this, no = credit.no, connector, why](std::expected<Sighting, std::string> seen) {
+                    std::optional<journal::CreditRow> now_credit = read().credit(no);
+                    if (!now_credit || now_credit->state != "cancelling") return;
+                    if (!seen) return hold_cancel(*now_credit, why + " (" + seen.error() + ")");
+                    bool gone = is_over(connector->manifest(), *seen) || seen->amount == Money(0, now_credit->amount.currency());
+                    if (!gone) return hold_cancel(*now_credit, why + " (" + (seen->amount ? seen->amount->text() : "a value") + " is still there)");
+                    journal::BalanceSeen event;
+                    event.credit = no;
+                    event.asked = now_credit->look_at;
+                    event.instrument = now_credit->instrument;
+                    event.state = seen->state;
+                    event.available = Money(0, now_credit->amount.currency());
+                    event.ended = Money(still_there(*now_credit), now_credit->amount.currency());
+                    note(now_credit->id, "engine", event);
+                    touch(no);
+                  });
+}
+
 void Engine::remove(const journal::CreditRow& credit, const journal::EffectRow& issue) {
   const Connector* connector = setup_.connector_by_id(issue.connector);
   if (!connector) return hold_cancel(credit, "the connector that issued it is not configured any more");
-  const OperationSheet* sheet = connector->operation("void");
-  if (!sheet || sheet->void_terminal_states.empty())
-    return hold_cancel(credit, connector->name + " cannot void; take the value back by hand");
   for (const journal::HopRow& hop : read().hops(credit.no))
     if (hop.id == issue.hop) plan_effect(credit, hop, *connector, taken_back("void", issue.generation), CustomerInfo());
 }

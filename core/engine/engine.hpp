@@ -461,6 +461,9 @@ class Engine {
   void cancel(const Submission& submission, const journal::CreditRow& credit);
   void advance_cancel(const journal::CreditRow& credit);
   void hold_cancel(const journal::CreditRow& credit, const std::string& why);
+  std::string why_by_hand(const journal::EffectRow& issue) const;
+  std::int64_t still_there(const journal::CreditRow& credit);
+  void look_whether_it_is_gone(const journal::CreditRow& credit, const journal::EffectRow& issue, const std::string& why);
   void remove(const journal::CreditRow& credit, const journal::EffectRow& issue);
   bool book_back(const journal::CreditRow& credit, const journal::HopRow& hop,
                  const std::vector<journal::EffectRow>& effects);

@@ -144,7 +144,8 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
                       "; it looks first and never issues twice. As long as it has sent nothing you may stop it: " +
                       command(row, "refuse") + " --reason TEXT");
   if (row.kind == "cancel")
-    return of_hop(row, "The source cancelled this credit", "See to it, then: " + command(row, "retry"));
+    return of_hop(row, "The source cancelled this credit",
+                  "See to it, then: " + command(row, "retry") + "; it looks first, and ends the credit once nothing is left there.");
   return of_hop(row, row.kind, "Decide, then: " + command(row, "close") + " --reason TEXT");
 }
 

@@ -70,6 +70,10 @@ TEST_F(Balance, MoreThanWasEverPutOnItIsACase) {
   change_at_platform("balance", R"({"amount":1000,"source_id":"by-hand"})");
   told("adjusted");
   EXPECT_TRUE(traced("10.00 USD more than was ever put on it")) << trace();
+  int code = 0;
+  handoff("case close 1 --reason 'a present of ours'", code);
+  EXPECT_EQ(code, 0);
+  EXPECT_NE(handoff("cases", code).find("No open cases."), std::string::npos);
 }
 
 TEST_F(Balance, WhatSomebodyEndedIsACaseAndLeavesTheShop) {

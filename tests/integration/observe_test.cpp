@@ -52,6 +52,33 @@ TEST_F(Observed, CreditOfAnotherAmountIsHeldAndNothingIsIssued) {
   EXPECT_NE(answer.body.find("under_review"), std::string::npos) << answer.body;
   EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"held"}; }));
   EXPECT_EQ(vouchers(), 1u);
+  int code = 0;
+  EXPECT_NE(handoff("cases", code).find("observation, "), std::string::npos) << handoff("cases", code);
+  // The first version stands: its source takes it back, and the case says why there was one.
+  std::string body = R"({"transaction":"T1","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
+  support::HttpClient(hub_->registers()).post("/v1/register/cancellations", body, hub_->authorization());
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"closed"}; })) << handoff("cases", code);
+  handoff("case close 1 --reason 'given out as 26.00, sent again under another line'", code);
+  EXPECT_EQ(code, 0);
+  EXPECT_NE(handoff("cases", code).find("No open cases."), std::string::npos) << handoff("cases", code);
+}
+
+TEST_F(Observed, CancelledCreditOfTheRegistersOwnEndsWhenItIsVoidedThere) {
+  start();
+  issue_at_platform("TILL-4", "2500");
+  confirm("TILL-4");
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+  std::string body = R"({"transaction":"T1","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
+  support::HttpClient(hub_->registers()).post("/v1/register/cancellations", body, hub_->authorization());
+  int code = 0;
+  ASSERT_TRUE(eventually([&] { return handoff("cases", code).find("void it there") != std::string::npos; }));
+  support::HttpClient(sandbox_.url("voucherify"))
+      .post("/v1/vouchers/TILL-4/disable", "", {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
+  handoff("case retry 1", code);
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"closed"}; })) << handoff("cases", code) << log();
+  EXPECT_NE(handoff("cases", code).find("No open cases."), std::string::npos);
+  const boost::json::value shop = sandbox_.get("/ledger/shopify");
+  EXPECT_EQ(boost::json::serialize(shop).find("25.00"), std::string::npos) << "the shop shows it no more";
 }
 
 TEST_F(Observed, CreditAtTheWrongDoorIsRefused) {

@@ -105,6 +105,7 @@ TEST_F(Rest, StandsBeforeACallThatIsReversedAndMadeAnew) {
 
 TEST_F(Reversal, RequestAtAConnectionThatIsAFolderIsHeldAndNotSent) {
   support::TempDir folder;
+  std::string right = config_.extra;
   config_.extra = "[connector.tally]\nplugin = \"tally\"\nsettings = { folder = \"" + folder.path().string() + "\" }\n";
   start();
   submit(credit("T1"));
@@ -113,6 +114,12 @@ TEST_F(Reversal, RequestAtAConnectionThatIsAFolderIsHeldAndNotSent) {
     return handoff("cases", code).find("'append-entry' is no call that this connection can take") != std::string::npos;
   })) << log();
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+  stop();
+  config_.extra = right;
+  start();
+  handoff("case retry 1", code);
+  EXPECT_TRUE(completes()) << handoff("cases", code);
+  EXPECT_NE(handoff("cases", code).find("No open cases."), std::string::npos);
 }
 
 }  // namespace handoff::integration

@@ -1,0 +1,159 @@
+// From the cause of a case to its end, for the kinds whose causes have no test of their own: docs/concepts/money.md has all.
+// conflict, collision, mapping, unreadable, source. The others: identity in decision_test, customer
+// in customers_test, sla and approval in queue_test and repair_test, gap in live_audit_test, quarantined in webhook_test, balance
+// in balance_test, observation in observe_test, late, spent and repair in repair_test, cancel and vendor refused in wallet_test,
+// connector in reversal_test. A look that disagrees (verification, unknown outcome) is repeated for minutes before it is a case: that
+// is lived through on virtual time, tests/simulation, whose people retry what is open.
+
+#include <sqlite3.h>
+
+#include <algorithm>
+
+#include "tests/integration/journey.hpp"
+#include "tests/support/store_view.hpp"
+
+namespace handoff::integration {
+
+class CaseKind : public Journey {
+ protected:
+  bool opens(const std::string& kind) {
+    return eventually([&] { return handoff("cases", code_).contains("  " + kind + ", "); }, std::chrono::seconds(30));
+  }
+  std::string number(const std::string& kind) {
+    return std::to_string(support::StoreView(folder() + "/handoff.db")
+                              .number("SELECT max(no) FROM cases WHERE state = 'open' AND kind = '" + kind + "'"));
+  }
+  void retry(const std::string& kind) {
+    std::string said = handoff("case retry " + number(kind), code_);
+    EXPECT_EQ(code_, 0) << said;
+  }
+  void close(const std::string& kind) {
+    std::string said = handoff("case close " + number(kind) + " --reason 'looked into it'", code_);
+    EXPECT_EQ(code_, 0) << said;
+  }
+  bool ends(const std::string& state) {
+    return eventually([&] { return states() == std::vector<std::string>{state} && handoff("cases", code_).contains("No open cases."); },
+                      std::chrono::seconds(60));
+  }
+  void fault(const std::string& vendor, const std::string& match, const std::string& mode) {
+    sandbox_.post("/faults", R"({"vendor":")" + vendor + R"(","match":{)" + match + R"(},"mode":")" + mode + "\"}");
+  }
+  std::string voucher() {
+    const boost::json::value ledger = sandbox_.get("/ledger/voucherify");
+    const boost::json::array& all = ledger.at("vouchers").as_array();
+    return all.empty() ? "" : std::string(all.at(0).at("code").as_string());
+  }
+  void at_platform(const std::string& what) {
+    Answer done = support::HttpClient(sandbox_.url("voucherify"))
+                      .post("/v1/vouchers/" + voucher() + "/" + what, "", {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
+    ASSERT_EQ(done.status, 200) << done.body;
+  }
+  int code_ = 0;
+};
+
+TEST_F(CaseKind, ConflictEndsWhenSomebodyComparedTheReceipt) {
+  start();
+  submit(credit("T1"));
+  std::string other = credit("T1");
+  submit(other.replace(other.find("25.00"), 5, "26.00"));
+  ASSERT_TRUE(opens("conflict"));
+  close("conflict");
+  EXPECT_TRUE(ends("complete")) << handoff("cases", code_);
+}
+
+/// Two transactions never have one id by themselves: here the first is made another by hand.
+TEST_F(CaseKind, CollisionEndsWhenItWasLookedInto) {
+  start();
+  submit(credit("T1"));
+  ASSERT_TRUE(ends("complete"));
+  stop();
+  sqlite3* db = nullptr;
+  sqlite3_open((folder() + "/handoff.db").c_str(), &db);
+  ASSERT_EQ(sqlite3_exec(db, "UPDATE credits SET txn = 'T0'", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(db);
+  start();
+  EXPECT_EQ(submit(credit("T1")).status, 422);
+  ASSERT_TRUE(opens("collision"));
+  close("collision");
+  EXPECT_TRUE(ends("complete")) << handoff("cases", code_);
+}
+
+TEST_F(CaseKind, MappingEndsWithTheConfigurationAndARetry) {
+  start();
+  std::string body = credit("T1");
+  submit(body.insert(1, R"("balance_type":"promo",)"));
+  ASSERT_TRUE(opens("mapping"));
+  stop();
+  config_.extra = "[[route]]\nname = \"promo\"\nwhen = { event = \"credit.issued\", from = [\"register\"], balance_type = [\"promo\"] }\n"
+                  "hops = [{ to = \"cards\", do = \"issue\" }]\n";
+  start();
+  retry("mapping");
+  EXPECT_TRUE(ends("complete")) << handoff("cases", code_);
+}
+
+TEST_F(CaseKind, UnreadableEndsWhenTheSystemCanBeReadAgain) {
+  start();
+  fault("shopify", R"("body_contains":"GetMirror")", "garbage");
+  submit(credit("T1"));
+  ASSERT_TRUE(opens("unreadable")) << log();
+  sandbox_.heal();
+  retry("unreadable");
+  EXPECT_TRUE(ends("complete")) << handoff("cases", code_);
+  EXPECT_EQ(agree(1), 0);
+}
+
+TEST_F(CaseKind, SourceEndsByItselfWhenItCanBeRead) {
+  config_.extra = "[identity.customers]\nfrom = \"shop\"\nevery = \"1s\"\n";
+  fault("shopify", R"("body_contains":"PullCustomers")", "garbage");
+  start();
+  ASSERT_TRUE(opens("source")) << handoff("cases", code_);
+  EXPECT_TRUE(handoff("cases", code_).contains("shop customers: it cannot be read"));
+  EXPECT_NE(handoff("case close " + number("source") + " --reason no", code_).find("still cannot be read"), std::string::npos);
+  sandbox_.heal();
+  EXPECT_TRUE(eventually([this] { return handoff("cases", code_).contains("No open cases."); })) << handoff("cases", code_);
+}
+
+/// N2, N3: whatever is told of the customer, by whom and in which order, the credit is theirs in the end, once.
+TEST_F(CaseKind, LateLinksAndAmendmentsEndInTheSameStateInEveryOrder) {
+  config_.look_again = "300ms";
+  config_.confirm.clear();
+  start();
+  std::string order = "CELPS";  // a clerk's typing error, the address, an operator's link, the phone, and the customer signs up
+  int turn = 0, no = 0;
+  do {
+    if (turn++ % 5 != 0) continue;  // all of them are no more than these, and take a minute
+    std::string who = std::to_string(++no), email = "p" + who + "@example.org", phone = "+1202555" + std::to_string(2000 + no);
+    auto say = [&](const std::string& customer) {
+      std::string body = credit("T" + who);
+      submit(body.replace(body.find(R"({"email":"ada@example.com"})"), std::string::npos, "{" + customer + "}}"));
+    };
+    for (char event : order) {
+      if (event == 'C') say(R"("email":"q)" + who + R"(@example.org")");
+      if (event == 'E') say(R"("email":")" + email + "\"");
+      if (event == 'P') say(R"("phone":")" + phone + "\"");
+      if (event == 'S')
+        sandbox_.post("/customers", R"([{"name":"Person )" + who + R"(","email":")" + email + R"(","phone":")" + phone + R"(","loyalty_id":"L-9)" + who + R"("}])");
+      if (event != 'L') continue;
+      std::int64_t open = support::StoreView(folder() + "/handoff.db")
+                              .number("SELECT coalesce(max(cases.no), 0) FROM cases JOIN credits ON credits.no = cases.credit WHERE "
+                                      "cases.state = 'open' AND credits.txn = 'T" + who + "'");
+      support::HttpClient(hub_->admin())
+          .post("/v1/cases/" + std::to_string(open) + "/link", R"({"email":")" + email + R"("})", hub_->authorization());
+    }
+  } while (std::next_permutation(order.begin(), order.end()));
+  auto count = [this](const std::string& sql) { return support::StoreView(folder() + "/handoff.db").number(sql); };
+  EXPECT_TRUE(eventually([&] { return count("SELECT count(*) FROM credits WHERE state = 'complete'") == no; }, std::chrono::seconds(90)))
+      << handoff("cases", code_);
+  EXPECT_EQ(count("SELECT count(*) FROM credits"), no);
+  EXPECT_EQ(count("SELECT count(*) FROM cases WHERE state = 'open'"), 0) << handoff("cases", code_);
+  EXPECT_EQ(count("SELECT count(DISTINCT customer) FROM credits"), no) << "each is the credit of another person";
+  const boost::json::value ledger = sandbox_.get("/ledger/shopify");
+  for (const boost::json::value& one : ledger.at("customers").as_array())
+    if (one.at("email").as_string().ends_with("@example.org")) {
+      const boost::json::value* shown = one.at("metafields").as_object().if_contains("handoff.store_credit");
+      EXPECT_TRUE(shown && std::string(shown->as_string()).contains(R"("balances":[{"currency":"USD","amount":"25.00"}])")) << one.at("email");
+    }
+  EXPECT_EQ(agree(no), 0);
+}
+
+}  // namespace handoff::integration
