@@ -46,7 +46,7 @@ bool set_aside(const Run& run) {
 void judge_unusable(Bench& bench, const Spot& spot, const Run& run, const std::string& what, bool or_accepted) {
   judge_always(bench, spot, run, what);
   if (spot.asked().safe) {
-    bool went_on = run.done() || run.more() || run.asked.size() > spot.position + 1;
+    bool went_on = run.done() || run.more() || run.asked_after(spot.position);
     if (went_on && !set_aside(run))
       bench.find(spot.cassette, label(spot) + " is answered by " + what + ", and the run goes on as if it had been read");
     return;
@@ -171,7 +171,7 @@ void case_lost_reply(Bench& bench) {
     Run run = run_with(bench, spot, found);
     std::string what = "its answer lost and its effect found";
     judge_always(bench, spot, run, what);
-    bool asks_next = run.asked.size() > spot.position + 1;
+    bool asks_next = run.asked_after(spot.position);
     if (asks_next && spot.recorded.asked.size() > spot.position + 1 &&
         run.asked[spot.position + 1].label != spot.recorded.asked[spot.position + 1].label)
       bench.find(spot.cassette, label(spot) + ", " + what + ": the run goes on with '" +

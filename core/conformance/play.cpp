@@ -60,11 +60,8 @@ class Player {
         out_.misbehaviour = "asked for more than " + std::to_string(kCallsMax) + " calls";
         break;
       }
-      const Asked asked = out_.asked.back();
-      std::optional<Answer> answer = script(asked, out_.asked.size() - 1);
-      if (!answer) break;
-      answer->label = asked.label;
-      out_.answers.push_back(std::move(*answer));
+      const Asked asked = out_.asked[out_.answers.size()];
+      if (!answer_all(script)) break;
       step();
       if (!asked.safe && !judge(asked, script)) break;
     }
@@ -79,7 +76,21 @@ class Player {
     out_.misbehaviour = next.misbehaviour;
     if (out_.misbehaviour.empty()) out_.misbehaviour = changed_verdict(out_.last, next);
     out_.asked = next.asked;
+    ++steps_;
+    out_.asked_in.resize(std::max(out_.asked.size(), out_.asked_in.size()), steps_);
     out_.last = std::move(next);
+  }
+
+  /// The replies to one call, or to several that were asked for together. False: the script ends here.
+  bool answer_all(const Script& script) {
+    while (out_.answers.size() < out_.asked.size()) {
+      const Asked& asked = out_.asked[out_.answers.size()];
+      std::optional<Answer> answer = script(asked, out_.answers.size());
+      if (!answer) return false;
+      answer->label = asked.label;
+      out_.answers.push_back(std::move(*answer));
+    }
+    return true;
   }
 
   /// True if the run goes on.
@@ -114,6 +125,7 @@ class Player {
   const plugin_host::Instance& instance_;
   const Subject& subject_;
   bool settles_ = true;
+  int steps_ = 0;
   Run out_;
 };
 

@@ -34,6 +34,7 @@ std::string reference_of(std::string_view operation);
 
 struct Run {
   std::vector<plugin_host::Asked> asked;
+  std::vector<int> asked_in;                         // of each, the step in which it was first asked for
   std::vector<plugin_host::Answer> answers;
   plugin_host::Step last;                            // of the last step that was made
   std::vector<plugin_host::Verdict> verdicts;        // of each judged reply, when it came
@@ -46,6 +47,10 @@ struct Run {
   bool more() const { return stopped.empty() && misbehaviour.empty() && last.end == plugin_host::StepEnd::more; }
   bool failed() const { return last.end == plugin_host::StepEnd::failed; }
   engine::Outcome outcome(const std::string& label) const;
+  /// Whether it asked for more once it had the reply at that position.
+  bool asked_after(std::size_t position) const {
+    return asked_in.size() > position + 1 && asked_in.back() > asked_in[position];
+  }
 };
 
 /// What the vendor answers to the call at that position; nothing: the run stops there, waiting.

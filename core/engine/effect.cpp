@@ -42,8 +42,9 @@ void Engine::ask(Live& live, const plugin_host::Step& step) {
   if (step.end == plugin_host::StepEnd::done) return finish(live, step.result);
   if (step.end != plugin_host::StepEnd::waiting) return fail(live, step);
   live.asked = step.asked;
-  const plugin_host::Asked& call = live.asked.back();
-  auto position = static_cast<std::int64_t>(live.asked.size()) - 1;
+  // Of several safe ones the first: the others are asked for again beside its reply.
+  const plugin_host::Asked& call = live.asked[live.answers.size()];
+  auto position = static_cast<std::int64_t>(live.answers.size());
   if (call.kind == HANDOFF_CALL_SLEEP) return rest(live, call.sleep_ms);
   if (!can_be_sent(*live.connector, call))
     return end(live, "held", "connector", "'" + call.label + "' is no call that this connection can take");
@@ -156,7 +157,7 @@ void Engine::answered(Live& live, net::Result result) {
   }
   if (result.ended != net::Ended::replied) return later(backoff(live.tries++), 'e', live.row.no);
   plugin_host::Answer answer;
-  answer.label = live.asked.back().label;
+  answer.label = live.asked[live.answers.size()].label;
   answer.http = std::move(result.reply);
   live.answers.push_back(std::move(answer));
   drive(live);

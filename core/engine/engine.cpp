@@ -293,20 +293,7 @@ void Engine::take(Arrived& arrived) {
   tickets_.erase(found);
   sent_ended(*pending.connector, arrived.result);
   if (pending.is_read) {
-    auto run = reads_.find(pending.read);
-    if (run != reads_.end()) {
-      if (arrived.result.ended == net::Ended::replied) {
-        plugin_host::Answer answer;
-        answer.label = run->second.asked.back().label;
-        answer.http = std::move(arrived.result.reply);
-        run->second.answers.push_back(std::move(answer));
-        drive_read(pending.read);
-      } else {
-        ReadOutcome outcome;
-        outcome.detail = arrived.result.error;
-        end_read(pending.read, std::move(outcome));
-      }
-    }
+    read_answered(pending, std::move(arrived.result));
   } else if (Live* effect = live(pending.effect); effect && effect->ticket == arrived.ticket) {
     answered(*effect, std::move(arrived.result));
   }

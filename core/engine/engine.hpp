@@ -144,6 +144,8 @@ class Engine {
     plugin_host::Arguments arguments;
     std::vector<plugin_host::Asked> asked;
     std::vector<plugin_host::Answer> answers;
+    std::size_t sent = 0;                               // of `asked`
+    std::map<std::size_t, plugin_host::Answer> arrived;  // of several that were asked for at once, by place
     Then then;
   };
 
@@ -185,6 +187,7 @@ class Engine {
     bool is_read = false;
     std::int64_t effect = 0;
     std::uint64_t read = 0;
+    std::size_t place = 0;  // of a read: which of its calls
     const Connector* connector = nullptr;
   };
 
@@ -546,6 +549,8 @@ class Engine {
   // read_run.cpp
   void start_read(const Connector& connector, const std::string& op, const json::Value& input, bool urgent, Then then);
   void drive_read(std::uint64_t no);
+  void send_reads(std::uint64_t no);
+  void read_answered(const Pending& pending, net::Result result);
   void slept(std::uint64_t read);
   static bool can_be_sent(const Connector& connector, const plugin_host::Asked& call);
   void end_read(std::uint64_t no, ReadOutcome outcome);

@@ -32,24 +32,17 @@ void Engine::drive_read(std::uint64_t no) {
     return end_read(no, std::move(outcome));
   }
   if (step.end == plugin_host::StepEnd::waiting) {
-    const plugin_host::Asked& call = step.asked.back();
-    if (call.kind == HANDOFF_CALL_SLEEP) {
-      run.asked = step.asked;
-      return later(call.sleep_ms, 'd', static_cast<std::int64_t>(no));
-    }
-    if (!call.safe || !can_be_sent(*run.connector, call)) {
+    run.asked = std::move(step.asked);
+    run.sent = run.answers.size();
+    for (std::size_t at = run.sent; at < run.asked.size(); ++at) {
+      const plugin_host::Asked& call = run.asked[at];
+      if (call.kind == HANDOFF_CALL_SLEEP) return later(call.sleep_ms, 'd', static_cast<std::int64_t>(no));
+      if (call.safe && can_be_sent(*run.connector, call)) continue;
       outcome.failure = HANDOFF_FAIL_BUG;
       outcome.detail = "'" + call.label + "' is no safe call of this connection, and " + run.op + " may only read";
       return end_read(no, std::move(outcome));
     }
-    if (!may_send(*run.connector, Sending::read, run.urgent, [this, no] { drive_read(no); })) return;
-    ++counters_.reads;
-    HttpRequest request = call.http;
-    run.asked = std::move(step.asked);
-    Pending pending;
-    pending.is_read = true;
-    pending.read = no;
-    return send(*run.connector, false, request, pending, ++next_ticket_);
+    return send_reads(no);
   }
   outcome.ok = step.end != plugin_host::StepEnd::failed;
   outcome.more = step.end == plugin_host::StepEnd::more;
@@ -59,6 +52,41 @@ void Engine::drive_read(std::uint64_t no) {
   outcome.result = std::move(step.result);
   outcome.emitted = std::move(step.emitted);
   end_read(no, std::move(outcome));
+}
+
+/// As many as there are slots for; the others follow when there are.
+void Engine::send_reads(std::uint64_t no) {
+  auto found = reads_.find(no);
+  if (found == reads_.end()) return;
+  ReadRun& run = found->second;
+  while (run.sent < run.asked.size()) {
+    if (!may_send(*run.connector, Sending::read, run.urgent, [this, no] { send_reads(no); })) return;
+    ++counters_.reads;
+    Pending pending;
+    pending.is_read = true;
+    pending.read = no;
+    pending.place = run.sent;
+    send(*run.connector, false, run.asked[run.sent++].http, pending, ++next_ticket_);
+  }
+}
+
+/// Replies to what was asked for at once are fed together, in the order of the calls.
+void Engine::read_answered(const Pending& pending, net::Result result) {
+  auto found = reads_.find(pending.read);
+  if (found == reads_.end()) return;  // another of its calls had no answer
+  ReadRun& run = found->second;
+  if (result.ended != net::Ended::replied) {
+    ReadOutcome outcome;
+    outcome.detail = std::move(result.error);
+    return end_read(pending.read, std::move(outcome));
+  }
+  plugin_host::Answer& answer = run.arrived[pending.place];
+  answer.label = run.asked[pending.place].label;
+  answer.http = std::move(result.reply);
+  if (run.answers.size() + run.arrived.size() < run.asked.size()) return;
+  for (auto& [place, one] : run.arrived) run.answers.push_back(std::move(one));
+  run.arrived.clear();
+  drive_read(pending.read);
 }
 
 void Engine::slept(std::uint64_t read) {

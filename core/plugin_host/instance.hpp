@@ -54,7 +54,7 @@ enum class StepEnd { waiting, done, more, failed };
 
 struct Step {
   StepEnd end = StepEnd::waiting;
-  std::vector<Asked> asked;  // all of this run, the new one last when `waiting`
+  std::vector<Asked> asked;  // all of this run; when `waiting`, what is behind the answers is new: one, or several safe ones
   std::vector<Verdict> verdicts;
   std::vector<json::Value> emitted;
   json::Value result;  // of done; the cursor of more; the detail of failed

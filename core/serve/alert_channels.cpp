@@ -80,7 +80,7 @@ class OfConnector final : public AlertChannel {
       if (step.end == plugin_host::StepEnd::failed)
         return std::unexpected(std::string(step.result.at("message").as_string("the connector failed")));
       if (step.end != plugin_host::StepEnd::waiting) return {};
-      const plugin_host::Asked& call = step.asked.back();
+      const plugin_host::Asked& call = step.asked[answers.size()];
       if (call.kind != HANDOFF_CALL_HTTP) return std::unexpected("the connector asked for what is no HTTP call");
       net::Request request = call.http;
       if (!target_.empty()) request.target = target_;

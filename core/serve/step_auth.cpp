@@ -40,7 +40,7 @@ class Run {
       if (step.end == StepEnd::failed) return refuse(step);
       if (step.end != StepEnd::waiting) return end(step.result);
       if (asked_.size() > kCallsMax) return fail("it asked for more than " + std::to_string(kCallsMax) + " calls");
-      if (asked_.back().kind != HANDOFF_CALL_MAC) return ask();
+      if (next().kind != HANDOFF_CALL_MAC) return ask();
       if (!compute()) return;
     }
   }
@@ -48,7 +48,7 @@ class Run {
   void answer(net::Reply reply) {
     wants_ = {};
     plugin_host::Answer answer;
-    answer.label = asked_.back().label;
+    answer.label = next().label;
     answer.http = std::move(reply);
     answers_.push_back(std::move(answer));
   }
@@ -83,8 +83,11 @@ class Run {
     if (headers_.empty()) fail("it resulted in no headers");
   }
 
+  /// The first call that has no answer yet.
+  const Asked& next() const { return asked_[answers_.size()]; }
+
   bool compute() {
-    const Asked& asked = asked_.back();
+    const Asked& asked = next();
     const auto secret = door_.secrets.find(asked.hmac.secret);
     if (secret == door_.secrets.end()) {
       fail("the connector has no secret \"" + asked.hmac.secret + "\"");
@@ -96,7 +99,7 @@ class Run {
   }
 
   void ask() {
-    const Asked& asked = asked_.back();
+    const Asked& asked = next();
     const bool may = operation_ == "auth" && asked.kind == HANDOFF_CALL_HTTP && asked.safe;
     if (!may) return fail("'" + asked.label + "' is no call that " + operation_ + " can make");
     auto whole = with_secrets(asked.http, door_.secrets);

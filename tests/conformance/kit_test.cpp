@@ -47,7 +47,8 @@ TEST_P(TheKit, PassesWhatIsRightWithoutAWaiver) {
 }
 
 std::vector<Right> right_ones() {
-  std::vector<Right> out = {{"acme_good", GOOD, GOOD_CASSETTES}, {"latch", LATCH, LATCH_CASSETTES}};
+  std::vector<Right> out = {{"acme_good", GOOD, GOOD_CASSETTES}, {"latch", LATCH, LATCH_CASSETTES},
+                            {"twins", TWINS, TWINS_CASSETTES}};
   for (const auto& folder : std::filesystem::directory_iterator(std::filesystem::path(TREE) / "plugins")) {
     std::string name = folder.path().filename().string();
     if (folder.is_directory())

@@ -32,7 +32,9 @@ const plugin_host::Instance& hostile() {
 void judge(const Step& step, std::size_t answers) {
   if (!step.misbehaviour.empty()) return;
   std::size_t expected = answers + (step.end == StepEnd::waiting ? 1 : 0);
-  must(step.asked.size() == expected, "a step without fault asks for one call or ends");
+  bool several = step.end == StepEnd::waiting && step.asked.size() > expected && step.asked.size() <= answers + 16;
+  for (std::size_t i = answers; several && i < step.asked.size(); ++i) several = step.asked[i].safe;
+  must(step.asked.size() == expected || several, "a step without fault asks for one call, or several safe ones, or ends");
   for (const Asked& asked : step.asked) {
     must(asked.kind >= HANDOFF_CALL_HTTP && asked.kind <= HANDOFF_CALL_MAC, "a call is of a known kind");
     must(asked.kind != HANDOFF_CALL_HTTP || asked.http.target.starts_with('/'), "a target is a path");
@@ -60,7 +62,7 @@ void one_input(std::string_view bytes) {
     if (!step.misbehaviour.empty() || step.end != StepEnd::waiting) return;
     before = step.asked;
     Answer answer;
-    answer.label = step.asked.back().label;
+    answer.label = step.asked[answers.size()].label;
     answers.push_back(std::move(answer));
   }
 }

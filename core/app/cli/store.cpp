@@ -78,6 +78,9 @@ int store_backup(const Options& options, Console& console) {
     json::Object out;
     out.set("backup", options.file).set("key", options.file + ".key").set("rows", report->rows);
     out.set("bytes", report->bytes).set("newest_row_at", point);
+    json::Array left_out;
+    for (const serve::RefreshState& one : serve::refresh_states(*store)) left_out.emplace_back(one.connector);
+    if (!left_out.empty()) out.set("without_refresh_tokens_of", std::move(left_out));
     console.out << pretty(json::Value(std::move(out)));
     return kFine;
   }

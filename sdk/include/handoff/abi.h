@@ -12,8 +12,10 @@
  * So there is nothing to cancel, nothing to leak and nothing to resume: a restart simply calls `step` again.
  *
  * One step, in order: for every call made so far the connector repeats `call`; for every reply it has seen it repeats
- * `verdict`; then it asks for the next call, or ends. At most one new call per step (parallel `safe` calls are a
- * later minor). A step that neither asks nor ends is misbehaviour.
+ * `verdict`; then it asks for the next call, or ends. It may ask for several new calls in one step, at most 16, if each is
+ * `safe` and of the kind HTTP or FILE: the host may make them at the same time, and calls `step` again with their replies in
+ * the order of the calls. It may also call `step` with the first of these replies only; then the connector repeats what it
+ * asked for. A step that neither asks nor ends is misbehaviour.
  *
  * Memory: everything the host passes in stays valid until `step` returns; everything the connector passes to the
  * sink is copied before the sink function returns. Nothing else crosses; no allocation is freed by the other side.
@@ -42,7 +44,7 @@ extern "C" {
 
 #define HANDOFF_ABI_MAGIC 0x464F4448u /* the bytes "HDOF" in a little-endian file */
 #define HANDOFF_ABI_MAJOR 0u
-#define HANDOFF_ABI_MINOR 3u /* 2: FILE and SLEEP. 3: MAC */
+#define HANDOFF_ABI_MINOR 3u /* 2: FILE and SLEEP. 3: MAC, and several calls in a step */
 
 /* The connector's `connector.json`, readable without running any of its code, is an ELF note: section
  * HANDOFF_NOTE_SECTION, owner HANDOFF_NOTE_OWNER, type HANDOFF_NOTE_TYPE, descriptor = the JSON text. */

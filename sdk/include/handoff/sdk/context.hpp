@@ -77,6 +77,10 @@ class Replay {
  protected:
   /// Asks for the call; the reply if it is already there.
   std::optional<Reply> ask(const Request& request) {
+    say(request);
+    return next_reply();
+  }
+  void say(const Request& request) {
     std::vector<handoff_pair> headers;
     for (const auto& [name, value] : request.headers()) headers.push_back({detail::view(name), detail::view(value)});
     handoff_http_request http = {};
@@ -86,7 +90,27 @@ class Replay {
     http.headers = headers.data();
     http.n_headers = headers.size();
     http.body = detail::view(request.body());
-    return ask(HANDOFF_CALL_HTTP, static_cast<std::uint32_t>(request.retry()), request.label(), &http);
+    say(HANDOFF_CALL_HTTP, static_cast<std::uint32_t>(request.retry()), request.label(), &http);
+  }
+  /// Nothing, until all replies are there.
+  std::optional<std::vector<Reply>> ask_together(const std::vector<const Request*>& requests) {
+    for (const Request* request : requests) {
+      if (request->retry() != Retry::safe)
+        throw Failure(Failed::bug, "'" + request->label() + "' is not safe, and asked for together with others");
+      say(*request);
+    }
+    std::vector<Reply> out;
+    while (out.size() < requests.size()) {
+      std::optional<Reply> reply = next_reply();
+      if (!reply) return std::nullopt;
+      out.push_back(*reply);
+    }
+    return out;
+  }
+  static std::vector<const Request*> pointers(const std::vector<Request>& requests) {
+    std::vector<const Request*> out;
+    for (const Request& request : requests) out.push_back(&request);
+    return out;
   }
   std::optional<Reply> ask(const FileRequest& request) {
     handoff_file_request file = {};
@@ -127,6 +151,10 @@ class Replay {
 
  private:
   std::optional<Reply> ask(std::uint32_t kind, std::uint32_t retry, std::string_view label, const void* request) {
+    say(kind, retry, label, request);
+    return next_reply();
+  }
+  void say(std::uint32_t kind, std::uint32_t retry, std::string_view label, const void* request) {
     handoff_call call = {};
     call.struct_size = sizeof call;
     call.kind = kind;
@@ -134,6 +162,9 @@ class Replay {
     call.label = detail::view(label);
     call.request = request;
     sink_.call(&sink_, &call);
+  }
+  /// Of the first call that has none yet.
+  std::optional<Reply> next_reply() {
     if (next_ == count_) return std::nullopt;
     const handoff_reply& reply = *replies_[next_++];
     // A newer host may answer in a way this SDK does not know: never taken for an HTTP answer.
@@ -182,7 +213,25 @@ class Context : public Replay {
     std::optional<Reply> reply_;
   };
 
+  /// The replies to several safe requests, in their order.
+  class SentTogether {
+   public:
+    explicit SentTogether(std::optional<std::vector<Reply>> replies) : replies_(std::move(replies)) {}
+    bool await_ready() const noexcept { return replies_.has_value(); }
+    void await_suspend(std::coroutine_handle<>) const noexcept {}
+    std::vector<Reply> await_resume() const { return *replies_; }
+
+   private:
+    std::optional<std::vector<Reply>> replies_;
+  };
+
   Sent send(const Request& request) { return Sent(ask(request)); }
+  /// Asks for all of them at once, at most 16: `std::vector<Reply> both = co_await c.all(one, other);`
+  template <class... More>
+  SentTogether all(const Request& first, const More&... more) {
+    return SentTogether(ask_together({&first, &more...}));
+  }
+  SentTogether all(const std::vector<Request>& requests) { return SentTogether(ask_together(pointers(requests))); }
   Sent send(const FileRequest& request) { return Sent(ask(request)); }
   Sent send(const Sleep& rest) { return Sent(ask(rest)); }
   Sent send(const Mac& mac) { return Sent(ask(mac)); }
@@ -197,6 +246,11 @@ class PlainContext : public Replay {
   class NotYet {};
 
   Reply send(const Request& request) { return take(ask(request)); }
+  template <class... More>
+  std::vector<Reply> all(const Request& first, const More&... more) {
+    return take_all(ask_together({&first, &more...}));
+  }
+  std::vector<Reply> all(const std::vector<Request>& requests) { return take_all(ask_together(pointers(requests))); }
   Reply send(const FileRequest& request) { return take(ask(request)); }
   Reply send(const Sleep& rest) { return take(ask(rest)); }
   Reply send(const Mac& mac) { return take(ask(mac)); }
@@ -206,6 +260,10 @@ class PlainContext : public Replay {
   static Reply take(std::optional<Reply> reply) {
     if (!reply) throw NotYet();
     return *reply;
+  }
+  static std::vector<Reply> take_all(std::optional<std::vector<Reply>> replies) {
+    if (!replies) throw NotYet();
+    return std::move(*replies);
   }
 };
 
