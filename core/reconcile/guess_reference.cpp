@@ -247,7 +247,7 @@ class References {
     Together out;
     out.order = order;
     Values keys = keys_of(pos_, names_of_parts(order), "-", true, rows);
-    if (distinct(keys) * 2 < keys.size()) return out;
+    if (!tells_apart(keys)) return out;
     for (std::size_t i = 1; i < drafts_.size(); ++i) {
       const Draft& draft = drafts_[i];
       std::size_t common = 0;
@@ -266,6 +266,12 @@ class References {
       out.others.push_back(std::move(best));
     }
     return out;
+  }
+
+  /// Most rows have their own; or, where a business day tells its uses apart, a number comes again on most days.
+  bool tells_apart(const Values& keys) const {
+    std::size_t apart = distinct(keys);
+    return apart * 2 >= keys.size() || (!pos_.guess.map.business_date.empty() && apart * 40 >= keys.size());
   }
 
   /// A sign between the columns that makes all sides the same to the letter tells "1-12" from "11-2".

@@ -103,6 +103,19 @@ class LiveAudit : public Journey {
   static std::string cents(std::int64_t minor) {
     return std::to_string(minor / 100) + "." + (minor % 100 < 10 ? "0" : "") + std::to_string(minor % 100);
   }
+  /// A run a day, and hops that take a second.
+  void start_programme() {
+    config_.extra = "[audit]\nevery = \"day\"\non = \"00:00\"\n";
+    for (support::HopText& hop : config_.hops) hop.more = ", sla = \"1s\"";
+    start();
+    ASSERT_TRUE(eventually([&] { return std::filesystem::exists(programme()); }));
+  }
+  void due_again() {
+    stop();
+    support::write_file(programme(), R"({"taken_ms":0})");
+    start();
+  }
+  std::string programme() const { return path("handoff.db.audits/programme.json"); }
   int code_ = 0;
 };
 
@@ -192,16 +205,7 @@ TEST_F(LiveAudit, KeepsAFindingUntilALaterAuditFindsItGone) {
 }
 
 TEST_F(LiveAudit, OfAProgrammeMakesUpForAMissedRunAndAsksTheStoreUntilTheGapIsGone) {
-  config_.extra = "[audit]\nevery = \"day\"\non = \"00:00\"\n";
-  for (support::HopText& hop : config_.hops) hop.more = ", sla = \"1s\"";
-  start();
-  std::string programme = path("handoff.db.audits/programme.json");
-  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(programme); }));
-  auto due_again = [&] {
-    stop();
-    support::write_file(programme, R"({"taken_ms":0})");
-    start();
-  };
+  start_programme();
   std::string ref = issue("T1"), nobody = credit("T2");
   nobody.erase(nobody.find(R"(,"customer")"));
   submit(nobody + "}");
@@ -221,16 +225,7 @@ TEST_F(LiveAudit, OfAProgrammeMakesUpForAMissedRunAndAsksTheStoreUntilTheGapIsGo
 }
 
 TEST_F(LiveAudit, OfAProgrammeAsksOperationsAboutWhatNoRegisterIssuedUntilItIsGone) {
-  config_.extra = "[audit]\nevery = \"day\"\non = \"00:00\"\n";
-  for (support::HopText& hop : config_.hops) hop.more = ", sla = \"1s\"";
-  start();
-  std::string programme = path("handoff.db.audits/programme.json");
-  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(programme); }));
-  auto due_again = [&] {
-    stop();
-    support::write_file(programme, R"({"taken_ms":0})");
-    start();
-  };
+  start_programme();
   issue("T1");
   EXPECT_EQ(at_platform("/v1/vouchers/HAND-1", R"({"type":"GIFT_VOUCHER","gift":{"amount":900},"metadata":{"handoff_credit":"by-hand"}})").status, 200);
   auto opened = [&] {
