@@ -6,6 +6,8 @@
 #include <mutex>
 #include <thread>
 
+#include "core/net/halt.hpp"
+
 namespace handoff::files {
 
 namespace {
@@ -52,6 +54,7 @@ class FolderTransport::Worker {
       if (jobs_.empty()) return;
       Job job = std::move(jobs_.front());
       jobs_.pop_front();
+      if (net::is_halted()) return;
       bool too_late = stopping_ || since_us(job.came) > std::int64_t{job.out.deadlines.total_ms} * 1000;
       lock.unlock();
       net::Result result;

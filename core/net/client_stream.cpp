@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "core/net/halt.hpp"
 #include "core/net/http_text.hpp"
 
 namespace handoff::net {
@@ -125,6 +126,7 @@ void ClientStream::on_read(const error_code& ec, std::size_t bytes) {
 }
 
 void ClientStream::write(std::array<std::string_view, 2> pieces, std::move_only_function<void(std::size_t)> written) {
+  if (is_halted()) return;
   // A failed write is not reported as such: the read side says how the stream ended, and an answer that came before
   // the cut still counts.
   auto handler = [self = shared_from_this(), done = std::move(written)](const error_code&, std::size_t bytes) mutable {

@@ -3,6 +3,7 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
+#include "core/net/halt.hpp"
 #include "core/net/server_core.hpp"
 
 namespace handoff::net {
@@ -200,6 +201,7 @@ void Session::refuse(int status, std::string_view code, std::string_view message
 // --- writing
 
 void Session::write(ServerResponse response, ResponseTerms terms) {
+  if (is_halted()) return;
   terms.keep_alive = terms.keep_alive && !response.close && !core_.stopping();
   close_after_ = !terms.keep_alive;
   out_head_.clear();

@@ -12,6 +12,7 @@
 #include "core/app/daemon/system_seams.hpp"
 #include "core/config/load.hpp"
 #include "core/log/log.hpp"
+#include "core/net/halt.hpp"
 #include "core/serve/admin_api.hpp"
 #include "core/serve/alert_rules.hpp"
 #include "core/serve/assemble.hpp"
@@ -99,6 +100,7 @@ std::expected<std::unique_ptr<serve::Courier>, std::string> start_courier(
 
 /// J6: nothing is sent and nobody is answered any more.
 [[noreturn]] void stop_at_once(const std::string& why) {
+  net::halt();
   log::error(why + "; stopping at once, the next start recovers from the journal");
   std::_Exit(3);
 }
