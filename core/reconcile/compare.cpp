@@ -106,7 +106,11 @@ int fit(const std::vector<Record>& part, const Record& row) {
                 });
     bool cancelled = row.what == What::cancel && row.side != Side::pos &&
                      like([](const Record& r) { return r.side == Side::pos && r.what == What::cancel; });
-    return customer + (card ? 16 : 0) + (cancelled ? 4 : 0) + (row.amount == issue.amount ? 2 : 0) +
+    // What another side has of it already: its card led it there, where this side names none.
+    bool twin = like([&](const Record& r) {
+      return r.side != row.side && r.what == row.what && r.amount == row.amount && apart(r.time_s, row.time_s) <= kSkew_s;
+    });
+    return customer + (card ? 16 : 0) + (twin ? 12 : 0) + (cancelled ? 4 : 0) + (row.amount == issue.amount ? 2 : 0) +
            (row.time_s >= issue.time_s ? 1 : 0);
   }
   bool taken = like([&](const Record& r) { return r.side == row.side && r.what == What::issue; });

@@ -21,6 +21,8 @@ using Reference = std::vector<std::string>;
 constexpr std::size_t kLooked = 3000;
 /// Fewer in common may be chance.
 constexpr std::size_t kCommonMin = 3;
+/// A credit has a few rows; a number that comes again on every day of a month many.
+constexpr std::size_t kOften = 5, kDaily = 100;
 constexpr Means kParts[] = {Means::store, Means::terminal, Means::business_date, Means::transaction, Means::line};
 
 /// The keys of a side's rows under a reference; "" where it has a hole.
@@ -83,8 +85,8 @@ std::size_t in_common(const Draft& pos, const Values& pos_keys, const Draft& oth
   return held > 0 && agree * 10 < held * 3 ? 0 : seen.size();
 }
 
-/// Columns that may tell rows apart.
-std::vector<std::string> candidates(const Draft& draft) {
+/// Columns that may tell rows apart: in `rows_each` rows at least one value more.
+std::vector<std::string> candidates(const Draft& draft, std::size_t rows_each) {
   const ExportMap& map = draft.guess.map;
   std::vector<std::string> out;
   for (std::size_t i = 0; i < draft.sample.names.size(); ++i) {
@@ -92,7 +94,7 @@ std::vector<std::string> candidates(const Draft& draft) {
     bool other = false;
     for (const std::string* taken : {&map.email, &map.phone, &map.amount, &map.balance, &map.currency, &map.time, &map.clock})
       other |= name == *taken;
-    if (!other && distinct(draft.sample.columns[i]) * 5 >= draft.sample.rows) out.push_back(name);
+    if (!other && distinct(draft.sample.columns[i]) * rows_each >= draft.sample.rows) out.push_back(name);
   }
   std::ranges::stable_sort(out, std::greater(), reference_rating);
   return out;
@@ -130,7 +132,7 @@ class References {
   Reference best_column(const Draft& draft, const Values& pos_keys, bool letters_digits, std::size_t* common = nullptr) const {
     std::size_t most = kCommonMin - 1;
     Reference out = {""};
-    for (const std::string& name : candidates(draft)) {
+    for (const std::string& name : candidates(draft, pos_.guess.map.business_date.empty() ? kOften : kDaily)) {
       std::size_t here = in_common(pos_, pos_keys, draft, keys_of(draft, {name}, "-", letters_digits, draft.sample.rows));
       if (here <= most) continue;
       most = here;
@@ -144,7 +146,7 @@ class References {
   bool single(std::size_t& most) {
     std::string best;
     std::vector<Reference> others;
-    for (const std::string& name : candidates(pos_)) {
+    for (const std::string& name : candidates(pos_, kOften)) {
       Values keys = keys_of(pos_, {name}, "-", false, kLooked);
       if (distinct(keys) * 2 < keys.size()) continue;  // a number that begins again every day is not all of it
       std::vector<Reference> here;
@@ -271,7 +273,7 @@ class References {
   /// Most rows have their own; or, where a business day tells its uses apart, a number comes again on most days.
   bool tells_apart(const Values& keys) const {
     std::size_t apart = distinct(keys);
-    return apart * 2 >= keys.size() || (!pos_.guess.map.business_date.empty() && apart * 40 >= keys.size());
+    return apart * 2 >= keys.size() || (!pos_.guess.map.business_date.empty() && apart * kDaily >= keys.size());
   }
 
   /// A sign between the columns that makes all sides the same to the letter tells "1-12" from "11-2".

@@ -192,6 +192,17 @@ TEST(Compare, ARegisterNumberUsedAgainIsAnotherCredit) {
   EXPECT_EQ(summary_of(audit), "missing unexplained A 2500\n");
 }
 
+TEST(Compare, ARedemptionOfAReusedNumberGoesWhereTheOtherSideHasIt) {
+  std::string cards = card("a", "25.00", "issue", "05", "jo@example.com", "gc1") + card("a", "9.00", "issue", "20", "jo@example.com", "gc2") +
+                      card("a", "5.00", "redeem", "22", "jo@example.com", "gc1");
+  report::Audit audit = Exports()
+                            .pos(pos("a", "25.00", "05") + pos("a", "9.00", "20"))
+                            .platform(cards)
+                            .shop(entry("a", "25.00", "issue", "05") + entry("a", "9.00", "issue", "20") + entry("a", "5.00", "redeem", "22"))
+                            .done();
+  EXPECT_EQ(summary_of(audit), "");
+}
+
 TEST(Compare, ABusinessDayTellsAReusedNumberApartWithinHours) {
   const char* header = "reference,business_date,created_at,amount,currency\n";
   auto run = [&](const std::string& second_day, const std::string& cards) {
