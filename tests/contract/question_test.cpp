@@ -132,6 +132,20 @@ TEST_F(Question, WhatIsNotThereIsSaidSo) {
   finds_nothing(stripe_, wanted);
 }
 
+TEST_F(Question, CustomersOfShopifyAreListedAndFetchedWithTheirLoyaltyIdsAndWithout) {
+  PullInput since;
+  since.since = "2026-01-01T00:00:00Z";
+  for (const char* settings : {"{}", R"({"loyalty_namespace":"club","loyalty_key":"card"})"}) {
+    testing::RunResult run = ask("shopify", object(settings), "pull_customers/1", since, shopify_.credentials);
+    EXPECT_TRUE(run.done || run.more) << json::write(run.result);
+    FetchInput one;
+    one.type = "customers/update";
+    one.object = "gid://shopify/Customer/1";
+    run = ask("shopify", object(settings), "fetch/1", one, shopify_.credentials);
+    EXPECT_TRUE(run.done) << json::write(run.result);
+  }
+}
+
 TEST_F(Question, BalancesAreShownInAMetafieldOfBigCommerceAndItsOwnCreditIsSeen) {
   auto run = [&](const char* operation, const auto& input) {
     testing::RunResult out = ask("bigcommerce", bigcommerce_.settings, operation, input, bigcommerce_.credentials);

@@ -107,7 +107,8 @@ export const vendors = {
     file: 'shopify.admin-2026-10.graphql',
     path: '/admin/api/2026-10/graphql.json',
     header: 'x-shopify-access-token',
-    operations: ['query Check', 'query Find', 'query FindLoyal', 'query GetMirror', 'query ListMirrors', 'mutation SetMirror'],
+    operations: ['query Check', 'query Find', 'query FindLoyal', 'query GetCustomer', 'query GetLoyal', 'query GetMirror',
+                 'query ListMirrors', 'query PullCustomers', 'query PullLoyal', 'mutation SetMirror'],
   },
 };
 

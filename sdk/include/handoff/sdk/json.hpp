@@ -38,7 +38,7 @@ class Object {
  public:
   Object() = default;
   Object(std::initializer_list<Member> members);
-  explicit Object(std::vector<Member>&& members) : members_(std::move(members)) {}  // their names are unique
+  explicit Object(std::vector<Member>&& members);  // their names are unique
   const Value* find(std::string_view name) const;
   Value& operator[](std::string_view name);
   Object& set(std::string_view name, Value value);

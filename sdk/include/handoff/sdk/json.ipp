@@ -22,6 +22,8 @@ Object::Object(std::initializer_list<Member> members) {
   for (const Member& member : members) set(member.first, member.second);
 }
 
+Object::Object(std::vector<Member>&& members) : members_(std::move(members)) {}
+
 const Value* Object::find(std::string_view name) const {
   for (const Member& member : members_)
     if (member.first == name) return &member.second;
