@@ -56,7 +56,7 @@ struct Probing {
 struct Customers {
   std::string from;  // the connector's name; empty: none
   std::int64_t every_ms = 900'000;
-  std::int64_t at_most = 1'000'000;  // in memory, about 0.5 KB each
+  std::int64_t at_most = 1'000'000;  // in memory, 0.5 to 1 KB each
 };
 
 struct Setup {
