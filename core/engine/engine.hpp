@@ -17,6 +17,7 @@
 #include "core/crypto/vault.hpp"
 #include "core/engine/input.hpp"
 #include "core/engine/judge.hpp"
+#include "core/engine/plan.hpp"
 #include "core/engine/setup.hpp"
 #include "core/identity/index.hpp"
 #include "core/identity/record.hpp"
@@ -35,22 +36,6 @@ struct Services {
   std::function<void(const std::string&)> log;  // a line for people; no secrets, no personal data
   std::function<bool()> disk_has_reserve;       // J7; null = yes
 };
-
-/// An effect to be planned.
-struct Plan {
-  Plan() = default;
-  explicit Plan(std::string operation) : op(std::move(operation)) {}
-  std::string op;
-  std::string entry = "issued";   // of a booking: or "cancelled"
-  std::int64_t generation = 0;    // of the instrument
-  std::int64_t ordinal = 0;       // 0: the journey's; 1: the cancellation's; from 2: a repair's
-  std::optional<Money> amount;    // the credit's face value unless given
-};
-
-/// Whether an effect is a repair's: the journey's own have generation and ordinal 0, the cancellation's the ordinal 1.
-inline bool of_repair(const journal::EffectRow& effect) {
-  return effect.op != "mirror" && effect.op != "reverse" && (effect.ordinal > 1 || (effect.generation > 0 && effect.ordinal == 0));
-}
 
 /// How a turn ended.
 struct Turn {

@@ -1,0 +1,29 @@
+#pragma once
+// Which effect of a credit's hop is meant: its operation, and the numbers that are a part of its identity (INVARIANTS A).
+
+#include <cstdint>
+#include <handoff/sdk/money.hpp>
+#include <optional>
+#include <string>
+
+#include "core/journal/rows.hpp"
+
+namespace handoff::engine {
+
+/// An effect to be planned.
+struct Plan {
+  Plan() = default;
+  explicit Plan(std::string operation) : op(std::move(operation)) {}
+  std::string op;
+  std::string entry = "issued";   // of a booking: or "cancelled"
+  std::int64_t generation = 0;    // of the instrument
+  std::int64_t ordinal = 0;       // 0: the journey's; 1: the cancellation's; from 2: a repair's
+  std::optional<Money> amount;    // the credit's face value unless given
+};
+
+/// Whether an effect is a repair's: the journey's own have generation and ordinal 0, the cancellation's the ordinal 1.
+inline bool of_repair(const journal::EffectRow& effect) {
+  return effect.op != "mirror" && effect.op != "reverse" && (effect.ordinal > 1 || (effect.generation > 0 && effect.ordinal == 0));
+}
+
+}  // namespace handoff::engine
