@@ -52,43 +52,6 @@ elseif(HANDOFF_SANITIZE)
   message(FATAL_ERROR "HANDOFF_SANITIZE is '${HANDOFF_SANITIZE}'; write asan-ubsan, tsan, fuzz, coverage or nothing")
 endif()
 
-# What nearly every source includes of the standard library, compiled once: a third of the time of a first build. Where a
-# compiler cache has objects already they are kept instead, which precompiled headers would spoil. The other presets do
-# without, so that no source lives on another's includes.
-set(home_of_cache "$ENV{HOME}/.cache/ccache")
-if(DEFINED ENV{CCACHE_DIR})
-  set(home_of_cache "$ENV{CCACHE_DIR}")
-endif()
-set(first_build OFF)
-if(CMAKE_BUILD_TYPE STREQUAL "Debug" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT HANDOFF_SANITIZE AND NOT HANDOFF_PLANT
-   AND NOT (HANDOFF_CCACHE AND EXISTS "${home_of_cache}"))
-  set(first_build ON)
-endif()
-option(HANDOFF_PRECOMPILE "Precompile the standard library's headers" ${first_build})
-
-# handoff_precompiled(NAME HEADERS...): what handoff_use_precompiled(TARGET NAME) takes over. Both need the same flags.
-function(handoff_precompiled name)
-  if(NOT HANDOFF_PRECOMPILE)
-    return()
-  endif()
-  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp CONTENT "// holds the precompiled headers\n")
-  add_library(${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
-  target_compile_features(${name} PRIVATE cxx_std_23)
-  target_link_libraries(${name} PRIVATE handoff_build)
-  target_precompile_headers(${name} PRIVATE <algorithm> <array> <chrono> <cstdint> <expected> <functional> <iostream> <map>
-    <memory> <mutex> <optional> <set> <sstream> <string> <string_view> <thread> <unordered_map> <utility> <variant>
-    <vector> ${ARGN})
-endfunction()
-function(handoff_use_precompiled target name)
-  if(HANDOFF_PRECOMPILE)
-    target_precompile_headers(${target} REUSE_FROM ${name})
-    # A target whose libraries bring macros of their own includes as always, without a word. And g++ 12 sees writes beyond a
-    # string's end in moves of it, only with precompiled headers; the other presets keep that warning.
-    target_compile_options(${target} PRIVATE -Wno-invalid-pch -Wno-array-bounds)
-  endif()
-endfunction()
-handoff_precompiled(handoff_precompiled_core)
-
 # handoff_library(NAME SOURCES... DEPENDS...): one static library for one folder of core.
 # A folder that is not listed in DEPENDS does not link: that is how the arrows of docs/ARCHITECTURE.md are held.
 function(handoff_library name)
@@ -97,5 +60,4 @@ function(handoff_library name)
   target_compile_features(${name} PUBLIC cxx_std_23)
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${arg_DEPENDS} PRIVATE handoff_build ${arg_PRIVATE_DEPENDS})
-  handoff_use_precompiled(${name} handoff_precompiled_core)
 endfunction()
