@@ -64,13 +64,12 @@ void Checkers::logged(const std::string& line) {
 void Checkers::before_turn() {
   sends_.clear();
   sends_this_turn_ = 0;
-  seen_before_turn_ = seen_;
   turn_accepted_ = turn_applied_ = turn_unsent_ = false;
 }
 
 /// P1: as many attempt rows are durable as sends were asked for, this one included.
 void Checkers::sending(const net::Outbound& out) {
-  journal::Statement& look = statements_->sent.begin().bind(seen_before_turn_);
+  journal::Statement& look = statements_->sent.begin().bind(seen_);
   std::int64_t durable = look.row() ? look.integer(0) : 0;
   look.end();
   if (durable < static_cast<std::int64_t>(++sends_this_turn_))
@@ -109,8 +108,6 @@ void Checkers::check_survival() {
 }
 
 // ---- the journal ----
-
-void Checkers::acting() { read_journal(); }
 
 void Checkers::after_turn() {
   read_journal();

@@ -33,8 +33,6 @@ class Checkers {
   void sending(const net::Outbound& out);                               // P1
   void sent(const net::Outbound& out, std::shared_ptr<Truth> truth);
   void acknowledged(const std::string& ref);                            // J1
-  /// Before each answer and send of a turn: what allows it is durable, whatever becomes of the turn.
-  void acting();
   void after_turn();
   void crashed();
   /// A send on that connection ended, as the transport tells the hub.
@@ -122,7 +120,7 @@ class Checkers {
   std::vector<Violation> violations_;
   std::unique_ptr<journal::Database> db_;
   std::unique_ptr<Statements> statements_;
-  std::int64_t seen_ = 0, seen_before_turn_ = 0;  // journal rows
+  std::int64_t seen_ = 0;  // journal rows
   std::string seen_hash_;
   std::int64_t postings_seen_ = 0;
   std::map<std::pair<std::int64_t, std::string>, std::int64_t> accounts_;

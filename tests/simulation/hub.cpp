@@ -218,7 +218,6 @@ void Hub::arm() {
 }
 
 void Hub::acting() {
-  checkers_.acting();
   if (std::exchange(pausing_, false)) {
     book_.fired(Fault::pause);
     book_.reached(Fault::pause);
