@@ -182,7 +182,8 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
     note(credit.id, command.actor, moved);
   }
   for (const journal::EffectRow& effect : effects)
-    if (of_repair(effect) && is_over(effect.state) && effect.op != "link") reopen(command.actor, credit, effect);
+    if (of_repair(effect) && (effect.state == "held" || (effect.state == "rejected" && effect.op != "link")))
+      reopen(command.actor, credit, effect);
   for (const journal::CaseRow& open : read().cases_of(credit.no)) {
     if (open.state != "open" || open.kind == "conflict" || open.kind == "collision" || open.kind == "customer") continue;
     if (open.kind == "approval" && open_repair(credit.no)) continue;  // a repair waits for its answer (G11)

@@ -49,6 +49,9 @@ void Engine::advance_repair(const journal::CreditRow& credit) {
   const std::string& step = repair.row.state;
   bool may_end = step == "look" || step == "relink" || step == "approval" || step == "freeze";
   if (credit.cancel_noted && may_end) return end_repair(repair, "cancelled", "the source cancelled the credit");
+  // In doubt, and only a retry looks again: a cancellation that came meanwhile waits for it, too.
+  for (const journal::EffectRow& effect : repair.effects)
+    if (effect.state == "held" && of_repair(effect)) return hold_repair(credit, effect.op + ": " + effect.reason);
   if (step == "look") return repair_look(repair);
   if (step == "relink") return repair_relink(repair);
   if (step == "approval") return repair_approval(repair);
