@@ -260,6 +260,7 @@ void Engine::start_repair(const journal::CreditRow& credit, std::int64_t generat
   opened.reissue = setup_.reissue;
   opened.reason = reason;
   note(credit.id, actor, opened);
+  leave_all(credit.no);  // a hop that looks for its customer starts anew after it, or never
   move(credit, "repairing", reason, true);
   touch(credit.no);
 }
