@@ -64,6 +64,7 @@ void Checkers::logged(const std::string& line) {
 void Checkers::before_turn() {
   sends_.clear();
   sends_this_turn_ = 0;
+  in_turn_ = true;
   turn_accepted_ = turn_applied_ = turn_unsent_ = false;
 }
 
@@ -111,6 +112,8 @@ void Checkers::check_survival() {
 
 void Checkers::after_turn() {
   read_journal();
+  in_turn_ = false;
+  for (const std::string& ref : std::exchange(unproven_, {})) check_credit(ref);
   for (auto& [connection, line] : lines_) line.failures_at_turn = line.failures;
   check_postings();
   check_pools();
@@ -128,7 +131,8 @@ void Checkers::after_recovery() {
   check_survival();
   recovering_ = true;
   read_journal();
-  recovering_ = false;
+  recovering_ = in_turn_ = false;
+  for (const std::string& ref : std::exchange(unproven_, {})) check_credit(ref);
   for (const auto& [number, effect] : effects_)
     for (const auto& [position, call] : effect.calls)
       if (call.flying) complain("J5", place(number, call) + " is still in flight after recovery", effect.credit);
@@ -402,6 +406,10 @@ void Checkers::check_credit(const std::string& ref) {
   }
   auto credit = credits_.find(ref);
   if (credit == credits_.end()) {
+    if (!db_ || in_turn_) {
+      unproven_.insert(ref);
+      return;
+    }
     if (spendable + redeemed > 0) complain("M4", "a voucher of " + ref + ", which was never accepted");
     return;
   }

@@ -125,6 +125,8 @@ class Checkers {
   std::int64_t postings_seen_ = 0;
   std::map<std::pair<std::int64_t, std::string>, std::int64_t> accounts_;
   std::set<std::string> acknowledged_, identities_;
+  bool in_turn_ = false;
+  std::set<std::string> unproven_;  // seen at the cards inside of a turn, or after a crash: who sent them is not read yet
   std::map<std::pair<std::string, std::string>, std::uint64_t> matrix_;
   std::map<std::int64_t, std::int64_t> repairs_;  // the credit of each
   std::map<std::string, std::uint64_t> saga_states_;
