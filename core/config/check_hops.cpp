@@ -120,11 +120,25 @@ void resolve_after(const Route& route, Hop& hop, Report& report) {
   }
 }
 
+/// A credit's effect is one at each surface (INVARIANTS A): two hops that do the same could not be told apart.
+void check_repeated(const Route& route, std::size_t at, Report& report) {
+  const Hop& hop = route.hops[at];
+  for (std::size_t i = 0; i < at; ++i) {
+    const Hop& before = route.hops[i];
+    if (hop.op.at.line == 0 || *before.to != *hop.to || *before.op != *hop.op) continue;
+    return report.error(hop.at, "route " + quote(*route.name) + " has " + quote(*hop.op) + " at " + quote(*hop.to) +
+                                    " already, at " + text(before.at),
+                        "take one of them out: a credit is there once");
+  }
+}
+
 void check_ids(const Route& route, Report& report) {
   for (std::size_t i = 0; i < route.hops.size(); ++i) {
     const Hop& hop = route.hops[i];
+    check_repeated(route, i, report);
     const Hop* first = route.hop(hop.id);
-    if (hop.id.starts_with('.') || hop.id.ends_with('.') || first == &hop) continue;
+    bool same = first == &hop || (*first->to == *hop.to && *first->op == *hop.op);
+    if (hop.id.starts_with('.') || hop.id.ends_with('.') || same) continue;
     report.error(hop.at, "hop " + quote(hop.id) + " is already defined at " + text(first->at),
                  "give one of them an id = \"...\"");
   }

@@ -7,6 +7,20 @@
 
 namespace handoff::engine {
 
+namespace {
+constexpr std::int64_t kWaitersSeenMs = 1000;
+}  // namespace
+
+/// B2, B3: a register that got its answer at the deadline hurries nobody, and its place is free.
+void Engine::forget_gone_waiters() {
+  if (boot_now_ - waiters_seen_ < kWaitersSeenMs) return;
+  waiters_seen_ = boot_now_;
+  for (auto at = waiters_.begin(); at != waiters_.end();) {
+    std::erase_if(at->second, [](const Waiting& waiting) { return waiting.waiter->gone(); });
+    at = at->second.empty() ? waiters_.erase(at) : std::next(at);
+  }
+}
+
 /// A quarter of the room is for credits that a register waits for.
 bool Engine::has_room(const Queue& queue, std::int64_t credit) const {
   auto most = static_cast<int>(setup_.at_work_max);

@@ -22,12 +22,20 @@ void Engine::ask_balance(const journal::CreditRow& credit, const std::string& wh
   asked.source = source;
   note(credit.id, actor, asked);
   touch(credit.no);
-  if (instrument.empty() || credit.instrument.empty() || instrument == credit.instrument) return;
+  const std::string& moved_on = instrument.empty() ? credit.instrument : instrument;
+  if (moved_on.empty() || !was_voided(credit, moved_on)) return;
   // G9, G10: value moved on an instrument that was ended before.
-  std::string why = "told of " + what + " on " + instrument + ", which was voided";
+  std::string why = "told of " + what + " on " + moved_on + ", which was voided";
   open_case(credit, "late", why, "ops");
   if (std::optional<journal::RepairRow> repair = open_repair(credit.no); repair && repair->state == "confirmed")
     hold_repair(credit, why);
+}
+
+bool Engine::was_voided(const journal::CreditRow& credit, const std::string& instrument) {
+  if (!credit.instrument.empty() && instrument != credit.instrument) return true;  // of an earlier generation
+  return std::ranges::any_of(read().effects(credit.no), [&](const journal::EffectRow& effect) {
+    return effect.op == "void" && effect.state == "verified" && effect.instrument == instrument;
+  });
 }
 
 /// A movement of a credit that a source told of.
@@ -59,7 +67,10 @@ void Engine::take_movement(const Submission& submission, std::optional<journal::
 
 /// True if the credit's value is to be looked at, now or soon; nothing else is to be done for it then.
 bool Engine::look_at_balance(const journal::CreditRow& credit) {
-  if (credit.look_at == 0 || !at_rest(credit) || credit.instrument.empty()) return false;
+  if (credit.look_at == 0 || !at_rest(credit) || credit.instrument.empty()) {
+    if (!balance_due_.empty()) balance_due_.erase(credit.no);
+    return false;
+  }
   if (busy_.contains({credit.no, "balance"})) return true;
   journal::HopRow issued;
   for (const journal::HopRow& hop : read().hops(credit.no))

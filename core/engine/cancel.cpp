@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/engine/engine.hpp"
+#include "core/model/case_kinds.hpp"
 
 namespace handoff::engine {
 
@@ -41,7 +42,7 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
       closed.reason = "cancelled by the source";
       closed.left = credit.amount;
       note(credit.id, submission.actor, closed);
-      close_cases(credit.no, "cancelled by the source");
+      close_cases(credit.no, "cancelled by the source", ends_with_the_credit);
     } else {
       move(credit, "cancelling", "cancelled by the source", true);
       wake_effects(credit.no);
@@ -225,7 +226,7 @@ void Engine::close_cancelled(const journal::CreditRow& credit) {
   closed.reason = "cancelled by the source";
   if (left != 0) closed.left = Money(left, credit.amount.currency());
   note(credit.id, "engine", closed);
-  close_cases(credit.no, "cancelled by the source");
+  close_cases(credit.no, "cancelled by the source", ends_with_the_credit);
   if (spent == 0) return;
   std::string text = Money(spent, credit.amount.currency()).text();
   open_case(credit, "spent", "the source cancelled it when " + text + " of it had been spent", "ops");

@@ -4,12 +4,13 @@
 
 #include "core/crypto/hash.hpp"
 #include "core/engine/engine.hpp"
+#include "core/model/case_kinds.hpp"
 
 namespace handoff::engine {
 
 void Engine::advance(std::int64_t no) {
   std::optional<journal::CreditRow> credit = read().credit(no);
-  if (!credit || !credit->active) return;
+  if (!credit || !credit->active || poisoned_.contains(no)) return;
   if (credit->state == "accepted") return resolve(*credit);
   if (credit->state == "resolved") {
     if (!route(*credit)) return;
@@ -199,7 +200,7 @@ void Engine::resolved(const journal::CreditRow& credit, std::int64_t customer, c
   event.customer = customer;
   event.evidence = evidence;
   note(credit.id, actor, event);
-  close_cases(credit.no, "resolved: " + evidence, actor);
+  close_cases(credit.no, "resolved: " + evidence, is_identity, actor);
   touch(credit.no);
 }
 
@@ -210,7 +211,7 @@ void Engine::unresolved(const journal::CreditRow& credit, const std::string& rea
   move(credit, "unresolved", reason, false);
   for (const journal::CaseRow& known : read().cases_of(credit.no))
     if (known.state == "open" && known.kind == "identity" && known.reason != reason) {
-      close_cases(credit.no, "asked again, and now: " + reason);
+      close_cases(credit.no, "asked again, and now: " + reason, is_identity);
       break;
     }
   open_case(credit, "identity", reason, "store", "", std::move(candidates));
@@ -348,9 +349,10 @@ void Engine::open_case(const journal::CreditRow& credit, const std::string& kind
   note(credit.id, "engine", opened);
 }
 
-void Engine::close_cases(std::int64_t credit, const std::string& why, const std::string& actor) {
+void Engine::close_cases(std::int64_t credit, const std::string& why, bool (*which)(std::string_view kind),
+                         const std::string& actor) {
   for (const journal::CaseRow& known : read().cases_of(credit)) {
-    if (known.state != "open" || known.kind != "identity") continue;
+    if (known.state != "open" || !which(known.kind)) continue;
     journal::CaseClosed closed;
     closed.case_no = known.no;
     closed.why = why;
@@ -374,11 +376,22 @@ identity::Identifiers Engine::identifiers(std::int64_t owner) {
 
 std::vector<std::string> Engine::digests(const identity::Identifiers& ids) { return digests_of(ids, s_.vault); }
 
+/// A repair or a cancellation voids the newest instrument, or did, or may have.
+bool Engine::taken_out(journal::Reader& read, std::int64_t credit) {
+  bool out = false;
+  for (const journal::EffectRow& effect : read.effects(credit)) {
+    if (effect.op == "void" && effect.state != "rejected") out = true;
+    if ((effect.op == "issue" || effect.op == "read") && effect.state == "verified") out = false;
+  }
+  return out;
+}
+
 /// J2: issued and linked, as the platform said; with `confirm.after = "verified"` read back too (D16).
 bool Engine::confirmed(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup,
                        const routing::Route* route) {
   if (credit.state == "available" || credit.state == "complete") return true;
   if (credit.state == "accepted" || credit.state == "resolved") return false;
+  if ((credit.state == "held" || credit.state == "repairing") && taken_out(read, credit.no)) return false;
   bool verified_only = route && route->confirm && route->confirm->after_verified;
   for (const journal::HopRow& hop : read.hops(credit.no)) {
     if (hop.op != "issue" && hop.op != "read") continue;
@@ -416,7 +429,7 @@ Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credi
   if (credit.state == "closed" || credit.state == "tombstone" || credit.state == "cancelling") {
     out.status = "rejected";
     out.decision.clear();
-    out.reason = "cancelled";
+    out.reason = credit.reason == "expired" ? "expired" : "cancelled";
     return out;
   }
   if (!route) out.reason = "under_review";

@@ -22,7 +22,7 @@ bool value_moves(Sign sign) { return sign == Sign::adding || sign == Sign::remov
 
 void Engine::advance_effect(std::int64_t no) {
   Live* effect = live(no);
-  if (!effect || effect->phase == Phase::calling || effect->phase == Phase::looking_up ||
+  if (!effect || poisoned_.contains(effect->row.credit) || effect->phase == Phase::calling || effect->phase == Phase::looking_up ||
       effect->phase == Phase::verifying)
     return;
   effect->phase = Phase::idle;

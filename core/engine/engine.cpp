@@ -14,6 +14,7 @@ constexpr std::int64_t kDueMs = 2;  // of a turn: what waits for it is answered 
 constexpr int kScannedPerTurn = 32;
 constexpr std::int64_t kClockJump = 2000;  // J11
 constexpr std::int64_t kFullRetry = 1000;
+constexpr std::int64_t kFlightMax = 35'000;  // longer than any request may take (net/transport.hpp: total_ms)
 constexpr std::int64_t kBodiesPerTurn = 200;
 constexpr std::int64_t kHour = 3'600'000;
 }  // namespace
@@ -88,6 +89,7 @@ Turn Engine::turn(std::vector<Input> inputs) {
     s_.log("the disk has space again; going on");
     if (auto recovered = recover("after a full disk"); !recovered) return {true, recovered.error()};
   }
+  forget_gone_waiters();
   for (Input& input : inputs) take(input);
   run_due();
   scan();
@@ -136,8 +138,9 @@ void Engine::take(Input& input) {
   std::visit([this](auto& what) { take(what); }, input);
 }
 
-/// J6, J7, N5: nothing of the batch happened. What memory believes is worth nothing either. Submissions are whole and
-/// can be taken again; replies belonged to attempts that recovery calls UNKNOWN.
+/// J6, J7, N5: nothing of the batch happened. What memory believes is worth nothing either. Inputs are whole and can be
+/// taken again, but for replies: they belonged to attempts that recovery calls UNKNOWN. Requests of earlier batches may
+/// still be on their way.
 Turn Engine::after_failed_commit(const journal::DbError& error, std::vector<Input>& inputs) {
   // On storage doubt nobody is told anything, not even what was true before: the caller ends the process.
   if (error.kind == journal::DbErrorKind::broken || error.kind == journal::DbErrorKind::busy)
@@ -152,8 +155,12 @@ Turn Engine::after_failed_commit(const journal::DbError& error, std::vector<Inpu
         submission->waiter->unavailable("the disk is full");
     return {};
   }
-  // One of the inputs cannot be stored: find it by taking them one at a time.
   if (auto recovered = recover("after a refused batch"); !recovered) return {true, recovered.error()};
+  if (set_aside(error)) {
+    if (auto committed = s_.store.commit(); !committed) return {true, "storage: " + committed.error().message};
+    return inputs.empty() ? Turn() : turn(std::move(inputs));
+  }
+  // One of the inputs cannot be stored: find it by taking them one at a time.
   if (inputs.size() > 1) {
     for (Input& input : inputs) {
       std::vector<Input> one;
@@ -162,14 +169,25 @@ Turn Engine::after_failed_commit(const journal::DbError& error, std::vector<Inpu
     }
     return {};
   }
-  s_.log("an input cannot be stored and is parked: " + error.message);
+  s_.log((inputs.empty() ? "what was due cannot be stored: " : "an input cannot be stored and is parked: ") + error.message);
   for (Input& input : inputs)
     if (auto* submission = std::get_if<Submission>(&input); submission && submission->waiter)
       submission->waiter->unavailable("it cannot be stored: " + error.message);
   return {};
 }
 
+/// N5: what comes next for one credit cannot be stored. That credit is held, and all others go on.
+bool Engine::set_aside(const journal::DbError& error) {
+  std::optional<journal::CreditRow> credit = error.cid.empty() ? std::nullopt : read().credit_by_id(error.cid);
+  if (!credit || !poisoned_.insert(credit->no).second) return false;
+  s_.log(credit->ref + " is held: what comes next for it cannot be stored: " + error.message);
+  if (credit->active) move(*credit, "held", "it cannot be stored", false);
+  open_case(*credit, "quarantined", "what comes next for it cannot be stored: " + error.message, "ops");
+  return true;
+}
+
 void Engine::forget_everything() {
+  flights_end_ = boot_now_ + kFlightMax;
   acts_.clear();
   departures_.clear();
   live_.clear();

@@ -19,6 +19,7 @@
 #include "core/engine/judge.hpp"
 #include "core/engine/plan.hpp"
 #include "core/engine/setup.hpp"
+#include "core/engine/work.hpp"
 #include "core/identity/index.hpp"
 #include "core/identity/record.hpp"
 #include "core/journal/store.hpp"
@@ -75,107 +76,6 @@ class Engine {
  private:
   static constexpr int kHopelessLooks = 8;  // L2: then a person looks
 
-  enum class Phase { idle, waiting_for_slot, calling, looking_up, verifying };
-
-  /// An open effect in memory. Everything here can be made again from the tables.
-  struct Live {
-    journal::EffectRow row;
-    const Connector* connector = nullptr;
-    const OperationSheet* operation = nullptr;
-    EffectKey key;
-    std::string data_key;  // of the credit, or of the customer where the effect has none
-    plugin_host::Arguments arguments;
-    Expected expected;
-    CustomerInfo customer;
-    bool verify = true;
-    std::vector<plugin_host::Asked> asked;
-    std::vector<plugin_host::Answer> answers;
-    std::size_t stored_answers = 0;
-    std::map<std::int64_t, journal::CallRow> calls;
-    Phase phase = Phase::idle;
-    std::uint64_t ticket = 0;
-    std::string lock;  // serialize_by lock held
-    int tries = 0;
-    int sends_since_look = 0;
-    std::int64_t settle_at = 0;     // boot ms of the next resend under rule 1; 0 = none planned
-    std::int64_t not_found_at = 0;  // boot ms of the first NOT_FOUND that counts (P7); 0 = none
-    std::int64_t quiet_from = 0;    // boot ms: of the last send, or of the restart after it
-    int verify_tries = 0;
-    std::int64_t wakes_at = 0;  // boot ms: the end of a SLEEP that is asked for; 0 = none
-    std::int64_t over_at = 0;  // boot ms of the first read that showed a removal as done; 0 = none
-  };
-
-  using Then = std::function<void(ReadOutcome)>;
-  /// The repair that is under way for a credit, and what it works on.
-  struct Repair {
-    journal::RepairRow row;
-    journal::CreditRow owner;  // the credit as its owner-to-be's
-    journal::HopRow hop;       // the one that issued it or looked for it
-    const Connector* connector = nullptr;
-    std::vector<journal::EffectRow> effects;  // of the credit
-    std::int64_t ordinal() const { return 2 * row.round; }
-    const journal::EffectRow* effect(std::string_view op, std::int64_t generation, std::int64_t ordinal) const;
-  };
-
-  enum class NoCustomer { ambiguous, unreachable };
-  using Customer = std::expected<CustomerInfo, NoCustomer>;
-
-  /// An operation that only reads, under way.
-  struct ReadRun {
-    std::uint64_t no = 0;
-    const Connector* connector = nullptr;
-    std::string op;
-    bool urgent = false;
-    plugin_host::Arguments arguments;
-    std::vector<plugin_host::Asked> asked;
-    std::vector<plugin_host::Answer> answers;
-    std::size_t sent = 0;                               // of `asked`
-    std::map<std::size_t, plugin_host::Answer> arrived;  // of several that were asked for at once, by place
-    Then then;
-  };
-
-  struct Line {  // one connector's traffic
-    int in_flight = 0;
-    std::int64_t paused_until = 0;                      // boot ms
-    std::int64_t next_send_us = 0;                      // pacing; boot clock
-    std::int64_t wake_at = 0;                           // of the timer that is set
-    int failures = 0;                                   // in a row; five open the breaker
-    bool open = false;                                  // breaker
-    bool probing = false;                               // by `check`, while it is open
-    struct Count {
-      std::int64_t now = 0, before = 0;  // in this stretch of the budget's time, and in the one before
-      std::int64_t all() const { return now + before; }
-    };
-    Count first_sends, resends;
-    std::int64_t budget_from = 0;  // boot ms
-    std::deque<std::function<void()>> urgent, waiting;  // for a slot: a register waits for the former (B3)
-    std::int64_t ready_at() const { return std::max(paused_until, next_send_us / 1000); }
-  };
-
-  /// What waits in the tables for room in memory, oldest first.
-  struct Queue {
-    bool any = false;        // something waits, as far as is known
-    bool met = false;        // this pass over what waits gave a place to somebody, or had none left
-    std::int64_t after = 0;  // the pass has come to this credit
-    int at_work = 0;
-  };
-
-  struct Due {
-    std::int64_t at;
-    std::uint64_t order;
-    char kind;  // 'b' old bodies, 'c' credit, 'd' a read's SLEEP is over (no: of the read), 'e' effect, 'h' hints (no: one of them, 0 = new ones), 'i' 'j' cases that wait for a customer, 'k' 'x' the customer list, 'l' line and 'p' pull (no: position of the connector), 'q' probes, 'r' recovery, 'w' lateness
-    std::int64_t no;
-    bool operator>(const Due& other) const { return at != other.at ? at > other.at : order > other.order; }
-  };
-
-  struct Pending {  // what a ticket is for
-    bool is_read = false;
-    std::int64_t effect = 0;
-    std::uint64_t read = 0;
-    std::size_t place = 0;  // of a read: which of its calls
-    const Connector* connector = nullptr;
-  };
-
   // engine.cpp
   void take(Input& input);
   void take(Arrived& arrived);
@@ -186,6 +86,7 @@ class Engine {
   void forget_everything();
   void look_at_clock();
   bool key_is_datable(const Live& live, const journal::CallRow& call);
+  bool set_aside(const journal::DbError& error);
   Turn after_failed_commit(const journal::DbError& error, std::vector<Input>& inputs);
   void later(std::int64_t delay_ms, char kind, std::int64_t no);
   void touch(std::int64_t credit);
@@ -211,6 +112,7 @@ class Engine {
 
   // admission.cpp
   bool urgent(std::int64_t credit) const { return waiters_.contains(credit); }
+  void forget_gone_waiters();
   bool has_room(const Queue& queue, std::int64_t credit) const;
   bool admit(const journal::CreditRow& credit, const journal::HopRow& hop);
   bool admit_look_up(const journal::CreditRow& credit);
@@ -222,9 +124,12 @@ class Engine {
 
   // intake.cpp
   void take(Submission& submission);
+  std::optional<journal::CreditRow> named_by_refs(const SourceEvent& event, const CreditKey& key);
+  std::pair<std::string, std::string> surface_of_ref(const std::string& type, const std::string& source) const;
   void accept_new(const Submission& submission);
   void meet_known(const Submission& submission, const journal::CreditRow& known);
-  void refuse_collision(const Submission& submission, const journal::CreditRow& known);
+  void refuse_collision(const Submission& submission, const journal::CreditRow& known, const std::string& why,
+                        const std::string& advice);
   void amend(const Submission& submission, const journal::CreditRow& known);
   bool amend(const std::string& actor, const journal::CreditRow& known, identity::Identifiers given);
   void cancel_first(const Submission& submission, const CreditKey& key, const std::string& id);
@@ -270,9 +175,11 @@ class Engine {
   void open_case(const journal::CreditRow& credit, const std::string& kind, const std::string& reason,
                  const std::string& role, const std::string& hop = "",
                  std::vector<journal::CaseCandidate> candidates = {});
-  void close_cases(std::int64_t credit, const std::string& why, const std::string& actor = "engine");
+  void close_cases(std::int64_t credit, const std::string& why, bool (*which)(std::string_view kind),
+                   const std::string& actor = "engine");
   void tell_waiters(std::int64_t credit, bool last);
   void tell_waiters(const journal::CreditRow& credit, bool last);
+  static bool taken_out(journal::Reader& read, std::int64_t credit);
   static bool confirmed(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup,
                         const routing::Route* route);
   /// As the rules read them at that store.
@@ -346,7 +253,7 @@ class Engine {
 
   // effect.cpp
   Live* live(std::int64_t effect);
-  bool restore(Live& live);
+  std::string restore(Live& live);
   bool set_out(Live& live, const std::string& text);
   void keep_planned(const journal::EffectPlanned& planned, const std::string& data_key, const std::string& arguments);
   void advance_effect(std::int64_t effect);
@@ -444,6 +351,11 @@ class Engine {
   void mirror_held(const journal::EffectRow& row, const CustomerInfo& customer, const std::string& kind,
                    const std::string& reason);
   void plan_next_mirror(const journal::EffectRow& row, const CustomerInfo& customer);
+  std::string shown_by(const journal::EffectRow& mirror) const;
+  void close_shown_still(const journal::EffectRow& row);
+  std::vector<journal::EffectRow> shown_still(const journal::CreditRow& credit,
+                                              const std::vector<journal::EffectRow>& effects);
+  void mirror_again(const journal::EffectRow& mirror);
 
   // cancel.cpp
   void cancel(const Submission& submission, const journal::CreditRow& credit);
@@ -465,6 +377,7 @@ class Engine {
                    const std::string& actor, const std::string& instrument);
   void take_movement(const Submission& submission, std::optional<journal::CreditRow> known);
   bool look_at_balance(const journal::CreditRow& credit);
+  bool was_voided(const journal::CreditRow& credit, const std::string& instrument);
   void balance_case(const journal::CreditRow& credit, std::int64_t asked, const std::string& why);
   void balance_seen(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,
                     const Sighting& seen);
@@ -570,6 +483,9 @@ class Engine {
   std::map<std::string, std::set<std::int64_t>> lock_waiters_;
   std::set<std::pair<std::int64_t, std::string>> busy_;  // (credit, what) with a look-up under way
   std::map<std::pair<std::int64_t, std::string>, int> look_tries_;
+  std::set<std::int64_t> poisoned_;  // credits of which the next thing cannot be stored, until a person says retry
+  std::int64_t flights_end_ = 0;     // boot ms: until then a request that memory forgot may still reach its vendor
+  std::int64_t waiters_seen_ = 0;    // boot ms of the last look who is still there
   std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> balance_due_;  // credit -> look_at, boot ms of the look
   struct Waiting {
     WaiterPtr waiter;

@@ -58,11 +58,11 @@ void Engine::plan_for_customer(const journal::CreditRow& credit, const journal::
   with_customer(credit, connector, [this, item, hop, op, &connector](Customer customer) {
     busy_.erase(item);
     std::optional<journal::CreditRow> now_credit = read().credit(item.first);
-    if (!now_credit || (now_credit->state != "routed" && now_credit->state != "available"))
-      return leave(item.first, item.second);
-    if (!customer && customer.error() == NoCustomer::unreachable)
+    bool goes_on = now_credit && (now_credit->state == "routed" || now_credit->state == "available");
+    if (goes_on && !customer && customer.error() == NoCustomer::unreachable)
       return later(backoff(look_tries_[item]++), 'c', item.first);
     look_tries_.erase(item);
+    if (!goes_on) return leave(item.first, item.second);
     if (!customer)
       return hop_held(*now_credit, hop.id, "identity", connector.name + " knows more than one such customer");
     if (op == "mirror") return want_mirror(*now_credit, hop, connector, *customer);
@@ -70,6 +70,7 @@ void Engine::plan_for_customer(const journal::CreditRow& credit, const journal::
     const OperationSheet* operation = connector.operation(op);
     if (operation && operation->needs_customer && customer->id.empty())
       return hop_held(*now_credit, hop.id, "identity", connector.name + " does not know this customer");
+    if (op == "issue" && !within_ceilings(*now_credit, hop)) return;  // others were issued while this customer was looked for
     plan_effect(*now_credit, hop, connector, Plan(op), *customer);
   });
 }
@@ -193,7 +194,7 @@ void Engine::note_planned(const std::string& cid, journal::EffectPlanned& planne
   std::string text = json::write(json::Value(std::move(arguments)));
   planned.args_digest = crypto::base32(crypto::bytes(crypto::sha256(text)).substr(0, 15));
   note(cid, "engine", planned);
-  std::string data_key = read().personal(planned.credit != 0 ? planned.credit : -planned.customer).first;
+  std::string data_key = read().personal(journal::sealed_for(planned.op, planned.credit, planned.customer)).first;
   s_.store.put_body(planned.effect, -1, "args",
                     s_.vault.seal(data_key, "args:" + std::to_string(planned.effect), text));
   keep_planned(planned, data_key, text);

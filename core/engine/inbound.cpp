@@ -44,7 +44,7 @@ void Engine::take(Webhook& webhook) {
   plugin_host::Arguments arguments;
   arguments.now_ms = now_;
   arguments.input = json::write(encode(webhook.request));
-  arguments.payload = std::move(webhook.body);
+  arguments.payload = webhook.body;  // kept: a batch that was not stored is taken again
   std::vector<plugin_host::Asked> asked;
   std::vector<plugin_host::Answer> answers;
   plugin_host::Step step;

@@ -1,5 +1,7 @@
 // Events in: who is it, have we seen it, is it durable (INVARIANTS J1, N1 to N4).
 
+#include <tuple>
+
 #include "core/crypto/hash.hpp"
 #include "core/engine/engine.hpp"
 #include "core/model/planted.hpp"
@@ -26,6 +28,12 @@ bool same_identity(const journal::CreditRow& known, const CreditKey& key) {
   if (known.source != key.source || known.unique_id != key.unique_id) return false;
   return !key.unique_id.empty() || (known.scope == key.scope && known.business_date == key.business_date &&
                                     known.transaction == key.transaction && known.line == key.line);
+}
+
+/// Whether the source says of which transaction it speaks, and that it is not this credit's.
+bool is_another(const journal::CreditRow& known, const CreditKey& key) {
+  bool says_which = !key.unique_id.empty() || !key.transaction.empty();
+  return known.source == key.source && known.state != "tombstone" && says_which && !same_identity(known, key);
 }
 
 /// What the tables now hold of a credit just accepted.
@@ -72,13 +80,35 @@ void Engine::take(Submission& submission) {
     id = credit_id(key);
     known = read().credit_by_id(id);
   }
-  if (known && !same_identity(*known, key)) return refuse_collision(submission, *known);
-  if (!known)
-    for (const auto& [type, value] : event.refs)
-      if (!known) known = read().credit_by_ref(key.source, type, value);
+  if (known && !same_identity(*known, key))
+    return refuse_collision(submission, *known, "it has the same id", "send this credit under another line number");
+  if (!known) {
+    known = named_by_refs(event, key);
+    if (known && is_another(*known, key))
+      return refuse_collision(submission, *known, "its instrument is this credit's", "name the instrument of this transaction");
+  }
   if (event.kind != "credit.issued" && event.kind != "credit.cancelled") return take_movement(submission, known);
   if (event.kind == "credit.cancelled") return known ? cancel(submission, *known) : cancel_first(submission, key, id);
   known ? meet_known(submission, *known) : accept_new(submission);
+}
+
+/// D5: one sale that two sources tell of is one credit, if they name each other's records. What one source tells of under
+/// two identities is two (N1), whatever receipt they share; an instrument can be of one of them only.
+std::optional<journal::CreditRow> Engine::named_by_refs(const SourceEvent& event, const CreditKey& key) {
+  for (const auto& [type, value] : event.refs) {
+    auto [surface, kind] = surface_of_ref(type, key.source);
+    std::optional<journal::CreditRow> known = read().credit_by_ref(surface, kind, value);
+    if (known && (!is_another(*known, key) || kind == "instrument" || kind == "reference")) return known;
+  }
+  return std::nullopt;
+}
+
+/// A ref's type is "TYPE", of the source itself, or "CONNECTOR/TYPE", by which that system knows the record.
+std::pair<std::string, std::string> Engine::surface_of_ref(const std::string& type, const std::string& source) const {
+  std::size_t slash = type.find('/');
+  const Connector* connector = slash == std::string::npos ? nullptr : setup_.connector(type.substr(0, slash));
+  if (!connector) return {source, type};
+  return {connector->id, type.substr(slash + 1)};
 }
 
 void Engine::accept_new(const Submission& submission) {
@@ -108,8 +138,7 @@ void Engine::accept_new(const Submission& submission) {
   note(id, submission.actor, accepted);
   for (const auto& [type, value] : event.refs) {
     journal::RefAdded ref;
-    ref.surface = key.source;
-    ref.type = type;
+    std::tie(ref.surface, ref.type) = surface_of_ref(type, key.source);
     ref.id = value;
     ref.credit = accepted.credit;
     note(id, submission.actor, ref);
@@ -127,10 +156,11 @@ void Engine::accept_new(const Submission& submission) {
   tell_waiters(credit, false);  // to a waiter that has not been told the end of it, accepted and resolved are the same
 }
 
-void Engine::refuse_collision(const Submission& submission, const journal::CreditRow& known) {
-  open_case(known, "collision", "another transaction has the same id; it was refused and has no credit", "ops");
+void Engine::refuse_collision(const Submission& submission, const journal::CreditRow& known, const std::string& why,
+                              const std::string& advice) {
+  open_case(known, "collision", "another transaction was refused and has no credit: " + why, "ops");
   if (!submission.waiter) return;
-  Standing standing = problem("", 422, "collision", "send this credit under another line number");
+  Standing standing = problem("", 422, "collision", advice);
   act([waiter = submission.waiter, standing] { waiter->settled(standing); });
 }
 

@@ -1,5 +1,7 @@
 // What an open effect keeps in memory, how it is made again from the tables, and its sealed bodies (P1, D7).
 
+#include <algorithm>
+
 #include "core/engine/engine.hpp"
 
 namespace handoff::engine {
@@ -11,15 +13,16 @@ constexpr std::size_t kStoredReplyBytesMax = 16u << 20;
 
 }  // namespace
 
-Engine::Live* Engine::live(std::int64_t no) {
+Live* Engine::live(std::int64_t no) {
   auto found = live_.find(no);
   if (found != live_.end()) return &found->second;
   std::optional<journal::EffectRow> row = read().effect(no);
   if (!row || !row->open) return nullptr;
   Live made;
   made.row = std::move(*row);
-  if (!restore(made)) {
-    s_.log("effect " + std::to_string(no) + " cannot be restored: its connector or its sealed arguments are missing");
+  if (std::string wrong = restore(made); !wrong.empty()) {
+    s_.log("effect " + std::to_string(no) + " is held: " + wrong);
+    end(made, "held", "connector", wrong);
     return nullptr;
   }
   return &(live_[no] = std::move(made));
@@ -54,12 +57,19 @@ void Engine::keep_planned(const journal::EffectPlanned& planned, const std::stri
   live_[row.no] = std::move(made);
 }
 
-bool Engine::restore(Live& live) {
-  live.data_key = read().personal(live.row.credit != 0 ? live.row.credit : -live.row.customer).first;
-  if (!set_out(live, open_sealed(live, -1, "args").value_or(""))) return false;
+/// Empty, or why nobody can go on with this effect as things are: a connector was taken out or replaced, a key is gone.
+std::string Engine::restore(Live& live) {
+  live.data_key = read().personal(journal::sealed_for(live.row.op, live.row.credit, live.row.customer)).first;
+  std::string does = "'" + live.row.op + "' of " + live.row.connector;
+  std::optional<std::string> arguments = open_sealed(live, -1, "args");
+  if (!arguments) return "the sealed arguments of " + does + " cannot be opened";
+  if (!set_out(live, *arguments)) return does + " is of no connector and operation that is configured now";
   load_calls(live);
+  for (const auto& [position, call] : live.calls)
+    if (!live.operation->call(call.label))
+      return does + " made the call '" + call.label + "', which the connector's sheet does not name any more";
   set_ids(live);
-  return true;
+  return {};
 }
 
 /// Everything that follows from the row and its arguments.
@@ -81,7 +91,7 @@ bool Engine::set_out(Live& live, const std::string& text) {
   live.expected.reversed = live.row.entry == "cancelled";
   live.expected.relinks = live.row.op == "link" && live.row.ordinal > 1;
   live.verify = read().hop_verifies(live.row.credit, live.row.hop) || live.row.op == "void" || of_repair(live.row);
-  live.quiet_from = boot_now_;  // what the wall clock says of the time before cannot be trusted (J11)
+  live.quiet_from = std::max(boot_now_, flights_end_);  // what the wall clock says of the time before cannot be trusted (J11)
   return true;
 }
 

@@ -5,7 +5,7 @@
 namespace handoff::engine {
 
 void Engine::take(Look& look) {
-  auto then = [this, answer = std::move(look.answer)](ReadOutcome outcome) {
+  auto then = [this, answer = look.answer](ReadOutcome outcome) {
     act([answer, outcome = std::move(outcome)] { answer(outcome); });
   };
   ReadOutcome refused;
@@ -30,7 +30,7 @@ std::expected<ReadInput, std::string> Engine::input_of(const Connector& connecto
   std::optional<journal::EffectRow> row = read().effect(effect);
   if (!row) return std::unexpected("there is no such effect");
   past.row = std::move(*row);
-  if (!restore(past)) return std::unexpected("what was asked of it is not kept any more");
+  if (!restore(past).empty()) return std::unexpected("what was asked of it is not kept any more");
   if (past.row.op == "read") {
     ReadInput told;
     json::Parsed parsed = json::parse(past.arguments.input);

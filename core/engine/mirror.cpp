@@ -1,11 +1,17 @@
 // Mirrors are projections (DESIGN D4): one effect per customer, surface and version, holding the whole value. Changes
 // that come while one is under way are taken together in the next.
 
+#include <algorithm>
 #include <limits>
 
 #include "core/engine/engine.hpp"
+#include "core/model/case_kinds.hpp"
 
 namespace handoff::engine {
+
+namespace {
+constexpr std::int64_t kVersionsBack = 16;
+}  // namespace
 
 void Engine::want_mirror(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                          const CustomerInfo& customer, std::int64_t removal) {
@@ -27,6 +33,7 @@ void Engine::plan_mirror(const Connector& connector, const std::string& surface,
                          const CustomerInfo& info, std::int64_t version, std::int64_t without) {
   journal::EffectPlanned planned;
   planned.effect = s_.store.next_effect();
+  planned.credit = without;
   planned.customer = customer;
   planned.subject = "customer:" + info.hub;
   planned.hop = "mirror";
@@ -59,14 +66,66 @@ void Engine::plan_mirror(const Connector& connector, const std::string& surface,
 void Engine::mirror_done(const journal::EffectRow& row, const CustomerInfo& customer) {
   for (const journal::HopRow& hop : read().mirror_hops(row.customer, row.connector, row.version))
     if (std::optional<journal::CreditRow> credit = read().credit(hop.credit)) hop_done(*credit, hop);
+  close_shown_still(row);
+  if (row.credit != 0) touch(row.credit);
   plan_next_mirror(row, customer);
 }
 
+/// A version that takes a credit away (mirror_without) has no hop that waits for it: the credit has the case.
 void Engine::mirror_held(const journal::EffectRow& row, const CustomerInfo& customer, const std::string& kind,
                          const std::string& reason) {
   for (const journal::HopRow& hop : read().mirror_hops(row.customer, row.connector, row.version))
     if (std::optional<journal::CreditRow> credit = read().credit(hop.credit)) hop_held(*credit, hop.id, kind, reason);
+  if (std::optional<journal::CreditRow> credit = read().credit(row.credit)) {
+    open_case(*credit, kStillShown, reason, "ops", shown_by(row));
+    touch(credit->no);
+  }
   plan_next_mirror(row, customer);
+}
+
+std::string Engine::shown_by(const journal::EffectRow& mirror) const {
+  const Connector* connector = setup_.connector_by_id(mirror.connector);
+  return connector ? connector->name : mirror.connector;
+}
+
+/// Any newer version shows what versions that came to nothing should have: the credits they took away are gone by now.
+void Engine::close_shown_still(const journal::EffectRow& row) {
+  for (std::int64_t version = row.version - 1; version > 0 && version >= row.version - kVersionsBack; --version) {
+    std::optional<journal::EffectRow> before = read().effect_of(row.subject, row.surface, "mirror", 0, version);
+    if (before && (before->open || before->state == "verified")) return;
+    if (!before || before->credit == 0) continue;
+    for (const journal::CaseRow& known : read().cases_of(before->credit)) {
+      if (known.state != "open" || known.kind != kStillShown || !known.reason.starts_with(shown_by(row) + ": ")) continue;
+      journal::CaseClosed closed;
+      closed.case_no = known.no;
+      closed.why = "the customer of before is shown it no longer";
+      note("", "engine", closed);
+    }
+  }
+}
+
+/// The newest mirrors of customers of before, where they should have been without this credit and came to nothing.
+std::vector<journal::EffectRow> Engine::shown_still(const journal::CreditRow& credit,
+                                                    const std::vector<journal::EffectRow>& effects) {
+  std::vector<journal::EffectRow> out;
+  for (const journal::EffectRow& effect : effects) {
+    if (effect.op != "mirror" || effect.customer == credit.customer) continue;
+    std::optional<journal::EffectRow> last = read().last_effect(effect.subject, effect.surface, "mirror");
+    if (!last || last->open || last->state == "verified") continue;
+    last->credit = credit.no;
+    if (std::ranges::find(out, last->no, &journal::EffectRow::no) == out.end()) out.push_back(*last);
+  }
+  return out;
+}
+
+/// A whole new version: what the customer of before has by now, which this credit is no part of.
+void Engine::mirror_again(const journal::EffectRow& mirror) {
+  const Connector* connector = setup_.connector_by_id(mirror.connector);
+  if (!connector) return;
+  CustomerInfo customer;
+  customer.hub = read().customer_hub(mirror.customer);
+  customer.id = read().customer_ref(mirror.customer, connector->id);
+  plan_mirror(*connector, mirror.surface, mirror.customer, customer, next_version(mirror.version), mirror.credit);
 }
 
 /// Someone asked for a newer version while this one was under way.

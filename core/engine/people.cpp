@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/engine/engine.hpp"
+#include "core/model/case_kinds.hpp"
 #include "core/model/planted.hpp"
 
 namespace handoff::engine {
@@ -158,11 +159,14 @@ bool Engine::ask_for_chosen(const std::string& actor, const Connector& connector
 /// P3, P5: what was refused is sent under a new revision; what may have happened is looked up, and nothing else.
 std::string Engine::retry(const Command& command, const journal::CreditRow& credit) {
   std::vector<journal::HopRow> hops = read().hops(credit.no);
-  if (credit.state == "closed") return credit.ref + " is closed: nothing of it is to be sent any more";
-  bool any = credit.state == "held";
+  std::vector<journal::EffectRow> effects = read().effects(credit.no), still_shown = shown_still(credit, effects);
+  bool any = credit.state == "held" || !still_shown.empty();
+  if (credit.state == "closed" && still_shown.empty())
+    return credit.ref + " is closed: nothing of it is to be sent any more";
   for (const journal::HopRow& hop : hops) any = any || hop.state == "held";
   if (!any) return credit.ref + " is " + credit.state + " and nothing of it is held";
-  std::vector<journal::EffectRow> effects = read().effects(credit.no);
+  poisoned_.erase(credit.no);
+  for (const journal::EffectRow& mirror : still_shown) mirror_again(mirror);
   for (const journal::HopRow& hop : hops) {
     if (hop.state != "held") continue;
     journal::HopMoved moved;
@@ -185,7 +189,7 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
     if (of_repair(effect) && (effect.state == "held" || (effect.state == "rejected" && effect.op != "link")))
       reopen(command.actor, credit, effect);
   for (const journal::CaseRow& open : read().cases_of(credit.no)) {
-    if (open.state != "open" || open.kind == "conflict" || open.kind == "collision" || open.kind == "customer") continue;
+    if (open.state != "open" || !(is_standstill(open.kind) || open.kind == kStillShown)) continue;
     if (open.kind == "approval" && open_repair(credit.no)) continue;  // a repair waits for its answer (G11)
     journal::CaseClosed closed;
     closed.case_no = open.no;
@@ -268,6 +272,7 @@ void Engine::start_repair(const journal::CreditRow& credit, std::int64_t generat
 /// G11, M9: another person than the one who asked.
 std::string Engine::approve(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
   if (row.kind != "approval") return "case " + std::to_string(row.no) + " asks for no approval";
+  if (credit.state == "closed") return credit.ref + " is closed: there is nothing to approve any more";
   std::optional<journal::RepairRow> repair = open_repair(credit.no);
   if (repair && repair->asked_by == command.actor)
     return command.actor + " asked for it: another person must approve, with a token of their own";

@@ -15,7 +15,7 @@ constexpr int kLooks = 12;
 
 }  // namespace
 
-const journal::EffectRow* Engine::Repair::effect(std::string_view op, std::int64_t generation,
+const journal::EffectRow* Repair::effect(std::string_view op, std::int64_t generation,
                                                  std::int64_t ordinal) const {
   for (const journal::EffectRow& effect : effects)
     if (effect.op == op && effect.generation == generation && effect.ordinal == ordinal && effect.hop == hop.id)

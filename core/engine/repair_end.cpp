@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/engine/engine.hpp"
+#include "core/model/case_kinds.hpp"
 
 namespace handoff::engine {
 
@@ -30,7 +31,7 @@ void Engine::end_repair(const Repair& repair, const std::string& state, const st
     note(repair.owner.id, "engine", again);
   }
   for (const journal::CaseRow& open : read().cases_of(repair.owner.no)) {
-    if (open.state != "open" || open.kind == "conflict" || open.kind == "collision") continue;
+    if (open.state != "open" || !(is_standstill(open.kind) || open.kind == "customer")) continue;
     if (std::ranges::any_of(still_held, [&](const std::string& hop) { return open.reason.starts_with(hop); })) continue;
     journal::CaseClosed closed;
     closed.case_no = open.no;

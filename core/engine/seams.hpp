@@ -47,6 +47,8 @@ class Waiter {
   virtual void settled(const Standing& standing) = 0;
   /// Nothing was stored: 503 and try again.
   virtual void unavailable(const std::string& why) = 0;
+  /// It was answered by now, or gave up: nothing is hurried on its account any more.
+  virtual bool gone() const { return false; }
 };
 using WaiterPtr = std::shared_ptr<Waiter>;
 

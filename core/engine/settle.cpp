@@ -36,7 +36,7 @@ void Engine::settle(Live& live) {
   if (unknown && resend_allowed) {
     if (decided) return drive(live);
     if (live.settle_at == 0) {
-      live.settle_at = boot_now_ + backoff(live.tries++);
+      live.settle_at = std::max(boot_now_ + backoff(live.tries++), flights_end_);  // P10
       return later(live.settle_at - boot_now_, 'e', live.row.no);
     }
     if (boot_now_ < live.settle_at) return;
@@ -184,7 +184,8 @@ void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& 
   note_settled(live, call, "not_applied", rule, evidence);
   live.tries = 0;
   // An error that sticks to one key after the other is the vendor's trouble: more and more slowly (L5).
-  later(s_.random.below(kRevisionsApart * std::min<std::int64_t>(call.revision - 1, kRevisionsSlower) + 1), 'e', live.row.no);
+  std::int64_t apart_at_least = kRevisionsApart / 2 * std::min<std::int64_t>(call.revision - 1, kRevisionsSlower);
+  later(apart_at_least + s_.random.below(apart_at_least + 1), 'e', live.row.no);
 }
 
 /// L2: an answer that the sheet does not list as without effect, but every look proves to be, is a refusal in the end.

@@ -168,6 +168,7 @@ void Engine::verified(Live& live, const std::string& evidence, const Money& seen
   event.seen = seen;
   event.redeemed = redeemed;
   note(cid_of(live), "engine", event);
+  unlock(live);
   journal::EffectRow row = live.row;
   CustomerInfo customer = live.customer;
   live_.erase(row.no);

@@ -72,8 +72,7 @@ class Fold {
    public:
     Lazy(Database& db, const char* sql) : db_(db), sql_(sql) {}
     Statement& begin() {
-      if (!prepared_) statement_.prepare(db_, sql_);
-      prepared_ = true;
+      if (!statement_.prepared()) statement_.prepare(db_, sql_);
       return statement_.begin();
     }
 
@@ -81,7 +80,6 @@ class Fold {
     Database& db_;
     const char* sql_;
     Statement statement_;
-    bool prepared_ = false;
   };
 
   void insert_credit(const RowHead& row, std::int64_t no, std::string_view ref, const CreditAccepted& event,

@@ -12,9 +12,9 @@ namespace handoff::journal {
 struct Reader::Statements {
   std::map<const char*, Statement> by_text;
   Statement& begin(Database& db, const char* sql) {
-    auto [found, fresh] = by_text.try_emplace(sql);
-    if (fresh) found->second.prepare(db, sql);
-    return found->second.begin();
+    Statement& statement = by_text[sql];
+    if (!statement.prepared()) statement.prepare(db, sql);  // not while the batch has failed: then it is the next one's
+    return statement.begin();
   }
 };
 

@@ -67,6 +67,12 @@ struct EffectRow {
   bool applied = false;  // once: its posting is made
 };
 
+/// Under whose key an effect's bodies are sealed (DESIGN D7): what a mirror shows is the customer's, all else the credit's.
+/// The number of `personal`: of a credit, or minus that of a customer.
+inline std::int64_t sealed_for(std::string_view op, std::int64_t credit, std::int64_t customer) {
+  return op == "mirror" ? -customer : credit;
+}
+
 /// `state` is the last outcome: in_flight, APPLIED, ACCEPTED, REJECTED, NOT_SENT, UNKNOWN; or how it was settled:
 /// adopted, not_applied, held.
 struct CallRow {

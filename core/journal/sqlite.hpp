@@ -17,6 +17,7 @@ enum class DbErrorKind { none, full, constraint, busy, broken };
 struct DbError {
   DbErrorKind kind = DbErrorKind::none;
   std::string message;
+  std::string cid;  // of a commit: of the credit whose journal row was refused; empty if none was, or it is of no credit
 };
 
 /// How this process uses SQLite; done once, before anything else of it, else the library ignores it.
@@ -66,6 +67,9 @@ class Statement {
   ~Statement();
 
   void prepare(Database& db, const char* sql);
+
+  /// False after prepare() on a database whose batch has failed already: to be prepared again.
+  bool prepared() const { return statement_ != nullptr; }
 
   /// Starts anew with no values bound.
   Statement& begin();

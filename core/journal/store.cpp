@@ -211,6 +211,7 @@ std::expected<void, DbError> Store::commit() {
   db_.run("COMMIT");
   if (db_.failed()) {
     DbError error = db_.take_error();
+    error.cid = refused_.value_or("");
     bool ignored = planted(Bug::b16_sync_error_ignored) && error.kind == DbErrorKind::broken;
     ChainHead reached = head_;
     rollback();
@@ -236,6 +237,7 @@ void Store::rollback() {
   if (wrote_ && sqlite3_get_autocommit(db_.raw()) == 0) sqlite3_exec(db_.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
   head_ = committed_head_;
   wrote_ = false;
+  refused_.reset();
 }
 
 void Store::put_personal(std::int64_t owner, std::string_view key, std::string_view data) {

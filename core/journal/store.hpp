@@ -59,6 +59,7 @@ class Store {
     std::string payload = json::write(encode(event));
     RowHead row = add_row(at, Event::kKind, Event::kVersion, cid, actor, payload);
     fold_->apply(row, event);
+    if (db_.failed() && !refused_) refused_ = std::string(cid);
   }
 
   /// Numbers for new rows of credits, customers, effects, cases, hints and repairs. Kept in memory, read from the
@@ -115,6 +116,7 @@ class Store {
   ChainHead head_, committed_head_;
   bool created_ = false;
   bool wrote_ = false;  // a transaction is open
+  std::optional<std::string> refused_;  // cid of the first row of the batch that failed
   bool chain_is_broken_ = false;
   std::int64_t epoch_ = 0;
   std::int64_t last_credit_ = 0, last_customer_ = 0, last_effect_ = 0, last_case_ = 0, last_hint_ = 0, last_repair_ = 0;

@@ -48,6 +48,10 @@ class RegisterWaiter final : public engine::Waiter {
     std::scoped_lock lock(mutex_);
     respond(durable_ ? answer_of(standing_) : serve::unavailable(why));
   }
+  bool gone() const override {
+    std::scoped_lock lock(mutex_);
+    return answered_;
+  }
   /// [io thread]
   void deadline() {
     std::scoped_lock lock(mutex_);
@@ -65,7 +69,7 @@ class RegisterWaiter final : public engine::Waiter {
     responder_.respond(std::move(response));
   }
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   net::Responder responder_;
   engine::Standing standing_;
   bool durable_ = false, answered_ = false, created_ = false;

@@ -3,6 +3,8 @@
 #include <map>
 #include <string_view>
 
+#include "core/model/case_kinds.hpp"
+
 namespace handoff::serve {
 
 namespace {
@@ -108,6 +110,14 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
   if (row.kind == "observation")
     return of_hop(row, "What the register issued was not found as it said",
                   "Compare the receipt with the platform and correct it there, then: " + command(row, "retry"));
+  if (row.kind == "quarantined")
+    return of_hop(row, "The store refused what comes next for it",
+                  "Nothing of it was sent, and what was there is whole. Check with `handoff store verify`, give this trace to "
+                  "handoff's authors, then: " + command(row, "retry"));
+  if (row.kind == kStillShown)
+    return of_hop(row, "It is still shown to the customer of before",
+                  "They see it and cannot spend it. Remove the cause, then: " + command(row, "retry") +
+                      ". If that customer's account is gone: " + command(row, "close") + " --reason TEXT");
   if (row.kind == "balance")
     return of_hop(row, "The balance at the platform is not what it should be",
                   "Find out who changed it there and correct it. Then: " + command(row, "close") + " --reason TEXT");

@@ -158,11 +158,16 @@ class Tracer {
     }
     json::Array effects;
     for (const journal::EffectRow& effect : effects_)
-      if (effect.hop == hop.id) effects.push_back(effect_view(effect));
+      if (effect.hop == hop.id || takes_away(effect, hop)) effects.push_back(effect_view(effect));
     if (hop.op == "mirror")
       if (std::optional<journal::EffectRow> mirror = mirror_effect(hop)) effects.push_back(effect_view(*mirror));
     out.set("effects", std::move(effects));
     return out;
+  }
+
+  /// A mirror of a customer of before, without this credit.
+  static bool takes_away(const journal::EffectRow& effect, const journal::HopRow& hop) {
+    return effect.op == "mirror" && hop.op == "mirror" && effect.surface == hop.surface;
   }
 
   std::optional<journal::EffectRow> mirror_effect(const journal::HopRow& hop) {
@@ -241,7 +246,7 @@ class Tracer {
   // ---- bodies ----
 
   std::int64_t owner(const journal::EffectRow& effect) const {
-    return effect.credit != 0 ? effect.credit : -effect.customer;
+    return journal::sealed_for(effect.op, effect.credit, effect.customer);
   }
 
   std::optional<std::string> open_body(const journal::EffectRow& effect, std::int64_t call, const char* kind) {

@@ -17,6 +17,19 @@ bool fits(std::int64_t value, std::int64_t factor) {
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
   return value <= kMax / factor && value >= -(kMax / factor);
 }
+
+/// gift.balance = gift.amount - gift.subtracted_amount - redemption.redeemed_amount, as Voucherify says; where a record
+/// shows the last, one that does not add up does not tell what a void took away (INVARIANTS G5).
+bool adds_up(const json::Value& voucher) {
+  std::optional<std::int64_t> redeemed = voucher.at("redemption").at("redeemed_amount").as_integer();
+  if (!redeemed) return true;
+  const json::Value& gift = voucher.at("gift");
+  std::int64_t rest = 0;
+  bool whole = !__builtin_sub_overflow(gift.at("amount").as_integer().value_or(0), *redeemed, &rest) &&
+              !__builtin_sub_overflow(rest, gift.at("subtracted_amount").as_integer().value_or(0), &rest);
+  return whole && rest == gift.at("balance").as_integer();
+}
+
 }  // namespace
 
 std::int64_t to_hundredths(const Money& amount, const std::string& currency) {
@@ -49,7 +62,8 @@ std::optional<Sighting> to_sighting(const json::Value& voucher, const std::strin
   out.amount = from_hundredths(*balance, currency);
   out.issued = from_hundredths(*issued, currency);
   out.state = voucher.at("active").as_bool() ? "active" : "inactive";
-  if (out.state == "inactive") out.removed = out.amount;  // a disabled voucher keeps showing its balance
+  bool told = out.state == "inactive" && adds_up(voucher);
+  if (told) out.removed = out.amount;  // a disabled voucher keeps showing its balance
   out.customer = voucher.at("holder_id").as_string();
   out.reference = voucher.at("metadata").at("handoff_key").as_string();
   out.credit = voucher.at("metadata").at("handoff_credit").as_string();

@@ -66,6 +66,23 @@ TEST_F(Balance, WhatComesBackIsShownAgain) {
   EXPECT_TRUE(traced("REDEEMED -> INSTRUMENT:")) << trace();
 }
 
+/// C7: what was sent again says nothing of what somebody has to explain.
+TEST_F(Balance, RetryOfAHopLeavesTheQuestionOpen) {
+  change_at_platform("balance", R"({"amount":1000,"source_id":"by-hand"})");
+  told("adjusted");
+  ASSERT_TRUE(traced("10.00 USD more than was ever put on it")) << trace();
+  sandbox_.post("/faults", R"({"vendor":"shopify","match":{"body_contains":"GetMirror"},"mode":"garbage"})");
+  redeem(700);
+  told("redeemed");
+  ASSERT_TRUE(traced("handoff case retry 2")) << trace();
+  sandbox_.heal();
+  int code = 0;
+  handoff("case retry 2", code);
+  EXPECT_EQ(code, 0);
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; })) << trace();
+  EXPECT_TRUE(handoff("cases", code).contains("handoff case close 1")) << handoff("cases", code);
+}
+
 TEST_F(Balance, MoreThanWasEverPutOnItIsACase) {
   change_at_platform("balance", R"({"amount":1000,"source_id":"by-hand"})");
   told("adjusted");

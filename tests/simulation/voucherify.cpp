@@ -178,6 +178,7 @@ json::Value VoucherifyModel::show(const Voucher& voucher, Time when) const {
   json::Object metadata = object({{"handoff_credit", voucher.credit}, {"handoff_key", voucher.reference}});
   json::Object out = object({{"id", voucher.id}, {"code", voucher.code}, {"type", "GIFT_VOUCHER"}});
   out.set("gift", std::move(gift));
+  out.set("redemption", object({{"redeemed_amount", voucher.redeemed.at(when)}}));
   out.set("active", voucher.active.at(when));
   out.set("metadata", std::move(metadata));
   const std::string& holder = voucher.holder.at(when);

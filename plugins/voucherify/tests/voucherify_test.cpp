@@ -132,6 +132,18 @@ TEST_F(VoucherifyConnector, NamesTheSettingItCannotUse) {
   EXPECT_EQ(wrong.config_problem().at("pointer").as_string(), "/currency");
 }
 
+/// G5: what a void took away is known only from a record that adds up.
+TEST(VoucherifyAmounts, OfADisabledVoucherAreTakenAwayOnlyIfTheRecordAddsUp) {
+  auto removed = [](const char* gift, const char* redemption) {
+    std::string record = R"({"id":"v_1","active":false,"gift":)" + std::string(gift) + R"(,"redemption":)" + redemption + "}";
+    return to_sighting(*json::parse(record), "USD")->removed;
+  };
+  const char* half_spent = R"({"amount":10000,"balance":4000,"subtracted_amount":1000})";
+  EXPECT_EQ(removed(half_spent, R"({"redeemed_amount":5000})"), Money(4000, "USD"));
+  EXPECT_EQ(removed(half_spent, "null"), Money(4000, "USD"));
+  EXPECT_FALSE(removed(R"({"amount":10000,"balance":0,"subtracted_amount":0})", R"({"redeemed_amount":0})"));
+}
+
 TEST(VoucherifyAmounts, AreHundredthsWhateverTheCurrency) {
   EXPECT_EQ(to_hundredths(Money(2500, "USD"), "USD"), 2500);
   EXPECT_EQ(to_hundredths(Money(25, "JPY"), "JPY"), 2500);

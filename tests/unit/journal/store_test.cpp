@@ -131,6 +131,28 @@ TEST_F(JournalStore, RefusesTheSameCreditTwiceAndLosesTheWholeBatch) {
   EXPECT_TRUE(verify().problems.empty());
 }
 
+/// N5, J7: what is asked or written for the first time in a batch that has failed must work in the next.
+TEST_F(JournalStore, BatchThatFailedSpoilsNothingForTheNext) {
+  add(1);
+  ASSERT_TRUE(store->commit());
+  CaseOpened opened;
+  opened.case_no = 1;
+  opened.credit = 1;
+  opened.kind = "late";
+  auto use = [&] {
+    store->append(1'000, credit_id(key(2)), "engine", opened);
+    return store->read().cases_of(1).size();
+  };
+  add(1);
+  EXPECT_EQ(use(), 0u);
+  auto committed = store->commit();
+  ASSERT_FALSE(committed);
+  EXPECT_EQ(committed.error().cid, credit_id(key(1))) << "whose row was refused, not who came after";
+  EXPECT_EQ(use(), 1u);
+  EXPECT_TRUE(store->commit());
+  EXPECT_TRUE(verify().problems.empty());
+}
+
 TEST_F(JournalStore, RefusesASecondProcessOnTheSameStore) {
   StoreOptions options;
   options.path = dir.file("handoff.db");

@@ -1,0 +1,121 @@
+#pragma once
+// What the engine has under way, in memory only: all of it can be made again from the tables. [engine's thread]
+
+#include <cstdint>
+#include <deque>
+#include <expected>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/engine/input.hpp"
+#include "core/engine/judge.hpp"
+#include "core/engine/setup.hpp"
+#include "core/journal/rows.hpp"
+#include "core/model/identity.hpp"
+
+namespace handoff::engine {
+
+enum class Phase { idle, waiting_for_slot, calling, looking_up, verifying };
+
+/// An open effect in memory. Everything here can be made again from the tables.
+struct Live {
+  journal::EffectRow row;
+  const Connector* connector = nullptr;
+  const OperationSheet* operation = nullptr;
+  EffectKey key;
+  std::string data_key;  // of the credit, or of the customer where the effect has none
+  plugin_host::Arguments arguments;
+  Expected expected;
+  CustomerInfo customer;
+  bool verify = true;
+  std::vector<plugin_host::Asked> asked;
+  std::vector<plugin_host::Answer> answers;
+  std::size_t stored_answers = 0;
+  std::map<std::int64_t, journal::CallRow> calls;
+  Phase phase = Phase::idle;
+  std::uint64_t ticket = 0;
+  std::string lock;  // serialize_by lock held
+  int tries = 0;
+  int sends_since_look = 0;
+  std::int64_t settle_at = 0;     // boot ms of the next resend under rule 1; 0 = none planned
+  std::int64_t not_found_at = 0;  // boot ms of the first NOT_FOUND that counts (P7); 0 = none
+  std::int64_t quiet_from = 0;    // boot ms: of the last send, or of the restart after it
+  int verify_tries = 0;
+  std::int64_t wakes_at = 0;  // boot ms: the end of a SLEEP that is asked for; 0 = none
+  std::int64_t over_at = 0;  // boot ms of the first read that showed a removal as done; 0 = none
+};
+
+using Then = std::function<void(ReadOutcome)>;
+/// The repair that is under way for a credit, and what it works on.
+struct Repair {
+  journal::RepairRow row;
+  journal::CreditRow owner;  // the credit as its owner-to-be's
+  journal::HopRow hop;       // the one that issued it or looked for it
+  const Connector* connector = nullptr;
+  std::vector<journal::EffectRow> effects;  // of the credit
+  std::int64_t ordinal() const { return 2 * row.round; }
+  const journal::EffectRow* effect(std::string_view op, std::int64_t generation, std::int64_t ordinal) const;
+};
+
+enum class NoCustomer { ambiguous, unreachable };
+using Customer = std::expected<CustomerInfo, NoCustomer>;
+
+/// An operation that only reads, under way.
+struct ReadRun {
+  std::uint64_t no = 0;
+  const Connector* connector = nullptr;
+  std::string op;
+  bool urgent = false;
+  plugin_host::Arguments arguments;
+  std::vector<plugin_host::Asked> asked;
+  std::vector<plugin_host::Answer> answers;
+  std::size_t sent = 0;                               // of `asked`
+  std::map<std::size_t, plugin_host::Answer> arrived;  // of several that were asked for at once, by place
+  Then then;
+};
+
+struct Line {  // one connector's traffic
+  int in_flight = 0;
+  std::int64_t paused_until = 0;                      // boot ms
+  std::int64_t next_send_us = 0;                      // pacing; boot clock
+  std::int64_t wake_at = 0;                           // of the timer that is set
+  int failures = 0;                                   // in a row; five open the breaker
+  bool open = false;                                  // breaker
+  bool probing = false;                               // by `check`, while it is open
+  struct Count {
+    std::int64_t now = 0, before = 0;  // in this stretch of the budget's time, and in the one before
+    std::int64_t all() const { return now + before; }
+  };
+  Count first_sends, resends;
+  std::int64_t budget_from = 0;  // boot ms
+  std::deque<std::function<void()>> urgent, waiting;  // for a slot: a register waits for the former (B3)
+  std::int64_t ready_at() const { return std::max(paused_until, next_send_us / 1000); }
+};
+
+/// What waits in the tables for room in memory, oldest first.
+struct Queue {
+  bool any = false;        // something waits, as far as is known
+  bool met = false;        // this pass over what waits gave a place to somebody, or had none left
+  std::int64_t after = 0;  // the pass has come to this credit
+  int at_work = 0;
+};
+
+struct Due {
+  std::int64_t at;
+  std::uint64_t order;
+  char kind;  // 'b' old bodies, 'c' credit, 'd' a read's SLEEP is over (no: of the read), 'e' effect, 'h' hints (no: one of them, 0 = new ones), 'i' 'j' cases that wait for a customer, 'k' 'x' the customer list, 'l' line and 'p' pull (no: position of the connector), 'q' probes, 'r' recovery, 'w' lateness
+  std::int64_t no;
+  bool operator>(const Due& other) const { return at != other.at ? at > other.at : order > other.order; }
+};
+
+struct Pending {  // what a ticket is for
+  bool is_read = false;
+  std::int64_t effect = 0;
+  std::uint64_t read = 0;
+  std::size_t place = 0;  // of a read: which of its calls
+  const Connector* connector = nullptr;
+};
+
+}  // namespace handoff::engine

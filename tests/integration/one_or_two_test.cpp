@@ -1,0 +1,110 @@
+// Which transactions are one credit, which cases end with it, and what happens to one that nobody can store.
+
+#include <sqlite3.h>
+
+#include "tests/integration/journey.hpp"
+#include "tests/support/store_view.hpp"
+
+namespace handoff::integration {
+
+namespace {
+
+constexpr const char* kCancelT1 = R"({"transaction":"T1","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
+
+}  // namespace
+
+class OneOrTwo : public Journey {
+ protected:
+  std::string with(const std::string& transaction, const std::string& more) { return credit(transaction).insert(1, more + ","); }
+  Answer post(const std::string& path, const std::string& body) {
+    return support::HttpClient(hub_->registers()).post(path, body, hub_->authorization());
+  }
+  bool all(std::size_t count, const std::string& state) {
+    return eventually([&] { return states() == std::vector<std::string>(count, state); }, std::chrono::seconds(60));
+  }
+  std::string cases() { return handoff("cases", code_); }
+  std::string instrument() {
+    const boost::json::value credits = hub_->ask("/v1/credits?limit=1");
+    return std::string(credits.at("credits").as_array().front().at("instrument").as_string());
+  }
+  int code_ = 0;
+};
+
+TEST_F(OneOrTwo, LinesOfOneReceiptAreTwoCreditsWhateverNameTheyShare) {
+  start();
+  const char* receipt = R"("refs":[{"type":"receipt","id":"R1"}])";
+  submit(with("T1", receipt));
+  Answer second = submit(with("T1", std::string(R"("line":"2",)") + receipt));
+  EXPECT_EQ(second.status, 201) << second.body;
+  EXPECT_TRUE(all(2, "complete")) << cases();
+  EXPECT_EQ(agree(2), 0);
+}
+
+TEST_F(OneOrTwo, SaleThatTheRegisterAndItsVendorTellOfIsOneCredit) {
+  start();
+  boost::json::value made = sandbox_.post("/square/refund", R"({"amount_minor":2500,"currency":"USD","webhook":{"send":false}})");
+  std::string refund(made.at("refund_id").as_string());
+  submit(with("T1", R"("refs":[{"type":"registers/refund","id":")" + refund + "\"}]"));
+  ASSERT_TRUE(all(1, "complete")) << cases();
+  stop();
+  hub_ = nullptr;
+  start();  // and asks the vendor what it missed
+  support::StoreView view(folder() + "/handoff.db");
+  EXPECT_TRUE(eventually([&] { return view.number("SELECT count(*) FROM cursors") > 0; })) << log();
+  EXPECT_TRUE(all(1, "complete"));
+  EXPECT_EQ(agree(1), 0);
+}
+
+TEST_F(OneOrTwo, CreditThatIsCancelledHasNoQuestionsLeft) {
+  config_.extra = "[ceilings]\nper_credit = [\"20.00 USD\"]\n";
+  start();
+  submit(credit("T1"));
+  ASSERT_TRUE(eventually([&] { return cases().contains("approval, "); })) << cases();
+  EXPECT_LT(post("/v1/register/cancellations", kCancelT1).status, 300);
+  ASSERT_TRUE(all(1, "closed"));
+  EXPECT_TRUE(cases().contains("No open cases.")) << cases();
+}
+
+/// G9, M8: nobody can send it back any more, so somebody has to know.
+TEST_F(OneOrTwo, ValueThatMovesOnACancelledCreditIsACase) {
+  start();
+  submit(credit("T1"));
+  ASSERT_TRUE(all(1, "complete"));
+  std::string dead = instrument();
+  post("/v1/register/cancellations", kCancelT1);
+  ASSERT_TRUE(all(1, "closed"));
+  EXPECT_TRUE(cases().contains("No open cases."));
+  EXPECT_EQ(post("/v1/register/movements", R"({"event":"refunded","store":"S14","instrument":")" + dead + "\"}").status, 200);
+  EXPECT_TRUE(eventually([&] { return cases().contains("late, "); })) << cases();
+}
+
+/// N5: two rows that cannot both be are put into the store by hand; no input that the hub takes leads there.
+TEST_F(OneOrTwo, CreditWhoseNextStepCannotBeStoredIsHeldAndHoldsUpNobody) {
+  start();
+  std::string nobodys = credit("T1");
+  nobodys.replace(nobodys.find(R"("customer")"), std::string::npos, R"("customer":{}})");
+  submit(nobodys);
+  ASSERT_TRUE(all(1, "unresolved"));
+  submit(credit("T2"));
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "unresolved"}; }));
+  stop();
+  hub_ = nullptr;
+  sqlite3* db = nullptr;
+  sqlite3_open((folder() + "/handoff.db").c_str(), &db);
+  const char* twin =
+      "INSERT INTO effects SELECT (SELECT max(no) + 1 FROM effects), 0, customer, replace(subject, 'T2', 'T1'), hop, connector, "
+      "surface, op, generation, ordinal, amount, currency, entry, version, vault, at, state, reason, changed_at, open, instrument, "
+      "linked, evidence, applied FROM effects WHERE op = 'issue'";
+  ASSERT_EQ(sqlite3_exec(db, twin, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
+  sqlite3_close(db);
+  start();
+  handoff("case link 1 --email ada@example.com", code_);
+  EXPECT_TRUE(eventually([&] { return cases().contains("quarantined, "); })) << cases() << log();
+  Answer third = submit(credit("T3"));
+  EXPECT_EQ(third.status, 201) << third.body << log();
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "complete", "held"}; })) << log();
+  handoff("case retry 2", code_);
+  EXPECT_TRUE(eventually([&] { return cases().contains("handoff case retry 3"); })) << cases();
+}
+
+}  // namespace handoff::integration
