@@ -315,8 +315,10 @@ void Engine::fail(Live& live, const plugin_host::Step& step) {
       break;
     case HANDOFF_FAIL_UNSUPPORTED:
       return end(live, "rejected", "mapping", why);
-    case HANDOFF_FAIL_REJECTED:
     case HANDOFF_FAIL_NOT_FOUND:
+      if (live.row.op == "mirror") live.nobody_there = true;
+      [[fallthrough]];
+    case HANDOFF_FAIL_REJECTED:
       return end(live, "rejected", "vendor refused", why);
     default:
       return end(live, "held", "connector", why);
@@ -336,8 +338,9 @@ void Engine::end(Live& live, const std::string& state, const std::string& kind, 
   unlock(live);
   journal::EffectRow row = live.row;
   CustomerInfo customer = live.customer;
+  bool nobody_there = live.nobody_there;
   live_.erase(row.no);
-  if (row.op == "mirror") return mirror_held(row, customer, kind, reason);
+  if (row.op == "mirror") return mirror_held(row, customer, kind, reason, nobody_there);
   if (of_repair(row)) return repair_effect_ended(row, state, reason);
   if (row.op == "reverse") return wake_effects(row.credit);
   if (std::optional<journal::CreditRow> credit = read().credit(row.credit)) hop_held(*credit, row.hop, kind, reason);

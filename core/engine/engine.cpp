@@ -14,9 +14,16 @@ constexpr std::int64_t kDueMs = 2;  // of a turn: what waits for it is answered 
 constexpr int kScannedPerTurn = 32;
 constexpr std::int64_t kClockJump = 2000;  // J11
 constexpr std::int64_t kFullRetry = 1000;
+constexpr std::int64_t kDiskSeenMs = 1000;
+constexpr const char* kNearlyFull = "the disk is nearly full";
 constexpr std::int64_t kFlightMax = 35'000;  // longer than any request may take (net/transport.hpp: total_ms)
 constexpr std::int64_t kBodiesPerTurn = 200;
 constexpr std::int64_t kHour = 3'600'000;
+
+bool brings_news(const Input& input) {
+  return std::holds_alternative<Submission>(input) || std::holds_alternative<Webhook>(input);
+}
+
 }  // namespace
 
 Engine::Engine(Setup setup, Services services) : setup_(std::move(setup)), s_(std::move(services)) {}
@@ -76,11 +83,10 @@ Turn Engine::turn(std::vector<Input> inputs) {
   boot_now_ = s_.clock.boot_ms();
   now_ = s_.clock.wall_ms();
   look_at_clock();
+  look_at_disk();
   if (full_) {
-    if (s_.disk_has_reserve && !s_.disk_has_reserve()) {
-      for (Input& input : inputs)
-        if (auto* submission = std::get_if<Submission>(&input); submission && submission->waiter)
-          submission->waiter->unavailable("the disk is full");
+    if (low_) {
+      for (Input& input : inputs) turn_away(input, "the disk is full");
       due_ = {};  // only the next look at the disk; recovery makes the rest again
       later(kFullRetry, 'f', 0);
       return {};
@@ -90,7 +96,7 @@ Turn Engine::turn(std::vector<Input> inputs) {
     if (auto recovered = recover("after a full disk"); !recovered) return {true, recovered.error()};
   }
   forget_gone_waiters();
-  for (Input& input : inputs) take(input);
+  for (Input& input : inputs) low_ && brings_news(input) ? turn_away(input, kNearlyFull) : take(input);
   run_due();
   scan();
   admit_waiting();
@@ -102,6 +108,32 @@ Turn Engine::turn(std::vector<Input> inputs) {
   if (!departures_.empty()) s_.transport.send(std::exchange(departures_, {}));
   if (auto tidied = s_.store.checkpoint(); !tidied) return {true, "storage: " + tidied.error().message};
   return {};
+}
+
+/// J7: below the reserve nothing new is taken, so that what is in flight can be brought to its end with it.
+void Engine::look_at_disk() {
+  if (!s_.disk_has_reserve || (boot_now_ - disk_seen_ < kDiskSeenMs && !full_)) return;
+  disk_seen_ = boot_now_;
+  bool low = !s_.disk_has_reserve();
+  if (low && !low_ && !full_) s_.log(std::string(kNearlyFull) + ": new credits get 503; what is in flight goes on");
+  if (!low && low_ && !full_) s_.log("the disk has its reserve again; going on");
+  low_ = low;
+  if (low_) later(kFullRetry, 'f', 0);
+}
+
+/// Nothing of it is kept: whoever sent it is told to send it again.
+void Engine::turn_away(Input& input, const char* why) {
+  if (auto* submission = std::get_if<Submission>(&input)) {
+    if (submission->waiter) submission->waiter->unavailable(why);
+  } else if (auto* webhook = std::get_if<Webhook>(&input)) {
+    webhook->answer(503, std::string(why) + "; send it again");
+  } else if (auto* command = std::get_if<Command>(&input)) {
+    if (command->answer) command->answer(false, std::string(why) + ": nothing can be noted");
+  } else if (auto* look = std::get_if<Look>(&input)) {
+    ReadOutcome nothing;
+    nothing.detail = why;
+    look->answer(std::move(nothing));
+  }
 }
 
 /// J11: a wall clock that was set, now or while no process ran, says nothing of the windows of keys sent before. What
@@ -150,9 +182,7 @@ Turn Engine::after_failed_commit(const journal::DbError& error, std::vector<Inpu
     if (!full_) s_.log("the disk is full: new credits get 503 until there is space");
     full_ = true;
     later(kFullRetry, 'f', 0);
-    for (Input& input : inputs)
-      if (auto* submission = std::get_if<Submission>(&input); submission && submission->waiter)
-        submission->waiter->unavailable("the disk is full");
+    for (Input& input : inputs) turn_away(input, "the disk is full");
     return {};
   }
   if (auto recovered = recover("after a refused batch"); !recovered) return {true, recovered.error()};
@@ -170,9 +200,7 @@ Turn Engine::after_failed_commit(const journal::DbError& error, std::vector<Inpu
     return {};
   }
   s_.log((inputs.empty() ? "what was due cannot be stored: " : "an input cannot be stored and is parked: ") + error.message);
-  for (Input& input : inputs)
-    if (auto* submission = std::get_if<Submission>(&input); submission && submission->waiter)
-      submission->waiter->unavailable("it cannot be stored: " + error.message);
+  for (Input& input : inputs) turn_away(input, ("it cannot be stored: " + error.message).c_str());
   return {};
 }
 
@@ -240,6 +268,10 @@ void Engine::run_due() {
     if (done % 8 == 7 && s_.clock.boot_ms() - boot_now_ >= kDueMs) return;
     Due due = due_.top();
     due_.pop();
+    if (low_ && (due.kind == 'h' || due.kind == 'p')) {  // they would bring new credits
+      later(kFullRetry, due.kind, due.no);
+      continue;
+    }
     switch (due.kind) {
       case 'c':
         touched_.erase(due.no);

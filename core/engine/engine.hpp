@@ -67,7 +67,7 @@ class Engine {
 
   const EngineCounters& counters() const { return counters_; }
   const Setup& setup() const { return setup_; }
-  bool storage_full() const { return full_; }
+  bool storage_full() const { return full_ || low_; }
   /// A register waits for what the next turns bring.
   bool awaited() const { return !waiters_.empty(); }
   /// For register and operator: where the credit stands now.
@@ -83,6 +83,8 @@ class Engine {
   void take(AlertNote& alert);
   void run_due();
   void scan();
+  void look_at_disk();
+  void turn_away(Input& input, const char* why);
   void forget_everything();
   void look_at_clock();
   bool key_is_datable(const Live& live, const journal::CallRow& call);
@@ -349,7 +351,7 @@ class Engine {
                    const CustomerInfo& info, std::int64_t version, std::int64_t without = 0);
   void mirror_done(const journal::EffectRow& row, const CustomerInfo& customer);
   void mirror_held(const journal::EffectRow& row, const CustomerInfo& customer, const std::string& kind,
-                   const std::string& reason);
+                   const std::string& reason, bool nobody_there);
   void plan_next_mirror(const journal::EffectRow& row, const CustomerInfo& customer);
   std::string shown_by(const journal::EffectRow& mirror) const;
   void close_shown_still(const journal::EffectRow& row);
@@ -485,6 +487,8 @@ class Engine {
   std::map<std::pair<std::int64_t, std::string>, int> look_tries_;
   std::set<std::int64_t> poisoned_;  // credits of which the next thing cannot be stored, until a person says retry
   std::int64_t flights_end_ = 0;     // boot ms: until then a request that memory forgot may still reach its vendor
+  bool low_ = false;                 // J7: the disk is below its reserve
+  std::int64_t disk_seen_ = -1'000'000;  // boot ms
   std::int64_t waiters_seen_ = 0;    // boot ms of the last look who is still there
   std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> balance_due_;  // credit -> look_at, boot ms of the look
   struct Waiting {

@@ -73,11 +73,11 @@ void Engine::mirror_done(const journal::EffectRow& row, const CustomerInfo& cust
 
 /// A version that takes a credit away (mirror_without) has no hop that waits for it: the credit has the case.
 void Engine::mirror_held(const journal::EffectRow& row, const CustomerInfo& customer, const std::string& kind,
-                         const std::string& reason) {
+                         const std::string& reason, bool nobody_there) {
   for (const journal::HopRow& hop : read().mirror_hops(row.customer, row.connector, row.version))
     if (std::optional<journal::CreditRow> credit = read().credit(hop.credit)) hop_held(*credit, hop.id, kind, reason);
   if (std::optional<journal::CreditRow> credit = read().credit(row.credit)) {
-    open_case(*credit, kStillShown, reason, "ops", shown_by(row));
+    if (!nobody_there) open_case(*credit, kStillShown, reason, "ops", shown_by(row));
     touch(credit->no);
   }
   plan_next_mirror(row, customer);

@@ -30,6 +30,7 @@ struct Live {
   Expected expected;
   CustomerInfo customer;
   bool verify = true;
+  bool nobody_there = false;  // of a mirror: the system has no such customer any more
   std::vector<plugin_host::Asked> asked;
   std::vector<plugin_host::Answer> answers;
   std::size_t stored_answers = 0;

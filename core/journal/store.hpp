@@ -25,7 +25,6 @@ struct StoreOptions {
   std::string vfs;  // the simulator's; empty for the system's
   bool may_create = true;
   bool exclusive = true;                    // take the store's lock file; refuse if another process holds it
-  std::int64_t reserve_bytes = 64ll << 20;  // J7
   std::int64_t checkpoint_pages = 4000;     // of 4 KiB in the log, before checkpoint() copies them into the file
 };
 

@@ -10,6 +10,7 @@
 #include <random>
 
 #include "tests/integration/journey.hpp"
+#include "tests/support/store_view.hpp"
 
 namespace handoff::integration {
 
@@ -66,6 +67,32 @@ TEST_F(FullDisk, CreditsGet503UntilThereIsSpaceAgain) {
     return static_cast<int>(now.size()) == number + 1 && std::ranges::count(now, "complete") == number + 1;
   };
   EXPECT_TRUE(eventually(all_complete, std::chrono::seconds(60)));
+  EXPECT_EQ(agree(number + 1), 0);
+}
+
+/// J7: the reserve is for what is in flight.
+TEST_F(FullDisk, BelowTheReserveWhatIsInFlightGoesOnAndNothingNewIsTaken) {
+  sandbox_.post("/faults", R"({"vendor":"stripe","match":{},"mode":"outage"})");
+  ASSERT_EQ(submit(credit("before")).status, 201);
+  ASSERT_TRUE(eventually([this] { return support::StoreView(mount_point_ + "/handoff.db").number("SELECT count(*) FROM hops WHERE state = 'done'") >= 2; }));
+  fill();
+  std::filesystem::resize_file(mount_point_ + "/ballast", std::filesystem::file_size(mount_point_ + "/ballast") - (32 << 20));
+  // It looks at the disk once a second: until then credits are durable.
+  int number = 0;
+  Answer refused;
+  EXPECT_TRUE(eventually([&] { return (refused = submit(credit("during-" + std::to_string(++number)))).status == 503; }));
+  EXPECT_NE(refused.body.find("the disk is nearly full"), std::string::npos) << refused.body;
+  std::string last = credit("during-" + std::to_string(number));
+  auto complete = [&](int count) {
+    return states() == std::vector<std::string>(static_cast<std::size_t>(count), "complete");
+  };
+  sandbox_.heal();
+  EXPECT_TRUE(eventually([&] { return complete(number); }, std::chrono::seconds(60)))
+      << support::read_file(mount_point_ + "/handoffd.log");
+  EXPECT_EQ(submit(last).status, 503);
+  std::filesystem::remove(mount_point_ + "/ballast");
+  EXPECT_TRUE(eventually([&] { return submit(last).status == 201; }));
+  EXPECT_TRUE(eventually([&] { return complete(number + 1); }));
   EXPECT_EQ(agree(number + 1), 0);
 }
 

@@ -131,6 +131,21 @@ TEST_F(Repair, CreditStillShownToTheCustomerOfBeforeIsACaseUntilItIsNot) {
   EXPECT_TRUE(handoff("cases", code_).contains("No open cases."));
 }
 
+/// J2: between the void and the reissue there is nothing in anybody's account.
+TEST_F(Repair, RegisterIsNotToldConfirmedOfWhatIsVoided) {
+  issue_both("policy = \"reissue\"");
+  EXPECT_TRUE(submit(credit("T1")).body.contains("confirmed"));
+  sandbox_.post("/faults", R"({"vendor":"voucherify","match":{"body_contains":"GIFT_VOUCHER"},"mode":"lost_before"})");
+  repair("--email bob@example.com");
+  ASSERT_TRUE(eventually([&] { return spendable().first == 0; })) << trace();
+  ASSERT_TRUE(traced("the void took 25.00 USD")) << trace();
+  std::string told = submit(credit("T1")).body;
+  EXPECT_TRUE(told.contains("accepted") && told.contains("under_review")) << told;
+  sandbox_.heal();
+  EXPECT_TRUE(eventually([&] { return submit(credit("T1")).body.contains("confirmed"); }, std::chrono::seconds(60))) << trace();
+  EXPECT_EQ(agree(2), 0);
+}
+
 TEST_F(Repair, WhatWasSpentBeforeIsNotIssuedAgain) {
   issue_both("policy = \"reissue\"");
   sandbox_.post("/voucherify/redeem", R"({"code":")" + code_of_voucher() + R"(","amount_minor":700})");
