@@ -143,6 +143,7 @@ TEST_F(Repair, RegisterIsNotToldConfirmedOfWhatIsVoided) {
   EXPECT_TRUE(told.contains("accepted") && told.contains("under_review")) << told;
   sandbox_.heal();
   EXPECT_TRUE(eventually([&] { return submit(credit("T1")).body.contains("confirmed"); }, std::chrono::seconds(60))) << trace();
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "complete"}; })) << trace();
   EXPECT_EQ(agree(2), 0);
 }
 
