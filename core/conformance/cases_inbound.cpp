@@ -13,19 +13,19 @@ using plugin_host::Asked;
 /// What is asked of the host to tell genuine from forged; null: nothing.
 const Asked* signature_check(const Run& run) {
   for (const Asked& asked : run.asked)
-    if (asked.kind == HANDOFF_CALL_HMAC) return &asked;
+    if (asked.kind == HANDOFF_CALL_MAC_CHECK) return &asked;
   return nullptr;
 }
 
 bool speaks(const Run& run) { return run.done() && !run.last.emitted.empty(); }
 
 void judge_check(Bench& bench, const Cassette& cassette, const Asked& check) {
-  if (check.hmac.message.find(cassette.payload) == std::string::npos)
+  if (check.mac.message.find(cassette.payload) == std::string::npos)
     bench.find(&cassette, "the signature is checked over something that does not hold the raw body");
   const std::vector<std::string>& secrets = bench.manifest().secrets;
-  if (std::ranges::find(secrets, check.hmac.secret) == secrets.end())
-    bench.find(&cassette, "the signature is checked with '" + check.hmac.secret + "', which connector.json does not name");
-  if (check.hmac.expected.empty()) bench.find(&cassette, "an empty signature is sent to be checked");
+  if (std::ranges::find(secrets, check.mac.secret) == secrets.end())
+    bench.find(&cassette, "the signature is checked with '" + check.mac.secret + "', which connector.json does not name");
+  if (check.mac.expected.empty()) bench.find(&cassette, "an empty signature is sent to be checked");
 }
 
 json::Value without_header(const json::Value& input, std::size_t position) {

@@ -111,7 +111,7 @@ class RequestJudge {
     if (logs_in() && !mac && (asked_.kind != HANDOFF_CALL_HTTP || !asked_.safe))
       find("is asked for by auth, whose calls are safe requests and MACs");
     if (mac && !signs && !logs_in()) find("is a MAC; only auth and sign have them");
-    if (mac && !declared(asked_.hmac.secret)) find("is a MAC under \"" + asked_.hmac.secret + "\", which is no secret of the sheet");
+    if (mac && !declared(asked_.mac.secret)) find("is a MAC under \"" + asked_.mac.secret + "\", which is no secret of the sheet");
     const std::string all = asked_.kind == HANDOFF_CALL_HTTP ? bytes_of(asked_.http) : std::string();
     if (!logs_in() && all.find(HANDOFF_SECRET_BEGIN) != std::string::npos)
       find("has a place for a secret, which only auth and sign fill: it would be sent as it stands");

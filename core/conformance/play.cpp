@@ -225,10 +225,10 @@ Script script_of(const Subject& subject, std::string* mismatch) {
     if ((asked.kind == HANDOFF_CALL_MAC) != exchange.mac.has_value())
       complain(exchange.mac ? "the cassette has a MAC here" : "asks for a MAC; write \"mac\" into its exchange");
     if (asked.kind == HANDOFF_CALL_MAC) {
-      if (!exchange.secret.empty() && exchange.secret != asked.hmac.secret) complain("is a MAC under \"" + asked.hmac.secret + "\"");
-      if (!exchange.message.empty() && fill(exchange.message, subject.variables) != asked.hmac.message)
-        complain("is a MAC of \"" + asked.hmac.message + "\"");
-    } else if (asked.kind != HANDOFF_CALL_HMAC) {
+      if (!exchange.secret.empty() && exchange.secret != asked.mac.secret) complain("is a MAC under \"" + asked.mac.secret + "\"");
+      if (!exchange.message.empty() && fill(exchange.message, subject.variables) != asked.mac.message)
+        complain("is a MAC of \"" + asked.mac.message + "\"");
+    } else if (asked.kind != HANDOFF_CALL_MAC_CHECK) {
       std::string found = request_difference(filled(exchange.request, subject.variables), asked.http);
       if (!found.empty()) complain(found);
     }

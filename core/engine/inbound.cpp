@@ -17,7 +17,7 @@ constexpr std::int64_t kSourceCasesMax = 1000;
 }  // namespace
 
 bool Engine::check_hmac(const Connector& connector, const plugin_host::Asked& asked) const {
-  const plugin_host::Asked::Hmac& check = asked.hmac;
+  const plugin_host::Asked::Mac& check = asked.mac;
   auto secrets = connector.hmac_secrets.find(check.secret);
   if (secrets == connector.hmac_secrets.end()) return false;
   std::optional<std::string> expected = check.encoding == HANDOFF_ENCODING_BASE64 ? crypto::from_base64(check.expected)
@@ -26,7 +26,7 @@ bool Engine::check_hmac(const Connector& connector, const plugin_host::Asked& as
   bool genuine = false;
   for (const std::string& secret : secrets->second) {
     bool equal =
-        check.algorithm == HANDOFF_HMAC_SHA1
+        check.algorithm == HANDOFF_MAC_HMAC_SHA1
             ? crypto::equal_constant_time(crypto::bytes(crypto::hmac_sha1(secret, check.message)), *expected)
             : crypto::equal_constant_time(crypto::bytes(crypto::hmac_sha256(secret, check.message)), *expected);
     genuine = genuine || equal;
@@ -52,7 +52,7 @@ void Engine::take(Webhook& webhook) {
     step = connector->instance->step("inbound", arguments, answers, asked);
     if (!step.misbehaviour.empty() || step.end != plugin_host::StepEnd::waiting) break;
     asked = step.asked;
-    if (asked.back().kind != HANDOFF_CALL_HMAC) return refuse(500, "a webhook may not start a request");
+    if (asked.back().kind != HANDOFF_CALL_MAC_CHECK) return refuse(500, "a webhook may not start a request");
     plugin_host::Answer answer;
     answer.kind = HANDOFF_REPLY_CHECKED;
     answer.label = asked.back().label;

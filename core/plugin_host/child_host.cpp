@@ -58,7 +58,7 @@ const handoff_plugin* load(const std::vector<std::string>& operations, std::stri
   }
   const auto* header = static_cast<const handoff_plugin*>(dlsym(library, HANDOFF_ENTRY_SYMBOL));
   if (!header) {
-    why = "exports no " HANDOFF_ENTRY_SYMBOL "; end plugin.cpp with HANDOFF_CONNECTOR(...)";
+    why = "exports no " HANDOFF_ENTRY_SYMBOL "; end plugin.cpp with HANDOFF_CONNECTOR(...) and build it with this handoff's SDK";
     return nullptr;
   }
   why = negotiate(*header, kItself);
@@ -105,7 +105,8 @@ int run_child_host() {
   }
   confine_to_computing();
   wire::Recorder said;
-  handoff_instance* instance = header->create(view(start.settings), said.raw());
+  const handoff_settings settings = settings_of(start.settings);
+  handoff_instance* instance = header->create(&settings, said.raw());
   if (!write_all(std::move(said).frame(instance ? wire::Kind::said : wire::Kind::refused)) || !instance) return 1;
   while (read_frame(body))
     if (!write_all(run_step(*header, instance, body))) return 1;

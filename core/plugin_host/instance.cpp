@@ -48,7 +48,8 @@ class Inside : public Runner {
   bool create(const json::Value& settings, Step& said) {
     Sink sink(said);
     std::string written = json::write(settings);
-    instance_ = header_.create(view(written), sink.raw());
+    const handoff_settings all = settings_of(written);
+    instance_ = header_.create(&all, sink.raw());
     return instance_ != nullptr;
   }
   void step(const std::string& id, const Arguments& arguments, const std::vector<Answer>& answers, const Layout& layout,

@@ -22,10 +22,10 @@ struct Asked {
   std::string digest;
   HttpRequest http;  // of HTTP and, in the form of http.hpp, of FILE and SLEEP
   std::int64_t sleep_ms = 0;
-  struct Hmac {
+  struct Mac {
     std::uint32_t algorithm = 0, encoding = 0;
-    std::string secret, message, expected;  // a MAC has no `expected`
-  } hmac;  // of HMAC and MAC
+    std::string secret, message, expected;  // `expected` of MAC_CHECK
+  } mac;  // of MAC_CHECK and MAC
 };
 
 /// A reply as it is fed to the next step.

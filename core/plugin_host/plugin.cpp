@@ -8,6 +8,8 @@
 #include <cstring>
 #include <mutex>
 
+#include "core/plugin_host/growth.hpp"
+
 namespace handoff::plugin_host {
 
 namespace {
@@ -63,14 +65,14 @@ std::string negotiate(const handoff_plugin& header, const std::string& file) {
     return file + ": the connector needs ABI " + number(header.abi_major, header.abi_minor_needed) +
            " or newer, this handoff has " + number(HANDOFF_ABI_MAJOR, HANDOFF_ABI_MINOR) +
            "; use a newer handoff, or rebuild the connector with an older SDK";
-  if (header.struct_size < sizeof(handoff_plugin))
+  if (header.struct_size < kSizeIn1_0<handoff_plugin>)
     return file + ": its " HANDOFF_ENTRY_SYMBOL " has " + std::to_string(header.struct_size) +
-           " bytes, this handoff needs " + std::to_string(sizeof(handoff_plugin)) +
+           " bytes, this handoff needs " + std::to_string(kSizeIn1_0<handoff_plugin>) +
            "; rebuild the connector with this handoff's SDK";
   if (!header.create || !header.destroy || !header.operations)
     return file + ": a function or its operations are missing";
   std::uint32_t stride = header.n_operations > 0 ? header.operations->struct_size : sizeof(handoff_operation);
-  if (stride < sizeof(handoff_operation) || stride > 4096 || stride % alignof(handoff_operation) != 0)
+  if (stride < kSizeIn1_0<handoff_operation> || stride > 4096 || stride % alignof(handoff_operation) != 0)
     return file + ": its operations have a struct_size of " + std::to_string(stride) + ", which cannot be";
   return {};
 }
@@ -127,7 +129,7 @@ std::expected<std::unique_ptr<Plugin>, std::string> Plugin::map(const std::files
   if (error) return std::unexpected(file.string() + ": cannot be loaded: " + error.message());
   if (!library->has(HANDOFF_ENTRY_SYMBOL))
     return std::unexpected(file.string() + ": exports no " HANDOFF_ENTRY_SYMBOL
-                                           "; end plugin.cpp with HANDOFF_CONNECTOR(...)");
+                                           "; end plugin.cpp with HANDOFF_CONNECTOR(...) and build it with this handoff's SDK");
 
   std::unique_ptr<Plugin> plugin(new Plugin());
   plugin->file_ = file;

@@ -21,10 +21,12 @@ Sink::Sink(Step& step, const Layout& layout) : step_(step) {
   raw_.struct_size = static_cast<std::uint32_t>(sizeof raw_) + layout.extra_bytes;
   raw_.host = this;
   raw_.call = [](handoff_sink* raw, const handoff_call* call) {
-    whole(call) ? of(raw).call(*call) : of(raw).blame("a call is missing or cut short");
+    std::optional<handoff_call> made = taken<handoff_call>(call);
+    made ? of(raw).call(*made) : of(raw).blame("a call is missing or cut short");
   };
   raw_.verdict = [](handoff_sink* raw, const handoff_verdict* verdict) {
-    whole(verdict) ? of(raw).verdict(*verdict) : of(raw).blame("a verdict is missing or cut short");
+    std::optional<handoff_verdict> given = taken<handoff_verdict>(verdict);
+    given ? of(raw).verdict(*given) : of(raw).blame("a verdict is missing or cut short");
   };
   raw_.emit = [](handoff_sink* raw, handoff_str record) { of(raw).emit(record); };
   raw_.done = [](handoff_sink* raw, handoff_str result) { of(raw).end(StepEnd::done, result); };
@@ -83,26 +85,25 @@ void Sink::call(const handoff_call& raw) {
   std::string all;
   put(all, out.label);
   put(all, std::to_string(raw.kind) + "/" + std::to_string(raw.retry_class));
-  if (raw.kind == HANDOFF_CALL_HTTP)
-    http(static_cast<const handoff_http_request*>(raw.request), out, all);
-  else if (raw.kind == HANDOFF_CALL_HMAC)
-    hmac(static_cast<const handoff_hmac_check*>(raw.request), out, all);
-  else if (raw.kind == HANDOFF_CALL_FILE)
-    file(static_cast<const handoff_file_request*>(raw.request), out, all);
-  else if (raw.kind == HANDOFF_CALL_SLEEP)
-    rest(static_cast<const handoff_sleep_request*>(raw.request), out, all);
-  else if (raw.kind == HANDOFF_CALL_MAC)
-    mac(static_cast<const handoff_mac_request*>(raw.request), out, all);
-  else
+  if (raw.kind == HANDOFF_CALL_HTTP) {
+    if (auto request = request_of<handoff_http_request>(raw, out)) http(*request, out, all);
+  } else if (raw.kind == HANDOFF_CALL_MAC_CHECK) {
+    if (auto request = request_of<handoff_mac_check>(raw, out)) mac_check(*request, out, all);
+  } else if (raw.kind == HANDOFF_CALL_FILE) {
+    if (auto request = request_of<handoff_file_request>(raw, out)) file(*request, out, all);
+  } else if (raw.kind == HANDOFF_CALL_SLEEP) {
+    if (auto request = request_of<handoff_sleep_request>(raw, out)) rest(*request, out, all);
+  } else if (raw.kind == HANDOFF_CALL_MAC) {
+    if (auto request = request_of<handoff_mac_request>(raw, out)) mac(*request, out, all);
+  } else {
     blame("'" + out.label + "' is a kind of call this handoff does not know: " + std::to_string(raw.kind));
+  }
   out.digest = crypto::base32(crypto::bytes(crypto::sha256(all)).substr(0, 15));
   step_.asked.push_back(std::move(out));
 }
 
-void Sink::http(const handoff_http_request* request, Asked& out, std::string& all) {
-  if (!whole(request) || request->n_headers > kHeadersMax || (request->n_headers > 0 && !request->headers))
-    return blame("the request of '" + out.label + "' is missing or cut short");
-  const handoff_http_request& raw = *request;
+void Sink::http(const handoff_http_request& raw, Asked& out, std::string& all) {
+  if (raw.n_headers > kHeadersMax || (raw.n_headers > 0 && !raw.headers)) return cut(out);
   out.http.method = text(raw.method);
   out.http.target = text(raw.target);
   out.http.body = text(raw.body);
@@ -118,10 +119,8 @@ void Sink::http(const handoff_http_request* request, Asked& out, std::string& al
 }
 
 /// Only a WRITE can be more than safe: the others end where they ended before, however often they are done.
-void Sink::file(const handoff_file_request* request, Asked& out, std::string& all) {
-  if (!whole(request)) return blame("the request of '" + out.label + "' is missing or cut short");
+void Sink::file(const handoff_file_request& raw, Asked& out, std::string& all) {
   static constexpr std::array<const char*, 6> kNames = {"", "LIST", "READ", "CLAIM", "WRITE", "MOVE"};
-  const handoff_file_request& raw = *request;
   const std::string path = text(raw.path), to = text(raw.to);
   out.http.body = text(raw.content);
   if (raw.action == 0 || raw.action >= kNames.size())
@@ -149,38 +148,39 @@ void Sink::file(const handoff_file_request* request, Asked& out, std::string& al
   put(all, out.http.body);
 }
 
-void Sink::rest(const handoff_sleep_request* request, Asked& out, std::string& all) {
-  if (!whole(request)) return blame("the request of '" + out.label + "' is missing or cut short");
-  if (!out.safe || request->milliseconds > kSleepMsMax)
+void Sink::rest(const handoff_sleep_request& raw, Asked& out, std::string& all) {
+  if (!out.safe || raw.milliseconds > kSleepMsMax)
     return blame("'" + out.label + "': a sleep is safe, and of at most five minutes");
-  out.sleep_ms = static_cast<std::int64_t>(request->milliseconds);
+  out.sleep_ms = static_cast<std::int64_t>(raw.milliseconds);
   out.http.method = "SLEEP";
   out.http.target = "/" + std::to_string(out.sleep_ms);
   put(all, out.http.target);
 }
 
-void Sink::hmac(const handoff_hmac_check* check, Asked& out, std::string& all) {
-  if (!whole(check)) return blame("the check of '" + out.label + "' is missing or cut short");
-  const handoff_hmac_check& raw = *check;
-  out.hmac = {raw.algorithm, raw.encoding, text(raw.secret), text(raw.message), text(raw.expected)};
-  put(all, std::to_string(raw.algorithm) + "/" + std::to_string(raw.encoding));
-  put(all, out.hmac.secret);
-  put(all, out.hmac.message);
-  put(all, out.hmac.expected);
+bool Sink::known_mac(std::uint32_t algorithm, std::uint32_t encoding, const Asked& out) {
+  if (!out.safe) blame("'" + out.label + "': a MAC is safe, and asked for as something else");
+  if (algorithm != HANDOFF_MAC_HMAC_SHA256 && algorithm != HANDOFF_MAC_HMAC_SHA1)
+    blame("'" + out.label + "' asks for a MAC that this handoff does not know: " + std::to_string(algorithm));
+  if (encoding != HANDOFF_ENCODING_HEX && encoding != HANDOFF_ENCODING_BASE64)
+    blame("'" + out.label + "' asks for an encoding that this handoff does not know: " + std::to_string(encoding));
+  return step_.misbehaviour.empty();
 }
 
-void Sink::mac(const handoff_mac_request* request, Asked& out, std::string& all) {
-  if (!whole(request)) return blame("the request of '" + out.label + "' is missing or cut short");
-  const handoff_mac_request& raw = *request;
-  if (!out.safe) return blame("'" + out.label + "': a MAC is safe, and asked for as something else");
-  if (raw.algorithm != HANDOFF_HMAC_SHA256 && raw.algorithm != HANDOFF_HMAC_SHA1)
-    return blame("'" + out.label + "' asks for a MAC that this handoff does not know: " + std::to_string(raw.algorithm));
-  if (raw.encoding != HANDOFF_ENCODING_HEX && raw.encoding != HANDOFF_ENCODING_BASE64)
-    return blame("'" + out.label + "' asks for an encoding that this handoff does not know: " + std::to_string(raw.encoding));
-  out.hmac = {raw.algorithm, raw.encoding, text(raw.secret), text(raw.message), {}};
+void Sink::mac_check(const handoff_mac_check& raw, Asked& out, std::string& all) {
+  if (!known_mac(raw.algorithm, raw.encoding, out)) return;
+  out.mac = {raw.algorithm, raw.encoding, text(raw.secret), text(raw.message), text(raw.expected)};
   put(all, std::to_string(raw.algorithm) + "/" + std::to_string(raw.encoding));
-  put(all, out.hmac.secret);
-  put(all, out.hmac.message);
+  put(all, out.mac.secret);
+  put(all, out.mac.message);
+  put(all, out.mac.expected);
+}
+
+void Sink::mac(const handoff_mac_request& raw, Asked& out, std::string& all) {
+  if (!known_mac(raw.algorithm, raw.encoding, out)) return;
+  out.mac = {raw.algorithm, raw.encoding, text(raw.secret), text(raw.message), {}};
+  put(all, std::to_string(raw.algorithm) + "/" + std::to_string(raw.encoding));
+  put(all, out.mac.secret);
+  put(all, out.mac.message);
 }
 
 const handoff_operation* find_operation(const handoff_plugin& header, std::string_view id) {

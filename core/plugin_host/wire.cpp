@@ -83,8 +83,9 @@ Reader body_of(std::string_view body, Kind wanted) {
   return Reader(kind_of(body) == wanted ? body.substr(4) : std::string_view());
 }
 
-void put_http(std::string& out, const handoff_http_request* raw) {
-  bool readable = whole(raw) && raw->n_headers <= kHeadersMax && (raw->n_headers == 0 || raw->headers != nullptr);
+void put_http(std::string& out, const void* request) {
+  auto raw = taken<handoff_http_request>(request);
+  bool readable = raw && raw->n_headers <= kHeadersMax && (raw->n_headers == 0 || raw->headers != nullptr);
   put_number(out, readable ? 1 : 0);
   if (!readable) return;
   for (handoff_str text : {raw->method, raw->target, raw->body}) put_text(out, text);
@@ -95,31 +96,35 @@ void put_http(std::string& out, const handoff_http_request* raw) {
   }
 }
 
-void put_hmac(std::string& out, const handoff_hmac_check* raw) {
-  put_number(out, whole(raw) ? 1 : 0);
-  if (!whole(raw)) return;
+void put_mac_check(std::string& out, const void* request) {
+  auto raw = taken<handoff_mac_check>(request);
+  put_number(out, raw ? 1 : 0);
+  if (!raw) return;
   put_number(out, raw->algorithm);
   put_number(out, raw->encoding);
   for (handoff_str text : {raw->secret, raw->message, raw->expected}) put_text(out, text);
 }
 
-void put_file(std::string& out, const handoff_file_request* raw) {
-  put_number(out, whole(raw) ? 1 : 0);
-  if (!whole(raw)) return;
+void put_file(std::string& out, const void* request) {
+  auto raw = taken<handoff_file_request>(request);
+  put_number(out, raw ? 1 : 0);
+  if (!raw) return;
   put_number(out, raw->action);
   for (handoff_str text : {raw->path, raw->to, raw->content}) put_text(out, text);
   put_long(out, raw->offset);
   put_long(out, raw->length);
 }
 
-void put_sleep(std::string& out, const handoff_sleep_request* raw) {
-  put_number(out, whole(raw) ? 1 : 0);
-  if (whole(raw)) put_long(out, raw->milliseconds);
+void put_sleep(std::string& out, const void* request) {
+  auto raw = taken<handoff_sleep_request>(request);
+  put_number(out, raw ? 1 : 0);
+  if (raw) put_long(out, raw->milliseconds);
 }
 
-void put_mac(std::string& out, const handoff_mac_request* raw) {
-  put_number(out, whole(raw) ? 1 : 0);
-  if (!whole(raw)) return;
+void put_mac(std::string& out, const void* request) {
+  auto raw = taken<handoff_mac_request>(request);
+  put_number(out, raw ? 1 : 0);
+  if (!raw) return;
   put_number(out, raw->algorithm);
   put_number(out, raw->encoding);
   for (handoff_str text : {raw->secret, raw->message}) put_text(out, text);
@@ -133,7 +138,7 @@ void replay_call(Reader& in, handoff_sink* into) {
   call.retry_class = in.number();
   call.label = in.raw();
   handoff_http_request http = {};
-  handoff_hmac_check hmac = {};
+  handoff_mac_check check = {};
   handoff_file_request file = {};
   handoff_sleep_request sleep = {};
   handoff_mac_request mac = {};
@@ -150,12 +155,12 @@ void replay_call(Reader& in, handoff_sink* into) {
     http.headers = headers.data();
     http.n_headers = headers.size();
     call.request = &http;
-  } else if (readable && call.kind == HANDOFF_CALL_HMAC) {
-    hmac.struct_size = sizeof hmac;
-    hmac.algorithm = in.number();
-    hmac.encoding = in.number();
-    for (handoff_str* text : {&hmac.secret, &hmac.message, &hmac.expected}) *text = in.raw();
-    call.request = &hmac;
+  } else if (readable && call.kind == HANDOFF_CALL_MAC_CHECK) {
+    check.struct_size = sizeof check;
+    check.algorithm = in.number();
+    check.encoding = in.number();
+    for (handoff_str* text : {&check.secret, &check.message, &check.expected}) *text = in.raw();
+    call.request = &check;
   } else if (readable && call.kind == HANDOFF_CALL_FILE) {
     file.struct_size = sizeof file;
     file.action = in.number();
@@ -317,31 +322,33 @@ Recorder::Recorder() {
 
 std::string Recorder::frame(Kind kind) && { return closed(frame_of(kind) + events_); }
 
-void Recorder::call(const handoff_call* raw) {
+void Recorder::call(const handoff_call* passed) {
+  auto raw = taken<handoff_call>(passed);
   put_number(events_, kCall);
-  put_number(events_, whole(raw) ? 1 : 0);
-  if (!whole(raw)) return;
+  put_number(events_, raw ? 1 : 0);
+  if (!raw) return;
   put_number(events_, raw->kind);
   put_number(events_, raw->retry_class);
   put_text(events_, raw->label);
   if (raw->kind == HANDOFF_CALL_HTTP)
-    put_http(events_, static_cast<const handoff_http_request*>(raw->request));
-  else if (raw->kind == HANDOFF_CALL_HMAC)
-    put_hmac(events_, static_cast<const handoff_hmac_check*>(raw->request));
+    put_http(events_, raw->request);
+  else if (raw->kind == HANDOFF_CALL_MAC_CHECK)
+    put_mac_check(events_, raw->request);
   else if (raw->kind == HANDOFF_CALL_FILE)
-    put_file(events_, static_cast<const handoff_file_request*>(raw->request));
+    put_file(events_, raw->request);
   else if (raw->kind == HANDOFF_CALL_SLEEP)
-    put_sleep(events_, static_cast<const handoff_sleep_request*>(raw->request));
+    put_sleep(events_, raw->request);
   else if (raw->kind == HANDOFF_CALL_MAC)
-    put_mac(events_, static_cast<const handoff_mac_request*>(raw->request));
+    put_mac(events_, raw->request);
   else
     put_number(events_, 0);
 }
 
-void Recorder::verdict(const handoff_verdict* raw) {
+void Recorder::verdict(const handoff_verdict* passed) {
+  auto raw = taken<handoff_verdict>(passed);
   put_number(events_, kVerdict);
-  put_number(events_, whole(raw) ? 1 : 0);
-  if (!whole(raw)) return;
+  put_number(events_, raw ? 1 : 0);
+  if (!raw) return;
   put_number(events_, raw->kind);
   for (handoff_str text : {raw->label, raw->code, raw->message, raw->echoes_json}) put_text(events_, text);
   put_long(events_, raw->retry_after_ms);

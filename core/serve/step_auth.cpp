@@ -15,9 +15,9 @@ constexpr std::size_t kCallsMax = 20;
 constexpr std::chrono::seconds kRestAfterRefusal{60};  // some vendors lock an account after a few wrong passwords
 constexpr std::int64_t kRestMaxMs = 3'600'000;
 
-std::string mac_of(const Asked::Hmac& asked, const std::string& key) {
+std::string mac_of(const Asked::Mac& asked, const std::string& key) {
   std::string out;
-  if (asked.algorithm == HANDOFF_HMAC_SHA1)
+  if (asked.algorithm == HANDOFF_MAC_HMAC_SHA1)
     out = crypto::bytes(crypto::hmac_sha1(key, asked.message));
   else
     out = crypto::bytes(crypto::hmac_sha256(key, asked.message));
@@ -88,13 +88,13 @@ class Run {
 
   bool compute() {
     const Asked& asked = next();
-    const auto secret = door_.secrets.find(asked.hmac.secret);
+    const auto secret = door_.secrets.find(asked.mac.secret);
     if (secret == door_.secrets.end()) {
-      fail("the connector has no secret \"" + asked.hmac.secret + "\"");
+      fail("the connector has no secret \"" + asked.mac.secret + "\"");
       return false;
     }
     const std::string first = secret->second.substr(0, secret->second.find('\n'));
-    answer({200, {}, mac_of(asked.hmac, first)});
+    answer({200, {}, mac_of(asked.mac, first)});
     return true;
   }
 

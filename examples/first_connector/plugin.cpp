@@ -116,8 +116,8 @@ class LindenPoints {
   Task<InboundResult> inbound(Context& c, const InboundInput& in) const {
     std::string signature = in.header("linden-signature");
     if (signature.empty()) throw Failure(Failed::forged, "the notification is not signed");
-    HmacCheck hmac("check-signature", "webhook_key", std::string(c.payload()), signature, HANDOFF_ENCODING_HEX);
-    Reply checked = co_await c.check(hmac);
+    MacCheck mac("check-signature", "webhook_key", std::string(c.payload()), signature, HANDOFF_ENCODING_HEX);
+    Reply checked = co_await c.check(mac);
     if (checked.status() != 1) throw Failure(Failed::forged, "the signature is wrong");
     json::Parsed body = json::parse(c.payload());
     if (!body) throw Failure(Failed::unreadable, "the notification is not JSON");

@@ -380,6 +380,6 @@ class File {
 }  // namespace handoff::file
 
 using handoff::file::File;
-HANDOFF_CONNECTOR_SINCE(2, File, HANDOFF_OPERATION(File, check, "check/1"), HANDOFF_OPERATION(File, pull, "pull/1"),
-                        HANDOFF_OPERATION(File, fetch, "fetch/1"), HANDOFF_OPERATION(File, record, "record/1"),
-                        HANDOFF_OPERATION(File, read, "read/1"))
+HANDOFF_CONNECTOR(File, HANDOFF_OPERATION(File, check, "check/1"), HANDOFF_OPERATION(File, pull, "pull/1"),
+                  HANDOFF_OPERATION(File, fetch, "fetch/1"), HANDOFF_OPERATION(File, record, "record/1"),
+                  HANDOFF_OPERATION(File, read, "read/1"))

@@ -71,8 +71,8 @@ class Square {
     if (signature.empty()) throw Failure(Failed::forged, "the notification is not signed");
     std::string message = notification_url_.empty() ? in.url : notification_url_;
     message += c.payload();
-    HmacCheck hmac("check-signature", "webhook_key", message, signature, HANDOFF_ENCODING_BASE64);
-    Reply checked = co_await c.check(hmac);
+    MacCheck mac("check-signature", "webhook_key", message, signature, HANDOFF_ENCODING_BASE64);
+    Reply checked = co_await c.check(mac);
     if (checked.status() != 1) throw Failure(Failed::forged, "the signature is wrong");
 
     json::Parsed body = json::parse(c.payload());

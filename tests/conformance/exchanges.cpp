@@ -69,7 +69,7 @@ struct Play {
 
   Answer answer(const Asked& asked) const {
     if (asked.label == odd_label) return odd;
-    if (asked.kind == HANDOFF_CALL_HMAC) return Answer::checked(true);
+    if (asked.kind == HANDOFF_CALL_MAC_CHECK) return Answer::checked(true);
     std::string name = asked.label;
     if (name == "list-events") name += asked.target.find("after=") == std::string::npos ? "-1" : "-2";
     if (name == "void-old") name = "void-card";

@@ -23,7 +23,7 @@ class Question : public Recorded {
     const std::string file = HANDOFF_PLUGINS "/libhandoff-" + connector + ".so";
     void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);  // never closed: as the host does
     if (!library) ADD_FAILURE() << dlerror();
-    const auto* plugin = library ? static_cast<const handoff_plugin*>(dlsym(library, "handoff_plugin_v0")) : nullptr;
+    const auto* plugin = library ? static_cast<const handoff_plugin*>(dlsym(library, "handoff_plugin_v1")) : nullptr;
     if (!plugin) return {};
     testing::Driver driver(*plugin, settings);
     for (const char* label : {"create-gift-card", "activate", "deactivate"})

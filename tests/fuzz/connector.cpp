@@ -86,7 +86,7 @@ void judge_file(const Asked& asked) {
 
 void judge_call(const Asked& asked, const OperationSheet& operation) {
   must(!asked.label.empty(), "a call has a label");
-  if (asked.kind == HANDOFF_CALL_HMAC || asked.kind == HANDOFF_CALL_MAC) return;
+  if (asked.kind == HANDOFF_CALL_MAC_CHECK || asked.kind == HANDOFF_CALL_MAC) return;
   if (asked.kind == HANDOFF_CALL_SLEEP) return;
   if (asked.kind == HANDOFF_CALL_FILE) return judge_file(asked);
   must(asked.kind == HANDOFF_CALL_HTTP, "a call is of a known kind");
@@ -169,13 +169,13 @@ void one_input(std::string_view bytes) {
   must(operation != nullptr, "an operation is on the sheet", work.operation);
 
   auto run_once = [&](std::map<std::string, int>& status) {
-    testing::Driver driver(handoff_plugin_v0, settings());
+    testing::Driver driver(handoff_plugin_v1, settings());
     must(driver.config_problem().is_null(), "the settings are taken", json::write(driver.config_problem()));
     for (const CallSheet& call : operation->calls) driver.call_id(call.label, kReference, "abcdefghijklmnopqrst");
     std::size_t next = 0;
     auto answer = [&](const Asked& asked) {
       judge_call(asked, *operation);
-      if (asked.kind == HANDOFF_CALL_HMAC) return Answer::checked(script[0].status % 2 == 0);
+      if (asked.kind == HANDOFF_CALL_MAC_CHECK) return Answer::checked(script[0].status % 2 == 0);
       Answer given = script[std::min(next++, script.size() - 1)];
       if (asked.method == "READ")  // of the whole file; where a wait is written, more follows
         given.headers["size"] = std::to_string(std::stoll(asked.headers.at("offset")) + static_cast<std::int64_t>(given.body.size()) +

@@ -39,7 +39,7 @@ testing::RunResult ask(const System& system, const char* operation, const Input&
   const std::string file = HANDOFF_PLUGINS "/libhandoff-" + system.name + ".so";
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);  // never closed: as the host does
   if (!library) throw std::runtime_error(dlerror());
-  const auto* plugin = static_cast<const handoff_plugin*>(dlsym(library, "handoff_plugin_v0"));
+  const auto* plugin = static_cast<const handoff_plugin*>(dlsym(library, "handoff_plugin_v1"));
   testing::Driver driver(*plugin, system.settings);
   support::HttpClient client(system.url);
   testing::RunResult out = driver.run(operation, input, [&](const testing::Asked& asked) {

@@ -58,7 +58,7 @@ TEST_F(ConnectorRefusal, NamesAFolderThatOthersMayWrite) {
 }
 
 TEST_F(ConnectorRefusal, NamesAFileWithAnotherMagic) {
-  EXPECT_EQ(refusal(copy("wrong_magic")), "handoff_plugin_v0 does not start with the handoff magic");
+  EXPECT_EQ(refusal(copy("wrong_magic")), "handoff_plugin_v1 does not start with the handoff magic");
 }
 
 TEST_F(ConnectorRefusal, GivesBothNumbersOfANewerMajor) {
@@ -74,13 +74,13 @@ TEST_F(ConnectorRefusal, GivesBothNumbersOfAMinorThatIsNeededAndMissing) {
 }
 
 TEST_F(ConnectorRefusal, GivesBothSizesOfAShorterEntry) {
-  EXPECT_EQ(refusal(copy("wrong_size")), "its handoff_plugin_v0 has 8 bytes, this handoff needs " +
+  EXPECT_EQ(refusal(copy("wrong_size")), "its handoff_plugin_v1 has 8 bytes, this handoff needs " +
                                              std::to_string(sizeof(handoff_plugin)) +
                                              "; rebuild the connector with this handoff's SDK");
 }
 
 TEST_F(ConnectorRefusal, SaysHowTheEntryIsWrittenWhereThereIsNone) {
-  EXPECT_EQ(refusal(copy("wrong_symbol")), "exports no handoff_plugin_v0; end plugin.cpp with HANDOFF_CONNECTOR(...)");
+  EXPECT_EQ(refusal(copy("wrong_symbol")), "exports no handoff_plugin_v1; end plugin.cpp with HANDOFF_CONNECTOR(...) and build it with this handoff's SDK");
 }
 
 TEST_F(ConnectorRefusal, NamesAnOperationThatIsPromisedAndNotThere) {

@@ -8,7 +8,7 @@
 #define WRONG_MAJOR HANDOFF_ABI_MAJOR
 #endif
 #ifndef WRONG_MINOR_NEEDED
-#define WRONG_MINOR_NEEDED 1u
+#define WRONG_MINOR_NEEDED 0u
 #endif
 #ifndef WRONG_SIZE
 #define WRONG_SIZE sizeof(handoff_plugin)
@@ -17,9 +17,9 @@
 #define WRONG_OPERATION "check/1"
 #endif
 
-static handoff_instance *create(handoff_str settings_json, handoff_sink *sink) {
+static handoff_instance *create(const handoff_settings *settings, handoff_sink *sink) {
   static int instance;
-  (void)settings_json;
+  (void)settings;
   (void)sink;
   return (handoff_instance *)&instance;
 }
@@ -39,6 +39,6 @@ static void check(const handoff_instance *instance, const handoff_args *args, co
 static const handoff_operation kOperations[] = {
     {sizeof(handoff_operation), 0, {WRONG_OPERATION, sizeof(WRONG_OPERATION) - 1}, check}};
 
-extern const handoff_plugin handoff_plugin_v0;
-const handoff_plugin handoff_plugin_v0 = {WRONG_MAGIC, WRONG_SIZE, WRONG_MAJOR, HANDOFF_ABI_MINOR, WRONG_MINOR_NEEDED,
+extern const handoff_plugin handoff_plugin_v1;
+const handoff_plugin handoff_plugin_v1 = {WRONG_MAGIC, WRONG_SIZE, WRONG_MAJOR, HANDOFF_ABI_MINOR, WRONG_MINOR_NEEDED,
                                           1,           kOperations, create,     destroy};

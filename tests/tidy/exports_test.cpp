@@ -22,7 +22,7 @@ TEST(Connectors, ExportTheirEntryAndNothingElse) {
     auto file = std::filesystem::path(PLUGINS) / ("libhandoff-" + folder.path().filename().string() + ".so");
     ASSERT_TRUE(std::filesystem::exists(file)) << file << " was not built; name it in plugins/CMakeLists.txt";
     EXPECT_EQ(output(NM " -D --defined-only --format=posix '" + file.string() + "' | cut -d' ' -f1"),
-              "handoff_plugin_v0\n")
+              "handoff_plugin_v1\n")
         << file << ": build it with handoff_add_connector(), which hides everything else";
   }
 }

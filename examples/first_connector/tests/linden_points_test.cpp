@@ -17,10 +17,10 @@ json::Value settings() {
 }
 
 TEST(LindenPoints, HasNoStubLeft) {
-  Driver driver(handoff_plugin_v0, settings());
+  Driver driver(handoff_plugin_v1, settings());
   ASSERT_TRUE(driver.config_problem().is_null()) << json::write(driver.config_problem());
-  for (std::uint32_t i = 0; i < handoff_plugin_v0.n_operations; ++i) {
-    const handoff_str id = handoff_plugin_v0.operations[i].id;
+  for (std::uint32_t i = 0; i < handoff_plugin_v1.n_operations; ++i) {
+    const handoff_str id = handoff_plugin_v1.operations[i].id;
     auto run = driver.run(std::string_view(id.ptr, id.len), json::Value(json::Object()),
                           [](const Asked&) { return Answer(200, "{}"); });
     EXPECT_EQ(json::write(run.result).find("is a stub"), std::string::npos) << json::write(run.result);
@@ -28,7 +28,7 @@ TEST(LindenPoints, HasNoStubLeft) {
 }
 
 TEST(LindenPoints, ShowsADraftAsThereButNotSpendable) {
-  Driver driver(handoff_plugin_v0, settings());
+  Driver driver(handoff_plugin_v1, settings());
   handoff::ReadInput look;
   look.by = "reference";
   look.reference = "ho1-r";

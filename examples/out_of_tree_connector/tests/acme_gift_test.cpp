@@ -21,7 +21,7 @@ json::Value settings(const char* currency = "USD") {
 
 class AcmeGiftConnector : public ::testing::Test {
  protected:
-  AcmeGiftConnector() : driver(handoff_plugin_v0, settings()) {
+  AcmeGiftConnector() : driver(handoff_plugin_v1, settings()) {
     driver.call_id("create-card", "ho1-abc", "abc");
     in.credit.ref = "sc_1";
     in.amount = Money(2500, "USD");
@@ -94,7 +94,7 @@ TEST_F(AcmeGiftConnector, ChecksTheAccountWithAPlainFunction) {
 }
 
 TEST(AcmeGiftSettings, NameTheOneThatCannotBeUsed) {
-  Driver wrong(handoff_plugin_v0, settings("ABC"));
+  Driver wrong(handoff_plugin_v1, settings("ABC"));
   EXPECT_EQ(wrong.config_problem().at("pointer").as_string(), "/currency");
 }
 

@@ -18,7 +18,7 @@ const char* const kSettings = R"({"store_hash":"abc123","currency":"USD"})";
 
 class BigCommerceConnector : public ::testing::Test {
  protected:
-  BigCommerceConnector() : driver(handoff_plugin_v0, *json::parse(kSettings)) {
+  BigCommerceConnector() : driver(handoff_plugin_v1, *json::parse(kSettings)) {
     in.customer.id = "111";
     in.version = 7;
     in.balances = {Money(2500, "USD")};
@@ -127,7 +127,7 @@ TEST_F(BigCommerceConnector, NeedsTheCustomersIdToShowAnything) {
 }
 
 TEST_F(BigCommerceConnector, NamesTheSettingItCannotUse) {
-  Driver wrong(handoff_plugin_v0, *json::parse(R"({"store_hash":"abc","currency":"ABC"})"));
+  Driver wrong(handoff_plugin_v1, *json::parse(R"({"store_hash":"abc","currency":"ABC"})"));
   EXPECT_EQ(wrong.config_problem().at("pointer").as_string(), "/currency");
 }
 

@@ -90,7 +90,7 @@ struct Company {
 
 class BusinessCentralConnector : public ::testing::Test {
  protected:
-  BusinessCentralConnector() : driver(handoff_plugin_v0, settings()) {
+  BusinessCentralConnector() : driver(handoff_plugin_v1, settings()) {
     in.credit.ref = "sc_1";
     in.credit.business_date = "2026-11-23";
     in.amount = Money(2000, "USD");
@@ -425,14 +425,14 @@ TEST_F(BusinessCentralConnector, ChecksTheAccountsItWillBookOn) {
 }
 
 TEST_F(BusinessCentralConnector, NamesTheSettingItCannotUse) {
-  Driver wrong(handoff_plugin_v0, settings("ABC"));
+  Driver wrong(handoff_plugin_v1, settings("ABC"));
   EXPECT_EQ(wrong.config_problem().at("pointer").as_string(), "/currency");
 }
 
 TEST_F(BusinessCentralConnector, CanPostOnTheDayItSends) {
   json::Value today = settings();
   today.object()->set("posting_date", "today");
-  Driver other(handoff_plugin_v0, today);
+  Driver other(handoff_plugin_v1, today);
   in.credit.business_date = "2026-10-31";
   RunResult run = other.run("record/1", in, [&](const Asked& asked) { return company(asked); });
   EXPECT_EQ(run.asked[3].json().at("postingDate").as_string(), "2026-11-23");

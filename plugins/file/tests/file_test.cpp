@@ -179,7 +179,7 @@ TEST(FileMapping, SettingsThatLeaveOpenWhoACreditIsAreRefused) {
 /// A file that is served in pages of any length.
 class FileConnector : public ::testing::Test {
  protected:
-  FileConnector() : driver(handoff_plugin_v0, parsed(kSettings)) {}
+  FileConnector() : driver(handoff_plugin_v1, parsed(kSettings)) {}
 
   Answer serve(const Asked& asked) const {
     if (asked.method != "READ")

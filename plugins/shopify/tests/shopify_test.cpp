@@ -55,7 +55,7 @@ std::string with_value(const std::string& value) {
 
 class ShopifyConnector : public ::testing::Test {
  protected:
-  ShopifyConnector() : driver(handoff_plugin_v0, settings()) {
+  ShopifyConnector() : driver(handoff_plugin_v1, settings()) {
     driver.call_id("set-metafield", "ho1-k", "ref");
     in.customer.hub = "cu_1";
     in.customer.id = kCustomer;
@@ -320,9 +320,9 @@ TEST_F(ShopifyConnector, ChecksTheScopeItNeeds) {
 TEST_F(ShopifyConnector, WantsBothHalvesOfTheLoyaltyMetafield) {
   json::Value half = settings(false);
   half.object()->set("loyalty_key", "loyalty_id");
-  Driver wrong(handoff_plugin_v0, half);
+  Driver wrong(handoff_plugin_v1, half);
   EXPECT_EQ(wrong.config_problem().at("pointer").as_string(), "/loyalty_namespace");
-  Driver none(handoff_plugin_v0, settings(false));
+  Driver none(handoff_plugin_v1, settings(false));
   EXPECT_TRUE(none.config_problem().is_null());
 }
 

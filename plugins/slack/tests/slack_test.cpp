@@ -14,7 +14,7 @@ using testing::RunResult;
 
 class SlackConnector : public ::testing::Test {
  protected:
-  SlackConnector() : driver(handoff_plugin_v0, *json::parse("{}")) {
+  SlackConnector() : driver(handoff_plugin_v1, *json::parse("{}")) {
     in.title = "late: cards.issue";
     in.action = "Look.";
   }

@@ -21,7 +21,7 @@ std::string error(const std::string& code, const std::string& category = "INVALI
 
 class SquareGiftCards : public ::testing::Test {
  protected:
-  SquareGiftCards() : driver(handoff_plugin_v0, *json::parse(R"({"gift_card_location":"81FN9BNFZTKS4"})")) {
+  SquareGiftCards() : driver(handoff_plugin_v1, *json::parse(R"({"gift_card_location":"81FN9BNFZTKS4"})")) {
     driver.call_id("create-gift-card", "ho1-create", "ref");
     driver.call_id("activate", "ho1-activate", "ref");
     driver.call_id("deactivate", "ho1-deactivate", "ref");
@@ -110,7 +110,7 @@ TEST_F(SquareGiftCards, CallAnAnswerTheyCannotReadUnclear) {
 }
 
 TEST_F(SquareGiftCards, SendNothingWithoutALocation) {
-  Driver nowhere(handoff_plugin_v0, *json::parse("{}"));
+  Driver nowhere(handoff_plugin_v1, *json::parse("{}"));
   RunResult run = nowhere.run("issue/1", in, [](const Asked&) { return Answer(200, ""); });
   EXPECT_TRUE(run.asked.empty());
   EXPECT_EQ(run.failure, std::uint32_t{HANDOFF_FAIL_CONFIG});

@@ -41,7 +41,7 @@ SourceEvent event(const json::Value& emitted) {
 
 class SquareConnector : public ::testing::Test {
  protected:
-  SquareConnector() : driver(handoff_plugin_v0, settings()) {
+  SquareConnector() : driver(handoff_plugin_v1, settings()) {
     notified.method = "POST";
     notified.headers.emplace_back("x-square-hmacsha256-signature", "c2ln");
     hint.type = "refund.updated";
@@ -70,7 +70,7 @@ TEST_F(SquareConnector, ChecksTheSignatureOverUrlAndRawBody) {
   RunResult run = notify(body);
   ASSERT_EQ(run.problem, "");
   ASSERT_TRUE(run.done);
-  EXPECT_EQ(run.asked[0].kind, std::uint32_t{HANDOFF_CALL_HMAC});
+  EXPECT_EQ(run.asked[0].kind, std::uint32_t{HANDOFF_CALL_MAC_CHECK});
   EXPECT_EQ(run.asked[0].secret, "webhook_key");
   EXPECT_EQ(run.asked[0].message, "https://hub.example.com/in/square" + body);
   EXPECT_EQ(run.asked[0].expected, "c2ln");
@@ -83,7 +83,7 @@ TEST_F(SquareConnector, ChecksTheSignatureOverUrlAndRawBody) {
 }
 
 TEST_F(SquareConnector, SignsOverTheHostsUrlWhereNoneIsSet) {
-  Driver plain(handoff_plugin_v0, *json::parse("{}"));
+  Driver plain(handoff_plugin_v1, *json::parse("{}"));
   notified.url = "https://other.example.com/";
   RunResult run = plain.run(
       "inbound/1", notified, [](const Asked&) { return Answer::checked(true); }, "{}");
@@ -307,9 +307,9 @@ TEST_F(SquareConnector, ChecksBothRights) {
 }
 
 TEST_F(SquareConnector, NamesTheSettingItCannotUse) {
-  Driver offset(handoff_plugin_v0, *json::parse(R"({"utc_offset":"-5"})"));
+  Driver offset(handoff_plugin_v1, *json::parse(R"({"utc_offset":"-5"})"));
   EXPECT_EQ(offset.config_problem().at("pointer").as_string(), "/utc_offset");
-  Driver nothing(handoff_plugin_v0, *json::parse(R"({"external_types":[],"reasons":[]})"));
+  Driver nothing(handoff_plugin_v1, *json::parse(R"({"external_types":[],"reasons":[]})"));
   EXPECT_EQ(nothing.config_problem().at("pointer").as_string(), "/external_types");
 }
 

@@ -38,7 +38,7 @@ json::Value settings() {
 
 class StripeConnector : public ::testing::Test {
  protected:
-  StripeConnector() : driver(handoff_plugin_v0, settings()) {
+  StripeConnector() : driver(handoff_plugin_v1, settings()) {
     driver.call_id(kLabel, "ho1-call", "ref");
     in.credit.ref = "sc_1";
     in.amount = Money(500, "USD");

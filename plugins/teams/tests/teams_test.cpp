@@ -14,7 +14,7 @@ using testing::RunResult;
 
 class TeamsConnector : public ::testing::Test {
  protected:
-  TeamsConnector() : driver(handoff_plugin_v0, *json::parse("{}")) {
+  TeamsConnector() : driver(handoff_plugin_v1, *json::parse("{}")) {
     in.title = "late: cards.issue";
     in.action = "Look.";
   }

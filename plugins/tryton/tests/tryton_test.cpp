@@ -32,7 +32,7 @@ Books books(const std::string& currency = "USD") {
 
 class TrytonConnector : public ::testing::Test {
  protected:
-  TrytonConnector() : driver(handoff_plugin_v0, *json::parse(kSettings)) {
+  TrytonConnector() : driver(handoff_plugin_v1, *json::parse(kSettings)) {
     in.credit.ref = "sc_1";
     in.credit.business_date = "2026-11-23";
     in.amount = Money(2500, "USD");
@@ -145,7 +145,7 @@ TEST_F(TrytonConnector, BooksNothingWithoutAPartyWhereTheAccountWantsOne) {
   EXPECT_FALSE(asked_as(run, "create-move"));
   std::string settings = kSettings;
   settings.insert(settings.size() - 1, R"(,"party":77)");
-  Driver collective(handoff_plugin_v0, *json::parse(settings));
+  Driver collective(handoff_plugin_v1, *json::parse(settings));
   run = record(collective);
   EXPECT_EQ(params_of(run, "create-move").at(0).at(0).at("lines").at(0).at(1).at(0).at("party").as_integer(), 77);
 }
@@ -260,7 +260,7 @@ TEST_F(TrytonConnector, NamesTheSettingItCannotUse) {
        {std::tuple("USD", "ABC", "/currency"), std::tuple("4900", "2150", "/balancing_account")}) {
     std::string settings = kSettings;
     settings.replace(settings.find(from), std::string_view(from).size(), to);
-    Driver wrong(handoff_plugin_v0, *json::parse(settings));
+    Driver wrong(handoff_plugin_v1, *json::parse(settings));
     EXPECT_EQ(wrong.config_problem().at("pointer").as_string(), pointer);
   }
 }

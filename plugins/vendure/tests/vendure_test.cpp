@@ -55,7 +55,7 @@ Answer adjusted(std::int64_t balance, const std::vector<std::int64_t>& amounts, 
 
 class VendureConnector : public ::testing::Test {
  protected:
-  VendureConnector() : driver(handoff_plugin_v0, *json::parse(kSettings)) {
+  VendureConnector() : driver(handoff_plugin_v1, *json::parse(kSettings)) {
     in.credit.ref = "sc_1";
     in.amount = Money(2500, "USD");
     in.reference = kReference;
@@ -225,7 +225,7 @@ TEST_F(VendureConnector, FailsAReadByWhatItsAnswerMeans) {
 
 TEST_F(VendureConnector, SendsTheChannelAlong) {
   Driver channel(
-      handoff_plugin_v0,
+      handoff_plugin_v1,
       *json::parse(
           R"({"base_url":"https://s.example.com","currency":"EUR","channel_token":"eu-token","api_path":"/api"})"));
   RunResult run = channel.run("check/1", CheckInput(), [](const Asked&) { return Answer(200, fixture("check.json")); });
@@ -235,7 +235,7 @@ TEST_F(VendureConnector, SendsTheChannelAlong) {
 }
 
 TEST_F(VendureConnector, NamesTheSettingItCannotUse) {
-  Driver wrong(handoff_plugin_v0, *json::parse(R"({"base_url":"https://s.example.com","currency":"ABC"})"));
+  Driver wrong(handoff_plugin_v1, *json::parse(R"({"base_url":"https://s.example.com","currency":"ABC"})"));
   EXPECT_EQ(wrong.config_problem().at("pointer").as_string(), "/currency");
 }
 

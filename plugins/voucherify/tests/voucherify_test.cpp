@@ -24,7 +24,7 @@ json::Value settings(const char* currency = "USD") {
 
 class VoucherifyConnector : public ::testing::Test {
  protected:
-  VoucherifyConnector() : driver(handoff_plugin_v0, settings()) {
+  VoucherifyConnector() : driver(handoff_plugin_v1, settings()) {
     driver.call_id("create-voucher", "ho1-k", "ref");
     in.credit.ref = "sc_1";
     in.amount = Money(10000, "USD");
@@ -128,7 +128,7 @@ TEST_F(VoucherifyConnector, SaysThatAVoucherAndItsTransactionsDisagree) {
 }
 
 TEST_F(VoucherifyConnector, NamesTheSettingItCannotUse) {
-  Driver wrong(handoff_plugin_v0, settings("ABC"));
+  Driver wrong(handoff_plugin_v1, settings("ABC"));
   EXPECT_EQ(wrong.config_problem().at("pointer").as_string(), "/currency");
 }
 

@@ -17,20 +17,38 @@
  * the order of the calls. It may also call `step` with the first of these replies only; then the connector repeats what it
  * asked for. A step that neither asks nor ends is misbehaviour.
  *
- * Memory: everything the host passes in stays valid until `step` returns; everything the connector passes to the
- * sink is copied before the sink function returns. Nothing else crosses; no allocation is freed by the other side.
- * Threads: `create` and `destroy` are called on one thread; `step` may run on any thread, also concurrently on one
- * instance, which is read-only after `create`.
- * Errors: nothing may be thrown across this line.
- * Text: UTF-8, not terminated, `len` bytes. An empty string may have a null `ptr`. The host takes at most 8 MiB in one
- * text and 1000 headers in one request; more is misbehaviour.
+ * Order: `create`, then steps, then `destroy` once no step runs. The steps of one run may come on several threads, in
+ * several processes, days apart, and from several releases of the host; a run may be left without an end, and nobody is
+ * told. There are never more replies than calls, they come in the order of the calls, and each has its call's label. A call
+ * that got no answer gets no reply: the host makes a `safe` one again, looks up any other, and goes on with what it then has.
+ * `create` uses its sink for `fail` alone.
  *
- * Growth: fields are only added at the end of a struct, behind `struct_size`; a reader takes only what
- * `struct_size` covers. Where several of a struct that may grow are passed, they are passed as pointers, or (operations)
- * each lies `struct_size` of the first behind the one before. handoff_str, handoff_pair and handoff_call_id have no
- * `struct_size` and never grow. Functions are added as new operation ids or new fields. Every enum may grow: a side that
- * meets a value it does not know takes the careful branch named beside the enum. `HANDOFF_ABI_MAJOR` is 0 until the
- * contract is frozen; across majors a connector is refused.
+ * Memory: everything the host passes in stays valid until `step` (`create`) returns, the sink too; everything the connector
+ * passes to the sink is copied before the sink function returns. Nothing else crosses; no allocation is freed by the other
+ * side. No pointer is null, but those to nothing: an empty text, a list without elements.
+ * Threads: `create` and `destroy` are called on one thread; `step` may run on any thread, also concurrently on one
+ * instance, which is read-only after `create`. A sink is used on the thread of its step.
+ * Errors: nothing may be thrown across this line, and no step ends by a jump.
+ * Text: UTF-8, not terminated, `len` bytes; `body`, `content`, `payload` and `message` are bytes of any kind. An empty string
+ * may have a null `ptr`.
+ * Limits: the host takes at most 8 MiB in one text, 1000 headers in one request, 65,536 calls of the sink and 64 MiB of all
+ * in one step; more is misbehaviour. A step computes: the kit allows 50 ms of the processor, the process that a hub runs a
+ * connector in allows 2 s and 512 MiB.
+ *
+ * Growth: this is 1.0, and frozen: what was built against it runs in every later 1.x. (docs/adr/0025-abi-1-0.md)
+ *   - A struct grows at its end alone, behind `struct_size`, and has no holes. A reader takes what `struct_size` covers
+ *     (HANDOFF_COVERS) and reads the rest as zero, which means what was meant before there was such a field. No struct is
+ *     shorter than in 1.0. handoff_str and handoff_pair have no `struct_size` and never grow.
+ *   - Several of a struct that may grow are passed as pointers, or (operations) each lies `struct_size` of the first behind
+ *     the one before.
+ *   - A field `reserved` is written as 0 and not read.
+ *   - Every enum may grow: a side that meets a value it does not know takes the careful branch named beside the enum. Values
+ *     from 0x80000000 on are for trials; no released host knows one.
+ *   - JSON gets new members, in connector.json, input and result alike; who does not know a member passes over it, and one
+ *     that is missing means what was meant before it came.
+ *   - An operation whose meaning changes is another revision ("issue/2"), beside the first.
+ *   - A connector that needs what 1.0 lacks says so in `abi_minor_needed`. What it can do without it finds by `struct_size`.
+ *   - Another major is another entry symbol. A file may have both.
  */
 #ifndef HANDOFF_ABI_H
 #define HANDOFF_ABI_H
@@ -43,8 +61,12 @@ extern "C" {
 #endif
 
 #define HANDOFF_ABI_MAGIC 0x464F4448u /* the bytes "HDOF" in a little-endian file */
-#define HANDOFF_ABI_MAJOR 0u
-#define HANDOFF_ABI_MINOR 3u /* 2: FILE and SLEEP. 3: MAC, and several calls in a step */
+#define HANDOFF_ABI_MAJOR 1u
+#define HANDOFF_ABI_MINOR 0u
+
+/* Whether the struct that `pointer` leads to is long enough to have this field. */
+#define HANDOFF_COVERS(pointer, type, field) \
+  ((pointer)->struct_size >= offsetof(type, field) + sizeof((pointer)->field))
 
 /* The connector's `connector.json`, readable without running any of its code, is an ELF note: section
  * HANDOFF_NOTE_SECTION, owner HANDOFF_NOTE_OWNER, type HANDOFF_NOTE_TYPE, descriptor = the JSON text. */
@@ -52,8 +74,8 @@ extern "C" {
 #define HANDOFF_NOTE_OWNER "handoff"
 #define HANDOFF_NOTE_TYPE 1u
 
-/* The one symbol a connector exports: `const handoff_plugin handoff_plugin_v0`. */
-#define HANDOFF_ENTRY_SYMBOL "handoff_plugin_v0"
+/* The one symbol a connector exports: `const handoff_plugin handoff_plugin_v1`. */
+#define HANDOFF_ENTRY_SYMBOL "handoff_plugin_v1"
 
 typedef struct handoff_str {
   const char *ptr;
@@ -67,17 +89,17 @@ typedef struct handoff_pair {
 
 /* ---- calls ------------------------------------------------------------------------------------------------- */
 
-/* What kind of I/O is asked for. Unknown to the host: the operation fails as `unsupported`. */
+/* What kind of I/O is asked for. Unknown to the host: misbehaviour, and the effect is held; see `abi_minor_needed`. */
 enum handoff_call_kind {
-  HANDOFF_CALL_HTTP = 1, /* request is a handoff_http_request */
-  HANDOFF_CALL_HMAC = 2, /* request is a handoff_hmac_check; answered at once, no network */
-  HANDOFF_CALL_FILE = 3, /* request is a handoff_file_request; only where the connection is a folder */
-  HANDOFF_CALL_SLEEP = 4, /* request is a handoff_sleep_request; always `safe` */
-  HANDOFF_CALL_MAC = 5    /* request is a handoff_mac_request; always `safe`, answered at once; only in auth and sign */
+  HANDOFF_CALL_HTTP = 1,      /* request is a handoff_http_request */
+  HANDOFF_CALL_MAC_CHECK = 2, /* request is a handoff_mac_check; always `safe`, answered at once; only in inbound */
+  HANDOFF_CALL_FILE = 3,      /* request is a handoff_file_request; only where the connection is a folder */
+  HANDOFF_CALL_SLEEP = 4,     /* request is a handoff_sleep_request; always `safe` */
+  HANDOFF_CALL_MAC = 5        /* request is a handoff_mac_request; always `safe`, answered at once; only in auth and sign */
 };
 
 /* What the host may do when the answer is lost (INVARIANTS section F). It must equal the class in connector.json.
- * Unknown to the host: treated as UNSAFE. */
+ * Unknown to the host: as UNSAFE. */
 enum handoff_retry_class {
   HANDOFF_RETRY_SAFE = 1,       /* reads, and what a folder's order needs (CLAIM, MOVE): repeat freely */
   HANDOFF_RETRY_IDEMPOTENT = 2, /* may be sent again under the same key inside its key window */
@@ -140,26 +162,27 @@ typedef struct handoff_sleep_request {
   uint64_t milliseconds; /* at most 300,000 */
 } handoff_sleep_request;
 
-/* "Is `expected` the MAC of `message` under the named secret?" Compared in constant time by the host. A secret under
- * rotation may have two values; either matches. */
-enum handoff_hmac_algorithm { HANDOFF_HMAC_SHA256 = 1, HANDOFF_HMAC_SHA1 = 2 };
-enum handoff_encoding { HANDOFF_ENCODING_HEX = 1, HANDOFF_ENCODING_BASE64 = 2 };
+/* Unknown to the host, both: misbehaviour. */
+enum handoff_mac_algorithm { HANDOFF_MAC_HMAC_SHA256 = 1, HANDOFF_MAC_HMAC_SHA1 = 2 };
+enum handoff_encoding { HANDOFF_ENCODING_HEX = 1, HANDOFF_ENCODING_BASE64 = 2 }; /* hex: either case when read */
 
-typedef struct handoff_hmac_check {
+/* "Is `expected` the MAC of `message` under the named secret?" Compared in constant time by the host. A secret under
+ * rotation may have two values; either matches. What cannot be decoded is not genuine. */
+typedef struct handoff_mac_check {
   uint32_t struct_size;
-  uint32_t algorithm;
-  uint32_t encoding; /* of `expected` */
-  uint32_t reserved; /* 0 */
+  uint32_t algorithm; /* handoff_mac_algorithm */
+  uint32_t encoding;  /* handoff_encoding, of `expected` */
+  uint32_t reserved;  /* 0 */
   handoff_str secret; /* a name from connector.json "secrets"; the value never leaves the host */
   handoff_str message;
   handoff_str expected;
-} handoff_hmac_check;
+} handoff_mac_check;
 
 /* "What is the MAC of `message` under the named secret?" Answered with status 200 and the MAC, in that encoding, as body.
  * Of a secret under rotation the first value counts. */
 typedef struct handoff_mac_request {
   uint32_t struct_size;
-  uint32_t algorithm; /* handoff_hmac_algorithm */
+  uint32_t algorithm; /* handoff_mac_algorithm */
   uint32_t encoding;  /* handoff_encoding, of the answer */
   uint32_t reserved;  /* 0 */
   handoff_str secret; /* a name from connector.json "secrets" */
@@ -187,8 +210,8 @@ typedef struct handoff_call {
   uint32_t kind;        /* handoff_call_kind */
   uint32_t retry_class; /* handoff_retry_class */
   uint32_t reserved;    /* 0 */
-  handoff_str label;    /* "create-card": unique within one run of the operation. A label that is not `safe` must be
-                           declared under the operation's "calls" in connector.json */
+  handoff_str label;    /* "create-card": unique within one run of the operation, never empty. A label that is not `safe`
+                           must be declared under the operation's "calls" in connector.json */
   const void *request;
 } handoff_call;
 
@@ -198,22 +221,23 @@ typedef struct handoff_call {
 enum handoff_reply_kind {
   HANDOFF_REPLY_HTTP = 1,    /* the vendor's answer, whatever its status; a folder's and a sleep's have the same form */
   HANDOFF_REPLY_ADOPTED = 2, /* no usable answer came, but the host proved by reading that the call took effect:
-                                `body` is the sighting (JSON) it was proved by. Go on as after success. */
-  HANDOFF_REPLY_CHECKED = 3  /* to HANDOFF_CALL_HMAC: status 1 = genuine, 0 = not */
+                                `body` is the sighting (JSON) it was proved by, `status` is 0. Go on as after success. */
+  HANDOFF_REPLY_CHECKED = 3  /* to HANDOFF_CALL_MAC_CHECK: status 1 = genuine, 0 = not */
 };
 
 typedef struct handoff_reply {
   uint32_t struct_size;
   uint32_t kind;   /* handoff_reply_kind */
-  uint32_t status; /* HTTP status, or see HANDOFF_REPLY_CHECKED */
-  uint32_t reserved;
+  uint32_t status; /* HTTP status, or as its kind says */
+  uint32_t reserved; /* 0 */
   handoff_str label;
   const handoff_pair *headers; /* names in lower case */
   size_t n_headers;
   handoff_str body;
 } handoff_reply;
 
-/* What the connector makes of the reply to one call that is not `safe`. The host judges: APPLIED holds only if
+/* What the connector makes of the reply to one call that is not `safe`; of others nothing is asked. It is the same in every
+ * later step, and the first of two in one step counts. The host judges: APPLIED holds only if
  * everything under "echoes" of the call's sheet is in `echoes_json` and equal to what was asked (P9); REJECTED only
  * if `code` is listed in "no_effect_codes"; REFUSED only if it is listed in "refused_before_execution_codes".
  * Anything else, and no verdict at all, is UNKNOWN: it is looked up and never sent blindly again (P5). */
@@ -241,7 +265,7 @@ typedef struct handoff_verdict {
 enum handoff_failure {
   HANDOFF_FAIL_RETRYABLE = 1,     /* a safe call failed; run again later */
   HANDOFF_FAIL_RATE_LIMITED = 2,  /* a safe call was limited; detail may have "retry_after_ms" */
-  HANDOFF_FAIL_AUTH = 3,          /* credentials refused: the connection pauses and a person is told */
+  HANDOFF_FAIL_AUTH = 3,          /* credentials refused: the connection pauses for a while */
   HANDOFF_FAIL_REJECTED = 4,      /* the vendor or the connector says no, for good; nothing happened */
   HANDOFF_FAIL_NOT_FOUND = 5,     /* the named thing is not there; nothing happened */
   HANDOFF_FAIL_UNSUPPORTED = 6,   /* an amount, currency or balance type this vendor cannot represent (M6) */
@@ -254,7 +278,7 @@ enum handoff_failure {
 
 typedef struct handoff_sink {
   uint32_t struct_size;
-  uint32_t reserved;
+  uint32_t reserved; /* 0 */
   void *host; /* the host's; opaque */
   void (*call)(struct handoff_sink *, const handoff_call *);
   void (*verdict)(struct handoff_sink *, const handoff_verdict *);
@@ -269,6 +293,8 @@ typedef struct handoff_sink {
 /* The identifiers the host derived for one declared label (P3). Both are stable over restarts and change only with
  * the call's revision. */
 typedef struct handoff_call_id {
+  uint32_t struct_size;
+  uint32_t reserved; /* 0 */
   handoff_str label;
   handoff_str key;   /* 36 ASCII characters: "ho1-" and 32 of base32 */
   handoff_str ref20; /* 20 base32 characters, for vendor fields that are short */
@@ -276,26 +302,32 @@ typedef struct handoff_call_id {
 
 typedef struct handoff_args {
   uint32_t struct_size;
-  uint32_t reserved;
+  uint32_t reserved;      /* 0 */
   int64_t now_ms;         /* Unix time, fixed when the operation began: the only clock there is */
   handoff_str input_json; /* per operation: sdk/operations.hpp */
-  handoff_str payload;    /* inbound: the raw body; otherwise empty */
-  const handoff_call_id *call_ids;
+  handoff_str payload;    /* inbound: the raw body; sign: the body to be sent; otherwise empty */
+  const handoff_call_id *const *call_ids; /* one for each declared label of the operation, in no particular order */
   size_t n_call_ids;
 } handoff_args;
+
+typedef struct handoff_settings {
+  uint32_t struct_size;
+  uint32_t reserved; /* 0 */
+  handoff_str json;  /* valid against the schema in connector.json, defaults filled in */
+} handoff_settings;
 
 typedef struct handoff_instance handoff_instance; /* the connector's; opaque */
 
 typedef struct handoff_operation {
   uint32_t struct_size;
-  uint32_t reserved;
+  uint32_t reserved; /* 0 */
   handoff_str id; /* "issue/1": name and revision */
   void (*step)(const handoff_instance *, const handoff_args *, const handoff_reply *const *replies, size_t n_replies,
                handoff_sink *);
 } handoff_operation;
 
-/* The exported symbol. The host reads magic, struct_size and the numbers, and calls nothing before they fit:
- * same major; host minor >= abi_minor_needed. */
+/* The exported symbol, static and never changed. The host reads magic, struct_size and the numbers, and calls nothing
+ * before they fit: same major; host minor >= abi_minor_needed. */
 typedef struct handoff_plugin {
   uint32_t magic;
   uint32_t struct_size;
@@ -304,10 +336,9 @@ typedef struct handoff_plugin {
   uint32_t abi_minor_needed; /* the oldest minor that has everything it uses */
   uint32_t n_operations;
   const handoff_operation *operations; /* static */
-  /* Settings are valid against the schema in connector.json, defaults filled in. On failure returns null after
-   * sink->fail(HANDOFF_FAIL_CONFIG). */
-  handoff_instance *(*create)(handoff_str settings_json, handoff_sink *);
-  void (*destroy)(handoff_instance *);
+  /* On failure returns null after sink->fail(HANDOFF_FAIL_CONFIG). */
+  handoff_instance *(*create)(const handoff_settings *, handoff_sink *);
+  void (*destroy)(handoff_instance *); /* of what `create` returned, once */
 } handoff_plugin;
 
 #ifdef __cplusplus

@@ -84,5 +84,5 @@ class Latch {
 }  // namespace handoff::latch
 
 using handoff::latch::Latch;
-HANDOFF_CONNECTOR_SINCE(3, Latch, HANDOFF_OPERATION(Latch, auth, "auth/1"), HANDOFF_OPERATION(Latch, sign, "sign/1"),
-                        HANDOFF_OPERATION(Latch, check, "check/1"))
+HANDOFF_CONNECTOR(Latch, HANDOFF_OPERATION(Latch, auth, "auth/1"), HANDOFF_OPERATION(Latch, sign, "sign/1"),
+                  HANDOFF_OPERATION(Latch, check, "check/1"))

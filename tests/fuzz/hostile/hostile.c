@@ -36,7 +36,7 @@ static uint32_t size_of(struct program* p, size_t honest) {
 static void call(struct program* p, handoff_sink* sink) {
   handoff_pair headers[2];
   handoff_http_request http = {0};
-  handoff_hmac_check hmac = {0};
+  handoff_mac_check mac = {0};
   handoff_call made = {0};
   made.struct_size = size_of(p, sizeof made);
   made.kind = byte_of(p);
@@ -52,14 +52,14 @@ static void call(struct program* p, handoff_sink* sink) {
   http.n_headers = byte_of(p);
   http.headers = http.n_headers < 200 ? headers : 0;
   if (http.n_headers < 200) http.n_headers %= 3;
-  hmac.struct_size = size_of(p, sizeof hmac);
-  hmac.algorithm = byte_of(p);
-  hmac.encoding = byte_of(p);
-  hmac.secret = http.method;
-  hmac.message = http.body;
-  hmac.expected = http.target;
-  int keyed = made.kind == HANDOFF_CALL_HMAC || made.kind == HANDOFF_CALL_MAC; /* the latter begins as the former */
-  made.request = keyed ? (const void*)&hmac : (const void*)&http;
+  mac.struct_size = size_of(p, sizeof mac);
+  mac.algorithm = byte_of(p);
+  mac.encoding = byte_of(p);
+  mac.secret = http.method;
+  mac.message = http.body;
+  mac.expected = http.target;
+  int keyed = made.kind == HANDOFF_CALL_MAC_CHECK || made.kind == HANDOFF_CALL_MAC; /* the latter begins as the former */
+  made.request = keyed ? (const void*)&mac : (const void*)&http;
   if (byte_of(p) > 250) made.request = 0;
   sink->call(sink, byte_of(p) > 250 ? 0 : &made);
 }
@@ -112,8 +112,8 @@ static void step(const handoff_instance* self, const handoff_args* args, const h
 
 static char the_instance;
 
-static handoff_instance* create(handoff_str settings_json, handoff_sink* sink) {
-  (void)settings_json;
+static handoff_instance* create(const handoff_settings* settings, handoff_sink* sink) {
+  (void)settings;
   (void)sink;
   return (handoff_instance*)&the_instance;
 }
@@ -122,5 +122,5 @@ static void destroy(handoff_instance* self) { (void)self; }
 
 static const handoff_operation operations[] = {{sizeof(handoff_operation), 0, {"pull/1", 6}, step}};
 
-__attribute__((visibility("default"))) const handoff_plugin handoff_plugin_v0 = {
-    HANDOFF_ABI_MAGIC, sizeof(handoff_plugin), HANDOFF_ABI_MAJOR, HANDOFF_ABI_MINOR, 1, 1, operations, create, destroy};
+__attribute__((visibility("default"))) const handoff_plugin handoff_plugin_v1 = {
+    HANDOFF_ABI_MAGIC, sizeof(handoff_plugin), HANDOFF_ABI_MAJOR, HANDOFF_ABI_MINOR, 0, 1, operations, create, destroy};

@@ -9,9 +9,9 @@ namespace {
 
 const char kDetail[] = R"({"pointer":"/shop","message":"\"closed\" is no shop that can be opened"})";
 
-handoff_instance* create(handoff_str settings, handoff_sink* sink) {
+handoff_instance* create(const handoff_settings* settings, handoff_sink* sink) {
   static int instance = 0;
-  if (std::string_view(settings.ptr, settings.len).find("closed") == std::string_view::npos)
+  if (std::string_view(settings->json.ptr, settings->json.len).find("closed") == std::string_view::npos)
     return reinterpret_cast<handoff_instance*>(&instance);
   sink->fail(sink, HANDOFF_FAIL_CONFIG, {kDetail, sizeof(kDetail) - 1});
   return nullptr;
@@ -26,8 +26,8 @@ const handoff_operation kOperations[] = {{sizeof(handoff_operation), 0, {"check/
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) const handoff_plugin handoff_plugin_v0;
-const handoff_plugin handoff_plugin_v0 = {HANDOFF_ABI_MAGIC,
+extern "C" __attribute__((visibility("default"))) const handoff_plugin handoff_plugin_v1;
+const handoff_plugin handoff_plugin_v1 = {HANDOFF_ABI_MAGIC,
                                           sizeof(handoff_plugin),
                                           HANDOFF_ABI_MAJOR,
                                           HANDOFF_ABI_MINOR,

@@ -75,5 +75,5 @@ class Tally {
 }  // namespace handoff::tally
 
 using handoff::tally::Tally;
-HANDOFF_CONNECTOR_SINCE(2, Tally, HANDOFF_OPERATION(Tally, record, "record/1"), HANDOFF_OPERATION(Tally, read, "read/1"),
+HANDOFF_CONNECTOR(Tally, HANDOFF_OPERATION(Tally, record, "record/1"), HANDOFF_OPERATION(Tally, read, "read/1"),
                   HANDOFF_OPERATION(Tally, reverse, "reverse/1"))

@@ -38,5 +38,5 @@ class Stepped : public telex::Telex {
 }  // namespace handoff::toll
 
 using handoff::toll::Stepped;
-HANDOFF_CONNECTOR_SINCE(3, Stepped, HANDOFF_OPERATION(Stepped, record, "record/1"), HANDOFF_OPERATION(Stepped, auth, "auth/1"),
-                        HANDOFF_OPERATION(Stepped, sign, "sign/1"))
+HANDOFF_CONNECTOR(Stepped, HANDOFF_OPERATION(Stepped, record, "record/1"), HANDOFF_OPERATION(Stepped, auth, "auth/1"),
+                  HANDOFF_OPERATION(Stepped, sign, "sign/1"))

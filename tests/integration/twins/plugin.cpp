@@ -44,4 +44,4 @@ class Twins {
 }  // namespace handoff::twins
 
 using handoff::twins::Twins;
-HANDOFF_CONNECTOR_SINCE(3, Twins, HANDOFF_OPERATION(Twins, pull, "pull/1"))
+HANDOFF_CONNECTOR(Twins, HANDOFF_OPERATION(Twins, pull, "pull/1"))

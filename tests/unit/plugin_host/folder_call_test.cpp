@@ -126,14 +126,14 @@ TEST(RestCall, IsSafeAndOfAtMostFiveMinutes) {
 TEST(MacCall, IsSafeAndOfAKindThatIsKnown) {
   handoff_mac_request mac = {};
   mac.struct_size = sizeof mac;
-  mac.algorithm = HANDOFF_HMAC_SHA256;
+  mac.algorithm = HANDOFF_MAC_HMAC_SHA256;
   mac.encoding = HANDOFF_ENCODING_BASE64;
   mac.secret = view("key");
   mac.message = view("text");
   Step step = taken(HANDOFF_CALL_MAC, mac);
   EXPECT_EQ(step.misbehaviour, "");
-  EXPECT_EQ(step.asked.at(0).hmac.secret, "key");
-  EXPECT_EQ(step.asked.at(0).hmac.message, "text");
+  EXPECT_EQ(step.asked.at(0).mac.secret, "key");
+  EXPECT_EQ(step.asked.at(0).mac.message, "text");
   EXPECT_EQ(taken(HANDOFF_CALL_MAC, mac, HANDOFF_RETRY_UNSAFE).misbehaviour,
             "'call': a MAC is safe, and asked for as something else");
   handoff_mac_request other = mac;

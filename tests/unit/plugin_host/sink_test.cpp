@@ -67,9 +67,9 @@ TEST_F(Sink, BlamesWhatCannotBeReadInsteadOfReadingIt) {
   EXPECT_EQ(with(&Call::request_size, 240), "the request of 'list' is missing or cut short");
   EXPECT_EQ(with(&Call::headers, 255), "the request of 'list' is missing or cut short");
   Call check;
-  check.kind = HANDOFF_CALL_HMAC;
+  check.kind = HANDOFF_CALL_MAC_CHECK;
   check.request_size = 240;
-  EXPECT_EQ(run(program(check)).misbehaviour, "the check of 'list' is missing or cut short");
+  EXPECT_EQ(run(program(check)).misbehaviour, "the request of 'list' is missing or cut short");
   Call nowhere;
   nowhere.label = bytes({255});  // a length without bytes
   EXPECT_EQ(run(program(nowhere)).misbehaviour, "a text has no bytes, or more than 8388608");

@@ -108,31 +108,35 @@ class Sleep {
   std::uint64_t milliseconds_;
 };
 
-/// "Is `expected` the MAC of `message` under this secret?"
-class HmacCheck {
+/// "Is `expected` the MAC of `message` under this secret?" Only in inbound.
+class MacCheck {
  public:
-  HmacCheck(std::string label, std::string secret, std::string message, std::string expected, handoff_encoding encoding)
+  MacCheck(std::string label, std::string secret, std::string message, std::string expected, handoff_encoding encoding,
+           handoff_mac_algorithm algorithm = HANDOFF_MAC_HMAC_SHA256)
       : label_(std::move(label)),
         secret_(std::move(secret)),
         message_(std::move(message)),
         expected_(std::move(expected)),
-        encoding_(encoding) {}
+        encoding_(encoding),
+        algorithm_(algorithm) {}
   const std::string& label() const { return label_; }
   const std::string& secret() const { return secret_; }
   const std::string& message() const { return message_; }
   const std::string& expected() const { return expected_; }
   handoff_encoding encoding() const { return encoding_; }
+  handoff_mac_algorithm algorithm() const { return algorithm_; }
 
  private:
   std::string label_, secret_, message_, expected_;
   handoff_encoding encoding_;
+  handoff_mac_algorithm algorithm_;
 };
 
 /// "What is the MAC of `message` under this secret?" Only in auth and sign; the reply's body is the MAC.
 class Mac {
  public:
   Mac(std::string label, std::string secret, std::string message, handoff_encoding encoding,
-      handoff_hmac_algorithm algorithm = HANDOFF_HMAC_SHA256)
+      handoff_mac_algorithm algorithm = HANDOFF_MAC_HMAC_SHA256)
       : label_(std::move(label)),
         secret_(std::move(secret)),
         message_(std::move(message)),
@@ -142,12 +146,12 @@ class Mac {
   const std::string& secret() const { return secret_; }
   const std::string& message() const { return message_; }
   handoff_encoding encoding() const { return encoding_; }
-  handoff_hmac_algorithm algorithm() const { return algorithm_; }
+  handoff_mac_algorithm algorithm() const { return algorithm_; }
 
  private:
   std::string label_, secret_, message_;
   handoff_encoding encoding_;
-  handoff_hmac_algorithm algorithm_;
+  handoff_mac_algorithm algorithm_;
 };
 
 /// Stands for a secret's value in requests of auth and in the headers that auth and sign result in.

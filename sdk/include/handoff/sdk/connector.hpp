@@ -105,12 +105,12 @@ struct Step<Member> {
 };
 
 template <class C>
-handoff_instance* create(handoff_str settings_json, handoff_sink* sink) {
+handoff_instance* create(const handoff_settings* settings, handoff_sink* sink) {
   C* made = nullptr;
   guarded(sink, [&] {
-    json::Parsed settings = json::parse(view(settings_json));
-    if (!settings) throw Failure(Failed::config, "settings: " + settings.error.message);
-    made = new C(*settings);
+    json::Parsed parsed = json::parse(view(settings->json));
+    if (!parsed) throw Failure(Failed::config, "settings: " + parsed.error.message);
+    made = new C(*parsed);
   });
   return reinterpret_cast<handoff_instance*>(made);
 }
@@ -134,17 +134,17 @@ void destroy(handoff_instance* instance) {
     sizeof(handoff_operation), 0, {id, sizeof(id) - 1}, &::handoff::detail::Step<&Class::member>::run \
   }
 
-/// A connector that older hosts can run. One that asks for FILE or SLEEP says HANDOFF_CONNECTOR_SINCE(2, Class, ...),
-/// one that asks for MAC says 3.
-#define HANDOFF_CONNECTOR(Class, ...) HANDOFF_CONNECTOR_SINCE(1, Class, __VA_ARGS__)
+/// A connector that every host of ABI 1 can run. One that asks for what came with ABI 1.2 says
+/// HANDOFF_CONNECTOR(Class, ...).
+#define HANDOFF_CONNECTOR(Class, ...) HANDOFF_CONNECTOR_SINCE(0, Class, __VA_ARGS__)
 
 #define HANDOFF_CONNECTOR_SINCE(minor, Class, ...)                                                      \
   namespace {                                                                                           \
   const handoff_operation kHandoffOperations[] = {__VA_ARGS__};                                         \
   }                                                                                                     \
   extern "C" {                                                                                          \
-  extern HANDOFF_EXPORT const handoff_plugin handoff_plugin_v0;                                         \
-  const handoff_plugin handoff_plugin_v0 = {HANDOFF_ABI_MAGIC,                                          \
+  extern HANDOFF_EXPORT const handoff_plugin handoff_plugin_v1;                                         \
+  const handoff_plugin handoff_plugin_v1 = {HANDOFF_ABI_MAGIC,                                          \
                                             sizeof(handoff_plugin),                                     \
                                             HANDOFF_ABI_MAJOR,                                          \
                                             HANDOFF_ABI_MINOR,                                          \

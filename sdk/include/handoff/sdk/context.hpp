@@ -138,15 +138,15 @@ class Replay {
     request.message = detail::view(mac.message());
     return ask(HANDOFF_CALL_MAC, HANDOFF_RETRY_SAFE, mac.label(), &request);
   }
-  std::optional<Reply> ask(const HmacCheck& check) {
-    handoff_hmac_check hmac = {};
-    hmac.struct_size = sizeof hmac;
-    hmac.algorithm = HANDOFF_HMAC_SHA256;
-    hmac.encoding = check.encoding();
-    hmac.secret = detail::view(check.secret());
-    hmac.message = detail::view(check.message());
-    hmac.expected = detail::view(check.expected());
-    return ask(HANDOFF_CALL_HMAC, HANDOFF_RETRY_SAFE, check.label(), &hmac);
+  std::optional<Reply> ask(const MacCheck& check) {
+    handoff_mac_check request = {};
+    request.struct_size = sizeof request;
+    request.algorithm = check.algorithm();
+    request.encoding = check.encoding();
+    request.secret = detail::view(check.secret());
+    request.message = detail::view(check.message());
+    request.expected = detail::view(check.expected());
+    return ask(HANDOFF_CALL_MAC_CHECK, HANDOFF_RETRY_SAFE, check.label(), &request);
   }
 
  private:
@@ -186,7 +186,7 @@ class Replay {
   }
   const handoff_call_id& call_id(std::string_view label) const {
     for (std::size_t i = 0; i < args_.n_call_ids; ++i)
-      if (detail::view(args_.call_ids[i].label) == label) return args_.call_ids[i];
+      if (detail::view(args_.call_ids[i]->label) == label) return *args_.call_ids[i];
     throw Failure(Failed::bug, "no call '" + std::string(label) + "' is declared in connector.json");
   }
 
@@ -235,7 +235,7 @@ class Context : public Replay {
   Sent send(const FileRequest& request) { return Sent(ask(request)); }
   Sent send(const Sleep& rest) { return Sent(ask(rest)); }
   Sent send(const Mac& mac) { return Sent(ask(mac)); }
-  Sent check(const HmacCheck& check) { return Sent(ask(check)); }
+  Sent check(const MacCheck& check) { return Sent(ask(check)); }
 };
 
 /// The plain front end, for compilers whose coroutines are not to be trusted: `Reply r = c.send(request);` leaves the
@@ -254,7 +254,7 @@ class PlainContext : public Replay {
   Reply send(const FileRequest& request) { return take(ask(request)); }
   Reply send(const Sleep& rest) { return take(ask(rest)); }
   Reply send(const Mac& mac) { return take(ask(mac)); }
-  Reply check(const HmacCheck& check) { return take(ask(check)); }
+  Reply check(const MacCheck& check) { return take(ask(check)); }
 
  private:
   static Reply take(std::optional<Reply> reply) {

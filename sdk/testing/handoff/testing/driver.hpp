@@ -28,7 +28,7 @@ struct Asked {
   std::uint32_t retry = 0;
   std::string label, method, target, body;
   std::map<std::string, std::string> headers;
-  std::string secret, message, expected;  // HMAC and MAC
+  std::string secret, message, expected;  // MAC_CHECK and MAC
   friend bool operator==(const Asked&, const Asked&) = default;
   json::Value json() const {
     json::Parsed parsed = json::parse(body);
@@ -88,7 +88,8 @@ class Driver {
   explicit Driver(const handoff_plugin& plugin, const json::Value& settings) : plugin_(plugin) {
     Step step;
     std::string text = json::write(settings);
-    instance_ = plugin_.create({text.data(), text.size()}, &step.sink);
+    const handoff_settings all = {sizeof(handoff_settings), 0, {text.data(), text.size()}};
+    instance_ = plugin_.create(&all, &step.sink);
     if (!instance_) config_problem_ = step.run.result;
   }
   Driver(const Driver&) = delete;
@@ -153,8 +154,8 @@ class Driver {
       asked.kind = raw.kind;
       asked.retry = raw.retry_class;
       asked.label = text(raw.label);
-      if (raw.kind == HANDOFF_CALL_HMAC) {
-        const auto& check = *static_cast<const handoff_hmac_check*>(raw.request);
+      if (raw.kind == HANDOFF_CALL_MAC_CHECK) {
+        const auto& check = *static_cast<const handoff_mac_check*>(raw.request);
         asked.secret = text(check.secret);
         asked.message = text(check.message);
         asked.expected = text(check.expected);
@@ -223,13 +224,16 @@ class Driver {
   RunResult one_step(const handoff_operation& operation, const std::string& input, std::string_view payload,
                const std::vector<Asked>& before, const std::vector<Answer>& answers) {
     std::vector<handoff_call_id> ids;
-    for (const Id& id : ids_) ids.push_back({detail::view(id.label), detail::view(id.key), detail::view(id.ref20)});
+    for (const Id& id : ids_)
+      ids.push_back({sizeof(handoff_call_id), 0, detail::view(id.label), detail::view(id.key), detail::view(id.ref20)});
+    std::vector<const handoff_call_id*> ids_at;
+    for (const handoff_call_id& id : ids) ids_at.push_back(&id);
     handoff_args args = {};
     args.struct_size = sizeof args;
     args.now_ms = now_ms_;
     args.input_json = detail::view(input);
     args.payload = detail::view(payload);
-    args.call_ids = ids.data();
+    args.call_ids = ids_at.data();
     args.n_call_ids = ids.size();
 
     std::vector<std::vector<handoff_pair>> headers(answers.size());
@@ -266,4 +270,4 @@ class Driver {
 
 }  // namespace handoff::testing
 
-extern "C" const handoff_plugin handoff_plugin_v0;
+extern "C" const handoff_plugin handoff_plugin_v1;

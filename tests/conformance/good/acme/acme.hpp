@@ -75,12 +75,12 @@ constexpr std::size_t kOperationCount = 8;
 extern const handoff_operation kOperations[kOperationCount];
 
 template <class A>
-handoff_instance* make(handoff_str settings_json, handoff_sink* sink) {
+handoff_instance* make(const handoff_settings* settings, handoff_sink* sink) {
   Acme* made = nullptr;
   detail::guarded(sink, [&] {
-    json::Parsed settings = json::parse(detail::view(settings_json));
-    if (!settings) throw Failure(Failed::config, "settings: " + settings.error.message);
-    made = new A(*settings);
+    json::Parsed parsed = json::parse(detail::view(settings->json));
+    if (!parsed) throw Failure(Failed::config, "settings: " + parsed.error.message);
+    made = new A(*parsed);
   });
   return reinterpret_cast<handoff_instance*>(made);
 }
@@ -89,7 +89,7 @@ handoff_instance* make(handoff_str settings_json, handoff_sink* sink) {
 template <class A>
 constexpr handoff_plugin plugin_of() {
   return {
-      HANDOFF_ABI_MAGIC, sizeof(handoff_plugin), HANDOFF_ABI_MAJOR, HANDOFF_ABI_MINOR, 1, kOperationCount, kOperations,
+      HANDOFF_ABI_MAGIC, sizeof(handoff_plugin), HANDOFF_ABI_MAJOR, HANDOFF_ABI_MINOR, 0, kOperationCount, kOperations,
       &make<A>,          &detail::destroy<Acme>};
 }
 
@@ -97,7 +97,7 @@ constexpr handoff_plugin plugin_of() {
 
 #define ACME_ENTRY(...)                                          \
   extern "C" {                                                   \
-  extern HANDOFF_EXPORT const handoff_plugin handoff_plugin_v0;  \
-  constinit const handoff_plugin handoff_plugin_v0(__VA_ARGS__); \
+  extern HANDOFF_EXPORT const handoff_plugin handoff_plugin_v1;  \
+  constinit const handoff_plugin handoff_plugin_v1(__VA_ARGS__); \
   }
 #define ACME_CONNECTOR(Class) ACME_ENTRY(acme::plugin_of<Class>())

@@ -84,9 +84,9 @@ static void step(const handoff_instance* self, const handoff_args* args, const h
 
 static char the_instance;
 
-static handoff_instance* create(handoff_str settings_json, handoff_sink* sink) {
+static handoff_instance* create(const handoff_settings* settings, handoff_sink* sink) {
   handoff_str why = {"{\"pointer\":\"/x\",\"message\":\"no such x\"}", 38};
-  if (is(settings_json, "{}")) return (handoff_instance*)&the_instance;
+  if (is(settings->json, "{}")) return (handoff_instance*)&the_instance;
   sink->fail(sink, HANDOFF_FAIL_CONFIG, why);
   return 0;
 }
@@ -105,5 +105,5 @@ __attribute__((constructor)) static void at_load(void) {
 
 static const handoff_operation operations[] = {{sizeof(handoff_operation), 0, {"pull/1", 6}, step}};
 
-__attribute__((visibility("default"))) const handoff_plugin handoff_plugin_v0 = {
-    HANDOFF_ABI_MAGIC, sizeof(handoff_plugin), HANDOFF_ABI_MAJOR, HANDOFF_ABI_MINOR, 1, 1, operations, create, destroy};
+__attribute__((visibility("default"))) const handoff_plugin handoff_plugin_v1 = {
+    HANDOFF_ABI_MAGIC, sizeof(handoff_plugin), HANDOFF_ABI_MAJOR, HANDOFF_ABI_MINOR, 0, 1, operations, create, destroy};
