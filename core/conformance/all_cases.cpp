@@ -69,7 +69,10 @@ const std::vector<Case>& all_cases() {
       {"webhook", "forged, unsigned and unreadable notifications", "anybody can post to a webhook",
        "check the signature over the raw body first, by c.check()", true, case_webhook},
       {"pages", "a list ends, and a page that fails is not skipped", "a page that is skipped is a credit that is lost",
-       "fail on any page that cannot be read; go on from the vendor's own mark", true, case_pages}};
+       "fail on any page that cannot be read; go on from the vendor's own mark", true, case_pages},
+      {"folder", "files: claimed, then read, then put away; odd names",
+       "another hub, a crash and a name are all it takes to lose a file",
+       "claim before you read; put away in a run of its own; pass over names that are no part of a path", true, case_folder}};
   return list;
 }
 

@@ -93,5 +93,6 @@ void case_promises(Bench& bench);
 void case_one_effect(Bench& bench);
 void case_webhook(Bench& bench);
 void case_pages(Bench& bench);
+void case_folder(Bench& bench);
 
 }  // namespace handoff::conformance

@@ -47,7 +47,7 @@ TEST_P(TheKit, PassesWhatIsRightWithoutAWaiver) {
 }
 
 std::vector<Right> right_ones() {
-  std::vector<Right> out = {{"acme_good", GOOD, GOOD_CASSETTES}, {"latch", LATCH, LATCH_CASSETTES},
+  std::vector<Right> out = {{"acme_good", GOOD, GOOD_CASSETTES}, {"drop", DROP, DROP_CASSETTES}, {"latch", LATCH, LATCH_CASSETTES},
                             {"twins", TWINS, TWINS_CASSETTES}};
   for (const auto& folder : std::filesystem::directory_iterator(std::filesystem::path(TREE) / "plugins")) {
     std::string name = folder.path().filename().string();
@@ -158,30 +158,38 @@ TEST_P(TheKitFails, TheKnownBadConnectorForItsReason) {
 INSTANTIATE_TEST_SUITE_P(OfTheList, TheKitFails, ::testing::ValuesIn(bad_ids()),
                          [](const auto& param) { return param.param; });
 
-struct BadLatch {
-  const char *defect, *found_by, *word;
+/// One of those that are wrong by a macro: good/bad is one source.
+struct ByMacro {
+  const char *of, *defect, *found_by, *word;
 };
 
-void PrintTo(const BadLatch& latch, std::ostream* out) { *out << latch.defect; }
+void PrintTo(const ByMacro& bad, std::ostream* out) { *out << bad.of << "_" << bad.defect; }
 
-class TheKitFailsTheLatch : public ::testing::TestWithParam<BadLatch> {};
+class TheKitFailsByMacro : public ::testing::TestWithParam<ByMacro> {};
 
-TEST_P(TheKitFailsTheLatch, ForItsReason) {
-  const BadLatch& bad = GetParam();
-  Report report = run_over(std::filesystem::path(BAD) / ("libhandoff-bad_latch_" + std::string(bad.defect) + ".so"),
-                           LATCH_CASSETTES, {bad.found_by});
+TEST_P(TheKitFailsByMacro, ForItsReason) {
+  const ByMacro& bad = GetParam();
+  const std::string name = std::string(bad.of) + "_" + bad.defect;
+  const char* cassettes = std::string_view(bad.of) == "drop" ? DROP_CASSETTES : LATCH_CASSETTES;
+  Report report = run_over(std::filesystem::path(BAD) / ("libhandoff-bad_" + name + ".so"), cassettes, {bad.found_by});
   EXPECT_NE(told(report).find(bad.word), std::string::npos) << told(report);
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    OfTheDoor, TheKitFailsTheLatch,
-    ::testing::Values(BadLatch{"asks_vendor", "plays", "is asked for by sign, which makes no call but MAC"},
-                      BadLatch{"counts", "repeat", "is another"},
-                      BadLatch{"quotes_answer", "secrets", "the connector passes the quotation on"},
-                      BadLatch{"same_signature", "signing", "is signed in the same way"},
-                      BadLatch{"secret_elsewhere", "plays", "has a place for a secret, which only auth and sign fill"},
-                      BadLatch{"unknown_secret", "plays", "is a MAC under \"keys\", which is no secret of the sheet"}),
-    [](const auto& param) { return std::string(param.param.defect); });
+    Each, TheKitFailsByMacro,
+    ::testing::Values(
+        ByMacro{"latch", "asks_vendor", "plays", "is asked for by sign, which makes no call but MAC"},
+        ByMacro{"latch", "counts", "repeat", "is another"},
+        ByMacro{"latch", "quotes_answer", "secrets", "the connector passes the quotation on"},
+        ByMacro{"latch", "same_signature", "signing", "is signed in the same way"},
+        ByMacro{"latch", "secret_elsewhere", "plays", "has a place for a secret, which only auth and sign fill"},
+        ByMacro{"latch", "unknown_secret", "plays", "is a MAC under \"keys\", which is no secret of the sheet"},
+        ByMacro{"drop", "keeps_offset", "repeat", "the call 'read-page' is another"},
+        ByMacro{"drop", "leaves_folder", "folder", "a file that somebody called \"../kit\": 'claim-file': "},
+        ByMacro{"drop", "moves_first", "folder", "in the run that reads it"},
+        ByMacro{"drop", "reads_unclaimed", "folder", "reads /in/a.jsonl, which is not claimed"},
+        ByMacro{"drop", "writes_itself", "plays", "open a file"}),
+    [](const auto& param) { return std::string(param.param.of) + "_" + param.param.defect; });
 
 /// What the good connector's vendor is like in truth, if its sheet were wrong: the member of model.json, and the finding.
 struct Lie {
