@@ -148,6 +148,9 @@ class Engine {
   void close_parked(const Connector& connector, const std::string& object);
   void open_source_case(const std::string& source, const char* kind, const std::string& why, std::int64_t hint);
   void source_answers(const std::string& source, const ReadOutcome& outcome);
+  std::string authorisation(const Command& command);
+  std::optional<journal::CaseRow> source_case(const std::string& begin);
+  void close_source_case(const std::string& begin, const char* why);
   std::string decide_of_source(const Command& command, const journal::CaseRow& row);
   std::string ask_source_again(const std::string& actor, const journal::CaseRow& row);
   bool check_hmac(const Connector& connector, const plugin_host::Asked& asked) const;

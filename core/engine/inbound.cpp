@@ -13,6 +13,8 @@ constexpr int kTries = 5;  // N5
 constexpr std::size_t kFetchedAtOnce = 64;
 constexpr std::size_t kDigestShown = 12;
 constexpr std::int64_t kSourceCasesMax = 1000;
+constexpr const char* kUnreadable = ": it cannot be read: ";
+constexpr const char* kUnauthorised = ": must be authorised again: ";
 
 }  // namespace
 
@@ -168,7 +170,7 @@ void Engine::park(const Connector& connector, std::int64_t hint, const std::stri
   moved.state = "parked";
   moved.reason = why;
   note("", "engine", moved);
-  open_source_case(connector.name, "quarantined", why, hint);
+  open_source_case(connector.name, "quarantined", ": " + why, hint);
 }
 
 /// What could not be read came again, and could.
@@ -187,7 +189,7 @@ void Engine::open_source_case(const std::string& source, const char* kind, const
   journal::CaseOpened opened;
   opened.case_no = s_.store.next_case();
   opened.kind = kind;
-  opened.reason = source + ": " + why;
+  opened.reason = source + why;
   opened.role = "ops";
   opened.deadline = now_ + 86'400'000;
   if (hint != 0) opened.hint = hint;
@@ -199,16 +201,34 @@ void Engine::source_answers(const std::string& source, const ReadOutcome& outcom
   int& failures = source_failures_[source];
   if (outcome.unanswered() || outcome.failure == HANDOFF_FAIL_CURSOR_EXPIRED) return;
   failures = outcome.ok ? 0 : failures + 1;
-  if (!outcome.ok && failures != kTries) return;
-  for (const journal::CaseRow& known : read().open_cases("source", 0, kSourceCasesMax)) {
-    if (!known.reason.starts_with(source + ": ")) continue;
-    if (!outcome.ok) return;
-    journal::CaseClosed closed;
-    closed.case_no = known.no;
-    closed.why = "it can be read again";
-    note("", "engine", closed);
-  }
-  if (!outcome.ok) open_source_case(source, "source", "it cannot be read: " + outcome.detail, 0);
+  if (outcome.ok) return close_source_case(source + kUnreadable, "it can be read again");
+  if (failures == kTries && !source_case(source + kUnreadable)) open_source_case(source, "source", kUnreadable + outcome.detail, 0);
+}
+
+/// ADR 0021: what a vendor gave to be shown once, it refuses; only a person gets another.
+std::string Engine::authorisation(const Command& command) {
+  const std::string begin = command.name + kUnauthorised;
+  if (command.kind == Command::Kind::authorised)
+    close_source_case(begin, "its vendor takes what the hub shows again");
+  else if (!source_case(begin))
+    open_source_case(command.name, "source", kUnauthorised + command.text, 0);
+  return {};
+}
+
+/// The open case of a source whose reason begins so.
+std::optional<journal::CaseRow> Engine::source_case(const std::string& begin) {
+  for (const journal::CaseRow& known : read().open_cases("source", 0, kSourceCasesMax))
+    if (known.reason.starts_with(begin)) return known;
+  return std::nullopt;
+}
+
+void Engine::close_source_case(const std::string& begin, const char* why) {
+  std::optional<journal::CaseRow> known = source_case(begin);
+  if (!known) return;
+  journal::CaseClosed closed;
+  closed.case_no = known->no;
+  closed.why = why;
+  note("", "engine", closed);
 }
 
 /// What people may do about a source: look again, or say why not.
@@ -223,7 +243,10 @@ std::string Engine::decide_of_source(const Command& command, const journal::Case
     closed.why = "retried by " + command.actor;
   } else if (command.kind == Command::Kind::close_case) {
     if (command.text.empty()) return "say why: a case is closed with a reason";
-    if (row.kind == "source") return "it still cannot be read; the case closes by itself when it can";
+    if (row.kind == "source")
+      return row.reason.find(kUnauthorised) == std::string::npos
+                 ? "it still cannot be read; the case closes by itself when it can"
+                 : "nobody has authorised it; the case closes by itself when its vendor takes a token";
     closed.why = command.text;
   } else {
     return "case " + std::to_string(row.no) + " is about a source and no credit: retry or close it";
@@ -235,6 +258,8 @@ std::string Engine::decide_of_source(const Command& command, const journal::Case
 /// A hint is fetched; a record's source is read again from a day before the case (N1 knows what was taken).
 std::string Engine::ask_source_again(const std::string& actor, const journal::CaseRow& row) {
   std::optional<journal::HintRow> hint = read().hint(row.hint);
+  if (row.reason.find(kUnauthorised) != std::string::npos)
+    return "the hub shows what it has every five minutes; a person must get it another, as the case says";
   if (!hint) return "there is nothing to ask for; it is read again every " + std::to_string(setup_.pull_every_ms / 1000) + " s";
   const Connector* connector = setup_.connector_by_id(hint->connector);
   if (!connector) return "its connector is not configured any more";

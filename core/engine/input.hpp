@@ -41,11 +41,14 @@ struct Arrived {
 
 /// A person's or a program's order, journalled with its actor. Runs inside a batch; `answer` after the commit.
 struct Command {
-  enum class Kind { link_customer, close_case, add_token, revoke_token, retry, repair, approve, refuse, assign, note, gap, gap_gone };
+  enum class Kind {
+    link_customer, close_case, add_token, revoke_token, retry, repair, approve, refuse, assign, note, gap, gap_gone,
+    unauthorised, authorised  // of the connector `name`: its vendor refuses what the hub shows, or takes it again
+  };
   Kind kind = Kind::close_case;
   std::string actor;
   std::int64_t number = 0;  // of the case
-  std::string text;         // reason; token hash; what an audit found, or why it is gone
+  std::string text;         // reason; token hash; what an audit found, or why it is gone; why a vendor refuses us
   std::string credit;       // public ref, of a repair
   // name: of a token; of an assignment, from whom the case is taken; of a gap that is no credit's, what it is known by
   std::string name, role, store;

@@ -32,6 +32,7 @@ std::string Engine::decide(const Command& command) {
   if (command.kind == Command::Kind::repair) return repair(command);
   if (command.kind == Command::Kind::gap) return open_gap(command);
   if (command.kind == Command::Kind::gap_gone) return close_gap(command);
+  if (command.kind == Command::Kind::unauthorised || command.kind == Command::Kind::authorised) return authorisation(command);
   std::optional<journal::CaseRow> row = read().case_of(command.number);
   if (!row) return "there is no case " + std::to_string(command.number);
   if (row->state != "open")

@@ -4,7 +4,6 @@
 #include "core/serve/connectors.hpp"
 #include "core/serve/credentials.hpp"
 #include "core/serve/identity_rules.hpp"
-#include "core/serve/refresh_file.hpp"
 #include "core/serve/routes.hpp"
 #include "core/serve/step_auth.hpp"
 
@@ -94,10 +93,10 @@ AuthParts auth_parts(const config::Connector& of, const std::string& id, const p
     return *out.side_threads.emplace_back(std::make_unique<SideThread>(connections.loop));
   };
   parts.seams = {now_ms, crypto::system_random};
-  parts.refresh = [&of, &connections, id, now_ms, thread](const config::Secret& secret) {
+  parts.refresh = [&of, &connections, &out, id, now_ms, thread](const config::Secret& secret) {
     RefreshFile::Settings file{refresh_path(connections.store_path, id), of.name.value,
                                std::string(secret.value.reveal()), source_text(secret)};
-    return RefreshFile::open(std::move(file), connections.vault, now_ms, thread());
+    return out.refresh_files.emplace_back(RefreshFile::open(std::move(file), connections.vault, now_ms, thread()));
   };
   parts.steps = [&of, &instance, seams = parts.seams, thread](std::string login_url, std::vector<int> renew_at) {
     StepDoor door{instance, thread(), seams, {}, std::move(login_url), std::move(renew_at)};

@@ -14,6 +14,7 @@
 #include "core/files/folder_transport.hpp"
 #include "core/journal/store.hpp"
 #include "core/net/asio_transport.hpp"
+#include "core/serve/refresh_file.hpp"
 #include "core/serve/side_thread.hpp"
 
 namespace handoff::serve {
@@ -31,6 +32,7 @@ struct Assembly {
   std::map<std::string, Notifier> notifiers;  // by the connector's name
   std::vector<std::unique_ptr<plugin_host::Instance>> instances;
   std::vector<std::unique_ptr<SideThread>> side_threads;  // of credentials; used until the network is down
+  std::vector<std::shared_ptr<RefreshFile>> refresh_files;
 };
 
 /// Where connections are made. All outlive what is assembled.

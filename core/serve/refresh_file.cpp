@@ -149,7 +149,10 @@ void RefreshFile::keep(std::string next, Done done) {
   RefreshState fine;
   fine.connector = state_.connector;
   fine.began = state_.began;
-  write(std::move(fine), std::move(next), std::move(done));
+  write(std::move(fine), std::move(next), [this, done = std::move(done)](std::expected<void, std::string> kept) {
+    if (kept) news();
+    done(std::move(kept));
+  });
 }
 
 void RefreshFile::refused(std::string answer, Done done) {
@@ -158,7 +161,19 @@ void RefreshFile::refused(std::string answer, Done done) {
   next.refused = std::move(answer);
   next.refused_at = clock_();
   if (state_.refused.empty()) log::warning("connector " + state_.connector + ": " + refusal_text(next) + "; " + advice());
-  write(std::move(next), token_, std::move(done));
+  write(std::move(next), token_, [this, done = std::move(done)](std::expected<void, std::string> kept) {
+    if (kept) news();
+    done(std::move(kept));
+  });
+}
+
+void RefreshFile::tell(Told told) {
+  told_ = std::move(told);
+  if (told_ && !state_.refused.empty()) news();
+}
+
+void RefreshFile::news() {
+  if (told_) told_(state_.refused.empty() ? std::string() : refusal_text(state_) + "; " + advice());
 }
 
 std::string RefreshFile::advice() const {

@@ -58,12 +58,20 @@ class RefreshFile final : public net::RefreshTokens {
   void refused(std::string answer, Done done) override;
   std::string advice() const override;
 
+  /// Whoever wants to know why it must be authorised again; empty: it need not. Told at once if it must, and of every
+  /// answer of the vendor that is kept. [io thread]
+  using Told = std::function<void(const std::string& why)>;
+  void tell(Told told);
+  const std::string& connector() const { return settings_.connector; }
+
  private:
   RefreshFile(Settings settings, crypto::Vault vault, Clock clock, SideThread& thread);
   void read();
   void write(RefreshState state, std::string token, Done done);
+  void news();
 
   Settings settings_;
+  Told told_;
   crypto::Vault vault_;
   Clock clock_;
   SideThread& thread_;

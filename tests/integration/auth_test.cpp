@@ -12,6 +12,7 @@
 #include "core/crypto/hash.hpp"
 #include "tests/integration/journey.hpp"
 #include "tests/integration/small_server.hpp"
+#include "tests/support/store_view.hpp"
 #include "tests/unit/net/support/keys.hpp"
 
 namespace handoff::integration {
@@ -215,6 +216,15 @@ TEST_F(DoorOfRefreshTokens, CrashBetweenTheAnswerAndTheDiskSaysWhatToDoAndIsOver
   EXPECT_NE(status.find("the hub had shown it and kept no answer, so the vendor may have taken it then"), std::string::npos) << status;
   EXPECT_NE(lint.find("warning: ledger.secrets.refresh_token: must be authorised again"), std::string::npos) << lint;
   EXPECT_EQ(books_.entries(), 0);
+  auto is_a_case = [&] { return said("cases").find("ledger: must be authorised again: its vendor refused") != std::string::npos; };
+  ASSERT_TRUE(eventually(is_a_case)) << said("cases");
+  const std::string number = std::to_string(support::StoreView(folder() + "/handoff.db").number("SELECT no FROM cases WHERE kind = 'source'"));
+  EXPECT_NE(said("cases").find("What goes there waits, and nothing is lost."), std::string::npos) << said("cases");
+  EXPECT_NE(said("case close " + number + " --reason no").find("nobody has authorised it"), std::string::npos);
+  EXPECT_NE(said("case retry " + number).find("a person must get it another"), std::string::npos);
+  stop();
+  start();
+  EXPECT_TRUE(is_a_case()) << "it is one case, over restarts";
 
   keep_secret("refresh_token", tokens_.authorise_again());
   stop();
@@ -222,8 +232,10 @@ TEST_F(DoorOfRefreshTokens, CrashBetweenTheAnswerAndTheDiskSaysWhatToDoAndIsOver
   EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == 1; }, std::chrono::seconds(40))) << log();
   EXPECT_EQ(books_.entries(), 1);
   EXPECT_EQ(said("status").find("authorised"), std::string::npos);
+  EXPECT_TRUE(eventually([&] { return !is_a_case(); })) << said("cases");
+  EXPECT_EQ(support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM cases WHERE kind = 'source'"), 1);
   EXPECT_EQ(linted().find("authorised"), std::string::npos);
-  EXPECT_EQ(tokens_.shown(), (std::vector<std::string>{"canary-refresh-0", "canary-refresh-0", "canary-again-1"}));
+  EXPECT_EQ(tokens_.shown(), (std::vector<std::string>{"canary-refresh-0", "canary-refresh-0", "canary-refresh-0", "canary-again-1"}));
 }
 
 TEST_F(DoorOfRefreshTokens, RestoredStoreGoesOnWithTheNewestToken) {

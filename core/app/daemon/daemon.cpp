@@ -98,6 +98,20 @@ std::expected<std::unique_ptr<serve::Courier>, std::string> start_courier(
   return courier;
 }
 
+/// Who must be authorised again is a case, and so an alert.
+void watch_credentials(const serve::Assembly& assembly, serve::Hub& hub) {
+  for (const std::shared_ptr<serve::RefreshFile>& file : assembly.refresh_files)
+    file->tell([&hub, name = file->connector()](const std::string& why) {
+      engine::Command news;
+      news.kind = why.empty() ? engine::Command::Kind::authorised : engine::Command::Kind::unauthorised;
+      news.actor = "engine";
+      news.name = name;
+      news.text = why;
+      news.answer = [](bool, const std::string&) {};
+      hub.post(std::move(news));  // lost in a full queue, it is told again with the vendor's next answer
+    });
+}
+
 /// J6: nothing is sent and nobody is answered any more.
 [[noreturn]] void stop_at_once(const std::string& why) {
   net::halt();
@@ -118,6 +132,9 @@ Daemon::~Daemon() {
   parts_->auditor.reset();
   parts_->courier.reset();
   if (parts_->hub) parts_->hub->stop();
+  parts_->io.loop().run_and_wait([this] {
+    for (const auto& file : parts_->assembly.refresh_files) file->tell({});
+  });
   parts_->folders.reset();
   parts_->transport.reset();
   parts_->hub.reset();
@@ -173,6 +190,7 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   auto started = serve::Hub::start(std::move(hub), kVersion);
   if (!started) return std::unexpected(started.error());
   parts.hub = std::move(*started);
+  parts.io.loop().run_and_wait([&parts] { watch_credentials(parts.assembly, *parts.hub); });
   if (auto courier = start_courier(parts.settings, parts.assembly, *parts.hub, clock, *parts.transport, *path); !courier)
     return std::unexpected(courier.error());
   else
