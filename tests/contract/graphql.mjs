@@ -13,14 +13,15 @@ const scalars = {
 };
 
 export class GraphQl {
-  constructor(text, {path, header}) {
+  constructor(text, {path, header, scalars: own}) {
+    const known = {...scalars, ...own};
     this.path = path;
     this.header = header;
     this.schema = buildSchema(text, {assumeValidSDL: true});
     for (const type of Object.values(this.schema.getTypeMap())) {
-      if (type instanceof GraphQLScalarType && scalars[type.name])
+      if (type instanceof GraphQLScalarType && known[type.name])
         type.serialize = type.parseValue = value => {
-          if (!scalars[type.name](value)) throw new Error(`${JSON.stringify(value)} is no ${type.name}`);
+          if (!known[type.name](value)) throw new Error(`${JSON.stringify(value)} is no ${type.name}`);
           return value;
         };
       // An answer without __typename tells its type by its global id.

@@ -108,6 +108,16 @@ mustCatch(
     'shopify query Find', '/body/data', 'undeclared',
     inBody('answer', body => void (body.data.customerByIdentifier.phone = '+1')));
 
+const fill = 'vendure mutation Adjust';
+mustCatch(
+    fill, '/body/query', 'document',
+    inBody('request', body => void (body.query = body.query.replace('totalItems', 'total'))));
+mustCatch(fill, '/body/variables', 'variables', inBody('request', body => void (body.variables.i.amount = '25.00')));
+mustCatch(fill, '/body/variables', 'variables', inBody('request', body => void delete body.variables.i.walletId));
+mustCatch(
+    fill, '/body/data/adjustBalanceForWallet/balance', 'type',
+    inBody('answer', body => void (body.data.adjustBalanceForWallet.balance = 25.5)));
+
 /// Every place in a value: [pointer, the object or list that holds it, its key].
 function* places(value, pointer = '') {
   for (const key of Object.keys(value)) {
@@ -124,7 +134,7 @@ function sweep(name, exchange, side) {
   const text = exchange[side].body;
   if (!text.startsWith('{')) return;
   const known = {body: JSON.parse(text)};
-  if (exchange.vendor === 'shopify' && side === 'request') return;         // graphql-js, tried above
+  if (vendors[exchange.vendor].path && side === 'request') return;         // graphql-js, tried above
   if (exchange.vendor === 'square_webhooks' && side === 'answer') return;  // the hub's own word
   const spoiled = function*() {
     for (const [where, holder, key] of places(known)) {

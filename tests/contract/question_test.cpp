@@ -47,7 +47,22 @@ class Question : public Recorded {
   testing::RunResult check(const Vendor& vendor) {
     return ask(vendor.name, vendor.settings, "check/1", CheckInput(), vendor.credentials);
   }
-  std::vector<Vendor> everyone() { return {square_, voucherify_, stripe_, shopify_, bigcommerce_, books()}; }
+  /// An operation that must end well.
+  template <class Input>
+  testing::RunResult well(const Vendor& vendor, const char* operation, const Input& input) {
+    testing::RunResult out = ask(vendor.name, vendor.settings, operation, input, vendor.credentials);
+    EXPECT_TRUE(out.done || out.more) << vendor.name << "." << operation << ": " << json::write(out.result);
+    return out;
+  }
+  CustomerInfo ada_at(const Vendor& vendor) {
+    FindCustomerInput who;
+    who.email = "ada@example.com";
+    who.phone = "+12025550101";
+    auto found = well(vendor, "find_customer/1", who).as<FindCustomerResult>();
+    EXPECT_EQ(found.candidates.size(), 1u) << vendor.name;
+    return found.candidates.empty() ? CustomerInfo() : found.candidates.front();
+  }
+  std::vector<Vendor> everyone() { return {square_, voucherify_, stripe_, shopify_, bigcommerce_, vendure_, books()}; }
 
   /// A shopper pays with a gift card.
   void spend_at_square(const std::string& card, std::int64_t minor) {
@@ -84,6 +99,9 @@ class Question : public Recorded {
                                object(R"({"store_hash":"abc","currency":"USD"})"),
                                {{"X-Auth-Token", "bc-sandbox-token"}}};
   const Vendor shopify_ = {"shopify", object("{}"), {{"X-Shopify-Access-Token", "shpat_sandbox"}}};
+  const Vendor vendure_ = {"vendure",
+                           object(R"({"base_url":"http://x","currency":"USD"})"),
+                           {{"vendure-api-key", "sandbox-id:sandbox-key"}}};
 };
 
 TEST_F(Question, EveryConnectorChecksItself) {
@@ -147,18 +165,9 @@ TEST_F(Question, CustomersOfShopifyAreListedAndFetchedWithTheirLoyaltyIdsAndWith
 }
 
 TEST_F(Question, BalancesAreShownInAMetafieldOfBigCommerceAndItsOwnCreditIsSeen) {
-  auto run = [&](const char* operation, const auto& input) {
-    testing::RunResult out = ask("bigcommerce", bigcommerce_.settings, operation, input, bigcommerce_.credentials);
-    EXPECT_TRUE(out.done || out.more) << operation << ": " << json::write(out.result);
-    return out;
-  };
-  FindCustomerInput who;
-  who.email = "ada@example.com";
-  who.phone = "+12025550101";
-  auto found = run("find_customer/1", who).as<FindCustomerResult>();
-  ASSERT_EQ(found.candidates.size(), 1u);
+  auto run = [&](const char* operation, const auto& input) { return well(bigcommerce_, operation, input); };
   MirrorInput mirror;
-  mirror.customer = found.candidates.front();
+  mirror.customer = ada_at(bigcommerce_);
   for (mirror.version = 1; mirror.version <= 2; ++mirror.version) {
     mirror.balances = {Money(2500 * mirror.version, "USD")};
     EXPECT_EQ(run("mirror/1", mirror).as<MirrorResult>().version, mirror.version);
@@ -184,12 +193,45 @@ TEST_F(Question, BalancesAreShownInAMetafieldOfBigCommerceAndItsOwnCreditIsSeen)
   EXPECT_TRUE(credit.as<ListResult>().complete);
 }
 
+TEST_F(Question, WalletOfVendureIsMadeFilledReadAndListedWithItsOwner) {
+  auto run = [&](const char* operation, const auto& input) { return well(vendure_, operation, input); };
+  IssueInput issue;
+  issue.credit.ref = "sc_1";
+  issue.reference = "ho1-1";
+  issue.amount = Money(2500, "USD");
+  issue.code = "SC-WALLET";
+  issue.customer = ada_at(vendure_);
+  const std::string wallet = run("issue/1", issue).as<IssueResult>().instrument;
+  ReadInput read;
+  read.by = "code";
+  read.code = issue.code;
+  read.credit = issue.credit.ref;
+  read.reference = issue.reference;
+  read.customer = issue.customer;
+  auto seen = run("read/1", read).as<ReadResult>();
+  ASSERT_EQ(seen.sightings.size(), 1u);
+  EXPECT_EQ(seen.sightings[0].instrument, wallet);
+  EXPECT_EQ(seen.sightings[0].amount, issue.amount);
+  EXPECT_EQ(seen.sightings[0].customer, issue.customer->id);
+  ListInput list;
+  list.until = "2099-01-01T00:00:00Z";
+  std::set<std::string> owners;
+  testing::RunResult page;
+  for (int pages = 0; pages < 10 && !page.done; ++pages) {
+    page = run("list/1", list);
+    for (const json::Value& one : page.emitted)
+      if (one.at("instrument").as_string() == wallet) owners.emplace(one.at("customer").as_string());
+    list.cursor = page.result;
+  }
+  EXPECT_EQ(owners, (std::set<std::string>{"", issue.customer->id}));
+}
+
 TEST_F(Question, EverythingIsListed) {
   start();
   for (const char* transaction : {"T1", "T2", "T3"}) give(transaction, R"({"email":"ada@example.com"})");
   all_become("complete", 3);
   const std::map<std::string, std::int64_t> counts = {
-      {"voucherify", 3}, {"stripe", 3}, {"business_central", 3}, {"shopify", 3}, {"square", 0}, {"bigcommerce", 0}};
+      {"voucherify", 3}, {"stripe", 3}, {"business_central", 3}, {"shopify", 3}, {"square", 0}, {"bigcommerce", 0}, {"vendure", 0}};
   for (const Vendor& vendor : everyone()) {
     ListInput input;
     input.since = "2026-01-01T00:00:00Z";

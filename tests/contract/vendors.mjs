@@ -110,6 +110,15 @@ export const vendors = {
     operations: ['query Check', 'query Find', 'query FindLoyal', 'query GetCustomer', 'query GetLoyal', 'query GetMirror',
                  'query ListMirrors', 'query PullCustomers', 'query PullLoyal', 'mutation SetMirror'],
   },
+  vendure: {
+    file: 'vendure-3.7.3.graphql',
+    beside: true,  // what a running server said of itself: ../live/vendure/schema.mjs
+    path: '/admin-api',
+    header: 'vendure-api-key',
+    scalars: {Money: Number.isSafeInteger},
+    operations: ['query Check', 'query Find', 'query Ledger', 'query ListCustomers', 'query Owned', 'query Wallets',
+                 'mutation Adjust', 'mutation Create'],
+  },
 };
 
 const files = new Map();
@@ -117,7 +126,7 @@ const files = new Map();
 /// What judges this vendor's exchanges, the file changed by `waivers`.
 export function judgeOf(folder, vendor, waivers) {
   const about = vendors[vendor];
-  const path = `${folder}/${about.file}`;
+  const path = about.beside ? new URL(about.file, import.meta.url).pathname : `${folder}/${about.file}`;
   if (path.endsWith('.graphql')) return new GraphQl(readFileSync(path, 'utf8'), about);
   if (!files.has(path)) files.set(path, read(path));
   const doc = changed(files.get(path), waivers);

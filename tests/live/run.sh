@@ -23,4 +23,10 @@ for system in tryton vendure; do
     . "$LIVE_DIR/$system/env"
     set +a
 done
+# What the contract tier judges by is what this server says of itself.
+kept=$here/../contract/vendure-3.7.3.graphql
+(cd "$LIVE_DIR/vendure/app" && node schema.mjs "$VENDURE_URL") > "$LIVE_DIR/vendure/schema.graphql" || die "Vendure does not describe itself"
+[ "${UPDATE:-}" = 1 ] && cp "$LIVE_DIR/vendure/schema.graphql" "$kept"
+diff -u "$kept" "$LIVE_DIR/vendure/schema.graphql" >&2 || die "Vendure describes itself in another way; to take it over: UPDATE=1 make test-live"
+
 "$program" "$@"
