@@ -12,11 +12,13 @@ namespace handoff::conformance {
 
 class Bench {
  public:
-  Bench(const plugin_host::Plugin& plugin, const Folder& folder, const Model& model, Reporter& reporter)
-      : plugin_(plugin), folder_(folder), model_(model), reporter_(reporter) {}
+  Bench(const plugin_host::Plugin& plugin, const json::Value& sheet, const Folder& folder, const Model& model,
+        Reporter& reporter)
+      : plugin_(plugin), sheet_(sheet), folder_(folder), model_(model), reporter_(reporter) {}
 
   const plugin_host::Plugin& plugin() const { return plugin_; }
   const Manifest& manifest() const { return plugin_.manifest(); }
+  const json::Value& sheet() const { return sheet_; }  // connector.json as it is written
   const Folder& folder() const { return folder_; }
   const Model& model() const { return model_; }
 
@@ -43,6 +45,7 @@ class Bench {
 
  private:
   const plugin_host::Plugin& plugin_;
+  const json::Value& sheet_;
   const Folder& folder_;
   const Model& model_;
   Reporter& reporter_;

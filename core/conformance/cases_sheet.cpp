@@ -43,6 +43,42 @@ std::string way(LookupBy by) {
   return names[static_cast<std::size_t>(by)];
 }
 
+using Members = std::set<std::string_view>;
+const Members kTop = {"auth",     "id",      "limits", "operations", "roles",      "secrets", "settings",
+                      "sources",  "status",  "surfaces", "title",    "vendor_api", "version"};
+const Members kLimits = {"concurrency", "requests_per_minute", "source"};
+const Members kSecret = {"description", "optional"};
+const Members kSurface = {"holds"};
+const Members kOperation = {"by", "calls", "links", "needs_customer", "relinks", "revision", "surface", "void_terminal_states"};
+const Members kCall = {"applied_states",     "compare_and_set",    "echoes",
+                       "errors_cached",      "history",            "inflight_max_s",
+                       "key_conflict",       "key_supported",      "key_window_s",
+                       "lookup_by",          "lookup_is_proof",    "no_effect_codes",
+                       "not_no_effect_codes", "reference_unique",  "refused_before_execution_codes",
+                       "retry",              "reversal_tombstones_late_original", "reversal_window_s",
+                       "serialize_by",       "sign",               "source",
+                       "visibility_lag_s"};
+
+/// A word that is not one of the sheet's says nothing to a hub: neither a promise, nor an exception to one.
+void judge_members(Bench& bench, const json::Value& object, const std::string& path, const Members& known) {
+  for (const auto& [name, value] : object.as_object())
+    if (!known.contains(name)) bench.find(nullptr, path + name + ": is no member of a sheet, and counts for nothing");
+}
+
+void judge_words(Bench& bench) {
+  const json::Value& sheet = bench.sheet();
+  judge_members(bench, sheet, "", kTop);
+  judge_members(bench, sheet.at("limits"), "limits.", kLimits);
+  for (const auto& [name, secret] : sheet.at("secrets").as_object()) judge_members(bench, secret, "secrets." + name + ".", kSecret);
+  for (const auto& [name, surface] : sheet.at("surfaces").as_object())
+    judge_members(bench, surface, "surfaces." + name + ".", kSurface);
+  for (const auto& [name, operation] : sheet.at("operations").as_object()) {
+    judge_members(bench, operation, "operations." + name + ".", kOperation);
+    for (const auto& [label, call] : operation.at("calls").as_object())
+      judge_members(bench, call, "operations." + name + ".calls." + label + ".", kCall);
+  }
+}
+
 class SheetJudge {
  public:
   SheetJudge(Bench& bench, const OperationSheet& operation, const CallSheet& call)
@@ -152,6 +188,7 @@ void cover_look_up(Bench& bench, const OperationSheet& operation, const CallShee
 }  // namespace
 
 void case_sheet(Bench& bench) {
+  judge_words(bench);
   for (const auto& [name, operation] : bench.manifest().operations) judge_operation(bench, operation);
   for (const auto& [name, operation] : bench.manifest().operations)
     if (!operation.calls.empty() && operation.surface.empty() && name != "notify")  // people are no place for value

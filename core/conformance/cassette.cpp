@@ -17,6 +17,13 @@ std::optional<std::string> contents(const std::filesystem::path& file) {
   return std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
+/// "3:24" of a byte in a text.
+std::string place_in(const std::string& text, std::size_t offset) {
+  const std::string before = text.substr(0, offset);
+  const std::size_t line_start = before.rfind('\n') + 1;  // 0 on the first line
+  return std::to_string(std::ranges::count(before, '\n') + 1) + ":" + std::to_string(before.size() - line_start + 1);
+}
+
 /// RFC 7396: members of `patch` replace, null takes away.
 json::Value merged(const json::Value& into, const json::Value& patch) {
   if (!patch.object()) return patch;
@@ -41,7 +48,7 @@ class Reader {
       return {};
     }
     json::Parsed parsed = json::parse(*text);
-    if (!parsed) complain("", "byte " + std::to_string(parsed.error.offset) + ": " + parsed.error.message);
+    if (!parsed) complain("", place_in(*text, parsed.error.offset) + ": " + parsed.error.message);
     return parsed ? *parsed : json::Value();
   }
 

@@ -57,8 +57,8 @@ Result loads_result() {
 
 class Kit {
  public:
-  Kit(const Request& request, Folder folder, Model model)
-      : request_(request), folder_(std::move(folder)), model_(std::move(model)) {}
+  Kit(const Request& request, json::Value sheet, Folder folder, Model model)
+      : request_(request), sheet_(std::move(sheet)), folder_(std::move(folder)), model_(std::move(model)) {}
 
   /// The connector is loaded and every settings text tried, before any case.
   Result loads() const {
@@ -67,7 +67,7 @@ class Kit {
       auto plugin = plugin_host::Plugin::load(request_.file);
       if (!plugin) return report(reporter, "", plugin.error());
       confine_after_warming_up(reporter.pipe());
-      Bench bench(**plugin, folder_, model_, reporter);
+      Bench bench(**plugin, sheet_, folder_, model_, reporter);
       for (const Cassette* cassette : bench.cassettes()) bench.instance(*cassette);
     });
     take(end, out);
@@ -98,7 +98,7 @@ class Kit {
       if (!plugin) return report(reporter, "", plugin.error());
       bool reads_the_file = one.run == case_symbols;
       if (!reads_the_file) confine_after_warming_up(reporter.pipe());
-      Bench bench(**plugin, folder_, model_, reporter);
+      Bench bench(**plugin, sheet_, folder_, model_, reporter);
       one.run(bench);
     });
   }
@@ -128,6 +128,7 @@ class Kit {
   }
 
   const Request& request_;
+  json::Value sheet_;
   Folder folder_;
   Model model_;
 };
@@ -138,6 +139,13 @@ std::string id_of(const std::filesystem::path& manifest) {
   std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   json::Parsed parsed = json::parse(text);
   return parsed ? std::string(parsed->at("id").as_string()) : std::string();
+}
+
+/// connector.json as it is written into the file; the file can be read.
+json::Value sheet_of(const std::filesystem::path& file) {
+  auto note = plugin_host::read_note(file);
+  json::Parsed parsed = note ? json::parse(*note) : json::Parsed();
+  return parsed ? *parsed : json::Value();
 }
 
 std::expected<Manifest, std::string> manifest_of(const std::filesystem::path& file) {
@@ -211,7 +219,10 @@ std::expected<Report, std::string> run(const Request& request) {
   Folder folder = read_folder(out.folder);
   Model model = read_model(folder.model, folder.problems);
   std::vector<Waiver> waivers = folder.waivers;
-  Kit kit(request, std::move(folder), std::move(model));
+  out.played = static_cast<std::size_t>(std::ranges::count_if(folder.cassettes, [&](const Cassette& one) {
+    return !one.stub && manifest->operation(one.operation);
+  }));
+  Kit kit(request, sheet_of(request.file), std::move(folder), std::move(model));
   out.results.push_back(kit.loads());
   bool usable = out.results.front().findings.empty();
   for (const Case* one : usable ? *cases : std::vector<const Case*>()) out.results.push_back(kit.run(*one));

@@ -28,6 +28,7 @@ struct Result {
 struct Report {
   std::filesystem::path file, folder;
   std::string connector, version;
+  std::size_t played = 0;  // cassettes that are no stubs; with none the cases have seen nothing
   std::vector<Result> results;
   bool passed() const;
   std::size_t findings() const;  // that no waiver covers

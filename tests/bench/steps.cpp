@@ -1,9 +1,11 @@
 // bench_steps: what the ABI costs a step, in this process and in a child. The connector does next to nothing, so that
-// only the way there and back is measured.
+// only the way there and back is measured. Then what it costs to sign one attempt, by a connector of the SDK: both steps of
+// sign/1, without the MAC that the hub computes between them.
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <handoff/sdk/door.hpp>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -41,6 +43,11 @@ std::string tenths(std::int64_t ns) {
   return std::to_string(tenth / 10) + "." + std::to_string(tenth % 10);
 }
 
+void tell(const std::string& what, std::vector<std::int64_t> all) {
+  std::ranges::sort(all);
+  std::cout << what << ": median " << tenths(all[all.size() / 2]) << " us, 99 % " << tenths(all[all.size() * 99 / 100]) << " us\n";
+}
+
 void measure(const char* where, const Instance& instance, std::size_t bytes) {
   Arguments arguments;
   arguments.input = R"({"credit":{"ref":"C1","amount":{"amount":"25.00","currency":"USD"}}})";
@@ -49,33 +56,72 @@ void measure(const char* where, const Instance& instance, std::size_t bytes) {
   if (bytes > 0) answers.push_back(answer(bytes));
   std::vector<std::int64_t> all;
   for (int i = 0; i < kSteps; ++i) all.push_back(instance.step("pull", arguments, answers, {}).elapsed_ns);
-  std::ranges::sort(all);
-  std::cout << where << ", replies of " << bytes << " bytes: median " << tenths(all[all.size() / 2]) << " us, 99 % "
-            << tenths(all[all.size() * 99 / 100]) << " us\n";
+  tell(std::string(where) + ", replies of " + std::to_string(bytes) + " bytes", std::move(all));
 }
 
-}  // namespace
+void measure_signing(const char* where, const Instance& instance) {
+  SignInput in;
+  in.method = "POST";
+  in.target = "/v1/cards";
+  in.host = "latch.example";
+  in.headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", "ho1-k3v7abcd2345abcd2345abcd2345abcd"}};
+  in.body_sha256 = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+  in.nonce = "0123456789abcdef0123456789abcdef";
+  Arguments arguments;
+  arguments.now_ms = 1'795'442'400'000;
+  arguments.input = json::write(encode(in));
+  arguments.payload = std::string(500, 'x');
+  std::vector<std::int64_t> all;
+  for (int i = 0; i < kSteps; ++i) {
+    Step first = instance.step("sign", arguments, {}, {});
+    Answer mac;
+    mac.label = "sign";
+    mac.http = {200, {}, "c2lnbmVkc2lnbmVkc2lnbmVkc2lnbmVkc2lnbmVkc2k="};
+    Step second = instance.step("sign", arguments, {mac}, first.asked);
+    if (second.end != StepEnd::done) return void(std::cerr << "the attempt was not signed\n");
+    all.push_back(first.elapsed_ns + second.elapsed_ns);
+  }
+  tell(std::string(where) + ", one attempt signed", std::move(all));
+}
 
-int main() {
-  support::TempDir folder;
-  std::string file = folder.file("libhandoff-hostile.so");
-  std::filesystem::copy_file(HANDOFF_HOSTILE, file);
+/// The same connector in both places.
+struct Pair {
+  std::unique_ptr<Instance> inside, apart;
+  std::int64_t start_ns = 0;  // of the child
+};
+
+std::expected<Pair, std::string> start(const std::string& from, const support::TempDir& folder) {
+  std::string file = folder.file(std::filesystem::path(from).filename().string());
+  std::filesystem::copy_file(from, file);
   std::filesystem::permissions(file, std::filesystem::perms(0755));
   auto image = Image::open(file);
   auto plugin = image ? Plugin::load(*image) : std::unexpected(image.error());
-  if (!plugin) return std::cerr << plugin.error() << "\n", 2;
+  if (!plugin) return std::unexpected(plugin.error());
   json::Value settings{json::Object()};
-  auto inside = Instance::create(**plugin, settings);
   Apart how;
   how.program = connector_host_program();
   how.name = "bench";
   auto began = std::chrono::steady_clock::now();
   auto apart = Instance::create_apart(*image, settings, how);
   auto took = std::chrono::steady_clock::now() - began;
-  if (!inside || !apart) return std::cerr << "the connector does not start\n", 2;
+  auto inside = Instance::create(**plugin, settings);
+  if (!inside || !apart) return std::unexpected(file + " does not start");
+  return Pair{std::move(*inside), std::move(*apart), took.count()};
+}
+
+}  // namespace
+
+int main() {
+  support::TempDir folder;
+  auto hostile = start(HANDOFF_HOSTILE, folder);
+  if (!hostile) return std::cerr << hostile.error() << "\n", 2;
   for (std::size_t bytes : {0, 2'000, 100'000}) {
-    measure("inside", **inside, bytes);
-    measure("apart ", **apart, bytes);
+    measure("inside", *hostile->inside, bytes);
+    measure("apart ", *hostile->apart, bytes);
   }
-  std::cout << "a child starts in " << tenths(took.count()) << " us\n";
+  auto latch = start(HANDOFF_LATCH, folder);
+  if (!latch) return std::cerr << latch.error() << "\n", 2;
+  measure_signing("inside", *latch->inside);
+  measure_signing("apart ", *latch->apart);
+  std::cout << "a child starts in " << tenths(hostile->start_ns) << " us\n";
 }

@@ -83,6 +83,7 @@ const std::map<std::string, std::pair<std::string, std::string>>& reasons() {
       {"not_found_no_effect", {"sheet", "lists 404"}},
       {"server_error_no_effect", {"sheet", "lists 500"}},
       {"conflict_no_effect", {"sheet", "lists 409"}},
+      {"exception_misspelt", {"sheet", "not_no_effect_code: is no member of a sheet"}},
       {"sends_auth", {"plays", "is the host's to write"}},
       {"limited_is_rejected", {"rate-limited", "is judged REJECTED"}},
       {"two_adding_labels", {"loads", "at most one adding call"}},

@@ -34,6 +34,15 @@ std::expected<path, Failure> find_template() {
                                  "; install the SDK again: cmake --install BUILD --component sdk"});
 }
 
+/// Where CMake finds the SDK that this template belongs to; empty in a build tree, where it is not installed.
+std::string prefix_of(const path& from) {
+  std::error_code error;
+  const path prefix = from.parent_path().parent_path().parent_path();
+  for (const char* libraries : {"lib", "lib64"})
+    if (std::filesystem::is_directory(prefix / libraries / "cmake" / "handoff_sdk", error)) return prefix.string();
+  return {};
+}
+
 bool good_name(const std::string& name) {
   return name.size() >= 2 && name.size() <= 40 && name.front() >= 'a' && name.front() <= 'z' &&
          std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
@@ -81,7 +90,8 @@ std::expected<void, Failure> copy(const path& from, const path& to, const Words&
   return {};
 }
 
-void print_made(const Options& options, const path& directory, const std::vector<std::string>& made, Console& console) {
+void print_made(const Options& options, const path& directory, const std::string& prefix,
+                const std::vector<std::string>& made, Console& console) {
   if (options.json) {
     json::Array files;
     for (const std::string& file : made) files.emplace_back(file);
@@ -94,7 +104,8 @@ void print_made(const Options& options, const path& directory, const std::vector
   console.out << directory.string() << ": a " << options.role << " connector\n\n";
   for (const std::string& file : made) console.out << "  " << file << "\n";
   console.out << "\nIts checks fail until every stub is filled; README.md says in which order. Build it:\n\n  cd "
-              << directory.string() << "\n  cmake -G Ninja -B build -DCMAKE_PREFIX_PATH=...   # where the SDK is\n"
+              << directory.string() << "\n  cmake -G Ninja -B build -DCMAKE_PREFIX_PATH="
+              << (prefix.empty() ? "...   # where the SDK is" : '"' + prefix + '"') << "\n"
               << "  cmake --build build\n  ctest --test-dir build --output-on-failure\n";
 }
 
@@ -111,7 +122,9 @@ int connector_new(const Options& options, Console& console) {
     return fail(options, console, {directory.string() + ": is there already, and not empty"});
   auto from = find_template();
   if (!from) return fail(options, console, from.error());
+  const std::string prefix = prefix_of(*from);
   const Words words = {{"@name@", name},
+                       {"@prefix@", prefix.empty() ? "$HOME/handoff-sdk" : prefix},
                        {"@Name@", in_capitals(name, " ")},
                        {"@Class@", in_capitals(name, "")},
                        {"@role@", options.role},
@@ -122,7 +135,7 @@ int connector_new(const Options& options, Console& console) {
     if (!copied) return fail(options, console, copied.error());
   }
   std::ranges::sort(made);
-  print_made(options, directory, made, console);
+  print_made(options, directory, prefix, made, console);
   return kFine;
 }
 

@@ -35,7 +35,7 @@ json::Value report_view(const Report& report) {
   }
   json::Object out;
   out.set("connector", report.connector).set("version", report.version).set("file", report.file.string());
-  out.set("cassettes", report.folder.string()).set("passed", report.passed()).set("cases", std::move(cases));
+  out.set("cassettes", report.folder.string()).set("played", static_cast<std::int64_t>(report.played)).set("passed", report.passed()).set("cases", std::move(cases));
   return json::Value(std::move(out));
 }
 
@@ -56,6 +56,7 @@ void print_report(const Report& report, Console& console) {
     table.add({result.id, !result.passed() ? "FAILS" : result.findings.empty() ? "passes" : "waived", result.title});
   console.out << report.connector << " " << report.version << ", cassettes in " << report.folder.string() << "\n\n";
   table.print(console.out, console.width);
+  if (report.played == 0 && report.results.size() > 1) console.out << "\nNo cassette could be played: what passes here has seen nothing.\n";
   for (const Result& result : report.results)
     if (!result.findings.empty()) print_findings(result, console);
   auto findings = static_cast<std::int64_t>(report.findings());
