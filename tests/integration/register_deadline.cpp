@@ -32,7 +32,7 @@ constexpr std::pair<const char*, const char*> kFaults[] = {
 };
 
 struct Options {
-  int calls = 100'000, registers = 48, grace_ms = 250;
+  int calls = 100'000, registers = 128, grace_ms = 0;
   std::uint64_t seed = 1;
 };
 
@@ -59,9 +59,10 @@ class Run {
     support::ConfigText config;
     config.plugin_directories = {HANDOFF_PLUGINS};
     config.confirm = "{ deadline = \"" + std::to_string(kDeadlineMs) + "ms\", otherwise = \"hold\" }";
-    config.limits = "concurrency = 64";
+    config.limits = "concurrency = 256, requests_per_minute = 60000";  // so that most calls wait for the platform, and not for their turn
     config.hops = {{"cards", "issue", "", ""}};
     support::write_file(folder_.file("handoff.toml"), config.text(sandbox_));
+    sandbox_.post("/settings", R"({"vendor":"shopify","restore_rate":100000,"maximum":200000})");  // who the customer is, is asked there
     sandbox_.post("/customers", R"({"generate":{"count":)" + std::to_string(kCustomers) + "}}");
     support::HubProcess::Options hub;
     hub.program = HANDOFFD;
