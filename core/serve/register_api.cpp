@@ -12,7 +12,7 @@ namespace handoff::serve {
 namespace {
 
 constexpr std::int64_t kDeadlineMs = 5'000;  // routes without `confirm`: until then it must at least be durable
-constexpr std::int64_t kWayBackMs = 100;
+constexpr std::int64_t kWayBackMs = 250;
 
 net::ServerResponse answer(int status, const engine::Standing& standing, const std::string& instruction) {
   net::ServerResponse response;
@@ -82,7 +82,7 @@ class RegisterWaiter final : public engine::Waiter {
 std::int64_t patience_of(const engine::Setup& setup, const SourceEvent& event) {
   const routing::Route* route = routing::choose(setup.routes, {event.kind, "register", event.balance_type}).route;
   std::int64_t deadline = route && route->confirm ? route->confirm->deadline_ms : kDeadlineMs;
-  return deadline - std::min(deadline / 10, kWayBackMs);
+  return deadline - std::min(deadline / 6, kWayBackMs);
 }
 
 /// A credit said to the wrong door would be issued twice, or never: empty if the door is the right one.
