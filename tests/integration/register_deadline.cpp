@@ -27,7 +27,7 @@ constexpr int kCustomers = 200;
 constexpr int kDeadlineMs = 1500;
 // Each of four faults hits a twentieth of the calls; the first in the list that fires decides, so those behind it are dealt more.
 constexpr std::pair<const char*, const char*> kFaults[] = {
-    {"black_hole", R"("probability":0.05)"},
+    {"black_hole", R"("probability":0.05,"delay_ms":25000)"},  // longer than the hub waits
     {"latency", R"("probability":0.052632,"delay_ms":4000)"},
     {"http_500_after", R"("probability":0.055556)"},
     {"lost_after", R"("probability":0.058824)"},
