@@ -68,8 +68,13 @@ void Engine::sent_ended(const Connector& connector, const net::Result& result) {
   Line& line = lines_[connector.name];
   --line.in_flight;
   bool failed = result.ended != net::Ended::replied || result.reply.status >= 500;
+  // What was sent before the last success tells nothing new: black holes of one moment end together, long after it.
+  if (failed && boot_now_ - result.elapsed_us / 1000 < line.good_at) return;
   line.failures = failed ? line.failures + 1 : 0;
-  if (!failed) line.open = false;
+  if (!failed) {
+    line.open = false;
+    line.good_at = boot_now_;
+  }
   if (line.failures < kBreakerFailures) return;
   if (!line.open) s_.log(connector.name + ": " + std::to_string(line.failures) + " failures in a row; slowing down");
   line.open = true;

@@ -83,6 +83,7 @@ struct Line {  // one connector's traffic
   std::int64_t next_send_us = 0;                      // pacing; boot clock
   std::int64_t wake_at = 0;                           // of the timer that is set
   int failures = 0;                                   // in a row; five open the breaker
+  std::int64_t good_at = 0;                           // boot ms: the last time that it did not fail
   bool open = false;                                  // breaker
   bool probing = false;                               // by `check`, while it is open
   struct Count {

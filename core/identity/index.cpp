@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <utility>
 
 #include "core/identity/typos.hpp"
 
@@ -127,12 +129,12 @@ void Index::place(const Slot& slot) {
   std::size_t at = slot.hash & (slots_.size() - 1);
   while (slots_[at].person != 0) at = (at + 1) & (slots_.size() - 1);
   slots_[at] = slot;
-  seen_[(slot.hash >> 12) & (seen_.size() - 1)] |= two_bits(slot.hash);
+  seen_[place_of(slot.hash)] |= two_bits(slot.hash);
 }
 
-bool Index::perhaps(std::uint64_t hash) const {
-  return (seen_[(hash >> 12) & (seen_.size() - 1)] & two_bits(hash)) == two_bits(hash);
-}
+std::size_t Index::place_of(std::uint64_t hash) const { return (hash >> 12) & (seen_.size() - 1); }
+
+bool Index::perhaps(std::uint64_t hash) const { return (seen_[place_of(hash)] & two_bits(hash)) == two_bits(hash); }
 
 void Index::grow() {
   std::vector<Slot> old(slots_.size() * 2);
@@ -170,27 +172,48 @@ void Index::collect_namesakes(const std::string& email, std::vector<const Person
 }
 
 /// Every text one slip away from value[begin, end), asked for by its hash; the text is made only where that may be
-/// known.
+/// known. Some at a time: each look goes to another place in memory, and these can wait for each other's.
 void Index::collect_slips(Field field, const std::string& value, std::size_t begin, std::size_t end,
                           std::string_view alphabet, std::vector<const Person*>& out) const {
-  Sums sums(value);
-  auto ask = [&](std::uint64_t sum, std::size_t at, std::string_view instead, std::size_t of) {
-    std::uint64_t hash = mixed(field, sum);
-    if (perhaps(hash)) collect(field, hash, std::string(value).replace(at, of, instead), out);
+  struct Slip {
+    std::uint64_t hash;
+    std::size_t at, of;
+    char instead[2];
+    std::size_t length;
   };
+  constexpr std::size_t kAtOnce = 64;
+  std::array<Slip, kAtOnce> asked;
+  std::size_t count = 0;
+  auto look = [&] {
+    for (const Slip& slip : std::span(asked).first(std::exchange(count, 0)))
+      if (perhaps(slip.hash))
+        collect(field, slip.hash, std::string(value).replace(slip.at, slip.of, slip.instead, slip.length), out);
+  };
+  auto ask = [&](std::uint64_t sum, std::size_t at, std::size_t of, std::string_view instead) {
+    Slip& slip = asked[count++];
+    slip = {mixed(field, sum),
+            at,
+            of,
+            {instead.empty() ? '\0' : instead.front(), instead.empty() ? '\0' : instead.back()},
+            instead.size()};
+    __builtin_prefetch(&seen_[place_of(slip.hash)]);
+    if (count == kAtOnce) look();
+  };
+  Sums sums(value);
   for (std::size_t at = begin; at <= end; ++at) {
     for (const char& c : alphabet) {
       std::uint64_t sum = added(sums.before(at), c);
-      ask(sums.then_from(sum, at), at, {&c, 1}, 0);
-      if (at < end && c != value[at]) ask(sums.then_from(sum, at + 1), at, {&c, 1}, 1);
+      ask(sums.then_from(sum, at), at, 0, {&c, 1});
+      if (at < end && c != value[at]) ask(sums.then_from(sum, at + 1), at, 1, {&c, 1});
     }
     if (at == end) break;
-    ask(sums.then_from(sums.before(at), at + 1), at, {}, 1);
+    ask(sums.then_from(sums.before(at), at + 1), at, 1, {});
     if (at + 1 == end || value[at] == value[at + 1]) continue;
     const char exchanged[] = {value[at + 1], value[at]};
     std::uint64_t sum = added(added(sums.before(at), exchanged[0]), exchanged[1]);
-    ask(sums.then_from(sum, at + 2), at, {exchanged, 2}, 2);
+    ask(sums.then_from(sum, at + 2), at, 2, {exchanged, 2});
   }
+  look();
 }
 
 std::vector<const Person*> Index::sharing(const Identifiers& wanted) const {

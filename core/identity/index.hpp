@@ -44,6 +44,7 @@ class Index {
   void place(const Slot& slot);
   void grow();
   bool perhaps(std::uint64_t hash) const;
+  std::size_t place_of(std::uint64_t hash) const;  // in seen_
   void collect(Field field, std::string_view value, std::vector<const Person*>& out) const;
   void collect(Field field, std::uint64_t hash, std::string_view key, std::vector<const Person*>& out) const;
   void collect_namesakes(const std::string& email, std::vector<const Person*>& out) const;

@@ -1,5 +1,7 @@
 #include "core/net/io_loop.hpp"
 
+#include <pthread.h>
+
 #include <boost/asio/post.hpp>
 #include <future>
 
@@ -75,5 +77,11 @@ void IoLoop::run_and_wait(Task task) {
   }
   ran->get_future().wait();
 }
+
+IoThread::IoThread(std::string name)
+    : thread_([this, name = std::move(name)] {
+        pthread_setname_np(pthread_self(), name.c_str());
+        loop_.run();
+      }) {}
 
 }  // namespace handoff::net

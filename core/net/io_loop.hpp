@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -55,7 +56,8 @@ class IoLoop {
 /// An IoLoop with its thread. Stops and joins at the end.
 class IoThread {
  public:
-  IoThread() : thread_([this] { loop_.run(); }) {}
+  /// `name`: what `top -H` and a debugger call the thread; at most 15 characters.
+  explicit IoThread(std::string name = "io");
   ~IoThread() {
     loop_.stop();
     thread_.join();

@@ -12,6 +12,7 @@ namespace handoff::serve {
 namespace {
 
 constexpr std::int64_t kDeadlineMs = 5'000;  // routes without `confirm`: until then it must at least be durable
+constexpr std::int64_t kWayBackMs = 250;
 
 net::ServerResponse answer(int status, const engine::Standing& standing, const std::string& instruction) {
   net::ServerResponse response;
@@ -77,9 +78,11 @@ class RegisterWaiter final : public engine::Waiter {
   std::string store_;
 };
 
-std::int64_t deadline_of(const engine::Setup& setup, const SourceEvent& event) {
+/// When the answer leaves at the latest: before the deadline, for it has a way to go and this thread its own delays.
+std::int64_t patience_of(const engine::Setup& setup, const SourceEvent& event) {
   const routing::Route* route = routing::choose(setup.routes, {event.kind, "register", event.balance_type}).route;
-  return route && route->confirm ? route->confirm->deadline_ms : kDeadlineMs;
+  std::int64_t deadline = route && route->confirm ? route->confirm->deadline_ms : kDeadlineMs;
+  return deadline - std::min(deadline / 6, kWayBackMs);
 }
 
 /// A credit said to the wrong door would be issued twice, or never: empty if the door is the right one.
@@ -99,9 +102,9 @@ void submit(RegisterDesk& desk, const Caller& caller, std::expected<SourceEvent,
     return responder.respond(net::error_response(refusal.http, refusal.reason, refusal.problem));
   auto waiter = std::make_shared<RegisterWaiter>(std::move(responder), event->kind == "credit.issued", desk.words,
                                                  event->store);
-  std::int64_t deadline = deadline_of(desk.hub.setup(), *event);
+  std::int64_t patience = patience_of(desk.hub.setup(), *event);
   if (!desk.hub.post(submission_of(caller, std::move(*event), waiter))) return waiter->unavailable("the queue is full");
-  desk.loop.after(std::chrono::milliseconds(deadline), [weak = std::weak_ptr(waiter)] {
+  desk.loop.after(std::chrono::milliseconds(patience), [weak = std::weak_ptr(waiter)] {
     if (auto still = weak.lock()) still->deadline();
   });
 }

@@ -1,5 +1,6 @@
 #include "core/serve/register_batch.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 #include "core/serve/once_waiter.hpp"
@@ -9,6 +10,7 @@ namespace handoff::serve {
 namespace {
 
 constexpr auto kDeadline = std::chrono::seconds(10);
+constexpr std::size_t kAtOnce = 16;  // a millisecond or two, in which no other register is answered
 
 /// The results of one request, as they come. [any thread]
 class Results {
@@ -63,30 +65,52 @@ engine::WaiterPtr waiter_of(std::shared_ptr<Results> results, std::size_t index,
   return std::make_shared<OnceWaiter>(std::move(known), std::move(not_stored));
 }
 
+/// What is left of one request. [io thread]
+struct Batch {
+  Batch(RegisterDesk& of_desk, const Caller& who, json::Array given, std::shared_ptr<Results> into)
+      : desk(of_desk), caller(who), credits(std::move(given)), results(std::move(into)) {}
+  RegisterDesk& desk;
+  Caller caller;
+  json::Array credits;
+  std::shared_ptr<Results> results;
+  std::size_t next = 0;
+};
+
+void take_one(const Batch& batch, std::size_t index) {
+  std::expected<SourceEvent, std::string> event = parse_register_credit(json::write(batch.credits[index]));
+  Refusal refusal =
+      event ? refuse(batch.desk, batch.caller, *event, Issued::by_hub) : Refusal{400, "invalid", event.error()};
+  if (refusal.http != 0)
+    return batch.results->set(
+        index, json::Object{{"http", refusal.http}, {"reason", refusal.reason}, {"problem", refusal.problem}});
+  engine::WaiterPtr waiter = waiter_of(batch.results, index, batch.desk.words, event->store);
+  if (!batch.desk.hub.post(submission_of(batch.caller, std::move(*event), waiter)))
+    waiter->unavailable("the queue is full");
+}
+
+/// A few, and the others after whatever else waits for this thread.
+void take_some(const std::shared_ptr<Batch>& batch) {
+  for (std::size_t end = std::min(batch->next + kAtOnce, batch->credits.size()); batch->next < end; ++batch->next)
+    take_one(*batch, batch->next);
+  if (batch->next < batch->credits.size()) batch->desk.loop.post([batch] { take_some(batch); });
+}
+
 }  // namespace
 
 void take_batch(RegisterDesk& desk, const Caller& caller, std::string_view body, net::Responder responder) {
   json::Parsed parsed = json::parse(body);
   if (!parsed || !parsed->at("credits").array() || parsed->as_object().size() != 1)
-    return responder.respond(net::error_response(
-        400, "invalid", parsed ? "write {\"credits\":[...]}" : "byte " + std::to_string(parsed.error.offset) + ": " +
-                                                                   parsed.error.message));
+    return responder.respond(
+        net::error_response(400, "invalid",
+                            parsed ? "write {\"credits\":[...]}"
+                                   : "byte " + std::to_string(parsed.error.offset) + ": " + parsed.error.message));
   const json::Array& credits = parsed->at("credits").as_array();
   if (credits.empty()) return responder.respond(net::error_response(400, "invalid", "credits: write at least one"));
   auto results = std::make_shared<Results>(std::move(responder), credits.size());
-  for (std::size_t i = 0; i < credits.size(); ++i) {
-    std::expected<SourceEvent, std::string> event = parse_register_credit(json::write(credits[i]));
-    Refusal refusal = event ? refuse(desk, caller, *event, Issued::by_hub) : Refusal{400, "invalid", event.error()};
-    if (refusal.http != 0) {
-      results->set(i, json::Object{{"http", refusal.http}, {"reason", refusal.reason}, {"problem", refusal.problem}});
-      continue;
-    }
-    engine::WaiterPtr waiter = waiter_of(results, i, desk.words, event->store);
-    if (!desk.hub.post(submission_of(caller, std::move(*event), waiter))) waiter->unavailable("the queue is full");
-  }
   desk.loop.after(kDeadline, [weak = std::weak_ptr(results)] {
     if (auto still = weak.lock()) still->deadline();
   });
+  take_some(std::make_shared<Batch>(desk, caller, credits, results));
 }
 
 }  // namespace handoff::serve

@@ -34,6 +34,13 @@ void Watch::tick() {
   }
   if (ticking_ || waiting_.empty()) return;
   ticking_ = true;
+  loop_.post([weak = weak_from_this()] {
+    if (std::shared_ptr<Watch> self = weak.lock()) self->arm();
+  });
+}
+
+/// [io thread]
+void Watch::arm() {
   loop_.after(kTick, [weak = weak_from_this()] {
     std::shared_ptr<Watch> self = weak.lock();
     if (!self) return;

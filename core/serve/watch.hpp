@@ -33,6 +33,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
     bool looked = false;
   };
   void tick();
+  void arm();
   void look(journal::Reader& read);
 
   static constexpr std::size_t kWaitingMax = 2'000;

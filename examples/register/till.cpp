@@ -12,6 +12,7 @@ namespace {
 
 constexpr const char* kCredits = "/v1/register/credits";
 constexpr const char* kCancellations = "/v1/register/cancellations";
+constexpr std::string_view kCustomer = "customer: ";  // with this begins what is wrong with the identifiers
 constexpr std::size_t kBatchBytes = 60'000;  // the hub takes 64 KiB
 constexpr auto kNewsLimit = std::chrono::seconds(30);
 
@@ -141,7 +142,15 @@ void Till::refused(const std::string& path, const Poco::JSON::Object::Ptr& body,
     return screen_.say("NOT SENT", receipt(body), "The hub does not take this register's token (" + why +
                                                       "). The credit is kept here; call the help desk.");
   memory_.answered(path, demo::text(body, "transaction"), "", "refused");
+  if (path == kCredits && why.starts_with(kCustomer)) return correct(body, why.substr(kCustomer.size()));
   screen_.say("REFUSED", receipt(body), "Do not hand out this credit. " + why);
+}
+
+/// Only what was typed for the customer is wrong, and they are still there. The credit goes out in any case.
+void Till::correct(Poco::JSON::Object::Ptr body, const std::string& why) {
+  screen_.say("NOT READ", receipt(body), why);
+  body->set("customer", ask_customer("Customer (empty: leave it to the store):"));
+  deliver(kCredits, body, settings_.token);
 }
 
 void Till::show(const Poco::Dynamic::Var& standing, const std::string& what) {
@@ -228,6 +237,7 @@ void Till::upload_credits(const std::vector<Entry>& credits) {
       int http = std::stoi(demo::text(result, "http"));
       std::string transaction = demo::text(credits[i].body, "transaction"), status = demo::text(result, "status");
       if (!status.empty()) told(kCredits, credits[i].body, result);
+      else if (http == 403) screen_.say("NOT SENT", receipt(credits[i].body), demo::text(result, "problem"));
       else if (http == 400 || http == 409) {
         memory_.answered(kCredits, transaction, "", "refused");
         screen_.say("REFUSED", receipt(credits[i].body), demo::text(result, "problem"));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/identity/plain_phone.hpp"
 #include "tests/identity/score.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -34,6 +35,20 @@ TEST_P(Seed, LinksNobodyWronglyAndFewTooLate) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Identity, Seed, ::testing::Values(1, 2, 3));
+
+TEST(IdentitySet, PhonesAreReadTheFastWayAsTheLibraryReadsThem) {
+  Set set = generate(1, kPeople, kEntries);
+  std::size_t phones = 0, fast = 0;
+  for (const Entry& one : set.entries) {
+    if (one.phone.empty()) continue;
+    ++phones;
+    std::optional<std::string> plain = identity::read_plain_phone(one.phone, one.region, identity::Trust::assigned);
+    if (!plain) continue;
+    ++fast;
+    EXPECT_EQ(*plain, identity::ask_library(one.phone, one.region, identity::Trust::assigned)) << one.phone << " in " << one.region;
+  }
+  EXPECT_GT(fast * 5, phones * 4) << "most phones are plain";
+}
 
 TEST(IdentitySet, IsTheSameForTheSameSeedAndAfterAFile) {
   Set set = generate(7, 200, 800);

@@ -1,15 +1,16 @@
 // From the cause of a case to its end, for the kinds whose causes have no test of their own: docs/concepts/money.md has all.
-// conflict, collision, mapping, unreadable, source. The others: identity in decision_test, customer
+// conflict, collision, mapping, unreadable, source, verification, unknown outcome. The others: identity in decision_test, customer
 // in customers_test, sla and approval in queue_test and repair_test, gap in live_audit_test, quarantined in webhook_test, balance
 // in balance_test, observation in observe_test, late, spent and repair in repair_test, cancel and vendor refused in wallet_test,
-// connector in reversal_test. A look that disagrees (verification, unknown outcome) is repeated for minutes before it is a case: that
-// is lived through on virtual time, tests/simulation, whose people retry what is open.
+// connector in reversal_test.
 
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "tests/integration/journey.hpp"
+#include "tests/integration/small_server.hpp"
 #include "tests/support/store_view.hpp"
 
 namespace handoff::integration {
@@ -18,6 +19,11 @@ class CaseKind : public Journey {
  protected:
   bool opens(const std::string& kind) {
     return eventually([&] { return handoff("cases", code_).contains("  " + kind + ", "); }, std::chrono::seconds(30));
+  }
+  /// Each question wakes the hub, which waits by a slower clock than it counts by.
+  bool opens_on_a_quick_clock(const std::string& kind) {
+    return eventually([&] { return submit(credit("T1")).status == 200 && handoff("cases", code_).contains("  " + kind + ", "); },
+                      std::chrono::seconds(60));
   }
   std::string number(const std::string& kind) {
     return std::to_string(support::StoreView(folder() + "/handoff.db")
@@ -99,6 +105,49 @@ TEST_F(CaseKind, UnreadableEndsWhenTheSystemCanBeReadAgain) {
   sandbox_.heal();
   retry("unreadable");
   EXPECT_TRUE(ends("complete")) << handoff("cases", code_);
+  EXPECT_EQ(agree(1), 0);
+}
+
+/// The answer is lost, and the system refuses to say what became of it.
+TEST_F(CaseKind, UnknownOutcomeEndsWhenTheSystemCanBeAskedAgain) {
+  std::atomic<bool> refuses = true;
+  std::string behind = sandbox_.url("voucherify");
+  support::SmallServer between([&](const support::SmallRequest& asked) {
+    if (refuses && asked.method == "GET" && asked.path.starts_with("/v1/vouchers/"))
+      return support::SmallReply{400, R"({"code":400,"key":"invalid_payload","message":"not today"})"};
+    Answer answer = support::HttpClient(behind).send(
+        asked.method, asked.path + (asked.query.empty() ? "" : "?email=" + asked.query), asked.body,
+        {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
+    return support::SmallReply{answer.status, answer.body, answer.status == 0};
+  });
+  sandbox_.put_before("voucherify", between.url());
+  hub_options_.environment["LD_PRELOAD"] = HANDOFF_QUICK_CLOCK;
+  start();
+  sandbox_.post("/faults", R"({"vendor":"voucherify","match":{"method":"POST"},"mode":"lost_after","count":1})");
+  EXPECT_TRUE(submit(credit("T1")).body.contains("accepted"));
+  ASSERT_TRUE(opens_on_a_quick_clock("unknown outcome")) << handoff("trace T1", code_);
+  EXPECT_TRUE(handoff("cases", code_).contains("it cannot be looked up")) << handoff("cases", code_);
+  retry("unknown outcome");  // too early: it is asked again, and nothing is sent
+  ASSERT_TRUE(opens_on_a_quick_clock("unknown outcome")) << handoff("trace T1", code_);
+  refuses = false;
+  retry("unknown outcome");
+  EXPECT_TRUE(ends("complete")) << handoff("trace T1", code_);
+  EXPECT_EQ(agree(1), 0);
+}
+
+/// An acknowledgement is no effect: what was acknowledged and is not there is looked for, for some minutes, before a person is.
+TEST_F(CaseKind, VerificationEndsWhenTheSystemShowsWhatItSaid) {
+  hub_options_.environment["LD_PRELOAD"] = HANDOFF_QUICK_CLOCK;
+  start();
+  fault("voucherify", R"("method":"GET")", "http_500");
+  submit(credit("T1"));
+  ASSERT_TRUE(eventually([this] { return !voucher().empty(); }));
+  at_platform("disable");
+  sandbox_.heal();
+  ASSERT_TRUE(opens_on_a_quick_clock("verification")) << handoff("trace T1", code_);
+  at_platform("enable");
+  retry("verification");
+  EXPECT_TRUE(ends("complete")) << handoff("trace T1", code_);
   EXPECT_EQ(agree(1), 0);
 }
 

@@ -2,6 +2,8 @@
 // goes wrong: black holes, answers after seconds, errors after the effect, cut connections. Every call must be answered within
 // the route's deadline, and whatever was answered `confirmed` must have been on the platform, the customer's, and once.
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <atomic>
 #include <boost/json.hpp>
@@ -25,14 +27,14 @@ constexpr int kCustomers = 200;
 constexpr int kDeadlineMs = 1500;
 // Each of four faults hits a twentieth of the calls; the first in the list that fires decides, so those behind it are dealt more.
 constexpr std::pair<const char*, const char*> kFaults[] = {
-    {"black_hole", R"("probability":0.05)"},
+    {"black_hole", R"("probability":0.05,"delay_ms":25000)"},  // longer than the hub waits
     {"latency", R"("probability":0.052632,"delay_ms":4000)"},
     {"http_500_after", R"("probability":0.055556)"},
     {"lost_after", R"("probability":0.058824)"},
 };
 
 struct Options {
-  int calls = 100'000, registers = 48, grace_ms = 250;
+  int calls = 100'000, registers = 128, grace_ms = 0;
   std::uint64_t seed = 1;
 };
 
@@ -59,9 +61,10 @@ class Run {
     support::ConfigText config;
     config.plugin_directories = {HANDOFF_PLUGINS};
     config.confirm = "{ deadline = \"" + std::to_string(kDeadlineMs) + "ms\", otherwise = \"hold\" }";
-    config.limits = "concurrency = 64";
+    config.limits = "concurrency = 256, requests_per_minute = 60000";  // so that most calls wait for the platform, and not for their turn
     config.hops = {{"cards", "issue", "", ""}};
     support::write_file(folder_.file("handoff.toml"), config.text(sandbox_));
+    sandbox_.post("/settings", R"({"vendor":"shopify","restore_rate":100000,"maximum":200000})");  // who the customer is, is asked there
     sandbox_.post("/customers", R"({"generate":{"count":)" + std::to_string(kCustomers) + "}}");
     support::HubProcess::Options hub;
     hub.program = HANDOFFD;
@@ -72,6 +75,7 @@ class Run {
   }
 
   bool judge() {
+    setpriority(PRIO_PROCESS, 0, -15);  // of those who measure, where it is allowed: registers have processors of their own
     auto begin = Steady::now();
     std::vector<std::thread> registers;
     for (int i = 0; i < options_.registers; ++i) registers.emplace_back([this] { ask(); });

@@ -86,6 +86,34 @@ TEST_F(Register, StrangersAreRefused) {
   nothing_stored();
 }
 
+TEST_F(Register, TokenOfAnotherStoreSaysAndSeesNothingOfThisOne) {
+  Answer own = submit(credit("T0"));
+  ASSERT_EQ(own.status, 201);
+  int code = 0;
+  std::string said = handoff("token create --role register --store S99", code);
+  std::size_t at = said.find("htk_");
+  ASSERT_NE(at, std::string::npos) << said;
+  support::Headers foreign = {{"Authorization", "Bearer " + said.substr(at, said.find('\n', at) - at)}};
+  support::HttpClient client(hub_->registers());
+  std::string ref(boost::json::parse(own.body).at("id").as_string());
+  std::string of_store = R"({"transaction":"T0","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
+  for (const auto& [path, body] : {std::pair<std::string, std::string>("credits", credit("T1")), {"cancellations", of_store}}) {
+    Answer answer = client.post("/v1/register/" + path, body, foreign);
+    EXPECT_EQ(answer.status, 403) << path << answer.body;
+    EXPECT_NE(answer.body.find("this token speaks for store S99 only"), std::string::npos) << answer.body;
+  }
+  Answer batch = client.post("/v1/register/batches", R"({"credits":[)" + credit("T2") + "]}", foreign);
+  EXPECT_NE(batch.body.find(R"("http":403,"reason":"other_store")"), std::string::npos) << batch.body;
+  EXPECT_EQ(client.get("/v1/register/credits/" + ref, foreign).status, 404);
+  EXPECT_EQ(client.post("/v1/register/credits/" + ref + "/approve", "{}", foreign).status, 403);
+  EXPECT_EQ(states().size(), 1u);
+  std::string its_own = credit("T3");
+  EXPECT_EQ(client.post("/v1/register/credits", its_own.replace(its_own.find("S14"), 3, "S99"), foreign).status, 201);
+  std::string news = client.get("/v1/register/events?after=0", foreign).body;
+  EXPECT_NE(news.find("T3"), std::string::npos) << news;
+  EXPECT_EQ(news.find(ref), std::string::npos) << news;
+}
+
 TEST_F(Register, SameTransactionWithOtherMoneyIsQuarantined) {
   ASSERT_EQ(submit(credit("T1")).status, 201);
   refused(with("\"25.00\"", "\"26.00\""), 422, "25.00");

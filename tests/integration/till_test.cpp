@@ -127,6 +127,17 @@ TEST_F(Till, SupervisorApprovesAtTheCounterInTheirOwnName) {
   EXPECT_NE(handoff("trace 1003", code).find("supervisor"), std::string::npos);
 }
 
+TEST_F(Till, AsksAgainWhereWhatWasTypedCannotBeACustomersAndKeepsTheCredit) {
+  start();
+  std::string shown = play({"25.00", "\U0001F600ada@example.com", "ada@example.com", "6.00", "\u202Eada@example.com", ""});
+  EXPECT_NE(shown.find("NOT READ   25.00 USD, receipt 1001"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("email: holds an emoji or symbol"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("CONFIRMED  25.00 USD, receipt 1001"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("ACCEPTED   6.00 USD, receipt 1002"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("Do not hand out"), std::string::npos) << shown;
+  EXPECT_EQ(states().size(), 2u);
+}
+
 TEST_F(Till, CallsASupervisorForACustomerNobodyKnowsWhereTheStoreSaysSo) {
   config_.extra = "[stores.S14]\nlocale = \"de\"\notherwise = \"supervisor\"\n[messages.de]\nsupervisor = \"Bitte die "
                   "Filialleitung rufen.\"\n";

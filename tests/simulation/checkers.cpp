@@ -243,10 +243,13 @@ void Checkers::repaired(const std::string& kind, const json::Value& event) {
 }
 
 /// P12: an open breaker is tried with a read, or with what has to be resolved anyway.
-void Checkers::heard(std::uint32_t connection, bool failed) {
+void Checkers::heard(std::uint32_t connection, bool failed, std::int64_t sent_at) {
   Line& line = lines_[connection];
+  if (failed && sent_at < line.good_at) return;
   line.failures = failed ? line.failures + 1 : 0;
-  if (!failed) line.failures_at_turn = 0;
+  if (failed) return;
+  line.failures_at_turn = 0;
+  line.good_at = world_.now();
 }
 
 void Checkers::attempt(const json::Value& event) {

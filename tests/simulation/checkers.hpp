@@ -36,7 +36,7 @@ class Checkers {
   void after_turn();
   void crashed();
   /// A send on that connection ended, as the transport tells the hub.
-  void heard(std::uint32_t connection, bool failed);                    // P12
+  void heard(std::uint32_t connection, bool failed, std::int64_t sent_at);  // P12
   void logged(const std::string& line);                                 // B6
   void verify(const std::string& path);                                 // J3, J9
   /// After every request a vendor worked on, and every commit.
@@ -133,6 +133,7 @@ class Checkers {
   std::set<std::int64_t> being_repaired_;         // credits
   struct Line {
     int failures = 0, failures_at_turn = 0;
+    std::int64_t good_at = 0;
   };
   std::map<std::uint32_t, Line> lines_;
   std::string log_;

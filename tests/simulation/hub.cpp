@@ -97,7 +97,8 @@ class Hub::Transport : public net::Transport {
     auto ended = [this, alive = alive_, write, connection = out.connection, done = std::move(done)](net::Result result) {
       if (!*alive) return;
       if (!write) hub_.checkers_.reading(false);
-      hub_.checkers_.heard(connection, result.ended != net::Ended::replied || result.reply.status >= 500);
+      hub_.checkers_.heard(connection, result.ended != net::Ended::replied || result.reply.status >= 500,
+                               hub_.world_.now() - result.elapsed_us / 1000);
       done(std::move(result));
     };
     auto truth = hub_.network_.start(out, std::move(ended));

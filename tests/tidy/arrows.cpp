@@ -60,7 +60,7 @@ const std::vector<Library>& libraries() {
       {"sodium", {"core/crypto/"}, "use crypto::Vault"},
       {"zlib.h", {"core/reconcile/"}, "read files through reconcile::Input"},
       {"zstd.h", {"core/reconcile/"}, "read files through reconcile::Input"},
-      {"phonenumbers/", {"core/identity/phone.cpp"}, "use identity::normalise_phone"},
+      {"phonenumbers/", {"core/identity/phone.cpp", "core/identity/plain_phone.cpp"}, "use identity::normalise_phone"},
       {"idn2.h", {"core/identity/email.cpp"}, "use identity::normalise_email"},
       {"CLI/", {"core/app/"}, "parse command lines in core/app"},
       {"Poco/", {"core/app/"}, "use net, or do it in core/app"},

@@ -1,6 +1,7 @@
 #include "core/app/daemon/daemon.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -28,7 +29,8 @@ struct Daemon::Parts {
   SystemClock clock;  // of credentials, which may outlive the hub's
   std::unique_ptr<plugin_host::Catalogue> catalogue;
   config::Settings settings;
-  net::IoThread io;
+  net::IoThread io;                            // vendors, webhooks, operators
+  std::optional<net::IoThread> registers_io;   // registers, and nothing that could keep them waiting
   std::unique_ptr<net::AsioTransport> transport;
   std::unique_ptr<files::FolderTransport> folders;
   serve::Assembly assembly;
@@ -37,7 +39,7 @@ struct Daemon::Parts {
   std::unique_ptr<serve::Courier> courier;  // null: no channel is configured
   std::optional<serve::RegisterDesk> desk;
   std::optional<serve::OpsDesk> ops;
-  std::unique_ptr<net::Server> server;
+  std::unique_ptr<net::Server> server, registers;
 };
 
 namespace {
@@ -111,6 +113,8 @@ void watch_credentials(const serve::Assembly& assembly, serve::Hub& hub) {
       hub.post(std::move(news));  // lost in a full queue, it is told again with the vendor's next answer
     });
 }
+/// On a busy machine the thread that calls this goes before all others, where the system allows it (root, or LimitNICE in a systemd unit).
+void go_first() { ::setpriority(PRIO_PROCESS, 0, -10); }
 
 /// J6: nothing is sent and nobody is answered any more.
 [[noreturn]] void stop_at_once(const std::string& why) {
@@ -125,9 +129,10 @@ Daemon::Daemon() : parts_(std::make_unique<Parts>()) {}
 
 Daemon::~Daemon() {
   if (!parts_) return;
-  if (parts_->server) {
-    parts_->server->stop(std::chrono::milliseconds(500), [] {});
-    parts_->server.reset();
+  for (std::unique_ptr<net::Server>* server : {&parts_->registers, &parts_->server}) {
+    if (!*server) continue;
+    (*server)->stop(std::chrono::milliseconds(500), [] {});
+    server->reset();
   }
   parts_->auditor.reset();
   parts_->courier.reset();
@@ -135,6 +140,7 @@ Daemon::~Daemon() {
   parts_->io.loop().run_and_wait([this] {
     for (const auto& file : parts_->assembly.refresh_files) file->tell({});
   });
+  parts_->registers_io.reset();  // before the hub, which half a batch may still be going to
   parts_->folders.reset();
   parts_->transport.reset();
   parts_->hub.reset();
@@ -204,12 +210,15 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   audits.sla_s = serve::audit_sla(parts.hub->setup());
   audits.log = [](const std::string& text) { log::info(text); };
   parts.auditor = std::make_unique<serve::Auditor>(*parts.hub, std::move(audits));
-  auto watch = std::make_shared<serve::Watch>(*parts.hub, parts.io.loop());
-  parts.desk.emplace(*parts.hub, parts.io.loop(), serve::RegisterWords(parts.settings), watch);
+  net::IoLoop& counter = parts.registers_io.emplace("registers").loop();
+  counter.post(go_first);
+  auto watch = std::make_shared<serve::Watch>(*parts.hub, counter);
+  parts.desk.emplace(*parts.hub, counter, serve::RegisterWords(parts.settings), watch);
   parts.ops.emplace(*parts.hub, *parts.auditor, parts.courier.get(), watch);
   parts.server = std::make_unique<net::Server>(parts.io.loop());
+  parts.registers = std::make_unique<net::Server>(counter);
   const config::Listen& listen = parts.settings.listen;
-  auto registers = parts.server->listen(
+  auto registers = parts.registers->listen(
       listener("register", listen.registers, 10'000), [&parts](net::ServerRequest&& request, net::Responder responder) {
         serve::handle_register(*parts.desk, std::move(request), std::move(responder));
       });
