@@ -33,6 +33,8 @@ void for_columns(Map& map, Visit visit) {
   visit("status", map.status);
   visit("store", map.store);
   visit("terminal", map.terminal);
+  visit("transaction", map.transaction);
+  visit("line", map.line);
   visit("staff", map.staff);
   visit("customer", map.customer);
   visit("email", map.email);
@@ -48,13 +50,20 @@ std::string upper(std::string text) {
   return text;
 }
 
-void read_reference(Section& in, ExportMap& out) {
-  const Member* written = in.find("reference");
+/// One column, or several.
+std::vector<std::string> columns(Section& in, std::string_view key) {
+  const Member* written = in.find(key);
+  std::vector<std::string> out;
   if (written != nullptr && written->value.kind == Node::Kind::string) {
-    if (!written->value.text.empty()) out.reference = {written->value.text};
+    if (!written->value.text.empty()) out = {written->value.text};
   } else if (written != nullptr) {
-    for (const Text& one : in.texts("reference", "reference = \"order_id\"")) out.reference.push_back(*one);
+    for (const Text& one : in.texts(key, std::string(key) + " = \"order_id\"")) out.push_back(*one);
   }
+  return out;
+}
+
+void read_reference(Section& in, ExportMap& out) {
+  out.reference = columns(in, "reference");
   if (out.reference.empty())
     in.missing("reference", "reference = \"order_id\", the column that all systems have in common");
 }
@@ -98,6 +107,7 @@ void read_key(Section& in, ExportMap& out) {
   Text join = in.text("join", "join = \"-\"");
   if (join.at.line != 0) out.join = *join;
   out.letters_digits = in.boolean("letters_digits", false);
+  out.drop_zeros = in.boolean("drop_zeros", false);
 }
 
 void read_time(Section& in, ExportMap& out) {
@@ -158,6 +168,7 @@ LogMap read_logs(Section in) {
 ExportMap read_side(Section in) {
   ExportMap out;
   read_reference(in, out);
+  out.original = columns(in, "original");
   for_columns(out, [&](std::string_view key, std::string& column) {
     column = *in.text(key, std::string(key) + " = \"the column's name\"");
   });
@@ -200,11 +211,17 @@ void write_words(std::string& out, std::string_view name, const std::map<std::st
   out += " }\n";
 }
 
-std::string reference_toml(const ExportMap& map) {
-  if (map.reference.size() == 1) return "reference = " + toml_text(map.reference.front()) + "\n";
+std::string columns_toml(const std::vector<std::string>& columns) {
+  if (columns.size() == 1) return toml_text(columns.front());
   std::string list;
-  for (const std::string& one : map.reference) list += (list.empty() ? "" : ", ") + toml_text(one);
-  return "reference = [" + list + "]\njoin = " + toml_text(map.join) + "\n";
+  for (const std::string& one : columns) list += (list.empty() ? "" : ", ") + toml_text(one);
+  return "[" + list + "]";
+}
+
+std::string reference_toml(const ExportMap& map) {
+  std::string out = "reference = " + columns_toml(map.reference) + "\n";
+  if (!map.original.empty()) out += "original = " + columns_toml(map.original) + "\n";
+  return map.reference.size() == 1 ? out : out + "join = " + toml_text(map.join) + "\n";
 }
 
 std::string time_toml(const ExportMap& map) {
@@ -251,6 +268,7 @@ std::string to_toml(const LogMap& map) {
   line("duration", map.columns.balance);
   line("message", map.columns.author);
   if (map.columns.letters_digits) out += "letters_digits = true\n";
+  if (map.columns.drop_zeros) out += "drop_zeros = true\n";
   out += time_toml(map.columns);
   line("duration_unit", map.seconds ? "s" : "ms");
   write_words(out, "systems", map.systems);
@@ -264,6 +282,7 @@ std::string to_toml(std::string_view side, const ExportMap& map) {
   if (map.encoding == Encoding::windows_1252) line("encoding", toml_text("windows-1252"));
   if (!map.split.empty()) line("split", toml_text(map.split));
   if (map.letters_digits) line("letters_digits", "true");
+  if (map.drop_zeros) line("drop_zeros", "true");
   for_columns(map, [&](std::string_view key, const std::string& column) {
     if (!column.empty()) line(key, toml_text(column));
   });

@@ -24,10 +24,12 @@ enum class Encoding { utf_8, windows_1252 };
 struct ExportMap {
   Encoding encoding = Encoding::utf_8;
   std::vector<std::string> reference;  // one column, or several joined with `join`: what all systems call the credit
+  std::vector<std::string> original;   // the same of rows that are no issue, where those have a number of their own
   std::string join = "-";
   std::string split;            // what separates several references in one field (a merged credit); empty: never
   bool letters_digits = false;  // only letters and digits of a reference count: "S1-R2/7" is "S1R27"; a day in one of
                                 // several columns is 20261103 in whatever form it is written
+  bool drop_zeros = false;      // zeros before a number of a reference do not count: a spreadsheet takes them off
   std::string amount;           // of this row
   std::string balance;          // what is left of the credit after this row
   std::string currency, balance_type;
@@ -36,6 +38,7 @@ struct ExportMap {
   std::string clock;          // the time of day, where `time` is a day
   std::string business_date;  // registers: the day a number belongs to; tells two uses of one number apart
   std::string store, terminal, staff;           // of the register that issued
+  std::string transaction, line;  // registers: their own number, where the reference is another or put together
   std::string customer, email, phone, loyalty;  // whom the credit is linked to
   bool own_customers = false;  // its customers' numbers are its own: they tell that there is one, not who
   std::string instrument;                       // the system's own id of the card or entry

@@ -234,6 +234,16 @@ std::vector<CreditRow> Reader::credits_since(std::int64_t at, std::int64_t after
   return all(look.bind(after).bind(at).bind(limit), credit_from);
 }
 
+void Reader::for_credits_of(std::string_view id_begin, const std::function<void(const CreditRow&)>& each) {
+  std::string end(id_begin);
+  while (!end.empty() && end.back() == '\xff') end.pop_back();
+  if (end.empty()) return;
+  ++end.back();
+  Statement& look = s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE id >= ? AND id < ?");
+  look.bind_blob(id_begin).bind_blob(end);
+  while (look.row()) each(credit_from(look));
+}
+
 std::vector<CreditRow> Reader::open_probes() {
   Statement& look = s_->begin(db_, "SELECT " CREDIT_COLUMNS
                                    " FROM credits WHERE id >= ? AND state NOT IN ('closed', 'tombstone') ORDER BY no");

@@ -32,6 +32,9 @@ class Reader {
   /// Credits with a number above `after` that came since then (Unix ms), in order.
   std::vector<CreditRow> credits_since(std::int64_t at, std::int64_t after, std::int64_t limit);
 
+  /// Credits whose id begins so: of one day, or of one day and place (kIdDayBytes, kIdPlaceBytes).
+  void for_credits_of(std::string_view id_begin, const std::function<void(const CreditRow&)>& each);
+
   /// Probes (kProbeSource) that are not closed, in order; and when the last one came (Unix ms), 0: never.
   std::vector<CreditRow> open_probes();
   std::int64_t last_probe_at();

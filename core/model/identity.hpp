@@ -26,6 +26,8 @@ std::string cid_text(const CreditKey& key);
 /// The stored form: 14 bytes, 16 bits of date, 32 of scope, 64 of the rest. Neighbours in time and place are
 /// neighbours in the index, so that a million old credits do not slow down a new one.
 std::string credit_id(const CreditKey& key);
+/// So many bytes of an id are its day; so many are its day, source and scope.
+inline constexpr std::size_t kIdDayBytes = 2, kIdPlaceBytes = 6;
 
 /// "sc_" and 23 base32 characters: the public reference, the same in every system.
 std::string credit_ref(std::string_view id);

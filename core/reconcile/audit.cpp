@@ -267,7 +267,7 @@ class Assembly {
     if (joined_.counts.probes > 0)
       note(std::to_string(joined_.counts.probes) + (joined_.counts.probes == 1 ? " probe is" : " probes are") +
            " left out: the hub's own tests of the chain.");
-    note("Trend: the last week against all weeks before by the same test at 5 %. A cause with at least " +
+    note("Trend: the last week against all weeks before by the same test at 5 %, without credits that may still be under way. A cause with at least " +
          std::to_string(kNewMode) + " items that no earlier week had is a new failure mode.");
   }
 

@@ -169,6 +169,7 @@ class Judge {
       take(out_.staff, row->staff);
       take(out_.author, row->author);
       take(out_.customer, masked_customer(*row));
+      if (side == Side::pos) take(out_.transaction, row->transaction), take(out_.line, row->receipt_line), take(out_.business_date, row->business_date);
       if (side != Side::pos) take(out_.instrument, masked_code(row->instrument));
       take(out_.reference, row->reference);
     }

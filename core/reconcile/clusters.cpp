@@ -118,7 +118,7 @@ void add_trend(const World& world, report::Audit& audit) {
   }
   std::set<std::string> seen;
   for (Finding& finding : audit.findings) {
-    if (!is_issued_gap(finding) || finding.issued_s == 0) continue;
+    if (!is_issued_gap(finding) || finding.issued_s == 0 || !world.frame.settled(finding.issued_s)) continue;
     std::int64_t local = finding.issued_s / kHour * kHour;
     // The week as the store has it: the hour of the week tells how far the moment is from its Monday.
     auto found = weeks.find(week_begin(local));

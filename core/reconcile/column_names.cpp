@@ -90,7 +90,7 @@ const std::array<Called, static_cast<std::size_t>(Means::count)>& called() {
        {"type", "customer", "user", "at"}},
       /* transaction */
       {{"transactionnumber", "transactionno", "transactionid", "transaction", "receiptnumber", "receipt", "bonnummer", "belegnummer", "bon"},
-       {"transaction", "txn", "trx", "receipt", "bon", "bonnummer", "beleg", "belegnummer", "ticket", "sequence", "seq"},
+       {"transaction", "trans", "tran", "txn", "trx", "receipt", "bon", "bonnummer", "beleg", "belegnummer", "ticket", "sequence", "seq"},
        {"time", "date", "type", "at", "line", "amount"}},
       /* line */ {{"line", "lineno", "linenumber", "lineid", "position", "positionsnummer", "zeile"}, {"line", "position", "zeile", "pos"}, {}},
   }};

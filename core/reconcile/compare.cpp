@@ -24,6 +24,13 @@ bool same_row(const Record& a, const Record& b) {
          a.flags == b.flags && file_of(a.place) != file_of(b.place);
 }
 
+/// A table of cards is exported as it stands, and again a week later: the card is the same and what is left of it is not.
+bool later_state(const Record& a, const Record& b) {
+  return a.side != Side::pos && a.side == b.side && a.what == What::issue && b.what == What::issue && a.origin != 0 &&
+         a.origin == b.origin && a.is(Record::has_balance) && b.is(Record::has_balance) && a.amount == b.amount &&
+         a.time_s == b.time_s && a.currency == b.currency && file_of(a.place) != file_of(b.place);
+}
+
 void add(Trace& trace, const Record& row) {
   if (row.what == What::unreadable) {
     trace.unreadable = trace.present = true;
@@ -207,8 +214,14 @@ void Comparer::group(std::span<Record> records) {
       continue;
     }
     bool repeated = false;
-    if (records.size() > 1 && records.size() <= kPairsMax)
+    if (records.size() > 1 && records.size() <= kPairsMax) {
       repeated = std::any_of(records.begin(), kept, [&](const Record& other) { return same_row(*it, other); });
+      auto older = std::find_if(records.begin(), kept, [&](const Record& other) { return later_state(*it, other); });
+      if (!repeated && older != kept) {
+        *older = *it;  // of the file that was named last
+        repeated = true;
+      }
+    }
     if (repeated) {
       ++counts.repeated;
       ++counts.repeated_of_file[file_of(it->place)];
@@ -400,11 +413,7 @@ void Comparer::count(const Item& item) {
   if (item.has_time) {
     std::int64_t local = item.issued_s + item.quarters * std::int64_t{900};
     ++counts.by_hour[static_cast<std::size_t>(hour_of_week(local))];
-    if (std::int64_t week = week_begin(local); this_week_ == nullptr || week != week_) {
-      week_ = week;
-      this_week_ = &counts.by_week[week];
-    }
-    ++*this_week_;
+    if (frame_.settled(item.issued_s)) count_week(week_begin(local));
   }
   if (item.has_time) measure(item);
   BySide<std::int64_t>* day = item.has_time ? &counts.by_day[item.issued_s / kDay] : nullptr;
@@ -434,6 +443,14 @@ void Comparer::count(const Item& item) {
     sums.left.add(platform.net() - platform.redeemed);
   }
   if (item.gap) sums.with_gap.add(largest == 0 ? item.expected : largest);
+}
+
+void Comparer::count_week(std::int64_t week) {
+  if (this_week_ == nullptr || week != week_) {
+    week_ = week;
+    this_week_ = &counts.by_week[week];
+  }
+  ++*this_week_;
 }
 
 /// No register issued it.

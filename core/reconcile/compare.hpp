@@ -2,6 +2,7 @@
 // The records of one reference held side against side: what they say, what differs, and the sums. Pure: no clock, no
 // file.
 
+#include <algorithm>
 #include <map>
 #include <span>
 #include <string>
@@ -61,6 +62,12 @@ struct Frame {
   bool references_are_codes = false;  // that can be redeemed: shown by their end
   BySide<std::int64_t> sla_s{};
   std::uint32_t from_s = 0, as_of_s = 0;
+  /// Issued later, it may still be under way to one of the sides: it tells nothing of the trend.
+  bool settled(std::int64_t issued_s) const {
+    std::int64_t longest = 0;
+    for (std::size_t s = 1; s < report::kSides; ++s) longest = given[s] ? std::max(longest, sla_s[s]) : longest;
+    return issued_s + longest < as_of_s;
+  }
 };
 
 /// Sums of one currency and balance type.
@@ -75,7 +82,7 @@ struct Counts {
   std::vector<std::int64_t> by_origin, by_staff;  // credits of the window
   std::vector<BySide<std::uint32_t>> arrived;     // by origin: issue time of the newest credit that a side has
   std::array<std::int64_t, 168> by_hour{};
-  std::map<std::int64_t, std::int64_t> by_week;         // Monday of the store's time -> credits
+  std::map<std::int64_t, std::int64_t> by_week;         // Monday of the store's time -> credits that are settled
   std::map<std::int64_t, BySide<std::int64_t>> by_day;  // credits issued that day, as the sides have them
   BySide<Latencies> since_register, since_platform;     // seconds until a side's first row
   BySide<std::int64_t> on_the_hour{};                   // of those rows
@@ -114,6 +121,7 @@ class Comparer {
   void judge_redeemed(Item& item);
   void judge_link(Item& item);
   void count(const Item& item);
+  void count_week(std::int64_t week);
   void measure(const Item& item);
   void keep(Item&& item, std::span<Record> records);
   bool young(std::uint32_t since_s, Side side) const;

@@ -2,12 +2,32 @@
 
 #include <algorithm>
 #include <fstream>
+#include <handoff/sdk/text.hpp>
 #include <span>
 #include <thread>
+
+#include "core/reconcile/time_text.hpp"
 
 namespace handoff::reconcile {
 
 namespace {
+
+/// The register's own number: of a column of its own, or what is left of a reference that is put together when its place and
+/// day are taken away.
+void receipt(const Fields& fields, const config::ExportMap& map, RowText& out) {
+  out.transaction = fields[at(Field::transaction)].substr(0, 200);
+  out.receipt_line = fields[at(Field::line)].substr(0, 200);
+  if (auto day = business_day_s(fields[at(Field::business_date)], map)) out.business_date = date_text(*day);
+  bool composed = map.transaction.empty() && map.reference.size() > 1;
+  for (std::size_t i = 0; composed && i < map.reference.size() && i < kReferenceColumnsMax; ++i) {
+    bool known = false;
+    for (const std::string* other : {&map.store, &map.terminal, &map.business_date, &map.time, &map.line})
+      known |= equal_ignoring_case(map.reference[i], *other);
+    if (known) continue;
+    std::string& to = out.transaction.empty() ? out.transaction : out.receipt_line;
+    if (to.empty()) to = fields[i].substr(0, 200);
+  }
+}
 
 RowText text_of(const Fields& fields, const config::ExportMap& map) {
   RowText out;
@@ -16,6 +36,7 @@ RowText text_of(const Fields& fields, const config::ExportMap& map) {
     out.reference += (i == 0 ? "" : map.join) + std::string(fields[i]);
   out.store = take(Field::store);
   out.terminal = take(Field::terminal);
+  receipt(fields, map, out);
   out.staff = take(Field::staff);
   out.customer = take(Field::customer);
   out.email = take(Field::email);

@@ -102,17 +102,56 @@ std::vector<std::string> candidates(const Draft& draft, std::size_t rows_each) {
 
 class References {
  public:
-  explicit References(std::vector<Draft>& drafts) : drafts_(drafts), pos_(drafts.front()) {}
+  explicit References(std::vector<Draft>& drafts)
+      : drafts_(drafts), pos_(drafts.front()), doubts_(drafts.front().guess.doubts.size()) {}
 
   void run() {
     if (written()) return;
-    std::size_t common = 0;
-    if (!single(common)) together(common);  // of a few sides only: several columns may do better
+    std::size_t common = choose();
+    if (some_lack_one()) without_zeros(common);
     for (Draft& draft : drafts_) by_name(draft);
+    receipt();
   }
 
  private:
   bool is_pos_written() const { return pos_.written; }
+
+  /// How many values the sides have in common by it.
+  std::size_t choose() {
+    std::size_t common = 0;
+    if (!single(common)) common = std::max(common, together(common));  // of a few sides only: several columns may do better
+    return common;
+  }
+
+  bool some_lack_one() const {
+    return std::ranges::any_of(drafts_, [](const Draft& draft) {
+      const Reference& reference = draft.guess.map.reference;
+      return !draft.written && (reference.empty() || reference.front().empty());
+    });
+  }
+
+  /// "0451" is 451 once it was in a spreadsheet.
+  void without_zeros(std::size_t common) {
+    std::vector<Draft> before = drafts_;
+    pos_.guess.doubts.resize(doubts_);
+    for (Draft& draft : drafts_) draft.guess.map.drop_zeros = !draft.written;
+    if (choose() > common && zeros_tell_nothing()) {
+      pos_.doubt("zeros before the numbers of a reference do not count: a spreadsheet has dropped them on one side (drop_zeros)");
+      return;
+    }
+    std::ranges::move(before, drafts_.begin());
+  }
+
+  /// No two references of the registers differ by nothing else.
+  bool zeros_tell_nothing() const {
+    Draft with = pos_;
+    with.guess.map.drop_zeros = false;
+    const ExportMap& map = pos_.guess.map;
+    auto apart = [&](const Draft& draft) {
+      return distinct(keys_of(draft, map.reference, map.join, map.letters_digits, draft.sample.rows));
+    };
+    return apart(with) == apart(pos_);
+  }
 
   /// Somebody said what the registers call it: the others' column follows.
   bool written() {
@@ -122,6 +161,7 @@ class References {
     for (std::size_t i = 1; i < drafts_.size(); ++i) {
       if (drafts_[i].written) continue;
       drafts_[i].guess.map.letters_digits = map.letters_digits;
+      drafts_[i].guess.map.drop_zeros = map.drop_zeros;
       Reference best = best_column(drafts_[i], keys, map.letters_digits);
       if (!best.front().empty()) drafts_[i].guess.map.reference = best;
       by_name(drafts_[i]);
@@ -220,7 +260,8 @@ class References {
     std::size_t common = 0;
   };
 
-  void together(std::size_t single) {
+  /// How many values; 0 if that is not more than `single` and nothing was changed.
+  std::size_t together(std::size_t single) {
     std::vector<Part> all = parts(pos_), so_far;
     std::vector<std::vector<Part>> ways;
     orders(all, so_far, ways);
@@ -230,9 +271,9 @@ class References {
       if (here.common > best.common || (here.common == best.common && here.common > 0 && order.size() > best.order.size()))
         best = std::move(here);
     }
-    if (best.common < kCommonMin) return;
+    if (best.common < kCommonMin) return 0;
     best = try_order(best.order, kLooked);
-    if (best.common <= single) return;
+    if (best.common <= single) return 0;
     for (std::size_t i = 0; i < drafts_.size(); ++i) {
       if (drafts_[i].written) continue;
       ExportMap& map = drafts_[i].guess.map;
@@ -243,6 +284,7 @@ class References {
     std::string told;
     for (const std::string& name : pos_.guess.map.reference) told += (told.empty() ? "" : ", ") + name;
     pos_.doubt("the reference is put together from " + told + ": so the others call it");
+    return best.common;
   }
 
   Together try_order(const std::vector<Part>& order, std::size_t rows) const {
@@ -297,6 +339,27 @@ class References {
     }
   }
 
+  /// The registers' own number, where it is not what all call the credit: by it a hub knows which of its credits that is.
+  void receipt() {
+    ExportMap& map = pos_.guess.map;
+    if (pos_.written || map.reference.empty()) return;
+    auto named = [&](Means means) {
+      int column = column_for(pos_, means);
+      return column < 0 ? std::string() : pos_.sample.names[static_cast<std::size_t>(column)];
+    };
+    auto used = [&](const std::string& name) {
+      for (const std::string* other : {&map.amount, &map.balance, &map.currency, &map.balance_type, &map.time, &map.clock,
+                                       &map.business_date, &map.type, &map.status, &map.store, &map.terminal, &map.staff,
+                                       &map.customer, &map.email, &map.phone, &map.loyalty})
+        if (name == *other) return true;
+      return false;
+    };
+    std::string number = named(Means::transaction), line = named(Means::line);
+    if (number.empty() || used(number) || map.reference == Reference{number}) return;
+    map.transaction = number;
+    if (line != number && std::ranges::find(map.reference, line) != map.reference.end()) map.line = line;
+  }
+
   static void by_name(Draft& draft) {
     ExportMap& map = draft.guess.map;
     if (draft.written) return;
@@ -318,6 +381,7 @@ class References {
 
   std::vector<Draft>& drafts_;
   Draft& pos_;
+  std::size_t doubts_;  // before any of these
 };
 
 }  // namespace

@@ -49,8 +49,9 @@ class Load {
     std::map<std::filesystem::path, std::size_t> seen;
     for (std::size_t side = 0; side < report::kSides; ++side)
       for (const std::string& path : request_.files[side]) {
-        std::error_code ignored;
-        auto [at, added] = seen.emplace(std::filesystem::weakly_canonical(path, ignored), side);
+        std::error_code unnamed;  // a file that came through a pipe
+        std::filesystem::path whole = std::filesystem::weakly_canonical(path, unnamed);
+        auto [at, added] = seen.emplace(unnamed ? std::filesystem::path(path) : whole, side);
         if (!added && at->second == side)
           return std::unexpected(Refusal{path, 0, "is given twice", "name each file once"});
         if (!added)

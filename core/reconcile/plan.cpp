@@ -60,11 +60,17 @@ bool for_people(std::string_view case_kind) {
 
 class Planner {
  public:
-  Planner(const PlanRequest& request, const Finding& lead) : request_(request), lead_(lead) {}
+  /// `answer`: none if the hub was not asked.
+  Planner(const PlanRequest& request, const Finding& lead, std::optional<HubAnswer> answer) : request_(request), lead_(lead) {
+    if (!answer) return;
+    if (*answer)
+      out_.hub = std::move(**answer);
+    else
+      not_hub_ = std::move(answer->error());
+  }
 
   PlanAction run(std::vector<const Finding*> all) {
     describe(all);
-    ask_hub();
     switch (lead_.kind) {
       case Kind::unreadable:
         nobody("a row of it cannot be read", {"Correct the export, then run the audit again."});
@@ -131,15 +137,6 @@ class Planner {
     out_.staff = lead_.staff;
     out_.author = lead_.author;
     out_.customer = lead_.customer;
-  }
-
-  void ask_hub() {
-    if (!request_.hub || lead_.kind == Kind::unreadable || lead_.kind == Kind::downstream_only) return;
-    HubAnswer answer = request_.hub(lead_);
-    if (answer)
-      out_.hub = std::move(*answer);
-    else
-      not_hub_ = std::move(answer.error());
   }
 
   void set(By by, Remedy remedy, Decision decision, std::string why, std::vector<std::string> steps) {
@@ -319,10 +316,32 @@ class Planner {
   PlanAction out_;
 };
 
+struct ItemOf {
+  std::vector<const Finding*> findings;
+  const Finding* lead = nullptr;
+  std::optional<HubAnswer> hub;
+};
+
+void ask_hub(const PlanRequest& request, ItemOf& item) {
+  if (!request.hub || item.lead->kind == Kind::unreadable || item.lead->kind == Kind::downstream_only) return;
+  item.hub = request.hub(*item.lead);
+}
+
+/// Two items cannot be one credit: which of them it is, only a person can tell.
+void part_shared_credits(std::map<std::string, ItemOf>& items) {
+  std::map<std::string, int> times;
+  for (const auto& [key, item] : items)
+    if (item.hub && *item.hub) ++times[(*item.hub)->credit];
+  for (auto& [key, item] : items) {
+    if (!item.hub || !*item.hub || times[(*item.hub)->credit] == 1) continue;
+    item.hub = std::unexpected("several items of this audit would be the hub's " + (*item.hub)->credit);
+  }
+}
+
 }  // namespace
 
 Plan make_plan(const PlanRequest& request) {
-  std::map<std::string, std::vector<const Finding*>> items;
+  std::map<std::string, ItemOf> items;
   Plan out;
   out.as_of = request.as_of;
   out.asked_hub = static_cast<bool>(request.hub);
@@ -331,12 +350,14 @@ Plan make_plan(const PlanRequest& request) {
     if (finding.cause == Cause::in_flight)
       ++out.in_flight;
     else
-      items[item_of(finding)].push_back(&finding);
-  for (auto& [item, findings] : items) {
-    const Finding* lead = *std::ranges::min_element(
-        findings, {}, [](const Finding* one) { return std::tuple(rank(one->kind), std::string_view(one->id)); });
-    out.actions.push_back(Planner(request, *lead).run(findings));
+      items[item_of(finding)].findings.push_back(&finding);
+  for (auto& [key, item] : items) {
+    item.lead = *std::ranges::min_element(
+        item.findings, {}, [](const Finding* one) { return std::tuple(rank(one->kind), std::string_view(one->id)); });
+    ask_hub(request, item);
   }
+  part_shared_credits(items);
+  for (auto& [key, item] : items) out.actions.push_back(Planner(request, *item.lead, std::move(item.hub)).run(item.findings));
   std::ranges::sort(out.actions, {}, [](const PlanAction& one) {
     bool asks = one.decision == Decision::ask;  // what waits for somebody comes first
     return std::tuple(!asks, report::index_of(one.by), -one.stake, std::string_view(one.id));

@@ -25,6 +25,8 @@ class Members {
     if (!member.is_string()) complain(name, "is no text");
     return std::string(member.as_string());
   }
+  /// Left out where it is empty.
+  std::string told(std::string_view name) { return value_.at(name).is_null() ? std::string() : text(name); }
   template <std::size_t N>
   std::size_t word(std::string_view name, const std::array<std::string_view, N>& words) {
     std::string written = text(name);
@@ -100,6 +102,9 @@ report::Finding finding(Members& in) {
   out.confidence = static_cast<int>(in.number("confidence_per_mille"));
   out.difference = in.money("difference", out.currency);
   out.task = in.text("task");
+  out.transaction = in.told("transaction");
+  out.line = in.told("line");
+  out.business_date = in.told("business_date");
   for (const auto& [side, amount] : in.at("shows").as_object()) {
     std::size_t s = side_of(in, "shows", side);
     out.present[s] = true;

@@ -91,6 +91,13 @@ std::string identifier_form(Field kind, std::string_view text) {
   return digits.size() < 7 ? std::string() : digits.substr(digits.size() - std::min<std::size_t>(8, digits.size()));
 }
 
+std::optional<std::int64_t> business_day_s(std::string_view text, const config::ExportMap& map) {
+  bool american = map.time_format == config::TimeFormat::mdy;
+  for (config::TimeFormat format : {config::TimeFormat::iso, american ? config::TimeFormat::mdy : config::TimeFormat::dmy})
+    if (auto day = parse_time(text, format, 0)) return day->utc_s;
+  return std::nullopt;
+}
+
 RowReader::RowReader(Side side, const config::ExportMap& map, Field identifier, Dictionaries& dictionaries)
     : side_(side),
       map_(map),
@@ -132,9 +139,36 @@ static bool append_day(std::string_view text, config::TimeFormat format, std::st
   return true;
 }
 
+/// "001-02-0451" as "1-2-451".
+static void drop_zeros(std::string& text) {
+  auto figure = [](char c) { return c >= '0' && c <= '9'; };
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    bool begins = text[i] == '0' && (kept == 0 || !figure(text[kept - 1]));
+    if (begins && i + 1 < text.size() && figure(text[i + 1])) continue;
+    text[kept++] = text[i];
+  }
+  text.resize(kept);
+}
+
+/// Where zeros are dropped, numbers stay apart: "1-12" is not "11-2".
+static void only_letters_digits(std::string& text, bool apart) {
+  std::size_t kept = 0;
+  for (char c : text)
+    if (letter_or_digit(c))
+      text[kept++] = c;
+    else if (apart && kept > 0 && text[kept - 1] != '-')
+      text[kept++] = '-';
+  text.resize(kept);
+}
+
 bool reference_key(const Fields& fields, const config::ExportMap& map, std::string& out) {
+  return joined_key(std::span(fields).first(std::min(map.reference.size(), kReferenceColumnsMax)), map, out);
+}
+
+bool joined_key(std::span<const std::string_view> fields, const config::ExportMap& map, std::string& out) {
   out.clear();
-  std::size_t columns = std::min(map.reference.size(), kReferenceColumnsMax);
+  std::size_t columns = fields.size();
   for (std::size_t i = 0; i < columns; ++i) {
     if (fields[i].empty()) return false;
     if (i > 0) out += map.join;
@@ -142,17 +176,24 @@ bool reference_key(const Fields& fields, const config::ExportMap& map, std::stri
     out += fields[i];
   }
   for (char& c : out) c = upper(c);
-  if (map.letters_digits) std::erase_if(out, [](char c) { return !letter_or_digit(c); });
+  if (map.letters_digits) only_letters_digits(out, map.drop_zeros);
+  if (map.drop_zeros) drop_zeros(out);
   return true;
 }
 
 /// The row's own text where it is the key already.
 void RowReader::reference(const Fields& fields) {
-  if (map_.reference.size() == 1 && !map_.letters_digits && !has_lower(fields[0])) {
+  if (map_.reference.size() == 1 && !map_.letters_digits && !map_.drop_zeros && !has_lower(fields[0])) {
     key_ = fields[0];
     return;
   }
   key_ = reference_key(fields, map_, key_text_) ? std::string_view(key_text_) : std::string_view();
+}
+
+/// A void that has a number of its own says elsewhere what it is about; where it says nothing, its number is the credit's.
+std::string_view RowReader::original(const Fields& fields, std::string_view own) {
+  std::span parts = std::span(fields).subspan(at(Field::original), std::min(map_.original.size(), kReferenceColumnsMax));
+  return joined_key(parts, map_, original_text_) && original_text_.size() <= kKeyMax ? std::string_view(original_text_) : own;
 }
 
 bool RowReader::money(const Fields& fields, Record& out, std::string& problem) {
@@ -262,12 +303,7 @@ void RowReader::origin(const Fields& fields, Record& out) {
   out.origin = origins_.id(origin_);
   out.staff = staff_.id(fields[at(Field::staff)]);
   if (map_.business_date.empty()) return;
-  bool american = map_.time_format == config::TimeFormat::mdy;
-  for (config::TimeFormat format : {config::TimeFormat::iso, american ? config::TimeFormat::mdy : config::TimeFormat::dmy})
-    if (auto day = parse_time(fields[at(Field::business_date)], format, 0)) {
-      out.day = static_cast<std::uint16_t>(day->utc_s / kDay);
-      return;
-    }
+  if (auto day = business_day_s(fields[at(Field::business_date)], map_)) out.day = static_cast<std::uint16_t>(*day / kDay);
 }
 
 /// Which sides do not get it, from the list of those that do.
@@ -367,6 +403,7 @@ void RowReader::read(std::size_t file, const RawRow& row, const std::function<vo
     return;
   }
   if (out.what == What::share) return;
+  if (out.what != What::issue && !map_.original.empty()) out.key = original(*row.fields, out.key);
   if (map_.split.empty() || out.what != What::issue || key_.find(map_.split) == std::string::npos) return emit(out);
   std::string_view rest = key_;
   std::uint32_t count = 1;

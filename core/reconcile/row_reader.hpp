@@ -3,6 +3,7 @@
 
 #include <array>
 #include <functional>
+#include <span>
 #include <string>
 #include <unordered_map>
 
@@ -29,6 +30,11 @@ Field comparable_identifier(const config::ExportMap& pos, const config::ExportMa
 /// nothing else, and a column of a day is the same in whatever form that is written. False if one of them is empty: a
 /// reference with a hole is none.
 bool reference_key(const Fields& fields, const config::ExportMap& map, std::string& out);
+/// The same of these columns.
+bool joined_key(std::span<const std::string_view> columns, const config::ExportMap& map, std::string& out);
+
+/// The day a register's number belongs to, as the map writes days; nothing if it is none.
+std::optional<std::int64_t> business_day_s(std::string_view text, const config::ExportMap& map);
 
 /// One a thread and side. Not shared.
 class RowReader {
@@ -45,6 +51,7 @@ class RowReader {
 
  private:
   void reference(const Fields& fields);
+  std::string_view original(const Fields& fields, std::string_view own);
   bool is_total(const Fields& fields) const;
   bool is_header(const Fields& fields) const;
   bool money(const Fields& fields, Record& out, std::string& problem);
@@ -70,7 +77,7 @@ class RowReader {
   LocalNames currencies_, balance_types_, origins_, staff_;
   std::unordered_map<std::string, What> types_;
   std::string_view key_;  // into the row, or into key_text_
-  std::string key_text_, word_, origin_, moment_;
+  std::string key_text_, original_text_, word_, origin_, moment_;
   Mapped currency_, balance_type_;
   std::array<int, 256> exponents_{};
 };

@@ -172,10 +172,23 @@ std::string scalar(const json::Value& value) {
   return std::string(value.as_string());
 }
 
+namespace {
+
+/// Blanks that nobody sees: the one that does not break, the narrow one, the one without width, the mark of a file's begin.
+constexpr std::string_view kUnseen[] = {"\u00a0", "\u202f", "\u200b", "\ufeff"};
+bool beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+
+}  // namespace
+
 std::string_view trimmed(std::string_view text) {
   auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  if (text.empty() || (!beyond_ascii(text.front()) && !beyond_ascii(text.back()))) return text;
+  for (std::string_view one : kUnseen) {
+    if (text.starts_with(one)) return trimmed(text.substr(one.size()));
+    if (text.ends_with(one)) return trimmed(text.substr(0, text.size() - one.size()));
+  }
   return text;
 }
 
@@ -218,6 +231,7 @@ bool is_utf8(std::string_view text) {
 std::array<std::string, kFields> names_of(const config::ExportMap& map) {
   std::array<std::string, kFields> out;
   for (std::size_t i = 0; i < map.reference.size() && i < kReferenceColumnsMax; ++i) out[i] = map.reference[i];
+  for (std::size_t i = 0; i < map.original.size() && i < kReferenceColumnsMax; ++i) out[at(Field::original) + i] = map.original[i];
   auto set = [&](Field field, const std::string& name) { out[at(field)] = name; };
   set(Field::amount, map.amount);
   set(Field::balance, map.balance);
@@ -230,6 +244,8 @@ std::array<std::string, kFields> names_of(const config::ExportMap& map) {
   set(Field::status, map.status);
   set(Field::store, map.store);
   set(Field::terminal, map.terminal);
+  set(Field::transaction, map.transaction);
+  set(Field::line, map.line);
   set(Field::staff, map.staff);
   set(Field::customer, map.customer);
   set(Field::email, map.email);

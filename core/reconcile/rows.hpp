@@ -16,10 +16,12 @@ namespace handoff::reconcile {
 
 inline constexpr std::size_t kReferenceColumnsMax = 6;
 
-/// What a column can say. The reference may be made of several.
+/// What a column can say. The reference may be made of several, and so may that of the credit which a void is about.
 enum class Field : std::uint8_t {
   reference,
   reference_end = kReferenceColumnsMax - 1,
+  original,
+  original_end = 2 * kReferenceColumnsMax - 1,
   amount,
   balance,
   currency,
@@ -31,6 +33,8 @@ enum class Field : std::uint8_t {
   status,
   store,
   terminal,
+  transaction,
+  line,
   staff,
   customer,
   email,

@@ -1,27 +1,13 @@
 #include "core/reconcile/shelf.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 
+#include "core/reconcile/nameless.hpp"
+
 namespace handoff::reconcile {
-
-namespace {
-
-/// A file without a name in `folder`; where the file system knows none, one that loses its name at once.
-int nameless(const std::string& folder) {
-  int file = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (file >= 0) return file;
-  std::string name = folder + "/.audit-XXXXXX";
-  file = ::mkstemp(name.data());
-  if (file >= 0) ::unlink(name.c_str());
-  return file;
-}
-
-}  // namespace
 
 Shelf::~Shelf() {
   if (file_ >= 0) ::close(file_);
@@ -43,7 +29,7 @@ bool Shelf::spill(Chunk& chunk) {
   int file = -1;
   {
     std::lock_guard lock(mutex_);
-    if (file_ < 0) file_ = nameless(folder_);
+    if (file_ < 0) file_ = nameless_file(folder_);
     file = file_;
   }
   if (file < 0) return fail("no room to work: cannot make a file in ");

@@ -194,6 +194,8 @@ Value finding_json(const Finding& one) {
   out.set("balance_type", one.balance_type).set("amount", write_decimal(one.amount, exponent));
   out.set("difference", write_decimal(one.difference, exponent)).set("issued_at", one.issued_at);
   out.set("store", one.store).set("terminal", one.terminal).set("staff", one.staff);
+  for (auto [name, text] : {std::pair("transaction", &one.transaction), {"line", &one.line}, {"business_date", &one.business_date}})
+    if (!text->empty()) out.set(name, *text);
   out.set("author", one.author).set("customer", one.customer);
   Array wrong, rows, candidates;
   for (std::size_t s = 0; s < kSides; ++s) {

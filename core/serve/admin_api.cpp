@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/config/vocabulary.hpp"
 #include "core/serve/admin_alerts.hpp"
 #include "core/serve/once_waiter.hpp"
 #include "core/serve/probe_api.hpp"
@@ -9,6 +10,7 @@
 #include "core/serve/refresh_file.hpp"
 #include "core/serve/register_api.hpp"
 #include "core/serve/views.hpp"
+#include "core/serve/views_receipt.hpp"
 #include "core/serve/views_tasks.hpp"
 #include "core/serve/views_token.hpp"
 
@@ -39,6 +41,25 @@ void ask(Hub& hub, net::Responder responder, Ask make) {
   auto shared = std::make_shared<net::Responder>(std::move(responder));
   if (!hub.query([shared, make = std::move(make)](journal::Reader& read) { shared->respond(make(read)); }))
     shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
+}
+
+/// GET /v1/receipts?reference=...: the credit behind a register's row in somebody's export, as its trace.
+net::ServerResponse receipt_view(const Hub& hub, journal::Reader& read, const std::string& query) {
+  Receipt wanted;
+  for (auto [name, value] : {std::pair("reference", &wanted.reference), {"transaction", &wanted.transaction},
+                             {"line", &wanted.line}, {"store", &wanted.store}, {"terminal", &wanted.terminal},
+                             {"business_date", &wanted.business_date}, {"issued_on", &wanted.issued_on}})
+    *value = query_value(query, name);
+  std::optional<Money> amount = money_from_decimal(query_value(query, "amount"), query_value(query, "currency"));
+  if (!amount || wanted.reference.empty())
+    return net::error_response(400, "invalid", "a receipt has a reference, an amount and a currency");
+  wanted.amount = *amount;
+  Sources sources{hub.setup().tenant, {std::string(config::kRegisterSource), std::string(config::kManualSource)}};
+  for (const engine::Connector& connector : hub.setup().connectors) sources.ids.push_back(connector.id);
+  auto found = find_receipt(read, sources, wanted);
+  if (!found) return net::error_response(404, found.error().code, found.error().message);
+  auto trace = trace_view(read, &hub.vault(), found->ref, hub.now());
+  return trace ? json_response(200, *trace) : net::error_response(404, trace.error().code, trace.error().message);
 }
 
 void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net::Responder responder) {
@@ -73,6 +94,8 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
       return json_response(200, tasks_view(read, store, query_value(query, "asked"), hub.task_ladder(),
                                            limit_of(query, kCasesMax), hub.now()));
     });
+  if (path == "/v1/receipts")
+    return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) { return receipt_view(hub, read, query); });
   if (path == "/v1/tokens")
     return ask(hub, std::move(responder), [](journal::Reader& read) { return json_response(200, tokens_view(read)); });
   if (path.starts_with(kTrace))

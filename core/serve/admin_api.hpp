@@ -1,6 +1,6 @@
 #pragma once
 // The operators' side: GET /healthz, /readyz, /v1/status, /v1/credits, /v1/cases, /v1/alerts, /v1/trace/{what},
-// /v1/tokens; POST /v1/tokens, /v1/alerts/test; DELETE /v1/tokens/{name}; POST /v1/probes, GET /v1/probes/{ref};
+// /v1/receipts, /v1/tokens; POST /v1/tokens, /v1/alerts/test; DELETE /v1/tokens/{name}; POST /v1/probes, GET /v1/probes/{ref};
 // POST /v1/audits, GET /v1/audits/{id} and /v1/audits/{id}/{file}?from=N.
 // The command line speaks it.
 

@@ -4,6 +4,7 @@
 
 #include "core/config/vocabulary.hpp"
 #include "core/model/identity.hpp"
+#include "core/serve/views_receipt.hpp"
 
 namespace handoff::serve {
 
@@ -14,15 +15,6 @@ constexpr std::string_view kCancelled = "cancelled by the source";
 
 bool leaves_trace(const journal::EffectRow& effect) {
   return effect.op == "issue" || effect.op == "read" || effect.op == "record";
-}
-
-std::string letters_digits(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')) out += c;
-  }
-  return out;
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// handoff_bench [--quick] [--only intake|journey|confirm|footprint|audit] [--json FILE]: one run, every figure.
+// handoff_bench [--quick] [--only intake|journey|confirm|footprint|audit|audit-size] [--rows N] [--json FILE]: one run, every figure.
 
 #include <cstdio>
 #include <iostream>
@@ -22,10 +22,12 @@ int main(int argc, char** argv) try {
       size.audit_rows = 200'000;
     } else if (name == "--only" && i + 1 < argc) {
       only = argv[++i];
+    } else if (name == "--rows" && i + 1 < argc) {
+      size.audit_rows = std::stol(argv[++i]);
     } else if (name == "--json" && i + 1 < argc) {
       path = argv[++i];
     } else {
-      std::cerr << "usage: handoff_bench [--quick] [--only intake|journey|confirm|footprint|audit] [--json FILE]\n";
+      std::cerr << "usage: handoff_bench [--quick] [--only intake|journey|confirm|footprint|audit|audit-size] [--rows N] [--json FILE]\n";
       return 2;
     }
   }
@@ -36,6 +38,7 @@ int main(int argc, char** argv) try {
   if (wanted("journey")) measure_journey(size, figures);
   if (wanted("intake")) measure_intake(size, figures);
   if (wanted("audit")) measure_audit(size, figures);
+  if (only == "audit-size") measure_audit_size(size, figures);
   figures.write_json(path);
   std::printf("written: %s\n", path.c_str());
   return 0;

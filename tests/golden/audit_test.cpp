@@ -109,6 +109,18 @@ TEST_F(Audit, TheReportNeedsNoNetworkAndTakesNoMarkup) {
     EXPECT_EQ(page.find(outside), std::string::npos) << outside;
 }
 
+TEST_F(Audit, WordsOfAFileDoNotSteerTheTerminal) {
+  std::string nasty = kPos;
+  nasty.replace(nasty.rfind("S1,R1"), 2, "\033]0;owned\007");
+  nasty += "S9-9,2026-11-12T10:00:00Z,S2,R1,E2,1.00,\033[2J,refund,\n";
+  for (int i = 0; i < 30; ++i) nasty += "S3-" + std::to_string(i) + ",2026-11-29T10:00:00Z,S3,R1,E2,1.00,USD,refund,\n";
+  write_file(dir.file("pos.csv"), nasty);
+  Ran ran = audit();
+  EXPECT_NE(ran.out.find("?]0;owned?"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.err.find("'?[2J' is not a currency"), std::string::npos) << ran.err;
+  EXPECT_EQ((ran.out + ran.err).find('\033'), std::string::npos);
+}
+
 TEST_F(Audit, AFormulaStaysTextInASpreadsheet) {
   std::string nasty = kPos;
   nasty.replace(nasty.find("S1-2"), 4, "=1+2");

@@ -2,6 +2,7 @@
 // else, however often it is run.
 
 #include <csignal>
+#include <map>
 #include <thread>
 
 #include "tests/integration/journey.hpp"
@@ -141,6 +142,106 @@ TEST_F(RepairPlan, ThatIsKilledIsSimplyRunAgain) {
   }
   EXPECT_TRUE(eventually([&] { return apply().find("1 done, 2 left") != std::string::npos; })) << apply();
   EXPECT_EQ(repairs(), 1u);
+}
+
+TEST_F(RepairPlan, FindsTheHubsCreditByItsReceiptAndNeverAnotherRegisters) {
+  start();
+  ref_ = std::string(boost::json::parse(submit(credit("T1")).body).at("id").as_string());
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+  file("pos.csv",
+       "business_date,store,terminal,transaction,created_at,amount,currency,email\n"
+       "2026-11-23,S14,R2,T1,2026-11-23T10:00:00Z,25.00,USD,ada@example.com\n"
+       "2026-11-23,S14,R3,T1,2026-11-23T10:00:00Z,25.00,USD,ada@example.com\n"
+       "2026-11-22,S14,R2,T1,2026-11-22T10:00:00Z,25.00,USD,ada@example.com\n"
+       "2026-11-23,S15,R2,T1,2026-11-23T10:00:00Z,25.00,USD,ada@example.com\n");
+  file("platform.csv",
+       "card_id,reference,created_at,amount,currency,email\n"
+       "c1,S14R220261123T1,2026-11-23T10:00:01Z,25.00,USD,\n"
+       "c2,S14R320261123T1,2026-11-23T10:00:01Z,25.00,USD,\n"
+       "c3,S14R220261122T1,2026-11-22T10:00:01Z,25.00,USD,\n"
+       "c4,S15R220261123T1,2026-11-23T10:00:01Z,25.00,USD,\n");
+  run("audit --pos " + path("pos.csv") + " --platform " + path("platform.csv") + " --as-of 2026-11-30 --work " + folder() +
+      " -o " + path("out") + " >&2 #");
+  plan();
+  boost::json::value written = boost::json::parse(support::read_file(path("plan.json")));
+  ASSERT_EQ(written.at("actions").as_array().size(), 4u);
+  for (const boost::json::value& one : written.at("actions").as_array()) {
+    bool ours = one.at("reference").as_string() == "S14R220261123T1";
+    EXPECT_EQ(one.at("by").as_string(), ours ? "hub" : "person") << one;
+    if (ours) EXPECT_EQ(one.at("hub").at("credit").as_string(), ref_);
+    if (!ours) EXPECT_NE(one.at("why").as_string().find("of another one only"), boost::json::string::npos) << one;
+  }
+  apply();
+  EXPECT_TRUE(eventually([&] { return apply().find("1 done, 3 left") != std::string::npos; })) << apply();
+  EXPECT_EQ(repairs(), 1u);
+}
+
+/// Answers are lost, errors come and go, hub and command are killed on the way: every credit that can be put right is, once.
+TEST_F(RepairPlan, UnderFaultsAndKillsPutsRightWhatItCanOnceAndNamesTheRest) {
+  constexpr int kCredits = 8;
+  config_.extra = "[repair]\npolicy = \"reissue\"\n";
+  start();
+  std::vector<std::string> refs;
+  for (int i = 1; i <= kCredits; ++i)
+    refs.emplace_back(boost::json::parse(submit(credit("T" + std::to_string(i))).body).at("id").as_string());
+  std::string bobs = credit("T9");
+  bobs.replace(bobs.find("ada@"), 4, "bob@");
+  submit(bobs);
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>(kCredits + 1, "complete"); }));
+  std::string pos = "transaction,created_at,store,terminal,amount,currency,email\n", shop = "reference,created_at,amount,currency\n",
+              platform = "card_id,reference,created_at,amount,currency,email\n";
+  for (int i = 1; i <= kCredits + 2; ++i) {  // 1 to 4 are somebody else's, the shop has lost 5 and 6, the hub never had 10
+    std::string number = "T" + std::to_string(i), money = i == 10 ? "7.00" : "25.00";
+    if (i == 9) continue;
+    pos += number + ",2026-11-23T10:00:00Z,S14,R2," + money + ",USD," + (i <= 4 ? "bob" : "ada") + "@example.com\n";
+    platform += "c," + number + ",2026-11-23T10:00:01Z," + money + ",USD," + (i == 10 ? "" : "ada@example.com") + "\n";
+    if (i != 5 && i != 6) shop += number + ",2026-11-23T10:00:02Z," + money + ",USD\n";
+  }
+  file("pos.csv", pos);
+  file("platform.csv", platform);
+  file("shop.csv", shop);
+  run("audit --pos " + path("pos.csv") + " --platform " + path("platform.csv") + " --storefront " + path("shop.csv") +
+      " --as-of 2026-11-30 --work " + folder() + " -o " + path("out") + " >&2 #");
+  plan();
+  for (int i = 1; i <= 4; ++i) {
+    decide("T" + std::to_string(i), "do", "bob@example.com");
+    file("plan.csv", support::read_file(path("edited.csv")));
+  }
+  for (const char* mode : {"lost_after", "lost_before", "http_500"})
+    for (const char* vendor : {"voucherify", "shopify"})
+      sandbox_.post("/faults", std::string(R"({"vendor":")") + vendor + R"(","match":{"method":"POST"},"mode":")" + mode + R"(","probability":0.08})");
+  const std::string decisions = "--decisions " + path("plan.csv");
+  for (int round = 1; round <= 10; ++round) {
+    support::Process::Options options;
+    options.arguments = {HANDOFF, "repair", "--apply", path("plan.json"), "--decisions", path("plan.csv"), "-c", path("handoff.toml"),
+                         "--admin", hub_->admin(), "--token-file", path("handoff.db.admin-token")};
+    support::Process command(options);
+    while (command.running() && support::bytes_moved(command.pid()).value_or(0) < round * 6'000) std::this_thread::yield();
+    command.signal(SIGKILL);
+    command.wait(std::chrono::seconds(10));
+    if (round % 2 == 0) {
+      hub_->process().kill();
+      start();
+    }
+  }
+  sandbox_.heal();
+  auto settled = [&] {
+    const boost::json::value open = hub_->ask("/v1/cases?state=open");
+    for (const boost::json::value& one : open.at("cases").as_array())
+      run("case retry " + std::to_string(one.at("case").as_int64()));
+    return apply(decisions).find("6 done, 1 left") != std::string::npos;
+  };
+  EXPECT_TRUE(eventually(settled, std::chrono::seconds(120))) << apply(decisions);
+  std::map<std::string, std::pair<int, std::int64_t>> spendable;
+  const boost::json::value ledger = sandbox_.get("/ledger/voucherify");
+  for (const boost::json::value& voucher : ledger.at("vouchers").as_array()) {
+    if (!voucher.at("active").as_bool()) continue;
+    auto& [times, minor] = spendable[std::string(voucher.at("metadata").at("handoff_credit").as_string())];
+    ++times;
+    minor += voucher.at("balance_minor").as_int64();
+  }
+  for (const std::string& ref : refs) EXPECT_EQ(spendable[ref], (std::pair<int, std::int64_t>{1, 2500})) << ref;
+  EXPECT_EQ(agree(kCredits + 1), 0);
 }
 
 TEST_F(RepairPlan, LeavesAloneWhatHasChangedSince) {

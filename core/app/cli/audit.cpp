@@ -56,6 +56,9 @@ class Bar {
   bool shown_ = false;
 };
 
+/// Words of files, which must not steer the terminal.
+std::string on_one_line(const std::string& text) { return text_of(json::Value(text)); }
+
 std::string amount(const report::Tally& tally, const std::string& currency) {
   return report::decimal(tally.minor, currency_exponent(currency).value_or(2));
 }
@@ -159,11 +162,11 @@ void print_next(const Audit& audit, const Options& options, Console& console) {
 }
 
 void print(const Audit& audit, const AuditRequest& asked, const Options& options, Console& console) {
-  for (const std::string& doubt : asked.doubts) console.err << "handoff: guessed from the header: " << doubt << "\n";
-  for (const std::string& warning : audit.warnings) console.err << "handoff: warning: " << warning << "\n";
+  for (const std::string& doubt : asked.doubts) console.err << "handoff: guessed from the header: " << on_one_line(doubt) << "\n";
+  for (const std::string& warning : audit.warnings) console.err << "handoff: warning: " << on_one_line(warning) << "\n";
   for (std::size_t i = 0; i < audit.unreadable.size() && i < 10; ++i)
     console.err << "  " << audit.unreadable[i].row.file << ":" << audit.unreadable[i].row.line << ": "
-                << audit.unreadable[i].why << "\n";
+                << on_one_line(audit.unreadable[i].why) << "\n";
   std::string verdict =
       audit.any_gap() ? counted(audit.credits_with_gap, "item") + " with a gap" : std::string("no gap");
   console.out << paint(console, audit.any_gap() ? Tone::bad : Tone::good, verdict) << " in "
@@ -231,7 +234,7 @@ int audit(const Options& given, Console& console) {
     asked->request.progress = [&bar](const reconcile::Progress& now) { bar.show(now); };
     return reconcile::audit(asked->request);
   }();
-  if (!done) return fail(options, console, {done.error().text()});
+  if (!done) return fail(options, console, {on_one_line(done.error().text())});
   done->notes.insert(done->notes.end(), not_compared.begin(), not_compared.end());
   if (auto written = write_files(*done, options); !written) return fail(options, console, written.error());
   if (options.json)

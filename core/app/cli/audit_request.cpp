@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "core/reconcile/guess.hpp"
+#include "core/reconcile/pipe.hpp"
 #include "core/reconcile/time_text.hpp"
 
 namespace handoff::cli {
@@ -116,6 +117,20 @@ std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& o
   return read_log_map(written, out);
 }
 
+std::expected<void, Failure> read_pipes(reconcile::Request& request) {
+  auto read = [&](std::vector<std::string>& paths) -> std::expected<void, Failure> {
+    for (std::string& path : paths) {
+      auto file = reconcile::file_for(path, request.work_folder);
+      if (!file) return std::unexpected(Failure{file.error().text()});
+      path = std::move(*file);
+    }
+    return {};
+  };
+  for (std::vector<std::string>& side : request.files)
+    if (auto done = read(side); !done) return done;
+  return read(request.logs);
+}
+
 }  // namespace
 
 std::optional<std::int64_t> seconds_of(std::string_view text) {
@@ -134,6 +149,7 @@ std::expected<AuditRequest, Failure> read_audit_request(const Options& options) 
     return std::unexpected(
         usage("nothing to compare the registers with; give --platform, --storefront, --payments or --erp"));
   if (auto limits = read_limits(in, out.request); !limits) return std::unexpected(limits.error());
+  if (auto pipes = read_pipes(out.request); !pipes) return std::unexpected(pipes.error());
   if (auto maps = read_maps(in, out); !maps) return std::unexpected(maps.error());
   return out;
 }

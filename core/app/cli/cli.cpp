@@ -434,7 +434,7 @@ class Tree {
     auto files = [app](const char* name, std::vector<std::string>& list, const char* text) {
       return app->add_option(name, list, text)->type_name("FILE...");
     };
-    files("--pos", to.pos, "What the registers issued: CSV, TSV or JSON lines, also .gz and .zst");
+    files("--pos", to.pos, "What the registers issued: CSV, TSV or JSON lines, also .gz and .zst;\n- reads a pipe");
     app->add_flag("--live", to.live, "Instead of files: what the running hub's journal says and its systems show, into -o");
     files("--platform", to.platform, "What the gift card platform has");
     files("--storefront", to.storefront, "What the online shop shows");

@@ -1,11 +1,24 @@
 #include "core/app/cli/repair_hub.hpp"
 
+#include <handoff/sdk/money.hpp>
+
 #include "core/app/cli/words.hpp"
 
 namespace handoff::cli {
 
 std::expected<json::Value, Failure> traced(const Hub& hub, const std::string& what) {
   return hub.need("GET", "/v1/trace/" + percent_encoded(what));
+}
+
+std::expected<json::Value, Failure> traced(const Hub& hub, const report::Finding& finding) {
+  Money amount(finding.amount, finding.currency);
+  std::string day = finding.issued_at.substr(0, 10), target = "/v1/receipts?reference=" + percent_encoded(finding.reference);
+  for (const auto& [name, text] : {std::pair("transaction", finding.transaction), {"line", finding.line},
+                                   {"store", finding.store}, {"terminal", finding.terminal},
+                                   {"business_date", finding.business_date}, {"issued_on", day},
+                                   {"amount", amount.decimal()}, {"currency", finding.currency}})
+    if (!text.empty()) target += std::string("&") + name + "=" + percent_encoded(text);
+  return hub.need("GET", target);
 }
 
 report::HubView hub_view(const json::Value& trace) {

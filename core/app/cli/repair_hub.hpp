@@ -12,6 +12,10 @@ namespace handoff::cli {
 /// GET /v1/trace of it. A failure with the code "not_found" or "ambiguous" is an answer, too.
 std::expected<json::Value, Failure> traced(const Hub& hub, const std::string& what);
 
+/// GET /v1/receipts: the trace of the credit behind the register's row of a finding, never of one that is only like it. A failure
+/// with the code "not_found" or "ambiguous" says in words why there is none.
+std::expected<json::Value, Failure> traced(const Hub& hub, const report::Finding& finding);
+
 report::HubView hub_view(const json::Value& trace);
 
 /// "it is held, was complete; its balance is 18.00, was 25.00"; empty: nothing is another.

@@ -54,30 +54,18 @@ class Lookup {
     bar_.show(std::min(++done_, all_), all_);
     if (failure_) return std::unexpected("the hub could not be asked");
     if (finding.reference.empty()) return std::unexpected("it has no reference to ask for");
-    if (finding.reference.starts_with("\xe2\x80\xa6"))
+    if (finding.reference.starts_with("\xe2\x80\xa6") && finding.transaction.empty())
       return std::unexpected("its reference is a code, which no file keeps");
-    std::string lower = finding.reference;  // an audit compares in upper case; the hub's own references are lower
-    std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-    auto answer = traced(hub_, finding.reference);
-    if (!answer && answer.error().code == "not_found" && lower != finding.reference) answer = traced(hub_, lower);
-    if (!answer) return no_view(answer.error());
-    const json::Value& amount = answer->at("credit").at("amount");
-    Money issued(finding.amount, finding.currency);
-    if (text_of(amount.at("amount")) != issued.decimal() || text_of(amount.at("currency")) != issued.currency())
-      return std::unexpected("the hub knows it as " + money(amount) + " and the register as " + issued.text());
-    return hub_view(*answer);
+    auto answer = traced(hub_, finding);
+    if (answer) return hub_view(*answer);
+    const Failure& why = answer.error();
+    if (why.code != "not_found" && why.code != "ambiguous") failure_ = why;
+    return std::unexpected(why.text);
   }
 
   const std::optional<Failure>& failure() const { return failure_; }
 
  private:
-  reconcile::HubAnswer no_view(const Failure& why) {
-    if (why.code == "not_found") return std::unexpected("it never passed through the hub");
-    if (why.code == "ambiguous") return std::unexpected("the hub knows several of that reference");
-    failure_ = why;
-    return std::unexpected(why.text);
-  }
-
   const Hub& hub_;
   CountBar bar_;
   std::int64_t all_, done_ = 0;

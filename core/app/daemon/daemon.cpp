@@ -113,6 +113,7 @@ void watch_credentials(const serve::Assembly& assembly, serve::Hub& hub) {
       hub.post(std::move(news));  // lost in a full queue, it is told again with the vendor's next answer
     });
 }
+
 /// On a busy machine the thread that calls this goes before all others, where the system allows it (root, or LimitNICE in a systemd unit).
 void go_first() { ::setpriority(PRIO_PROCESS, 0, -10); }
 

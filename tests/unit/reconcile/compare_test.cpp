@@ -104,6 +104,59 @@ TEST(Compare, ARowThatTwoFilesRepeatCountsOnce) {
   EXPECT_EQ(audit.repeated_rows, 1);
 }
 
+TEST(Compare, ATrendIsOfWhatCannotBeUnderWayAnyMore) {
+  std::string rows, shown;
+  for (const char* day : {"11-10", "11-17", "11-30"})
+    for (int i = 0; i < 30; ++i) {
+      std::string ref = std::string(day) + "-" + std::to_string(i);
+      rows += ref + ",2026-" + day + "T10:00:00Z,S1,R1,E1,issue,25.00,USD,refund,jo@example.com\n";
+      if (i % 2 == 0 && std::string(day) != "11-30") shown += "e," + ref + ",2026-" + day + "T10:00:09Z,issue,25.00,USD\n";
+    }
+  Exports exports;
+  exports.pos(rows).shop(shown);
+  exports.request.as_of_s = parse_time("2026-11-30T12:00:00Z", config::TimeFormat::iso, 0)->utc_s;
+  report::Audit audit = exports.done();
+  EXPECT_EQ(audit.trend.verdict, "stable") << audit.trend.why;
+  EXPECT_EQ(audit.trend.why, "15 of 30 credits in the last week, 15 of 30 in the weeks before");
+}
+
+TEST(Compare, ATableOfCardsAsOfTwoDaysIsOneCardAsItStoodLast) {
+  const std::string header = "card_id,reference,created_at,amount,balance,currency,status,email\n";
+  auto state = [](const char* balance, const char* status) {
+    return std::string("gc1,a,2026-11-10T10:00:00Z,25.00,") + balance + ",USD," + status + ",jo@example.com\n";
+  };
+  Exports exports;
+  exports.pos(pos("a", "25.00")).add(Side::platform, "cards-1115.csv", header + state("25.00", "active"));
+  exports.add(Side::platform, "cards-1122.csv", header + state("15.00", "active"));
+  exports.add(Side::platform, "cards-1130.csv", header + state("10.00", "active"));
+  report::Audit audit = exports.done();
+  EXPECT_EQ(summary_of(audit), "");
+  EXPECT_EQ(audit.numbers[0].have[report::at(Side::platform)].minor, 2500);
+  EXPECT_EQ(audit.numbers[0].left.minor, 1000);
+  EXPECT_EQ(audit.repeated_rows, 2);
+}
+
+TEST(Compare, AVoidWithANumberOfItsOwnIsTheOriginals) {
+  const std::string header = "store,number,original,kind,created_at,amount,currency\n";
+  Exports exports;
+  exports.add(Side::pos, "pos.csv", header + "S1,17,,issue,2026-11-10T10:00:00Z,25.00,USD\n"
+                                             "S1,18,,issue,2026-11-10T10:05:00Z,30.00,USD\n"
+                                             "S1,19,17,void,2026-11-10T10:10:00Z,25.00,USD\n");
+  exports.add(Side::platform, "cards.csv", "card,reference,created_at,amount,balance,currency,status\n"
+                                           "c1,S1-17,2026-11-10T10:00:02Z,25.00,0.00,USD,void\n"
+                                           "c2,S1-18,2026-11-10T10:05:02Z,30.00,30.00,USD,active\n");
+  config::ExportMap& map = exports.request.maps[0];
+  map.reference = {"store", "number"};
+  map.original = {"store", "original"};
+  map.amount = "amount";
+  map.currency = "currency";
+  map.time = "created_at";
+  map.type = "kind";
+  EXPECT_EQ(summary_of(exports.done()), "");
+  map.original.clear();
+  EXPECT_EQ(summary_of(exports.done()), "void_not_propagated void_not_propagated S1-17 2500\n");
+}
+
 TEST(Compare, MergedIntoOneEntryIsTheSameIfTheSumIs) {
   Exports exports;
   exports.pos(pos("a", "25.00") + pos("b", "5.00") + pos("c", "7.00") + pos("d", "1.00"))

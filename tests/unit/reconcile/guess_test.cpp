@@ -135,6 +135,41 @@ TEST_F(GuessTest, AReferenceInFiveColumnsIsPutTogetherAsTheOthersCallIt) {
   EXPECT_EQ(summary_of(audit), "");
 }
 
+TEST_F(GuessTest, ZerosThatASpreadsheetTookOffDoNotCount) {
+  exports_.add(Side::pos, "pos.csv", "Sale Date,Store #,Reg,Trans #,Amount,Currency\n" + rows([](int i, int day) {
+                                       return "11/" + two(day) + "/2026 10:00:00 AM,00" + std::to_string(1 + i % 3) + ",0" + std::to_string(1 + i % 2) + ",0045" +
+                                              two(i) + "," + amount(i) + ",USD\n";
+                                     }));
+  exports_.add(Side::platform, "cards.csv", "Card Number,External Ref,Activated At,Amount,Currency\n" + rows([](int i, int day) {
+                                              return "gc" + std::to_string(i) + ", 00" + std::to_string(1 + i % 3) + "-0" + std::to_string(1 + i % 2) + "-0045" +
+                                                     two(i) + "\u00a0,2026-11-" + two(day) + "T10:00:05Z," + amount(i) + ",USD\n";
+                                            }));
+  exports_.add(Side::erp, "books.csv", "Posting Date,Location,Register,Ticket,Amount,Currency\n" + rows([](int i, int day) {
+                                         return "11/" + two(day) + "/2026," + std::to_string(1 + i % 3) + "," + std::to_string(1 + i % 2) + ",45" + two(i) + "," +
+                                                amount(i) + ",USD\n";
+                                       }));
+  auto maps = guess();
+  EXPECT_TRUE(maps[0].map.drop_zeros);
+  EXPECT_TRUE(doubts(maps[0], "zeros before the numbers"));
+  EXPECT_EQ(maps[3].map.reference, (std::vector<std::string>{"Location", "Register", "Ticket"}));
+  report::Audit audit = exports_.done();
+  EXPECT_EQ(audit.credits, 40);
+  EXPECT_EQ(summary_of(audit), "");
+}
+
+TEST_F(GuessTest, ZerosCountWhereTheyTellTwoCreditsApart) {
+  exports_.add(Side::pos, "pos.csv", "reference,issued_at,amount,currency\n" + rows([](int i, int day) {
+                 return std::string(i % 2 == 0 ? "" : "0") + std::to_string(500 + i / 2) + ",2026-11-" + two(day) + "T10:00:00Z," + amount(i) + ",USD\n";
+               }));
+  exports_.add(Side::platform, "cards.csv", "card,note,created,amount,currency\n" + rows([](int i, int day) {
+                                              return "gc,x" + std::to_string(i) + ",2026-11-" + two(day) + "T10:00:05Z," + amount(i) + ",USD\n";
+                                            }));
+  exports_.add(Side::erp, "books.csv", "doc,number,posted,amount,currency\n" + rows([](int i, int day) {
+                                         return "d," + std::to_string(500 + i / 2) + ",2026-11-" + two(day) + "," + amount(i) + ",USD\n";
+                                       }));
+  EXPECT_FALSE(guess()[0].map.drop_zeros);
+}
+
 TEST_F(GuessTest, HundredthsSignsAndWordsAreToldByTheCreditsInCommon) {
   plain_pos();
   exports_.add(Side::platform, "cards.csv", "card,reference,created_at,amount,currency,balance_type,customer_id\n" + rows([](int i, int day) {

@@ -1,10 +1,14 @@
 // How files are read, and which are refused.
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include <algorithm>
 
+#include "core/reconcile/pipe.hpp"
 #include "tests/unit/reconcile/files.hpp"
 
 namespace handoff::reconcile {
@@ -268,6 +272,33 @@ TEST(Input, ThreadsAndMemoryChangeNothing) {
     if (first.empty()) first = told;
     EXPECT_EQ(told, first);
   }
+}
+
+TEST(Input, WhatComesThroughAPipeIsReadAsOftenAsAFile) {
+  Exports exports;
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  std::string text = gzipped(kPosHeader + std::string(kRows));
+  ASSERT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  ::close(ends[1]);
+  std::string name = "/dev/fd/" + std::to_string(ends[0]);
+  auto file = file_for(name, exports.dir.path().string());
+  ASSERT_TRUE(file) << file.error().text();
+  EXPECT_EQ(*file, name);
+  exports.platform("").request.files[report::at(Side::pos)] = {*file};
+  EXPECT_EQ(issued(exports), 2500);
+  EXPECT_EQ(issued(exports), 2500);
+  ::close(ends[0]);
+}
+
+TEST(Input, APipeWithANameOfItsOwnIsRefusedWithWhatToDo) {
+  support::TempDir dir;
+  std::string name = dir.file("fifo");
+  ASSERT_EQ(::mkfifo(name.c_str(), 0600), 0);
+  auto file = file_for(name, dir.path().string());
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().text(), name + ": is no file that can be read twice; let the shell read it: <(cat " + name + ")");
+  EXPECT_EQ(file_for(dir.file("none.csv"), dir.path().string()), dir.file("none.csv"));  // its reader says what is wrong
 }
 
 }  // namespace

@@ -104,6 +104,20 @@ TEST(Plan, WhatTheHubDoesFollowsFromWhereItsCreditStands) {
   EXPECT_NE(unknown.why.find("it never passed through the hub"), std::string::npos);
 }
 
+TEST(Plan, OneCreditOfTheHubIsNotTwoItems) {
+  PlanRequest request{.as_of = "x", .findings = {unlinked(), unlinked(), unlinked()}};
+  request.hub = [&](const Finding& one) -> HubAnswer {
+    HubView out = view("complete");
+    if (one.id == request.findings[2].id) out.credit = "sc_y";
+    return out;
+  };
+  for (const PlanAction& one : make_plan(request).actions) {
+    bool alone = one.findings.front() == request.findings[2].id;
+    EXPECT_EQ(one.by, alone ? By::hub : By::person);
+    EXPECT_EQ(one.why.find("several items of this audit would be the hub's sc_x") == std::string::npos, alone) << one.why;
+  }
+}
+
 TEST(Plan, AmountsAboveALimitWaitForAWord) {
   PlanRequest request{.as_of = "x", .findings = {unlinked()}, .approve_above = {{"USD", 2499}}};
   request.hub = [](const Finding&) -> HubAnswer { return view("complete"); };
@@ -145,7 +159,11 @@ TEST(Plan, ReadsBackToTheSameAndIsRefusedOnceEdited) {
   one.currency = "KWD";
   one.amount = one.difference = 90'071'992'547'409'931;  // 2^53 + ..: a double would round it
   PlanRequest request{.as_of = "2026-11-30T00:00:00Z", .findings = {one, not_in_shop()}};
-  request.hub = [](const Finding&) -> HubAnswer { return view("complete"); };
+  request.hub = [](const Finding& asked) -> HubAnswer {
+    HubView out = view("complete");
+    out.credit = asked.id;
+    return out;
+  };
   std::string text = plan_text(make_plan(request));
   auto again = read_plan(text);
   ASSERT_TRUE(again) << again.error();

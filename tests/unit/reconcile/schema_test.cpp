@@ -81,7 +81,7 @@ TEST(Schema, DescribesWhatIsWritten) {
 
   PlanRequest request{.as_of = audit.as_of, .findings = audit.findings};
   EXPECT_EQ(complaints(report::plan_text(make_plan(request)), "repair-plan"), "");
-  request.hub = [](const Finding&) -> HubAnswer { return report::HubView{"sc_x", "held", "5.00", "cu_1", 0, 3, "vendor refused"}; };
+  request.hub = [](const Finding& one) -> HubAnswer { return report::HubView{"sc_" + one.id, "held", "5.00", "cu_1", 0, 3, "vendor refused"}; };
   std::string plan = report::plan_text(make_plan(request));
   EXPECT_EQ(complaints(plan, "repair-plan"), "");
   plan.replace(plan.find("\"by\":\"hub\""), 10, "\"by\":\"who\"");
