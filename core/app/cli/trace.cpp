@@ -30,9 +30,9 @@ std::string settled_text(const std::string& state, std::int64_t rule) {
   static constexpr const char* kNotShown[] = {"", "the same request, sent again, was refused", "looks prove that it did not arrive",
                                               "its history proves that it did not arrive", "it was reversed, and is read as gone", ""};
   bool known = rule >= 1 && rule <= 5;
-  if (state == "adopted") return std::string("done: no clear answer came, ") + (known ? kShown[rule] : "it was found there");
-  if (state == "not_applied") return std::string("not done: no clear answer came, ") + (known ? kNotShown[rule] : "it did not arrive");
-  return "held: no clear answer came, and nothing can tell; a person must look";
+  if (state == "adopted") return std::string("was done: no clear answer came, ") + (known ? kShown[rule] : "it was found there");
+  if (state == "not_applied") return std::string("was not done: no clear answer came, ") + (known ? kNotShown[rule] : "it did not arrive");
+  return "is held: no clear answer came, and nothing can tell; a person must look";
 }
 
 class Printer {
