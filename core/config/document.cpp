@@ -1,10 +1,11 @@
 #include "core/config/document.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
 #include <sstream>
 #include <system_error>
+
+#include "core/model/read_file.hpp"
 
 // toml++ 3.3 asserts what a text can break ("[.a]"): that would end the process, or with NDEBUG be assumed away.
 #undef NDEBUG
@@ -173,14 +174,12 @@ std::expected<std::vector<std::filesystem::path>, Diagnostic> files_of(const std
 }
 
 std::expected<Node, Diagnostic> read_document(const std::filesystem::path& path) {
-  std::error_code problem;
-  std::uintmax_t bytes = std::filesystem::file_size(path, problem);
-  if (problem) return std::unexpected(complaint(path, "cannot read this file: " + problem.message(), ""));
-  if (bytes > kFileBytesMax)
+  std::error_code ignored;
+  if (std::uintmax_t bytes = std::filesystem::file_size(path, ignored); !ignored && bytes > kFileBytesMax)
     return std::unexpected(complaint(path, "larger than 1 MiB", "split it into files of one folder"));
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in) return std::unexpected(complaint(path, "cannot read this file", "check its permissions"));
+  std::expected<std::string, Unread> read = read_file(path, kFileBytesMax);
+  if (!read) return std::unexpected(complaint(path, "cannot read this file: " + read.error().why, ""));
+  const std::string& text = *read;
   std::optional<toml::parse_result> parsed = parse(text, path.string());
   if (!parsed) {
     Position at{path.string(), giving_up_line(text), 1};

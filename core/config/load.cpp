@@ -61,7 +61,8 @@ std::expected<Settings, Diagnostics> load(const std::filesystem::path& path, con
   return settings;
 }
 
-std::vector<std::filesystem::path> plugin_directories(const std::filesystem::path& path) {
+std::vector<std::filesystem::path> plugin_directories(const std::filesystem::path& path,
+                                                      const std::vector<std::filesystem::path>& shipped) {
   std::vector<std::filesystem::path> out;
   if (std::expected<std::vector<std::filesystem::path>, Diagnostic> files = files_of(path)) {
     for (const std::filesystem::path& file : *files) {
@@ -73,9 +74,11 @@ std::vector<std::filesystem::path> plugin_directories(const std::filesystem::pat
         if (one.kind == Node::Kind::string) out.emplace_back(joined_path(one.at, one.text));
     }
   }
+  if (!out.empty()) return out;
   std::error_code ignored;
   bool folder = std::filesystem::is_directory(path, ignored);
-  if (out.empty()) out.push_back(((folder ? path : path.parent_path()) / "plugins").lexically_normal());
+  out.push_back(((folder ? path : path.parent_path()) / "plugins").lexically_normal());
+  out.insert(out.end(), shipped.begin(), shipped.end());
   return out;
 }
 

@@ -35,8 +35,9 @@ class Catalogue {
 /// left out; so are then the complaints that could be its fault. [any thread] [reads files only]
 std::expected<Settings, Diagnostics> load(const std::filesystem::path& path, const Catalogue& catalogue);
 
-/// What [plugins] directories says, joined to the configuration's folder; "plugins" there by default. For building the
-/// catalogue before `load`; never complains, `load` does.
-std::vector<std::filesystem::path> plugin_directories(const std::filesystem::path& path);
+/// What [plugins] directories says, joined to the configuration's folder; by default "plugins" there, then `shipped`.
+/// For building the catalogue before `load`; never complains, `load` does.
+std::vector<std::filesystem::path> plugin_directories(const std::filesystem::path& path,
+                                                      const std::vector<std::filesystem::path>& shipped = {});
 
 }  // namespace handoff::config

@@ -28,35 +28,19 @@ void read_retailer(Section& root, Settings& out) {
   in.finish();
 }
 
-/// postgresql://user:password@host
-bool holds_password(std::string_view url) {
-  std::size_t start = url.find("://");
-  if (start == std::string_view::npos) return false;
-  std::string_view authority = url.substr(start + 3, url.find('/', start + 3) - start - 3);
-  std::size_t user_end = authority.rfind('@');
-  return (user_end != std::string_view::npos && authority.substr(0, user_end).find(':') != std::string_view::npos) ||
-         url.find("password=") != std::string_view::npos;
-}
-
 Text read_store_url(Section& in) {
-  Text url = in.text("url", "url = \"sqlite:handoff.db\" or \"postgresql://host/database\"");
+  Text url = in.text("url", "url = \"sqlite:handoff.db\"");
   if (url.at.line == 0) return Text("sqlite:" + joined_path(in.at(), "handoff.db"), in.at());
   std::string_view written = *url;
-  constexpr std::string_view kExamples = "write sqlite:PATH or postgresql://HOST/DATABASE";
+  constexpr std::string_view kExample = "write sqlite:PATH";
   if (written.starts_with("sqlite:")) {
     std::string path(written.substr(7));
     if (path.starts_with("//")) path.erase(0, 2);  // sqlite:///var/lib/... as other programs write it
-    if (path.empty()) in.report().error(url.at, "the sqlite url names no file", std::string(kExamples));
+    if (path.empty()) in.report().error(url.at, "the sqlite url names no file", std::string(kExample));
     return Text("sqlite:" + joined_path(url.at, path), url.at);
   }
-  if (written.starts_with("postgresql://") || written.starts_with("postgres://")) {
-    if (holds_password(written))
-      in.report().error(url.at, "url holds the password in clear",
-                        "take it out and write password = { env = \"STORE_PASSWORD\" } beside url");
-    return url;
-  }
   std::string scheme(written.substr(0, written.find(':')));
-  in.report().error(url.at, quote(scheme) + " is not a store", std::string(kExamples));
+  in.report().error(url.at, quote(scheme) + " is not a store", std::string(kExample));
   return url;
 }
 
@@ -65,11 +49,9 @@ void read_store(Section& root, Settings& out) {
   out.store.url = read_store_url(in);
   out.store.keep_bodies = 30 * kDay;
   if (auto keep = in.duration("keep_bodies", "keep_bodies = \"30d\"")) out.store.keep_bodies = **keep;
-  if (const Member* password = in.find("password"))
-    out.store.password = read_secret(*password, "store.password", in.report());
   if (in.present())
     for (const Member& member : in.node()->members)  // [store.downtown]: the shop and the journal are easily mixed up
-      if (member.value.kind == Node::Kind::table && member.key != "password") {
+      if (member.value.kind == Node::Kind::table) {
         in.report().error(member.at, "[store] is the journal; it has no table " + quote(member.key),
                           "write shops as [stores." + member.key + "]");
         in.find(member.key);

@@ -4,9 +4,9 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <system_error>
+
+#include "core/model/read_file.hpp"
 
 namespace handoff::config {
 
@@ -45,12 +45,12 @@ void read_file(Secret& secret, Diagnostics& out) {
   auto [why, hint] = refusal(secret.where);
   std::string content;
   if (why.empty()) {
-    std::ifstream in(secret.where, std::ios::binary);
-    content.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    std::expected<std::string, Unread> read = handoff::read_file(secret.where, kSecretBytesMax);
+    if (read) content = std::move(*read);
     if (content.ends_with('\n')) content.pop_back();
     if (content.ends_with('\r')) content.pop_back();
-    if (!in.is_open()) {
-      why = "it cannot be read";
+    if (!read) {
+      why = "it cannot be read: " + read.error().why;
       hint = "give it to the user that runs handoff";
     } else if (content.empty()) {
       why = "it is empty";
@@ -69,13 +69,24 @@ void resolve(Secret& secret, Diagnostics& out) {
     read_file(secret, out);
 }
 
+/// No secret, but as missing as its key would be.
+void check_certificate(const Tls& tls, Diagnostics& out) {
+  std::string listener = tls.key.name.substr(0, tls.key.name.rfind('.'));
+  if (std::expected<std::string, Unread> read = handoff::read_file(*tls.cert); !read)
+    out.emplace_back(tls.cert.at, Severity::error,
+                     listener + ".cert: cannot use " + *tls.cert + ": " + read.error().why,
+                     "write the path of a PEM file, the certificate first, then those above it");
+}
+
 }  // namespace
 
 Diagnostics resolve_secrets(Settings& settings) {
   Diagnostics out;
-  if (settings.store.password) resolve(*settings.store.password, out);
   for (Listener* listener : {&settings.listen.registers, &settings.listen.inbound, &settings.listen.admin})
-    if (listener->tls) resolve(listener->tls->key, out);
+    if (listener->tls) {
+      resolve(listener->tls->key, out);
+      check_certificate(*listener->tls, out);
+    }
   for (auto& [name, connector] : settings.connectors)
     for (auto& [key, secret] : connector.secrets) resolve(secret, out);
   for (auto& [name, channel] : settings.alerts.channels)

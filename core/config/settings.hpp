@@ -55,11 +55,10 @@ struct Retailer {
   std::optional<std::chrono::minutes> utc_offset;
 };
 
-/// `url` is "sqlite:PATH" (PATH joined to the configuration's folder) or "postgresql://..." without a password.
+/// `url` is "sqlite:PATH", PATH joined to the configuration's folder.
 struct Journal {
   Text url;
   Duration keep_bodies{};
-  std::optional<Secret> password;
 };
 
 struct Tls {

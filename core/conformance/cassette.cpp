@@ -1,21 +1,15 @@
 #include "core/conformance/cassette.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <set>
+
+#include "core/model/read_file.hpp"
 
 namespace handoff::conformance {
 
 namespace {
 
 constexpr std::int64_t kNowMs = 1'795'442'400'000;  // 2026-11-23T14:00:00Z
-
-std::optional<std::string> contents(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return std::nullopt;
-  return std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 /// "3:24" of a byte in a text.
 std::string place_in(const std::string& text, std::size_t offset) {
@@ -42,7 +36,7 @@ class Reader {
       : folder_(std::move(folder)), file_(std::move(file)), problems_(problems) {}
 
   json::Value whole() {
-    std::optional<std::string> text = contents(folder_ / file_);
+    std::expected<std::string, Unread> text = read_file(folder_ / file_);
     if (!text) {
       complain("", "cannot be read");
       return {};
@@ -136,7 +130,7 @@ class Reader {
     if (from.at("text").string()) return *from.at("text").string();
     if (!from.at("json").is_null()) return json::write(from.at("json"));
     if (!from.at("file").string()) return {};
-    std::optional<std::string> text = contents(folder_ / *from.at("file").string());
+    std::expected<std::string, Unread> text = read_file(folder_ / *from.at("file").string());
     if (!text) complain(where + ".file", "'" + *from.at("file").string() + "' cannot be read");
     return text.value_or("");
   }

@@ -5,12 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "core/conformance/confine.hpp"
 #include "core/conformance/waivers.hpp"
 #include "core/crypto/hash.hpp"
+#include "core/model/read_file.hpp"
 
 namespace handoff::conformance {
 
@@ -135,9 +134,8 @@ class Kit {
 
 /// The id in a connector.json on disk; empty if there is none.
 std::string id_of(const std::filesystem::path& manifest) {
-  std::ifstream in(manifest, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  json::Parsed parsed = json::parse(text);
+  std::expected<std::string, Unread> text = read_file(manifest);
+  json::Parsed parsed = json::parse(text ? *text : std::string());
   return parsed ? std::string(parsed->at("id").as_string()) : std::string();
 }
 

@@ -155,7 +155,7 @@ struct EffectVerified {
   }
 };
 
-/// rejected, held or superseded.
+/// rejected or held.
 struct EffectEnded {
   static constexpr const char* kKind = "effect.ended";
   static constexpr int kVersion = 1;

@@ -12,8 +12,8 @@
 
 namespace handoff::journal {
 
-/// States of a credit (INVARIANTS E): accepted, unresolved, resolved, routed, available, complete, held, cancelling,
-/// closed, tombstone.
+/// States of a credit (INVARIANTS E): accepted, unresolved, resolved, routed, available, complete, held, repairing,
+/// cancelling, closed, tombstone.
 struct CreditRow {
   std::int64_t no = 0;
   std::string id;  // 14 bytes
@@ -33,7 +33,7 @@ struct CreditRow {
   std::int64_t look_at = 0;  // since when its balance is to be read; 0 = it is known
 };
 
-/// States of a hop: waiting, running, done, held.
+/// States of a hop: waiting, queued, running, done, held.
 struct HopRow {
   std::int64_t credit = 0;
   std::string id;
@@ -50,7 +50,7 @@ struct HopRow {
 /// Since when a hop could be at work: it was planned and all before it are done. 0: something before it is not done.
 std::int64_t could_start(const HopRow& hop, const std::vector<HopRow>& hops);
 
-/// States of an effect: intent, in_flight, accepted, unknown, applied, verified, rejected, held, superseded.
+/// States of an effect: intent, in_flight, accepted, unknown, applied, verified, rejected, held.
 struct EffectRow {
   std::int64_t no = 0, credit = 0, customer = 0;
   std::string subject, hop, connector, surface, op;
@@ -74,7 +74,7 @@ inline std::int64_t sealed_for(std::string_view op, std::int64_t credit, std::in
 }
 
 /// `state` is the last outcome: in_flight, APPLIED, ACCEPTED, REJECTED, NOT_SENT, UNKNOWN; or how it was settled:
-/// adopted, not_applied, held.
+/// resend, adopted, not_applied, held.
 struct CallRow {
   std::int64_t effect = 0, call = 0;
   std::string label;

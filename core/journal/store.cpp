@@ -10,6 +10,7 @@
 #include "core/journal/log_file.hpp"
 #include "core/journal/schema.hpp"
 #include "core/journal/store_lock.hpp"
+#include "core/journal/store_place.hpp"
 #include "core/model/planted.hpp"
 
 namespace handoff::journal {
@@ -60,6 +61,10 @@ Store::~Store() {
 }
 
 std::expected<void, std::string> Store::prepare(const StoreOptions& options) {
+  if (options.vfs.empty()) {
+    if (std::string problem = store_place_problem(options.path); !problem.empty()) return std::unexpected(problem);
+    keep_store_private(options.path, options.may_create);
+  }
   if (options.exclusive) {
     auto lock = take_store_lock(options.path);
     if (!lock) return std::unexpected(lock.error());

@@ -4,9 +4,9 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
+
+#include "core/model/read_file.hpp"
 
 namespace handoff {
 
@@ -200,9 +200,9 @@ std::expected<TimeZone, std::string> TimeZone::load(const std::string& name) {
   if (!is_zone_name(name) || !std::filesystem::is_regular_file(path, ignored))
     return std::unexpected("no such zone in the time zone database");
   if (std::filesystem::file_size(path, ignored) > kFileMax) return std::unexpected("it is too large");
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  return parse(text);
+  std::expected<std::string, Unread> text = read_file(path, kFileMax);
+  if (!text) return std::unexpected("it cannot be read: " + text.error().why);
+  return parse(*text);
 }
 
 std::int64_t TimeZone::offset_at(std::int64_t unix_s) const {

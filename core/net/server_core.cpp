@@ -28,16 +28,16 @@ std::string turned_away() {
 
 std::expected<tcp::endpoint, std::string> parse_address(const std::string& address) {
   const auto colon = address.rfind(':');
-  if (colon == std::string::npos) return std::unexpected("listen: write address:port, not " + address);
+  if (colon == std::string::npos) return std::unexpected("write address:port, not " + address);
   auto host = address.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   error_code ec;
   const auto ip = asio::ip::make_address(host, ec);
-  if (ec) return std::unexpected("listen: " + host + " is not an IP address");
+  if (ec) return std::unexpected(host + " is not an IP address");
   std::uint16_t port = 0;
   const auto* end = address.data() + address.size();
   const auto parsed = std::from_chars(address.data() + colon + 1, end, port);
-  if (parsed.ec != std::errc{} || parsed.ptr != end) return std::unexpected("listen: the port of " + address);
+  if (parsed.ec != std::errc{} || parsed.ptr != end) return std::unexpected("the port of " + address);
   return tcp::endpoint(ip, port);
 }
 
@@ -117,7 +117,11 @@ std::expected<std::uint16_t, std::string> ServerCore::listen(ListenerSettings se
     tls = std::make_unique<TlsContext>(std::move(*context));
   }
   tcp::acceptor acceptor(loop_.impl().context);
-  if (const auto ec = open(acceptor, *at)) return std::unexpected("listen: " + settings.address + ": " + ec.message());
+  if (const auto ec = open(acceptor, *at)) {
+    bool taken = ec == boost::asio::error::address_in_use;
+    return std::unexpected(settings.address + ": " + ec.message() +
+                           (taken ? "; stop what listens there (ss -ltnp shows it), or write another address" : ""));
+  }
   const auto port = acceptor.local_endpoint().port();
   listeners_.push_back(std::make_unique<Listener>(
       Listener{std::move(settings), std::move(handler), std::move(tls), std::move(acceptor), {}}));

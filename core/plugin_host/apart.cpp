@@ -156,6 +156,17 @@ std::filesystem::path connector_host_program() {
   return self.parent_path() / "handoff-connector-host";
 }
 
+std::vector<std::filesystem::path> shipped_folders() {
+  std::vector<std::filesystem::path> out;
+  std::filesystem::path programs = connector_host_program().parent_path();
+  for (const char* folder : {"../plugins", "../lib/handoff/plugins"}) {
+    std::error_code none;
+    std::filesystem::path real = std::filesystem::canonical(programs / folder, none);
+    if (!none) out.push_back(std::move(real));
+  }
+  return out;
+}
+
 std::expected<std::unique_ptr<Instance>, json::Value> Instance::create_apart(std::shared_ptr<const Image> image,
                                                                              const json::Value& settings,
                                                                              const Apart& how) {

@@ -112,6 +112,10 @@ struct Apart {
 /// handoff-connector-host beside the program that runs.
 std::filesystem::path connector_host_program();
 
+/// Where the connectors that came with handoff lie: ../plugins and ../lib/handoff/plugins beside the program, as far as
+/// they are there.
+std::vector<std::filesystem::path> shipped_folders();
+
 /// A configured connector. [step: any thread]
 class Instance {
  public:

@@ -1,10 +1,9 @@
 #include <elf.h>
 
 #include <cstring>
-#include <fstream>
-#include <sstream>
 #include <vector>
 
+#include "core/model/read_file.hpp"
 #include "core/plugin_host/plugin.hpp"
 
 namespace handoff::plugin_host {
@@ -70,11 +69,9 @@ std::expected<Elf, std::string> parse_elf(std::string data, const std::string& n
 }
 
 std::expected<Elf, std::string> read_elf(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) return std::unexpected(file.string() + ": cannot be read");
-  return parse_elf(std::move(text).str(), file.string());
+  std::expected<std::string, Unread> text = read_file(file);
+  if (!text) return std::unexpected(text.error().text());
+  return parse_elf(std::move(*text), file.string());
 }
 
 std::expected<std::string, std::string> note_of(const Elf& elf, const std::string& name) {

@@ -199,8 +199,18 @@ class Assembly {
            utc_text(pos) + "; if that file was exported earlier, say --as-of " + utc_text(side));
     }
     missing_days();
-    if (out_.credits == 0)
-      warn("nothing was compared: no credit of the registers lies in the window. Is it the right file, the right --as-of, old enough?");
+    if (!out_.compared()) warn(nothing_compared());
+  }
+
+  /// What there is instead, and what to write to compare it.
+  std::string nothing_compared() const {
+    std::string out = "nothing was compared: the registers issued no credit from " + out_.from + " to " + out_.as_of;
+    std::uint32_t newest = loaded_.newest[0];
+    if (newest == 0) return out + "; their files hold no credit with a time. Are they the right ones?";
+    bool outside = newest > frame_.as_of_s || newest < frame_.from_s;
+    return out + "; their newest record is of " + utc_text(newest) +
+           (outside ? ": compare that time with --as-of " + utc_text(newest) : std::string()) +
+           (outside ? "" : ", and none in that time is an issue. Is it the right file, and the right map?");
   }
 
   /// What was passed over, read in another encoding, or is there twice.

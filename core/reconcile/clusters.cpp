@@ -47,7 +47,8 @@ void count_credits(const World& world, Dimensions& out, report::Audit& audit) {
   audit.credits_by_hour = counts.by_hour;
   for (const auto& [key, cell] : counts.cells) {
     const std::string& type = world.dictionaries.balance_types.word(key & 0xff);
-    if (!type.empty()) out["balance type"][type].credits += cell.have[0].items;
+    // A type that only other systems know is none of the registers' credits: nothing to draw from.
+    if (!type.empty() && cell.have[0].items != 0) out["balance type"][type].credits += cell.have[0].items;
   }
 }
 

@@ -106,7 +106,8 @@ report::Map map_of(const Facts& facts) {
     if (hop.coarse) one.note = "its export tells no time of day: measured to the day";
     if (hop.early > 0)
       one.note +=
-          (one.note.empty() ? "" : "; ") + std::to_string(hop.early) + " there before they came: the clocks differ";
+          (one.note.empty() ? "" : "; ") + std::to_string(hop.early) +
+          (hop.early == 1 ? " credit is" : " credits are") + " there before issued or sent on: the two systems' clocks differ";
     out.hops.push_back(std::move(one));
   }
   out.notes.push_back("A percentile is of the credits that arrived; those that are lost are in the share.");

@@ -1,8 +1,8 @@
 #include "core/reconcile/results.hpp"
 
 #include <fstream>
-#include <iterator>
 
+#include "core/model/read_file.hpp"
 #include "core/report/html.hpp"
 #include "core/report/json.hpp"
 
@@ -46,10 +46,9 @@ std::expected<History, std::string> load_history(const std::string& folder) {
   std::filesystem::path path = std::filesystem::path(folder) / kHistory;
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return History();
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in) return std::unexpected(path.string() + ": cannot be read");
-  auto history = read_history(text);
+  std::expected<std::string, Unread> text = read_file(path);
+  if (!text) return std::unexpected(text.error().text());
+  auto history = read_history(*text);
   if (!history) return std::unexpected(path.string() + ": " + history.error());
   return history;
 }

@@ -16,4 +16,15 @@ std::string decimal(Sum minor, int exponent) {
   return negative ? "-" + digits : digits;
 }
 
+std::string grouped_amount(Sum minor, int exponent) {
+  std::string text = decimal(minor, exponent);
+  std::size_t first = text.starts_with('-') ? 1 : 0, whole = text.find('.');
+  if (whole == std::string::npos) whole = text.size();
+  for (std::size_t at = whole; at > first + 3;) {
+    at -= 3;
+    text.insert(at, 1, ',');
+  }
+  return text;
+}
+
 }  // namespace handoff::report

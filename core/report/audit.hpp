@@ -85,6 +85,8 @@ constexpr std::size_t at(Kind kind) { return static_cast<std::size_t>(kind); }
 __extension__ typedef __int128 Sum;
 /// "1234.56", "-0.05" with `exponent` decimals.
 std::string decimal(Sum minor, int exponent);
+/// The same for people: "1,234,567.50"
+std::string grouped_amount(Sum minor, int exponent);
 
 struct Tally {
   std::int64_t items = 0;
@@ -248,6 +250,8 @@ struct Audit {
   }
 
   bool any_gap() const { return credits_with_gap > 0 || unreadable_rows > 0; }
+  /// False: no credit of the registers lies in the window, so that no gap says nothing.
+  bool compared() const { return credits > 0; }
 };
 
 }  // namespace handoff::report

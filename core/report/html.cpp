@@ -71,10 +71,11 @@ class Page {
         audit_.as_of.substr(0, 10) + "</title><style>" + std::string(kStyle) + "</style></head><body><main>\n";
     out_ += "<h1>Store credit audit</h1><p class=\"soft\">Credits issued from " + escaped(spoken_time(audit_.from)) + " to " +
             escaped(spoken_time(audit_.as_of)) + ". In flight means younger than: " + escaped(audit_.sla) + ".</p>\n";
-    std::string verdict = audit_.any_gap()
-                              ? "<span class=\"bad\">" + counted(audit_.credits_with_gap, "item") + " with a gap</span>"
-                              : "<span class=\"good\">No gap</span>";
-    out_ += "<p class=\"verdict\">" + verdict + " in " + grouped(audit_.credits) + " credits</p>\n";
+    std::string verdict = "<span class=\"good\">No gap</span>";
+    if (audit_.any_gap()) verdict = "<span class=\"bad\">" + counted(audit_.credits_with_gap, "item") + " with a gap</span>";
+    else if (!audit_.compared()) verdict = "<span class=\"bad\">Nothing was compared</span>";
+    verdict += audit_.compared() ? " in " + counted(audit_.credits, "credit") : ": the registers issued no credit in that time";
+    out_ += "<p class=\"verdict\">" + verdict + "</p>\n";
     for (const std::string& warning : audit_.warnings) out_ += "<p class=\"warn\">" + escaped(warning) + "</p>\n";
     in_short();
   }
@@ -176,7 +177,7 @@ class Page {
         marks += "identity is resolved here: " + counted(hop.unlinked, "credit") + " of nobody or somebody else";
       if (hop.coarse) marks += (marks.empty() ? "" : "; ") + std::string("its export tells no time of day");
       if (hop.early > 0)
-        marks += (marks.empty() ? "" : "; ") + counted(hop.early, "credit") + " there before they came: clocks differ";
+        marks += (marks.empty() ? "" : "; ") + counted(hop.early, "credit") + " there before issued or sent on: the two systems' clocks differ";
       rows += "<tr><td>" + std::string(kSideWords[at(hop.from)]) + " &rarr; " +
               filter_link("side", kSideNames[at(hop.to)], kSideWords[at(hop.to)]) + "</td>" + cell(hop.p50_s) +
               cell(hop.p95_s) + cell(hop.p99_s) + "<td class=\"n\">" + grouped(hop.measured) + "</td><td class=\"n\">" +
@@ -421,17 +422,6 @@ std::string escaped(std::string_view text) {
         out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
     }
   return out;
-}
-
-std::string grouped_amount(Sum minor, int exponent) {
-  std::string text = decimal(minor, exponent);
-  std::size_t first = text.starts_with('-') ? 1 : 0, whole = text.find('.');
-  if (whole == std::string::npos) whole = text.size();
-  for (std::size_t at = whole; at > first + 3;) {
-    at -= 3;
-    text.insert(at, 1, ',');
-  }
-  return text;
 }
 
 std::string grouped(std::int64_t number) { return grouped_amount(number, 0); }

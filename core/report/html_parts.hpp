@@ -16,7 +16,6 @@ std::string spoken(std::int64_t seconds);
 std::string share(std::int64_t part, std::int64_t all);
 /// "12,345"
 std::string grouped(std::int64_t number);
-std::string grouped_amount(Sum minor, int exponent);
 /// A link that shows only the findings with data-`key` = `value`.
 std::string filter_link(std::string_view key, std::string_view value, std::string_view text);
 

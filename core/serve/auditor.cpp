@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "core/model/identity.hpp"
+#include "core/model/read_file.hpp"
 #include "core/reconcile/audit.hpp"
 #include "core/reconcile/results.hpp"
 #include "core/serve/programme.hpp"
@@ -32,9 +33,8 @@ std::string id_of(std::int64_t ms) {
 }
 
 json::Value read_json(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  json::Parsed parsed = json::parse(text);
+  std::expected<std::string, Unread> text = read_file(path);
+  json::Parsed parsed = json::parse(text ? *text : std::string());
   return parsed ? *parsed : json::Value();
 }
 

@@ -1,5 +1,7 @@
 #include "core/serve/connectors.hpp"
 
+#include <algorithm>
+
 #include "core/files/folder.hpp"
 
 namespace handoff::serve {
@@ -12,13 +14,8 @@ bool came_with_handoff(const std::filesystem::path& file) {
   std::error_code error;
   std::filesystem::path lies_in = std::filesystem::canonical(file, error).parent_path();
   if (error) return false;
-  std::filesystem::path programs = plugin_host::connector_host_program().parent_path();
-  for (const char* folder : {"../lib/handoff/plugins", "../plugins"}) {
-    std::error_code none;
-    std::filesystem::path ours = std::filesystem::canonical(programs / folder, none);
-    if (!none && ours == lies_in) return true;
-  }
-  return false;
+  std::vector<std::filesystem::path> shipped = plugin_host::shipped_folders();
+  return std::ranges::find(shipped, lies_in) != shipped.end();
 }
 
 config::Diagnostic complaint(const config::Position& at, const config::Connector& connector, const std::string& what,

@@ -4,9 +4,8 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "core/model/read_file.hpp"
 #include "core/serve/snapshot.hpp"
 
 namespace handoff::serve {
@@ -16,8 +15,8 @@ constexpr std::size_t kLineMax = 64u << 20;
 }
 
 std::vector<json::Value> LineFolder::lines(const std::string& name) const {
-  std::ifstream in(file(name), std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  std::expected<std::string, Unread> read = read_file(file(name));
+  std::string text = read ? std::move(*read) : std::string();
   std::vector<json::Value> out;
   std::size_t begin = 0;
   for (std::size_t end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/config/secrets.hpp"
+#include "core/journal/store_place.hpp"
 #include "core/serve/connectors.hpp"
 #include "core/serve/credentials.hpp"
 #include "core/serve/refresh_file.hpp"
@@ -43,11 +44,23 @@ void check_secrets(const config::Settings& settings, config::Diagnostics& out) {
   }
 }
 
+/// What the store would say when it is opened.
+void check_store(const config::Settings& settings, config::Diagnostics& out) {
+  const config::Text& url = settings.store.url;
+  if (!url->starts_with("sqlite:")) return;
+  if (std::string problem = journal::store_place_problem(url->substr(7)); !problem.empty())
+    out.emplace_back(url.at, config::Severity::error, std::move(problem), "");
+}
+
 void append(config::Diagnostics& out, config::Diagnostics more) {
   for (config::Diagnostic& one : more) out.push_back(std::move(one));
 }
 
 }  // namespace
+
+std::vector<std::filesystem::path> plugin_folders(const std::filesystem::path& path) {
+  return config::plugin_directories(path, plugin_host::shipped_folders());
+}
 
 config::Catalogue sheets(const plugin_host::Catalogue& catalogue) {
   std::vector<std::string> names;
@@ -64,6 +77,7 @@ std::expected<config::Settings, config::Diagnostics> read_configuration(const st
   if (secrets == Secrets::resolve) {
     append(all, config::resolve_secrets(*settings));
     check_secrets(*settings, all);
+    check_store(*settings, all);
   }
   append(all, not_yet(*settings));
   for (const auto& [name, connector] : settings->connectors)

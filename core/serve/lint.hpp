@@ -10,6 +10,7 @@
 
 namespace handoff::serve {
 
+/// `resolve`: as on the machine where the hub runs, with its secrets and its store's folder. `leave`: neither is looked at.
 enum class Secrets { resolve, leave };
 
 /// Settings with their warnings, or every complaint there is: of the text, of the secrets, and of each connector about
@@ -17,6 +18,10 @@ enum class Secrets { resolve, leave };
 std::expected<config::Settings, config::Diagnostics> read_configuration(const std::filesystem::path& path,
                                                                         const plugin_host::Catalogue& catalogue,
                                                                         Secrets secrets);
+
+/// Where the connectors of the configuration at `path` are looked for: what it says itself, else beside it and where
+/// those that came with handoff lie.
+std::vector<std::filesystem::path> plugin_folders(const std::filesystem::path& path);
 
 /// `catalogue` as load() wants it.
 config::Catalogue sheets(const plugin_host::Catalogue& catalogue);

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "core/crypto/hash.hpp"
 #include "core/journal/file_work.hpp"
 #include "core/log/log.hpp"
 #include "core/model/identity.hpp"
+#include "core/model/read_file.hpp"
 
 namespace handoff::serve {
 
@@ -19,8 +18,8 @@ constexpr std::string_view kDraft = ".draft";
 constexpr std::string_view kSealed = "refresh token";  // what the seal is for
 
 json::Value read_json(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  json::Parsed parsed = json::parse(std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()});
+  std::expected<std::string, Unread> text = read_file(path);
+  json::Parsed parsed = json::parse(text ? *text : std::string());
   return parsed ? *parsed : json::Value();
 }
 

@@ -39,7 +39,7 @@ struct CaseFilter {
   bool narrow() const { return !store.empty() || !role.empty() || !assignee.empty(); }
 };
 
-/// {"cases":[...], "more":false}, newest first. Each with its credit, notes, candidates and the sentence on what to do.
+/// {"cases":[...], "more":false, "total":3}, the most urgent first. Each with its credit, notes, candidates and the sentence on what to do.
 json::Value cases_view(journal::Reader& read, const CaseFilter& filter, std::int64_t limit, std::int64_t now_ms);
 
 /// {"causes":[{"cause","count","overdue","oldest_age_ms","amounts","stores","cases":[1,2]}]}, the most frequent first.

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "core/model/identity.hpp"
 #include "core/serve/views.hpp"
@@ -77,6 +78,14 @@ json::Value group_view(const std::string& cause, const Group& group, std::int64_
 
 }  // namespace
 
+bool more_urgent(const journal::CaseRow& one, const journal::CaseRow& other) {
+  auto rank = [](const journal::CaseRow& row) {
+    bool open = row.state == "open", limited = open && row.deadline != 0;
+    return std::tuple(!open, open && !limited, limited ? row.deadline : 0, open ? row.no : -row.no);
+  };
+  return rank(one) < rank(other);
+}
+
 std::string cause_of(const journal::CaseRow& row) {
   std::string out = row.kind;
   std::string_view rest = row.reason;
@@ -124,10 +133,15 @@ json::Value case_view(journal::Reader& read, const journal::CaseRow& row, std::i
 }
 
 json::Value cases_view(journal::Reader& read, const CaseFilter& filter, std::int64_t limit, std::int64_t now_ms) {
-  std::vector<journal::CaseRow> rows = read.cases(filter.state, filter.narrow() ? kLookedAtMax : limit + 1);
+  std::vector<journal::CaseRow> rows = read.cases(filter.state, kLookedAtMax);
   if (filter.narrow()) std::erase_if(rows, [&](const journal::CaseRow& row) { return !fits(read, row, filter); });
-  return view_page("cases", std::move(rows), limit,
-                   [&](const journal::CaseRow& row) { return case_view(read, row, now_ms); });
+  std::ranges::stable_sort(rows, more_urgent);
+  auto total = static_cast<std::int64_t>(rows.size());
+  json::Value page = view_page("cases", std::move(rows), limit,
+                               [&](const journal::CaseRow& row) { return case_view(read, row, now_ms); });
+  json::Object out = page.as_object();
+  out.set("total", total);
+  return out;
 }
 
 json::Value causes_view(journal::Reader& read, const CaseFilter& filter, std::int64_t now_ms) {

@@ -1,6 +1,7 @@
 // Which credit a person means.
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "core/model/identity.hpp"
@@ -37,8 +38,10 @@ ViewError several(journal::Reader& read, std::string_view what, const std::vecto
 
 std::expected<journal::CreditRow, ViewError> find_credit(journal::Reader& read, std::string_view what) {
   std::string quoted = "'" + std::string(what) + "'";
-  if (what.starts_with("sc_")) {
-    std::optional<std::string> id = credit_id_from_ref(what);
+  std::string small(what);
+  std::ranges::transform(small, small.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (small.starts_with("sc_")) {  // an audit writes references in upper case
+    std::optional<std::string> id = credit_id_from_ref(small);
     if (!id) return std::unexpected(not_found(quoted + " is not a whole reference: \"sc_\" and 23 characters"));
     if (std::optional<journal::CreditRow> credit = read.credit_by_id(*id)) return *credit;
     return std::unexpected(not_found("no credit " + quoted + " in this store"));

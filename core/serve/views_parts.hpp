@@ -6,11 +6,17 @@
 #include <string_view>
 #include <vector>
 
+#include "core/journal/rows.hpp"
+
 namespace handoff::serve {
 
 inline void set_text(json::Object& out, std::string_view name, const std::string& text) {
   if (!text.empty()) out.set(name, text);
 }
+
+/// What a person should look at first: open cases before closed ones; of those the earlier deadline, without one last.
+/// Of closed ones the newest.
+bool more_urgent(const journal::CaseRow& one, const journal::CaseRow& other);
 
 /// The first `limit` of `rows` as a list, and whether there were more.
 template <class Row, class View>

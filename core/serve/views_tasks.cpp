@@ -46,21 +46,19 @@ json::Value task_view(const journal::CaseRow& row, const journal::CreditRow& cre
 json::Value tasks_view(journal::Reader& read, const std::string& store, const std::string& asked, const Ladder& ladder,
                        std::int64_t limit, std::int64_t now_ms) {
   std::vector<journal::CaseRow> rows = read.cases("open", kLookedAtMax);
-  std::ranges::reverse(rows);
+  std::ranges::stable_sort(rows, more_urgent);
   json::Array list;
-  bool more = false;
+  std::int64_t total = 0;
   for (const journal::CaseRow& row : rows) {
     if (!of_stores(row)) continue;
     std::optional<journal::CreditRow> credit = read.credit(row.credit);
     if (!credit || credit->source == kProbeSource || credit->store.empty() || (!store.empty() && credit->store != store)) continue;
     json::Value task = task_view(row, *credit, ladder, now_ms);
     if (!asked.empty() && task.at("asked").as_string() != asked) continue;
-    more = static_cast<std::int64_t>(list.size()) >= limit;
-    if (more) break;
-    list.push_back(std::move(task));
+    if (++total <= limit) list.push_back(std::move(task));
   }
   json::Object out;
-  out.set("tasks", std::move(list)).set("more", more);
+  out.set("tasks", std::move(list)).set("more", total > limit).set("total", total);
   return json::Value(std::move(out));
 }
 

@@ -26,7 +26,7 @@ class Audit : public Cli {
     write_file(dir.file("platform.csv"), kPlatform);
     write_file(dir.file("shop.csv"), kShop);
   }
-  Ran audit(std::vector<std::string> more = {}, int width = 100) {
+  Ran audit(std::vector<std::string> more = {}, int width = 100, const std::string& as_of = "2026-11-30") {
     std::vector<std::string> arguments = {"audit",
                                           "--pos",
                                           dir.file("pos.csv"),
@@ -35,7 +35,7 @@ class Audit : public Cli {
                                           "--storefront",
                                           dir.file("shop.csv"),
                                           "--as-of",
-                                          "2026-11-30",
+                                          as_of,
                                           "--work",
                                           dir.path().string()};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -58,6 +58,34 @@ TEST_F(Audit, NoGapIsExitZero) {
   Ran ran = audit();
   EXPECT_EQ(ran.exit, 0) << ran.out;
   EXPECT_TRUE(ran.out.starts_with("no gap in 1 credit, ")) << ran.out;
+}
+
+TEST_F(Audit, NothingComparedIsNoAllClear) {
+  write_file(dir.file("platform.csv"), std::string(kPlatform).substr(0, std::string(kPlatform).find("gc1")));
+  write_file(dir.file("shop.csv"), std::string(kShop).substr(0, std::string(kShop).find("e1")));
+  Ran ran = audit({}, 100, "2027-06-30");
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_TRUE(ran.out.starts_with("nothing was compared, and no credit that a register issued, 2027-05-31T00:00:00Z to ")) << ran.out;
+  EXPECT_NE(ran.out.find("\nNext: give --as-of TIME and --window TIME that hold credits of the registers.\n"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.err.find("their newest record is of 2026-11-12T10:00:00Z: compare that time with --as-of 2026-11-12T10:00:00Z"),
+            std::string::npos) << ran.err;
+  EXPECT_EQ(audit({"--json"}, 0, "2027-06-30").exit, 3);
+}
+
+TEST_F(Audit, WhatNoRegisterIssuedIsNotSaidToBeInItsCredits) {
+  write_file(dir.file("pos.csv"), std::string(kPos).substr(0, std::string(kPos).find("S1-1")));
+  Ran ran = audit();
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_TRUE(ran.out.starts_with("3 items with a gap, and no credit that a register issued, ")) << ran.out;
+}
+
+TEST_F(Audit, SaysHowManyLinesAreTasksAndGroupsItsSums) {
+  std::string pos = std::string(kPos) + "S1-9,2026-11-29T23:00:00Z,S1,R1,E1,1234567.50,USD,refund,jo@example.com\n";
+  write_file(dir.file("pos.csv"), pos);
+  Ran ran = audit({"-o", dir.file("out")}, 0);
+  EXPECT_NE(ran.out.find(" 1,234,610.25 "), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("2 of the 3 lines of findings.csv are tasks for their stores, the others are in flight."), std::string::npos)
+      << ran.out;
 }
 
 TEST_F(Audit, GuessIsAMapThatReadsBackToTheSame) {

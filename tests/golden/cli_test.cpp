@@ -1,3 +1,5 @@
+#include <cctype>
+
 #include "tests/golden/fixture.hpp"
 
 namespace handoff::golden {
@@ -33,6 +35,77 @@ TEST_F(Cli, UsageIsExitTwo) {
   EXPECT_EQ(run({"trcae", "x"}).err,
             "handoff: there is no command 'trcae'; did you mean 'trace'?\nSee: handoff --help\n");
   EXPECT_EQ(run({"token", "create", "--role", "king"}).exit, 2);
+}
+
+TEST_F(Cli, SaysWhatIsWrongWithAnOptionWhereCommandsFollowToo) {
+  EXPECT_TRUE(run({"credits", "--state", "open"}).err.starts_with("handoff credits: --state: open not in {accepted,"));
+  EXPECT_EQ(run({"credits", "--limit", "abc"}).err,
+            "handoff credits: --limit: Value abc not in range 1 to 1000000\nSee: handoff credits --help\n");
+  EXPECT_EQ(run({"cases", "--limt", "5"}).err,
+            "handoff cases: there is no option '--limt'; did you mean '--limit'?\nSee: handoff cases --help\n");
+  EXPECT_EQ(run({"status", "--jsn"}).err,
+            "handoff status: there is no option '--jsn'; did you mean '--json'?\nSee: handoff status --help\n");
+  EXPECT_EQ(run({"cases", "--role", "cashier"}).err,
+            "handoff cases: --role: cashier not in {store,ops,supervisor}\nSee: handoff cases --help\n");
+}
+
+TEST_F(Cli, WhatCannotBeMeantIsUsageAndAsksNoHub) {
+  for (std::vector<std::string> wrong : std::initializer_list<std::vector<std::string>>{
+           {"case", "link", "1"},
+           {"case", "note", "1", ""},
+           {"case", "close", "1", "--reason", ""},
+           {"credits", "issue", "--store", "S1", "--reason", "sorry", "--amount", "25"},
+           {"connector", "test", "--only", "nope", "x.so"}}) {
+    Ran ran = ask(wrong);
+    EXPECT_EQ(ran.exit, 2) << wrong.front() << " " << ran.err;
+    EXPECT_EQ(ran.err.find("no hub answers"), std::string::npos) << ran.err;
+  }
+  EXPECT_EQ(ask({"credits", "issue", "--store", "S1", "--reason", "sorry", "--amount", "25"}).err,
+            "handoff: --amount 25: write it with its currency, \"25.00 USD\"\n");
+}
+
+TEST_F(Cli, AFileThatCannotBeReadIsNamedWithTheReason) {
+  Ran cases = ask({"cases", "apply", dir.file("nope.csv")});
+  EXPECT_EQ(cases.exit, 3);
+  EXPECT_TRUE(cases.err.starts_with("handoff: DIR/nope.csv: cannot be read: No such file or directory; ")) << cases.err;
+  Ran repair = ask({"repair", "--apply", dir.path().string()});
+  EXPECT_EQ(repair.exit, 3);
+  EXPECT_TRUE(repair.err.starts_with("handoff: DIR: cannot be read: it is a folder; ")) << repair.err;
+  Ran lint = run({"lint", "/proc/self/mem"});
+  EXPECT_EQ(lint.exit, 1);
+  EXPECT_EQ(lint.out, "/proc/self/mem: error: cannot read this file: Input/output error\n");
+}
+
+TEST_F(Cli, TheReferenceConfigurationPassesItsOwnFirstLines) {
+  std::string reference = std::string(HANDOFF_TREE) + "/config/handoff.toml";
+  Ran lint = run({"lint", "--no-secrets", reference});
+  EXPECT_EQ(lint.exit, 0) << lint.out;
+  Ran test = run({"test", reference});
+  EXPECT_EQ(test.exit, 0) << test.out << test.err;
+}
+
+TEST_F(WithStory, AStoreThatTheConfigurationDoesNotListIsSaid) {
+  write_file(config(), contents(config()) + "[stores.S014]\n[stores.S015]\n");
+  Ran listed = ask({"cases", "--store", "S014"});
+  EXPECT_EQ(listed.err.find("warning"), std::string::npos) << listed.err;
+  for (const char* list : {"cases", "tasks"}) {
+    Ran ran = ask({list, "--store", "S14"});
+    EXPECT_EQ(ran.exit, 0);
+    EXPECT_NE(ran.err.find("handoff: warning: DIR/handoff.toml has no [stores.S14]; did you mean 'S014'?\n"), std::string::npos)
+        << ran.err;
+  }
+  EXPECT_EQ(ask({"cases", "--store", "S14"}).out, "No open cases of store S14.\n");
+  EXPECT_EQ(ask({"tasks", "--store", "S14"}).out, "Store S14 has nothing to do.\n");
+  EXPECT_EQ(ask({"token", "create", "--role", "register", "--store", "S99"}).exit, 2);
+  Ran issue = ask({"credits", "issue", "--store", "S14", "--reason", "sorry", "--amount", "25.00 USD"});
+  EXPECT_EQ(issue.exit, 2);
+  EXPECT_NE(issue.err.find("has no [stores.S14]; did you mean 'S014'?"), std::string::npos) << issue.err;
+}
+
+TEST_F(WithStory, TraceTakesAReferenceAsAnAuditWritesIt) {
+  std::string upper = story.ref(1);
+  for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  EXPECT_EQ(ask({"trace", upper}).out, ask({"trace", story.ref(1)}).out);
 }
 
 TEST_F(Cli, HelpAndVersionAreFine) {
@@ -85,6 +158,7 @@ TEST_F(WithStory, IdentityIsExplained) {
 
 TEST_F(WithStory, TraceOfEachFate) {
   expect_text("trace_complete", ask({"trace", "1234"}));
+  expect_text("trace_complete_full", ask({"trace", "1234", "--full"}));
   expect_text("trace_complete_bodies", ask({"trace", story.ref(1), "--bodies"}));
   expect_text("trace_held", ask({"trace", "1240"}));
   expect_text("trace_unresolved", ask({"trace", "#3"}));
@@ -125,7 +199,7 @@ TEST_F(WithStory, NothingPersonalIsShown) {
 
 TEST_F(WithStory, WithoutTheKeyBodiesStaySealed) {
   std::filesystem::remove(db() + ".key");
-  Ran ran = ask({"trace", "1234"});
+  Ran ran = ask({"trace", "1234", "--full"});
   EXPECT_EQ(ran.exit, 0);
   EXPECT_NE(ran.out.find("bodies are sealed"), std::string::npos);
 }

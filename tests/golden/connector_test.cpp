@@ -21,7 +21,7 @@ TEST_F(Cli, SaysWhatIsMissingToTestAConnector) {
   EXPECT_EQ(nowhere.exit, 3);
   EXPECT_EQ(nowhere.err, "handoff: nowhere.so: no such file\n");
   Ran unknown = run({"connector", "test", HANDOFF_GOLDEN_PLUGINS "/libhandoff-acme.so", "--only", "luck"});
-  EXPECT_EQ(unknown.exit, 3);
+  EXPECT_EQ(unknown.exit, 2);
   EXPECT_EQ(unknown.err, "handoff: there is no case 'luck'; see: handoff connector test --list\n");
 }
 

@@ -50,7 +50,15 @@ expect = { route = "promotions", hops = ["cards.issue"], status = "confirmed" }
 
 TEST_F(RouteTests, AreNotRunOnAWrongConfiguration) {
   configure("[[test]]\nname = \"x\"\n");
-  EXPECT_EQ(run({"test", config()}).exit, 2);
+  Ran ran = run({"test", config()});
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_NE(ran.err.find("handoff.toml:26:1: error: "), std::string::npos) << ran.err;
+  Ran program = run({"test", config(), "--json"});
+  EXPECT_EQ(program.exit, 3);
+  json::Parsed said = json::parse(program.out);
+  ASSERT_TRUE(said) << program.out;
+  EXPECT_EQ(said->at("error").at("code").as_string(), "configuration");
+  EXPECT_FALSE(said->at("error").at("diagnostics").as_array().empty());
 }
 
 }  // namespace

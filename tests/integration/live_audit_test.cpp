@@ -127,6 +127,14 @@ TEST_F(LiveAudit, FindsNothingWhereEverySystemAgrees) {
   EXPECT_NE(said.find("no gap in 1 credit"), std::string::npos) << said;
 }
 
+TEST_F(LiveAudit, OfAHubWithoutACreditIsNoAllClear) {
+  start();
+  std::string said = audit();
+  EXPECT_EQ(code_, 3) << said;
+  EXPECT_NE(said.find("nothing was compared"), std::string::npos) << said;
+  EXPECT_NE(said.find("\nNext: run it again once registers have issued credits"), std::string::npos) << said;
+}
+
 TEST_F(LiveAudit, SaysTheSameAsTheAuditOfTheLedgersAsFiles) {
   start();
   issue("T1");

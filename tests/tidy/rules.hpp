@@ -27,6 +27,10 @@ Findings dead_links(const std::vector<Source>& tree);
 Findings code_not_from_files(const std::vector<Source>& tree);
 Findings unmarked_commands(const Source& file);
 
+// citations.cpp
+/// A rule of docs/concepts/invariants.md that is cited and does not stand there.
+Findings unknown_rules(const std::vector<Source>& tree);
+
 /// A fenced block of a document, with the HTML comment in front of it, if there is one.
 struct Block {
   std::string language, mark, text;

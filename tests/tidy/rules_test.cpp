@@ -160,6 +160,18 @@ TEST(TidyDocuments, FollowLinksToFilesAndHeadings) {
   EXPECT_EQ(said("```cpp\n[](int x)\n```\nand `[](x)`\n"), "");
 }
 
+TEST(TidyDocuments, KnowEveryRuleThatIsCited) {
+  Source page("docs/concepts/invariants.md", "## F. No answer\n| M1 | money |\n| K1 to K16 | crashes |\n| P7 | proof |\n");
+  auto said = [&](const char* path, const char* text) { return told(unknown_rules({Source(path, text), page})); };
+  EXPECT_EQ(said("core/a.cpp", "// M1, P7 (INVARIANTS F, INVARIANTS K12)\n"), "");
+  EXPECT_EQ(said("docs/a.md", "p95 is P95, and R2-D2 is no rule\n"), "");
+  EXPECT_EQ(said("core/a.cpp", "int M9 = 0;\n"), "");
+  EXPECT_EQ(said("core/a.cpp", "// held (M9)\n"),
+            "core/a.cpp:1: M9 is a rule that nobody wrote down; write it into docs/concepts/invariants.md\n");
+  EXPECT_NE(said("docs/a.md", "see INVARIANTS Q\n"), "");
+  EXPECT_NE(said("docs/a.md", "see INVARIANTS K17\n"), "");
+}
+
 TEST(TidyDocuments, QuoteCodeLineForLineAtAnyIndentation) {
   Source code("examples/x/a.cpp", "void f() {\n  int a = 1;\n  int b = 2;\n}\n");
   auto said = [&](const std::string& text) { return told(code_not_from_files({Source("docs/a.md", text), code})); };

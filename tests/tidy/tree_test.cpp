@@ -45,6 +45,7 @@ TEST(Tree, HasNoLeftOverMarks) { EXPECT_CLEAN(each(left_over_marks)); }
 TEST(Tree, KeepsFilesShort) { EXPECT_CLEAN(told(long_files(tree()))); }
 TEST(Tree, SaysWhereFixturesComeFrom) { EXPECT_CLEAN(told(fixtures_without_source(tree()))); }
 TEST(Documents, LinkToWhatIsThere) { EXPECT_CLEAN(told(dead_links(tree()))); }
+TEST(Documents, SayWhatEachRuleStandsForThatIsCited) { EXPECT_CLEAN(told(unknown_rules(tree()))); }
 TEST(Documents, QuoteCodeThatCompiles) { EXPECT_CLEAN(told(code_not_from_files(tree()))); }
 TEST(Documents, SayWhetherTheirCommandsAreRun) { EXPECT_CLEAN(each(unmarked_commands)); }
 

@@ -62,6 +62,7 @@ const std::vector<Ban>& bans() {
         // How long a child may take for a step, and when it is started again.
         "core/plugin_host/apart.cpp", "core/plugin_host/child.cpp", "core/plugin_host/child.hpp"},
        "take engine::Clock; a new timer of the network is named in tests/tidy/words.cpp"},
+      {{"istreambuf_iterator"}, false, {}, "take read_file: the iterator throws where a read fails"},
       {{"getenv", "secure_getenv", "setenv", "putenv", "environ"},
        false,
        {"core/config/", "core/app/", "core/conformance/kit.cpp"},  // the last gives a connector another environment

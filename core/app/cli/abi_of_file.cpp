@@ -4,9 +4,9 @@
 #include <handoff/abi.h>
 
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <string>
+
+#include "core/model/read_file.hpp"
 
 namespace handoff::cli {
 
@@ -57,8 +57,9 @@ std::optional<std::uint64_t> entry_address(const std::string& bytes, const Elf64
 }  // namespace
 
 std::optional<AbiNumbers> abi_of_file(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  std::expected<std::string, Unread> read = read_file(file);
+  if (!read) return std::nullopt;
+  const std::string& bytes = *read;
   Elf64_Ehdr header = {};
   if (!take(bytes, 0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return std::nullopt;
   std::optional<std::uint64_t> address = entry_address(bytes, header);

@@ -60,7 +60,7 @@ class Bar {
 std::string on_one_line(const std::string& text) { return text_of(json::Value(text)); }
 
 std::string amount(const report::Tally& tally, const std::string& currency) {
-  return report::decimal(tally.minor, currency_exponent(currency).value_or(2));
+  return report::grouped_amount(tally.minor, currency_exponent(currency).value_or(2));
 }
 
 void print_numbers(const Audit& audit, Console& console) {
@@ -145,20 +145,33 @@ void print_history(const Audit& audit, Console& console) {
   console.out << "\n" << paint(console, Tone::strong, "History") << "\n  " << wrapped(text, console.width, 2) << "\n";
 }
 
+std::string next_step(const Audit& audit, const Options& options) {
+  const std::string& folder = options.audit.folder;
+  if (!audit.any_gap() && audit.compared()) return "nothing to do.";
+  if (!audit.any_gap() && options.audit.live)
+    return "run it again once registers have issued credits, or look further back with --window TIME.";
+  if (!audit.any_gap()) return "give --as-of TIME and --window TIME that hold credits of the registers.";
+  if (folder.empty()) return "add -o DIR for the report and the list of findings, a task for its store each.";
+  auto all = static_cast<std::int64_t>(audit.findings.size());
+  std::int64_t under_way = audit.causes[report::at(report::Cause::in_flight)].items;
+  std::string tasks = under_way == 0 ? "each line of findings.csv is a task for its store."
+                                     : grouped(all - under_way) + " of the " + counted(all, "line") +
+                                           " of findings.csv are tasks for their stores, the others are in flight.";
+  return tasks + " What to do about each, and who can: handoff repair --plan plan.json --from " + folder;
+}
+
 void print_next(const Audit& audit, const Options& options, Console& console) {
   const std::string& folder = options.audit.folder;
   console.out << "\n";
-  if (!audit.trend.verdict.empty())
+  if (!audit.trend.verdict.empty() && audit.compared())
     console.out << "Trend: " << wrapped(audit.trend.verdict + "; " + audit.trend.why, console.width, 7) << "\n";
   if (!folder.empty()) console.out << "Report: " << (std::filesystem::path(folder) / "report.html").string() << "\n";
-  std::string next =
-      !audit.any_gap() ? "nothing to do."
-      : folder.empty()
-          ? "add -o DIR for the report and the list of findings, a task for its store each."
-          : "each line of findings.csv is a task for its store. What to do about each, and who can: handoff "
-            "repair --plan plan.json --from " +
-                folder;
-  console.out << "Next: " << wrapped(next, console.width, 6) << "\n";
+  console.out << "Next: " << wrapped(next_step(audit, options), console.width, 6) << "\n";
+}
+
+std::string verdict(const Audit& audit) {
+  if (!audit.any_gap()) return audit.compared() ? "no gap" : "nothing was compared";
+  return counted(audit.credits_with_gap, "item") + " with a gap";
 }
 
 void print(const Audit& audit, const AuditRequest& asked, const Options& options, Console& console) {
@@ -167,11 +180,10 @@ void print(const Audit& audit, const AuditRequest& asked, const Options& options
   for (std::size_t i = 0; i < audit.unreadable.size() && i < 10; ++i)
     console.err << "  " << audit.unreadable[i].row.file << ":" << audit.unreadable[i].row.line << ": "
                 << on_one_line(audit.unreadable[i].why) << "\n";
-  std::string verdict =
-      audit.any_gap() ? counted(audit.credits_with_gap, "item") + " with a gap" : std::string("no gap");
-  console.out << paint(console, audit.any_gap() ? Tone::bad : Tone::good, verdict) << " in "
-              << counted(audit.credits, "credit") << ", " << audit.from << " to " << audit.as_of << "\n\n";
-  print_numbers(audit, console);
+  console.out << paint(console, audit.any_gap() || !audit.compared() ? Tone::bad : Tone::good, verdict(audit))
+              << (audit.compared() ? " in " + counted(audit.credits, "credit") : ", and no credit that a register issued")
+              << ", " << audit.from << " to " << audit.as_of << "\n\n";
+  if (!audit.numbers.empty()) print_numbers(audit, console);
   print_causes(audit, console);
   print_stores(audit, console);
   print_clusters(audit, console);
@@ -241,7 +253,8 @@ int audit(const Options& given, Console& console) {
     console.out << pretty(report::summary_json(*done));
   else
     print(*done, *asked, options, console);
-  return done->any_gap() ? kFindings : kFine;
+  if (done->any_gap()) return kFindings;
+  return done->compared() ? kFine : kCouldNot;
 }
 
 }  // namespace handoff::cli

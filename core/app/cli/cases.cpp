@@ -44,6 +44,15 @@ void print_case(const json::Value& one, Console& console) {
     line(moment(note.at("at")) + " " + text_of(note.at("by")) + ": " + text_of(note.at("text")));
 }
 
+/// " of store S12 for ops": a typing error shows in it.
+std::string of_filter(const Options& options) {
+  std::string out;
+  if (!options.store.empty()) out += " of store " + options.store;
+  if (!options.role.empty()) out += " for " + options.role;
+  if (!options.assignee.empty()) out += " of " + options.assignee;
+  return out;
+}
+
 void print_cases(const json::Value& view, const Options& options, Console& console) {
   bool first = true;
   for (const json::Value& one : view.at("cases").as_array()) {
@@ -51,11 +60,11 @@ void print_cases(const json::Value& view, const Options& options, Console& conso
     first = false;
     print_case(one, console);
   }
-  if (first) console.out << (options.all ? "No cases yet.\n" : "No open cases.\n");
-  print_more(view, options, console);
+  if (first) console.out << (options.all ? "No cases" : "No open cases") << of_filter(options) << ".\n";
+  if (std::string more = most_urgent_only(view, "cases"); !more.empty()) console.out << "\n" << more << "\n";
 }
 
-void print_causes(const json::Value& view, const Options&, Console& console) {
+void print_causes(const json::Value& view, const Options& options, Console& console) {
   Table table({{"CASES", Table::Align::right},
                {"OVERDUE", Table::Align::right},
                {"HELD UP", Table::Align::right},
@@ -74,14 +83,13 @@ void print_causes(const json::Value& view, const Options&, Console& console) {
                amounts, age(one.at("oldest_age_ms")), grouped(number_of(one.at("stores"))), text_of(one.at("role")), named,
                text_of(one.at("cause"))});
   }
-  if (table.empty()) console.out << "No open cases.\n";
+  if (table.empty()) console.out << "No open cases" << of_filter(options) << ".\n";
   else table.print(console.out, console.width);
 }
 
-void print_csv(const json::Value& view, const Options& options, Console& console) {
+void print_csv(const json::Value& view, const Options&, Console& console) {
   console.out << cases_csv(view);
-  if (view.at("more").as_bool())
-    console.err << "handoff: the newest " << options.limit << " only; for more: --limit " << options.limit * 10 << "\n";
+  if (std::string more = most_urgent_only(view, "cases"); !more.empty()) console.err << "handoff: " << more << "\n";
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "core/app/cli/cases_file.hpp"
 #include "core/app/cli/commands.hpp"
+#include "core/app/cli/files.hpp"
 #include "core/app/cli/hub.hpp"
 #include "core/app/cli/words.hpp"
 
@@ -53,6 +54,8 @@ void report(const Decision& decision, const std::string& problem, bool dry, Tall
 }  // namespace
 
 int cases_apply(const Options& options, Console& console) {
+  if (auto file = read_whole(options.file); !file)
+    return fail(options, console, {file.error().text + "; make one with: handoff cases --csv >FILE"});
   auto decisions = read_decisions(options.file);
   if (!decisions) return fail(options, console, Failure{decisions.error(), kUsage, "usage"});
   auto hub = Hub::find(options, console);

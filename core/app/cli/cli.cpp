@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "core/app/cli/commands.hpp"
+#include "core/app/cli/words.hpp"
 #include "core/serve/views_token.hpp"
 #include "core/version.hpp"
 
@@ -38,38 +39,32 @@ std::pair<const CLI::App*, std::string> reached(const CLI::App& app) {
   return out;
 }
 
-/// Letters that two words have in common, in order: enough to recognise a slip of the fingers.
-std::size_t in_common(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1, 0);
-  for (char letter : a) {
-    std::size_t diagonal = 0;
-    for (std::size_t i = 0; i < b.size(); ++i) {
-      std::size_t above = row[i + 1];
-      row[i + 1] = letter == b[i] ? diagonal + 1 : std::max(row[i], above);
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
 std::string unknown_command(const CLI::App& app, const std::string& written) {
-  std::string nearest;
-  for (const CLI::App* one : all_commands(app)) {
-    std::string name = one->get_name();
-    std::size_t longest = std::max(name.size(), written.size());
-    if (in_common(name, written) * 3 >= longest * 2) nearest = name;
-  }
-  return "there is no command '" + written + "'" + (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
+  std::vector<std::string> names;
+  for (const CLI::App* one : all_commands(app)) names.push_back(one->get_name());
+  return "there is no command '" + written + "'" + meant(names, written);
 }
 
-/// What is wrong, in one line, and where to read on. With no command at all: the help.
+std::string unknown_option(const CLI::App& app, const std::string& argument) {
+  std::string written = argument.substr(0, argument.find('='));
+  std::vector<std::string> names;
+  for (const CLI::Option* one : app.get_options())
+    for (const std::string& name : one->get_lnames()) names.push_back("--" + name);
+  return "there is no option '" + written + "'" + meant(names, written);
+}
+
+/// What is wrong, in one line, and where to read on. Where only a command is missing: the help.
 std::string complaint(const CLI::App& app, const CLI::Error& error) {
   auto [last, name] = reached(app);
   std::string what = error.what();
-  std::vector<std::string> extra = app.remaining(true);
-  bool needs_command = !all_commands(*last).empty();
-  if (needs_command && extra.empty()) return help_of(*last, name);
-  if (needs_command && !extra.front().starts_with('-')) what = unknown_command(*last, extra.front());
+  bool takes_command = !all_commands(*last).empty();
+  bool missing = error.get_name() == "RequiredError";
+  std::vector<std::string> extra;
+  if (missing || dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) extra = app.remaining(true);
+  if (missing && takes_command && extra.empty()) return help_of(*last, name);
+  auto option = std::ranges::find_if(extra, [](const std::string& one) { return one.starts_with('-'); });
+  if (option != extra.end()) what = unknown_option(*last, *option);
+  else if (!extra.empty() && takes_command) what = unknown_command(*last, extra.front());
   return name + ": " + what + "\nSee: " + name + " --help\n";
 }
 
@@ -134,8 +129,8 @@ class Tree {
     app.add_option("--loyalty", options.loyalty, "Their loyalty id")->type_name("ID");
   }
 
-  void add_limit(CLI::App& app) {
-    app.add_option("--limit", options.limit, "At most that many, the newest; 50 unless given")
+  void add_limit(CLI::App& app, const std::string& which = "newest") {
+    app.add_option("--limit", options.limit, "At most that many, the " + which + "; 50 unless given")
         ->type_name("N")
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}).description(""));
   }
@@ -144,7 +139,7 @@ class Tree {
     CLI::App* lint_app = leaf(app_, "lint", "Check a configuration: every complaint at once, at its place", lint);
     lint_app->add_option("PATH", options.path, "A .toml file or a folder of them; handoff.toml unless given")
         ->type_name("");
-    lint_app->add_flag("--no-secrets", options.no_secrets, "Do not read the secrets, they are elsewhere");
+    lint_app->add_flag("--no-secrets", options.no_secrets, "Do not look at the secrets and the store's folder, they are elsewhere");
     add_json(*lint_app);
 
     CLI::App* test_app = leaf(app_, "test", "Run a configuration's [[test]] cases: which way credits would go", route_test);
@@ -181,11 +176,13 @@ class Tree {
     CLI::App* cases_app = leaf(app_, "cases", "List what a person must decide, and what to do about it", cases);
     cases_app->add_flag("--all", options.all, "Closed ones, too");
     cases_app->add_option("--store", options.store, "Only of credits of this store")->type_name("ID");
-    cases_app->add_option("--role", options.role, "Only for store, ops or supervisor")->type_name("ROLE");
+    cases_app->add_option("--role", options.role, "Only for store, ops or supervisor")
+        ->type_name("ROLE")
+        ->check(CLI::IsMember({"store", "ops", "supervisor"}).description(""));
     cases_app->add_option("--assignee", options.assignee, "Only this person's")->type_name("NAME");
     cases_app->add_flag("--by-cause", options.by_cause, "How many there are of each cause, instead");
     cases_app->add_flag("--csv", options.csv, "As CSV, to be edited and given to: handoff cases apply");
-    add_limit(*cases_app);
+    add_limit(*cases_app, "most urgent");
     add_hub(*cases_app);
     add_json(*cases_app);
     CLI::App* apply = leaf(*cases_app, "apply", "Take the decisions written into the columns of FILE", cases_apply);
@@ -201,7 +198,7 @@ class Tree {
     tasks_app->add_option("--store", options.store, "Only of this store")->type_name("ID");
     tasks_app->add_option("--asked", options.asked, "Only what this rung of the ladder is asked for; store for the first")
         ->type_name("WHO");
-    add_limit(*tasks_app);
+    add_limit(*tasks_app, "most urgent");
     add_hub(*tasks_app);
     add_json(*tasks_app);
 
@@ -221,7 +218,8 @@ class Tree {
                      "or its number (#17)")
         ->required()
         ->type_name("");
-    trace_app->add_flag("--bodies", options.bodies, "Requests and replies in full; secrets and personal data masked");
+    trace_app->add_flag("--full", options.full, "Every call with its attempts, answers and keys, and the postings");
+    trace_app->add_flag("--bodies", options.bodies, "With --full, and requests and replies whole; secrets and personal data masked");
     add_hub(*trace_app);
     add_json(*trace_app);
   }
@@ -501,7 +499,8 @@ int run(std::vector<std::string> arguments, Console& console) {
 std::string reference() {
   Tree tree;
   std::string out =
-      "# The command line\n\nMade from `--help` by `tests/golden`; to renew it: `HANDOFF_UPDATE_GOLDEN=1`.\n\n";
+      "# The command line\n\nMade from `--help` by `tests/golden`; to renew it: `HANDOFF_UPDATE_GOLDEN=1`. `handoffd` and "
+      "`handoff-sandbox` are in [the other programs](programs.md).\n\n";
   sections(tree.app(), "handoff", out);
   out.pop_back();
   return out;

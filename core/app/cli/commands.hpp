@@ -3,6 +3,7 @@
 
 #include "core/app/cli/console.hpp"
 #include "core/app/cli/options.hpp"
+#include "core/config/diagnostic.hpp"
 
 namespace handoff::cli {
 
@@ -47,5 +48,7 @@ int audit(const Options& options, Console& console);
 /// "handoff: TEXT" on stderr, or {"error":...} on stdout with --json.
 struct Failure;
 int fail(const Options& options, Console& console, const Failure& failure);
+/// A command that needs the configuration, where lint finds errors in it: all of them, on stderr or in {"error":...}.
+int fail(const Options& options, Console& console, const config::Diagnostics& wrong);
 
 }  // namespace handoff::cli

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <ostream>
-#include <sstream>
 
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/hub.hpp"
@@ -14,6 +12,7 @@
 #include "core/config/load.hpp"
 #include "core/conformance/kit.hpp"
 #include "core/crypto/hash.hpp"
+#include "core/model/read_file.hpp"
 #include "core/plugin_host/plugin.hpp"
 #include "core/serve/lint.hpp"
 
@@ -22,7 +21,7 @@ namespace handoff::cli {
 namespace {
 
 std::vector<std::filesystem::path> folders(const Options& options) {
-  if (options.plugins.empty()) return config::plugin_directories(options.config);
+  if (options.plugins.empty()) return serve::plugin_folders(options.config);
   return {options.plugins.begin(), options.plugins.end()};
 }
 
@@ -70,10 +69,8 @@ std::expected<std::filesystem::path, Failure> file_of(const Options& options) {
 
 /// Of a file that need not be one that handoff would run.
 std::string sha256_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  return crypto::hex(crypto::bytes(crypto::sha256(bytes.view())));
+  std::expected<std::string, Unread> bytes = read_file(file);
+  return crypto::hex(crypto::bytes(crypto::sha256(bytes ? *bytes : std::string())));
 }
 
 std::expected<Inspected, Failure> read_connector(const std::filesystem::path& file) {

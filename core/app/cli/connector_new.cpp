@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <ostream>
 
 #include "core/app/cli/commands.hpp"
+#include "core/app/cli/files.hpp"
 #include "core/app/cli/hub.hpp"
 
 namespace handoff::cli {
@@ -77,13 +77,13 @@ std::string replaced(std::string text, const Words& words) {
 std::expected<void, Failure> copy(const path& from, const path& to, const Words& words, std::vector<std::string>& made) {
   for (const auto& item : std::filesystem::recursive_directory_iterator(from)) {
     if (!item.is_regular_file() || item.path().extension() != ".in") continue;
-    std::ifstream in(item.path(), std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    std::expected<std::string, Failure> text = read_whole(item.path());
+    if (!text) return std::unexpected(text.error());
     std::string name = replaced(std::filesystem::relative(item.path(), from).replace_extension().string(), words);
     std::error_code error;
     std::filesystem::create_directories((to / name).parent_path(), error);
     std::ofstream out(to / name, std::ios::binary);
-    out << replaced(text, words);
+    out << replaced(*text, words);
     if (!out.flush()) return std::unexpected(Failure{(to / name).string() + ": cannot be written"});
     made.push_back(name);
   }

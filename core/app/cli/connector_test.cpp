@@ -1,5 +1,6 @@
 // connector test: runs the conformance kit over a built connector and prints what it found.
 
+#include <algorithm>
 #include <ostream>
 
 #include "core/app/cli/commands.hpp"
@@ -64,6 +65,10 @@ void print_report(const Report& report, Console& console) {
               << (findings == 0 ? std::string("nothing found") : counted(findings, "finding")) << "\n";
 }
 
+bool is_case(const std::string& id) {
+  return std::ranges::any_of(conformance::all_cases(), [&](const conformance::Case& one) { return one.id == id; });
+}
+
 int list_cases(const Options& options, Console& console) {
   json::Array cases;
   Table table({{"CASE"}, {"MONEY"}, {"WHAT IS DONE", Table::Align::left, Table::Narrow::wraps}});
@@ -87,6 +92,9 @@ int list_cases(const Options& options, Console& console) {
 int connector_test(const Options& options, Console& console) {
   if (options.list) return list_cases(options, console);
   if (options.connector.empty()) return fail(options, console, {"which connector? give its .so file", kUsage, "usage"});
+  for (const std::string& wanted : options.only)
+    if (!is_case(wanted))
+      return fail(options, console, {"there is no case '" + wanted + "'; see: handoff connector test --list", kUsage, "usage"});
   conformance::Request request;
   request.file = options.connector;
   request.folder = options.cassettes;

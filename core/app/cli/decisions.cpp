@@ -13,6 +13,8 @@ namespace handoff::cli {
 
 namespace {
 
+constexpr const char* kWhy = "say why: --reason TEXT; it is kept";
+
 int order(const Options& options, Console& console, const std::string& path, const json::Value& body,
           const std::string& told) {
   auto hub = Hub::find(options, console);
@@ -40,11 +42,17 @@ json::Object person(const Options& options) {
   return who;
 }
 
+int usage(const Options& options, Console& console, const std::string& what) {
+  return fail(options, console, {what, kUsage, "usage"});
+}
+
 json::Value reason(const Options& options) { return json::Value(json::Object{{"reason", options.reason}}); }
 
 }  // namespace
 
 int case_link(const Options& options, Console& console) {
+  if (options.email.empty() && options.phone.empty() && options.loyalty.empty() && options.candidate == 0)
+    return usage(options, console, "say who the customer is: --email, --phone, --loyalty, or --candidate N");
   json::Object who = person(options);
   if (options.candidate != 0) who.set("candidate", options.candidate);
   return decide(options, console, "link", json::Value(std::move(who)),
@@ -58,6 +66,7 @@ int case_retry(const Options& options, Console& console) {
 }
 
 int case_close(const Options& options, Console& console) {
+  if (options.reason.empty()) return usage(options, console, kWhy);
   return decide(options, console, "close", reason(options), " is closed.");
 }
 
@@ -66,6 +75,7 @@ int case_approve(const Options& options, Console& console) {
 }
 
 int case_refuse(const Options& options, Console& console) {
+  if (options.reason.empty()) return usage(options, console, kWhy);
   return decide(options, console, "refuse", reason(options), " is refused; nothing was sent.");
 }
 
@@ -76,13 +86,19 @@ int case_assign(const Options& options, Console& console) {
 }
 
 int case_note(const Options& options, Console& console) {
+  if (options.note.empty()) return usage(options, console, "write what the next one should know; the note is empty");
   return decide(options, console, "note", json::Value(json::Object{{"text", options.note}}), ": noted, in your name.");
 }
 
 int credits_issue(const Options& options, Console& console) {
+  std::size_t space = options.amount.find(' ');
+  if (space == std::string::npos)
+    return usage(options, console, "--amount " + options.amount + ": write it with its currency, \"25.00 USD\"");
+  if (options.reason.empty()) return usage(options, console, kWhy);
   auto hub = Hub::find(options, console);
   if (!hub) return fail(options, console, hub.error());
-  std::size_t space = options.amount.find(' ');
+  if (std::string unknown = hub->unknown_store(options.store); !unknown.empty())
+    return usage(options, console, unknown + " If it is a shop, write it there first.");
   std::string key = options.key;
   if (key.empty()) {
     std::array<std::uint8_t, 10> bits{};
@@ -92,7 +108,7 @@ int credits_issue(const Options& options, Console& console) {
   json::Object body, customer = person(options);
   body.set("key", key).set("store", options.store).set("reason", options.reason);
   body.set("amount", options.amount.substr(0, space));
-  body.set("currency", space == std::string::npos ? std::string() : options.amount.substr(space + 1));
+  body.set("currency", options.amount.substr(space + 1));
   if (!options.balance_type.empty()) body.set("balance_type", options.balance_type);
   body.set("customer", std::move(customer));
   json::Value request(std::move(body));
@@ -109,16 +125,16 @@ int credits_issue(const Options& options, Console& console) {
 
 int repair(const Options& options, Console& console) {
   const Options::Repair& asked = options.repair;
-  auto usage = [&](const char* what) { return fail(options, console, {what, kUsage, "usage"}); };
+  auto wrong = [&](const char* what) { return usage(options, console, what); };
   bool one = !options.what.empty(), plan = !asked.plan.empty(), apply = !asked.apply.empty();
-  if (one + plan + apply != 1) return usage("name one credit, or --plan FILE --from DIR, or --apply FILE");
-  if (plan == asked.from.empty()) return usage("--plan FILE and --from DIR belong together");
+  if (one + plan + apply != 1) return wrong("name one credit, or --plan FILE --from DIR, or --apply FILE");
+  if (plan == asked.from.empty()) return wrong("--plan FILE and --from DIR belong together");
   if (!plan && (!asked.approve_above.empty() || !asked.adopt.empty()))
-    return usage("--approve-above and --adopt belong to --plan");
-  if (!apply && (!asked.decisions.empty() || asked.dry_run)) return usage("--decisions and --dry-run belong to --apply");
+    return wrong("--approve-above and --adopt belong to --plan");
+  if (!apply && (!asked.decisions.empty() || asked.dry_run)) return wrong("--decisions and --dry-run belong to --apply");
   if (plan) return repair_plan(options, console);
   if (apply) return repair_apply(options, console);
-  if (options.reason.empty()) return usage("say why: --reason TEXT; it is kept");
+  if (options.reason.empty()) return wrong(kWhy);
   json::Object body = person(options);
   body.set("reason", options.reason);
   return order(options, console, "/v1/credits/" + options.what + "/repair", json::Value(std::move(body)),

@@ -79,15 +79,12 @@ int diagnose(const Options& options, Console& console) {
     if (!read) return fail(options, console, read.error());
     facts = std::move(*read);
   }
-  plugin_host::Catalogue catalogue(options.config_given ? config::plugin_directories(options.config)
+  plugin_host::Catalogue catalogue(options.config_given ? serve::plugin_folders(options.config)
                                                         : std::vector<std::filesystem::path>());
   std::optional<config::Settings> settings;
   if (options.config_given) {
     auto read = config::load(options.config, serve::sheets(catalogue));
-    if (!read) {
-      console.err << config::render(read.error());
-      return kUsage;
-    }
+    if (!read) return fail(options, console, read.error());
     settings = std::move(*read);
   }
   Diagnosis out = reconcile::diagnose(facts ? &*facts : nullptr, settings ? &*settings : nullptr);

@@ -1,15 +1,19 @@
 #include "core/app/cli/hub.hpp"
 
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <ostream>
 
 #include "core/app/cli/commands.hpp"
+#include "core/app/cli/words.hpp"
+#include "core/model/read_file.hpp"
 #include "core/serve/lint.hpp"
 
 namespace handoff::cli {
 
 namespace {
+
+constexpr std::uintmax_t kTokenFileMax = 64u << 10;
 
 std::unexpected<Failure> could_not(std::string text) { return std::unexpected(Failure{std::move(text)}); }
 
@@ -26,9 +30,10 @@ std::string url_of(const config::Listener& admin) {
 }
 
 std::expected<std::string, Failure> first_line(const std::string& path) {
-  std::ifstream in(path);
-  std::string line;
-  if (!std::getline(in, line) || line.empty()) return could_not(path + ": no token can be read from it");
+  std::expected<std::string, Unread> text = read_file(path, kTokenFileMax);
+  if (!text) return could_not(text.error().text());
+  std::string line = text->substr(0, text->find('\n'));
+  if (line.empty()) return could_not(path + ": its first line is empty, where the token should be");
   return line;
 }
 
@@ -67,7 +72,7 @@ std::expected<void, Failure> Hub::read_configuration(const Options& options, con
   if (!exists(options.config))
     return could_not(options.config +
                      ": no such file; name the configuration with -c FILE, or the hub with --admin URL");
-  plugin_host::Catalogue catalogue(config::plugin_directories(options.config));
+  plugin_host::Catalogue catalogue(serve::plugin_folders(options.config));
   auto settings = config::load(options.config, serve::sheets(catalogue));
   if (!settings)
     return could_not(
@@ -77,7 +82,13 @@ std::expected<void, Failure> Hub::read_configuration(const Options& options, con
   server_ = {url_of(settings->listen.admin), settings->listen.admin.tls ? *settings->listen.admin.tls->cert : ""};
   store_url_ = *settings->store.url;
   if (store_url_.starts_with("sqlite:")) store_path_ = store_url_.substr(7);
+  for (const auto& [id, store] : settings->stores) stores_.push_back(id);
   return {};
+}
+
+std::string Hub::unknown_store(const std::string& store) const {
+  if (store.empty() || stores_.empty() || std::ranges::find(stores_, store) != stores_.end()) return {};
+  return config_ + " has no [stores." + store + "]" + meant(stores_, store);
 }
 
 std::expected<void, Failure> Hub::find_token(const Options& options, const Console& console) {
@@ -154,6 +165,18 @@ Outcome Hub::view(const std::string& target, const Offline& offline, Console& co
   if (!online) return std::unexpected(online.error());
   if (*online) return std::move(**online);
   return read_store(offline, console);
+}
+
+int fail(const Options& options, Console& console, const config::Diagnostics& wrong) {
+  if (!options.json) {
+    console.err << config::render(wrong);
+    return kCouldNot;
+  }
+  json::Object error;
+  error.set("code", "configuration").set("message", "the configuration has errors; see: handoff lint");
+  error.set("diagnostics", config::to_json(wrong));
+  console.out << pretty(json::Value(json::Object{{"error", json::Value(std::move(error))}}));
+  return kCouldNot;
 }
 
 int fail(const Options& options, Console& console, const Failure& failure) {

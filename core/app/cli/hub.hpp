@@ -42,6 +42,8 @@ class Hub {
   /// Where the store file is or would be; complains if the store is no file.
   std::expected<std::string, Failure> store_place() const;
   const std::string& admin_url() const { return server_.url; }
+  /// What is odd about `store`: the configuration lists stores, and not this one. Empty: nothing that could be told.
+  std::string unknown_store(const std::string& store) const;
 
  private:
   std::expected<void, Failure> read_configuration(const Options& options, const Console& console);
@@ -50,6 +52,7 @@ class Hub {
   Server server_;
   bool admin_given_ = false;
   std::string store_url_, store_path_, token_, config_;
+  std::vector<std::string> stores_;  // that the configuration lists
 };
 
 }  // namespace handoff::cli

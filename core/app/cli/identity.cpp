@@ -214,12 +214,9 @@ int identity_explain(const Options& options, Console& console) {
   std::error_code ignored;
   if (!std::filesystem::exists(options.config, ignored))
     return fail(options, console, {options.config + ": no such file or folder; name the configuration with -c FILE"});
-  plugin_host::Catalogue catalogue(config::plugin_directories(options.config));
+  plugin_host::Catalogue catalogue(serve::plugin_folders(options.config));
   auto settings = serve::read_configuration(options.config, catalogue, serve::Secrets::leave);
-  if (!settings) {
-    console.err << config::render(settings.error());
-    return kUsage;
-  }
+  if (!settings) return fail(options, console, settings.error());
   if (options.email.empty() && options.phone.empty() && options.loyalty.empty())
     return fail(options, console, {"say --email, --phone or --loyalty", kUsage, "usage"});
   if (!options.store.empty() && !settings->stores.contains(options.store))

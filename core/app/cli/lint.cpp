@@ -25,7 +25,7 @@ int lint(const Options& options, Console& console) {
   std::string path = options.path.empty() ? options.config : options.path;
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return fail(options, console, {path + ": no such file or folder"});
-  plugin_host::Catalogue catalogue(config::plugin_directories(path));
+  plugin_host::Catalogue catalogue(serve::plugin_folders(path));
   auto settings =
       serve::read_configuration(path, catalogue, options.no_secrets ? serve::Secrets::leave : serve::Secrets::resolve);
   const config::Diagnostics& found = settings ? settings->warnings : settings.error();

@@ -152,12 +152,9 @@ int map(const Options& options, Console& console) {
           options, console,
           {options.config + ": no such file or folder; name the configuration with -c FILE, or an audit's folder with "
                             "--from-exports DIR"});
-    plugin_host::Catalogue catalogue(config::plugin_directories(options.config));
+    plugin_host::Catalogue catalogue(serve::plugin_folders(options.config));
     auto settings = config::load(options.config, serve::sheets(catalogue));
-    if (!settings) {
-      console.err << config::render(settings.error());
-      return kUsage;
-    }
+    if (!settings) return fail(options, console, settings.error());
     if (asked.charter) return print_charter(options, *settings, console);
     out = serve::chain_of(*settings);
     if (exports)

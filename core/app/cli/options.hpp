@@ -26,7 +26,7 @@ struct Options {
 
   // trace
   std::string what;
-  bool bodies = false;
+  bool full = false, bodies = false;
 
   // decisions on a case
   std::int64_t number = 0;

@@ -178,12 +178,12 @@ void print(const std::vector<Result>& results, bool dry, Console& console) {
   for (const auto& [fate, items] : counts)
     told += (told.empty() ? "" : ", ") + grouped(items) + " " + std::string(kFates[static_cast<std::size_t>(fate)]);
   console.out << paint(console, Tone::strong, told.empty() ? "nothing to do" : told) << "\n";
-  Table table({{""},
+  Table table({{"RESULT"},
                {"ACTION"},
                {"WHAT"},
                {"CREDIT"},
                {"AT STAKE", Table::Align::right},
-               {"", Table::Align::left, Table::Narrow::wraps}});
+               {"WHY", Table::Align::left, Table::Narrow::wraps}});
   for (const Result& one : results) {
     if (one.fate == Fate::left && one.action->by != report::By::hub) continue;
     table.add({std::string(kFates[static_cast<std::size_t>(one.fate)]), one.action->id,
@@ -191,8 +191,10 @@ void print(const std::vector<Result>& results, bool dry, Console& console) {
                one.action->hub ? one.action->hub->credit : one.action->reference,
                Money(one.action->stake, one.action->currency).text(), one.why});
   }
-  if (!table.empty()) console.out << "\n";
-  table.print(console.out, console.width);
+  if (!table.empty()) {
+    console.out << "\n";
+    table.print(console.out, console.width);
+  }
   if (dry)
     console.out << "\nNothing was ordered.\n";
   else if (counts.contains(Fate::ordered) || counts.contains(Fate::under_way))

@@ -37,7 +37,7 @@ std::expected<void, Failure> read_amounts(const char* option, const std::vector<
 
 /// [repair] approve_above, where nothing else is said.
 std::expected<void, Failure> configured_limits(const Options& options, std::map<std::string, std::int64_t>& out) {
-  plugin_host::Catalogue catalogue(config::plugin_directories(options.config));
+  plugin_host::Catalogue catalogue(serve::plugin_folders(options.config));
   auto settings = config::load(options.config, serve::sheets(catalogue));
   if (!settings) return std::unexpected(Failure{config::render(settings.error())});
   for (const auto& limit : settings->approve_repair_above) out[limit->currency()] = limit->minor();

@@ -52,12 +52,9 @@ int route_test(const Options& options, Console& console) {
   std::string path = options.path.empty() ? options.config : options.path;
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return fail(options, console, {path + ": no such file or folder"});
-  plugin_host::Catalogue catalogue(config::plugin_directories(path));
+  plugin_host::Catalogue catalogue(serve::plugin_folders(path));
   auto settings = serve::read_configuration(path, catalogue, serve::Secrets::leave);
-  if (!settings) {
-    console.err << config::render(settings.error());
-    return kUsage;
-  }
+  if (!settings) return fail(options, console, settings.error());
   serve::RouteTests tests = serve::run_route_tests(*settings);
   if (options.json) console.out << pretty(report(tests));
   else print(tests, settings->routes.size(), console);

@@ -11,6 +11,8 @@ int show(const Options& options, Console& console, const std::string& target, co
          Print print) {
   auto hub = Hub::find(options, console);
   if (!hub) return fail(options, console, hub.error());
+  if (std::string unknown = hub->unknown_store(options.store); !unknown.empty())
+    console.err << "handoff: warning: " << unknown << "\n";
   Outcome view = hub->view(target, offline, console);
   if (!view) return fail(options, console, view.error());
   if (options.json)
@@ -18,6 +20,13 @@ int show(const Options& options, Console& console, const std::string& target, co
   else
     print(*view, options, console);
   return kFine;
+}
+
+std::string most_urgent_only(const json::Value& view, const std::string& name) {
+  if (!view.at("more").as_bool()) return {};
+  std::string shown = grouped(static_cast<std::int64_t>(view.at(name).as_array().size()));
+  std::string total = std::to_string(number_of(view.at("total")));
+  return "The most urgent " + shown + " of " + grouped(number_of(view.at("total"))) + " only; all: --limit " + total;
 }
 
 void print_more(const json::Value& view, const Options& options, Console& console) {

@@ -14,6 +14,9 @@ using Print = void (*)(const json::Value&, const Options&, Console&);
 /// Finds the hub, gets the view, prints it.
 int show(const Options& options, Console& console, const std::string& target, const Hub::Offline& offline, Print print);
 
+/// "The most urgent 50 of 312 only; all: --limit 312"; empty where all of list `name` is shown.
+std::string most_urgent_only(const json::Value& view, const std::string& name);
+
 /// That there is more than was shown, and how to see it.
 void print_more(const json::Value& view, const Options& options, Console& console);
 

@@ -33,14 +33,14 @@ void print_task(const json::Value& one, Console& console) {
 void print_tasks(const json::Value& view, const Options& options, Console& console) {
   std::map<std::string, std::vector<const json::Value*>> by_store;
   for (const json::Value& one : view.at("tasks").as_array()) by_store[text_of(one.at("store"))].push_back(&one);
-  if (by_store.empty()) console.out << "No store has anything to do.\n";
+  if (by_store.empty())
+    console.out << (options.store.empty() ? "No store has anything" : "Store " + options.store + " has nothing") << " to do.\n";
   for (const auto& [store, tasks] : by_store) {
     console.out << (store == by_store.begin()->first ? "" : "\n") << paint(console, Tone::strong, "Store " + store) << "  "
-                << counted(static_cast<std::int64_t>(tasks.size()), "task") << ", the oldest first (UTC)\n";
+                << counted(static_cast<std::int64_t>(tasks.size()), "task") << ", the most urgent first (UTC)\n";
     for (const json::Value* task : tasks) print_task(*task, console);
   }
-  if (view.at("more").as_bool())
-    console.out << "\nThe oldest " << options.limit << " only; for more: --limit " << options.limit * 10 << "\n";
+  if (std::string more = most_urgent_only(view, "tasks"); !more.empty()) console.out << "\n" << more << "\n";
 }
 
 }  // namespace

@@ -93,6 +93,8 @@ Outcome change(const Hub& hub, const std::string& method, const std::string& tar
 int token_create(const Options& options, Console& console) {
   auto hub = Hub::find(options, console);
   if (!hub) return fail(options, console, hub.error());
+  if (std::string unknown = hub->unknown_store(options.store); !unknown.empty())
+    return fail(options, console, {unknown + " If it is a shop, write it there first.", kUsage, "usage"});
   json::Object wanted;
   wanted.set("role", options.role).set("store", options.store).set("name", options.name);
   json::Value body(std::move(wanted));

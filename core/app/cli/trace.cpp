@@ -1,4 +1,5 @@
-// trace: the journey of one credit, from the register to the last hop, and at the end what to do next.
+// trace: the journey of one credit, from the register to the last hop, and at the end what to do next. Short: a line for
+// each hop, and what did not go as planned. Full: every effect, call and attempt, and the postings.
 
 #include <ostream>
 
@@ -22,30 +23,31 @@ Tone tone_of(const std::string& state) {
   return Tone::plain;
 }
 
-/// How an unanswered call was settled (docs: the rules for unknown outcomes).
-std::string rule_text(std::int64_t rule) {
-  static constexpr const char* kHow[] = {"",
-                                         "resending the same key",
-                                         "looking it up",
-                                         "searching the history",
-                                         "reversing it",
-                                         "holding it for a person"};
-  std::string number = "rule " + std::to_string(rule);
-  return rule >= 1 && rule <= 5 ? number + ", " + kHow[rule] : number;
+/// How a call that had no clear answer was settled (INVARIANTS F).
+std::string settled_text(const std::string& state, std::int64_t rule) {
+  static constexpr const char* kShown[] = {"", "the same request, sent again, was answered", "a look found it there",
+                                           "its history shows it", "", ""};
+  static constexpr const char* kNotShown[] = {"", "the same request, sent again, was refused", "looks prove that it did not arrive",
+                                              "its history proves that it did not arrive", "it was reversed, and is read as gone", ""};
+  bool known = rule >= 1 && rule <= 5;
+  if (state == "adopted") return std::string("was done: no clear answer came, ") + (known ? kShown[rule] : "it was found there");
+  if (state == "not_applied") return std::string("was not done: no clear answer came, ") + (known ? kNotShown[rule] : "it did not arrive");
+  return "is held: no clear answer came, and nothing can tell; a person must look";
 }
 
 class Printer {
  public:
-  Printer(const json::Value& trace, bool bodies, Console& console)
-      : trace_(trace), bodies_(bodies), console_(console), out_(console.out) {}
+  Printer(const json::Value& trace, const Options& options, Console& console)
+      : trace_(trace), full_(options.full || options.bodies), bodies_(options.bodies), console_(console), out_(console.out) {}
 
   void run() {
     head();
     hops();
     repairs();
-    postings();
+    if (full_) postings();
     cases();
     next();
+    if (!full_ && !trace_.at("hops").as_array().empty()) out_ << "\nEach call, its answer and the postings: --full\n";
   }
 
  private:
@@ -81,7 +83,7 @@ class Printer {
     for (const json::Value& ref : trace_.at("refs").as_array())
       refs += (refs.empty() ? "" : ", ") + text_of(ref.at("surface")) + " " + text_of(ref.at("type")) + " " +
               text_of(ref.at("id"));
-    fact("also known", refs);
+    if (full_) fact("also known", refs);
   }
 
   void customer() {
@@ -93,7 +95,7 @@ class Printer {
       given += (given.empty() ? "" : ", ") + ("unusable " + text_of(unusable));
     std::string hub = text_of(customer.at("hub")), evidence = text_of(customer.at("evidence"));
     fact("customer", hub.empty() ? "not known" : hub + (evidence.empty() ? "" : ": " + evidence));
-    fact("given", given);
+    if (full_ || hub.empty()) fact("given", given);
   }
 
   void fact(const std::string& name, const std::string& text) {
@@ -135,11 +137,33 @@ class Printer {
     } else if (state == "waiting") {
       out_ << " for " << joined(hop.at("after"));
     }
+    if (!full_)
+      if (std::string instrument = instrument_of(hop); !instrument.empty()) out_ << ", " << instrument;
     out_ << "\n";
     if (const json::Value& booked = hop.at("booked"); booked.is_object())
       line(4, "booked as " + money(booked.at("amount")) + ": " + text_of(booked.at("rate")) + " of " + text_of(booked.at("day")) +
                   " in [rates." + text_of(booked.at("rates")) + "], " + text_of(booked.at("rounding")));
-    for (const json::Value& effect : hop.at("effects").as_array()) one_effect(effect);
+    for (const json::Value& effect : hop.at("effects").as_array()) full_ ? one_effect(effect) : what_went_wrong(effect);
+  }
+
+  /// What the hop made there.
+  static std::string instrument_of(const json::Value& hop) {
+    std::string out;
+    for (const json::Value& effect : hop.at("effects").as_array())
+      if (std::string one = text_of(effect.at("instrument")); !one.empty()) out = one;
+    return out;
+  }
+
+  /// Of an effect in the short form: nothing where every answer was the expected one.
+  void what_went_wrong(const json::Value& effect) {
+    std::string state = text_of(effect.at("state")), reason = text_of(effect.at("reason")), op = text_of(effect.at("op"));
+    if (state != "verified" && state != "done" && !reason.empty()) line(4, op + " " + state + ": " + reason);
+    for (const json::Value& call : effect.at("calls").as_array()) {
+      if (std::int64_t rule = number_of(call.at("rule")); rule != 0)
+        line(4, text_of(call.at("call")) + " " + settled_text(text_of(call.at("state")), rule));
+      if (std::int64_t sends = number_of(call.at("sends")); sends > 1)
+        line(4, text_of(call.at("call")) + " was sent " + std::to_string(sends) + " times");
+    }
   }
 
   static std::string joined(const json::Value& list) {
@@ -166,8 +190,9 @@ class Printer {
   }
 
   void one_call(const json::Value& call) {
-    std::string text = text_of(call.at("call")) + "  " + toned(text_of(call.at("state")));
-    if (std::int64_t rule = number_of(call.at("rule")); rule != 0) text += " by " + rule_text(rule);
+    std::string text = text_of(call.at("call")) + "  ", state = text_of(call.at("state"));
+    std::int64_t rule = number_of(call.at("rule"));
+    text += rule == 0 ? toned(state) : settled_text(state, rule) + " (rule " + std::to_string(rule) + ")";
     std::int64_t revision = number_of(call.at("revision"));
     if (std::string key = text_of(call.at("key")); !key.empty()) text += "  key " + key;
     if (revision != 0) text += ", revision " + std::to_string(revision);
@@ -247,7 +272,7 @@ class Printer {
   }
 
   const json::Value& trace_;
-  bool bodies_;
+  bool full_, bodies_;
   Console& console_;
   std::ostream& out_;
 };
@@ -267,7 +292,7 @@ int trace(const Options& options, Console& console) {
   if (options.json)
     console.out << pretty(*view);
   else
-    Printer(*view, options.bodies, console).run();
+    Printer(*view, options, console).run();
   return kFine;
 }
 

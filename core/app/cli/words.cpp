@@ -1,6 +1,26 @@
 #include "core/app/cli/words.hpp"
 
+#include <algorithm>
+
 namespace handoff::cli {
+
+namespace {
+
+/// Letters that two words have in common, in order: enough to recognise a slip of the fingers.
+std::size_t in_common(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1, 0);
+  for (char letter : a) {
+    std::size_t diagonal = 0;
+    for (std::size_t i = 0; i < b.size(); ++i) {
+      std::size_t above = row[i + 1];
+      row[i + 1] = letter == b[i] ? diagonal + 1 : std::max(row[i], above);
+      diagonal = above;
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
 
 std::string money(const json::Value& value) {
   if (!value.is_object()) return {};
@@ -47,6 +67,18 @@ std::string receipt(const json::Value& credit) {
   add("store", " at store ");
   add("terminal", ", register ");
   return out;
+}
+
+std::string meant(const std::vector<std::string>& words, const std::string& written) {
+  std::string nearest;
+  std::size_t most = 0;
+  for (const std::string& word : words) {
+    std::size_t longest = std::max(word.size(), written.size()), common = in_common(word, written);
+    if (common * 3 < longest * 2 || common <= most) continue;
+    nearest = word;
+    most = common;
+  }
+  return nearest.empty() ? "" : "; did you mean '" + nearest + "'?";
 }
 
 }  // namespace handoff::cli

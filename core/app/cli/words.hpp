@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <handoff/sdk/json.hpp>
 #include <string>
+#include <vector>
 
 #include "core/serve/words.hpp"
 
@@ -26,5 +27,8 @@ std::int64_t number_of(const json::Value& value);
 std::string padded(const std::string& name, std::size_t columns);
 /// "transaction 1234 of 2026-11-23 at store S014, register R2" of a credit view.
 std::string receipt(const json::Value& credit);
+
+/// "; did you mean 'status'?", or nothing where none of `words` is near.
+std::string meant(const std::vector<std::string>& words, const std::string& written);
 
 }  // namespace handoff::cli

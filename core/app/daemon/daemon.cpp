@@ -78,6 +78,11 @@ std::string url(const config::Listener& from, std::uint16_t port) {
   return (from.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
 }
 
+/// Which key of [listen] it is about: its error names only the address.
+std::unexpected<std::string> cannot_listen(const std::string& key, const std::string& why) {
+  return std::unexpected("[listen] " + key + ": " + why);
+}
+
 /// Null where no channel is configured.
 std::expected<std::unique_ptr<serve::Courier>, std::string> start_courier(
     const config::Settings& settings, const serve::Assembly& assembly, serve::Hub& hub, engine::Clock& clock,
@@ -150,7 +155,7 @@ Daemon::~Daemon() {
 std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOptions& options) {
   std::unique_ptr<Daemon> daemon(new Daemon());
   Parts& parts = *daemon->parts_;
-  parts.catalogue = std::make_unique<plugin_host::Catalogue>(config::plugin_directories(options.config));
+  parts.catalogue = std::make_unique<plugin_host::Catalogue>(serve::plugin_folders(options.config));
   auto settings = serve::read_configuration(options.config, *parts.catalogue, serve::Secrets::resolve);
   if (!settings) return std::unexpected(config::render(settings.error()));
   parts.settings = std::move(*settings);
@@ -223,18 +228,18 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
       listener("register", listen.registers, 10'000), [&parts](net::ServerRequest&& request, net::Responder responder) {
         serve::handle_register(*parts.desk, std::move(request), std::move(responder));
       });
-  if (!registers) return std::unexpected(registers.error());
+  if (!registers) return cannot_listen("register", registers.error());
   net::ListenerSettings hooks = listener("inbound", listen.inbound, 1'000);
   hooks.body_bytes_max = 1u << 20;
   auto inbound = parts.server->listen(hooks, [&parts](net::ServerRequest&& request, net::Responder responder) {
     serve::handle_inbound(*parts.hub, std::move(request), std::move(responder));
   });
-  if (!inbound) return std::unexpected(inbound.error());
+  if (!inbound) return cannot_listen("inbound", inbound.error());
   auto admin = parts.server->listen(listener("admin", listen.admin, 200),
                                     [&parts](net::ServerRequest&& request, net::Responder responder) {
                                       serve::handle_admin(*parts.ops, std::move(request), std::move(responder));
                                     });
-  if (!admin) return std::unexpected(admin.error());
+  if (!admin) return cannot_listen("admin", admin.error());
   daemon->addresses_ = {url(listen.registers, *registers), url(listen.inbound, *inbound), url(listen.admin, *admin)};
   return daemon;
 }

@@ -1,17 +1,15 @@
 // handoffd -c FILE: the hub as a daemon.
 
-#include <Poco/Util/HelpFormatter.h>
-#include <Poco/Util/Option.h>
-#include <Poco/Util/OptionSet.h>
-#include <Poco/Util/ServerApplication.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <cstring>
+#include <expected>
 #include <handoff/sdk/json.hpp>
 #include <iostream>
 
@@ -20,6 +18,8 @@
 #include "core/version.hpp"
 
 namespace {
+
+enum Exit : int { kFine = 0, kUsage = 2, kCouldNot = 3 };  // as handoff's own
 
 /// Tells systemd (Type=notify) how it goes; does nothing outside of it. Protocol: sd_notify(3).
 void notify(const char* state) {
@@ -36,80 +36,77 @@ void notify(const char* state) {
   ::close(socket);
 }
 
-/// Before the first thread, so that all inherit it: a SIGTERM that comes before the main thread waits for it (Poco's
-/// waitForTerminationRequest) stays pending, instead of ending the process wherever it is.
+sigset_t endings() {
+  sigset_t out;
+  sigemptyset(&out);
+  for (int number : {SIGTERM, SIGINT, SIGQUIT}) sigaddset(&out, number);
+  return out;
+}
+
+/// Before the first thread, so that all inherit it: a SIGTERM that comes before the main thread waits for it stays
+/// pending, instead of ending the process wherever it is.
 void prepare_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (int number : {SIGTERM, SIGINT, SIGQUIT}) sigaddset(&signals, number);
+  sigset_t signals = endings();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // OpenSSL under Poco writes to sockets without MSG_NOSIGNAL: a mail server that hangs up must not end the hub.
   ::signal(SIGPIPE, SIG_IGN);
 }
 
-class HandoffDaemon : public Poco::Util::ServerApplication {
- protected:
-  void defineOptions(Poco::Util::OptionSet& options) override {
-    ServerApplication::defineOptions(options);
-    using Poco::Util::Option;
-    using Poco::Util::OptionCallback;
-    options.addOption(Option("config", "c", "the configuration: a .toml file or a folder of them", false, "FILE", true)
-                          .callback(OptionCallback<HandoffDaemon>(this, &HandoffDaemon::on_option)));
-    options.addOption(Option("json-log", "j", "log one JSON object a line")
-                          .callback(OptionCallback<HandoffDaemon>(this, &HandoffDaemon::on_option)));
-    options.addOption(Option("version", "v", "print the version and stop")
-                          .callback(OptionCallback<HandoffDaemon>(this, &HandoffDaemon::on_option)));
-    options.addOption(Option("help", "h", "print this and stop")
-                          .callback(OptionCallback<HandoffDaemon>(this, &HandoffDaemon::on_option)));
+/// What the command line asks for; else the code to end with.
+std::expected<handoff::app::DaemonOptions, int> read_arguments(int argc, char** argv) {
+  handoff::app::DaemonOptions out;
+  CLI::App app("handoffd: the store credit hub. It runs until SIGTERM or SIGINT; the operator's program is handoff.", "handoffd");
+  app.add_option("-c,--config", out.config, "The configuration: a .toml file or a folder of them; handoff.toml unless given")
+      ->type_name("FILE");
+  app.add_flag("-j,--json-log", out.json_log, "Log one JSON object a line");
+  app.set_version_flag("-v,--version", std::string("handoffd ") + handoff::kVersion, "Print the version and stop");
+  app.set_help_flag("-h,--help", "Print this and stop");
+  app.footer(
+      "Once it is ready it prints its addresses as one line of JSON, and tells systemd (Type=notify).\n"
+      "Exit codes: 0 stopped, 2 usage, 3 could not start, or stopped because its disk cannot be trusted.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    return std::unexpected(app.exit(asked));
+  } catch (const CLI::ParseError& wrong) {
+    std::cerr << "handoffd: " << wrong.what() << "\nSee: handoffd --help\n";
+    return std::unexpected(kUsage);
   }
+  return out;
+}
 
-  void on_option(const std::string& name, const std::string& value) {
-    if (name == "config") options_.config = value;
-    if (name == "json-log") options_.json_log = true;
-    if (name == "version") text_ = std::string("handoffd ") + handoff::kVersion + "\n";
-    if (name == "help") {
-      text_ = "Usage: handoffd -c FILE\n\nThe store credit hub. Stop it with SIGTERM.\n\n";
-      stopOptionsProcessing();
-    }
+/// Until somebody asks for the end: SIGTERM, SIGINT or SIGQUIT.
+void wait_for_the_end() {
+  sigset_t signals = endings();
+  for (int number = 0; sigwait(&signals, &number) != 0;) continue;
+}
+
+int run(const handoff::app::DaemonOptions& options) {
+  handoff::log::start(handoff::log::Level::info, options.json_log);
+  auto daemon = handoff::app::Daemon::start(options);
+  if (!daemon) {
+    std::cerr << daemon.error() << (daemon.error().ends_with('\n') ? "" : "\n");
+    return kCouldNot;
   }
-
-  int main(const std::vector<std::string>&) override {
-    if (!text_.empty()) {
-      std::cout << text_;
-      if (text_.starts_with("Usage")) Poco::Util::HelpFormatter(options()).format(std::cout);
-      return EXIT_OK;
-    }
-    handoff::log::start(handoff::log::Level::info, options_.json_log);
-    auto daemon = handoff::app::Daemon::start(options_);
-    if (!daemon) {
-      std::cerr << daemon.error() << (daemon.error().ends_with('\n') ? "" : "\n");
-      return 2;
-    }
-    const handoff::app::Addresses& at = (*daemon)->addresses();
-    handoff::json::Object ready;
-    ready.set("register", at.registers);
-    ready.set("inbound", at.inbound);
-    ready.set("admin", at.admin);
-    std::cout << handoff::json::write(handoff::json::Value(std::move(ready))) << std::endl;
-    handoff::log::info("ready: registers at " + at.registers + ", webhooks at " + at.inbound + ", operators at " +
-                       at.admin);
-    notify("READY=1");
-    waitForTerminationRequest();
-    notify("STOPPING=1");
-    handoff::log::info("stopping");
-    daemon->reset();
-    return EXIT_OK;
-  }
-
- private:
-  handoff::app::DaemonOptions options_;
-  std::string text_;
-};
+  const handoff::app::Addresses& at = (*daemon)->addresses();
+  handoff::json::Object ready;
+  ready.set("register", at.registers);
+  ready.set("inbound", at.inbound);
+  ready.set("admin", at.admin);
+  std::cout << handoff::json::write(handoff::json::Value(std::move(ready))) << std::endl;
+  handoff::log::info("ready: registers at " + at.registers + ", webhooks at " + at.inbound + ", operators at " + at.admin);
+  notify("READY=1");
+  wait_for_the_end();
+  notify("STOPPING=1");
+  handoff::log::info("stopping");
+  daemon->reset();
+  return kFine;
+}
 
 }  // namespace
 
 int main(int argc, char** argv) {
   prepare_signals();
-  HandoffDaemon app;
-  return app.run(argc, argv);
+  auto options = read_arguments(argc, argv);
+  return options ? run(*options) : options.error();
 }

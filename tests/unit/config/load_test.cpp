@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <regex>
+
 #include "tests/unit/config/support.hpp"
 
 namespace handoff::config::testing {
@@ -44,6 +46,21 @@ std::string refused(const std::filesystem::path& path) {
 TEST(ConfigExample, IsAcceptedWithoutWarnings) {
   EXPECT_EQ(render(example().warnings), "");
   EXPECT_EQ(example().connectors.size(), 6u);
+}
+
+/// Every key that is read, as the sources say it.
+TEST(ConfigExample, HasEveryKeyThatExists) {
+  std::string example = contents(HANDOFF_CONFIG_EXAMPLE);
+  std::regex asked(R"re(\b(?:text|texts|boolean|integer|duration|choice|section|tables|find|read_amounts|read_ladder)\((?:\w+, )?"([a-z]\w*)")re");
+  int keys = 0;
+  for (const auto& source : std::filesystem::directory_iterator(HANDOFF_CONFIG_SOURCES)) {
+    if (!source.path().filename().string().starts_with("read_")) continue;
+    std::string text = contents(source.path());
+    for (std::sregex_iterator one(text.begin(), text.end(), asked), end; one != end; ++one, ++keys)
+      EXPECT_TRUE(std::regex_search(example, std::regex("\\b" + (*one)[1].str() + "\\b")))
+          << (*one)[1] << " of " << source.path().filename() << " is not in config/handoff.toml";
+  }
+  EXPECT_GT(keys, 100);
 }
 
 TEST(ConfigExample, GivesTypedValues) {
@@ -256,6 +273,13 @@ TEST(ConfigLoad, FindsPluginDirectoriesBeforeLoading) {
   file = folder.write("handoff.toml", "[plugins]\ndirectories = [\"lib\", \"/opt/handoff\"]\n");
   std::vector<std::filesystem::path> expected = {folder.path() / "lib", "/opt/handoff"};
   EXPECT_EQ(plugin_directories(file), expected);
+  EXPECT_EQ(plugin_directories(file, {"/usr/lib/handoff/plugins"}), expected);
+}
+
+TEST(ConfigLoad, LooksForPluginsBesideItselfAndThenWhereHandoffKeepsItsOwn) {
+  TempFolder folder;
+  std::vector<std::filesystem::path> expected = {folder.path() / "plugins", "/usr/lib/handoff/plugins"};
+  EXPECT_EQ(plugin_directories(folder.write("handoff.toml", kMinimal), {"/usr/lib/handoff/plugins"}), expected);
 }
 
 TEST(ConfigDiagnostics, HaveAMachineForm) {

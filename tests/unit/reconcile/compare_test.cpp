@@ -52,6 +52,14 @@ TEST(Compare, SumsThatFloatingPointGetsWrongAreExact) {
   EXPECT_FALSE(audit.any_gap());
 }
 
+TEST(Compare, TypesThatOnlyAnotherSystemKnowsAreNoPlaceWhereGapsGather) {
+  std::string gift = "gc2,B,2026-11-10T10:00:05Z,issue,5.00,USD,gift,al@example.com\n";
+  report::Audit audit = Exports().pos("").platform(card("a", "25.00") + gift).done();
+  EXPECT_EQ(audit.credits, 0);
+  EXPECT_EQ(summary_of(audit), "downstream_only downstream_only A 2500\ndownstream_only downstream_only B 500\n");
+  EXPECT_TRUE(std::ranges::none_of(audit.clusters, [](const auto& one) { return one.dimension == "balance type"; }));
+}
+
 TEST(Compare, YoungerThanTheSlaIsInFlightAndNoGap) {
   report::Audit audit = Exports()
                             .pos(pos("a", "25.00", "29"))

@@ -1,0 +1,15 @@
+#pragma once
+// Where a store can be kept, and that its files are its user's alone.
+
+#include <string>
+
+namespace handoff::journal {
+
+/// Why no store can be kept at `path`, and what to do; empty where one can. Makes nothing. [any thread] [reads the disk]
+std::string store_place_problem(const std::string& path);
+
+/// Before SQLite opens it: a new file of `path` is made for this user only, those that are there (with -wal and -shm,
+/// which inherit it) lose what others may do. What cannot be changed is left: opening says why. [before open]
+void keep_store_private(const std::string& path, bool may_create);
+
+}  // namespace handoff::journal
