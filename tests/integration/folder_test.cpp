@@ -191,7 +191,7 @@ TEST_F(DropFolder, FolderThatIsNotThereOrOpenToAllOrHoldsTheStoreIsRefused) {
   auto refusal = [this] {
     std::filesystem::remove(folder() + "/handoffd.log");
     support::write_file(folder() + "/handoff.toml", config_.text(sandbox_));
-    EXPECT_EQ(start_in_vain().code, 3);
+    EXPECT_EQ(start_in_vain().code, 2);
     return log();
   };
   std::filesystem::permissions(drop_.path(), std::filesystem::perms::others_write, std::filesystem::perm_options::add);

@@ -129,7 +129,7 @@ TEST_F(Restore, StoreThatVanishedIsNotReplacedByAnEmptyOne) {
   complete("T1", 1);
   stop();
   std::filesystem::rename(path("handoff.db"), path("elsewhere.db"));
-  EXPECT_EQ(start_in_vain().code, 3);
+  EXPECT_EQ(start_in_vain().code, 2);
   EXPECT_NE(log().find("there was a store here and it is gone"), std::string::npos) << log();
   EXPECT_FALSE(std::filesystem::exists(path("handoff.db")));
 }

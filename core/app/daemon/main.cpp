@@ -1,15 +1,17 @@
 // handoffd -c FILE: the hub as a daemon.
 
+#include <Poco/Util/HelpFormatter.h>
+#include <Poco/Util/Option.h>
+#include <Poco/Util/OptionSet.h>
+#include <Poco/Util/ServerApplication.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <cstring>
-#include <expected>
 #include <handoff/sdk/json.hpp>
 #include <iostream>
 
@@ -19,7 +21,7 @@
 
 namespace {
 
-enum Exit : int { kFine = 0, kUsage = 2, kCouldNot = 3 };  // as handoff's own
+constexpr int kCouldNotStart = 2;  // a command line, a configuration or a place that is not right
 
 /// Tells systemd (Type=notify) how it goes; does nothing outside of it. Protocol: sd_notify(3).
 void notify(const char* state) {
@@ -36,77 +38,93 @@ void notify(const char* state) {
   ::close(socket);
 }
 
-sigset_t endings() {
-  sigset_t out;
-  sigemptyset(&out);
-  for (int number : {SIGTERM, SIGINT, SIGQUIT}) sigaddset(&out, number);
-  return out;
-}
-
-/// Before the first thread, so that all inherit it: a SIGTERM that comes before the main thread waits for it stays
-/// pending, instead of ending the process wherever it is.
+/// Before the first thread, so that all inherit it: a SIGTERM that comes before the main thread waits for it (Poco's
+/// waitForTerminationRequest) stays pending, instead of ending the process wherever it is.
 void prepare_signals() {
-  sigset_t signals = endings();
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (int number : {SIGTERM, SIGINT, SIGQUIT}) sigaddset(&signals, number);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // OpenSSL under Poco writes to sockets without MSG_NOSIGNAL: a mail server that hangs up must not end the hub.
   ::signal(SIGPIPE, SIG_IGN);
 }
 
-/// What the command line asks for; else the code to end with.
-std::expected<handoff::app::DaemonOptions, int> read_arguments(int argc, char** argv) {
-  handoff::app::DaemonOptions out;
-  CLI::App app("handoffd: the store credit hub. It runs until SIGTERM or SIGINT; the operator's program is handoff.", "handoffd");
-  app.add_option("-c,--config", out.config, "The configuration: a .toml file or a folder of them; handoff.toml unless given")
-      ->type_name("FILE");
-  app.add_flag("-j,--json-log", out.json_log, "Log one JSON object a line");
-  app.set_version_flag("-v,--version", std::string("handoffd ") + handoff::kVersion, "Print the version and stop");
-  app.set_help_flag("-h,--help", "Print this and stop");
-  app.footer(
-      "Once it is ready it prints its addresses as one line of JSON, and tells systemd (Type=notify).\n"
-      "Exit codes: 0 stopped, 2 usage, 3 could not start, or stopped because its disk cannot be trusted.");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& asked) {
-    return std::unexpected(app.exit(asked));
-  } catch (const CLI::ParseError& wrong) {
-    std::cerr << "handoffd: " << wrong.what() << "\nSee: handoffd --help\n";
-    return std::unexpected(kUsage);
+class HandoffDaemon : public Poco::Util::ServerApplication {
+ protected:
+  void defineOptions(Poco::Util::OptionSet& options) override {
+    ServerApplication::defineOptions(options);
+    using Poco::Util::Option;
+    using Poco::Util::OptionCallback;
+    options.addOption(Option("config", "c", "the configuration: a .toml file or a folder of them", false, "FILE", true)
+                          .callback(OptionCallback<HandoffDaemon>(this, &HandoffDaemon::on_option)));
+    options.addOption(Option("json-log", "j", "log one JSON object a line")
+                          .callback(OptionCallback<HandoffDaemon>(this, &HandoffDaemon::on_option)));
+    options.addOption(Option("version", "v", "print the version and stop")
+                          .callback(OptionCallback<HandoffDaemon>(this, &HandoffDaemon::on_option)));
+    options.addOption(Option("help", "h", "print this and stop")
+                          .callback(OptionCallback<HandoffDaemon>(this, &HandoffDaemon::on_option)));
   }
-  return out;
-}
 
-/// Until somebody asks for the end: SIGTERM, SIGINT or SIGQUIT.
-void wait_for_the_end() {
-  sigset_t signals = endings();
-  for (int number = 0; sigwait(&signals, &number) != 0;) continue;
-}
-
-int run(const handoff::app::DaemonOptions& options) {
-  handoff::log::start(handoff::log::Level::info, options.json_log);
-  auto daemon = handoff::app::Daemon::start(options);
-  if (!daemon) {
-    std::cerr << daemon.error() << (daemon.error().ends_with('\n') ? "" : "\n");
-    return kCouldNot;
+  void on_option(const std::string& name, const std::string& value) {
+    if (name == "config") options_.config = value;
+    if (name == "json-log") options_.json_log = true;
+    if (name == "version") text_ = std::string("handoffd ") + handoff::kVersion + "\n";
+    if (name == "help") {
+      help_ = true;
+      stopOptionsProcessing();
+    }
   }
-  const handoff::app::Addresses& at = (*daemon)->addresses();
-  handoff::json::Object ready;
-  ready.set("register", at.registers);
-  ready.set("inbound", at.inbound);
-  ready.set("admin", at.admin);
-  std::cout << handoff::json::write(handoff::json::Value(std::move(ready))) << std::endl;
-  handoff::log::info("ready: registers at " + at.registers + ", webhooks at " + at.inbound + ", operators at " + at.admin);
-  notify("READY=1");
-  wait_for_the_end();
-  notify("STOPPING=1");
-  handoff::log::info("stopping");
-  daemon->reset();
-  return kFine;
-}
+
+  void print_help() {
+    Poco::Util::HelpFormatter help(options());
+    help.setCommand("handoffd");
+    help.setUsage("[-c FILE] [OPTIONS]");
+    help.setHeader("The store credit hub. It runs until SIGTERM or SIGINT; the operator's program is handoff.");
+    help.setFooter(
+        "The configuration is handoff.toml unless given. Once the hub is ready it prints its addresses as one line of JSON, and "
+        "tells systemd (Type=notify). Exit codes: 0 stopped, 2 could not start, 3 stopped because its disk cannot be trusted.");
+    help.format(std::cout);
+  }
+
+  int main(const std::vector<std::string>&) override {
+    if (help_) print_help();
+    std::cout << text_;
+    if (help_ || !text_.empty()) return EXIT_OK;
+    handoff::log::start(handoff::log::Level::info, options_.json_log);
+    auto daemon = handoff::app::Daemon::start(options_);
+    if (!daemon) {
+      std::cerr << daemon.error() << (daemon.error().ends_with('\n') ? "" : "\n");
+      return kCouldNotStart;
+    }
+    const handoff::app::Addresses& at = (*daemon)->addresses();
+    handoff::json::Object ready;
+    ready.set("register", at.registers);
+    ready.set("inbound", at.inbound);
+    ready.set("admin", at.admin);
+    std::cout << handoff::json::write(handoff::json::Value(std::move(ready))) << std::endl;
+    handoff::log::info("ready: registers at " + at.registers + ", webhooks at " + at.inbound + ", operators at " +
+                       at.admin);
+    notify("READY=1");
+    waitForTerminationRequest();
+    notify("STOPPING=1");
+    handoff::log::info("stopping");
+    daemon->reset();
+    return EXIT_OK;
+  }
+
+ private:
+  handoff::app::DaemonOptions options_;
+  std::string text_;
+  bool help_ = false;
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
   prepare_signals();
-  auto options = read_arguments(argc, argv);
-  return options ? run(*options) : options.error();
+  HandoffDaemon app;
+  int code = app.run(argc, argv);
+  if (code != Poco::Util::Application::EXIT_CONFIG) return code;  // that is Poco's for a wrong command line
+  std::cerr << "See: handoffd --help\n";
+  return kCouldNotStart;
 }
