@@ -58,7 +58,7 @@ TEST_F(CaseQueue, SecondPersonIsToldWhoWasFirst) {
   EXPECT_TRUE(holds(says("case assign 1 --to ann --from lee", 3), "this case is kim's"));
   says("case note 1 'rang twice'");
   EXPECT_TRUE(holds(says("cases --assignee kim"), "rang twice"));
-  EXPECT_TRUE(holds(says("cases --assignee lee"), "No open cases."));
+  EXPECT_TRUE(holds(says("cases --assignee lee"), "No open cases of lee."));
   says("case link 1 --email ada@example.com");
   EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
   EXPECT_TRUE(holds(says("case link 1 --email bob@example.com", 3), "case 1 is closed, by engine: resolved: email equal"));
@@ -99,7 +99,7 @@ TEST_F(CaseQueue, StoresSeeTheirTasksAndOldOnesAreAskedOfWhoTheLadderSays) {
   std::string own = handoff("tasks --store S14", code_, made.substr(at, made.find('\n', at) - at));
   EXPECT_TRUE(holds(own, "Store S15") && !holds(own, "Store S14")) << own;
   says("case link 1 --email ada@example.com");
-  EXPECT_TRUE(eventually([&] { return holds(says("tasks --store S14"), "No store has anything to do."); }));
+  EXPECT_TRUE(eventually([&] { return holds(says("tasks --store S14"), "Store S14 has nothing to do."); }));
 }
 
 TEST_F(CaseQueue, CasesOfOneCauseAreOneLineHoweverManyAndWhateverTheAmount) {
