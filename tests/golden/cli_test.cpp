@@ -158,7 +158,7 @@ TEST_F(WithStory, IdentityIsExplained) {
 
 TEST_F(WithStory, TraceOfEachFate) {
   expect_text("trace_complete", ask({"trace", "1234"}));
-  expect_text("trace_complete_full", ask({"trace", "1234", "--full"}));
+  expect_text("trace_complete_brief", ask({"trace", "1234", "--brief"}));
   expect_text("trace_complete_bodies", ask({"trace", story.ref(1), "--bodies"}));
   expect_text("trace_held", ask({"trace", "1240"}));
   expect_text("trace_unresolved", ask({"trace", "#3"}));
@@ -199,7 +199,7 @@ TEST_F(WithStory, NothingPersonalIsShown) {
 
 TEST_F(WithStory, WithoutTheKeyBodiesStaySealed) {
   std::filesystem::remove(db() + ".key");
-  Ran ran = ask({"trace", "1234", "--full"});
+  Ran ran = ask({"trace", "1234"});
   EXPECT_EQ(ran.exit, 0);
   EXPECT_NE(ran.out.find("bodies are sealed"), std::string::npos);
 }

@@ -104,8 +104,8 @@ TEST_F(Installed, StartsAnswersAndStopsAndKeepsItsFilesToItsUser) {
   for (const auto& entry : std::filesystem::directory_iterator(dir.path())) {
     struct stat info = {};
     ASSERT_EQ(stat(entry.path().c_str(), &info), 0);
-    if (entry.path().filename().string().starts_with("handoff.db") && entry.is_regular_file())
-      EXPECT_EQ(info.st_mode & 077u, 0u) << entry.path();
+    bool of_the_store = entry.path().filename().string().starts_with("handoff.db") && entry.is_regular_file();
+    EXPECT_TRUE(!of_the_store || (info.st_mode & 077u) == 0u) << entry.path();
   }
   Ran second = run("handoffd", {"-c", "handoff.toml"});
   EXPECT_EQ(second.code, 2);
@@ -129,7 +129,7 @@ TEST_F(Installed, MakesAnOlderStoreItsUsersAlone) {
   EXPECT_EQ(info.st_mode & 0777u, 0600u);
 }
 
-TEST_F(Installed, TheDaemonSaysWhichAddressIsTakenAndEndsWithThree) {
+TEST_F(Installed, TheDaemonSaysWhichAddressIsTakenAndEndsWithTwo) {
   Process hub(start("handoffd", {"-c", "handoff.toml"}));
   std::optional<std::string> ready = hub.line(kLong);
   ASSERT_TRUE(ready) << read_file(dir.file("stderr"));
@@ -138,14 +138,14 @@ TEST_F(Installed, TheDaemonSaysWhichAddressIsTakenAndEndsWithThree) {
   change("inbound = \"127.0.0.1:0\"", "inbound = \"" + taken + "\"");
   change("[listen]", "[store]\nurl = \"sqlite:other.db\"\n[listen]");
   Ran second = run("handoffd", {"-c", "handoff.toml"});
-  EXPECT_EQ(second.code, 3);
+  EXPECT_EQ(second.code, 2);
   EXPECT_NE(second.err.find("[listen] inbound: " + taken + ": Address already in use; "), std::string::npos) << second.err;
 }
 
 TEST_F(Installed, TheDaemonEndsWithTwoWhereItCannotStart) {
   Ran wrong = run("handoffd", {"--confg", "handoff.toml"});
   EXPECT_EQ(wrong.code, 2);
-  EXPECT_NE(wrong.err.find("--confg"), std::string::npos) << wrong.err;
+  EXPECT_NE(wrong.err.find("confg"), std::string::npos) << wrong.err;
   Ran help = run("handoffd", {"--help"});
   EXPECT_EQ(help.code, 0);
   EXPECT_NE(help.out.find("usage: handoffd [-c FILE] [OPTIONS]"), std::string::npos) << help.out;
@@ -166,7 +166,7 @@ TEST_F(Installed, LintRefusesWhatTheDaemonRefusesInTheSameWords) {
     change("[listen]", "[store]\nurl = \"" + std::string(url) + "\"\n[listen]");
     Ran lint = run("handoff", {"lint", "handoff.toml"}), daemon = run("handoffd", {"-c", "handoff.toml"});
     EXPECT_EQ(lint.code, 1);
-    EXPECT_EQ(daemon.code, 3);
+    EXPECT_EQ(daemon.code, 2);
     EXPECT_TRUE(lint.out.starts_with("handoff.toml:6:7: error: ")) << lint.out;
     EXPECT_EQ(lint.out, daemon.err);
     write_file(dir.file("handoff.toml"), before);

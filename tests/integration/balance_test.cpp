@@ -31,7 +31,7 @@ class Balance : public Journey {
   }
   std::string trace() {
     int code = 0;
-    return handoff("trace --full " + ref_, code);
+    return handoff("trace " + ref_, code);
   }
   bool traced(const std::string& what) {
     return eventually([&] { return trace().find(what) != std::string::npos; });

@@ -220,7 +220,7 @@ TEST_F(LiveAudit, OfAProgrammeMakesUpForAMissedRunAndAsksTheStoreUntilTheGapIsGo
   EXPECT_EQ(at_platform("/v1/vouchers/" + code_of(ref) + "/disable", "{}").status, 200);
   ASSERT_TRUE(eventually([&] {  // until both are older than the SLA
     due_again();
-    return eventually([&] { return open_cases() == "gap identity "; }, std::chrono::seconds(1));
+    return eventually([&] { return open_cases() == "identity gap "; }, std::chrono::seconds(1));
   })) << log() << open_cases();
   EXPECT_TRUE(eventually([&] { return log().find("credits 2, gaps 2, new ") != std::string::npos; })) << log();
   std::string tasks = handoff("tasks --store S14", code_);

@@ -20,7 +20,7 @@ class Repair : public Journey {
     return std::string(boost::json::parse(answer.body).at("id").as_string());
   }
   std::string repair(const std::string& more) { return handoff("repair " + ref_ + " --reason 'her account' " + more, code_); }
-  std::string trace() { return handoff("trace --full " + ref_, code_); }
+  std::string trace() { return handoff("trace " + ref_, code_); }
   bool traced(const std::string& what) {
     return eventually([&] { return trace().find(what) != std::string::npos; });
   }

@@ -23,7 +23,7 @@ class SquarePlatform : public Journey {
   void issue() {
     start();
     ref_ = std::string(boost::json::parse(submit(credit("T1")).body).at("id").as_string());
-    ASSERT_TRUE(all_are("complete")) << handoff("trace --full " + ref_, code_);
+    ASSERT_TRUE(all_are("complete")) << handoff("trace " + ref_, code_);
   }
   void cancel() {
     std::string body = R"({"transaction":"T1","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
@@ -50,8 +50,8 @@ TEST_F(SquarePlatform, CardOfAnotherPersonIsLinkedAgainWithoutANewOne) {
   ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "complete"}; }));
   lose("lost_after", "/v2/gift-cards/gftc", 2);  // the unlink, then the link
   handoff("repair " + ref_ + " --reason 'his account' --email bob@example.com", code_);
-  auto told = [&] { return handoff("trace --full " + ref_, code_).find("relinked") != std::string::npos; };
-  ASSERT_TRUE(eventually(told, std::chrono::seconds(60))) << handoff("trace --full " + ref_, code_);
+  auto told = [&] { return handoff("trace " + ref_, code_).find("relinked") != std::string::npos; };
+  ASSERT_TRUE(eventually(told, std::chrono::seconds(60))) << handoff("trace " + ref_, code_);
   boost::json::array both = cards();
   ASSERT_EQ(both.size(), 2u);
   EXPECT_EQ(both[0].at("customer_ids").as_array().size(), 1u);
@@ -68,7 +68,7 @@ TEST_F(SquarePlatform, CancelledCardIsDeactivatedAndWhatWasSpentIsSaid) {
   ASSERT_EQ(answer.status, 200) << answer.body;
   lose("lost_after", "/v2/gift-cards/activities");
   cancel();
-  ASSERT_TRUE(all_are("closed")) << handoff("trace --full " + ref_, code_);
+  ASSERT_TRUE(all_are("closed")) << handoff("trace " + ref_, code_);
   EXPECT_EQ(cards()[0].at("state").as_string(), "DEACTIVATED");
   EXPECT_NE(handoff("cases", code_).find("when 7.00 USD of it had been spent"), std::string::npos);
 }

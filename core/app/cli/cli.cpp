@@ -218,8 +218,8 @@ class Tree {
                      "or its number (#17)")
         ->required()
         ->type_name("");
-    trace_app->add_flag("--full", options.full, "Every call with its attempts, answers and keys, and the postings");
-    trace_app->add_flag("--bodies", options.bodies, "With --full, and requests and replies whole; secrets and personal data masked");
+    trace_app->add_flag("--brief", options.brief, "A line a hop, and what went wrong");
+    trace_app->add_flag("--bodies", options.bodies, "Requests and replies whole; secrets and personal data masked");
     add_hub(*trace_app);
     add_json(*trace_app);
   }

@@ -26,7 +26,7 @@ struct Options {
 
   // trace
   std::string what;
-  bool full = false, bodies = false;
+  bool brief = false, bodies = false;
 
   // decisions on a case
   std::int64_t number = 0;

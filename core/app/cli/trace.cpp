@@ -38,7 +38,7 @@ std::string settled_text(const std::string& state, std::int64_t rule) {
 class Printer {
  public:
   Printer(const json::Value& trace, const Options& options, Console& console)
-      : trace_(trace), full_(options.full || options.bodies), bodies_(options.bodies), console_(console), out_(console.out) {}
+      : trace_(trace), full_(!options.brief || options.bodies), bodies_(options.bodies), console_(console), out_(console.out) {}
 
   void run() {
     head();
@@ -47,7 +47,7 @@ class Printer {
     if (full_) postings();
     cases();
     next();
-    if (!full_ && !trace_.at("hops").as_array().empty()) out_ << "\nEach call, its answer and the postings: --full\n";
+    if (!full_ && !trace_.at("hops").as_array().empty()) out_ << "\nEach call, its answer and the postings: leave out --brief\n";
   }
 
  private:
