@@ -91,6 +91,7 @@ std::string ConfigText::text(const SandboxProcess& sandbox) const {
   const std::string& erp = sandbox.url("business_central");
   const std::string webhooks = webhook_url.empty() ? "http://127.0.0.1:" + inbound_port + "/in/registers" : webhook_url;
   std::string out = "[retailer]\nname = \"acme\"\ndefault_region = \"US\"\nauthority = \"cards\"\n";
+  out += "business_dates = { back = \"3650d\", ahead = \"3650d\" }\n";  // tests have days of their own
   out += "[store]\nurl = \"" + store + "\"\n";
   out +=
       "[listen]\nregister = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\ninbound = \"127.0.0.1:" + inbound_port + "\"\n";

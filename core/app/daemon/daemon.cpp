@@ -11,6 +11,7 @@
 #include "core/app/daemon/mail.hpp"
 #include "core/app/daemon/system_seams.hpp"
 #include "core/config/load.hpp"
+#include "core/journal/sealed.hpp"
 #include "core/log/log.hpp"
 #include "core/net/halt.hpp"
 #include "core/serve/admin_api.hpp"
@@ -37,6 +38,7 @@ struct Daemon::Parts {
   std::unique_ptr<serve::Courier> courier;  // null: no channel is configured
   std::optional<serve::RegisterDesk> desk;
   std::optional<serve::OpsDesk> ops;
+  std::unique_ptr<serve::SideThread> disk;  // of what operators ask for
   std::unique_ptr<net::Server> server;
 };
 
@@ -74,6 +76,15 @@ net::ListenerSettings listener(const std::string& name, const config::Listener& 
 std::string url(const config::Listener& from, std::uint16_t port) {
   std::string host = from.host.find(':') != std::string::npos ? "[" + from.host + "]" : from.host;
   return (from.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
+}
+
+serve::BusinessDates business_dates(const config::Retailer& from) {
+  auto days = [](config::Duration some) { return std::int64_t{std::chrono::duration_cast<std::chrono::days>(some).count()}; };
+  serve::BusinessDates out;
+  out.back_days = days(from.dates_back);
+  out.ahead_days = days(from.dates_ahead);
+  if (from.utc_offset) out.utc_offset_ms = std::chrono::milliseconds(*from.utc_offset).count();
+  return out;
 }
 
 /// Null where no channel is configured.
@@ -115,6 +126,7 @@ Daemon::~Daemon() {
     parts_->server->stop(std::chrono::milliseconds(500), [] {});
     parts_->server.reset();
   }
+  parts_->disk.reset();
   parts_->auditor.reset();
   parts_->courier.reset();
   if (parts_->hub) parts_->hub->stop();
@@ -141,6 +153,9 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   if (!store) return std::unexpected(store.error());
   auto vault = crypto::Vault::open(*path + ".key", (*store)->created(), crypto::system_random);
   if (!vault) return std::unexpected(vault.error());
+  if (std::string wrong = journal::wrong_key((*store)->database(), *vault); !wrong.empty())
+    return std::unexpected(*path + ".key: " + wrong + "; put back the one that belongs to " + *path +
+                           ". It is beside each backup: FILE.key");
 
   serve::Hub::Parts hub;
   hub.clock = std::make_unique<SystemClock>();
@@ -187,8 +202,9 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   audits.log = [](const std::string& text) { log::info(text); };
   parts.auditor = std::make_unique<serve::Auditor>(*parts.hub, std::move(audits));
   auto watch = std::make_shared<serve::Watch>(*parts.hub, parts.io.loop());
-  parts.desk.emplace(*parts.hub, parts.io.loop(), serve::RegisterWords(parts.settings), watch);
-  parts.ops.emplace(*parts.hub, *parts.auditor, parts.courier.get(), watch);
+  parts.desk.emplace(*parts.hub, parts.io.loop(), serve::RegisterWords(parts.settings), watch, business_dates(parts.settings.retailer));
+  parts.disk = std::make_unique<serve::SideThread>(parts.io.loop());
+  parts.ops.emplace(*parts.hub, *parts.auditor, parts.courier.get(), watch, *parts.disk);
   parts.server = std::make_unique<net::Server>(parts.io.loop());
   const config::Listen& listen = parts.settings.listen;
   auto registers = parts.server->listen(
