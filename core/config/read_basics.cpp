@@ -9,6 +9,15 @@ namespace {
 
 constexpr Duration kDay = std::chrono::hours(24);
 
+/// Whole days; `to` keeps its default where nothing is written.
+void read_days(Section& in, std::string_view key, Duration& to) {
+  std::string example = std::string(key) + " = \"" + duration_text(to) + "\"";
+  std::optional<Located<Duration>> days = in.duration(key, example);
+  if (!days) return;
+  if (**days % kDay != Duration(0)) in.report().error(days->at, std::string(key) + " is not in whole days", "write it like " + example);
+  to = **days;
+}
+
 void read_retailer(Section& root, Settings& out) {
   Section in = root.section("retailer", "[retailer]");
   out.retailer.name = in.text("name", "name = \"acme\"", Need::required);
@@ -17,6 +26,13 @@ void read_retailer(Section& root, Settings& out) {
   out.retailer.default_region = read_region(in, "default_region", Need::required);
   out.retailer.authority =
       in.text("authority", "authority = \"...\", the connector that holds the balances", Need::required);
+  out.retailer.dates_back = 3650 * kDay;
+  out.retailer.dates_ahead = 366 * kDay;
+  if (Section dates = in.section("business_dates", "[retailer.business_dates]"); dates.present()) {
+    read_days(dates, "back", out.retailer.dates_back);
+    read_days(dates, "ahead", out.retailer.dates_ahead);
+    dates.finish();
+  }
   Text offset = in.text("utc_offset", "utc_offset = \"-05:00\"");
   if (offset.at.line != 0) {
     std::expected<std::chrono::minutes, std::string> parsed = parse_utc_offset(*offset);

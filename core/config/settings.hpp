@@ -53,6 +53,7 @@ struct Retailer {
   Text default_region;  // ISO 3166: how a phone without a country code is read
   Text authority;       // the connector that holds the authoritative balance
   std::optional<std::chrono::minutes> utc_offset;
+  Duration dates_back{}, dates_ahead{};  // how far a register's business date may be from today: whole days
 };
 
 /// `url` is "sqlite:PATH", PATH joined to the configuration's folder.

@@ -66,8 +66,8 @@ inline constexpr std::string_view kRegisterSource = "register";
 inline constexpr std::string_view kManualSource = "manual";
 
 /// What a cashier is told: outcomes and decisions.
-inline constexpr std::array<std::string_view, 7> kMessages = {
-    "confirmed", "rejected", "cancelled", "hold", "reenter_identifier", "manual_link", "supervisor"};
+inline constexpr std::array<std::string_view, 8> kMessages = {
+    "confirmed", "rejected", "cancelled", "hold", "no_route", "reenter_identifier", "manual_link", "supervisor"};
 
 /// Who can own a case.
 inline constexpr std::array<std::string_view, 3> kCaseRoles = {"store", "ops", "supervisor"};

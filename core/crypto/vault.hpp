@@ -30,6 +30,9 @@ class Vault {
   /// A new data key for one credit, sealed by the master. Destroying the sealed form erases what it sealed (D7).
   std::string new_data_key() const;
 
+  /// Whether that is a data key sealed by this master, and whole.
+  bool knows(std::string_view sealed_data_key) const { return !data_key(sealed_data_key).empty(); }
+
   /// Seals under a data key; `context` must be the same when it is opened.
   std::string seal(std::string_view sealed_data_key, std::string_view context, std::string_view plain) const;
   std::optional<std::string> open_sealed(std::string_view sealed_data_key, std::string_view context,

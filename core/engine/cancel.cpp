@@ -180,7 +180,7 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
     if (!now_credit || now_credit->state != "cancelling") return;
     if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(3), 'c', job.first);
     if (!customer)
-      return hop_held(*now_credit, hop.id, "identity", connector->name + " knows more than one such customer");
+      return hop_held(*now_credit, hop.id, "identity", why_none(customer.error(), *connector));
     plan_effect(*now_credit, hop, *connector, taken_back("record", 0), *customer);
   });
   return false;

@@ -29,7 +29,8 @@ void Engine::resolve(const journal::CreditRow& credit) {
   std::vector<identity::Identifiers> all = told(credit.no);
   identity::Identifiers newest = all.front();
   if (find_owner(credit, std::move(all))) return;
-  unresolved(credit, newest.unusable.empty() ? "no_identifier" : "unusable_identifier", with_listed({}, newest));
+  const char* why = is_damaged(credit.no) ? "damaged" : newest.unusable.empty() ? "no_identifier" : "unusable_identifier";
+  unresolved(credit, why, with_listed({}, newest));
 }
 
 /// From what the hub remembers, or by a look that is under way when this returns. False if nothing can be asked for.
@@ -368,10 +369,19 @@ identity::Identifiers Engine::normalised(const std::string& email, const std::st
 identity::Identifiers Engine::identifiers(std::int64_t owner) {
   identity::Identifiers ids;
   auto [key, data] = read().personal(owner);
+  if (key.empty()) return ids;  // never kept, or erased
   std::optional<std::string> plain = s_.vault.open_sealed(key, "personal", data);
   json::Parsed parsed = json::parse(plain.value_or("{}"));
   if (parsed) decode(*parsed, ids);
+  if (!plain && damaged_.insert(owner).second)
+    s_.log("what is kept of " + (owner > 0 ? "credit " + std::to_string(owner) : "customer " + std::to_string(-owner)) +
+           " is damaged in the store and does not open; run: handoff store verify");
   return ids;
+}
+
+bool Engine::is_damaged(std::int64_t owner) {
+  auto [key, data] = read().personal(owner);
+  return !key.empty() && !s_.vault.open_sealed(key, "personal", data);
 }
 
 std::vector<std::string> Engine::digests(const identity::Identifiers& ids) { return digests_of(ids, s_.vault); }
@@ -432,7 +442,7 @@ Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credi
     out.reason = credit.reason == "expired" ? "expired" : "cancelled";
     return out;
   }
-  if (!route) out.reason = "under_review";
+  if (!route) out.reason = "no_route";
   if (confirmed(read, credit, setup, route)) {
     out.status = "confirmed";
     out.decision.clear();
@@ -441,7 +451,7 @@ Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credi
     out.decision = otherwise;
     out.reason = credit.reason;
   } else if (credit.state == "held" || credit.state == "repairing") {
-    out.reason = "under_review";
+    out.reason = credit.reason == "no route" ? "no_route" : "under_review";
     if (credit.state == "held" && open_approval(read, credit.no)) {
       out.decision = "supervisor";
       out.reason = "approval";

@@ -301,8 +301,7 @@ void Engine::fail(Live& live, const plugin_host::Step& step) {
   std::int64_t wait = backoff(live.tries);
   switch (step.failure) {
     case HANDOFF_FAIL_AUTH:
-      s_.log(live.connector->name + ": credentials refused (" + why + "); pausing for a minute");
-      pause(*live.connector, 60'000);
+      credentials_refused(*live.connector, why);
       break;
     case HANDOFF_FAIL_RATE_LIMITED:
       wait = std::clamp<std::int64_t>(step.result.at("retry_after_ms").as_integer().value_or(0), wait, kHour);

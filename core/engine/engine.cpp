@@ -100,6 +100,7 @@ Turn Engine::turn(std::vector<Input> inputs) {
   run_due();
   scan();
   admit_waiting();
+  tell_of_lines();
   auto committed = s_.store.commit();
   if (!committed) return after_failed_commit(committed.error(), inputs);
   counters_.commits = static_cast<std::uint64_t>(s_.store.commits());

@@ -15,6 +15,7 @@
 #include <unordered_map>
 
 #include "core/crypto/vault.hpp"
+#include "core/engine/counters.hpp"
 #include "core/engine/input.hpp"
 #include "core/engine/judge.hpp"
 #include "core/engine/plan.hpp"
@@ -42,13 +43,6 @@ struct Services {
 struct Turn {
   bool fatal = false;  // storage doubt: stop everything, exit, recover from the log (J6)
   std::string error;
-};
-
-struct EngineCounters {
-  std::uint64_t turns = 0, commits = 0, submissions = 0, duplicates = 0, attempts = 0, reads = 0;
-  std::uint64_t outcomes[5] = {};  // by Outcome
-  std::uint64_t rules[6] = {};     // UNKNOWN calls resolved by rule 1, 2, 3, (4), 5 of F
-  std::uint64_t found_in_flight = 0;
 };
 
 class Engine {
@@ -111,6 +105,9 @@ class Engine {
   void wake(const Connector& connector, std::int64_t when);
   void pump(const Connector& connector);
   void pause(const Connector& connector, std::int64_t ms);
+  void credentials_refused(const Connector& connector, const std::string& why);
+  void tell_of_lines();
+  void list_failing();
 
   // admission.cpp
   bool urgent(std::int64_t credit) const { return waiters_.contains(credit); }
@@ -191,6 +188,8 @@ class Engine {
   identity::Identifiers normalised(const std::string& email, const std::string& phone, const std::string& loyalty,
                                    const std::string& store) const;
   identity::Identifiers identifiers(std::int64_t owner);
+  /// What was kept sealed for a credit, or minus a customer, is there and does not open.
+  bool is_damaged(std::int64_t owner);
   std::vector<std::string> digests(const identity::Identifiers& ids);
 
   // customers.cpp
@@ -241,6 +240,7 @@ class Engine {
   static bool goes_to_customer(const Connector& connector, const std::string& op);
   void plan_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                          const std::string& op);
+  static std::string why_none(NoCustomer why, const Connector& connector);
   void with_customer(const journal::CreditRow& credit, const Connector& connector, std::function<void(Customer)> then);
   void plan_effect(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                    const Plan& plan, const CustomerInfo& customer);
@@ -283,7 +283,7 @@ class Engine {
   // live.cpp: what an effect keeps in memory, and its sealed bodies
   void store_answers(Live& live, std::size_t upto);
   void put_sealed(const Live& live, std::int64_t position, const char* kind, const std::string& text);
-  std::optional<std::string> open_sealed(const Live& live, std::int64_t position, const char* kind);
+  std::optional<std::string> open_sealed(Live& live, std::int64_t position, const char* kind);
   void load_calls(Live& live);
   void set_ids(Live& live);
   journal::CallRow* open_call(Live& live);
@@ -450,7 +450,8 @@ class Engine {
   std::expected<ReadInput, std::string> input_of(const Connector& connector, std::int64_t effect);
 
   // read_run.cpp
-  void start_read(const Connector& connector, const std::string& op, const json::Value& input, bool urgent, Then then);
+  void start_read(const Connector& connector, const std::string& op, const json::Value& input, bool urgent, Then then,
+                  bool at_once = false);
   void drive_read(std::uint64_t no);
   void send_reads(std::uint64_t no);
   void read_answered(const Pending& pending, net::Result result);
@@ -499,6 +500,7 @@ class Engine {
     bool duplicate = false;
   };
   std::unordered_map<std::int64_t, std::vector<Waiting>> waiters_;
+  std::set<std::int64_t> damaged_;  // owners whose sealed row does not open, said once
   std::set<std::int64_t> hints_busy_;  // under way
   std::int64_t hints_seen_ = 0;
   std::map<std::int64_t, int> hint_tries_;

@@ -6,11 +6,6 @@ namespace handoff::engine {
 
 namespace {
 constexpr const char* kGap = "gap";
-
-/// Of an entry that no credit of the hub's belongs to: "NAME: what was found".
-bool known_by(const journal::CaseRow& row, const std::string& name) {
-  return row.kind == kGap && row.reason.starts_with(name + ": ");
-}
 }  // namespace
 
 /// What an audit found of a credit is a task of its store. Not beside a case that is open already, and not again after a
@@ -32,8 +27,7 @@ std::string Engine::open_gap(const Command& command) {
 /// Made by hand in a system behind: no store issued it, whoever runs the systems looks into it.
 std::string Engine::open_gap_of_nobody(const Command& command) {
   std::string reason = command.name + ": " + command.text;
-  for (const journal::CaseRow& known : read().cases_of(0)) {
-    if (!known_by(known, command.name)) continue;
+  for (const journal::CaseRow& known : read().gaps_of_nobody(command.name)) {
     if (known.state == "open") return "it has case " + std::to_string(known.no) + " already";
     if (known.reason == reason && known.closed_by != command.actor)
       return "case " + std::to_string(known.no) + " of it was closed by " + known.closed_by;
@@ -49,8 +43,8 @@ std::string Engine::open_gap_of_nobody(const Command& command) {
 }
 
 void Engine::close_gap_of_nobody(const Command& command) {
-  for (const journal::CaseRow& known : read().cases_of(0)) {
-    if (known.state != "open" || !known_by(known, command.name)) continue;
+  for (const journal::CaseRow& known : read().gaps_of_nobody(command.name)) {
+    if (known.state != "open") continue;
     journal::CaseClosed closed;
     closed.case_no = known.no;
     closed.why = command.text;

@@ -64,7 +64,7 @@ void Engine::plan_for_customer(const journal::CreditRow& credit, const journal::
     look_tries_.erase(item);
     if (!goes_on) return leave(item.first, item.second);
     if (!customer)
-      return hop_held(*now_credit, hop.id, "identity", connector.name + " knows more than one such customer");
+      return hop_held(*now_credit, hop.id, "identity", why_none(customer.error(), connector));
     if (op == "mirror") return want_mirror(*now_credit, hop, connector, *customer);
     // An effect keeps its arguments for ever, and this one could never be made: the hop waits for the customer instead.
     const OperationSheet* operation = connector.operation(op);
@@ -73,6 +73,12 @@ void Engine::plan_for_customer(const journal::CreditRow& credit, const journal::
     if (op == "issue" && !within_ceilings(*now_credit, hop)) return;  // others were issued while this customer was looked for
     plan_effect(*now_credit, hop, connector, Plan(op), *customer);
   });
+}
+
+std::string Engine::why_none(NoCustomer why, const Connector& connector) {
+  if (why == NoCustomer::damaged)
+    return "what the hub keeps of the customer is damaged in the store and does not open; run: handoff store verify";
+  return connector.name + " knows more than one such customer";
 }
 
 /// What the connector calls the customer; asks it if the hub does not know.
@@ -85,6 +91,7 @@ void Engine::with_customer(const journal::CreditRow& credit, const Connector& co
   info.email = ids.email_to_ask();
   info.phone = ids.phone_to_ask();
   info.loyalty = ids.loyalty_to_ask();
+  if (info.id.empty() && is_damaged(-credit.customer)) return then(std::unexpected(NoCustomer::damaged));
   if (!info.id.empty() || !connector.operation("find_customer") || !ids.any()) return then(info);
   FindCustomerInput input;
   input.email = info.email;

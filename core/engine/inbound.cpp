@@ -175,9 +175,9 @@ void Engine::park(const Connector& connector, std::int64_t hint, const std::stri
 
 /// What could not be read came again, and could.
 void Engine::close_parked(const Connector& connector, const std::string& object) {
-  for (const journal::CaseRow& known : read().open_cases("quarantined", 0, kSourceCasesMax)) {
-    std::optional<journal::HintRow> hint = read().hint(known.hint);
-    if (!hint || object.empty() || hint->connector != connector.id || hint->object != object) continue;
+  if (object.empty()) return;
+  for (const journal::CaseRow& known : read().cases_of_parked(connector.id, object)) {
+    if (known.kind != "quarantined") continue;
     journal::CaseClosed closed;
     closed.case_no = known.no;
     closed.why = "it was read by now";

@@ -82,10 +82,12 @@ struct ReadOutcome {
 };
 
 /// A look at a system for an audit, behind everything a register waits for; journals nothing (C1). With `effect` the read
-/// that would prove that effect, else a page of the connector's listing. `answer` may never come: a full disk forgets it.
+/// that would prove that effect, else a page of the connector's listing; with `check` the connector's own question whether
+/// it is let in, at once, whatever waits. `answer` may never come: a full disk forgets it.
 struct Look {
   std::string connector;    // the operator's name
   std::int64_t effect = 0;
+  bool check = false;
   ListInput list;
   std::function<void(ReadOutcome)> answer;
 };

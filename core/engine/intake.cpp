@@ -234,6 +234,7 @@ bool Engine::amend(const std::string& actor, const journal::CreditRow& known, id
   told.before.clear();
   given.before.insert(given.before.begin(), std::move(told));
   std::string data_key = read().personal(known.no).first;
+  if (!s_.vault.knows(data_key)) data_key = s_.vault.new_data_key();  // it is damaged: what was said before is lost
   s_.store.put_personal(known.no, data_key, s_.vault.seal(data_key, "personal", json::write(encode(given))));
   if (known.state == "unresolved") move(known, "accepted", "identifiers amended", true);
   touch(known.no);

@@ -1,6 +1,8 @@
 // What takes longer than it may (DESIGN 1, F2): a case that opens and closes by itself. Looks at a part of what is under way
 // at a time, in a round.
 
+#include <algorithm>
+
 #include "core/engine/engine.hpp"
 
 namespace handoff::engine {
@@ -41,8 +43,9 @@ std::string Engine::late(const journal::CreditRow& credit) {
     std::int64_t start = journal::could_start(hop, hops);
     if (start != 0 && now_ - start > hop.sla_ms) return hop.id + ": later than its " + duration_text(hop.sla_ms);
   }
+  bool shown_again = !hops.empty() && std::ranges::all_of(hops, [](const journal::HopRow& hop) { return hop.done_at != 0; });
   const routing::Route* route = setup_.route(credit.route);
-  if (route && route->sla_ms != 0 && now_ - credit.at > route->sla_ms)
+  if (!shown_again && route && route->sla_ms != 0 && now_ - credit.at > route->sla_ms)
     return "route " + route->name + ": later than its " + duration_text(route->sla_ms);
   return {};
 }

@@ -75,11 +75,55 @@ void Engine::sent_ended(const Connector& connector, const net::Result& result) {
     line.open = false;
     line.good_at = boot_now_;
   }
+  line.heard = true;
+  line.error = !failed ? "" : result.error.empty() ? "HTTP " + std::to_string(result.reply.status) : result.error;
   if (line.failures < kBreakerFailures) return;
-  if (!line.open) s_.log(connector.name + ": " + std::to_string(line.failures) + " failures in a row; slowing down");
   line.open = true;
   pause(connector, 200 + s_.random.below(std::min<std::int64_t>(
                              30'000, std::int64_t{500} << std::min(line.failures - kBreakerFailures, 6))));
+}
+
+/// The system answers, and not us. Its reply has been heard in this turn.
+void Engine::credentials_refused(const Connector& connector, const std::string& why) {
+  Line& line = lines_[connector.name];
+  line.heard = line.refused = true;
+  line.error = "credentials refused (" + why + ")";
+  pause(connector, 60'000);
+}
+
+/// At the end of a turn, when what was heard has been judged: who is told what.
+void Engine::tell_of_lines() {
+  bool changed = false;
+  for (const Connector& connector : setup_.connectors) {
+    auto found = lines_.find(connector.name);
+    if (found == lines_.end() || !std::exchange(found->second.heard, false)) continue;
+    Line& line = found->second;
+    bool refused = std::exchange(line.refused, false);
+    if (line.error.empty() && line.failing_since == 0) continue;
+    changed = true;
+    if (line.error.empty()) {
+      if (line.told) s_.log(connector.name + " answers again; it failed for " + std::to_string((now_ - line.failing_since) / 1000) + " s");
+      line.failing_since = 0;
+      line.told = false;
+      continue;
+    }
+    if (line.failing_since == 0) line.failing_since = now_;
+    if (line.told || (!refused && !line.open)) continue;
+    s_.log(connector.name + " at " + connector.address + " fails: " + line.error + "; slowing down until it answers");
+    line.told = true;
+  }
+  if (changed || !counters_.failing.empty()) list_failing();
+}
+
+void Engine::list_failing() {
+  counters_.failing.clear();
+  for (const Connector& connector : setup_.connectors) {
+    auto found = lines_.find(connector.name);
+    if (found == lines_.end() || found->second.failing_since == 0) continue;
+    const Line& line = found->second;
+    std::int64_t next = now_ + std::max<std::int64_t>(0, line.ready_at() - boot_now_);
+    counters_.failing.push_back({connector.name, connector.address, line.error, line.failing_since, line.failures, next});
+  }
 }
 
 void Engine::pause(const Connector& connector, std::int64_t ms) {

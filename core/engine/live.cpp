@@ -10,6 +10,7 @@ namespace {
 
 /// A reply of a mebibyte may be six times as long when it is written as a JSON string.
 constexpr std::size_t kStoredReplyBytesMax = 16u << 20;
+constexpr const char* kDamaged = " is damaged in the store and does not open; run: handoff store verify";
 
 }  // namespace
 
@@ -22,7 +23,7 @@ Live* Engine::live(std::int64_t no) {
   made.row = std::move(*row);
   if (std::string wrong = restore(made); !wrong.empty()) {
     s_.log("effect " + std::to_string(no) + " is held: " + wrong);
-    end(made, "held", "connector", wrong);
+    end(made, "held", made.damage.empty() ? "connector" : "damaged", wrong);
     return nullptr;
   }
   return &(live_[no] = std::move(made));
@@ -62,14 +63,15 @@ std::string Engine::restore(Live& live) {
   live.data_key = read().personal(journal::sealed_for(live.row.op, live.row.credit, live.row.customer)).first;
   std::string does = "'" + live.row.op + "' of " + live.row.connector;
   std::optional<std::string> arguments = open_sealed(live, -1, "args");
-  if (!arguments) return "the sealed arguments of " + does + " cannot be opened";
+  if (!arguments && !live.damage.empty()) return "what " + does + " was asked to do" + kDamaged;
+  if (!arguments) return "the sealed arguments of " + does + " are missing";
   if (!set_out(live, *arguments)) return does + " is of no connector and operation that is configured now";
   load_calls(live);
   for (const auto& [position, call] : live.calls)
     if (!live.operation->call(call.label))
       return does + " made the call '" + call.label + "', which the connector's sheet does not name any more";
   set_ids(live);
-  return {};
+  return live.damage.empty() ? std::string() : live.damage + kDamaged;
 }
 
 /// Everything that follows from the row and its arguments.
@@ -162,10 +164,13 @@ void Engine::put_sealed(const Live& live, std::int64_t position, const char* kin
   s_.store.put_body(live.row.no, position, kind, s_.vault.seal(live.data_key, context, text));
 }
 
-std::optional<std::string> Engine::open_sealed(const Live& live, std::int64_t position, const char* kind) {
+std::optional<std::string> Engine::open_sealed(Live& live, std::int64_t position, const char* kind) {
   std::string sealed = read().body(live.row.no, position, kind);
   if (sealed.empty()) return std::nullopt;
-  return s_.vault.open_sealed(live.data_key, std::string(kind) + ":" + std::to_string(live.row.no), sealed);
+  std::optional<std::string> plain =
+      s_.vault.open_sealed(live.data_key, std::string(kind) + ":" + std::to_string(live.row.no), sealed);
+  if (!plain && !live.data_key.empty()) live.damage = std::string("a stored ") + kind;
+  return plain;
 }
 
 std::string Engine::cid_of(const Live& live) {

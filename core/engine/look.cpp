@@ -11,11 +11,12 @@ void Engine::take(Look& look) {
   ReadOutcome refused;
   refused.failure = HANDOFF_FAIL_BUG;
   const Connector* connector = setup_.connector(look.connector);
-  std::string op = look.effect != 0 ? "read" : "list";
+  std::string op = look.check ? "check" : look.effect != 0 ? "read" : "list";
   if (!connector || !connector->operation(op)) {
     refused.detail = look.connector + " cannot " + op;
     return then(std::move(refused));
   }
+  if (look.check) return start_read(*connector, op, json::Value(json::Object()), true, std::move(then), true);
   if (look.effect == 0) return start_read(*connector, op, encode(look.list), false, std::move(then));
   std::expected<ReadInput, std::string> input = input_of(*connector, look.effect);
   if (input) return start_read(*connector, op, encode(*input), false, std::move(then));
@@ -30,7 +31,8 @@ std::expected<ReadInput, std::string> Engine::input_of(const Connector& connecto
   std::optional<journal::EffectRow> row = read().effect(effect);
   if (!row) return std::unexpected("there is no such effect");
   past.row = std::move(*row);
-  if (!restore(past).empty()) return std::unexpected("what was asked of it is not kept any more");
+  if (std::string wrong = restore(past); !wrong.empty())
+    return std::unexpected(past.damage.empty() ? "what was asked of it is not kept any more" : wrong);
   if (past.row.op == "read") {
     ReadInput told;
     json::Parsed parsed = json::parse(past.arguments.input);

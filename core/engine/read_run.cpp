@@ -5,12 +5,13 @@
 namespace handoff::engine {
 
 void Engine::start_read(const Connector& connector, const std::string& op, const json::Value& input, bool urgent,
-                        Then then) {
+                        Then then, bool at_once) {
   ReadRun run;
   run.no = ++next_read_;
   run.connector = &connector;
   run.op = op;
   run.urgent = urgent;
+  run.at_once = at_once;
   run.arguments.now_ms = now_;
   run.arguments.input = json::write(input);
   run.then = std::move(then);
@@ -60,7 +61,8 @@ void Engine::send_reads(std::uint64_t no) {
   if (found == reads_.end()) return;
   ReadRun& run = found->second;
   while (run.sent < run.asked.size()) {
-    if (!may_send(*run.connector, Sending::read, run.urgent, [this, no] { send_reads(no); })) return;
+    if (run.at_once) ++lines_[run.connector->name].in_flight;
+    else if (!may_send(*run.connector, Sending::read, run.urgent, [this, no] { send_reads(no); })) return;
     ++counters_.reads;
     Pending pending;
     pending.is_read = true;
@@ -109,10 +111,7 @@ void Engine::end_read(std::uint64_t no, ReadOutcome outcome) {
   reads_.erase(found);
   if (outcome.failure == HANDOFF_FAIL_RATE_LIMITED)
     pause(connector, outcome.retry_after_ms > 0 ? std::min<std::int64_t>(outcome.retry_after_ms, 3'600'000) : 1000);
-  if (outcome.failure == HANDOFF_FAIL_AUTH) {
-    s_.log(connector.name + ": credentials refused (" + outcome.detail + "); pausing for a minute");
-    pause(connector, 60'000);
-  }
+  if (outcome.failure == HANDOFF_FAIL_AUTH) credentials_refused(connector, outcome.detail);
   then(std::move(outcome));
 }
 

@@ -147,7 +147,7 @@ void Engine::plan_repair_for_customer(const Repair& repair, const Plan& plan) {
     if (!customer && customer.error() == NoCustomer::unreachable)
       return later(backoff(look_tries_[item]++), 'c', item.first);
     look_tries_.erase(item);
-    if (!customer) return hold_repair(*credit, repair.connector->name + " knows more than one such customer");
+    if (!customer) return hold_repair(*credit, why_none(customer.error(), *repair.connector));
     Repair now_repair = repair;
     now_repair.owner.instrument = credit->instrument;  // of the reissue, since the plan was made
     plan_effect(now_repair.owner, repair.hop, *repair.connector, plan, *customer);

@@ -97,21 +97,17 @@ void Engine::look_up(Live& live, const std::string& by, int rule) {
   live.phase = Phase::looking_up;
   std::int64_t no = live.row.no;
   bool customer_unknown = live.row.op == "link" && live.customer.id.empty();
-  if (customer_unknown && live.connector->operation("find_customer")) {
-    // To judge a link we must know what the vendor calls the customer.
-    FindCustomerInput input;
-    input.email = live.customer.email;
-    input.phone = live.customer.phone;
-    input.loyalty = live.customer.loyalty;
-    const Connector& connector = *live.connector;
-    return start_read(connector, "find_customer", encode(input), false, [this, no, by, rule](ReadOutcome outcome) {
+  std::optional<journal::CreditRow> owned = customer_unknown ? read().credit(live.row.credit) : std::nullopt;
+  if (owned && live.connector->operation("find_customer")) {
+    // To judge a link we must know what the vendor calls the customer: of a repair, its new one.
+    owned->customer = read().customer_by_hub(live.customer.hub).value_or(owned->customer);
+    return with_customer(*owned, *live.connector, [this, no, by, rule](Customer customer) {
       auto found = live_.find(no);
       if (found == live_.end()) return;
       Live& effect = found->second;
       effect.phase = Phase::idle;
-      FindCustomerResult result;
-      if (!outcome.ok || !decode(outcome.result, result).empty()) return later(backoff(effect.tries++), 'e', no);
-      if (result.candidates.size() == 1) effect.expected.customer = result.candidates.front().id;
+      if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(effect.tries++), 'e', no);
+      if (customer) effect.expected.customer = customer->id;
       effect.phase = Phase::looking_up;
       start_read(*effect.connector, "read", encode(read_input(effect, by)), false,
                  [this, no, rule](ReadOutcome read_outcome) { looked_up(no, rule, std::move(read_outcome)); });

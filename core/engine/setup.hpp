@@ -18,6 +18,7 @@ struct Connector {
   std::string role;
   const plugin_host::Instance* instance = nullptr;
   std::uint32_t connection = 0;  // net::Transport's number
+  std::string address;           // base_url or folder, for people
   bool folder = false;           // the connection is a folder: its calls are FILE, and no others
   int concurrency = 4;
   int requests_per_minute = 0;        // 0 = no pacing

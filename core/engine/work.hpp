@@ -45,6 +45,7 @@ struct Live {
   std::int64_t quiet_from = 0;    // boot ms: of the last send, or of the restart after it
   int verify_tries = 0;
   std::int64_t wakes_at = 0;  // boot ms: the end of a SLEEP that is asked for; 0 = none
+  std::string damage;         // a sealed row of it that does not open
   std::int64_t over_at = 0;  // boot ms of the first read that showed a removal as done; 0 = none
 };
 
@@ -60,7 +61,7 @@ struct Repair {
   const journal::EffectRow* effect(std::string_view op, std::int64_t generation, std::int64_t ordinal) const;
 };
 
-enum class NoCustomer { ambiguous, unreachable };
+enum class NoCustomer { ambiguous, unreachable, damaged };
 using Customer = std::expected<CustomerInfo, NoCustomer>;
 
 /// An operation that only reads, under way.
@@ -68,7 +69,7 @@ struct ReadRun {
   std::uint64_t no = 0;
   const Connector* connector = nullptr;
   std::string op;
-  bool urgent = false;
+  bool urgent = false, at_once = false;  // a person waits: past the pause of a line
   plugin_host::Arguments arguments;
   std::vector<plugin_host::Asked> asked;
   std::vector<plugin_host::Answer> answers;
@@ -86,6 +87,9 @@ struct Line {  // one connector's traffic
   std::int64_t good_at = 0;                           // boot ms: the last time that it did not fail
   bool open = false;                                  // breaker
   bool probing = false;                               // by `check`, while it is open
+  std::int64_t failing_since = 0;                     // Unix ms; 0: it answers
+  std::string error;                                  // of the last failure
+  bool heard = false, refused = false, told = false;  // something ended, or refused us, this turn; people were told
   struct Count {
     std::int64_t now = 0, before = 0;  // in this stretch of the budget's time, and in the one before
     std::int64_t all() const { return now + before; }

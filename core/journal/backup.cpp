@@ -83,7 +83,7 @@ std::expected<BackupReport, std::string> backup_store(const std::string& from, c
   auto report = copy_store(from, part, progress);
   std::string problem = report ? std::string() : report.error();
   if (report) {
-    VerifyReport verified = verify_store(part, nullptr);
+    VerifyReport verified = verify_store(part, nullptr, {.vfs = {}, .key = from + ".key"});
     if (!verified.problems.empty()) problem = "the copy is not whole: " + verified.problems.front();
   }
   if (report && problem.empty())

@@ -29,7 +29,9 @@ Fold::Fold(Database& db)
       hop_(db,
            "INSERT INTO hops(credit, hop, position, connector, surface, op, after, verify, sla_ms, balance_type, "
            "state, changed_at, planned_at, booked) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'waiting', ?11, ?11, ?12)"),
-      hop_state_(db, "UPDATE hops SET state = ?, effect = ?, version = ?, changed_at = ? WHERE credit = ? AND hop = ?"),
+      hop_state_(db,
+                 "UPDATE hops SET state = ?1, effect = ?2, version = ?3, changed_at = ?4, done_at = iif(?1 = 'done' AND "
+                 "done_at = 0, ?4, done_at) WHERE credit = ?5 AND hop = ?6"),
       hop_running_(db,
                    "UPDATE hops SET state = 'running', effect = ?, version = 0, changed_at = ? "
                    "WHERE credit = ? AND hop = ? AND op = ?"),

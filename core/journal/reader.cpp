@@ -2,21 +2,10 @@
 
 #include <sqlite3.h>
 
-#include <map>
-
+#include "core/journal/reader_parts.hpp"
 #include "core/model/identity.hpp"
 
 namespace handoff::journal {
-
-/// Statements by their text, prepared once.
-struct Reader::Statements {
-  std::map<const char*, Statement> by_text;
-  Statement& begin(Database& db, const char* sql) {
-    Statement& statement = by_text[sql];
-    if (!statement.prepared()) statement.prepare(db, sql);  // not while the batch has failed: then it is the next one's
-    return statement.begin();
-  }
-};
 
 namespace {
 
@@ -27,7 +16,8 @@ namespace {
   "approved_by, cancel_noted, look_at"
 #define HOP_COLUMNS                                                                                        \
   "hops.credit, hops.hop, hops.position, hops.connector, hops.surface, hops.op, hops.after, hops.verify, " \
-  "hops.sla_ms, hops.balance_type, hops.state, hops.effect, hops.version, hops.changed_at, hops.planned_at, hops.booked"
+  "hops.sla_ms, hops.balance_type, hops.state, hops.effect, hops.version, hops.changed_at, hops.planned_at, hops.booked, " \
+  "hops.done_at"
 #define EFFECT_COLUMNS                                                                                         \
   "no, credit, customer, subject, hop, connector, surface, op, generation, ordinal, amount, currency, entry, " \
   "version, vault, at, state, reason, changed_at, open, instrument, linked, evidence, applied"
@@ -85,6 +75,7 @@ HopRow hop_from(const Statement& s) {
   row.planned_at = s.integer(14);
   Booked booked;
   if (json::Parsed told = json::parse(s.text(15)); told && decode(*told, booked).empty()) row.booked = booked;
+  row.done_at = s.integer(16);
   return row;
 }
 
@@ -116,63 +107,8 @@ EffectRow effect_from(const Statement& s) {
   return row;
 }
 
-CaseRow case_from(const Statement& s) {
-  CaseRow row;
-  row.no = s.integer(0);
-  row.credit = s.integer(1);
-  row.kind = s.text(2);
-  row.reason = s.text(3);
-  row.role = s.text(4);
-  row.state = s.text(5);
-  row.opened_at = s.integer(6);
-  row.deadline = s.integer(7);
-  row.amount = Money(s.integer(8), s.text(9));
-  row.closed_at = s.integer(10);
-  row.closed_why = s.text(11);
-  row.closed_by = s.text(12);
-  row.assignee = s.text(13);
-  if (json::Parsed candidates = json::parse(s.text(14))) decode(*candidates, row.candidates);
-  row.hint = s.integer(15);
-  return row;
-}
-
 HintRow hint_from(const Statement& s) {
   return HintRow{s.integer(0), s.text(1), s.text(2), s.text(3), s.text(4), s.text(5), s.text(6), s.integer(7)};
-}
-
-template <class Row>
-std::vector<Row> all(Statement& statement, Row (*from)(const Statement&)) {
-  std::vector<Row> rows;
-  while (statement.row()) rows.push_back(from(statement));
-  return rows;
-}
-
-template <class Row>
-std::optional<Row> first(Statement& statement, Row (*from)(const Statement&)) {
-  std::optional<Row> row;
-  if (statement.row()) row = from(statement);
-  statement.end();
-  return row;
-}
-
-std::string first_text(Statement& statement) {
-  std::string text;
-  if (statement.row()) text = statement.text(0);
-  statement.end();
-  return text;
-}
-
-std::vector<std::int64_t> integers(Statement& statement) {
-  std::vector<std::int64_t> values;
-  while (statement.row()) values.push_back(statement.integer(0));
-  return values;
-}
-
-std::optional<std::int64_t> first_integer(Statement& statement) {
-  std::optional<std::int64_t> value;
-  if (statement.row()) value = statement.integer(0);
-  statement.end();
-  return value;
 }
 
 }  // namespace
@@ -245,14 +181,13 @@ void Reader::for_credits_of(std::string_view id_begin, const std::function<void(
 }
 
 std::vector<CreditRow> Reader::open_probes() {
-  Statement& look = s_->begin(db_, "SELECT " CREDIT_COLUMNS
-                                   " FROM credits WHERE id >= ? AND state NOT IN ('closed', 'tombstone') ORDER BY no");
-  return all(look.bind_blob(first_probe_id()), credit_from);
+  return all(s_->begin(db_, "SELECT " CREDIT_COLUMNS
+                            " FROM credits WHERE source = 'probe' AND state NOT IN ('closed', 'tombstone') ORDER BY no"),
+             credit_from);
 }
 
 std::int64_t Reader::last_probe_at() {
-  return first_integer(s_->begin(db_, "SELECT coalesce(max(at), 0) FROM credits WHERE id >= ?").bind_blob(first_probe_id()))
-      .value_or(0);
+  return first_integer(s_->begin(db_, "SELECT max(at) FROM credits WHERE source = 'probe'")).value_or(0);
 }
 
 std::vector<std::int64_t> Reader::credits_known_as(std::string_view text, std::int64_t limit) {
@@ -440,30 +375,6 @@ std::vector<RepairRow> Reader::repairs(std::int64_t credit) {
   });
 }
 
-#define CASE_COLUMNS \
-  "no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, closed_at, closed_why, closed_by, " \
-  "assignee, candidates, hint"
-
-std::vector<CaseRow> Reader::cases(std::string_view state, std::int64_t limit) {
-  Statement& look =
-      s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE (?1 = '' OR state = ?1) ORDER BY no DESC LIMIT ?2");
-  return all(look.bind(state).bind(limit), case_from);
-}
-
-std::optional<CaseRow> Reader::case_of(std::int64_t no) {
-  return first(s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE no = ?").bind(no), case_from);
-}
-
-std::vector<CaseRow> Reader::cases_of(std::int64_t credit) {
-  return all(s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE credit = ? ORDER BY no").bind(credit), case_from);
-}
-
-std::vector<CaseRow> Reader::open_cases(std::string_view kind, std::int64_t after, std::int64_t limit) {
-  Statement& look = s_->begin(
-      db_, "SELECT " CASE_COLUMNS " FROM cases WHERE state = 'open' AND kind = ?1 AND no > ?2 ORDER BY no LIMIT ?3");
-  return all(look.bind(kind).bind(after).bind(limit), case_from);
-}
-
 std::vector<Reader::OldestAtHop> Reader::oldest_at_hops() {
   // Of each hop what has begun or waits in its queue; the lowest number is the oldest.
   return all<OldestAtHop>(
@@ -471,12 +382,6 @@ std::vector<Reader::OldestAtHop> Reader::oldest_at_hops() {
                 "SELECT hops.hop, count(*), min(credits.no) FROM credits JOIN hops ON hops.credit = credits.no WHERE "
                 "credits.active = 1 AND hops.state IN ('running', 'queued') GROUP BY hops.hop ORDER BY hops.hop"),
       [](const Statement& s) { return OldestAtHop{s.text(0), s.integer(1), s.integer(2)}; });
-}
-
-std::vector<CaseNoteRow> Reader::case_notes(std::int64_t no) {
-  return all<CaseNoteRow>(
-      s_->begin(db_, "SELECT at, actor, text FROM case_notes WHERE case_no = ? ORDER BY seq").bind(no),
-      [](const Statement& s) { return CaseNoteRow{s.integer(0), s.text(1), s.text(2)}; });
 }
 
 std::optional<std::int64_t> Reader::customer_by_digest(std::string_view digest) {

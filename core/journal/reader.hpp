@@ -101,6 +101,10 @@ class Reader {
   std::vector<CaseRow> cases_of(std::int64_t credit);
   /// Open ones of a kind with a number above `after`, in order.
   std::vector<CaseRow> open_cases(std::string_view kind, std::int64_t after, std::int64_t limit);
+  /// Open ones about a record of that connector that could not be read.
+  std::vector<CaseRow> cases_of_parked(std::string_view connector, std::string_view object);
+  /// Of kind `gap` and no credit, open and closed, whose reason begins with "NAME: ".
+  std::vector<CaseRow> gaps_of_nobody(std::string_view name);
   /// Oldest first.
   std::vector<CaseNoteRow> case_notes(std::int64_t no);
 

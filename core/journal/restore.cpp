@@ -6,7 +6,7 @@
 #include "core/crypto/vault.hpp"
 #include "core/journal/backup.hpp"
 #include "core/journal/file_work.hpp"
-#include "core/journal/store.hpp"
+#include "core/journal/sealed.hpp"
 #include "core/journal/store_lock.hpp"
 
 namespace handoff::journal {
@@ -17,18 +17,15 @@ namespace {
 constexpr const char* kParts[] = {"", "-wal", "-shm", ".key", ".admin-token"};
 
 std::expected<void, std::string> check_backup(const std::string& backup, const Progress& progress) {
-  VerifyReport verified = verify_store(backup, progress);
-  if (!verified.problems.empty())
-    return std::unexpected(backup + ": " + verified.problems.front() + "; nothing was replaced");
   auto vault = crypto::Vault::open(backup + ".key", false, crypto::system_random);
   if (!vault) return std::unexpected(vault.error() + "; nothing was replaced");
   Database db;
   db.open(backup, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX);
-  Statement look;
-  look.prepare(db, "SELECT vault FROM effects ORDER BY no DESC LIMIT 1");
-  look.begin();
-  if (look.row() && look.text(0) != vault->id())
-    return std::unexpected(backup + ".key: is the key of another store; nothing was replaced");
+  if (std::string wrong = wrong_key(db, *vault); !wrong.empty())
+    return std::unexpected(backup + ".key: " + wrong + "; nothing was replaced");
+  VerifyReport verified = verify_store(backup, progress);
+  if (!verified.problems.empty())
+    return std::unexpected(backup + ": " + verified.problems.front() + "; nothing was replaced");
   return {};
 }
 

@@ -44,10 +44,14 @@ struct HopRow {
   std::string balance_type, state;
   std::int64_t effect = 0, version = 0, changed_at = 0;
   std::int64_t planned_at = 0;  // when the credit was routed
+  std::int64_t done_at = 0;     // when it was done for the first time; 0: not yet
   std::optional<Booked> booked;  // of a booking in another currency
 };
 
-/// Since when a hop could be at work: it was planned and all before it are done. 0: something before it is not done.
+/// Since when a hop could be at work for the first time: it was planned and all before it were done. 0: something before it
+/// was not.
+std::int64_t first_start(const HopRow& hop, const std::vector<HopRow>& hops);
+/// The same, but of what is being brought up to date after it was done: since it last moved.
 std::int64_t could_start(const HopRow& hop, const std::vector<HopRow>& hops);
 
 /// States of an effect: intent, in_flight, accepted, unknown, applied, verified, rejected, held.

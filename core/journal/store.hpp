@@ -129,13 +129,20 @@ std::string chain_hash(std::string_view prev_hash, std::int64_t seq, std::int64_
                        std::string_view payload);
 
 struct VerifyReport {
-  std::int64_t rows = 0;
-  std::vector<std::string> problems;  // empty = whole; each names the place
+  std::int64_t rows = 0, sealed = 0;  // of the journal; sealed ones that were opened
+  std::string not_opened;             // why no sealed row was; empty: they were
+  std::vector<std::string> problems;  // empty = whole, but for what was not opened; each names the place
 };
 
-/// Walks the whole chain, folds it into an empty store and compares every table; checks that postings balance.
-/// `progress` is called now and then with rows done and rows in all; `vfs` as in StoreOptions.
+struct VerifyOptions {
+  std::string vfs;  // as in StoreOptions
+  std::string key;  // the file of the store's key; empty: beside the store
+};
+
+/// Walks the whole chain, folds it into an empty store and compares every table; checks that postings balance; opens every
+/// sealed row, if the key is there. A store of an older schema is compared in what that schema has.
+/// `progress` is called now and then with rows done and rows in all.
 VerifyReport verify_store(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress,
-                          const std::string& vfs = {});
+                          const VerifyOptions& options = {});
 
 }  // namespace handoff::journal

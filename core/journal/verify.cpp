@@ -1,7 +1,9 @@
 #include <sqlite3.h>
 
 #include "core/crypto/hash.hpp"
+#include "core/crypto/vault.hpp"
 #include "core/journal/schema.hpp"
+#include "core/journal/sealed.hpp"
 #include "core/journal/store.hpp"
 
 namespace handoff::journal {
@@ -13,8 +15,9 @@ constexpr std::size_t kProblemsMax = 20;
 class Verifier {
  public:
   Verifier(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress,
-           const std::string& vfs)
-      : progress_(progress) {
+           const VerifyOptions& options)
+      : progress_(progress), key_(options.key.empty() ? path + ".key" : options.key) {
+    const std::string& vfs = options.vfs;
     if (vfs.empty()) mark_ = HighWater::read(path + ".head");  // before the file: a running hub goes on
     store_.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs);
     store_.run("PRAGMA busy_timeout=2000; BEGIN");  // of one moment: a running hub may write on
@@ -29,6 +32,7 @@ class Verifier {
     if (problems().empty()) walk_chain();
     if (problems().empty()) compare_tables();
     if (problems().empty()) check_balance();
+    if (problems().empty()) open_sealed();
     return std::move(report_);
   }
 
@@ -45,6 +49,11 @@ class Verifier {
     while (check.row())
       if (check.text(0) != "ok") complain("database file: " + check.text(0));
     if (store_.failed()) complain("database file: " + store_.take_error().message);
+    Statement schema;
+    schema.prepare(store_, "PRAGMA user_version");
+    if (schema.begin().row() && schema.integer(0) > static_cast<std::int64_t>(kMigrations.size()))
+      complain("made by a newer handoff (schema " + schema.text(0) + ", this one knows " +
+               std::to_string(kMigrations.size()) + "); use that version");
   }
 
   void walk_chain() {
@@ -103,9 +112,18 @@ class Verifier {
     return out;
   }
 
+  /// Migrations add tables and columns: what an older schema has is what is compared.
+  std::string columns_of(const FoldedTable& table) {
+    Statement columns;
+    columns.prepare(store_, "SELECT group_concat(name, ', ') FROM pragma_table_info(?)");
+    return columns.begin().bind(table.name).row() ? columns.text(0) : std::string();
+  }
+
   void compare_tables() {
     for (const FoldedTable& table : kFoldedTables) {
-      std::string sql = "SELECT * FROM " + std::string(table.name) + " ORDER BY " + std::string(table.order);
+      std::string columns = columns_of(table);
+      if (columns.empty()) continue;
+      std::string sql = "SELECT " + columns + " FROM " + std::string(table.name) + " ORDER BY " + std::string(table.order);
       Statement stored, folded;
       stored.prepare(store_, sql.c_str());
       folded.prepare(shadow_, sql.c_str());
@@ -142,7 +160,20 @@ class Verifier {
                std::to_string(sums.integer(2)));
   }
 
+  void open_sealed() {
+    auto vault = crypto::Vault::open(key_, false, crypto::system_random);
+    if (!vault) {
+      report_.not_opened = vault.error();
+      return;
+    }
+    if (std::string wrong = wrong_key(store_, *vault); !wrong.empty())
+      return complain(key_ + ": " + wrong + "; nothing sealed can be opened without its own. It is beside each backup: FILE.key");
+    report_.sealed = open_all_sealed(store_, *vault, [this](std::string what) { complain(std::move(what)); });
+    if (store_.failed()) complain("sealed rows: " + store_.take_error().message);
+  }
+
   const std::function<void(std::int64_t, std::int64_t)>& progress_;
+  std::string key_;
   std::optional<HighWater::Mark> mark_;
   Database store_, shadow_;
   VerifyReport report_;
@@ -151,8 +182,8 @@ class Verifier {
 }  // namespace
 
 VerifyReport verify_store(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress,
-                          const std::string& vfs) {
-  return Verifier(path, progress, vfs).run();
+                          const VerifyOptions& options) {
+  return Verifier(path, progress, options).run();
 }
 
 }  // namespace handoff::journal

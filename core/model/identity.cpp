@@ -80,8 +80,6 @@ bool is_probe_ref(std::string_view ref) {
          });
 }
 
-std::string first_probe_id() { return {static_cast<char>(kProbeDate >> 8), static_cast<char>(kProbeDate & 255)}; }
-
 std::string credit_ref(std::string_view id) { return "sc_" + crypto::base32(id); }
 
 std::optional<std::string> credit_id_from_ref(std::string_view ref) {

@@ -37,8 +37,6 @@ std::optional<std::string> credit_id_from_ref(std::string_view ref);
 /// tasks leave it out. Told by the first letters of its reference, in every system that shows it.
 inline constexpr std::string_view kProbeSource = "probe";
 bool is_probe_ref(std::string_view ref);
-/// The first id that only a probe can have.
-std::string first_probe_id();
 
 /// Days since 1970-01-01 of "YYYY-MM-DD"; nothing if it is no date of the Gregorian calendar.
 std::optional<int> days_from_date(std::string_view date);

@@ -4,11 +4,12 @@
 
 #include "core/config/vocabulary.hpp"
 #include "core/serve/admin_alerts.hpp"
+#include "core/serve/check_api.hpp"
 #include "core/serve/once_waiter.hpp"
 #include "core/serve/probe_api.hpp"
 #include "core/serve/query.hpp"
 #include "core/serve/refresh_file.hpp"
-#include "core/serve/register_api.hpp"
+#include "core/serve/register_desk.hpp"
 #include "core/serve/views.hpp"
 #include "core/serve/views_receipt.hpp"
 #include "core/serve/views_tasks.hpp"
@@ -68,7 +69,10 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
   if (path == "/v1/status")
     return ask(hub, std::move(responder),
                [&hub](journal::Reader& read) {
-                 return json_response(200, with_unauthorised(status_view(read, hub.now()), hub.store_path()));
+                 json::Value status = with_unauthorised(status_view(read, hub.now()), hub.store_path());
+                 if (json::Array failing = failing_view(hub.counters().failing, hub.now()); !failing.empty())
+                   status.object()->set("failing", std::move(failing));
+                 return json_response(200, status);
                });
   if (path == "/v1/credits")
     return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) {
@@ -104,6 +108,11 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
       return trace ? json_response(200, *trace) : net::error_response(404, trace.error().code, trace.error().message);
     });
   responder.respond(net::error_response(404, "no_such_path", "no such path"));
+}
+
+/// What may wait for a disk, or for who writes there (ADR 0021.9).
+void beside(SideThread& disk, net::Responder responder, std::function<void(net::Responder)> job) {
+  disk.run([job = std::move(job), responder = std::move(responder)]() mutable { job(std::move(responder)); }, [] {});
 }
 
 /// GET /v1/audits/{id}, with ?seen=STEP once it is at another; and of what it wrote /v1/audits/{id}/{file}?from=BYTES
@@ -269,13 +278,22 @@ void decide(Hub& hub, const Caller& caller, std::string_view rest, std::string_v
   order.name = parsed->at("from").as_string();
   json::Object out;
   out.set("case", *number).set("done", std::string(word));
-  command(hub, std::move(order), std::move(responder),
-          [answer = json::Value(std::move(out))] { return json_response(200, answer); });
+  auto done = [answer = json::Value(std::move(out))] { return json_response(200, answer); };
+  if (caller.store.empty()) return command(hub, std::move(order), std::move(responder), done);
+  auto shared = std::make_shared<net::Responder>(std::move(responder));
+  bool queued = hub.query([&hub, caller, shared, done, order = std::move(order)](journal::Reader& read) mutable {
+    std::optional<journal::CaseRow> row = read.case_of(order.number);
+    std::optional<journal::CreditRow> credit = row ? read.credit(row->credit) : std::nullopt;
+    if (!credit || !speaks_for(caller, *credit))
+      return shared->respond(net::error_response(404, "not_found", "store " + caller.store + " has no case " + std::to_string(order.number)));
+    command(hub, std::move(order), std::move(*shared), done);
+  });
+  if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
 }
 
 constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredits = "/v1/credits/",
                            kGive = "/v1/credits", kAudits = "/v1/audits", kAudit = "/v1/audits/", kProbes = "/v1/probes",
-                           kProbe = "/v1/probes/";
+                           kProbe = "/v1/probes/", kChecks = "/v1/checks";
 
 bool allowed(const Caller& caller, std::string_view path, bool reads) {
   if (path.starts_with(kTokens)) return caller.is({"admin"});
@@ -300,13 +318,19 @@ void handle_admin(OpsDesk& desk, net::ServerRequest&& request, net::Responder re
         caller.role.empty() ? net::error_response(401, "unauthorized", "send Authorization: Bearer and an admin token")
                             : net::error_response(403, "forbidden", "this token has the role " + caller.role));
   if (reads && request.path().starts_with(kAudit))
-    return audit_view(desk.auditor, unescape(request.path().substr(kAudit.size())), std::string(request.query()), std::move(responder));
+    return beside(desk.disk, std::move(responder),
+                  [&desk, rest = unescape(request.path().substr(kAudit.size())), query = std::string(request.query())](
+                      net::Responder answers) { audit_view(desk.auditor, rest, query, std::move(answers)); });
+  if (request.method() == "POST" && request.path() == kAudits)
+    return beside(desk.disk, std::move(responder), [&desk, body = std::string(request.body())](net::Responder answers) {
+      begin_audit(desk.auditor, body, std::move(answers));
+    });
   if (reads && request.path().starts_with(kProbe))
     return probe_status(desk, request.path().substr(kProbe.size()), request.query(), std::move(responder));
   if (request.method() == "POST" && request.path() == kProbes)
     return begin_probe(desk, caller, request.body(), std::move(responder));
-  if (request.method() == "POST" && request.path() == kAudits)
-    return begin_audit(desk.auditor, request.body(), std::move(responder));
+  if (request.method() == "POST" && request.path() == kChecks)
+    return begin_check(hub, request.body(), std::move(responder));
   if (reads) return get(hub, caller, request, std::move(responder));
   if (request.method() == "POST" && request.path().starts_with(kCases))
     return decide(hub, caller, request.path().substr(kCases.size()), request.body(), std::move(responder));

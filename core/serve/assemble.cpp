@@ -59,10 +59,12 @@ std::expected<engine::Connector, std::string> connect(const config::Connector& f
   for (const auto& [name, secret] : from.secrets) out.hmac_secrets[name] = lines(std::string(secret.value.reveal()));
   if (std::string_view folder = from.settings.at("folder").as_string(); !folder.empty()) {
     out.folder = true;
+    out.address = folder;
     out.connection = connections.folders.add_folder(files::Folder(folder, connections.folder_owner));
     return out;
   }
-  auto number = connection_of(from, std::string(from.settings.at("base_url").as_string()), parts, connections.network);
+  out.address = from.settings.at("base_url").as_string();
+  auto number = connection_of(from, out.address, parts, connections.network);
   if (!number) return std::unexpected(number.error());
   out.connection = *number;
   return out;

@@ -99,8 +99,8 @@ class Measure {
       Measured& one = by_hop_[{credit.route, hop.id}];
       if (hop.state == "done" || hop.state == "held") ++one.due;
       if (hop.state == "held") ++one.lost;
-      if (std::int64_t start = journal::could_start(hop, hops); hop.state == "done" && start != 0)
-        one.ms.add(hop.changed_at - start);
+      if (std::int64_t start = journal::first_start(hop, hops); hop.done_at != 0 && start != 0)
+        one.ms.add(hop.done_at - start);
     }
   }
 

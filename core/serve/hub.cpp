@@ -85,6 +85,7 @@ void Hub::run_engine() {
   while (true) {
     {
       std::unique_lock lock(mutex_);
+      counters_ = engine_->counters();
       std::int64_t due = engine_->next_due();
       std::int64_t now = parts_.clock->boot_ms();
       auto ready = [this] { return !inputs_.empty() || stopping_; };
@@ -98,7 +99,6 @@ void Hub::run_engine() {
       hurry_ = false;
       batch.clear();
       batch.swap(inputs_);
-      counters_ = engine_->counters();
     }
     engine::Turn turn = engine_->turn(std::move(batch));
     if (turn.fatal) return parts_.fatal(turn.error);

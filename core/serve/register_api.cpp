@@ -116,6 +116,8 @@ Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent
     if (std::string wrong = wrong_door(desk.hub.setup(), event, issued); !wrong.empty()) return {409, "wrong_door", wrong};
   if (!caller.store.empty() && event.store != caller.store)
     return {403, "other_store", "this token speaks for store " + caller.store + " only"};
+  if (event.kind == "credit.issued")
+    if (std::string far = far_off(event.business_date, desk.dates, desk.hub.now()); !far.empty()) return {400, "invalid", far};
   return {};
 }
 

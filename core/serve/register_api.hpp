@@ -27,14 +27,24 @@ std::expected<SourceEvent, std::string> parse_manual_credit(std::string_view bod
 /// {"id","status","decision","reason","instruction","duplicate"}; `instruction`: what the cashier does now.
 json::Value standing_json(const engine::Standing& standing, const std::string& instruction);
 
+/// How far a credit's business date may be from today, in the retailer's time.
+struct BusinessDates {
+  std::int64_t back_days = 3650, ahead_days = 366, utc_offset_ms = 0;
+};
+
+/// Why the date is none of a credit that is issued now: "business_date: 1926-11-23 is more than 400 days ago; ...". Empty: it
+/// may be. `date` is a date.
+std::string far_off(std::string_view date, const BusinessDates& dates, std::int64_t now_ms);
+
 /// What the register listener works with; outlives every request.
 struct RegisterDesk {
-  RegisterDesk(Hub& of_hub, net::IoLoop& of_loop, RegisterWords said, std::shared_ptr<Watch> watching)
-      : hub(of_hub), loop(of_loop), words(std::move(said)), watch(std::move(watching)) {}
+  RegisterDesk(Hub& of_hub, net::IoLoop& of_loop, RegisterWords said, std::shared_ptr<Watch> watching, BusinessDates taken)
+      : hub(of_hub), loop(of_loop), words(std::move(said)), watch(std::move(watching)), dates(taken) {}
   Hub& hub;
   net::IoLoop& loop;
   RegisterWords words;
   std::shared_ptr<Watch> watch;
+  BusinessDates dates;
 };
 
 /// Handles one request of the register listener. [io thread]

@@ -150,6 +150,16 @@ void value_of(Body& body, SourceEvent& event) {
 
 }  // namespace
 
+std::string far_off(std::string_view date, const BusinessDates& dates, std::int64_t now_ms) {
+  constexpr std::int64_t kDayMs = 86'400'000;
+  std::int64_t today = (now_ms + dates.utc_offset_ms) / kDayMs, ahead = days_from_date(date).value_or(0) - today;
+  std::string which = "business_date: " + std::string(date) + " is more than ";
+  std::string what = "; correct the register's date, or widen [retailer] business_dates";
+  if (ahead > dates.ahead_days) return which + std::to_string(dates.ahead_days) + " days ahead" + what;
+  if (-ahead > dates.back_days) return which + std::to_string(dates.back_days) + " days ago" + what;
+  return {};
+}
+
 std::expected<SourceEvent, std::string> parse_manual_credit(std::string_view text) {
   auto value = object(text);
   if (!value) return std::unexpected(value.error());

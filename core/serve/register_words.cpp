@@ -7,6 +7,7 @@ namespace {
 std::string key_of(const engine::Standing& standing) {
   if (standing.status == "confirmed") return "confirmed";
   if (standing.status == "rejected") return standing.reason == "cancelled" ? "cancelled" : "rejected";
+  if (standing.reason == "no_route") return standing.reason;
   return standing.decision.empty() ? "hold" : standing.decision;
 }
 
@@ -16,6 +17,8 @@ std::string english(const std::string& key) {
   if (key == "rejected") return "Do not hand out this credit.";
   if (key == "reenter_identifier")
     return "Ask for e-mail, phone with country code or loyalty number and send the same transaction again.";
+  if (key == "no_route")
+    return "Accepted, but it does not go on by itself. Head office sees it; give the customer the receipt.";
   if (key == "manual_link") return "Give the customer the receipt; the store links the credit today.";
   if (key == "supervisor") return "Call a supervisor before the customer leaves.";
   return "Accepted; it will arrive. Give the customer the receipt.";

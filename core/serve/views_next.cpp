@@ -16,6 +16,9 @@ std::string command(const journal::CaseRow& row, const char* word) {
 std::string question(const journal::CreditRow& credit, const journal::CaseRow& row) {
   static const std::map<std::string_view, std::string_view> kAsk = {
       {"no_identifier", "The register named no customer. Ask for the e-mail, phone or loyalty id of "},
+      {"damaged",
+       "What the register said of the customer is damaged in the store and does not open; see: handoff store verify. Ask again for the e-mail, phone "
+       "or loyalty id of "},
       {"unusable_identifier",
        "What the register sent cannot be read as an e-mail, a phone with country code or a loyalty id. Ask again for "},
       {"no_match", "No system knows this customer. handoff looks again by itself, and finds them once they have an account. Or correct the spelling: "},
@@ -109,6 +112,11 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
   if (row.kind == "connector")
     return of_hop(row, "The connector broke a rule",
                   "Nothing more is sent for this hop. Give this trace to the connector's author.");
+  if (row.kind == "damaged")
+    return of_hop(row, "A sealed row of the store is damaged",
+                  "Nothing more is sent of it. Keep the store's file and restore the last good backup: the hub asks the sources "
+                  "again, and looks before it sends. Or see to it by hand at that system, then: " +
+                      command(row, "close") + " --reason TEXT");
   if (row.kind == "observation")
     return of_hop(row, "What the register issued was not found as it said",
                   "Compare the receipt with the platform and correct it there, then: " + command(row, "retry"));

@@ -151,9 +151,10 @@ class Tracer {
       out.set("booked", std::move(booked));
     }
     if (std::int64_t start = since(hop); start != 0) {
-      std::int64_t elapsed = (hop.state == "done" ? hop.changed_at : now_ms_) - start;
+      std::int64_t elapsed = (hop.state == "done" ? hop.done_at : now_ms_) - start;
       out.set("since", rfc3339(start)).set("elapsed_ms", elapsed);
-      if (hop.state == "done") out.set("done_at", rfc3339(hop.changed_at));
+      set_time(out, "done_at", hop.done_at);
+      if (hop.state == "done" && hop.changed_at > hop.done_at) out.set("updated_at", rfc3339(hop.changed_at));
       out.set("late", hop.sla_ms != 0 && elapsed > hop.sla_ms);
     }
     json::Array effects;

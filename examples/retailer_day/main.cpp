@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <iomanip>
 #include <iostream>
 #include <set>
@@ -21,6 +22,13 @@ struct Scene {
   std::string ref;
   std::string told;  // what the cashier saw
 };
+
+std::string today() {
+  char out[16];
+  std::time_t now = std::time(nullptr);
+  std::strftime(out, sizeof out, "%Y-%m-%d", std::localtime(&now));
+  return out;
+}
 
 class Day {
  public:
@@ -95,7 +103,7 @@ class Day {
   void sale(const std::string& what, const std::string& amount, const std::string& customer,
             const std::string& type = "general") {
     std::string body = R"({"transaction":"T)" + std::to_string(1001 + scenes_.size()) +
-                       R"(","business_date":"2026-11-23","store":"S12","terminal":"R1","staff":"E7","amount":")" +
+                       R"(","business_date":")" + today() + R"(","store":"S12","terminal":"R1","staff":"E7","amount":")" +
                        amount + R"(","currency":"USD","balance_type":")" + type + R"(","customer":)" + customer + "}";
     Reply reply = call("POST", stage_.registers() + "/v1/register/credits", body, stage_.token());
     auto told = reply.json();

@@ -1,5 +1,5 @@
 // From the cause of a case to its end, for the kinds whose causes have no test of their own: docs/concepts/money.md has all.
-// conflict, collision, mapping, unreadable, source, verification, unknown outcome. The others: identity in decision_test, customer
+// conflict, collision, damaged, mapping, unreadable, source, verification, unknown outcome. The others: identity in decision_test, customer
 // in customers_test, sla and approval in queue_test and repair_test, gap in live_audit_test, quarantined in webhook_test, balance
 // in balance_test, observation in observe_test, late, spent and repair in repair_test, cancel and vendor refused in wallet_test,
 // connector in reversal_test.
@@ -54,8 +54,54 @@ class CaseKind : public Journey {
                       .post("/v1/vouchers/" + voucher() + "/" + what, "", {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
     ASSERT_EQ(done.status, 200) << done.body;
   }
+  /// Every sealed row of a table, as a bad sector leaves it. The hub is stopped.
+  void damage(const std::string& table) {
+    sqlite3* db = nullptr;
+    ASSERT_EQ(sqlite3_open((folder() + "/handoff.db").c_str(), &db), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(db, ("UPDATE " + table + " SET data = zeroblob(length(data))").c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(db);
+  }
   int code_ = 0;
 };
+
+TEST_F(CaseKind, DamagedIdentifiersAreSaidToBeThatAndAskedForAgain) {
+  start();
+  sandbox_.post("/faults", R"({"vendor":"shopify","mode":"outage"})");
+  submit(credit("T1"));
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"accepted"}; }));
+  stop();
+  damage("personal");
+  EXPECT_NE(store("verify", code_).find("identifiers of credit 1 (sc_"), std::string::npos);
+  EXPECT_EQ(code_, 1);
+  sandbox_.heal();
+  start();
+  ASSERT_TRUE(opens("identity"));
+  std::string shown = handoff("cases", code_);
+  EXPECT_NE(shown.find("is damaged in the store and does not open"), std::string::npos) << shown;
+  EXPECT_NE(log().find("what is kept of credit 1 is damaged in the store"), std::string::npos) << log();
+  EXPECT_EQ(submit(credit("T1")).status, 200) << "the register says it again";
+  EXPECT_TRUE(ends("complete"));
+  stop();
+  EXPECT_NE(store("verify", code_).find("whole"), std::string::npos);
+}
+
+TEST_F(CaseKind, DamagedRequestUnderWayIsNotSentAndEndsWhenSomebodySawToIt) {
+  start();
+  sandbox_.post("/faults", R"({"vendor":"business_central","mode":"outage"})");
+  submit(credit("T1"));
+  ASSERT_TRUE(eventually([&] {
+    return support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM effects WHERE op = 'record' AND open = 1") == 1;
+  }));
+  stop();
+  damage("bodies");
+  sandbox_.heal();
+  start();
+  ASSERT_TRUE(opens("damaged"));
+  std::string shown = handoff("cases", code_);
+  EXPECT_NE(shown.find("was asked to do is damaged in the store"), std::string::npos) << shown;
+  close("damaged");
+  EXPECT_EQ(states(), std::vector<std::string>{"available"});
+}
 
 TEST_F(CaseKind, ConflictEndsWhenSomebodyComparedTheReceipt) {
   start();

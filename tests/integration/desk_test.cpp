@@ -80,6 +80,28 @@ TEST_F(Desk, CashierReadsTheStoresLanguageAndTheStoresDecision) {
   EXPECT_NE(answer.body.find("Bitte die Filialleitung rufen."), std::string::npos) << answer.body;
 }
 
+TEST_F(Desk, CreditThatNoRouteFitsIsNotPromised) {
+  start();
+  std::string promo = credit("T1");
+  promo.replace(promo.find("\"amount\""), 0, "\"balance_type\":\"promo\",");
+  Answer answer = submit(promo);
+  EXPECT_EQ(answer.status, 201) << answer.body;
+  EXPECT_NE(answer.body.find("\"no_route\""), std::string::npos) << answer.body;
+  EXPECT_NE(answer.body.find("it does not go on by itself"), std::string::npos) << answer.body;
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"held"}; }));
+  EXPECT_NE(submit(promo).body.find("it does not go on by itself"), std::string::npos);
+}
+
+TEST_F(Desk, CreditOfADayThatNobodyMeansIsRefused) {
+  start();
+  std::string old = credit("T1");
+  old.replace(old.find("2026-11-23"), 10, "1926-11-23");
+  Answer answer = submit(old);
+  EXPECT_EQ(answer.status, 400) << answer.body;
+  EXPECT_NE(answer.body.find("1926-11-23 is more than 3650 days ago"), std::string::npos) << answer.body;
+  EXPECT_TRUE(states().empty());
+}
+
 TEST_F(Desk, GoodwillGoesThroughTheWholeChainOnce) {
   start();
   int code = 0;
@@ -91,6 +113,9 @@ TEST_F(Desk, GoodwillGoesThroughTheWholeChainOnce) {
   handoff(give, code);
   EXPECT_EQ(states().size(), 1u);
   EXPECT_EQ(agree(1), 0);
+  said = handoff("credits issue --store S14 --amount '1.00 USD' --reason x --balance-type promo --email ada@example.com --key K2", code);
+  EXPECT_EQ(code, 1) << said;
+  EXPECT_NE(said.find("is held (key K2): no route takes"), std::string::npos) << said;
   EXPECT_NE(handoff("credits issue --store S14 --amount 12 --reason x", code).find("currency"), std::string::npos);
   EXPECT_EQ(code, 2);
 }

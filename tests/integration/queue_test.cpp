@@ -113,6 +113,28 @@ TEST_F(CaseQueue, CasesOfOneCauseAreOneLineHoweverManyAndWhateverTheAmount) {
   EXPECT_TRUE(holds(shown, "identity: no_identifier")) << shown;
 }
 
+TEST_F(CaseQueue, SupervisorOfAStoreDecidesOnNoOther) {
+  config_.extra = "[ceilings]\nper_credit = [\"20.00 USD\"]\n";
+  start();
+  submit(credit("T1"));
+  auto token = [&](const std::string& of) {
+    std::string made = says("token create --role supervisor --store " + of);
+    std::size_t at = made.find("htk_");
+    return made.substr(at, made.find('\n', at) - at);
+  };
+  std::string other = token("S15"), own = token("S14");
+  ASSERT_TRUE(eventually([&] { return holds(says("cases"), "approval"); }));
+  for (const char* word : {"approve 1", "refuse 1 --reason x"}) {
+    std::string said = handoff(std::string("case ") + word, code_, other);
+    EXPECT_EQ(code_, 3) << said;
+    EXPECT_TRUE(holds(said, "store S15 has no case 1")) << said;
+  }
+  EXPECT_TRUE(holds(says("cases"), "approval"));
+  std::string said = handoff("case approve 1", code_, own);
+  EXPECT_EQ(code_, 0) << said;
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+}
+
 TEST_F(CaseQueue, FileOfDecisionsIsTriedThenTakenAndASecondTimeChangesNothing) {
   start();
   parked("T1", "{}");

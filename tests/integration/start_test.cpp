@@ -50,6 +50,47 @@ TEST_F(Start, MissingSecretIsRefusedByName) {
   EXPECT_NE(log().find("STRIPE_KEY"), std::string::npos) << log();
 }
 
+TEST_F(Start, KeyOfAnotherStoreIsRefused) {
+  start();
+  submit(credit("T1"));
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+  stop();
+  support::write_file(folder() + "/handoff.db.key", std::string(32, 'x'));
+  EXPECT_EQ(start_in_vain().code, 2);
+  EXPECT_NE(log().find("handoff.db.key: is the key of another store; put back the one that belongs to"), std::string::npos) << log();
+}
+
+TEST_F(Start, HangUpIsAnsweredInTheLogAndNothingElseHappens) {
+  start();
+  hub_->process().signal(SIGHUP);
+  EXPECT_TRUE(eventually([&] { return log().find("SIGHUP: nothing was reloaded") != std::string::npos; })) << log();
+  EXPECT_EQ(submit(credit("T1")).status, 201);
+  stop();
+}
+
+TEST_F(Start, CheckSaysWhoLetsTheHubInAndStatusWhoDoesNotAnswer) {
+  start();
+  int code = 0;
+  std::string said = handoff("check", code);
+  EXPECT_EQ(code, 0) << said;
+  EXPECT_NE(said.find("cards  ok"), std::string::npos) << said;
+  EXPECT_NE(said.find("books  ok"), std::string::npos) << said;
+  sandbox_.post("/faults", R"({"vendor":"business_central","mode":"outage"})");
+  said = handoff("check books", code);
+  EXPECT_EQ(code, 3) << said;
+  EXPECT_NE(said.find("books  failed: "), std::string::npos) << said;
+  EXPECT_EQ(said.find("cards"), std::string::npos) << said;
+  said = handoff("status", code);
+  EXPECT_NE(said.find("Failing   books for "), std::string::npos) << said;
+  for (int i = 0; i < 5; ++i) handoff("check books", code);
+  EXPECT_NE(log().find("books at http://"), std::string::npos) << log();
+  sandbox_.heal();
+  EXPECT_EQ((handoff("check books", code), code), 0);
+  EXPECT_EQ(handoff("status", code).find("Failing"), std::string::npos);
+  EXPECT_NE(log().find("books answers again"), std::string::npos) << log();
+  EXPECT_NE(handoff("check nobody", code).find("no connector named nobody"), std::string::npos);
+}
+
 TEST_F(Start, FiveSecondsAsleepDoNothingTwice) {
   start();
   sandbox_.post("/latency", R"({"vendor":"voucherify","ms":300})");

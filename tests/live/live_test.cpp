@@ -36,7 +36,7 @@ class Live : public ::testing::Test {
       return "[connector." + name + ".assume]\ninflight_max = \"4s\"\nvisibility_lag = \"1s\"\n";
     };
     support::write_file(folder_.file("handoff.toml"),
-                        "[retailer]\nname = \"live\"\ndefault_region = \"US\"\nauthority = \"wallets\"\n[store]\nurl = "
+                        "[retailer]\nname = \"live\"\ndefault_region = \"US\"\nauthority = \"wallets\"\nbusiness_dates = { back = \"3650d\", ahead = \"3650d\" }\n[store]\nurl = "
                         "\"sqlite:handoff.db\"\n"
                         "[listen]\nregister = \"127.0.0.1:0\"\ninbound = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n"
                         "[plugins]\ndirectories = [\"" HANDOFF_PLUGINS

@@ -476,7 +476,7 @@ std::vector<int> Checkers::half_done(bool acts_open) {
 }
 
 void Checkers::verify(const std::string& path) {
-  journal::VerifyReport report = journal::verify_store(path, nullptr, kObserverVfs);
+  journal::VerifyReport report = journal::verify_store(path, nullptr, {kObserverVfs, {}});
   for (const std::string& problem : report.problems) complain("J3", problem);
 }
 

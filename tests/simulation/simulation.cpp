@@ -314,7 +314,7 @@ void Seed::flip_a_bit() {
   std::uint64_t where = dice_.next();
   if (!disk_.flip_bit(kStore, where)) return;
   book_.fired(Fault::bit_flipped);
-  bool found = !journal::verify_store(kStore, nullptr, kObserverVfs).problems.empty();
+  bool found = !journal::verify_store(kStore, nullptr, {kObserverVfs, {}}).problems.empty();
   if (found) book_.reached(Fault::bit_flipped);
   if (!found && dump() != before) checkers_.complain("J9", "bit " + std::to_string(where) + " was turned, and nothing noticed");
 }

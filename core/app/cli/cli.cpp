@@ -86,6 +86,7 @@ class Tree {
     add_store();
     add_token();
     add_audit();
+    add_check();
     add_probe();
     add_map();
     add_diagnose();
@@ -413,6 +414,13 @@ class Tree {
         ->type_name("DIR");
     auto* config = app->add_option("-c,--config", options.config, "The configuration; handoff.toml unless given");
     config->type_name("FILE")->each([this](const std::string&) { options.config_given = true; });
+    add_json(*app);
+  }
+
+  void add_check() {
+    CLI::App* app = leaf(app_, "check", "Ask each connector's system whether it is there and lets the hub in; changes nothing", check);
+    app->add_option("CONNECTOR", options.connector, "Only this one, by its name in the configuration")->type_name("");
+    add_hub(*app);
     add_json(*app);
   }
 

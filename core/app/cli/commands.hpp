@@ -42,6 +42,7 @@ int token_list(const Options& options, Console& console);
 int token_revoke(const Options& options, Console& console);
 int diagnose(const Options& options, Console& console);
 int map(const Options& options, Console& console);
+int check(const Options& options, Console& console);
 int probe(const Options& options, Console& console);
 int audit(const Options& options, Console& console);
 

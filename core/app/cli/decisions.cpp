@@ -116,11 +116,16 @@ int credits_issue(const Options& options, Console& console) {
   if (!answer) return fail(options, console, answer.error());
   if (!*answer)
     return fail(options, console, Failure{"no hub answers at " + hub->admin_url() + "; start handoffd first"});
+  bool held = text_of((*answer)->at("reason")) == "no_route";
   if (options.json) console.out << pretty(**answer);
+  else if (held)
+    console.out << text_of((*answer)->at("id")) << " is held (key " << key
+                << "): no route takes what is issued by hand, with balance type " << (options.balance_type.empty() ? "general" : options.balance_type)
+                << ". Write \"manual\" into\nthe `from` of a route, check it with `handoff lint`, restart handoffd, then: handoff case retry; see: handoff cases\n";
   else
     console.out << text_of((*answer)->at("id")) << " is on its way (key " << key
                 << "); see: handoff trace " << text_of((*answer)->at("id")) << "\n";
-  return kFine;
+  return held ? kFindings : kFine;
 }
 
 int repair(const Options& options, Console& console) {

@@ -90,6 +90,11 @@ void print_status(const json::Value& view, const Options&, Console& console) {
                           age(list.at("age_ms")) + " ago" +
                           (list.at("full").as_bool() ? paint(console, Tone::bad, "; at_most is reached, more are not ranked") : ""));
   print_alert_channels(view.at("alerts"), console);
+  for (const json::Value& one : view.at("failing").as_array())
+    line("Failing", "   " + paint(console, Tone::bad, text_of(one.at("connector"))) + " for " + duration(number_of(one.at("age_ms"))) + ", " +
+                        counted(number_of(one.at("failures")), "time") + " in a row: " + text_of(one.at("error")) + " (" +
+                        text_of(one.at("address")) + ")" +
+                        (one.at("next_try_at").is_null() ? "" : "; not before " + moment(one.at("next_try_at")) + " UTC again"));
   for (const json::Value& one : view.at("unauthorised").as_array())
     line("Vendors", "   " + text_of(one.at("connector")) + " " + paint(console, Tone::bad, "must be authorised again") + ": " +
                         text_of(one.at("why")));

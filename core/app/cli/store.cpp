@@ -15,6 +15,8 @@ namespace handoff::cli {
 
 namespace {
 
+const std::string kSealed = "sealed rows (what was said of customers, sent and answered): ";
+
 /// A bar while something long goes on.
 class Bar : public CountBar {
  public:
@@ -49,15 +51,19 @@ int store_verify(const Options& options, Console& console) {
     json::Array problems;
     for (const std::string& problem : report.problems) problems.emplace_back(problem);
     json::Object out;
-    out.set("path", *file).set("whole", whole).set("rows", report.rows).set("problems", std::move(problems));
+    out.set("path", *file).set("whole", whole).set("rows", report.rows).set("sealed_rows", report.sealed);
+    if (!report.not_opened.empty()) out.set("not_checked", kSealed + report.not_opened);
+    out.set("problems", std::move(problems));
     console.out << pretty(json::Value(std::move(out)));
     return whole ? kFine : kFindings;
   }
   for (const std::string& problem : report.problems) console.out << *file << ": " << problem << "\n";
   if (whole)
     console.out << *file << ": whole: " << counted(report.rows, "journal row")
-                << ", the chain holds, every table equals the journal\n";
-  else
+                << ", the chain holds, every table equals the journal"
+                << (report.not_opened.empty() ? ", " + counted(report.sealed, "sealed row") + " opened" : "") << "\n";
+  if (!report.not_opened.empty()) console.out << *file << ": not checked: " << kSealed << report.not_opened << "\n";
+  if (!whole)
     console.out << *file << ": do not start the hub on it; keep this file and restore the last good backup\n";
   return whole ? kFine : kFindings;
 }

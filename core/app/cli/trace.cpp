@@ -134,6 +134,8 @@ class Printer {
     if (!hop.at("elapsed_ms").is_null()) {
       out_ << (state == "done" ? " in " : " for ") << duration(number_of(hop.at("elapsed_ms"))) << sla;
       if (hop.at("late").as_bool()) out_ << ", " << paint(console_, Tone::bad, "late");
+      if (!hop.at("updated_at").is_null()) out_ << "; brought up to date " << moment(hop.at("updated_at")) << " UTC";
+      else if (state != "done" && !hop.at("done_at").is_null()) out_ << "; it was done " << moment(hop.at("done_at")) << " UTC, and is brought up to date";
     } else if (state == "waiting") {
       out_ << " for " << joined(hop.at("after"));
     }

@@ -12,6 +12,7 @@
 #include "core/app/daemon/mail.hpp"
 #include "core/app/daemon/system_seams.hpp"
 #include "core/config/load.hpp"
+#include "core/journal/sealed.hpp"
 #include "core/log/log.hpp"
 #include "core/net/halt.hpp"
 #include "core/serve/admin_api.hpp"
@@ -39,6 +40,7 @@ struct Daemon::Parts {
   std::unique_ptr<serve::Courier> courier;  // null: no channel is configured
   std::optional<serve::RegisterDesk> desk;
   std::optional<serve::OpsDesk> ops;
+  std::unique_ptr<serve::SideThread> disk;  // of what operators ask for
   std::unique_ptr<net::Server> server, registers;
 };
 
@@ -81,6 +83,15 @@ std::string url(const config::Listener& from, std::uint16_t port) {
 /// Which key of [listen] it is about: its error names only the address.
 std::unexpected<std::string> cannot_listen(const std::string& key, const std::string& why) {
   return std::unexpected("[listen] " + key + ": " + why);
+}
+
+serve::BusinessDates business_dates(const config::Retailer& from) {
+  auto days = [](config::Duration some) { return std::int64_t{std::chrono::duration_cast<std::chrono::days>(some).count()}; };
+  serve::BusinessDates out;
+  out.back_days = days(from.dates_back);
+  out.ahead_days = days(from.dates_ahead);
+  if (from.utc_offset) out.utc_offset_ms = std::chrono::milliseconds(*from.utc_offset).count();
+  return out;
 }
 
 /// Null where no channel is configured.
@@ -140,6 +151,7 @@ Daemon::~Daemon() {
     (*server)->stop(std::chrono::milliseconds(500), [] {});
     server->reset();
   }
+  parts_->disk.reset();
   parts_->auditor.reset();
   parts_->courier.reset();
   if (parts_->hub) parts_->hub->stop();
@@ -170,6 +182,9 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   if (!store) return std::unexpected(store.error());
   auto vault = crypto::Vault::open(*path + ".key", (*store)->created(), crypto::system_random);
   if (!vault) return std::unexpected(vault.error());
+  if (std::string wrong = journal::wrong_key((*store)->database(), *vault); !wrong.empty())
+    return std::unexpected(*path + ".key: " + wrong + "; put back the one that belongs to " + *path +
+                           ". It is beside each backup: FILE.key");
 
   serve::Hub::Parts hub;
   hub.clock = std::make_unique<SystemClock>();
@@ -219,8 +234,9 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   net::IoLoop& counter = parts.registers_io.emplace("registers").loop();
   counter.post(go_first);
   auto watch = std::make_shared<serve::Watch>(*parts.hub, counter);
-  parts.desk.emplace(*parts.hub, counter, serve::RegisterWords(parts.settings), watch);
-  parts.ops.emplace(*parts.hub, *parts.auditor, parts.courier.get(), watch);
+  parts.desk.emplace(*parts.hub, counter, serve::RegisterWords(parts.settings), watch, business_dates(parts.settings.retailer));
+  parts.disk = std::make_unique<serve::SideThread>(parts.io.loop());
+  parts.ops.emplace(*parts.hub, *parts.auditor, parts.courier.get(), watch, *parts.disk);
   parts.server = std::make_unique<net::Server>(parts.io.loop());
   parts.registers = std::make_unique<net::Server>(counter);
   const config::Listen& listen = parts.settings.listen;

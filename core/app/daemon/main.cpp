@@ -10,10 +10,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <handoff/sdk/json.hpp>
 #include <iostream>
+#include <thread>
 
 #include "core/app/daemon/daemon.hpp"
 #include "core/log/log.hpp"
@@ -43,11 +45,38 @@ void notify(const char* state) {
 void prepare_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (int number : {SIGTERM, SIGINT, SIGQUIT}) sigaddset(&signals, number);
+  for (int number : {SIGTERM, SIGINT, SIGQUIT, SIGHUP}) sigaddset(&signals, number);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // OpenSSL under Poco writes to sockets without MSG_NOSIGNAL: a mail server that hangs up must not end the hub.
   ::signal(SIGPIPE, SIG_IGN);
 }
+
+/// SIGHUP asks other daemons for a reload. This one reads its configuration at the start only, and says so instead of ending.
+class HangUps {
+ public:
+  explicit HangUps(std::string config) : config_(std::move(config)), thread_([this] { wait(); }) {}
+  ~HangUps() {
+    stopping_ = true;
+    pthread_kill(thread_.native_handle(), SIGHUP);
+    thread_.join();
+  }
+  HangUps(const HangUps&) = delete;
+  HangUps& operator=(const HangUps&) = delete;
+
+ private:
+  void wait() {
+    sigset_t hang_up;
+    sigemptyset(&hang_up);
+    sigaddset(&hang_up, SIGHUP);
+    for (int number = 0; sigwait(&hang_up, &number) == 0 && !stopping_;)
+      handoff::log::warning("SIGHUP: nothing was reloaded, the hub goes on as it is. Check a new configuration with `handoff lint " + config_ +
+                            "`, then restart to load it; registers send again what they hold, and nothing happens twice");
+  }
+
+  std::string config_;
+  std::atomic<bool> stopping_ = false;
+  std::thread thread_;  // last: it uses the others
+};
 
 class HandoffDaemon : public Poco::Util::ServerApplication {
  protected:
@@ -79,7 +108,7 @@ class HandoffDaemon : public Poco::Util::ServerApplication {
     Poco::Util::HelpFormatter help(options());
     help.setCommand("handoffd");
     help.setUsage("[-c FILE] [OPTIONS]");
-    help.setHeader("The store credit hub. It runs until SIGTERM or SIGINT; the operator's program is handoff.");
+    help.setHeader("The store credit hub. It runs until SIGTERM or SIGINT; a new configuration is read at the next start. The operator's program is handoff.");
     help.setFooter(
         "The configuration is handoff.toml unless given. Once the hub is ready it prints its addresses as one line of JSON, and "
         "tells systemd (Type=notify). Exit codes: 0 stopped, 2 could not start, 3 stopped because its disk cannot be trusted.");
@@ -105,7 +134,10 @@ class HandoffDaemon : public Poco::Util::ServerApplication {
     handoff::log::info("ready: registers at " + at.registers + ", webhooks at " + at.inbound + ", operators at " +
                        at.admin);
     notify("READY=1");
-    waitForTerminationRequest();
+    {
+      HangUps hang_ups(options_.config);
+      waitForTerminationRequest();
+    }
     notify("STOPPING=1");
     handoff::log::info("stopping");
     daemon->reset();

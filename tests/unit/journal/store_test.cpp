@@ -353,9 +353,19 @@ TEST_F(JournalStore, OfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) 
   CaseClosed closed;
   closed.case_no = opened.case_no;
   store->append(1700, credit_id(key(1)), "token:lee", closed);
+  HopMoved moved;
+  moved.credit = credit.credit;
+  moved.hop = "cards.issue";
+  for (auto [at, state] : {std::pair(1800, "running"), {1900, "done"}, {5000, "running"}, {6000, "done"}}) {
+    moved.state = state;
+    store->append(at, credit_id(key(1)), "engine", moved);
+  }
   ASSERT_TRUE(store->commit());
   store.reset();
-  for (const char* gone : {"ALTER TABLE cases DROP COLUMN assignee", "ALTER TABLE cases DROP COLUMN closed_by",
+  for (const char* index : {"credits_probes", "credits_open_probes", "postings_credit", "refs_credit", "cases_open_kind", "cases_open_hint",
+                            "cases_gap", "hints_parked"})
+    alter((std::string("DROP INDEX ") + index).c_str());
+  for (const char* gone : {"ALTER TABLE hops DROP COLUMN done_at", "ALTER TABLE cases DROP COLUMN assignee", "ALTER TABLE cases DROP COLUMN closed_by",
                            "ALTER TABLE cases DROP COLUMN candidates", "ALTER TABLE cases DROP COLUMN hint", "ALTER TABLE hops DROP COLUMN planned_at", "ALTER TABLE hops DROP COLUMN booked",
                            "DROP INDEX customer_refs_id",
                            "DROP INDEX customer_digests_customer", "DROP TABLE directory",
@@ -364,6 +374,7 @@ TEST_F(JournalStore, OfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) 
   reopen();
   EXPECT_EQ(store->read().case_of(opened.case_no)->closed_by, "token:lee");
   EXPECT_EQ(store->read().hops(credit.credit).at(0).planned_at, 1500);
+  EXPECT_EQ(store->read().hops(credit.credit).at(0).done_at, 1900) << "the first time";
   CaseNoted noted;
   noted.case_no = opened.case_no;
   noted.text = "rang";
@@ -373,6 +384,37 @@ TEST_F(JournalStore, OfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) 
   store.reset();
   VerifyReport report = verify();
   EXPECT_TRUE(report.problems.empty()) << report.problems.front();
+}
+
+TEST_F(JournalStore, AHopIsDoneWhenItWasDoneFirst) {
+  CreditAccepted credit = add(1);
+  CreditRouted routed;
+  routed.credit = credit.credit;
+  routed.hops.resize(2);
+  routed.hops[0].id = "shop.mirror";
+  routed.hops[1].id = "books.record";
+  routed.hops[1].after = {"shop.mirror"};
+  store->append(1500, credit_id(key(1)), "engine", routed);
+  HopMoved moved;
+  moved.credit = credit.credit;
+  moved.hop = "shop.mirror";
+  auto at = [&](std::int64_t when, const char* state) {
+    moved.state = state;
+    store->append(when, credit_id(key(1)), "engine", moved);
+    return store->read().hops(credit.credit);
+  };
+  EXPECT_EQ(first_start(at(1800, "running").at(1), store->read().hops(credit.credit)), 0) << "what is before it is not done";
+  EXPECT_EQ(at(1900, "done").at(0).done_at, 1900);
+  std::vector<HopRow> again = at(90'000, "running");
+  EXPECT_EQ(again.at(0).done_at, 1900);
+  EXPECT_EQ(could_start(again.at(0), again), 90'000) << "brought up to date, which takes its own time";
+  EXPECT_EQ(first_start(again.at(0), again), 1500);
+  std::vector<HopRow> twice = at(91'000, "done");
+  EXPECT_EQ(twice.at(0).done_at, 1900);
+  EXPECT_EQ(twice.at(0).changed_at, 91'000);
+  EXPECT_EQ(could_start(twice.at(1), twice), 1900) << "what comes after it waited for the first time alone";
+  ASSERT_TRUE(store->commit());
+  EXPECT_TRUE(verify().problems.empty());
 }
 
 TEST_F(JournalStore, WhoWasToldOfWhatIsRememberedAndEqualsTheJournal) {

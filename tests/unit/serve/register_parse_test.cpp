@@ -22,6 +22,23 @@ TEST(RegisterCredit, IsReadExactly) {
   EXPECT_EQ(event->balance_type, "general");
 }
 
+TEST(RegisterCredit, IsNotOfADayThatNobodyMeans) {
+  BusinessDates dates;
+  dates.back_days = 400;
+  dates.ahead_days = 2;
+  std::int64_t noon = 1'795'435'200'000;  // 2026-11-23T12:00:00Z
+  EXPECT_EQ(far_off("2026-11-23", dates, noon), "");
+  EXPECT_EQ(far_off("2025-10-19", dates, noon), "") << "a register that was offline for a year (N6)";
+  EXPECT_EQ(far_off("2025-10-18", dates, noon),
+            "business_date: 2025-10-18 is more than 400 days ago; correct the register's date, or widen [retailer] business_dates");
+  EXPECT_EQ(far_off("2026-11-25", dates, noon), "");
+  EXPECT_EQ(far_off("2026-11-26", dates, noon),
+            "business_date: 2026-11-26 is more than 2 days ahead; correct the register's date, or widen [retailer] business_dates");
+  dates.utc_offset_ms = 13 * 3'600'000;
+  EXPECT_EQ(far_off("2026-11-26", dates, noon), "") << "there it is the 24th already";
+  EXPECT_NE(far_off("1926-11-23", dates, noon), "");
+}
+
 TEST(RegisterCredit, TakesAsManyDecimalsAsTheCurrencyHas) {
   EXPECT_EQ(parse_register_credit(credit(R"("amount":"25","currency":"JPY")"))->amount, Money(25, "JPY"));
   EXPECT_EQ(parse_register_credit(credit(R"("amount":"1.234","currency":"KWD")"))->amount, Money(1234, "KWD"));

@@ -54,6 +54,37 @@ TEST_F(Views, AnEmptyStoreHasAStatus) {
   EXPECT_TRUE(view.at("oldest_under_way").is_null());
 }
 
+TEST_F(Views, AMirrorThatIsBroughtUpToDateLaterWasDoneWhenItWasDoneFirst) {
+  journal::CreditAccepted credit = add("S1", "100");
+  std::string cid = *credit_id_from_ref(credit.ref);
+  journal::CreditRouted routed;
+  routed.credit = credit.credit;
+  routed.route = "store-credit";
+  routed.hops.resize(1);
+  routed.hops[0].id = "shop.mirror";
+  routed.hops[0].op = "mirror";
+  routed.hops[0].sla_ms = 120'000;
+  store->append(2000, cid, "engine", routed);
+  journal::HopMoved moved;
+  moved.credit = credit.credit;
+  moved.hop = "shop.mirror";
+  for (auto [at, state] : {std::pair(2500, "running"), {5000, "done"}, {900'000, "waiting"}, {901'000, "running"}}) {
+    moved.state = state;
+    store->append(at, cid, "engine", moved);
+  }
+  json::Value running = trace_view(read(), nullptr, credit.ref, 902'000)->at("hops").as_array().front();
+  EXPECT_EQ(running.at("done_at").as_string(), "1970-01-01T00:00:05.000Z");
+  EXPECT_EQ(running.at("elapsed_ms").as_integer(), 1000);
+  EXPECT_FALSE(running.at("late").as_bool());
+  moved.state = "done";
+  store->append(903'000, cid, "engine", moved);
+  json::Value done = trace_view(read(), nullptr, credit.ref, 999'000)->at("hops").as_array().front();
+  EXPECT_EQ(done.at("elapsed_ms").as_integer(), 3000);
+  EXPECT_EQ(done.at("done_at").as_string(), "1970-01-01T00:00:05.000Z");
+  EXPECT_EQ(done.at("updated_at").as_string(), "1970-01-01T00:15:03.000Z");
+  EXPECT_FALSE(done.at("late").as_bool());
+}
+
 TEST_F(Views, ListsSayIfThereIsMore) {
   for (int i = 0; i < 3; ++i) add("S1", std::to_string(100 + i));
   EXPECT_TRUE(credits_view(read(), "", 2, 0).at("more").as_bool());

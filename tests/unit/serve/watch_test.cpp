@@ -1,0 +1,83 @@
+// Requests that wait, with time, commits and the reader's thread in the test's hands.
+
+#include "core/serve/watch.hpp"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "core/journal/store.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace handoff::serve {
+namespace {
+
+class Waiting : public ::testing::Test {
+ protected:
+  Waiting() {
+    journal::StoreOptions options;
+    options.path = dir_.file("handoff.db");
+    store_ = std::move(*journal::Store::open(options));
+    Watch::Door door;
+    door.commits = [this] { return commits_; };
+    door.boot_now = [this] { return now_; };
+    door.query = [this](std::function<void(journal::Reader&)> task) {
+      tasks_.push_back(std::move(task));
+      return true;
+    };
+    door.after = [this](std::chrono::milliseconds, net::Task task) { timers_.push_back(std::move(task)); };
+    watch_ = std::make_shared<Watch>(std::move(door));
+  }
+  void fire() {
+    ASSERT_FALSE(timers_.empty()) << "nothing will ever look again";
+    net::Task timer = std::move(timers_.front());
+    timers_.pop_front();
+    timer();
+  }
+  void read() {
+    ASSERT_FALSE(tasks_.empty());
+    auto task = std::move(tasks_.front());
+    tasks_.pop_front();
+    task(store_->read());
+  }
+
+  support::TempDir dir_;
+  std::unique_ptr<journal::Store> store_;
+  std::uint64_t commits_ = 0;
+  std::int64_t now_ = 0;
+  std::deque<std::function<void(journal::Reader&)>> tasks_;
+  std::deque<net::Task> timers_;
+  std::shared_ptr<Watch> watch_;
+};
+
+TEST_F(Waiting, RequestIsAnsweredWhenItsPatienceIsOverThoughATimerFiredDuringALook) {
+  int looks = 0;
+  bool answered = false;
+  watch_->add(net::Responder(nullptr, 0, 0), std::chrono::seconds(5),
+              [&](journal::Reader&, bool last) -> std::optional<net::ServerResponse> {
+                if (++looks == 1) fire();  // just now, when the look has all who wait
+                answered = last;
+                return last ? std::optional(net::ServerResponse()) : std::nullopt;
+              });
+  read();
+  EXPECT_FALSE(answered);
+  now_ = 5'000;  // and nothing is committed meanwhile
+  fire();
+  read();
+  EXPECT_TRUE(answered);
+  EXPECT_EQ(looks, 2);
+}
+
+TEST_F(Waiting, NothingIsAskedOfTheReaderWithoutACommit) {
+  watch_->add(net::Responder(nullptr, 0, 0), std::chrono::seconds(5),
+              [](journal::Reader&, bool) -> std::optional<net::ServerResponse> { return std::nullopt; });
+  read();
+  fire();
+  EXPECT_TRUE(tasks_.empty());
+  ++commits_;
+  fire();
+  EXPECT_EQ(tasks_.size(), 1u);
+}
+
+}  // namespace
+}  // namespace handoff::serve
