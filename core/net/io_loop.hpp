@@ -1,5 +1,5 @@
 #pragma once
-// The one thread that owns all sockets and deadlines.
+// A thread that owns sockets and deadlines: registers have one, all else has the other (docs/adr/0005-network.md).
 
 #include <chrono>
 #include <cstdint>

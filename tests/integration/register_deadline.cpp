@@ -2,7 +2,8 @@
 // goes wrong: black holes, answers after seconds, errors after the effect, cut connections. Every call must be answered within
 // the route's deadline, and whatever was answered `confirmed` must have been on the platform, the customer's, and once.
 
-#include <sys/resource.h>
+#include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <mutex>
@@ -34,7 +36,7 @@ constexpr std::pair<const char*, const char*> kFaults[] = {
 };
 
 struct Options {
-  int calls = 100'000, registers = 128, grace_ms = 0;
+  int calls = 100'000, registers = 256, grace_ms = 0;
   std::uint64_t seed = 1;
 };
 
@@ -52,6 +54,14 @@ std::string now_text() {
   auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
   std::snprintf(out, sizeof out, "%s.%03dZ", text, static_cast<int>(ms));
   return out;
+}
+
+/// Before whatever else runs on this machine, where it is allowed: a register has a processor of its own, and what is measured
+/// is how long the hub lets it wait.
+void goes_first(pid_t thread) {
+  sched_param first{};
+  first.sched_priority = 1;
+  sched_setscheduler(thread, SCHED_RR, &first);
 }
 
 class Run {
@@ -75,7 +85,8 @@ class Run {
   }
 
   bool judge() {
-    setpriority(PRIO_PROCESS, 0, -15);  // of those who measure, where it is allowed: registers have processors of their own
+    for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(hub_->process().pid()) + "/task"))
+      if (support::read_file(task.path().string() + "/comm") == "registers\n") goes_first(std::stoi(task.path().filename().string()));
     auto begin = Steady::now();
     std::vector<std::thread> registers;
     for (int i = 0; i < options_.registers; ++i) registers.emplace_back([this] { ask(); });
@@ -99,6 +110,7 @@ class Run {
 
  private:
   void ask() {
+    goes_first(gettid());
     support::HttpClient client(hub_->registers(), std::chrono::milliseconds(10 * kDeadlineMs));
     const support::Headers who = hub_->authorization();
     for (int no = next_++; no < options_.calls; no = next_++) {
