@@ -27,7 +27,7 @@ sed 's|\.scrollIntoView()||; s|</style>|main>:not(#items):not(#items~*){display:
 
 shoot audit-report-light 1240,1500 light "file://$work/out/report.html"
 shoot audit-report-dark 1240,1500 dark "file://$work/out/report.html"
-shoot audit-findings 1240,760 light "file://$work/out/findings.html#f=store:S134"
+shoot audit-findings 1240,760 light "file://$work/out/findings.html#f=store:S119"
 shoot repair-plan 1240,900 light "file://$work/plan.html"
 shoot handoff-map 1100,420 light "file://$work/map/map.svg"
 ls -l "$images"

@@ -126,9 +126,7 @@ std::optional<CreditRow> Reader::credit_by_id(std::string_view id) {
 
 std::optional<CreditRow> Reader::credit_by_ref(std::string_view surface, std::string_view type, std::string_view id) {
   Statement& look = s_->begin(db_, "SELECT credit FROM refs WHERE surface = ? AND type = ? AND id = ?");
-  look.bind(surface).bind(type).bind(id);
-  std::int64_t no = look.row() ? look.integer(0) : 0;
-  look.end();
+  std::int64_t no = first_integer(look.bind(surface).bind(type).bind(id)).value_or(0);
   return no == 0 ? std::nullopt : credit(no);
 }
 
@@ -171,12 +169,9 @@ std::vector<CreditRow> Reader::credits_since(std::int64_t at, std::int64_t after
 }
 
 void Reader::for_credits_of(std::string_view id_begin, const std::function<void(const CreditRow&)>& each) {
-  std::string end(id_begin);
-  while (!end.empty() && end.back() == '\xff') end.pop_back();
-  if (end.empty()) return;
-  ++end.back();
-  Statement& look = s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE id >= ? AND id < ?");
-  look.bind_blob(id_begin).bind_blob(end);
+  const std::string last = std::string(id_begin) + std::string(14, '\xff');  // no id is that long
+  Statement& look = s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE id BETWEEN ? AND ?");
+  look.bind_blob(id_begin).bind_blob(last);
   while (look.row()) each(credit_from(look));
 }
 
@@ -191,15 +186,12 @@ std::int64_t Reader::last_probe_at() {
 }
 
 std::vector<std::int64_t> Reader::credits_known_as(std::string_view text, std::int64_t limit) {
-  std::vector<std::int64_t> out;
   Statement& look = s_->begin(db_,
                               "SELECT no FROM credits WHERE txn = ?1 OR unique_id = ?1 OR instrument = ?1 "
                               "UNION SELECT credit FROM refs WHERE id = ?1 "
                               "UNION SELECT credit FROM effects WHERE instrument = ?1 AND credit <> 0 "
                               "ORDER BY 1 DESC LIMIT ?2");
-  look.bind(text).bind(limit);
-  while (look.row()) out.push_back(look.integer(0));
-  return out;
+  return integers(look.bind(text).bind(limit));
 }
 
 std::vector<Reader::Ref> Reader::refs(std::int64_t credit) {

@@ -15,7 +15,8 @@ constexpr std::int64_t kSla = 24 * kHour, kBooksSla = 48 * kHour;
 
 class Random {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15 + 1) {}
+  /// The state is drawn from the seed: were it a multiple of the step, neighbouring seeds would be one stream, a draw apart.
+  explicit Random(std::uint64_t seed) : state_(seed) { state_ = next(); }
   std::uint64_t next() {
     std::uint64_t z = state_ += 0x9e3779b97f4a7c15;
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;

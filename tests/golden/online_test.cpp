@@ -97,9 +97,9 @@ TEST_F(Cli, ATestOfAChannelSaysWhatBecameOfIt) {
 
 TEST_F(Cli, CheckSaysOfEachConnectorWhatIsWrongAndWhatToDo) {
   env["HANDOFF_TOKEN"] = "htk_x";
-  FakeHub hub(200, R"({"connectors":[{"connector":"books","result":"failed","problem":"connect: connection refused (127.0.0.1:9)",
+  FakeHub hub(200, R"x({"connectors":[{"connector":"books","result":"failed","problem":"connect: connection refused (127.0.0.1:9)",
     "next":"see whether http://127.0.0.1:9 is what [connectors.books] should reach"},{"connector":"cards","result":"ok"},
-    {"connector":"drop","result":"not_checked","problem":"this connector has nothing to ask"}]})");
+    {"connector":"drop","result":"not_checked","problem":"this connector has nothing to ask"}]})x");
   Ran ran = run({"check", "--admin", hub.url()});
   EXPECT_EQ(ran.exit, 3) << ran.err;
   EXPECT_EQ(ran.out,
@@ -115,9 +115,9 @@ TEST_F(Cli, CheckSaysOfEachConnectorWhatIsWrongAndWhatToDo) {
 
 TEST_F(Cli, StatusNamesASystemThatDoesNotAnswer) {
   env["HANDOFF_TOKEN"] = "htk_x";
-  FakeHub hub(200, R"({"credits":{"total":0,"by_state":{}},"cases":{"open":0},"effects":{"open":1},"webhooks":{"open":0,"parked":0},
+  FakeHub hub(200, R"x({"credits":{"total":0,"by_state":{}},"cases":{"open":0},"effects":{"open":1},"webhooks":{"open":0,"parked":0},
     "journal":{"rows":1},"failing":[{"connector":"books","since":"2026-11-23T09:50:00.000Z","age_ms":720000,"failures":7,
-    "error":"connect: connection refused (127.0.0.1:9)","address":"http://127.0.0.1:9","next_try_at":"2026-11-23T10:03:00.000Z"}]})");
+    "error":"connect: connection refused (127.0.0.1:9)","address":"http://127.0.0.1:9","next_try_at":"2026-11-23T10:03:00.000Z"}]})x");
   Ran ran = run({"status", "--admin", hub.url()});
   EXPECT_NE(ran.out.find("Failing   books for 12 min, 7 times in a row: connect: connection refused (127.0.0.1:9) (http://127.0.0.1:9); "
                          "not before 2026-11-23 10:03:00 UTC again"),
