@@ -449,7 +449,7 @@ Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credi
     out.reason.clear();
   } else if (credit.state == "unresolved") {
     out.decision = otherwise;
-    out.reason = credit.reason;
+    if (route) out.reason = credit.reason;
   } else if (credit.state == "held" || credit.state == "repairing") {
     out.reason = credit.reason == "no route" ? "no_route" : "under_review";
     if (credit.state == "held" && open_approval(read, credit.no)) {

@@ -115,8 +115,8 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
   if (row.kind == "damaged")
     return of_hop(row, "A sealed row of the store is damaged",
                   "Nothing more is sent of it. Keep the store's file and restore the last good backup: the hub asks the sources "
-                  "again, and looks before it sends. Or see to it by hand at that system, then: " +
-                      command(row, "close") + " --reason TEXT");
+                  "again, and looks before it sends. Without one see to it by hand at that system, and cancel " + receipt(credit) +
+                      " at its source.");
   if (row.kind == "observation")
     return of_hop(row, "What the register issued was not found as it said",
                   "Compare the receipt with the platform and correct it there, then: " + command(row, "retry"));

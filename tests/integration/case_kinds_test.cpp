@@ -85,7 +85,7 @@ TEST_F(CaseKind, DamagedIdentifiersAreSaidToBeThatAndAskedForAgain) {
   EXPECT_NE(store("verify", code_).find("whole"), std::string::npos);
 }
 
-TEST_F(CaseKind, DamagedRequestUnderWayIsNotSentAndEndsWhenSomebodySawToIt) {
+TEST_F(CaseKind, DamagedRequestUnderWayIsACaseAndNothingOfItIsSent) {
   start();
   sandbox_.post("/faults", R"({"vendor":"business_central","mode":"outage"})");
   submit(credit("T1"));
@@ -99,8 +99,8 @@ TEST_F(CaseKind, DamagedRequestUnderWayIsNotSentAndEndsWhenSomebodySawToIt) {
   ASSERT_TRUE(opens("damaged"));
   std::string shown = handoff("cases", code_);
   EXPECT_NE(shown.find("was asked to do is damaged in the store"), std::string::npos) << shown;
-  close("damaged");
-  EXPECT_EQ(states(), std::vector<std::string>{"available"});
+  EXPECT_EQ(states(), std::vector<std::string>{"held"});
+  EXPECT_EQ(support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM effects WHERE op = 'record' AND applied = 1 AND connector = 'books'"), 0);
 }
 
 TEST_F(CaseKind, ConflictEndsWhenSomebodyComparedTheReceipt) {
