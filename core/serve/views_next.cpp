@@ -47,6 +47,91 @@ std::string of_hop(const journal::CaseRow& row, const std::string& cause_fallbac
   return (row.reason.empty() ? cause_fallback : row.reason) + ". " + advice;
 }
 
+/// What a case is about where its reason is empty, and what a person does: {retry}, {approve} are whole commands, {close} and
+/// {refuse} with a reason, {credit} is its reference, {receipt} how the source knows it.
+struct Advice {
+  std::string_view cause, advice;
+};
+
+const std::map<std::string_view, Advice> kAdvice = {
+    {"mapping",
+     {"This credit fits no route",
+      "Correct the routes or the mapping, check with `handoff lint`, restart handoffd, then: {retry}"}},
+    {"conflict",
+     {"The same transaction came again with other money",
+      "Compare with the receipt. If the first is right: {close}. If not, cancel {receipt} at its source and issue it under a new "
+      "transaction."}},
+    {"unknown outcome",
+     {"A request may or may not have happened",
+      "Look in that system for {credit}. Then: {retry}; it looks again and sends nothing before it knows."}},
+    {"verification",
+     {"The read-back disagrees with what was sent",
+      "Compare the record in that system with this trace and correct it there, then: {retry}"}},
+    {"vendor refused", {"The system refused", "Nothing was changed there. Remove the cause, then: {retry}"}},
+    {"unreadable",
+     {"The system's answers cannot be read", "Check that it is up and that base_url points at it, then: {retry}"}},
+    {"connector",
+     {"The connector broke a rule", "Nothing more is sent for this hop. Give this trace to the connector's author."}},
+    {"damaged",
+     {"A sealed row of the store is damaged",
+      "Nothing more is sent of it. Keep the store's file and restore the last good backup: the hub asks the sources again, and "
+      "looks before it sends. Without one see to it by hand at that system, and cancel {receipt} at its source."}},
+    {"observation",
+     {"What the register issued was not found as it said",
+      "Compare the receipt with the platform and correct it there, then: {retry}"}},
+    {"quarantined",
+     {"The store refused what comes next for it",
+      "Nothing of it was sent, and what was there is whole. Check with `handoff store verify`, give this trace to handoff's "
+      "authors, then: {retry}"}},
+    {kStillShown,
+     {"It is still shown to the customer of before",
+      "They see it and cannot spend it. Remove the cause, then: {retry}. If that customer's account is gone: {close}"}},
+    {"balance",
+     {"The balance at the platform is not what it should be",
+      "Find out who changed it there and correct it. Then: {close}"}},
+    {"customer",
+     {"The customer's record is not what it was",
+      "Find out whose this credit is. If somebody else's now: handoff repair {credit} --email ADDRESS (or --phone, --loyalty) "
+      "--reason TEXT; it closes this. If nothing is to be done: {close}"}},
+    {"late", {"Value moved on an instrument that was voided", "Look there for what is on it. Then: {close}"}},
+    {"sla",
+     {"Later than it may be",
+      "handoff goes on by itself. See whether that system answers: handoff trace {credit}; the case closes when the credit is "
+      "there."}},
+    {"gap",
+     {"An audit found that a system differs",
+      "The next audit that finds it no more closes this. Look at it: handoff trace {credit}. If it is to stay as it is: "
+      "{close}"}},
+    {"spent", {"It was spent before it was cancelled", "Book the amount as a loss or charge it, then: {close}"}},
+    {"ceiling",
+     {"A second person must approve",
+      "Another person than the one who sent it decides: {approve}. If it was a mistake, cancel {receipt} at its source."}},
+    {"approval",
+     {"A second person must approve", "Another person than the one who asked decides: {approve}, or {refuse}"}},
+    {"repair",
+     {"The repair cannot go on by itself",
+      "Compare with that system and correct it there, then: {retry}; it looks first and never issues twice. As long as it has "
+      "sent nothing you may stop it: {refuse}"}},
+    {"cancel",
+     {"The source cancelled this credit",
+      "See to it, then: {retry}; it looks first, and ends the credit once nothing is left there."}},
+};
+
+std::string filled(std::string_view advice, const journal::CreditRow& credit, const journal::CaseRow& row) {
+  const std::map<std::string_view, std::string> words = {
+      {"retry", command(row, "retry")},     {"close", command(row, "close") + " --reason TEXT"},
+      {"approve", command(row, "approve")}, {"refuse", command(row, "refuse") + " --reason TEXT"},
+      {"credit", credit.ref},               {"receipt", receipt(credit)}};
+  std::string out;
+  for (std::size_t open = advice.find('{'); open != std::string_view::npos; open = advice.find('{')) {
+    std::size_t end = advice.find('}', open);
+    out += advice.substr(0, open);
+    out += words.at(advice.substr(open + 1, end - open - 1));
+    advice.remove_prefix(end + 1);
+  }
+  return out + std::string(advice);
+}
+
 }  // namespace
 
 std::string hop_of(const std::string& reason) {
@@ -87,86 +172,10 @@ std::string next_step_of_source(const journal::CaseRow& row) {
 
 std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& row) {
   if (row.kind == "identity") return of_identity(credit, row);
-  if (row.kind == "mapping")
-    return of_hop(row, "This credit fits no route",
-                  "Correct the routes or the mapping, check with `handoff lint`, restart handoffd, then: " +
-                      command(row, "retry"));
-  if (row.kind == "conflict")
-    return of_hop(row, "The same transaction came again with other money",
-                  "Compare with the receipt. If the first is right: " + command(row, "close") +
-                      " --reason TEXT. If not, cancel " + receipt(credit) +
-                      " at its source and issue it under a new transaction.");
-  if (row.kind == "unknown outcome")
-    return of_hop(row, "A request may or may not have happened",
-                  "Look in that system for " + credit.ref + ". Then: " + command(row, "retry") +
-                      "; it looks again and sends nothing before it knows.");
-  if (row.kind == "verification")
-    return of_hop(row, "The read-back disagrees with what was sent",
-                  "Compare the record in that system with this trace and correct it there, then: " +
-                      command(row, "retry"));
-  if (row.kind == "vendor refused")
-    return of_hop(row, "The system refused", "Nothing was changed there. Remove the cause, then: " + command(row, "retry"));
-  if (row.kind == "unreadable")
-    return of_hop(row, "The system's answers cannot be read",
-                  "Check that it is up and that base_url points at it, then: " + command(row, "retry"));
-  if (row.kind == "connector")
-    return of_hop(row, "The connector broke a rule",
-                  "Nothing more is sent for this hop. Give this trace to the connector's author.");
-  if (row.kind == "damaged")
-    return of_hop(row, "A sealed row of the store is damaged",
-                  "Nothing more is sent of it. Keep the store's file and restore the last good backup: the hub asks the sources "
-                  "again, and looks before it sends. Without one see to it by hand at that system, and cancel " + receipt(credit) +
-                      " at its source.");
-  if (row.kind == "observation")
-    return of_hop(row, "What the register issued was not found as it said",
-                  "Compare the receipt with the platform and correct it there, then: " + command(row, "retry"));
-  if (row.kind == "quarantined")
-    return of_hop(row, "The store refused what comes next for it",
-                  "Nothing of it was sent, and what was there is whole. Check with `handoff store verify`, give this trace to "
-                  "handoff's authors, then: " + command(row, "retry"));
-  if (row.kind == kStillShown)
-    return of_hop(row, "It is still shown to the customer of before",
-                  "They see it and cannot spend it. Remove the cause, then: " + command(row, "retry") +
-                      ". If that customer's account is gone: " + command(row, "close") + " --reason TEXT");
-  if (row.kind == "balance")
-    return of_hop(row, "The balance at the platform is not what it should be",
-                  "Find out who changed it there and correct it. Then: " + command(row, "close") + " --reason TEXT");
-  if (row.kind == "customer")
-    return of_hop(row, "The customer's record is not what it was",
-                  "Find out whose this credit is. If somebody else's now: handoff repair " + credit.ref +
-                      " --email ADDRESS (or --phone, --loyalty) --reason TEXT; it closes this. If nothing is to be done: " + command(row, "close") +
-                      " --reason TEXT");
-  if (row.kind == "late")
-    return of_hop(row, "Value moved on an instrument that was voided",
-                  "Look there for what is on it. Then: " + command(row, "close") + " --reason TEXT");
-  if (row.kind == "sla")
-    return of_hop(row, "Later than it may be",
-                  "handoff goes on by itself. See whether that system answers: handoff trace " + credit.ref +
-                      "; the case closes when the credit is there.");
-  if (row.kind == "gap")
-    return of_hop(row, "An audit found that a system differs",
-                  "The next audit that finds it no more closes this. Look at it: handoff trace " + credit.ref +
-                      ". If it is to stay as it is: " + command(row, "close") + " --reason TEXT");
-  if (row.kind == "spent")
-    return of_hop(row, "It was spent before it was cancelled",
-                  "Book the amount as a loss or charge it, then: " + command(row, "close") + " --reason TEXT");
-  if (row.kind == "approval" && !hop_of(row.reason).empty())  // a ceiling: the source can still take it back
-    return of_hop(row, "A second person must approve",
-                  "Another person than the one who sent it decides: " + command(row, "approve") +
-                      ". If it was a mistake, cancel " + receipt(credit) + " at its source.");
-  if (row.kind == "approval")
-    return of_hop(row, "A second person must approve",
-                  "Another person than the one who asked decides: " + command(row, "approve") + ", or " +
-                      command(row, "refuse") + " --reason TEXT");
-  if (row.kind == "repair")
-    return of_hop(row, "The repair cannot go on by itself",
-                  "Compare with that system and correct it there, then: " + command(row, "retry") +
-                      "; it looks first and never issues twice. As long as it has sent nothing you may stop it: " +
-                      command(row, "refuse") + " --reason TEXT");
-  if (row.kind == "cancel")
-    return of_hop(row, "The source cancelled this credit",
-                  "See to it, then: " + command(row, "retry") + "; it looks first, and ends the credit once nothing is left there.");
-  return of_hop(row, row.kind, "Decide, then: " + command(row, "close") + " --reason TEXT");
+  bool of_a_ceiling = row.kind == "approval" && !hop_of(row.reason).empty();  // the source can still take it back
+  auto found = kAdvice.find(of_a_ceiling ? std::string_view("ceiling") : std::string_view(row.kind));
+  if (found == kAdvice.end()) return of_hop(row, row.kind, "Decide, then: " + command(row, "close") + " --reason TEXT");
+  return of_hop(row, std::string(found->second.cause), filled(found->second.advice, credit, row));
 }
 
 }  // namespace handoff::serve

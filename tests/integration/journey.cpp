@@ -3,6 +3,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <thread>
 
 #include "tests/integration/register_contract.hpp"
@@ -58,6 +59,13 @@ std::string Journey::credit(const std::string& transaction) {
   return R"({"transaction":")" + transaction +
          R"(","business_date":"2026-11-23","store":"S14","terminal":"R2","amount":"25.00","currency":"USD",)" +
          R"("customer":{"email":"ada@example.com"}})";
+}
+
+std::string Journey::in_a_month() {
+  std::time_t then = std::time(nullptr) + 30 * 86'400;
+  std::array<char, 11> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%d", std::gmtime(&then));
+  return text.data();
 }
 
 std::vector<std::string> Journey::states() {

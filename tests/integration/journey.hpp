@@ -29,6 +29,8 @@ class Journey : public ::testing::Test {
   Answer submit(const std::string& body);
   /// A whole request for this transaction of Ada's, 25.00 USD.
   static std::string credit(const std::string& transaction);
+  /// "2026-12-26": a business date that no hub can have known yet.
+  static std::string in_a_month();
   /// States of all credits the hub knows, by the admin API; at most 200.
   std::vector<std::string> states();
   /// Whether it became true in time.

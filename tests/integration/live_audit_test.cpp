@@ -4,6 +4,7 @@
 #include <csignal>
 #include <filesystem>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "tests/integration/journey.hpp"
@@ -16,19 +17,23 @@ class LiveAudit : public Journey {
  protected:
   std::string path(const std::string& name) const { return folder() + "/" + name; }
   std::string issue(const std::string& transaction) {
-    std::string ref(json::parse(submit(credit(transaction)).body).at("id").as_string());
+    Answer answered = submit(credit(transaction));
+    if (!json::parse(answered.body).as_object().if_contains("id")) ADD_FAILURE() << answered.body;
+    std::string ref(json::parse(answered.body).at("id").as_string());
     EXPECT_TRUE(eventually([&] { return state_of(ref) == "complete"; })) << state_of(ref);
     return ref;
   }
   std::string state_of(const std::string& ref) {
-    return std::string(hub_->ask("/v1/trace/" + ref).at("credit").at("state").as_string());
+    const json::value told = hub_->ask("/v1/trace/" + ref);
+    if (!told.as_object().if_contains("credit")) ADD_FAILURE() << json::serialize(told);
+    return std::string(told.at("credit").at("state").as_string());
   }
-  /// Their kinds.
+  /// Their kinds, in the order of the alphabet.
   std::string open_cases() {
-    std::string out;
+    std::multiset<std::string> kinds;
     const json::value shown = hub_->ask("/v1/cases?state=open");
-    for (const json::value& one : shown.at("cases").as_array()) out += text(one, "kind") + " ";
-    return out;
+    for (const json::value& one : shown.at("cases").as_array()) kinds.insert(text(one, "kind") + " ");
+    return std::accumulate(kinds.begin(), kinds.end(), std::string());
   }
   json::array vouchers() { return sandbox_.get("/ledger/voucherify").at("vouchers").as_array(); }
   std::string code_of(const std::string& ref) {
@@ -220,7 +225,7 @@ TEST_F(LiveAudit, OfAProgrammeMakesUpForAMissedRunAndAsksTheStoreUntilTheGapIsGo
   EXPECT_EQ(at_platform("/v1/vouchers/" + code_of(ref) + "/disable", "{}").status, 200);
   ASSERT_TRUE(eventually([&] {  // until both are older than the SLA
     due_again();
-    return eventually([&] { return open_cases() == "identity gap "; }, std::chrono::seconds(1));
+    return eventually([&] { return open_cases() == "gap identity "; }, std::chrono::seconds(1));
   })) << log() << open_cases();
   EXPECT_TRUE(eventually([&] { return log().find("credits 2, gaps 2, new ") != std::string::npos; })) << log();
   std::string tasks = handoff("tasks --store S14", code_);
