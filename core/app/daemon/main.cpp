@@ -4,6 +4,7 @@
 #include <Poco/Util/Option.h>
 #include <Poco/Util/OptionSet.h>
 #include <Poco/Util/ServerApplication.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -133,6 +134,7 @@ class HandoffDaemon : public Poco::Util::ServerApplication {
     std::cout << handoff::json::write(handoff::json::Value(std::move(ready))) << std::endl;
     handoff::log::info("ready: registers at " + at.registers + ", webhooks at " + at.inbound + ", operators at " +
                        at.admin);
+    ::malloc_trim(0);  // what reading configuration and sheets took and gave back; nothing later comes near it
     notify("READY=1");
     {
       HangUps hang_ups(options_.config);
