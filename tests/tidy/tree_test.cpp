@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <set>
+
 #include "tests/tidy/rules.hpp"
 
 namespace handoff::tidy {
@@ -32,6 +35,21 @@ std::string told(const Findings& findings) {
     EXPECT_TRUE(said.empty()) << "\n" << said; \
   } while (false)
 
+/// What a tool left behind is no part of the house.
+std::string strangers_at_the_top() {
+  static const std::set<std::string> kRooms = {"cmake", "config", "core", "docs", "examples", "plugins", "sdk", "tests"};
+  static const std::set<std::string> kFiles = {"CHANGELOG.md", "CMakeLists.txt", "CMakePresets.json", "CMakeUserPresets.json",
+                                               "CONTRIBUTING.md", "LICENSE", "Makefile", "Makefile.local", "README.md", "build"};
+  std::string out;
+  for (const auto& entry : std::filesystem::directory_iterator(TREE)) {
+    std::string name = entry.path().filename().string();
+    if (!name.starts_with('.') && !kRooms.contains(name) && !kFiles.contains(name))
+      out += "  " + name + ": what is it? A room has a place in the house; what a program writes goes below build/\n";
+  }
+  return out;
+}
+
+TEST(Tree, HasNothingElseAtItsTop) { EXPECT_CLEAN(strangers_at_the_top()); }
 TEST(Tree, IsRead) { EXPECT_GT(tree().size(), 300u); }
 TEST(Tree, KeepsTheArrowsBetweenFolders) { EXPECT_CLEAN(each(broken_arrows)); }
 TEST(Tree, ShowsEachLibraryToItsFoldersOnly) { EXPECT_CLEAN(each(strange_libraries)); }
