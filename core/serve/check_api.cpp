@@ -11,7 +11,7 @@ namespace {
 
 /// What a person does about it, by the class of the failure.
 std::string next_of(const engine::ReadOutcome& outcome, const engine::Connector& connector) {
-  const std::string table = "[connectors." + connector.name + "]";
+  const std::string table = "[connector." + connector.name + "]";
   switch (outcome.failure) {
     case 0:
       return "see whether " + connector.address + " is what " + table + " should reach, and whether this machine reaches it";

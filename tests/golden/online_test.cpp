@@ -98,13 +98,13 @@ TEST_F(Cli, ATestOfAChannelSaysWhatBecameOfIt) {
 TEST_F(Cli, CheckSaysOfEachConnectorWhatIsWrongAndWhatToDo) {
   env["HANDOFF_TOKEN"] = "htk_x";
   FakeHub hub(200, R"x({"connectors":[{"connector":"books","result":"failed","problem":"connect: connection refused (127.0.0.1:9)",
-    "next":"see whether http://127.0.0.1:9 is what [connectors.books] should reach"},{"connector":"cards","result":"ok"},
+    "next":"see whether http://127.0.0.1:9 is what [connector.books] should reach"},{"connector":"cards","result":"ok"},
     {"connector":"drop","result":"not_checked","problem":"this connector has nothing to ask"}]})x");
   Ran ran = run({"check", "--admin", hub.url()});
   EXPECT_EQ(ran.exit, 3) << ran.err;
   EXPECT_EQ(ran.out,
             "books  failed: connect: connection refused (127.0.0.1:9)\n"
-            "    see whether http://127.0.0.1:9 is what [connectors.books] should reach\n"
+            "    see whether http://127.0.0.1:9 is what [connector.books] should reach\n"
             "cards  ok\n"
             "drop  not checked: this connector has nothing to ask\n");
   EXPECT_TRUE(hub.asked().starts_with("POST /v1/checks HTTP/1.1\r\n")) << hub.asked();

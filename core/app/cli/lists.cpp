@@ -73,6 +73,16 @@ void print_recovery(const json::Value& recovery, Console& console) {
                 << (source.at("read_to_its_end").as_bool() ? "" : ", more to come") << "\n";
 }
 
+/// A system that does not answer: since when, why, and when it is asked again.
+std::string failing(const json::Value& one, Console& console) {
+  std::int64_t times = number_of(one.at("failures"));
+  std::string out = paint(console, Tone::bad, text_of(one.at("connector"))) + " for " + duration(number_of(one.at("age_ms")));
+  if (times > 1) out += ", " + std::to_string(times) + " times in a row";
+  out += ": " + text_of(one.at("error")) + " (" + text_of(one.at("address")) + ")";
+  if (!one.at("next_try_at").is_null()) out += "; not before " + moment(one.at("next_try_at")) + " UTC again";
+  return out;
+}
+
 void print_status(const json::Value& view, const Options&, Console& console) {
   print_credits_part(view, console);
   print_hops_part(view.at("hops"), console);
@@ -90,11 +100,7 @@ void print_status(const json::Value& view, const Options&, Console& console) {
                           age(list.at("age_ms")) + " ago" +
                           (list.at("full").as_bool() ? paint(console, Tone::bad, "; at_most is reached, more are not ranked") : ""));
   print_alert_channels(view.at("alerts"), console);
-  for (const json::Value& one : view.at("failing").as_array())
-    line("Failing", "   " + paint(console, Tone::bad, text_of(one.at("connector"))) + " for " + duration(number_of(one.at("age_ms"))) + ", " +
-                        counted(number_of(one.at("failures")), "time") + " in a row: " + text_of(one.at("error")) + " (" +
-                        text_of(one.at("address")) + ")" +
-                        (one.at("next_try_at").is_null() ? "" : "; not before " + moment(one.at("next_try_at")) + " UTC again"));
+  for (const json::Value& one : view.at("failing").as_array()) line("Failing", "   " + failing(one, console));
   for (const json::Value& one : view.at("unauthorised").as_array())
     line("Vendors", "   " + text_of(one.at("connector")) + " " + paint(console, Tone::bad, "must be authorised again") + ": " +
                         text_of(one.at("why")));

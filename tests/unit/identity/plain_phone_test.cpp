@@ -79,7 +79,7 @@ TEST(PlainPhone, SaysNearRealNumbersWhatTheLibrarySays) {
     EXPECT_EQ(ask_library(number, region, Trust::assigned).empty(), false) << number << " in " << region;
     for (int i = 0; i < 400; ++i) {
       std::string text = number;
-      for (unsigned slips = chance() % 3; slips > 0; --slips) {
+      for (auto slips = chance() % 3; slips > 0; --slips) {
         std::size_t at = chance() % text.size();
         if (chance() % 3 == 0)
           text.insert(at, 1, static_cast<char>('0' + chance() % 10));
