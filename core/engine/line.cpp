@@ -10,7 +10,7 @@ namespace handoff::engine {
 
 namespace {
 constexpr int kBreakerFailures = 5;
-constexpr std::int64_t kBudgetMs = 120'000;  // P14: of so long, and half of the time before it
+constexpr std::int64_t kBudgetMs = 120'000;  // P14
 constexpr int kResendsAtLeast = 60;          // one in two seconds is no storm, and else the backlog of an outage would take a quiet day
 }  // namespace
 
@@ -48,8 +48,11 @@ std::int64_t Engine::resend_waits(const Connector& connector) {
     }
     line.budget_from = boot_now_;
   }
-  bool within = line.resends.all() < kResendsAtLeast || line.resends.all() * 10 < line.first_sends.all();
-  return within ? 0 : line.budget_from + kBudgetMs - boot_now_ + s_.random.below(kBudgetMs / 4);
+  // What of the stretch before lies within the last two minutes counts, as if it had been spread evenly.
+  std::int64_t of_before = kBudgetMs - (boot_now_ - line.budget_from);
+  std::int64_t resends = line.resends.within(of_before, kBudgetMs), first = line.first_sends.within(of_before, kBudgetMs);
+  bool within = resends < kResendsAtLeast || resends * 10 < first;
+  return within ? 0 : kBudgetMs / kResendsAtLeast + s_.random.below(kBudgetMs / 8);
 }
 
 void Engine::send(const Connector& connector, bool fresh, const HttpRequest& request, Pending pending,

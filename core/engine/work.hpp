@@ -92,7 +92,7 @@ struct Line {  // one connector's traffic
   bool heard = false, refused = false, told = false;  // something ended, or refused us, this turn; people were told
   struct Count {
     std::int64_t now = 0, before = 0;  // in this stretch of the budget's time, and in the one before
-    std::int64_t all() const { return now + before; }
+    std::int64_t within(std::int64_t of_before, std::int64_t stretch) const { return now + before * of_before / stretch; }
   };
   Count first_sends, resends;
   std::int64_t budget_from = 0;  // boot ms

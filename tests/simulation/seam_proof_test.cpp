@@ -83,6 +83,7 @@ TEST(SeamProof, HoldsUnderEverySeedThatOnceFailed) {
       1405,  // a second void of a card whose balance the first had cleared made that look spent
       7538,  // a repair began while a booking looked for its customer, whose place in the room was never given back
       2320,  // a vendor whose errors stick to every key was sent to 41 times in a day
+      2475,  // after a restart the lock of a call in doubt went to another that a person had opened again
       2965,  // a mirror that takes a credit from the customer of before was refused, and nobody was told
       7780,  // a void that cleared the card first was taken for a redemption
   };
