@@ -311,8 +311,16 @@ void Story::complete() {
        http_request(
            "POST", "/graphql.json",
            R"({"query":"mutation ...","variables":{"value":"{\"version\":1,\"email\":\"jo.doe@example.com\"}"}})"));
+  at(24'300);
+  end(mirror, 0, 1, "UNKNOWN", "", "no answer within 10 s", 10'000'000);
+  settled.effect = mirror;
+  settled.how = "resend";
+  settled.rule = 1;
+  settled.evidence = "same key, same bytes";
+  note(no, settled);
+  send(mirror, 0, "set-metafield", 2, "");
   at(190'000);
-  end(mirror, 0, 1, "APPLIED", "200", "", 175'000'000);
+  end(mirror, 0, 2, "APPLIED", "200", "", 165'000'000);
   verified(mirror, "gid://shop/Metafield/7", "read by customer: gid://shop/Metafield/7, state active");
   hop(no, "shop.mirror", "done", mirror, 1);
   move(no, "complete", "", false);

@@ -157,7 +157,7 @@ TEST_F(CaseQueue, FileOfDecisionsIsTriedThenTakenAndASecondTimeChangesNothing) {
   EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "3 decisions taken, 2 refused."));
   EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == 2; }));
   EXPECT_TRUE(holds(says("cases"), R"(asked "Jo", twice)"));
-  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "case 1  link  refused: this case is not open any more"));
+  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "case 1  link  refused: there is no open case of this number"));
   EXPECT_EQ(agree(2), 0);
   support::write_file(file, "number;what\n1;2\n");
   EXPECT_TRUE(holds(says("cases apply '" + file + "'", 2), "cases.csv:1: has no column \"case\""));

@@ -26,7 +26,7 @@ std::expected<std::map<std::int64_t, std::string>, Failure> open_cases(const Hub
 /// Why the hub would refuse it, as far as can be told beforehand.
 std::string foreseen(const Decision& decision, const std::map<std::int64_t, std::string>& open) {
   auto now = open.find(decision.case_no);
-  if (now == open.end()) return "this case is not open any more";
+  if (now == open.end()) return "there is no open case of this number";
   if (decision.action == "assign" && !now->second.empty() && now->second != decision.was)
     return "this case is " + now->second + "'s by now";
   return {};

@@ -30,9 +30,12 @@ std::string settled_text(const std::string& state, std::int64_t rule) {
   static constexpr const char* kNotShown[] = {"", "the same request, sent again, was refused", "looks prove that it did not arrive",
                                               "its history proves that it did not arrive", "it was reversed, and is read as gone", ""};
   bool known = rule >= 1 && rule <= 5;
+  static constexpr const char* kAgain[] = {"", "the same request was sent again", "looks proved that it had not arrived",
+                                           "its history proved that it had not arrived", "it had been reversed", ""};
   if (state == "adopted") return std::string("was done: no clear answer came, ") + (known ? kShown[rule] : "it was found there");
   if (state == "not_applied") return std::string("was not done: no clear answer came, ") + (known ? kNotShown[rule] : "it did not arrive");
-  return "is held: no clear answer came, and nothing can tell; a person must look";
+  if (state == "held") return "is held: no clear answer came, and nothing can tell; a person must look";
+  return state + ", after no clear answer" + (known ? std::string(": ") + kAgain[rule] : "");
 }
 
 class Printer {
@@ -161,8 +164,9 @@ class Printer {
     std::string state = text_of(effect.at("state")), reason = text_of(effect.at("reason")), op = text_of(effect.at("op"));
     if (state != "verified" && state != "done" && !reason.empty()) line(4, op + " " + state + ": " + reason);
     for (const json::Value& call : effect.at("calls").as_array()) {
-      if (std::int64_t rule = number_of(call.at("rule")); rule != 0)
-        line(4, text_of(call.at("call")) + " " + settled_text(text_of(call.at("state")), rule));
+      std::string how = text_of(call.at("state"));
+      if (std::int64_t rule = number_of(call.at("rule")); rule != 0 && how != "APPLIED")
+        line(4, text_of(call.at("call")) + " " + settled_text(how, rule));
       if (std::int64_t sends = number_of(call.at("sends")); sends > 1)
         line(4, text_of(call.at("call")) + " was sent " + std::to_string(sends) + " times");
     }
