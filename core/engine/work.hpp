@@ -25,7 +25,7 @@ struct Live {
   const Connector* connector = nullptr;
   const OperationSheet* operation = nullptr;
   EffectKey key;
-  std::string data_key;  // of the credit, or of the customer where the effect has none
+  std::string data_key;  // of journal::sealed_for()
   plugin_host::Arguments arguments;
   Expected expected;
   CustomerInfo customer;
@@ -50,6 +50,7 @@ struct Live {
 };
 
 using Then = std::function<void(ReadOutcome)>;
+
 /// The repair that is under way for a credit, and what it works on.
 struct Repair {
   journal::RepairRow row;

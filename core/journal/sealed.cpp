@@ -41,6 +41,7 @@ class Opener {
     }
   }
 
+  /// Each under the key of whom sealed_for() of rows.hpp names.
   void bodies() {
     Statement rows;
     rows.prepare(store_,
