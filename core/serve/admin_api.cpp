@@ -5,6 +5,7 @@
 #include "core/config/vocabulary.hpp"
 #include "core/serve/admin_alerts.hpp"
 #include "core/serve/check_api.hpp"
+#include "core/serve/doubts.hpp"
 #include "core/serve/once_waiter.hpp"
 #include "core/serve/probe_api.hpp"
 #include "core/serve/query.hpp"
@@ -44,6 +45,11 @@ void ask(Hub& hub, net::Responder responder, Ask make) {
     shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
 }
 
+std::expected<json::Value, ViewError> trace_of(const Hub& hub, journal::Reader& read, std::string_view what) {
+  std::int64_t now = hub.now();
+  return trace_view(read, &hub.vault(), what, now, doubts_of(hub.setup(), hub.started_at(), now));
+}
+
 /// GET /v1/receipts?reference=...: the credit behind a register's row in somebody's export, as its trace.
 net::ServerResponse receipt_view(const Hub& hub, journal::Reader& read, const std::string& query) {
   Receipt wanted;
@@ -59,7 +65,7 @@ net::ServerResponse receipt_view(const Hub& hub, journal::Reader& read, const st
   for (const engine::Connector& connector : hub.setup().connectors) sources.ids.push_back(connector.id);
   auto found = find_receipt(read, sources, wanted);
   if (!found) return net::error_response(404, found.error().code, found.error().message);
-  auto trace = trace_view(read, &hub.vault(), found->ref, hub.now());
+  auto trace = trace_of(hub, read, found->ref);
   return trace ? json_response(200, *trace) : net::error_response(404, trace.error().code, trace.error().message);
 }
 
@@ -104,7 +110,7 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
     return ask(hub, std::move(responder), [](journal::Reader& read) { return json_response(200, tokens_view(read)); });
   if (path.starts_with(kTrace))
     return ask(hub, std::move(responder), [&hub, what = unescape(path.substr(kTrace.size()))](journal::Reader& read) {
-      auto trace = trace_view(read, &hub.vault(), what, hub.now());
+      auto trace = trace_of(hub, read, what);
       return trace ? json_response(200, *trace) : net::error_response(404, trace.error().code, trace.error().message);
     });
   responder.respond(net::error_response(404, "no_such_path", "no such path"));

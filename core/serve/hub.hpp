@@ -68,6 +68,8 @@ class Hub {
   engine::EngineCounters counters() const;
   /// Unix ms. [any thread]
   std::int64_t now() const { return parts_.clock->wall_ms(); }
+  /// When this process took up the work, Unix ms.
+  std::int64_t started_at() const { return started_at_; }
   /// Milliseconds on a clock that never jumps. [any thread]
   std::int64_t boot_now() const { return parts_.clock->boot_ms(); }
 
@@ -81,6 +83,7 @@ class Hub {
 
   Parts parts_;
   engine::Setup setup_;
+  std::int64_t started_at_ = parts_.clock->wall_ms();
   std::unique_ptr<engine::Engine> engine_;
   mutable std::mutex mutex_;
   std::condition_variable arrived_, gathered_;

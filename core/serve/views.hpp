@@ -7,8 +7,10 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <handoff/sdk/json.hpp>
 #include <handoff/sdk/money.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -61,9 +63,20 @@ json::Value tokens_view(journal::Reader& read);
 /// id that any system gave it. The error lists the candidates if there are several.
 std::expected<journal::CreditRow, ViewError> find_credit(journal::Reader& read, std::string_view what);
 
+/// Of a call in doubt: when it ends.
+struct Doubt {
+  std::int64_t until = 0;  // Unix ms: looks that have found nothing by then say that the request never arrived
+  bool proves = false;     // false: this vendor's looks prove no absence, and a person decides
+  bool unstated = false;   // neither the vendor nor the operator states such times: a default counts
+};
+/// `ended`: when the call's last send ended, Unix ms.
+using DoubtOf =
+    std::function<std::optional<Doubt>(const journal::EffectRow& effect, const journal::CallRow& call, std::int64_t ended)>;
+
 /// The whole journey of a credit: why this route, each hop, effect, call and attempt, postings, cases, and under
 /// "next" one sentence per open problem. Bodies are opened with `vault` and masked; null: they stay sealed.
-std::expected<json::Value, ViewError> trace_view(journal::Reader& read, const crypto::Vault* vault,
-                                                 std::string_view what, std::int64_t now_ms);
+/// `doubt_of` empty: nothing runs, and nothing is said of when a doubt ends.
+std::expected<json::Value, ViewError> trace_view(journal::Reader& read, const crypto::Vault* vault, std::string_view what,
+                                                 std::int64_t now_ms, const DoubtOf& doubt_of = {});
 
 }  // namespace handoff::serve

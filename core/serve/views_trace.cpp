@@ -35,8 +35,9 @@ std::vector<std::string> split(std::string_view list) {
 
 class Tracer {
  public:
-  Tracer(journal::Reader& read, const crypto::Vault* vault, const journal::CreditRow& credit, std::int64_t now_ms)
-      : read_(read), vault_(vault), credit_(credit), now_ms_(now_ms) {}
+  Tracer(journal::Reader& read, const crypto::Vault* vault, const journal::CreditRow& credit, std::int64_t now_ms,
+         const DoubtOf& doubt_of)
+      : read_(read), vault_(vault), credit_(credit), now_ms_(now_ms), doubt_of_(doubt_of) {}
 
   json::Value run() {
     if (vault_ != nullptr) learn_identifiers();
@@ -226,9 +227,19 @@ class Tracer {
     set_time(out, "first_sent_at", call.first_sent_at);
     set_time(out, "last_sent_at", call.last_sent_at);
     json::Array list;
-    for (const journal::AttemptRow& attempt : attempts)
-      if (attempt.call == call.call) list.push_back(attempt_view(attempt));
+    std::int64_t ended = 0;
+    for (const journal::AttemptRow& attempt : attempts) {
+      if (attempt.call != call.call) continue;
+      list.push_back(attempt_view(attempt));
+      ended = std::max(ended, attempt.sent_at + attempt.elapsed_us / 1000);
+    }
     out.set("attempts", std::move(list));
+    if (std::optional<Doubt> doubt = doubt_of_ ? doubt_of_(effect, call, ended) : std::nullopt) {
+      json::Object view;
+      view.set("until", rfc3339(doubt->until)).set("absence_proves", doubt->proves).set("unstated", doubt->unstated);
+      out.set("doubt", std::move(view));
+      doubts_[effect.hop] = *doubt;
+    }
     if (json::Value request = request_view(effect, call.call); !request.is_null()) out.set("request", request);
     if (json::Value reply = reply_view(effect, call.call); !reply.is_null()) out.set("reply", reply);
     return out;
@@ -350,9 +361,7 @@ class Tracer {
       std::int64_t start = since(hop);
       bool late = start != 0 && hop.sla_ms != 0 && now_ms_ - start > hop.sla_ms;
       if (in_doubt(hop))
-        next_.emplace_back(hop.id +
-                           " is in doubt: handoff looks it up and resends only what is proven to be safe. Do not "
-                           "repeat it by hand.");
+        next_.emplace_back(doubt_text(hop));
       else if (late && hop.state == "running")
         next_.emplace_back(hop.id +
                            " is late: its last attempt is above. handoff goes on by itself once the system answers.");
@@ -362,6 +371,19 @@ class Tracer {
                            "reaches " +
                            hop.connector + ".");
     }
+  }
+
+  std::string doubt_text(const journal::HopRow& hop) const {
+    std::string out = hop.id + " is in doubt";
+    auto doubt = doubts_.find(hop.id);
+    bool known = doubt != doubts_.end(), over = known && doubt->second.until <= now_ms_;
+    if (known && !over) out += ", until " + rfc3339(doubt->second.until).substr(11, 8) + " UTC";
+    out += ": handoff looks it up and resends only what is proven to be safe. ";
+    if (over) out += "It could be over since " + rfc3339(doubt->second.until).substr(11, 8) + " UTC: see whether " + hop.connector + " answers. ";
+    if (known && !doubt->second.proves) out += "Looks there prove no absence: if they find nothing, it becomes a case. ";
+    if (known && !over && doubt->second.unstated)
+      out += "Its vendor does not say how long a request may still act or take to show; if you know: [connector." + hop.connector + ".assume]. ";
+    return out + "Do not repeat it by hand.";
   }
 
   bool in_doubt(const journal::HopRow& hop) const {
@@ -374,6 +396,8 @@ class Tracer {
   const crypto::Vault* vault_;
   const journal::CreditRow& credit_;
   std::int64_t now_ms_;
+  const DoubtOf& doubt_of_;
+  std::map<std::string, Doubt> doubts_;  // by hop
   std::int64_t routed_at_ = 0;
   Masker masker_;
   json::Object identifiers_;
@@ -385,11 +409,11 @@ class Tracer {
 
 }  // namespace
 
-std::expected<json::Value, ViewError> trace_view(journal::Reader& read, const crypto::Vault* vault,
-                                                 std::string_view what, std::int64_t now_ms) {
+std::expected<json::Value, ViewError> trace_view(journal::Reader& read, const crypto::Vault* vault, std::string_view what,
+                                                 std::int64_t now_ms, const DoubtOf& doubt_of) {
   std::expected<journal::CreditRow, ViewError> credit = find_credit(read, what);
   if (!credit) return std::unexpected(credit.error());
-  return Tracer(read, vault, *credit, now_ms).run();
+  return Tracer(read, vault, *credit, now_ms, doubt_of).run();
 }
 
 }  // namespace handoff::serve

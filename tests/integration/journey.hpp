@@ -34,7 +34,7 @@ class Journey : public ::testing::Test {
   /// States of all credits the hub knows, by the admin API; at most 200.
   std::vector<std::string> states();
   /// Whether it became true in time.
-  static bool eventually(const std::function<bool()>& what, std::chrono::milliseconds limit = std::chrono::seconds(20));
+  static bool eventually(const std::function<bool()>& what, std::chrono::milliseconds limit = std::chrono::seconds(60));
   /// Runs `handoff WORDS` against the hub and answers what it printed, both ways. `token`: of another caller than the
   /// administrator.
   std::string handoff(const std::string& words, int& code, const std::string& token = "");

@@ -3,6 +3,8 @@
 #include <csignal>
 #include <thread>
 
+#include <boost/json.hpp>
+
 #include "tests/integration/journey.hpp"
 
 namespace handoff::integration {
@@ -89,6 +91,16 @@ TEST_F(Start, CheckSaysWhoLetsTheHubInAndStatusWhoDoesNotAnswer) {
   EXPECT_EQ(handoff("status", code).find("Failing"), std::string::npos);
   EXPECT_NE(log().find("books answers again"), std::string::npos) << log();
   EXPECT_NE(handoff("check nobody", code).find("no connector named nobody"), std::string::npos);
+}
+
+/// P7: a booking without a key and without an answer waits until its absence is proof. How long is the first question.
+TEST_F(Start, TraceSaysUntilWhenADoubtWaits) {
+  start();
+  sandbox_.post("/faults", R"({"vendor":"business_central","match":{"path_prefix":"/v2.0","method":"POST"},"mode":"lost_before"})");
+  std::string ref(boost::json::parse(submit(credit("T1")).body).at("id").as_string());
+  std::string shown;
+  int code = 0;
+  EXPECT_TRUE(eventually([&] { return (shown = handoff("trace " + ref, code)).contains("books.record is in doubt, until "); })) << shown;
 }
 
 TEST_F(Start, FiveSecondsAsleepDoNothingTwice) {

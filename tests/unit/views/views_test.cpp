@@ -85,6 +85,56 @@ TEST_F(Views, AMirrorThatIsBroughtUpToDateLaterWasDoneWhenItWasDoneFirst) {
   EXPECT_FALSE(done.at("late").as_bool());
 }
 
+TEST_F(Views, ATraceSaysUntilWhenADoubtWaitsAndWhatItIsWorth) {
+  journal::CreditAccepted credit = add("S1", "100");
+  std::string cid = *credit_id_from_ref(credit.ref);
+  journal::CreditRouted routed;
+  routed.credit = credit.credit;
+  routed.hops.resize(1);
+  routed.hops[0].id = "books.record";
+  routed.hops[0].connector = "books";
+  store->append(2000, cid, "engine", routed);
+  journal::HopMoved moved;
+  moved.credit = credit.credit;
+  moved.hop = "books.record";
+  moved.state = "running";
+  store->append(2000, cid, "engine", moved);
+  journal::EffectPlanned planned;
+  planned.effect = 1;
+  planned.credit = credit.credit;
+  planned.hop = "books.record";
+  planned.connector = "books";
+  planned.op = "record";
+  store->append(2000, cid, "engine", planned);
+  journal::AttemptSent sent;
+  sent.effect = 1;
+  sent.label = "post";
+  sent.attempt = 1;
+  store->append(3000, cid, "engine", sent);
+  journal::AttemptEnded ended;
+  ended.effect = 1;
+  ended.attempt = 1;
+  ended.outcome = "UNKNOWN";
+  ended.elapsed_us = 2'000'000;
+  store->append(5000, cid, "engine", ended);
+  std::int64_t asked = 0;
+  auto next = [&](std::int64_t now, bool proves, bool unstated) {
+    DoubtOf doubt_of = [&](const journal::EffectRow&, const journal::CallRow&, std::int64_t ended_at) {
+      asked = ended_at;
+      return std::optional(Doubt{ended_at + 60'000, proves, unstated});
+    };
+    return json::write(trace_view(read(), nullptr, credit.ref, now, doubt_of)->at("next"));
+  };
+  EXPECT_EQ(next(6000, true, false),
+            R"(["books.record is in doubt, until 00:01:05 UTC: handoff looks it up and resends only what is proven to be safe. Do not repeat it by hand."])");
+  EXPECT_EQ(asked, 5000);
+  EXPECT_NE(next(6000, true, true).find("if you know: [connector.books.assume]"), std::string::npos);
+  EXPECT_NE(next(6000, false, false).find("it becomes a case"), std::string::npos);
+  EXPECT_NE(next(66'000, true, false).find("over since 00:01:05 UTC: see whether books answers"), std::string::npos);
+  EXPECT_NE(json::write(*trace_view(read(), nullptr, credit.ref, 6000)).find("books.record is in doubt: handoff"), std::string::npos)
+      << "where nothing runs, nothing is said of when";
+}
+
 TEST_F(Views, ListsSayIfThereIsMore) {
   for (int i = 0; i < 3; ++i) add("S1", std::to_string(100 + i));
   EXPECT_TRUE(credits_view(read(), "", 2, 0).at("more").as_bool());
