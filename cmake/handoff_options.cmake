@@ -25,6 +25,17 @@ if(HANDOFF_PLANT)
   add_compile_definitions(HANDOFF_PLANTED)
 endif()
 
+# Most of what tests take to compile is headers, the same ones in each of hundreds of files. What is shipped
+# is always compiled file by file, and in `release` and `clang` the tests are too.
+option(HANDOFF_UNITY "Compile the sources of tests five at a time" OFF)
+macro(handoff_compile_together)
+  set(CMAKE_UNITY_BUILD ${HANDOFF_UNITY})
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 5)
+  if(HANDOFF_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)  # it takes an included source for a header
+  endif()
+endmacro()
+
 add_library(handoff_build INTERFACE)
 target_compile_options(handoff_build INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
 target_compile_definitions(handoff_build INTERFACE _GLIBCXX_ASSERTIONS)

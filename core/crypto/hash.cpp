@@ -8,10 +8,11 @@
 
 #include <algorithm>
 
+#include "core/crypto/raw.hpp"
+
 namespace handoff::crypto {
 
 namespace {
-const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 constexpr char kBase32[] = "abcdefghijklmnopqrstuvwxyz234567";
 constexpr char kHex[] = "0123456789abcdef";
 }  // namespace

@@ -8,6 +8,8 @@
 #include <array>
 #include <vector>
 
+#include "core/crypto/raw.hpp"
+
 namespace handoff::crypto {
 
 namespace {
@@ -19,8 +21,7 @@ using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
 using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 using Signature = std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)>;
 
-EVP_PKEY* raw(const std::shared_ptr<void>& key) { return static_cast<EVP_PKEY*>(key.get()); }
-const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+EVP_PKEY* opened(const std::shared_ptr<void>& key) { return static_cast<EVP_PKEY*>(key.get()); }
 
 Bio reading(std::string_view pem) { return {BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free}; }
 
@@ -64,15 +65,15 @@ std::expected<SigningKey, std::string> SigningKey::read(std::string_view pem) {
   std::shared_ptr<void> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr),
                             [](void* one) { EVP_PKEY_free(static_cast<EVP_PKEY*>(one)); });
   if (!key) return std::unexpected("it is no private key in PEM without a passphrase");
-  const bool rsa = EVP_PKEY_is_a(raw(key), "RSA") == 1;
-  if (rsa && EVP_PKEY_get_bits(raw(key)) < kRsaBitsMin)
-    return std::unexpected("its RSA key has " + std::to_string(EVP_PKEY_get_bits(raw(key))) + " bits; 2048 is the least");
-  if (!rsa && !is_p256(raw(key))) return std::unexpected("its key is neither RSA nor one of the curve P-256");
+  const bool rsa = EVP_PKEY_is_a(opened(key), "RSA") == 1;
+  if (rsa && EVP_PKEY_get_bits(opened(key)) < kRsaBitsMin)
+    return std::unexpected("its RSA key has " + std::to_string(EVP_PKEY_get_bits(opened(key))) + " bits; 2048 is the least");
+  if (!rsa && !is_p256(opened(key))) return std::unexpected("its key is neither RSA nor one of the curve P-256");
   return SigningKey(std::move(key), rsa ? "RS256" : "ES256");
 }
 
 std::string SigningKey::sign(std::string_view message) const {
-  std::string out = made(raw(key_), message);
+  std::string out = made(opened(key_), message);
   return algorithm_ == "ES256" ? both_numbers(out) : out;
 }
 

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "core/crypto/hash.hpp"
+#include "core/crypto/raw.hpp"
 
 namespace handoff::crypto {
 
@@ -17,9 +18,6 @@ namespace {
 constexpr std::size_t kKeyBytes = crypto_aead_xchacha20poly1305_ietf_KEYBYTES;
 constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTagBytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
-
-unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 std::string derive(std::string_view master, std::string_view purpose) {
   return std::string(bytes(hmac_sha256(master, purpose)));

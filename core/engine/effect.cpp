@@ -10,7 +10,6 @@ namespace handoff::engine {
 namespace {
 
 constexpr int kReruns = 6;  // compare-and-set lost, unreadable reads: then a person looks
-constexpr std::int64_t kHour = 3'600'000;
 
 bool took_effect(const journal::CallRow& call) {
   return call.state == name(Outcome::applied) || call.state == "adopted";
@@ -132,6 +131,7 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
   ++counters_.attempts;
   Pending pending;
   pending.effect = live.row.no;
+  pending.writes = true;
   send(*live.connector, value_moves(sheet->sign), request, pending, live.ticket);
 }
 

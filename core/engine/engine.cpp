@@ -18,7 +18,6 @@ constexpr std::int64_t kDiskSeenMs = 1000;
 constexpr const char* kNearlyFull = "the disk is nearly full";
 constexpr std::int64_t kFlightMax = 35'000;  // longer than any request may take (net/transport.hpp: total_ms)
 constexpr std::int64_t kBodiesPerTurn = 200;
-constexpr std::int64_t kHour = 3'600'000;
 
 bool brings_news(const Input& input) {
   return std::holds_alternative<Submission>(input) || std::holds_alternative<Webhook>(input);

@@ -56,6 +56,11 @@ class Engine {
   /// Decides on the inputs and on what is due, commits, acts. The inputs are used up.
   Turn turn(std::vector<Input> inputs);
 
+  /// From now on nothing more is sent: the process is to end, and what is under way shall be answered first.
+  void send_no_more() { sends_no_more_ = true; }
+  /// Sends whose answer is still to come.
+  std::size_t in_flight() const;
+
   /// When the next turn is due without any input, on the boot clock; a large number if never.
   std::int64_t next_due() const;
 
@@ -491,6 +496,7 @@ class Engine {
   std::map<std::pair<std::int64_t, std::string>, int> look_tries_;
   std::set<std::int64_t> poisoned_;  // credits of which the next thing cannot be stored, until a person says retry
   std::int64_t flights_end_ = 0;     // boot ms: until then a request that memory forgot may still reach its vendor
+  bool sends_no_more_ = false;
   bool low_ = false;                 // J7: the disk is below its reserve
   std::int64_t disk_seen_ = -1'000'000;  // boot ms
   std::int64_t waiters_seen_ = 0;    // boot ms of the last look who is still there

@@ -16,7 +16,12 @@ constexpr int kResendsAtLeast = 60;          // one in two seconds is no storm, 
 
 /// True if a send may leave now and a slot is taken; else `retry` is called when there is room. While the breaker is
 /// open only what reads or resolves goes: a first write would be a probe with money (P12).
+std::size_t Engine::in_flight() const {
+  return static_cast<std::size_t>(std::ranges::count_if(tickets_, [](const auto& one) { return one.second.writes; }));
+}
+
 bool Engine::may_send(const Connector& connector, Sending what, bool urgent, std::function<void()> retry) {
+  if (sends_no_more_) return false;
   Line& line = lines_[connector.name];
   bool tries_it_out = line.open && what == Sending::first_write && connector.operation("check") &&
                       !planted(Bug::b20_breaker_probes_with_a_write);

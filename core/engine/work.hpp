@@ -17,6 +17,8 @@
 
 namespace handoff::engine {
 
+constexpr std::int64_t kHour = 3'600'000;
+
 enum class Phase { idle, waiting_for_slot, calling, looking_up, verifying };
 
 /// An open effect in memory. Everything here can be made again from the tables.
@@ -119,6 +121,7 @@ struct Due {
 
 struct Pending {  // what a ticket is for
   bool is_read = false;
+  bool writes = false;  // a send that the journal calls IN_FLIGHT
   std::int64_t effect = 0;
   std::uint64_t read = 0;
   std::size_t place = 0;  // of a read: which of its calls

@@ -30,7 +30,7 @@ struct Scheme {
   std::vector<Member> members;
 };
 
-constexpr std::int64_t kSecondsMax = 30 * 86'400;
+constexpr std::int64_t kTokenSecondsMax = 30 * 86'400;
 
 std::vector<Member> with(std::vector<Member> some, const std::vector<Member>& more) {
   some.insert(some.end(), more.begin(), more.end());
@@ -116,7 +116,7 @@ class Checker {
         if (!has_setting(value.as_string())) complain(member.name, no_setting(value.as_string()));
         return;
       case Kind::seconds:
-        if (auto number = value.as_integer(); !number || *number < 1 || *number > kSecondsMax)
+        if (auto number = value.as_integer(); !number || *number < 1 || *number > kTokenSecondsMax)
           complain(member.name, "write a whole number of seconds, at most a month of them");
         return;
       case Kind::headers:

@@ -1,6 +1,7 @@
 #include "core/report/audit.hpp"
 
 #include <algorithm>
+#include <handoff/sdk/currency.hpp>
 
 namespace handoff::report {
 
@@ -15,6 +16,8 @@ std::string decimal(Sum minor, int exponent) {
   if (places > 0) digits.insert(digits.size() - places, 1, '.');
   return negative ? "-" + digits : digits;
 }
+
+int exponent_of(const std::string& currency) { return currency_exponent(currency).value_or(2); }
 
 std::string grouped_amount(Sum minor, int exponent) {
   std::string text = decimal(minor, exponent);

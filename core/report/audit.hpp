@@ -87,6 +87,8 @@ __extension__ typedef __int128 Sum;
 std::string decimal(Sum minor, int exponent);
 /// The same for people: "1,234,567.50"
 std::string grouped_amount(Sum minor, int exponent);
+/// How many digits of it are behind the point; 2 where nobody knows the currency.
+int exponent_of(const std::string& currency);
 
 struct Tally {
   std::int64_t items = 0;

@@ -1,7 +1,6 @@
 #include "core/report/html.hpp"
 
 #include <algorithm>
-#include <handoff/sdk/currency.hpp>
 #include <map>
 #include <numeric>
 #include <tuple>
@@ -30,8 +29,6 @@ std::string plain_cause(std::size_t cause) {
   std::ranges::replace(out, '_', ' ');
   return out;
 }
-
-int exponent_of(const std::string& currency) { return currency_exponent(currency).value_or(2); }
 
 std::string counted(std::int64_t number, const std::string& noun) {
   return grouped(number) + " " + noun + (number == 1 ? "" : "s");

@@ -1,6 +1,5 @@
 #include "core/report/json.hpp"
 
-#include <handoff/sdk/currency.hpp>
 #include <handoff/sdk/money.hpp>
 
 #include "core/report/csv.hpp"
@@ -12,8 +11,6 @@ namespace {
 using json::Array;
 using json::Object;
 using json::Value;
-
-int exponent_of(const std::string& currency) { return currency_exponent(currency).value_or(2); }
 
 Value tally(const Tally& one, int exponent) {
   Object out;

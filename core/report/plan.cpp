@@ -1,6 +1,5 @@
 #include "core/report/plan.hpp"
 
-#include <handoff/sdk/currency.hpp>
 #include <handoff/sdk/money.hpp>
 #include <map>
 
@@ -13,8 +12,6 @@ namespace {
 using json::Array;
 using json::Object;
 using json::Value;
-
-int exponent_of(const std::string& currency) { return currency_exponent(currency).value_or(2); }
 
 Array texts(const std::vector<std::string>& list) { return Array(list.begin(), list.end()); }
 

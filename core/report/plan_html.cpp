@@ -1,7 +1,6 @@
 // The plan as a manager reads it: how much, by whom, what waits for a word, and each action with its steps.
 
 #include <algorithm>
-#include <handoff/sdk/currency.hpp>
 
 #include "core/report/html_parts.hpp"
 #include "core/report/plan.hpp"
@@ -17,8 +16,6 @@ constexpr std::string_view kRemedyWords[] = {
     "adopt or take back",   "block until it is settled", "nothing can be done yet"};
 constexpr std::string_view kByWords[] = {"the hub", "a person", "nobody yet"};
 constexpr std::string_view kDecisionWords[] = {"will be done", "waits for your word", "left out", "by hand", "cannot"};
-
-int exponent_of(const std::string& currency) { return currency_exponent(currency).value_or(2); }
 
 class PlanPage {
  public:

@@ -8,17 +8,15 @@ namespace handoff::report {
 
 namespace {
 
-std::string number(std::int64_t n) { return std::to_string(n); }
-
 /// Thousandths, because a drawing needs more than whole pixels: 1500 is "1.500".
 std::string milli(std::int64_t n) { return decimal(n, 3); }
 
 std::string text_at(std::int64_t x, std::int64_t y, const std::string& text, const char* more = "") {
-  return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" " + more + ">" + escaped(text) + "</text>";
+  return "<text x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" " + more + ">" + escaped(text) + "</text>";
 }
 
 std::string rect(std::int64_t x, std::int64_t y, std::int64_t w, std::int64_t h, const std::string& style) {
-  return "<rect x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" + number(w) + "\" height=\"" + number(h) +
+  return "<rect x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" width=\"" + std::to_string(w) + "\" height=\"" + std::to_string(h) +
          "\" rx=\"3\" style=\"" + style + "\"/>";
 }
 
@@ -52,10 +50,10 @@ std::int64_t thick(std::int64_t part, std::int64_t all) {
 }
 
 std::string curve(std::int64_t x0, std::int64_t y0, std::int64_t x1, std::int64_t y1, std::int64_t h) {
-  std::string middle = number((x0 + x1) / 2);
-  return "<path d=\"M" + number(x0) + " " + number(y0) + " C" + middle + " " + number(y0) + " " + middle + " " +
-         number(y1) + " " + number(x1) + " " + number(y1) + " L" + number(x1) + " " + number(y1 + h) + " C" + middle +
-         " " + number(y1 + h) + " " + middle + " " + number(y0 + h) + " " + number(x0) + " " + number(y0 + h) +
+  std::string middle = std::to_string((x0 + x1) / 2);
+  return "<path d=\"M" + std::to_string(x0) + " " + std::to_string(y0) + " C" + middle + " " + std::to_string(y0) + " " + middle + " " +
+         std::to_string(y1) + " " + std::to_string(x1) + " " + std::to_string(y1) + " L" + std::to_string(x1) + " " + std::to_string(y1 + h) + " C" + middle +
+         " " + std::to_string(y1 + h) + " " + middle + " " + std::to_string(y0 + h) + " " + std::to_string(x0) + " " + std::to_string(y0 + h) +
          " Z\" style=\"fill:var(--loss)\"/>";
 }
 
@@ -65,7 +63,7 @@ std::string flow_svg(const Audit& audit) {
   std::vector<Station> all = stations(audit);
   constexpr std::int64_t kStep = 230, kTop = 58, kNode = 14;
   std::int64_t width = kStep * static_cast<std::int64_t>(all.size() - 1) + 170;
-  std::string out = "<svg viewBox=\"0 0 " + number(width) +
+  std::string out = "<svg viewBox=\"0 0 " + std::to_string(width) +
                     " 262\" role=\"img\" aria-label=\"What was issued and what each system has\">";
   std::int64_t issued = all.front().have;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -103,10 +101,10 @@ std::string heat_svg(const Audit& audit) {
     return audit.credits_by_hour[hour] < 5 ? 0 : audit.gaps_by_hour[hour] * 10'000 / audit.credits_by_hour[hour];
   };
   for (std::size_t hour = 0; hour < 168; ++hour) highest = std::max(highest, share(hour));
-  std::string out = "<svg viewBox=\"0 0 " + number(kLeft + 24 * kCell) + " " + number(kTop + 7 * kCell) +
+  std::string out = "<svg viewBox=\"0 0 " + std::to_string(kLeft + 24 * kCell) + " " + std::to_string(kTop + 7 * kCell) +
                     "\" role=\"img\" aria-label=\"Share of gaps by hour of the week\">";
   for (std::int64_t hour = 0; hour < 24; hour += 3)
-    out += text_at(kLeft + hour * kCell, 12, number(hour) + " h", "class=\"soft\"");
+    out += text_at(kLeft + hour * kCell, 12, std::to_string(hour) + " h", "class=\"soft\"");
   for (std::size_t day = 0; day < 7; ++day) {
     auto y = kTop + static_cast<std::int64_t>(day) * kCell;
     out += text_at(0, y + 15, kDays[day], "class=\"soft\"");
@@ -116,10 +114,10 @@ std::string heat_svg(const Audit& audit) {
       std::string style = audit.credits_by_hour[i] == 0
                               ? "fill:var(--line);fill-opacity:.25"
                               : "fill:var(--heat);fill-opacity:" + milli(60 + 940 * share(i) / highest);
-      out += "<a href=\"#f=hour:" + number(static_cast<std::int64_t>(i)) + "\"><rect x=\"" + number(x) + "\" y=\"" +
-             number(y) + "\" width=\"" + number(kCell - 2) + "\" height=\"" + number(kCell - 2) +
+      out += "<a href=\"#f=hour:" + std::to_string(static_cast<std::int64_t>(i)) + "\"><rect x=\"" + std::to_string(x) + "\" y=\"" +
+             std::to_string(y) + "\" width=\"" + std::to_string(kCell - 2) + "\" height=\"" + std::to_string(kCell - 2) +
              "\" rx=\"2\" style=\"" + style + "\"><title>" + kDays[day] + " " +
-             number(static_cast<std::int64_t>(hour)) + " h: " + grouped(audit.gaps_by_hour[i]) + " gaps of " +
+             std::to_string(static_cast<std::int64_t>(hour)) + " h: " + grouped(audit.gaps_by_hour[i]) + " gaps of " +
              grouped(audit.credits_by_hour[i]) + " credits</title></rect></a>";
     }
   }
@@ -132,7 +130,7 @@ std::string weeks_svg(const Audit& audit) {
   auto share = [](const Week& week) { return week.credits == 0 ? 0 : week.gaps * 100'000 / week.credits; };
   for (const Week& week : audit.trend.weeks) highest = std::max(highest, share(week));
   std::string width =
-      number(std::max<std::int64_t>(520, 10 + kStep * static_cast<std::int64_t>(audit.trend.weeks.size())));
+      std::to_string(std::max<std::int64_t>(520, 10 + kStep * static_cast<std::int64_t>(audit.trend.weeks.size())));
   std::string out = "<svg style=\"width:" + width + "px\" viewBox=\"0 0 " + width +
                     " 186\" role=\"img\" aria-label=\"Gaps by week\">";
   for (std::size_t i = 0; i < audit.trend.weeks.size(); ++i) {
@@ -140,7 +138,7 @@ std::string weeks_svg(const Audit& audit) {
     auto x = 6 + static_cast<std::int64_t>(i) * kStep;
     std::int64_t height = std::max<std::int64_t>(1, kHigh * share(week) / highest);
     out += rect(x, kTop + kHigh - height, kStep - 30, height, "fill:var(--loss)");
-    out += "<a href=\"#f=week:" + number(static_cast<std::int64_t>(i)) + "\">" +
+    out += "<a href=\"#f=week:" + std::to_string(static_cast<std::int64_t>(i)) + "\">" +
            text_at(x, kTop + kHigh - height - 6, decimal(share(week), 3) + " %") + "</a>";
     out += text_at(x, kTop + kHigh + 17, week.monday, "class=\"soft\"");
     out += text_at(x, kTop + kHigh + 34, grouped(week.gaps) + " of " + grouped(week.credits), "class=\"soft\"");

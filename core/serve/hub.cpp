@@ -36,6 +36,16 @@ std::expected<std::unique_ptr<Hub>, std::string> Hub::start(Parts parts, const s
 
 Hub::~Hub() { stop(); }
 
+std::size_t Hub::land(std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  landing_ = true;
+  in_flight_ = std::numeric_limits<std::size_t>::max();  // not counted yet
+  arrived_.notify_all();
+  gathered_.notify_all();
+  landed_.wait_for(lock, limit, [this] { return in_flight_ == 0; });
+  return in_flight_;
+}
+
 void Hub::stop() {
   {
     std::scoped_lock lock(mutex_, query_mutex_);
@@ -82,13 +92,15 @@ constexpr auto kGather = std::chrono::milliseconds(4);
 void Hub::run_engine() {
   std::vector<engine::Input> batch;
   std::uint64_t commits = 0;
+  bool landing = false;
   while (true) {
     {
       std::unique_lock lock(mutex_);
       counters_ = engine_->counters();
+      if (landing && (in_flight_ = engine_->in_flight()) == 0) landed_.notify_all();
       std::int64_t due = engine_->next_due();
       std::int64_t now = parts_.clock->boot_ms();
-      auto ready = [this] { return !inputs_.empty() || stopping_; };
+      auto ready = [this, landing] { return !inputs_.empty() || stopping_ || landing_ != landing; };
       if (due == std::numeric_limits<std::int64_t>::max())
         arrived_.wait(lock, ready);
       else if (due > now)
@@ -96,6 +108,7 @@ void Hub::run_engine() {
       bool wrote = engine_->counters().commits != std::exchange(commits, engine_->counters().commits);
       if (wrote && !engine_->awaited()) gathered_.wait_for(lock, kGather, [this] { return stopping_ || hurry_; });
       if (stopping_) return;
+      if (!std::exchange(landing, landing_) && landing_) engine_->send_no_more();
       hurry_ = false;
       batch.clear();
       batch.swap(inputs_);

@@ -2,6 +2,7 @@
 // The running hub: the engine on its thread, the reader on its own, and the token table both kinds of request need.
 // The io thread belongs to the caller.
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -45,6 +46,9 @@ class Hub {
   /// Recovers and starts the threads.
   static std::expected<std::unique_ptr<Hub>, std::string> start(Parts parts, const std::string& version);
   ~Hub();
+  /// Sends nothing more, and waits until what is under way was answered and the outcome is stored: what is cut off here is in
+  /// doubt at the next start. Answers how many were not within `limit`. Call once, before stop().
+  std::size_t land(std::chrono::milliseconds limit);
   /// Ends the threads; nothing is decided or sent any more. The hub must outlive its transport's last word, so the
   /// transport is ended between this and the destructor.
   void stop();
@@ -86,10 +90,11 @@ class Hub {
   std::int64_t started_at_ = parts_.clock->wall_ms();
   std::unique_ptr<engine::Engine> engine_;
   mutable std::mutex mutex_;
-  std::condition_variable arrived_, gathered_;
+  std::condition_variable arrived_, gathered_, landed_;
   bool hurry_ = false;  // a register has come and waits for the next turn
   std::vector<engine::Input> inputs_;
-  bool stopping_ = false;
+  bool landing_ = false, stopping_ = false;
+  std::size_t in_flight_ = 0;  // counted while landing
   engine::EngineCounters counters_;
 
   std::mutex query_mutex_;

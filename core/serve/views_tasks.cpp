@@ -12,9 +12,9 @@ namespace handoff::serve {
 namespace {
 
 constexpr std::int64_t kLookedAtMax = 100'000;
-constexpr const char* kStore = "store";
+constexpr const char* kStoreRole = "store";
 
-bool of_stores(const journal::CaseRow& row) { return row.role == kStore || row.kind == "approval"; }
+bool of_stores(const journal::CaseRow& row) { return row.role == kStoreRole || row.kind == "approval"; }
 
 /// The rung that is reached, and the next one; null where there is none.
 std::pair<const Rung*, const Rung*> rungs(const Ladder& ladder, std::int64_t age_ms) {
@@ -35,7 +35,7 @@ json::Value task_view(const journal::CaseRow& row, const journal::CreditRow& cre
   out.set("what", store_step(credit, row)).set("opened_at", rfc3339(row.opened_at)).set("age_ms", now_ms - row.opened_at);
   if (row.deadline != 0) out.set("until", rfc3339(row.deadline));
   out.set("overdue", row.deadline != 0 && row.deadline < now_ms);
-  out.set("asked", reached ? reached->ask : kStore);
+  out.set("asked", reached ? reached->ask : kStoreRole);
   set_text(out, "assignee", row.assignee);
   if (next) out.set("asked_next", next->ask).set("next_at", rfc3339(row.opened_at + next->after_ms));
   return json::Value(std::move(out));

@@ -18,8 +18,6 @@ namespace {
 
 std::string key_of(const std::string& path, const std::string& transaction) { return path + " " + transaction; }
 
-Poco::JSON::Object::Ptr fresh() { return new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER); }
-
 }  // namespace
 
 Memory::Memory(std::string file) : file_(std::move(file)) {

@@ -11,6 +11,9 @@
 
 namespace till {
 
+/// An object whose members stay in the order in which they were set.
+inline Poco::JSON::Object::Ptr fresh() { return new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER); }
+
 /// A request that was made, and how it was answered.
 struct Entry {
   std::string path;  // "/v1/register/credits"

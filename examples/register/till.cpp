@@ -26,8 +26,6 @@ constexpr const char* kHelp =
     "  upload       send it now\n"
     "  quit";
 
-Poco::JSON::Object::Ptr fresh() { return new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER); }
-
 std::string written(const Poco::JSON::Object::Ptr& body) {
   std::ostringstream out;
   body->stringify(out);

@@ -19,7 +19,7 @@ constexpr std::int64_t kPageMax = 250;
 constexpr std::array<std::string_view, 5> kPermissions = {"app_only", "read", "write", "read_and_sf_access",
                                                           "write_and_sf_access"};
 
-Response error(int status, std::string_view title, Json errors = Json::object()) {
+Response problem(int status, std::string_view title, Json errors = Json::object()) {
   return Response::json(status,
                         Json::object({{"status", status},
                                       {"title", title},
@@ -72,7 +72,7 @@ Json customer_json(const BigCommerceState::Customer& customer, bool with_credit)
 Response page_of(const std::vector<std::function<Json()>>& rows, const Request& request) {
   const auto page = bounded_param(request, "page", 1, 1, INT64_MAX / kPageMax);
   const auto limit = bounded_param(request, "limit", 50, 1, kPageMax);
-  if (!page || !limit) return error(422, "The filter(s): page, limit are not valid.");
+  if (!page || !limit) return problem(422, "The filter(s): page, limit are not valid.");
   const auto size = static_cast<std::int64_t>(rows.size());
   Json data = Json::array();
   for (std::int64_t i = (*page - 1) * *limit; i < std::min(size, *page * *limit); ++i)
@@ -90,12 +90,12 @@ Response page_of(const std::vector<std::function<Json()>>& rows, const Request& 
 }  // namespace
 
 Response BigCommerce::too_many_requests(const RateLimit& limit) const {
-  Response response = error(429, "Too many requests");
+  Response response = problem(429, "Too many requests");
   response.headers.emplace_back("X-Rate-Limit-Time-Reset-Ms", std::to_string(limit.retry_after_s * 1000));
   return response;
 }
 
-Response BigCommerce::server_error() const { return error(500, "Internal Server Error"); }
+Response BigCommerce::server_error() const { return problem(500, "Internal Server Error"); }
 
 void BigCommerce::show_limit(const RateLimit& limit, Response& response) const {
   response.headers.emplace_back("X-Rate-Limit-Time-Window-Ms", "30000");
@@ -110,26 +110,26 @@ std::optional<std::string> BigCommerce::configure(const Json& settings) {
 }
 
 Response BigCommerce::serve(State& state, const Request& request) {
-  if (request.header("x-auth-token") != kToken) return error(401, "Unauthorized");
+  if (request.header("x-auth-token") != kToken) return problem(401, "Unauthorized");
   const std::size_t depth = request.segments.size();
   const bool get = request.method == "GET";
   if (request.segment(0) != "stores" || request.segment(2) != "v3" || request.segment(3) != "customers")
-    return error(404, "The resource at that URL is not found.");
+    return problem(404, "The resource at that URL is not found.");
   if (depth == 4 && get) return list_customers(state, request);
   if (depth == 4 && request.method == "PUT") return update_customers(state, request);
   if (depth == 5 && request.segment(4) == "metafields" && get) return list_metafields(state, request, std::nullopt);
   const auto customer = whole_number(request.segment(4));
   if (depth < 6 || request.segment(5) != "metafields" || !customer || !state.customers.contains(*customer))
-    return error(404, "The resource at that URL is not found.");
+    return problem(404, "The resource at that URL is not found.");
   if (depth == 6 && get) return list_metafields(state, request, *customer);
   if (depth == 6 && request.method == "POST") return create_metafield(state, request, *customer);
   const auto id = whole_number(request.segment(6));
   const auto field = id ? state.metafields.find(*id) : state.metafields.end();
   if (depth != 7 || field == state.metafields.end() || field->second.customer != *customer)
-    return error(404, "The resource at that URL is not found.");
+    return problem(404, "The resource at that URL is not found.");
   if (get) return Response::json(200, Json::object({{"data", metafield_json(field->second)}, {"meta", Json::object()}}));
   if (request.method == "PUT") return update_metafield(request, field->second);
-  return error(405, "Method not allowed");
+  return problem(405, "Method not allowed");
 }
 
 Response BigCommerce::list_customers(const State& state, const Request& request) const {
@@ -157,16 +157,16 @@ Response BigCommerce::list_customers(const State& state, const Request& request)
 /// All or none. The store credit is overwritten, whatever it was.
 Response BigCommerce::update_customers(State& state, const Request& request) {
   const auto body = Json::parse(request.body);
-  if (!body || !body->is_array() || body->items().empty()) return error(422, "The body is not a list of customers.");
-  if (body->items().size() > kCustomersMax) return error(413, "At most 10 customers.");
+  if (!body || !body->is_array() || body->items().empty()) return problem(422, "The body is not a list of customers.");
+  if (body->items().size() > kCustomersMax) return problem(413, "At most 10 customers.");
   std::vector<std::pair<State::Customer*, std::int64_t>> changes;
   for (const Json& wanted : body->items()) {
     const auto found = state.customers.find(wanted["id"].integer().value_or(0));
-    if (found == state.customers.end()) return error(422, "A customer of that id does not exist.");
+    if (found == state.customers.end()) return problem(422, "A customer of that id does not exist.");
     const auto& amounts = wanted["store_credit_amounts"].items();
     const auto minor = amounts.empty() ? std::optional(found->second.credit_minor)
                                        : minor_from_decimal(amounts[0]["amount"].number_text(), 2);
-    if (!minor || *minor < 0) return error(422, "store_credit_amounts is not valid.");
+    if (!minor || *minor < 0) return problem(422, "store_credit_amounts is not valid.");
     changes.emplace_back(&found->second, *minor);
   }
   Json data = Json::array();
@@ -208,7 +208,7 @@ std::optional<Response> read_field(const Json& body, BigCommerceState::Metafield
   if (into.key.empty() || into.key.size() > kNameMax) errors.set("key", "must have 1 to 64 characters");
   if (into.value.empty() || into.value.size() > kValueMax) errors.set("value", "must have 1 to 65535 characters");
   if (errors.members().empty()) return std::nullopt;
-  return error(422, "The metafield was not valid.", std::move(errors));
+  return problem(422, "The metafield was not valid.", std::move(errors));
 }
 
 Response one(const BigCommerceState::Metafield& field) {
@@ -221,13 +221,13 @@ Response one(const BigCommerceState::Metafield& field) {
 
 Response BigCommerce::create_metafield(State& state, const Request& request, std::int64_t customer) {
   const auto body = Json::parse(request.body);
-  if (!body || !body->is_object()) return error(400, "Input is invalid");
+  if (!body || !body->is_object()) return problem(400, "Input is invalid");
   State::Metafield field;
   field.customer = customer;
   if (auto objection = read_field(*body, field)) return std::move(*objection);
   for (const auto& [id, other] : state.metafields)
     if (other.customer == customer && other.ns == field.ns && other.key == field.key)
-      return error(409, "The metafield conflicts with another metafield.");
+      return problem(409, "The metafield conflicts with another metafield.");
   field.id = state.next_id++;
   field.created_ms = field.modified_ms = clock_.now_ms();
   return one(state.metafields.emplace(field.id, field).first->second);
@@ -235,7 +235,7 @@ Response BigCommerce::create_metafield(State& state, const Request& request, std
 
 Response BigCommerce::update_metafield(const Request& request, State::Metafield& metafield) {
   const auto body = Json::parse(request.body);
-  if (!body || !body->is_object()) return error(400, "Input is invalid");
+  if (!body || !body->is_object()) return problem(400, "Input is invalid");
   State::Metafield changed = metafield;
   if (auto objection = read_field(*body, changed)) return std::move(*objection);
   changed.modified_ms = clock_.now_ms();

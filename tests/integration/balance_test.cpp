@@ -71,6 +71,7 @@ TEST_F(Balance, RetryOfAHopLeavesTheQuestionOpen) {
   change_at_platform("balance", R"({"amount":1000,"source_id":"by-hand"})");
   told("adjusted");
   ASSERT_TRUE(traced("10.00 USD more than was ever put on it")) << trace();
+  ASSERT_TRUE(traced("verified, version 2")) << "else its read-back meets the fault, and waits longer: " << trace();
   sandbox_.post("/faults", R"({"vendor":"shopify","match":{"body_contains":"GetMirror"},"mode":"garbage"})");
   redeem(700);
   told("redeemed");

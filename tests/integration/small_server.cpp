@@ -17,11 +17,11 @@ namespace net = Poco::Net;
 
 namespace {
 
-using Answer = std::function<SmallReply(const SmallRequest&)>;
+using Answering = std::function<SmallReply(const SmallRequest&)>;
 
 class Handler final : public net::HTTPRequestHandler {
  public:
-  explicit Handler(const Answer& answer) : answer_(answer) {}
+  explicit Handler(const Answering& answer) : answer_(answer) {}
 
   void handleRequest(net::HTTPServerRequest& request, net::HTTPServerResponse& response) override {
     Poco::URI uri(request.getURI());
@@ -41,16 +41,16 @@ class Handler final : public net::HTTPRequestHandler {
   }
 
  private:
-  const Answer& answer_;
+  const Answering& answer_;
 };
 
 class Factory final : public net::HTTPRequestHandlerFactory {
  public:
-  explicit Factory(const Answer& answer) : answer_(answer) {}
+  explicit Factory(const Answering& answer) : answer_(answer) {}
   net::HTTPRequestHandler* createRequestHandler(const net::HTTPServerRequest&) override { return new Handler(answer_); }
 
  private:
-  const Answer& answer_;
+  const Answering& answer_;
 };
 
 net::HTTPServerParams::Ptr sixteen_threads() {
@@ -62,14 +62,14 @@ net::HTTPServerParams::Ptr sixteen_threads() {
 }  // namespace
 
 struct SmallServer::Impl {
-  explicit Impl(Answer function)
+  explicit Impl(Answering function)
       : answer(std::move(function)), server(new Factory(answer), socket, sixteen_threads()) {}
-  Answer answer;
+  Answering answer;
   net::ServerSocket socket{net::SocketAddress("127.0.0.1", 0)};
   net::HTTPServer server;
 };
 
-SmallServer::SmallServer(Answer answer) : impl_(std::make_unique<Impl>(std::move(answer))) { impl_->server.start(); }
+SmallServer::SmallServer(Answering answer) : impl_(std::make_unique<Impl>(std::move(answer))) { impl_->server.start(); }
 
 SmallServer::~SmallServer() { impl_->server.stopAll(true); }
 

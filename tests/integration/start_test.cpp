@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "tests/integration/journey.hpp"
+#include "tests/support/store_view.hpp"
 
 namespace handoff::integration {
 
@@ -126,6 +127,24 @@ TEST_F(Start, SigtermEndsItCleanlyAndTheNextStartGoesOn) {
   start();
   EXPECT_EQ(submit(credit("T1")).status, 200);
   EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"complete"}; })) << log();
+  EXPECT_EQ(agree(1), 0);
+}
+
+TEST_F(Start, SigtermWaitsForTheAnswerToWhatIsUnderWayAndSendsNothingMore) {
+  sandbox_.post("/latency", R"({"vendor":"business_central","ms":700})");
+  start();
+  ASSERT_EQ(submit(credit("T1")).status, 201);
+  auto number = [&](const std::string& query) { return support::StoreView(folder() + "/handoff.db").number(query); };
+  const std::string under_way = "SELECT count(*) FROM calls WHERE state = 'in_flight'";
+  ASSERT_TRUE(eventually([&] { return number(under_way) == 1; }));
+  stop();
+  sandbox_.post("/latency", R"({"vendor":"business_central","ms":0})");
+  EXPECT_EQ(number(under_way), 0) << log();
+  EXPECT_EQ(number("SELECT count(*) FROM attempts WHERE outcome IN ('', 'UNKNOWN')"), 0) << log();
+  EXPECT_EQ(number("SELECT count(*) FROM effects WHERE op = 'record' AND connector = 'books' AND open = 1"), 1) << "its other calls were not made";
+  start();
+  EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"complete"}; })) << log();
+  EXPECT_EQ(number("SELECT count(*) FROM attempts WHERE outcome = 'UNKNOWN'"), 0);
   EXPECT_EQ(agree(1), 0);
 }
 

@@ -18,11 +18,11 @@ namespace {
 constexpr auto kKeyWindow = std::chrono::seconds(30);
 constexpr auto kServiceTime = std::chrono::milliseconds(40);  // long enough for a kill to find it under way
 
-struct Chance {
+struct Fault {
   const char* mode;
   double probability;
 };
-constexpr Chance kChances[] = {
+constexpr Fault kFaults[] = {
     {"lost_before", 0.015}, {"lost_after", 0.015}, {"http_500", 0.015}, {"http_500_after", 0.015}};
 
 }  // namespace
@@ -35,7 +35,7 @@ struct TelexLedger::Impl {
     ++count["requests"];
     if (healed) return "";
     double at = std::uniform_real_distribution<double>(0, 1)(dice);
-    for (const Chance& chance : kChances) {
+    for (const Fault& chance : kFaults) {
       if (at < chance.probability) {
         ++count[chance.mode];
         return chance.mode;

@@ -23,7 +23,7 @@ std::string each(Rule rule) {
   return out;
 }
 
-std::string told(const Findings& findings) {
+std::string lines(const Findings& findings) {
   std::string out;
   for (const Finding& finding : findings) out += "  " + finding.text() + "\n";
   return out;
@@ -60,11 +60,11 @@ TEST(Tree, NamesNoVendorInCoreOrSdk) { EXPECT_CLEAN(each(vendor_names)); }
 TEST(Tree, LeavesClocksChanceAndFloatingPointToTheSeams) { EXPECT_CLEAN(each(banned_calls)); }
 TEST(Tree, NamesNoPathOfOneMachine) { EXPECT_CLEAN(each(machine_paths)); }
 TEST(Tree, HasNoLeftOverMarks) { EXPECT_CLEAN(each(left_over_marks)); }
-TEST(Tree, KeepsFilesShort) { EXPECT_CLEAN(told(long_files(tree()))); }
-TEST(Tree, SaysWhereFixturesComeFrom) { EXPECT_CLEAN(told(fixtures_without_source(tree()))); }
-TEST(Documents, LinkToWhatIsThere) { EXPECT_CLEAN(told(dead_links(tree()))); }
-TEST(Documents, SayWhatEachRuleStandsForThatIsCited) { EXPECT_CLEAN(told(unknown_rules(tree()))); }
-TEST(Documents, QuoteCodeThatCompiles) { EXPECT_CLEAN(told(code_not_from_files(tree()))); }
+TEST(Tree, KeepsFilesShort) { EXPECT_CLEAN(lines(long_files(tree()))); }
+TEST(Tree, SaysWhereFixturesComeFrom) { EXPECT_CLEAN(lines(fixtures_without_source(tree()))); }
+TEST(Documents, LinkToWhatIsThere) { EXPECT_CLEAN(lines(dead_links(tree()))); }
+TEST(Documents, SayWhatEachRuleStandsForThatIsCited) { EXPECT_CLEAN(lines(unknown_rules(tree()))); }
+TEST(Documents, QuoteCodeThatCompiles) { EXPECT_CLEAN(lines(code_not_from_files(tree()))); }
 TEST(Documents, SayWhetherTheirCommandsAreRun) { EXPECT_CLEAN(each(unmarked_commands)); }
 
 }  // namespace

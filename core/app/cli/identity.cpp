@@ -149,12 +149,6 @@ json::Value explained(const identity::Identifiers& said, const std::string& regi
   return json::Value(std::move(out));
 }
 
-std::string joined(const json::Value& list) {
-  std::string out;
-  for (const json::Value& one : list.as_array()) out += (out.empty() ? "" : ", ") + text_of(one);
-  return out;
-}
-
 Table ranking(const json::Value& candidates) {
   Table table({{"POINTS", Table::Align::right}, {"CUSTOMER"}, {"HOLDS"}, {"WHY"}});
   for (const json::Value& one : candidates.as_array()) {

@@ -172,12 +172,6 @@ class Printer {
     }
   }
 
-  static std::string joined(const json::Value& list) {
-    std::string out;
-    for (const json::Value& one : list.as_array()) out += (out.empty() ? "" : ", ") + text_of(one);
-    return out;
-  }
-
   void one_effect(const json::Value& effect) {
     std::string entry = text_of(effect.at("entry")), state = text_of(effect.at("state"));
     std::string text = text_of(effect.at("op")) + (entry == "cancelled" ? " (cancellation)" : "") + " at " +

@@ -48,6 +48,12 @@ std::string text_of(const json::Value& value) {
   return out;
 }
 
+std::string joined(const json::Value& list) {
+  std::string out;
+  for (const json::Value& one : list.as_array()) out += (out.empty() ? "" : ", ") + text_of(one);
+  return out;
+}
+
 std::int64_t number_of(const json::Value& value) { return value.as_integer().value_or(0); }
 
 std::string padded(const std::string& name, std::size_t columns) {

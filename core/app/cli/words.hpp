@@ -22,6 +22,8 @@ std::string moment(const json::Value& value);
 std::string clock_time(const json::Value& value);
 /// A string or number as text, on one line, without control characters.
 std::string text_of(const json::Value& value);
+/// "a, b, c" of a list of texts.
+std::string joined(const json::Value& list);
 std::int64_t number_of(const json::Value& value);
 /// `name` and blanks up to `columns`, at least one.
 std::string padded(const std::string& name, std::size_t columns);

@@ -133,6 +133,9 @@ void watch_credentials(const serve::Assembly& assembly, serve::Hub& hub) {
 /// On a busy machine the thread that calls this goes before all others, where the system allows it (root, or LimitNICE in a systemd unit).
 void go_first() { ::setpriority(PRIO_PROCESS, 0, -10); }
 
+/// Within what service managers allow for an end. A request may take longer (net/transport.hpp: total_ms).
+constexpr auto kLandMax = std::chrono::seconds(5);
+
 /// J6: nothing is sent and nobody is answered any more.
 [[noreturn]] void stop_at_once(const std::string& why) {
   net::halt();
@@ -154,7 +157,11 @@ Daemon::~Daemon() {
   parts_->disk.reset();
   parts_->auditor.reset();
   parts_->courier.reset();
-  if (parts_->hub) parts_->hub->stop();
+  if (parts_->hub) {
+    if (std::size_t left = parts_->hub->land(kLandMax); left > 0)
+      log::warning("requests under way without an answer: " + std::to_string(left) + "; the next start finds out what became of them");
+    parts_->hub->stop();
+  }
   parts_->io.loop().run_and_wait([this] {
     for (const auto& file : parts_->assembly.refresh_files) file->tell({});
   });

@@ -13,7 +13,6 @@ using testing::Asked;
 using testing::Driver;
 using testing::RunResult;
 
-std::string fixture(const std::string& name) { return testing::fixture(FIXTURES, name); }
 
 std::string error(const std::string& code, const std::string& category = "INVALID_REQUEST_ERROR") {
   return R"({"errors":[{"category":")" + category + R"(","code":")" + code + R"("}]})";
@@ -34,7 +33,7 @@ class SquareGiftCards : public ::testing::Test {
   }
   /// The fixture with one member of its one object changed.
   static std::string changed(const std::string& name, const char* object, const char* member, const json::Value& value) {
-    json::Object inner = json::parse(fixture(name))->at(object).as_object();
+    json::Object inner = json::parse(testing::fixture(FIXTURES, name))->at(object).as_object();
     inner.set(member, value);
     json::Object outer;
     outer.set(object, std::move(inner));
@@ -83,7 +82,7 @@ TEST_F(SquareGiftCards, ActivatesTheVeryCardThatTheHostFoundAfterALostAnswer) {
 }
 
 TEST_F(SquareGiftCards, DoNotTakeAnotherCardsActivationForTheirs) {
-  RunResult run = issue(Answer(200, created()), Answer(200, fixture("activity_activated.json")));
+  RunResult run = issue(Answer(200, created()), Answer(200, testing::fixture(FIXTURES, "activity_activated.json")));
   EXPECT_EQ(run.verdicts["activate"].kind, std::uint32_t{HANDOFF_VERDICT_UNKNOWN});
   EXPECT_TRUE(run.failed);
 }
@@ -145,7 +144,7 @@ TEST_F(SquareGiftCards, NeedTheCustomersIdToBeLinked) {
 }
 
 TEST_F(SquareGiftCards, EndsWithTheOnlyReasonThatMayBeWritten) {
-  RunResult run = driver.run("void/1", end, [&](const Asked&) { return Answer(200, fixture("activity_activated.json")); });
+  RunResult run = driver.run("void/1", end, [&](const Asked&) { return Answer(200, testing::fixture(FIXTURES, "activity_activated.json")); });
   EXPECT_EQ(run.asked[0].json().at("gift_card_activity").at("type").as_string(), "DEACTIVATE");
   EXPECT_EQ(run.asked[0].json().at("gift_card_activity").at("deactivate_activity_details").at("reason").as_string(),
             "SUSPICIOUS_ACTIVITY");
@@ -153,7 +152,7 @@ TEST_F(SquareGiftCards, EndsWithTheOnlyReasonThatMayBeWritten) {
 }
 
 TEST(SquareCardHistory, TellsWhatTheEndTookAwayWhateverBalanceIsShownAfterIt) {
-  const json::Value list = *json::parse(fixture("activities.json"));
+  const json::Value list = *json::parse(testing::fixture(FIXTURES, "activities.json"));
   for (const char* shown : {"0", "700"}) {
     History history;
     for (json::Value activity : list.at("gift_card_activities").as_array()) {
@@ -174,7 +173,7 @@ TEST(SquareCardHistory, TellsWhatTheEndTookAwayWhateverBalanceIsShownAfterIt) {
 
 TEST(SquareCardHistory, IsNoHistoryWithoutTheEndItShouldTell) {
   History history;
-  history.add(json::parse(fixture("activities.json"))->at("gift_card_activities").at(0));
+  history.add(json::parse(testing::fixture(FIXTURES, "activities.json"))->at("gift_card_activities").at(0));
   Sighting card;
   card.state = "void";
   EXPECT_FALSE(history.tell(card));

@@ -31,7 +31,7 @@ std::string read(std::string_view bytes, std::size_t step) {
   return reader.idle() ? out : out + "...";
 }
 
-struct Case {
+struct Request {
   const char* name;
   std::string bytes;
   const char* expected;
@@ -52,7 +52,7 @@ std::string many(std::string_view text, int times) {
 /// What would be taken for a second request if the body were read wrongly.
 const std::string kSmuggled = "GET /evil HTTP/1.1\r\nHost: h\r\n\r\n";
 
-std::vector<Case> corpus() {
+std::vector<Request> requests() {
   const std::string chunked = "Transfer-Encoding: chunked\r\n";
   return {
       {"plain", "GET /a?b=c HTTP/1.1\r\n" + kHost + "\r\n", "GET /a?b=c []"},
@@ -117,7 +117,7 @@ std::vector<Case> corpus() {
 }
 
 TEST(RequestReader, ReadsTheCorpusAsTheStandardSays) {
-  for (const auto& test : corpus()) {
+  for (const auto& test : requests()) {
     const auto seen = read(test.bytes, test.bytes.size());
     EXPECT_EQ(seen, test.expected) << test.name;
     EXPECT_EQ(seen.find("/evil"), std::string::npos) << test.name;
@@ -125,7 +125,7 @@ TEST(RequestReader, ReadsTheCorpusAsTheStandardSays) {
 }
 
 TEST(RequestReader, EveryCutOfTheBytesIsReadTheSame) {
-  for (const auto& test : corpus())
+  for (const auto& test : requests())
     for (const std::size_t step : {1U, 2U, 3U, 5U, 11U})
       EXPECT_EQ(read(test.bytes, step), test.expected) << test.name << " in steps of " << step;
 }

@@ -20,7 +20,7 @@ handoff_file_request file(handoff_file_action action, std::string_view path) {
 }
 
 template <class Request>
-handoff_call call(std::uint32_t kind, const Request& request, std::uint32_t retry) {
+handoff_call call_for(std::uint32_t kind, const Request& request, std::uint32_t retry) {
   handoff_call out = {};
   out.struct_size = sizeof out;
   out.kind = kind;
@@ -32,8 +32,8 @@ handoff_call call(std::uint32_t kind, const Request& request, std::uint32_t retr
 
 /// What the host makes of it, the same on both ways.
 template <class Request>
-Step taken(std::uint32_t kind, const Request& request, std::uint32_t retry = HANDOFF_RETRY_SAFE) {
-  handoff_call asked = call(kind, request, retry);
+Step step_of(std::uint32_t kind, const Request& request, std::uint32_t retry = HANDOFF_RETRY_SAFE) {
+  handoff_call asked = call_for(kind, request, retry);
   Step inside, apart;
   Sink sink(inside);
   sink.raw()->call(sink.raw(), &asked);
@@ -49,25 +49,25 @@ Step taken(std::uint32_t kind, const Request& request, std::uint32_t retry = HAN
 }
 
 std::string blamed(const handoff_file_request& request, std::uint32_t retry = HANDOFF_RETRY_SAFE) {
-  return taken(HANDOFF_CALL_FILE, request, retry).misbehaviour;
+  return step_of(HANDOFF_CALL_FILE, request, retry).misbehaviour;
 }
 
 TEST(FolderCall, HasTheFormOfARequest) {
   handoff_file_request read = file(HANDOFF_FILE_READ, "in/a.csv");
   read.offset = 7;
   read.length = 1u << 20;
-  Step step = taken(HANDOFF_CALL_FILE, read);
+  Step step = step_of(HANDOFF_CALL_FILE, read);
   ASSERT_EQ(step.misbehaviour, "");
   EXPECT_EQ(step.asked[0].http.method + " " + step.asked[0].http.target, "READ /in/a.csv");
   EXPECT_EQ(step.asked[0].http.headers, (HttpHeaders{{"offset", "7"}, {"length", "1048576"}}));
   handoff_file_request write = file(HANDOFF_FILE_WRITE, "out/a.json");
   write.content = view("text");
-  step = taken(HANDOFF_CALL_FILE, write, HANDOFF_RETRY_UNSAFE);
+  step = step_of(HANDOFF_CALL_FILE, write, HANDOFF_RETRY_UNSAFE);
   ASSERT_EQ(step.misbehaviour, "");
   EXPECT_EQ(step.asked[0].http.body, "text");
   handoff_file_request move = file(HANDOFF_FILE_MOVE, "claimed/a.csv");
   move.to = view("archive/a.csv");
-  EXPECT_EQ(taken(HANDOFF_CALL_FILE, move).asked[0].http.headers, (HttpHeaders{{"to", "/archive/a.csv"}}));
+  EXPECT_EQ(step_of(HANDOFF_CALL_FILE, move).asked[0].http.headers, (HttpHeaders{{"to", "/archive/a.csv"}}));
 }
 
 TEST(FolderCall, DiffersFromAnotherInAnyPartOfIt) {
@@ -75,7 +75,7 @@ TEST(FolderCall, DiffersFromAnotherInAnyPartOfIt) {
   one.length = 8;
   handoff_file_request other = one;
   other.offset = 8;
-  EXPECT_NE(taken(HANDOFF_CALL_FILE, one).asked[0].digest, taken(HANDOFF_CALL_FILE, other).asked[0].digest);
+  EXPECT_NE(step_of(HANDOFF_CALL_FILE, one).asked[0].digest, step_of(HANDOFF_CALL_FILE, other).asked[0].digest);
 }
 
 TEST(FolderCall, MayNotLeadOutOfTheFolder) {
@@ -113,14 +113,14 @@ TEST(RestCall, IsSafeAndOfAtMostFiveMinutes) {
   handoff_sleep_request sleep = {};
   sleep.struct_size = sizeof sleep;
   sleep.milliseconds = 300'000;
-  Step step = taken(HANDOFF_CALL_SLEEP, sleep);
+  Step step = step_of(HANDOFF_CALL_SLEEP, sleep);
   EXPECT_EQ(step.misbehaviour, "");
   EXPECT_EQ(step.asked.at(0).sleep_ms, 300'000);
-  EXPECT_NE(taken(HANDOFF_CALL_SLEEP, sleep, HANDOFF_RETRY_UNSAFE).misbehaviour, "");
+  EXPECT_NE(step_of(HANDOFF_CALL_SLEEP, sleep, HANDOFF_RETRY_UNSAFE).misbehaviour, "");
   sleep.milliseconds = 300'001;
-  EXPECT_EQ(taken(HANDOFF_CALL_SLEEP, sleep).misbehaviour, "'call': a sleep is safe, and of at most five minutes");
+  EXPECT_EQ(step_of(HANDOFF_CALL_SLEEP, sleep).misbehaviour, "'call': a sleep is safe, and of at most five minutes");
   sleep.struct_size = 4;
-  EXPECT_EQ(taken(HANDOFF_CALL_SLEEP, sleep).misbehaviour, "the request of 'call' is missing or cut short");
+  EXPECT_EQ(step_of(HANDOFF_CALL_SLEEP, sleep).misbehaviour, "the request of 'call' is missing or cut short");
 }
 
 TEST(MacCall, IsSafeAndOfAKindThatIsKnown) {
@@ -130,21 +130,21 @@ TEST(MacCall, IsSafeAndOfAKindThatIsKnown) {
   mac.encoding = HANDOFF_ENCODING_BASE64;
   mac.secret = view("key");
   mac.message = view("text");
-  Step step = taken(HANDOFF_CALL_MAC, mac);
+  Step step = step_of(HANDOFF_CALL_MAC, mac);
   EXPECT_EQ(step.misbehaviour, "");
   EXPECT_EQ(step.asked.at(0).mac.secret, "key");
   EXPECT_EQ(step.asked.at(0).mac.message, "text");
-  EXPECT_EQ(taken(HANDOFF_CALL_MAC, mac, HANDOFF_RETRY_UNSAFE).misbehaviour,
+  EXPECT_EQ(step_of(HANDOFF_CALL_MAC, mac, HANDOFF_RETRY_UNSAFE).misbehaviour,
             "'call': a MAC is safe, and asked for as something else");
   handoff_mac_request other = mac;
   other.message = view("other");
-  EXPECT_NE(taken(HANDOFF_CALL_MAC, other).asked.at(0).digest, step.asked.at(0).digest);
+  EXPECT_NE(step_of(HANDOFF_CALL_MAC, other).asked.at(0).digest, step.asked.at(0).digest);
   other.algorithm = 9;
-  EXPECT_EQ(taken(HANDOFF_CALL_MAC, other).misbehaviour, "'call' asks for a MAC that this handoff does not know: 9");
+  EXPECT_EQ(step_of(HANDOFF_CALL_MAC, other).misbehaviour, "'call' asks for a MAC that this handoff does not know: 9");
   mac.encoding = 7;
-  EXPECT_EQ(taken(HANDOFF_CALL_MAC, mac).misbehaviour, "'call' asks for an encoding that this handoff does not know: 7");
+  EXPECT_EQ(step_of(HANDOFF_CALL_MAC, mac).misbehaviour, "'call' asks for an encoding that this handoff does not know: 7");
   mac.struct_size = 8;
-  EXPECT_EQ(taken(HANDOFF_CALL_MAC, mac).misbehaviour, "the request of 'call' is missing or cut short");
+  EXPECT_EQ(step_of(HANDOFF_CALL_MAC, mac).misbehaviour, "the request of 'call' is missing or cut short");
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace handoff::net::test {
 namespace {
 
-using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+using PrivateKey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
 
 std::string written(BIO* bio) {
@@ -22,7 +22,7 @@ std::string written(BIO* bio) {
   return {data, static_cast<std::size_t>(size)};
 }
 
-KeyPair pems(const Key& key) {
+KeyPair pems(const PrivateKey& key) {
   const Bio secret(BIO_new(BIO_s_mem()), &BIO_free), open(BIO_new(BIO_s_mem()), &BIO_free);
   PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
   PEM_write_bio_PUBKEY(open.get(), key.get());
@@ -49,15 +49,15 @@ std::string as_asn1(const std::string& numbers) {
 
 }  // namespace
 
-KeyPair rsa_key(unsigned bits) { return pems(Key(EVP_RSA_gen(bits), &EVP_PKEY_free)); }
-KeyPair ec_key(const char* curve) { return pems(Key(EVP_EC_gen(curve), &EVP_PKEY_free)); }
+KeyPair rsa_key(unsigned bits) { return pems(PrivateKey(EVP_RSA_gen(bits), &EVP_PKEY_free)); }
+KeyPair ec_key(const char* curve) { return pems(PrivateKey(EVP_EC_gen(curve), &EVP_PKEY_free)); }
 
 bool jwt_is_of(const std::string& public_pem, std::string_view token) {
   const auto dot = token.rfind('.');
   if (dot == std::string_view::npos) return false;
   std::string signature = from_base64url(token.substr(dot + 1));
   const Bio bio(BIO_new_mem_buf(public_pem.data(), static_cast<int>(public_pem.size())), &BIO_free);
-  const Key key(PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
+  const PrivateKey key(PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
   if (EVP_PKEY_is_a(key.get(), "EC") == 1) {
     if (signature.size() != 64) return false;
     signature = as_asn1(signature);
