@@ -1,9 +1,15 @@
+#include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <thread>
 
 #include "tests/bench/bench.hpp"
 
 namespace handoff::bench {
+
+namespace {
+constexpr std::uint64_t kStores = 64;
+}
 
 support::ConfigText unlimited() {
   support::ConfigText out;
@@ -39,12 +45,16 @@ void Bed::restart(const support::ConfigText& config) {
   restart();
 }
 
-std::string Bed::credit(std::uint64_t n, Names names) const {
+std::string Bed::credit(std::uint64_t n, Names names, int days_ago) const {
+  using namespace std::chrono;
+  year_month_day day{sys_days{2026y / November / 23d} - days{days_ago}};
+  char date[16];
+  std::snprintf(date, sizeof date, "%04d-%02u-%02u", int{day.year()}, unsigned{day.month()}, unsigned{day.day()});
   std::string number = std::to_string(n);
   std::string customer = std::to_string(1 + n % static_cast<std::uint64_t>(customers_));
   std::string phone = "+1303" + std::string(7 - customer.size(), '0') + customer;  // as the sandbox makes them
   return R"({"transaction":"T)" + number +
-         R"(","line":"1","business_date":"2026-11-23","store":"S14","terminal":"R2",)" +
+         R"(","line":"1","business_date":")" + date + R"(","store":"S)" + std::to_string(10 + n % kStores) + R"(","terminal":"R2",)" +
          R"("amount":"25.00","currency":"USD","balance_type":"general","customer":{"email":"load)" + customer +
          R"(@example.com")" + (names == Names::two ? R"(,"phone":")" + phone + "\"" : "") + "}}";
 }

@@ -40,8 +40,8 @@ class Bed {
 
   /// By how many identifiers the register names the customer. By two the hub knows whom it met before; by one it asks.
   enum class Names { one, two };
-  /// The n-th credit of this bed, distinct; a customer that the sandbox knows.
-  std::string credit(std::uint64_t n, Names names = Names::two) const;
+  /// The n-th credit of this bed, distinct, in one of 64 stores; a customer that the sandbox knows.
+  std::string credit(std::uint64_t n, Names names = Names::two, int days_ago = 0) const;
   Target credits() const;
   /// Waits until nothing is under way; false if that takes too long.
   bool settle(std::chrono::seconds limit);
