@@ -106,6 +106,25 @@ TEST_F(RestoreOfCards, CreditThatOnlyTheLostHubHadAcceptedIsIssuedOnceItsAbsence
   EXPECT_EQ(view.number("SELECT count(*) FROM calls WHERE doubted > 0 AND evidence LIKE 'read twice as absent%'"), 1);
 }
 
+/// G8: after a void of the lost hub there may be another card of the same credit, by a repair of which nobody here knows.
+TEST_F(RestoreOfCards, WhatTheLostHubHadIssuedAndVoidedIsHeldForAPersonToLook) {
+  complete("T1", 1);
+  ASSERT_EQ((store("backup copy.db", code_), code_), 0);
+  complete("T2", 2);
+  std::string cancellation = R"({"transaction":"T2","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
+  support::HttpClient register_of_the_store(hub_->registers());
+  EXPECT_LT(register_of_the_store.post("/v1/register/cancellations", cancellation, hub_->authorization()).status, 300);
+  ASSERT_TRUE(eventually([&] { return support::StoreView(path("handoff.db")).credits().at("T2").state == "closed"; })) << log();
+  stop();
+  ASSERT_EQ((store("restore copy.db", code_), code_), 0);
+  start();
+  submit(credit("T2"));
+  ASSERT_TRUE(eventually([&] { return support::StoreView(path("handoff.db")).credits().at("T2").state == "held"; })) << log();
+  std::string open = support::StoreView(path("handoff.db")).credits().at("T2").open_cases.at(0);
+  EXPECT_NE(open.find("another may have been issued in its place"), std::string::npos) << open;
+  EXPECT_EQ(sandbox_.get("/ledger/voucherify").at("vouchers").as_array().size(), 2u) << "nothing was sent again";
+}
+
 TEST_F(Restore, CopyThatWasPutBackByHandIsNoticed) {
   complete("T1", 1);
   stop();
