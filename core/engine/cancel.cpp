@@ -9,6 +9,9 @@ namespace handoff::engine {
 
 namespace {
 
+constexpr const char* kPerhapsIssued =
+    "the hub that was lost before the restore may have issued it; look there, and take it back by hand, then retry";
+
 Standing cancelled(const journal::CreditRow& credit, int http) {
   Standing out;
   out.ref = credit.ref;
@@ -36,7 +39,9 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
     if (!over) note_cancel(credit, submission.actor);
   } else if (!over) {
     leave_all(credit.no);
-    if (read().effects(credit.no).empty()) {
+    if (sent_by_the_lost(credit)) {
+      hold_cancel(credit, kPerhapsIssued);
+    } else if (read().effects(credit.no).empty()) {
       journal::CreditClosed closed;
       closed.credit = credit.no;
       closed.reason = "cancelled by the source";
@@ -89,6 +94,11 @@ void Engine::advance_cancel(const journal::CreditRow& credit) {
     if (hop.op == "mirror") shown_right = show_without(credit, hop, removal) && shown_right;
   }
   if (booked_back && shown_right && read().credit(credit.no)->state == "cancelling") close_cancelled(credit);
+}
+
+/// It was cancelled before it came (N3); or it had come to the hub that was lost.
+void Engine::look_at_tombstone(const journal::CreditRow& credit) {
+  if (sent_by_the_lost(credit)) hold_cancel(credit, kPerhapsIssued);
 }
 
 void Engine::hold_cancel(const journal::CreditRow& credit, const std::string& why) {

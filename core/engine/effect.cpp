@@ -114,7 +114,7 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
   sent.label = label;
   sent.revision = call.revision;
   sent.attempt = ++call.sends;
-  sent.key = call_key(live.key, label, static_cast<int>(call.revision));
+  sent.key = key_of(live, label, call.revision);
   sent.digest = digest;
   note(cid_of(live), "engine", sent);
   store_answers(live, static_cast<std::size_t>(position));

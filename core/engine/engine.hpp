@@ -291,6 +291,7 @@ class Engine {
   std::optional<std::string> open_sealed(Live& live, std::int64_t position, const char* kind);
   void load_calls(Live& live);
   void set_ids(Live& live);
+  std::string key_of(const Live& live, const std::string& label, std::int64_t revision);
   journal::CallRow* open_call(Live& live);
   std::string cid_of(const Live& live);
 
@@ -370,6 +371,7 @@ class Engine {
   // cancel.cpp
   void cancel(const Submission& submission, const journal::CreditRow& credit);
   void advance_cancel(const journal::CreditRow& credit);
+  void look_at_tombstone(const journal::CreditRow& credit);
   void hold_cancel(const journal::CreditRow& credit, const std::string& why);
   std::string why_by_hand(const journal::EffectRow& issue) const;
   std::int64_t still_there(const journal::CreditRow& credit);
@@ -430,8 +432,11 @@ class Engine {
   bool restored_lately() const;
   std::int64_t pull_since(std::int64_t usual) const;
   bool lived_before_restore(const Live& live);
+  bool lived_before_restore(const journal::CreditRow& credit) const;
+  bool sent_by_the_lost(const journal::CreditRow& credit);
   bool must_look_first(const Live& live, const CallSheet& sheet, const journal::CallRow* call);
   bool sent_in_this_life(const journal::CallRow& call);
+  bool ended_by_the_lost(const Live& live, const journal::CallRow& call, const ReadResult& seen) const;
   bool look_is_better(const CallSheet& sheet, const journal::CallRow& call) const;
   void doubt(Live& live, std::int64_t position, const CallSheet& sheet);
   std::int64_t next_version(std::int64_t last) const;

@@ -174,6 +174,7 @@ void Engine::meet_known(const Submission& submission, const journal::CreditRow& 
     met.amount = event.amount;
     met.balance_type = event.balance_type;
     note(known.id, submission.actor, met);
+    look_at_tombstone(*read().credit(known.no));
     if (submission.waiter) {
       Standing standing = problem(known.ref, 201, "cancelled", "");
       act([waiter = submission.waiter, standing] { waiter->settled(standing); });

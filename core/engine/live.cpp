@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/engine/engine.hpp"
+#include "core/model/planted.hpp"
 
 namespace handoff::engine {
 
@@ -132,10 +133,19 @@ void Engine::set_ids(Live& live) {
     for (const auto& [position, call] : live.calls)
       if (call.label == sheet.label) revision = static_cast<int>(call.revision);
     live.arguments.ids.push_back(
-        {sheet.label, call_key(live.key, sheet.label, revision), call_ref20(live.key, sheet.label, revision)});
+        {sheet.label, key_of(live, sheet.label, revision), call_ref20(live.key, sheet.label, revision)});
     live.expected.references.push_back(live.arguments.ids.back().key);
     live.expected.references.push_back(live.arguments.ids.back().ref20);
   }
+}
+
+/// P3: of nothing but what the call is, so that a hub that lost its journal finds the same.
+std::string Engine::key_of(const Live& live, const std::string& label, std::int64_t revision) {
+  std::string derived = call_key(live.key, label, static_cast<int>(revision));
+  if (!planted(Bug::b17_random_keys)) return derived;
+  std::string kept = read().meta("random/" + derived);
+  if (kept.empty()) s_.store.set_meta("random/" + derived, kept = "ho1-" + std::to_string(s_.random.next()));
+  return kept;
 }
 
 /// The call whose fate is open, if there is one.

@@ -38,12 +38,23 @@ std::int64_t Engine::pull_since(std::int64_t usual) const {
   return restored_lately() ? std::min(usual, restore_->point - setup_.recovery_margin_ms) : usual;
 }
 
-/// Whether the lost journal may have known this credit: it is an old one, or its day is not over since.
 bool Engine::lived_before_restore(const Live& live) {
-  if (live.row.no <= restore_->last_effect || live.row.credit <= restore_->last_credit) return true;
+  if (live.row.no <= restore_->last_effect) return true;
   std::optional<journal::CreditRow> credit = read().credit(live.row.credit);
-  return !credit || credit->business_date.empty() ||
-         credit->business_date <= rfc3339(restore_->at + kDay).substr(0, 10);
+  return !credit || lived_before_restore(*credit);
+}
+
+/// Whether the lost journal may have known this credit: it is an old one, or its day was not over when the store was put
+/// back. A day that has not come yet, and a clock that was behind the backup then, say nothing: then it may have.
+bool Engine::lived_before_restore(const journal::CreditRow& credit) const {
+  if (credit.no <= restore_->last_credit || credit.business_date.empty() || restore_->at < restore_->point) return true;
+  return credit.business_date <= rfc3339(restore_->at + kDay).substr(0, 10) ||
+         credit.business_date > rfc3339(now_ + setup_.utc_offset_ms).substr(0, 10);
+}
+
+/// A credit that this journal never sent anything of, and the lost one may have: a cancellation cannot just close it.
+bool Engine::sent_by_the_lost(const journal::CreditRow& credit) {
+  return restore_ && read().effects(credit.no).empty() && (restored_lately() || lived_before_restore(credit));
 }
 
 /// J10, for everything that would count twice if it was sent twice. Mirrors are rewritten with a newer version, a link
@@ -62,6 +73,15 @@ bool Engine::sent_in_this_life(const journal::CallRow& call) {
   return false;
 }
 
+/// G8: what this journal never sent is there and over. The hub that was lost may have repaired the credit: another
+/// instrument may hold its value, of which nobody here knows.
+bool Engine::ended_by_the_lost(const Live& live, const journal::CallRow& call, const ReadResult& seen) const {
+  if (call.doubted == 0 || call.sends > 0 || (live.row.op != "issue" && live.row.op != "void")) return false;
+  return std::ranges::any_of(seen.sightings, [&](const Sighting& one) {
+    return live.expected.ours(one.reference) && is_over(live.connector->manifest(), one);
+  });
+}
+
 /// Rule 1 rests on knowing when the key was first used, and after a restore that is a guess: look, if one can.
 bool Engine::look_is_better(const CallSheet& sheet, const journal::CallRow& call) const {
   return call.doubted != 0 && has_look_up(sheet);
@@ -74,7 +94,7 @@ void Engine::doubt(Live& live, std::int64_t position, const CallSheet& sheet) {
   call.effect = live.row.no;
   call.call = position;
   call.label = sheet.label;
-  call.key = call_key(live.key, sheet.label, static_cast<int>(call.revision));
+  call.key = key_of(live, sheet.label, call.revision);
   call.state = name(Outcome::unknown);
   call.last_sent_at = now_;
   call.rule = 0;

@@ -134,6 +134,10 @@ void Engine::judge_look_up(Live& live, int rule, const ReadResult& seen) {
   const CallSheet& sheet = *live.operation->call(call.label);
   LookUp look = judge_sightings(*live.operation, sheet, seen, live.expected);
   live.sends_since_look = 0;
+  if (ended_by_the_lost(live, call, seen))
+    return hold_unknown(live, call,
+                        "'" + call.label + "': " + live.connector->name + " shows it as over, and not by what this journal knows; " +
+                            "before the restore another may have been issued in its place: look there");
   switch (look.found) {
     case LookUp::Found::matching:
       return adopt(live, rule, look.sighting);

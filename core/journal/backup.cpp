@@ -47,23 +47,6 @@ std::expected<void, std::string> copy_pages(Database& from, Database& to, const 
   return {};
 }
 
-std::expected<BackupReport, std::string> copy_store(const std::string& from, const std::string& part,
-                                                    const Progress& progress) {
-  BackupReport report;
-  Database source, target;
-  if (!source.open(from, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX)) return std::unexpected(source.error().message);
-  source.run("PRAGMA busy_timeout=2000; BEGIN");
-  report.rows = number(source, "SELECT coalesce(max(seq), 0) FROM journal");
-  report.point = number(source, "SELECT coalesce((SELECT at FROM journal ORDER BY seq DESC LIMIT 1), 0)");
-  if (source.failed()) return std::unexpected(from + ": " + source.error().message);
-  if (auto made = make_empty(part); !made) return std::unexpected(made.error());
-  if (!target.open(part, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX)) return std::unexpected(target.error().message);
-  if (auto copied = copy_pages(source, target, progress); !copied) return std::unexpected(part + ": " + copied.error());
-  target.run("PRAGMA synchronous=FULL; PRAGMA journal_mode=DELETE");  // one file, without a log beside it
-  if (target.failed()) return std::unexpected(part + ": " + target.error().message);
-  return report;
-}
-
 /// Key first: a backup that has its name is whole.
 std::expected<void, std::string> give_name(const std::string& from, const std::string& part, const std::string& to) {
   if (auto key = copy_file_synced(from + ".key", to + ".key"); !key)
@@ -74,12 +57,30 @@ std::expected<void, std::string> give_name(const std::string& from, const std::s
 
 }  // namespace
 
+std::expected<BackupReport, std::string> copy_store(const std::string& from, const std::string& to,
+                                                    const Progress& progress, const std::string& vfs) {
+  BackupReport report;
+  Database source, target;
+  if (!source.open(from, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs)) return std::unexpected(source.error().message);
+  source.run("PRAGMA busy_timeout=2000; BEGIN");
+  report.rows = number(source, "SELECT coalesce(max(seq), 0) FROM journal");
+  report.point = number(source, "SELECT coalesce((SELECT at FROM journal ORDER BY seq DESC LIMIT 1), 0)");
+  if (source.failed()) return std::unexpected(from + ": " + source.error().message);
+  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  if (!target.open(to, kFlags, vfs)) return std::unexpected(target.error().message);
+  if (auto copied = copy_pages(source, target, progress); !copied) return std::unexpected(to + ": " + copied.error());
+  target.run("PRAGMA synchronous=FULL; PRAGMA journal_mode=DELETE");  // one file, without a log beside it
+  if (target.failed()) return std::unexpected(to + ": " + target.error().message);
+  return report;
+}
+
 std::expected<BackupReport, std::string> backup_store(const std::string& from, const std::string& to,
                                                       const Progress& progress) {
   for (const std::string& taken : {to, to + ".key", to + "-wal"})
     if (file_exists(taken)) return std::unexpected(taken + ": is there already; a backup replaces nothing");
   std::string part = to + ".part";
   if (file_exists(part)) return std::unexpected(part + ": another backup is being made, or was cut off; remove it");
+  if (auto made = make_empty(part); !made) return std::unexpected(made.error());
   auto report = copy_store(from, part, progress);
   std::string problem = report ? std::string() : report.error();
   if (report) {

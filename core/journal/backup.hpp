@@ -22,6 +22,10 @@ struct BackupReport {
 std::expected<BackupReport, std::string> backup_store(const std::string& from, const std::string& to,
                                                       const Progress& progress);
 
+/// The part of it that is SQLite's, into a file that is empty or not there yet; not verified. `vfs` as in StoreOptions.
+std::expected<BackupReport, std::string> copy_store(const std::string& from, const std::string& to,
+                                                    const Progress& progress, const std::string& vfs = {});
+
 struct RestoreReport {
   std::int64_t rows = 0;
   std::int64_t point = 0;  // Unix ms: what came later is to be found again
@@ -33,5 +37,10 @@ struct RestoreReport {
 /// hub may be running. The store that was there is renamed, never removed.
 std::expected<RestoreReport, std::string> restore_store(const std::string& backup, const std::string& to,
                                                         std::int64_t now_ms, const Progress& progress);
+
+/// The part of it that is SQLite's: a copy of a backup gets the first row of its new life (J10), in an epoch after its own
+/// and `epoch`, the newest that was used where it goes to. All of it is in the file then, and no log beside it.
+std::expected<RestoreReport, std::string> mark_restored(const std::string& path, std::int64_t epoch, std::int64_t now_ms,
+                                                        const std::string& vfs = {});
 
 }  // namespace handoff::journal

@@ -41,25 +41,6 @@ std::int64_t epoch_at(const std::string& path) {
   return look.row() ? std::max(epoch, look.integer(0)) : epoch;
 }
 
-/// The copy, with its first row of the new life.
-std::expected<RestoreReport, std::string> mark_restored(const std::string& path, std::int64_t epoch,
-                                                        std::int64_t now_ms) {
-  StoreOptions options;
-  options.path = path;
-  options.may_create = false;
-  options.exclusive = false;  // the lock is that of the place it goes to
-  auto store = Store::open(options);
-  if (!store) return std::unexpected(store.error());
-  RestoreReport report;
-  report.rows = (*store)->head().seq;
-  report.epoch = std::max(epoch, (*store)->epoch()) + 1;
-  report.point = (*store)->last_at();
-  (*store)->set_epoch(report.epoch);
-  (*store)->note_restored(now_ms, "operator", "restore");
-  if (auto committed = (*store)->commit(); !committed) return std::unexpected(path + ": " + committed.error().message);
-  return report;
-}
-
 std::expected<std::string, std::string> put_aside(const std::string& path, std::int64_t now_ms) {
   bool any = std::ranges::any_of(kParts, [&](const char* part) { return file_exists(path + part); });
   if (!any) return std::string();
@@ -85,6 +66,31 @@ std::expected<RestoreReport, std::string> exchange(const std::string& fresh, con
 }
 
 }  // namespace
+
+std::expected<RestoreReport, std::string> mark_restored(const std::string& path, std::int64_t epoch, std::int64_t now_ms,
+                                                        const std::string& vfs) {
+  StoreOptions options;
+  options.path = path;
+  options.vfs = vfs;
+  options.may_create = false;
+  options.exclusive = false;  // the lock is that of the place it goes to
+  auto store = Store::open(options);
+  if (!store) return std::unexpected(store.error());
+  RestoreReport report;
+  report.rows = (*store)->head().seq;
+  report.epoch = std::max(epoch, (*store)->epoch()) + 1;
+  report.point = (*store)->last_at();
+  (*store)->set_epoch(report.epoch);
+  (*store)->note_restored(now_ms, "operator", "restore");
+  if (auto committed = (*store)->commit(); !committed) return std::unexpected(path + ": " + committed.error().message);
+  // A log that could not be copied into the file would stay behind when that gets its name, and the row with it.
+  Statement alone;
+  alone.prepare((*store)->database(), "PRAGMA journal_mode=DELETE");
+  alone.begin();
+  if (!alone.row() || alone.text(0) != "delete")
+    return std::unexpected(path + ": the log beside it cannot be copied into it: " + (*store)->database().error().message);
+  return report;
+}
 
 std::expected<RestoreReport, std::string> restore_store(const std::string& backup, const std::string& to,
                                                         std::int64_t now_ms, const Progress& progress) {

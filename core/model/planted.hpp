@@ -24,6 +24,7 @@ enum class Bug {
   b14_no_saga_lock,
   b15_sync_off,
   b16_sync_error_ignored,
+  b17_random_keys,
   b18_every_429_is_not_executed,
   b20_breaker_probes_with_a_write,
   b21_amount_through_floating_point,

@@ -79,12 +79,6 @@ TEST_F(Restore, WhatCameAfterTheBackupIsFoundAgainAndNothingIsDoubled) {
       << "the vendors knew all of it";
   EXPECT_EQ(view.number("SELECT count(*) FROM calls WHERE doubted > 0"), 6)
       << "of three credits the issue and the payment; the connector of the books looks first by itself";
-  std::string tomorrows = credit("T4");
-  tomorrows.replace(tomorrows.find("2026-11-23"), 10, in_a_month());
-  EXPECT_EQ(submit(tomorrows).status, 201);
-  ASSERT_TRUE(all_complete(5));
-  EXPECT_EQ(agree(5), 0);
-  EXPECT_EQ(view.number("SELECT count(*) FROM calls WHERE doubted > 0"), 6) << "a later day is sent normally";
   EXPECT_NE(store("verify", code_).find("whole"), std::string::npos);
 }
 
@@ -103,7 +97,32 @@ TEST_F(RestoreOfCards, CreditThatOnlyTheLostHubHadAcceptedIsIssuedOnceItsAbsence
   complete("T2", 2);
   EXPECT_EQ(sandbox_.get("/ledger/voucherify").at("vouchers").as_array().size(), 2u);
   support::StoreView view(path("handoff.db"));
-  EXPECT_EQ(view.number("SELECT count(*) FROM calls WHERE doubted > 0 AND evidence LIKE 'read twice as absent%'"), 1);
+  constexpr const char* kProven = "SELECT count(*) FROM calls WHERE doubted > 0 AND evidence LIKE 'read twice as absent%'";
+  EXPECT_EQ(view.number(kProven), 1);
+  std::string of_a_wrong_clock = credit("T3");
+  of_a_wrong_clock.replace(of_a_wrong_clock.find("2026-11-23"), 10, in_a_month());
+  EXPECT_EQ(submit(of_a_wrong_clock).status, 201);
+  ASSERT_TRUE(all_complete(3)) << log();
+  EXPECT_EQ(view.number(kProven), 2) << "a day that has not come yet does not prove that the lost hub had not known it";
+}
+
+/// G8: after a void of the lost hub there may be another card of the same credit, by a repair of which nobody here knows.
+TEST_F(RestoreOfCards, WhatTheLostHubHadIssuedAndVoidedIsHeldForAPersonToLook) {
+  complete("T1", 1);
+  ASSERT_EQ((store("backup copy.db", code_), code_), 0);
+  complete("T2", 2);
+  std::string cancellation = R"({"transaction":"T2","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
+  support::HttpClient register_of_the_store(hub_->registers());
+  EXPECT_LT(register_of_the_store.post("/v1/register/cancellations", cancellation, hub_->authorization()).status, 300);
+  ASSERT_TRUE(eventually([&] { return support::StoreView(path("handoff.db")).credits().at("T2").state == "closed"; })) << log();
+  stop();
+  ASSERT_EQ((store("restore copy.db", code_), code_), 0);
+  start();
+  submit(credit("T2"));
+  ASSERT_TRUE(eventually([&] { return support::StoreView(path("handoff.db")).credits().at("T2").state == "held"; })) << log();
+  std::string open = support::StoreView(path("handoff.db")).credits().at("T2").open_cases.at(0);
+  EXPECT_NE(open.find("another may have been issued in its place"), std::string::npos) << open;
+  EXPECT_EQ(sandbox_.get("/ledger/voucherify").at("vouchers").as_array().size(), 2u) << "nothing was sent again";
 }
 
 TEST_F(Restore, CopyThatWasPutBackByHandIsNoticed) {

@@ -59,6 +59,8 @@ constexpr FaultKind kCatalogue[] = {
     {Fault::bit_flipped, "D04", "bit flipped", 0, 0},
     {Fault::disk_slow, "D05", "sync takes seconds", 0, 0},
     {Fault::disk_read_only, "D10", "mounted read-only", 0, 0},
+    {Fault::restored, "D09", "a backup put back", 0, 0},
+    {Fault::restored_elsewhere, "D09", "a backup put back on another machine", 0, 0},
     {Fault::repeated, "S01", "repeated", 0, 0},
     {Fault::repeated_late, "S01", "repeated after days", 0, 0},
     {Fault::contradicted, "S03", "same identity, other money", 0, 0},

@@ -67,6 +67,8 @@ enum class Fault {
   bit_flipped,
   disk_slow,
   disk_read_only,
+  restored,
+  restored_elsewhere,
   // of the sources
   repeated,
   repeated_late,

@@ -83,7 +83,7 @@ void Checkers::sent(const net::Outbound& out, std::shared_ptr<Truth> truth) {
 
 /// J1: what was answered 2xx is committed.
 void Checkers::acknowledged(const std::string& ref) {
-  acknowledged_.insert(ref);
+  acknowledged_.try_emplace(ref, world_.now());
   std::string id = credit_id_from_ref(ref).value_or("");
   journal::Statement& look = statements_->credit.begin().bind_blob(id);
   bool there = look.row();
@@ -99,7 +99,7 @@ void Checkers::check_survival() {
     row.end();
     if (!same) complain("J1", "journal row " + std::to_string(seen_) + " was acted upon and is gone");
   }
-  for (const std::string& ref : acknowledged_) {
+  for (const auto& [ref, when] : acknowledged_) {
     std::string id = credit_id_from_ref(ref).value_or("");
     journal::Statement& look = statements_->credit.begin().bind_blob(id);
     bool there = look.row();
@@ -138,6 +138,51 @@ void Checkers::after_recovery() {
       if (call.flying) complain("J5", place(number, call) + " is still in flight after recovery", effect.credit);
 }
 
+void Checkers::read_to_the_end(const std::string& path) {
+  open(path);
+  read_journal();
+  crashed();
+}
+
+// ---- a restore ----
+
+void Checkers::backed_up(std::int64_t rows) {
+  backup_rows_ = rows;
+  kept_.reset();
+  since_.clear();
+  decided_since_.clear();
+  sends_since_.clear();
+  if (seen_ == rows) kept_ = static_cast<const FromJournal&>(*this);  // else inside of a turn: when its rows are read
+}
+
+void Checkers::note_since(const std::string& kind, const json::Value& event) {
+  auto effect = effects_.find(number(event, "effect"));
+  auto repair = repairs_.find(number(event, "repair"));
+  std::int64_t credit = number(event, "credit");
+  if (credit == 0 && effect != effects_.end()) credit = effect->second.credit;
+  if (credit == 0 && repair != repairs_.end()) credit = repair->second;
+  auto ref = refs_.find(credit);
+  if (ref == refs_.end()) return;
+  since_.insert(ref->second);
+  if (kind.starts_with("repair.") || kind == "credit.approved") decided_since_.insert(ref->second);
+}
+
+void Checkers::restored(Time made) {
+  if (!kept_) return complain("J10", "a backup has rows that were never committed");
+  if (!decided_since_.empty()) happened("a restore lost a repair");
+  lost_.merge(since_);
+  undone_.merge(decided_since_);
+  for (const auto& truth : sends_since_) lost_sends_ += truth->worked_on;
+  since_.clear();
+  decided_since_.clear();
+  sends_since_.clear();
+  std::erase_if(acknowledged_, [&](const auto& entry) { return entry.second >= made; });
+  static_cast<FromJournal&>(*this) = *kept_;
+  ++life_;
+}
+
+// ---- the journal, row by row ----
+
 void Checkers::read_journal() {
   journal::Statement& rows = statements_->rows.begin().bind(seen_);
   while (rows.row()) {
@@ -145,6 +190,8 @@ void Checkers::read_journal() {
     seen_hash_ = rows.text(4);
     json::Parsed payload = json::parse(rows.view(2));
     if (payload) row(rows.text(1), *payload, rows.integer(3));
+    if (payload && kept_) note_since(rows.text(1), *payload);
+    if (seen_ == backup_rows_) kept_ = static_cast<const FromJournal&>(*this);
   }
   if (db_->failed()) complain("J3", "the journal cannot be read: " + db_->take_error().message);
 }
@@ -158,7 +205,9 @@ void Checkers::row(const std::string& kind, const json::Value& event, std::int64
       for (auto& [position, call] : effect.calls)
         if (call.flying) call.incarnation = 0;  // whatever comes of it, the hub cannot know
   } else if (kind == "credit.accepted") {
-    credits_[text(event, "ref")].face = number(event.at("amount"), "minor");
+    credits_[text(event, "ref")];
+    Told& told = told_[text(event, "ref")];
+    told.face = std::max(told.face, number(event.at("amount"), "minor"));  // of two versions each may come first (N2)
     refs_[number(event, "credit")] = text(event, "ref");
     turn_accepted_ = true;
     std::string identity;
@@ -179,6 +228,8 @@ void Checkers::row(const std::string& kind, const json::Value& event, std::int64
     ended(event);
   } else if (kind == "call.settled") {
     settled(event);
+  } else if (kind == "call.doubted") {
+    doubted(event);
   } else if (kind == "effect.applied" || kind == "effect.ended") {
     Effect& effect = effects_[number(event, "effect")];
     for (auto& [position, call] : effect.calls)
@@ -264,14 +315,17 @@ void Checkers::attempt(const json::Value& event) {
   if (call.flying) complain("P10", where + " is sent while it is in flight", effect.credit);
   if (call.doubt && !call.may_resend)
     complain("P5", where + " is sent again though nobody looked what became of it", effect.credit);
-  if (call.doubt && world_.now() - call.first_sent >= kStripeKeyWindow)
-    complain("P6", where + " is sent again after its key's window", effect.credit);
+  if (call.doubt && after_window(call)) complain("P6", where + " is sent again after its key's window", effect.credit);
   if (revision != call.revision && (!call.may_revise || revision != call.revision + 1))
     complain("P3", where + " has a new revision without a reason", effect.credit);
   check_serial(number_of_effect, effect);
-  if (call.first_sent == 0 || revision != call.revision) call.first_sent = world_.now();
   call.revision = revision;
   call.key = text(event, "key");
+  bool twice = effect.op == "issue" || effect.op == "void" || (effect.op == "record" && call.label != "create-journal");
+  if (twice && sent_by_the_lost(call) && call.looked_in < life_)
+    complain("J10", where + " is sent, and nobody looked whether the hub that was lost had sent it", effect.credit);
+  Key& key = keys_[call.key];
+  if (key.first == 0) key.first = world_.now();
   call.flying = true;
   call.may_resend = call.may_revise = false;
   call.last_sent = world_.now();
@@ -282,6 +336,9 @@ void Checkers::attempt(const json::Value& event) {
     return;
   }
   call.truth = sends_.front().truth;
+  key.life = life_;
+  key.last = world_.now();
+  if (kept_) sends_since_.push_back(call.truth);
   bool first = number(event, "attempt") == 1 && revision == 0;
   if (first && lines_[sends_.front().out.connection].failures_at_turn >= kBreakerFailures + kAtOnce)
     complain("P12", where + " tries a vendor that fails, with a first write", effect.credit);
@@ -334,21 +391,44 @@ void Checkers::settled(const json::Value& event) {
   Call& call = effect.calls[number(event, "call")];
   std::string how = text(event, "how");
   std::string where = place(number(event, "effect"), call);
+  if (how != "held") call.looked_in = life_;
+  if (sent_by_the_lost(call)) happened("what a lost hub had sent was " + how);
   if (how == "resend") {
     call.may_resend = true;
     if (effect.connector != "cn_payments") complain("F1", where + " is resent to a vendor without keys", effect.credit);
-    if (world_.now() - call.first_sent >= kStripeKeyWindow)
+    if (after_window(call))
       complain("P6", where + " is resent after its key's window", effect.credit);
   } else if (how == "not_applied") {
-    if (effect.connector == "cn_payments" && world_.now() - call.first_sent >= kStripeKeyWindow)
-      happened("a doubt outlived its key's window");
-    if (world_.now() - call.last_sent < kInflightMax + kVisibilityLag)
+    if (effect.connector == "cn_payments" && after_window(call)) happened("a doubt outlived its key's window");
+    Time last = std::max(call.last_sent, keys_[call.key].last);
+    if (world_.now() - last < kInflightMax + kVisibilityLag)
       complain("P7", where + " is taken as not applied before the quiet period is over", effect.credit);
     call.doubt = false;
     call.may_revise = true;
   } else if (how == "adopted") {
     call.doubt = false;
   }
+}
+
+/// J10: it may have been sent by the hub that was lost.
+void Checkers::doubted(const json::Value& event) {
+  Call& call = effects_[number(event, "effect")].calls[number(event, "call")];
+  call.label = text(event, "label");
+  call.key = text(event, "key");
+  call.revision = number(event, "revision");
+  call.doubt = true;
+  call.may_resend = call.may_revise = call.acknowledged = false;
+}
+
+/// By the first send under that key, whoever made it.
+bool Checkers::after_window(const Call& call) const {
+  auto key = keys_.find(call.key);
+  return key != keys_.end() && world_.now() - key->second.first >= kStripeKeyWindow;
+}
+
+bool Checkers::sent_by_the_lost(const Call& call) const {
+  auto key = keys_.find(call.key);
+  return key != keys_.end() && key->second.last > 0 && key->second.life < life_;
 }
 
 /// P10: one customer's bookings at one system do not overlap, nor does one wait in doubt beside another.
@@ -407,8 +487,8 @@ void Checkers::check_credit(const std::string& ref) {
     spendable += voucher.spendable();
     redeemed += voucher.redeemed.now();
   }
-  auto credit = credits_.find(ref);
-  if (credit == credits_.end()) {
+  auto told = told_.find(ref);
+  if (told == told_.end()) {
     if (!db_ || in_turn_) {
       unproven_.insert(ref);
       return;
@@ -416,12 +496,13 @@ void Checkers::check_credit(const std::string& ref) {
     if (spendable + redeemed > 0) complain("M4", "a voucher of " + ref + ", which was never accepted");
     return;
   }
-  Credit& known = credit->second;
-  std::int64_t excess = spendable + redeemed + known.closed - known.face;
+  Told& known = told->second;
+  std::int64_t closed = credits_[ref].closed;
+  std::int64_t excess = spendable + redeemed + closed - known.face;
   if (excess <= known.ext) return;
   if (cards_honest_)
     return complain("M1", ref + ": " + std::to_string(spendable) + " can be redeemed, " + std::to_string(redeemed) +
-                              " was and " + std::to_string(known.closed) + " is closed, of " +
+                              " was and " + std::to_string(closed) + " is closed, of " +
                               std::to_string(known.face));
   known.ext = excess;
   ++excess_;

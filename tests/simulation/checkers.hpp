@@ -18,7 +18,53 @@ struct Violation {
   std::int64_t credit;  // 0 = none in particular
 };
 
-class Checkers {
+/// What follows from the journal up to a row. Of a backup it is kept: after its restore that is all the hub knows.
+class FromJournal {
+ protected:
+  /// What one call of one effect has been through, from the journal alone.
+  struct Call {
+    std::string label, key, bytes;
+    std::int64_t revision = 0;
+    int arrived = 0;  // sends that left the hub since
+    Time day_began = 0;
+    bool flying = false;
+    bool doubt = false;    // a send that may have happened and was not looked up since
+    bool held_in_doubt = false;
+    bool acknowledged = false;
+    bool may_resend = false;
+    bool may_revise = false;
+    std::uint64_t looked_in = 0;  // the life of the journal in which its fate was settled
+    Time last_sent = 0;
+    std::shared_ptr<Truth> truth;
+    std::uint64_t incarnation = 0;
+  };
+  struct Effect {
+    std::int64_t credit = 0, customer = 0;
+    std::string connector, op;
+    bool open = true;
+    bool behind = false;  // reopened while another had its turn: it may only look, once that one is done
+    std::map<std::int64_t, Call> calls;
+  };
+  struct Credit {
+    std::int64_t closed = 0;
+    std::int64_t removed = -1;  // by a confirmed void, and not issued again yet; -1 = nothing was voided
+    bool issue_planned = false;
+  };
+
+  std::int64_t seen_ = 0;  // journal rows
+  std::string seen_hash_;
+  std::int64_t postings_seen_ = 0;
+  std::map<std::pair<std::int64_t, std::string>, std::int64_t> accounts_;
+  std::set<std::string> identities_;
+  std::map<std::int64_t, std::int64_t> repairs_;  // the credit of each
+  std::set<std::int64_t> being_repaired_;         // credits
+  std::map<std::int64_t, Effect> effects_;
+  std::map<std::string, Credit> credits_;  // by ref
+  std::map<std::int64_t, std::string> refs_;
+  std::map<std::string, std::string> bytes_of_key_;
+};
+
+class Checkers : FromJournal {
  public:
   Checkers(World& world, VoucherifyModel& cards);
   ~Checkers();
@@ -35,6 +81,12 @@ class Checkers {
   void acknowledged(const std::string& ref);                            // J1
   void after_turn();
   void crashed();
+  /// A backup holds the journal up to this row.
+  void backed_up(std::int64_t rows);
+  /// Before another store takes its place: reads what the hub has committed and nobody has looked at yet.
+  void read_to_the_end(const std::string& path);
+  /// The backup, made at that time, is the journal now. What came after is forgotten; what was done is not.
+  void restored(Time made);
   /// A send on that connection ended, as the transport tells the hub.
   void heard(std::uint32_t connection, bool failed, std::int64_t sent_at);  // P12
   void logged(const std::string& line);                                 // B6
@@ -58,6 +110,10 @@ class Checkers {
   const std::map<std::pair<std::string, std::string>, std::uint64_t>& matrix() const { return matrix_; }
   const std::map<std::string, std::uint64_t>& saga_states() const { return saga_states_; }
   bool being_repaired(const std::string& ref) const;
+  /// Whether a restore has lost something of this credit; a decision of a person's, which no source tells again.
+  bool lost_of(const std::string& ref) const { return lost_.contains(ref); }
+  bool lost_decision(const std::string& ref) const { return undone_.contains(ref); }
+  std::uint64_t lost_sends() const { return lost_sends_; }
   /// A repair is under way: its crash points are few and worth the most.
   bool repairing() const { return !being_repaired_.empty(); }
   std::int64_t sends_max() const { return sends_max_; }
@@ -66,34 +122,14 @@ class Checkers {
   const std::map<std::string, std::uint64_t>& sometimes() const { return sometimes_; }
 
  private:
-  /// What one call of one effect has been through, from the journal alone.
-  struct Call {
-    std::string label, key, bytes;
-    std::int64_t revision = 0;
-    int arrived = 0;  // sends that left the hub since
-    Time day_began = 0;
-    bool flying = false;
-    bool doubt = false;    // a send that may have happened and was not looked up since
-    bool held_in_doubt = false;
-    bool acknowledged = false;
-    bool may_resend = false;
-    bool may_revise = false;
-    Time first_sent = 0, last_sent = 0;
-    std::shared_ptr<Truth> truth;
-    std::uint64_t incarnation = 0;
-  };
   struct Statements;
-  struct Effect {
-    std::int64_t credit = 0, customer = 0;
-    std::string connector, op;
-    bool open = true;
-    bool behind = false;  // reopened while another had its turn: it may only look, once that one is done
-    std::map<std::int64_t, Call> calls;
+  /// What became of a credit and of a key in truth: no restore forgets it.
+  struct Told {
+    std::int64_t face = 0, ext = 0;
   };
-  struct Credit {
-    std::int64_t face = 0, closed = 0, ext = 0;
-    std::int64_t removed = -1;  // by a confirmed void, and not issued again yet; -1 = nothing was voided
-    bool issue_planned = false;
+  struct Key {
+    Time first = 0, last = 0;  // as planned; as it really left
+    std::uint64_t life = 0;    // of the journal that sent it last
   };
   struct Send {
     net::Outbound out;
@@ -107,6 +143,10 @@ class Checkers {
   void ended(const json::Value& event);
   void reopened(std::int64_t number);
   void settled(const json::Value& event);
+  void doubted(const json::Value& event);
+  void note_since(const std::string& kind, const json::Value& event);
+  bool after_window(const Call& call) const;
+  bool sent_by_the_lost(const Call& call) const;
   void check_serial(std::int64_t number, const Effect& effect);
   void check_postings();
   void check_credit(const std::string& ref);
@@ -120,17 +160,11 @@ class Checkers {
   std::vector<Violation> violations_;
   std::unique_ptr<journal::Database> db_;
   std::unique_ptr<Statements> statements_;
-  std::int64_t seen_ = 0;  // journal rows
-  std::string seen_hash_;
-  std::int64_t postings_seen_ = 0;
-  std::map<std::pair<std::int64_t, std::string>, std::int64_t> accounts_;
-  std::set<std::string> acknowledged_, identities_;
+  std::map<std::string, Time> acknowledged_;  // first of all
   bool in_turn_ = false;
   std::set<std::string> unproven_;  // seen at the cards inside of a turn, or after a crash: who sent them is not read yet
   std::map<std::pair<std::string, std::string>, std::uint64_t> matrix_;
-  std::map<std::int64_t, std::int64_t> repairs_;  // the credit of each
   std::map<std::string, std::uint64_t> saga_states_;
-  std::set<std::int64_t> being_repaired_;         // credits
   struct Line {
     int failures = 0, failures_at_turn = 0;
     std::int64_t good_at = 0;
@@ -146,10 +180,14 @@ class Checkers {
   bool recovering_ = false;
   std::deque<Send> sends_;  // of this turn, in order
   std::size_t sends_this_turn_ = 0;
-  std::map<std::int64_t, Effect> effects_;
-  std::map<std::string, Credit> credits_;  // by ref
-  std::map<std::int64_t, std::string> refs_;
-  std::map<std::string, std::string> bytes_of_key_;
+  std::map<std::string, Told> told_;  // by ref
+  std::map<std::string, Key> keys_;
+  std::uint64_t life_ = 1;  // of the journal: each restore begins one
+  std::int64_t backup_rows_ = 0;
+  std::optional<FromJournal> kept_;  // as of the backup
+  std::set<std::string> since_, decided_since_, lost_, undone_;  // refs
+  std::vector<std::shared_ptr<Truth>> sends_since_;
+  std::uint64_t lost_sends_ = 0;
 };
 
 }  // namespace handoff::simulation

@@ -105,6 +105,22 @@ Io Disk::sync(File& file) {
   return Io::fine;
 }
 
+Io Disk::copy(const std::string& from, const std::string& to) {
+  remove(to);
+  std::shared_ptr<File> source = find(from), target = open(to);
+  Io written = source ? write(*target, 0, source->seen) : Io::error;
+  if (written == Io::fine) written = sync(*target);
+  if (written != Io::fine) remove(to);
+  return written;
+}
+
+void Disk::rename(const std::string& from, const std::string& to) {
+  std::shared_ptr<File> file = open(from);
+  remove(from);
+  file->name = to;
+  files_[to] = file;
+}
+
 /// Each page of each write has its own fate, and a page may be torn at a sector of 512 bytes.
 void Disk::lose_unsynced(File& file) {
   constexpr std::size_t kPage = 4096, kSector = 512;

@@ -38,6 +38,9 @@ class Disk {
   std::shared_ptr<File> find(const std::string& name) const;
   std::shared_ptr<File> open(const std::string& name);
   void remove(const std::string& name) { files_.erase(name); }
+  /// What somebody beside the hub does to whole files: the copy is synced; what had the other name is gone.
+  Io copy(const std::string& from, const std::string& to);
+  void rename(const std::string& from, const std::string& to);
 
   Io write(File& file, std::size_t offset, std::string_view bytes);
   Io truncate(File& file, std::size_t size);

@@ -1,8 +1,12 @@
 #include "tests/simulation/hub.hpp"
 
+#include <sqlite3.h>
+
 #include <filesystem>
 #include <limits>
 #include <stdexcept>
+
+#include "core/journal/backup.hpp"
 
 namespace handoff::simulation {
 
@@ -12,9 +16,9 @@ constexpr Time kNever = std::numeric_limits<Time>::max();
 constexpr std::int64_t kVerifyEvery = 10;  // crashes
 constexpr int kTurnsAtOnce = 10'000;
 
-const plugin_host::Instance* instance(const char* plugin, const json::Value& settings) {
-  std::filesystem::path file =
-      std::filesystem::path(HANDOFF_PLUGINS) / (std::string("libhandoff-") + plugin + ".so");
+const plugin_host::Instance* instance(const char* plugin, const json::Value& settings,
+                                      const std::filesystem::path& folder = HANDOFF_PLUGINS) {
+  std::filesystem::path file = folder / (std::string("libhandoff-") + plugin + ".so");
   auto loaded = plugin_host::Plugin::load(file);
   if (!loaded) throw std::runtime_error(loaded.error());
   auto made = plugin_host::Instance::create(**loaded, settings);
@@ -48,11 +52,13 @@ routing::Hop hop(const char* to, const char* op) {
 
 }  // namespace
 
-engine::Setup make_setup(bool variant, bool with_pos) {
+engine::Setup make_setup(bool variant, bool with_pos, bool keys_alone) {
   static const auto* first = instance("voucherify", object({{"currency", kCurrency}}));
   static const auto* second = instance("voucherify", object({{"currency", kCurrency}, {"category", "Store credit"}}));
   const auto* cards = variant ? second : first;
-  static const auto* payments = instance("stripe", json::Object());
+  static const auto* processor = instance("stripe", json::Object());
+  static const auto* without_look_up = instance("stripe_keys_alone", json::Object(), HANDOFF_TEST_PLUGINS);
+  const auto* payments = keys_alone ? without_look_up : processor;
   static const auto* books = instance("business_central", object({{"tenant", "t1"},
                                                                   {"environment", "production"},
                                                                   {"company_id", BusinessCentralModel::kCompany},
@@ -159,7 +165,7 @@ void Hub::start() {
                             [this](engine::Input input) { post(std::move(input)); },
                             [this](const std::string& line) { checkers_.logged(line); },
                             [this] { return !disk_.full(); }};
-  engine::Setup setup = make_setup(changed, with_pos_);
+  engine::Setup setup = make_setup(changed, with_pos_, keys_alone_);
   setup.at_work_max = at_work_max_;
   setup.reissue = true;
   setup.approve_repair_above = {{kCurrency, 15'000}};
@@ -291,6 +297,14 @@ void Hub::die(CrashPoint point) {
     book_.reached(in_recovery ? Fault::crash_in_recovery : Fault::crash);
   bool power = point != CrashPoint::storage && crash_dice_.below(2) == 0;
   if (point == CrashPoint::storage) power = crash_dice_.below(4) == 0;
+  go_down(power);
+  if (++crash_count_ % kVerifyEvery == 0) checkers_.verify(kStore);
+  Time wait = point == CrashPoint::storage ? crash_dice_.between(kMinute, 5 * kMinute) : crash_dice_.between(1, crashes_.restart_max);
+  world_.after(wait, [this] { start(); });
+}
+
+/// The process is gone, and all that it knew. What it sent goes on its way.
+void Hub::go_down(bool power) {
   if (engine_) count();
   disk_.stop_now();
   engine_.reset();
@@ -300,9 +314,50 @@ void Hub::die(CrashPoint point) {
   checkers_.crashed();
   disk_.end(power ? Disk::End::power_failed : Disk::End::process_died);
   if (power) clock_.reboot();
-  if (++crash_count_ % kVerifyEvery == 0) checkers_.verify(kStore);
-  Time wait = point == CrashPoint::storage ? crash_dice_.between(kMinute, 5 * kMinute) : crash_dice_.between(1, crashes_.restart_max);
-  world_.after(wait, [this] { start(); });
+}
+
+bool Hub::back_up() {
+  disk_.remove(kBackup);
+  auto made = journal::copy_store(kStore, kBackup, nullptr, kObserverVfs);
+  world_.note("backup", made ? std::to_string(made->rows) : made.error());
+  if (!made || made->rows == 0) return false;
+  journal::VerifyReport verified = journal::verify_store(kBackup, nullptr, {kObserverVfs, {}});
+  if (!verified.problems.empty()) checkers_.complain("J9", "a backup is not whole: " + verified.problems.front());
+  checkers_.backed_up(made->rows);
+  return true;
+}
+
+bool Hub::restore(Time made, bool elsewhere, Time wait) {
+  bool ran = up();
+  if (ran) go_down(false);
+  bool done = exchange(elsewhere);
+  if (done) checkers_.restored(made);
+  if (done && elsewhere) clock_.reboot();
+  if (ran) world_.after(wait, [this] { start(); });
+  return done;
+}
+
+/// The marked copy of the backup takes the store's place.
+bool Hub::exchange(bool elsewhere) {
+  const std::string fresh = std::string(kStore) + ".restoring", log = std::string(kStore) + "-wal";
+  checkers_.read_to_the_end(kStore);
+  std::int64_t epoch = 0;
+  {
+    journal::Database lost;
+    journal::Statement newest;
+    lost.open(kStore, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, kObserverVfs);
+    newest.prepare(lost, "SELECT coalesce(max(epoch), 0) FROM journal");
+    newest.begin();
+    if (!elsewhere && newest.row()) epoch = newest.integer(0);
+  }
+  for (const char* part : {"", "-wal", "-journal"}) disk_.remove(fresh + part);
+  if (disk_.copy(kBackup, fresh) != Io::fine) return false;
+  auto marked = journal::mark_restored(fresh, epoch, clock_.wall_ms(), kObserverVfs);
+  world_.note("restore", marked ? std::to_string(marked->rows) + " in epoch " + std::to_string(marked->epoch) : marked.error());
+  if (!marked) return false;
+  disk_.remove(log);
+  disk_.rename(fresh, kStore);
+  return true;
 }
 
 /// What the crash finds half done (INVARIANTS G, crash points).

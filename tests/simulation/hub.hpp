@@ -15,6 +15,7 @@ inline constexpr const char* kTenant = "t1";
 inline constexpr const char* kNoticeUrl = "https://hub.example/in/pos";
 inline constexpr const char* kNoticeKey = "canary-notice-key";
 inline constexpr const char* kStore = "handoff.db";
+inline constexpr const char* kBackup = "backup.db";
 
 /// Where in a turn the process dies.
 enum class CrashPoint { before_commit, in_commit, before_acts, among_acts, after_acts, in_recovery, storage, count };
@@ -44,6 +45,8 @@ class Hub {
   }
   /// The retailer's registers include one that tells by notifications. Before start().
   void with_pos() { with_pos_ = true; }
+  /// The payments processor has keys and no look-up. Before start().
+  void with_keys_alone() { keys_alone_ = true; }
   void order(engine::Command command) { post(std::move(command)); }
   /// For acts other than sends: throws when the process is to die here.
   void acting();
@@ -53,6 +56,11 @@ class Hub {
   /// Hits of K1 to K16 of INVARIANTS, by what a crash found half done.
   const std::array<std::uint64_t, 17>& failpoints() const { return failpoints_; }
   void start();
+  /// As `handoff store backup` does it, whether the hub runs or not. False: the disk refused.
+  bool back_up();
+  /// As `handoff store restore` does it. `made`: when the backup was. `elsewhere`: another machine, that knows nothing of
+  /// the store that was lost. The hub is stopped, and starts after `wait`. False: the disk refused; all is as it was.
+  bool restore(Time made, bool elsewhere, Time wait);
   /// The end of the seed: counts what the last incarnation did.
   void stop();
 
@@ -67,6 +75,8 @@ class Hub {
   void arm();
   void stand_still(Time wait);
   void die(CrashPoint point);
+  void go_down(bool power);
+  bool exchange(bool elsewhere);
   void look_around(CrashPoint point);
   void refused_to_start(const std::string& why);
   void count();
@@ -94,13 +104,13 @@ class Hub {
   int turns_at_once_ = 0;
   Time planned_;
   std::optional<CrashPoint> armed_;
-  bool pausing_ = false, with_pos_ = false;
+  bool pausing_ = false, with_pos_ = false, keys_alone_ = false;
   std::int64_t acts_left_ = 0;
   std::int64_t crash_count_ = 0;
 };
 
 /// The retailer of every seed: four systems, one route. `variant`: as another release or configuration would have it.
-/// `with_pos`: and a fifth, the point of sale.
-engine::Setup make_setup(bool variant, bool with_pos);
+/// `with_pos`: and a fifth, the point of sale. `keys_alone`: the payments processor has keys and no look-up.
+engine::Setup make_setup(bool variant, bool with_pos, bool keys_alone);
 
 }  // namespace handoff::simulation

@@ -33,6 +33,7 @@ class VoucherifyModel : public Vendor {
   /// At a till or in the shop: takes what is there, up to the amount; what was taken.
   std::int64_t redeem(std::size_t voucher, std::int64_t most);
   void disable_by_hand(std::size_t voucher);
+  bool has_voucher_of(const std::string& credit) const;
   /// From now on some voids are not what the answer says (V21, V22).
   void void_falsely(Fault how, FaultBook& book) {
     false_void_ = how;

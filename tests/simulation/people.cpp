@@ -81,6 +81,7 @@ void People::link(std::int64_t number, const std::string& ref) {
   Sale* sale = registers_.anonymous(ref);
   if (!sale) return;
   auto person = static_cast<std::size_t>(operator_.below(static_cast<std::int64_t>(persons_.size())));
+  if (sale->linked) person = *sale->linked;  // a restore has lost it, and nobody has changed their mind
   sale->spoken_for = true;
   engine::Command order;
   order.kind = engine::Command::Kind::link_customer;
@@ -132,9 +133,14 @@ void People::approve(bool all) {
 void People::retry_some() {
   if (!hub_.up()) return;
   journal::Statement look;
-  look.prepare(checkers_.database(), "SELECT no FROM cases WHERE state = 'open'");
+  look.prepare(checkers_.database(),
+               "SELECT cases.no, cases.reason, credits.id FROM cases LEFT JOIN credits ON credits.no = credit "
+               "WHERE cases.state = 'open' "
+               "ORDER BY cases.no");
   for (look.begin(); look.row();) {
     if (operator_.below(3) == 0) continue;
+    bool told_to_look = look.text(1).contains("; look there");
+    if (told_to_look && cards_.has_voucher_of(credit_ref(look.text(2)))) continue;  // and that is no thing to go on with
     engine::Command order;
     order.kind = engine::Command::Kind::retry;
     order.actor = "token:operator";

@@ -39,7 +39,7 @@ constexpr Plant kPlants[] = {
     {"B14", Bug::b14_no_saga_lock, "no saga lock, in the engine or in the store"},
     {"B15", Bug::b15_sync_off, "sync switched off"},
     {"B16", Bug::b16_sync_error_ignored, "failed sync ignored"},
-    {"B17", Bug::none, "random keys: shows only after a restore, which is not modelled yet"},
+    {"B17", Bug::b17_random_keys, "random keys"},
     {"B18", Bug::b18_every_429_is_not_executed, "429 always taken as not executed"},
     {"B19", Bug::none, "lease on the wall clock: there are no leases, one process has the store"},
     {"B20", Bug::b20_breaker_probes_with_a_write, "breaker tried with a first write"},
@@ -52,7 +52,7 @@ constexpr Plant kPlants[] = {
     {"B27", Bug::b27_body_rebuilt, "body rebuilt by newer code"},
     {"B28", Bug::b28_resent_on_dead_connection, "resent on a dead connection"},
     {"B29", Bug::b29_key_after_its_window, "key used after its window"},
-    {"B30", Bug::none, "pool credited by copy: lint refuses the route; the hub has no such hop"},
+    {"B30", Bug::none, "pool credited by copy: lint refuses the route, and the hub has no operation that would fill a second pool"},
 };
 
 #ifdef HANDOFF_PLANTED

@@ -162,6 +162,19 @@ void Registers::repeat_all() {
   }
 }
 
+void Registers::say_again(Time since, Stream& when) {
+  for (std::size_t number = 0; number < messages_.size(); ++number) {
+    Message& message = messages_[number];
+    if (!message.answered || message.answered_at < since) continue;
+    message.answered = false;
+    ++unanswered_;
+    Time wait = when.scale(kSecond, 6 * kHour);
+    last_said_ = std::max(last_said_, world_.now() + wait);
+    world_.after(wait, [this, number] { send(number); });
+  }
+  for (Sale& sale : sales_) sale.spoken_for = false;
+}
+
 void Registers::tell_redeemed(const std::string& ref, std::int64_t minor) {
   SourceEvent event;
   event.kind = "credit.redeemed";
@@ -209,7 +222,9 @@ void Registers::answered(std::size_t number, const engine::Standing& standing) {
   world_.note("answer", message.event.transaction + " " + standing.status + " " + standing.reason + " " +
                             std::to_string(standing.http));
   if (standing.http < 300) checkers_.acknowledged(standing.ref);
-  if (!std::exchange(message.answered, true)) --unanswered_;
+  if (std::exchange(message.answered, true)) return;
+  message.answered_at = world_.now();
+  --unanswered_;
 }
 
 }  // namespace handoff::simulation

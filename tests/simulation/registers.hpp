@@ -27,6 +27,9 @@ class Registers {
   void tell_redeemed(const std::string& ref, std::int64_t minor);
   /// Everything that was ever said, once more (N1: a year later it still creates nothing).
   void repeat_all();
+  /// After a restore: what was answered since then is said once more, within some hours. Who told whose a credit is says
+  /// it again when asked.
+  void say_again(Time since, Stream& when);
   /// The sale behind a credit that never named a customer; null if it did.
   Sale* anonymous(const std::string& ref);
   bool all_answered() const { return unanswered_ == 0; }
@@ -39,6 +42,7 @@ class Registers {
     SourceEvent event;
     bool answered = false;
     int tries = 0;
+    Time answered_at = 0;
   };
   class Till;
 

@@ -72,6 +72,7 @@ std::string summary(const Report& report) {
                     " credits=" + n(credits) + " attempts=" + n(t.get("attempts")) + "\n     faults=" + n(all) + " (";
   for (const Row& row : faults) out += (&row == faults.data() ? "" : ", ") + row.id + " " + n(row.fired);
   out += ")\n     crash-points " + crash_points(t) + " crashes=" + n(total(t, "crash ")) +
+         " restores=" + n(t.get("restored seeds")) + " (" + n(t.get("sends that a restore lost")) + " sends lost)" +
          " sometimes=" + n(t.under("sometimes ").size()) + "\n     redemption tries=" + n(t.get("redemption tries")) +
          " redemptions=" + n(t.get("redemptions")) + " ext=" + n(t.get("excess")) +
          " violations=" + n(report.findings.size()) + " held=" + n(held * 1'000'000 / std::max<std::uint64_t>(credits, 1)) +

@@ -52,6 +52,7 @@ class Seed {
         registers_(world_, hub_, checkers_, book_, people_),
         staff_(world_, hub_, checkers_, book_, cards_, registers_, people_),
         notifier_(world_, hub_, checkers_, book_),
+        restores_(world_.stream("restore")),
         with_pos_(world_.stream("pos").below(3) == 0) {
     network_.add(cards_, {{"X-App-Id", "id"}, {"X-App-Token", kCanaries[0]}});
     network_.add(payments_, {{"Authorization", std::string("Bearer ") + kCanaries[1]}});
@@ -65,6 +66,9 @@ class Seed {
   }
 
   Result run() {
+    bool goes_back = restores_.below(3) == 0;
+    keys_alone_ = goes_back && restores_.below(3) == 0 && play_.faults;
+    if (keys_alone_) hub_.with_keys_alone();
     chaos_ = dice_.scale(6 * kHour, 14 * kDay);
     registers_.plan(dice_.between(6, 40), chaos_, play_.permutation);
     if (with_pos_)
@@ -73,6 +77,7 @@ class Seed {
       draw_faults();
       if (with_pos_) notifier_.draw_faults();
       staff_.plan(chaos_);
+      if (goes_back) plan_restore();
     } else {
       network_.calm();
     }
@@ -156,6 +161,36 @@ class Seed {
     }
   }
 
+  /// D09: of a backup between a minute and a day old.
+  void plan_restore() {
+    elsewhere_ = restores_.below(2) == 0;
+    book_.armed(elsewhere_ ? Fault::restored_elsewhere : Fault::restored);
+    Time made = restores_.below(chaos_), back = std::min(chaos_ - 1, made + restores_.scale(kMinute, kDay));
+    world_.at(made, [this] { back_up(); });
+    world_.at(back, [this] { put_back(); });
+  }
+
+  /// Somebody tries until the disk takes it.
+  void back_up() {
+    backed_up_at_ = world_.now();
+    backed_up_ = hub_.back_up();
+    if (!backed_up_ && !restore_is_due_) world_.after(5 * kMinute, [this] { back_up(); });
+  }
+
+  void put_back() {
+    restore_is_due_ = true;
+    if (!backed_up_ || failed()) return;
+    bool later = world_.stalled();  // the process stands still in the middle of something: it is not stopped yet
+    Fault fault = elsewhere_ ? Fault::restored_elsewhere : Fault::restored;
+    bool in_flight = network_.in_the_air().seen + network_.in_the_air().unseen > 0;
+    if (!later) later = !hub_.restore(backed_up_at_, elsewhere_, restores_.scale(kSecond, kHour));
+    if (later) return world_.after(restores_.between(kSecond, 5 * kMinute), [this] { put_back(); });
+    restored_ = true;
+    book_.fired(fault);
+    if (in_flight || checkers_.lost_sends() > 0) book_.reached(fault);
+    registers_.say_again(backed_up_at_, restores_);
+  }
+
   void heal() {
     network_.calm();
     notifier_.calm();
@@ -206,6 +241,7 @@ class Seed {
   }
 
   void check_unreadable();
+  void check_recovered();
   void look_for_canaries();
   void flip_a_bit();
   void tell(Tally& tally);
@@ -231,7 +267,10 @@ class Seed {
   Registers registers_;
   People staff_;
   Notifier notifier_;
+  Stream restores_;
   bool with_pos_;
+  bool keys_alone_ = false, elsewhere_ = false, backed_up_ = false, restore_is_due_ = false, restored_ = false;
+  Time backed_up_at_ = 0;
   Time chaos_ = 0, healed_ = 0, settled_ = 0;
 };
 
@@ -243,7 +282,8 @@ void Seed::finish(Result& out) {
   std::vector<Sale> sales = registers_.sales();
   for (Sale& sale : pos_.sales()) sales.push_back(std::move(sale));
   if (!failed()) check_unreadable();
-  Ending ending{people_, sales, cards_, payments_, books_, shop_, doubled_lines, garbled, flooded, all_honest()};
+  Ending ending{people_, sales, cards_, payments_, books_, shop_, doubled_lines, garbled, flooded, all_honest(), keys_alone_};
+  if (!failed() && restored_) check_recovered();
   if (!failed()) final_check(ending, checkers_, tally, out.finals);
   if (!failed()) look_for_canaries();
   out.seed = world_.seed();
@@ -275,6 +315,14 @@ void Seed::check_unreadable() {
     look.begin().bind(refund.id);
     if (!look.row() || look.integer(0) == 0) checkers_.complain("N5", refund.id + " cannot be read, and no case says so");
   }
+}
+
+/// J10: sending is normal again in the end.
+void Seed::check_recovered() {
+  journal::Statement look;
+  look.prepare(checkers_.database(), "SELECT count(*) FROM restores WHERE closed_at = 0");
+  look.begin();
+  if (!look.row() || look.integer(0) != 0) checkers_.complain("J10", "the recovery after the restore never ended");
 }
 
 /// B6: neither the logs nor any byte of the store holds a secret, an address or a code.
@@ -351,6 +399,9 @@ void Seed::tell(Tally& tally) {
   Time settled = std::max<Time>(0, settled_ - std::max(healed_, registers_.last_said()));
   tally.add("most ms to settle", static_cast<std::uint64_t>(settled));
   tally.add("settle hours " + std::to_string(settled / kHour));
+  tally.add("restored seeds", restored_ ? 1 : 0);
+  tally.add("sends that a restore lost", checkers_.lost_sends());
+  tally.add("seeds with keys and no look-up", keys_alone_ ? 1 : 0);
   tally.add("dishonest seeds", all_honest() ? 0 : 1);
   if (hub_.crashes().most_recoveries_in_a_row >= 3) tally.add("sometimes recovery died three times in a row");
   for (const auto& [what, times] : checkers_.sometimes()) tally.add("sometimes " + what, times);

@@ -40,6 +40,7 @@ struct Ending {
   bool garbled;        // there were answers that nobody can read
   bool flooded;        // a customer's history can be too long to be read
   bool honest;         // every vendor kept to its sheet, and nobody else had a hand in it
+  bool keys_alone;     // what is in doubt at payments, and older than its key, nobody can look up
 };
 
 /// L1, M2, J1 and the agreement of all ledgers, after the hub came to rest.

@@ -50,6 +50,12 @@ HttpReply VoucherifyModel::handle(const VendorRequest& request) {
   return voucher ? disable(static_cast<std::size_t>(voucher - vouchers_.data())) : error(404, "not_found");
 }
 
+bool VoucherifyModel::has_voucher_of(const std::string& credit) const {
+  for (const Voucher& voucher : vouchers_)
+    if (voucher.credit == credit) return true;
+  return false;
+}
+
 HttpReply VoucherifyModel::create(const VendorRequest& request, const std::string& code) {
   if (find(code)) return error(400, "duplicate_found");
   json::Value body = request.json();
