@@ -192,6 +192,19 @@ INSTANTIATE_TEST_SUITE_P(
         ByMacro{"drop", "writes_itself", "plays", "open a file"}),
     [](const auto& param) { return std::string(param.param.of) + "_" + param.param.defect; });
 
+TEST(TheKitsCassettes, MayNotNameInBracesWhatTheInputDoesNotHold) {
+  support::TempDir dir;
+  for (const char* part : {"conformance", "fixtures"})
+    std::filesystem::copy(std::filesystem::path(GOOD_CASSETTES).parent_path() / part, dir.path() / part);
+  std::ifstream in(dir.file("conformance/issue.json"));
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  text.replace(text.find("{amount.decimal}"), 16, "{amount.decimals}");
+  std::ofstream(dir.file("conformance/issue.json")) << text;
+  std::string said = told(run_over(GOOD, dir.path() / "conformance", {"cassettes"}));
+  EXPECT_NE(said.find("{amount.decimals} names nothing in the input; did you mean {amount.decimal}?"), std::string::npos)
+      << said;
+}
+
 /// What the good connector's vendor is like in truth, if its sheet were wrong: the member of model.json, and the finding.
 struct Lie {
   const char* name;
