@@ -126,6 +126,14 @@ TEST_F(SquareGiftCards, AreLinkedWithoutUnlinkingWhereNobodyHasThem) {
   EXPECT_EQ(run.verdicts["link-customer"].echoes.customer, link.customer.id);
 }
 
+TEST_F(SquareGiftCards, AreUnlinkedThoughTheNextHoldersIdBeginsLikeTheLast) {
+  RunResult run = driver.run("link/1", link, [&](const Asked& asked) {
+    if (asked.label == "get-gift-card") return Answer(200, card_of(R"(["OTHER"])"));
+    return Answer(200, card_of(asked.label == "unlink-customer" ? R"(["OTHER-2"])" : R"(["GKY0FZ3V717AH8Q2D821PNT2ZW"])"));
+  });
+  EXPECT_EQ(run.verdicts["unlink-customer"].kind, std::uint32_t{HANDOFF_VERDICT_APPLIED});
+}
+
 TEST_F(SquareGiftCards, AreNotLinkedWhileTheOtherCustomerStillHasThem) {
   RunResult run = driver.run("link/1", link, [&](const Asked&) { return Answer(200, card_of(R"(["OTHER"])")); });
   EXPECT_EQ(run.verdicts["unlink-customer"].kind, std::uint32_t{HANDOFF_VERDICT_UNKNOWN});
