@@ -5,13 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "core/model/nearest.hpp"
+
 namespace handoff::config {
-
-/// Edits (insert, delete, replace, swap of neighbours) from one word to the other, case not counted.
-std::size_t edit_distance(std::string_view from, std::string_view to);
-
-/// The nearest of `words` if it is near enough to be meant, else "".
-std::string nearest(std::string_view written, const std::vector<std::string>& words);
 
 /// "did you mean "url"?", or "write one of a, b, c" if nothing is near and the words are few, or "".
 std::string suggestion(std::string_view written, const std::vector<std::string>& words);

@@ -5,6 +5,8 @@
 #include <set>
 
 #include "core/conformance/bench.hpp"
+#include "core/model/nearest.hpp"
+#include "core/model/sheet_members.hpp"
 
 namespace handoff::conformance {
 
@@ -41,42 +43,6 @@ bool may_refuse(std::string_view code) {
 std::string way(LookupBy by) {
   constexpr std::array<const char*, 5> names = {"", "reference", "code", "instrument", "customer"};
   return names[static_cast<std::size_t>(by)];
-}
-
-using Members = std::set<std::string_view>;
-const Members kTop = {"auth",     "id",      "limits", "operations", "roles",      "secrets", "settings",
-                      "sources",  "status",  "surfaces", "title",    "vendor_api", "version"};
-const Members kLimits = {"concurrency", "requests_per_minute", "source"};
-const Members kSecret = {"description", "optional"};
-const Members kSurface = {"holds"};
-const Members kOperation = {"by", "calls", "links", "needs_customer", "relinks", "revision", "surface", "void_terminal_states"};
-const Members kCall = {"applied_states",     "compare_and_set",    "echoes",
-                       "errors_cached",      "history",            "inflight_max_s",
-                       "key_conflict",       "key_supported",      "key_window_s",
-                       "lookup_by",          "lookup_is_proof",    "no_effect_codes",
-                       "not_no_effect_codes", "reference_unique",  "refused_before_execution_codes",
-                       "retry",              "reversal_tombstones_late_original", "reversal_window_s",
-                       "serialize_by",       "sign",               "source",
-                       "visibility_lag_s"};
-
-/// A word that is not one of the sheet's says nothing to a hub: neither a promise, nor an exception to one.
-void judge_members(Bench& bench, const json::Value& object, const std::string& path, const Members& known) {
-  for (const auto& [name, value] : object.as_object())
-    if (!known.contains(name)) bench.find(nullptr, path + name + ": is no member of a sheet, and counts for nothing");
-}
-
-void judge_words(Bench& bench) {
-  const json::Value& sheet = bench.sheet();
-  judge_members(bench, sheet, "", kTop);
-  judge_members(bench, sheet.at("limits"), "limits.", kLimits);
-  for (const auto& [name, secret] : sheet.at("secrets").as_object()) judge_members(bench, secret, "secrets." + name + ".", kSecret);
-  for (const auto& [name, surface] : sheet.at("surfaces").as_object())
-    judge_members(bench, surface, "surfaces." + name + ".", kSurface);
-  for (const auto& [name, operation] : sheet.at("operations").as_object()) {
-    judge_members(bench, operation, "operations." + name + ".", kOperation);
-    for (const auto& [label, call] : operation.at("calls").as_object())
-      judge_members(bench, call, "operations." + name + ".calls." + label + ".", kCall);
-  }
 }
 
 class SheetJudge {
@@ -185,10 +151,38 @@ void cover_look_up(Bench& bench, const OperationSheet& operation, const CallShee
   if (!absent) bench.find(nullptr, "no read by " + by + " shows nothing; give one \"after\": []");
 }
 
+/// Words in braces that begin as something of the input and name nothing in it: they would be played as they stand.
+std::vector<std::string> unfilled(std::string_view text, const Variables& variables) {
+  constexpr std::string_view kWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+  std::vector<std::string> out;
+  for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
+    std::size_t end = std::min(text.find_first_not_of(kWord, at + 1), text.size());
+    std::string word(text.substr(at + 1, end - at - 1));
+    std::size_t dot = word.find('.');
+    if (end == text.size() || text[end] != '}' || dot == std::string::npos || variables.contains(word)) continue;
+    auto begun = variables.lower_bound(word.substr(0, dot));
+    if (begun != variables.end() && begun->first.starts_with(word.substr(0, dot)) && !word.ends_with(".hundredths"))
+      out.push_back(std::move(word));
+  }
+  return out;
+}
+
+void judge_braces(Bench& bench, const Cassette& cassette) {
+  const Variables variables = bench.subject(cassette).variables;
+  std::vector<std::string> known;
+  for (const auto& [name, value] : variables) known.push_back(name);
+  for (const Exchange& exchange : cassette.exchanges)
+    for (const std::string& word : unfilled(json::write(exchange.request) + json::write(exchange.reply), variables)) {
+      std::string near = nearest(word, known);
+      bench.find(&cassette, "'" + exchange.label + "': {" + word + "} names nothing in the input" +
+                                (near.empty() ? "" : "; did you mean {" + near + "}?"));
+    }
+}
+
 }  // namespace
 
 void case_sheet(Bench& bench) {
-  judge_words(bench);
+  for (const UnreadMember& member : unread_members(bench.sheet())) bench.find(nullptr, member.text());
   for (const auto& [name, operation] : bench.manifest().operations) judge_operation(bench, operation);
   for (const auto& [name, operation] : bench.manifest().operations)
     if (!operation.calls.empty() && operation.surface.empty() && name != "notify")  // people are no place for value
@@ -211,6 +205,8 @@ void case_cassettes(Bench& bench) {
     if (cassette.stub) bench.find(&cassette, "is a stub: put a published answer of the vendor in and take \"stub\" out");
     if (!bench.manifest().operation(cassette.operation))
       bench.find(&cassette, "the connector has no operation '" + cassette.operation + "'");
+    else
+      judge_braces(bench, cassette);
   }
   for (const auto& [name, operation] : bench.manifest().operations) {
     std::vector<const Cassette*> all = bench.cassettes(name);

@@ -1,8 +1,8 @@
 #include "core/conformance/cassette.hpp"
 
 #include <algorithm>
-#include <set>
 
+#include "core/model/nearest.hpp"
 #include "core/model/read_file.hpp"
 
 namespace handoff::conformance {
@@ -47,11 +47,10 @@ class Reader {
   }
 
   Cassette cassette(const json::Value& from) {
-    static const std::set<std::string_view> known = {"operation", "says",   "source", "stub",    "settings",
-                                                     "input",     "payload", "after",  "unsigned", "now_ms",
-                                                     "exchanges", "expect", "of", "stale_after_s", "stateless"};
-    for (const auto& [name, value] : from.as_object())
-      if (!known.contains(name)) complain(name, "is no member of a cassette");
+    static const std::vector<std::string> known = {"operation", "says",    "source", "stub",     "settings",
+                                                   "input",     "payload", "after",  "unsigned", "now_ms",
+                                                   "exchanges", "expect",  "of",     "stale_after_s", "stateless"};
+    only_known(from, "", known, "a cassette");
     Cassette out;
     out.name = file_.substr(0, file_.size() - 5);
     out.operation = from.at("operation").as_string();
@@ -82,8 +81,22 @@ class Reader {
     problems_.push_back(file_ + ": " + where + (where.empty() ? "" : ": ") + what);
   }
 
+  void only_known(const json::Value& from, const std::string& where, const std::vector<std::string>& known,
+                  const std::string& of) {
+    for (const auto& [name, value] : from.as_object()) {
+      if (std::ranges::find(known, name) != known.end()) continue;
+      std::string near = nearest(name, known);
+      complain(where + name, "is no member of " + of + (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+    }
+  }
+
   Exchange exchange(const json::Value& from, const Cassette& in) {
+    static const std::vector<std::string> known = {"label",   "request", "reply",  "reads",  "documented",
+                                                   "genuine", "mac",     "secret", "message"};
+    static const std::vector<std::string> known_reply = {"status", "headers", "json", "text", "file", "with"};
     std::string where = "exchanges[" + std::to_string(in.exchanges.size()) + "]";
+    only_known(from, where + ".", known, "an exchange");
+    only_known(from.at("reply"), where + ".reply.", known_reply, "a reply");
     Exchange out;
     out.label = from.at("label").as_string();
     if (out.label.empty()) complain(where + ".label", "name the call");

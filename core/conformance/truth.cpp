@@ -1,6 +1,9 @@
 #include "core/conformance/truth.hpp"
 
+#include <algorithm>
+
 #include "core/model/manifest.hpp"
+#include "core/model/nearest.hpp"
 
 namespace handoff::conformance {
 
@@ -28,6 +31,17 @@ class Reader {
     for (const json::Value& one : from_.at(name).as_array()) out.emplace_back(one.as_string());
     return out;
   }
+  /// A slip would make the vendor the worst there is, and the sheet a liar.
+  void only_known() {
+    static const std::vector<std::string> known = {"absence_proves",    "acts_within_s", "effect_in_spite_of", "errors_kept",
+                                                   "found_after_s",     "found_by",      "key_kept_s",         "same_key",
+                                                   "same_key_other_body", "sent_twice"};
+    for (const auto& [name, value] : from_.as_object()) {
+      if (std::ranges::find(known, name) != known.end()) continue;
+      std::string near = nearest(name, known);
+      complain(name, "is no member of the model" + (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+    }
+  }
   void complain(const std::string& name, const std::string& what) {
     problems_.push_back("model.json: " + where_ + "." + name + ": " + what);
   }
@@ -46,6 +60,7 @@ Model read_model(const json::Value& from, std::vector<std::string>& problems) {
   if (from.object() && out.source.empty()) problems.emplace_back("model.json: source: say where you know this from");
   for (const auto& [name, value] : from.at("calls").as_object()) {
     Reader in(value, name, problems);
+    in.only_known();
     Truth truth;
     truth.same_key = in.again("same_key");
     truth.same_key_other_body = in.again("same_key_other_body");

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/model/auth_sheet.hpp"
+#include "core/model/sheet_members.hpp"
 
 namespace handoff {
 
@@ -183,6 +184,8 @@ std::expected<Manifest, std::string> parse_manifest(std::string_view text) {
       top.in("operations").in(name).in("surface").complain("no such surface: " + operation.surface);
     out.operations[name] = std::move(operation);
   }
+  for (const UnreadMember& member : unread_members(*parsed))
+    if (member.takes_back && problem.empty()) problem = member.text();
   if (problem.empty()) problem = auth_problem(*parsed);
   if (!problem.empty()) return std::unexpected(problem);
   return out;

@@ -4,6 +4,7 @@
 
 #include "core/config/secrets.hpp"
 #include "core/journal/store_place.hpp"
+#include "core/model/sheet_members.hpp"
 #include "core/serve/connectors.hpp"
 #include "core/serve/credentials.hpp"
 #include "core/serve/refresh_file.hpp"
@@ -52,6 +53,17 @@ void check_store(const config::Settings& settings, config::Diagnostics& out) {
     out.emplace_back(url.at, config::Severity::error, std::move(problem), "");
 }
 
+/// What a connector says of itself and this hub does not read: a slip, or of a newer SDK (ADR 0025).
+void check_sheets(const config::Settings& settings, const plugin_host::Catalogue& catalogue, config::Diagnostics& out) {
+  for (const auto& [name, connector] : settings.connectors) {
+    auto found = catalogue.entries().find(*connector.plugin);
+    if (found == catalogue.entries().end()) continue;
+    for (const UnreadMember& member : unread_members(*json::parse(found->second.note)))
+      out.emplace_back(connector.plugin.at, config::Severity::warning,
+                       "connector.json of " + *connector.plugin + ": " + member.complaint(), member.hint());
+  }
+}
+
 void append(config::Diagnostics& out, config::Diagnostics more) {
   for (config::Diagnostic& one : more) out.push_back(std::move(one));
 }
@@ -80,6 +92,7 @@ std::expected<config::Settings, config::Diagnostics> read_configuration(const st
     check_store(*settings, all);
   }
   append(all, not_yet(*settings));
+  check_sheets(*settings, catalogue, all);
   for (const auto& [name, connector] : settings->connectors)
     if (auto started = start_connector(connector, catalogue); !started) all.push_back(started.error());
   config::sort(all);

@@ -141,6 +141,9 @@ std::optional<std::string> Voucherify::redeem(std::string_view code, std::int64_
     if (found == state.vouchers.end()) return "no such voucher";
     State::Voucher& voucher = found->second;
     if (!voucher.active) return "the voucher is disabled";
+    const auto from = ms_from_iso(voucher.start_date.text()), until = ms_from_iso(voucher.expiration_date.text());
+    if (from && clock_.now_ms() < *from) return "the voucher cannot be spent yet";
+    if (until && clock_.now_ms() > *until) return "the voucher has expired";
     if (amount <= 0 || amount > voucher.balance()) return "the balance does not cover the amount";
     voucher.redeemed += amount;
     ++voucher.redeemed_count;

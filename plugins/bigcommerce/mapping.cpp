@@ -62,14 +62,13 @@ std::optional<Sighting> native_credit(const json::Value& customer, const std::st
   const json::Number* number = amounts[0].at("amount").number();
   std::optional<Money> amount = number ? money_from_decimal(number->text(), currency) : std::nullopt;
   std::string id = id_of(customer.at("id"));
-  if (amounts.size() > 1 || !amount || id.empty())
-    throw Failure(Failed::unreadable, "a customer's store credit cannot be read in " + currency);
-  if (amount->minor() == 0) return std::nullopt;
+  bool read = amounts.size() == 1 && amount;
+  if (read && amount->minor() == 0) return std::nullopt;
   Sighting out;
   out.instrument = "store_credit/" + id;
   out.surface = "store_credit";
-  out.amount = amount;
-  out.state = "active";
+  if (read) out.amount = amount;
+  out.state = read ? "active" : "unknown";
   out.customer = id;
   return out;
 }

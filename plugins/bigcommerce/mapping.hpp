@@ -24,7 +24,7 @@ std::vector<Sighting> shown_by(const Metafield& metafield);
 std::optional<CustomerInfo> to_customer(const json::Value& customer);
 
 /// The customer's native store credit, which the shop spends on its own say-so. Nothing if the customer has none.
-/// Throws Failure(unreadable) where it cannot be read.
+/// One that cannot be read is "unknown" and has no amount: it is the customer's, and the others are listed all the same.
 std::optional<Sighting> native_credit(const json::Value& customer, const std::string& currency);
 
 }  // namespace handoff::bigcommerce

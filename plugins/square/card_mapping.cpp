@@ -1,5 +1,7 @@
 #include "card_mapping.hpp"
 
+#include <algorithm>
+
 #include "mapping.hpp"
 
 namespace handoff::square {
@@ -25,6 +27,18 @@ json::Value activity_body(const std::string& key, const std::string& location, c
 std::optional<Money> moved(const json::Value& activity, const char* details) {
   return to_money(activity.at(details).at("amount_money"));
 }
+
+/// Activities that put value on a card which was not spent from it before (spec: GiftCardActivityType).
+struct Put {
+  const char* type;
+  const char* details;
+};
+constexpr Put kPuts[] = {{"ACTIVATE", "activate_activity_details"},
+                         {"LOAD", "load_activity_details"},
+                         {"ADJUST_INCREMENT", "adjust_increment_activity_details"},
+                         {"UNLINKED_ACTIVITY_REFUND", "unlinked_activity_refund_activity_details"},
+                         {"IMPORT", "import_activity_details"},
+                         {"TRANSFER_BALANCE_TO", "transfer_balance_to_activity_details"}};
 
 /// False where the sum ends: another currency, or more than 64 bits.
 bool add_to(std::optional<Money>& sum, const std::optional<Money>& more) {
@@ -89,23 +103,28 @@ bool History::add(const json::Value& activity) {
   std::optional<Money> after = to_money(activity.at("gift_card_balance_money"));
   if (activity.at("id").as_string().empty() || type.empty() || !after) return false;
   bool summed = true;
-  if (type == "ACTIVATE") {
-    reference_ = activity.at("activate_activity_details").at("reference_id").as_string();
-    summed = add_to(issued_, moved(activity, "activate_activity_details"));
-  } else if (type == "LOAD") {
-    summed = add_to(issued_, moved(activity, "load_activity_details"));
-  } else if (type == "ADJUST_INCREMENT") {
-    summed = add_to(issued_, moved(activity, "adjust_increment_activity_details"));
-  } else if (type == "REDEEM") {
+  for (const Put& put : kPuts)
+    if (type == put.type) summed = add_to(issued_, moved(activity, put.details));
+  if (type == "ACTIVATE") reference_ = activity.at("activate_activity_details").at("reference_id").as_string();
+  if (type == "REDEEM") {
+    redeems_.emplace_back(activity.at("id").as_string());
     summed = add_to(redeemed_, moved(activity, "redeem_activity_details"));
-  } else if (type == "REFUND") {
-    std::optional<Money> back = moved(activity, "refund_activity_details");
-    summed = !back || add_to(redeemed_, back->negated());
-  } else if (type == "DEACTIVATE") {
-    removed_ = balance_;
   }
+  if (type == "REFUND") summed = refunded(activity);
+  if (type == "DEACTIVATE") removed_ = balance_;
   balance_ = after;
   return summed;
+}
+
+/// What was spent from this card comes back; a payment of another kind that is refunded to a card is new value on it
+/// (spec: GiftCardActivityRefund.redeem_activity_id).
+bool History::refunded(const json::Value& activity) {
+  const char* details = "refund_activity_details";
+  std::optional<Money> back = moved(activity, details);
+  std::string_view redeem = activity.at(details).at("redeem_activity_id").as_string();
+  bool spent_here = std::find(redeems_.begin(), redeems_.end(), redeem) != redeems_.end();
+  if (!spent_here) return add_to(issued_, back);
+  return !back || add_to(redeemed_, back->negated());
 }
 
 bool History::tell(Sighting& card) const {

@@ -33,7 +33,9 @@ class History {
 
  private:
   std::string reference_;
+  bool refunded(const json::Value& activity);
   std::optional<Money> issued_, redeemed_, balance_, removed_;
+  std::vector<std::string> redeems_;  // the ids of what was spent
 };
 
 json::Value create_body(const std::string& key, const std::string& location, std::string_view code);

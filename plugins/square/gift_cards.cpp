@@ -17,6 +17,11 @@ constexpr int kPagesMax = 20;
 /// Before Square had gift cards; left out, the range of a list is a year.
 constexpr const char* kBeginning = "2009-01-01T00:00:00Z";
 
+bool is_holder(const json::Value& card, std::string_view customer) {
+  const json::Array& ids = card.at("customer_ids").as_array();
+  return std::any_of(ids.begin(), ids.end(), [&](const json::Value& id) { return id.as_string() == customer; });
+}
+
 /// The card in an answer that must hold one.
 Sighting card_in(const Reply& reply, const json::Value& body) {
   if (!readable(reply, body)) fail_read(reply, body);
@@ -133,7 +138,7 @@ Task<LinkResult> GiftCards::link(Context& c, const LinkInput& in) const {
     if (!reply.adopted()) {
       if (!readable(reply, body)) refuse_write(c, reply, body);
       std::optional<Sighting> left = to_card(body.at("gift_card"));
-      bool still = left && left->customer.find(others) != std::string::npos;
+      bool still = left && is_holder(body.at("gift_card"), others);
       if (!left || still) c.unclear(reply, code_of(reply, body), "the customer is not shown as unlinked");
       Echoes echoes;
       echoes.instrument = left->instrument;

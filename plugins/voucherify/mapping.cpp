@@ -18,16 +18,31 @@ bool fits(std::int64_t value, std::int64_t factor) {
   return value <= kMax / factor && value >= -(kMax / factor);
 }
 
-/// gift.balance = gift.amount - gift.subtracted_amount - redemption.redeemed_amount, as Voucherify says; where a record
-/// shows the last, one that does not add up does not tell what a void took away (INVARIANTS G5).
-bool adds_up(const json::Value& voucher) {
-  std::optional<std::int64_t> redeemed = voucher.at("redemption").at("redeemed_amount").as_integer();
-  if (!redeemed) return true;
+/// What was spent, by the sums of the record (spec: Gift): gift.balance = gift.amount - gift.subtracted_amount -
+/// redemption.redeemed_amount. Nothing if they do not fit into 64 bits.
+std::optional<std::int64_t> spent_of(const json::Value& voucher) {
   const json::Value& gift = voucher.at("gift");
   std::int64_t rest = 0;
-  bool whole = !__builtin_sub_overflow(gift.at("amount").as_integer().value_or(0), *redeemed, &rest) &&
-              !__builtin_sub_overflow(rest, gift.at("subtracted_amount").as_integer().value_or(0), &rest);
-  return whole && rest == gift.at("balance").as_integer();
+  bool whole = !__builtin_sub_overflow(gift.at("amount").as_integer().value_or(0),
+                                       gift.at("subtracted_amount").as_integer().value_or(0), &rest) &&
+               !__builtin_sub_overflow(rest, gift.at("balance").as_integer().value_or(0), &rest);
+  return whole ? std::optional(rest) : std::nullopt;
+}
+
+/// Where a record shows what was redeemed, one that does not add up does not tell what a void took away (INVARIANTS G5).
+bool adds_up(const json::Value& voucher) {
+  std::optional<std::int64_t> redeemed = voucher.at("redemption").at("redeemed_amount").as_integer();
+  return !redeemed || redeemed == spent_of(voucher);
+}
+
+/// Of a voucher that is switched on. A day without a time is not said to begin or end in any time zone.
+std::string state_at(const json::Value& voucher, std::int64_t now_ms) {
+  const json::Value& begin = voucher.at("start_date");
+  const json::Value& end = voucher.at("expiration_date");
+  std::optional<std::int64_t> from = to_unix_ms(begin.as_string()), until = to_unix_ms(end.as_string());
+  if ((!begin.is_null() && !from) || (!end.is_null() && !until)) return "unknown";
+  if (until && now_ms > *until) return "inactive";
+  return from && now_ms < *from ? "pending" : "active";
 }
 
 }  // namespace
@@ -52,7 +67,7 @@ std::optional<Money> from_hundredths(std::int64_t hundredths, const std::string&
   return Money(hundredths * scale / 100, currency);
 }
 
-std::optional<Sighting> to_sighting(const json::Value& voucher, const std::string& currency) {
+std::optional<Sighting> to_sighting(const json::Value& voucher, const std::string& currency, std::int64_t now_ms) {
   const json::Value& gift = voucher.at("gift");
   std::optional<std::int64_t> balance = gift.at("balance").as_integer();
   std::optional<std::int64_t> issued = gift.at("amount").as_integer();
@@ -61,9 +76,9 @@ std::optional<Sighting> to_sighting(const json::Value& voucher, const std::strin
   out.instrument = voucher.at("id").as_string();
   out.amount = from_hundredths(*balance, currency);
   out.issued = from_hundredths(*issued, currency);
-  out.state = voucher.at("active").as_bool() ? "active" : "inactive";
+  out.state = voucher.at("active").as_bool() ? state_at(voucher, now_ms) : "inactive";
   bool told = out.state == "inactive" && adds_up(voucher);
-  if (told) out.removed = out.amount;  // a disabled voucher keeps showing its balance
+  if (told) out.removed = out.amount;  // a voucher that is over keeps showing its balance
   out.customer = voucher.at("holder_id").as_string();
   out.reference = voucher.at("metadata").at("handoff_key").as_string();
   out.credit = voucher.at("metadata").at("handoff_credit").as_string();
@@ -77,14 +92,13 @@ bool Transactions::add(const json::Value& transaction) {
   std::string_view type = transaction.at("type").as_string();
   last_ = transaction.at("id").as_string();
   if (last_.empty() || type.empty() || !moved || !after) return false;
-  if (!balance_) balance_ = after;
   bool spent = type == "CREDITS_REDEMPTION" || type == "CREDITS_REFUND";  // a redemption is negative
   return !spent || !__builtin_sub_overflow(redeemed_, *moved, &redeemed_);
 }
 
-bool Transactions::tell(Sighting& voucher, const std::string& currency) const {
-  voucher.redeemed = from_hundredths(redeemed_, currency);
-  return !balance_ || voucher.amount == from_hundredths(*balance_, currency);
+bool Transactions::tell(Sighting& seen, const json::Value& voucher, const std::string& currency) const {
+  seen.redeemed = from_hundredths(redeemed_, currency);
+  return spent_of(voucher) == redeemed_;
 }
 
 json::Value voucher_body(const IssueInput& in, std::int64_t hundredths, const std::string& category) {

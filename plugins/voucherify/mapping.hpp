@@ -12,23 +12,23 @@ std::int64_t to_hundredths(const Money& amount, const std::string& currency);
 /// Nothing if the currency cannot express it (50 hundredths of a yen).
 std::optional<Money> from_hundredths(std::int64_t hundredths, const std::string& currency);
 
-/// Nothing if the body is no gift voucher.
-std::optional<Sighting> to_sighting(const json::Value& voucher, const std::string& currency);
+/// Nothing if the body is no gift voucher. `now_ms`: a voucher stays `active` for ever, and cannot be spent after its
+/// expiration_date, nor before its start_date.
+std::optional<Sighting> to_sighting(const json::Value& voucher, const std::string& currency, std::int64_t now_ms);
 
-/// What a voucher's transactions tell of it, newest first (spec: list-voucher-transactions).
+/// What a voucher's transactions tell of it, in whatever order (spec: list-voucher-transactions names none).
 class Transactions {
  public:
   /// False if it is no transaction of a gift voucher.
   bool add(const json::Value& transaction);
   /// The id of the last one added: where the next page begins.
   const std::string& last() const { return last_; }
-  /// Adds what was spent to the sighting. False if they do not end at the balance that the voucher shows: something
-  /// moved between the two looks.
-  bool tell(Sighting& voucher, const std::string& currency) const;
+  /// Adds what was spent to the sighting of `voucher`. False if it is not what the voucher's own sums say: something
+  /// moved between the two looks, or the list lags behind.
+  bool tell(Sighting& seen, const json::Value& voucher, const std::string& currency) const;
 
  private:
   std::string last_;
-  std::optional<std::int64_t> balance_;  // after the newest
   std::int64_t redeemed_ = 0;
 };
 

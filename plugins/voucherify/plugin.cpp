@@ -55,7 +55,7 @@ class Voucherify {
     }
     if (!reply.ok()) refuse_write(c, reply);
     json::Value voucher = reply.json();
-    std::optional<Sighting> made = to_sighting(voucher, currency_);
+    std::optional<Sighting> made = to_sighting(voucher, currency_, c.now_ms());
     if (!made) c.unclear(reply, code_of(reply), "the answer is no gift voucher");
     Echoes echoes;
     echoes.amount = made->issued;
@@ -101,10 +101,10 @@ class Voucherify {
     if (code_of(reply) == "404/not_found") co_return out;  // errors.mdx; a gateway's 404 proves nothing
     if (!reply.ok()) fail_read(reply);
     json::Value body = reply.json();
-    std::optional<Sighting> seen = to_sighting(body, currency_);
+    std::optional<Sighting> seen = to_sighting(body, currency_, c.now_ms());
     if (!seen) throw Failure(Failed::unreadable, "the answer is no gift voucher");
     if (in.by == "history") {
-      Task<bool> telling = tell_history(c, in.code, *seen);
+      Task<bool> telling = tell_history(c, in.code, body, *seen);
       out.complete = co_await telling;
     }
     out.sightings.push_back(*seen);
@@ -114,7 +114,7 @@ class Voucherify {
   /// Oldest first, so that new vouchers move none to another page; ninety-nine pages at a time, which is all there are.
   Task<ListResult> list(Context& c, const ListInput& in) const {
     std::int64_t page = in.cursor.at("page").as_integer().value_or(1);
-    std::string after(in.cursor.at("after").as_string(in.since));
+    std::string after(in.cursor.at("after").as_string(just_before(in.since).value_or("")));
     Form query;
     query.add("limit", "100").add("page", std::to_string(page)).add("order", "created_at");
     if (!after.empty()) query.add("created_at[after]", after);
@@ -129,7 +129,7 @@ class Voucherify {
     std::int64_t count = counted(in);
     for (const json::Value& voucher : vouchers) {
       if (voucher.at("type").as_string() != "GIFT_VOUCHER") continue;
-      std::optional<Sighting> seen = to_sighting(voucher, currency_);
+      std::optional<Sighting> seen = to_sighting(voucher, currency_, c.now_ms());
       if (!seen) throw Failure(Failed::unreadable, "the list holds what is no gift voucher");
       c.emit(*seen);
       ++count;
@@ -151,17 +151,17 @@ class Voucherify {
     Reply reply = co_await c.send(disable);
     VoidResult out;
     if (reply.adopted()) {
-      out.removed = reply.sighting().amount;
+      out.removed = reply.sighting().removed;
       co_return out;
     }
     if (!reply.ok()) refuse_write(c, reply);
     json::Value voucher = reply.json();
-    std::optional<Sighting> seen = to_sighting(voucher, currency_);
-    if (!seen || seen->state != "inactive") c.unclear(reply, code_of(reply), "the voucher is not shown as disabled");
+    std::optional<Sighting> seen = to_sighting(voucher, currency_, c.now_ms());
+    if (!seen || voucher.at("active").as_bool()) c.unclear(reply, code_of(reply), "the voucher is not shown as disabled");
     Echoes echoes;
     echoes.code = voucher.at("code").as_string();
     c.applied(reply, echoes);
-    out.removed = seen->amount;
+    out.removed = seen->removed;
     co_return out;
   }
 
@@ -172,8 +172,8 @@ class Voucherify {
     return out;
   }
 
-  /// Every transaction of the voucher. False if they do not explain its balance.
-  Task<bool> tell_history(Context& c, std::string code, Sighting& voucher) const {
+  /// Every transaction of the voucher. False if they do not explain its balance. By value: a coroutine.
+  Task<bool> tell_history(Context& c, std::string code, json::Value voucher, Sighting& seen) const {
     Transactions history;
     for (int page = 1;; ++page) {
       if (page > kPagesMax) throw Failure(Failed::unreadable, "the voucher has thousands of transactions");
@@ -190,7 +190,7 @@ class Voucherify {
       if (!body.at("has_more").as_bool()) break;
       if (body.at("data").as_array().empty()) throw Failure(Failed::unreadable, "an empty page, and more to come");
     }
-    co_return history.tell(voucher, currency_);
+    co_return history.tell(seen, voucher, currency_);
   }
 
   std::string currency_, channel_, category_;

@@ -15,6 +15,7 @@
 #include "core/conformance/guard.hpp"
 #include "core/conformance/match.hpp"
 #include "core/conformance/mutate.hpp"
+#include "core/conformance/truth.hpp"
 #include "core/conformance/waivers.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -179,7 +180,7 @@ TEST(AWaiver, IsNotStaleWhereItsCaseWasNotRun) {
 
 TEST(AFolder, ComplainsOfWhatItCannotRead) {
   support::TempDir dir;
-  std::ofstream(dir.file("issue.json")) << R"({"operation":"issue","excepts":{},"exchanges":[{"label":"pay"}]})";
+  std::ofstream(dir.file("issue.json")) << R"({"operation":"issue","excepts":{},"exchanges":[{"label":"pay","replay":{}}]})";
   std::ofstream(dir.file("read.json")) << "{\n  \"operation\": \"read\"\n  \"says\"";
   std::ofstream(dir.file("waivers.json")) << R"([{"case":"drift","reason":"no"}])";
   Folder folder = read_folder(dir.path());
@@ -189,8 +190,16 @@ TEST(AFolder, ComplainsOfWhatItCannotRead) {
   EXPECT_TRUE(complains("issue.json: excepts: is no member of a cassette"));
   EXPECT_TRUE(complains("issue.json: expect.end: write done, more or fail"));
   EXPECT_TRUE(complains("issue.json: exchanges[0].reply.status: write a number"));
+  EXPECT_TRUE(complains("issue.json: exchanges[0].replay: is no member of an exchange; did you mean \"reply\"?"));
   EXPECT_TRUE(complains("read.json: 3:3: "));
   EXPECT_TRUE(complains("waivers.json: every waiver names its case"));
+}
+
+TEST(AModel, NamesWhatItDoesNotReadRatherThanTakeTheWorst) {
+  std::vector<std::string> problems;
+  read_model(*json::parse(R"({"source":"api","calls":{"issue.pay":{"samekey":"same_answer","found_by":["code"]}}})"), problems);
+  EXPECT_EQ(problems, std::vector<std::string>{
+                          "model.json: issue.pay.samekey: is no member of the model; did you mean \"same_key\"?"});
 }
 
 }  // namespace

@@ -87,6 +87,24 @@ TEST_F(Cli, LintTakesOnlyTheFileWithTheHashInTheConfiguration) {
   }
 }
 
+/// A slip, or a newer SDK's: said in the same words by inspect, and by the daemon, which logs what lint warns of.
+TEST_F(Cli, LintAndInspectNameWhatASheetSaysInVain) {
+  std::string file = contents(HANDOFF_GOLDEN_PLUGINS "/libhandoff-picky.so");
+  file.replace(file.find("\"status\": \"tested"), 8, "\"statuz\"");
+  write_file(dir.file("libhandoff-picky.so"), file);
+  std::string text = contents(config());
+  text.replace(text.find(HANDOFF_GOLDEN_PLUGINS), std::strlen(HANDOFF_GOLDEN_PLUGINS), dir.path().string());
+  write_file(config(), text);
+  const std::string said = "statuz: is no member of a sheet, and counts for nothing; did you mean \"status\"?";
+  Ran lint = run({"lint", config(), "--no-secrets"});
+  EXPECT_EQ(lint.exit, 0) << lint.out;
+  EXPECT_NE(lint.out.find("handoff.toml:12:10: warning: connector.json of picky: " + said), std::string::npos) << lint.out;
+  Ran inspected = run({"connector", "inspect", dir.file("libhandoff-picky.so")}, 0);
+  EXPECT_NE(inspected.out.find("Not understood\n  " + said), std::string::npos) << inspected.out;
+  Ran view = run({"connector", "inspect", dir.file("libhandoff-picky.so"), "--json"});
+  EXPECT_EQ(json::parse(view.out)->at("not_understood").at(0).as_string(), said);
+}
+
 TEST_F(Cli, LintSaysEverythingAtOnceAndForPrograms) {
   std::string text = contents(config());
   text.replace(text.find("shop = "), 7, "shpo = ");

@@ -116,4 +116,13 @@ TEST_F(VoucherifySandbox, LetsAShopperPayAndShowsItInTheLedger) {
   EXPECT_EQ(voucher["amount_minor"].integer(), 2500);
 }
 
+TEST_F(VoucherifySandbox, LetsNobodyPayWithAnExpiredVoucherThoughItStaysActive) {
+  call("POST", "/v1/vouchers/SC-1", R"({"type":"GIFT_VOUCHER","gift":{"amount":2500},"expiration_date":")" +
+                                        iso_from_ms(world_.clock().now_ms() + 1000) + "\"}");
+  EXPECT_FALSE(world_.voucherify().redeem("SC-1", 100));
+  world_.clock().advance_ms(1001);
+  EXPECT_TRUE(world_.voucherify().redeem("SC-1", 100));
+  EXPECT_TRUE(call("GET", "/v1/vouchers/SC-1").body["active"].truthy());
+}
+
 }  // namespace sandbox::test

@@ -65,8 +65,9 @@ void print_report(const Report& report, Console& console) {
               << (findings == 0 ? std::string("nothing found") : counted(findings, "finding")) << "\n";
 }
 
+/// "loads" stands in every result, and is done before all that is chosen.
 bool is_case(const std::string& id) {
-  return std::ranges::any_of(conformance::all_cases(), [&](const conformance::Case& one) { return one.id == id; });
+  return id == "loads" || std::ranges::any_of(conformance::all_cases(), [&](const conformance::Case& one) { return one.id == id; });
 }
 
 int list_cases(const Options& options, Console& console) {

@@ -5,6 +5,7 @@
 #include "core/app/cli/sheet_words.hpp"
 #include "core/app/cli/table.hpp"
 #include "core/app/cli/words.hpp"
+#include "core/model/sheet_members.hpp"
 
 namespace handoff::cli {
 
@@ -20,6 +21,7 @@ class Printer {
     secrets();
     operations();
     sources();
+    unread();
   }
 
  private:
@@ -99,6 +101,13 @@ class Printer {
     table.print(out_, console_.width, 2);
   }
 
+  void unread() {
+    const std::vector<UnreadMember> all = unread_members(c_.raw);
+    if (all.empty()) return;
+    title("Not understood");
+    for (const UnreadMember& member : all) out_ << "  " << wrapped(member.text(), console_.width, 4) << "\n";
+  }
+
   const Inspected& c_;
   Console& console_;
   std::ostream& out_;
@@ -116,6 +125,9 @@ json::Value inspect_view(const Inspected& connector) {
     abi.set("minor_needed", std::int64_t{connector.abi->minor_needed});
     out.set("abi", std::move(abi));
   }
+  json::Array unread;
+  for (const UnreadMember& member : unread_members(connector.raw)) unread.emplace_back(member.text());
+  if (!unread.empty()) out.set("not_understood", std::move(unread));
   out.set("connector", connector.raw);
   return out;
 }

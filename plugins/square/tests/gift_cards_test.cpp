@@ -126,6 +126,14 @@ TEST_F(SquareGiftCards, AreLinkedWithoutUnlinkingWhereNobodyHasThem) {
   EXPECT_EQ(run.verdicts["link-customer"].echoes.customer, link.customer.id);
 }
 
+TEST_F(SquareGiftCards, AreUnlinkedThoughTheNextHoldersIdBeginsLikeTheLast) {
+  RunResult run = driver.run("link/1", link, [&](const Asked& asked) {
+    if (asked.label == "get-gift-card") return Answer(200, card_of(R"(["OTHER"])"));
+    return Answer(200, card_of(asked.label == "unlink-customer" ? R"(["OTHER-2"])" : R"(["GKY0FZ3V717AH8Q2D821PNT2ZW"])"));
+  });
+  EXPECT_EQ(run.verdicts["unlink-customer"].kind, std::uint32_t{HANDOFF_VERDICT_APPLIED});
+}
+
 TEST_F(SquareGiftCards, AreNotLinkedWhileTheOtherCustomerStillHasThem) {
   RunResult run = driver.run("link/1", link, [&](const Asked&) { return Answer(200, card_of(R"(["OTHER"])")); });
   EXPECT_EQ(run.verdicts["unlink-customer"].kind, std::uint32_t{HANDOFF_VERDICT_UNKNOWN});
@@ -169,6 +177,29 @@ TEST(SquareCardHistory, TellsWhatTheEndTookAwayWhateverBalanceIsShownAfterIt) {
     EXPECT_EQ(card.issued, Money(1000, "USD"));
     EXPECT_EQ(card.reference, "ho1-k");
   }
+}
+
+/// spec: GiftCardActivityType, GiftCardActivityRefund.redeem_activity_id
+TEST(SquareCardHistory, CountsAsSpentAndReturnedOnlyWhatWasSpentFromThisCard) {
+  auto row = [](const char* id, const char* type, const char* details, int amount, int after, const char* redeem = "") {
+    std::string link = *redeem ? R"("redeem_activity_id":")" + std::string(redeem) + R"(",)" : "";
+    return *json::parse(R"({"id":")" + std::string(id) + R"(","type":")" + type +
+                        R"(","gift_card_balance_money":{"amount":)" + std::to_string(after) + R"(,"currency":"USD"},")" +
+                        details + R"(":{)" + link + R"("amount_money":{"amount":)" + std::to_string(amount) +
+                        R"(,"currency":"USD"}}})");
+  };
+  History history;
+  EXPECT_TRUE(history.add(row("a1", "ACTIVATE", "activate_activity_details", 1000, 1000)));
+  EXPECT_TRUE(history.add(row("a2", "REDEEM", "redeem_activity_details", 600, 400)));
+  EXPECT_TRUE(history.add(row("a3", "REFUND", "refund_activity_details", 100, 500, "a2")));
+  EXPECT_TRUE(history.add(row("a4", "REFUND", "refund_activity_details", 70, 570)));         // paid by a bank card
+  EXPECT_TRUE(history.add(row("a5", "REFUND", "refund_activity_details", 30, 600, "other")));  // of another gift card
+  EXPECT_TRUE(history.add(row("a6", "UNLINKED_ACTIVITY_REFUND", "unlinked_activity_refund_activity_details", 5, 605)));
+  EXPECT_TRUE(history.add(row("a7", "TRANSFER_BALANCE_TO", "transfer_balance_to_activity_details", 2, 607)));
+  Sighting card;
+  EXPECT_TRUE(history.tell(card));
+  EXPECT_EQ(card.redeemed, Money(500, "USD"));
+  EXPECT_EQ(card.issued, Money(1107, "USD"));
 }
 
 TEST(SquareCardHistory, IsNoHistoryWithoutTheEndItShouldTell) {

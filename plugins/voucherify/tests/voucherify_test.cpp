@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <handoff/sdk/time.hpp>
 #include <handoff/testing/driver.hpp>
 #include <limits>
 
@@ -113,16 +114,23 @@ TEST_F(VoucherifyConnector, SaysThatAVoucherAndItsTransactionsDisagree) {
   read.code = "SC-0001";
   auto history = [&](const std::string& transactions) {
     return driver.run("read/1", read, [&](const Asked& asked) {
-      return Answer(200, asked.label == "get-voucher" ? fixture("create_voucher.json") : transactions);
+      const char* spent = R"({"id":"v_1","active":true,"gift":{"amount":10000,"subtracted_amount":6,"balance":9950}})";
+      return Answer(200, asked.label == "get-voucher" ? spent : transactions);
     });
   };
-  auto one = [](const char* balance) {
-    return R"({"data":[{"id":"vtx_1","type":"CREDITS_REDEMPTION","details":{"balance":{"amount":-44,"balance":)" +
-           std::string(balance) + R"(}}}],"has_more":false})";
+  auto spent = [](const char* amount, int balance) {
+    return R"({"id":"vtx_1","type":"CREDITS_REDEMPTION","details":{"balance":{"amount":)" + std::string(amount) +
+           R"(,"balance":)" + std::to_string(balance) + "}}}";
   };
-  EXPECT_TRUE(history(one("10000")).as<ReadResult>().complete);
-  EXPECT_EQ(history(one("10000")).as<ReadResult>().sightings.at(0).redeemed, Money(44, "USD"));
-  EXPECT_FALSE(history(one("9956")).as<ReadResult>().complete);
+  auto list = [](const std::string& rows) { return R"({"data":[)" + rows + R"(],"has_more":false})"; };
+  const std::string removed = R"({"id":"vtx_2","type":"CREDITS_REMOVAL","details":{"balance":{"amount":-6,"balance":9950}}})";
+  // Whichever order the list has: the spec names none.
+  for (const std::string& rows : {removed + "," + spent("-44", 9956), spent("-44", 9956) + "," + removed}) {
+    EXPECT_TRUE(history(list(rows)).as<ReadResult>().complete) << rows;
+    EXPECT_EQ(history(list(rows)).as<ReadResult>().sightings.at(0).redeemed, Money(44, "USD"));
+  }
+  EXPECT_FALSE(history(list(spent("-50", 9950))).as<ReadResult>().complete);
+  EXPECT_FALSE(history(list("")).as<ReadResult>().complete);  // it lags behind: 44 were spent
   for (const char* strange : {R"({"data":[]})", R"({"data":[],"has_more":true})", R"({"data":[{}],"has_more":false})"})
     EXPECT_EQ(history(strange).failure, std::uint32_t{HANDOFF_FAIL_UNREADABLE}) << strange;
 }
@@ -136,12 +144,44 @@ TEST_F(VoucherifyConnector, NamesTheSettingItCannotUse) {
 TEST(VoucherifyAmounts, OfADisabledVoucherAreTakenAwayOnlyIfTheRecordAddsUp) {
   auto removed = [](const char* gift, const char* redemption) {
     std::string record = R"({"id":"v_1","active":false,"gift":)" + std::string(gift) + R"(,"redemption":)" + redemption + "}";
-    return to_sighting(*json::parse(record), "USD")->removed;
+    return to_sighting(*json::parse(record), "USD", 0)->removed;
   };
   const char* half_spent = R"({"amount":10000,"balance":4000,"subtracted_amount":1000})";
   EXPECT_EQ(removed(half_spent, R"({"redeemed_amount":5000})"), Money(4000, "USD"));
   EXPECT_EQ(removed(half_spent, "null"), Money(4000, "USD"));
   EXPECT_FALSE(removed(R"({"amount":10000,"balance":0,"subtracted_amount":0})", R"({"redeemed_amount":0})"));
+}
+
+/// spec: a voucher stays `active`, and is inactive after its expiration_date.
+TEST(VoucherifyStates, FollowTheDaysOfAVoucherThatIsSwitchedOn) {
+  const std::int64_t now = *to_unix_ms("2026-11-23T12:00:00Z");
+  auto state = [&](const char* begin, const char* end) {
+    std::string record = R"({"id":"v_1","active":true,"gift":{"amount":2500,"balance":2500},"start_date":)" +
+                         std::string(begin) + R"(,"expiration_date":)" + end + "}";
+    return to_sighting(*json::parse(record), "USD", now)->state;
+  };
+  EXPECT_EQ(state("null", "null"), "active");
+  EXPECT_EQ(state(R"("2026-11-01T00:00:00Z")", R"("2026-11-23T12:00:00.000Z")"), "active");
+  EXPECT_EQ(state("null", R"("2026-11-23T11:59:59.999Z")"), "inactive");
+  EXPECT_EQ(state(R"("2026-11-24T00:00:00Z")", "null"), "pending");
+  EXPECT_EQ(state("null", R"("2026-11-22")"), "unknown");
+}
+
+TEST_F(VoucherifyConnector, TakesAnExpiredVoucherForNoDisabledOne) {
+  VoidInput end;
+  end.code = "SC-0001";
+  RunResult run = driver.run("void/1", end, [](const Asked&) {
+    return Answer(200, R"({"id":"v_1","code":"SC-0001","active":true,"expiration_date":"2022-12-31T00:00:00Z",)"
+                       R"("gift":{"amount":2500,"balance":2500}})");
+  });
+  EXPECT_EQ(run.verdicts["disable-voucher"].kind, std::uint32_t{HANDOFF_VERDICT_UNKNOWN});
+}
+
+TEST_F(VoucherifyConnector, ListsFromAMomentBeforeTheOneAskedFor) {
+  ListInput list;
+  list.since = "2026-11-01T00:00:00Z";
+  RunResult run = driver.run("list/1", list, [](const Asked&) { return Answer(200, R"({"vouchers":[],"total":0})"); });
+  EXPECT_NE(run.asked.at(0).target.find("created_at%5Bafter%5D=2026-10-31T23%3A59%3A59.999Z"), std::string::npos);
 }
 
 TEST(VoucherifyAmounts, AreHundredthsWhateverTheCurrency) {

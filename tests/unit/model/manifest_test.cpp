@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/model/sheet_members.hpp"
+
 namespace handoff {
 namespace {
 
@@ -59,6 +61,41 @@ TEST(Manifest, TakesEverySchemeOfAuth) {
            R"("scheme":"session","login":"/login","body":{"u":{"secret":"a"},"p":[{"secret":"b"}],"n":1},"pointer":"/t","header":"X-T")",
            R"("scheme":"session","login":"/login","body":{"u":{"secret":"a"}},"body_as":"form","cookie":"sid","renew_at":[401,302])"})
     EXPECT_EQ(auth_complaint(auth), "") << auth;
+}
+
+/// It may come from a newer SDK: said, and passed over (ADR 0025).
+TEST(Manifest, TellsOfEveryMemberItDoesNotRead) {
+  const char* sheet =
+      R"({"id":"a","title":"A","version":"1","titel":"B","x_new":1,"limits":{"concurency":2},"surfaces":{"s":{"hold":"pool"}},)"
+      R"("secrets":{"k":{"optinal":true}},"operations":{"reed":{},"issue":{"surfce":"s","calls":{"make":)"
+      R"({"sign":"adding","retry":"unsafe","source":"a","no_efect_codes":["400"],"sharded":true}}}}})";
+  auto read = parse_manifest(sheet);
+  ASSERT_TRUE(read) << read.error();
+  std::string all;
+  for (const UnreadMember& member : unread_members(*json::parse(sheet))) all += member.text() + "\n";
+  EXPECT_EQ(all,
+            "titel: is no member of a sheet, and counts for nothing; did you mean \"title\"?\n"
+            "x_new: is no member of a sheet, and counts for nothing\n"
+            "limits.concurency: is no member of a sheet, and counts for nothing; did you mean \"concurrency\"?\n"
+            "secrets.k.optinal: is no member of a sheet, and counts for nothing; did you mean \"optional\"?\n"
+            "surfaces.s.hold: is no member of a sheet, and counts for nothing; did you mean \"holds\"?\n"
+            "operations.reed: is no member of a sheet, and counts for nothing; did you mean \"read\"?\n"
+            "operations.issue.surfce: is no member of a sheet, and counts for nothing; did you mean \"surface\"?\n"
+            "operations.issue.calls.make.no_efect_codes: is no member of a sheet, and counts for nothing; did you mean "
+            "\"no_effect_codes\"?\n"
+            "operations.issue.calls.make.sharded: is no member of a sheet, and counts for nothing\n");
+}
+
+/// Passed over, the hub would take for harmless what the vendor says is not.
+TEST(Manifest, RefusesAnExceptionToAPromiseThatIsMisspelt) {
+  for (const char* name : {"not_no_effect_code", "not_no_efect_codes", "not_no_effects_codes"}) {
+    auto read = parse_manifest(R"({"id":"a","title":"A","version":"1","operations":{"issue":{"calls":{"make":{"sign":"adding",)"
+                               R"("retry":"unsafe","source":"a","no_effect_codes":["400/*"],")" +
+                               std::string(name) + R"(":["400/taken"]}}}}})");
+    ASSERT_FALSE(read) << name;
+    EXPECT_EQ(read.error(), "operations.issue.calls.make." + std::string(name) +
+                                ": is no member of a sheet, and counts for nothing; did you mean \"not_no_effect_codes\"?");
+  }
 }
 
 TEST(Manifest, SaysWhatAuthLacksAndWhere) {
