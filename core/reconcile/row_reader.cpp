@@ -16,12 +16,14 @@ namespace {
 constexpr const char* kTotals = "a line of totals";
 constexpr const char* kHeaderAgain = "the header again";
 
-/// "1.23457E+11": many credits would have one reference.
+/// "1.23457E+11": many credits would have one reference. Without a sign only with decimals: "12E15" is a reference like another.
 bool rounded(std::string_view key) {
   std::size_t e = key.find('E');
-  if (e == std::string_view::npos || e + 2 >= key.size() || key[e + 1] != '+' || key.front() < '0' || key.front() > '9') return false;
+  if (e == std::string_view::npos || e + 2 >= key.size() || key.front() < '0' || key.front() > '9') return false;
+  if (key[e + 1] != '+' && key.substr(0, e).find_first_of(".,") == std::string_view::npos) return false;
+  std::size_t power = key[e + 1] == '+' ? e + 2 : e + 1;
   auto number = [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == ','; };
-  return std::ranges::all_of(key.substr(0, e), number) && std::ranges::all_of(key.substr(e + 2), number);
+  return std::ranges::all_of(key.substr(0, e), number) && std::ranges::all_of(key.substr(power), number);
 }
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
