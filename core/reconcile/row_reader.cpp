@@ -26,6 +26,13 @@ bool rounded(std::string_view key) {
   return std::ranges::all_of(key.substr(0, e), number) && std::ranges::all_of(key.substr(power), number);
 }
 
+/// What spreadsheets and databases write where there is nothing: many credits would have one reference.
+bool stands_for_nothing(std::string_view key) {
+  static constexpr std::string_view kWords[] = {"-", "--", "N/A", "#N/A", "#REF!", "#VALUE!", "#NAME?", "NULL", "(NULL)", "NONE", "NIL", "NAN", "UNDEFINED"};
+  if (key.size() > 9 || key.empty() || std::string_view("-#(NU").find(key.front()) == std::string_view::npos) return false;
+  return std::ranges::find(kWords, key) != std::end(kWords);
+}
+
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 bool letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
 
@@ -185,11 +192,11 @@ bool joined_key(std::span<const std::string_view> fields, const config::ExportMa
 
 /// The row's own text where it is the key already.
 void RowReader::reference(const Fields& fields) {
-  if (map_.reference.size() == 1 && !map_.letters_digits && !map_.drop_zeros && !has_lower(fields[0])) {
+  if (map_.reference.size() == 1 && !map_.letters_digits && !map_.drop_zeros && !has_lower(fields[0]))
     key_ = fields[0];
-    return;
-  }
-  key_ = reference_key(fields, map_, key_text_) ? std::string_view(key_text_) : std::string_view();
+  else
+    key_ = reference_key(fields, map_, key_text_) ? std::string_view(key_text_) : std::string_view();
+  if (stands_for_nothing(key_)) key_ = {};
 }
 
 /// A void that has a number of its own says elsewhere what it is about; where it says nothing, its number is the credit's.

@@ -143,6 +143,16 @@ TEST(Input, ANumberThatASpreadsheetRoundedIsNoReference) {
   EXPECT_EQ(code.pos("12E15" + std::string(kRows).substr(1)).platform("").done().unreadable_rows, 0);
 }
 
+TEST(Input, AWordForNothingIsNoReference) {
+  for (const char* word : {"N/A", "#REF!", "null", "-"}) {
+    std::string row = word + std::string(kRows).substr(1, std::string(kRows).find('\n'));
+    report::Audit audit = Exports().pos(row + row).platform("").done();
+    EXPECT_EQ(audit.credits, 2) << word;
+    ASSERT_EQ(audit.findings.size(), 2u) << word;
+    EXPECT_TRUE(std::ranges::any_of(audit.findings[0].evidence, [](const std::string& one) { return one.find("has no reference to look for") != std::string::npos; }));
+  }
+}
+
 TEST(Input, OneFileIsOneSidesAndGivenOnce) {
   Exports twice;
   twice.pos(kRows).platform("");
