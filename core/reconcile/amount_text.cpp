@@ -1,5 +1,6 @@
 #include "core/reconcile/amount_text.hpp"
 
+#include <algorithm>
 #include <handoff/sdk/money.hpp>
 #include <string>
 
@@ -25,7 +26,44 @@ std::optional<std::int64_t> plain(std::string_view text, int exponent, char deci
   return value > kAmountMax ? std::nullopt : std::optional(value);
 }
 
-/// Blanks (the one that does not break, too), letters and currency signs around the number.
+/// The character that begins at `at` of UTF-8, which is gone past; 0xfffd for what is none.
+std::uint32_t next_character(std::string_view text, std::size_t& at) {
+  auto first = static_cast<unsigned char>(text[at++]);
+  int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : 0;
+  if (first < 0x80) return first;
+  if (more == 0 || at + static_cast<std::size_t>(more) > text.size()) return 0xfffd;
+  std::uint32_t out = first & (0x3fu >> more);
+  for (; more > 0; --more) out = out << 6 | (static_cast<unsigned char>(text[at++]) & 0x3fu);
+  return out;
+}
+
+/// The minus of typesetters, digits of other scripts, blanks that are no blank and marks of direction as ASCII says them.
+/// Taken for a currency's sign they would be taken off, and "\u22125.00" would be 5.00.
+std::string in_ascii(std::string_view text, const AmountFormat& format) {
+  static constexpr std::uint32_t kZeros[] = {0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6,
+                                             0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810, 0xff10};
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t begin = at;
+    std::uint32_t c = next_character(text, at);
+    auto zero = std::ranges::find_if(kZeros, [c](std::uint32_t one) { return c >= one && c < one + 10; });
+    if (zero != std::end(kZeros))
+      out += static_cast<char>('0' + (c - *zero));
+    else if (c == 0x2212 || c == 0x2013 || c == 0xfe63 || c == 0xff0d)
+      out += '-';
+    else if (c == 0xa0 || c == 0x202f || (c >= 0x2000 && c <= 0x200a))
+      out += ' ';
+    else if (c == 0x66b)
+      out += format.decimal;
+    else if (c == 0x66c && format.thousands != 0)
+      out += format.thousands;
+    else if ((c < 0x200b || c > 0x200f) && (c < 0x2066 || c > 0x2069) && c != 0x61c && c != 0xfeff)
+      out.append(text.substr(begin, at - begin));
+  }
+  return out;
+}
+
+/// Blanks, letters and currency signs around the number.
 std::string_view stripped(std::string_view text) {
   auto around = [](char c) {
     return !digit(c) && c != '-' && c != '+' && c != '(' && c != ')' && c != '.' && c != ',';
@@ -79,6 +117,8 @@ std::optional<std::string> without_groups(std::string_view text, const AmountFor
 std::optional<std::int64_t> parse_amount(std::string_view text, int exponent, const AmountFormat& format) {
   if (format.minor_units) exponent = 0;
   if (auto fast = plain(text, exponent, format.decimal)) return fast;
+  std::string ascii;
+  if (std::ranges::any_of(text, [](char c) { return (c & 0x80) != 0; })) text = ascii = in_ascii(text, format);
   text = stripped(text);
   std::optional<bool> negative = take_sign(text);
   if (!negative) return std::nullopt;

@@ -1,9 +1,11 @@
 #include "core/reconcile/audit.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
+#include "core/crypto/hash.hpp"
 #include "core/reconcile/candidates.hpp"
 #include "core/reconcile/clusters.hpp"
 #include "core/reconcile/hops.hpp"
@@ -22,8 +24,19 @@ using report::kSides;
 /// A day on which so many were issued and none is on a side: a file may be missing.
 constexpr std::int64_t kDayMin = 20;
 
-Frame frame_of(const Request& request, const Loaded& loaded) {
+/// By origin, the first one of the same store, from 1.
+std::vector<std::uint32_t> stores(const Names& origins) {
+  std::vector<std::uint32_t> out(origins.size(), 0);
+  std::map<std::string_view, std::uint32_t> first;
+  for (std::uint32_t i = 0; i < out.size(); ++i)
+    if (std::string_view store = parts_of_origin(origins.word(i))[0]; !store.empty())
+      out[i] = first.emplace(store, i + 1).first->second;
+  return out;
+}
+
+Frame frame_of(const Request& request, const Loaded& loaded, const Dictionaries& dictionaries) {
   Frame out;
+  out.store_of = stores(dictionaries.origins);
   std::uint32_t newest = *std::ranges::max_element(loaded.newest);
   out.as_of_s = request.as_of_s ? static_cast<std::uint32_t>(*request.as_of_s) : newest;
   out.from_s = static_cast<std::uint32_t>(std::max<std::int64_t>(0, out.as_of_s - request.window_s));
@@ -82,6 +95,7 @@ class Assembly {
       classify(world, item, out_.findings);
       forget(item, *texts);
     }
+    number_alike();
     add_candidates(out_);
     if (auto logs = add_logs(request_, out_); !logs) return std::unexpected(logs.error());
     sort_findings();
@@ -163,6 +177,14 @@ class Assembly {
     });
   }
 
+  /// Two credits of which nothing tells one from the other, or one number twice in a store's day: the first, the second.
+  void number_alike() {
+    std::map<std::string, int> seen;
+    for (Finding& finding : out_.findings)
+      if (int before = seen[finding.id]++; before > 0)
+        finding.id = "fd-" + crypto::base32(crypto::bytes(crypto::sha256(finding.id + "|" + std::to_string(before)))).substr(0, 16);
+  }
+
   void count_findings() {
     std::set<std::string> items;
     for (const Finding& finding : out_.findings) {
@@ -199,7 +221,28 @@ class Assembly {
            utc_text(pos) + "; if that file was exported earlier, say --as-of " + utc_text(side));
     }
     missing_days();
+    unlike_references();
     if (!out_.compared()) warn(nothing_compared());
+  }
+
+  /// Where as good as nothing is found, it is the references that differ and not the credits.
+  void unlike_references() {
+    constexpr std::int64_t kLeast = 20;
+    if (joined_.counts.crowded > 0)
+      out_.warnings.push_back(std::to_string(joined_.counts.crowded) + (joined_.counts.crowded == 1 ? " reference stands" : " references stand") +
+                              " for more credits than can be told apart and only the sums of them are compared: is it the right column?");
+    for (std::size_t s = 1; s < kSides; ++s) {
+      std::int64_t lacking = 0, unknown = 0;
+      for (const auto& [key, cell] : joined_.counts.cells) {
+        lacking += cell.gap[s].items + cell.in_flight[s].items;
+        unknown += cell.extra[s].items;
+      }
+      if (lacking < kLeast || lacking * 5 < joined_.counts.credits || unknown * 2 < lacking) continue;
+      out_.warnings.push_back(std::string(report::kSideWords[s]) + ": " + std::to_string(lacking) + " of " + std::to_string(joined_.counts.credits) +
+                              " credits differ or are not there, and " + std::to_string(unknown) +
+                              " entries have references that the registers do not: the two may write them in different ways. Compare some in the list, "
+                              "and see reference, letters_digits and drop_zeros in the map");
+    }
   }
 
   /// What there is instead, and what to write to compare it.
@@ -296,7 +339,7 @@ std::expected<report::Audit, Refusal> audit(const Request& request) {
   Shelf shelf(request.memory_bytes, request.work_folder);
   auto loaded = load(request, dictionaries, shelf);
   if (!loaded) return std::unexpected(loaded.error());
-  Frame frame = frame_of(request, *loaded);
+  Frame frame = frame_of(request, *loaded, dictionaries);
   auto joined = join(request, frame, dictionaries, shelf);
   if (!joined) return std::unexpected(joined.error());
   settle_shares(*joined);

@@ -111,7 +111,7 @@ class Judge {
   void describe() {
     out_.currency = world_.dictionaries.currencies.word(item_.currency);
     out_.balance_type = world_.dictionaries.balance_types.word(item_.balance_type);
-    out_.id = finding_id(item_, out_.kind, out_.currency);
+    out_.id = finding_id(item_, out_.kind, out_.currency, world_.store(item_));
     out_.amount = item_.expected;
     out_.reference = item_.key;
     out_.item = item_.key + "|" + std::to_string(item_.issued_s) +
@@ -297,11 +297,13 @@ class Judge {
   }
 
   void mapping() {
-    for (std::size_t s = 1; s < kSides; ++s) {
+    for (std::size_t s = 0; s < kSides; ++s) {
       if (!out_.wrong[s]) continue;
       const Trace& there = item_.traces[s];
       std::string who(report::kSideWords[s]);
-      if (there.currency != item_.currency)
+      if (there.mixed)
+        because(Cause::f6, 980, "rows of it are in more than one currency at " + who + "; the sums hold the first one's");
+      else if (there.currency != item_.currency)
         because(Cause::f6, 980,
                 "issued in " + out_.currency + ", in " + world_.dictionaries.currencies.word(there.currency) + " at " +
                     who);
@@ -357,10 +359,15 @@ std::string World::store(const Item& item) const {
   return std::string(parts_of_origin(dictionaries.origins.word(item.origin))[0]);
 }
 
-std::string finding_id(const Item& item, Kind kind, const std::string& currency) {
+std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store) {
   std::string what(report::kKindNames[report::at(kind)]);
   what += "|" + item.key + "|" + currency + "|" + date_text(item.issued_s);
-  if (item.key.empty()) what += "|" + std::to_string(item.places.front());
+  what += "|" + store;
+  if (item.key.empty()) {  // then what it says is all there is
+    std::uint64_t customer = 0;
+    for (const Trace& trace : item.traces) customer ^= trace.customer;
+    what += "|" + std::to_string(item.issued_s) + "|" + std::to_string(item.expected) + "|" + std::to_string(customer);
+  }
   return "fd-" + crypto::base32(crypto::bytes(crypto::sha256(what))).substr(0, 16);
 }
 

@@ -30,6 +30,6 @@ struct World {
 void classify(const World& world, const Item& item, std::vector<report::Finding>& out);
 
 /// "fd-" and 16 characters, of what differs and of which credit: the same in every run that sees it.
-std::string finding_id(const Item& item, Kind kind, const std::string& currency);
+std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store);
 
 }  // namespace handoff::reconcile

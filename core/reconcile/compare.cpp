@@ -1,6 +1,8 @@
 #include "core/reconcile/compare.hpp"
 
 #include <algorithm>
+#include <array>
+#include <unordered_map>
 
 #include "core/model/identity.hpp"
 #include "core/reconcile/time_text.hpp"
@@ -15,10 +17,13 @@ using report::kSides;
 constexpr std::uint32_t kReuse_s = 12 * 3600;
 /// Clocks of two systems, and books that know only the day.
 constexpr std::uint32_t kSkew_s = 26 * 3600;
-/// Exports that overlap hold a row twice; beyond so many rows of one credit nobody looks for that.
-constexpr std::size_t kPairsMax = 64;
+/// Exports that overlap hold a row twice. Among so many rows of a credit it is found by looking, among more by what it says.
+constexpr std::size_t kFew = 64;
+/// Beyond so many credits with one reference it is none.
+constexpr std::size_t kUsesMax = 1024;
 
 bool same_row(const Record& a, const Record& b) {
+  if (a.key.empty() && a.time_s == 0) return false;  // nothing tells it from its like
   return a.side == b.side && a.what == b.what && a.amount == b.amount && a.balance == b.balance &&
          a.time_s == b.time_s && a.origin == b.origin && a.customer == b.customer && a.currency == b.currency &&
          a.flags == b.flags && file_of(a.place) != file_of(b.place);
@@ -29,6 +34,13 @@ bool later_state(const Record& a, const Record& b) {
   return a.side != Side::pos && a.side == b.side && a.what == What::issue && b.what == What::issue && a.origin != 0 &&
          a.origin == b.origin && a.is(Record::has_balance) && b.is(Record::has_balance) && a.amount == b.amount &&
          a.time_s == b.time_s && a.currency == b.currency && file_of(a.place) != file_of(b.place);
+}
+
+/// What same_row() and later_state() have in common.
+std::uint64_t content(const Record& row) {
+  std::array<std::int64_t, 4> said = {row.amount, row.time_s, row.origin,
+                                      std::int64_t{row.currency} << 16 | static_cast<int>(row.what) << 8 | static_cast<int>(row.side)};
+  return digest({reinterpret_cast<const char*>(said.data()), sizeof said});
 }
 
 void add(Trace& trace, const Record& row) {
@@ -46,6 +58,10 @@ void add(Trace& trace, const Record& row) {
   trace.tells_customer |= row.is(Record::tells_customer);
   trace.has_customer |= row.is(Record::has_customer);
   trace.closed |= row.is(Record::closed);
+  if (row.currency != trace.currency && row.what != What::share) {
+    trace.mixed = true;  // one currency is not added to another
+    return;
+  }
   if (row.is(Record::comparable) && !trace.comparable) {
     trace.comparable = true;
     trace.customer = row.customer;
@@ -105,7 +121,7 @@ std::int64_t apart(std::int64_t a, std::int64_t b) { return a > b ? a - b : b - 
 /// How well a row fits to the rows that are together already. The first of them is the register's issue.
 int fit(const std::vector<Record>& part, const Record& row) {
   const Record& issue = part.front();
-  int customer = row.customer != 0 && row.customer == issue.customer ? 8 : 0;
+  int customer = (row.customer != 0 && row.customer == issue.customer ? 8 : 0) + (row.currency == issue.currency ? 16 : 0);
   auto like = [&](auto same) { return std::ranges::any_of(part, same); };
   if (row.what != What::issue) {
     bool card = row.origin != 0 && like([&](const Record& r) {
@@ -122,12 +138,6 @@ int fit(const std::vector<Record>& part, const Record& row) {
   }
   bool taken = like([&](const Record& r) { return r.side == row.side && r.what == What::issue; });
   return customer + (row.amount == issue.amount ? 8 : 0) + (taken ? 0 : 4);
-}
-
-/// Whether a register's number is that of another credit: its business day says so, else the time between them.
-bool used_again(const Record& before, const Record& row) {
-  if (before.day != 0 && row.day != 0) return before.day != row.day;
-  return row.time_s > before.time_s + kReuse_s;
 }
 
 /// The best fit that began before the row; of equals the latest.
@@ -187,6 +197,7 @@ Counts& Counts::operator+=(const Counts& other) {
   repeated += other.repeated;
   for (const auto& [file, rows] : other.repeated_of_file) repeated_of_file[file] += rows;
   probes += other.probes;
+  crowded += other.crowded;
   return *this;
 }
 
@@ -208,19 +219,26 @@ void Comparer::group(std::span<Record> records) {
   std::ranges::sort(records, before);
   auto kept = records.begin();
   std::size_t issues = 0;
+  std::unordered_multimap<std::uint64_t, std::size_t> places;  // of those kept, by what they say
   for (auto it = records.begin(); it != records.end(); ++it) {
     if (it->time_s > frame_.as_of_s) {
       ++counts.after_cut_off;
       continue;
     }
-    bool repeated = false;
-    if (records.size() > 1 && records.size() <= kPairsMax) {
-      repeated = std::any_of(records.begin(), kept, [&](const Record& other) { return same_row(*it, other); });
-      auto older = std::find_if(records.begin(), kept, [&](const Record& other) { return later_state(*it, other); });
-      if (!repeated && older != kept) {
-        *older = *it;  // of the file that was named last
-        repeated = true;
+    auto find = [&](auto like) -> Record* {
+      if (records.size() <= kFew) {
+        auto found = std::find_if(records.begin(), kept, [&](const Record& other) { return like(*it, other); });
+        return found == kept ? nullptr : &*found;
       }
+      auto [from, to] = places.equal_range(content(*it));
+      for (; from != to; ++from)
+        if (like(*it, records[from->second])) return &records[from->second];
+      return nullptr;
+    };
+    bool repeated = find(same_row) != nullptr;
+    if (Record* older = repeated ? nullptr : find(later_state); older != nullptr) {
+      *older = *it;  // of the file that was named last
+      repeated = true;
     }
     if (repeated) {
       ++counts.repeated;
@@ -228,24 +246,43 @@ void Comparer::group(std::span<Record> records) {
       continue;
     }
     issues += it->side == Side::pos && it->what == What::issue ? 1 : 0;
+    if (records.size() > kFew) places.emplace(content(*it), static_cast<std::size_t>(kept - records.begin()));
     *kept++ = *it;
   }
   std::span<Record> rest(records.begin(), kept);
   if (rest.empty()) return;
-  if (issues > 1 && !rest.front().key.empty()) return occurrences(rest, issues);
+  if (rest.front().key.empty()) {  // each stands alone
+    for (Record& record : rest) one({&record, 1});
+    return;
+  }
+  if (issues > 1) return occurrences(rest, issues);
   one(rest);
+}
+
+/// Whether a register's number is that of another credit: its store, currency or business day says so, else the time
+/// between them.
+bool Comparer::used_again(const Record& before, const Record& row) const {
+  auto store = [this](const Record& one) { return one.origin < frame_.store_of.size() ? frame_.store_of[one.origin] : 0; };
+  if (store(before) != store(row) && store(before) != 0 && store(row) != 0) return true;
+  if (before.currency != row.currency) return true;
+  if (before.day != 0 && row.day != 0) return before.day != row.day;
+  return row.time_s > before.time_s + kReuse_s;
 }
 
 /// A register number that was used again is another credit: its rows are parted by time, and where time leaves a
 /// choice, issues by amount, customer and what is still missing, movements by their card and customer.
 void Comparer::occurrences(std::span<Record> records, std::size_t issues) {
+  if (issues > kUsesMax) {
+    ++counts.crowded;
+    return one(records);
+  }
   std::vector<std::vector<Record>> parts;
   for (const Record& row : records) {
     if (row.side != Side::pos || row.what != What::issue) continue;
-    if (parts.empty() || used_again(parts.back().back(), row)) parts.emplace_back();
-    parts.back().push_back(row);
+    auto part = std::find_if(parts.rbegin(), parts.rend(), [&](const auto& of) { return !used_again(of.back(), row); });
+    part == parts.rend() ? parts.push_back({row}) : part->push_back(row);
   }
-  if (parts.size() == 1 || issues > kPairsMax) return one(records);
+  if (parts.size() == 1) return one(records);
   for (bool is_issue : {true, false})  // the issues first: they tell whose a card is
     for (const Record& row : records)
       if ((row.what == What::issue) == is_issue && !(row.side == Side::pos && is_issue))
@@ -292,6 +329,11 @@ void Comparer::registered(Item& item, std::span<Record> records) {
   }
   const Trace& pos = item.traces[report::at(Side::pos)];
   item.expected = pos.net();
+  if (pos.mixed) {
+    item.set(Kind::mapping);
+    item.wrong |= bit(Side::pos);
+    item.gap = true;
+  }
   bool agreed = false;  // somebody downstream has as much: two lines of one receipt
   for (std::size_t s = 1; s < kSides; ++s) agreed |= item.traces[s].present && item.traces[s].net() == pos.net();
   if (pos.issues > 1 && !agreed && pos.largest * pos.issues == pos.face) {
@@ -350,7 +392,7 @@ void Comparer::judge_side(Item& item, Side side, std::uint32_t last_s) {
       return;
     }
   }
-  bool other_currency = there.currency != item.currency;
+  bool other_currency = there.currency != item.currency || there.mixed;
   bool other_type = there.balance_type != 0 && item.balance_type != 0 && there.balance_type != item.balance_type;
   if (other_currency || other_type) return differ(Kind::mapping);
   if (there.net() == item.expected) return;

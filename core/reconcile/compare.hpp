@@ -23,6 +23,7 @@ struct Trace {
   bool present = false, closed = false, running = false, has_balance = false;
   bool tells_customer = false, has_customer = false, comparable = false;
   bool unreadable = false, share = false;
+  bool mixed = false;  // rows in another currency than the first, which are in no sum
   std::uint8_t currency = 0, balance_type = 0;
   std::uint16_t issues = 0;
   std::uint32_t first_s = 0, last_s = 0;
@@ -61,6 +62,7 @@ struct Frame {
   BySide<bool> balance_only{};        // its export shows no face value
   bool references_are_codes = false;  // that can be redeemed: shown by their end
   BySide<std::int64_t> sla_s{};
+  std::vector<std::uint32_t> store_of;  // by origin; 0: no store is named
   std::uint32_t from_s = 0, as_of_s = 0;
   /// Issued later, it may still be under way to one of the sides: it tells nothing of the trend.
   bool settled(std::int64_t issued_s) const {
@@ -88,6 +90,7 @@ struct Counts {
   BySide<std::int64_t> on_the_hour{};                   // of those rows
   std::map<std::size_t, std::int64_t> repeated_of_file;  // rows of a file that another one of its side has, too
   std::int64_t credits = 0, before_window = 0, after_cut_off = 0, repeated = 0;
+  std::int64_t crowded = 0;  // references that too many credits have for telling them apart
   std::int64_t probes = 0;  // the hub's own tests of the chain: nobody's credits
   Counts& operator+=(const Counts& other);
 };
@@ -105,7 +108,7 @@ struct Share {
 class Comparer {
  public:
   Comparer(const Frame& frame, std::size_t origins, std::size_t staff);
-  /// All records of one reference; reorders them.
+  /// All records of one reference, or of none; reorders them.
   void group(std::span<Record> records);
 
   Counts counts;
@@ -113,6 +116,7 @@ class Comparer {
   std::vector<Share> shares;
 
  private:
+  bool used_again(const Record& before, const Record& row) const;
   void occurrences(std::span<Record> records, std::size_t issues);
   void one(std::span<Record> records);
   void registered(Item& item, std::span<Record> records);

@@ -26,7 +26,7 @@ class Chains {
     for (std::uint32_t i = 0; i < links_.size(); ++i) insert(i);
   }
 
-  /// Calls `each` with the records of every key; a record without one stands alone.
+  /// Calls `each` with the records of every key, and with those that have none.
   void for_groups(const std::function<void(std::span<Record>)>& each) {
     for (std::uint32_t head : heads_) {
       if (head == 0) continue;
@@ -35,11 +35,7 @@ class Chains {
         const char* at = links_[i - 1].record;
         group_.push_back(unpack(at));
       }
-      if (!group_.front().key.empty()) {
-        each(group_);
-        continue;
-      }
-      for (Record& record : group_) each({&record, 1});
+      each(group_);
     }
   }
 

@@ -12,21 +12,20 @@ namespace {
 constexpr const char* kHistory = "history.json";
 }
 
-bool write_whole(const std::filesystem::path& path, const std::string& text) {
-  return write_whole(path, [&text](const report::Sink& out) { out(text); });
-}
+bool write_whole(const std::filesystem::path& path, const std::string& text) { return write_together({{path, text}}); }
 
-bool write_whole(const std::filesystem::path& path, const std::function<void(const report::Sink&)>& text) {
-  std::filesystem::path beside = path;
-  beside += ".new";
-  {
-    std::ofstream out(beside, std::ios::binary | std::ios::trunc);
-    text([&out](std::string_view piece) { out << piece; });
+bool write_together(const std::vector<NewFile>& files) {
+  std::vector<std::filesystem::path> beside;
+  for (const NewFile& file : files) {
+    beside.push_back(file.path);
+    beside.back() += ".new";
+    std::ofstream out(beside.back(), std::ios::binary | std::ios::trunc);
+    file.text([&out](std::string_view piece) { out << piece; });
     out.flush();
     if (!out) return false;
   }
   std::error_code error;
-  std::filesystem::rename(beside, path, error);
+  for (std::size_t i = 0; i < files.size() && !error; ++i) std::filesystem::rename(beside[i], files[i].path, error);
   return !error;
 }
 
@@ -34,10 +33,11 @@ std::expected<void, std::string> write_results(const report::Audit& audit, const
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   std::filesystem::path to(folder);
-  bool good = !error && write_whole(to / "findings.json", [&](const report::Sink& out) { report::findings_json(audit, out); }) &&
-              write_whole(to / "findings.csv", [&](const report::Sink& out) { report::findings_csv(audit, out); }) &&
-              write_whole(to / "report.html", report::html(audit)) &&
-              write_whole(to / "summary.json", report::pretty(report::summary_json(audit)));
+  auto report = [&](const report::Sink& out) { out(report::html(audit)); };
+  bool good = !error && write_together({{to / "findings.json", [&](const report::Sink& out) { report::findings_json(audit, out); }},
+                                        {to / "findings.csv", [&](const report::Sink& out) { report::findings_csv(audit, out); }},
+                                        {to / "report.html", report},
+                                        {to / "summary.json", report::pretty(report::summary_json(audit))}});
   if (!good) return std::unexpected(folder + ": cannot be written");
   return {};
 }

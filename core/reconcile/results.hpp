@@ -5,14 +5,28 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/reconcile/history.hpp"
 #include "core/report/json.hpp"
 
 namespace handoff::reconcile {
 
-/// Whole or not at all: written beside and renamed. False if it could not be.
-bool write_whole(const std::filesystem::path& path, const std::function<void(const report::Sink&)>& text);
+/// A file to be, and what it will hold.
+struct NewFile {
+  using Text = std::function<void(const report::Sink&)>;
+  NewFile(std::filesystem::path to, Text from) : path(std::move(to)), text(std::move(from)) {}
+  NewFile(std::filesystem::path to, std::string whole)
+      : path(std::move(to)), text([whole = std::move(whole)](const report::Sink& out) { out(whole); }) {}
+  std::filesystem::path path;
+  Text text;
+};
+
+/// Each whole or not at all, and none before all are written: they are written beside and then renamed. False if one
+/// could not be.
+bool write_together(const std::vector<NewFile>& files);
+/// One of them.
 bool write_whole(const std::filesystem::path& path, const std::string& text);
 
 /// report.html, summary.json, findings.json, findings.csv. The error names the folder.

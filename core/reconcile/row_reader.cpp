@@ -16,12 +16,21 @@ namespace {
 constexpr const char* kTotals = "a line of totals";
 constexpr const char* kHeaderAgain = "the header again";
 
-/// "1.23457E+11": many credits would have one reference.
+/// "1.23457E+11": many credits would have one reference. Without a sign only with decimals: "12E15" is a reference like another.
 bool rounded(std::string_view key) {
   std::size_t e = key.find('E');
-  if (e == std::string_view::npos || e + 2 >= key.size() || key[e + 1] != '+' || key.front() < '0' || key.front() > '9') return false;
+  if (e == std::string_view::npos || e + 2 >= key.size() || key.front() < '0' || key.front() > '9') return false;
+  if (key[e + 1] != '+' && key.substr(0, e).find_first_of(".,") == std::string_view::npos) return false;
+  std::size_t power = key[e + 1] == '+' ? e + 2 : e + 1;
   auto number = [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == ','; };
-  return std::ranges::all_of(key.substr(0, e), number) && std::ranges::all_of(key.substr(e + 2), number);
+  return std::ranges::all_of(key.substr(0, e), number) && std::ranges::all_of(key.substr(power), number);
+}
+
+/// What spreadsheets and databases write where there is nothing: many credits would have one reference.
+bool stands_for_nothing(std::string_view key) {
+  static constexpr std::string_view kWords[] = {"-", "--", "N/A", "#N/A", "#REF!", "#VALUE!", "#NAME?", "NULL", "(NULL)", "NONE", "NIL", "NAN", "UNDEFINED"};
+  if (key.size() > 9 || key.empty() || std::string_view("-#(NU").find(key.front()) == std::string_view::npos) return false;
+  return std::ranges::find(kWords, key) != std::end(kWords);
 }
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
@@ -183,11 +192,11 @@ bool joined_key(std::span<const std::string_view> fields, const config::ExportMa
 
 /// The row's own text where it is the key already.
 void RowReader::reference(const Fields& fields) {
-  if (map_.reference.size() == 1 && !map_.letters_digits && !map_.drop_zeros && !has_lower(fields[0])) {
+  if (map_.reference.size() == 1 && !map_.letters_digits && !map_.drop_zeros && !has_lower(fields[0]))
     key_ = fields[0];
-    return;
-  }
-  key_ = reference_key(fields, map_, key_text_) ? std::string_view(key_text_) : std::string_view();
+  else
+    key_ = reference_key(fields, map_, key_text_) ? std::string_view(key_text_) : std::string_view();
+  if (stands_for_nothing(key_)) key_ = {};
 }
 
 /// A void that has a number of its own says elsewhere what it is about; where it says nothing, its number is the credit's.

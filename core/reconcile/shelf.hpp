@@ -1,6 +1,11 @@
 #pragma once
 // Packed records by the digest of their key, in memory up to a limit and beyond it in one file that has no name: what
 // is left of a killed run is nothing.
+//
+// What goes to disk goes there as half of the memory at once, partition after partition. Chunk by chunk the records of one
+// partition would lie 8 KiB here and 8 KiB there, and each would be a place that the disk has to find.
+
+#include <sys/uio.h>
 
 #include <array>
 #include <atomic>
@@ -18,10 +23,12 @@ namespace handoff::reconcile {
 inline constexpr std::size_t kPartitions = 1024;  // of 10 million credits one fits into a processor's cache
 inline constexpr std::size_t kChunk = 8 * 1024;
 
-/// The partition of a key. A record without a key goes where its place leads: it has no like.
+/// The partition of a key. A record without a key goes where those lead that two files may repeat.
 inline std::size_t partition_of(std::string_view key) { return digest(key) % kPartitions; }
 inline std::size_t partition_of(const Record& record) {
-  return record.key.empty() ? (record.place * 0x9e3779b97f4a7c15 >> 32) % kPartitions : partition_of(record.key);
+  if (!record.key.empty()) return partition_of(record.key);
+  std::uint64_t apart = record.time_s == 0 ? record.place : static_cast<std::uint64_t>(record.amount) << 32 ^ record.time_s;
+  return (apart * 0x9e3779b97f4a7c15 >> 32) % kPartitions;
 }
 
 class Shelf {
@@ -38,28 +45,41 @@ class Shelf {
   /// once.
   bool take(std::size_t partition, std::vector<char>& out);
   std::string error();
-  std::uint64_t spilled() const { return spilled_; }
+  /// How many places of the file there are to read. When nobody puts or takes.
+  std::size_t pieces() const;
 
  private:
   struct Chunk {
-    std::unique_ptr<char[]> bytes;  // null: in the file at `offset`
+    std::unique_ptr<char[]> bytes;
     std::size_t size = 0;
-    std::uint64_t offset = 0;
   };
-  bool spill(Chunk& chunk);
+  /// Of a partition, in the file.
+  struct Extent {
+    std::uint64_t offset = 0;
+    std::size_t size = 0;
+  };
+  struct Partition {
+    std::mutex mutex;
+    std::vector<Chunk> chunks;
+    std::vector<Extent> extents;
+  };
+  bool spill();
+  std::size_t make_room(std::size_t chunks);
+  std::vector<Chunk> chunks_of(std::size_t partition);
+  std::vector<Extent> extents_of(std::size_t partition);
+  bool write(std::vector<iovec>& pieces);
+  void read_ahead(std::size_t partition);
   bool fail(const std::string& what);
 
   std::size_t memory_bytes_;
   std::string folder_;
   std::atomic<std::size_t> in_memory_ = 0;
-  std::atomic<std::uint64_t> spilled_ = 0;
-  std::mutex mutex_;  // file_ and error_
+  std::mutex spilling_;              // file_, end_ and first_spilled_
   int file_ = -1;
+  std::uint64_t end_ = 0;            // of the file
+  std::size_t first_spilled_ = kPartitions;  // those below it are whole in memory
+  std::mutex error_mutex_;
   std::string error_;
-  struct Partition {
-    std::mutex mutex;
-    std::vector<Chunk> chunks;
-  };
   std::array<Partition, kPartitions> partitions_;
 };
 

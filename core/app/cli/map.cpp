@@ -106,10 +106,10 @@ std::expected<void, Failure> write_files(const Map& map, const std::string& fold
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   std::filesystem::path to(folder);
-  bool good = !error && write_whole(to / "map.svg", report::map_svg(map)) &&
-              write_whole(to / "map.mmd", report::map_mermaid(map)) &&
-              write_whole(to / "map.json", pretty(report::map_json(map))) &&
-              write_whole(to / "sla.toml", report::sla_toml(map));
+  bool good = !error && reconcile::write_together({{to / "map.svg", report::map_svg(map)},
+                                                   {to / "map.mmd", report::map_mermaid(map)},
+                                                   {to / "map.json", pretty(report::map_json(map))},
+                                                   {to / "sla.toml", report::sla_toml(map)}});
   if (!good) return std::unexpected(Failure{folder + ": cannot be written"});
   return {};
 }

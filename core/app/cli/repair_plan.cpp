@@ -147,9 +147,9 @@ int repair_plan(const Options& options, Console& console) {
   Plan plan = reconcile::make_plan(request);
   if (lookup && lookup->failure()) return fail(options, console, *lookup->failure());
   lookup.reset();
-  if (!write_whole(asked.plan, report::plan_text(plan)) ||
-      !write_whole(beside(asked.plan, ".csv"), report::plan_csv(plan)) ||
-      !write_whole(beside(asked.plan, ".html"), report::plan_html(plan)))
+  if (!reconcile::write_together({{asked.plan, report::plan_text(plan)},
+                                  {beside(asked.plan, ".csv"), report::plan_csv(plan)},
+                                  {beside(asked.plan, ".html"), report::plan_html(plan)}}))
     return fail(options, console, {asked.plan + ": cannot be written"});
   if (options.json)
     console.out << pretty(report::plan_json(plan));

@@ -1,6 +1,7 @@
 // What counts as the same credit, what as a gap, and what it is called.
 
 #include <algorithm>
+#include <set>
 
 #include "tests/unit/reconcile/files.hpp"
 
@@ -253,6 +254,61 @@ TEST(Compare, ARegisterNumberUsedAgainIsAnotherCredit) {
   EXPECT_EQ(summary_of(audit), "missing unexplained A 2500\n");
 }
 
+TEST(Compare, ANumberThatTwoStoresUseAtTheSameTimeIsTwoCredits) {
+  std::string other = "a,2026-11-10T10:30:00Z,S2,R1,E1,issue,25.00,USD,refund,al@example.com\n";
+  report::Audit audit = Exports().pos(pos("a", "25.00") + other).platform(card("a", "25.00")).done();
+  EXPECT_EQ(audit.credits, 2);
+  EXPECT_EQ(audit.numbers[0].have[0].minor, 5000);
+  ASSERT_EQ(summary_of(audit), "missing F2 A 2500\n");
+  EXPECT_EQ(audit.findings.front().store, "S2");
+  audit = Exports().pos(pos("a", "25.00") + other).platform("").done();
+  ASSERT_EQ(audit.findings.size(), 2u);
+  EXPECT_NE(audit.findings[0].id, audit.findings[1].id);
+}
+
+TEST(Compare, OneCurrencyIsNeverAddedToAnother) {
+  std::string yen = "a,2026-11-10T10:30:00Z,S1,R1,E1,issue,900,JPY,refund,jo@example.com\n";
+  report::Audit audit = Exports().pos(pos("a", "25.00") + yen).platform(card("a", "25.00")).done();
+  ASSERT_EQ(audit.numbers.size(), 2u);
+  EXPECT_EQ(audit.numbers[0].currency, "JPY");
+  EXPECT_EQ(audit.numbers[0].have[0].minor, 900);
+  EXPECT_EQ(audit.numbers[1].have[0].minor, 2500);
+  EXPECT_EQ(audit.credits_with_gap, 1);
+  // And where the platform's entry is in two.
+  audit = Exports().pos(pos("a", "25.00")).platform(card("a", "25.00") + "gc1,a,2026-11-11T10:00:05Z,adjust,900,JPY,refund,jo@example.com\n").done();
+  EXPECT_EQ(summary_of(audit), "mapping_mismatch F6 A 2500\n");
+  EXPECT_EQ(audit.numbers[0].have[1].minor, 2500);
+}
+
+TEST(Compare, RowsThatTwoFilesRepeatCountOnceHoweverManyACreditHas) {
+  std::string moves;
+  for (int i = 0; i < 100; ++i)
+    moves += "gc1,a,2026-11-1" + std::to_string(i / 24) + "T" + (i % 24 < 10 ? "0" : "") + std::to_string(i % 24) + ":30:00Z,adjust,1.00,USD,refund,jo@example.com\n";
+  Exports twice;
+  twice.pos(pos("a", "125.00")).platform(card("a", "25.00") + moves).add(Side::platform, "again.csv", kPlatformHeader + moves);
+  report::Audit audit = twice.done();
+  EXPECT_EQ(summary_of(audit), "");
+  EXPECT_EQ(audit.repeated_rows, 100);
+}
+
+TEST(Compare, ARowWithoutAReferenceThatTwoFilesRepeatCountsOnce) {
+  Exports twice;
+  twice.pos(pos("a", "25.00") + pos("", "9.00") + pos("", "9.00")).add(Side::pos, "again.csv", kPosHeader + pos("", "9.00") + pos("", "9.00")).platform(card("a", "25.00"));
+  report::Audit audit = twice.done();
+  EXPECT_EQ(audit.numbers[0].have[0].minor, 4300);  // the two of one file are two
+  EXPECT_EQ(audit.findings.size(), 2u);
+}
+
+TEST(Compare, ReferencesThatTwoSystemsWriteInDifferentWaysAreDoubted) {
+  std::string rows, cards;
+  for (int i = 10; i < 60; ++i) {
+    rows += pos("7730" + std::to_string(i), "25.00");
+    cards += card("7730" + std::to_string(i) + ".0", "25.00");
+  }
+  report::Audit audit = Exports().pos(rows).platform(cards).done();
+  EXPECT_TRUE(std::ranges::any_of(audit.warnings, [](const std::string& one) { return one.find("write them in different ways") != std::string::npos; }));
+}
+
 TEST(Compare, ARedemptionOfAReusedNumberGoesWhereTheOtherSideHasIt) {
   std::string cards = card("a", "25.00", "issue", "05", "jo@example.com", "gc1") + card("a", "9.00", "issue", "20", "jo@example.com", "gc2") +
                       card("a", "5.00", "redeem", "22", "jo@example.com", "gc1");
@@ -362,6 +418,25 @@ TEST(Compare, TheFindingOfACreditKeepsItsId) {
   };
   EXPECT_EQ(id(""), id(pos("b", "1.00")));
   EXPECT_TRUE(id("").starts_with("fd-"));
+}
+
+TEST(Compare, IdsAndNumbersAreTheSameInWhateverOrderRowsAndFilesAre) {
+  std::vector<std::string> rows = {pos("a", "25.00"), pos("", "9.00"), pos("", "9.00"), pos("", "7.00", "11"), pos("b", "3.00")};
+  auto run = [](const std::vector<std::string>& first, const std::vector<std::string>& second) {
+    auto text = [](const std::vector<std::string>& of) {
+      std::string out = kPosHeader;
+      for (const std::string& one : of) out += one;
+      return out;
+    };
+    Exports exports;
+    report::Audit audit = exports.add(Side::pos, "1.csv", text(first)).add(Side::pos, "2.csv", text(second)).platform(card("b", "3.00")).done();
+    std::set<std::string> out = {report::decimal(audit.numbers[0].have[0].minor, 2)};
+    for (const Finding& one : audit.findings) out.insert(one.id);
+    return out;
+  };
+  auto as_it_is = run({rows[0], rows[1], rows[2]}, {rows[3], rows[4]});
+  EXPECT_EQ(as_it_is.size(), 5u);
+  EXPECT_EQ(as_it_is, run({rows[4], rows[3]}, {rows[2], rows[1], rows[0]}));
 }
 
 }  // namespace

@@ -136,6 +136,21 @@ TEST(Input, ANumberThatASpreadsheetRoundedIsNoReference) {
   Exports exports;
   exports.pos("1.23457E+11" + std::string(kRows).substr(1)).platform("");
   EXPECT_NE(exports.refusal().find("pos.csv:2: '1.23457E+11' is a number that a spreadsheet has rounded"), std::string::npos);
+  Exports unsigned_power;
+  unsigned_power.pos("1.23E15" + std::string(kRows).substr(1)).platform("");
+  EXPECT_NE(unsigned_power.refusal().find("'1.23E15' is a number that a spreadsheet has rounded"), std::string::npos);
+  Exports code;  // of sixteen signs
+  EXPECT_EQ(code.pos("12E15" + std::string(kRows).substr(1)).platform("").done().unreadable_rows, 0);
+}
+
+TEST(Input, AWordForNothingIsNoReference) {
+  for (const char* word : {"N/A", "#REF!", "null", "-"}) {
+    std::string row = word + std::string(kRows).substr(1, std::string(kRows).find('\n'));
+    report::Audit audit = Exports().pos(row + row).platform("").done();
+    EXPECT_EQ(audit.credits, 2) << word;
+    ASSERT_EQ(audit.findings.size(), 2u) << word;
+    EXPECT_TRUE(std::ranges::any_of(audit.findings[0].evidence, [](const std::string& one) { return one.find("has no reference to look for") != std::string::npos; }));
+  }
 }
 
 TEST(Input, OneFileIsOneSidesAndGivenOnce) {

@@ -53,6 +53,21 @@ TEST(Amount, WhatCouldBeAnotherNumberIsNone) {
   EXPECT_EQ(parse_amount("1.50", 0, {}), std::nullopt);  // yen have no halves
 }
 
+TEST(Amount, SignsAndDigitsBeyondAsciiAreWhatTheySay) {
+  AmountFormat english{'.', ','}, french{',', ' '};
+  EXPECT_EQ(parse_amount("\u22125.00", 2, english), -500);  // the minus of typesetters
+  EXPECT_EQ(parse_amount("\u20135.00", 2, english), -500);
+  EXPECT_EQ(parse_amount("5.00\u2212", 2, english), -500);
+  EXPECT_EQ(parse_amount("\u200e\u22125.00 \u20ac", 2, english), -500);
+  EXPECT_EQ(parse_amount("\u06625.00", 2, english), 2500);  // two in Arabic is a digit, no sign of a currency
+  EXPECT_EQ(parse_amount("\u0661\u066c\u0662\u0665\u0660\u066b\u0665\u0660", 2, english), 125050);
+  EXPECT_EQ(parse_amount("\uff12\uff15.00", 2, english), 2500);
+  EXPECT_EQ(parse_amount("1\u00a0234,50", 2, french), 123450);
+  EXPECT_EQ(parse_amount("1\u202f234,50 \u20ac", 2, french), 123450);
+  EXPECT_EQ(parse_amount("1\u00a0234.50", 2, english), std::nullopt);
+  EXPECT_EQ(parse_amount("\xe2\x88", 2, english), std::nullopt);
+}
+
 TEST(Time, FormsOfExports) {
   auto utc = [](const char* text, TimeFormat format, std::int64_t offset = 0) {
     auto moment = parse_time(text, format, offset);
