@@ -130,7 +130,7 @@ std::int64_t Engine::still_there(const journal::CreditRow& credit) {
 /// an instrument without value may as well have been spent.
 void Engine::look_whether_it_is_gone(const journal::CreditRow& credit, const journal::EffectRow& issue, const std::string& why) {
   bool told = std::ranges::any_of(read().cases_of(credit.no), [](const journal::CaseRow& one) {
-    return one.kind == "cancel" && one.state == "closed";
+    return one.kind == "cancel" && one.closed_why.starts_with("retried by ");
   });
   if (!told) return hold_cancel(credit, why);
   if (busy_.contains({credit.no, "gone"})) return;

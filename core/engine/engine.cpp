@@ -31,6 +31,7 @@ Engine::~Engine() = default;
 std::expected<void, std::string> Engine::recover(const std::string& version) {
   now_ = s_.clock.wall_ms();
   boot_now_ = s_.clock.boot_ms();
+  started_ = std::max(boot_now_, flights_end_);
   look_at_clock();
   begin_recovery();
   journal::EpochStarted started;
@@ -376,6 +377,8 @@ void Engine::take(Command& command) {
     revoked.hash = command.text;
     note("", command.actor, revoked);
     done = true;
+  } else if (looks_first(command)) {
+    return;
   } else {
     text = decide(command);
     done = text.empty();

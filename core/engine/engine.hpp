@@ -5,7 +5,7 @@
 //
 // The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit; look_again.cpp customers who come later;
 // ceilings.cpp (M9); lateness.cpp; hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
-// customers.cpp one system's customer list; pull.cpp what webhooks missed; probe.cpp; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; read_run.cpp operations that only read; look.cpp an audit's; gap.cpp what it found;
+// customers.cpp one system's customer list; pull.cpp what webhooks missed; probe.cpp; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; word.cpp a person's word on what is in doubt; read_run.cpp operations that only read; look.cpp an audit's; gap.cpp what it found;
 // admission.cpp how much of the backlog is in memory. [one thread]
 
 #include <deque>
@@ -301,9 +301,11 @@ class Engine {
   void judge_look_up(Live& live, int rule, const ReadResult& seen);
   void nothing_found(Live& live, journal::CallRow& call, const CallSheet& sheet, int rule, bool complete);
   void looked_up(std::int64_t effect, int rule, ReadOutcome outcome);
-  void adopt(Live& live, int rule, const Sighting& sighting);
-  void note_settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence);
-  void settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence);
+  void adopt(Live& live, int rule, const Sighting& sighting, const std::string& evidence, const std::string& actor = "engine");
+  void note_settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence,
+                    const std::string& actor = "engine");
+  void settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence,
+               const std::string& actor = "engine");
   bool refused_again_and_again(const Live& live, const journal::CallRow& call);
   void hold_unknown(Live& live, journal::CallRow& call, const std::string& why);
   ReadInput read_input(const Live& live, const std::string& by) const;
@@ -350,8 +352,25 @@ class Engine {
   std::string approve(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   std::string refuse(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   void reopen(const std::string& actor, const journal::CreditRow& credit, const journal::EffectRow& effect);
+  void go_on(const std::string& actor, const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops);
   /// Where a held credit goes on.
   static std::string state_before(const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops);
+
+  // word.cpp
+  std::expected<Live, std::string> doubted(const journal::CaseRow& row);
+  std::int64_t may_act_until(const Connector& connector, const CallSheet& sheet, std::int64_t effect) const;
+  std::string unsafe(Live& live, const journal::CaseWordGiven& word);
+  std::string customer_there(const Live& live);
+  bool needs_second_person(const journal::CreditRow& credit);
+  std::string give_word(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
+  std::string approve_word(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
+  std::string refuse_word(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
+  void believe(const std::string& actor, const journal::CaseRow& row, const journal::CreditRow& credit, Live& was,
+               const journal::CaseWordGiven& word);
+  void let_hop_go_on(const std::string& actor, const journal::CreditRow& credit, const journal::EffectRow& effect);
+  Sighting as_told(const Live& live, const CallSheet& sheet, const journal::CaseWordGiven& word);
+  bool looks_first(Command& command);
+  std::string shown_though(const Command& command, const ReadOutcome& outcome);
 
   // mirror.cpp
   void want_mirror(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
@@ -500,6 +519,8 @@ class Engine {
   std::set<std::pair<std::int64_t, std::string>> busy_;  // (credit, what) with a look-up under way
   std::map<std::pair<std::int64_t, std::string>, int> look_tries_;
   std::set<std::int64_t> poisoned_;  // credits of which the next thing cannot be stored, until a person says retry
+  std::map<std::int64_t, std::int64_t> held_from_;  // effect whose call is in doubt -> boot ms of its last send
+  std::int64_t started_ = 0;         // boot ms: what was in flight before counts from there
   std::int64_t flights_end_ = 0;     // boot ms: until then a request that memory forgot may still reach its vendor
   bool sends_no_more_ = false;
   bool low_ = false;                 // J7: the disk is below its reserve

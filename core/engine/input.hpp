@@ -42,7 +42,7 @@ struct Arrived {
 /// A person's or a program's order, journalled with its actor. Runs inside a batch; `answer` after the commit.
 struct Command {
   enum class Kind {
-    link_customer, close_case, add_token, revoke_token, retry, repair, approve, refuse, assign, note, gap, gap_gone,
+    link_customer, close_case, add_token, revoke_token, retry, repair, approve, refuse, settle, assign, note, gap, gap_gone,
     unauthorised, authorised  // of the connector `name`: its vendor refuses what the hub shows, or takes it again
   };
   Kind kind = Kind::close_case;
@@ -54,6 +54,8 @@ struct Command {
   std::string name, role, store;
   std::int64_t candidate = 0;     // of a link: which of the case's, from 1; 0 = by identifiers
   std::string email, phone, loyalty;
+  bool happened = false;   // of a call in doubt, by a person's word
+  std::string instrument;  // and the vendor's id of what came of it
   std::function<void(bool done, std::string text)> answer;
 };
 

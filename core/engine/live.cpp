@@ -103,7 +103,9 @@ void Engine::load_calls(Live& live) {
     const CallSheet* sheet = live.operation->call(call.label);
     // Of an open effect: it lost a race, or a person opened it again.
     bool rejected = call.state == name(Outcome::rejected);
-    bool revised = rejected || (call.state == "not_applied" && sheet && (key_is_spent(*sheet, call) || call.rule == 4));
+    bool taken_back = call.rule == 4 || (call.rule == 5 && reversal_of(live, call));
+    bool revised = rejected || (call.state == "not_applied" && sheet && (key_is_spent(*sheet, call) || taken_back));
+    live.verify = live.verify || (call.state == "adopted" && call.rule == 5);
     journal::CallRow& kept = live.calls[call.call] = std::move(call);
     if (!revised) continue;
     ++kept.revision;  // as revise() had done

@@ -47,6 +47,8 @@ std::string Engine::decide(const Command& command) {
       return link(command, *row, *credit);
     case Command::Kind::retry:
       return retry(command, *credit);
+    case Command::Kind::settle:
+      return give_word(command, *row, *credit);
     case Command::Kind::approve:
       return approve(command, *row, *credit);
     case Command::Kind::refuse:
@@ -197,16 +199,20 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
     closed.why = (command.kind == Command::Kind::approve ? "approved by " : "retried by ") + command.actor;
     note(credit.id, command.actor, closed);
   }
-  if (credit.state == "held") {
-    journal::CreditMoved moved;
-    moved.credit = credit.no;
-    moved.state = state_before(credit, hops);
-    moved.reason = moved.state == "cancelling" ? "cancelled by the source" : "";
-    moved.active = true;
-    note(credit.id, command.actor, moved);
-  }
-  touch(credit.no);
+  go_on(command.actor, credit, hops);
   return {};
+}
+
+/// A held credit goes on where it was.
+void Engine::go_on(const std::string& actor, const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops) {
+  touch(credit.no);
+  if (credit.state != "held") return;
+  journal::CreditMoved moved;
+  moved.credit = credit.no;
+  moved.state = state_before(credit, hops);
+  moved.reason = moved.state == "cancelling" ? "cancelled by the source" : "";
+  moved.active = true;
+  note(credit.id, actor, moved);
 }
 
 void Engine::reopen(const std::string& actor, const journal::CreditRow& credit, const journal::EffectRow& effect) {
@@ -272,6 +278,7 @@ void Engine::start_repair(const journal::CreditRow& credit, std::int64_t generat
 
 /// G11, M9: another person than the one who asked.
 std::string Engine::approve(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
+  if (!row.word_by.empty()) return approve_word(command, row, credit);
   if (row.kind != "approval") return "case " + std::to_string(row.no) + " asks for no approval";
   if (credit.state == "closed") return credit.ref + " is closed: there is nothing to approve any more";
   std::optional<journal::RepairRow> repair = open_repair(credit.no);
@@ -297,6 +304,7 @@ std::string Engine::approve(const Command& command, const journal::CaseRow& row,
 
 /// Ends a repair of which nothing was sent: the credit goes on as it was (G7).
 std::string Engine::refuse(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
+  if (!row.word_by.empty()) return refuse_word(command, row, credit);
   std::optional<journal::RepairRow> repair = open_repair(credit.no);
   if (!repair || (row.kind != "approval" && row.kind != "repair"))
     return row.kind == "approval" ? "this can only be approved, or cancelled at its source"

@@ -52,14 +52,15 @@ void Engine::settle(Live& live) {
 }
 
 /// Writes how an open call was resolved.
-void Engine::note_settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence) {
+void Engine::note_settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence,
+                          const std::string& actor) {
   journal::CallSettled event;
   event.effect = live.row.no;
   event.call = call.call;
   event.how = how;
   event.rule = rule;
   event.evidence = evidence;
-  note(cid_of(live), "engine", event);
+  note(cid_of(live), actor, event);
   ++counters_.rules[rule];
   call.state = how;
   call.rule = rule;
@@ -68,8 +69,9 @@ void Engine::note_settled(Live& live, journal::CallRow& call, const char* how, i
 }
 
 /// And goes on from there.
-void Engine::settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence) {
-  note_settled(live, call, how, rule, evidence);
+void Engine::settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence,
+                     const std::string& actor) {
+  note_settled(live, call, how, rule, evidence, actor);
   if (rule != 1) live.tries = 0;
   drive(live);
 }
@@ -77,6 +79,7 @@ void Engine::settled(Live& live, journal::CallRow& call, const char* how, int ru
 /// Rule 5.
 void Engine::hold_unknown(Live& live, journal::CallRow& call, const std::string& why) {
   note_settled(live, call, "held", 5, why);
+  held_from_[live.row.no] = live.quiet_from;
   end(live, "held", "unknown outcome", why);
 }
 
@@ -140,7 +143,7 @@ void Engine::judge_look_up(Live& live, int rule, const ReadResult& seen) {
                             "before the restore another may have been issued in its place: look there");
   switch (look.found) {
     case LookUp::Found::matching:
-      return adopt(live, rule, look.sighting);
+      return adopt(live, rule, look.sighting, "found " + look.sighting.instrument + ", state " + look.sighting.state);
     case LookUp::Found::different:
     case LookUp::Found::several:
       return hold_unknown(live, call, "'" + call.label + "': " + look.why);
@@ -196,7 +199,7 @@ bool Engine::refused_again_and_again(const Live& live, const journal::CallRow& c
   return refusals >= kRefusals && refusals % kRefusals == 0;
 }
 
-void Engine::adopt(Live& live, int rule, const Sighting& sighting) {
+void Engine::adopt(Live& live, int rule, const Sighting& sighting, const std::string& evidence, const std::string& actor) {
   journal::CallRow& call = *open_call(live);
   plugin_host::Answer answer;
   answer.kind = HANDOFF_REPLY_ADOPTED;
@@ -204,7 +207,7 @@ void Engine::adopt(Live& live, int rule, const Sighting& sighting) {
   answer.http.body = json::write(encode(sighting));
   live.answers.push_back(std::move(answer));
   store_answers(live, live.answers.size());
-  settled(live, call, "adopted", rule, "found " + sighting.instrument + ", state " + sighting.state);
+  settled(live, call, "adopted", rule, evidence, actor);
 }
 
 }  // namespace handoff::engine

@@ -80,6 +80,11 @@ struct Setup {
   Probing probing;
   std::int64_t keep_bodies_ms = 30 * 86'400'000ll;  // sealed requests and replies of what is settled (D7)
 
+  /// P7: when the absence of a request that was sent at `since` is proof: it acts no more, and a read would show it. Of
+  /// either clock.
+  std::int64_t provable_at(const Connector& connector, const CallSheet& sheet, std::int64_t since) const {
+    return since + connector.quiet_ms(sheet) + connector.visibility_ms(sheet) + clock_error_ms;
+  }
   const Connector* connector(std::string_view name) const {
     for (const Connector& connector : connectors)
       if (connector.name == name) return &connector;

@@ -82,6 +82,25 @@ struct CaseAssigned {
   }
 };
 
+/// What the row's actor says became of the call in doubt that the case is about: "happened" or "not happened"; it counts once
+/// another person agrees. `word` empty: taken back. `instrument`: the vendor's id of what came of it.
+struct CaseWordGiven {
+  static constexpr const char* kKind = "case.word_given";
+  static constexpr int kVersion = 1;
+  std::int64_t case_no = 0;
+  std::string word;
+  std::string instrument;
+  std::string reason;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("case", self.case_no);
+    visit("word", self.word);
+    visit("instrument", self.instrument);
+    visit("reason", self.reason);
+  }
+};
+
 struct CaseNoted {
   static constexpr const char* kKind = "case.noted";
   static constexpr int kVersion = 1;

@@ -101,7 +101,7 @@ using AllEvents = EventList<EpochStarted, NameRegistered, TokenAdded, TokenRevok
                             TombstoneMet, EventQuarantined, CreditAmended, CustomerAdded, CustomerLearned, CreditClosed,
                             CustomerRefAdded, CreditResolved, CreditRouted, CreditMoved, HopMoved, EffectPlanned,
                             AttemptSent, AttemptEnded, CallSettled, EffectApplied, EffectVerified, EffectEnded, EffectReopened,
-                            CaseOpened, CaseClosed, CaseAssigned, CaseNoted, RefAdded, HintReceived, HintMoved, CursorMoved, RepairOpened, RepairMoved,
+                            CaseOpened, CaseClosed, CaseAssigned, CaseWordGiven, CaseNoted, RefAdded, HintReceived, HintMoved, CursorMoved, RepairOpened, RepairMoved,
                             CreditApproved, CancelNoted, BalanceAsked, BalanceSeen, StoreRestored, CallDoubted,
                             SourceRead, RecoveryClosed, AlertTold, AlertChannelSeen, CustomerGone>;
 

@@ -71,6 +71,7 @@ Fold::Fold(Database& db)
             "hint) VALUES(?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?)"),
       case_closed_(db, "UPDATE cases SET state = 'closed', closed_at = ?, closed_why = ?, closed_by = ? WHERE no = ?"),
       case_assigned_(db, "UPDATE cases SET assignee = ? WHERE no = ?"),
+      case_word_(db, "UPDATE cases SET word = ?, word_by = ? WHERE no = ?"),
       case_noted_(db, "INSERT INTO case_notes(seq, case_no, at, actor, text) VALUES(?, ?, ?, ?, ?)"),
       ref_(db, "INSERT OR IGNORE INTO refs(surface, type, id, credit) VALUES(?, ?, ?, ?)"),
       hint_(db, "INSERT INTO hints(no, connector, id, type, object, state, at) VALUES(?, ?, ?, ?, ?, 'open', ?)"),
@@ -354,6 +355,11 @@ void Fold::apply(const RowHead& row, const CaseClosed& event) {
 
 void Fold::apply(const RowHead&, const CaseAssigned& event) {
   case_assigned_.begin().bind(event.to).bind(event.case_no).run();
+}
+
+void Fold::apply(const RowHead& row, const CaseWordGiven& event) {
+  bool given = !event.word.empty();
+  case_word_.begin().bind(given ? json::write(encode(event)) : std::string()).bind(given ? row.actor : "").bind(event.case_no).run();
 }
 
 void Fold::apply(const RowHead& row, const CaseNoted& event) {

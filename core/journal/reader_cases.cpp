@@ -10,7 +10,7 @@ namespace {
 
 #define CASE_COLUMNS \
   "no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, closed_at, closed_why, closed_by, " \
-  "assignee, candidates, hint"
+  "assignee, candidates, hint, word, word_by"
 
 CaseRow case_from(const Statement& s) {
   CaseRow row;
@@ -29,6 +29,8 @@ CaseRow case_from(const Statement& s) {
   row.assignee = s.text(13);
   if (json::Parsed candidates = json::parse(s.text(14))) decode(*candidates, row.candidates);
   row.hint = s.integer(15);
+  if (json::Parsed word = json::parse(s.text(16))) decode(*word, row.word);
+  row.word_by = s.text(17);
   return row;
 }
 

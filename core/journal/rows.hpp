@@ -107,6 +107,8 @@ struct CaseRow {
   std::string assignee;                   // a token's name, or whoever people agree on; empty: nobody's
   std::vector<CaseCandidate> candidates;  // who may be the customer, best first
   std::int64_t hint = 0;                  // of a source: what cannot be read
+  CaseWordGiven word;                     // of a call in doubt, by `word_by`; counts once another person agrees
+  std::string word_by;                    // empty: nobody said anything
 };
 
 struct CaseNoteRow {

@@ -202,7 +202,13 @@ UPDATE hops SET done_at = row.at FROM
   WHERE row.no = hops.credit AND row.id = hops.hop;
 )sql";
 
+// What one person said of a call in doubt, until another agrees.
+inline constexpr const char* kMigration8 = R"sql(
+ALTER TABLE cases ADD COLUMN word TEXT NOT NULL DEFAULT '';
+ALTER TABLE cases ADD COLUMN word_by TEXT NOT NULL DEFAULT '';
+)sql";
+
 inline constexpr std::array kMigrations = {kMigration1, kMigration2, kMigration3, kMigration4,
-                                           kMigration5, kMigration6, kMigration7};
+                                           kMigration5, kMigration6, kMigration7, kMigration8};
 
 }  // namespace handoff::journal

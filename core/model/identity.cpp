@@ -121,6 +121,10 @@ std::string rfc3339(std::int64_t unix_ms) {
          ":" + pad(rest / 1000 % 60, 2) + "." + pad(rest % 1000, 3) + "Z";
 }
 
+std::string in_doubt_until(const std::string& hop, std::int64_t unix_ms) {
+  return hop + " is in doubt, until " + rfc3339(unix_ms).substr(11, 8) + " UTC";
+}
+
 std::optional<std::int64_t> unix_ms(std::string_view text) {
   auto below = [&](std::size_t at, int bound) -> std::optional<int> {
     std::optional<int> value = text.size() >= at + 2 ? digits(text.substr(at, 2)) : std::nullopt;

@@ -146,14 +146,14 @@ void begin_audit(Auditor& auditor, std::string_view body, net::Responder respond
   responder.respond(json_response(202, auditor.view(id)));
 }
 
-void command(Hub& hub, engine::Command command, net::Responder responder, std::function<net::ServerResponse()> done) {
+void command(Hub& hub, engine::Command command, net::Responder responder, std::function<net::ServerResponse(journal::Reader&)> done) {
   auto shared = std::make_shared<net::Responder>(std::move(responder));
   command.answer = [&hub, shared, done](bool fine, const std::string& text) {
     if (!fine) return shared->respond(net::error_response(409, "refused", text));
     // The reader's connection sees the commit; reload there, then answer, so that the token works at once.
     bool queued = hub.query([&hub, shared, done](journal::Reader& read) {
       hub.reload_tokens(read);
-      shared->respond(done());
+      shared->respond(done(read));
     });
     if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
   };
@@ -182,7 +182,7 @@ void add_token(Hub& hub, const Caller& caller, std::string_view body, net::Respo
     out.set("role", order.role);
     out.set("store", order.store);
     command(hub, std::move(order), std::move(*shared),
-            [answer = json::Value(std::move(out))] { return json_response(201, answer); });
+            [answer = json::Value(std::move(out))](journal::Reader&) { return json_response(201, answer); });
   });
   if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
 }
@@ -197,7 +197,7 @@ void revoke_token(Hub& hub, const Caller& caller, const std::string& name, net::
       order.actor = actor;
       order.text = row.hash;
       return command(hub, std::move(order), std::move(*shared),
-                     [] { return json_response(200, json::Value(json::Object())); });
+                     [](journal::Reader&) { return json_response(200, json::Value(json::Object())); });
     }
     shared->respond(net::error_response(404, "not_found", "no token of that name is in use"));
   });
@@ -219,8 +219,8 @@ struct Word {
 constexpr Word kDecisions[] = {
     {"link", engine::Command::Kind::link_customer}, {"retry", engine::Command::Kind::retry},
     {"close", engine::Command::Kind::close_case},   {"approve", engine::Command::Kind::approve},
-    {"refuse", engine::Command::Kind::refuse},      {"assign", engine::Command::Kind::assign},
-    {"note", engine::Command::Kind::note}};
+    {"refuse", engine::Command::Kind::refuse},      {"settle", engine::Command::Kind::settle},
+    {"assign", engine::Command::Kind::assign},      {"note", engine::Command::Kind::note}};
 
 /// POST /v1/credits: goodwill, through the whole chain and under its ceilings. Answers once it is durable.
 void give(Hub& hub, const Caller& caller, std::string_view body, net::Responder responder) {
@@ -259,7 +259,7 @@ void repair(Hub& hub, const Caller& caller, std::string_view rest, std::string_v
   json::Object out;
   out.set("credit", order.credit).set("done", "repair");
   command(hub, std::move(order), std::move(responder),
-          [answer = json::Value(std::move(out))] { return json_response(202, answer); });
+          [answer = json::Value(std::move(out))](journal::Reader&) { return json_response(202, answer); });
 }
 
 /// POST /v1/cases/{no}/WORD
@@ -274,7 +274,7 @@ void decide(Hub& hub, const Caller& caller, std::string_view rest, std::string_v
   auto known = std::ranges::find(kDecisions, word, &Word::word);
   if (!number || known == std::end(kDecisions))
     return responder.respond(net::error_response(
-        404, "no_such_path", "POST /v1/cases/{number}/link, /retry, /close, /approve, /refuse, /assign or /note"));
+        404, "no_such_path", "POST /v1/cases/{number}/link, /retry, /close, /approve, /refuse, /settle, /assign or /note"));
   order.kind = known->kind;
   order.number = *number;
   order.actor = "token:" + caller.name;
@@ -282,9 +282,19 @@ void decide(Hub& hub, const Caller& caller, std::string_view rest, std::string_v
   if (word == "assign") order.text = parsed->at("to").as_string();
   if (word == "note") order.text = parsed->at("text").as_string();
   order.name = parsed->at("from").as_string();
+  if (word == "settle") {
+    if (!parsed->at("happened").is_bool())
+      return responder.respond(net::error_response(400, "invalid", "say \"happened\": true or false"));
+    order.happened = parsed->at("happened").as_bool();
+    order.instrument = parsed->at("instrument").as_string();
+  }
   json::Object out;
   out.set("case", *number).set("done", std::string(word));
-  auto done = [answer = json::Value(std::move(out))] { return json_response(200, answer); };
+  auto done = [answer = std::move(out), no = *number, settles = word == "settle"](journal::Reader& read) {
+    json::Object told = answer;
+    if (settles) told.set("waits_for_approval", read.case_of(no)->state == "open");
+    return json_response(200, json::Value(std::move(told)));
+  };
   if (caller.store.empty()) return command(hub, std::move(order), std::move(responder), done);
   auto shared = std::make_shared<net::Responder>(std::move(responder));
   bool queued = hub.query([&hub, caller, shared, done, order = std::move(order)](journal::Reader& read) mutable {

@@ -121,6 +121,11 @@ json::Value case_view(journal::Reader& read, const journal::CaseRow& row, std::i
   set_text(out, "closed_by", row.closed_by);
   set_text(out, "closed_why", row.closed_why);
   set_text(out, "assignee", row.assignee);
+  if (!row.word_by.empty()) {
+    json::Object word{{"by", row.word_by}, {"word", row.word.word}, {"reason", row.word.reason}};
+    set_text(word, "instrument", row.word.instrument);
+    out.set("word", std::move(word));
+  }
   out.set("cause", cause_of(row));
   if (json::Array noted = notes(read, row.no); !noted.empty()) out.set("notes", std::move(noted));
   if (json::Array ranked = candidates_view(row); !ranked.empty()) out.set("candidates", std::move(ranked));

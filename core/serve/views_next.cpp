@@ -48,7 +48,7 @@ std::string of_hop(const journal::CaseRow& row, const std::string& cause_fallbac
 }
 
 /// What a case is about where its reason is empty, and what a person does: {retry}, {approve} are whole commands, {close} and
-/// {refuse} with a reason, {credit} is its reference, {receipt} how the source knows it.
+/// {refuse} with a reason, {settle} without its answer, {credit} is its reference, {receipt} how the source knows it.
 struct Advice {
   std::string_view cause, advice;
 };
@@ -63,7 +63,8 @@ const std::map<std::string_view, Advice> kAdvice = {
       "transaction."}},
     {"unknown outcome",
      {"A request may or may not have happened",
-      "Look in that system for {credit}. Then: {retry}; it looks again and sends nothing before it knows."}},
+      "{retry} looks again and sends nothing before it knows. If no look can tell, look in that system for {credit}, then: "
+      "{settle} --happened (of an issue with --instrument ID), or --not-happened, which sends it again, each with --reason TEXT"}},
     {"verification",
      {"The read-back disagrees with what was sent",
       "Compare the record in that system with this trace and correct it there, then: {retry}"}},
@@ -110,8 +111,8 @@ const std::map<std::string_view, Advice> kAdvice = {
      {"A second person must approve", "Another person than the one who asked decides: {approve}, or {refuse}"}},
     {"repair",
      {"The repair cannot go on by itself",
-      "Compare with that system and correct it there, then: {retry}; it looks first and never issues twice. As long as it has "
-      "sent nothing you may stop it: {refuse}"}},
+      "Compare with that system and correct it there, then: {retry}; it looks first and never issues twice. If no look can tell "
+      "whether a request of it happened: {settle}. As long as it has sent nothing you may stop it: {refuse}"}},
     {"cancel",
      {"The source cancelled this credit",
       "See to it, then: {retry}; it looks first, and ends the credit once nothing is left there."}},
@@ -121,7 +122,8 @@ std::string filled(std::string_view advice, const journal::CreditRow& credit, co
   const std::map<std::string_view, std::string> words = {
       {"retry", command(row, "retry")},     {"close", command(row, "close") + " --reason TEXT"},
       {"approve", command(row, "approve")}, {"refuse", command(row, "refuse") + " --reason TEXT"},
-      {"credit", credit.ref},               {"receipt", receipt(credit)}};
+      {"settle", command(row, "settle")},   {"credit", credit.ref},
+      {"receipt", receipt(credit)}};
   std::string out;
   for (std::size_t open = advice.find('{'); open != std::string_view::npos; open = advice.find('{')) {
     std::size_t end = advice.find('}', open);
@@ -171,6 +173,9 @@ std::string next_step_of_source(const journal::CaseRow& row) {
 }
 
 std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& row) {
+  if (!row.word_by.empty())
+    return row.reason + ". " + row.word_by + " says that it " + (row.word.word == "happened" ? "happened" : "did not happen") + ": " + row.word.reason +
+           ". Another person decides: " + command(row, "approve") + ", or " + command(row, "refuse") + " --reason TEXT";
   if (row.kind == "identity") return of_identity(credit, row);
   bool of_a_ceiling = row.kind == "approval" && !hop_of(row.reason).empty();  // the source can still take it back
   auto found = kAdvice.find(of_a_ceiling ? std::string_view("ceiling") : std::string_view(row.kind));

@@ -347,7 +347,7 @@ class Tracer {
       if (json::Array ranked = candidates_view(row); !ranked.empty()) one.set("candidates", std::move(ranked));
       if (row.state == "open") {
         one.set("next", next_step(credit_, row));
-        next_.emplace_back(next_step(credit_, row));
+        next_.emplace_back(next_step(credit_, row) + still_acts(row));
       }
       list.emplace_back(std::move(one));
     }
@@ -373,11 +373,17 @@ class Tracer {
     }
   }
 
+  /// Of a request that nobody can say did not happen, as long as it may act.
+  std::string still_acts(const journal::CaseRow& row) const {
+    auto doubt = doubts_.find(hop_of(row.reason));
+    bool acts = row.kind == "unknown outcome" && doubt != doubts_.end() && doubt->second.until > now_ms_;
+    return acts ? ". " + in_doubt_until(doubt->first, doubt->second.until) + ": before that nobody can say that it did not happen." : "";
+  }
+
   std::string doubt_text(const journal::HopRow& hop) const {
-    std::string out = hop.id + " is in doubt";
     auto doubt = doubts_.find(hop.id);
     bool known = doubt != doubts_.end(), over = known && doubt->second.until <= now_ms_;
-    if (known && !over) out += ", until " + rfc3339(doubt->second.until).substr(11, 8) + " UTC";
+    std::string out = known && !over ? in_doubt_until(hop.id, doubt->second.until) : hop.id + " is in doubt";
     out += ": handoff looks it up and resends only what is proven to be safe. ";
     if (over) out += "It could be over since " + rfc3339(doubt->second.until).substr(11, 8) + " UTC: see whether " + hop.connector + " answers. ";
     if (known && !doubt->second.proves) out += "Looks there prove no absence: if they find nothing, it becomes a case. ";

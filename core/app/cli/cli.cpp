@@ -247,10 +247,11 @@ class Tree {
     CLI::App* retry = leaf(*group, "retry", "Go on with what is held: look again, send only what was refused", case_retry);
     CLI::App* close = leaf(*group, "close", "Close a case that needs nothing more", case_close);
     CLI::App* approve = leaf(*group, "approve", "Agree to what another person asked for", case_approve);
-    CLI::App* refuse = leaf(*group, "refuse", "Stop a repair that has sent nothing yet", case_refuse);
+    CLI::App* refuse = leaf(*group, "refuse", "Stop a repair that has sent nothing yet, or turn down another's word", case_refuse);
+    CLI::App* settle = leaf(*group, "settle", "Say whether a request in doubt happened, where no look can tell", case_settle);
     CLI::App* assign = leaf(*group, "assign", "Say whose it is; who is second is told", case_assign);
     CLI::App* note = leaf(*group, "note", "Write something down for whoever looks next", case_note);
-    for (CLI::App* app : {link, retry, close, approve, refuse, assign, note})
+    for (CLI::App* app : {link, retry, close, approve, refuse, settle, assign, note})
       app->add_option("CASE", options.number, "The case's number; see: handoff cases")->required()->type_name("");
     CLI::App* repair_app = leaf(app_, "repair", "Put credits right: one, or all that an audit found, by a plan", repair);
     repair_app->add_option("CREDIT", options.what, "One credit: relink it, else void and reissue. Its id; see: handoff credits")
@@ -262,10 +263,14 @@ class Tree {
     assign->add_option("--to", options.to, "Whose it is; nobody's unless given")->type_name("NAME");
     assign->add_option("--from", options.from, "Take it over from this person")->type_name("NAME");
     note->add_option("TEXT", options.note, "What the next one should know")->required()->type_name("");
-    for (CLI::App* app : {close, refuse})
+    settle->add_flag("--happened", options.happened, "It is there: the credit goes on, and reads it back");
+    settle->add_flag("--not-happened", options.not_happened, "It is not there, and can come no more: it is sent again");
+    settle->add_option("--instrument", options.instrument, "With --happened: the id by which that system knows it; an issue needs it")
+        ->type_name("ID");
+    for (CLI::App* app : {close, refuse, settle})
       app->add_option("--reason", options.reason, "Why, in a sentence; it is kept")->required()->type_name("TEXT");
     repair_app->add_option("--reason", options.reason, "With CREDIT: why, in a sentence; it is kept")->type_name("TEXT");
-    for (CLI::App* app : {link, retry, close, approve, refuse, assign, note, repair_app}) {
+    for (CLI::App* app : {link, retry, close, approve, refuse, settle, assign, note, repair_app}) {
       add_hub(*app);
       add_json(*app);
     }

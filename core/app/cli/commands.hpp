@@ -23,6 +23,7 @@ int case_link(const Options& options, Console& console);
 int case_retry(const Options& options, Console& console);
 int case_close(const Options& options, Console& console);
 int case_approve(const Options& options, Console& console);
+int case_settle(const Options& options, Console& console);
 int case_refuse(const Options& options, Console& console);
 int repair(const Options& options, Console& console);
 int repair_plan(const Options& options, Console& console);

@@ -1,6 +1,7 @@
 // Decisions on cases. They move credits, so only the running hub takes them.
 
 #include <array>
+#include <functional>
 #include <ostream>
 
 #include "core/app/cli/commands.hpp"
@@ -15,8 +16,9 @@ namespace {
 
 constexpr const char* kWhy = "say why: --reason TEXT; it is kept";
 
-int order(const Options& options, Console& console, const std::string& path, const json::Value& body,
-          const std::string& told) {
+using Told = std::function<std::string(const json::Value& answer)>;
+
+int order(const Options& options, Console& console, const std::string& path, const json::Value& body, const Told& told) {
   auto hub = Hub::find(options, console);
   if (!hub) return fail(options, console, hub.error());
   auto answer = hub->ask("POST", path, &body);
@@ -26,14 +28,15 @@ int order(const Options& options, Console& console, const std::string& path, con
   if (options.json)
     console.out << pretty(**answer);
   else
-    console.out << told << "\n";
+    console.out << told(**answer) << "\n";
   return kFine;
 }
 
 int decide(const Options& options, Console& console, const std::string& word, const json::Value& body,
            const std::string& told) {
   std::string number = std::to_string(options.number);
-  return order(options, console, "/v1/cases/" + number + "/" + word, body, "Case " + number + told);
+  return order(options, console, "/v1/cases/" + number + "/" + word, body,
+               [&](const json::Value&) { return "Case " + number + told; });
 }
 
 json::Object person(const Options& options) {
@@ -72,6 +75,23 @@ int case_close(const Options& options, Console& console) {
 
 int case_approve(const Options& options, Console& console) {
   return decide(options, console, "approve", json::Value(json::Object()), " is approved, in your name.");
+}
+
+int case_settle(const Options& options, Console& console) {
+  if (options.happened == options.not_happened) return usage(options, console, "say which: --happened or --not-happened");
+  if (options.not_happened && !options.instrument.empty())
+    return usage(options, console, "--instrument belongs to --happened: what did not happen made nothing");
+  if (options.reason.empty()) return usage(options, console, kWhy);
+  std::string number = std::to_string(options.number);
+  json::Object body;
+  body.set("happened", options.happened).set("instrument", options.instrument).set("reason", options.reason);
+  return order(options, console, "/v1/cases/" + number + "/settle", json::Value(std::move(body)), [&](const json::Value& answer) {
+    if (answer.at("waits_for_approval").as_bool())
+      return "Your word is kept. At this amount another person decides: handoff case approve " + number + ", or handoff case refuse " +
+             number + " --reason TEXT";
+    return "Case " + number + " is closed, in your word: " +
+           (options.happened ? "it happened. The credit goes on, and reads it back." : "it did not happen, and is sent again.");
+  });
 }
 
 int case_refuse(const Options& options, Console& console) {
@@ -143,7 +163,7 @@ int repair(const Options& options, Console& console) {
   json::Object body = person(options);
   body.set("reason", options.reason);
   return order(options, console, "/v1/credits/" + options.what + "/repair", json::Value(std::move(body)),
-               options.what + " is being repaired; see: handoff trace " + options.what);
+               [&](const json::Value&) { return options.what + " is being repaired; see: handoff trace " + options.what; });
 }
 
 }  // namespace handoff::cli

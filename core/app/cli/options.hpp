@@ -33,6 +33,8 @@ struct Options {
   std::string email, phone, loyalty, reason;
   std::int64_t candidate = 0;
   std::string to, from, note;
+  bool happened = false, not_happened = false;
+  std::string instrument;
 
   // cases; their store and role are the token's fields
   std::string assignee;

@@ -26,12 +26,14 @@ Tone tone_of(const std::string& state) {
 /// How a call that had no clear answer was settled (INVARIANTS F).
 std::string settled_text(const std::string& state, std::int64_t rule) {
   static constexpr const char* kShown[] = {"", "the same request, sent again, was answered", "a look found it there",
-                                           "its history shows it", "", ""};
+                                           "its history shows it", "", "a person saw it there"};
   static constexpr const char* kNotShown[] = {"", "the same request, sent again, was refused", "looks prove that it did not arrive",
-                                              "its history proves that it did not arrive", "it was reversed, and is read as gone", ""};
+                                              "its history proves that it did not arrive", "it was reversed, and is read as gone",
+                                              "a person saw that it did not"};
   bool known = rule >= 1 && rule <= 5;
   static constexpr const char* kAgain[] = {"", "the same request was sent again", "looks proved that it had not arrived",
-                                           "its history proved that it had not arrived", "it had been reversed", ""};
+                                           "its history proved that it had not arrived", "it had been reversed",
+                                           "a person had seen that it had not arrived"};
   if (state == "adopted") return std::string("was done: no clear answer came, ") + (known ? kShown[rule] : "it was found there");
   if (state == "not_applied") return std::string("was not done: no clear answer came, ") + (known ? kNotShown[rule] : "it did not arrive");
   if (state == "held") return "is held: no clear answer came, and nothing can tell; a person must look";

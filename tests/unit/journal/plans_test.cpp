@@ -36,7 +36,7 @@ constexpr Allowed kAllowed[] = {
      "approved_by, cancel_noted, look_at FROM credits WHERE (?1 = '' OR state = ?1)",
      "a list for people, newest first, on the reader's thread"},
     {"SELECT no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, closed_at, closed_why, closed_by, "
-     "assignee, candidates, hint FROM cases WHERE (?1 = '' OR state = ?1)",
+     "assignee, candidates, hint, word, word_by FROM cases WHERE (?1 = '' OR state = ?1)",
      "a list for people, newest first, on the reader's thread"},
     {"SELECT effects.at, effects.op, effects.generation", "from the newest back, and ends at the window's begin"},
     {"SELECT state, count(*) FROM credits", "status, on the reader's thread"},

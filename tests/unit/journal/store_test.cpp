@@ -366,7 +366,7 @@ TEST_F(JournalStore, OfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) 
                             "cases_gap", "hints_parked"})
     alter((std::string("DROP INDEX ") + index).c_str());
   for (const char* gone : {"ALTER TABLE hops DROP COLUMN done_at", "ALTER TABLE cases DROP COLUMN assignee", "ALTER TABLE cases DROP COLUMN closed_by",
-                           "ALTER TABLE cases DROP COLUMN candidates", "ALTER TABLE cases DROP COLUMN hint", "ALTER TABLE hops DROP COLUMN planned_at", "ALTER TABLE hops DROP COLUMN booked",
+                           "ALTER TABLE cases DROP COLUMN candidates", "ALTER TABLE cases DROP COLUMN hint", "ALTER TABLE cases DROP COLUMN word", "ALTER TABLE cases DROP COLUMN word_by", "ALTER TABLE hops DROP COLUMN planned_at", "ALTER TABLE hops DROP COLUMN booked",
                            "DROP INDEX customer_refs_id",
                            "DROP INDEX customer_digests_customer", "DROP TABLE directory",
                            "DROP TABLE case_notes", "DROP TABLE alerts", "DROP TABLE alert_channels", "PRAGMA user_version=1"})
@@ -381,6 +381,32 @@ TEST_F(JournalStore, OfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) 
   store->append(1800, credit_id(key(1)), "token:lee", noted);
   ASSERT_TRUE(store->commit());
   EXPECT_EQ(store->read().case_notes(opened.case_no).at(0).actor, "token:lee");
+  store.reset();
+  VerifyReport report = verify();
+  EXPECT_TRUE(report.problems.empty()) << report.problems.front();
+}
+
+TEST_F(JournalStore, AWordIsKeptWithItsCaseUntilItIsTakenBack) {
+  CreditAccepted credit = add(1);
+  CaseOpened opened;
+  opened.case_no = store->next_case();
+  opened.credit = credit.credit;
+  opened.kind = "unknown outcome";
+  store->append(1500, credit_id(key(1)), "engine", opened);
+  CaseWordGiven word;
+  word.case_no = opened.case_no;
+  word.word = "happened";
+  word.instrument = "v_1";
+  word.reason = "seen";
+  store->append(1600, credit_id(key(1)), "token:ann", word);
+  ASSERT_TRUE(store->commit());
+  CaseRow kept = *store->read().case_of(opened.case_no);
+  EXPECT_EQ(kept.word_by, "token:ann");
+  EXPECT_EQ(kept.word.word, "happened");
+  EXPECT_EQ(kept.word.instrument, "v_1");
+  store->append(1700, credit_id(key(1)), "token:lee", CaseWordGiven{.case_no = opened.case_no});
+  ASSERT_TRUE(store->commit());
+  EXPECT_EQ(store->read().case_of(opened.case_no)->word_by, "");
   store.reset();
   VerifyReport report = verify();
   EXPECT_TRUE(report.problems.empty()) << report.problems.front();

@@ -197,6 +197,21 @@ TEST_F(Views, EveryKindOfCaseHasAnAdvice) {
   }
 }
 
+TEST_F(Views, AWordThatWaitsForAnotherPersonIsSaidWithWhatTheyMayDo) {
+  journal::CreditRow credit;
+  journal::CaseRow row;
+  row.no = 4;
+  row.kind = "unknown outcome";
+  row.reason = "books.record: 'post' shows no trace";
+  EXPECT_TRUE(next_step(credit, row).contains("handoff case settle 4 --happened")) << next_step(credit, row);
+  row.word_by = "token:ann";
+  row.word.word = "not happened";
+  row.word.reason = "the journal is empty";
+  EXPECT_EQ(next_step(credit, row),
+            "books.record: 'post' shows no trace. token:ann says that it did not happen: the journal is empty. Another person decides: "
+            "handoff case approve 4, or handoff case refuse 4 --reason TEXT");
+}
+
 TEST_F(Views, ATokenIsLongAndItsHashIsNot) {
   NewToken a = make_token(crypto::system_random), b = make_token(crypto::system_random);
   EXPECT_EQ(a.text.size(), 36U);
