@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <latch>
 #include <limits>
 #include <thread>
 
@@ -122,9 +123,11 @@ void case_two_at_once(Bench& bench) {
     const Run alone[2] = {play(*connector, subjects[0], script_of(subjects[0])),
                           play(*connector, subjects[1], script_of(subjects[1]))};
     std::atomic<int> wrong = 0;
+    std::latch together(kThreads);  // else on a busy machine one is done before the next begins
     std::vector<std::jthread> threads;
     for (int i = 0; i < kThreads; ++i)
       threads.emplace_back([&, &subject = subjects[i % 2], &expected = alone[i % 2]] {
+        together.arrive_and_wait();
         for (int round = 0; round < kRounds; ++round)
           if (!run_difference(expected, play(*connector, subject, script_of(subject))).empty()) ++wrong;
       });

@@ -14,12 +14,12 @@ constexpr std::int64_t kBudgetMs = 120'000;  // P14
 constexpr int kResendsAtLeast = 60;          // one in two seconds is no storm, and else the backlog of an outage would take a quiet day
 }  // namespace
 
-/// True if a send may leave now and a slot is taken; else `retry` is called when there is room. While the breaker is
-/// open only what reads or resolves goes: a first write would be a probe with money (P12).
 std::size_t Engine::in_flight() const {
   return static_cast<std::size_t>(std::ranges::count_if(tickets_, [](const auto& one) { return one.second.writes; }));
 }
 
+/// True if a send may leave now and a slot is taken; else `retry` is called when there is room. While the breaker is
+/// open only what reads or resolves goes: a first write would be a probe with money (P12).
 bool Engine::may_send(const Connector& connector, Sending what, bool urgent, std::function<void()> retry) {
   if (sends_no_more_) return false;
   Line& line = lines_[connector.name];

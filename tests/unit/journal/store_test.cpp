@@ -404,7 +404,9 @@ TEST_F(JournalStore, AWordIsKeptWithItsCaseUntilItIsTakenBack) {
   EXPECT_EQ(kept.word_by, "token:ann");
   EXPECT_EQ(kept.word.word, "happened");
   EXPECT_EQ(kept.word.instrument, "v_1");
-  store->append(1700, credit_id(key(1)), "token:lee", CaseWordGiven{.case_no = opened.case_no});
+  CaseWordGiven taken_back;
+  taken_back.case_no = opened.case_no;
+  store->append(1700, credit_id(key(1)), "token:lee", taken_back);
   ASSERT_TRUE(store->commit());
   EXPECT_EQ(store->read().case_of(opened.case_no)->word_by, "");
   store.reset();
