@@ -1,7 +1,7 @@
 # handoff in a few words. `make` alone lists them.
 #
 #   make test LABEL=unit     only tests with that label: unit, integration, tidy, ...
-#   make test JOBS=4         so many compilers and tests at once; all processors by default
+#   make test JOBS=4         so many compilers at once, and three times as many tests; all processors by default
 
 JOBS ?= $(shell nproc)
 LABEL ?=
@@ -37,7 +37,7 @@ sanitize: setup
 	@for preset in asan-ubsan tsan; do \
 	  cmake --preset $$preset >build/$$preset.configure.log 2>&1 || { cat build/$$preset.configure.log; exit 1; }; \
 	  cmake --build --preset $$preset -j $(JOBS) && \
-	  TEST_TIMEOUT=600 cmake/run_tests.sh $$preset $(select) || exit 1; \
+	  TEST_TIMEOUT=600 TEST_JOBS=$(JOBS) cmake/run_tests.sh $$preset $(select) || exit 1; \
 	done
 
 ## test-crash  200 rounds of kill -9 under load over real sockets; ROUNDS=20 SEED=7 change them

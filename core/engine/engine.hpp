@@ -157,6 +157,8 @@ class Engine {
   std::string ask_source_again(const std::string& actor, const journal::CaseRow& row);
   bool check_hmac(const Connector& connector, const plugin_host::Asked& asked) const;
   void pull(const Connector& connector);
+  std::int64_t begin_without_cursor(const Connector& connector);
+  void note_read_to_its_end(const Connector& connector);
 
   // credit.cpp
   void advance(std::int64_t credit);

@@ -7,16 +7,36 @@
 namespace handoff::engine {
 
 namespace {
+
 constexpr std::int64_t kFirstLookBack = 86'400'000;
+constexpr std::int64_t kReadNotedEvery = 600'000;
+
+std::string read_mark(const Connector& connector) { return "read/" + connector.id; }
+
+}  // namespace
+
+/// Where to begin without a cursor: none was ever there, it ran out, or a restore took it away. Not after what was read to its
+/// end: a source that could not be asked for days is asked for those days.
+std::int64_t Engine::begin_without_cursor(const Connector& connector) {
+  std::int64_t since = now_ - kFirstLookBack;
+  if (auto again = read_again_from_.find(connector.id); again != read_again_from_.end())
+    since = std::min(since, again->second - kFirstLookBack);
+  if (std::optional<std::int64_t> read_at = parse_decimal(read().meta(read_mark(connector)), 0))
+    since = std::min(since, *read_at - kHour);
+  return pull_since(since);
+}
+
+/// Roughly: what it says is at most ten minutes too early, and rides on a row of its own only then.
+void Engine::note_read_to_its_end(const Connector& connector) {
+  std::optional<std::int64_t> before = parse_decimal(read().meta(read_mark(connector)), 0);
+  if (!before || now_ < *before || now_ - *before >= kReadNotedEvery)
+    s_.store.set_meta(read_mark(connector), std::to_string(now_));
 }
 
 void Engine::pull(const Connector& connector) {
   auto position = static_cast<std::int64_t>(&connector - setup_.connectors.data());
   PullInput input;
-  std::int64_t since = now_ - kFirstLookBack;
-  if (auto again = read_again_from_.find(connector.id); again != read_again_from_.end())
-    since = std::min(since, again->second - kFirstLookBack);
-  input.since = rfc3339(pull_since(since));
+  input.since = rfc3339(begin_without_cursor(connector));
   std::string from = read().cursor(connector.id);
   json::Parsed cursor = json::parse(from);
   if (cursor) input.cursor = *cursor;
@@ -41,6 +61,7 @@ void Engine::pull(const Connector& connector) {
     fresh = counters_.submissions - counters_.duplicates - fresh;
     source_read(connector, outcome.emitted.size(), fresh, !outcome.more);
     if (!outcome.more) read_again_from_.erase(connector.id);
+    if (!outcome.more) note_read_to_its_end(connector);
     later(outcome.more ? 0 : setup_.pull_every_ms, 'p', position);
   });
 }

@@ -226,6 +226,7 @@ TEST_F(DoorOfRefreshTokens, CrashBetweenTheAnswerAndTheDiskSaysWhatToDoAndIsOver
   start();
   EXPECT_TRUE(is_a_case()) << "it is one case, over restarts";
 
+  ASSERT_TRUE(eventually([&] { return tokens_.shown().size() == 3; })) << "else it is shown after the new one was given, and ends that";
   keep_secret("refresh_token", tokens_.authorise_again());
   stop();
   start();
