@@ -101,6 +101,15 @@ void Engine::look_at_tombstone(const journal::CreditRow& credit) {
   if (sent_by_the_lost(credit)) hold_cancel(credit, kPerhapsIssued);
 }
 
+/// That somebody looked is said by retrying the case that asks for it, and by no other of the credit.
+std::string Engine::asks_for_a_look(std::int64_t case_no, const journal::CreditRow& credit) {
+  if (!credit.reason.ends_with(kPerhapsIssued)) return {};
+  for (const journal::CaseRow& row : read().cases_of(credit.no))
+    if (row.state == "open" && row.kind == "cancel" && row.no != case_no)
+      return "first case " + std::to_string(row.no) + ": " + row.reason;
+  return {};
+}
+
 void Engine::hold_cancel(const journal::CreditRow& credit, const std::string& why) {
   move(credit, "held", "cancelling: " + why, false);
   open_case(credit, "cancel", why, "ops");

@@ -393,6 +393,7 @@ class Engine {
   void cancel(const Submission& submission, const journal::CreditRow& credit);
   void advance_cancel(const journal::CreditRow& credit);
   void look_at_tombstone(const journal::CreditRow& credit);
+  std::string asks_for_a_look(std::int64_t case_no, const journal::CreditRow& credit);
   void hold_cancel(const journal::CreditRow& credit, const std::string& why);
   std::string why_by_hand(const journal::EffectRow& issue) const;
   std::int64_t still_there(const journal::CreditRow& credit);

@@ -168,6 +168,7 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
     return credit.ref + " is closed: nothing of it is to be sent any more";
   for (const journal::HopRow& hop : hops) any = any || hop.state == "held";
   if (!any) return credit.ref + " is " + credit.state + " and nothing of it is held";
+  if (std::string wrong = asks_for_a_look(command.number, credit); !wrong.empty()) return wrong;
   poisoned_.erase(credit.no);
   for (const journal::EffectRow& mirror : still_shown) mirror_again(mirror);
   for (const journal::HopRow& hop : hops) {

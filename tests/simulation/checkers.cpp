@@ -500,10 +500,13 @@ void Checkers::check_credit(const std::string& ref) {
   std::int64_t closed = credits_[ref].closed;
   std::int64_t excess = spendable + redeemed + closed - known.face;
   if (excess <= known.ext) return;
-  if (cards_honest_)
+  if (cards_honest_) {
+    auto number = std::ranges::find(refs_, ref, &std::pair<const std::int64_t, std::string>::second);
     return complain("M1", ref + ": " + std::to_string(spendable) + " can be redeemed, " + std::to_string(redeemed) +
                               " was and " + std::to_string(closed) + " is closed, of " +
-                              std::to_string(known.face));
+                              std::to_string(known.face),
+                    number == refs_.end() ? 0 : number->first);
+  }
   known.ext = excess;
   ++excess_;
   world_.note("ext", ref + " " + std::to_string(excess));
