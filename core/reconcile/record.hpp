@@ -109,7 +109,7 @@ inline std::size_t pack(const Record& in, char* out) {
     put(in.not_at);
   }
   if (in.is(Record::has_balance)) put(in.balance);
-  std::memcpy(to, in.key.data(), in.key.size());
+  in.key.copy(to, in.key.size());  // unlike memcpy it takes an empty key that is nowhere
   return static_cast<std::size_t>(to - out) + in.key.size();
 }
 inline constexpr std::size_t kPackedMax = 53 + kKeyMax;

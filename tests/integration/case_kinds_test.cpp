@@ -167,7 +167,7 @@ TEST_F(CaseKind, UnknownOutcomeEndsWhenTheSystemCanBeAskedAgain) {
     return support::SmallReply{answer.status, answer.body, answer.status == 0};
   });
   sandbox_.put_before("voucherify", between.url());
-  hub_options_.environment["LD_PRELOAD"] = HANDOFF_QUICK_CLOCK;
+  on_a_quick_clock();
   start();
   sandbox_.post("/faults", R"({"vendor":"voucherify","match":{"method":"POST"},"mode":"lost_after","count":1})");
   EXPECT_TRUE(submit(credit("T1")).body.contains("accepted"));
@@ -183,7 +183,7 @@ TEST_F(CaseKind, UnknownOutcomeEndsWhenTheSystemCanBeAskedAgain) {
 
 /// An acknowledgement is no effect: what was acknowledged and is not there is looked for, for some minutes, before a person is.
 TEST_F(CaseKind, VerificationEndsWhenTheSystemShowsWhatItSaid) {
-  hub_options_.environment["LD_PRELOAD"] = HANDOFF_QUICK_CLOCK;
+  on_a_quick_clock();
   start();
   fault("voucherify", R"("method":"GET")", "http_500");
   submit(credit("T1"));

@@ -97,6 +97,12 @@ std::string Journey::offline(const std::string& words, int& code) {
   return output_of("cd '" + folder() + "' && " + std::string(HANDOFF) + " " + words + " 2>&1", code);
 }
 
+void Journey::on_a_quick_clock(int days_ahead) {
+  hub_options_.environment["LD_PRELOAD"] = HANDOFF_QUICK_CLOCK;
+  hub_options_.environment["ASAN_OPTIONS"] = "verify_asan_link_order=0";  // it wants to be the first that is loaded
+  if (days_ahead > 0) hub_options_.environment["DAYS_AHEAD"] = std::to_string(days_ahead);
+}
+
 void Journey::stop() {
   hub_->process().signal(SIGTERM);
   EXPECT_EQ(hub_->process().wait(std::chrono::seconds(10)).code, 0) << log();

@@ -44,6 +44,8 @@ class Journey : public ::testing::Test {
   std::string offline(const std::string& words, int& code);
   /// SIGTERM, and it must end well.
   void stop();
+  /// Of the hub that is started next: its boot clock runs a hundred times as fast, and its wall clock is so many days ahead.
+  void on_a_quick_clock(int days_ahead = 0);
   /// Exit code of handoff-sandbox-agree for so many credits.
   int agree(int credits);
 

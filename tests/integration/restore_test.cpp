@@ -132,8 +132,7 @@ TEST_F(Restore, SourceThatCouldNotBeAskedForDaysIsAskedForThoseDays) {
   sandbox_.post("/square/refund",
                 R"({"customer_email":"ada@example.com","amount_minor":2500,"currency":"USD","webhook":{"send":false}})");
   sandbox_.post("/faults", R"({"vendor":"square","mode":"outage"})");
-  hub_options_.environment["LD_PRELOAD"] = HANDOFF_QUICK_CLOCK;
-  hub_options_.environment["LATER_DAYS"] = "4";
+  on_a_quick_clock(4);
   start();
   ASSERT_EQ((store("backup copy.db", code_), code_), 0);
   stop();

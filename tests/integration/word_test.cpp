@@ -13,7 +13,7 @@ namespace handoff::integration {
 class Word : public Journey {
  protected:
   Word() {
-    hub_options_.environment["LD_PRELOAD"] = HANDOFF_QUICK_CLOCK;
+    on_a_quick_clock();
     config_.assume = R"(inflight_max = "1200s", visibility_lag = "1s")";  // twelve seconds by the hub's clock
   }
   /// The hub's clock is woken by a question now and then.
