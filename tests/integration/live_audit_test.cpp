@@ -225,9 +225,9 @@ TEST_F(LiveAudit, OfAProgrammeMakesUpForAMissedRunAndAsksTheStoreUntilTheGapIsGo
   EXPECT_EQ(at_platform("/v1/vouchers/" + code_of(ref) + "/disable", "{}").status, 200);
   ASSERT_TRUE(eventually([&] {  // until both are older than the SLA
     due_again();
-    return eventually([&] { return open_cases() == "gap identity "; }, std::chrono::seconds(1));
-  })) << log() << open_cases();
-  EXPECT_TRUE(eventually([&] { return log().find("credits 2, gaps 2, new ") != std::string::npos; })) << log();
+    return eventually([&] { return log().find("credits 2, gaps 2, new ") != std::string::npos; }, std::chrono::seconds(1));
+  })) << log();
+  EXPECT_TRUE(eventually([&] { return open_cases() == "gap identity "; })) << open_cases();
   std::string tasks = handoff("tasks --store S14", code_);
   EXPECT_NE(tasks.find("void not propagated at the platform"), std::string::npos) << tasks;
   EXPECT_EQ(at_platform("/v1/vouchers/" + code_of(ref) + "/enable", "{}").status, 200);
