@@ -94,7 +94,6 @@ Fold::Fold(Database& db)
           "= iif(state = 'complete' AND look_at = ?1, 0, active) WHERE no = ?4"),
       cancel_noted_(db, "UPDATE credits SET cancel_noted = 1 WHERE no = ?"),
       restored_(db, "INSERT INTO restores(epoch, at, point, last_credit, last_effect, how) VALUES(?, ?, ?, ?, ?, ?)"),
-      cursors_gone_(db, "DELETE FROM cursors"),
       // Sends of before stay counted: they are part of what may have happened.
       doubted_(
           db,
@@ -432,7 +431,6 @@ void Fold::apply(const RowHead& row, const StoreRestored& event) {
   Statement& restored = restored_.begin();
   restored.bind(row.epoch).bind(row.at).bind(event.point).bind(event.last_credit).bind(event.last_effect);
   restored.bind(event.how).run();
-  cursors_gone_.begin().run();
 }
 
 void Fold::apply(const RowHead& row, const CallDoubted& event) {

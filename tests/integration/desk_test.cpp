@@ -43,9 +43,10 @@ TEST_F(Desk, BatchAnswersForEachCreditAndARepeatMakesNoSecond) {
 
 TEST_F(Desk, LongPollAnswersWhenTheCreditIsConfirmed) {
   start();
-  sandbox_.post("/latency", R"({"vendor":"voucherify","ms":2000})");
+  sandbox_.post("/latency", R"({"vendor":"voucherify","ms":1600})");
   Answer first = submit(credit("T1"));
   ASSERT_NE(first.body.find("accepted"), std::string::npos) << first.body;
+  sandbox_.post("/latency", R"({"vendor":"voucherify","ms":100})");
   Answer later = ask("/v1/register/credits/" + id_of(first) + "?wait=20s");
   EXPECT_EQ(later.status, 200);
   EXPECT_NE(later.body.find("\"confirmed\""), std::string::npos) << later.body;

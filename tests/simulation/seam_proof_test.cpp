@@ -78,6 +78,7 @@ TEST(SeamProof, HoldsUnderEverySeedThatOnceFailed) {
   constexpr std::uint64_t kOnceFailed[] = {
       73,    // after a restore a cancellation closed a credit at once that the lost hub had issued
       72,    // and a retry of another case of such a credit was taken for the word that somebody had looked
+      662,   // after a restore a source was asked by a clock that was months ahead, and had nothing to show, for ever
       146,   // a restore under a clock that was years behind took what the lost hub had known for new, and sent it
       263,   // a cancellation met the held link of a reissue, which no retry opened again
       295,   // a booking in doubt, settled after a repair, stayed booked for the customer of before
