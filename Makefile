@@ -1,7 +1,7 @@
 # handoff in a few words. `make` alone lists them.
 #
 #   make test LABEL=unit     only tests with that label: unit, integration, tidy, ...
-#   make test JOBS=4         so many compilers at once, and three times as many tests; all processors by default
+#   make test JOBS=4         so many compilers at once, and twice as many tests; all processors by default
 
 JOBS ?= $(shell nproc)
 LABEL ?=
