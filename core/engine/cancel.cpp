@@ -40,6 +40,7 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
   } else if (!over) {
     leave_all(credit.no);
     if (sent_by_the_lost(credit)) {
+      close_cases(credit.no, "cancelled by the source", [](std::string_view kind) { return kind == "identity"; });
       hold_cancel(credit, kPerhapsIssued);
     } else if (read().effects(credit.no).empty()) {
       journal::CreditClosed closed;
