@@ -85,8 +85,7 @@ class Reader {
                   const std::string& of) {
     for (const auto& [name, value] : from.as_object()) {
       if (std::ranges::find(known, name) != known.end()) continue;
-      std::string near = nearest(name, known);
-      complain(where + name, "is no member of " + of + (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+      complain(where + name, "is no member of " + of + perhaps_meant(name, known));
     }
   }
 

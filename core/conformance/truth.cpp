@@ -38,8 +38,7 @@ class Reader {
                                                    "same_key_other_body", "sent_twice"};
     for (const auto& [name, value] : from_.as_object()) {
       if (std::ranges::find(known, name) != known.end()) continue;
-      std::string near = nearest(name, known);
-      complain(name, "is no member of the model" + (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+      complain(name, "is no member of the model" + perhaps_meant(name, known));
     }
   }
   void complain(const std::string& name, const std::string& what) {

@@ -58,8 +58,8 @@ class Engine {
 
   /// From now on nothing more is sent: the process is to end, and what is under way shall be answered first.
   void send_no_more() { sends_no_more_ = true; }
-  /// Sends whose answer is still to come.
-  std::size_t in_flight() const;
+  /// Whether the answer to a send is still to come.
+  bool in_flight() const;
 
   /// When the next turn is due without any input, on the boot clock; a large number if never.
   std::int64_t next_due() const;
@@ -157,6 +157,7 @@ class Engine {
   std::string ask_source_again(const std::string& actor, const journal::CaseRow& row);
   bool check_hmac(const Connector& connector, const plugin_host::Asked& asked) const;
   void pull(const Connector& connector);
+  bool cursor_ran_out(const Connector& connector, const std::string& from);
   std::int64_t begin_without_cursor(const Connector& connector);
   void note_read_to_its_end(const Connector& connector);
 

@@ -14,8 +14,8 @@ constexpr std::int64_t kBudgetMs = 120'000;  // P14
 constexpr int kResendsAtLeast = 60;          // one in two seconds is no storm, and else the backlog of an outage would take a quiet day
 }  // namespace
 
-std::size_t Engine::in_flight() const {
-  return static_cast<std::size_t>(std::ranges::count_if(tickets_, [](const auto& one) { return one.second.writes; }));
+bool Engine::in_flight() const {
+  return std::ranges::any_of(tickets_, [](const auto& one) { return one.second.writes; });
 }
 
 /// True if a send may leave now and a slot is taken; else `retry` is called when there is room. While the breaker is

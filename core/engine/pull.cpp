@@ -10,13 +10,14 @@ namespace {
 
 constexpr std::int64_t kFirstLookBack = 86'400'000;
 constexpr std::int64_t kReadNotedEvery = 600'000;
+constexpr std::int64_t kBeginAgain = 5000;  // and not at once: a vendor may forget each page before the next is asked for
 
 std::string read_mark(const Connector& connector) { return "read/" + connector.id; }
 
 }  // namespace
 
-/// Where to begin without a cursor: none was ever there, it ran out, or a restore took it away. Not after what was read to its
-/// end: a source that could not be asked for days is asked for those days.
+/// Where to begin without a cursor: none was there yet, or it ran out. Not after what was read to its end: a source that could
+/// not be asked for days is asked for those days.
 std::int64_t Engine::begin_without_cursor(const Connector& connector) {
   std::int64_t since = now_ - kFirstLookBack;
   if (auto again = read_again_from_.find(connector.id); again != read_again_from_.end())
@@ -26,11 +27,19 @@ std::int64_t Engine::begin_without_cursor(const Connector& connector) {
   return pull_since(since);
 }
 
-/// Roughly: what it says is at most ten minutes too early, and rides on a row of its own only then.
+/// At most ten minutes too early: not each look at a source without news shall cost a sync.
 void Engine::note_read_to_its_end(const Connector& connector) {
   std::optional<std::int64_t> before = parse_decimal(read().meta(read_mark(connector)), 0);
   if (!before || now_ < *before || now_ - *before >= kReadNotedEvery)
     s_.store.set_meta(read_mark(connector), std::to_string(now_));
+}
+
+/// False if there was none: then its source only says so, and is asked again no sooner than it always is.
+bool Engine::cursor_ran_out(const Connector& connector, const std::string& from) {
+  constexpr const char* kNone = "null";
+  if (from.empty() || from == kNone) return false;
+  move_cursor(connector.id, kNone);
+  return true;
 }
 
 void Engine::pull(const Connector& connector) {
@@ -42,20 +51,13 @@ void Engine::pull(const Connector& connector) {
   if (cursor) input.cursor = *cursor;
   start_read(connector, "pull", encode(input), false, [this, &connector, position, from](ReadOutcome outcome) {
     if (read().cursor(connector.id) != from) return later(0, 'p', position);  // somebody asks for more of the past
-    if (outcome.failure == HANDOFF_FAIL_CURSOR_EXPIRED) {
-      journal::CursorMoved restart;
-      restart.connector = connector.id;
-      restart.value = "null";
-      note("", "engine", restart);
-    }
+    if (outcome.failure == HANDOFF_FAIL_CURSOR_EXPIRED && cursor_ran_out(connector, from))
+      return later(kBeginAgain, 'p', position);
     source_answers(connector.name, outcome);
     for (const json::Value& record : outcome.emitted)
       if (planted(Bug::b24_poison_blocks_the_queue) && !record.at("object").is_null()) outcome.ok = false;
     if (!outcome.ok) return later(setup_.pull_every_ms, 'p', position);
-    journal::CursorMoved moved;
-    moved.connector = connector.id;
-    moved.value = json::write(outcome.result);
-    if (moved.value != from) note("", "engine", moved);
+    if (std::string next = json::write(outcome.result); next != from) move_cursor(connector.id, next);
     std::uint64_t fresh = counters_.submissions - counters_.duplicates;
     submit_records(connector, outcome.emitted);
     fresh = counters_.submissions - counters_.duplicates - fresh;

@@ -76,7 +76,7 @@ struct Setup {
   routing::Limits approve_repair_above;               // G11
   routing::Ceilings ceilings;                         // M9: where a credit's route is not configured any more
   std::int64_t utc_offset_ms = 0;                     // when the retailer's day begins
-  std::int64_t recovery_margin_ms = 3'600'000;    // J10: sources are asked again from so long before the restore point
+  std::int64_t recovery_margin_ms = 3'600'000;    // J10: sources without a cursor are asked from so long before the restore point
   Probing probing;
   std::int64_t keep_bodies_ms = 30 * 86'400'000ll;  // sealed requests and replies of what is settled (D7)
 

@@ -40,4 +40,9 @@ std::string nearest(std::string_view written, const std::vector<std::string>& wo
   return best;
 }
 
+std::string perhaps_meant(std::string_view written, const std::vector<std::string>& words) {
+  std::string near = nearest(written, words);
+  return near.empty() ? near : "; did you mean \"" + near + "\"?";
+}
+
 }  // namespace handoff

@@ -13,4 +13,7 @@ std::size_t edit_distance(std::string_view from, std::string_view to);
 /// The nearest of `words` if it is near enough to be meant, else "".
 std::string nearest(std::string_view written, const std::vector<std::string>& words);
 
+/// The end of a complaint: `; did you mean "surface"?`, or "".
+std::string perhaps_meant(std::string_view written, const std::vector<std::string>& words);
+
 }  // namespace handoff

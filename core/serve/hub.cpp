@@ -36,14 +36,12 @@ std::expected<std::unique_ptr<Hub>, std::string> Hub::start(Parts parts, const s
 
 Hub::~Hub() { stop(); }
 
-std::size_t Hub::land(std::chrono::milliseconds limit) {
+bool Hub::land(std::chrono::milliseconds limit) {
   std::unique_lock lock(mutex_);
   landing_ = true;
-  in_flight_ = std::numeric_limits<std::size_t>::max();  // not counted yet
   arrived_.notify_all();
   gathered_.notify_all();
-  landed_.wait_for(lock, limit, [this] { return in_flight_ == 0; });
-  return in_flight_;
+  return landed_.wait_for(lock, limit, [this] { return landed_all_; });
 }
 
 void Hub::stop() {
@@ -97,7 +95,7 @@ void Hub::run_engine() {
     {
       std::unique_lock lock(mutex_);
       counters_ = engine_->counters();
-      if (landing && (in_flight_ = engine_->in_flight()) == 0) landed_.notify_all();
+      if (landing && (landed_all_ = !engine_->in_flight())) landed_.notify_all();
       std::int64_t due = engine_->next_due();
       std::int64_t now = parts_.clock->boot_ms();
       auto ready = [this, landing] { return !inputs_.empty() || stopping_ || landing_ != landing; };

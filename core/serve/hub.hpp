@@ -47,8 +47,8 @@ class Hub {
   static std::expected<std::unique_ptr<Hub>, std::string> start(Parts parts, const std::string& version);
   ~Hub();
   /// Sends nothing more, and waits until what is under way was answered and the outcome is stored: what is cut off here is in
-  /// doubt at the next start. Answers how many were not within `limit`. Call once, before stop().
-  std::size_t land(std::chrono::milliseconds limit);
+  /// doubt at the next start. False if that took longer than `limit`. Call once, before stop().
+  bool land(std::chrono::milliseconds limit);
   /// Ends the threads; nothing is decided or sent any more. The hub must outlive its transport's last word, so the
   /// transport is ended between this and the destructor.
   void stop();
@@ -93,8 +93,7 @@ class Hub {
   std::condition_variable arrived_, gathered_, landed_;
   bool hurry_ = false;  // a register has come and waits for the next turn
   std::vector<engine::Input> inputs_;
-  bool landing_ = false, stopping_ = false;
-  std::size_t in_flight_ = 0;  // counted while landing
+  bool landing_ = false, landed_all_ = false, stopping_ = false;
   engine::EngineCounters counters_;
 
   std::mutex query_mutex_;

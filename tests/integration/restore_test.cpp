@@ -125,23 +125,6 @@ TEST_F(RestoreOfCards, WhatTheLostHubHadIssuedAndVoidedIsHeldForAPersonToLook) {
   EXPECT_EQ(sandbox_.get("/ledger/voucherify").at("vouchers").as_array().size(), 2u) << "nothing was sent again";
 }
 
-/// A restore takes the cursors back, and how far behind they were: days are missing, if only the last one is asked for.
-TEST_F(Restore, SourceThatCouldNotBeAskedForDaysIsAskedForThoseDays) {
-  ASSERT_TRUE(eventually([&] { return support::StoreView(path("handoff.db")).number("SELECT count(*) FROM meta WHERE name LIKE 'read/%'") == 1; }));
-  stop();
-  sandbox_.post("/square/refund",
-                R"({"customer_email":"ada@example.com","amount_minor":2500,"currency":"USD","webhook":{"send":false}})");
-  sandbox_.post("/faults", R"({"vendor":"square","mode":"outage"})");
-  on_a_quick_clock(4);
-  start();
-  ASSERT_EQ((store("backup copy.db", code_), code_), 0);
-  stop();
-  ASSERT_EQ((store("restore copy.db", code_), code_), 0);
-  sandbox_.heal();
-  start();
-  EXPECT_TRUE(all_complete(1)) << log();
-}
-
 TEST_F(Restore, CopyThatWasPutBackByHandIsNoticed) {
   complete("T1", 1);
   stop();

@@ -1,6 +1,9 @@
 // Webhooks of a register system, through its sandbox: signed, fetched, believed once (INVARIANTS N4).
 
+#include <sqlite3.h>
+
 #include "tests/integration/journey.hpp"
+#include "tests/support/store_view.hpp"
 
 namespace handoff::integration {
 
@@ -40,6 +43,25 @@ TEST_F(SquareWebhook, BadSignatureIsRefusedAndFetchesNothing) {
   EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/registers", "{}").status, 401);
   EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/nobody", "{}").status, 404);
   EXPECT_TRUE(states().empty());
+}
+
+/// The hub ended between two pages, and was away for days: its vendor has forgotten the page by then, and what there was since is
+/// not told of by any notification.
+TEST_F(SquareWebhook, PageThatRanOutInDaysOfAbsenceIsReadFromWhereTheListWasReadToItsEnd) {
+  const std::string file = folder() + "/handoff.db";
+  ASSERT_TRUE(eventually([&] { return support::StoreView(file).number("SELECT count(*) FROM meta WHERE name LIKE 'read/%'") == 1; }));
+  stop();
+  refund(R"({"send":false})");
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
+  constexpr const char* kBetweenPages =
+      "UPDATE cursors SET value = json_set(value, '$.begin', json_extract(value, '$.watermark'), '$.page', 'forgotten')";
+  EXPECT_EQ(sqlite3_exec(db, kBetweenPages, nullptr, nullptr, nullptr), SQLITE_OK);
+  EXPECT_EQ(sqlite3_changes(db), 1);
+  sqlite3_close(db);
+  on_a_quick_clock(4);
+  start();
+  EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"complete"}; })) << log();
 }
 
 /// N5: nobody knows the currency, so it is no credit; it is a case, and what comes behind it arrives.

@@ -158,8 +158,7 @@ Daemon::~Daemon() {
   parts_->auditor.reset();
   parts_->courier.reset();
   if (parts_->hub) {
-    if (std::size_t left = parts_->hub->land(kLandMax); left > 0)
-      log::warning("requests under way without an answer: " + std::to_string(left) + "; the next start finds out what became of them");
+    if (!parts_->hub->land(kLandMax)) log::warning("not all requests under way were answered; the next start finds out what became of them");
     parts_->hub->stop();
   }
   parts_->io.loop().run_and_wait([this] {

@@ -214,6 +214,14 @@ class Word : public ::testing::Test, public net::Transport {
       if (effect.op == op) return store->read().calls(effect.no).at(0);
     return {};
   }
+  /// One that is taken back in vain, so that its fate is open.
+  void lose_a_booking() {
+    refuses_looks = false;
+    loses_booking = true;
+    posts.push_back("answered at once");
+    submit();
+    run(2 * kQuiet);
+  }
   bool whole() {
     engine.reset();
     store.reset();
@@ -391,11 +399,7 @@ TEST_F(Word, AVoidOfARepairThatHappenedIsReadBeforeAnythingIsIssuedAnew) {
 
 /// The reversal was acknowledged, and took nothing away.
 TEST_F(Word, ABookingThatDidNotHappenIsMadeUnderANewKeyAfterItsReversal) {
-  refuses_looks = false;
-  loses_booking = true;
-  posts.push_back("answered at once");
-  submit();
-  run(2 * kQuiet);
+  lose_a_booking();
   ASSERT_NE(doubt(), 0) << story();
   EXPECT_TRUE(deny().starts_with("tally shows it: Y1")) << deny();
   entries.clear();
@@ -409,11 +413,7 @@ TEST_F(Word, ABookingThatDidNotHappenIsMadeUnderANewKeyAfterItsReversal) {
 }
 
 TEST_F(Word, ABookingThatHappenedNeedsNoId) {
-  refuses_looks = false;
-  loses_booking = true;
-  posts.push_back("answered at once");
-  submit();
-  run(2 * kQuiet);
+  lose_a_booking();
   ASSERT_NE(doubt(), 0) << story();
   EXPECT_EQ(affirm(), "");
   run(600'000);
