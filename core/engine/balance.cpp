@@ -27,8 +27,21 @@ void Engine::ask_balance(const journal::CreditRow& credit, const std::string& wh
   // G9, G10: value moved on an instrument that was ended before.
   std::string why = "told of " + what + " on " + moved_on + ", which was voided";
   open_case(credit, "late", why, "ops");
-  if (std::optional<journal::RepairRow> repair = open_repair(credit.no); repair && repair->state == "confirmed")
-    hold_repair(credit, why);
+  std::optional<journal::RepairRow> repair = open_repair(credit.no);
+  if (!repair) return;
+  bool unplanned = std::ranges::none_of(read().effects(credit.no), [&](const journal::EffectRow& effect) {
+    return effect.op == "issue" && effect.generation > repair->generation;
+  });
+  if (repair->state == "confirmed" || (repair->state == "reissue" && unplanned)) hold_repair(credit, why);
+}
+
+/// G9: why a planned reissue is not to be sent; empty if nothing was told of since its plan.
+std::string Engine::value_moved_since(const journal::EffectRow& reissue) {
+  std::optional<journal::CreditRow> credit = read().credit(reissue.credit);
+  if (!credit || credit->look_at < reissue.at) return {};
+  for (const journal::CaseRow& one : read().cases_of(reissue.credit))
+    if (one.state == "open" && one.kind == "late") return "case " + std::to_string(one.no) + " comes first: " + one.reason;
+  return {};
 }
 
 bool Engine::was_voided(const journal::CreditRow& credit, const std::string& instrument) {

@@ -92,6 +92,8 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
     return doubt(live, position, *sheet);
   bool again = known != live.calls.end() && known->second.sends > 0;
   bool in_doubt = again && known->second.state != name(Outcome::not_sent);
+  if (!in_doubt && sheet->sign == Sign::adding && of_repair(live.row))
+    if (std::string why = value_moved_since(live.row); !why.empty()) return end(live, "held", "repair", why);
   if (std::int64_t wait = in_doubt ? resend_waits(*live.connector) : 0; wait > 0) {
     live.phase = Phase::idle;
     return later(wait, 'e', live.row.no);

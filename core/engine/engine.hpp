@@ -413,6 +413,7 @@ class Engine {
   void take_movement(const Submission& submission, std::optional<journal::CreditRow> known);
   bool look_at_balance(const journal::CreditRow& credit);
   bool was_voided(const journal::CreditRow& credit, const std::string& instrument);
+  std::string value_moved_since(const journal::EffectRow& reissue);
   void balance_case(const journal::CreditRow& credit, std::int64_t asked, const std::string& why);
   void balance_seen(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,
                     const Sighting& seen);

@@ -344,7 +344,7 @@ std::string Engine::close(const Command& command, const journal::CaseRow& row, c
   if (row.kind == "sla")
     if (std::string why = late(credit); !why.empty())
       return credit.ref + " is still late (" + why + "); the case closes by itself when it is there";
-  bool told_only = row.kind == "conflict" || row.kind == "collision";
+  bool told_only = row.kind == "conflict" || row.kind == "collision" || row.kind == "late";
   bool suffers = credit.state == "held" || credit.state == "unresolved";
   for (const journal::HopRow& hop : read().hops(credit.no)) suffers = suffers || hop.state == "held";
   if (!told_only && suffers && credit.state != "closed")

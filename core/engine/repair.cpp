@@ -47,7 +47,8 @@ void Engine::advance_repair(const journal::CreditRow& credit) {
   });
   if (under_way) return;
   const std::string& step = repair.row.state;
-  bool may_end = step == "look" || step == "relink" || step == "approval" || step == "freeze";
+  bool unvoided = step == "void" && !repair.effect("void", row->generation, repair.ordinal());
+  bool may_end = step == "look" || step == "relink" || step == "approval" || step == "freeze" || unvoided;
   if (credit.cancel_noted && may_end) return end_repair(repair, "cancelled", "the source cancelled the credit");
   // In doubt, and only a retry looks again: a cancellation that came meanwhile waits for it, too.
   for (const journal::EffectRow& effect : repair.effects)
