@@ -64,31 +64,31 @@ std::string free_port() {
 }  // namespace
 
 void measure_journey(const Size& size, Figures& figures) {
-  {
-    Bed::Options options;
-    options.config = unlimited();
-    options.customers = size.customers;
-    Bed bed(options);
-    journeys(bed, size, "journey, register API and four systems", false, 1.5, figures);
-  }
-  {
-    Bed::Options options;
-    options.config = unlimited();
-    options.config.inbound_port = free_port();
-    options.customers = size.customers;
-    options.sandbox_options = {"--webhook-url", "http://127.0.0.1:" + options.config.inbound_port + "/in/registers"};
-    Bed bed(options);
-    journeys(bed, size, "journey, five systems", true, 1.5, figures);
-  }
   support::TempDir certificates;
-  if (!make_certificate(certificates)) return;
-  Bed::Options options;
-  options.config = unlimited();
-  options.customers = size.customers;
-  options.sandbox_options = {"--tls-cert", certificates.file("cert.pem"), "--tls-key", certificates.file("key.pem")};
-  options.environment = {{"SSL_CERT_FILE", certificates.file("cert.pem")}};
-  Bed bed(options);
-  journeys(bed, size, "journey over TLS, four systems", false, 0, figures);
+  bool with_tls = make_certificate(certificates);
+  auto measure = [&](const std::string& name, bool by_webhook, bool tls, double wanted) {
+    Bed::Options options;
+    options.config = unlimited();
+    options.customers = size.customers;
+    if (by_webhook) {
+      options.config.inbound_port = free_port();
+      options.sandbox_options = {"--webhook-url", "http://127.0.0.1:" + options.config.inbound_port + "/in/registers"};
+    }
+    if (tls) {
+      for (const char* part : {"cert", "key"}) {
+        options.sandbox_options.push_back(std::string("--tls-") + part);
+        options.sandbox_options.push_back(certificates.file(std::string(part) + ".pem"));
+      }
+      options.environment = {{"SSL_CERT_FILE", certificates.file("cert.pem")}};
+    }
+    Bed bed(options);
+    journeys(bed, size, name, by_webhook, wanted, figures);
+  };
+  measure("journey, register API and four systems", false, false, 1.5);
+  measure("journey, five systems", true, false, 1.5);
+  if (!with_tls) return;
+  measure("journey over TLS, four systems", false, true, 0);
+  measure("journey over TLS, five systems", true, true, 0);
 }
 
 void measure_confirm(const Size& size, Figures& figures) {
