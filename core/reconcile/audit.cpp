@@ -48,6 +48,8 @@ Frame frame_of(const Request& request, const Loaded& loaded, const Dictionaries&
     out.references_are_codes |= map.reference.size() == 1 && map.reference.front() == map.instrument;
     out.sla_s[s] = request.sla_s[s];
   }
+  for (const auto& [id, reference] : request.known)
+    if (!reference.empty()) out.sought.insert(digest(reference));
   return out;
 }
 
@@ -96,6 +98,7 @@ class Assembly {
       forget(item, *texts);
     }
     number_alike();
+    known_before(world);
     add_candidates(out_);
     if (auto logs = add_logs(request_, out_); !logs) return std::unexpected(logs.error());
     sort_findings();
@@ -133,7 +136,16 @@ class Assembly {
     item.sides = {};
   }
 
+  void known_before(const World& world) {
+    for (const Item& item : joined_.met) {
+      report::Met now = !item.judged ? report::Met::not_judged : item.kinds != 0 ? report::Met::differs : report::Met::right;
+      for (const std::string& id : ids_of(world, item))
+        if (request_.known.contains(id)) out_.met[id] = std::max(out_.met[id], now);
+    }
+  }
+
   void head() {
+    out_.complete = request_.complete;
     out_.as_of = utc_text(frame_.as_of_s);
     out_.from = utc_text(frame_.from_s);
     out_.given = frame_.given;

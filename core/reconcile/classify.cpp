@@ -371,6 +371,24 @@ std::string finding_id(const Item& item, Kind kind, const std::string& currency,
   return "fd-" + crypto::base32(crypto::bytes(crypto::sha256(what))).substr(0, 16);
 }
 
+std::vector<std::string> ids_of(const World& world, const Item& item) {
+  Item bypassed;  // as it was while no register had issued it
+  bypassed.key = item.key;
+  for (std::size_t s = 1; s < kSides; ++s) {
+    const Trace& there = item.traces[s];
+    if (!there.present || there.issues == 0) continue;
+    bypassed.currency = there.currency;
+    if (bypassed.issued_s == 0 || (there.first_s != 0 && there.first_s < bypassed.issued_s)) bypassed.issued_s = there.first_s;
+  }
+  std::vector<std::string> out;
+  for (std::size_t k = 0; k < report::kKindNames.size(); ++k) {
+    auto kind = static_cast<Kind>(k);
+    const Item& as = kind == Kind::downstream_only ? bypassed : item;
+    out.push_back(finding_id(as, kind, world.dictionaries.currencies.word(as.currency), world.store(as)));
+  }
+  return out;
+}
+
 void classify(const World& world, const Item& item, std::vector<report::Finding>& out) {
   bool missing = item.is(Kind::missing);
   for (std::size_t k = 0; k < report::kKindNames.size(); ++k) {

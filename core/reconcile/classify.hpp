@@ -32,4 +32,7 @@ void classify(const World& world, const Item& item, std::vector<report::Finding>
 /// "fd-" and 16 characters, of what differs and of which credit: the same in every run that sees it.
 std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store);
 
+/// The ids that the findings of a credit have or had, one a kind: it is known again by them, whatever differs now.
+std::vector<std::string> ids_of(const World& world, const Item& item);
+
 }  // namespace handoff::reconcile

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "core/model/identity.hpp"
+#include "core/reconcile/details.hpp"
 #include "core/reconcile/time_text.hpp"
 
 namespace handoff::reconcile {
@@ -319,13 +320,15 @@ void Comparer::one(std::span<Record> records) {
   }
   if (issued) return registered(item, records);
   bypassed(item);
+  meet(item, records.front().key);
   if (item.kinds != 0) keep(std::move(item), records);
 }
 
 void Comparer::registered(Item& item, std::span<Record> records) {
   if (item.has_time && item.issued_s < frame_.from_s) {
     ++counts.before_window;
-    return;
+    item.judged = false;
+    return meet(item, records.front().key);
   }
   const Trace& pos = item.traces[report::at(Side::pos)];
   item.expected = pos.net();
@@ -359,6 +362,7 @@ void Comparer::registered(Item& item, std::span<Record> records) {
         }
         shares.push_back({row.place, row.amount, row.origin, std::move(copy), row.side});
       }
+  meet(item, records.front().key);
   if (item.kinds != 0) keep(std::move(item), records);
 }
 
@@ -503,6 +507,7 @@ void Comparer::bypassed(Item& item) {
     const Trace& there = item.traces[s];
     if (!there.present || there.first_s == 0 || there.first_s >= frame_.from_s + frame_.sla_s[s]) continue;
     ++counts.before_window;
+    item.judged = false;
     return;
   }
   for (std::size_t s = 1; s < kSides; ++s) {
@@ -526,6 +531,14 @@ void Comparer::bypassed(Item& item) {
     if (has(item.wrong, static_cast<Side>(s)))
       (has(item.young, static_cast<Side>(s)) ? sums.in_flight : sums.extra)[s].add(item.traces[s].net());
   if (item.gap) sums.with_gap.add(largest);
+}
+
+void Comparer::meet(const Item& item, std::string_view key) {
+  if (frame_.sought.empty() || key.empty()) return;
+  bool is_sought = frame_.sought.contains(frame_.references_are_codes ? digest(masked_code(std::string(key))) : digest(key));
+  if (!is_sought) return;
+  met.push_back(item);
+  met.back().key = key;
 }
 
 void Comparer::keep(Item&& item, std::span<Record> records) {

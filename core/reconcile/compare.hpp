@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "core/reconcile/latency.hpp"
@@ -40,6 +41,7 @@ struct Item {
   std::uint16_t kinds = 0;                         // bits of Kind
   std::uint8_t missing = 0, wrong = 0, young = 0;  // bits of Side; young: what differs is younger than the SLA
   std::uint8_t not_at = 0;                         // bits of the sides that do not get it
+  bool judged = true;                              // not if the window says nothing about it
   bool gap = false;                                // something differs that is not young
   bool has_time = false;
   std::uint8_t currency = 0, balance_type = 0;
@@ -64,6 +66,7 @@ struct Frame {
   BySide<std::int64_t> sla_s{};
   std::vector<std::uint32_t> store_of;  // by origin; 0: no store is named
   std::uint32_t from_s = 0, as_of_s = 0;
+  std::unordered_set<std::uint64_t> sought;  // digests of references of which an earlier audit found something
   /// Issued later, it may still be under way to one of the sides: it tells nothing of the trend.
   bool settled(std::int64_t issued_s) const {
     std::int64_t longest = 0;
@@ -113,6 +116,7 @@ class Comparer {
 
   Counts counts;
   std::vector<Item> open;
+  std::vector<Item> met;  // what is there under a reference that is sought, whether it differs or not; without its rows
   std::vector<Share> shares;
 
  private:
@@ -121,6 +125,7 @@ class Comparer {
   void one(std::span<Record> records);
   void registered(Item& item, std::span<Record> records);
   void bypassed(Item& item);
+  void meet(const Item& item, std::string_view key);
   void judge_side(Item& item, Side side, std::uint32_t last_s);
   void judge_redeemed(Item& item);
   void judge_link(Item& item);

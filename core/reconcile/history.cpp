@@ -16,6 +16,7 @@ using report::Audit;
 using report::Cause;
 using report::Finding;
 using report::kSides;
+using report::Met;
 
 constexpr std::size_t kBytesMax = std::size_t{1} << 30;
 constexpr int kSchema = 1;
@@ -62,8 +63,8 @@ void refresh(Past& one, const Finding& finding, const std::string& as_of) {
   one.evidence.clear();
 }
 
-/// Whether the audit would have found it, were it still there.
-bool looked_at(const Past& one, const Audit& audit, const std::set<std::string>& unjudged) {
+/// Whether it lies in what the audit compares.
+bool in_scope(const Past& one, const Audit& audit, const std::set<std::string>& unjudged) {
   if (unjudged.contains(one.reference) || (one.issued_s != 0 && utc_text(one.issued_s) < audit.from)) return false;
   return std::ranges::all_of(one.differs_at, [&](const std::string& side) {
     auto found = std::ranges::find(report::kSideNames, side);
@@ -79,7 +80,36 @@ std::string compared_with(const Audit& audit) {
   return out;
 }
 
+bool is_bypass(const Past& one) { return one.kind == report::kKindNames[report::at(report::Kind::downstream_only)]; }
+
+/// Why it is gone; empty: it was not met again.
+std::string gone_because(const Past& one, const Audit& audit) {
+  auto met = audit.met.find(one.id);
+  if (met != audit.met.end() && met->second == Met::not_judged) return {};
+  if (met != audit.met.end())
+    return "compared again on " + audit.as_of + (met->second == Met::differs ? ", and it differs in another way now: " : ", and nothing differs any more: ") +
+           compared_with(audit);
+  if (audit.complete && is_bypass(one))
+    return "listed completely on " + audit.as_of + ", and it is not there any more: " + compared_with(audit);
+  return {};
+}
+
+/// A register's credits do not go away. A part of its export may.
+void warn_of_absent(std::int64_t absent, Audit& audit) {
+  if (absent == 0) return;
+  audit.warnings.push_back(std::to_string(absent) + (absent == 1 ? " finding" : " findings") +
+                           " of an audit before, issued in this window, cannot be looked at again: the registers' files do not have "
+                           "the credit any more. Is a part of their export missing?");
+}
+
 }  // namespace
+
+std::map<std::string, std::string> open_findings(const History& history) {
+  std::map<std::string, std::string> out;
+  for (const Past& one : history.items)
+    if (one.closed_at.empty()) out.emplace(one.id, one.reference);
+  return out;
+}
 
 std::expected<History, std::string> read_history(std::string_view text) {
   History out;
@@ -129,10 +159,12 @@ std::expected<void, std::string> follow(History& history, Audit& audit, const st
     finding.first_seen = past.first_seen;
     finding.seen = past.seen;
   }
+  std::int64_t absent = 0;
   for (Past& one : history.items) {
-    if (one.closed_at.empty() && !here.contains(one.id) && looked_at(one, audit, hazy)) {
-      one.closed_at = audit.as_of;
-      one.evidence = "compared again on " + audit.as_of + ", and nothing differs any more: " + compared_with(audit);
+    if (one.closed_at.empty() && !here.contains(one.id) && in_scope(one, audit, hazy)) {
+      one.evidence = gone_because(one, audit);
+      if (!one.evidence.empty()) one.closed_at = audit.as_of;
+      absent += one.evidence.empty() && !is_bypass(one) && !one.reference.empty() && !audit.met.contains(one.id) ? 1 : 0;
     }
     if (one.closed_at == audit.as_of)
       audit.gone.push_back({one.id, one.kind, one.cause, one.reference, one.currency, one.difference, one.store,
@@ -140,6 +172,7 @@ std::expected<void, std::string> follow(History& history, Audit& audit, const st
     else if (one.closed_at.empty() && !here.contains(one.id))
       ++audit.not_looked_at;
   }
+  warn_of_absent(absent, audit);
   history.as_of = audit.as_of;
   return {};
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ struct Request {
   std::size_t memory_bytes = 256u << 20;
   std::string work_folder = ".";  // takes what does not fit into memory
   unsigned threads = 1;
+  bool complete = false;                     // what its files lack is not there: listings that say so (INVARIANTS C2)
+  std::map<std::string, std::string> known;  // open findings of the history: id -> reference (open_findings)
   std::function<void(const Progress&)>
       progress;  // at most some times a second's worth of rows; from any thread, one at a time
 };

@@ -155,6 +155,9 @@ struct Finding {
   std::int64_t seen = 0;   // and how many had it, this one too
 };
 
+/// How a credit looks of which an earlier audit found something.
+enum class Met : std::uint8_t { right, differs, not_judged };
+
 /// What an earlier audit found, and this one looked at and did not.
 struct Gone {
   std::string id, kind, cause, reference, currency, difference, store, first_seen;
@@ -238,8 +241,10 @@ struct Audit {
   std::vector<std::string> notes;  // how it was counted: rules, tests
   bool has_history = false;
   std::string before;              // cut-off of the audit before; empty: none
+  bool complete = false;            // what its files lack is not there
+  std::map<std::string, Met> met;   // by id, of the findings known before whose credit the files have
   std::vector<Gone> gone;
-  std::int64_t not_looked_at = 0;  // found before and still open, outside of this audit
+  std::int64_t not_looked_at = 0;  // found before and still open: this audit did not compare them again
   std::int64_t fresh() const {
     std::int64_t out = 0;
     for (const Finding& one : findings) out += one.seen == 1 ? 1 : 0;

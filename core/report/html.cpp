@@ -345,7 +345,7 @@ class Page {
     std::string text = grouped(audit_.fresh()) + " new, " + grouped(audit_.standing()) + " found before, " +
                        grouped(static_cast<std::int64_t>(audit_.gone.size())) + " gone" +
                        (audit_.before.empty() ? std::string() : " since the audit of " + escaped(audit_.before)) + ". " +
-                       grouped(audit_.not_looked_at) + " that are open lie outside of this audit.";
+                       grouped(audit_.not_looked_at) + " that are open were not compared again: outside of this audit, or not in its files.";
     section("Since the last audit", "<p class=\"soft\">" + text + "</p>" +
                 (rows.empty() ? std::string()
                               : "<div class=\"card scroll\"><table><thead><tr><th>cause</th><th>reference</th><th "
