@@ -333,7 +333,7 @@ class Assembly {
       note(std::to_string(joined_.counts.probes) + (joined_.counts.probes == 1 ? " probe is" : " probes are") +
            " left out: the hub's own tests of the chain.");
     note("Trend: the last week against all weeks before by the same test at 5 %, without credits that may still be under way. A cause with at least " +
-         std::to_string(kNewMode) + " items that no earlier week had is a new failure mode.");
+         std::to_string(kNewMode) + " items that no earlier week had is a new failure mode. With a history, what was found before and is gone counts in the week of its issue.");
   }
 
   const Request& request_;

@@ -132,8 +132,12 @@ void add_trend(const World& world, report::Audit& audit) {
     ++found->second.causes[report::at(finding.cause)];
     if (seen.insert(finding.item).second) ++found->second.gaps;
   }
-  report::Trend& trend = audit.trend;
-  for (const auto& [monday, week] : weeks) trend.weeks.push_back(week);
+  for (const auto& [monday, week] : weeks) audit.trend.weeks.push_back(week);
+  audit.trend.until_s = world.frame.settled_until();
+  judge_trend(audit.trend);
+}
+
+void judge_trend(report::Trend& trend) {
   if (trend.weeks.size() < 2) {
     trend.verdict = "too short";
     trend.why = "a trend needs two weeks";
@@ -160,10 +164,12 @@ void add_trend(const World& world, report::Audit& audit) {
                 "): " + std::to_string(last.causes[c]) + " in the last week, none before; " + counts;
     return;
   }
-  std::uint64_t all = positive(credits + last.credits), bad = positive(gaps + last.gaps);
-  if (chance_of_at_least(all, bad, positive(last.credits), positive(last.gaps)) <= kTrendLevel)
+  // What was found once may be of credits that these files leave out: no week has more gaps than credits.
+  std::int64_t last_gaps = std::min(last.gaps, last.credits);
+  std::uint64_t all = positive(credits + last.credits), bad = positive(std::min(gaps, credits) + last_gaps);
+  if (chance_of_at_least(all, bad, positive(last.credits), positive(last_gaps)) <= kTrendLevel)
     trend.verdict = "degrading";
-  else if (chance_of_at_most(all, bad, positive(last.credits), positive(last.gaps)) <= kTrendLevel)
+  else if (chance_of_at_most(all, bad, positive(last.credits), positive(last_gaps)) <= kTrendLevel)
     trend.verdict = "improving";
   else
     trend.verdict = "stable";

@@ -67,12 +67,13 @@ struct Frame {
   std::vector<std::uint32_t> store_of;  // by origin; 0: no store is named
   std::uint32_t from_s = 0, as_of_s = 0;
   std::unordered_set<std::uint64_t> sought;  // digests of references of which an earlier audit found something
-  /// Issued later, it may still be under way to one of the sides: it tells nothing of the trend.
-  bool settled(std::int64_t issued_s) const {
+  /// Issued from then on, it may still be under way to one of the sides: it tells nothing of the trend.
+  std::int64_t settled_until() const {
     std::int64_t longest = 0;
     for (std::size_t s = 1; s < report::kSides; ++s) longest = given[s] ? std::max(longest, sla_s[s]) : longest;
-    return issued_s + longest < as_of_s;
+    return as_of_s - longest;
   }
+  bool settled(std::int64_t issued_s) const { return issued_s < settled_until(); }
 };
 
 /// Sums of one currency and balance type.

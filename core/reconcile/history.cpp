@@ -6,6 +6,7 @@
 #include <handoff/sdk/money.hpp>
 #include <map>
 
+#include "core/reconcile/clusters.hpp"
 #include "core/reconcile/time_text.hpp"
 
 namespace handoff::reconcile {
@@ -26,6 +27,7 @@ json::Value encode(const Past& one) {
   out.set("id", one.id).set("kind", one.kind).set("cause", one.cause).set("reference", one.reference);
   out.set("currency", one.currency).set("difference", one.difference).set("store", one.store);
   out.set("differs_at", json::Array(one.differs_at.begin(), one.differs_at.end())).set("issued_s", one.issued_s);
+  if (!one.week.empty()) out.set("week", one.week);
   out.set("first_seen", one.first_seen).set("last_seen", one.last_seen).set("seen", one.seen);
   if (!one.closed_at.empty()) out.set("closed_at", one.closed_at).set("evidence", one.evidence);
   return json::Value(std::move(out));
@@ -35,7 +37,7 @@ Past decode(const json::Value& from) {
   Past out;
   for (auto [name, to] : {std::pair("id", &out.id), {"kind", &out.kind}, {"cause", &out.cause},
                           {"reference", &out.reference}, {"currency", &out.currency}, {"difference", &out.difference},
-                          {"store", &out.store}, {"first_seen", &out.first_seen}, {"last_seen", &out.last_seen},
+                          {"store", &out.store}, {"week", &out.week}, {"first_seen", &out.first_seen}, {"last_seen", &out.last_seen},
                           {"closed_at", &out.closed_at}, {"evidence", &out.evidence}})
     *to = from.at(name).as_string();
   for (const json::Value& side : from.at("differs_at").as_array()) out.differs_at.emplace_back(side.as_string());
@@ -44,7 +46,8 @@ Past decode(const json::Value& from) {
   return out;
 }
 
-void refresh(Past& one, const Finding& finding, const std::string& as_of) {
+void refresh(Past& one, const Finding& finding, const Audit& audit) {
+  const std::string& as_of = audit.as_of;
   one.id = finding.id;
   one.kind = report::kKindNames[report::at(finding.kind)];
   one.cause = report::kCauseNames[report::at(finding.cause)];
@@ -53,6 +56,7 @@ void refresh(Past& one, const Finding& finding, const std::string& as_of) {
   one.difference = write_decimal(finding.difference, currency_exponent(finding.currency).value_or(2));
   one.store = finding.store;
   one.issued_s = finding.issued_s;
+  if (finding.week >= 0) one.week = audit.trend.weeks[static_cast<std::size_t>(finding.week)].monday;
   one.differs_at.clear();
   for (std::size_t s = 0; s < kSides; ++s)
     if (finding.wrong[s]) one.differs_at.emplace_back(report::kSideNames[s]);
@@ -100,6 +104,24 @@ void warn_of_absent(std::int64_t absent, Audit& audit) {
   audit.warnings.push_back(std::to_string(absent) + (absent == 1 ? " finding" : " findings") +
                            " of an audit before, issued in this window, cannot be looked at again: the registers' files do not have "
                            "the credit any more. Is a part of their export missing?");
+}
+
+void count_gone(const History& history, Audit& audit) {
+  using Credit = std::pair<std::string_view, std::int64_t>;
+  std::set<Credit> counted;  // once, whatever number of findings it had
+  for (const Finding& one : audit.findings)
+    if (one.week >= 0) counted.emplace(one.reference, one.issued_s);
+  for (const Past& one : history.items) {
+    auto cause = std::ranges::find(report::kCauseNames, one.cause);
+    bool judged = one.issued_s != 0 && utc_text(one.issued_s) >= audit.from && one.issued_s < audit.trend.until_s;
+    if (one.closed_at.empty() || is_bypass(one) || !judged || cause == report::kCauseNames.end()) continue;
+    std::string monday = one.week.empty() ? date_text(week_begin(one.issued_s)) : one.week;
+    auto week = std::ranges::find(audit.trend.weeks, monday, &report::Week::monday);
+    if (week == audit.trend.weeks.end()) continue;
+    ++week->causes[static_cast<std::size_t>(cause - report::kCauseNames.begin())];
+    if (counted.emplace(one.reference, one.issued_s).second) ++week->gaps;
+  }
+  judge_trend(audit.trend);
 }
 
 }  // namespace
@@ -155,7 +177,7 @@ std::expected<void, std::string> follow(History& history, Audit& audit, const st
       history.items.emplace_back();
     }
     Past& past = history.items[found->second];
-    refresh(past, finding, audit.as_of);
+    refresh(past, finding, audit);
     finding.first_seen = past.first_seen;
     finding.seen = past.seen;
   }
@@ -173,6 +195,7 @@ std::expected<void, std::string> follow(History& history, Audit& audit, const st
       ++audit.not_looked_at;
   }
   warn_of_absent(absent, audit);
+  count_gone(history, audit);
   history.as_of = audit.as_of;
   return {};
 }

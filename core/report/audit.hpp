@@ -183,6 +183,7 @@ struct Trend {
   std::string verdict;  // "stable", "improving", "degrading", "new failure mode", "too short"
   std::string why;
   std::vector<Week> weeks;
+  std::int64_t until_s = 0;  // UTC; what was issued from then on may still be under way, and is in no week
 };
 
 /// One handoff as the exports tell it. Times are seconds between two systems' clocks.
