@@ -465,6 +465,8 @@ void Comparer::count(const Item& item) {
   BySide<std::int64_t>* day = item.has_time ? &counts.by_day[item.issued_s / kDay] : nullptr;
   if (day != nullptr) ++(*day)[report::at(Side::pos)];
   std::int64_t largest = 0;
+  std::uint32_t& newest = counts.arrived[item.origin][report::at(Side::pos)];
+  newest = std::max(newest, item.issued_s);
   for (std::size_t s = 1; s < kSides; ++s) {
     if (!frame_.given[s]) continue;
     Side side = static_cast<Side>(s);

@@ -27,6 +27,7 @@ struct Request {
   config::LogMap log_map;
   std::optional<std::int64_t> as_of_s;     // UTC; the newest record of all files unless given
   std::int64_t window_s = 30 * 86'400;
+  report::BySide<std::optional<std::int64_t>> rows;  // that the files of a side hold together, where somebody knows
   report::BySide<std::int64_t> sla_s = {86'400, 86'400, 86'400, 86'400, 86'400};
   std::size_t memory_bytes = 256u << 20;
   std::string work_folder = ".";  // takes what does not fit into memory

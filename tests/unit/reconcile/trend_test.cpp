@@ -17,8 +17,6 @@ struct Planted {
 };
 using Month = std::array<Planted, 4>;  // from Monday, 2026-11-02 on
 
-std::string two(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
-
 report::Audit audit_of(const Month& month, const std::string& as_of = "2026-11-30T00:00:00Z", History* history = nullptr,
                        int repaired_weeks = 0) {
   Exports exports;
