@@ -200,8 +200,11 @@ class Assembly {
 
   /// The largest first, what is under way at the end.
   void sort_findings() {
-    std::ranges::sort(out_.findings, {}, [](const Finding& f) {
-      return std::tuple(f.cause == Cause::in_flight, -f.difference, std::string_view(f.id));
+    std::map<std::string, report::Sum, std::less<>> unit;  // by currency: they are few, and the findings may be many
+    for (const Finding& one : out_.findings)
+      if (!unit.contains(one.currency)) unit[one.currency] = report::size_of(1, one.currency);
+    std::ranges::sort(out_.findings, {}, [&unit](const Finding& f) {
+      return std::tuple(f.cause == Cause::in_flight, -f.difference * unit.find(f.currency)->second, std::string_view(f.id));
     });
   }
 

@@ -360,7 +360,7 @@ Plan make_plan(const PlanRequest& request) {
   for (auto& [key, item] : items) out.actions.push_back(Planner(request, *item.lead, std::move(item.hub)).run(item.findings));
   std::ranges::sort(out.actions, {}, [](const PlanAction& one) {
     bool asks = one.decision == Decision::ask;  // what waits for somebody comes first
-    return std::tuple(!asks, report::index_of(one.by), -one.stake, std::string_view(one.id));
+    return std::tuple(!asks, report::index_of(one.by), -report::size_of(one.stake, one.currency), std::string_view(one.id));
   });
   out.id = plan_id(json::write(report::plan_json(out)));
   return out;

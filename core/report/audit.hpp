@@ -87,6 +87,9 @@ __extension__ typedef __int128 Sum;
 std::string decimal(Sum minor, int exponent);
 /// The same for people: "1,234,567.50"
 std::string grouped_amount(Sum minor, int exponent);
+/// The size of an amount beside those of other currencies, digits behind the point aside: 25 yen and 25.00 dollars are alike.
+/// It knows no rates and is for orders only.
+Sum size_of(std::int64_t minor, const std::string& currency);
 /// How many digits of it are behind the point; 2 where nobody knows the currency.
 int exponent_of(const std::string& currency);
 

@@ -285,7 +285,7 @@ class Page {
     if (one.week >= 0) attribute(out_, "week", std::to_string(one.week));
     out_ += "><td><span class=\"tag\">" + plain_cause(at(one.cause)) + "</span></td><td class=\"mono\">" +
             escaped(one.reference.empty() ? "(none)" : one.reference) + "</td><td class=\"n\" data-n=\"" +
-            std::to_string(one.difference) + "\">" + grouped_amount(one.difference, exponent) + " " +
+            decimal(size_of(one.difference, one.currency), 0) + "\">" + grouped_amount(one.difference, exponent) + " " +
             escaped(one.currency) + "</td><td>" + escaped(one.store) + "</td><td>" + escaped(one.terminal) +
             "</td><td>" + escaped(one.staff) + "</td><td>" + escaped(one.issued_at.substr(0, 16)) + "</td><td>" +
             details(one, exponent) + "</td></tr>\n";

@@ -84,6 +84,17 @@ TEST(Compare, OneMinorUnitInASumBeyondWhatADoubleHoldsIsAGapWhateverTheCurrency)
   }
 }
 
+TEST(Compare, TheLargestFindingIsFirstWhateverDigitsItsCurrencyHas) {
+  auto in = [](const std::string& currency, std::string row) { return row.replace(row.find("USD"), 3, currency); };
+  report::Audit audit = Exports()
+                            .pos(in("KWD", pos("kw", "9.999")) + pos("us", "20.00") + in("JPY", pos("jp", "30")) + pos("us2", "29.99"))
+                            .platform("")
+                            .done();
+  std::string order;
+  for (const Finding& one : audit.findings) order += one.reference + " ";
+  EXPECT_EQ(order, "JP US2 US KW ");
+}
+
 TEST(Compare, TypesThatOnlyAnotherSystemKnowsAreNoPlaceWhereGapsGather) {
   std::string gift = "gc2,B,2026-11-10T10:00:05Z,issue,5.00,USD,gift,al@example.com\n";
   report::Audit audit = Exports().pos("").platform(card("a", "25.00") + gift).done();

@@ -142,6 +142,18 @@ TEST(Plan, HandMadeCreditsAreAdoptedByPolicyOnlyAndNeverByThemselves) {
   EXPECT_EQ(only(request).by, By::person);
 }
 
+TEST(Plan, TheLargestFirstWhateverDigitsItsCurrencyHas) {
+  Finding yen = unlinked(), dinar = unlinked(), dollar = unlinked();
+  yen.currency = "JPY", yen.difference = 30;       // 30
+  dinar.currency = "KWD", dinar.difference = 9999;  // 9.999
+  dollar.difference = 2000;                         // 20.00
+  Plan plan = make_plan({.as_of = "x", .findings = {dinar, dollar, yen}});
+  ASSERT_EQ(plan.actions.size(), 3u);
+  std::string order;
+  for (const PlanAction& one : plan.actions) order += one.currency + " ";
+  EXPECT_EQ(order, "JPY USD KWD ");
+}
+
 TEST(Plan, IsOneActionAnItemWhichCountsOnceAndWhatIsInFlightInNone) {
   Finding link = unlinked(), shop = not_in_shop(), young = not_in_shop();
   shop.rows = link.rows;
