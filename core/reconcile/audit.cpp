@@ -208,12 +208,16 @@ class Assembly {
     });
   }
 
-  /// Two credits of which nothing tells one from the other, or one number twice in a store's day: the first, the second.
+  /// Two credits of which nothing tells one from the other, or one number twice in a store's day: the first, the second. When
+  /// the first leaves, the second is the first: such an id leads to an entry like it, and nothing is done by it alone.
   void number_alike() {
-    std::map<std::string, int> seen;
-    for (Finding& finding : out_.findings)
+    std::map<std::string, int> all, seen;
+    for (const Finding& finding : out_.findings) ++all[finding.id];
+    for (Finding& finding : out_.findings) {
+      finding.alike = all[finding.id];
       if (int before = seen[finding.id]++; before > 0)
         finding.id = "fd-" + crypto::base32(crypto::bytes(crypto::sha256(finding.id + "|" + std::to_string(before)))).substr(0, 16);
+    }
   }
 
   void count_findings() {

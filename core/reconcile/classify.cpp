@@ -111,7 +111,7 @@ class Judge {
   void describe() {
     out_.currency = world_.dictionaries.currencies.word(item_.currency);
     out_.balance_type = world_.dictionaries.balance_types.word(item_.balance_type);
-    out_.id = finding_id(item_, out_.kind, out_.currency, world_.store(item_));
+    out_.id = finding_id(item_, out_.kind, out_.currency, world_.store(item_), own_number());
     out_.amount = item_.expected;
     out_.reference = item_.key;
     out_.item = item_.key + "|" + std::to_string(item_.issued_s) +
@@ -137,6 +137,11 @@ class Judge {
     }
     people();
     if (world_.frame.references_are_codes) out_.reference = masked_code(out_.reference);
+  }
+
+  std::string own_number() const {
+    const RowText* row = item_.key.empty() ? text(item_.sides.front()) : nullptr;
+    return row == nullptr ? "" : item_.sides.front() == Side::pos ? row->transaction + "|" + row->receipt_line : row->instrument;
   }
 
   void difference() {
@@ -359,7 +364,7 @@ std::string World::store(const Item& item) const {
   return std::string(parts_of_origin(dictionaries.origins.word(item.origin))[0]);
 }
 
-std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store) {
+std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store, const std::string& own) {
   std::string what(report::kKindNames[report::at(kind)]);
   what += "|" + item.key + "|" + currency + "|" + date_text(item.issued_s);
   what += "|" + store;
@@ -367,6 +372,7 @@ std::string finding_id(const Item& item, Kind kind, const std::string& currency,
     std::uint64_t customer = 0;
     for (const Trace& trace : item.traces) customer ^= trace.customer;
     what += "|" + std::to_string(item.issued_s) + "|" + std::to_string(item.expected) + "|" + std::to_string(customer);
+    if (!own.empty() && own != "|") what += "|" + own;
   }
   return "fd-" + crypto::base32(crypto::bytes(crypto::sha256(what))).substr(0, 16);
 }

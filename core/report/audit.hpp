@@ -153,6 +153,7 @@ struct Finding {
   std::vector<std::string> evidence;                     // sentences
   std::vector<Row> rows;
   std::vector<Candidate> candidates;
+  int alike = 1;     // so many entries say the same, and nothing tells one from another
   std::string task;  // what the issuing store (or the books) should do
   std::string first_seen;  // with a history: the cut-off of the first audit that had it
   std::int64_t seen = 0;   // and how many had it, this one too
