@@ -29,7 +29,7 @@ std::vector<std::uint32_t> stores(const Names& origins) {
   std::vector<std::uint32_t> out(origins.size(), 0);
   std::map<std::string_view, std::uint32_t> first;
   for (std::uint32_t i = 0; i < out.size(); ++i)
-    if (std::string_view store = parts_of_origin(origins.word(i))[0]; !store.empty())
+    if (std::string_view store = parts_of(origins.word(i))[0]; !store.empty())
       out[i] = first.emplace(store, i + 1).first->second;
   return out;
 }
@@ -279,7 +279,7 @@ class Assembly {
     constexpr std::int64_t kSilent = 3 * kDay, kLacking = 20;
     std::map<std::string, std::int64_t, std::less<>> credits;
     for (std::size_t origin = 0; origin < joined_.counts.by_origin.size(); ++origin)
-      credits[std::string(parts_of_origin(dictionaries_.origins.word(static_cast<std::uint32_t>(origin)))[0])] += joined_.counts.by_origin[origin];
+      credits[std::string(parts_of(dictionaries_.origins.word(static_cast<std::uint32_t>(origin)))[0])] += joined_.counts.by_origin[origin];
     std::string stores;
     int count = 0;
     for (const auto& [store, number] : credits) {
@@ -379,8 +379,8 @@ class Assembly {
         "tolerance, "
         "money has none.");
     note(
-        "Clusters: one-sided hypergeometric test of each store, terminal, staff member, hour of the week and balance "
-        "type against "
+        "Clusters: one-sided hypergeometric test of each store, terminal, staff member, hour of the week, balance "
+        "type, route and version against "
         "all credits of the window; Holm's correction over all " +
         std::to_string(out_.tests) + " tests; claimed at 1 %.");
     note("Latency: the time from a credit's first row at one system to its first at the next, by the systems' own clocks; "

@@ -123,6 +123,9 @@ class Judge {
       if (out_.present[s] && item_.expected == 0 && out_.kind == Kind::downstream_only)
         out_.amount = std::max(out_.amount, out_.shows[s]);
     }
+    auto [route, version] = parts_of(world_.dictionaries.ways.word(item_.way));
+    out_.route = route;
+    out_.version = version;
     difference();
     if (item_.issued_s != 0) {
       std::int64_t offset = item_.quarters * std::int64_t{900};
@@ -345,7 +348,7 @@ World::World(const Frame& f, const Counts& c, const Dictionaries& d, const Loade
              const std::vector<Item>& open)
     : frame(f), counts(c), dictionaries(d), loaded(l), texts(t) {
   for (std::size_t origin = 0; origin < counts.arrived.size(); ++origin) {
-    std::string name(parts_of_origin(dictionaries.origins.word(static_cast<std::uint32_t>(origin)))[0]);
+    std::string name(parts_of(dictionaries.origins.word(static_cast<std::uint32_t>(origin)))[0]);
     BySide<std::uint32_t>& of_store = arrived[name];
     for (std::size_t s = 0; s < kSides; ++s) {
       of_store[s] = std::max(of_store[s], counts.arrived[origin][s]);
@@ -361,7 +364,7 @@ World::World(const Frame& f, const Counts& c, const Dictionaries& d, const Loade
 }
 
 std::string World::store(const Item& item) const {
-  return std::string(parts_of_origin(dictionaries.origins.word(item.origin))[0]);
+  return std::string(parts_of(dictionaries.origins.word(item.origin))[0]);
 }
 
 std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store, const std::string& own) {

@@ -183,6 +183,7 @@ Counts& Counts::operator+=(const Counts& other) {
     for (std::size_t s = 0; s < kSides; ++s) arrived[i][s] = std::max(arrived[i][s], other.arrived[i][s]);
   }
   for (std::size_t i = 0; i < by_staff.size(); ++i) by_staff[i] += other.by_staff[i];
+  for (std::size_t i = 0; i < by_way.size(); ++i) by_way[i] += other.by_way[i];
   for (std::size_t i = 0; i < by_hour.size(); ++i) by_hour[i] += other.by_hour[i];
   for (const auto& [week, number] : other.by_week) by_week[week] += number;
   for (const auto& [day, sides] : other.by_day)
@@ -202,10 +203,11 @@ Counts& Counts::operator+=(const Counts& other) {
   return *this;
 }
 
-Comparer::Comparer(const Frame& frame, std::size_t origins, std::size_t staff) : frame_(frame) {
-  counts.by_staff.assign(staff, 0);
-  counts.by_origin.assign(origins, 0);
-  counts.arrived.assign(origins, {});
+Comparer::Comparer(const Frame& frame, const Dictionaries& dictionaries) : frame_(frame) {
+  counts.by_staff.assign(dictionaries.staff.size(), 0);
+  counts.by_way.assign(dictionaries.ways.size(), 0);
+  counts.by_origin.assign(dictionaries.origins.size(), 0);
+  counts.arrived.assign(dictionaries.origins.size(), {});
 }
 
 bool Comparer::young(std::uint32_t since_s, Side side) const {
@@ -306,6 +308,7 @@ void Comparer::one(std::span<Record> records) {
       item.quarters = row.quarters;
       item.origin = row.origin;
       item.staff = row.staff;
+      item.way = row.way;
       item.not_at = row.not_at;
       item.currency = row.currency;
       item.balance_type = row.balance_type;
@@ -454,6 +457,7 @@ void Comparer::count(const Item& item) {
   ++counts.credits;
   ++counts.by_origin[item.origin];
   ++counts.by_staff[item.staff];
+  ++counts.by_way[item.way];
   Cell& sums = cell(item);
   sums.have[report::at(Side::pos)].add(item.expected);
   if (item.has_time) {

@@ -12,6 +12,7 @@
 #include "core/reconcile/latency.hpp"
 #include "core/reconcile/record.hpp"
 #include "core/reconcile/request.hpp"
+#include "core/reconcile/row_reader.hpp"
 
 namespace handoff::reconcile {
 
@@ -47,6 +48,7 @@ struct Item {
   std::uint8_t currency = 0, balance_type = 0;
   std::int8_t quarters = 0;
   std::uint32_t issued_s = 0, origin = 0, staff = 0;
+  std::uint16_t way = 0;
   std::int64_t expected = 0;  // face less voids at the register
   std::vector<std::uint64_t> places;
   std::vector<Side> sides;  // of the places
@@ -85,7 +87,7 @@ struct Cell {
 
 struct Counts {
   std::map<std::uint16_t, Cell> cells;            // currency << 8 | balance type
-  std::vector<std::int64_t> by_origin, by_staff;  // credits of the window
+  std::vector<std::int64_t> by_origin, by_staff, by_way;  // credits of the window
   std::vector<BySide<std::uint32_t>> arrived;     // by origin: issue time of the newest credit that a side has
   std::array<std::int64_t, 168> by_hour{};
   std::map<std::int64_t, std::int64_t> by_week;         // Monday of the store's time -> credits that are settled
@@ -111,7 +113,7 @@ struct Share {
 /// One a thread.
 class Comparer {
  public:
-  Comparer(const Frame& frame, std::size_t origins, std::size_t staff);
+  Comparer(const Frame& frame, const Dictionaries& dictionaries);
   /// All records of one reference, or of none; reorders them.
   void group(std::span<Record> records);
 

@@ -90,7 +90,7 @@ class Join {
 
  private:
   void work() {
-    Comparer comparer(frame_, dictionaries_.origins.size(), dictionaries_.staff.size());
+    Comparer comparer(frame_, dictionaries_);
     std::vector<char> bytes;
     Chains chains;
     for (std::size_t partition = 0; (partition = next_++) < kPartitions && !too_many_;) {

@@ -102,6 +102,8 @@ report::Finding finding(Members& in) {
   out.confidence = static_cast<int>(in.number("confidence_per_mille"));
   out.difference = in.money("difference", out.currency);
   out.task = in.text("task");
+  out.route = in.told("route");
+  out.version = in.told("version");
   out.transaction = in.told("transaction");
   out.line = in.told("line");
   out.business_date = in.told("business_date");

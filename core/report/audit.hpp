@@ -149,6 +149,7 @@ struct Finding {
   std::int64_t issued_s = 0;                             // UTC; 0: not said
   int week = -1, hour = -1;                              // hour of the week in the store's time, Monday 0 h = 0
   std::string store, terminal, staff, author, customer;  // the customer is masked
+  std::string route, version;                            // which way the integration took it, where an export tells it
   std::string transaction, line, business_date;          // of the register's receipt, where its export tells them
   std::vector<std::string> evidence;                     // sentences
   std::vector<Row> rows;

@@ -260,7 +260,7 @@ class Page {
         "time</h3>" +
         heat_svg(audit_) + "</div>" + cluster_table("hour of week", "", 4) + cluster_table("store", "store") +
         cluster_table("terminal", "terminal") + cluster_table("staff", "staff") +
-        cluster_table("balance type", "type") + "</div>";
+        cluster_table("balance type", "type") + cluster_table("route", "route") + cluster_table("version", "version") + "</div>";
     section("Where they gather", content);
   }
 
@@ -280,6 +280,8 @@ class Page {
     attribute(out_, "terminal", one.terminal.empty() ? "" : one.store + " / " + one.terminal);
     attribute(out_, "staff", one.staff);
     attribute(out_, "type", one.balance_type);
+    attribute(out_, "route", one.route);
+    attribute(out_, "version", one.version);
     attribute(out_, "money", one.currency + " " + one.balance_type);
     if (one.hour >= 0) attribute(out_, "hour", std::to_string(one.hour));
     if (one.week >= 0) attribute(out_, "week", std::to_string(one.week));
