@@ -36,6 +36,8 @@ void for_columns(Map& map, Visit visit) {
   visit("transaction", map.transaction);
   visit("line", map.line);
   visit("staff", map.staff);
+  visit("route", map.route);
+  visit("version", map.version);
   visit("customer", map.customer);
   visit("email", map.email);
   visit("phone", map.phone);

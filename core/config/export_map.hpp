@@ -38,6 +38,7 @@ struct ExportMap {
   std::string clock;          // the time of day, where `time` is a day
   std::string business_date;  // registers: the day a number belongs to; tells two uses of one number apart
   std::string store, terminal, staff;           // of the register that issued
+  std::string route, version;  // registers: which way the integration took it, and the version of what took it there
   std::string transaction, line;  // registers: their own number, where the reference is another or put together
   std::string customer, email, phone, loyalty;  // whom the credit is linked to
   bool own_customers = false;  // its customers' numbers are its own: they tell that there is one, not who

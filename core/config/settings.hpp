@@ -139,7 +139,7 @@ struct Hop {
   Text op;                               // "issue": the key `do`
   std::vector<Text> after;               // hop ids
   Located<Verify> verify;                // read_back unless written, where the plugin can read
-  std::optional<Located<Duration>> sla;  // none: the measured baseline
+  std::optional<Located<Duration>> sla;  // none: it is never late
   Text surface;                          // the connector's surface; empty if the operation declares none
   bool paused = false;                   // effects are planned and wait
   std::optional<Convert> convert;

@@ -29,7 +29,7 @@ std::vector<std::uint32_t> stores(const Names& origins) {
   std::vector<std::uint32_t> out(origins.size(), 0);
   std::map<std::string_view, std::uint32_t> first;
   for (std::uint32_t i = 0; i < out.size(); ++i)
-    if (std::string_view store = parts_of_origin(origins.word(i))[0]; !store.empty())
+    if (std::string_view store = parts_of(origins.word(i))[0]; !store.empty())
       out[i] = first.emplace(store, i + 1).first->second;
   return out;
 }
@@ -48,6 +48,8 @@ Frame frame_of(const Request& request, const Loaded& loaded, const Dictionaries&
     out.references_are_codes |= map.reference.size() == 1 && map.reference.front() == map.instrument;
     out.sla_s[s] = request.sla_s[s];
   }
+  for (const auto& [id, reference] : request.known)
+    if (!reference.empty()) out.sought.insert(digest(reference));
   return out;
 }
 
@@ -76,6 +78,22 @@ void settle_shares(Joined& joined) {
   }
 }
 
+/// A file that was cut at the end of a line looks whole: only who exported it knows how many rows it had.
+std::expected<void, Refusal> as_many_rows(const Request& request, const Loaded& loaded) {
+  for (std::size_t s = 0; s < kSides; ++s) {
+    if (!request.rows[s]) continue;
+    std::int64_t rows = 0;
+    for (const LoadedFile& file : loaded.files) rows += report::at(file.side) == s ? file.rows : 0;
+    if (rows == *request.rows[s]) continue;
+    bool one = request.files[s].size() == 1;
+    return std::unexpected(Refusal{one ? request.files[s].front() : "", 0,
+                                   (one ? "has " : "the files of " + std::string(report::kSideNames[s]) + " have ") + std::to_string(rows) +
+                                       " rows, and --rows says " + std::to_string(*request.rows[s]),
+                                   "fetch it again, or correct --rows"});
+  }
+  return {};
+}
+
 class Assembly {
  public:
   Assembly(const Request& request, const Dictionaries& dictionaries, const Loaded& loaded, const Frame& frame,
@@ -96,6 +114,7 @@ class Assembly {
       forget(item, *texts);
     }
     number_alike();
+    known_before(world);
     add_candidates(out_);
     if (auto logs = add_logs(request_, out_); !logs) return std::unexpected(logs.error());
     sort_findings();
@@ -104,7 +123,7 @@ class Assembly {
     add_clusters(world, out_);
     add_trend(world, out_);
     add_hops(joined_.counts, tells_customer(), out_);
-    warnings();
+    warnings(world);
     notes();
     return std::move(out_);
   }
@@ -133,7 +152,16 @@ class Assembly {
     item.sides = {};
   }
 
+  void known_before(const World& world) {
+    for (const Item& item : joined_.met) {
+      report::Met now = !item.judged ? report::Met::not_judged : item.kinds != 0 ? report::Met::differs : report::Met::right;
+      for (const std::string& id : ids_of(world, item))
+        if (request_.known.contains(id)) out_.met[id] = std::max(out_.met[id], now);
+    }
+  }
+
   void head() {
+    out_.complete = request_.complete;
     out_.as_of = utc_text(frame_.as_of_s);
     out_.from = utc_text(frame_.from_s);
     out_.given = frame_.given;
@@ -172,17 +200,24 @@ class Assembly {
 
   /// The largest first, what is under way at the end.
   void sort_findings() {
-    std::ranges::sort(out_.findings, {}, [](const Finding& f) {
-      return std::tuple(f.cause == Cause::in_flight, -f.difference, std::string_view(f.id));
+    std::map<std::string, report::Sum, std::less<>> unit;  // by currency: they are few, and the findings may be many
+    for (const Finding& one : out_.findings)
+      if (!unit.contains(one.currency)) unit[one.currency] = report::size_of(1, one.currency);
+    std::ranges::sort(out_.findings, {}, [&unit](const Finding& f) {
+      return std::tuple(f.cause == Cause::in_flight, -f.difference * unit.find(f.currency)->second, std::string_view(f.id));
     });
   }
 
-  /// Two credits of which nothing tells one from the other, or one number twice in a store's day: the first, the second.
+  /// Two credits of which nothing tells one from the other, or one number twice in a store's day: the first, the second. When
+  /// the first leaves, the second is the first: such an id leads to an entry like it, and nothing is done by it alone.
   void number_alike() {
-    std::map<std::string, int> seen;
-    for (Finding& finding : out_.findings)
+    std::map<std::string, int> all, seen;
+    for (const Finding& finding : out_.findings) ++all[finding.id];
+    for (Finding& finding : out_.findings) {
+      finding.alike = all[finding.id];
       if (int before = seen[finding.id]++; before > 0)
         finding.id = "fd-" + crypto::base32(crypto::bytes(crypto::sha256(finding.id + "|" + std::to_string(before)))).substr(0, 16);
+    }
   }
 
   void count_findings() {
@@ -203,7 +238,7 @@ class Assembly {
     }
   }
 
-  void warnings() {
+  void warnings(const World& world) {
     auto warn = [this](std::string text) { out_.warnings.push_back(std::move(text)); };
     if (out_.unreadable_rows > 0)
       warn(std::to_string(out_.unreadable_rows) + (out_.unreadable_rows == 1 ? " row cannot be read and is" : " rows cannot be read and are") +
@@ -213,16 +248,50 @@ class Assembly {
         warn(file.path +
              ": the last line has no line end; if the download was cut there, its last value may be too short");
     files();
-    std::uint32_t pos = loaded_.newest[0];
+    std::uint32_t pos = std::min(loaded_.newest[0], frame_.as_of_s);
     for (std::size_t s = 1; s < kSides; ++s) {
       std::uint32_t side = loaded_.newest[s];
       if (!frame_.given[s] || side == 0 || pos == 0 || side + frame_.sla_s[s] >= pos) continue;
       warn(std::string(report::kSideWords[s]) + ": the newest record is of " + utc_text(side) + ", the registers' of " +
            utc_text(pos) + "; if that file was exported earlier, say --as-of " + utc_text(side));
     }
+    if (!request_.complete) {
+      old_registers(pos);
+      silent_stores(world, pos);
+    }
     missing_days();
     unlike_references();
     if (!out_.compared()) warn(nothing_compared());
+  }
+
+  /// What comes after the registers' last row is compared with nothing, and nobody would see that it is missing.
+  void old_registers(std::uint32_t pos) {
+    std::size_t newest = static_cast<std::size_t>(std::ranges::max_element(loaded_.newest) - loaded_.newest.begin());
+    std::int64_t side = std::min(loaded_.newest[newest], frame_.as_of_s);
+    // Shops sleep, the storefront does not: a night is no sign, however short its SLA.
+    if (pos == 0 || side <= pos + std::max(frame_.sla_s[newest], kDay)) return;
+    out_.warnings.push_back("the registers: the newest record is of " + utc_text(pos) + ", that of " + std::string(report::kSideWords[newest]) +
+                            " of " + utc_text(side) + "; was their file exported earlier, or cut? Fetch it again, or say --as-of " + utc_text(pos));
+  }
+
+  /// Stores whose credits come to an end while those of others go on: as many as are lacking would not fail to come by chance.
+  void silent_stores(const World& world, std::uint32_t pos) {
+    constexpr std::int64_t kSilent = 3 * kDay, kLacking = 20;
+    std::map<std::string, std::int64_t, std::less<>> credits;
+    for (std::size_t origin = 0; origin < joined_.counts.by_origin.size(); ++origin)
+      credits[std::string(parts_of(dictionaries_.origins.word(static_cast<std::uint32_t>(origin)))[0])] += joined_.counts.by_origin[origin];
+    std::string stores;
+    int count = 0;
+    for (const auto& [store, number] : credits) {
+      auto last = world.arrived.find(store);
+      if (store.empty() || number < kLacking || last == world.arrived.end()) continue;
+      std::int64_t newest = last->second[report::at(Side::pos)], silent = pos - newest;
+      if (silent < kSilent || number * silent < kLacking * (newest - frame_.from_s)) continue;
+      if (++count <= 5) stores += (stores.empty() ? "" : ", ") + store + " since " + utc_text(newest).substr(0, 10);
+    }
+    if (count > 0)
+      out_.warnings.push_back("the registers have no credit of store " + stores + (count > 5 ? " and others" : "") +
+                              ", and had many before: is a part of the export missing?");
   }
 
   /// Where as good as nothing is found, it is the references that differ and not the credits.
@@ -310,8 +379,8 @@ class Assembly {
         "tolerance, "
         "money has none.");
     note(
-        "Clusters: one-sided hypergeometric test of each store, terminal, staff member, hour of the week and balance "
-        "type against "
+        "Clusters: one-sided hypergeometric test of each store, terminal, staff member, hour of the week, balance "
+        "type, route and version against "
         "all credits of the window; Holm's correction over all " +
         std::to_string(out_.tests) + " tests; claimed at 1 %.");
     note("Latency: the time from a credit's first row at one system to its first at the next, by the systems' own clocks; "
@@ -321,7 +390,7 @@ class Assembly {
       note(std::to_string(joined_.counts.probes) + (joined_.counts.probes == 1 ? " probe is" : " probes are") +
            " left out: the hub's own tests of the chain.");
     note("Trend: the last week against all weeks before by the same test at 5 %, without credits that may still be under way. A cause with at least " +
-         std::to_string(kNewMode) + " items that no earlier week had is a new failure mode.");
+         std::to_string(kNewMode) + " items that no earlier week had is a new failure mode. With a history, what was found before and is gone counts in the week of its issue.");
   }
 
   const Request& request_;
@@ -339,6 +408,7 @@ std::expected<report::Audit, Refusal> audit(const Request& request) {
   Shelf shelf(request.memory_bytes, request.work_folder);
   auto loaded = load(request, dictionaries, shelf);
   if (!loaded) return std::unexpected(loaded.error());
+  if (auto whole = as_many_rows(request, *loaded); !whole) return std::unexpected(whole.error());
   Frame frame = frame_of(request, *loaded, dictionaries);
   auto joined = join(request, frame, dictionaries, shelf);
   if (!joined) return std::unexpected(joined.error());

@@ -111,7 +111,7 @@ class Judge {
   void describe() {
     out_.currency = world_.dictionaries.currencies.word(item_.currency);
     out_.balance_type = world_.dictionaries.balance_types.word(item_.balance_type);
-    out_.id = finding_id(item_, out_.kind, out_.currency, world_.store(item_));
+    out_.id = finding_id(item_, out_.kind, out_.currency, world_.store(item_), own_number());
     out_.amount = item_.expected;
     out_.reference = item_.key;
     out_.item = item_.key + "|" + std::to_string(item_.issued_s) +
@@ -123,6 +123,9 @@ class Judge {
       if (out_.present[s] && item_.expected == 0 && out_.kind == Kind::downstream_only)
         out_.amount = std::max(out_.amount, out_.shows[s]);
     }
+    auto [route, version] = parts_of(world_.dictionaries.ways.word(item_.way));
+    out_.route = route;
+    out_.version = version;
     difference();
     if (item_.issued_s != 0) {
       std::int64_t offset = item_.quarters * std::int64_t{900};
@@ -137,6 +140,11 @@ class Judge {
     }
     people();
     if (world_.frame.references_are_codes) out_.reference = masked_code(out_.reference);
+  }
+
+  std::string own_number() const {
+    const RowText* row = item_.key.empty() ? text(item_.sides.front()) : nullptr;
+    return row == nullptr ? "" : item_.sides.front() == Side::pos ? row->transaction + "|" + row->receipt_line : row->instrument;
   }
 
   void difference() {
@@ -340,7 +348,7 @@ World::World(const Frame& f, const Counts& c, const Dictionaries& d, const Loade
              const std::vector<Item>& open)
     : frame(f), counts(c), dictionaries(d), loaded(l), texts(t) {
   for (std::size_t origin = 0; origin < counts.arrived.size(); ++origin) {
-    std::string name(parts_of_origin(dictionaries.origins.word(static_cast<std::uint32_t>(origin)))[0]);
+    std::string name(parts_of(dictionaries.origins.word(static_cast<std::uint32_t>(origin)))[0]);
     BySide<std::uint32_t>& of_store = arrived[name];
     for (std::size_t s = 0; s < kSides; ++s) {
       of_store[s] = std::max(of_store[s], counts.arrived[origin][s]);
@@ -356,10 +364,10 @@ World::World(const Frame& f, const Counts& c, const Dictionaries& d, const Loade
 }
 
 std::string World::store(const Item& item) const {
-  return std::string(parts_of_origin(dictionaries.origins.word(item.origin))[0]);
+  return std::string(parts_of(dictionaries.origins.word(item.origin))[0]);
 }
 
-std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store) {
+std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store, const std::string& own) {
   std::string what(report::kKindNames[report::at(kind)]);
   what += "|" + item.key + "|" + currency + "|" + date_text(item.issued_s);
   what += "|" + store;
@@ -367,8 +375,27 @@ std::string finding_id(const Item& item, Kind kind, const std::string& currency,
     std::uint64_t customer = 0;
     for (const Trace& trace : item.traces) customer ^= trace.customer;
     what += "|" + std::to_string(item.issued_s) + "|" + std::to_string(item.expected) + "|" + std::to_string(customer);
+    if (!own.empty() && own != "|") what += "|" + own;
   }
   return "fd-" + crypto::base32(crypto::bytes(crypto::sha256(what))).substr(0, 16);
+}
+
+std::vector<std::string> ids_of(const World& world, const Item& item) {
+  Item bypassed;  // as it was while no register had issued it
+  bypassed.key = item.key;
+  for (std::size_t s = 1; s < kSides; ++s) {
+    const Trace& there = item.traces[s];
+    if (!there.present || there.issues == 0) continue;
+    bypassed.currency = there.currency;
+    if (bypassed.issued_s == 0 || (there.first_s != 0 && there.first_s < bypassed.issued_s)) bypassed.issued_s = there.first_s;
+  }
+  std::vector<std::string> out;
+  for (std::size_t k = 0; k < report::kKindNames.size(); ++k) {
+    auto kind = static_cast<Kind>(k);
+    const Item& as = kind == Kind::downstream_only ? bypassed : item;
+    out.push_back(finding_id(as, kind, world.dictionaries.currencies.word(as.currency), world.store(as)));
+  }
+  return out;
 }
 
 void classify(const World& world, const Item& item, std::vector<report::Finding>& out) {

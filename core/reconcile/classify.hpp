@@ -29,7 +29,11 @@ struct World {
 /// One finding a kind, appended in the order of the kinds.
 void classify(const World& world, const Item& item, std::vector<report::Finding>& out);
 
-/// "fd-" and 16 characters, of what differs and of which credit: the same in every run that sees it.
-std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store);
+/// "fd-" and 16 characters, of what differs and of which credit: the same in every run that sees it. `own`: where there is
+/// no reference, the entry's own number at its system, if the rows tell one.
+std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store, const std::string& own = {});
+
+/// The ids that the findings of a credit have or had, one a kind: it is known again by them, whatever differs now.
+std::vector<std::string> ids_of(const World& world, const Item& item);
 
 }  // namespace handoff::reconcile

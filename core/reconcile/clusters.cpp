@@ -35,13 +35,18 @@ void count_credits(const World& world, Dimensions& out, report::Audit& audit) {
   const Counts& counts = world.counts;
   for (std::size_t origin = 0; origin < counts.by_origin.size(); ++origin) {
     if (counts.by_origin[origin] == 0) continue;
-    auto [store, terminal] = parts_of_origin(world.dictionaries.origins.word(static_cast<std::uint32_t>(origin)));
+    auto [store, terminal] = parts_of(world.dictionaries.origins.word(static_cast<std::uint32_t>(origin)));
     if (!store.empty()) out["store"][std::string(store)].credits += counts.by_origin[origin];
     if (!terminal.empty()) out["terminal"][terminal_name(store, terminal)].credits += counts.by_origin[origin];
   }
   for (std::size_t staff = 1; staff < counts.by_staff.size(); ++staff)
     if (counts.by_staff[staff] != 0)
       out["staff"][world.dictionaries.staff.word(static_cast<std::uint32_t>(staff))].credits = counts.by_staff[staff];
+  for (std::size_t way = 1; way < counts.by_way.size(); ++way) {
+    auto [route, version] = parts_of(world.dictionaries.ways.word(static_cast<std::uint32_t>(way)));
+    if (!route.empty()) out["route"][std::string(route)].credits += counts.by_way[way];
+    if (!version.empty()) out["version"][std::string(version)].credits += counts.by_way[way];
+  }
   for (std::size_t hour = 0; hour < counts.by_hour.size(); ++hour)
     if (counts.by_hour[hour] != 0) out["hour of week"][hour_name(hour)].credits = counts.by_hour[hour];
   audit.credits_by_hour = counts.by_hour;
@@ -64,6 +69,8 @@ void count_gaps(Dimensions& out, report::Audit& audit) {
     add("terminal", terminal_name(finding.store, finding.terminal));
     add("staff", finding.staff);
     add("balance type", finding.balance_type);
+    add("route", finding.route);
+    add("version", finding.version);
     if (finding.hour < 0) continue;
     add("hour of week", hour_name(static_cast<std::size_t>(finding.hour)));
     ++audit.gaps_by_hour[static_cast<std::size_t>(finding.hour)];
@@ -132,8 +139,12 @@ void add_trend(const World& world, report::Audit& audit) {
     ++found->second.causes[report::at(finding.cause)];
     if (seen.insert(finding.item).second) ++found->second.gaps;
   }
-  report::Trend& trend = audit.trend;
-  for (const auto& [monday, week] : weeks) trend.weeks.push_back(week);
+  for (const auto& [monday, week] : weeks) audit.trend.weeks.push_back(week);
+  audit.trend.until_s = world.frame.settled_until();
+  judge_trend(audit.trend);
+}
+
+void judge_trend(report::Trend& trend) {
   if (trend.weeks.size() < 2) {
     trend.verdict = "too short";
     trend.why = "a trend needs two weeks";
@@ -160,10 +171,12 @@ void add_trend(const World& world, report::Audit& audit) {
                 "): " + std::to_string(last.causes[c]) + " in the last week, none before; " + counts;
     return;
   }
-  std::uint64_t all = positive(credits + last.credits), bad = positive(gaps + last.gaps);
-  if (chance_of_at_least(all, bad, positive(last.credits), positive(last.gaps)) <= kTrendLevel)
+  // What was found once may be of credits that these files leave out: no week has more gaps than credits.
+  std::int64_t last_gaps = std::min(last.gaps, last.credits);
+  std::uint64_t all = positive(credits + last.credits), bad = positive(std::min(gaps, credits) + last_gaps);
+  if (chance_of_at_least(all, bad, positive(last.credits), positive(last_gaps)) <= kTrendLevel)
     trend.verdict = "degrading";
-  else if (chance_of_at_most(all, bad, positive(last.credits), positive(last.gaps)) <= kTrendLevel)
+  else if (chance_of_at_most(all, bad, positive(last.credits), positive(last_gaps)) <= kTrendLevel)
     trend.verdict = "improving";
   else
     trend.verdict = "stable";

@@ -15,6 +15,8 @@ inline constexpr std::int64_t kNewMode = 3;
 /// Fills clusters, tests, the hours and the trend from the counts and the findings that are gaps.
 void add_clusters(const World& world, report::Audit& audit);
 void add_trend(const World& world, report::Audit& audit);
+/// The verdict on the weeks as they stand.
+void judge_trend(report::Trend& trend);
 
 /// Gaps of credits that a register issued: what the counts of credits can be held against.
 bool is_issued_gap(const report::Finding& finding);

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "core/model/identity.hpp"
+#include "core/reconcile/details.hpp"
 #include "core/reconcile/time_text.hpp"
 
 namespace handoff::reconcile {
@@ -182,6 +183,7 @@ Counts& Counts::operator+=(const Counts& other) {
     for (std::size_t s = 0; s < kSides; ++s) arrived[i][s] = std::max(arrived[i][s], other.arrived[i][s]);
   }
   for (std::size_t i = 0; i < by_staff.size(); ++i) by_staff[i] += other.by_staff[i];
+  for (std::size_t i = 0; i < by_way.size(); ++i) by_way[i] += other.by_way[i];
   for (std::size_t i = 0; i < by_hour.size(); ++i) by_hour[i] += other.by_hour[i];
   for (const auto& [week, number] : other.by_week) by_week[week] += number;
   for (const auto& [day, sides] : other.by_day)
@@ -201,10 +203,11 @@ Counts& Counts::operator+=(const Counts& other) {
   return *this;
 }
 
-Comparer::Comparer(const Frame& frame, std::size_t origins, std::size_t staff) : frame_(frame) {
-  counts.by_staff.assign(staff, 0);
-  counts.by_origin.assign(origins, 0);
-  counts.arrived.assign(origins, {});
+Comparer::Comparer(const Frame& frame, const Dictionaries& dictionaries) : frame_(frame) {
+  counts.by_staff.assign(dictionaries.staff.size(), 0);
+  counts.by_way.assign(dictionaries.ways.size(), 0);
+  counts.by_origin.assign(dictionaries.origins.size(), 0);
+  counts.arrived.assign(dictionaries.origins.size(), {});
 }
 
 bool Comparer::young(std::uint32_t since_s, Side side) const {
@@ -305,6 +308,7 @@ void Comparer::one(std::span<Record> records) {
       item.quarters = row.quarters;
       item.origin = row.origin;
       item.staff = row.staff;
+      item.way = row.way;
       item.not_at = row.not_at;
       item.currency = row.currency;
       item.balance_type = row.balance_type;
@@ -319,13 +323,15 @@ void Comparer::one(std::span<Record> records) {
   }
   if (issued) return registered(item, records);
   bypassed(item);
+  meet(item, records.front().key);
   if (item.kinds != 0) keep(std::move(item), records);
 }
 
 void Comparer::registered(Item& item, std::span<Record> records) {
   if (item.has_time && item.issued_s < frame_.from_s) {
     ++counts.before_window;
-    return;
+    item.judged = false;
+    return meet(item, records.front().key);
   }
   const Trace& pos = item.traces[report::at(Side::pos)];
   item.expected = pos.net();
@@ -359,6 +365,7 @@ void Comparer::registered(Item& item, std::span<Record> records) {
         }
         shares.push_back({row.place, row.amount, row.origin, std::move(copy), row.side});
       }
+  meet(item, records.front().key);
   if (item.kinds != 0) keep(std::move(item), records);
 }
 
@@ -450,6 +457,7 @@ void Comparer::count(const Item& item) {
   ++counts.credits;
   ++counts.by_origin[item.origin];
   ++counts.by_staff[item.staff];
+  ++counts.by_way[item.way];
   Cell& sums = cell(item);
   sums.have[report::at(Side::pos)].add(item.expected);
   if (item.has_time) {
@@ -461,6 +469,8 @@ void Comparer::count(const Item& item) {
   BySide<std::int64_t>* day = item.has_time ? &counts.by_day[item.issued_s / kDay] : nullptr;
   if (day != nullptr) ++(*day)[report::at(Side::pos)];
   std::int64_t largest = 0;
+  std::uint32_t& newest = counts.arrived[item.origin][report::at(Side::pos)];
+  newest = std::max(newest, item.issued_s);
   for (std::size_t s = 1; s < kSides; ++s) {
     if (!frame_.given[s]) continue;
     Side side = static_cast<Side>(s);
@@ -503,6 +513,7 @@ void Comparer::bypassed(Item& item) {
     const Trace& there = item.traces[s];
     if (!there.present || there.first_s == 0 || there.first_s >= frame_.from_s + frame_.sla_s[s]) continue;
     ++counts.before_window;
+    item.judged = false;
     return;
   }
   for (std::size_t s = 1; s < kSides; ++s) {
@@ -526,6 +537,14 @@ void Comparer::bypassed(Item& item) {
     if (has(item.wrong, static_cast<Side>(s)))
       (has(item.young, static_cast<Side>(s)) ? sums.in_flight : sums.extra)[s].add(item.traces[s].net());
   if (item.gap) sums.with_gap.add(largest);
+}
+
+void Comparer::meet(const Item& item, std::string_view key) {
+  if (frame_.sought.empty() || key.empty()) return;
+  bool is_sought = frame_.sought.contains(frame_.references_are_codes ? digest(masked_code(std::string(key))) : digest(key));
+  if (!is_sought) return;
+  met.push_back(item);
+  met.back().key = key;
 }
 
 void Comparer::keep(Item&& item, std::span<Record> records) {

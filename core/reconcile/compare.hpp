@@ -6,11 +6,13 @@
 #include <map>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "core/reconcile/latency.hpp"
 #include "core/reconcile/record.hpp"
 #include "core/reconcile/request.hpp"
+#include "core/reconcile/row_reader.hpp"
 
 namespace handoff::reconcile {
 
@@ -40,11 +42,13 @@ struct Item {
   std::uint16_t kinds = 0;                         // bits of Kind
   std::uint8_t missing = 0, wrong = 0, young = 0;  // bits of Side; young: what differs is younger than the SLA
   std::uint8_t not_at = 0;                         // bits of the sides that do not get it
+  bool judged = true;                              // not if the window says nothing about it
   bool gap = false;                                // something differs that is not young
   bool has_time = false;
   std::uint8_t currency = 0, balance_type = 0;
   std::int8_t quarters = 0;
   std::uint32_t issued_s = 0, origin = 0, staff = 0;
+  std::uint16_t way = 0;
   std::int64_t expected = 0;  // face less voids at the register
   std::vector<std::uint64_t> places;
   std::vector<Side> sides;  // of the places
@@ -64,12 +68,14 @@ struct Frame {
   BySide<std::int64_t> sla_s{};
   std::vector<std::uint32_t> store_of;  // by origin; 0: no store is named
   std::uint32_t from_s = 0, as_of_s = 0;
-  /// Issued later, it may still be under way to one of the sides: it tells nothing of the trend.
-  bool settled(std::int64_t issued_s) const {
+  std::unordered_set<std::uint64_t> sought;  // digests of references of which an earlier audit found something
+  /// Issued from then on, it may still be under way to one of the sides: it tells nothing of the trend.
+  std::int64_t settled_until() const {
     std::int64_t longest = 0;
     for (std::size_t s = 1; s < report::kSides; ++s) longest = given[s] ? std::max(longest, sla_s[s]) : longest;
-    return issued_s + longest < as_of_s;
+    return as_of_s - longest;
   }
+  bool settled(std::int64_t issued_s) const { return issued_s < settled_until(); }
 };
 
 /// Sums of one currency and balance type.
@@ -81,7 +87,7 @@ struct Cell {
 
 struct Counts {
   std::map<std::uint16_t, Cell> cells;            // currency << 8 | balance type
-  std::vector<std::int64_t> by_origin, by_staff;  // credits of the window
+  std::vector<std::int64_t> by_origin, by_staff, by_way;  // credits of the window
   std::vector<BySide<std::uint32_t>> arrived;     // by origin: issue time of the newest credit that a side has
   std::array<std::int64_t, 168> by_hour{};
   std::map<std::int64_t, std::int64_t> by_week;         // Monday of the store's time -> credits that are settled
@@ -107,12 +113,13 @@ struct Share {
 /// One a thread.
 class Comparer {
  public:
-  Comparer(const Frame& frame, std::size_t origins, std::size_t staff);
+  Comparer(const Frame& frame, const Dictionaries& dictionaries);
   /// All records of one reference, or of none; reorders them.
   void group(std::span<Record> records);
 
   Counts counts;
   std::vector<Item> open;
+  std::vector<Item> met;  // what is there under a reference that is sought, whether it differs or not; without its rows
   std::vector<Share> shares;
 
  private:
@@ -121,6 +128,7 @@ class Comparer {
   void one(std::span<Record> records);
   void registered(Item& item, std::span<Record> records);
   void bypassed(Item& item);
+  void meet(const Item& item, std::string_view key);
   void judge_side(Item& item, Side side, std::uint32_t last_s);
   void judge_redeemed(Item& item);
   void judge_link(Item& item);

@@ -6,6 +6,7 @@
 #include <handoff/sdk/money.hpp>
 #include <map>
 
+#include "core/reconcile/clusters.hpp"
 #include "core/reconcile/time_text.hpp"
 
 namespace handoff::reconcile {
@@ -16,6 +17,7 @@ using report::Audit;
 using report::Cause;
 using report::Finding;
 using report::kSides;
+using report::Met;
 
 constexpr std::size_t kBytesMax = std::size_t{1} << 30;
 constexpr int kSchema = 1;
@@ -25,6 +27,7 @@ json::Value encode(const Past& one) {
   out.set("id", one.id).set("kind", one.kind).set("cause", one.cause).set("reference", one.reference);
   out.set("currency", one.currency).set("difference", one.difference).set("store", one.store);
   out.set("differs_at", json::Array(one.differs_at.begin(), one.differs_at.end())).set("issued_s", one.issued_s);
+  if (!one.week.empty()) out.set("week", one.week);
   out.set("first_seen", one.first_seen).set("last_seen", one.last_seen).set("seen", one.seen);
   if (!one.closed_at.empty()) out.set("closed_at", one.closed_at).set("evidence", one.evidence);
   return json::Value(std::move(out));
@@ -34,7 +37,7 @@ Past decode(const json::Value& from) {
   Past out;
   for (auto [name, to] : {std::pair("id", &out.id), {"kind", &out.kind}, {"cause", &out.cause},
                           {"reference", &out.reference}, {"currency", &out.currency}, {"difference", &out.difference},
-                          {"store", &out.store}, {"first_seen", &out.first_seen}, {"last_seen", &out.last_seen},
+                          {"store", &out.store}, {"week", &out.week}, {"first_seen", &out.first_seen}, {"last_seen", &out.last_seen},
                           {"closed_at", &out.closed_at}, {"evidence", &out.evidence}})
     *to = from.at(name).as_string();
   for (const json::Value& side : from.at("differs_at").as_array()) out.differs_at.emplace_back(side.as_string());
@@ -43,7 +46,8 @@ Past decode(const json::Value& from) {
   return out;
 }
 
-void refresh(Past& one, const Finding& finding, const std::string& as_of) {
+void refresh(Past& one, const Finding& finding, const Audit& audit) {
+  const std::string& as_of = audit.as_of;
   one.id = finding.id;
   one.kind = report::kKindNames[report::at(finding.kind)];
   one.cause = report::kCauseNames[report::at(finding.cause)];
@@ -52,6 +56,7 @@ void refresh(Past& one, const Finding& finding, const std::string& as_of) {
   one.difference = write_decimal(finding.difference, currency_exponent(finding.currency).value_or(2));
   one.store = finding.store;
   one.issued_s = finding.issued_s;
+  if (finding.week >= 0) one.week = audit.trend.weeks[static_cast<std::size_t>(finding.week)].monday;
   one.differs_at.clear();
   for (std::size_t s = 0; s < kSides; ++s)
     if (finding.wrong[s]) one.differs_at.emplace_back(report::kSideNames[s]);
@@ -62,8 +67,8 @@ void refresh(Past& one, const Finding& finding, const std::string& as_of) {
   one.evidence.clear();
 }
 
-/// Whether the audit would have found it, were it still there.
-bool looked_at(const Past& one, const Audit& audit, const std::set<std::string>& unjudged) {
+/// Whether it lies in what the audit compares.
+bool in_scope(const Past& one, const Audit& audit, const std::set<std::string>& unjudged) {
   if (unjudged.contains(one.reference) || (one.issued_s != 0 && utc_text(one.issued_s) < audit.from)) return false;
   return std::ranges::all_of(one.differs_at, [&](const std::string& side) {
     auto found = std::ranges::find(report::kSideNames, side);
@@ -79,7 +84,54 @@ std::string compared_with(const Audit& audit) {
   return out;
 }
 
+bool is_bypass(const Past& one) { return one.kind == report::kKindNames[report::at(report::Kind::downstream_only)]; }
+
+/// Why it is gone; empty: it was not met again.
+std::string gone_because(const Past& one, const Audit& audit) {
+  auto met = audit.met.find(one.id);
+  if (met != audit.met.end() && met->second == Met::not_judged) return {};
+  if (met != audit.met.end())
+    return "compared again on " + audit.as_of + (met->second == Met::differs ? ", and it differs in another way now: " : ", and nothing differs any more: ") +
+           compared_with(audit);
+  if (audit.complete && is_bypass(one))
+    return "listed completely on " + audit.as_of + ", and it is not there any more: " + compared_with(audit);
+  return {};
+}
+
+/// A register's credits do not go away. A part of its export may.
+void warn_of_absent(std::int64_t absent, Audit& audit) {
+  if (absent == 0) return;
+  audit.warnings.push_back(std::to_string(absent) + (absent == 1 ? " finding" : " findings") +
+                           " of an audit before, issued in this window, cannot be looked at again: the registers' files do not have "
+                           "the credit any more. Is a part of their export missing?");
+}
+
+void count_gone(const History& history, Audit& audit) {
+  using Credit = std::pair<std::string_view, std::int64_t>;
+  std::set<Credit> counted;  // once, whatever number of findings it had
+  for (const Finding& one : audit.findings)
+    if (one.week >= 0) counted.emplace(one.reference, one.issued_s);
+  for (const Past& one : history.items) {
+    auto cause = std::ranges::find(report::kCauseNames, one.cause);
+    bool judged = one.issued_s != 0 && utc_text(one.issued_s) >= audit.from && one.issued_s < audit.trend.until_s;
+    if (one.closed_at.empty() || is_bypass(one) || !judged || cause == report::kCauseNames.end()) continue;
+    std::string monday = one.week.empty() ? date_text(week_begin(one.issued_s)) : one.week;
+    auto week = std::ranges::find(audit.trend.weeks, monday, &report::Week::monday);
+    if (week == audit.trend.weeks.end()) continue;
+    ++week->causes[static_cast<std::size_t>(cause - report::kCauseNames.begin())];
+    if (counted.emplace(one.reference, one.issued_s).second) ++week->gaps;
+  }
+  judge_trend(audit.trend);
+}
+
 }  // namespace
+
+std::map<std::string, std::string> open_findings(const History& history) {
+  std::map<std::string, std::string> out;
+  for (const Past& one : history.items)
+    if (one.closed_at.empty()) out.emplace(one.id, one.reference);
+  return out;
+}
 
 std::expected<History, std::string> read_history(std::string_view text) {
   History out;
@@ -125,14 +177,16 @@ std::expected<void, std::string> follow(History& history, Audit& audit, const st
       history.items.emplace_back();
     }
     Past& past = history.items[found->second];
-    refresh(past, finding, audit.as_of);
+    refresh(past, finding, audit);
     finding.first_seen = past.first_seen;
     finding.seen = past.seen;
   }
+  std::int64_t absent = 0;
   for (Past& one : history.items) {
-    if (one.closed_at.empty() && !here.contains(one.id) && looked_at(one, audit, hazy)) {
-      one.closed_at = audit.as_of;
-      one.evidence = "compared again on " + audit.as_of + ", and nothing differs any more: " + compared_with(audit);
+    if (one.closed_at.empty() && !here.contains(one.id) && in_scope(one, audit, hazy)) {
+      one.evidence = gone_because(one, audit);
+      if (!one.evidence.empty()) one.closed_at = audit.as_of;
+      absent += one.evidence.empty() && !is_bypass(one) && !one.reference.empty() && !audit.met.contains(one.id) ? 1 : 0;
     }
     if (one.closed_at == audit.as_of)
       audit.gone.push_back({one.id, one.kind, one.cause, one.reference, one.currency, one.difference, one.store,
@@ -140,6 +194,8 @@ std::expected<void, std::string> follow(History& history, Audit& audit, const st
     else if (one.closed_at.empty() && !here.contains(one.id))
       ++audit.not_looked_at;
   }
+  warn_of_absent(absent, audit);
+  count_gone(history, audit);
   history.as_of = audit.as_of;
   return {};
 }

@@ -111,7 +111,8 @@ Header find_header(std::string_view text) {
 }  // namespace
 
 std::string Refusal::text() const {
-  return file + (line == 0 ? "" : ":" + std::to_string(line)) + ": " + what + (instead.empty() ? "" : "; " + instead);
+  std::string where = file + (line == 0 ? "" : ":" + std::to_string(line));
+  return where + (where.empty() ? "" : ": ") + what + (instead.empty() ? "" : "; " + instead);
 }
 
 std::unexpected<Refusal> Input::refuse(std::string what, std::string instead) const {

@@ -90,7 +90,7 @@ class Join {
 
  private:
   void work() {
-    Comparer comparer(frame_, dictionaries_.origins.size(), dictionaries_.staff.size());
+    Comparer comparer(frame_, dictionaries_);
     std::vector<char> bytes;
     Chains chains;
     for (std::size_t partition = 0; (partition = next_++) < kPartitions && !too_many_;) {
@@ -109,6 +109,7 @@ class Join {
     else
       joined_.counts += comparer.counts;
     std::ranges::move(comparer.open, std::back_inserter(joined_.open));
+    std::ranges::move(comparer.met, std::back_inserter(joined_.met));
     std::ranges::move(comparer.shares, std::back_inserter(joined_.shares));
     if (joined_.open.size() > kOpenMax) too_many_ = true;
   }

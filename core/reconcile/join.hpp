@@ -14,6 +14,7 @@ namespace handoff::reconcile {
 struct Joined {
   Counts counts;
   std::vector<Item> open;  // by key and time
+  std::vector<Item> met;   // in no order
   std::vector<Share> shares;
 };
 

@@ -220,6 +220,11 @@ class Planner {
                     {"Ask " + author + " what it was for.",
                      "Right: take the entry in the books back, then handoff credits issue: the chain books it itself.",
                      "Wrong: take the entry in the books back."});
+    if (lead_.alike > 1)
+      return person(Remedy::adopt, std::to_string(lead_.alike) + " entries say the same and none has a number of its own: the hub could take one for another",
+                    {"Ask " + author + " what each of them was for.",
+                     "Right: take that entry in the books back, then handoff credits issue: the chain books it itself.",
+                     "Wrong: take it in the books back."});
     std::vector<std::string> steps = {"The books take the hand-made entry back (ask " + author + ").",
                                       "The credit is issued through the whole chain, which books it itself.",
                                       "Only then is the decision 'do': before, the books would have it twice."};
@@ -360,7 +365,7 @@ Plan make_plan(const PlanRequest& request) {
   for (auto& [key, item] : items) out.actions.push_back(Planner(request, *item.lead, std::move(item.hub)).run(item.findings));
   std::ranges::sort(out.actions, {}, [](const PlanAction& one) {
     bool asks = one.decision == Decision::ask;  // what waits for somebody comes first
-    return std::tuple(!asks, report::index_of(one.by), -one.stake, std::string_view(one.id));
+    return std::tuple(!asks, report::index_of(one.by), -report::size_of(one.stake, one.currency), std::string_view(one.id));
   });
   out.id = plan_id(json::write(report::plan_json(out)));
   return out;

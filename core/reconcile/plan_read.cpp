@@ -102,9 +102,12 @@ report::Finding finding(Members& in) {
   out.confidence = static_cast<int>(in.number("confidence_per_mille"));
   out.difference = in.money("difference", out.currency);
   out.task = in.text("task");
+  out.route = in.told("route");
+  out.version = in.told("version");
   out.transaction = in.told("transaction");
   out.line = in.told("line");
   out.business_date = in.told("business_date");
+  if (!in.at("alike").is_null()) out.alike = static_cast<int>(in.number("alike"));
   for (const auto& [side, amount] : in.at("shows").as_object()) {
     std::size_t s = side_of(in, "shows", side);
     out.present[s] = true;

@@ -51,6 +51,7 @@ struct Record {
   std::uint32_t origin = 0;  // registers: of the dictionary of terminals; others: digest of the instrument, 0 none
   std::uint32_t staff = 0;   // registers: of the dictionary of staff
   std::uint16_t day = 0;     // registers: the business day the number belongs to, days since 1970; 0: not said
+  std::uint16_t way = 0;     // registers: of the dictionary of routes and versions
   std::uint8_t not_at = 0;   // registers: bits of the sides that do not get it
   Side side = Side::pos;
   What what = What::issue;
@@ -106,19 +107,20 @@ inline std::size_t pack(const Record& in, char* out) {
   if (in.side == Side::pos) {
     put(in.staff);
     put(in.day);
+    put(in.way);
     put(in.not_at);
   }
   if (in.is(Record::has_balance)) put(in.balance);
   in.key.copy(to, in.key.size());  // unlike memcpy it takes an empty key that is nowhere
   return static_cast<std::size_t>(to - out) + in.key.size();
 }
-inline constexpr std::size_t kPackedMax = 53 + kKeyMax;
+inline constexpr std::size_t kPackedMax = 55 + kKeyMax;
 
 /// The key alone, and where the next record begins: what grouping needs of most of them.
 inline std::string_view packed_key(const char* record, const char** next = nullptr) {
   constexpr std::size_t kFixed = 38, kBoth = 32, kFlags = 33, kSize = 37;
   bool of_pos = (record[kBoth] & 15) == 0, balance = (record[kFlags] & Record::has_balance) != 0;
-  std::string_view key(record + kFixed + (of_pos ? 7 : 0) + (balance ? 8 : 0),
+  std::string_view key(record + kFixed + (of_pos ? 9 : 0) + (balance ? 8 : 0),
                        static_cast<unsigned char>(record[kSize]));
   if (next != nullptr) *next = key.data() + key.size();
   return key;
@@ -148,6 +150,7 @@ inline Record unpack(const char*& from) {
   if (out.side == Side::pos) {
     get(out.staff);
     get(out.day);
+    get(out.way);
     get(out.not_at);
   }
   if (out.is(Record::has_balance)) get(out.balance);

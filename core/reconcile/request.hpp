@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,10 +27,13 @@ struct Request {
   config::LogMap log_map;
   std::optional<std::int64_t> as_of_s;     // UTC; the newest record of all files unless given
   std::int64_t window_s = 30 * 86'400;
+  report::BySide<std::optional<std::int64_t>> rows;  // that the files of a side hold together, where somebody knows
   report::BySide<std::int64_t> sla_s = {86'400, 86'400, 86'400, 86'400, 86'400};
   std::size_t memory_bytes = 256u << 20;
   std::string work_folder = ".";  // takes what does not fit into memory
   unsigned threads = 1;
+  bool complete = false;                     // what its files lack is not there: listings that say so (INVARIANTS C2)
+  std::map<std::string, std::string> known;  // open findings of the history: id -> reference (open_findings)
   std::function<void(const Progress&)>
       progress;  // at most some times a second's worth of rows; from any thread, one at a time
 };

@@ -75,10 +75,10 @@ std::uint64_t plain_email_digest(std::string_view text, std::uint64_t seed) {
 
 }  // namespace
 
-std::array<std::string_view, 2> parts_of_origin(std::string_view origin) {
-  std::size_t end = origin.find('\x1f');
+std::array<std::string_view, 2> parts_of(std::string_view joined) {
+  std::size_t end = joined.find('\x1f');
   if (end == std::string_view::npos) return {};
-  return {origin.substr(0, end), origin.substr(end + 1)};
+  return {joined.substr(0, end), joined.substr(end + 1)};
 }
 
 Field comparable_identifier(const config::ExportMap& pos, const config::ExportMap& side) {
@@ -115,7 +115,8 @@ RowReader::RowReader(Side side, const config::ExportMap& map, Field identifier, 
       currencies_(dictionaries.currencies),
       balance_types_(dictionaries.balance_types),
       origins_(dictionaries.origins),
-      staff_(dictionaries.staff) {
+      staff_(dictionaries.staff),
+      ways_(dictionaries.ways) {
   exponents_.fill(-2);
   for (const auto& [theirs, ours] : map.types) types_.emplace(theirs, kind_named(ours));
 }
@@ -311,6 +312,12 @@ void RowReader::origin(const Fields& fields, Record& out) {
   origin_ += fields[at(Field::terminal)];
   out.origin = origins_.id(origin_);
   out.staff = staff_.id(fields[at(Field::staff)]);
+  if (!map_.route.empty() || !map_.version.empty()) {
+    origin_.assign(fields[at(Field::route)]);
+    origin_ += '\x1f';
+    origin_ += fields[at(Field::version)];
+    out.way = static_cast<std::uint16_t>(ways_.id(origin_));
+  }
   if (map_.business_date.empty()) return;
   if (auto day = business_day_s(fields[at(Field::business_date)], map_)) out.day = static_cast<std::uint16_t>(*day / kDay);
 }

@@ -19,9 +19,10 @@ struct Dictionaries {
   Names currencies{256}, balance_types{256};
   Names origins{1'000'000};  // "store\x1fterminal"
   Names staff{1'000'000};
+  Names ways{65'536};  // "route\x1fversion"
 };
-/// Of an origin: store, terminal.
-std::array<std::string_view, 2> parts_of_origin(std::string_view origin);
+/// Of an origin: store, terminal; of a way: route, version.
+std::array<std::string_view, 2> parts_of(std::string_view joined);
 
 /// Which identifier of a customer can be held against the registers', if any.
 Field comparable_identifier(const config::ExportMap& pos, const config::ExportMap& side);
@@ -74,7 +75,7 @@ class RowReader {
   const config::ExportMap& map_;
   Field identifier_;
   AmountFormat amounts_;
-  LocalNames currencies_, balance_types_, origins_, staff_;
+  LocalNames currencies_, balance_types_, origins_, staff_, ways_;
   std::unordered_map<std::string, What> types_;
   std::string_view key_;  // into the row, or into key_text_
   std::string key_text_, original_text_, word_, origin_, moment_;

@@ -247,6 +247,8 @@ std::array<std::string, kFields> names_of(const config::ExportMap& map) {
   set(Field::transaction, map.transaction);
   set(Field::line, map.line);
   set(Field::staff, map.staff);
+  set(Field::route, map.route);
+  set(Field::version, map.version);
   set(Field::customer, map.customer);
   set(Field::email, map.email);
   set(Field::phone, map.phone);

@@ -36,6 +36,8 @@ enum class Field : std::uint8_t {
   transaction,
   line,
   staff,
+  route,
+  version,
   customer,
   email,
   phone,

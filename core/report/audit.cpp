@@ -19,6 +19,13 @@ std::string decimal(Sum minor, int exponent) {
 
 int exponent_of(const std::string& currency) { return currency_exponent(currency).value_or(2); }
 
+Sum size_of(std::int64_t minor, const std::string& currency) {
+  constexpr int kMost = 4;  // digits of any currency of ISO 4217
+  Sum out = minor;
+  for (int digits = exponent_of(currency); digits < kMost; ++digits) out *= 10;
+  return out;
+}
+
 std::string grouped_amount(Sum minor, int exponent) {
   std::string text = decimal(minor, exponent);
   std::size_t first = text.starts_with('-') ? 1 : 0, whole = text.find('.');

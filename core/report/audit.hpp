@@ -87,6 +87,9 @@ __extension__ typedef __int128 Sum;
 std::string decimal(Sum minor, int exponent);
 /// The same for people: "1,234,567.50"
 std::string grouped_amount(Sum minor, int exponent);
+/// The size of an amount beside those of other currencies, digits behind the point aside: 25 yen and 25.00 dollars are alike.
+/// It knows no rates and is for orders only.
+Sum size_of(std::int64_t minor, const std::string& currency);
 /// How many digits of it are behind the point; 2 where nobody knows the currency.
 int exponent_of(const std::string& currency);
 
@@ -146,14 +149,19 @@ struct Finding {
   std::int64_t issued_s = 0;                             // UTC; 0: not said
   int week = -1, hour = -1;                              // hour of the week in the store's time, Monday 0 h = 0
   std::string store, terminal, staff, author, customer;  // the customer is masked
+  std::string route, version;                            // which way the integration took it, where an export tells it
   std::string transaction, line, business_date;          // of the register's receipt, where its export tells them
   std::vector<std::string> evidence;                     // sentences
   std::vector<Row> rows;
   std::vector<Candidate> candidates;
+  int alike = 1;     // so many entries say the same, and nothing tells one from another
   std::string task;  // what the issuing store (or the books) should do
   std::string first_seen;  // with a history: the cut-off of the first audit that had it
   std::int64_t seen = 0;   // and how many had it, this one too
 };
+
+/// How a credit looks of which an earlier audit found something.
+enum class Met : std::uint8_t { right, differs, not_judged };
 
 /// What an earlier audit found, and this one looked at and did not.
 struct Gone {
@@ -180,6 +188,7 @@ struct Trend {
   std::string verdict;  // "stable", "improving", "degrading", "new failure mode", "too short"
   std::string why;
   std::vector<Week> weeks;
+  std::int64_t until_s = 0;  // UTC; what was issued from then on may still be under way, and is in no week
 };
 
 /// One handoff as the exports tell it. Times are seconds between two systems' clocks.
@@ -238,8 +247,10 @@ struct Audit {
   std::vector<std::string> notes;  // how it was counted: rules, tests
   bool has_history = false;
   std::string before;              // cut-off of the audit before; empty: none
+  bool complete = false;            // what its files lack is not there
+  std::map<std::string, Met> met;   // by id, of the findings known before whose credit the files have
   std::vector<Gone> gone;
-  std::int64_t not_looked_at = 0;  // found before and still open, outside of this audit
+  std::int64_t not_looked_at = 0;  // found before and still open: this audit did not compare them again
   std::int64_t fresh() const {
     std::int64_t out = 0;
     for (const Finding& one : findings) out += one.seen == 1 ? 1 : 0;

@@ -260,7 +260,7 @@ class Page {
         "time</h3>" +
         heat_svg(audit_) + "</div>" + cluster_table("hour of week", "", 4) + cluster_table("store", "store") +
         cluster_table("terminal", "terminal") + cluster_table("staff", "staff") +
-        cluster_table("balance type", "type") + "</div>";
+        cluster_table("balance type", "type") + cluster_table("route", "route") + cluster_table("version", "version") + "</div>";
     section("Where they gather", content);
   }
 
@@ -280,12 +280,14 @@ class Page {
     attribute(out_, "terminal", one.terminal.empty() ? "" : one.store + " / " + one.terminal);
     attribute(out_, "staff", one.staff);
     attribute(out_, "type", one.balance_type);
+    attribute(out_, "route", one.route);
+    attribute(out_, "version", one.version);
     attribute(out_, "money", one.currency + " " + one.balance_type);
     if (one.hour >= 0) attribute(out_, "hour", std::to_string(one.hour));
     if (one.week >= 0) attribute(out_, "week", std::to_string(one.week));
     out_ += "><td><span class=\"tag\">" + plain_cause(at(one.cause)) + "</span></td><td class=\"mono\">" +
             escaped(one.reference.empty() ? "(none)" : one.reference) + "</td><td class=\"n\" data-n=\"" +
-            std::to_string(one.difference) + "\">" + grouped_amount(one.difference, exponent) + " " +
+            decimal(size_of(one.difference, one.currency), 0) + "\">" + grouped_amount(one.difference, exponent) + " " +
             escaped(one.currency) + "</td><td>" + escaped(one.store) + "</td><td>" + escaped(one.terminal) +
             "</td><td>" + escaped(one.staff) + "</td><td>" + escaped(one.issued_at.substr(0, 16)) + "</td><td>" +
             details(one, exponent) + "</td></tr>\n";
@@ -345,7 +347,7 @@ class Page {
     std::string text = grouped(audit_.fresh()) + " new, " + grouped(audit_.standing()) + " found before, " +
                        grouped(static_cast<std::int64_t>(audit_.gone.size())) + " gone" +
                        (audit_.before.empty() ? std::string() : " since the audit of " + escaped(audit_.before)) + ". " +
-                       grouped(audit_.not_looked_at) + " that are open lie outside of this audit.";
+                       grouped(audit_.not_looked_at) + " that are open were not compared again: outside of this audit, or not in its files.";
     section("Since the last audit", "<p class=\"soft\">" + text + "</p>" +
                 (rows.empty() ? std::string()
                               : "<div class=\"card scroll\"><table><thead><tr><th>cause</th><th>reference</th><th "

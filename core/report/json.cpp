@@ -203,6 +203,9 @@ Value finding_json(const Finding& one) {
   for (const Row& row : one.rows) rows.push_back(row_json(row));
   for (const Candidate& candidate : one.candidates) candidates.push_back(candidate_json(candidate));
   out.set("rows", std::move(rows)).set("candidates", std::move(candidates)).set("task", one.task);
+  if (!one.route.empty()) out.set("route", one.route);
+  if (!one.version.empty()) out.set("version", one.version);
+  if (one.alike > 1) out.set("alike", one.alike);
   if (one.seen > 0) out.set("first_seen", one.first_seen).set("seen", one.seen);
   return out;
 }

@@ -118,7 +118,7 @@ class PlanPage {
             "\" data-money=\"" + escaped(one.currency) + "\"><td>" + (asks ? "<strong>" : "") +
             std::string(kDecisionWords[index_of(one.decision)]) + (asks ? "</strong>" : "") + "</td><td>" +
             std::string(kRemedyWords[index_of(one.remedy)]) + "</td><td>" + std::string(kByWords[index_of(one.by)]) +
-            "</td><td class=\"n\" data-n=\"" + std::to_string(one.stake) + "\">" +
+            "</td><td class=\"n\" data-n=\"" + decimal(size_of(one.stake, one.currency), 0) + "\">" +
             grouped_amount(one.stake, exponent_of(one.currency)) + " " + escaped(one.currency) +
             "</td><td class=\"mono\">" + escaped(one.reference.empty() ? "(none)" : one.reference) + "</td><td>" +
             escaped(one.store) + "</td><td><span class=\"tag\">" + std::string(kCauseNames[at(one.cause)]) +

@@ -333,7 +333,8 @@ bool Auditor::take(const AuditRun& run, const LineFolder& folder, std::map<std::
 
 std::expected<report::Audit, reconcile::Refusal> Auditor::compare(const AuditRun& run, const Exports& exports,
                                                                   std::int64_t as_of_s,
-                                                                  const report::BySide<std::int64_t>& sla_s) const {
+                                                                  const report::BySide<std::int64_t>& sla_s,
+                                                                  std::map<std::string, std::string> known) const {
   reconcile::Request request;
   request.files = exports.files;
   request.maps = exports.maps;
@@ -342,6 +343,8 @@ std::expected<report::Audit, reconcile::Refusal> Auditor::compare(const AuditRun
   request.sla_s = sla_s;
   request.memory_bytes = kMemory;
   request.work_folder = folder_of(run.id);
+  request.complete = true;
+  request.known = std::move(known);
   return reconcile::audit(request);
 }
 
@@ -429,11 +432,11 @@ void Auditor::run(AuditRun& run) {
 /// What a run of the programme leads to: report, tasks, history. Empty, or what went wrong.
 std::string Auditor::conclude(const AuditRun& run, const Exports& exports, const Credits& credits) {
   step("compares");
-  auto audit = compare(run, exports, run.as_of / 1000, settings_.sla_s);
-  if (!audit) return audit.error().text();
-  audit->notes.insert(audit->notes.end(), run.notes.begin(), run.notes.end());
   auto history = reconcile::load_history(settings_.folder);
   if (!history) return history.error();
+  auto audit = compare(run, exports, run.as_of / 1000, settings_.sla_s, reconcile::open_findings(*history));
+  if (!audit) return audit.error().text();
+  audit->notes.insert(audit->notes.end(), run.notes.begin(), run.notes.end());
   if (auto taken = reconcile::follow(*history, *audit, reconcile::load_unjudged(folder_of(run.id))); !taken)
     return settings_.folder + " " + taken.error();
   if (auto written = reconcile::write_results(*audit, folder_of(run.id)); !written) return written.error();

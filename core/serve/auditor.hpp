@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <expected>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -65,7 +66,8 @@ class Auditor {
   bool tell_stores(const report::Audit& audit, const Credits& credits);
   bool order(engine::Command command);
   std::expected<report::Audit, reconcile::Refusal> compare(const AuditRun& run, const Exports& exports, std::int64_t as_of_s,
-                                                           const report::BySide<std::int64_t>& sla_s) const;
+                                                           const report::BySide<std::int64_t>& sla_s,
+                                                           std::map<std::string, std::string> known = {}) const;
   bool take(const AuditRun& run, const LineFolder& folder, std::map<std::string, Listed>& listings);
   bool look_again(const AuditRun& run, const LineFolder& folder, const Credits& credits,
                   const std::map<std::string, Listed>& listings);

@@ -97,7 +97,7 @@ class Charter {
     line("| route | from | to | what | started by | in time |\n| --- | --- | --- | --- | --- | --- |");
     for (const report::MapHop& hop : chain_of(settings_).hops)
       line("| " + hop.route + " | " + hop.from + " | " + hop.to + " | " + (hop.op.empty() ? "the event" : hop.op) +
-           " | " + hop.trigger + " | " + (hop.sla.empty() ? "as measured" : hop.sla) + " |");
+           " | " + hop.trigger + " | " + (hop.sla.empty() ? "not set: never late" : hop.sla) + " |");
   }
 
   std::string otherwise(const config::Route& route, const std::string& store) const {

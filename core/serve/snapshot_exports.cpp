@@ -33,6 +33,7 @@ config::ExportMap map_of(Side side, Shape shape) {
     out.store = "store";
     out.terminal = "terminal";
     out.staff = "staff";
+    out.route = "route";
     out.customer = out.loyalty = "owner";
     out.systems = "systems";
     return out;
@@ -48,7 +49,8 @@ config::ExportMap map_of(Side side, Shape shape) {
 
 constexpr std::string_view kColumns[] = {"reference", "amount",   "balance", "currency", "balance_type",
                                          "time",      "type",     "status",  "store",    "terminal",
-                                         "staff",     "customer", "owner",   "systems",  "instrument"};
+                                         "staff",     "route",    "customer", "owner",   "systems",
+                                         "instrument"};
 
 /// One file of a side. A header is there even where no row is.
 class Rows {
@@ -243,6 +245,7 @@ void write_issued(Rows& rows, const Credits& credits, const report::BySide<bool>
     put(out, "store", row.store);
     put(out, "terminal", row.terminal);
     put(out, "staff", row.staff);
+    put(out, "route", row.route);
     put(out, "owner", one.owner);
     put(out, "amount", row.amount);
     std::string systems;

@@ -183,6 +183,9 @@ TEST_F(Audit, WhatIsWrongIsSaidAtOnce) {
   EXPECT_EQ(run({"audit", "--pos", dir.file("pos.csv")}).exit, 2);
   EXPECT_EQ(audit({"--window", "soon"}).err, "handoff: --window soon: write a time: 30d, 4w\n");
   EXPECT_EQ(audit({"--sla", "shop=2h"}).exit, 2);
+  for (const char* rows : {"pos", "pos=", "pos=3x", "shop=3", "erp=3"}) EXPECT_EQ(audit({"--rows", rows}).exit, 2) << rows;
+  EXPECT_EQ(audit({"--rows", "pos=4"}).exit, 3);
+  EXPECT_EQ(audit({"--rows", "pos=3", "--rows", "storefront=2"}).exit, 1);
   EXPECT_EQ(audit({"--memory", "1M"}).exit, 2);
   EXPECT_EQ(run({"audit", "--pos", dir.file("none.csv"), "--platform", dir.file("platform.csv")}).err,
             "handoff: DIR/none.csv: cannot be opened: No such file or directory\n");

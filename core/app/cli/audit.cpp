@@ -141,7 +141,7 @@ void print_history(const Audit& audit, Console& console) {
   std::string text = grouped(audit.fresh()) + " new, " + grouped(audit.standing()) + " found before, " +
                      grouped(static_cast<std::int64_t>(audit.gone.size())) + " gone";
   text += audit.before.empty() ? ": the first audit of this history" : " since the audit of " + audit.before;
-  if (audit.not_looked_at > 0) text += "; " + grouped(audit.not_looked_at) + " still open lie outside of this audit";
+  if (audit.not_looked_at > 0) text += "; " + grouped(audit.not_looked_at) + " still open were not compared again: outside of this audit, or not in its files";
   console.out << "\n" << paint(console, Tone::strong, "History") << "\n  " << wrapped(text, console.width, 2) << "\n";
 }
 
@@ -192,28 +192,40 @@ void print(const Audit& audit, const AuditRequest& asked, const Options& options
   print_next(audit, options, console);
 }
 
-/// Takes the audit into the history, once its results lie in their folder.
-std::expected<void, Failure> write_files(Audit& audit, const Options& options) {
+/// What audits found before, if anybody keeps that.
+struct Before {
+  std::string folder;  // empty: nobody does
+  reconcile::History history;
+  std::set<std::string> unjudged;
+  bool of_hub = false;
+};
+
+std::expected<Before, Failure> load_before(const Options& options) {
   const Options::Audit& in = options.audit;
+  Before out;
   std::string fetched = in.live ? (std::filesystem::path(in.folder) / "exports").string() : "";
   // A live audit without a history of its own is seen against the one that the hub keeps of its programme.
-  bool of_hub = in.history.empty() && in.live && std::filesystem::exists(fetched + "/history.json");
-  std::optional<reconcile::History> history;
-  if (!in.history.empty() || of_hub) {
-    const std::string& folder = of_hub ? fetched : in.history;
-    auto known = reconcile::load_history(folder);
-    if (!known) return std::unexpected(Failure{known.error()});
-    history = std::move(*known);
-    std::set<std::string> unjudged;
-    if (in.live) unjudged = reconcile::load_unjudged(fetched);
-    if (auto taken = reconcile::follow(*history, audit, unjudged); !taken)
-      return std::unexpected(Failure{folder + " " + taken.error()});
-    if (of_hub) audit.notes.push_back("What was found before is the hub's history of its own audits; only they write it.");
-  }
-  if (!in.folder.empty())
-    if (auto written = reconcile::write_results(audit, in.folder); !written) return std::unexpected(Failure{written.error()});
-  if (!history || of_hub) return {};
-  if (auto kept = reconcile::save_history(*history, in.history); !kept) return std::unexpected(Failure{kept.error()});
+  out.of_hub = in.history.empty() && in.live && std::filesystem::exists(fetched + "/history.json");
+  out.folder = out.of_hub ? fetched : in.history;
+  if (out.folder.empty()) return out;
+  auto known = reconcile::load_history(out.folder);
+  if (!known) return std::unexpected(Failure{known.error()});
+  out.history = std::move(*known);
+  if (in.live) out.unjudged = reconcile::load_unjudged(fetched);
+  return out;
+}
+
+/// Takes the audit into the history, once its results lie in their folder.
+std::expected<void, Failure> write_files(Audit& audit, Before before, const Options& options) {
+  const std::string& folder = options.audit.folder;
+  if (!before.folder.empty())
+    if (auto taken = reconcile::follow(before.history, audit, before.unjudged); !taken)
+      return std::unexpected(Failure{before.folder + " " + taken.error()});
+  if (before.of_hub) audit.notes.push_back("What was found before is the hub's history of its own audits; only they write it.");
+  if (!folder.empty())
+    if (auto written = reconcile::write_results(audit, folder); !written) return std::unexpected(Failure{written.error()});
+  if (before.folder.empty() || before.of_hub) return {};
+  if (auto kept = reconcile::save_history(before.history, before.folder); !kept) return std::unexpected(Failure{kept.error()});
   return {};
 }
 
@@ -241,6 +253,10 @@ int audit(const Options& given, Console& console) {
     std::filesystem::create_directories(options.audit.folder, error);
     if (error) return fail(options, console, {options.audit.folder + ": " + error.message()});
   }
+  auto before = load_before(options);
+  if (!before) return fail(options, console, before.error());
+  asked->request.known = reconcile::open_findings(before->history);
+  asked->request.complete = options.audit.live;
   std::expected<Audit, reconcile::Refusal> done = [&] {
     Bar bar(console);
     asked->request.progress = [&bar](const reconcile::Progress& now) { bar.show(now); };
@@ -248,7 +264,7 @@ int audit(const Options& given, Console& console) {
   }();
   if (!done) return fail(options, console, {on_one_line(done.error().text())});
   done->notes.insert(done->notes.end(), not_compared.begin(), not_compared.end());
-  if (auto written = write_files(*done, options); !written) return fail(options, console, written.error());
+  if (auto written = write_files(*done, std::move(*before), options); !written) return fail(options, console, written.error());
   if (options.json)
     console.out << pretty(report::summary_json(*done));
   else

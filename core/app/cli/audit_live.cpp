@@ -49,6 +49,8 @@ std::expected<LiveExports, Failure> fetch_live(const Options& options, Console& 
   for (const auto* given : {&in.pos, &in.platform, &in.payments, &in.erp, &in.storefront})
     if (!given->empty())
       return std::unexpected(Failure{"--live fetches what the systems have; give either it or their exports", kUsage, "usage"});
+  if (!in.rows.empty())
+    return std::unexpected(Failure{"--rows is for files: a listing says itself how much it has", kUsage, "usage"});
   if (in.folder.empty()) return std::unexpected(Failure{"--live needs -o DIR, for what it fetches", kUsage, "usage"});
   std::optional<std::int64_t> window = seconds_of(in.window);
   if (!window || *window == 0) return std::unexpected(Failure{"--window " + in.window + ": write a time: 30d, 4w", kUsage, "usage"});

@@ -49,6 +49,22 @@ std::expected<void, Failure> read_sla(const std::vector<std::string>& written, r
   return {};
 }
 
+std::expected<void, Failure> read_rows(const std::vector<std::string>& written, reconcile::Request& out) {
+  for (const std::string& one : written) {
+    std::size_t sign = std::min(one.find('='), one.size());
+    auto side = std::ranges::find(report::kSideNames, one.substr(0, sign));
+    std::int64_t rows = 0;
+    const char *begin = one.data() + std::min(sign + 1, one.size()), *end = one.data() + one.size();
+    auto [stop, error] = std::from_chars(begin, end, rows);
+    if (side == report::kSideNames.end() || error != std::errc() || stop != end || rows < 0)
+      return std::unexpected(usage("--rows " + one + ": write a side and a number, pos=20000"));
+    auto s = static_cast<std::size_t>(side - report::kSideNames.begin());
+    if (out.files[s].empty()) return std::unexpected(usage("--rows " + one + ": no file of that side is given"));
+    out.rows[s] = rows;
+  }
+  return {};
+}
+
 std::expected<void, Failure> read_limits(const Options::Audit& in, reconcile::Request& out) {
   std::optional<std::int64_t> window = seconds_of(in.window), memory = bytes_of(in.memory);
   if (!window || *window == 0) return std::unexpected(usage("--window " + in.window + ": write a time: 30d, 4w"));
@@ -65,6 +81,7 @@ std::expected<void, Failure> read_limits(const Options::Audit& in, reconcile::Re
     return std::unexpected(usage("--currency " + in.currency + ": not a code of ISO 4217"));
   out.threads = in.threads != 0 ? in.threads : std::max(1u, std::thread::hardware_concurrency());
   out.work_folder = !in.work.empty() ? in.work : !in.folder.empty() ? in.folder : ".";
+  if (auto rows = read_rows(in.rows, out); !rows) return rows;
   return read_sla(in.sla, out);
 }
 

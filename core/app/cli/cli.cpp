@@ -463,6 +463,11 @@ class Tree {
                     "SIDE=TIME for one side; may be given again")
         ->type_name("TIME")
         ->allow_extra_args(false);
+    app->add_option("--rows", to.rows,
+                    "How many rows the files of a side must have, without the header:\n"
+                    "one that was cut at the end of a line looks whole; may be given again")
+        ->type_name("SIDE=N")
+        ->allow_extra_args(false);
     app->add_option("--region", to.region, "Country of the exports: day or month first (DE, US, ...)")->type_name("CC");
     app->add_option("--currency", to.currency, "Of the exports without a column for it")->type_name("CODE");
     app->add_option("-o", to.folder, "Folder for report.html, summary.json, findings.json, findings.csv")

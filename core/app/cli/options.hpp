@@ -93,6 +93,7 @@ struct Options {
     std::string map, as_of, region, currency;
     std::string window = "30d", memory = "256M";
     std::vector<std::string> sla;  // "24h" or "storefront=2h"
+    std::vector<std::string> rows;  // "pos=20000"
     std::string folder;            // -o
     std::string work;              // empty: the folder of -o, else the current one
     unsigned threads = 0;          // 0: all processors

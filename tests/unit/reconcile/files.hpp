@@ -74,6 +74,9 @@ class Exports {
   Request request;
 };
 
+/// Of a day or an hour, as times write it.
+inline std::string two(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
+
 inline std::string findings_text(const report::Audit& audit) {
   std::string out;
   report::findings_json(audit, [&out](std::string_view piece) { out += piece; });

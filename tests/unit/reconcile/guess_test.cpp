@@ -14,8 +14,6 @@ namespace {
 using config::ExportMap;
 using config::TimeFormat;
 
-std::string two(int n) { return (n < 10 ? "0" : "") + std::to_string(n); }
-
 /// Forty credits of two stores; what a row says is made by `row` from its number and its day.
 template <class Row>
 std::string rows(Row row) {

@@ -142,6 +142,60 @@ TEST(Plan, HandMadeCreditsAreAdoptedByPolicyOnlyAndNeverByThemselves) {
   EXPECT_EQ(only(request).by, By::person);
 }
 
+TEST(Plan, OfHandMadeEntriesThatNothingTellsApartTheHubAdoptsNone) {
+  PlanRequest request{.as_of = "x", .findings = {finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp})}, .adopt_up_to = {{"USD", 2500}}};
+  request.hub = [](const Finding&) -> HubAnswer { return std::unexpected("unknown"); };
+  EXPECT_EQ(only(request).by, By::hub);
+  request.findings[0].alike = 2;
+  PlanAction alike = only(request);
+  EXPECT_EQ(alike.by, By::person);
+  EXPECT_EQ(alike.decision, Decision::hand);
+  EXPECT_TRUE(alike.why.starts_with("2 entries say the same")) << alike.why;
+}
+
+/// Entries of the books that name no credit: what the audit calls them.
+std::vector<Finding> hand_made(const std::string& rows) {
+  Exports exports;
+  report::Audit audit = exports.pos("r1,2026-11-10T10:00:00Z,S1,R1,E1,issue,5.00,USD,refund,\n")
+                            .add(Side::erp, "erp.csv", "reference,posted_at,type,amount,currency,document_no,user\n"
+                                 "r1,2026-11-10T10:00:00Z,issue,5.00,USD,D1,batch\n" + rows).done();
+  return audit.findings;
+}
+
+TEST(Plan, AHandMadeEntryKeepsTheIdOfItsOwnNumberWhenOneLikeItLeaves) {
+  std::string one = ",2026-11-12T00:00:00Z,issue,25.00,USD,", by = ",al\n";
+  std::vector<Finding> both = hand_made(one + "D7" + by + one + "D8" + by), left = hand_made(one + "D8" + by);
+  ASSERT_EQ(both.size(), 2u);
+  ASSERT_EQ(left.size(), 1u);
+  auto same = std::ranges::find(both, left[0].id, &Finding::id);
+  ASSERT_NE(same, both.end());
+  EXPECT_EQ(same->instrument, "D8");
+  EXPECT_EQ(same->alike, 1);
+}
+
+TEST(Plan, HandMadeEntriesWithoutANumberSayThatTheyAreAlikeAndReadBackSo) {
+  std::string one = ",2026-11-12T00:00:00Z,issue,25.00,USD,,al\n";
+  report::Audit audit;
+  audit.findings = hand_made(one + one);
+  ASSERT_EQ(audit.findings.size(), 2u);
+  EXPECT_NE(audit.findings[0].id, audit.findings[1].id);
+  auto read = read_findings(findings_text(audit));
+  ASSERT_TRUE(read) << read.error();
+  for (const Finding& each : read->findings) EXPECT_EQ(each.alike, 2);
+}
+
+TEST(Plan, TheLargestFirstWhateverDigitsItsCurrencyHas) {
+  Finding yen = unlinked(), dinar = unlinked(), dollar = unlinked();
+  yen.currency = "JPY", yen.difference = 30;       // 30
+  dinar.currency = "KWD", dinar.difference = 9999;  // 9.999
+  dollar.difference = 2000;                         // 20.00
+  Plan plan = make_plan({.as_of = "x", .findings = {dinar, dollar, yen}});
+  ASSERT_EQ(plan.actions.size(), 3u);
+  std::string order;
+  for (const PlanAction& one : plan.actions) order += one.currency + " ";
+  EXPECT_EQ(order, "JPY USD KWD ");
+}
+
 TEST(Plan, IsOneActionAnItemWhichCountsOnceAndWhatIsInFlightInNone) {
   Finding link = unlinked(), shop = not_in_shop(), young = not_in_shop();
   shop.rows = link.rows;

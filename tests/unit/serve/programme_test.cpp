@@ -44,5 +44,15 @@ TEST(Programme, IsOverAfterItsLastDay) {
   EXPECT_EQ(due(programme, "2026-12-07T06:00:00Z"), "");
 }
 
+TEST(Programme, ADailyOnesMissedLastDayIsMadeUpForLikeAWeeklyOnes) {
+  config::Programme daily = monday_at_six();
+  daily.weekly = false;
+  daily.until_day = *days_from_date("2026-11-30");
+  EXPECT_EQ(due(daily, "2026-11-29T06:00:00Z"), "2026-11-29T06:00");
+  EXPECT_EQ(due(daily, "2026-12-01T06:00:00Z"), "2026-11-30T06:00");
+  EXPECT_EQ(due(daily, "2026-12-07T05:59:59Z"), "2026-11-30T06:00");
+  EXPECT_EQ(due(daily, "2026-12-07T06:00:00Z"), "");
+}
+
 }  // namespace
 }  // namespace handoff::serve
