@@ -9,7 +9,7 @@ export JOBS
 
 select = $(if $(LABEL),-L '^($(LABEL))$$')
 
-.PHONY: help setup build demo test test-crash test-deadline test-money test-live sim sim-planted fuzz fuzz-coverage bench sanitize format clean
+.PHONY: help setup build demo test warnings test-crash test-deadline test-money test-live sim sim-planted fuzz fuzz-coverage bench sanitize format clean
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
@@ -38,6 +38,14 @@ sanitize: setup
 	  cmake --preset $$preset >build/$$preset.configure.log 2>&1 || { cat build/$$preset.configure.log; exit 1; }; \
 	  cmake --build --preset $$preset -j $(JOBS) && \
 	  TEST_TIMEOUT=600 TEST_JOBS=$(JOBS) cmake/run_tests.sh $$preset $(select) || exit 1; \
+	done
+
+## warnings  everything by both compilers, g++ 12 and clang 19, a warning being an error
+warnings: setup
+	@for preset in dev clang; do \
+	  cmake --preset $$preset -B build/$$preset-strict -DCMAKE_COMPILE_WARNING_AS_ERROR=ON >build/$$preset-strict.configure.log 2>&1 || \
+	    { cat build/$$preset-strict.configure.log; exit 1; }; \
+	  cmake --build build/$$preset-strict -j $(JOBS) || exit 1; \
 	done
 
 ## test-crash  200 rounds of kill -9 under load over real sockets; ROUNDS=20 SEED=7 change them
@@ -115,7 +123,7 @@ clean:
 	@rm -rf build
 
 -include Makefile.local
-build setup demo test test-crash test-deadline test-live sim sim-planted fuzz fuzz-coverage bench sanitize: | build-folder
+build setup demo test warnings test-crash test-deadline test-live sim sim-planted fuzz fuzz-coverage bench sanitize: | build-folder
 .PHONY: build-folder
 build-folder:
 	@mkdir -p build
