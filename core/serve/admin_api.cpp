@@ -330,9 +330,7 @@ void handle_admin(OpsDesk& desk, net::ServerRequest&& request, net::Responder re
   Caller caller = hub.caller(request.header("authorization"));
   bool reads = request.method() == "GET";
   if (!allowed(caller, request.path(), reads))
-    return responder.respond(
-        caller.role.empty() ? net::error_response(401, "unauthorized", "send Authorization: Bearer and an admin token")
-                            : net::error_response(403, "forbidden", "this token has the role " + caller.role));
+    return responder.respond(turned_away(caller, "an admin token"));
   if (reads && request.path().starts_with(kAudit))
     return beside(desk.disk, std::move(responder),
                   [&desk, rest = unescape(request.path().substr(kAudit.size())), query = std::string(request.query())](

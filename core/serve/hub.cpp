@@ -7,6 +7,12 @@
 
 namespace handoff::serve {
 
+net::ServerResponse turned_away(const Caller& caller, const std::string& token) {
+  if (caller.role.empty()) return net::error_response(401, "unauthorized", "send Authorization: Bearer and " + token);
+  return net::error_response(403, "forbidden",
+                             caller.problem.empty() ? "this token has the role " + caller.role : "this token is refused: " + caller.problem);
+}
+
 Hub::Hub(Parts parts) : parts_(std::move(parts)), setup_(std::move(parts_.setup)) {}
 
 std::expected<std::unique_ptr<Hub>, std::string> Hub::start(Parts parts, const std::string& version) {
@@ -150,7 +156,7 @@ Caller Hub::caller(std::string_view authorization) const {
 void Hub::reload_tokens(journal::Reader& read) {
   auto fresh = std::make_shared<Tokens>();
   for (const journal::TokenRow& row : read.tokens())
-    if (!row.revoked) (*fresh)[row.hash] = Caller{row.name, row.role, row.store};
+    if (!row.revoked) (*fresh)[row.hash] = Caller{row.name, row.role, row.store, role_problem(row.role, row.store)};
   std::scoped_lock lock(tokens_mutex_);
   tokens_ = std::move(fresh);
 }

@@ -2,6 +2,7 @@
 // The running hub: the engine on its thread, the reader on its own, and the token table both kinds of request need.
 // The io thread belongs to the caller.
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -11,6 +12,7 @@
 
 #include "core/engine/engine.hpp"
 #include "core/net/io_loop.hpp"
+#include "core/net/server.hpp"
 #include "core/serve/alerts.hpp"
 #include "core/serve/views_tasks.hpp"
 
@@ -19,12 +21,14 @@ namespace handoff::serve {
 /// Who asks. Empty role: nobody we know.
 struct Caller {
   std::string name, role, store;
+  std::string problem;  // why this token may nothing
   bool is(std::initializer_list<std::string_view> roles) const {
-    for (std::string_view wanted : roles)
-      if (role == wanted) return true;
-    return false;
+    return problem.empty() && std::ranges::find(roles, std::string_view(role)) != roles.end();
   }
 };
+
+/// For who may not: 401 for nobody we know ("send ... and `token`"), else 403 with the reason.
+net::ServerResponse turned_away(const Caller& caller, const std::string& token);
 
 class Hub {
  public:
