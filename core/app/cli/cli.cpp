@@ -174,6 +174,12 @@ class Tree {
     add_hub(*issue);
     add_json(*issue);
 
+    CLI::App* cancel = leaf(*credits_app, "cancel", "Take back what was given out of goodwill, everywhere", credits_cancel);
+    cancel->add_option("CREDIT", options.what, "Its id; see: handoff credits")->required()->type_name("");
+    cancel->add_option("--reason", options.reason, "Why, in a sentence; it is kept")->required()->type_name("TEXT");
+    add_hub(*cancel);
+    add_json(*cancel);
+
     CLI::App* cases_app = leaf(app_, "cases", "List what a person must decide, and what to do about it", cases);
     cases_app->add_flag("--all", options.all, "Closed ones, too");
     cases_app->add_option("--store", options.store, "Only of credits of this store")->type_name("ID");
