@@ -225,7 +225,7 @@ void give(Hub& hub, const Caller& caller, std::string_view body, net::Responder 
   submission.waiter = std::make_shared<OnceWaiter>(
       [shared](const engine::Standing& standing) {
         int status = standing.http >= 400 ? standing.http : standing.duplicate ? 200 : 201;
-        shared->respond(json_response(status, standing_json(standing, standing.reason)));
+        shared->respond(json_response(status, standing_json(standing, standing.problem.empty() ? standing.reason : standing.problem)));
       },
       [shared](const std::string& why) { shared->respond(net::error_response(503, "unavailable", why)); });
   if (!hub.post(std::move(submission))) shared->respond(net::error_response(503, "unavailable", "the queue is full"));

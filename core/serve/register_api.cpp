@@ -141,10 +141,7 @@ json::Value standing_json(const engine::Standing& standing, const std::string& i
   out.set("status", standing.status);
   if (!standing.decision.empty()) out.set("decision", standing.decision);
   if (!standing.reason.empty()) out.set("reason", standing.reason);
-  bool conflict = standing.reason == "conflict";  // the cashier first, then whoever looks into it
-  out.set("instruction", standing.problem.empty() ? instruction
-                         : conflict               ? instruction + " (" + standing.problem + ")"
-                                                  : standing.problem);
+  out.set("instruction", instruction);
   out.set("duplicate", standing.duplicate);
   return json::Value(std::move(out));
 }

@@ -182,4 +182,16 @@ TEST_F(Desk, GoodwillThatWasAMistakeIsTakenBackEverywhere) {
   EXPECT_EQ(code, 0) << said;
 }
 
+TEST_F(Desk, CashierReadsWhyItIsRefusedInTheStoresLanguage) {
+  config_.extra = "[stores.S14]\nlocale = \"de-AT\"\n[messages.de]\nrejected = \"Nicht ausgeben.\"\n"
+                  "[messages.de-AT]\nconflict = \"Beleg schon mit anderem Betrag bekannt.\"\n";
+  start();
+  submit(credit("T1"));
+  std::string other = credit("T1");
+  other.replace(other.find("25.00"), 5, "26.00");
+  Answer answer = submit(other);
+  EXPECT_EQ(answer.status, 422);
+  EXPECT_NE(answer.body.find(R"("instruction":"Beleg schon mit anderem Betrag bekannt.")"), std::string::npos) << answer.body;
+}
+
 }  // namespace handoff::integration
