@@ -1,6 +1,7 @@
 // How the daemon starts, and how it refuses to.
 
 #include <csignal>
+#include <cstdio>
 #include <thread>
 
 #include <boost/json.hpp>
@@ -61,6 +62,31 @@ TEST_F(Start, KeyOfAnotherStoreIsRefused) {
   support::write_file(folder() + "/handoff.db.key", std::string(32, 'x'));
   EXPECT_EQ(start_in_vain().code, 2);
   EXPECT_NE(log().find("handoff.db.key: is the key of another store; put back the one that belongs to"), std::string::npos) << log();
+}
+
+TEST_F(Start, AdminTokenThatWasDeletedStaysDeleted) {
+  start();
+  std::string file = folder() + "/handoff.db.admin-token";
+  stop();
+  ASSERT_EQ(std::remove(file.c_str()), 0);
+  start();
+  stop();
+  EXPECT_EQ(support::read_file(file), "");
+  int code = 0;
+  std::string list = offline("token list", code);
+  std::size_t first = list.find("local-admin-");
+  EXPECT_NE(first, std::string::npos) << list;
+  EXPECT_EQ(list.find("local-admin-", first + 1), std::string::npos) << list;
+}
+
+TEST_F(Start, AdminTokenOfAStartThatEndedTooEarlyIsMadeAnew) {
+  support::write_file(folder() + "/handoff.db.admin-token", "htk_written_and_never_stored\n");
+  start();
+  EXPECT_EQ(support::HttpClient(hub_->admin()).get("/v1/status", hub_->authorization()).status, 200);
+  std::string before = support::read_file(folder() + "/handoff.db.admin-token");
+  stop();
+  start();
+  EXPECT_EQ(support::read_file(folder() + "/handoff.db.admin-token"), before);
 }
 
 TEST_F(Start, HangUpIsAnsweredInTheLogAndNothingElseHappens) {
