@@ -232,8 +232,9 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
         serve::handle_register(*parts.desk, std::move(request), std::move(responder));
       });
   if (!registers) return cannot_listen("register", registers.error());
-  net::ListenerSettings hooks = listener("inbound", listen.inbound, 1'000);
-  hooks.body_bytes_max = 1u << 20;
+  net::ListenerSettings hooks = listener("inbound", listen.inbound, 256);
+  hooks.body_bytes_max = 256u << 10;  // a signature is over the whole of it, so all of it is kept before the sender is known
+  hooks.in_flight_max = 64;
   auto inbound = parts.server->listen(hooks, [&parts](net::ServerRequest&& request, net::Responder responder) {
     serve::handle_inbound(*parts.hub, std::move(request), std::move(responder));
   });

@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
+
+#include "core/serve/once_waiter.hpp"
 #include "core/serve/views_token.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -86,6 +90,60 @@ TEST_F(Running, TokenOfOneStoreThatWouldSeeAllIsRefusedWithTheReason) {
   EXPECT_TRUE(hub_->caller(supervisor).is({"supervisor"}));
   EXPECT_TRUE(hub_->caller(all).is({"ops"}));
   EXPECT_EQ(turned_away(hub_->caller("Bearer htk_nobody"), "an admin token").status, 401);
+}
+
+TEST_F(Running, RegisterWaitsForFewWebhooksHoweverManyCame) {
+  start();
+  std::promise<void> all_came, answered;
+  std::atomic<int> hooks = 0;
+  int before = 0;
+  auto webhook = [&](std::function<void()> more) {
+    engine::Webhook hook;
+    hook.connector = "nobody";
+    hook.answer = [&hooks, more](int, const std::string&) {
+      ++hooks;
+      hooks.notify_all();
+      more();
+    };
+    return hub_->post(std::move(hook));
+  };
+  // The first keeps the engine busy until all the others have come.
+  ASSERT_TRUE(webhook([&] { all_came.get_future().wait(); }));
+  int taken = 0;
+  while (taken < 5000 && webhook([] {})) ++taken;
+  EXPECT_LT(taken, 5000) << "a flood is answered 503 before it fills the memory";
+  EXPECT_GT(taken, 300);
+  engine::Submission submission;
+  submission.source = "register";
+  submission.event.kind = "credit.issued";
+  submission.event.transaction = "T1";
+  submission.event.business_date = "2026-11-23";
+  submission.event.store = "S12";
+  submission.event.amount = Money(2500, "USD");
+  submission.event.balance_type = "general";
+  std::atomic<bool> told = false;
+  auto said = [&] {
+    if (told.exchange(true)) return;
+    before = hooks;
+    answered.set_value();
+  };
+  submission.waiter = std::make_shared<OnceWaiter>([&](const engine::Standing&) { said(); },
+                                                   [&](const std::string& why) { ADD_FAILURE() << why; });
+  ASSERT_TRUE(hub_->post(std::move(submission))) << "registers have a queue of their own";
+  all_came.set_value();
+  answered.get_future().wait();
+  EXPECT_LE(before, 200) << "of " << taken;
+  for (int seen = hooks; seen <= taken; seen = hooks) hooks.wait(seen);
+  EXPECT_GE(hub_->counters().turns, static_cast<std::uint64_t>(taken) / 64) << "a register that comes now waits for one turn";
+}
+
+TEST_F(Running, RegisterIsAnsweredWhileAnOperatorsListIsBeingMade) {
+  start();
+  std::promise<void> go, looked;
+  ASSERT_TRUE(hub_->query([&](journal::Reader&) { go.get_future().wait(); }));
+  ASSERT_TRUE(hub_->query([&](journal::Reader&) { looked.set_value(); }, Hub::Desk::registers));
+  looked.get_future().wait();
+  go.set_value();
 }
 
 }  // namespace
