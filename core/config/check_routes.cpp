@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/config/checks.hpp"
+#include "core/model/sources.hpp"
 
 namespace handoff::config {
 

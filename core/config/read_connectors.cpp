@@ -5,6 +5,7 @@
 #include "core/config/readers.hpp"
 #include "core/config/scalars.hpp"
 #include "core/model/identity.hpp"
+#include "core/model/sources.hpp"
 
 namespace handoff::config {
 

@@ -62,12 +62,9 @@ inline constexpr std::array<std::string_view, 5> kEvents = {"credit.issued", "cr
 /// The register API as a source of credits: it stands where a connector's name can stand.
 inline constexpr std::string_view kRegisterSource = "register";
 
-/// A person with a token as a source of credits, out of goodwill.
-inline constexpr std::string_view kManualSource = "manual";
-
 /// What a cashier is told: outcomes and decisions.
-inline constexpr std::array<std::string_view, 8> kMessages = {
-    "confirmed", "rejected", "cancelled", "hold", "no_route", "reenter_identifier", "manual_link", "supervisor"};
+inline constexpr std::array<std::string_view, 10> kMessages = {
+    "confirmed", "rejected", "conflict", "collision", "cancelled", "hold", "no_route", "reenter_identifier", "manual_link", "supervisor"};
 
 /// Who can own a case.
 inline constexpr std::array<std::string_view, 3> kCaseRoles = {"store", "ops", "supervisor"};

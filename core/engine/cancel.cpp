@@ -4,6 +4,7 @@
 
 #include "core/engine/engine.hpp"
 #include "core/model/case_kinds.hpp"
+#include "core/model/sources.hpp"
 
 namespace handoff::engine {
 
@@ -11,6 +12,8 @@ namespace {
 
 constexpr const char* kPerhapsIssued =
     "the hub that was lost before the restore may have issued it; look there, and take it back by hand, then retry";
+
+const std::string kTakenBack = "cancelled by the source";
 
 Standing cancelled(const journal::CreditRow& credit, int http) {
   Standing out;
@@ -33,6 +36,8 @@ Plan taken_back(const char* op, std::int64_t generation) {
 }  // namespace
 
 void Engine::cancel(const Submission& submission, const journal::CreditRow& credit) {
+  const std::string& because = submission.event.reason;  // a person's
+  std::string why = because.empty() ? kTakenBack : kTakenBack + (": " + because);
   bool over = credit.state == "closed" || credit.state == "cancelling" || credit.state == "tombstone";
   if (!over && open_repair(credit.no)) {
     over = credit.cancel_noted;
@@ -40,17 +45,17 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
   } else if (!over) {
     leave_all(credit.no);
     if (sent_by_the_lost(credit)) {
-      close_cases(credit.no, "cancelled by the source", [](std::string_view kind) { return kind == "identity"; });
+      close_cases(credit.no, why, [](std::string_view kind) { return kind == "identity"; });
       hold_cancel(credit, kPerhapsIssued);
     } else if (read().effects(credit.no).empty()) {
       journal::CreditClosed closed;
       closed.credit = credit.no;
-      closed.reason = "cancelled by the source";
+      closed.reason = why;
       closed.left = credit.amount;
       note(credit.id, submission.actor, closed);
-      close_cases(credit.no, "cancelled by the source", ends_with_the_credit);
+      close_cases(credit.no, why, ends_with_the_credit);
     } else {
-      move(credit, "cancelling", "cancelled by the source", true);
+      move(credit, "cancelling", why, true);
       wake_effects(credit.no);
       touch(credit.no);
     }
@@ -60,6 +65,27 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
     Standing standing = cancelled(credit, over ? 200 : 202);
     act([waiter = submission.waiter, standing] { waiter->settled(standing); });
   }
+}
+
+std::string Engine::cancel_manual(const Command& command) {
+  std::optional<std::string> id = credit_id_from_ref(command.credit);
+  std::optional<journal::CreditRow> credit = id ? read().credit_by_id(*id) : std::nullopt;
+  if (!credit) return "there is no credit " + command.credit;
+  if (credit->source != kManualSource) return credit->ref + " was not given by hand: it is cancelled where it was issued";
+  return take_back(command, *credit);
+}
+
+/// Goodwill has no register that could take it back: a person is its source.
+std::string Engine::take_back(const Command& command, const journal::CreditRow& credit) {
+  if (command.text.empty()) return "say why: what was given is taken back with a reason";
+  bool under_way = credit.state == "cancelling" || credit.cancel_noted || credit.reason.starts_with("cancelling");
+  if (credit.state == "closed" || under_way) return credit.ref + (under_way ? " is being cancelled already" : " is closed already");
+  if (command.dry) return {};
+  Submission said;
+  said.actor = command.actor;
+  said.event.reason = command.text;
+  cancel(said, credit);
+  return {};
 }
 
 /// While a repair is open nothing else acts on the credit: it ends the repair where that may end (repair.cpp).
@@ -243,10 +269,10 @@ void Engine::close_cancelled(const journal::CreditRow& credit) {
   }
   journal::CreditClosed closed;
   closed.credit = credit.no;
-  closed.reason = "cancelled by the source";
+  closed.reason = credit.reason.starts_with(kTakenBack) ? credit.reason : kTakenBack;  // with what a person said
   if (left != 0) closed.left = Money(left, credit.amount.currency());
   note(credit.id, "engine", closed);
-  close_cases(credit.no, "cancelled by the source", ends_with_the_credit);
+  close_cases(credit.no, closed.reason, ends_with_the_credit);
   if (spent == 0) return;
   std::string text = Money(spent, credit.amount.currency()).text();
   open_case(credit, "spent", "the source cancelled it when " + text + " of it had been spent", "ops");

@@ -136,6 +136,7 @@ class Engine {
                         const std::string& advice);
   void amend(const Submission& submission, const journal::CreditRow& known);
   bool amend(const std::string& actor, const journal::CreditRow& known, identity::Identifiers given);
+  bool is_news(const journal::CreditRow& known, const identity::Identifiers& given);
   void cancel_first(const Submission& submission, const CreditKey& key, const std::string& id);
 
   // inbound.cpp, pull.cpp
@@ -154,7 +155,7 @@ class Engine {
   std::optional<journal::CaseRow> source_case(const std::string& begin);
   void close_source_case(const std::string& begin, const char* why);
   std::string decide_of_source(const Command& command, const journal::CaseRow& row);
-  std::string ask_source_again(const std::string& actor, const journal::CaseRow& row);
+  std::string ask_source_again(const Command& command, const journal::CaseRow& row);
   bool check_hmac(const Connector& connector, const plugin_host::Asked& asked) const;
   void pull(const Connector& connector);
   bool cursor_ran_out(const Connector& connector, const std::string& from);
@@ -392,6 +393,8 @@ class Engine {
 
   // cancel.cpp
   void cancel(const Submission& submission, const journal::CreditRow& credit);
+  std::string cancel_manual(const Command& command);
+  std::string take_back(const Command& command, const journal::CreditRow& credit);
   void advance_cancel(const journal::CreditRow& credit);
   void look_at_tombstone(const journal::CreditRow& credit);
   std::string asks_for_a_look(std::int64_t case_no, const journal::CreditRow& credit);

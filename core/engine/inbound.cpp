@@ -238,8 +238,8 @@ std::string Engine::decide_of_source(const Command& command, const journal::Case
   if (command.kind == Command::Kind::retry && row.kind == "gap")
     return "the next audit looks again; to leave it as it is, close it with a reason";
   if (command.kind == Command::Kind::retry) {
-    std::string problem = ask_source_again(command.actor, row);
-    if (!problem.empty()) return problem;
+    std::string problem = ask_source_again(command, row);
+    if (!problem.empty() || command.dry) return problem;
     closed.why = "retried by " + command.actor;
   } else if (command.kind == Command::Kind::close_case) {
     if (command.text.empty()) return "say why: a case is closed with a reason";
@@ -247,6 +247,7 @@ std::string Engine::decide_of_source(const Command& command, const journal::Case
       return row.reason.find(kUnauthorised) == std::string::npos
                  ? "it still cannot be read; the case closes by itself when it can"
                  : "nobody has authorised it; the case closes by itself when its vendor takes a token";
+    if (command.dry) return {};
     closed.why = command.text;
   } else {
     return "case " + std::to_string(row.no) + " is about a source and no credit: retry or close it";
@@ -256,31 +257,29 @@ std::string Engine::decide_of_source(const Command& command, const journal::Case
 }
 
 /// A hint is fetched; a record's source is read again from a day before the case (N1 knows what was taken).
-std::string Engine::ask_source_again(const std::string& actor, const journal::CaseRow& row) {
+std::string Engine::ask_source_again(const Command& command, const journal::CaseRow& row) {
   std::optional<journal::HintRow> hint = read().hint(row.hint);
   if (row.reason.find(kUnauthorised) != std::string::npos)
     return "the hub shows what it has every five minutes; a person must get it another, as the case says";
   if (!hint) return "there is nothing to ask for; it is read again every " + std::to_string(setup_.pull_every_ms / 1000) + " s";
   const Connector* connector = setup_.connector_by_id(hint->connector);
   if (!connector) return "its connector is not configured any more";
-  if (!hint->type.empty()) {
-    journal::HintMoved moved;
-    moved.hint = hint->no;
-    moved.state = "open";
-    note("", actor, moved);
+  bool fetched = !hint->type.empty();
+  if (!fetched && !connector->operation("pull")) return connector->name + " is not asked for what is new: it must bring the record again";
+  if (command.dry) return {};
+  journal::HintMoved moved;
+  moved.hint = hint->no;
+  moved.state = fetched ? "open" : "fetched";
+  note("", command.actor, moved);
+  if (fetched) {
     later(0, 'h', hint->no);
     return {};
   }
-  if (!connector->operation("pull")) return connector->name + " is not asked for what is new: it must bring the record again";
-  journal::HintMoved gone;
-  gone.hint = hint->no;
-  gone.state = "fetched";
-  note("", actor, gone);
   read_again_from_[connector->id] = row.opened_at;
   journal::CursorMoved restart;
   restart.connector = connector->id;
   restart.value = "null";
-  note("", actor, restart);
+  note("", command.actor, restart);
   return {};
 }
 

@@ -42,20 +42,21 @@ struct Arrived {
 /// A person's or a program's order, journalled with its actor. Runs inside a batch; `answer` after the commit.
 struct Command {
   enum class Kind {
-    link_customer, close_case, add_token, revoke_token, retry, repair, approve, refuse, settle, assign, note, gap, gap_gone,
+    link_customer, close_case, add_token, revoke_token, retry, repair, cancel, approve, refuse, settle, assign, note, gap, gap_gone,
     unauthorised, authorised  // of the connector `name`: its vendor refuses what the hub shows, or takes it again
   };
   Kind kind = Kind::close_case;
   std::string actor;
   std::int64_t number = 0;  // of the case
   std::string text;         // reason; token hash; what an audit found, or why it is gone; why a vendor refuses us
-  std::string credit;       // public ref, of a repair
+  std::string credit;       // public ref, of a repair or a cancellation
   // name: of a token; of an assignment, from whom the case is taken; of a gap that is no credit's, what it is known by
   std::string name, role, store;
   std::int64_t candidate = 0;     // of a link: which of the case's, from 1; 0 = by identifiers
   std::string email, phone, loyalty;
   bool happened = false;   // of a call in doubt, by a person's word
   std::string instrument;  // and the vendor's id of what came of it
+  bool dry = false;  // of a case: only whether it would be done
   std::function<void(bool done, std::string text)> answer;
 };
 

@@ -219,16 +219,21 @@ void Engine::amend(const Submission& submission, const journal::CreditRow& known
   amend(submission.actor, known, submission.prepared->identifiers);
 }
 
-/// False if the same was said before.
-bool Engine::amend(const std::string& actor, const journal::CreditRow& known, identity::Identifiers given) {
+bool Engine::is_news(const journal::CreditRow& known, const identity::Identifiers& given) {
   std::vector<std::string> fresh = digests(given);
   identity::Identifiers told = identifiers(known.no);
   bool repeated = fresh.empty() || fresh == digests(told);
   for (const identity::Identifiers& earlier : told.before) repeated = repeated || fresh == digests(earlier);
-  if (repeated || told.before.size() >= kAmendments) return false;
+  return !repeated && told.before.size() < kAmendments;
+}
+
+/// False if the same was said before.
+bool Engine::amend(const std::string& actor, const journal::CreditRow& known, identity::Identifiers given) {
+  if (!is_news(known, given)) return false;
+  identity::Identifiers told = identifiers(known.no);
   journal::CreditAmended amended;
   amended.credit = known.no;
-  amended.digests = fresh;
+  amended.digests = digests(given);
   note(known.id, actor, amended);
   if (given.code.empty()) given.code = told.code;
   given.before = std::move(told.before);

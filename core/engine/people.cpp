@@ -7,6 +7,7 @@
 #include "core/engine/engine.hpp"
 #include "core/model/case_kinds.hpp"
 #include "core/model/planted.hpp"
+#include "core/model/sources.hpp"
 
 namespace handoff::engine {
 
@@ -30,6 +31,7 @@ std::string Engine::state_before(const journal::CreditRow& credit, const std::ve
 /// Empty if it was done, else why not.
 std::string Engine::decide(const Command& command) {
   if (command.kind == Command::Kind::repair) return repair(command);
+  if (command.kind == Command::Kind::cancel) return cancel_manual(command);
   if (command.kind == Command::Kind::gap) return open_gap(command);
   if (command.kind == Command::Kind::gap_gone) return close_gap(command);
   if (command.kind == Command::Kind::unauthorised || command.kind == Command::Kind::authorised) return authorisation(command);
@@ -68,6 +70,7 @@ std::string Engine::assign(const Command& command, const journal::CaseRow& row) 
   if (row.assignee == command.text) return row.assignee.empty() ? "this case is nobody's already" : "this case is " + row.assignee + "'s already";
   if (!row.assignee.empty() && row.assignee != command.name)
     return "this case is " + row.assignee + "'s; to take it over, say --from " + row.assignee;
+  if (command.dry) return {};
   journal::CaseAssigned assigned;
   assigned.case_no = row.no;
   assigned.to = command.text;
@@ -77,6 +80,7 @@ std::string Engine::assign(const Command& command, const journal::CaseRow& row) 
 
 std::string Engine::note_down(const Command& command, const journal::CaseRow& row) {
   if (command.text.empty()) return "write what is to be noted";
+  if (command.dry) return {};
   journal::CaseNoted noted;
   noted.case_no = command.number;
   noted.text = command.text;
@@ -91,7 +95,8 @@ std::string Engine::link(const Command& command, const journal::CaseRow& row, co
   identity::Identifiers given = normalised(command.email, command.phone, command.loyalty, credit.store);
   if (!given.unusable.empty()) return given.unusable.front();
   if (!given.any()) return "give an e-mail, a phone or a loyalty id";
-  return amend(command.actor, credit, std::move(given)) ? "" : "these identifiers were given before and led to nobody";
+  bool taken = command.dry ? is_news(credit, given) : amend(command.actor, credit, std::move(given));
+  return taken ? "" : "these identifiers were given before and led to nobody";
 }
 
 /// What the register was told and the candidate's record holds; the rest may be somebody else's.
@@ -124,6 +129,7 @@ std::string Engine::choose(const Command& command, const journal::CaseRow& row, 
   const journal::CaseCandidate& chosen = row.candidates[number - 1];
   const Connector* connector = setup_.connector_by_id(chosen.connector);
   if (!connector) return chosen.connector + " is no connector of this configuration any more";
+  if (command.dry) return {};
   if (!ask_for_chosen(command.actor, *connector, credit, chosen)) choose(command.actor, *connector, credit, chosen, CustomerInfo());
   return {};
 }
@@ -169,6 +175,7 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
   for (const journal::HopRow& hop : hops) any = any || hop.state == "held";
   if (!any) return credit.ref + " is " + credit.state + " and nothing of it is held";
   if (std::string wrong = asks_for_a_look(command.number, credit); !wrong.empty()) return wrong;
+  if (command.dry) return {};
   poisoned_.erase(credit.no);
   for (const journal::EffectRow& mirror : still_shown) mirror_again(mirror);
   for (const journal::HopRow& hop : hops) {
@@ -290,6 +297,7 @@ std::string Engine::approve(const Command& command, const journal::CaseRow& row,
       read().first_event(credit.id, journal::CreditAccepted::kKind, postings.empty() ? 1 : postings.front().seq);
   if (!repair && accepted && accepted->actor == command.actor)
     return command.actor + " sent this credit: another person must approve, with a token of their own";
+  if (command.dry) return repair ? "" : retry(command, credit);
   journal::CreditApproved approved;
   approved.credit = credit.no;
   approved.repair = repair ? repair->no : 0;
@@ -303,10 +311,11 @@ std::string Engine::approve(const Command& command, const journal::CaseRow& row,
   return {};
 }
 
-/// Ends a repair of which nothing was sent: the credit goes on as it was (G7).
+/// Ends a repair of which nothing was sent: the credit goes on as it was (G7). What a person gave above a ceiling is taken back.
 std::string Engine::refuse(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
   if (!row.word_by.empty()) return refuse_word(command, row, credit);
   std::optional<journal::RepairRow> repair = open_repair(credit.no);
+  if (!repair && row.kind == "approval" && credit.source == kManualSource) return take_back(command, credit);
   if (!repair || (row.kind != "approval" && row.kind != "repair"))
     return row.kind == "approval" ? "this can only be approved, or cancelled at its source"
                                   : "case " + std::to_string(row.no) + " is about nothing that could be refused";
@@ -315,6 +324,7 @@ std::string Engine::refuse(const Command& command, const journal::CaseRow& row, 
     return of_repair(effect) && effect.ordinal / 2 == repair->round && effect.state != "rejected";
   });
   if (sent || repair->removed) return "this repair has sent something already: it can only go on; retry it";
+  if (command.dry) return {};
   journal::RepairMoved moved;
   moved.repair = repair->no;
   moved.state = "cancelled";
@@ -349,6 +359,7 @@ std::string Engine::close(const Command& command, const journal::CaseRow& row, c
   for (const journal::HopRow& hop : read().hops(credit.no)) suffers = suffers || hop.state == "held";
   if (!told_only && suffers && credit.state != "closed")
     return credit.ref + " is still " + (credit.state == "unresolved" ? "unresolved" : "held") + ": link or retry it; the case closes by itself when the cause is gone";
+  if (command.dry) return {};
   journal::CaseClosed closed;
   closed.case_no = row.no;
   closed.why = command.text;

@@ -109,6 +109,7 @@ std::string Engine::give_word(const Command& command, const journal::CaseRow& ro
   std::expected<Live, std::string> live = doubted(row);
   if (!live) return live.error();
   if (std::string wrong = unsafe(*live, word); !wrong.empty()) return wrong;
+  if (command.dry) return {};
   if (needs_second_person(credit)) note(credit.id, command.actor, word);
   else believe(command.actor, row, credit, *live, word);
   return {};
@@ -121,12 +122,13 @@ std::string Engine::approve_word(const Command& command, const journal::CaseRow&
   std::expected<Live, std::string> live = doubted(row);
   if (!live) return live.error();
   if (std::string wrong = unsafe(*live, row.word); !wrong.empty()) return wrong;
-  believe(command.actor, row, credit, *live, row.word);
+  if (!command.dry) believe(command.actor, row, credit, *live, row.word);
   return {};
 }
 
 std::string Engine::refuse_word(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
   if (command.text.empty()) return "say why: a refusal has a reason";
+  if (command.dry) return {};
   journal::CaseNoted noted;
   noted.case_no = row.no;
   noted.text = "not taken, the word of " + row.word_by + " that it " + (row.word.word == kHappened ? "happened: " : "did not happen: ") + command.text;
@@ -218,7 +220,7 @@ Sighting Engine::as_told(const Live& live, const CallSheet& sheet, const journal
 /// sent again. True: the command waits for that.
 bool Engine::looks_first(Command& command) {
   std::optional<journal::CaseRow> row = read().case_of(command.number);
-  if (!row || row->state != "open" || row->credit == 0) return false;
+  if (!row || row->state != "open" || row->credit == 0 || command.dry) return false;
   bool denies = command.kind == Command::Kind::settle && !command.happened && !command.text.empty();
   bool agrees = command.kind == Command::Kind::approve && row->word.word == kNotHappened && !row->word_by.empty();
   if (!denies && !agrees) return false;

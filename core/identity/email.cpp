@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "core/identity/foreign.hpp"
 #include "core/identity/identifiers.hpp"
 #include "core/identity/text.hpp"
 
@@ -63,7 +64,7 @@ bool contains(const std::vector<std::string>& list, const std::string& what) {
 std::string normalise_email(std::string_view text, const EmailRules& rules) {
   text = trim(text);
   std::size_t at = text.find('@');
-  if (text.size() > 254 || at == 0 || at == std::string_view::npos ||
+  if (text.size() > kEmailBytesMax || at == 0 || at == std::string_view::npos ||
       text.find('@', at + 1) != std::string_view::npos || text.find('\0') != std::string_view::npos)
     return {};
   std::string local = local_part(text.substr(0, at)), domain = ascii_domain(text.substr(at + 1));
@@ -72,7 +73,7 @@ std::string normalise_email(std::string_view text, const EmailRules& rules) {
     if (std::size_t plus = local.find('+'); plus != std::string::npos) local.resize(plus);
   if (contains(rules.ignore_dots, domain)) std::erase(local, '.');
   std::string out = local + "@" + domain;
-  return local.empty() || out.size() > 254 ? std::string() : out;
+  return local.empty() || out.size() > kEmailBytesMax ? std::string() : out;
 }
 
 }  // namespace handoff::identity

@@ -1,10 +1,13 @@
 #include "core/serve/admin_api.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/config/vocabulary.hpp"
+#include "core/model/sources.hpp"
 #include "core/serve/admin_alerts.hpp"
 #include "core/serve/check_api.hpp"
+#include "core/serve/decision_parse.hpp"
 #include "core/serve/doubts.hpp"
 #include "core/serve/once_waiter.hpp"
 #include "core/serve/probe_api.hpp"
@@ -20,7 +23,9 @@ namespace handoff::serve {
 
 namespace {
 
-constexpr std::string_view kTasks = "/v1/tasks";
+constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredits = "/v1/credits/", kGive = "/v1/credits",
+                           kAudits = "/v1/audits", kAudit = "/v1/audits/", kProbes = "/v1/probes", kProbe = "/v1/probes/",
+                           kChecks = "/v1/checks", kTasks = "/v1/tasks", kRepair = "/repair", kCancel = "/cancel";
 const std::string kAlerts = "/v1/alerts";
 constexpr std::int64_t kRowsMax = 1000, kCasesMax = 100'000;
 constexpr std::int64_t kWindowMs = 30 * 86'400'000ll, kWindowMaxMs = 3660 * 86'400'000ll;
@@ -37,6 +42,7 @@ std::int64_t limit_of(std::string_view query, std::int64_t most = kRowsMax) {
   return std::clamp<std::int64_t>(limit.value_or(50), 1, most);
 }
 
+using Done = std::function<net::ServerResponse(journal::Reader&)>;
 using Ask = std::function<net::ServerResponse(journal::Reader&)>;
 
 void ask(Hub& hub, net::Responder responder, Ask make) {
@@ -61,7 +67,7 @@ net::ServerResponse receipt_view(const Hub& hub, journal::Reader& read, const st
   if (!amount || wanted.reference.empty())
     return net::error_response(400, "invalid", "a receipt has a reference, an amount and a currency");
   wanted.amount = *amount;
-  Sources sources{hub.setup().tenant, {std::string(config::kRegisterSource), std::string(config::kManualSource)}};
+  Sources sources{hub.setup().tenant, {std::string(config::kRegisterSource), std::string(kManualSource)}};
   for (const engine::Connector& connector : hub.setup().connectors) sources.ids.push_back(connector.id);
   auto found = find_receipt(read, sources, wanted);
   if (!found) return net::error_response(404, found.error().code, found.error().message);
@@ -146,7 +152,7 @@ void begin_audit(Auditor& auditor, std::string_view body, net::Responder respond
   responder.respond(json_response(202, auditor.view(id)));
 }
 
-void command(Hub& hub, engine::Command command, net::Responder responder, std::function<net::ServerResponse(journal::Reader&)> done) {
+void command(Hub& hub, engine::Command command, net::Responder responder, Done done) {
   auto shared = std::make_shared<net::Responder>(std::move(responder));
   command.answer = [&hub, shared, done](bool fine, const std::string& text) {
     if (!fine) return shared->respond(net::error_response(409, "refused", text));
@@ -204,24 +210,6 @@ void revoke_token(Hub& hub, const Caller& caller, const std::string& name, net::
   if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
 }
 
-void set_person(engine::Command& order, const json::Value& said) {
-  order.email = said.at("email").as_string();
-  order.phone = said.at("phone").as_string();
-  order.loyalty = said.at("loyalty").as_string();
-  order.text = said.at("reason").as_string();
-  order.candidate = said.at("candidate").as_integer().value_or(0);
-}
-
-struct Word {
-  std::string_view word;
-  engine::Command::Kind kind;
-};
-constexpr Word kDecisions[] = {
-    {"link", engine::Command::Kind::link_customer}, {"retry", engine::Command::Kind::retry},
-    {"close", engine::Command::Kind::close_case},   {"approve", engine::Command::Kind::approve},
-    {"refuse", engine::Command::Kind::refuse},      {"settle", engine::Command::Kind::settle},
-    {"assign", engine::Command::Kind::assign},      {"note", engine::Command::Kind::note}};
-
 /// POST /v1/credits: goodwill, through the whole chain and under its ceilings. Answers once it is durable.
 void give(Hub& hub, const Caller& caller, std::string_view body, net::Responder responder) {
   std::expected<SourceEvent, std::string> event = parse_manual_credit(body);
@@ -231,93 +219,101 @@ void give(Hub& hub, const Caller& caller, std::string_view body, net::Responder 
         net::error_response(403, "other_store", "this token speaks for store " + caller.store + " only"));
   engine::Submission submission;
   submission.event = std::move(*event);
-  submission.source = config::kManualSource;
+  submission.source = kManualSource;
   submission.actor = "token:" + caller.name;
   auto shared = std::make_shared<net::Responder>(std::move(responder));
   submission.waiter = std::make_shared<OnceWaiter>(
       [shared](const engine::Standing& standing) {
         int status = standing.http >= 400 ? standing.http : standing.duplicate ? 200 : 201;
-        shared->respond(json_response(status, standing_json(standing, standing.reason)));
+        shared->respond(json_response(status, standing_json(standing, standing.problem.empty() ? standing.reason : standing.problem)));
       },
       [shared](const std::string& why) { shared->respond(net::error_response(503, "unavailable", why)); });
   if (!hub.post(std::move(submission))) shared->respond(net::error_response(503, "unavailable", "the queue is full"));
 }
 
-/// POST /v1/credits/{ref}/repair
-void repair(Hub& hub, const Caller& caller, std::string_view rest, std::string_view body, net::Responder responder) {
-  std::size_t slash = rest.find('/');
-  json::Parsed parsed = json::parse(body.empty() ? "{}" : body);
-  if (slash == std::string_view::npos || rest.substr(slash) != "/repair")
-    return responder.respond(net::error_response(404, "no_such_path", "POST /v1/credits/{ref}/repair"));
-  if (!parsed || !parsed->object())
-    return responder.respond(net::error_response(400, "invalid", "the body is no JSON object"));
-  engine::Command order;
-  order.kind = engine::Command::Kind::repair;
-  order.actor = "token:" + caller.name;
-  order.credit = rest.substr(0, slash);
-  set_person(order, *parsed);
-  json::Object out;
-  out.set("credit", order.credit).set("done", "repair");
-  command(hub, std::move(order), std::move(responder),
-          [answer = json::Value(std::move(out))](journal::Reader&) { return json_response(202, answer); });
+/// Why a supervisor does not take this credit back, or empty.
+std::string not_theirs(const Caller& caller, journal::Reader& read, const std::string& ref) {
+  std::optional<std::string> id = credit_id_from_ref(ref);
+  std::optional<journal::CreditRow> credit = id ? read.credit_by_id(*id) : std::nullopt;
+  return credit && speaks_for(caller, *credit) ? "" : "store " + caller.store + " has no credit " + ref;
 }
 
-/// POST /v1/cases/{no}/WORD
-void decide(Hub& hub, const Caller& caller, std::string_view rest, std::string_view body, net::Responder responder) {
-  std::size_t slash = rest.find('/');
-  std::string_view word = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
-  std::optional<std::int64_t> number = parse_decimal(rest.substr(0, slash), 0);
-  json::Parsed parsed = json::parse(body.empty() ? "{}" : body);
-  if (!parsed || !parsed->object())
-    return responder.respond(net::error_response(400, "invalid", "the body is no JSON object"));
-  engine::Command order;
-  auto known = std::ranges::find(kDecisions, word, &Word::word);
-  if (!number || known == std::end(kDecisions))
-    return responder.respond(net::error_response(
-        404, "no_such_path", "POST /v1/cases/{number}/link, /retry, /close, /approve, /refuse, /settle, /assign or /note"));
-  order.kind = known->kind;
-  order.number = *number;
-  order.actor = "token:" + caller.name;
-  set_person(order, *parsed);
-  if (word == "assign") order.text = parsed->at("to").as_string();
-  if (word == "note") order.text = parsed->at("text").as_string();
-  order.name = parsed->at("from").as_string();
-  if (word == "settle") {
-    if (!parsed->at("happened").is_bool())
-      return responder.respond(net::error_response(400, "invalid", "say \"happened\": true or false"));
-    order.happened = parsed->at("happened").as_bool();
-    order.instrument = parsed->at("instrument").as_string();
-  }
-  json::Object out;
-  out.set("case", *number).set("done", std::string(word));
-  auto done = [answer = std::move(out), no = *number, settles = word == "settle"](journal::Reader& read) {
-    json::Object told = answer;
-    if (settles) told.set("waits_for_approval", read.case_of(no)->state == "open");
-    return json_response(200, json::Value(std::move(told)));
-  };
-  if (caller.store.empty()) return command(hub, std::move(order), std::move(responder), done);
+/// Why a supervisor does not say this about the case, or empty: it is their store's, and stores are asked for it. A second
+/// person's yes or no is theirs wherever the case lies.
+std::string not_theirs(const Caller& caller, journal::Reader& read, const engine::Command& order) {
+  std::string which = "case " + std::to_string(order.number);
+  std::optional<journal::CaseRow> row = read.case_of(order.number);
+  std::optional<journal::CreditRow> credit = row ? read.credit(row->credit) : std::nullopt;
+  if (!credit || !speaks_for(caller, *credit))
+    return (caller.store.empty() ? "no store" : "store " + caller.store) + " has no " + which;
+  bool answers = order.kind == engine::Command::Kind::approve || order.kind == engine::Command::Kind::refuse;
+  return answers || is_task(*row) ? "" : which + " is no task of a store: it is for " + row->role;
+}
+
+/// A supervisor's order goes to the engine once it is known to be about something of theirs.
+template <class What>
+void command_of(Hub& hub, const Caller& caller, engine::Command order, net::Responder responder, What what, Done done) {
+  if (!caller.is({"supervisor"})) return command(hub, std::move(order), std::move(responder), std::move(done));
   auto shared = std::make_shared<net::Responder>(std::move(responder));
-  bool queued = hub.query([&hub, caller, shared, done, order = std::move(order)](journal::Reader& read) mutable {
-    std::optional<journal::CaseRow> row = read.case_of(order.number);
-    std::optional<journal::CreditRow> credit = row ? read.credit(row->credit) : std::nullopt;
-    if (!credit || !speaks_for(caller, *credit))
-      return shared->respond(net::error_response(404, "not_found", "store " + caller.store + " has no case " + std::to_string(order.number)));
+  bool queued = hub.query([&hub, caller, shared, what, done, order = std::move(order)](journal::Reader& read) mutable {
+    if (std::string problem = not_theirs(caller, read, what(order)); !problem.empty())
+      return shared->respond(net::error_response(404, "not_found", problem));
     command(hub, std::move(order), std::move(*shared), done);
   });
   if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
 }
 
-constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredits = "/v1/credits/",
-                           kGive = "/v1/credits", kAudits = "/v1/audits", kAudit = "/v1/audits/", kProbes = "/v1/probes",
-                           kProbe = "/v1/probes/", kChecks = "/v1/checks";
+/// POST /v1/credits/{ref}/repair and /cancel
+void change_credit(Hub& hub, const Caller& caller, std::string_view rest, std::string_view body, net::Responder responder) {
+  std::size_t slash = std::min(rest.find('/'), rest.size());
+  std::string_view word = rest.substr(slash);
+  if (word != kRepair && word != kCancel)
+    return responder.respond(net::error_response(404, "no_such_path", "POST /v1/credits/{ref}/repair or /cancel"));
+  auto order = parse_decision(word == kRepair ? engine::Command::Kind::repair : engine::Command::Kind::cancel, body);
+  if (!order) return responder.respond(net::error_response(400, "invalid", order.error()));
+  order->actor = "token:" + caller.name;
+  order->credit = rest.substr(0, slash);
+  json::Object out;
+  out.set("credit", order->credit).set("done", std::string(word.substr(1)));
+  command_of(hub, caller, std::move(*order), std::move(responder), [](const engine::Command& of) { return of.credit; },
+             [answer = json::Value(std::move(out))](journal::Reader&) { return json_response(202, answer); });
+}
+
+/// POST /v1/cases/{no}/WORD; with ?dry=1 only whether it would be done.
+void decide(Hub& hub, const Caller& caller, const net::ServerRequest& request, net::Responder responder) {
+  std::string_view rest = request.path().substr(kCases.size());
+  std::size_t slash = rest.find('/');
+  std::string word(slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1));
+  std::optional<std::int64_t> number = parse_decimal(rest.substr(0, slash), 0);
+  std::optional<engine::Command::Kind> kind = decision_of(word);
+  if (!number || !kind)
+    return responder.respond(net::error_response(
+        404, "no_such_path", "POST /v1/cases/{number}/link, /retry, /close, /approve, /refuse, /settle, /assign or /note"));
+  auto order = parse_decision(*kind, request.body());
+  if (!order) return responder.respond(net::error_response(400, "invalid", order.error()));
+  order->number = *number;
+  order->actor = "token:" + caller.name;
+  order->dry = query_value(request.query(), "dry") == "1";
+  auto done = [no = *number, word, dry = order->dry](journal::Reader& read) {
+    json::Object told{{"case", no}, {dry ? "would_be_done" : "done", word}};
+    if (word == "settle" && !dry) told.set("waits_for_approval", read.case_of(no)->state == "open");
+    return json_response(200, json::Value(std::move(told)));
+  };
+  command_of(hub, caller, std::move(*order), std::move(responder), [](const engine::Command& of) { return of; }, done);
+}
+
+/// What a supervisor says about a task of their store.
+constexpr std::array<std::string_view, 5> kOfTasks = {"/approve", "/refuse", "/link", "/assign", "/note"};
 
 bool allowed(const Caller& caller, std::string_view path, bool reads) {
   if (path.starts_with(kTokens)) return caller.is({"admin"});
   if (reads && path == kTasks) return caller.is({"admin", "ops", "viewer", "supervisor"});
   if (path.starts_with(kAudits) || path.starts_with(kProbes)) return caller.is({"admin", "ops"});
   if (reads) return caller.is({"admin", "ops", "viewer"});
-  bool approves = path.starts_with(kCases) && (path.ends_with("/approve") || path.ends_with("/refuse"));
-  if (approves || path == kGive) return caller.is({"admin", "ops", "supervisor"});
+  auto ends = [path](std::string_view word) { return path.ends_with(word); };
+  bool of_a_task = path.starts_with(kCases) && std::ranges::any_of(kOfTasks, ends);
+  bool gives = path == kGive || (path.starts_with(kCredits) && path.ends_with(kCancel));
+  if (of_a_task || gives) return caller.is({"admin", "ops", "supervisor"});
   return caller.is({"admin", "ops"});
 }
 
@@ -330,9 +326,7 @@ void handle_admin(OpsDesk& desk, net::ServerRequest&& request, net::Responder re
   Caller caller = hub.caller(request.header("authorization"));
   bool reads = request.method() == "GET";
   if (!allowed(caller, request.path(), reads))
-    return responder.respond(
-        caller.role.empty() ? net::error_response(401, "unauthorized", "send Authorization: Bearer and an admin token")
-                            : net::error_response(403, "forbidden", "this token has the role " + caller.role));
+    return responder.respond(turned_away(caller, "an admin token"));
   if (reads && request.path().starts_with(kAudit))
     return beside(desk.disk, std::move(responder),
                   [&desk, rest = unescape(request.path().substr(kAudit.size())), query = std::string(request.query())](
@@ -349,11 +343,11 @@ void handle_admin(OpsDesk& desk, net::ServerRequest&& request, net::Responder re
     return begin_check(hub, request.body(), std::move(responder));
   if (reads) return get(hub, caller, request, std::move(responder));
   if (request.method() == "POST" && request.path().starts_with(kCases))
-    return decide(hub, caller, request.path().substr(kCases.size()), request.body(), std::move(responder));
+    return decide(hub, caller, request, std::move(responder));
   if (request.method() == "POST" && request.path() == kGive)
     return give(hub, caller, request.body(), std::move(responder));
   if (request.method() == "POST" && request.path().starts_with(kCredits))
-    return repair(hub, caller, request.path().substr(kCredits.size()), request.body(), std::move(responder));
+    return change_credit(hub, caller, request.path().substr(kCredits.size()), request.body(), std::move(responder));
   if (request.method() == "POST" && request.path() == kAlerts + "/test")
     return test_alert(desk.courier, request.body(), std::move(responder));
   if (request.method() == "POST" && request.path() == kTokens)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/model/sources.hpp"
 #include "core/reconcile/hops.hpp"
 
 namespace handoff::serve {
@@ -20,7 +21,7 @@ constexpr const char* kIdentity = "customers";
 
 std::string trigger_of_source(const Settings& settings, const std::string& source) {
   if (source == config::kRegisterSource) return "event: register API";
-  if (source == config::kManualSource) return "event: a person";
+  if (source == kManualSource) return "event: a person";
   const config::Connector* connector = settings.connector(source);
   if (connector == nullptr || connector->manifest == nullptr) return "not known";
   bool pushes = connector->manifest->operation("inbound") != nullptr;

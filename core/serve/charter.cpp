@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/config/scalars.hpp"
 #include "core/reconcile/hops.hpp"
 #include "core/serve/chain.hpp"
 #include "core/serve/register_words.hpp"
@@ -54,17 +55,42 @@ class Charter {
 
   void authority() {
     title("Whose balance counts");
-    line("**`" + *settings_.retailer.authority +
-         "` is the authority**: a credit is worth what it says. Every other system "
-         "shows or books that and holds nothing of its own. Where two differ, `" +
+    const std::vector<std::string> copies = copied();
+    line("**`" + *settings_.retailer.authority + "` is the authority**: a credit is worth what it says. Every other system " +
+         "shows or books that" + (copies.empty() ? " and holds nothing of its own" : ", but for the copies below") + ". Where two differ, `" +
          *settings_.retailer.authority +
          "` is right and the other is corrected. Nobody types a credit into a system by hand: it goes through a "
          "register, "
          "or `handoff credits issue`.");
+    for (const std::string& copy : copies) line("\n" + copy);
   }
 
-  static std::string duty(const Connector& connector, bool authority) {
-    if (authority) return "holds the value; the only place where it can be redeemed";
+  /// Hops that put the value into a second place (M7), as sentences.
+  std::vector<std::string> copied() const {
+    std::vector<std::string> out;
+    for (const config::Route& route : settings_.routes)
+      for (const config::Hop& hop : route.hops)
+        if (hop.copy_window)
+          out.push_back("**`" + *hop.to + "` gets a copy of the value** by route " + *route.name + " (`value = \"copy\"`): for " +
+                        config::duration_text(*hop.copy_window) + " it may be spent twice. That risk is accepted, and shown in every audit.");
+    return out;
+  }
+
+  bool gets_copies(const std::string& name) const {
+    return std::ranges::any_of(settings_.routes, [&](const config::Route& route) {
+      return std::ranges::any_of(route.hops, [&](const config::Hop& hop) { return hop.copy_window && *hop.to == name; });
+    });
+  }
+
+  bool carries_alerts(const std::string& name) const {
+    return std::ranges::any_of(settings_.alerts.channels, [&](const auto& channel) { return *channel.second.connector == name; });
+  }
+
+  std::string duty(const std::string& name, const Connector& connector) const {
+    bool copies = !copied().empty();
+    if (name == *settings_.retailer.authority)
+      return copies ? "holds the value" : "holds the value; the only place where it can be redeemed";
+    if (gets_copies(name)) return "holds a copy of the value, for a while";
     switch (connector.role) {
       case config::Role::pos:
         return "says that a credit was given";
@@ -77,7 +103,7 @@ class Charter {
       case config::Role::customers:
         return "says who a customer is";
       case config::Role::notify:
-        return "is told of nothing yet";
+        return carries_alerts(name) ? "carries alerts to people" : "no alert goes through it";
       case config::Role::platform:
         return "holds no value of this retailer's";
     }
@@ -89,7 +115,7 @@ class Charter {
     line("| system | is | does |\n| --- | --- | --- |");
     for (const auto& [name, connector] : settings_.connectors)
       line("| `" + name + "` | " + std::string(config::text(config::kRoles, connector.role)) + ", " +
-           *connector.plugin + " | " + duty(connector, name == *settings_.retailer.authority) + " |");
+           *connector.plugin + " | " + duty(name, connector) + " |");
   }
 
   void handoffs() {
@@ -98,6 +124,13 @@ class Charter {
     for (const report::MapHop& hop : chain_of(settings_).hops)
       line("| " + hop.route + " | " + hop.from + " | " + hop.to + " | " + (hop.op.empty() ? "the event" : hop.op) +
            " | " + hop.trigger + " | " + (hop.sla.empty() ? "not set: never late" : hop.sla) + " |");
+  }
+
+  void observed() {
+    for (const config::Route& route : settings_.routes)
+      if (route.platform == config::Platform::observe)
+        line("\nOn route " + *route.name + " the register issues at the platform by itself (`platform = \"observe\"`) and says so with the "
+             "instrument: the hub looks for it and tells the other systems, and never issues.");
   }
 
   std::string otherwise(const config::Route& route, const std::string& store) const {
@@ -130,6 +163,7 @@ class Charter {
     line("| unavailable (503) | nothing is kept: the register holds it and sends it again | |");
     if (std::ranges::none_of(settings_.routes, [](const config::Route& route) { return route.confirm.has_value(); }))
       line("\nNo route confirms: registers are answered `accepted` at once.");
+    observed();
   }
 
   void stores() {

@@ -7,6 +7,12 @@
 
 namespace handoff::serve {
 
+net::ServerResponse turned_away(const Caller& caller, const std::string& token) {
+  if (caller.role.empty()) return net::error_response(401, "unauthorized", "send Authorization: Bearer and " + token);
+  return net::error_response(403, "forbidden",
+                             caller.problem.empty() ? "this token has the role " + caller.role : "this token is refused: " + caller.problem);
+}
+
 Hub::Hub(Parts parts) : parts_(std::move(parts)), setup_(std::move(parts_.setup)) {}
 
 std::expected<std::unique_ptr<Hub>, std::string> Hub::start(Parts parts, const std::string& version) {
@@ -30,7 +36,7 @@ std::expected<std::unique_ptr<Hub>, std::string> Hub::start(Parts parts, const s
   if (auto recovered = hub->engine_->recover(version); !recovered) return std::unexpected(recovered.error());
   hub->reload_tokens(hub->parts_.store->read());
   hub->engine_thread_ = std::thread([self] { self->run_engine(); });
-  hub->reader_thread_ = std::thread([self] { self->run_reader(); });
+  for (Desk desk : {Desk::operators, Desk::registers}) hub->reader_threads_.emplace_back([self, desk] { self->run_reader(desk); });
   return hub;
 }
 
@@ -53,29 +59,31 @@ void Hub::stop() {
   gathered_.notify_all();
   query_arrived_.notify_all();
   if (engine_thread_.joinable()) engine_thread_.join();
-  if (reader_thread_.joinable()) reader_thread_.join();
+  for (std::thread& reader : reader_threads_)
+    if (reader.joinable()) reader.join();
 }
 
 bool Hub::post(engine::Input input) {
   if (auto* submission = std::get_if<engine::Submission>(&input))
     submission->prepared = engine::prepare(*submission, setup_, vault());
-  bool hurry = false;
+  bool hurry = false, hook = std::holds_alternative<engine::Webhook>(input);
   {
     std::scoped_lock lock(mutex_);
-    if (inputs_.size() >= kQueueMax || stopping_) return false;
+    if (stopping_ || (hook ? hooks_.size() >= kHooksMax : inputs_.size() >= kQueueMax)) return false;
     hurry = hurry_ = hurry_ || std::holds_alternative<engine::Submission>(input);
-    inputs_.push_back(std::move(input));
+    hook ? hooks_.push_back(std::move(input)) : inputs_.push_back(std::move(input));
   }
   arrived_.notify_one();  // without the lock: who wakes would wait for it at once
   if (hurry) gathered_.notify_one();
   return true;
 }
 
-bool Hub::query(std::function<void(journal::Reader&)> task) {
+bool Hub::query(std::function<void(journal::Reader&)> task, Desk desk) {
   std::scoped_lock lock(query_mutex_);
-  if (queries_.size() >= kQueriesMax || stopping_) return false;
-  queries_.push_back(std::move(task));
-  query_arrived_.notify_one();
+  std::deque<std::function<void(journal::Reader&)>>& waiting = queries_[desk];
+  if (waiting.size() >= kQueriesMax || stopping_) return false;
+  waiting.push_back(std::move(task));
+  query_arrived_.notify_all();
   return true;
 }
 
@@ -98,7 +106,7 @@ void Hub::run_engine() {
       if (landing && (landed_all_ = !engine_->in_flight())) landed_.notify_all();
       std::int64_t due = engine_->next_due();
       std::int64_t now = parts_.clock->boot_ms();
-      auto ready = [this, landing] { return !inputs_.empty() || stopping_ || landing_ != landing; };
+      auto ready = [this, landing] { return !inputs_.empty() || !hooks_.empty() || stopping_ || landing_ != landing; };
       if (due == std::numeric_limits<std::int64_t>::max())
         arrived_.wait(lock, ready);
       else if (due > now)
@@ -110,6 +118,8 @@ void Hub::run_engine() {
       hurry_ = false;
       batch.clear();
       batch.swap(inputs_);
+      for (std::size_t taken = 0; taken < kHooksPerTurn && !hooks_.empty(); ++taken, hooks_.pop_front())
+        batch.push_back(std::move(hooks_.front()));
     }
     engine::Turn turn = engine_->turn(std::move(batch));
     if (turn.fatal) return parts_.fatal(turn.error);
@@ -117,7 +127,7 @@ void Hub::run_engine() {
   }
 }
 
-void Hub::run_reader() {
+void Hub::run_reader(Desk desk) {
   std::string error;
   std::unique_ptr<journal::ReadOnlyStore> store = journal::ReadOnlyStore::open(parts_.store_path, error);
   if (!store) return parts_.fatal(error);
@@ -125,10 +135,11 @@ void Hub::run_reader() {
     std::function<void(journal::Reader&)> task;
     {
       std::unique_lock lock(query_mutex_);
-      query_arrived_.wait(lock, [this] { return !queries_.empty() || stopping_; });
+      std::deque<std::function<void(journal::Reader&)>>& waiting = queries_[desk];
+      query_arrived_.wait(lock, [this, &waiting] { return !waiting.empty() || stopping_; });
       if (stopping_) return;
-      task = std::move(queries_.front());
-      queries_.pop_front();
+      task = std::move(waiting.front());
+      waiting.pop_front();
     }
     task(store->read());
   }
@@ -150,7 +161,7 @@ Caller Hub::caller(std::string_view authorization) const {
 void Hub::reload_tokens(journal::Reader& read) {
   auto fresh = std::make_shared<Tokens>();
   for (const journal::TokenRow& row : read.tokens())
-    if (!row.revoked) (*fresh)[row.hash] = Caller{row.name, row.role, row.store};
+    if (!row.revoked) (*fresh)[row.hash] = Caller{row.name, row.role, row.store, role_problem(row.role, row.store)};
   std::scoped_lock lock(tokens_mutex_);
   tokens_ = std::move(fresh);
 }

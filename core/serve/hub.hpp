@@ -1,7 +1,8 @@
 #pragma once
-// The running hub: the engine on its thread, the reader on its own, and the token table both kinds of request need.
+// The running hub: the engine on its thread, two readers on theirs, and the token table both kinds of request need.
 // The io thread belongs to the caller.
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -11,6 +12,7 @@
 
 #include "core/engine/engine.hpp"
 #include "core/net/io_loop.hpp"
+#include "core/net/server.hpp"
 #include "core/serve/alerts.hpp"
 #include "core/serve/views_tasks.hpp"
 
@@ -19,12 +21,14 @@ namespace handoff::serve {
 /// Who asks. Empty role: nobody we know.
 struct Caller {
   std::string name, role, store;
+  std::string problem;  // why this token may nothing
   bool is(std::initializer_list<std::string_view> roles) const {
-    for (std::string_view wanted : roles)
-      if (role == wanted) return true;
-    return false;
+    return problem.empty() && std::ranges::find(roles, std::string_view(role)) != roles.end();
   }
 };
+
+/// For who may not: 401 for nobody we know ("send ... and `token`"), else 403 with the reason.
+net::ServerResponse turned_away(const Caller& caller, const std::string& token);
 
 class Hub {
  public:
@@ -55,10 +59,13 @@ class Hub {
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 
-  /// Into the engine's queue. False if the queue is full: answer 503. [any thread]
+  /// Into the engine's queue, webhooks into one of their own: however many come, a register waits for few of them. False if
+  /// the queue is full: answer 503. [any thread]
   bool post(engine::Input input);
-  /// Runs on the reader thread, over a read-only connection. False if its queue is full. [any thread]
-  bool query(std::function<void(journal::Reader&)> task);
+  /// Whose reader thread: what operators list may take long, and no register waits for it.
+  enum class Desk { operators, registers };
+  /// Runs there, over a read-only connection. False if its queue is full. [any thread]
+  bool query(std::function<void(journal::Reader&)> task, Desk desk = Desk::operators);
 
   /// The caller behind "Bearer htk_..."; constant work for wrong and unknown tokens. [any thread]
   Caller caller(std::string_view authorization) const;
@@ -80,9 +87,9 @@ class Hub {
  private:
   explicit Hub(Parts parts);
   void run_engine();
-  void run_reader();
+  void run_reader(Desk desk);
 
-  static constexpr std::size_t kQueueMax = 20'000;
+  static constexpr std::size_t kQueueMax = 20'000, kHooksMax = 1'000, kHooksPerTurn = 32;
   static constexpr std::size_t kQueriesMax = 1'000;
 
   Parts parts_;
@@ -93,18 +100,20 @@ class Hub {
   std::condition_variable arrived_, gathered_, landed_;
   bool hurry_ = false;  // a register has come and waits for the next turn
   std::vector<engine::Input> inputs_;
+  std::deque<engine::Input> hooks_;
   bool landing_ = false, landed_all_ = false, stopping_ = false;
   engine::EngineCounters counters_;
 
   std::mutex query_mutex_;
   std::condition_variable query_arrived_;
-  std::deque<std::function<void(journal::Reader&)>> queries_;
+  std::map<Desk, std::deque<std::function<void(journal::Reader&)>>> queries_;
 
   using Tokens = std::map<std::string, Caller>;  // by SHA-256, hex
   mutable std::mutex tokens_mutex_;
   std::shared_ptr<const Tokens> tokens_ = std::make_shared<Tokens>();
 
-  std::thread engine_thread_, reader_thread_;
+  std::thread engine_thread_;
+  std::vector<std::thread> reader_threads_;
 };
 
 }  // namespace handoff::serve

@@ -141,10 +141,7 @@ json::Value standing_json(const engine::Standing& standing, const std::string& i
   out.set("status", standing.status);
   if (!standing.decision.empty()) out.set("decision", standing.decision);
   if (!standing.reason.empty()) out.set("reason", standing.reason);
-  bool conflict = standing.reason == "conflict";  // the cashier first, then whoever looks into it
-  out.set("instruction", standing.problem.empty() ? instruction
-                         : conflict               ? instruction + " (" + standing.problem + ")"
-                                                  : standing.problem);
+  out.set("instruction", instruction);
   out.set("duplicate", standing.duplicate);
   return json::Value(std::move(out));
 }
@@ -152,10 +149,7 @@ json::Value standing_json(const engine::Standing& standing, const std::string& i
 void handle_register(RegisterDesk& desk, net::ServerRequest&& request, net::Responder responder) {
   Caller caller = desk.hub.caller(request.header("authorization"));
   if (!caller.is({"register", "supervisor", "admin"}))
-    return responder.respond(
-        caller.role.empty()
-            ? net::error_response(401, "unauthorized", "send Authorization: Bearer and a register token")
-            : net::error_response(403, "forbidden", "this token has the role " + caller.role));
+    return responder.respond(turned_away(caller, "a register token"));
   constexpr std::string_view kRoot = "/v1/register/", kCredits = "/v1/register/credits/", kApprove = "/approve";
   std::string_view path = request.path(), body = request.body();
   std::string_view what = path.starts_with(kRoot) ? path.substr(kRoot.size()) : std::string_view();

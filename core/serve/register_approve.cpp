@@ -49,7 +49,7 @@ void approve_credit(RegisterDesk& desk, const Caller& caller, std::string_view r
     if (asks == cases.end())
       return shared->respond(net::error_response(409, "refused", "this credit asks for no approval"));
     order(desk, caller, ref, asks->no, shared);
-  });
+  }, Hub::Desk::registers);
   if (!queued) busy(*shared, "too many questions at once; send it again");
 }
 

@@ -6,7 +6,8 @@ namespace {
 
 std::string key_of(const engine::Standing& standing) {
   if (standing.status == "confirmed") return "confirmed";
-  if (standing.status == "rejected") return standing.reason == "cancelled" ? "cancelled" : "rejected";
+  bool own = standing.reason == "cancelled" || standing.reason == "conflict" || standing.reason == "collision";
+  if (standing.status == "rejected") return own ? standing.reason : "rejected";
   if (standing.reason == "no_route") return standing.reason;
   return standing.decision.empty() ? "hold" : standing.decision;
 }
@@ -14,7 +15,7 @@ std::string key_of(const engine::Standing& standing) {
 std::string english(const std::string& key) {
   if (key == "confirmed") return "The credit is in the customer's account.";
   if (key == "cancelled") return "This credit was cancelled.";
-  if (key == "rejected") return "Do not hand out this credit.";
+  if (key == "rejected" || key == "conflict" || key == "collision") return "Do not hand out this credit.";
   if (key == "reenter_identifier")
     return "Ask for e-mail, phone with country code or loyalty number and send the same transaction again.";
   if (key == "no_route")
@@ -33,16 +34,28 @@ RegisterWords::RegisterWords(const config::Settings& settings) {
     for (const auto& [key, text] : messages) messages_[locale][key] = *text;
 }
 
-std::string RegisterWords::instruction(const engine::Standing& standing, const std::string& store) const {
-  std::string key = key_of(standing);
+/// In the store's locale, else in its language; null: it is not written there.
+const std::string* RegisterWords::of_the_store(const std::string& key, const std::string& store) const {
   auto known = locales_.find(store);
-  std::string locale = known == locales_.end() ? std::string() : known->second;
-  for (const std::string& language : {locale, locale.substr(0, locale.find('-'))}) {
+  if (known == locales_.end()) return nullptr;
+  for (const std::string& language : {known->second, known->second.substr(0, known->second.find('-'))}) {
     auto messages = messages_.find(language);
     if (messages == messages_.end()) continue;
-    if (auto text = messages->second.find(key); text != messages->second.end()) return text->second;
+    if (auto text = messages->second.find(key); text != messages->second.end()) return &text->second;
   }
-  return english(key);
+  return nullptr;
+}
+
+std::string RegisterWords::instruction(const engine::Standing& standing, const std::string& store) const {
+  std::string key = key_of(standing);
+  bool about_money = key == "conflict" || key == "collision";
+  if (!standing.problem.empty() && !about_money) return standing.problem;
+  if (const std::string* written = of_the_store(key, store)) return *written;
+  if (standing.problem.empty()) return english(key);
+  if (key == "collision") return standing.problem;
+  // The cashier first, then whoever looks into it.
+  const std::string* rejected = of_the_store("rejected", store);
+  return (rejected ? *rejected : english("rejected")) + " (" + standing.problem + ")";
 }
 
 }  // namespace handoff::serve

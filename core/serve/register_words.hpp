@@ -15,10 +15,13 @@ class RegisterWords {
   RegisterWords() = default;
   explicit RegisterWords(const config::Settings& settings);
 
-  /// The sentence for where a credit stands. In the locale of `store`, else in its language, else in English.
+  /// The sentence for where a credit stands. In the locale of `store`, else in its language, else in English, where a refusal
+  /// also says what the matter is.
   std::string instruction(const engine::Standing& standing, const std::string& store) const;
 
  private:
+  const std::string* of_the_store(const std::string& key, const std::string& store) const;
+
   std::map<std::string, std::map<std::string, std::string>> messages_;  // by locale, by key
   std::map<std::string, std::string> locales_;                          // by store
 };

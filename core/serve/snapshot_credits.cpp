@@ -48,7 +48,7 @@ Credits::Credits(journal::Reader& read, const engine::Setup& setup, const std::v
 bool Credits::compared(const journal::CreditRow& row) const {
   if (row.source == kProbeSource) return false;
   if (row.state == "cancelling" || row.state == "repairing" || row.cancel_noted) return false;
-  return row.state != "closed" || row.reason == kCancelled;
+  return row.state != "closed" || row.reason.starts_with(kCancelled);
 }
 
 void Credits::add(journal::CreditRow row) {

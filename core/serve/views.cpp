@@ -7,6 +7,7 @@
 #include "core/model/identity.hpp"
 #include "core/serve/alerts.hpp"
 #include "core/serve/views_parts.hpp"
+#include "core/serve/views_token.hpp"
 
 namespace handoff::serve {
 
@@ -154,6 +155,7 @@ json::Value tokens_view(journal::Reader& read) {
     token.set("name", row.name).set("role", row.role);
     set_text(token, "store", row.store);
     token.set("revoked", row.revoked);
+    set_text(token, "problem", role_problem(row.role, row.store));
     list.emplace_back(std::move(token));
   }
   json::Object out;

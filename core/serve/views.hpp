@@ -56,7 +56,7 @@ json::Array candidates_view(const journal::CaseRow& row);
 /// One credit without its journey.
 json::Value credit_view(journal::Reader& read, const journal::CreditRow& credit, std::int64_t now_ms);
 
-/// {"tokens":[{"name","role","store","revoked"}]}. No hashes.
+/// {"tokens":[{"name","role","store","revoked","problem"}]}; `problem`: why it is refused. No hashes.
 json::Value tokens_view(journal::Reader& read);
 
 /// The credit that `what` means: a reference ("sc_..."), a number ("17" or "#17"), a transaction, an instrument, or an

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/model/case_kinds.hpp"
+#include "core/model/sources.hpp"
 
 namespace handoff::serve {
 
@@ -37,8 +38,10 @@ std::string question(const journal::CreditRow& credit, const journal::CaseRow& r
 std::string of_identity(const journal::CreditRow& credit, const journal::CaseRow& row) {
   if (std::string hop = hop_of(row.reason); !hop.empty())
     return row.reason + ". Correct the customer's record in that system, then: " + command(row, "retry");
+  bool by_hand = credit.source == kManualSource;  // no register can send it again
   return question(credit, row) +
-         ". The register sends the same transaction again with it (that never makes a second credit), or you say it: " +
+         (by_hand ? ". Say it: "
+                  : ". The register sends the same transaction again with it (that never makes a second credit), or you say it: ") +
          command(row, "link") + " --email ADDRESS" +
          (row.candidates.empty() ? "" : ". Or choose one of the candidates: " + command(row, "link") + " --candidate 1");
 }
@@ -107,6 +110,9 @@ const std::map<std::string_view, Advice> kAdvice = {
     {"ceiling",
      {"A second person must approve",
       "Another person than the one who sent it decides: {approve}. If it was a mistake, cancel {receipt} at its source."}},
+    {"goodwill",
+     {"A second person must approve",
+      "Another person than the one who gave it decides: {approve}. If it was a mistake: {refuse}, which takes it back"}},
     {"approval",
      {"A second person must approve", "Another person than the one who asked decides: {approve}, or {refuse}"}},
     {"repair",
@@ -152,6 +158,7 @@ std::string receipt(const journal::CreditRow& credit) {
 }
 
 std::string store_step(const journal::CreditRow& credit, const journal::CaseRow& row) {
+  if (credit.source == kManualSource) return next_step(credit, row);
   if (row.kind == "identity" && hop_of(row.reason).empty())
     return question(credit, row) + ". At the register send the same transaction again with it; that never makes a second credit.";
   if (row.kind == "approval")
@@ -178,7 +185,8 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
            ". Another person decides: " + command(row, "approve") + ", or " + command(row, "refuse") + " --reason TEXT";
   if (row.kind == "identity") return of_identity(credit, row);
   bool of_a_ceiling = row.kind == "approval" && !hop_of(row.reason).empty();  // the source can still take it back
-  auto found = kAdvice.find(of_a_ceiling ? std::string_view("ceiling") : std::string_view(row.kind));
+  std::string_view ceiling = credit.source == kManualSource ? "goodwill" : "ceiling";
+  auto found = kAdvice.find(of_a_ceiling ? ceiling : std::string_view(row.kind));
   if (found == kAdvice.end()) return of_hop(row, row.kind, "Decide, then: " + command(row, "close") + " --reason TEXT");
   return of_hop(row, std::string(found->second.cause), filled(found->second.advice, credit, row));
 }

@@ -14,8 +14,6 @@ namespace {
 constexpr std::int64_t kLookedAtMax = 100'000;
 constexpr const char* kStoreRole = "store";
 
-bool of_stores(const journal::CaseRow& row) { return row.role == kStoreRole || row.kind == "approval"; }
-
 /// The rung that is reached, and the next one; null where there is none.
 std::pair<const Rung*, const Rung*> rungs(const Ladder& ladder, std::int64_t age_ms) {
   auto next = std::ranges::find_if(ladder, [&](const Rung& rung) { return rung.after_ms > age_ms; });
@@ -33,6 +31,7 @@ json::Value task_view(const journal::CaseRow& row, const journal::CreditRow& cre
   set_text(out, "business_date", credit.business_date);
   if (!row.amount.currency().empty()) out.set("amount", money_view(row.amount));
   out.set("what", store_step(credit, row)).set("opened_at", rfc3339(row.opened_at)).set("age_ms", now_ms - row.opened_at);
+  if (json::Array ranked = candidates_view(row); !ranked.empty()) out.set("candidates", std::move(ranked));
   if (row.deadline != 0) out.set("until", rfc3339(row.deadline));
   out.set("overdue", row.deadline != 0 && row.deadline < now_ms);
   out.set("asked", reached ? reached->ask : kStoreRole);
@@ -43,6 +42,8 @@ json::Value task_view(const journal::CaseRow& row, const journal::CreditRow& cre
 
 }  // namespace
 
+bool is_task(const journal::CaseRow& row) { return row.role == kStoreRole || row.kind == "approval"; }
+
 json::Value tasks_view(journal::Reader& read, const std::string& store, const std::string& asked, const Ladder& ladder,
                        std::int64_t limit, std::int64_t now_ms) {
   std::vector<journal::CaseRow> rows = read.cases("open", kLookedAtMax);
@@ -50,7 +51,7 @@ json::Value tasks_view(journal::Reader& read, const std::string& store, const st
   json::Array list;
   std::int64_t total = 0;
   for (const journal::CaseRow& row : rows) {
-    if (!of_stores(row)) continue;
+    if (!is_task(row)) continue;
     std::optional<journal::CreditRow> credit = read.credit(row.credit);
     if (!credit || credit->source == kProbeSource || credit->store.empty() || (!store.empty() && credit->store != store)) continue;
     json::Value task = task_view(row, *credit, ladder, now_ms);

@@ -17,8 +17,11 @@ struct Rung {
 };
 using Ladder = std::vector<Rung>;  // the earliest first
 
-/// {"tasks":[{"task","store","terminal","staff","credit","what","amount","until","overdue","asked","asked_next","next_at"}],
-/// "more"}, the oldest first. Before the first rung the store itself is asked. `store`, `asked` empty: all.
+/// Whether stores are asked for this case.
+bool is_task(const journal::CaseRow& row);
+
+/// {"tasks":[{"task","store","terminal","staff","credit","what","candidates","amount","until","overdue","asked","asked_next",
+/// "next_at"}], "more"}, the oldest first. Before the first rung the store itself is asked. `store`, `asked` empty: all.
 json::Value tasks_view(journal::Reader& read, const std::string& store, const std::string& asked, const Ladder& ladder,
                        std::int64_t limit, std::int64_t now_ms);
 

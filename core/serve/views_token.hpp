@@ -10,8 +10,12 @@
 
 namespace handoff::serve {
 
-inline constexpr std::array<std::string_view, 6> kRoles = {"register", "supervisor", "inbound",
-                                                           "ops",      "admin",      "viewer"};
+inline constexpr std::array<std::string_view, 5> kRoles = {"register", "supervisor", "ops", "admin", "viewer"};
+/// Of one store can only be what asks about one credit at a time; lists, traces and reports are of all.
+inline constexpr std::array<std::string_view, 2> kRolesOfAStore = {"register", "supervisor"};
+
+/// Why no token has this role and store, or empty. An older version may have made one: it is refused with these words.
+std::string role_problem(std::string_view role, std::string_view store);
 
 struct NewToken {
   std::string text;  // "htk_..."

@@ -12,7 +12,7 @@ constexpr auto kTick = std::chrono::milliseconds(100);
 
 Watch::Watch(Hub& hub, net::IoLoop& loop)
     : Watch(Door{[&hub] { return hub.counters().commits; }, [&hub] { return hub.boot_now(); },
-                 [&hub](std::function<void(journal::Reader&)> task) { return hub.query(std::move(task)); },
+                 [&hub](std::function<void(journal::Reader&)> task) { return hub.query(std::move(task), Hub::Desk::registers); },
                  [&loop](std::chrono::milliseconds delay, net::Task task) {
                    loop.post([&loop, delay, task = std::move(task)]() mutable { loop.after(delay, std::move(task)); });
                  }}) {}

@@ -1,7 +1,8 @@
-// What a register posts: an exact, positive amount of a known currency on a real date, or words that say which member
-// is wrong and can be sent back as they are.
+// What a register posts, and what a person says about a case: an exact, positive amount of a known currency on a real date, or
+// words that say which member is wrong and can be sent back as they are.
 
 #include "core/model/identity.hpp"
+#include "core/serve/decision_parse.hpp"
 #include "core/serve/register_api.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
@@ -9,8 +10,8 @@ namespace handoff::fuzz {
 
 namespace {
 
-void judge_text(std::string_view text) {
-  must(text.size() <= 128 && is_utf8(text), "a text has at most 128 bytes of UTF-8");
+void judge_text(std::string_view text, std::size_t bytes_max = 128) {
+  must(text.size() <= bytes_max && is_utf8(text), "a text has at most 128 bytes of UTF-8, an e-mail 254");
   for (char c : text) must(static_cast<unsigned char>(c) >= 0x20, "a text has no control character", text);
 }
 
@@ -19,8 +20,9 @@ void judge_identity(const SourceEvent& event) {
   must(days_from_date(event.business_date).has_value(), "the business date is a date", event.business_date);
   for (const std::string* text :
        {&event.transaction, &event.line, &event.store, &event.terminal, &event.staff, &event.expires_at,
-        &event.campaign, &event.email, &event.phone, &event.loyalty, &event.balance_type})
+        &event.campaign, &event.phone, &event.loyalty, &event.balance_type})
     judge_text(*text);
+  judge_text(event.email, 254);
 }
 
 void judge_error(std::string_view error) {
@@ -54,6 +56,15 @@ void one_input(std::string_view bytes) {
     must(!credit, "one body is not both a credit and its cancellation");
   } else {
     judge_error(cancellation.error());
+  }
+  for (auto kind : {engine::Command::Kind::link_customer, engine::Command::Kind::settle}) {
+    auto decision = serve::parse_decision(kind, bytes);
+    if (!decision) {
+      judge_error(decision.error());
+      continue;
+    }
+    for (const std::string* text : {&decision->phone, &decision->loyalty, &decision->instrument}) judge_text(*text);
+    judge_text(decision->email, 254);
   }
 }
 

@@ -187,6 +187,40 @@ TEST_F(Cli, CharterIsMadeFromTheConfiguration) {
   EXPECT_EQ(ask({"map", "--charter", "--store", "S9"}).exit, 2);
 }
 
+TEST_F(Cli, CharterHidesNoCopyNoObservedRouteAndNoChat) {
+  std::string text = contents(config());
+  text.replace(text.find("directories = ["), 15, "directories = [\"" HANDOFF_SHIPPED "\", ");
+  text.replace(text.find("hops = [{ to = \"cards\", do = \"issue\" }]"), std::string::npos,
+               "hops = [{ to = \"cards\", do = \"issue\" },\n"
+               "        { to = \"second\", do = \"issue\", after = [\"cards\"], value = \"copy\", window = \"1d\" }]\n");
+  write_file(config(), text + R"([[route]]
+name = "tills-issue"
+when = { event = "credit.issued", from = "register", balance_type = ["refund"] }
+platform = "observe"
+confirm = { deadline = "2s" }
+hops = [{ to = "cards", do = "read" }]
+[connector.second]
+plugin = "picky"
+settings = { shop = "second" }
+secrets = { key = { env = "GOLDEN_KEY" } }
+[connector.chat]
+plugin = "slack"
+secrets = { webhook_url = { env = "CHAT_URL" } }
+[connector.unused]
+plugin = "slack"
+secrets = { webhook_url = { env = "CHAT_URL" } }
+[ceilings]
+per_credit = ["200.00 USD"]
+[alerts.channel.chat]
+kind = "connector"
+connector = "chat"
+[contacts.operations]
+roles = ["ops"]
+tell = [{ channel = "chat" }]
+)");
+  expect_text("charter_rich", ask({"map", "--charter"}));
+}
+
 TEST_F(WithStory, NothingPersonalIsShown) {
   for (const char* option : {"--bodies", "--json"})
     for (const char* what : {"1234", "1240"}) {

@@ -31,6 +31,13 @@ TEST_F(Tokens, AreMadeOnceAndKeptAsHashes) {
   EXPECT_EQ(run({"store", "verify", db()}).exit, 0);
 }
 
+TEST_F(Tokens, OfARoleThatSeesEveryStoreAreNotMadeForOne) {
+  Ran ran = ask({"token", "create", "--role", "ops", "--store", "S014"});
+  EXPECT_EQ(ran.exit, 2);
+  EXPECT_EQ(ran.err, "handoff: a token of role ops sees every store; only register and supervisor are for one: make it without a store\n");
+  EXPECT_EQ(ask({"token", "create", "--role", "inbound"}).exit, 2);
+}
+
 TEST_F(Tokens, GetANameIfTheyHaveNone) {
   Ran ran = ask({"token", "create", "--role", "register", "--store", "S014"});
   EXPECT_NE(ran.err.find("register-S014-2"), std::string::npos) << ran.err;

@@ -123,4 +123,75 @@ TEST_F(Desk, GoodwillGoesThroughTheWholeChainOnce) {
   EXPECT_EQ(code, 2);
 }
 
+TEST_F(Desk, GoodwillAboveACeilingIsTakenBackByARefusal) {
+  config_.extra = "[ceilings]\nper_credit = [\"20.00 USD\"]\n";
+  start();
+  int code = 0;
+  std::string give = "credits issue --store S14 --reason late --email ada@example.com --amount ";
+  std::string said = handoff(give + "'1200.00 USD' --key K1", code);
+  ASSERT_EQ(code, 0) << said;
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"held"}; }));
+  std::string cases = handoff("cases", code);
+  EXPECT_NE(cases.find("handoff case refuse 1 --reason TEXT"), std::string::npos) << cases;
+  EXPECT_EQ(cases.find("at its source"), std::string::npos) << "it has none but people\n" << cases;
+  EXPECT_NE(handoff("case approve 1", code).find("another person must approve"), std::string::npos);
+  EXPECT_EQ(code, 3);
+  said = handoff("case refuse 1 --reason 'typed twice'", code);
+  EXPECT_EQ(code, 0) << said;
+  EXPECT_EQ(states(), std::vector<std::string>{"closed"});
+  EXPECT_NE(handoff("cases", code).find("No open cases."), std::string::npos);
+  EXPECT_NE(handoff("trace K1", code).find("typed twice"), std::string::npos) << handoff("trace K1", code);
+  EXPECT_NE(handoff("cases --all", code).find("cancelled by the source: typed twice"), std::string::npos) << handoff("cases --all", code);
+  handoff(give + "'30.00 USD' --key K2", code);
+  ASSERT_TRUE(eventually([&] { return handoff("cases", code).find("case approve 2") != std::string::npos; }));
+  std::string made = handoff("token create --role supervisor --store S14", code);
+  std::size_t at = made.find("htk_");
+  said = handoff("case approve 2", code, made.substr(at, made.find('\n', at) - at));
+  EXPECT_EQ(code, 0) << said;
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "closed"}; }));
+  said = store("verify", code);
+  EXPECT_EQ(code, 0) << said;
+}
+
+TEST_F(Desk, GoodwillThatWasAMistakeIsTakenBackEverywhere) {
+  start();
+  int code = 0;
+  std::string said = handoff("credits issue --store S14 --reason late --email ada@example.com --amount '12.00 USD' --key K1", code);
+  std::string ref = said.substr(0, said.find(' '));
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; })) << said;
+  std::string made = handoff("token create --role supervisor --store S15", code);
+  std::size_t at = made.find("htk_");
+  said = handoff("credits cancel " + ref + " --reason x", code, made.substr(at, made.find('\n', at) - at));
+  EXPECT_EQ(code, 3);
+  EXPECT_NE(said.find("store S15 has no credit " + ref), std::string::npos) << said;
+  said = handoff("credits cancel " + ref + " --reason 'it was not late'", code);
+  EXPECT_EQ(code, 0) << said;
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"closed"}; })) << handoff("trace " + ref, code);
+  EXPECT_NE(handoff("trace " + ref, code).find("it was not late"), std::string::npos) << handoff("trace " + ref, code);
+  std::int64_t spendable = 0;
+  const boost::json::value ledger = sandbox_.get("/ledger/voucherify");
+  for (const boost::json::value& voucher : ledger.at("vouchers").as_array())
+    if (voucher.at("active").as_bool()) spendable += voucher.at("balance_minor").as_int64();
+  EXPECT_EQ(spendable, 0) << ledger;
+  EXPECT_NE(handoff("credits cancel " + ref + " --reason again", code).find("is closed already"), std::string::npos);
+  EXPECT_EQ(code, 3);
+  std::string of_a_register = id_of(submit(credit("T1")));
+  EXPECT_NE(handoff("credits cancel " + of_a_register + " --reason x", code).find("was not given by hand"), std::string::npos);
+  EXPECT_EQ(code, 3);
+  said = store("verify", code);
+  EXPECT_EQ(code, 0) << said;
+}
+
+TEST_F(Desk, CashierReadsWhyItIsRefusedInTheStoresLanguage) {
+  config_.extra = "[stores.S14]\nlocale = \"de-AT\"\n[messages.de]\nrejected = \"Nicht ausgeben.\"\n"
+                  "[messages.de-AT]\nconflict = \"Beleg schon mit anderem Betrag bekannt.\"\n";
+  start();
+  submit(credit("T1"));
+  std::string other = credit("T1");
+  other.replace(other.find("25.00"), 5, "26.00");
+  Answer answer = submit(other);
+  EXPECT_EQ(answer.status, 422);
+  EXPECT_NE(answer.body.find(R"("instruction":"Beleg schon mit anderem Betrag bekannt.")"), std::string::npos) << answer.body;
+}
+
 }  // namespace handoff::integration

@@ -135,6 +135,51 @@ TEST_F(CaseQueue, SupervisorOfAStoreDecidesOnNoOther) {
   EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
 }
 
+TEST_F(CaseQueue, StoreDoesItsOwnTaskWithItsSupervisorsToken) {
+  start();
+  parked("T1", adas_mail_bobs_phone_);
+  std::string promo = credit("T2");
+  promo.insert(1, R"("balance_type":"promo",)");
+  submit(promo);
+  ASSERT_TRUE(eventually([&] { return holds(says("cases"), "mapping, 25.00 USD"); })) << says("cases");
+  auto token = [&](const std::string& of) {
+    std::string made = says("token create --role supervisor --store " + of);
+    std::size_t at = made.find("htk_");
+    return made.substr(at, made.find('\n', at) - at);
+  };
+  std::string other = token("S15"), own = token("S14");
+  auto by = [&](const std::string& whom, const std::string& words, int expected) {
+    std::string out = handoff(words, code_, whom);
+    EXPECT_EQ(code_, expected) << words << "\n" << out;
+    return out;
+  };
+  std::string task = by(own, "tasks", 0);
+  EXPECT_TRUE(holds(task, "a supervisor says which: handoff case link 1 --candidate 1")) << task;
+  EXPECT_TRUE(holds(task, "email differs, phone equal")) << task;
+  EXPECT_EQ(task.find("202555"), std::string::npos) << "personal data in a list\n" << task;
+  EXPECT_EQ(task.find("example.com"), std::string::npos) << "personal data in a list\n" << task;
+  EXPECT_TRUE(holds(by(other, "tasks", 0), "No store has anything to do."));
+  for (const char* words : {"case link 1 --candidate 1", "case assign 1 --to lee", "case note 1 'mine'"})
+    EXPECT_TRUE(holds(by(other, words, 3), "store S15 has no case 1")) << words;
+  EXPECT_TRUE(holds(by(own, "case note 2 'mine'", 3), "case 2 is no task of a store: it is for ops"));
+  for (const char* words : {"case retry 1", "case close 1 --reason x", "cases", "trace T1", "status"})
+    EXPECT_TRUE(holds(by(own, words, 3), "this token has the role supervisor")) << words;
+  by(own, "case assign 1 --to lee", 0);
+  by(own, "case note 1 'rang her'", 0);
+  by(own, "case link 1 --candidate 1", 0);
+  EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == 1; }));
+  EXPECT_TRUE(holds(says("trace T1"), "chosen by token:supervisor-S14")) << says("trace T1");
+  EXPECT_EQ(agree(1), 0);
+}
+
+TEST_F(CaseQueue, MemberOfAWrongTypeIsRefusedWithItsName) {
+  start();
+  parked("T1", "{}");
+  auto answer = support::HttpClient(hub_->admin()).post("/v1/cases/1/link", R"({"email":7})", hub_->authorization());
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_TRUE(holds(answer.body, "email: write a string")) << answer.body;
+}
+
 TEST_F(CaseQueue, FileOfDecisionsIsTriedThenTakenAndASecondTimeChangesNothing) {
   start();
   parked("T1", "{}");
@@ -147,17 +192,24 @@ TEST_F(CaseQueue, FileOfDecisionsIsTriedThenTakenAndASecondTimeChangesNothing) {
   support::write_file(file,
                       "action;case;email;candidate;why\r\n"
                       "link;1;ada@example.com;;\r\nlink;2;;1;\r\nnote;3;;;\"asked \"\"Jo\"\",\ntwice\"\r\n"
-                      "close;3;;;\r\nburn;3;;;\r\n;3;;;\r\n");
+                      "close;3;;;\r\nburn;3;;;\r\n;3;;;\r\n"
+                      "link;2;;9;\r\nclose;3;;;lost\r\nretry;3;;;\r\nlink;3;;;\r\nassign;9;;;\r\n");
   std::string tried = says("cases apply '" + file + "' --dry-run", 1);
   EXPECT_TRUE(holds(tried, "line 2  case 1  link  would be done")) << tried;
   EXPECT_TRUE(holds(tried, "line 6  case 3  close  refused: why: write a reason")) << tried;
   EXPECT_TRUE(holds(tried, "line 7  case 3  burn  refused: action: 'burn' is none")) << tried;
-  EXPECT_TRUE(holds(tried, "3 decisions would be taken, 2 refused.")) << tried;
+  EXPECT_TRUE(holds(tried, "line 9  case 2  link  refused: case 2 has 2 candidates")) << tried;
+  EXPECT_TRUE(holds(tried, "line 10  case 3  close  refused: sc_")) << "it says what the hub would\n" << tried;
+  EXPECT_TRUE(holds(tried, "is still unresolved: link or retry it")) << tried;
+  EXPECT_TRUE(holds(tried, "line 11  case 3  retry  refused: sc_") && holds(tried, "nothing of it is held")) << tried;
+  EXPECT_TRUE(holds(tried, "line 13  case 9  assign  refused: there is no case 9")) << tried;
+  EXPECT_TRUE(holds(tried, "3 decisions would be taken, 7 refused.")) << tried;
   EXPECT_EQ(std::ranges::count(states(), "unresolved"), 3) << "a dry run that was none";
-  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "3 decisions taken, 2 refused."));
+  EXPECT_EQ(says("cases --csv"), csv) << "a dry run that was none";
+  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "3 decisions taken, 7 refused."));
   EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == 2; }));
   EXPECT_TRUE(holds(says("cases"), R"(asked "Jo", twice)"));
-  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "case 1  link  refused: there is no open case of this number"));
+  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "case 1  link  refused: case 1 is closed, by engine: resolved"));
   EXPECT_EQ(agree(2), 0);
   support::write_file(file, "number;what\n1;2\n");
   EXPECT_TRUE(holds(says("cases apply '" + file + "'", 2), "cases.csv:1: has no column \"case\""));

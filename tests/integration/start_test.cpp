@@ -1,6 +1,15 @@
 // How the daemon starts, and how it refuses to.
 
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
 #include <csignal>
+#include <cstddef>
+#include <cstring>
+#include <filesystem>
 #include <thread>
 
 #include <boost/json.hpp>
@@ -11,6 +20,33 @@
 namespace handoff::integration {
 
 using Start = Journey;
+
+/// Where a service manager listens: sd_notify(3). A name that begins with '@' is in the abstract space.
+class Manager {
+ public:
+  explicit Manager(const std::string& name) : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, name.c_str(), sizeof address.sun_path - 1);
+    if (name.front() == '@') address.sun_path[0] = '\0';
+    auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
+    timeval patience = {60, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0) throw std::runtime_error("cannot listen at " + name);
+  }
+  ~Manager() { ::close(socket_); }
+  Manager(const Manager&) = delete;
+  Manager& operator=(const Manager&) = delete;
+  /// The next message; empty if none comes in a minute.
+  std::string told() const {
+    std::array<char, 64> text{};
+    ssize_t size = ::recv(socket_, text.data(), text.size(), 0);
+    return size < 0 ? std::string() : std::string(text.data(), static_cast<std::size_t>(size));
+  }
+
+ private:
+  int socket_;
+};
 
 TEST_F(Start, SecondDaemonOnOneStoreRefuses) {
   start();
@@ -61,6 +97,55 @@ TEST_F(Start, KeyOfAnotherStoreIsRefused) {
   support::write_file(folder() + "/handoff.db.key", std::string(32, 'x'));
   EXPECT_EQ(start_in_vain().code, 2);
   EXPECT_NE(log().find("handoff.db.key: is the key of another store; put back the one that belongs to"), std::string::npos) << log();
+}
+
+TEST_F(Start, AdminTokenThatWasDeletedStaysDeleted) {
+  start();
+  std::string file = folder() + "/handoff.db.admin-token";
+  stop();
+  ASSERT_EQ(std::remove(file.c_str()), 0);
+  start();
+  stop();
+  EXPECT_EQ(support::read_file(file), "");
+  int code = 0;
+  std::string list = offline("token list", code);
+  std::size_t first = list.find("local-admin-");
+  EXPECT_NE(first, std::string::npos) << list;
+  EXPECT_EQ(list.find("local-admin-", first + 1), std::string::npos) << list;
+}
+
+TEST_F(Start, AdminTokenOfAStartThatEndedTooEarlyIsMadeAnew) {
+  support::write_file(folder() + "/handoff.db.admin-token", "htk_written_and_never_stored\n");
+  start();
+  EXPECT_EQ(support::HttpClient(hub_->admin()).get("/v1/status", hub_->authorization()).status, 200);
+  std::string before = support::read_file(folder() + "/handoff.db.admin-token");
+  stop();
+  start();
+  EXPECT_EQ(support::read_file(folder() + "/handoff.db.admin-token"), before);
+}
+
+TEST_F(Start, ServiceManagerIsToldWhenItIsReadyAndWhenItStops) {
+  support::write_file(folder() + "/handoff.toml", config_.text(sandbox_));
+  for (const std::string& name : {folder() + "/notify", "@handoff-start-" + std::to_string(::getpid())}) {
+    Manager manager(name);
+    support::Process::Options options;
+    options.arguments = {HANDOFFD, "-c", "handoff.toml", "--pidfile=hub.pid"};
+    options.environment = hub_options_.environment;
+    options.environment["NOTIFY_SOCKET"] = name;
+    options.stderr_file = folder() + "/handoffd.log";
+    options.folder = folder();
+    support::Process hub(options);
+    EXPECT_EQ(manager.told(), "READY=1") << name << "\n" << log();
+    std::optional<std::string> line = hub.line(std::chrono::seconds(1));
+    ASSERT_TRUE(line) << "it is ready, and nobody was told where";
+    std::string admin(boost::json::parse(*line).at("admin").as_string());
+    EXPECT_EQ(support::HttpClient(admin).get("/healthz").status, 200) << "it is ready, and does not answer";
+    EXPECT_EQ(support::read_file(folder() + "/hub.pid"), std::to_string(hub.pid()) + "\n");
+    hub.signal(SIGTERM);
+    EXPECT_EQ(manager.told(), "STOPPING=1") << name;
+    EXPECT_EQ(hub.wait(std::chrono::seconds(30)).code, 0) << log();
+    EXPECT_FALSE(std::filesystem::exists(folder() + "/hub.pid"));
+  }
 }
 
 TEST_F(Start, HangUpIsAnsweredInTheLogAndNothingElseHappens) {

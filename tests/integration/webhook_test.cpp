@@ -42,6 +42,7 @@ TEST_F(SquareWebhook, BadSignatureIsRefusedAndFetchesNothing) {
   EXPECT_EQ(forged.status, 401) << forged.body;
   EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/registers", "{}").status, 401);
   EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/nobody", "{}").status, 404);
+  EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/registers", std::string(257 << 10, ' ')).status, 413) << "kept before anybody is known";
   EXPECT_TRUE(states().empty());
 }
 

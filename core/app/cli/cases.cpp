@@ -15,12 +15,6 @@ namespace {
 
 std::string age(const json::Value& ms) { return duration(number_of(ms)); }
 
-void print_candidates(const json::Value& one, Console& console) {
-  for (const json::Value& candidate : one.at("candidates").as_array())
-    console.out << "    " << number_of(candidate.at("candidate")) << "  " << text_of(candidate.at("customer")) << " at "
-                << text_of(candidate.at("connector")) << ": " << text_of(candidate.at("evidence")) << "\n";
-}
-
 void print_case(const json::Value& one, Console& console) {
   const json::Value& credit = one.at("credit");
   bool open = text_of(one.at("state")) == "open", overdue = one.at("overdue").as_bool();

@@ -1,6 +1,5 @@
 // cases apply: what people decided in a file, one command a line.
 
-#include <map>
 #include <ostream>
 
 #include "core/app/cli/cases_file.hpp"
@@ -12,25 +11,6 @@
 namespace handoff::cli {
 
 namespace {
-
-/// The open cases as they are now: whose, by number.
-std::expected<std::map<std::int64_t, std::string>, Failure> open_cases(const Hub& hub) {
-  auto view = hub.ask("GET", "/v1/cases?state=open&limit=100000");
-  if (!view) return std::unexpected(view.error());
-  if (!*view) return std::unexpected(Failure{"no hub answers at " + hub.admin_url() + "; start handoffd first"});
-  std::map<std::int64_t, std::string> out;
-  for (const json::Value& one : (*view)->at("cases").as_array()) out[number_of(one.at("case"))] = text_of(one.at("assignee"));
-  return out;
-}
-
-/// Why the hub would refuse it, as far as can be told beforehand.
-std::string foreseen(const Decision& decision, const std::map<std::int64_t, std::string>& open) {
-  auto now = open.find(decision.case_no);
-  if (now == open.end()) return "there is no open case of this number";
-  if (decision.action == "assign" && !now->second.empty() && now->second != decision.was)
-    return "this case is " + now->second + "'s by now";
-  return {};
-}
 
 struct Tally {
   int done = 0, refused = 0;
@@ -60,16 +40,15 @@ int cases_apply(const Options& options, Console& console) {
   if (!decisions) return fail(options, console, Failure{decisions.error(), kUsage, "usage"});
   auto hub = Hub::find(options, console);
   if (!hub) return fail(options, console, hub.error());
-  auto open = open_cases(*hub);
-  if (!open) return fail(options, console, open.error());
   Tally tally;
   json::Array list;
   for (const Decision& decision : *decisions) {
-    std::string problem = decision.problem.empty() ? foreseen(decision, *open) : decision.problem;
-    if (problem.empty() && !options.dry_run) {
-      auto answer = hub->ask("POST", "/v1/cases/" + std::to_string(decision.case_no) + "/" + decision.action, &decision.body);
+    std::string problem = decision.problem;
+    if (problem.empty()) {
+      std::string path = "/v1/cases/" + std::to_string(decision.case_no) + "/" + decision.action;
+      auto answer = hub->need("POST", path + (options.dry_run ? "?dry=1" : ""), &decision.body);
+      if (!answer && answer.error().code == Failure().code) return fail(options, console, answer.error());
       if (!answer) problem = answer.error().text;
-      else if (!*answer) problem = "the hub does not answer any more";
     }
     report(decision, problem, options.dry_run, tally, list, options, console);
   }

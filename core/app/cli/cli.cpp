@@ -174,6 +174,12 @@ class Tree {
     add_hub(*issue);
     add_json(*issue);
 
+    CLI::App* cancel = leaf(*credits_app, "cancel", "Take back what was given out of goodwill, everywhere", credits_cancel);
+    cancel->add_option("CREDIT", options.what, "Its id; see: handoff credits")->required()->type_name("");
+    cancel->add_option("--reason", options.reason, "Why, in a sentence; it is kept")->required()->type_name("TEXT");
+    add_hub(*cancel);
+    add_json(*cancel);
+
     CLI::App* cases_app = leaf(app_, "cases", "List what a person must decide, and what to do about it", cases);
     cases_app->add_flag("--all", options.all, "Closed ones, too");
     cases_app->add_option("--store", options.store, "Only of credits of this store")->type_name("ID");
@@ -383,11 +389,11 @@ class Tree {
     group->require_subcommand(1);
     CLI::App* create = leaf(*group, "create", "Make a token and print it, this once", token_create);
     std::vector<std::string> roles(serve::kRoles.begin(), serve::kRoles.end());
-    create->add_option("--role", options.role, "register, supervisor, inbound, ops, admin or viewer")
+    create->add_option("--role", options.role, "register, supervisor, ops, admin or viewer")
         ->required()
         ->type_name("ROLE")
         ->check(CLI::IsMember(roles).description(""));
-    create->add_option("--store", options.store, "Only for this store")->type_name("STORE");
+    create->add_option("--store", options.store, "Only for this store: of register and supervisor")->type_name("STORE");
     create->add_option("--name", options.name, "What to call it, for the list and to revoke it")->type_name("NAME");
     CLI::App* list = leaf(*group, "list", "List tokens: names and roles, never the tokens", token_list);
     CLI::App* revoke = leaf(*group, "revoke", "Make a token useless, for good", token_revoke);

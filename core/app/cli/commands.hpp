@@ -12,6 +12,7 @@ int route_test(const Options& options, Console& console);
 int status(const Options& options, Console& console);
 int credits(const Options& options, Console& console);
 int credits_issue(const Options& options, Console& console);
+int credits_cancel(const Options& options, Console& console);
 int cases(const Options& options, Console& console);
 int cases_apply(const Options& options, Console& console);
 int tasks(const Options& options, Console& console);

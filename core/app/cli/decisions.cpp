@@ -148,6 +148,12 @@ int credits_issue(const Options& options, Console& console) {
   return held ? kFindings : kFine;
 }
 
+int credits_cancel(const Options& options, Console& console) {
+  if (options.reason.empty()) return usage(options, console, kWhy);
+  return order(options, console, "/v1/credits/" + options.what + "/cancel", reason(options),
+               [&](const json::Value&) { return options.what + " is taken back; see: handoff trace " + options.what; });
+}
+
 int repair(const Options& options, Console& console) {
   const Options::Repair& asked = options.repair;
   auto wrong = [&](const char* what) { return usage(options, console, what); };

@@ -29,6 +29,12 @@ std::string most_urgent_only(const json::Value& view, const std::string& name) {
   return "The most urgent " + shown + " of " + grouped(number_of(view.at("total"))) + " only; all: --limit " + total;
 }
 
+void print_candidates(const json::Value& one, Console& console) {
+  for (const json::Value& candidate : one.at("candidates").as_array())
+    console.out << "    " << number_of(candidate.at("candidate")) << "  " << text_of(candidate.at("customer")) << " at "
+                << text_of(candidate.at("connector")) << ": " << text_of(candidate.at("evidence")) << "\n";
+}
+
 void print_more(const json::Value& view, const Options& options, Console& console) {
   if (view.at("more").as_bool())
     console.out << "\nThe newest " << options.limit << " only; for more: --limit " << options.limit * 10 << "\n";

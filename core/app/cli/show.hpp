@@ -17,6 +17,9 @@ int show(const Options& options, Console& console, const std::string& target, co
 /// "The most urgent 50 of 312 only; all: --limit 312"; empty where all of list `name` is shown.
 std::string most_urgent_only(const json::Value& view, const std::string& name);
 
+/// The ranked candidates of a case or task, one a line.
+void print_candidates(const json::Value& one, Console& console);
+
 /// That there is more than was shown, and how to see it.
 void print_more(const json::Value& view, const Options& options, Console& console);
 

@@ -28,6 +28,10 @@ void print_task(const json::Value& one, Console& console) {
   if (std::string terminal = text_of(one.at("terminal")); !terminal.empty()) place += "register " + terminal + ", ";
   if (std::string staff = text_of(one.at("staff")); !staff.empty()) place += "staff " + staff + ", ";
   console.out << "    " << wrapped(place + text_of(one.at("what")), console.width, 4) << "\n";
+  if (one.at("candidates").is_null()) return;
+  console.out << "    Perhaps one of these; a supervisor says which: handoff case link " << text_of(one.at("task"))
+              << " --candidate 1\n";
+  print_candidates(one, console);
 }
 
 void print_tasks(const json::Value& view, const Options& options, Console& console) {

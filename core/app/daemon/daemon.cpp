@@ -1,14 +1,12 @@
 #include "core/app/daemon/daemon.hpp"
 
-#include <fcntl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 
+#include "core/app/daemon/admin_token.hpp"
 #include "core/app/daemon/mail.hpp"
 #include "core/app/daemon/system_seams.hpp"
 #include "core/config/load.hpp"
@@ -21,7 +19,6 @@
 #include "core/serve/inbound_api.hpp"
 #include "core/serve/lint.hpp"
 #include "core/serve/register_api.hpp"
-#include "core/serve/views_token.hpp"
 #include "core/version.hpp"
 
 namespace handoff::app {
@@ -45,22 +42,6 @@ struct Daemon::Parts {
 };
 
 namespace {
-
-/// The command line finds an admin token beside the store, readable by this user only.
-void write_admin_token(journal::Store& store, const std::string& path, std::int64_t now_ms) {
-  if (std::filesystem::exists(path)) return;
-  int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) return;
-  serve::NewToken token = serve::make_token(crypto::system_random);
-  journal::TokenAdded added;
-  added.hash = token.hash;
-  added.name = "local-admin-" + added.hash.substr(0, 8);
-  added.role = "admin";
-  store.append(now_ms, "", "handoffd", added);
-  std::string line = token.text + "\n";
-  if (::write(file, line.data(), line.size()) != static_cast<ssize_t>(line.size())) ::unlink(path.c_str());
-  ::close(file);
-}
 
 net::ListenerSettings listener(const std::string& name, const config::Listener& from, std::uint32_t connections) {
   net::ListenerSettings out;
@@ -203,7 +184,7 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   auto assembly = serve::assemble(parts.settings, *parts.catalogue, **store, connections, now);
   if (!assembly) return std::unexpected(assembly.error());
   parts.assembly = std::move(*assembly);
-  write_admin_token(**store, *path + ".admin-token", now);
+  keep_admin_token(**store, *path + ".admin-token", now);
 
   engine::Clock& clock = *hub.clock;
   hub.setup = parts.assembly.setup;
@@ -251,8 +232,9 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
         serve::handle_register(*parts.desk, std::move(request), std::move(responder));
       });
   if (!registers) return cannot_listen("register", registers.error());
-  net::ListenerSettings hooks = listener("inbound", listen.inbound, 1'000);
-  hooks.body_bytes_max = 1u << 20;
+  net::ListenerSettings hooks = listener("inbound", listen.inbound, 256);
+  hooks.body_bytes_max = 256u << 10;  // a signature is over the whole of it, so all of it is kept before the sender is known
+  hooks.in_flight_max = 64;
   auto inbound = parts.server->listen(hooks, [&parts](net::ServerRequest&& request, net::Responder responder) {
     serve::handle_inbound(*parts.hub, std::move(request), std::move(responder));
   });

@@ -73,12 +73,36 @@ TEST(RegisterCredit, RefusesIdentifiersThatNobodyCanHaveTypedAndTakesWhatIsMissp
             "customer: loyalty: holds an invisible character, which belongs to no loyalty");
   EXPECT_EQ(told("{\"email\":\"ada\U0001F600@b.example\"}"),
             "customer: email: holds an emoji or symbol, which belongs to no email");
-  EXPECT_EQ(told("{\"email\":\"" + std::string(10'000, 'x') + "\"}"), "customer: email: is longer than 128 bytes");
+  EXPECT_EQ(told("{\"email\":\"" + std::string(10'000, 'x') + "\"}"), "customer: email: is longer than 254 bytes");
+  EXPECT_EQ(told("{\"email\":\"" + std::string(242, 'x') + "@example.com\"}"), "taken") << "the longest that mail knows";
+  EXPECT_EQ(told("{\"email\":\"" + std::string(243, 'x') + "@example.com\"}"), "customer: email: is longer than 254 bytes");
+  EXPECT_EQ(told("{\"phone\":\"" + std::string(129, '1') + "\"}"), "customer: phone: is longer than 128 bytes");
   EXPECT_EQ(told(R"({"email":["ada@b.example"]})"), "customer: email: write a string");
   EXPECT_EQ(told(R"({"phone":12025550143})"), "customer: phone: write a string");
   EXPECT_EQ(told("[]"), "customer: write an object");
   EXPECT_EQ(told(R"({"email":"\ud83d@b.example"})").substr(0, 4), "byte")
       << told(R"({"email":"\ud83d@b.example"})");
+}
+
+TEST(RegisterCredit, RefusesRefsThatAreNoneInsteadOfForgettingThem) {
+  auto told = [](const std::string& refs) { return refusal(credit(R"("amount":"5","currency":"USD","refs":)" + refs)); };
+  for (const char* wrong : {"\"x\"", "7", "{}", "true"})
+    EXPECT_EQ(told(wrong), "refs: write a list of objects with type and id") << wrong;
+  EXPECT_EQ(told("[7]"), "refs: write objects with type and id");
+  EXPECT_EQ(told(R"([{"type":"refund"}])"), "refs: id: is missing");
+  EXPECT_EQ(told(R"([{"type":7,"id":"1"}])"), "refs: type: write a string");
+  EXPECT_EQ(told("null"), "taken");
+  EXPECT_EQ(told(R"([{"type":"refund","id":"1"}])"), "taken");
+}
+
+TEST(ManualCredit, RefusesACustomerOfAWrongType) {
+  auto told = [](const std::string& customer) {
+    auto parsed = parse_manual_credit(R"({"key":"K1","store":"S1","amount":"5","currency":"USD","reason":"late","customer":)" + customer + "}");
+    return parsed ? "taken" : parsed.error();
+  };
+  EXPECT_EQ(told(R"({"email":7})"), "customer: email: write a string");
+  EXPECT_EQ(told(R"("ada@example.com")"), "customer: write an object");
+  EXPECT_EQ(told(R"({"email":"ada@example.com"})"), "taken");
 }
 
 TEST(RegisterConfirmation, NamesTheInstrumentThatTheRegisterIssued) {

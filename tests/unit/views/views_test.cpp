@@ -221,7 +221,7 @@ TEST_F(Views, ATokenIsLongAndItsHashIsNot) {
   EXPECT_FALSE(token_problem(read(), "king", "", "x").empty());
   EXPECT_FALSE(token_problem(read(), "ops", "", "").empty());
   EXPECT_FALSE(token_problem(read(), "ops", "", "a b").empty());
-  EXPECT_TRUE(token_problem(read(), "ops", "S1", "night-shift").empty());
+  EXPECT_TRUE(token_problem(read(), "supervisor", "S1", "night-shift").empty());
 }
 
 }  // namespace

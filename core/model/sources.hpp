@@ -1,0 +1,11 @@
+#pragma once
+// Sources of credits that are no connector.
+
+#include <string_view>
+
+namespace handoff {
+
+/// A person with a token, out of goodwill. Nobody but people can take such a credit back.
+inline constexpr std::string_view kManualSource = "manual";
+
+}  // namespace handoff

@@ -1,0 +1,18 @@
+#pragma once
+// What a person says about a case or a credit, as it comes over the admin listener.
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "core/engine/input.hpp"
+
+namespace handoff::serve {
+
+/// The decision that /v1/cases/{no}/WORD means; nothing: there is none of this name.
+std::optional<engine::Command::Kind> decision_of(std::string_view word);
+
+/// Checked as strictly as what a register says: a member of a wrong type is refused with its name, never taken as absent.
+std::expected<engine::Command, std::string> parse_decision(engine::Command::Kind kind, std::string_view body);
+
+}  // namespace handoff::serve

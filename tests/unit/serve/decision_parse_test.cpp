@@ -1,0 +1,40 @@
+#include "core/serve/decision_parse.hpp"
+
+#include <gtest/gtest.h>
+
+namespace handoff::serve {
+namespace {
+
+using Kind = engine::Command::Kind;
+
+std::string refusal(Kind kind, const std::string& body) {
+  auto parsed = parse_decision(kind, body);
+  return parsed ? "taken" : parsed.error();
+}
+
+TEST(Decision, IsReadAsItWasMeant) {
+  auto link = parse_decision(Kind::link_customer, R"({"email":"ada@example.com","phone":"","candidate":2})");
+  ASSERT_TRUE(link) << link.error();
+  EXPECT_EQ(link->email, "ada@example.com");
+  EXPECT_EQ(link->candidate, 2);
+  EXPECT_EQ(parse_decision(Kind::assign, R"({"to":"kim","from":"lee"})")->text, "kim");
+  EXPECT_EQ(parse_decision(Kind::note, R"({"text":"asked,\ntwice"})")->text, "asked,\ntwice");
+  EXPECT_EQ(parse_decision(Kind::close_case, R"({"reason":"lost"})")->text, "lost");
+  EXPECT_TRUE(parse_decision(Kind::settle, R"({"happened":true,"instrument":"gc_1","reason":"seen"})")->happened);
+  EXPECT_EQ(refusal(Kind::retry, ""), "taken");
+}
+
+TEST(Decision, RefusesAMemberOfAWrongTypeInsteadOfTakingItAsAbsent) {
+  EXPECT_EQ(refusal(Kind::link_customer, R"({"email":7})"), "email: write a string");
+  EXPECT_EQ(refusal(Kind::link_customer, R"({"phone":12025550143})"), "phone: write a string");
+  EXPECT_EQ(refusal(Kind::link_customer, R"({"loyalty":["L1"]})"), "loyalty: write a string");
+  EXPECT_EQ(refusal(Kind::link_customer, R"({"candidate":"1"})"), "candidate: write a whole number");
+  EXPECT_EQ(refusal(Kind::repair, R"({"email":{},"reason":"x"})"), "email: write a string");
+  EXPECT_EQ(refusal(Kind::close_case, R"({"reason":7})"), "reason: write a string");
+  EXPECT_EQ(refusal(Kind::assign, R"({"to":true})"), "to: write a string");
+  EXPECT_EQ(refusal(Kind::settle, R"({"happened":"yes","reason":"x"})"), "happened: write true or false");
+  EXPECT_EQ(refusal(Kind::link_customer, "[]"), "write a JSON object");
+}
+
+}  // namespace
+}  // namespace handoff::serve

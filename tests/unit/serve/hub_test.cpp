@@ -1,0 +1,150 @@
+// The hub's threads and its token table, over a store of its own and no vendor.
+
+#include "core/serve/hub.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+#include "core/serve/once_waiter.hpp"
+#include "core/serve/views_token.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace handoff::serve {
+namespace {
+
+class StillClock final : public engine::Clock {
+ public:
+  std::int64_t wall_ms() override { return 1'795'435'200'000; }
+  std::int64_t boot_ms() override { return 1000; }
+};
+
+class NoChance final : public engine::Random {
+ public:
+  std::uint64_t next() override { return 0; }
+};
+
+class Nowhere final : public net::Transport {
+ public:
+  void send(std::vector<net::Departure>) override {}
+};
+
+class Running : public ::testing::Test {
+ protected:
+  Running() {
+    journal::StoreOptions options;
+    options.path = dir_.file("handoff.db");
+    store_ = std::move(*journal::Store::open(options));
+  }
+  ~Running() override {
+    if (hub_) hub_->stop();
+  }
+  std::string token(const std::string& role, const std::string& store) {
+    std::string text = "htk_" + role + store;
+    journal::TokenAdded added;
+    added.hash = token_hash(text);
+    added.name = role + "-" + store;
+    added.role = role;
+    added.store = store;
+    store_->append(1000, "", "test", added);
+    return "Bearer " + text;
+  }
+  void start() {
+    Hub::Parts parts;
+    parts.store_path = dir_.file("handoff.db");
+    parts.vault = std::make_unique<crypto::Vault>(*crypto::Vault::open(dir_.file("key"), true, crypto::system_random));
+    parts.clock = std::make_unique<StillClock>();
+    parts.random = std::make_unique<NoChance>();
+    parts.transport = &nowhere_;
+    parts.setup.tenant = "t1";
+    parts.setup.look_again_ms = 0;
+    parts.log = [](const std::string&) {};
+    parts.fatal = [](const std::string& why) { ADD_FAILURE() << why; };
+    parts.store = std::move(store_);
+    auto started = Hub::start(std::move(parts), "test");
+    ASSERT_TRUE(started) << started.error();
+    hub_ = std::move(*started);
+  }
+
+  support::TempDir dir_;
+  Nowhere nowhere_;
+  std::unique_ptr<journal::Store> store_;
+  std::unique_ptr<Hub> hub_;
+};
+
+TEST_F(Running, TokenOfOneStoreThatWouldSeeAllIsRefusedWithTheReason) {
+  std::string ops = token("ops", "S12"), viewer = token("viewer", "S12"), inbound = token("inbound", "");
+  std::string till = token("register", "S12"), supervisor = token("supervisor", "S12"), all = token("ops", "");
+  start();
+  for (const std::string& one : {ops, viewer, inbound}) {
+    Caller caller = hub_->caller(one);
+    EXPECT_FALSE(caller.is({"ops", "viewer", "inbound", "admin"})) << one;
+    net::ServerResponse said = turned_away(caller, "an admin token");
+    EXPECT_EQ(said.status, 403);
+    EXPECT_NE(said.body.find("this token is refused: "), std::string::npos) << said.body;
+  }
+  EXPECT_NE(hub_->caller(ops).problem.find("sees every store"), std::string::npos);
+  EXPECT_NE(hub_->caller(inbound).problem.find("known by the signature"), std::string::npos);
+  EXPECT_TRUE(hub_->caller(till).is({"register"}));
+  EXPECT_TRUE(hub_->caller(supervisor).is({"supervisor"}));
+  EXPECT_TRUE(hub_->caller(all).is({"ops"}));
+  EXPECT_EQ(turned_away(hub_->caller("Bearer htk_nobody"), "an admin token").status, 401);
+}
+
+TEST_F(Running, RegisterWaitsForFewWebhooksHoweverManyCame) {
+  start();
+  std::promise<void> all_came, answered;
+  std::atomic<int> hooks = 0;
+  int before = 0;
+  auto webhook = [&](std::function<void()> more) {
+    engine::Webhook hook;
+    hook.connector = "nobody";
+    hook.answer = [&hooks, more](int, const std::string&) {
+      ++hooks;
+      hooks.notify_all();
+      more();
+    };
+    return hub_->post(std::move(hook));
+  };
+  // The first keeps the engine busy until all the others have come.
+  ASSERT_TRUE(webhook([&] { all_came.get_future().wait(); }));
+  int taken = 0;
+  while (taken < 5000 && webhook([] {})) ++taken;
+  EXPECT_LT(taken, 5000) << "a flood is answered 503 before it fills the memory";
+  EXPECT_GT(taken, 300);
+  engine::Submission submission;
+  submission.source = "register";
+  submission.event.kind = "credit.issued";
+  submission.event.transaction = "T1";
+  submission.event.business_date = "2026-11-23";
+  submission.event.store = "S12";
+  submission.event.amount = Money(2500, "USD");
+  submission.event.balance_type = "general";
+  std::atomic<bool> told = false;
+  auto said = [&] {
+    if (told.exchange(true)) return;
+    before = hooks;
+    answered.set_value();
+  };
+  submission.waiter = std::make_shared<OnceWaiter>([&](const engine::Standing&) { said(); },
+                                                   [&](const std::string& why) { ADD_FAILURE() << why; });
+  ASSERT_TRUE(hub_->post(std::move(submission))) << "registers have a queue of their own";
+  all_came.set_value();
+  answered.get_future().wait();
+  EXPECT_LE(before, 200) << "of " << taken;
+  for (int seen = hooks; seen <= taken; seen = hooks) hooks.wait(seen);
+  EXPECT_GE(hub_->counters().turns, static_cast<std::uint64_t>(taken) / 64) << "a register that comes now waits for one turn";
+}
+
+TEST_F(Running, RegisterIsAnsweredWhileAnOperatorsListIsBeingMade) {
+  start();
+  std::promise<void> go, looked;
+  ASSERT_TRUE(hub_->query([&](journal::Reader&) { go.get_future().wait(); }));
+  ASSERT_TRUE(hub_->query([&](journal::Reader&) { looked.set_value(); }, Hub::Desk::registers));
+  looked.get_future().wait();
+  go.set_value();
+}
+
+}  // namespace
+}  // namespace handoff::serve
