@@ -299,7 +299,8 @@ void case_one_effect(Bench& bench) {
       if (!sheet || asked.safe || truth == bench.model().calls.end()) continue;
       if (sheet->sign != Sign::removing) {  // a removal may be repeated: it names what it removes
         deliver_twice(bench, *cassette, *sheet, truth->second, carries_key(subject, asked));
-        count_effects(bench, *cassette, *sheet, truth->second, ways_of(bench.manifest(), *subject.operation, *sheet), carries_key(subject, asked));
+        const Ways ways = ways_of(bench.manifest(), *subject.operation, *sheet);
+        count_effects(bench, *cassette, *sheet, truth->second, ways, carries_key(subject, asked));
       }
       if (run.done()) judge_looks(bench, subject, *sheet);
     }
