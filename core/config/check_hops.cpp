@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/config/checks.hpp"
+#include "core/model/resolvable.hpp"
 
 namespace handoff::config {
 
@@ -33,16 +34,6 @@ void check_operation(const Connector& connector, const Hop& hop, Report& report)
                  offered.empty() ? "it offers nothing to a hop" : "it has " + joined(offered));
 }
 
-/// INVARIANTS F: one of rules 1 to 4 must be open, or an unanswered call ends as a case each time.
-bool resolvable(const Manifest& manifest, const CallSheet& call) {
-  bool key = call.key_supported && call.key_window_s > 0 && call.key_conflict == KeyConflict::error;
-  if (key || (call.retry == RetryClass::reverse && manifest.operation("reverse") != nullptr)) return true;
-  const OperationSheet* read = manifest.operation("read");
-  if (read == nullptr) return false;
-  auto reads_by = [read](std::string_view by) { return std::ranges::find(read->by, by) != read->by.end(); };
-  return (call.lookup_by != LookupBy::none && reads_by(name(call.lookup_by))) || (call.history && reads_by("history"));
-}
-
 void check_calls(const Connector& connector, const Hop& hop, const OperationSheet& sheet, Report& report) {
   bool writes = sheet.name != "read";
   if (writes && sheet.calls.empty())
@@ -52,7 +43,7 @@ void check_calls(const Connector& connector, const Hop& hop, const OperationShee
     if (resolvable(*connector.manifest, call)) continue;
     std::string what = call.key_supported ? "has a key that cannot be relied on" : "takes no idempotency key";
     report.error(hop.op.at,
-                 label(connector, hop) + ": call " + quote(call.label) + " " + what + " and cannot be looked up",
+                 label(connector, hop) + ": call " + quote(call.label) + " " + what + " and can be neither looked up nor reversed",
                  "an unanswered call could be doubled or lost; use another operation or plugin");
   }
 }

@@ -130,7 +130,7 @@ bool adds_value(const Settings& settings, const Hop& hop) {
   if (sheet == nullptr || !on_pool(settings, hop)) return false;
   if (sheet->name == "mirror" || has_sign(*sheet, Sign::adding)) return true;
   bool undeclared = sheet->calls.empty();
-  return undeclared && (sheet->name == "issue" || sheet->name == "adjust" || sheet->name == "unfreeze");
+  return undeclared && (sheet->name == "issue" || sheet->name == "unfreeze");
 }
 
 void check_money(const Settings& settings, const Route& route, Report& report) {

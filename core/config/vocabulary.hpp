@@ -70,8 +70,8 @@ inline constexpr std::array<std::string_view, 10> kMessages = {
 inline constexpr std::array<std::string_view, 3> kCaseRoles = {"store", "ops", "supervisor"};
 
 /// The operations a hop can be.
-inline constexpr std::array<std::string_view, 10> kHopOperations = {
-    "issue", "unlink", "adjust", "freeze", "unfreeze", "void", "reverse", "record", "mirror", "read"};
+inline constexpr std::array<std::string_view, 8> kHopOperations = {
+    "issue", "freeze", "unfreeze", "void", "reverse", "record", "mirror", "read"};
 
 /// The word for a value: text(kRoles, Role::erp) is "erp"; empty if there is none.
 template <class Enum, std::size_t N>

@@ -1,5 +1,7 @@
 #include "core/conformance/bench.hpp"
 
+#include "core/model/resolvable.hpp"
+
 namespace handoff::conformance {
 
 namespace {
@@ -68,6 +70,15 @@ void Bench::find(const Cassette* cassette, const std::string& what) {
   out.set("cassette", cassette ? cassette->name : std::string());
   out.set("what", count > kFindingsPerCassette ? std::string("... and more of the kind") : what);
   reporter_.finding(json::Value(std::move(out)));
+}
+
+std::string way_to_look(const Manifest& manifest, const OperationSheet& operation, const CallSheet& call) {
+  if (call.lookup_by != LookupBy::none) return std::string(name(call.lookup_by));
+  if (call.history) return "history";
+  if (!reversible(manifest, call)) return {};
+  ReadInput known;
+  if (operation.name == "issue") known.code = "chosen by the hub";
+  return engine::way_to_read(*manifest.operation("read"), known);
 }
 
 }  // namespace handoff::conformance

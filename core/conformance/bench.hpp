@@ -53,6 +53,10 @@ class Bench {
   std::map<std::string, int> found_;
 };
 
+/// By what `read` shows whether the call took effect: as the sheet looks it up or, of a call that is reversed, as the hub
+/// reads it as gone. Empty: in no way.
+std::string way_to_look(const Manifest& manifest, const OperationSheet& operation, const CallSheet& call);
+
 /// One rule that a connector is held to.
 struct Case {
   const char* id;     // "lost-reply"

@@ -2,10 +2,10 @@
 // at a model of that vendor while a hub resolves lost answers by the sheet (INVARIANTS F).
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include "core/conformance/bench.hpp"
+#include "core/model/resolvable.hpp"
 
 namespace handoff::conformance {
 
@@ -16,18 +16,13 @@ using plugin_host::Asked;
 
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
-std::string way(const CallSheet& sheet) {
-  constexpr std::array<const char*, 5> names = {"", "reference", "code", "instrument", "customer"};
-  if (sheet.lookup_by != LookupBy::none) return names[static_cast<std::size_t>(sheet.lookup_by)];
-  return sheet.history ? "history" : "";
-}
-
 bool finds(const Truth& truth, const std::string& by) {
   return std::ranges::find(truth.found_by, by) != truth.found_by.end();
 }
 
 /// Promises beyond what the model shows, in words.
-std::vector<std::string> broken_promises(const CallSheet& sheet, const Truth& truth) {
+/// `by`: the way in which the hub looks.
+std::vector<std::string> broken_promises(const CallSheet& sheet, const Truth& truth, const std::string& by) {
   std::vector<std::string> out;
   auto seconds = [](std::int64_t value) { return std::to_string(value) + " s"; };
   if (sheet.key_supported && truth.same_key != Again::same_answer)
@@ -41,7 +36,7 @@ std::vector<std::string> broken_promises(const CallSheet& sheet, const Truth& tr
     out.emplace_back("promises that errors are not stored under the key, and the vendor stores them");
   if (sheet.reference_unique && truth.sent_twice == Again::another_effect)
     out.emplace_back("promises that a reference is unique, and the vendor does the same request twice");
-  if (std::string by = way(sheet); !by.empty() && !finds(truth, by))
+  if (!by.empty() && !finds(truth, by))
     out.push_back("is looked up by " + by + ", and the vendor does not find it so");
   if (sheet.history && !finds(truth, "history")) out.emplace_back("is looked up in a history that does not show it");
   if (sheet.lookup_is_proof && !truth.absence_proves)
@@ -53,6 +48,12 @@ std::vector<std::string> broken_promises(const CallSheet& sheet, const Truth& tr
   if (sheet.inflight_max_s < acts_within_s)
     out.push_back("promises that a request acts within " + seconds(sheet.inflight_max_s) + ", and " +
                   (truth.acts_within_s ? "the vendor may act for " + seconds(acts_within_s) : "nobody knows that"));
+  bool reversed = sheet.retry == RetryClass::reverse;
+  if (reversed && sheet.reversal_window_s > truth.reversed_within_s)
+    out.push_back("promises to be reversed for " + seconds(sheet.reversal_window_s) + ", and the vendor takes it back for " +
+                  seconds(truth.reversed_within_s));
+  if (reversed && sheet.reversal_tombstones_late_original && !truth.reversal_tombstones)
+    out.emplace_back("promises that what arrives after its reversal has no effect, and at this vendor it has");
   for (const std::string& code : truth.effect_in_spite_of) {
     if (code_listed(sheet.no_effect, code) && !code_listed(sheet.not_no_effect, code))
       out.push_back("lists " + code + " as without effect, and the effect may be there all the same");
@@ -69,6 +70,7 @@ class ModelVendor {
 
   /// A request arrives; true if it is answered as a success.
   bool arrives(std::int64_t at_s) {
+    if (tombstoned_) return false;
     if (effects_ == 0) {
       effects_ = 1;
       first_at_s_ = at_s;
@@ -79,23 +81,43 @@ class ModelVendor {
     if (again == Again::another_effect) ++effects_;
     return again != Again::refused;
   }
+  void takes_back(std::int64_t at_s) {
+    if (at_s >= truth_.reversed_within_s) return;
+    effects_ = 0;
+    tombstoned_ = truth_.reversal_tombstones;
+  }
+  /// Made anew after its reversal: another key, another reference.
+  void arrives_anew() { ++anew_; }
   bool shows(std::int64_t at_s) const { return effects_ > 0 && at_s >= first_at_s_ + truth_.found_after_s; }
-  int effects() const { return effects_; }
+  int effects() const { return effects_ + anew_; }
 
  private:
   const Truth& truth_;
   bool keyed_;
-  int effects_ = 0;
+  bool tombstoned_ = false;
+  int effects_ = 0, anew_ = 0;
   std::int64_t first_at_s_ = 0;
 };
+
+/// How a hub finds out about one call: `by` what it reads, and whether it looks before it reverses.
+struct Ways {
+  std::string by;
+  bool looks = false, reverses = false;
+};
+
+Ways ways_of(const Manifest& manifest, const OperationSheet& operation, const CallSheet& sheet) {
+  return {way_to_look(manifest, operation, sheet), sheet.lookup_by != LookupBy::none || sheet.history,
+          reversible(manifest, sheet)};
+}
 
 /// A hub that lost the answer to one send and acts by the sheet alone.
 class Resolver {
  public:
-  Resolver(const CallSheet& sheet, const Truth& truth, bool keyed, std::int64_t lands_at_s)
-      : sheet_(sheet), vendor_(truth, keyed), by_(way(sheet)), can_see_(finds(truth, by_)), lands_at_s_(lands_at_s) {}
+  Resolver(const CallSheet& sheet, const Truth& truth, const Ways& ways, bool keyed, std::int64_t lands_at_s)
+      : sheet_(sheet), vendor_(truth, keyed), ways_(ways), can_see_(finds(truth, ways.by)), lands_at_s_(lands_at_s) {}
 
-  /// `resend_at_s`: when it sends again under the key, if the sheet lets it then. The number of effects in the end.
+  /// `resend_at_s`: when it sends again under the key, if the sheet lets it then; else when it begins to look or to
+  /// reverse. The number of effects in the end.
   int resolve(std::int64_t resend_at_s) {
     pass(0);
     if (engine::key_still_protects(sheet_, 0, resend_at_s * 1000)) {
@@ -104,15 +126,25 @@ class Resolver {
       last_sent_s_ = resend_at_s;
     }
     std::int64_t began_s = std::max(last_sent_s_, resend_at_s);
-    if (by_.empty() || look(began_s)) return settled();
+    if (!ways_.looks) return reverse(began_s);
+    if (look(began_s)) return settled();
     std::int64_t proof_s = std::max(began_s, last_sent_s_ + sheet_.quiet_s());
-    bool seen = look(proof_s) || look(proof_s + std::max<std::int64_t>(sheet_.visibility_lag_s, 1));
-    if (seen || !sheet_.lookup_is_proof) return settled();
+    if (look_twice(proof_s)) return settled();
+    if (!sheet_.lookup_is_proof) return reverse(now_s_);
     vendor_.arrives(now_s_);  // absent twice on a path that proves: the same bytes again (rule 2)
     return settled();
   }
 
  private:
+  /// Rule 4, and rule 5 where it is not open: taken back, read twice as gone, made anew.
+  int reverse(std::int64_t at_s) {
+    pass(at_s);
+    if (!ways_.reverses || at_s >= sheet_.reversal_window_s) return settled();
+    vendor_.takes_back(at_s);
+    bool dead = sheet_.reversal_tombstones_late_original;
+    if (!look_twice(at_s + (dead ? sheet_.visibility_lag_s : sheet_.quiet_s()))) vendor_.arrives_anew();
+    return settled();
+  }
   /// The first request lands when its time has come.
   void pass(std::int64_t to_s) {
     if (lands_at_s_ <= to_s) {
@@ -125,6 +157,9 @@ class Resolver {
     pass(at_s);
     return can_see_ && vendor_.shows(at_s);
   }
+  bool look_twice(std::int64_t at_s) {
+    return look(at_s) || look(at_s + std::max<std::int64_t>(sheet_.visibility_lag_s, 1));
+  }
   int settled() {
     if (lands_at_s_ != kNever) vendor_.arrives(std::max(lands_at_s_, now_s_));
     return vendor_.effects();
@@ -132,7 +167,7 @@ class Resolver {
 
   const CallSheet& sheet_;
   ModelVendor vendor_;
-  std::string by_;
+  const Ways& ways_;
   bool can_see_;
   std::int64_t lands_at_s_;
   std::int64_t now_s_ = 0, last_sent_s_ = 0;
@@ -155,29 +190,34 @@ void deliver_twice(Bench& bench, const Cassette& cassette, const CallSheet& shee
     bench.find(&cassette, "'" + sheet.label + "', delivered twice: the vendor has done it twice");
 }
 
-void count_effects(Bench& bench, const Cassette& cassette, const CallSheet& sheet, const Truth& truth, bool keyed) {
+/// By which rule of INVARIANTS F.
+std::string resolved_by(const CallSheet& sheet, const Ways& ways, std::int64_t resend_at_s) {
+  if (engine::key_still_protects(sheet, 0, resend_at_s * 1000)) return "with its key after " + std::to_string(resend_at_s) + " s";
+  return ways.reverses ? "by reversing it after " + std::to_string(resend_at_s) + " s" : "by looking it up";
+}
+
+void count_effects(Bench& bench, const Cassette& cassette, const CallSheet& sheet, const Truth& truth, const Ways& ways,
+                   bool keyed) {
   const std::pair<const char*, std::int64_t> landings[] = {
       {"its request lost", kNever},
       {"its answer lost after the effect", 0},
       {"its effect late", truth.acts_within_s.value_or(kUnknownLagSeconds)}};
   for (const auto& [what, lands_at_s] : landings)
-    for (std::int64_t resend_at_s : {std::int64_t{1}, last_resend_s(sheet), sheet.key_window_s + 1}) {
+    for (std::int64_t resend_at_s : {std::int64_t{1}, last_resend_s(sheet), sheet.key_window_s + 1, sheet.reversal_window_s - 1}) {
+      if (resend_at_s < 0) continue;  // there is no time for reversals
       bench.at(&cassette, "'" + sheet.label + "' with " + what);
       // A request that lands later than the hub's patience was promised not to.
-      int effects = Resolver(sheet, truth, keyed, lands_at_s).resolve(resend_at_s);
+      int effects = Resolver(sheet, truth, ways, keyed, lands_at_s).resolve(resend_at_s);
       if (effects > 1)
         bench.find(&cassette, "'" + sheet.label + "', " + what + ", resolved by the sheet " +
-                                  (engine::key_still_protects(sheet, 0, resend_at_s * 1000)
-                                       ? "with its key after " + std::to_string(resend_at_s) + " s"
-                                       : "by looking it up") +
-                                  ": the vendor has done it " + std::to_string(effects) + " times");
+                                  resolved_by(sheet, ways, resend_at_s) + ": the vendor has done it " + std::to_string(effects) + " times");
     }
 }
 
 /// What the hub's look-up makes of the connector's own read, shown a cassette of the vendor before or after the call.
 void judge_look(Bench& bench, const Subject& effect, const CallSheet& sheet, const Cassette& read, bool took_effect) {
   ReadInput input;
-  input.by = way(sheet);
+  input.by = read.input.at("by").as_string();
   input.reference = effect.expected.reference;
   input.code = effect.expected.code;
   input.credit = effect.expected.credit;
@@ -208,8 +248,9 @@ void judge_look(Bench& bench, const Subject& effect, const CallSheet& sheet, con
 }
 
 void judge_looks(Bench& bench, const Subject& effect, const CallSheet& sheet) {
+  const std::string by = way_to_look(bench.manifest(), *effect.operation, sheet);
   for (const Cassette* read : bench.cassettes("read")) {
-    if (!read->after || read->input.at("by").as_string() != way(sheet) || !bench.instance(*read)) continue;
+    if (!read->after || read->input.at("by").as_string() != by || !bench.instance(*read)) continue;
     if (!read->of.empty() && read->of != effect.cassette->name) continue;
     bool shows = std::ranges::find(*read->after, sheet.label) != read->after->end();
     if (shows || read->after->empty()) judge_look(bench, effect, sheet, *read, shows);
@@ -235,7 +276,8 @@ void case_promises(Bench& bench) {
         bench.find(nullptr, "model.json says nothing of " + full + ": nobody knows whether its sheet is true");
         continue;
       }
-      for (const std::string& broken : broken_promises(sheet, truth->second)) bench.find(nullptr, full + " " + broken);
+      const std::string by = way_to_look(bench.manifest(), operation, sheet);
+      for (const std::string& broken : broken_promises(sheet, truth->second, by)) bench.find(nullptr, full + " " + broken);
     }
   for (const auto& [name, truth] : bench.model().calls) {
     std::size_t dot = name.find('.');
@@ -257,7 +299,8 @@ void case_one_effect(Bench& bench) {
       if (!sheet || asked.safe || truth == bench.model().calls.end()) continue;
       if (sheet->sign != Sign::removing) {  // a removal may be repeated: it names what it removes
         deliver_twice(bench, *cassette, *sheet, truth->second, carries_key(subject, asked));
-        count_effects(bench, *cassette, *sheet, truth->second, carries_key(subject, asked));
+        const Ways ways = ways_of(bench.manifest(), *subject.operation, *sheet);
+        count_effects(bench, *cassette, *sheet, truth->second, ways, carries_key(subject, asked));
       }
       if (run.done()) judge_looks(bench, subject, *sheet);
     }

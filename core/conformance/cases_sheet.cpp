@@ -6,6 +6,7 @@
 
 #include "core/conformance/bench.hpp"
 #include "core/model/nearest.hpp"
+#include "core/model/resolvable.hpp"
 #include "core/model/sheet_members.hpp"
 
 namespace handoff::conformance {
@@ -40,11 +41,6 @@ bool may_refuse(std::string_view code) {
          (code.starts_with("200/") && code != "200/*");
 }
 
-std::string way(LookupBy by) {
-  constexpr std::array<const char*, 5> names = {"", "reference", "code", "instrument", "customer"};
-  return names[static_cast<std::size_t>(by)];
-}
-
 class SheetJudge {
  public:
   SheetJudge(Bench& bench, const OperationSheet& operation, const CallSheet& call)
@@ -54,6 +50,7 @@ class SheetJudge {
     codes();
     key();
     look_up();
+    reversal();
     for (const std::string& echo : call_.echoes) {
       static const std::set<std::string_view> known = {"amount", "code", "reference", "customer", "instrument", "version"};
       if (!known.contains(echo)) find("no echo is called '" + echo + "'");
@@ -97,14 +94,22 @@ class SheetJudge {
     auto can = [&](const std::string& by) {
       return read && (read->by.empty() || std::ranges::find(read->by, by) != read->by.end());
     };
-    if (call_.lookup_by != LookupBy::none && !can(way(call_.lookup_by)))
-      find("is looked up by " + way(call_.lookup_by) + ", which read does not offer");
+    if (std::string by(name(call_.lookup_by)); !by.empty() && !can(by))
+      find("is looked up by " + by + ", which read does not offer");
     if (call_.history && !can("history")) find("is looked up in the history, which read does not offer");
     bool findable = call_.lookup_by != LookupBy::none || call_.history;
     if (call_.lookup_is_proof && !findable) find("says that not finding is proof, and cannot be looked up");
     bool counts = call_.sign == Sign::adding || call_.sign == Sign::booking;
-    if (counts && !findable && !call_.key_supported)
-      find("has neither key nor look-up: a lost answer could never be resolved");
+    if (counts && !resolvable(bench_.manifest(), call_))
+      find("has neither key, look-up nor reversal: a lost answer could never be resolved");
+  }
+
+  void reversal() {
+    if (call_.retry != RetryClass::reverse) return;
+    const OperationSheet* read = bench_.manifest().operation("read");
+    if (!bench_.manifest().operation("reverse")) find("is to be reversed, and there is no operation reverse");
+    if (call_.reversal_window_s == 0) find("is to be reversed within 0 s: then it never is");
+    if (!read || read->by.empty()) find("is to be reversed, and no read can show that it is gone");
   }
 
   Bench& bench_;
@@ -134,9 +139,9 @@ bool has_exchange(const Cassette& cassette, const std::string& label) {
   return std::ranges::any_of(cassette.exchanges, [&](const Exchange& exchange) { return exchange.label == label; });
 }
 
-/// The read cassettes that a lost answer to the call needs: one that shows the effect, one that shows none.
+/// The read cassettes that a lost answer to the call, or its reversal, needs: one that shows the effect, one that shows none.
 void cover_look_up(Bench& bench, const OperationSheet& operation, const CallSheet& call) {
-  std::string by = call.lookup_by != LookupBy::none ? way(call.lookup_by) : call.history ? "history" : "";
+  std::string by = way_to_look(bench.manifest(), operation, call);
   if (by.empty()) return;
   bool shown = false, absent = false;
   for (const Cassette* read : bench.cassettes("read")) {

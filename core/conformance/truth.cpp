@@ -34,7 +34,8 @@ class Reader {
   /// A slip would make the vendor the worst there is, and the sheet a liar.
   void only_known() {
     static const std::vector<std::string> known = {"absence_proves",    "acts_within_s", "effect_in_spite_of", "errors_kept",
-                                                   "found_after_s",     "found_by",      "key_kept_s",         "same_key",
+                                                   "found_after_s",     "found_by",      "key_kept_s",
+                                                   "reversal_tombstones", "reversed_within_s", "same_key",
                                                    "same_key_other_body", "sent_twice"};
     for (const auto& [name, value] : from_.as_object()) {
       if (std::ranges::find(known, name) != known.end()) continue;
@@ -71,6 +72,8 @@ Model read_model(const json::Value& from, std::vector<std::string>& problems) {
     truth.found_after_s = in.seconds("found_after_s", kUnknownLagSeconds);
     truth.absence_proves = value.at("absence_proves").as_bool();
     if (!value.at("acts_within_s").is_null()) truth.acts_within_s = in.seconds("acts_within_s", kUnknownLagSeconds);
+    truth.reversed_within_s = in.seconds("reversed_within_s", 0);
+    truth.reversal_tombstones = value.at("reversal_tombstones").as_bool();
     truth.effect_in_spite_of = in.texts("effect_in_spite_of");
     out.calls[name] = std::move(truth);
   }

@@ -25,6 +25,8 @@ struct Truth {
   std::int64_t found_after_s = 0;         // and how long after it happened
   bool absence_proves = false;            // not found = not there
   std::optional<std::int64_t> acts_within_s;         // the latest an unanswered request may act; nothing: not known
+  std::int64_t reversed_within_s = 0;     // how long after it was sent a reversal by reference takes it back
+  bool reversal_tombstones = false;       // what arrives after its reversal has no effect
   std::vector<std::string> effect_in_spite_of;       // codes after which the effect may exist all the same
 };
 

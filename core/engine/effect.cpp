@@ -15,6 +15,11 @@ bool took_effect(const journal::CallRow& call) {
   return call.state == name(Outcome::applied) || call.state == "adopted";
 }
 
+/// Why the connector has no word on the answer that it was shown; empty if it has.
+std::string no_word(const plugin_host::Step& step) {
+  return step.lost ? std::string(step.result.at("message").as_string()) : step.misbehaviour;
+}
+
 bool value_moves(Sign sign) { return sign == Sign::adding || sign == Sign::removing; }
 
 }  // namespace
@@ -189,6 +194,7 @@ void Engine::answered_write(Live& live, const plugin_host::Asked& asked, net::Re
   plugin_host::Step step = live.connector->instance->step(live.row.op, live.arguments, live.answers, live.asked);
   const plugin_host::Verdict* verdict = step.verdict(asked.label);
   Judgement judgement = judge_answer(sheet, status, step.misbehaviour.empty() ? verdict : nullptr, live.expected);
+  if (std::string why = no_word(step); !why.empty() && judgement.outcome == Outcome::unknown) judgement.why = why;
   std::string code = verdict && !verdict->code.empty() ? verdict->code : std::to_string(status);
   if (judgement.outcome != Outcome::applied) {
     live.answers.pop_back();

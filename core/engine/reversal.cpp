@@ -16,6 +16,7 @@ std::string subject_of(const journal::EffectRow& effect, const journal::CallRow&
 }
 
 constexpr std::int64_t kRevisionsMax = 1000;
+constexpr std::int64_t kReversalsMax = 3;  // L2: then a person looks, and again that many after they said to go on
 
 std::int64_t ordinal_of(const journal::EffectRow& effect, const journal::CallRow& call) {
   return effect.ordinal * kRevisionsMax + call.revision;
@@ -37,6 +38,9 @@ void Engine::reverse_or_hold(Live& live, journal::CallRow& call, const std::stri
   if (!offered) return hold_unknown(live, call, why);
   if (now_ >= call.first_sent_at + sheet.reversal_window_s * 1000)
     return hold_unknown(live, call, why + ", and it is too late to reverse it");
+  // What is made anew after each reversal and never understood would go on for ever. Rule 4: nobody opened it again.
+  if (call.revision > 0 && call.revision % kReversalsMax == 0 && call.rule == 4)
+    return hold_unknown(live, call, why + ", and it was reversed and made anew " + std::to_string(call.revision) + " times");
   plan_reversal(live, call);
 }
 

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/dll/shared_library.hpp>
 #include <cerrno>
 #include <cstring>
@@ -15,7 +16,8 @@ namespace handoff::plugin_host {
 namespace {
 
 std::expected<void, std::string> judge(const std::string& path, const struct stat& status) {
-  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0)
+  bool sticky_folder = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;  // nobody may replace another's file
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !sticky_folder)
     return std::unexpected(path + ": others may write it, so they could change a connector; run: chmod go-w " + path);
   if (status.st_uid != 0 && status.st_uid != geteuid())
     return std::unexpected(path + ": belongs to another user (" + std::to_string(status.st_uid) +
@@ -176,12 +178,20 @@ Catalogue::Catalogue(const std::vector<std::filesystem::path>& folders) {
         continue;
       }
       std::string id = manifest->id;  // before the manifest is moved away
-      entries_.try_emplace(id, Entry{item.path(), std::move(*note), std::move(*manifest)});
+      auto [entry, first] = entries_.try_emplace(id, Entry{item.path(), std::move(*note), std::move(*manifest)});
+      if (!first && entry->second.file.parent_path() == folder) take_for_doubtful(id, entry->second.file, item.path());
     }
   }
 }
 
+/// A folder has no order: which of the two was meant only its owner knows.
+void Catalogue::take_for_doubtful(const std::string& id, const std::filesystem::path& one, const std::filesystem::path& other) {
+  auto [first, second] = std::minmax(one, other);
+  doubtful_[id] = first.string() + " and " + second.string() + " are both the connector '" + id + "'; take one of them away";
+}
+
 std::expected<const Catalogue::Entry*, std::string> Catalogue::find(std::string_view id) const {
+  if (auto doubt = doubtful_.find(std::string(id)); doubt != doubtful_.end()) return std::unexpected(doubt->second);
   auto found = entries_.find(std::string(id));
   if (found != entries_.end()) return &found->second;
   for (const auto& [file, why] : unreadable_)

@@ -85,7 +85,8 @@ class Plugin {
 /// The connectors in the configured folders: manifests now, code when it is asked for.
 class Catalogue {
  public:
-  /// Later folders do not override earlier ones. Files that cannot be read are remembered with the reason.
+  /// Later folders do not override earlier ones; two files of one folder with the same id are an error. Files that
+  /// cannot be read are remembered with the reason.
   explicit Catalogue(const std::vector<std::filesystem::path>& folders);
 
   struct Entry {
@@ -103,8 +104,10 @@ class Catalogue {
 
  private:
   std::expected<const Entry*, std::string> find(std::string_view id) const;
+  void take_for_doubtful(const std::string& id, const std::filesystem::path& one, const std::filesystem::path& other);
   std::map<std::string, Entry> entries_;
   std::map<std::string, std::string> unreadable_;  // file -> why
+  std::map<std::string, std::string> doubtful_;    // id -> why
   std::string folders_;
 };
 

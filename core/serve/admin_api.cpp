@@ -84,6 +84,7 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
                  json::Value status = with_unauthorised(status_view(read, hub.now()), hub.store_path());
                  if (json::Array failing = failing_view(hub.counters().failing, hub.now()); !failing.empty())
                    status.object()->set("failing", std::move(failing));
+                 status.object()->set("connectors", steps_view(hub.setup()));
                  return json_response(200, status);
                });
   if (path == "/v1/credits")

@@ -103,4 +103,19 @@ json::Array failing_view(const std::vector<engine::Failing>& failing, std::int64
   return out;
 }
 
+json::Array steps_view(const engine::Setup& setup) {
+  json::Array out;
+  for (const engine::Connector& connector : setup.connectors) {
+    const plugin_host::Instance::Counters& counted = connector.instance->counters();
+    auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+    std::uint64_t steps = counted.steps;
+    json::Object line{{"connector", connector.name}, {"steps", number(steps)}};
+    if (steps > 0)
+      line.set("mean_us", number(counted.nanoseconds / steps / 1000)).set("slowest_us", number(counted.slowest_ns / 1000));
+    line.set("misbehaved", number(counted.misbehaved));
+    out.emplace_back(std::move(line));
+  }
+  return out;
+}
+
 }  // namespace handoff::serve

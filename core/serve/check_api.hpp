@@ -10,6 +10,10 @@ namespace handoff::serve {
 /// Answers when the last connector has; what has said nothing after the time of a request has failed. [io thread]
 void begin_check(Hub& hub, std::string_view body, net::Responder responder);
 
+/// For status: [{"connector","steps","mean_us","slowest_us","misbehaved"}] since the start: what its steps cost, and how often one broke
+/// the contract.
+json::Array steps_view(const engine::Setup& setup);
+
 /// What does not answer just now, for status.
 json::Array failing_view(const std::vector<engine::Failing>& failing, std::int64_t now_ms);
 

@@ -10,11 +10,10 @@ namespace {
 
 using Started = std::expected<std::unique_ptr<plugin_host::Instance>, config::Diagnostic>;
 
-bool came_with_handoff(const std::filesystem::path& file) {
+bool came_with_handoff(const std::filesystem::path& file, const std::vector<std::filesystem::path>& shipped) {
   std::error_code error;
   std::filesystem::path lies_in = std::filesystem::canonical(file, error).parent_path();
   if (error) return false;
-  std::vector<std::filesystem::path> shipped = plugin_host::shipped_folders();
   return std::ranges::find(shipped, lies_in) != shipped.end();
 }
 
@@ -61,9 +60,10 @@ Started start_inside(const config::Connector& connector,
 
 }  // namespace
 
-config::Isolation isolation_of(const config::Connector& connector, const std::filesystem::path& file) {
+config::Isolation isolation_of(const config::Connector& connector, const std::filesystem::path& file,
+                               const std::vector<std::filesystem::path>& shipped) {
   if (connector.isolation != config::Isolation::host_decides) return connector.isolation;
-  return came_with_handoff(file) ? config::Isolation::none : config::Isolation::process;
+  return came_with_handoff(file, shipped) ? config::Isolation::none : config::Isolation::process;
 }
 
 std::expected<std::unique_ptr<plugin_host::Instance>, config::Diagnostic> start_connector(

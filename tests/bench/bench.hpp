@@ -67,6 +67,8 @@ void measure_footprint(const Size& size, Figures& figures);
 void measure_intake(const Size& size, Figures& figures);
 void measure_journey(const Size& size, Figures& figures);
 void measure_confirm(const Size& size, Figures& figures);
+/// What a step of a connector costs, in the hub's process and in one of its own.
+void measure_steps(Figures& figures);
 void measure_audit(const Size& size, Figures& figures);
 /// How much memory an audit of so many rows a file takes. Not among the others: of 50 million it takes minutes and 30 GB of disk.
 void measure_audit_size(const Size& size, Figures& figures);

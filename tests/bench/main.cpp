@@ -1,4 +1,4 @@
-// handoff_bench [--quick] [--only intake|journey|confirm|footprint|audit|audit-size] [--rows N] [--json FILE]: one run, every figure.
+// handoff_bench [--quick] [--only intake|journey|confirm|footprint|steps|audit|audit-size] [--rows N] [--json FILE]: one run, every figure.
 
 #include <cstdio>
 #include <iostream>
@@ -27,7 +27,7 @@ int main(int argc, char** argv) try {
     } else if (name == "--json" && i + 1 < argc) {
       path = argv[++i];
     } else {
-      std::cerr << "usage: handoff_bench [--quick] [--only intake|journey|confirm|footprint|audit|audit-size] [--rows N] [--json FILE]\n";
+      std::cerr << "usage: handoff_bench [--quick] [--only intake|journey|confirm|footprint|steps|audit|audit-size] [--rows N] [--json FILE]\n";
       return 2;
     }
   }
@@ -37,6 +37,7 @@ int main(int argc, char** argv) try {
   if (wanted("confirm")) measure_confirm(size, figures);
   if (wanted("journey")) measure_journey(size, figures);
   if (wanted("intake")) measure_intake(size, figures);
+  if (wanted("steps")) measure_steps(figures);
   if (wanted("audit")) measure_audit(size, figures);
   if (only == "audit-size") measure_audit_size(size, figures);
   figures.write_json(path);

@@ -1,4 +1,4 @@
-// bench_steps: what the ABI costs a step, in this process and in a child. The connector does next to nothing, so that
+// What the ABI costs a step, in this process and in a child. The connector does next to nothing, so that
 // only the way there and back is measured. Then what it costs to sign one attempt, by a connector of the SDK: both steps of
 // sign/1, without the MAC that the hub computes between them.
 
@@ -6,16 +6,17 @@
 #include <chrono>
 #include <filesystem>
 #include <handoff/sdk/door.hpp>
-#include <iostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "core/plugin_host/instance.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/bench/bench.hpp"
+
+namespace handoff::bench {
 
 namespace {
 
-using namespace handoff;
 using namespace handoff::plugin_host;
 
 constexpr int kSteps = 20'000;
@@ -38,17 +39,15 @@ Answer answer(std::size_t bytes) {
   return out;
 }
 
-std::string tenths(std::int64_t ns) {
-  std::int64_t tenth = (ns + 50) / 100;
-  return std::to_string(tenth / 10) + "." + std::to_string(tenth % 10);
-}
+double us(std::int64_t ns) { return static_cast<double>(ns) / 1000; }
 
-void tell(const std::string& what, std::vector<std::int64_t> all) {
+void tell(Figures& figures, const std::string& what, std::vector<std::int64_t> all) {
   std::ranges::sort(all);
-  std::cout << what << ": median " << tenths(all[all.size() / 2]) << " us, 99 % " << tenths(all[all.size() * 99 / 100]) << " us\n";
+  figures.add(what + ", median", us(all[all.size() / 2]), "us");
+  figures.add(what + ", 99 %", us(all[all.size() * 99 / 100]), "us");
 }
 
-void measure(const char* where, const Instance& instance, std::size_t bytes) {
+void measure_step(Figures& figures, const std::string& where, const Instance& instance, std::size_t bytes) {
   Arguments arguments;
   arguments.input = R"({"credit":{"ref":"C1","amount":{"amount":"25.00","currency":"USD"}}})";
   arguments.payload = honest_call();
@@ -56,10 +55,10 @@ void measure(const char* where, const Instance& instance, std::size_t bytes) {
   if (bytes > 0) answers.push_back(answer(bytes));
   std::vector<std::int64_t> all;
   for (int i = 0; i < kSteps; ++i) all.push_back(instance.step("pull", arguments, answers, {}).elapsed_ns);
-  tell(std::string(where) + ", replies of " + std::to_string(bytes) + " bytes", std::move(all));
+  tell(figures, "step " + where + ", replies of " + std::to_string(bytes) + " bytes", std::move(all));
 }
 
-void measure_signing(const char* where, const Instance& instance) {
+void measure_signing(Figures& figures, const std::string& where, const Instance& instance) {
   SignInput in;
   in.method = "POST";
   in.target = "/v1/cards";
@@ -78,10 +77,10 @@ void measure_signing(const char* where, const Instance& instance) {
     mac.label = "sign";
     mac.http = {200, {}, "c2lnbmVkc2lnbmVkc2lnbmVkc2lnbmVkc2lnbmVkc2k="};
     Step second = instance.step("sign", arguments, {mac}, first.asked);
-    if (second.end != StepEnd::done) return void(std::cerr << "the attempt was not signed\n");
+    if (second.end != StepEnd::done) throw std::runtime_error("the attempt was not signed");
     all.push_back(first.elapsed_ns + second.elapsed_ns);
   }
-  tell(std::string(where) + ", one attempt signed", std::move(all));
+  tell(figures, "step " + where + ", one attempt signed", std::move(all));
 }
 
 /// The same connector in both places.
@@ -90,13 +89,13 @@ struct Pair {
   std::int64_t start_ns = 0;  // of the child
 };
 
-std::expected<Pair, std::string> start(const std::string& from, const support::TempDir& folder) {
+Pair start(const std::string& from, const support::TempDir& folder) {
   std::string file = folder.file(std::filesystem::path(from).filename().string());
   std::filesystem::copy_file(from, file);
   std::filesystem::permissions(file, std::filesystem::perms(0755));
   auto image = Image::open(file);
   auto plugin = image ? Plugin::load(*image) : std::unexpected(image.error());
-  if (!plugin) return std::unexpected(plugin.error());
+  if (!plugin) throw std::runtime_error(plugin.error());
   json::Value settings{json::Object()};
   Apart how;
   how.program = connector_host_program();
@@ -105,23 +104,22 @@ std::expected<Pair, std::string> start(const std::string& from, const support::T
   auto apart = Instance::create_apart(*image, settings, how);
   auto took = std::chrono::steady_clock::now() - began;
   auto inside = Instance::create(**plugin, settings);
-  if (!inside || !apart) return std::unexpected(file + " does not start");
+  if (!inside || !apart) throw std::runtime_error(file + " does not start");
   return Pair{std::move(*inside), std::move(*apart), took.count()};
 }
 
 }  // namespace
 
-int main() {
+void measure_steps(Figures& figures) {
   support::TempDir folder;
-  auto hostile = start(HANDOFF_HOSTILE, folder);
-  if (!hostile) return std::cerr << hostile.error() << "\n", 2;
+  const Pair hostile = start(HANDOFF_HOSTILE, folder), latch = start(HANDOFF_LATCH, folder);
   for (std::size_t bytes : {0, 2'000, 100'000}) {
-    measure("inside", *hostile->inside, bytes);
-    measure("apart ", *hostile->apart, bytes);
+    measure_step(figures, "inside", *hostile.inside, bytes);
+    measure_step(figures, "apart", *hostile.apart, bytes);
   }
-  auto latch = start(HANDOFF_LATCH, folder);
-  if (!latch) return std::cerr << latch.error() << "\n", 2;
-  measure_signing("inside", *latch->inside);
-  measure_signing("apart ", *latch->apart);
-  std::cout << "a child starts in " << tenths(hostile->start_ns) << " us\n";
+  measure_signing(figures, "inside", *latch.inside);
+  measure_signing(figures, "apart", *latch.apart);
+  figures.add("a connector's own process starts", us(hostile.start_ns), "us");
 }
+
+}  // namespace handoff::bench

@@ -1,5 +1,6 @@
 #include "tests/conformance/exchanges.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -142,6 +143,27 @@ Answer with_header(Answer answer, const std::string& name, const std::string& va
   return answer;
 }
 
+/// The heap before and after many runs: what is left behind.
+std::string often(const handoff_plugin& plugin) {
+  constexpr int kRuns = 200;
+  const IssueInput input = issue_input(2510, "USD");
+  for (int i = 0; i < 10; ++i) Play().run(plugin, "issue/1", input);
+  const std::size_t before = mallinfo2().uordblks;
+  for (int i = 0; i < kRuns; ++i) Play().run(plugin, "issue/1", input);
+  const bool grown = mallinfo2().uordblks > before + 64 * 1024;
+  return told(Play().run(plugin, "issue/1", input)) + (grown ? "and keeps memory\n" : "");
+}
+
+/// Another account is opened in the same process before this one issues.
+std::string in_two_accounts(const handoff_plugin& plugin) {
+  json::Object settings;
+  settings.set("currency", "USD");
+  Driver driver(plugin, json::Value(settings));
+  settings.set("currency", "EUR");
+  const Driver other(plugin, json::Value(settings));
+  return told(driver.run("issue/1", issue_input(2510, "USD"), [](const Asked& asked) { return Play().answer(asked); }));
+}
+
 using Exchange = std::function<std::string(const handoff_plugin&)>;
 using Exchanges = std::vector<std::pair<std::string, Exchange>>;
 
@@ -177,6 +199,9 @@ void add_issues(Exchanges& out) {
   odd("issue_refused", "activate-card", Answer(422, fixture("refused")));
   odd("issue_limited", "activate-card", with_header(Answer(429, "{}"), "retry-after", "7"));
   odd("issue_error", "activate-card", Answer(500, "oops"));
+  odd("issue_error_and_card", "activate-card", Answer(500, fixture("activate-card")));
+  out.emplace_back("issue_often", often);
+  out.emplace_back("issue_two_accounts", in_two_accounts);
   odd("issue_adopted", "create-card", found());
   odd("issue_adopted_activation", "activate-card", found());
   odd("issue_unreadable", "activate-card", Answer(200, "<html>"));
@@ -215,6 +240,10 @@ void add_others(Exchanges& out) {
   plain("read_unknown_state", "read/1", card,
         odd("get-card", Answer(200, replaced(fixture("get-card"), "live", "frozen"))));
   plain("read_missing", "read/1", card, odd("get-card", Answer(404, R"({"code":"not_found"})")));
+  plain("read_missing_gateway", "read/1", card, odd("get-card", Answer(404, "<html>")));
+  PullInput first;
+  first.since = "2026-11-23T08:00:00Z";
+  plain("pull_failed", "pull/1", first, odd("list-events", Answer(500, "")));
   plain("void", "void/1", void_input(), Play());
   plain("void_adopted", "void/1", void_input(), odd("void-card", found()));
   plain("fetch", "fetch/1", event, Play());

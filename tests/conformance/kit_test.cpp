@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include "core/conformance/kit.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -48,7 +49,7 @@ TEST_P(TheKit, PassesWhatIsRightWithoutAWaiver) {
 
 std::vector<Right> right_ones() {
   std::vector<Right> out = {{"acme_good", GOOD, GOOD_CASSETTES}, {"drop", DROP, DROP_CASSETTES}, {"latch", LATCH, LATCH_CASSETTES},
-                            {"twins", TWINS, TWINS_CASSETTES}};
+                            {"tally", TALLY, TALLY_CASSETTES}, {"twins", TWINS, TWINS_CASSETTES}};
   for (const auto& folder : std::filesystem::directory_iterator(std::filesystem::path(TREE) / "plugins")) {
     std::string name = folder.path().filename().string();
     if (folder.is_directory())
@@ -89,6 +90,15 @@ const std::map<std::string, std::pair<std::string, std::string>>& reasons() {
       {"two_adding_labels", {"loads", "at most one adding call"}},
       {"adding_after_removing", {"sheet", "adds and removes"}},
       {"operation_missing", {"loads", "promises the operation find_customer/1"}},
+      {"counts_steps", {"resume", "started anew after 2 answers: the run ends in another way"}},
+      {"shares_settings", {"settings", "with a run of issue_refused between its steps"}},
+      {"keeps_memory", {"memory", "KiB behind"}},
+      {"reads_past_text", {"older-host", "crashed"}},
+      {"exact_structs", {"newer-host", "with longer structs: "}},
+      {"status_ignored", {"status", "the connector says applied"}},
+      {"any_404_is_absent", {"absence", "is taken as proof that nothing is there"}},
+      {"failed_page_is_last", {"pages", "the list ends as if it had read it"}},
+      {"reverse_missing", {"sheet", "there is no operation reverse"}},
       {"settings_crash", {"odd-settings", "crashed"}},
       {"applied_unreadable", {"unreadable", "the connector says applied"}},
       {"echoes_copied", {"echoes", "stays the same"}},
@@ -166,6 +176,19 @@ struct ByMacro {
 
 void PrintTo(const ByMacro& bad, std::ostream* out) { *out << bad.of << "_" << bad.defect; }
 
+const ByMacro kByMacro[] = {
+    {"latch", "asks_vendor", "plays", "is asked for by sign, which makes no call but MAC"},
+    {"latch", "counts", "repeat", "is another"},
+    {"latch", "quotes_answer", "secrets", "the connector passes the quotation on"},
+    {"latch", "same_signature", "signing", "is signed in the same way"},
+    {"latch", "secret_elsewhere", "plays", "has a place for a secret, which only auth and sign fill"},
+    {"latch", "unknown_secret", "plays", "is a MAC under \"keys\", which is no secret of the sheet"},
+    {"drop", "keeps_offset", "repeat", "the call 'read-page' is another"},
+    {"drop", "leaves_folder", "folder", "a file that somebody called \"../kit\": 'claim-file': "},
+    {"drop", "moves_first", "folder", "in the run that reads it"},
+    {"drop", "reads_unclaimed", "folder", "reads /in/a.jsonl, which is not claimed"},
+    {"drop", "writes_itself", "plays", "open a file"}};
+
 class TheKitFailsByMacro : public ::testing::TestWithParam<ByMacro> {};
 
 TEST_P(TheKitFailsByMacro, ForItsReason) {
@@ -176,21 +199,18 @@ TEST_P(TheKitFailsByMacro, ForItsReason) {
   EXPECT_NE(told(report).find(bad.word), std::string::npos) << told(report);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Each, TheKitFailsByMacro,
-    ::testing::Values(
-        ByMacro{"latch", "asks_vendor", "plays", "is asked for by sign, which makes no call but MAC"},
-        ByMacro{"latch", "counts", "repeat", "is another"},
-        ByMacro{"latch", "quotes_answer", "secrets", "the connector passes the quotation on"},
-        ByMacro{"latch", "same_signature", "signing", "is signed in the same way"},
-        ByMacro{"latch", "secret_elsewhere", "plays", "has a place for a secret, which only auth and sign fill"},
-        ByMacro{"latch", "unknown_secret", "plays", "is a MAC under \"keys\", which is no secret of the sheet"},
-        ByMacro{"drop", "keeps_offset", "repeat", "the call 'read-page' is another"},
-        ByMacro{"drop", "leaves_folder", "folder", "a file that somebody called \"../kit\": 'claim-file': "},
-        ByMacro{"drop", "moves_first", "folder", "in the run that reads it"},
-        ByMacro{"drop", "reads_unclaimed", "folder", "reads /in/a.jsonl, which is not claimed"},
-        ByMacro{"drop", "writes_itself", "plays", "open a file"}),
-    [](const auto& param) { return std::string(param.param.of) + "_" + param.param.defect; });
+INSTANTIATE_TEST_SUITE_P(Each, TheKitFailsByMacro, ::testing::ValuesIn(kByMacro),
+                         [](const auto& param) { return std::string(param.param.of) + "_" + param.param.defect; });
+
+/// A case that nobody fails by could be empty.
+TEST(TheKitsCases, AreEachFailedBySomeConnectorOrModel) {
+  std::set<std::string> failed = {"cassettes", "promises", "one-effect"};  // by the tests below
+  for (const auto& [name, reason] : reasons()) failed.insert(reason.first);
+  for (const ByMacro& bad : kByMacro) failed.insert(bad.found_by);
+  std::set<std::string> all = {"loads"};
+  for (const Case& one : all_cases()) all.insert(one.id);
+  EXPECT_EQ(failed, all);
+}
 
 TEST(TheKitsCassettes, MayNotNameInBracesWhatTheInputDoesNotHold) {
   support::TempDir dir;
@@ -205,6 +225,26 @@ TEST(TheKitsCassettes, MayNotNameInBracesWhatTheInputDoesNotHold) {
       << said;
 }
 
+/// What the kit finds where the vendor is like that in truth: `change` is a merge patch of every call of model.json.
+std::string held_to(const std::filesystem::path& file, const std::filesystem::path& cassettes, const std::string& change) {
+  support::TempDir dir;
+  for (const char* part : {"conformance", "fixtures"})
+    if (std::filesystem::path from = cassettes.parent_path() / part; std::filesystem::exists(from))
+      std::filesystem::copy(from, dir.path() / part);
+  const json::Parsed patch = json::parse(change);
+  const Folder folder = read_folder(cassettes);
+  json::Object calls;
+  for (const auto& [name, call] : folder.model.at("calls").as_object()) {
+    json::Object changed = call.as_object();
+    for (const auto& [member, value] : patch->as_object()) changed.set(member, value);
+    calls.set(name, std::move(changed));
+  }
+  json::Object model;
+  model.set("source", "invented").set("calls", std::move(calls));
+  std::ofstream(dir.file("conformance/model.json")) << json::write(json::Value(std::move(model)));
+  return told(run_over(file, dir.path() / "conformance", {"promises", "one-effect"}));
+}
+
 /// What the good connector's vendor is like in truth, if its sheet were wrong: the member of model.json, and the finding.
 struct Lie {
   const char* name;
@@ -217,21 +257,7 @@ void PrintTo(const Lie& lie, std::ostream* out) { *out << lie.name; }
 class TheSheet : public ::testing::TestWithParam<Lie> {};
 
 TEST_P(TheSheet, IsHeldToTheModelByItsWordsAndByCounting) {
-  support::TempDir dir;
-  for (const char* part : {"conformance", "fixtures"})
-    std::filesystem::copy(std::filesystem::path(GOOD_CASSETTES).parent_path() / part, dir.path() / part);
-  Folder folder = read_folder(GOOD_CASSETTES);
-  const json::Parsed change = json::parse(GetParam().change);
-  json::Object calls;
-  for (const auto& [name, call] : folder.model.at("calls").as_object()) {
-    json::Object changed = call.as_object();
-    for (const auto& [member, value] : change->as_object()) changed.set(member, value);
-    calls.set(name, std::move(changed));
-  }
-  json::Object model;
-  model.set("source", "invented").set("calls", std::move(calls));
-  std::ofstream(dir.file("conformance/model.json")) << json::write(json::Value(std::move(model)));
-  std::string said = told(run_over(GOOD, dir.path() / "conformance", {"promises", "one-effect"}));
+  std::string said = held_to(GOOD, GOOD_CASSETTES, GetParam().change);
   EXPECT_NE(said.find("promises: : issue.activate-card " + GetParam().promise), std::string::npos) << said;
   EXPECT_EQ(GetParam().effect.empty(), said.find("one-effect: issue:") == std::string::npos) << said;
   EXPECT_NE(said.find(GetParam().effect), std::string::npos) << said;
@@ -251,6 +277,26 @@ INSTANTIATE_TEST_SUITE_P(
         Lie{"AboutDelay", R"({"found_after_s":600})", "promises to be visible after 1 s", ""},
         Lie{"AboutFlight", R"({"acts_within_s":7200})", "promises that a request acts within 60 s", ""},
         Lie{"AboutErrors", R"({"effect_in_spite_of":["422/late"]})", "lists 422/late as without effect", ""}),
+    [](const auto& param) { return param.param.name; });
+
+/// The same of a vendor whose way out is the reversal.
+class TheReversal : public ::testing::TestWithParam<Lie> {};
+
+TEST_P(TheReversal, IsHeldToTheModelByItsWordsAndByCounting) {
+  std::string said = held_to(TALLY, TALLY_CASSETTES, GetParam().change);
+  EXPECT_NE(said.find("promises: : record.append-entry " + GetParam().promise), std::string::npos) << said;
+  EXPECT_EQ(GetParam().effect.empty(), said.find("one-effect: record:") == std::string::npos) << said;
+  EXPECT_NE(said.find(GetParam().effect), std::string::npos) << said;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lies, TheReversal,
+    ::testing::Values(
+        Lie{"AboutItsTime", R"({"reversed_within_s":60})", "promises to be reversed for 3600 s, and the vendor takes it back for 60 s", ""},
+        Lie{"AboutWhatIsRead", R"({"reversed_within_s":60,"found_by":[]})", "is looked up by reference, and the vendor does not find it so",
+            "its answer lost after the effect, resolved by the sheet by reversing it after 3599 s: the vendor has done it 2 times"},
+        Lie{"AboutFlight", R"({"acts_within_s":7200})", "promises that a request acts within 1 s",
+            "its effect late, resolved by the sheet by reversing it"}),
     [](const auto& param) { return param.param.name; });
 
 #endif  // ONLY_WHAT_IS_RIGHT

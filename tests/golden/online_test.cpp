@@ -125,5 +125,16 @@ TEST_F(Cli, StatusNamesASystemThatDoesNotAnswer) {
       << ran.out;
 }
 
+TEST_F(Cli, StatusNamesAConnectorThatBrokeTheContract) {
+  env["HANDOFF_TOKEN"] = "htk_x";
+  FakeHub hub(200, R"x({"credits":{"total":0,"by_state":{}},"cases":{"open":0},"effects":{"open":0},"webhooks":{"open":0,"parked":0},
+    "journal":{"rows":1},"connectors":[{"connector":"books","steps":9,"mean_us":4,"slowest_us":30,"misbehaved":3},
+    {"connector":"cards","steps":9,"mean_us":4,"slowest_us":30,"misbehaved":0}]})x");
+  Ran ran = run({"status", "--admin", hub.url()});
+  EXPECT_NE(ran.out.find("Plugins   books broke the contract 3 times since the start; its cases and the log say how\n"), std::string::npos)
+      << ran.out;
+  EXPECT_EQ(ran.out.find("cards"), std::string::npos) << ran.out;
+}
+
 }  // namespace
 }  // namespace handoff::golden

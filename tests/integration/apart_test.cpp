@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <csignal>
+#include <deque>
 #include <filesystem>
 #include <sstream>
 
 #include "tests/integration/journey.hpp"
+#include "tests/integration/tally_ledger.hpp"
 
 namespace handoff::integration {
 
@@ -46,6 +48,13 @@ TEST_F(InProcesses, CreditArrivesEverywhere) {
   EXPECT_EQ(children().size(), 5u);
   completes("T1", 1);
   EXPECT_EQ(agree(1), 0);
+  const boost::json::value status = hub_->ask("/v1/status");
+  for (const boost::json::value& one : status.at("connectors").as_array()) {
+    EXPECT_EQ(one.at("misbehaved").as_int64(), 0);
+    if (one.at("connector").as_string() == "registers") continue;  // the credit came by the register API
+    EXPECT_GT(one.at("steps").as_int64(), 0) << one.at("connector");
+    EXPECT_GE(one.at("slowest_us").as_int64(), one.at("mean_us").as_int64());
+  }
 }
 
 TEST_F(InProcesses, DeathOfEveryConnectorIsOutlived) {
@@ -78,5 +87,49 @@ TEST_F(InProcesses, NoneIsLeftAfterTheHub) {
       return text.empty() || text.find(") Z ") != std::string::npos;
     })) << child;
 }
+
+/// The vendor has booked, and its receipt is what the connector does not survive.
+class WithReplyInHand : public InProcesses, public ::testing::WithParamInterface<const char*> {
+ protected:
+  WithReplyInHand() {
+    config_.plugin_directories.emplace_back(HANDOFF_TEST_PLUGINS);
+    config_.extra = "[connector.tally]\nplugin = \"tally_frail\"\nsettings = { base_url = \"" + ledger_.url() + "\" }\n";
+    config_.hops.push_back({"tally", "record", "cards", ""});
+  }
+  /// Of the first attempts, in the journal's words.
+  std::string trace() {
+    int code = 0;
+    return handoff("trace 1", code);
+  }
+  TallyLedger ledger_;
+};
+
+TEST_P(WithReplyInHand, MisbehavesOnceAndTheEntryIsThereOnce) {
+  ledger_.script("/entries", {GetParam()});
+  completes("T1", 1);
+  EXPECT_EQ(ledger_.entries().size(), 1u);
+  EXPECT_EQ(ledger_.reversals(), 1);
+  EXPECT_NE(trace().find("in a process of its own, the connector "), std::string::npos) << trace();
+  EXPECT_EQ(trace().find("gave no verdict"), std::string::npos) << trace();
+}
+
+TEST_P(WithReplyInHand, MisbehavesAlwaysAndACaseHoldsItWhileOthersGoOn) {
+  ledger_.script("/entries", std::deque<std::string>(50, GetParam()));
+  EXPECT_EQ(submit(credit("T1")).status, 201);
+  int code = 0;
+  ASSERT_TRUE(eventually([&] { return handoff("cases", code).find("reversed and made anew 3 times") != std::string::npos; }))
+      << handoff("cases", code) << log();
+  EXPECT_EQ(ledger_.entries().size(), 1u);
+  ledger_.script("/entries", {});
+  EXPECT_EQ(submit(credit("T2")).status, 201);
+  EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == 1; })) << log();
+  const std::string said = handoff("case retry 1", code);
+  EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == 2; }))
+      << said << handoff("cases", code) << handoff("trace 1", code);
+  EXPECT_EQ(ledger_.entries().size(), 2u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, WithReplyInHand, ::testing::Values("crash", "loop", "garbage"),
+                         [](const auto& param) { return std::string(param.param); });
 
 }  // namespace handoff::integration

@@ -55,6 +55,7 @@ struct TallyLedger::Impl {
     auto [status, body] = request.method == "GET"         ? list(request.query)
                           : request.path == "/reversals" ? reverse(json::parse(request.body).as_object())
                                                          : book(json::parse(request.body).as_object());
+    if (mode != "ok") body.as_object()["frail"] = mode;
     return {status, json::serialize(body), mode == "lost_after"};
   }
 

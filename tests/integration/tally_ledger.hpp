@@ -16,7 +16,8 @@ class TallyLedger {
   ~TallyLedger();
 
   std::string url() const;
-  /// What happens to the next requests to that path: "ok", "lost_before" or "lost_after" its effect; then all is well.
+  /// What happens to the next requests to that path: "ok", "lost_before" or "lost_after" its effect, or
+  /// a word that the connector `tally_frail` finds in its receipt; then all is well.
   void script(const std::string& path, std::deque<std::string> modes);
   struct Entry {
     std::string credit, reference, amount, currency, number;

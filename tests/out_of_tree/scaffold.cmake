@@ -32,8 +32,8 @@ foreach(role platform payments erp storefront pos customers)
   run(0 ${handoff} connector new linden_${role} --role ${role})
   run(no ${handoff} connector new linden_${role} --role ${role})  # what is there is not written over
 endforeach()
-foreach(role payments storefront pos customers)  # books are started from the same folder as payments
-  build(linden_${role} OFF)
+foreach(role payments erp storefront pos customers)
+  build(linden_${role} ON)
   run(no ${handoff} connector test linden_${role}/build/libhandoff-linden_${role}.so)
   expect_stubs("${said}")
 endforeach()
@@ -46,8 +46,21 @@ expect_stubs("${said}")
 run(no ${CMAKE_CTEST_COMMAND} --test-dir linden_points/build --output-on-failure -R Conformance)
 expect_stubs("${said}")
 
-file(REMOVE_RECURSE ${scaffolds}/linden_points/build)  # what is copied keeps its times, older than what was built
-file(COPY ${FILLED}/ DESTINATION ${scaffolds}/linden_points)
-build(linden_points ON)
-run(0 ${CMAKE_CTEST_COMMAND} --test-dir linden_points/build --output-on-failure --no-tests=error)
+function(fill name from)
+  file(REMOVE_RECURSE ${scaffolds}/${name}/build)  # what is copied keeps its times, older than what was built
+  file(COPY ${from}/ DESTINATION ${scaffolds}/${name})
+  build(${name} ON)
+  run(0 ${CMAKE_CTEST_COMMAND} --test-dir ${name}/build --output-on-failure --no-tests=error)
+endfunction()
+fill(linden_points ${FILLED})
+fill(linden_pos ${CMAKE_CURRENT_LIST_DIR}/filled_pos)
 run(0 ${handoff} lint --no-secrets linden_points/handoff.toml)
+
+# What each role says of a hub's configuration, beside a platform that is filled.
+file(READ ${scaffolds}/linden_points/handoff.toml hub)
+foreach(role payments erp storefront pos customers)
+  string(REPLACE "directories = [\"build\"]" "directories = [\"linden_points/build\", \"linden_${role}/build\"]" whole "${hub}")
+  file(READ ${scaffolds}/linden_${role}/connector.toml part)
+  file(WRITE ${scaffolds}/with_${role}.toml "${whole}\n${part}")
+  run(0 ${handoff} lint --no-secrets with_${role}.toml)
+endforeach()

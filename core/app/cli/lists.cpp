@@ -101,6 +101,11 @@ void print_status(const json::Value& view, const Options&, Console& console) {
                           (list.at("full").as_bool() ? paint(console, Tone::bad, "; at_most is reached, more are not ranked") : ""));
   print_alert_channels(view.at("alerts"), console);
   for (const json::Value& one : view.at("failing").as_array()) line("Failing", "   " + failing(one, console));
+  for (const json::Value& one : view.at("connectors").as_array())
+    if (std::int64_t times = number_of(one.at("misbehaved")); times > 0)
+      line("Plugins", "   " + text_of(one.at("connector")) + " " +
+                          paint(console, Tone::bad, "broke the contract " + counted(times, "time")) +
+                          " since the start; its cases and the log say how");
   for (const json::Value& one : view.at("unauthorised").as_array())
     line("Vendors", "   " + text_of(one.at("connector")) + " " + paint(console, Tone::bad, "must be authorised again") + ": " +
                         text_of(one.at("why")));

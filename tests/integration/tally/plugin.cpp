@@ -1,8 +1,23 @@
 // The connector for which rule 4 is the way out (INVARIANTS F): no key, no look-up that proves anything, a reversal.
 
+#include <unistd.h>
+
+#include <cstdlib>
 #include <handoff/sdk/connector.hpp>
 
 namespace handoff::tally {
+
+#ifdef FRAIL
+/// With the vendor's reply in hand: an end, no end, or nonsense to the hub.
+inline void suffer(const json::Value& receipt) {
+  std::string_view how = receipt.at("frail").as_string();
+  if (how == "crash") std::abort();
+  while (how == "loop") __asm__ volatile("");
+  if (how == "garbage" && write(3, "\x10\0\0\0\3\0\0\0garbage!!!!!", 20) < 0) std::abort();
+}
+#else
+inline void suffer(const json::Value&) {}
+#endif
 
 class Tally {
  public:
@@ -27,13 +42,15 @@ class Tally {
       co_return out;
     }
     if (!reply.ok()) c.unclear(reply, std::to_string(reply.status()), "no receipt");
-    json::Value body = reply.json();
+    json::Value receipt = reply.json();
+    suffer(receipt);
+    Sighting entry_made = entry_of(receipt);
+    if (!entry_made.amount) c.unclear(reply, std::to_string(reply.status()), "the receipt is no entry");
     Echoes echoes;
-    echoes.amount = money_from_decimal(body.at("amount").as_string(), body.at("currency").as_string());
-    bool ours = body.at("reference").as_string() == c.key("append-entry");
-    echoes.reference = ours ? in.reference : "";
+    echoes.amount = entry_made.amount;
+    echoes.reference = entry_made.reference == c.key("append-entry") ? in.reference : "";
     c.applied(reply, echoes);
-    out.instrument = body.at("number").as_string();
+    out.instrument = entry_made.instrument;
     co_return out;
   }
 
@@ -43,15 +60,12 @@ class Tally {
     Reply reply = co_await c.send(look);
     if (!reply.ok()) throw Failure(Failed::retryable, std::to_string(reply.status()));
     json::Value body = reply.json();
+    if (!body.at("entries").array()) throw Failure(Failed::unreadable, "the answer has no entries");
     ReadResult out;
     out.complete = true;
     for (const json::Value& entry : body.at("entries").as_array()) {
-      Sighting seen;
-      seen.instrument = entry.at("number").as_string();
-      seen.amount = money_from_decimal(entry.at("amount").as_string(), entry.at("currency").as_string());
-      seen.reference = entry.at("reference").as_string();
-      seen.state = "active";
-      out.sightings.push_back(std::move(seen));
+      out.sightings.push_back(entry_of(entry));
+      if (!out.sightings.back().amount) throw Failure(Failed::unreadable, "the list holds what is no entry");
     }
     co_return out;
   }
@@ -62,17 +76,30 @@ class Tally {
     Request back(Retry::unsafe, "reverse-entry", "POST", "/reversals");
     back.json(json::Value(std::move(body)));
     Reply reply = co_await c.send(back);
+    if (reply.adopted()) co_return ReverseResult();
     std::string code = std::to_string(reply.status());
-    if (reply.status() == 404) c.rejected(reply, code, "nothing under this reference");
-    if (!reply.ok()) c.unclear(reply, code, "no receipt");
     json::Value answer = reply.json();
+    std::string_view named = answer.at("reference").as_string();
+    if (reply.status() == 404 && named == in.key) c.rejected(reply, code, "nothing under this reference");
+    if (!reply.ok() || named.empty()) c.unclear(reply, code, "no receipt");
     Echoes echoes;
-    echoes.reference = answer.at("reference").as_string() == in.key ? in.reference : "";
+    echoes.reference = named == in.key ? in.reference : "";
     c.applied(reply, echoes);
     co_return ReverseResult();
   }
 
  private:
+  /// Without an amount if it is no entry.
+  static Sighting entry_of(const json::Value& entry) {
+    Sighting out;
+    out.instrument = entry.at("number").as_string();
+    if (out.instrument.empty()) return out;
+    out.amount = money_from_decimal(entry.at("amount").as_string(), entry.at("currency").as_string());
+    out.reference = entry.at("reference").as_string();
+    out.state = "active";
+    return out;
+  }
+
   std::int64_t rest_ms_ = 0;
 };
 

@@ -44,6 +44,14 @@ class Sink : public ::testing::Test {
     arguments.payload = payload;
     return instance->step("pull", arguments, {}, {});
   }
+  /// The step after one that had asked for `before`, with an answer to each.
+  std::string blamed_after(const std::vector<Asked>& before, const std::string& payload) {
+    Arguments arguments;
+    arguments.payload = payload;
+    std::vector<Answer> answers;
+    for (const Asked& asked : before) answers.emplace_back().label = asked.label;
+    return instance->step("pull", arguments, answers, before).misbehaviour;
+  }
   support::TempDir folder;
   std::unique_ptr<Instance> instance;
 };
@@ -53,6 +61,21 @@ TEST_F(Sink, TakesAnHonestCall) {
   EXPECT_EQ(step.misbehaviour, "");
   ASSERT_EQ(step.asked.size(), 1u);
   EXPECT_EQ(step.asked[0].http.target, "/a");
+}
+
+TEST_F(Sink, BlamesAReplayThatIsNotOne) {
+  std::vector<Asked> before = run(program({})).asked;
+  Call other;
+  other.headers = 0;
+  EXPECT_EQ(blamed_after(before, ""), "the call 'list' of the step before was not repeated");
+  EXPECT_EQ(blamed_after(before, program(other)),
+            "the call 'list' came out different from the step before; is there a clock, a random number or an unordered "
+            "container in it?");
+  EXPECT_EQ(blamed_after(before, program({})), "the step asked for 1 calls after 1 answers and did not end");
+}
+
+TEST_F(Sink, BlamesTwoCallsUnderOneLabel) {
+  EXPECT_EQ(run(program({}) + program({})).misbehaviour, "the label 'list' is used twice");
 }
 
 TEST_F(Sink, BlamesWhatCannotBeReadInsteadOfReadingIt) {

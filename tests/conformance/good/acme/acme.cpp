@@ -22,7 +22,7 @@ Acme::Acme(const json::Value& settings)
 Task<CheckResult> Acme::check(Context& c, const CheckInput&) const {
   Request look = get("get-account", "/v2/account");
   Reply reply = co_await c.send(look);
-  if (!reply.ok()) fail_read(reply);
+  if (!answered(reply)) fail_read(reply);
   CheckResult out;
   out.account = read_body(reply).at("name").as_string();
   if (out.account.empty()) throw Failure(Failed::unreadable, "the answer is no account");
@@ -53,7 +53,7 @@ Task<LinkResult> Acme::link(Context& c, const LinkInput& in) const {
     out.customer = reply.sighting().customer;
     co_return out;
   }
-  if (!reply.ok()) refuse_write(c, reply);
+  if (!answered(reply)) refuse_write(c, reply);
   Sighting card = readable_card(c, reply);
   Echoes echoes;
   echoes.instrument = card.instrument;
@@ -69,8 +69,8 @@ Task<ReadResult> Acme::read(Context& c, const ReadInput& in) const {
   if (in.by == "instrument") {
     Request look = get("get-card", card_path(in.instrument));
     Reply reply = co_await c.send(look);
-    if (code_of(reply) == "404/not_found") co_return out;  // a gateway's 404 proves nothing
-    if (!reply.ok()) fail_read(reply);
+    if (is_absent(reply)) co_return out;
+    if (!answered(reply)) fail_read(reply);
     std::optional<Sighting> seen = to_sighting(read_body(reply).at("card"));
     if (!seen) throw Failure(Failed::unreadable, "the answer is no card");
     out.sightings.push_back(*seen);
@@ -84,7 +84,7 @@ Task<ReadResult> Acme::read(Context& c, const ReadInput& in) const {
     if (!after.empty()) query.add("after", after);
     Request look = get("list-cards-" + std::to_string(page), "/v2/cards?" + query.text());
     Reply reply = co_await c.send(look);
-    if (!reply.ok()) fail_read(reply);
+    if (!answered(reply)) fail_read(reply);
     json::Value body = read_body(reply);
     json::Array cards = cards_of(body);
     for (const json::Value& card : cards) {
@@ -126,7 +126,7 @@ Task<InboundResult> Acme::inbound(Context& c, const InboundInput& in) const {
 Task<Nothing> Acme::fetch(Context& c, const FetchInput& in) const {
   Request look = get("get-event", "/v2/events/" + percent(in.object));
   Reply reply = co_await c.send(look);
-  if (!reply.ok()) fail_read(reply);
+  if (!answered(reply)) fail_read(reply);
   c.emit(read_event(read_body(reply).at("event")));
   co_return Nothing();
 }
@@ -141,8 +141,7 @@ Task<PullResult> Acme::pull(Context& c, const PullInput& in) const {
   if (!page.empty()) query.add("after", page);
   Request look = get("list-events", "/v2/events?" + query.text());
   Reply reply = co_await c.send(look);
-  if (!reply.ok()) fail_read(reply);
-  json::Value body = read_body(reply);
+  json::Value body = page_body(reply);
   json::Array events = events_of(body);
   for (const json::Value& event : events) {
     c.emit(read_event(event));

@@ -46,6 +46,8 @@ class Acme {
   virtual std::optional<Money> to_money(std::string_view text, std::string_view currency) const;
 
   // Answers. The last three give their verdict and return what the answer holds, or end the run.
+  virtual bool answered(const Reply& reply) const;  // whether its body is what was asked for
+  virtual bool is_absent(const Reply& reply) const;  // Acme's own word that there is no such card
   virtual json::Value read_body(const Reply& reply) const;
   virtual std::string state_of(const json::Value& card) const;
   virtual std::uint64_t wait_ms(const Reply& reply) const;
@@ -63,6 +65,7 @@ class Acme {
   virtual json::Array cards_of(const json::Value& body) const;    // throws Failure(unreadable)
   virtual std::string next_cards(const json::Value& body) const;  // empty: the last page
   virtual std::string page_of(const PullInput& in) const;         // empty: the first page
+  virtual json::Value page_body(const Reply& reply) const;        // throws Failure
   virtual json::Array events_of(const json::Value& body) const;   // throws Failure(unreadable)
   virtual std::int64_t tolerance_ms() const { return 300'000; }   // INVARIANTS N4
   SourceEvent read_event(const json::Value& event) const;

@@ -45,6 +45,10 @@ std::optional<Money> Acme::to_money(std::string_view text, std::string_view curr
   return money_from_decimal(text, currency);
 }
 
+bool Acme::answered(const Reply& reply) const { return reply.ok(); }
+
+bool Acme::is_absent(const Reply& reply) const { return code_of(reply) == "404/not_found"; }  // a gateway's proves nothing
+
 json::Value Acme::read_body(const Reply& reply) const { return reply.json(); }
 
 std::string Acme::state_of(const json::Value& card) const {
@@ -102,7 +106,7 @@ void Acme::fail_read(const Reply& reply) const {
 
 std::string Acme::created(Replay& c, const Reply& reply) const {
   if (took_effect_unanswered(reply)) return reply.sighting().instrument;
-  if (!reply.ok()) refuse_write(c, reply);
+  if (!answered(reply)) refuse_write(c, reply);
   Sighting card = readable_card(c, reply);
   Echoes echoes;
   echoes.reference = card.reference;
@@ -112,7 +116,7 @@ std::string Acme::created(Replay& c, const Reply& reply) const {
 
 std::string Acme::activated(Replay& c, const Reply& reply, const IssueInput&) const {
   if (took_effect_unanswered(reply)) return reply.sighting().instrument;
-  if (!reply.ok()) refuse_write(c, reply);
+  if (!answered(reply)) refuse_write(c, reply);
   Sighting card = readable_card(c, reply);
   if (card.state != "active") c.unclear(reply, code_of(reply), "the card is not shown as active");
   Echoes echoes;
@@ -125,7 +129,7 @@ std::string Acme::activated(Replay& c, const Reply& reply, const IssueInput&) co
 /// The balance of a void card is what was taken off it.
 std::optional<Money> Acme::voided(Replay& c, const Reply& reply, const VoidInput&) const {
   if (took_effect_unanswered(reply)) return reply.sighting().amount;
-  if (!reply.ok()) refuse_write(c, reply);
+  if (!answered(reply)) refuse_write(c, reply);
   Sighting card = readable_card(c, reply);
   if (card.state != "void") c.unclear(reply, code_of(reply), "the card is not shown as void");
   Echoes echoes;
@@ -142,6 +146,11 @@ json::Array Acme::cards_of(const json::Value& body) const {
 std::string Acme::next_cards(const json::Value& body) const { return std::string(body.at("next").as_string()); }
 
 std::string Acme::page_of(const PullInput& in) const { return std::string(in.cursor.at("page").as_string()); }
+
+json::Value Acme::page_body(const Reply& reply) const {
+  if (!answered(reply)) fail_read(reply);
+  return read_body(reply);
+}
 
 json::Array Acme::events_of(const json::Value& body) const {
   if (!body.at("events").array()) throw Failure(Failed::unreadable, "the answer has no \"events\"");

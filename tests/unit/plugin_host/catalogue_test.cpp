@@ -1,0 +1,53 @@
+// Which file is the connector, and whether others could change it.
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "core/plugin_host/plugin.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace handoff::plugin_host {
+namespace {
+
+class CatalogueTest : public ::testing::Test {
+ protected:
+  std::filesystem::path put(const std::string& name) {
+    std::filesystem::path file = folder_.file(name);
+    std::filesystem::create_directories(file.parent_path());
+    std::filesystem::copy_file(HANDOFF_VILLAIN, file);
+    std::filesystem::permissions(file, std::filesystem::perms(0755));
+    return file;
+  }
+  support::TempDir folder_;
+};
+
+TEST_F(CatalogueTest, RefusesTwoFilesOfOneFolderWithOneIdAndNamesBoth) {
+  std::string b = put("libhandoff-villain.so").string(), a = put("libhandoff-a_villain.so").string();
+  Catalogue catalogue({folder_.path()});
+  auto found = catalogue.plugin("villain");
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error(), a + " and " + b + " are both the connector 'villain'; take one of them away");
+  EXPECT_FALSE(catalogue.manifest("villain"));
+  EXPECT_FALSE(catalogue.image("villain"));
+}
+
+TEST_F(CatalogueTest, TakesTheFirstFolderThatHasIt) {
+  std::filesystem::path one = put("one/libhandoff-villain.so");
+  put("two/libhandoff-villain.so");
+  Catalogue catalogue({folder_.path() / "one", folder_.path() / "two"});
+  ASSERT_TRUE(catalogue.manifest("villain"));
+  EXPECT_EQ(catalogue.entries().at("villain").file, one);
+}
+
+TEST_F(CatalogueTest, StickyBitExcusesAFolderAndNoFile) {
+  std::filesystem::path file = put("libhandoff-villain.so");
+  ASSERT_EQ(chmod(folder_.path().c_str(), 01777), 0);
+  EXPECT_TRUE(check_permissions(file)) << check_permissions(file).error();
+  ASSERT_EQ(chmod(file.c_str(), 01757), 0);
+  auto allowed = check_permissions(file);
+  ASSERT_FALSE(allowed);
+  EXPECT_NE(allowed.error().find("others may write it"), std::string::npos) << allowed.error();
+}
+
+}  // namespace
+}  // namespace handoff::plugin_host
