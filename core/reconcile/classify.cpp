@@ -120,6 +120,7 @@ class Judge {
       out_.present[s] = item_.traces[s].present;
       out_.shows[s] = item_.traces[s].net();
       out_.wrong[s] = has(differs_at(), static_cast<Side>(s));
+      out_.young[s] = out_.wrong[s] && has(item_.young, static_cast<Side>(s));
       if (out_.present[s] && item_.expected == 0 && out_.kind == Kind::downstream_only)
         out_.amount = std::max(out_.amount, out_.shows[s]);
     }
@@ -372,11 +373,13 @@ std::string finding_id(const Item& item, Kind kind, const std::string& currency,
 }
 
 void classify(const World& world, const Item& item, std::vector<report::Finding>& out) {
-  bool missing = item.is(Kind::missing);
+  bool overdue = item.is(Kind::missing) && (item.missing & ~item.young) != 0;
+  bool link_is_young = has(item.young, Side::platform);
   for (std::size_t k = 0; k < report::kKindNames.size(); ++k) {
     auto kind = static_cast<Kind>(k);
     if (!item.is(kind)) continue;
-    if (kind == Kind::not_linked && missing) continue;  // it is the reason, not another finding
+    // It is the reason why something is missing, not another finding; unless what is missing may still arrive and the link not.
+    if (kind == Kind::not_linked && item.is(Kind::missing) && (overdue || link_is_young)) continue;
     out.push_back(Judge(world, item, kind).run());
   }
 }

@@ -141,6 +141,7 @@ struct Finding {
   std::int64_t amount = 0;      // issued; of a downstream-only item what the side has
   std::int64_t difference = 0;  // at stake
   BySide<bool> present{}, wrong{};
+  BySide<bool> young{};         // of those that are wrong: younger than the side's SLA, so it may still arrive
   BySide<std::int64_t> shows{};                          // face less voids, where present
   std::string issued_at;                                 // local time of the store, as a register wrote it
   std::int64_t issued_s = 0;                             // UTC; 0: not said

@@ -72,6 +72,31 @@ TEST(Compare, YoungerThanTheSlaIsInFlightAndNoGap) {
   EXPECT_EQ(audit.numbers[0].in_flight[report::at(Side::storefront)].items, 1);
 }
 
+TEST(Compare, ALinkThatIsOverdueIsFoundWhileTheBooksMayStillCome) {
+  Exports exports;
+  exports.request.sla_s[report::at(Side::erp)] = 48 * kHour;
+  report::Audit audit = exports.pos(pos("a", "25.00", "28"))
+                            .platform(card("a", "25.00", "issue", "28", ""))
+                            .add(Side::erp, "books.csv", kShopHeader + entry("z", "1.00", "redeem"))
+                            .done();
+  EXPECT_EQ(summary_of(audit), "not_linked F3 A 2500\nmissing in_flight A 2500\n");
+  EXPECT_EQ(audit.credits_with_gap, 1);
+  EXPECT_EQ(audit.numbers[0].items_with_gap.items, 1);
+}
+
+TEST(Compare, WhatMayStillArriveIsNotCountedAsLostThereThoughAnotherSystemIsOverdue) {
+  Exports exports;
+  exports.request.sla_s[report::at(Side::erp)] = 48 * kHour;
+  report::Audit audit = exports.pos(pos("a", "25.00", "28"))
+                            .platform(card("z", "1.00", "redeem"))
+                            .add(Side::erp, "books.csv", kShopHeader + entry("z", "1.00", "redeem"))
+                            .done();
+  ASSERT_EQ(audit.hops.size(), 2u);
+  EXPECT_EQ(audit.hops[0].lost, 1) << "at the platform";
+  EXPECT_EQ(audit.hops[1].lost, 0) << "in the books";
+  EXPECT_EQ(audit.numbers[0].in_flight[report::at(Side::erp)].items, 1);
+}
+
 TEST(Compare, MissingWithoutACustomerIsF1) {
   report::Audit audit =
       Exports().pos(pos("a", "25.00", "10", "refund,")).platform(card("a", "25.00", "issue", "10", "")).shop("").done();
