@@ -147,6 +147,7 @@ struct Finding {
   std::int64_t issued_s = 0;                             // UTC; 0: not said
   int week = -1, hour = -1;                              // hour of the week in the store's time, Monday 0 h = 0
   std::string store, terminal, staff, author, customer;  // the customer is masked
+  std::uint64_t customer_key = 0;  // digest of an identifier in its normal form, to be held against others; 0: none
   std::string transaction, line, business_date;          // of the register's receipt, where its export tells them
   std::vector<std::string> evidence;                     // sentences
   std::vector<Row> rows;
