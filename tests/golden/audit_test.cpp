@@ -269,7 +269,7 @@ TEST_F(Audit, ReadyMapsAreMaps) {
       EXPECT_EQ(config::to_toml(side, again->sides.at(side)), config::to_toml(side, map));
     }
   }
-  EXPECT_EQ(maps, 4);
+  EXPECT_EQ(maps, 7);
 }
 
 }  // namespace
