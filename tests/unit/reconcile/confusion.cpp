@@ -1,4 +1,4 @@
-// audit_confusion [--seeds A:B] [--credits N] [--guess]: months of the generator, audited with their map or without any, and which
+// audit_confusion [--seeds A:B] [--credits N] [--guess] [--other]: months of the generator, or of the other one, audited with their map or without any, and which
 // planted cause was taken for which. audit_confusion --dir DIR: the same of files that somebody else made, with DIR/truth.csv.
 // The exit code is 1 where something was not found, or found and not planted.
 
@@ -22,7 +22,7 @@ using namespace handoff;
 struct Asked {
   std::uint64_t first = 1, last = 30;
   std::int64_t credits = 20'000;
-  bool guess = false;
+  bool guess = false, other = false;
   std::string dir, map;
   std::optional<std::int64_t> as_of_s;
   report::BySide<std::int64_t> sla_s = reconcile::Request{}.sla_s;
@@ -50,6 +50,8 @@ bool read(int argc, char** argv, Asked& out) {
     std::size_t colon = value.find(':');
     if (word == "--guess") {
       out.guess = true;
+    } else if (word == "--other") {
+      out.other = true;
     } else if (word == "--dir" || word == "--map") {
       (word == "--dir" ? out.dir : out.map) = value;
       if (++i == argc) return false;
@@ -146,7 +148,7 @@ int score_folder(const Asked& asked) {
 int main(int argc, char** argv) {
   Asked asked;
   if (!read(argc, argv, asked)) {
-    std::cerr << "usage: audit_confusion [--seeds 1:30] [--credits 20000] [--guess]\n"
+    std::cerr << "usage: audit_confusion [--seeds 1:30] [--credits 20000] [--guess] [--other]\n"
                  "       audit_confusion --dir DIR [--map MAP] [--as-of TIME] [--sla SIDE=HOURS]\n";
     return 2;
   }
@@ -154,8 +156,9 @@ int main(int argc, char** argv) {
   reconcile::Score all;
   for (std::uint64_t seed = asked.first; seed <= asked.last; ++seed) {
     support::TempDir dir;
-    exports::Month month = exports::write_month({seed, asked.credits, 40}, dir.path().string());
-    reconcile::Request request = reconcile::request_for(month, dir.path().string());
+    std::string folder = dir.path().string();
+    exports::Month month = asked.other ? reconcile::write_other_month(seed, folder) : exports::write_month({seed, asked.credits, 40}, folder);
+    reconcile::Request request = reconcile::request_for(month, folder);
     if (asked.guess && !guess(request)) return 1;
     auto done = reconcile::audit(request);
     if (!done) {

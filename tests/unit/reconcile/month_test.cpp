@@ -49,6 +49,21 @@ TEST(Month, AllThatIsPlantedIsFoundAndNothingElse) {
   RecordProperty("cause_right", right);
 }
 
+TEST(Month, AllThatAnotherGeneratorPlantsByOtherRulesIsFoundAndNothingElse) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    support::TempDir dir;
+    exports::Month month = write_other_month(seed, dir.path().string());
+    auto done = audit(request_for(month, dir.path().string()));
+    ASSERT_TRUE(done) << done.error().text();
+    Score result = score(*done, month);
+    EXPECT_GT(result.planted, 100);
+    EXPECT_EQ(result.found, result.planted) << "seed " << seed << told(result);
+    EXPECT_EQ(result.false_gaps, 0) << "seed " << seed << told(result);
+    EXPECT_EQ(result.cause_right, result.planted) << "seed " << seed << told(result);
+    EXPECT_EQ(done->unreadable_rows, 0);
+  }
+}
+
 TEST(Month, ItsTruthIsReadFromItsFileAsItWasPlanted) {
   support::TempDir dir;
   exports::Month month = exports::write_month({3, 2'000, 10}, dir.path().string());

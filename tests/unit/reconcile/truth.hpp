@@ -10,6 +10,7 @@
 #include "core/reconcile/time_text.hpp"
 #include "core/report/audit.hpp"
 #include "examples/exports/month.hpp"
+#include "tests/unit/reconcile/other_month.hpp"
 
 namespace handoff::reconcile {
 
@@ -49,6 +50,19 @@ inline std::expected<std::vector<exports::Planted>, std::string> read_truth(cons
     if (std::ranges::find(report::kCauseNames, one.cause) == report::kCauseNames.end()) return refuse("'" + one.cause + "' is no cause");
     out.push_back(std::move(one));
   }
+  return out;
+}
+
+/// The second generator's month, as the first one describes its own.
+inline exports::Month write_other_month(std::uint64_t seed, const std::string& folder) {
+  exports::OtherMonth(seed, folder).run();
+  exports::Month out;
+  out.pos = {"pos.csv"};
+  out.platform = {"platform.jsonl"};
+  out.erp = {"erp.csv"};
+  out.storefront = {"storefront.csv"};
+  out.as_of = "2026-12-01T00:00:00Z";
+  out.truth = read_truth(folder + "/truth.csv").value();
   return out;
 }
 
