@@ -64,9 +64,12 @@ std::vector<std::string> columns(Section& in, std::string_view key) {
   return out;
 }
 
-void read_reference(Section& in, ExportMap& out) {
+/// `may_lack`: an empty list says that no column is it.
+void read_reference(Section& in, ExportMap& out, bool may_lack) {
   out.reference = columns(in, "reference");
-  if (out.reference.empty())
+  const Member* written = in.find("reference");
+  bool says_none = written != nullptr && written->value.kind == Node::Kind::array && written->value.elements.empty();
+  if (out.reference.empty() && !(may_lack && says_none))
     in.missing("reference", "reference = \"order_id\", the column that all systems have in common");
 }
 
@@ -147,7 +150,7 @@ LogMap read_logs(Section in) {
       {"duration", &ExportMap::balance},
       {"message", &ExportMap::author}};
   LogMap out;
-  read_reference(in, out.columns);
+  read_reference(in, out.columns, false);
   for (auto [key, column] : kLogColumns)
     out.columns.*column = *in.text(key, std::string(key) + " = \"the column's name\"");
   std::span<const std::string_view> systems = std::span(kExportSides).subspan(1);
@@ -167,9 +170,9 @@ LogMap read_logs(Section in) {
   return out;
 }
 
-ExportMap read_side(Section in) {
+ExportMap read_side(Section in, bool registers) {
   ExportMap out;
-  read_reference(in, out);
+  read_reference(in, out, !registers);
   out.original = columns(in, "original");
   for_columns(out, [&](std::string_view key, std::string& column) {
     column = *in.text(key, std::string(key) + " = \"the column's name\"");
@@ -223,7 +226,7 @@ std::string columns_toml(const std::vector<std::string>& columns) {
 std::string reference_toml(const ExportMap& map) {
   std::string out = "reference = " + columns_toml(map.reference) + "\n";
   if (!map.original.empty()) out += "original = " + columns_toml(map.original) + "\n";
-  return map.reference.size() == 1 ? out : out + "join = " + toml_text(map.join) + "\n";
+  return map.reference.size() <= 1 ? out : out + "join = " + toml_text(map.join) + "\n";
 }
 
 std::string time_toml(const ExportMap& map) {
@@ -249,7 +252,7 @@ std::expected<ExportMaps, Diagnostics> load_export_maps(const std::filesystem::p
   Section root(&*document, Position{path.string(), 0, 0}, path.filename().string(), report);
   for (std::string_view side : kExportSides) {
     Section section = root.section(side, "[" + std::string(side) + "]");
-    if (section.present()) out.sides[std::string(side)] = read_side(section);
+    if (section.present()) out.sides[std::string(side)] = read_side(section, side == kExportSides[0]);
   }
   if (Section logs = root.section("logs", "[logs]"); logs.present()) out.logs = read_logs(logs);
   root.finish();

@@ -120,6 +120,7 @@ class Judge {
       out_.present[s] = item_.traces[s].present;
       out_.shows[s] = item_.traces[s].net();
       out_.wrong[s] = has(differs_at(), static_cast<Side>(s));
+      out_.young[s] = out_.wrong[s] && has(item_.young, static_cast<Side>(s));
       if (out_.present[s] && item_.expected == 0 && out_.kind == Kind::downstream_only)
         out_.amount = std::max(out_.amount, out_.shows[s]);
     }
@@ -177,6 +178,7 @@ class Judge {
       take(out_.staff, row->staff);
       take(out_.author, row->author);
       take(out_.customer, masked_customer(*row));
+      if (out_.customer_key == 0 && trace(side).comparable) out_.customer_key = trace(side).customer;
       if (side == Side::pos) take(out_.transaction, row->transaction), take(out_.line, row->receipt_line), take(out_.business_date, row->business_date);
       if (side != Side::pos) take(out_.instrument, masked_code(row->instrument));
       take(out_.reference, row->reference);
@@ -188,6 +190,11 @@ class Judge {
   void missing() {
     lacks_ = static_cast<std::uint8_t>(item_.missing & ~item_.young);
     if (lacks_ == 0) lacks_ = item_.missing;
+    if (std::uint8_t unknown = nameless(lacks_); unknown != 0) {
+      say("whether it is at " + sides(unknown) + " cannot be told: no entry there has a reference");
+      lacks_ = static_cast<std::uint8_t>(lacks_ & ~unknown);
+      if (lacks_ == 0) return because(Cause::unexplained, 300, "entries that may be it are its candidates");
+    }
     say("not at " + sides(lacks_) + ", " + age() + " after it was issued");
     if (item_.key.empty()) return because(Cause::unexplained, 500, "the register's row has no reference to look for");
     if (nobody_at_register()) return;
@@ -202,6 +209,13 @@ class Judge {
     if (late(1)) return;
     if (at_platform) return passed_over();
     because(Cause::unexplained, 300, "newer credits of the store arrived");
+  }
+
+  std::uint8_t nameless(std::uint8_t set) const {
+    std::uint8_t out = 0;
+    for (std::size_t s = 1; s < kSides; ++s)
+      if (has(set, static_cast<Side>(s)) && world_.nameless[s]) out |= bit(static_cast<Side>(s));
+    return out;
   }
 
   /// The platform has it and knows whose it is: what is left is the poll, batch or message to those that lack it.
@@ -328,6 +342,8 @@ class Judge {
 
   void bypassed() {
     bool books = trace(Side::erp).present;
+    if (nameless(item_.wrong) == item_.wrong)
+      return because(Cause::unexplained, 300, "no entry at " + sides(item_.wrong) + " has a reference: of which credit it is cannot be told");
     std::string by = out_.author.empty() ? ", its author is not known" : ", by " + out_.author;
     if (books)
       return because(Cause::f5, out_.author.empty() ? 800 : 950,
@@ -354,6 +370,12 @@ World::World(const Frame& f, const Counts& c, const Dictionaries& d, const Loade
       of_store[s] = std::max(of_store[s], counts.arrived[origin][s]);
       newest[s] = std::max(newest[s], of_store[s]);
     }
+  }
+  for (std::size_t s = 1; s < kSides; ++s) {
+    auto here = [s](const Item& item) { return item.traces[s].present; };
+    auto named = [&](const Item& item) { return here(item) && !item.key.empty(); };
+    auto matched = [s](const auto& cell) { return cell.second.have[s].items != 0; };
+    nameless[s] = std::ranges::any_of(open, here) && std::ranges::none_of(open, named) && std::ranges::none_of(counts.cells, matched);
   }
   for (const Item& item : open) {
     if (!item.is(Kind::missing)) continue;
@@ -399,11 +421,13 @@ std::vector<std::string> ids_of(const World& world, const Item& item) {
 }
 
 void classify(const World& world, const Item& item, std::vector<report::Finding>& out) {
-  bool missing = item.is(Kind::missing);
+  bool overdue = item.is(Kind::missing) && (item.missing & ~item.young) != 0;
+  bool link_is_young = has(item.young, Side::platform);
   for (std::size_t k = 0; k < report::kKindNames.size(); ++k) {
     auto kind = static_cast<Kind>(k);
     if (!item.is(kind)) continue;
-    if (kind == Kind::not_linked && missing) continue;  // it is the reason, not another finding
+    // It is the reason why something is missing, not another finding; unless what is missing may still arrive and the link not.
+    if (kind == Kind::not_linked && item.is(Kind::missing) && (overdue || link_is_young)) continue;
     out.push_back(Judge(world, item, kind).run());
   }
 }

@@ -20,6 +20,7 @@ struct World {
   std::map<std::string, BySide<std::uint32_t>, std::less<>> arrived;  // by store: issue time of the newest a side has
   std::map<std::string, BySide<int>, std::less<>> waiting;            // by store: items newer than that
   BySide<std::uint32_t> newest{};                                     // over all stores
+  BySide<bool> nameless{};                                            // has entries, and none with a reference
 
   World(const Frame& f, const Counts& c, const Dictionaries& d, const Loaded& l, const RowTexts& t,
         const std::vector<Item>& open);

@@ -374,7 +374,8 @@ class References {
       }
     }
     if (map.reference.front().empty())
-      draft.guess.missing = "the reference that all systems share cannot be told from the columns " + names_of_columns(draft.sample.names);
+      draft.guess.missing = "the reference that all systems share cannot be told from the columns " + names_of_columns(draft.sample.names) +
+                            (draft.side == report::Side::pos ? "" : " (where there is none, its map says reference = [], and its entries are candidates only)");
     bool is_code = rating(Means::instrument, map.instrument) > 0 && words_of(map.instrument).back() == "code";
     if (std::ranges::find(map.reference, map.instrument) != map.reference.end() && !is_code) map.instrument.clear();
   }

@@ -39,7 +39,7 @@ Hop hop_to(Side side, const Counts& counts, const report::Audit& audit) {
   for (const report::Numbers& one : audit.numbers)
     out.due += one.have[report::at(Side::pos)].items - one.in_flight[s].items;
   for (const Finding& finding : audit.findings)
-    if (finding.kind == Kind::missing && finding.wrong[s] && is_due(finding)) ++out.lost;
+    if (finding.kind == Kind::missing && finding.wrong[s] && !finding.young[s]) ++out.lost;
   if (out.measured >= kMeasuredMin) out.proposed_s = proposed_sla_s(out.p99_s);
   return out;
 }

@@ -96,11 +96,15 @@ class Join {
     for (std::size_t partition = 0; (partition = next_++) < kPartitions && !too_many_;) {
       if (!shelf_.take(partition, bytes)) return;
       chains.build(bytes);
-      chains.for_groups([&](std::span<Record> group) { comparer.group(group); });
+      std::uint64_t rows = 0;
+      chains.for_groups([&](std::span<Record> group) {
+        rows += group.size();
+        comparer.group(group);
+      });
       if (comparer.open.size() > kOpenMax) too_many_ = true;
       if (request_.progress) {
         std::lock_guard lock(mutex_);
-        request_.progress({++done_, kPartitions, 0, true});
+        request_.progress({++done_, kPartitions, rows_ += rows, true});
       }
     }
     std::lock_guard lock(mutex_);
@@ -121,7 +125,7 @@ class Join {
   std::atomic<std::size_t> next_ = 0;
   std::atomic<bool> too_many_ = false;
   std::mutex mutex_;
-  std::uint64_t done_ = 0;
+  std::uint64_t done_ = 0, rows_ = 0;
   Joined joined_;
 };
 

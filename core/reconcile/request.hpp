@@ -16,7 +16,7 @@ namespace handoff::reconcile {
 
 struct Progress {
   std::uint64_t done = 0, all = 0;  // bytes of the files
-  std::uint64_t rows = 0;
+  std::uint64_t rows = 0;  // read, or compared
   bool comparing = false;  // everything is read; `done` of `all` partitions
 };
 

@@ -377,7 +377,7 @@ bool RowReader::is_total(const Fields& fields) const {
 
 bool RowReader::is_header(const Fields& fields) const {
   const std::string& amount = map_.amount.empty() ? map_.balance : map_.amount;
-  return !amount.empty() && equal_ignoring_case(fields[0], map_.reference.front()) &&
+  return !amount.empty() && !map_.reference.empty() && equal_ignoring_case(fields[0], map_.reference.front()) &&
          equal_ignoring_case(fields[at(map_.amount.empty() ? Field::balance : Field::amount)], amount);
 }
 

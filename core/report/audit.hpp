@@ -144,12 +144,14 @@ struct Finding {
   std::int64_t amount = 0;      // issued; of a downstream-only item what the side has
   std::int64_t difference = 0;  // at stake
   BySide<bool> present{}, wrong{};
+  BySide<bool> young{};         // of those that are wrong: younger than the side's SLA, so it may still arrive
   BySide<std::int64_t> shows{};                          // face less voids, where present
   std::string issued_at;                                 // local time of the store, as a register wrote it
   std::int64_t issued_s = 0;                             // UTC; 0: not said
   int week = -1, hour = -1;                              // hour of the week in the store's time, Monday 0 h = 0
   std::string store, terminal, staff, author, customer;  // the customer is masked
   std::string route, version;                            // which way the integration took it, where an export tells it
+  std::uint64_t customer_key = 0;  // digest of an identifier in its normal form, to be held against others; 0: none
   std::string transaction, line, business_date;          // of the register's receipt, where its export tells them
   std::vector<std::string> evidence;                     // sentences
   std::vector<Row> rows;

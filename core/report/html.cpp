@@ -11,32 +11,17 @@ namespace handoff::report {
 
 namespace {
 
-/// More rows than that make a page that nobody scrolls and few browsers like. The rest is in findings.csv.
-constexpr std::size_t kRowsMax = 3000;
 /// Beside those that are claimed.
 constexpr std::size_t kClustersShown = 5;
-/// On paper.
-constexpr std::size_t kRowsPrinted = 200;
 
 /// "2026-11-30 00:00 UTC"
 std::string spoken_time(const std::string& utc) {
   return utc.size() < 16 ? utc : utc.substr(0, 10) + " " + utc.substr(11, 5) + " UTC";
 }
 
-/// "amount mismatch"; F1 to F6 stay.
-std::string plain_cause(std::size_t cause) {
-  std::string out(kCauseNames[cause]);
-  std::ranges::replace(out, '_', ' ');
-  return out;
-}
-
-std::string counted(std::int64_t number, const std::string& noun) {
-  return grouped(number) + " " + noun + (number == 1 ? "" : "s");
-}
-
 class Page {
  public:
-  explicit Page(const Audit& audit) : audit_(audit) {}
+  Page(const Audit& audit, std::size_t rows_max) : audit_(audit), rows_max_(rows_max) {}
 
   std::string run() {
     head();
@@ -47,7 +32,7 @@ class Page {
     clusters();
     section("Trend: " + escaped(audit_.trend.verdict),
             "<div class=\"card\"><p>" + escaped(audit_.trend.why) + "</p>" + weeks_svg(audit_) + "</div>");
-    findings();
+    section("The findings", findings_table(audit_, rows_max_), "items");
     gone();
     sources();
     out_ += "</main><script>" + std::string(kScript) + "</script></body></html>\n";
@@ -69,7 +54,7 @@ class Page {
     out_ += "<h1>Store credit audit</h1><p class=\"soft\">Credits issued from " + escaped(spoken_time(audit_.from)) + " to " +
             escaped(spoken_time(audit_.as_of)) + ". In flight means younger than: " + escaped(audit_.sla) + ".</p>\n";
     std::string verdict = "<span class=\"good\">No gap</span>";
-    if (audit_.any_gap()) verdict = "<span class=\"bad\">" + counted(audit_.credits_with_gap, "item") + " with a gap</span>";
+    if (audit_.any_gap()) verdict = "<span class=\"bad\">" + number_link("gap", "any", audit_.credits_with_gap, counted(audit_.credits_with_gap, "item")) + " with a gap</span>";
     else if (!audit_.compared()) verdict = "<span class=\"bad\">Nothing was compared</span>";
     verdict += audit_.compared() ? " in " + counted(audit_.credits, "credit") : ": the registers issued no credit in that time";
     out_ += "<p class=\"verdict\">" + verdict + "</p>\n";
@@ -85,7 +70,7 @@ class Page {
     std::string money;
     for (const auto& [currency, tally] : at_stake)
       if (tally.items > 0)
-        money += (money.empty() ? "" : ", ") + grouped_amount(tally.minor, exponent_of(currency)) + " " + escaped(currency) + " in " + counted(tally.items, "item");
+        money += (money.empty() ? "" : ", ") + grouped_amount(tally.minor, exponent_of(currency)) + " " + escaped(currency) + " in " + filter_link("currency", currency, counted(tally.items, "item"));
     if (!money.empty()) lines.push_back("At stake: " + money + ".");
     std::array<std::size_t, kCauses> order{};
     std::iota(order.begin(), order.end(), 0u);
@@ -94,16 +79,16 @@ class Page {
     int named = 0;
     for (std::size_t c : order)
       if (c != at(Cause::in_flight) && audit_.causes[c].items > 0 && named++ < 3)
-        why += (why.empty() ? "" : ", ") + filter_link("cause", kCauseNames[c], kCauseWords[c]) + " (" + grouped(audit_.causes[c].items) + ")";
+        why += (why.empty() ? "" : ", ") + std::string(kCauseWords[c]) + " (" + filter_link("cause", kCauseNames[c], grouped(audit_.causes[c].items)) + ")";
     if (!why.empty()) lines.push_back("Mostly: " + why + ".");
     std::string where;
     for (const Cluster& one : audit_.clusters)
       if (one.claimed && one.dimension == "store")
-        where += (where.empty() ? "" : ", ") + filter_link("store", one.value, one.value) + " (" + grouped(one.gaps) + " of " + counted(one.credits, "credit") + ")";
+        where += (where.empty() ? "" : ", ") + escaped(one.value) + " (" + filter_link("store", one.value, grouped(one.gaps)) + " of " + counted(one.credits, "credit") + ")";
     if (!where.empty()) lines.push_back("Stores with more than chance brings: " + where + ".");
     if (!audit_.trend.verdict.empty() && audit_.any_gap()) lines.push_back("Trend: " + escaped(audit_.trend.verdict) + ".");
     if (audit_.causes[at(Cause::in_flight)].items > 0)
-      lines.push_back(grouped(audit_.causes[at(Cause::in_flight)].items) + " more are under way and younger than their SLA: no gap yet.");
+      lines.push_back(filter_link("cause", kCauseNames[at(Cause::in_flight)], grouped(audit_.causes[at(Cause::in_flight)].items)) + " more are under way and younger than their SLA: no gap yet.");
     if (lines.empty()) return;
     out_ += "<ul class=\"short\">";
     for (const std::string& line : lines) out_ += "<li>" + line + "</li>";
@@ -155,7 +140,7 @@ class Page {
       for (auto [side, what] : kLines)
         if (audit_.given[at(side)]) lines += line(what, one.have[at(side)]);
       cards += (entries.empty() ? "<dl>" + lines + "</dl>" : entries) + "<dl class=\"gap\"><dt>" +
-               filter_link("money", one.currency + " " + one.balance_type,
+               number_link("money", one.currency + " " + one.balance_type, one.items_with_gap.items,
                            counted(one.items_with_gap.items, "item") + " with a gap") +
                "</dt><dd class=\"" + (one.items_with_gap.items > 0 ? "bad" : "good") + "\">" +
                grouped_amount(one.items_with_gap.minor, exponent) + "</dd></dl></div>\n";
@@ -167,26 +152,27 @@ class Page {
     std::string rows;
     for (const Hop& hop : audit_.hops) {
       auto cell = [&](std::int64_t seconds) {
-        return "<td class=\"n\">" + (hop.measured == 0 ? std::string("&ndash;") : escaped(spoken(seconds))) + "</td>";
+        return hop.measured == 0 ? std::string("<td class=\"n\" data-n=\"-1\">&ndash;</td>")
+                                 : "<td class=\"n\" data-n=\"" + std::to_string(seconds) + "\">" + escaped(spoken(seconds)) + "</td>";
       };
       std::string marks;
       if (hop.resolves_identity)
-        marks += "identity is resolved here: " + counted(hop.unlinked, "credit") + " of nobody or somebody else";
+        marks += "identity is resolved here: " + number_link("unlinked", "yes", hop.unlinked, counted(hop.unlinked, "credit")) + " of nobody or somebody else";
       if (hop.coarse) marks += (marks.empty() ? "" : "; ") + std::string("its export tells no time of day");
       if (hop.early > 0)
         marks += (marks.empty() ? "" : "; ") + counted(hop.early, "credit") + " there before issued or sent on: the two systems' clocks differ";
       rows += "<tr><td>" + std::string(kSideWords[at(hop.from)]) + " &rarr; " +
-              filter_link("side", kSideNames[at(hop.to)], kSideWords[at(hop.to)]) + "</td>" + cell(hop.p50_s) +
+              std::string(kSideWords[at(hop.to)]) + "</td>" + cell(hop.p50_s) +
               cell(hop.p95_s) + cell(hop.p99_s) + "<td class=\"n\">" + grouped(hop.measured) + "</td><td class=\"n\">" +
-              grouped(hop.lost) + "</td><td class=\"n\">" + share(hop.lost, hop.due) + "</td><td>" + escaped(marks) +
+              number_link("lost", kSideNames[at(hop.to)], hop.lost, grouped(hop.lost)) + "</td><td class=\"n\">" + share(hop.lost, hop.due) + "</td><td>" + marks +
               "</td></tr>\n";
     }
     if (rows.empty()) return;
     section("How long each handoff takes",
-            "<div class=\"card scroll\"><table><tr><th>handoff</th><th class=\"n\">p50</th><th class=\"n\">p95</th><th "
+            "<div class=\"card scroll\"><table><thead><tr><th>handoff</th><th class=\"n\">p50</th><th class=\"n\">p95</th><th "
             "class=\"n\">p99</th><th class=\"n\">measured</th><th class=\"n\">lost</th><th "
-            "class=\"n\">share</th><th></th></tr>" +
-                rows + "</table></div>" + logs());
+            "class=\"n\">share</th><th></th></tr></thead><tbody>" +
+                rows + "</tbody></table></div>" + logs());
   }
 
   std::string logs() const {
@@ -200,10 +186,10 @@ class Page {
               cell(one.p99_ms) + "</tr>\n";
     }
     if (rows.empty()) return {};
-    return "<h3>What the logs say of the tries</h3><div class=\"card scroll\"><table><tr><th>at</th><th "
+    return "<h3>What the logs say of the tries</h3><div class=\"card scroll\"><table><thead><tr><th>at</th><th "
            "class=\"n\">answered</th><th class=\"n\">failed</th><th class=\"n\">p50</th><th class=\"n\">p95</th><th "
-           "class=\"n\">p99</th></tr>" +
-           rows + "</table></div>";
+           "class=\"n\">p99</th></tr></thead><tbody>" +
+           rows + "</tbody></table></div>";
   }
 
   void causes() {
@@ -215,13 +201,13 @@ class Page {
       if (one.items == 0) continue;
       bool flight = c == at(Cause::in_flight);
       rows += "<tr><td>" + filter_link("cause", kCauseNames[c], plain_cause(c)) + "</td><td>" +
-              escaped(kCauseWords[c]) + "</td><td class=\"n\">" + grouped(one.items) +
+              escaped(kCauseWords[c]) + "</td><td class=\"n\">" + filter_link("cause", kCauseNames[c], grouped(one.items)) +
               "</td><td style=\"width:40%\"><span class=\"bar\" style=\"width:" +
               std::to_string(std::clamp<std::int64_t>(one.items * 100 / most, 1, 100)) + "%" +
               (flight ? ";background:var(--band2)" : "") + "\"></span></td></tr>\n";
     }
     if (rows.empty()) rows = "<tr><td>Nothing to explain.</td></tr>";
-    section("Findings by cause", "<div class=\"card scroll\"><table>" + rows + "</table></div>");
+    section("Findings by cause", "<div class=\"card scroll\"><table><thead><tr><th>cause</th><th>what it is</th><th class=\"n\">findings</th><th></th></tr></thead><tbody>" + rows + "</tbody></table></div>");
   }
 
   static std::string chance(std::uint64_t ppt) {
@@ -235,9 +221,9 @@ class Page {
     std::size_t shown = 0;
     for (const Cluster& one : audit_.clusters) {
       if (one.dimension != dimension || one.gaps == 0 || (!one.claimed && shown++ >= most)) continue;
-      std::string name = *key ? filter_link(key, one.value, one.value) : escaped(one.value);
+      std::string name = filter_link(key, one.value, one.value);
       rows += "<tr><td>" + (one.claimed ? "<strong>" + name + "</strong>" : name) + "</td><td class=\"n\">" +
-              grouped(one.gaps) + "</td><td class=\"n\">" + decimal(one.expected_milli / 100, 1) +
+              filter_link(key, one.value, grouped(one.gaps)) + "</td><td class=\"n\">" + decimal(one.expected_milli / 100, 1) +
               "</td><td class=\"n\">" + grouped(one.credits) + "</td><td class=\"n\">" + chance(one.adjusted_ppt) +
               "</td><td>" +
               (one.claimed ? "<span class=\"bad\">cluster</span>" : "<span class=\"soft\">as chance has it</span>") +
@@ -245,8 +231,8 @@ class Page {
     }
     if (rows.empty()) return {};
     return "<div class=\"card scroll\"><h3>By " + std::string(dimension) +
-           "</h3><table><tr><th></th><th class=\"n\">gaps</th><th class=\"n\">expected</th><th class=\"n\">credits</th>"
-           "<th class=\"n\">chance</th><th></th></tr>" +
+           "</h3><table><thead><tr><th></th><th class=\"n\">gaps</th><th class=\"n\">expected</th><th class=\"n\">credits</th>"
+           "<th class=\"n\">chance</th><th></th></tr></thead><tbody>" +
            rows + "</table></div>\n";
   }
 
@@ -258,96 +244,29 @@ class Page {
     content +=
         "<div class=\"two\"><div class=\"card scroll\"><h3>Share of gaps by hour of the week, in the store's "
         "time</h3>" +
-        heat_svg(audit_) + "</div>" + cluster_table("hour of week", "", 4) + cluster_table("store", "store") +
+        heat_svg(audit_) + "</div>" + cluster_table("hour of week", "hour", 4) + cluster_table("store", "store") +
         cluster_table("terminal", "terminal") + cluster_table("staff", "staff") +
         cluster_table("balance type", "type") + cluster_table("route", "route") + cluster_table("version", "version") + "</div>";
     section("Where they gather", content);
   }
 
-  static void attribute(std::string& row, const char* name, const std::string& value) {
-    if (!value.empty()) row += " data-" + std::string(name) + "=\"" + escaped(value) + "\"";
-  }
-
-  void finding(const Finding& one) {
-    int exponent = exponent_of(one.currency);
-    std::string sides;
-    for (std::size_t s = 0; s < kSides; ++s)
-      if (one.wrong[s]) sides += (sides.empty() ? "" : "|") + std::string(kSideNames[s]);
-    out_ += "<tr id=\"" + escaped(one.id) + "\"";
-    attribute(out_, "cause", std::string(kCauseNames[at(one.cause)]));
-    attribute(out_, "side", sides);
-    attribute(out_, "store", one.store);
-    attribute(out_, "terminal", one.terminal.empty() ? "" : one.store + " / " + one.terminal);
-    attribute(out_, "staff", one.staff);
-    attribute(out_, "type", one.balance_type);
-    attribute(out_, "route", one.route);
-    attribute(out_, "version", one.version);
-    attribute(out_, "money", one.currency + " " + one.balance_type);
-    if (one.hour >= 0) attribute(out_, "hour", std::to_string(one.hour));
-    if (one.week >= 0) attribute(out_, "week", std::to_string(one.week));
-    out_ += "><td><span class=\"tag\">" + plain_cause(at(one.cause)) + "</span></td><td class=\"mono\">" +
-            escaped(one.reference.empty() ? "(none)" : one.reference) + "</td><td class=\"n\" data-n=\"" +
-            decimal(size_of(one.difference, one.currency), 0) + "\">" + grouped_amount(one.difference, exponent) + " " +
-            escaped(one.currency) + "</td><td>" + escaped(one.store) + "</td><td>" + escaped(one.terminal) +
-            "</td><td>" + escaped(one.staff) + "</td><td>" + escaped(one.issued_at.substr(0, 16)) + "</td><td>" +
-            details(one, exponent) + "</td></tr>\n";
-  }
-
-  std::string details(const Finding& one, int exponent) const {
-    std::string out =
-        "<details><summary>" + escaped(one.evidence.empty() ? std::string() : one.evidence.front()) + "</summary><ul>";
-    for (std::size_t i = 1; i < one.evidence.size(); ++i) out += "<li>" + escaped(one.evidence[i]) + "</li>";
-    out += "<li>sure of the cause: " + decimal(one.confidence, 1) + " %</li>";
-    for (std::size_t s = 0; s < kSides; ++s)
-      if (audit_.given[s])
-        out += "<li>" + std::string(kSideWords[s]) + ": " +
-               (one.present[s] ? grouped_amount(one.shows[s], exponent) : std::string("nothing")) + "</li>";
-    if (one.seen > 0)
-      out += "<li>in " + counted(one.seen, "audit") + ", first in that of " + escaped(one.first_seen) + "</li>";
-    if (!one.customer.empty()) out += "<li>customer " + escaped(one.customer) + "</li>";
-    if (!one.author.empty()) out += "<li>author " + escaped(one.author) + "</li>";
-    for (const Row& row : one.rows)
-      out += "<li class=\"mono\">" + escaped(row.file) + ":" + std::to_string(row.line) + "</li>";
-    for (const Candidate& candidate : one.candidates)
-      out += "<li>maybe " + escaped(candidate.reference.empty() ? "a row without reference" : candidate.reference) +
-             " at " + std::string(kSideWords[at(candidate.side)]) + " (" + escaped(candidate.row.file) + ":" +
-             std::to_string(candidate.row.line) + "): " + escaped(candidate.why) + "</li>";
-    return out + "</ul><p>" + escaped(one.task) + "</p></details>";
-  }
-
-  void findings() {
-    std::size_t shown = std::min(audit_.findings.size(), kRowsMax);
-    section("The findings",
-            "<div class=\"controls\"><input id=\"find\" type=\"search\" placeholder=\"reference, store, word\" "
-            "aria-label=\"Find\">"
-            "<button id=\"what\" hidden></button><span id=\"count\" class=\"soft\"></span></div>" +
-                (shown < audit_.findings.size()
-                     ? "<p class=\"soft\">The " + grouped(static_cast<std::int64_t>(shown)) + " largest of " +
-                           grouped(static_cast<std::int64_t>(audit_.findings.size())) + "; all are in findings.csv.</p>"
-                     : std::string()) +
-                (audit_.findings.size() > kRowsPrinted ? "<p class=\"soft paper\">On paper: the " + std::to_string(kRowsPrinted) + " largest, without what is under way; all are in findings.csv.</p>" : std::string()) +
-                "<div class=\"card scroll\"><table id=\"findings\"><thead><tr><th>cause</th><th>reference</th><th "
-                "class=\"n\">difference</th>"
-                "<th>store</th><th>terminal</th><th>staff</th><th>issued</th><th>what</th></tr></thead><tbody>",
-            "items");
-    for (std::size_t i = 0; i < shown; ++i) finding(audit_.findings[i]);
-    out_ += "</tbody></table></div>\n";
-  }
-
   void gone() {
     if (!audit_.has_history) return;
     std::string rows;
-    for (std::size_t i = 0; i < audit_.gone.size() && i < kRowsMax; ++i) {
+    for (std::size_t i = 0; i < audit_.gone.size() && i < rows_max_; ++i) {
       const Gone& one = audit_.gone[i];
       rows += "<tr><td><span class=\"tag\">" + escaped(one.cause) + "</span></td><td class=\"mono\">" + escaped(one.reference) +
               "</td><td class=\"n\">" + escaped(one.difference + " " + one.currency) + "</td><td>" + escaped(one.store) +
               "</td><td>" + escaped(one.first_seen.substr(0, 10)) + "</td><td class=\"n\">" + grouped(one.seen) +
               "</td><td>" + escaped(one.evidence) + "</td></tr>\n";
     }
-    std::string text = grouped(audit_.fresh()) + " new, " + grouped(audit_.standing()) + " found before, " +
+    std::string text = number_link("history", "new", audit_.fresh(), grouped(audit_.fresh())) + " new, " +
+                       number_link("history", "standing", audit_.standing(), grouped(audit_.standing())) + " found before, " +
                        grouped(static_cast<std::int64_t>(audit_.gone.size())) + " gone" +
                        (audit_.before.empty() ? std::string() : " since the audit of " + escaped(audit_.before)) + ". " +
                        grouped(audit_.not_looked_at) + " that are open were not compared again: outside of this audit, or not in its files.";
+    if (audit_.gone.size() > rows_max_)
+      text += " Of those gone the page holds " + grouped(static_cast<std::int64_t>(rows_max_)) + "; all are in summary.json.";
     section("Since the last audit", "<p class=\"soft\">" + text + "</p>" +
                 (rows.empty() ? std::string()
                               : "<div class=\"card scroll\"><table><thead><tr><th>cause</th><th>reference</th><th "
@@ -362,9 +281,9 @@ class Page {
               "</td><td class=\"n\">" + grouped(one.rows) + "</td><td class=\"n\">" + grouped(one.unreadable) +
               "</td></tr>\n";
     std::string content =
-        "<div class=\"card scroll\"><table><tr><th>system</th><th>file</th><th class=\"n\">rows</th>"
-        "<th class=\"n\">unreadable</th></tr>" +
-        rows + "</table></div>";
+        "<div class=\"card scroll\"><table><thead><tr><th>system</th><th>file</th><th class=\"n\">rows</th>"
+        "<th class=\"n\">unreadable</th></tr></thead><tbody>" +
+        rows + "</tbody></table></div>";
     if (!audit_.unreadable.empty()) {
       content += "<h3>Rows that could not be read</h3><ul>";
       for (const Unreadable& one : audit_.unreadable)
@@ -380,6 +299,7 @@ class Page {
   }
 
   const Audit& audit_;
+  std::size_t rows_max_;
   std::string out_;
 };
 
@@ -423,6 +343,10 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+std::string counted(std::int64_t number, const std::string& noun) {
+  return grouped(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
 std::string grouped(std::int64_t number) { return grouped_amount(number, 0); }
 
 std::string filter_link(std::string_view key, std::string_view value, std::string_view text) {
@@ -442,6 +366,10 @@ std::string filter_link(std::string_view key, std::string_view value, std::strin
   return "<a href=\"#f=" + std::string(key) + ":" + target + "\">" + escaped(text) + "</a>";
 }
 
-std::string html(const Audit& audit) { return Page(audit).run(); }
+std::string number_link(std::string_view key, std::string_view value, std::int64_t number, std::string_view text) {
+  return number == 0 ? escaped(text) : filter_link(key, value, text);
+}
+
+std::string html(const Audit& audit, std::size_t rows_max) { return Page(audit, rows_max).run(); }
 
 }  // namespace handoff::report

@@ -7,6 +7,9 @@
 
 namespace handoff::report {
 
-std::string html(const Audit& audit);
+/// More rows than that make a page that nobody scrolls and few browsers like. The page says how many there are beyond.
+inline constexpr std::size_t kRowsMax = 3000;
+
+std::string html(const Audit& audit, std::size_t rows_max = kRowsMax);
 
 }  // namespace handoff::report

@@ -29,8 +29,8 @@ th { text-align:left; color:var(--soft); font-weight:600; border-bottom:1px soli
 td { border-bottom:1px solid var(--line); padding:6px 10px 6px 0; vertical-align:top; }
 th.n, td.n { text-align:right; font-variant-numeric:tabular-nums; white-space:nowrap; }
 #findings td:not(:last-child) { white-space:nowrap; }
-#findings th { cursor:pointer; user-select:none; } #findings th[aria-sort]::after { content:" \2191"; }
-#findings th[aria-sort=descending]::after { content:" \2193"; } #findings tbody tr:hover { background:var(--hover); }
+thead th { cursor:pointer; user-select:none; } thead th[aria-sort]::after { content:" \2191"; }
+thead th[aria-sort=descending]::after { content:" \2193"; } #findings tbody tr:hover { background:var(--hover); }
 .bar { height:10px; background:var(--loss); border-radius:3px; display:inline-block; min-width:2px; }
 .tag { display:inline-block; border:1px solid var(--line); border-radius:4px; padding:0 6px; font-size:12.5px; white-space:nowrap; }
 .controls { display:flex; flex-wrap:wrap; gap:10px; align-items:center; margin:0 0 10px; }
@@ -54,21 +54,40 @@ svg { display:block; max-width:100%; height:auto; } svg a text { fill:var(--acce
 
 const std::string_view kScript = R"js(
 (() => {
-  const table = document.getElementById('findings'), body = table && table.tBodies[0];
-  if (!body) return;
-  const rows = [...body.rows], find = document.getElementById('find'), what = document.getElementById('what'),
-        count = document.getElementById('count');
+  const number = cell => cell.dataset.n !== undefined ? Number(cell.dataset.n) : parseFloat(cell.textContent.replace(/[,<]/g, '')) || 0;
+  for (const table of document.querySelectorAll('table')) {
+    const heads = table.tHead ? [...table.tHead.rows[0].cells] : [];
+    heads.forEach((head, column) => head.addEventListener('click', () => {
+      const down = head.getAttribute('aria-sort') === 'ascending', figures = head.classList.contains('n');
+      for (const other of heads) other.removeAttribute('aria-sort');
+      head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+      const key = row => figures ? number(row.cells[column]) : row.cells[column].textContent;
+      const order = (a, b) => a < b ? -1 : a > b ? 1 : 0;
+      const rows = [...table.tBodies[0].rows].map(row => [key(row), row]);
+      rows.sort((a, b) => (down ? -1 : 1) * order(a[0], b[0]));
+      table.tBodies[0].append(...rows.map(one => one[1]));
+    }));
+  }
+  const rows = [...document.getElementById('findings').tBodies[0].rows], find = document.getElementById('find'),
+        what = document.getElementById('what'), count = document.getElementById('count'), beyond = {};
+  for (const one of document.querySelectorAll('#beyond li')) beyond[one.dataset.f] = Number(one.textContent);
+  const lists = ['gap', 'lacks', 'flight', 'extra', 'lost'];
   let filter = null;
+  const chosen = row => {
+    const said = row.dataset[filter[0]] || '';
+    return lists.includes(filter[0]) ? said.split('|').includes(filter[1]) : said === filter[1];
+  };
   const show = () => {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const row of rows) {
-      const kept = (!filter || (row.dataset[filter[0]] || '').split('|').includes(filter[1])) &&
-                   words.every(word => row.textContent.toLowerCase().includes(word));
+      const kept = (!filter || chosen(row)) && words.every(word => row.textContent.toLowerCase().includes(word));
       row.hidden = !kept;
       shown += kept;
     }
-    count.textContent = shown + ' of ' + rows.length + ' shown';
+    const more = beyond[filter ? filter.join(':') : ''] || 0;
+    count.textContent = shown + ' of ' + rows.length + ' shown' +
+        (more ? '; ' + more + (filter ? ' more of these' : ' more') + ' are not in this page but in findings.csv' : '');
     what.textContent = filter ? filter[0] + ' ' + filter[1] + ' \u00d7' : '';
     what.hidden = !filter;
   };
@@ -81,15 +100,6 @@ const std::string_view kScript = R"js(
   what.addEventListener('click', () => { history.pushState(null, '', '#items'); filter = null; show(); });
   find.addEventListener('input', show);
   addEventListener('hashchange', from_address);
-  [...table.tHead.rows[0].cells].forEach((head, column) => head.addEventListener('click', () => {
-    const down = head.getAttribute('aria-sort') === 'ascending';
-    for (const other of table.tHead.rows[0].cells) other.removeAttribute('aria-sort');
-    head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
-    const key = row => { const cell = row.cells[column]; return cell.dataset.n !== undefined ? BigInt(cell.dataset.n) : cell.textContent; };
-    const order = (a, b) => a < b ? -1 : a > b ? 1 : 0;
-    rows.sort((a, b) => (down ? -1 : 1) * order(key(a), key(b)));
-    body.append(...rows);
-  }));
   from_address();
 })();
 )js";

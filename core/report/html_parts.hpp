@@ -16,8 +16,19 @@ std::string spoken(std::int64_t seconds);
 std::string share(std::int64_t part, std::int64_t all);
 /// "12,345"
 std::string grouped(std::int64_t number);
-/// A link that shows only the findings with data-`key` = `value`.
+/// "1 item", "1,234 items"
+std::string counted(std::int64_t number, const std::string& noun);
+/// "amount mismatch"; F1 to F6 stay.
+std::string plain_cause(std::size_t cause);
+/// "Sat 09 h", of the hour of the week
+std::string hour_name(std::size_t hour);
+/// A link that shows only the findings with data-`key` = `value`. A number in it is how many they are.
 std::string filter_link(std::string_view key, std::string_view value, std::string_view text);
+/// The same; none of none.
+std::string number_link(std::string_view key, std::string_view value, std::int64_t number, std::string_view text);
+
+/// The findings with what the links choose by, and how many lie beyond `rows_max`.
+std::string findings_table(const Audit& audit, std::size_t rows_max);
 
 /// The chain as bands from system to system, what is lost branching off.
 std::string flow_svg(const Audit& audit);

@@ -8,11 +8,19 @@ namespace handoff::report {
 
 namespace {
 
+constexpr const char* kDays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+
 /// Thousandths, because a drawing needs more than whole pixels: 1500 is "1.500".
 std::string milli(std::int64_t n) { return decimal(n, 3); }
 
 std::string text_at(std::int64_t x, std::int64_t y, const std::string& text, const char* more = "") {
   return "<text x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" " + more + ">" + escaped(text) + "</text>";
+}
+
+/// `drawn` as a link to its findings.
+std::string linked(std::string_view key, std::string_view value, const std::string& drawn) {
+  std::string link = filter_link(key, value, "");
+  return link.insert(link.size() - std::string_view("</a>").size(), drawn);
 }
 
 std::string rect(std::int64_t x, std::int64_t y, std::int64_t w, std::int64_t h, const std::string& style) {
@@ -59,6 +67,11 @@ std::string curve(std::int64_t x0, std::int64_t y0, std::int64_t x1, std::int64_
 
 }  // namespace
 
+std::string hour_name(std::size_t hour) {
+  std::size_t of_day = hour % 24;
+  return std::string(kDays[hour / 24]) + (of_day < 10 ? " 0" : " ") + std::to_string(of_day) + " h";
+}
+
 std::string flow_svg(const Audit& audit) {
   std::vector<Station> all = stations(audit);
   constexpr std::int64_t kStep = 230, kTop = 58, kNode = 14;
@@ -74,15 +87,15 @@ std::string flow_svg(const Audit& audit) {
       out += rect(x - kStep + kNode, kTop, kStep - kNode, height, "fill:var(--band)");
       std::int64_t lost = thick(station.gap, issued);
       if (lost > 0) out += curve(x - kStep + kNode, kTop + kBand - lost, x - 24, 196, lost);
-      if (lost > 0)
-        out += "<a href=\"#f=side:" + std::string(kSideNames[at(station.side)]) + "\">" +
-               text_at(x - 20, 206, grouped(station.gap) + " lost or other") + "</a>";
-      std::int64_t y = lost > 0 ? 224 : 206;
-      if (station.young > 0) {
-        out += text_at(x - 20, y, grouped(station.young) + " in flight", "class=\"soft\"");
+      std::int64_t y = 206;
+      auto line = [&](const char* key, std::int64_t number, const char* what) {
+        if (number == 0) return;
+        out += linked(key, kSideNames[at(station.side)], text_at(x - 20, y, grouped(number) + what));
         y += 18;
-      }
-      if (station.extra > 0) out += text_at(x - 20, y, grouped(station.extra) + " without an issue", "class=\"soft\"");
+      };
+      line("lacks", station.gap, " lost or other");
+      line("flight", station.young, " in flight");
+      line("extra", station.extra, " without an issue");
     }
     out += rect(x, kTop, kNode, kBand, "fill:var(--band2)");
     out += text_at(x, 22,
@@ -95,7 +108,6 @@ std::string flow_svg(const Audit& audit) {
 
 std::string heat_svg(const Audit& audit) {
   constexpr std::int64_t kCell = 21, kLeft = 40, kTop = 18;
-  static constexpr const char* kDays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
   std::int64_t highest = 1;  // share of gaps in parts of 10,000
   auto share = [&](std::size_t hour) {
     return audit.credits_by_hour[hour] < 5 ? 0 : audit.gaps_by_hour[hour] * 10'000 / audit.credits_by_hour[hour];
@@ -114,11 +126,11 @@ std::string heat_svg(const Audit& audit) {
       std::string style = audit.credits_by_hour[i] == 0
                               ? "fill:var(--line);fill-opacity:.25"
                               : "fill:var(--heat);fill-opacity:" + milli(60 + 940 * share(i) / highest);
-      out += "<a href=\"#f=hour:" + std::to_string(static_cast<std::int64_t>(i)) + "\"><rect x=\"" + std::to_string(x) + "\" y=\"" +
+      std::string cell = "<rect x=\"" + std::to_string(x) + "\" y=\"" +
              std::to_string(y) + "\" width=\"" + std::to_string(kCell - 2) + "\" height=\"" + std::to_string(kCell - 2) +
-             "\" rx=\"2\" style=\"" + style + "\"><title>" + kDays[day] + " " +
-             std::to_string(static_cast<std::int64_t>(hour)) + " h: " + grouped(audit.gaps_by_hour[i]) + " gaps of " +
-             grouped(audit.credits_by_hour[i]) + " credits</title></rect></a>";
+             "\" rx=\"2\" style=\"" + style + "\"><title>" + hour_name(i) + ": " + counted(audit.gaps_by_hour[i], "gap") + " of " +
+                         counted(audit.credits_by_hour[i], "credit") + "</title></rect>";
+      out += audit.gaps_by_hour[i] == 0 ? cell : linked("hour", hour_name(i), cell);
     }
   }
   return out + "</svg>";
@@ -138,10 +150,10 @@ std::string weeks_svg(const Audit& audit) {
     auto x = 6 + static_cast<std::int64_t>(i) * kStep;
     std::int64_t height = std::max<std::int64_t>(1, kHigh * share(week) / highest);
     out += rect(x, kTop + kHigh - height, kStep - 30, height, "fill:var(--loss)");
-    out += "<a href=\"#f=week:" + std::to_string(static_cast<std::int64_t>(i)) + "\">" +
-           text_at(x, kTop + kHigh - height - 6, decimal(share(week), 3) + " %") + "</a>";
+    out += text_at(x, kTop + kHigh - height - 6, decimal(share(week), 3) + " %");
     out += text_at(x, kTop + kHigh + 17, week.monday, "class=\"soft\"");
-    out += text_at(x, kTop + kHigh + 34, grouped(week.gaps) + " of " + grouped(week.credits), "class=\"soft\"");
+    std::string count = text_at(x, kTop + kHigh + 34, grouped(week.gaps) + " of " + grouped(week.credits));
+    out += week.gaps == 0 ? count : linked("week", std::to_string(i), count);
   }
   return out + "</svg>";
 }

@@ -96,6 +96,14 @@ TEST_F(Audit, GuessIsAMapThatReadsBackToTheSame) {
   EXPECT_EQ(audit({"--map", dir.file("map.toml")}).out, audit().out);
 }
 
+TEST_F(Audit, ARegionIsSaidToBeOfNoUseWhereTheMapSaysHowDaysAreWritten) {
+  Ran guess = audit({"--guess"});
+  EXPECT_FALSE(guess.err.contains("--region"));
+  write_file(dir.file("map.toml"), guess.out.substr(0, guess.out.find("[platform]")));
+  EXPECT_NE(audit({"--map", dir.file("map.toml"), "--region", "DE"}).err.find("--region DE is not used for pos: the map says"), std::string::npos);
+  EXPECT_FALSE(audit({"--region", "DE"}).err.contains("--region"));
+}
+
 TEST_F(Audit, GuessOfAForeignHeaderIsAMapToFillIn) {
   write_file(dir.file("pos.csv"), "Zeichen,Tag,Menge\nA-1,2026-11-01T09:00:00Z,25\n");
   Ran refused = audit();
@@ -264,7 +272,7 @@ TEST_F(Audit, ReadyMapsAreMaps) {
       EXPECT_EQ(config::to_toml(side, again->sides.at(side)), config::to_toml(side, map));
     }
   }
-  EXPECT_EQ(maps, 4);
+  EXPECT_EQ(maps, 7);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <handoff/sdk/currency.hpp>
 #include <ostream>
+#include <utility>
 
 #include "core/app/cli/audit_live.hpp"
 #include "core/app/cli/audit_request.hpp"
@@ -33,27 +34,26 @@ class Bar {
 
   void show(const reconcile::Progress& now) {
     std::int64_t ms = console_.now_ms();
+    if (now.comparing && !std::exchange(comparing_, true)) begin_ms_ = ms;  // its pace is another
     if (!console_.err_is_tty || ms - last_ms_ < 100 || now.all == 0) return;
     last_ms_ = ms;
     shown_ = true;
-    if (now.comparing) {
-      console_.err << "\r\033[Kcomparing " << now.done * 100 / now.all << " %" << std::flush;
-      return;
-    }
     std::int64_t spent = std::max<std::int64_t>(1, ms - begin_ms_);
     auto done = static_cast<std::int64_t>(now.done), all = static_cast<std::int64_t>(now.all);
     std::int64_t percent = done * 100 / all;
     std::string bar(static_cast<std::size_t>(percent / 4), '#');
     bar.resize(25, '.');
     std::string left = done > 0 ? duration((all - done) * spent / done) : "?";
-    console_.err << "\r\033[K[" << bar << "] " << percent << " %  " << grouped(static_cast<std::int64_t>(now.rows))
-                 << " rows, " << done / spent / 1000 << " MB/s, " << left << " left" << std::flush;
+    auto rows = static_cast<std::int64_t>(now.rows);
+    std::string rate = comparing_ ? grouped(rows * 1000 / spent) + " rows/s" : std::to_string(done / spent / 1000) + " MB/s";
+    console_.err << "\r\033[K[" << bar << "] " << percent << " %  " << grouped(rows) << " rows" << (comparing_ ? " compared, " : ", ")
+                 << rate << ", " << left << " left" << std::flush;
   }
 
  private:
   Console& console_;
   std::int64_t begin_ms_, last_ms_ = 0;
-  bool shown_ = false;
+  bool shown_ = false, comparing_ = false;
 };
 
 /// Words of files, which must not steer the terminal.
@@ -264,6 +264,7 @@ int audit(const Options& given, Console& console) {
   }();
   if (!done) return fail(options, console, {on_one_line(done.error().text())});
   done->notes.insert(done->notes.end(), not_compared.begin(), not_compared.end());
+  done->warnings.insert(done->warnings.end(), asked->warnings.begin(), asked->warnings.end());
   if (auto written = write_files(*done, std::move(*before), options); !written) return fail(options, console, written.error());
   if (options.json)
     console.out << pretty(report::summary_json(*done));

@@ -100,6 +100,15 @@ std::expected<void, Failure> read_log_map(const config::ExportMaps& written, Aud
   return {};
 }
 
+/// A map says how days are written, in whichever country.
+void region_in_vain(const std::string& region, const report::BySide<std::optional<config::ExportMap>>& written, AuditRequest& out) {
+  std::string sides;
+  for (std::size_t s = 0; s < kSides; ++s)
+    if (written[s] && !out.request.files[s].empty()) sides += (sides.empty() ? "" : ", ") + std::string(report::kSideNames[s]);
+  if (!region.empty() && !sides.empty())
+    out.warnings.push_back("--region " + region + " is not used for " + sides + ": the map says how days are written there (time_format)");
+}
+
 std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& out) {
   config::ExportMaps written;
   if (!in.map.empty()) {
@@ -110,6 +119,7 @@ std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& o
   report::BySide<std::optional<config::ExportMap>> by_side;
   for (std::size_t s = 0; s < kSides; ++s)
     if (auto found = written.sides.find(report::kSideNames[s]); found != written.sides.end()) by_side[s] = found->second;
+  region_in_vain(in.region, by_side, out);
   auto guesses = reconcile::guess_maps(out.request.files, by_side, in.region);
   if (!guesses) return std::unexpected(Failure{guesses.error().text()});
   for (std::size_t s = 0; s < kSides; ++s) {

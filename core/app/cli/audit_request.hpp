@@ -17,6 +17,7 @@ struct AuditRequest {
   std::string map_text;              // TOML of every side's map
   std::vector<std::string> guessed;  // sides whose map is a guess
   std::vector<std::string> doubts;
+  std::vector<std::string> warnings;  // of the options
 };
 
 /// "90s", "30d", "4w"

@@ -1,6 +1,7 @@
 // What counts as the same credit, what as a gap, and what it is called.
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "tests/unit/reconcile/files.hpp"
@@ -112,6 +113,31 @@ TEST(Compare, YoungerThanTheSlaIsInFlightAndNoGap) {
   EXPECT_EQ(summary_of(audit), "missing in_flight A 2500\n");
   EXPECT_FALSE(audit.any_gap());
   EXPECT_EQ(audit.numbers[0].in_flight[report::at(Side::storefront)].items, 1);
+}
+
+TEST(Compare, ALinkThatIsOverdueIsFoundWhileTheBooksMayStillCome) {
+  Exports exports;
+  exports.request.sla_s[report::at(Side::erp)] = 48 * kHour;
+  report::Audit audit = exports.pos(pos("a", "25.00", "28"))
+                            .platform(card("a", "25.00", "issue", "28", ""))
+                            .add(Side::erp, "books.csv", kShopHeader + entry("z", "1.00", "redeem"))
+                            .done();
+  EXPECT_EQ(summary_of(audit), "not_linked F3 A 2500\nmissing in_flight A 2500\n");
+  EXPECT_EQ(audit.credits_with_gap, 1);
+  EXPECT_EQ(audit.numbers[0].items_with_gap.items, 1);
+}
+
+TEST(Compare, WhatMayStillArriveIsNotCountedAsLostThereThoughAnotherSystemIsOverdue) {
+  Exports exports;
+  exports.request.sla_s[report::at(Side::erp)] = 48 * kHour;
+  report::Audit audit = exports.pos(pos("a", "25.00", "28"))
+                            .platform(card("z", "1.00", "redeem"))
+                            .add(Side::erp, "books.csv", kShopHeader + entry("z", "1.00", "redeem"))
+                            .done();
+  ASSERT_EQ(audit.hops.size(), 2u);
+  EXPECT_EQ(audit.hops[0].lost, 1) << "at the platform";
+  EXPECT_EQ(audit.hops[1].lost, 0) << "in the books";
+  EXPECT_EQ(audit.numbers[0].in_flight[report::at(Side::erp)].items, 1);
 }
 
 TEST(Compare, MissingWithoutACustomerIsF1) {
@@ -409,6 +435,74 @@ TEST(Compare, LooksAlikeIsNamedButNeverMatched) {
   const Finding& missing = audit.findings[audit.findings[0].kind == Kind::missing ? 0 : 1];
   ASSERT_EQ(missing.candidates.size(), 1u);
   EXPECT_EQ(missing.candidates[0].reference, "XYZ");
+}
+
+report::Audit without_reference(const std::string& registers, const std::string& cards) {
+  Exports exports;
+  exports.pos(registers).add(Side::platform, "cards.csv", "created_at,amount,currency,email\n" + cards);
+  config::ExportMap& map = exports.request.maps[report::at(Side::platform)];
+  map.amount = "amount";
+  map.currency = "currency";
+  map.time = "created_at";
+  map.email = "email";
+  config::ExportMap& ours = exports.request.maps[report::at(Side::pos)];
+  ours = map;
+  ours.reference = {"reference"};
+  ours.store = "store";
+  auto done = audit(exports.request);
+  EXPECT_TRUE(done) << (done ? "" : done.error().text());
+  return done ? std::move(*done) : report::Audit();
+}
+
+TEST(Compare, ASideWithoutAReferenceHasCandidatesAndNoMatch) {
+  report::Audit done = without_reference(pos("a", "25.00") + pos("b", "35.00", "11", "refund,al@example.com"),
+                                      "2026-11-10T10:00:05Z,25.00,USD,Jo@Example.com\n2026-11-11T11:00:00Z,35.00,USD,al@example.com\n");
+  EXPECT_EQ(done.numbers[0].have[report::at(Side::platform)].items, 0);
+  int candidates = 0;
+  for (const Finding& finding : done.findings) {
+    EXPECT_EQ(finding.cause, Cause::unexplained) << finding.reference;
+    if (finding.kind != Kind::missing) continue;
+    ASSERT_EQ(finding.candidates.size(), 1u) << finding.reference;
+    EXPECT_EQ(finding.candidates[0].row.line, finding.reference == "A" ? 2u : 3u);
+    EXPECT_NE(finding.candidates[0].why.find("the same customer"), std::string::npos) << finding.candidates[0].why;
+    ++candidates;
+  }
+  EXPECT_EQ(candidates, 2);
+  EXPECT_NE(testing::PrintToString(done.warnings).find("none of the 2 entries has a reference"), std::string::npos);
+}
+
+TEST(Compare, AMapMaySayThatASideHasNoReferenceButNotThatTheRegistersHaveNone) {
+  support::TempDir dir;
+  auto load = [&](const std::string& text) {
+    std::ofstream(dir.file("map.toml")) << text;
+    return config::load_export_maps(dir.file("map.toml"));
+  };
+  auto maps = load("[erp]\nreference = []\namount = \"a\"\n");
+  ASSERT_TRUE(maps);
+  EXPECT_TRUE(maps->sides.at("erp").reference.empty());
+  auto again = load(config::to_toml("erp", maps->sides.at("erp")));
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->sides.at("erp").reference.empty());
+  for (const char* text : {"[pos]\nreference = []\namount = \"a\"\n", "[erp]\namount = \"a\"\n", "[erp]\nreference = \"\"\namount = \"a\"\n"})
+    EXPECT_FALSE(load(text)) << text;
+}
+
+TEST(Compare, CustomersThatOnlyLookAlikeWhenMaskedAreNotTheSame) {
+  report::Audit done = without_reference(pos("a", "25.00", "10", "refund,jo@example.com"), "2026-11-12T20:00:05Z,25.00,USD,jim@example.com\n");
+  for (const Finding& finding : done.findings) EXPECT_TRUE(finding.candidates.empty()) << finding.candidates[0].why;
+}
+
+TEST(Compare, ACreditInTwoEntriesAndTwoCreditsInOneEntryAreCandidates) {
+  report::Audit done = without_reference(pos("a", "25.00") + pos("b", "10.00", "10", "refund,al@example.com") + pos("c", "7.00", "10", "refund,al@example.com"),
+                                      "2026-11-10T10:00:05Z,20.00,USD,jo@example.com\n2026-11-10T10:00:06Z,5.00,USD,jo@example.com\n"
+                                      "2026-11-10T12:00:06Z,17.00,USD,al@example.com\n");
+  std::map<std::string, std::string> named;
+  for (const Finding& finding : done.findings)
+    for (const report::Candidate& one : finding.candidates) named[finding.reference] += std::to_string(one.row.line) + " " + one.why + "\n";
+  EXPECT_EQ(named["A"].substr(0, 2), "2 ");
+  EXPECT_NE(named["A"].find("\n3 with "), std::string::npos) << named["A"];
+  EXPECT_NE(named["B"].find("4 the amount of it and of C, the same customer"), std::string::npos) << named["B"];
+  EXPECT_NE(named["C"].find("4 the amount of it and of B, the same customer"), std::string::npos) << named["C"];
 }
 
 TEST(Compare, WhatIsOutsideOfTheWindowIsLeftOut) {

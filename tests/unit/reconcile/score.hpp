@@ -24,7 +24,7 @@ inline Request request_for(const exports::Month& month, const std::string& folde
   };
   out.files = {paths(month.pos), paths(month.platform), paths(month.payments), paths(month.erp), paths(month.storefront)};
   if (auto maps = config::load_export_maps(folder + "/map.toml"))
-    for (std::size_t s = 0; s < report::kSides; ++s) out.maps[s] = maps->sides.at(std::string(report::kSideNames[s]));
+    for (std::size_t s = 0; s < report::kSides; ++s) out.maps[s] = maps->sides[std::string(report::kSideNames[s])];
   out.as_of_s = parse_time(month.as_of, config::TimeFormat::iso, 0)->utc_s;
   out.sla_s[report::at(report::Side::erp)] = 48 * kHour;
   out.work_folder = folder;
