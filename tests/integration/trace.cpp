@@ -57,6 +57,7 @@ Trace read_trace(const std::string& log) {
   for (std::string line; std::getline(in, line);) {
     bool exit = has(line, "+++ exited with") || has(line, "+++ killed by");
     if (exit) {
+      out.killed = out.killed || has(line, "+++ killed by SIGKILL");
       if (out.injected) out.until_exit_s = seconds_of(line) - injected_at;
       continue;
     }

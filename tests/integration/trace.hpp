@@ -17,6 +17,7 @@ std::vector<std::string> traced(const std::string& log, const std::string& injec
 
 struct Trace {
   bool injected = false;
+  bool killed = false;             // by SIGKILL
   double until_exit_s = 0;         // from the injection to the end of the process
   std::string point;               // what the process was about to do, in words
   std::vector<std::string> after;  // acknowledgements and vendor requests that left after it
