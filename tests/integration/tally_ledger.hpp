@@ -16,13 +16,15 @@ class TallyLedger {
   ~TallyLedger();
 
   std::string url() const;
-  /// What happens to the next requests to that path: "ok", "lost_before" or "lost_after" its effect; then all is well.
+  /// What happens to the next requests to that path: "ok", "lost_before" or "lost_after" its effect; or, after it, "redirected" to the
+  /// same place, "unauthorized", or "cut 17": so many bytes of the answer. Then all is well.
   void script(const std::string& path, std::deque<std::string> modes);
   struct Entry {
     std::string credit, reference, amount, currency, number;
   };
   std::vector<Entry> entries() const;
   int reversals() const;  // requests for one
+  int posts() const;      // all requests that could have an effect
 
  private:
   struct Impl;
