@@ -124,8 +124,8 @@ class EngineBed : public ::testing::Test, public net::Transport {
     std::string code = request.target.substr(13, request.target.find('/', 13) - 13);
     if (request.target.ends_with("/disable")) {
       vouchers[code].active = false;
-      refuses_looks = true;
-      return lost();
+      refuses_looks = loses_voids;
+      if (loses_voids) return lost();
     }
     if (request.method == "POST") posts.push_back(code);
     if (request.method == "POST" && posts.size() == 1 && !first_arrives) return lost();
@@ -247,7 +247,7 @@ class EngineBed : public ::testing::Test, public net::Transport {
     std::string holder = {};
   };
   std::map<std::string, Voucher> vouchers;
-  bool refuses_looks = true, first_arrives = false, loses_booking = false, loses_reversals = false;
+  bool refuses_looks = true, loses_voids = true, first_arrives = false, loses_booking = false, loses_reversals = false;
   std::int64_t shown_minor = 2500;
   std::vector<std::string> posts, keys;
   std::vector<json::Value> entries;
