@@ -1,5 +1,5 @@
-// Exports of other systems, for an audit: CSV in all its forms and JSON lines, packed or not, read by the map that is guessed from
-// them. Input: a file.
+// Exports of other systems, for an audit: CSV in all its forms and JSON lines, packed or not, read by the map that is
+// guessed from them. Input: a file.
 
 #include <map>
 
@@ -19,7 +19,8 @@ const MemoryFile& file() {
 }
 
 void judge(const Refusal& refusal) {
-  must(refusal.text().starts_with(file().path()) && !refusal.what.empty(), "a refusal names the file and says why", refusal.text());
+  must(refusal.text().starts_with(file().path()) && !refusal.what.empty(), "a refusal names the file and says why",
+       refusal.text());
 }
 
 /// Records of a row as the shelf keeps them.
@@ -28,7 +29,8 @@ std::string kept(const Record& record) {
   std::string bytes(kPackedMax, '\0');
   bytes.resize(pack(record, bytes.data()));
   const char *from = bytes.data(), *next = nullptr;
-  must(packed_key(from, &next) == record.key && next == bytes.data() + bytes.size(), "a record's end is where its reference ends");
+  must(packed_key(from, &next) == record.key && next == bytes.data() + bytes.size(),
+       "a record's end is where its reference ends");
   Record back = unpack(from);
   must(from == next && back.key == record.key && back.amount == record.amount && back.what == record.what,
        "a record is kept as it was read");
@@ -47,7 +49,8 @@ std::string joined(const RawRow& row) {
   return out;
 }
 
-void read_block(const Block& block, const reconcile::Input& input, const Columns& columns, RowReader& reader, Rows& out) {
+void read_block(const Block& block, const reconcile::Input& input, const Columns& columns, RowReader& reader,
+                Rows& out) {
   std::string problem;
   for_rows(block, input.shape(), input.delimiter(), columns, [&](const RawRow& row) {
     must(row.offset >= block.offset && row.offset < block.offset + block.size, "a row is in its block");

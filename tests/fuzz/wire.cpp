@@ -1,8 +1,8 @@
-// Frames of a connector's child, without their length. What a child says is played into a sink and taken down again: the same words,
-// whatever they are. Input: the frame.
+// Frames of a connector's child, without their length. What a child says is played into a sink and taken down again:
+// the same words, whatever they are. Input: the frame.
 
-#include "core/plugin_host/sink.hpp"
 #include "core/plugin_host/wire.hpp"
+#include "core/plugin_host/sink.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace handoff::fuzz {
@@ -33,8 +33,9 @@ void judge_said(std::string_view bytes) {
   plugin_host::Step first, second;
   wire::replay(bytes, plugin_host::Sink(first).raw());
   wire::replay(once, plugin_host::Sink(second).raw());
-  must(first.end == second.end && first.asked.size() == second.asked.size() && first.misbehaviour == second.misbehaviour,
-       "it is judged by what it says", first.misbehaviour + " / " + second.misbehaviour);
+  must(
+      first.end == second.end && first.asked.size() == second.asked.size() && first.misbehaviour == second.misbehaviour,
+      "it is judged by what it says", first.misbehaviour + " / " + second.misbehaviour);
   for (std::size_t i = 0; i < first.asked.size(); ++i)
     must(first.asked[i].digest == second.asked[i].digest, "a call is the same call", first.asked[i].label);
 }
@@ -53,7 +54,8 @@ void judge_asked(std::string_view bytes, Encode encode) {
 void one_input(std::string_view bytes) {
   judge_said(bytes);
   judge_asked<wire::Start>(bytes, [](const wire::Start& start) { return wire::encode(start); });
-  judge_asked<wire::StepRequest>(bytes, [](const wire::StepRequest& step) { return wire::encode(step.id, step.arguments, step.answers); });
+  judge_asked<wire::StepRequest>(
+      bytes, [](const wire::StepRequest& step) { return wire::encode(step.id, step.arguments, step.answers); });
   must(bytes.ends_with(wire::broken_text(bytes)), "why it broke is a part of the frame");
 }
 

@@ -29,8 +29,8 @@ class Late : public Journey {
   std::map<std::string, std::int64_t> waited_us_;
 };
 
-/// The hub proves the voucher absent and sends it again under the same code, within minutes; the others act within what their
-/// sheets say, and are found.
+/// The hub proves the voucher absent and sends it again under the same code, within minutes; the others act within what
+/// their sheets say, and are found.
 TEST_F(Late, OriginalOfAnHourAgoMeetsWhatWasSentAgainAndNothingIsDoubled) {
   next_post_acts_after("voucherify", R"("path_prefix":"/v1/vouchers")", 36'000);
   next_post_acts_after("stripe", R"("path_prefix":"/v1/customers")", 5'000);
@@ -39,12 +39,17 @@ TEST_F(Late, OriginalOfAnHourAgoMeetsWhatWasSentAgainAndNothingIsDoubled) {
   ASSERT_EQ(submit(credit("T1")).status, 201);
   ASSERT_TRUE(eventually([&] { return all_acted() && complete(); }, std::chrono::seconds(120))) << log();
   support::StoreView store(folder() + "/handoff.db");
-  EXPECT_EQ(store.counts("SELECT e.connector || ' ' || a.outcome, count(*) FROM attempts a JOIN effects e ON e.no = a.effect "
-                         "WHERE e.op = 'issue' GROUP BY 1"),
-            (std::map<std::string, std::int64_t>{{"cards UNKNOWN", 1}, {"cards APPLIED", 1}}));
-  EXPECT_GE(store.number("SELECT max(a.sent_at) - min(a.sent_at) FROM attempts a JOIN effects e ON e.no = a.effect WHERE e.op = 'issue'"), 9'000)
+  EXPECT_EQ(
+      store.counts("SELECT e.connector || ' ' || a.outcome, count(*) FROM attempts a JOIN effects e ON e.no = a.effect "
+                   "WHERE e.op = 'issue' GROUP BY 1"),
+      (std::map<std::string, std::int64_t>{{"cards UNKNOWN", 1}, {"cards APPLIED", 1}}));
+  EXPECT_GE(store.number("SELECT max(a.sent_at) - min(a.sent_at) FROM attempts a JOIN effects e ON e.no = a.effect "
+                         "WHERE e.op = 'issue'"),
+            9'000)
       << "P7: not before the sheet's quarter of an hour was over, which are nine seconds here";
-  EXPECT_EQ(store.number("SELECT count(DISTINCT e.connector) FROM attempts a JOIN effects e ON e.no = a.effect WHERE a.outcome = 'UNKNOWN'"), 3);
+  EXPECT_EQ(store.number("SELECT count(DISTINCT e.connector) FROM attempts a JOIN effects e ON e.no = a.effect WHERE "
+                         "a.outcome = 'UNKNOWN'"),
+            3);
   EXPECT_EQ(sandbox_.get("/ledger/voucherify").at("vouchers").as_array().size(), 1u);
   EXPECT_EQ(agree(1), 0);
 }

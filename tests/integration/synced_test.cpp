@@ -38,7 +38,8 @@ TEST_F(Synced, SoAreThoseThatManyRegistersSendAtOnce) {
   std::vector<std::jthread> registers;
   for (int one = 1; one <= kRegisters; ++one)
     registers.emplace_back([this, one] {
-      for (int i = 1; i <= kCredits; ++i) EXPECT_EQ(submit(credit("T" + std::to_string(one) + "-" + std::to_string(i))).status, 201);
+      for (int i = 1; i <= kCredits; ++i)
+        EXPECT_EQ(submit(credit("T" + std::to_string(one) + "-" + std::to_string(i))).status, 201);
     });
   registers.clear();
   each_was_synced(kRegisters * kCredits);

@@ -1,5 +1,5 @@
-// Every kind of sheet meets every way a request can end without a clear answer (INVARIANTS F, BARS R12): what becomes of the
-// credit, by which rule, and never twice.
+// Every kind of sheet meets every way a request can end without a clear answer (INVARIANTS F, BARS R12): what becomes
+// of the credit, by which rule, and never twice.
 
 #include "tests/unit/engine/bed.hpp"
 
@@ -10,7 +10,8 @@ constexpr std::int64_t kMinute = 60'000, kDay = 24 * 60 * kMinute;
 
 /// What befalls the first request.
 enum class Fate { refused, lost, reply_lost, error, error_after, garbage, redirected, late };
-constexpr const char* kFates[] = {"refused", "lost", "reply_lost", "error", "error_after", "garbage", "redirected", "late"};
+constexpr const char* kFates[] = {"refused",     "lost",    "reply_lost", "error",
+                                  "error_after", "garbage", "redirected", "late"};
 
 struct Sheet {
   const char *retry, *look;  // as the connectors are named
@@ -18,7 +19,9 @@ struct Sheet {
 
 class AnySheet : public EngineBed {
  protected:
-  explicit AnySheet(const Sheet& sheet) : EngineBed("tally_" + std::string(sheet.retry) + "_" + sheet.look), keys_(sheet.retry == std::string("idempotent")) {
+  explicit AnySheet(const Sheet& sheet)
+      : EngineBed("tally_" + std::string(sheet.retry) + "_" + sheet.look),
+        keys_(sheet.retry == std::string("idempotent")) {
     refuses_looks = false;
     posts.push_back("answered at once");  // the issue of the cards
   }
@@ -56,7 +59,9 @@ class AnySheet : public EngineBed {
     if (dark()) return lost();
     log_ += request.method == "GET" ? 'r' : request.target == "/entries" ? 'w' : 'b';
     if (request.target == "/reversals") {
-      bool any = std::erase_if(entries, [&](const json::Value& entry) { return entry.at("reference") == body.at("reference"); }) > 0;
+      bool any = std::erase_if(entries, [&](const json::Value& entry) {
+                   return entry.at("reference") == body.at("reference");
+                 }) > 0;
       return replied(any ? 200 : 404, json::Object{{"reference", body.at("reference").as_string()}});
     }
     if (request.method == "GET") {
@@ -106,16 +111,18 @@ TEST_P(EverySheet, LeadsWhereSectionFSaysAndNowhereTwice) {
   EXPECT_TRUE(whole());
 }
 
-constexpr Sheet kSheets[] = {{"idempotent", "proof"}, {"idempotent", "trace"}, {"idempotent", "none"}, {"reverse", "proof"}, {"reverse", "trace"},
-                             {"reverse", "none"},     {"unsafe", "proof"},     {"unsafe", "trace"},    {"unsafe", "none"}};
+constexpr Sheet kSheets[] = {{"idempotent", "proof"}, {"idempotent", "trace"}, {"idempotent", "none"},
+                             {"reverse", "proof"},    {"reverse", "trace"},    {"reverse", "none"},
+                             {"unsafe", "proof"},     {"unsafe", "trace"},     {"unsafe", "none"}};
 std::string name_of(const ::testing::TestParamInfo<std::tuple<Sheet, Fate>>& row) {
   const auto& [sheet, fate] = row.param;
   return std::string(sheet.retry) + "_" + sheet.look + "_" + kFates[static_cast<int>(fate)];
 }
 INSTANTIATE_TEST_SUITE_P(OfAll, EverySheet,
                          ::testing::Combine(::testing::ValuesIn(kSheets),
-                                            ::testing::Values(Fate::refused, Fate::lost, Fate::reply_lost, Fate::error, Fate::error_after,
-                                                              Fate::garbage, Fate::redirected, Fate::late)),
+                                            ::testing::Values(Fate::refused, Fate::lost, Fate::reply_lost, Fate::error,
+                                                              Fate::error_after, Fate::garbage, Fate::redirected,
+                                                              Fate::late)),
                          name_of);
 
 /// P6, P7, BARS R14: the keys of this vendor are good for a day, and it is dark for longer or not.
