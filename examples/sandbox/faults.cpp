@@ -8,10 +8,11 @@
 namespace sandbox {
 namespace {
 
-constexpr std::array<std::pair<FaultMode, std::string_view>, 10> kModes = {{
+constexpr std::array<std::pair<FaultMode, std::string_view>, 11> kModes = {{
     {FaultMode::latency, "latency"},
     {FaultMode::lost_before, "lost_before"},
     {FaultMode::lost_after, "lost_after"},
+    {FaultMode::late, "late"},
     {FaultMode::http_429, "http_429"},
     {FaultMode::http_500, "http_500"},
     {FaultMode::http_500_after, "http_500_after"},

@@ -18,6 +18,7 @@ enum class FaultMode {
   latency,         // wait, then as normal
   lost_before,     // connection closed, nothing happened
   lost_after,      // the effect happened, connection closed without an answer
+  late,            // connection closed at once; the effect happens delay_ms later
   http_429,        // refused, in the vendor's words
   http_500,        // nothing happened
   http_500_after,  // the effect happened, 500 answered

@@ -79,6 +79,9 @@ Exchange Gate::process_with(const std::optional<Fault>& fault, const Request& re
       run(request);
       delay(fault->delay_ms);
       return Exchange::closed();
+    case FaultMode::late:
+      run_later(request, fault->delay_ms);
+      return Exchange::closed();
     case FaultMode::black_hole:
       delay(fault->delay_ms > 0 ? fault->delay_ms : kForeverMs);
       return Exchange::closed();
@@ -102,6 +105,17 @@ void Gate::delay(std::int64_t ms) {
   const auto start = SteadyClock::now();
   pauser_.pause(ms);
   delay_us_ += us_since(start);
+}
+
+// As a request that was on its way for so long: it may meet another one when it arrives.
+void Gate::run_later(const Request& request, std::int64_t ms) {
+  const std::lock_guard lock(late_mutex_);
+  late_.emplace_back([this, request, ms] {
+    delay(ms);
+    if (vendor_.enter(request)) return;
+    run(request);
+    vendor_.leave(request);
+  });
 }
 
 bool Gate::over_limit(RateLimit& limit) {

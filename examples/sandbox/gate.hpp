@@ -5,6 +5,8 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <thread>
+#include <vector>
 
 #include "faults.hpp"
 #include "vendor.hpp"
@@ -51,6 +53,7 @@ class Gate {
   Exchange process_with(const std::optional<Fault>& fault, const Request& request);
   Response run(const Request& request, std::int64_t stale_ms = 0);
   void delay(std::int64_t ms);
+  void run_later(const Request& request, std::int64_t ms);
   /// Takes one request from the bucket; true when there was none left.
   bool over_limit(RateLimit& limit);
 
@@ -65,6 +68,9 @@ class Gate {
   std::int64_t limit_ = 0;
   std::int64_t window_start_ms_ = 0;
   std::int64_t used_ = 0;
+
+  std::mutex late_mutex_;
+  std::vector<std::jthread> late_;  // each with a request whose caller has gone
 };
 
 }  // namespace sandbox

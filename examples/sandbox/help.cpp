@@ -26,8 +26,8 @@ Faults are asked for at the control port; each fires until it is removed or its 
   curl $CONTROL/faults
   curl -X DELETE $CONTROL/faults
 
-  mode      latency, lost_before, lost_after, http_429, http_500, http_500_after, garbage, stale_reads, outage,
-            black_hole
+  mode      latency, lost_before, lost_after, late, http_429, http_500, http_500_after, garbage, stale_reads,
+            outage, black_hole
   optional  match {method, path_prefix, body_contains}, probability, count, delay_ms, retry_after_s
 
 Each option, the customers at the start, ledgers, clock and limits: examples/sandbox/README.md

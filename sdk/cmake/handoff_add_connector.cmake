@@ -14,6 +14,7 @@ function(handoff_add_connector name)
   set(note ${CMAKE_CURRENT_BINARY_DIR}/${name}_note.cpp)
   configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/connector_note.cpp.in ${note} @ONLY)
   set_property(SOURCE ${note} APPEND PROPERTY OBJECT_DEPENDS ${manifest})
+  set_property(SOURCE ${note} PROPERTY SKIP_UNITY_BUILD_INCLUSION ON)  # which would forget that
 
   add_library(${name}_parts OBJECT ${arg_SOURCES})
   target_link_libraries(${name}_parts PUBLIC handoff::sdk)

@@ -3,7 +3,8 @@
 //
 //   kill   kill -9 at a random time, also while it starts
 //   point  kill -9 inside a drawn system call: before a commit, in it, before an acknowledgement, before a first byte, ...
-//   sync   a sync fails (INVARIANTS J6): nothing may leave afterwards, and the process ends within a second
+//   sync   a sync fails (INVARIANTS J6), in 200 rounds the first of a life, the second, ... the two hundredth: nothing may leave
+//          afterwards, and the process ends within a second
 //   pause  SIGSTOP, and on as if nothing had been
 //
 // Exit 0: every cent is where it was promised. 1: findings, each with the credit and how to look at it. 2: it did not
@@ -49,6 +50,7 @@ constexpr Chance kChances[] = {{"lost_after", "0.016", 0}, {"http_500_after", "0
                                {"http_500", "0.011", 0},   {"http_429", "0.009", 0},       {"garbage", "0.009", 0},
                                {"latency", "0.02", 250}};
 constexpr int kSkipped = 77;
+constexpr int kLastSync = 200;  // of a life
 constexpr const char* kVendors[] = {"voucherify", "stripe", "business_central", "shopify"};
 
 std::string extra_config(const TelexLedger& telex) {
@@ -147,8 +149,9 @@ class Rounds {
     static constexpr const char* kCalls[] = {"fdatasync", "fdatasync", "sendmsg", "sendmsg", "recvmsg", "pwrite64"};
     bool sync = arguments_.how == "sync";
     std::string which = sync ? "fdatasync,fsync:error=EIO" : std::string(kCalls[between(0, 5)]) + ":signal=KILL";
-    // Counted for each thread. Mostly few, so that the start is hit, too.
-    int when = round % 4 == 0 ? between(1, 12) : between(5, 200);
+    // Counted for each thread. Of the drawn ones a quarter are few, so that the start is hit, too.
+    int drawn = round % 4 == 0 ? between(1, 12) : between(5, kLastSync), next = 1 + (round - 1) * kLastSync / arguments_.rounds;
+    int when = sync ? next : drawn;
     std::string log = folder() + "/trace." + std::to_string(round);
     hub_->process().kill();
     hub_.reset();
@@ -179,6 +182,7 @@ class Rounds {
   }
 
   void judge_trace(const Trace& trace, bool sync) {
+    if (!(sync ? trace.injected : trace.killed)) return trace_findings_.push_back("it ended, and nobody had ended it");
     ++kills_;
     ++points_[(sync ? "failed " : "killed ") + trace.point];
     if (!sync) return;
@@ -229,6 +233,7 @@ class Rounds {
     settled_after_ = std::chrono::duration<double>(steady_clock::now() - begin).count();
   }
 
+  bool hit_anything();
   bool print_shares();
   void print_counts(const char* title, const std::map<std::string, std::int64_t>& counts);
   bool enough(const char* what, std::int64_t got, std::int64_t wanted);
@@ -261,6 +266,13 @@ bool Rounds::enough(const char* what, std::int64_t got, std::int64_t wanted) {
   bool counts = arguments_.rounds >= 200 && arguments_.how == "kill";  // a short run proves the money, not the coverage
   line(what, std::to_string(got) + (counts ? " (at least " + std::to_string(wanted) + ")" : ""));
   return !counts || got >= wanted;
+}
+
+/// A run in which no drawn call was ever made proves nothing.
+bool Rounds::hit_anything() {
+  if (arguments_.how == "kill" || arguments_.how == "pause") return true;
+  line("rounds that hit their call", std::to_string(kills_) + " of " + std::to_string(arguments_.rounds));
+  return kills_ > 0;
 }
 
 /// How often what went wrong. The fault shares are part of the claim.
@@ -323,7 +335,8 @@ bool Rounds::report() {
   for (const auto& [point, count] : points_) line(("  " + point).c_str(), std::to_string(count));
   if (arguments_.how == "sync") line("slowest exit, s", std::to_string(slowest_exit_));
   line("ends", std::to_string(kills_) + ", and " + std::to_string(kills_while_starting_) + " while it was starting");
-  bool good = print_shares();
+  bool good = hit_anything();
+  good = print_shares() && good;
   auto in_flight = store.counts(
       "SELECT 'kills', count(DISTINCT epoch) FROM journal WHERE kind = 'attempt.ended' AND "
       "json_extract(payload, '$.error') = 'in flight when handoff stopped' UNION ALL "

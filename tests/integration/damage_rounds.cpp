@@ -1,5 +1,7 @@
 // damage_rounds [--rounds N] [--seed S]: flips 1 to 8 bytes of a store's database, of its log or of a backup, and asks
-// `handoff store verify` (BARS R6). It refuses and names a place, or every amount and every row is what it was.
+// `handoff store verify` (BARS R6). It refuses and names a place, or every amount and every row is what it was. Then handoffd is
+// started on it. It refuses in words, or goes on; a log that lost rows it takes for the older copy that it is. It does not walk the
+// file: how often it goes on with what only `store verify` notices is counted.
 //
 // Exit 0: never a silently different amount. 1: findings. 2: it did not run.
 
@@ -21,22 +23,34 @@ namespace {
 
 constexpr int kCredits = 12;
 
-/// All that says who has how much, as text.
-std::string amounts(const std::string& store) {
+/// What the queries say, as text; what is wrong where they cannot be answered.
+std::string answers(const std::string& store, std::initializer_list<const char*> queries) try {
   support::StoreView view(store);
   std::string out;
-  for (const char* sql : {"SELECT no || txn || state, amount FROM credits",
-                          "SELECT no || from_account || to_account || currency, amount FROM postings",
-                          "SELECT 'rows', count(*) FROM journal"})
+  for (const char* sql : queries)
     for (const auto& [name, number] : view.counts(sql)) out += name + "=" + std::to_string(number) + "\n";
   return out;
+} catch (const std::exception& error) {
+  return error.what();
+}
+
+std::string amounts_of_credits(const std::string& store) {
+  return answers(store, {"SELECT no || txn || state, amount FROM credits",
+                         "SELECT no || from_account || to_account || currency, amount FROM postings"});
+}
+/// All that says who has how much.
+std::string amounts(const std::string& store) {
+  return amounts_of_credits(store) + answers(store, {"SELECT 'rows', count(*) FROM journal"});
 }
 
 class Damage {
  public:
   explicit Damage(std::uint64_t seed) : dice_(seed) {
     make_store();
-    for (const char* name : {"handoff.db", "stopped.db", "copy.db"}) whole_[name] = amounts(path(name));
+    for (const char* name : {"handoff.db", "stopped.db", "copy.db"}) {
+      whole_[name] = amounts(path(name));
+      whole_credits_[name] = amounts_of_credits(path(name));
+    }
   }
 
   bool run(int rounds) {
@@ -118,11 +132,36 @@ class Damage {
     support::TempDir scratch;
     for (const char* part : {"", "-wal", ".head", ".key"})
       if (std::filesystem::exists(path(base + part)))
-        std::filesystem::copy_file(path(base + part), scratch.file(base + part));
-    std::string where = flip(scratch.file(victim));
-    Said said = ask("verify '" + scratch.file(base) + "'");
+        std::filesystem::copy_file(path(base + part), scratch.file(std::string("handoff.db") + part));
+    bool log = round % 4 == 1;
+    std::string where = flip(scratch.file(log ? "handoff.db-wal" : "handoff.db"));
+    judge_verify(victim, base, scratch, where);
+    judge_start(victim, base, scratch, log ? where : "");
+  }
+
+  /// `of_log`: the bytes that are damaged, of a log.
+  void judge_start(const std::string& victim, const std::string& base, const support::TempDir& scratch, const std::string& of_log) {
+    std::filesystem::copy_file(path("handoff.toml"), scratch.file("handoff.toml"));
+    support::Process hub({{HANDOFFD, "-c", "handoff.toml"}, support::sandbox_secrets(), scratch.file("said"), scratch.path().string()});
+    bool ready = hub.line(std::chrono::seconds(20)).has_value();
+    if (ready) hub.kill();
+    support::Ended ended = hub.wait(std::chrono::seconds(20));
+    std::string said = support::read_file(scratch.file("said"));
+    if (!ready) {
+      ++counts_[victim + ": handoffd refuses"];
+      if ((ended.code != 2 && ended.code != 3) || !said.contains("handoff.db"))
+        findings_.push_back(victim + ": handoffd ended with " + std::to_string(ended.code) + ", signal " + std::to_string(ended.signal) + ": " + said);
+      return;
+    }
+    bool same = amounts_of_credits(scratch.file("handoff.db")) == whole_credits_[base], noticed = said.contains("older copy of itself");
+    ++counts_[victim + (same ? ": handoffd starts" : noticed ? ": handoffd starts as an older copy" : ": handoffd starts, only verify notices")];
+    if (!of_log.empty() && !same && !noticed) findings_.push_back(victim + ", bytes" + of_log + ": handoffd went on with less, and did not say so");
+  }
+
+  void judge_verify(const std::string& victim, const std::string& base, const support::TempDir& scratch, const std::string& where) {
+    Said said = ask("verify '" + scratch.file("handoff.db") + "'");
     if (said.code == 0) {
-      bool same = amounts(scratch.file(base)) == whole_[base];
+      bool same = amounts(scratch.file("handoff.db")) == whole_[base];
       ++counts_[victim + ": reads as before"];
       if (!same) findings_.push_back(victim + ", bytes" + where + ": called whole, and amounts or rows differ");
       return;
@@ -138,7 +177,7 @@ class Damage {
 
   std::mt19937_64 dice_;
   support::TempDir folder_;
-  std::map<std::string, std::string> whole_;
+  std::map<std::string, std::string> whole_, whole_credits_;
   std::map<std::string, int> counts_;
   std::vector<std::string> findings_;
 };

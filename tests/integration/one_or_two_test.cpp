@@ -2,6 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <latch>
+#include <thread>
+
 #include "tests/integration/journey.hpp"
 #include "tests/support/store_view.hpp"
 
@@ -21,6 +24,27 @@ class OneOrTwo : public Journey {
   }
   bool all(std::size_t count, const std::string& state) {
     return eventually([&] { return states() == std::vector<std::string>(count, state); }, std::chrono::seconds(60));
+  }
+  /// As many registers, all at the same moment. How many heard what of the one credit that it is.
+  std::map<std::string, std::size_t> at_once(const std::string& transaction, std::size_t registers) {
+    std::vector<Answer> answers(registers);
+    std::latch together(static_cast<std::ptrdiff_t>(registers));
+    std::vector<std::jthread> threads;
+    for (Answer& answer : answers)
+      threads.emplace_back([&, transaction] {
+        together.arrive_and_wait();
+        answer = submit(credit(transaction));
+      });
+    threads.clear();
+    std::map<std::string, std::size_t> out;
+    std::set<std::string> ids;
+    for (const Answer& answer : answers) {
+      const boost::json::value body = boost::json::parse(answer.body.empty() ? R"({"id":"","status":"none"})" : answer.body);
+      ids.emplace(body.at("id").as_string());
+      ++out[std::to_string(answer.status) + " " + std::string(body.at("status").as_string())];
+    }
+    EXPECT_EQ(ids.size(), 1u) << *ids.begin() << " and " << *ids.rbegin();
+    return out;
   }
   std::string cases() { return handoff("cases", code_); }
   std::string instrument() {
@@ -52,6 +76,38 @@ TEST_F(OneOrTwo, SaleThatTheRegisterAndItsVendorTellOfIsOneCredit) {
   support::StoreView view(folder() + "/handoff.db");
   EXPECT_TRUE(eventually([&] { return view.number("SELECT count(*) FROM cursors") > 0; })) << log();
   EXPECT_TRUE(all(1, "complete"));
+  EXPECT_EQ(agree(1), 0);
+}
+
+/// BARS R15, N1. Sixteen may wait for one credit; the others hear at once where it stands then.
+TEST_F(OneOrTwo, FiftyOfItAtOnceAreOneCreditAndSixteenHearTheSame) {
+  config_.confirm = R"({ deadline = "20s", otherwise = "hold" })";  // for the last of them, too
+  start();
+  using Counts = std::map<std::string, std::size_t>;
+  EXPECT_EQ(at_once("T1", 16), (Counts{{"200 confirmed", 15}, {"201 confirmed", 1}}));
+  Counts said = at_once("T2", 50);
+  EXPECT_EQ(said["200 confirmed"] + said["200 accepted"], 49u);
+  EXPECT_EQ(said["201 confirmed"] + said["201 accepted"], 1u);
+  EXPECT_EQ(at_once("T2", 16), (Counts{{"200 confirmed", 16}}));
+  EXPECT_TRUE(all(2, "complete")) << cases();
+  EXPECT_EQ(agree(2), 0);
+}
+
+TEST_F(OneOrTwo, WrittenInAnotherWayAndSentFourHundredDaysLaterItIsTheSame) {
+  start();
+  std::string id = boost::json::serialize(boost::json::parse(submit(credit("T1")).body).at("id"));
+  ASSERT_TRUE(all(1, "complete")) << cases();
+  stop();
+  on_a_quick_clock(400);
+  start();
+  std::string turned = R"( {"customer": {"email": "ADA@example.com"}, "currency": "USD", "amount": "25.0", "terminal": "R2",)"
+                       R"( "line": "1", "store": "S14", "business_date": "2026-11-23", "transaction": "T1"} )";
+  support::Headers headers = hub_->authorization();
+  headers.emplace_back("Date", "Fri, 31 Dec 2027 23:59:59 GMT");
+  Answer again = support::HttpClient(hub_->registers()).post("/v1/register/credits", turned, headers);
+  EXPECT_EQ(again.status, 200) << again.body;
+  EXPECT_TRUE(again.body.contains(id) && again.body.contains("\"confirmed\"")) << again.body;
+  EXPECT_EQ(states(), std::vector<std::string>{"complete"});
   EXPECT_EQ(agree(1), 0);
 }
 

@@ -4,6 +4,7 @@
 
 #include "tests/integration/journey.hpp"
 #include "tests/integration/tally_ledger.hpp"
+#include "tests/support/store_view.hpp"
 
 namespace handoff::integration {
 
@@ -46,6 +47,22 @@ TEST_F(Reversal, LostReversalIsRepeatedUntilItIsAcknowledged) {
   EXPECT_TRUE(completes());
   EXPECT_EQ(ledger_.entries().size(), 1u);
   EXPECT_EQ(ledger_.reversals(), 2);
+}
+
+/// P11, BARS R13: whatever the vendor does on the connection, what it counts is what the journal knows of.
+TEST_F(Reversal, VendorThatReadItCountsOneRequestForEachAttempt) {
+  std::deque<std::string> modes = {"redirected", "unauthorized", "lost_after", "lost_before"};
+  for (int bytes : {1, 8, 16, 40, 80, 81, 120, 160}) modes.push_back("cut " + std::to_string(bytes));
+  const std::size_t credits = modes.size();
+  ledger_.script("/entries", modes);
+  start();
+  for (std::size_t i = 0; i < credits; ++i) submit(credit("T" + std::to_string(i)));
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>(credits, "complete"); }, std::chrono::seconds(120))) << log();
+  EXPECT_EQ(ledger_.entries().size(), credits);
+  support::StoreView store(folder() + "/handoff.db");
+  const std::string of_tally = "SELECT count(*) FROM attempts a JOIN effects e ON e.no = a.effect WHERE e.connector = 'tally'";
+  EXPECT_EQ(store.number(of_tally), ledger_.posts());
+  EXPECT_EQ(store.number(of_tally + " AND a.outcome = 'UNKNOWN'"), static_cast<std::int64_t>(credits)) << "each of them left a doubt";
 }
 
 TEST_F(Reversal, GoesOnAfterACrash) {

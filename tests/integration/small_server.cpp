@@ -32,7 +32,9 @@ class Handler final : public net::HTTPRequestHandler {
     SmallReply reply = answer_(asked);
     if (reply.hangs_up) {
       response.setKeepAlive(false);
-      if (auto* impl = dynamic_cast<net::HTTPServerRequestImpl*>(&request)) impl->socket().shutdown();
+      auto* impl = dynamic_cast<net::HTTPServerRequestImpl*>(&request);
+      if (impl && !reply.torn.empty()) impl->socket().sendBytes(reply.torn.data(), static_cast<int>(reply.torn.size()));
+      if (impl) impl->socket().shutdown();
       return;
     }
     response.setStatus(static_cast<net::HTTPResponse::HTTPStatus>(reply.status));

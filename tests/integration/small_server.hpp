@@ -16,7 +16,8 @@ struct SmallRequest {
 struct SmallReply {
   int status = 200;
   std::string body;
-  bool hangs_up = false;  // the connection ends without an answer
+  bool hangs_up = false;  // the connection ends without an answer,
+  std::string torn = {};  // or after these bytes
 };
 
 /// On a port of its own until it is destroyed. `answer` runs on many threads.

@@ -1,5 +1,6 @@
 #include "tests/integration/tally_ledger.hpp"
 
+#include <atomic>
 #include <boost/json.hpp>
 #include <map>
 
@@ -49,20 +50,33 @@ struct TallyLedger::Impl {
     return {200, json::object{{"entries", out}}};
   }
 
+  support::SmallReply broken(const std::string& mode, int status, const std::string& body) const {
+    std::string whole = "HTTP/1.1 " + std::to_string(status) + " OK\r\nContent-Type: application/json\r\nContent-Length: " +
+                        std::to_string(body.size()) + "\r\n\r\n" + body;
+    if (mode.starts_with("cut ")) return {0, "", true, whole.substr(0, std::stoul(mode.substr(4)))};
+    if (mode == "unauthorized") return {401, "{}"};
+    if (mode == "redirected")
+      return {0, "", true, "HTTP/1.1 307 Temporary Redirect\r\nLocation: " + server.url() + "/entries\r\nContent-Length: 0\r\n\r\n"};
+    return {status, body, mode == "lost_after"};
+  }
+
   support::SmallReply answer(const support::SmallRequest& request) {
     std::string mode = next(request.path);
+    if (request.method == "POST") ++posts;
     if (mode == "lost_before") return {0, "", true};
     auto [status, body] = request.method == "GET"         ? list(request.query)
                           : request.path == "/reversals" ? reverse(json::parse(request.body).as_object())
                                                          : book(json::parse(request.body).as_object());
-    if (mode != "ok") body.as_object()["frail"] = mode;
-    return {status, json::serialize(body), mode == "lost_after"};
+    bool on_the_way = mode == "ok" || mode == "lost_after" || mode == "redirected" || mode == "unauthorized" || mode.starts_with("cut ");
+    if (!on_the_way) body.as_object()["frail"] = mode;
+    return broken(mode, status, json::serialize(body));
   }
 
   mutable std::mutex mutex;
   std::map<std::string, std::deque<std::string>> scripts;
   std::vector<Entry> entries;
   int last_number = 0, reversals = 0;
+  std::atomic<int> posts = 0;
   support::SmallServer server{[this](const support::SmallRequest& request) { return answer(request); }};
 };
 
@@ -86,5 +100,7 @@ int TallyLedger::reversals() const {
   std::scoped_lock lock(impl_->mutex);
   return impl_->reversals;
 }
+
+int TallyLedger::posts() const { return impl_->posts; }
 
 }  // namespace handoff::integration

@@ -16,14 +16,16 @@ class TallyLedger {
   ~TallyLedger();
 
   std::string url() const;
-  /// What happens to the next requests to that path: "ok", "lost_before" or "lost_after" its effect, or
-  /// a word that the connector `tally_frail` finds in its receipt; then all is well.
+  /// What happens to the next requests to that path: "ok", "lost_before" or "lost_after" its effect; or, after it, "redirected" to the
+  /// same place, "unauthorized", or "cut 17": so many bytes of the answer; or a word that the connector `tally_frail` finds in its
+  /// receipt. Then all is well.
   void script(const std::string& path, std::deque<std::string> modes);
   struct Entry {
     std::string credit, reference, amount, currency, number;
   };
   std::vector<Entry> entries() const;
   int reversals() const;  // requests for one
+  int posts() const;      // all requests that could have an effect
 
  private:
   struct Impl;

@@ -34,6 +34,41 @@ std::string in_words(const std::string& line) {
 /// A sync of the folder; ours says fsync, SQLite's fdatasync.
 bool of_folder(const std::string& line, const char* call) { return has(line, call) && !has(line, "/handoff.db"); }
 
+/// "21<socket:[488735]>" of a line about it.
+std::string connection_of(const std::string& line) {
+  std::size_t from = line.find('(') + 1;
+  return line.substr(from, line.find('>', from) - from);
+}
+
+/// The lines of a trace of many threads, in which a call may begin in one and end in a later one.
+class WholeCalls {
+ public:
+  explicit WholeCalls(const std::string& log) : in_(log) {}
+
+  bool next() {
+    if (!std::getline(in_, line_)) return false;
+    const std::string thread = line_.substr(0, line_.find(' '));
+    begun_ = ++number_;
+    ended_ = !has(line_, "<unfinished ...>");
+    if (!ended_) open_[thread] = {line_, number_};
+    if (!has(line_, " resumed>")) return true;
+    line_ = open_[thread].first + line_;
+    begun_ = open_[thread].second;
+    return true;
+  }
+  const std::string& line() const { return line_; }  // from its beginning, where it ends in this one
+  std::size_t number() const { return number_; }
+  std::size_t begun() const { return begun_; }
+  bool ended() const { return ended_; }
+
+ private:
+  std::ifstream in_;
+  std::string line_;
+  std::size_t number_ = 0, begun_ = 0;
+  bool ended_ = false;
+  std::map<std::string, std::pair<std::string, std::size_t>> open_;
+};
+
 double seconds_of(const std::string& line) {
   std::size_t space = line.find_first_not_of(' ', line.find(' '));
   return space == std::string::npos ? 0 : std::strtod(line.c_str() + space, nullptr);
@@ -48,6 +83,11 @@ std::vector<std::string> traced(const std::string& log, const std::string& injec
           "-e", kSystemCalls, "-e", "inject=" + injection};
 }
 
+std::vector<std::string> watched(const std::string& log) {
+  return {"/usr/bin/env", "strace", "-D", "-f", "-q", "-y", "-s", "24", "-o", log,
+          "-e", "trace=fdatasync,fsync,sendmsg,sendto,recvmsg,recvfrom"};
+}
+
 Trace read_trace(const std::string& log) {
   Trace out;
   std::ifstream in(log);
@@ -57,6 +97,7 @@ Trace read_trace(const std::string& log) {
   for (std::string line; std::getline(in, line);) {
     bool exit = has(line, "+++ exited with") || has(line, "+++ killed by");
     if (exit) {
+      out.killed = out.killed || has(line, "+++ killed by SIGKILL");
       if (out.injected) out.until_exit_s = seconds_of(line) - injected_at;
       continue;
     }
@@ -77,6 +118,24 @@ Trace read_trace(const std::string& log) {
     if (has(line, "(") && !unfinished) last = line;
   }
   if (!out.injected && out.point.empty()) out.point = in_words(last);
+  return out;
+}
+
+Acknowledgements read_acknowledgements(const std::string& log) {
+  Acknowledgements out;
+  std::map<std::string, std::size_t> read_at;  // by connection: the line in which its request was there
+  std::size_t synced_from = 0;                 // in which the newest of the syncs that have ended began
+  WholeCalls calls(log);
+  while (calls.next()) {
+    const std::string& call = calls.line();
+    if (calls.ended() && has(call, "sync(") && has(call, "-wal>") && has(call, "= 0")) synced_from = std::max(synced_from, calls.begun());
+    if (calls.ended() && has(call, " recv") && has(call, "\"POST /v1/register/credit")) read_at[connection_of(call)] = calls.number();
+    if (!has(call, " send") || !has(call, "\"HTTP/1.1 2")) continue;
+    auto request = read_at.find(connection_of(call));
+    if (request == read_at.end()) continue;
+    synced_from > request->second ? void(++out.synced) : out.unsynced.push_back(call);
+    read_at.erase(request);
+  }
   return out;
 }
 

@@ -31,6 +31,14 @@ TEST_F(FaultySandbox, LostAfterClosesWithEffect) {
   EXPECT_EQ(create("A").status, 400);
 }
 
+TEST_F(FaultySandbox, LateClosesAtOnceAndDoesTheWorkLater) {
+  fault(std::string(kOnce) + R"("mode":"late","delay_ms":300)");
+  EXPECT_EQ(create("A").status, 0);
+  EXPECT_FALSE(exists("A"));
+  while (!exists("A")) std::this_thread::yield();
+  EXPECT_EQ(create("A").status, 400) << "they met";
+}
+
 TEST_F(FaultySandbox, TooManyRequestsSaysWhenToComeBack) {
   fault(std::string(kOnce) + R"("mode":"http_429","retry_after_s":7)");
   const auto reply = create("A");
