@@ -3,7 +3,7 @@
 // over the tables, writes one batch, commits it, and only then answers and sends. The tables are the state; what is
 // kept in memory can be thrown away and made again from them at any time, and is, when a commit fails (J7).
 //
-// The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit; look_again.cpp customers who come later;
+// The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit; second_look.cpp whether another system says somebody else; look_again.cpp customers who come later;
 // ceilings.cpp (M9); lateness.cpp; hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
 // customers.cpp one system's customer list; pull.cpp what webhooks missed; probe.cpp; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; word.cpp a person's word on what is in doubt; read_run.cpp operations that only read; look.cpp an audit's; gap.cpp what it found;
 // admission.cpp how much of the backlog is in memory. [one thread]
@@ -171,6 +171,7 @@ class Engine {
                                                     const identity::Identifiers& sought) const;
   bool find_owner(const journal::CreditRow& credit, std::vector<identity::Identifiers> told);
   void look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look);
+  static FindCustomerInput question(const identity::Identifiers& sought);
   void resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence,
                 const std::string& actor = "engine");
   void unresolved(const journal::CreditRow& credit, const std::string& reason,
@@ -199,6 +200,14 @@ class Engine {
   /// What was kept sealed for a credit, or minus a customer, is there and does not open.
   bool is_damaged(std::int64_t owner);
   std::vector<std::string> digests(const identity::Identifiers& ids);
+
+  // second_look.cpp
+  std::optional<journal::CreditRow> still_sought(std::int64_t credit);
+  void found_at(const journal::CreditRow& credit, const Connector& connector, identity::Match match,
+                const identity::Identifiers& sought);
+  const Connector* next_to_ask(Found& found) const;
+  void ask_others(const journal::CreditRow& credit, Found found);
+  void other_answered(const journal::CreditRow& credit, Found found, const Connector& other, const ReadOutcome& outcome);
 
   // customers.cpp
   static constexpr std::size_t kCandidatesKept = 5;  // more than that are no help to a person
