@@ -256,6 +256,8 @@ bool Engine::route(journal::CreditRow& credit) {
       if (!booked->rate.empty()) plan.booked = *booked;
     }
     plan.balance_type = mapped == choice.route->map_balance_type.end() ? credit.balance_type : mapped->second;
+    if (std::string why = cannot_hold(credit, plan, *connector); !why.empty())
+      return hold_unrouted(credit, hop.id + ": " + why);
     routed.hops.push_back(std::move(plan));
   }
   note(credit.id, "engine", routed);

@@ -261,6 +261,12 @@ class Engine {
   void with_customer(const journal::CreditRow& credit, const Connector& connector, std::function<void(Customer)> then);
   void plan_effect(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                    const Plan& plan, const CustomerInfo& customer);
+  journal::EffectPlanned effect_of(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+                                   const Plan& plan) const;
+  EffectKey key_of(const journal::EffectPlanned& planned) const;
+  json::Value input_of(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+                       const journal::EffectPlanned& planned, const CustomerInfo& customer);
+  std::string cannot_hold(const journal::CreditRow& credit, const journal::HopPlan& plan, const Connector& connector);
   void note_planned(const std::string& cid, journal::EffectPlanned& planned, json::Value input);
   std::string instrument_code(const journal::CreditRow& credit, const journal::HopRow& hop, const std::string& surface,
                               std::int64_t generation);
