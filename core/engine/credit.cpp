@@ -187,7 +187,8 @@ void Engine::resolved(const journal::CreditRow& credit, std::int64_t customer, c
   event.customer = customer;
   event.evidence = evidence;
   note(credit.id, actor, event);
-  close_cases(credit.no, "resolved: " + evidence, is_identity, actor);
+  std::string person = linked_by(credit);
+  close_cases(credit.no, "resolved: " + evidence, is_identity, person.empty() ? actor : person);
   touch(credit.no);
 }
 

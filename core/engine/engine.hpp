@@ -353,6 +353,7 @@ class Engine {
   // people.cpp
   std::string decide(const Command& command);
   std::string link(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
+  static std::string linked_by(const journal::CreditRow& credit);
   identity::Identifiers agreed(const journal::CreditRow& credit, const journal::CaseCandidate& candidate);
   std::string choose(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   void choose(const std::string& actor, const Connector& connector, const journal::CreditRow& credit,

@@ -121,4 +121,24 @@ TEST_F(Owner, PhoneBesideAnAddressThatIsNewWaitsForAPersonsChoice) {
   EXPECT_TRUE(cases().contains("No open cases.")) << cases();
 }
 
+TEST_F(Owner, SecondWhoLinksIsToldWhoWasFirstWhoseCaseItIs) {
+  config_.lookup = R"("shop")";
+  start();
+  told("T1", R"({"email":"nobody@example.com"})");
+  ASSERT_TRUE(parked_as("no_match")) << cases();
+  std::string kims(boost::json::parse(handoff("token create --role ops --json", code_)).at("token").as_string());
+  sandbox_.post("/faults", R"({"vendor":"shopify","mode":"outage"})");
+  handoff("case link 1 --email ada@example.com", code_, kims);
+  EXPECT_EQ(code_, 0);
+  std::string refused = handoff("case link 1 --email bob@example.com", code_);
+  EXPECT_EQ(code_, 3) << refused;
+  EXPECT_TRUE(refused.contains(" has linked this case")) << refused;
+  handoff("case link 1 --email ADA@example.com --phone +12025550101", code_, kims);
+  EXPECT_EQ(code_, 0) << "who linked may put it right";
+  sandbox_.heal();
+  EXPECT_TRUE(all("complete")) << cases();
+  EXPECT_EQ(number("SELECT count(DISTINCT actor) FROM journal JOIN cases ON closed_by = actor WHERE journal.kind = 'credit.amended'"), 1);
+  EXPECT_EQ(agree(1), 0);
+}
+
 }  // namespace handoff::integration
