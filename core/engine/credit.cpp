@@ -238,7 +238,8 @@ bool Engine::route(journal::CreditRow& credit) {
   routed.credit = credit.no;
   routed.route = choice.route->name;
   routed.why = choice.why;
-  auto mapped = choice.route->map_balance_type.find(credit.balance_type);
+  const std::string type = routing::type_or_general(credit.balance_type);
+  auto mapped = choice.route->map_balance_type.find(type);
   for (const routing::Hop& hop : choice.route->hops) {
     const Connector* connector = setup_.connector(hop.connector);
     const OperationSheet* operation = connector ? connector->operation(hop.op) : nullptr;
@@ -256,7 +257,7 @@ bool Engine::route(journal::CreditRow& credit) {
       if (!booked) return hold_unrouted(credit, hop.id + ": " + booked.error());
       if (!booked->rate.empty()) plan.booked = *booked;
     }
-    plan.balance_type = mapped == choice.route->map_balance_type.end() ? credit.balance_type : mapped->second;
+    plan.balance_type = mapped == choice.route->map_balance_type.end() ? type : mapped->second;
     if (std::string why = cannot_hold(credit, plan, *connector); !why.empty())
       return hold_unrouted(credit, hop.id + ": " + why);
     routed.hops.push_back(std::move(plan));
