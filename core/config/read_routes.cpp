@@ -23,8 +23,12 @@ When read_when(Section& route) {
     out.from = in.texts("from", "from = \"registers\", or a list of connectors");
   }
   in.not_empty("from", "leave it out for all connectors");
-  out.balance_type = in.texts("balance_type", "balance_type = [\"general\"], leave it out for all");
-  in.not_empty("balance_type", "leave it out for all types");
+  out.balance_type = in.texts("balance_type", "balance_type = [\"general\"], the types that the route takes");
+  in.not_empty("balance_type", "name a type");
+  // F6: one that nobody named would be issued as if it were known.
+  if (*out.event == "credit.issued" && in.find("balance_type") == nullptr)
+    in.report().error(out.event.at, route.title() + " takes any balance type",
+                      "name those that are known here: balance_type = [\"general\"]");
   in.finish();
   return out;
 }

@@ -53,7 +53,7 @@ std::vector<identity::Identifiers> Engine::told(std::int64_t no) {
 }
 
 /// The hub has met only those who had a credit: it does not know who else has the same phone. So its own record decides
-/// only where two identifiers lead to it and nothing contradicts, or where there is no system to ask.
+/// only where all that was given, two identifiers at least, leads to it, or where there is no system to ask.
 bool Engine::resolve_by_memory(const journal::CreditRow& credit, const identity::Identifiers& ids,
                                const std::vector<std::string>& digests) {
   std::int64_t customer = 0;
@@ -65,7 +65,7 @@ bool Engine::resolve_by_memory(const journal::CreditRow& credit, const identity:
     customer = *known;
     ++shared;
   }
-  if (customer == 0 || (shared < 2 && !setup_.identity_lookup.empty())) return false;
+  if (customer == 0 || (shared < std::max<std::size_t>(digests.size(), 2) && !setup_.identity_lookup.empty())) return false;
   identity::Person record = identity::person("hub", identifiers(-customer));
   identity::Judgement judgement = identity::judge(ids, {&record});
   if (!judgement.links) return false;
@@ -74,10 +74,6 @@ bool Engine::resolve_by_memory(const journal::CreditRow& credit, const identity:
 }
 
 namespace {
-
-constexpr const char* kind_of(identity::Field field) {
-  return field == identity::Field::email ? "email" : field == identity::Field::phone ? "phone" : "loyalty";
-}
 
 const std::string& of(const identity::Identifiers& ids, identity::Field field) {
   return field == identity::Field::email ? ids.email : field == identity::Field::phone ? ids.phone : ids.loyalty;
@@ -97,7 +93,7 @@ std::vector<journal::CaseCandidate> Engine::candidates_of(const Connector& conne
     candidate.evidence = identity::words(one.evidence);
     for (const identity::Evidence& evidence : one.evidence)
       if (evidence.how == identity::How::equal)
-        candidate.agrees.push_back(s_.vault.digest(kind_of(evidence.field), of(sought, evidence.field)));
+        candidate.agrees.push_back(s_.vault.digest(identity::name(evidence.field), of(sought, evidence.field)));
     out.push_back(std::move(candidate));
   }
   return out;
@@ -115,32 +111,22 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
   }
   const Connector* connector = setup_.connector(places[look % places.size()]);
   const identity::Identifiers& wanted = told[look / places.size()];
-  FindCustomerInput input;
-  input.email = wanted.email_to_ask();
-  input.phone = wanted.phone_to_ask();
-  input.loyalty = wanted.loyalty_to_ask();
-  start_read(*connector, "find_customer", encode(input), urgent(credit.no),
+  start_read(*connector, "find_customer", encode(question(wanted)), urgent(credit.no),
              [this, no = credit.no, told = std::move(told), look, connector](ReadOutcome outcome) {
-               std::optional<journal::CreditRow> now_credit = read().credit(no);
-               bool parked = now_credit && now_credit->state == "unresolved";
-               if (!parked && (!now_credit || now_credit->state != "accepted")) {
-                 busy_.erase({no, "identity"});
-                 return leave(no, "");
-               }
+               std::optional<journal::CreditRow> now_credit = still_sought(no);
+               if (!now_credit) return;
                FindCustomerResult found;
                if (!outcome.ok || !decode(outcome.result, found).empty()) {
                  busy_.erase({no, "identity"});
-                 if (!parked) later(backoff(look_tries_[{no, "identity"}]++), 'c', no);
+                 if (now_credit->state == "accepted") later(backoff(look_tries_[{no, "identity"}]++), 'c', no);
                  return;
                }
                const identity::Identifiers& sought = told[look / setup_.identity_lookup.size()];
                identity::Match match = identity::match(sought, found.candidates, setup_.identity_rules);
                if (match.reason == "no_match") return look_for_customer(*now_credit, told, look + 1);
+               if (match.exact.size() == 1) return found_at(*now_credit, *connector, std::move(match), sought);
                busy_.erase({no, "identity"});
-               if (match.exact.size() != 1)
-                 return unresolved(*now_credit, match.reason, with_listed(candidates_of(*connector, match, sought), sought));
-               std::int64_t customer = adopt_customer(*connector, match.exact.front(), sought);
-               resolved(*now_credit, customer, match.evidence + " at " + connector->name);
+               unresolved(*now_credit, match.reason, with_listed(candidates_of(*connector, match, sought), sought));
              });
 }
 
@@ -201,7 +187,8 @@ void Engine::resolved(const journal::CreditRow& credit, std::int64_t customer, c
   event.customer = customer;
   event.evidence = evidence;
   note(credit.id, actor, event);
-  close_cases(credit.no, "resolved: " + evidence, is_identity, actor);
+  std::string person = linked_by(credit);
+  close_cases(credit.no, "resolved: " + evidence, is_identity, person.empty() ? actor : person);
   touch(credit.no);
 }
 
@@ -251,7 +238,8 @@ bool Engine::route(journal::CreditRow& credit) {
   routed.credit = credit.no;
   routed.route = choice.route->name;
   routed.why = choice.why;
-  auto mapped = choice.route->map_balance_type.find(credit.balance_type);
+  const std::string type = routing::type_or_general(credit.balance_type);
+  auto mapped = choice.route->map_balance_type.find(type);
   for (const routing::Hop& hop : choice.route->hops) {
     const Connector* connector = setup_.connector(hop.connector);
     const OperationSheet* operation = connector ? connector->operation(hop.op) : nullptr;
@@ -269,7 +257,9 @@ bool Engine::route(journal::CreditRow& credit) {
       if (!booked) return hold_unrouted(credit, hop.id + ": " + booked.error());
       if (!booked->rate.empty()) plan.booked = *booked;
     }
-    plan.balance_type = mapped == choice.route->map_balance_type.end() ? credit.balance_type : mapped->second;
+    plan.balance_type = mapped == choice.route->map_balance_type.end() ? type : mapped->second;
+    if (std::string why = cannot_hold(credit, plan, *connector); !why.empty())
+      return hold_unrouted(credit, hop.id + ": " + why);
     routed.hops.push_back(std::move(plan));
   }
   note(credit.id, "engine", routed);

@@ -3,7 +3,7 @@
 // over the tables, writes one batch, commits it, and only then answers and sends. The tables are the state; what is
 // kept in memory can be thrown away and made again from them at any time, and is, when a commit fails (J7).
 //
-// The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit; look_again.cpp customers who come later;
+// The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit; second_look.cpp whether another system says somebody else; look_again.cpp customers who come later;
 // ceilings.cpp (M9); lateness.cpp; hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
 // customers.cpp one system's customer list; pull.cpp what webhooks missed; probe.cpp; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; word.cpp a person's word on what is in doubt; read_run.cpp operations that only read; look.cpp an audit's; gap.cpp what it found;
 // admission.cpp how much of the backlog is in memory. [one thread]
@@ -172,6 +172,7 @@ class Engine {
                                                     const identity::Identifiers& sought) const;
   bool find_owner(const journal::CreditRow& credit, std::vector<identity::Identifiers> told);
   void look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look);
+  static FindCustomerInput question(const identity::Identifiers& sought);
   void resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence,
                 const std::string& actor = "engine");
   void unresolved(const journal::CreditRow& credit, const std::string& reason,
@@ -200,6 +201,14 @@ class Engine {
   /// What was kept sealed for a credit, or minus a customer, is there and does not open.
   bool is_damaged(std::int64_t owner);
   std::vector<std::string> digests(const identity::Identifiers& ids);
+
+  // second_look.cpp
+  std::optional<journal::CreditRow> still_sought(std::int64_t credit);
+  void found_at(const journal::CreditRow& credit, const Connector& connector, identity::Match match,
+                const identity::Identifiers& sought);
+  const Connector* next_to_ask(Found& found) const;
+  void ask_others(const journal::CreditRow& credit, Found found);
+  void other_answered(const journal::CreditRow& credit, Found found, const Connector& other, const ReadOutcome& outcome);
 
   // customers.cpp
   static constexpr std::size_t kCandidatesKept = 5;  // more than that are no help to a person
@@ -253,6 +262,12 @@ class Engine {
   void with_customer(const journal::CreditRow& credit, const Connector& connector, std::function<void(Customer)> then);
   void plan_effect(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                    const Plan& plan, const CustomerInfo& customer);
+  journal::EffectPlanned effect_of(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+                                   const Plan& plan) const;
+  EffectKey key_of(const journal::EffectPlanned& planned) const;
+  json::Value input_of(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+                       const journal::EffectPlanned& planned, const CustomerInfo& customer);
+  std::string cannot_hold(const journal::CreditRow& credit, const journal::HopPlan& plan, const Connector& connector);
   void note_planned(const std::string& cid, journal::EffectPlanned& planned, json::Value input);
   std::string instrument_code(const journal::CreditRow& credit, const journal::HopRow& hop, const std::string& surface,
                               std::int64_t generation);
@@ -339,6 +354,7 @@ class Engine {
   // people.cpp
   std::string decide(const Command& command);
   std::string link(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
+  static std::string linked_by(const journal::CreditRow& credit);
   identity::Identifiers agreed(const journal::CreditRow& credit, const journal::CaseCandidate& candidate);
   std::string choose(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   void choose(const std::string& actor, const Connector& connector, const journal::CreditRow& credit,

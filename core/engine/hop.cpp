@@ -93,11 +93,7 @@ void Engine::with_customer(const journal::CreditRow& credit, const Connector& co
   info.loyalty = ids.loyalty_to_ask();
   if (info.id.empty() && is_damaged(-credit.customer)) return then(std::unexpected(NoCustomer::damaged));
   if (!info.id.empty() || !connector.operation("find_customer") || !ids.any()) return then(info);
-  FindCustomerInput input;
-  input.email = info.email;
-  input.phone = info.phone;
-  input.loyalty = ids.loyalty_to_ask();
-  start_read(connector, "find_customer", encode(input), urgent(credit.no),
+  start_read(connector, "find_customer", encode(question(ids)), urgent(credit.no),
              [this, customer = credit.customer, &connector, ids, info, then](ReadOutcome outcome) {
                FindCustomerResult found;
                if (!outcome.ok || !decode(outcome.result, found).empty())
@@ -126,71 +122,106 @@ std::string Engine::instrument_code(const journal::CreditRow& credit, const jour
   return s_.vault.instrument_code(cid_text(credit_key(credit)) + "|" + surface + "|" + std::to_string(generation));
 }
 
-/// T6. The arguments, `now` included, are fixed and sealed here; every later step sees exactly these.
-void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
-                         const Plan& plan, const CustomerInfo& customer) {
-  const std::string& op = plan.op;
-  const OperationSheet* operation = connector.operation(op);
-  if (!operation) return hop_held(credit, hop.id, "mapping", connector.name + " has no operation '" + op + "'");
-  std::string cid = cid_text(credit_key(credit));
-  journal::EffectPlanned planned;
-  planned.effect = s_.store.next_effect();
-  planned.credit = credit.no;
-  planned.customer = credit.customer;
-  planned.subject = cid;
-  planned.hop = hop.id;
-  planned.connector = connector.id;
-  planned.surface = connector.id + ":" + operation->surface;
-  planned.op = op;
-  planned.generation = plan.generation;
-  planned.ordinal = plan.ordinal;
-  planned.amount = plan.amount.value_or(op == "record" && hop.booked ? hop.booked->amount : credit.amount);
-  planned.entry = plan.entry;
-  planned.vault = s_.vault.id();
-  EffectKey key{setup_.tenant, planned.subject, planned.surface, op, static_cast<int>(plan.generation), plan.ordinal};
-  std::string reference = call_key(key, "reference", 0);
-  std::string code = instrument_code(credit, hop, planned.surface, plan.generation);
+/// All of it but its number.
+journal::EffectPlanned Engine::effect_of(const journal::CreditRow& credit, const journal::HopRow& hop,
+                                         const Connector& connector, const Plan& plan) const {
+  journal::EffectPlanned out;
+  out.credit = credit.no;
+  out.customer = credit.customer;
+  out.subject = cid_text(credit_key(credit));
+  out.hop = hop.id;
+  out.connector = connector.id;
+  out.surface = connector.id + ":" + connector.operation(plan.op)->surface;
+  out.op = plan.op;
+  out.generation = plan.generation;
+  out.ordinal = plan.ordinal;
+  out.amount = plan.amount.value_or(plan.op == "record" && hop.booked ? hop.booked->amount : credit.amount);
+  out.entry = plan.entry;
+  out.vault = s_.vault.id();
+  return out;
+}
+
+EffectKey Engine::key_of(const journal::EffectPlanned& planned) const {
+  return {setup_.tenant, planned.subject, planned.surface, planned.op, static_cast<int>(planned.generation), planned.ordinal};
+}
+
+json::Value Engine::input_of(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+                             const journal::EffectPlanned& planned, const CustomerInfo& customer) {
+  const std::string& op = planned.op;
+  std::string reference = call_key(key_of(planned), "reference", 0);
+  std::string code = instrument_code(credit, hop, planned.surface, planned.generation);
   CreditInfo info = credit_info(credit, hop.balance_type);
-  json::Value input;
   if (op == "issue") {
     IssueInput in;
     in.credit = info;
     in.amount = planned.amount;
     in.reference = reference;
     in.code = code;
-    if (operation->links) in.customer = customer;
-    input = encode(in);
-  } else if (op == "link") {
+    if (connector.operation(op)->links) in.customer = customer;
+    return encode(in);
+  }
+  if (op == "link") {
     LinkInput in;
     in.credit = info;
     in.instrument = credit.instrument;
     in.code = code;
     in.reference = reference;
     in.customer = customer;
-    input = encode(in);
-  } else if (op == "void" || op == "freeze") {
+    return encode(in);
+  }
+  if (op == "void" || op == "freeze") {
     VoidInput in;
     in.credit = info;
     in.instrument = credit.instrument;
     in.code = code;
     in.reference = reference;
     in.amount = planned.amount;
-    in.reason = plan.ordinal > 1 ? "repaired" : "cancelled by the source";
-    input = encode(in);
-  } else if (op == "read") {
-    input = encode(observation(credit, connector));
-  } else {
-    RecordInput in;
-    in.credit = info;
-    in.amount = planned.amount;
-    in.entry = plan.entry;
-    in.reference = reference;
-    in.customer = customer;
-    input = encode(in);
+    in.reason = planned.ordinal > 1 ? "repaired" : "cancelled by the source";
+    return encode(in);
   }
-  note_planned(credit.id, planned, std::move(input));
-  if (op == "issue" && plan.generation == 0) count_issued(credit);
+  if (op == "read") return encode(observation(credit, connector));
+  RecordInput in;
+  in.credit = info;
+  in.amount = planned.amount;
+  in.entry = planned.entry;
+  in.reference = reference;
+  in.customer = customer;
+  return encode(in);
+}
+
+/// T6. The arguments, `now` included, are fixed and sealed here; every later step sees exactly these.
+void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+                         const Plan& plan, const CustomerInfo& customer) {
+  if (!connector.operation(plan.op))
+    return hop_held(credit, hop.id, "mapping", connector.name + " has no operation '" + plan.op + "'");
+  journal::EffectPlanned planned = effect_of(credit, hop, connector, plan);
+  planned.effect = s_.store.next_effect();
+  note_planned(credit.id, planned, input_of(credit, hop, connector, planned, customer));
+  if (plan.op == "issue" && plan.generation == 0) count_issued(credit);
   advance_effect(planned.effect);
+}
+
+/// M6: why the hop's system cannot hold the credit, in its connector's words; empty if it can. A step is pure, so it can be
+/// asked before anything was sent: what it would send, nobody does. Whose the credit is does not matter to that.
+std::string Engine::cannot_hold(const journal::CreditRow& credit, const journal::HopPlan& plan, const Connector& connector) {
+  if (plan.op != "issue" && plan.op != "record") return {};
+  journal::HopRow hop;
+  hop.id = plan.id;
+  hop.op = plan.op;
+  hop.balance_type = plan.balance_type;
+  hop.booked = plan.booked;
+  CustomerInfo somebody;
+  somebody.hub = somebody.id = read().customer_hub(credit.customer);
+  journal::EffectPlanned planned = effect_of(credit, hop, connector, Plan(plan.op));
+  plugin_host::Arguments arguments;
+  arguments.now_ms = now_;
+  arguments.input = json::write(input_of(credit, hop, connector, planned, somebody));
+  EffectKey key = key_of(planned);
+  for (const CallSheet& sheet : connector.operation(plan.op)->calls)
+    arguments.ids.push_back({sheet.label, call_key(key, sheet.label, 0), call_ref20(key, sheet.label, 0)});
+  plugin_host::Step step = connector.instance->step(plan.op, arguments, {}, {});
+  bool says_no = step.misbehaviour.empty() && step.end == plugin_host::StepEnd::failed && step.failure == HANDOFF_FAIL_UNSUPPORTED;
+  return says_no ? std::string(step.result.at("message").as_string("it cannot hold this amount")) : std::string();
 }
 
 /// D2: `now` and the input are what every later step sees.

@@ -13,6 +13,8 @@ namespace handoff::engine {
 
 namespace {
 
+constexpr const char* kLinkedBy = "linked by ";
+
 bool is_over(const std::string& state) { return state == "held" || state == "rejected"; }
 
 }  // namespace
@@ -91,12 +93,23 @@ std::string Engine::note_down(const Command& command, const journal::CaseRow& ro
 std::string Engine::link(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
   if (credit.state != "unresolved" && credit.state != "accepted")
     return credit.ref + " is " + credit.state + ": its customer is settled";
+  if (std::string other = linked_by(credit); !other.empty() && other != command.actor)
+    return other + " has linked this case, and the systems are being asked; look again in a moment";
   if (command.candidate != 0) return choose(command, row, credit);
   identity::Identifiers given = normalised(command.email, command.phone, command.loyalty, credit.store);
   if (!given.unusable.empty()) return given.unusable.front();
   if (!given.any()) return "give an e-mail, a phone or a loyalty id";
-  bool taken = command.dry ? is_news(credit, given) : amend(command.actor, credit, std::move(given));
-  return taken ? "" : "these identifiers were given before and led to nobody";
+  constexpr const char* kKnown = "these identifiers were given before and led to nobody";
+  if (command.dry) return is_news(credit, given) ? "" : kKnown;
+  if (!amend(command.actor, credit, std::move(given))) return kKnown;
+  move(credit, "accepted", kLinkedBy + command.actor, true);
+  return {};
+}
+
+/// The person by whose word the credit's customer is being looked for; empty if nobody's.
+std::string Engine::linked_by(const journal::CreditRow& credit) {
+  bool looked_for = credit.state == "accepted" && credit.reason.starts_with(kLinkedBy);
+  return looked_for ? credit.reason.substr(std::string_view(kLinkedBy).size()) : std::string();
 }
 
 /// What the register was told and the candidate's record holds; the rest may be somebody else's.

@@ -12,6 +12,7 @@
 #include "core/engine/input.hpp"
 #include "core/engine/judge.hpp"
 #include "core/engine/setup.hpp"
+#include "core/identity/match.hpp"
 #include "core/journal/rows.hpp"
 #include "core/model/identity.hpp"
 
@@ -62,6 +63,16 @@ struct Repair {
   std::vector<journal::EffectRow> effects;  // of the credit
   std::int64_t ordinal() const { return 2 * row.round; }
   const journal::EffectRow* effect(std::string_view op, std::int64_t generation, std::int64_t ordinal) const;
+};
+
+/// Whom one system's answer links, while others are asked for what its record does not hold.
+struct Found {
+  const Connector* by;
+  identity::Match match;
+  identity::Identifiers sought;
+  identity::Person person;    // the record, and what the others' records of the same person hold
+  std::string evidence = {};  // of the others
+  std::size_t asked = 0;      // so many of the systems were looked at
 };
 
 enum class NoCustomer { ambiguous, unreachable, damaged };

@@ -56,6 +56,8 @@ std::optional<How> compare(Field field, const std::string& want, const std::vect
   return best;
 }
 
+constexpr unsigned bit(Field field) { return 1u << static_cast<unsigned>(field); }
+
 /// A candidate, and which identifiers it shares (a bit for each field).
 struct Weighed {
   Candidate candidate;
@@ -76,17 +78,17 @@ Weighed weigh(const Identifiers& wanted, const Person& person) {
     out.candidate.evidence.push_back({field, *how});
     out.candidate.score += points(*how);
     absent = absent || *how == How::absent;
-    if (*how == How::equal) out.shared |= 1u << static_cast<unsigned>(field);
+    if (*how == How::equal) out.shared |= bit(field);
     out.candidate.contradicted = out.candidate.contradicted || contradicts;
   }
-  bool only_phone = out.shared == 1u << static_cast<unsigned>(Field::phone);
+  bool only_phone = out.shared == bit(Field::phone);
   if (only_phone && absent) out.candidate.score -= 10;
   return out;
 }
 
 /// Of two that share as much: an id is nobody else's, an address seldom, a phone often.
 int trust(unsigned shared) {
-  auto has = [&](Field field) { return (shared >> static_cast<unsigned>(field) & 1u) != 0; };
+  auto has = [&](Field field) { return (shared & bit(field)) != 0; };
   return (has(Field::loyalty) ? 4 : 0) + (has(Field::email) ? 2 : 0) + (has(Field::phone) ? 1 : 0);
 }
 
@@ -122,10 +124,30 @@ void remember(std::vector<std::string>& list, std::string value) {
   if (!value.empty() && std::ranges::find(list, value) == list.end()) list.push_back(std::move(value));
 }
 
+void take_over(Person& into, Person&& from) {
+  for (std::string& one : from.emails) remember(into.emails, std::move(one));
+  for (std::string& one : from.phones) remember(into.phones, std::move(one));
+  for (std::string& one : from.loyalties) remember(into.loyalties, std::move(one));
+}
+
+/// Records with the same id are one person.
+std::vector<Person> persons(const std::vector<CustomerInfo>& records, const Rules& rules) {
+  std::vector<Person> out;
+  for (const CustomerInfo& record : records) {
+    Person next = person(record, rules, rules.region);
+    auto known = std::ranges::find(out, next.id, &Person::id);
+    if (known == out.end())
+      out.push_back(std::move(next));
+    else
+      take_over(*known, std::move(next));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string words(const Evidence& evidence) {
-  std::string field = evidence.field == Field::email ? "email" : evidence.field == Field::phone ? "phone" : "loyalty";
+  std::string field(name(evidence.field));
   switch (evidence.how) {
     case How::equal:
       return field + " equal";
@@ -182,20 +204,9 @@ Judgement judge(const Identifiers& wanted, const std::vector<const Person*>& per
 }
 
 Match match(const Identifiers& wanted, const std::vector<CustomerInfo>& candidates, const Rules& rules) {
-  std::vector<Person> persons;
-  for (const CustomerInfo& candidate : candidates) {
-    Person next = person(candidate, rules, rules.region);
-    auto known = std::ranges::find(persons, next.id, &Person::id);
-    if (known == persons.end()) {
-      persons.push_back(std::move(next));
-      continue;
-    }
-    for (std::string& one : next.emails) remember(known->emails, std::move(one));
-    for (std::string& one : next.phones) remember(known->phones, std::move(one));
-    for (std::string& one : next.loyalties) remember(known->loyalties, std::move(one));
-  }
+  std::vector<Person> all = persons(candidates, rules);
   std::vector<const Person*> pointers;
-  for (const Person& one : persons) pointers.push_back(&one);
+  for (const Person& one : all) pointers.push_back(&one);
   Judgement judgement = judge(wanted, pointers);
   Match out;
   out.reason = judgement.reason;
@@ -204,6 +215,28 @@ Match match(const Identifiers& wanted, const std::vector<CustomerInfo>& candidat
   out.exact.push_back(*std::ranges::find(candidates, out.ranked.front().id, &CustomerInfo::id));
   out.evidence = words(out.ranked.front().evidence);
   return out;
+}
+
+std::vector<Field> unconfirmed(const Identifiers& wanted, const Person& found) {
+  std::vector<Field> out;
+  for (const Evidence& one : weigh(wanted, found).candidate.evidence)
+    if (one.how != How::equal) out.push_back(one.field);
+  return out;
+}
+
+/// A phone alone does not make two records one person: families share them.
+bool says_another(const Identifiers& wanted, Person& found, const std::vector<CustomerInfo>& there, const Rules& rules) {
+  const unsigned personal = weigh(wanted, found).shared & (bit(Field::email) | bit(Field::loyalty));
+  std::vector<unsigned> others;
+  for (Person& one : persons(there, rules)) {
+    Weighed weighed = weigh(wanted, one);
+    if (!weighed.candidate.contradicted && (weighed.shared & personal) != 0)
+      take_over(found, std::move(one));
+    else
+      others.push_back(weighed.shared);
+  }
+  const unsigned best = weigh(wanted, found).shared;
+  return std::ranges::any_of(others, [&](unsigned shared) { return (shared & ~best) != 0 || shared == best; });
 }
 
 }  // namespace handoff::identity

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <handoff/sdk/operations.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/identity/identifiers.hpp"
@@ -26,6 +27,9 @@ namespace handoff::identity {
 inline constexpr int kLinks = 100;
 
 enum class Field : std::uint8_t { email, phone, loyalty };
+constexpr std::string_view name(Field field) {
+  return field == Field::email ? "email" : field == Field::phone ? "phone" : "loyalty";
+}
 enum class How : std::uint8_t { equal, extension, near, differs, absent };
 
 struct Evidence {
@@ -75,5 +79,11 @@ struct Match {
   std::vector<Candidate> ranked;
 };
 Match match(const Identifiers& wanted, const std::vector<CustomerInfo>& candidates, const Rules& rules);
+
+/// What was given and the record of who links does not hold: another system may hold it as somebody else's.
+std::vector<Field> unconfirmed(const Identifiers& wanted, const Person& found);
+/// Whether another system's answer says somebody else than `found`, whom one system's links. Who shares the address or the
+/// id with `found` and contradicts nothing is the same person: what their record holds is `found`'s from then on.
+bool says_another(const Identifiers& wanted, Person& found, const std::vector<CustomerInfo>& there, const Rules& rules);
 
 }  // namespace handoff::identity

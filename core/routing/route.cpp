@@ -12,7 +12,10 @@ bool listed(const std::vector<std::string>& list, const std::string& value) {
 
 }  // namespace
 
+std::string type_or_general(const std::string& balance_type) { return balance_type.empty() ? "general" : balance_type; }
+
 Choice choose(const std::vector<Route>& routes, const Facts& facts) {
+  const std::string type = type_or_general(facts.balance_type);
   std::string refused;
   auto refuse = [&refused](const Route& route, const std::string& why) {
     refused += (refused.empty() ? "" : "; ") + route.name + " is not for " + why;
@@ -22,10 +25,10 @@ Choice choose(const std::vector<Route>& routes, const Facts& facts) {
     if (!facts.only.empty() || route.event != facts.event) continue;
     if (!listed(route.from, facts.source))
       refuse(route, "credits from " + facts.source);
-    else if (!listed(route.balance_types, facts.balance_type))
-      refuse(route, "balance type " + facts.balance_type);
+    else if (!listed(route.balance_types, type))
+      refuse(route, "balance type " + type);
     else
-      return {&route, route.name + ": " + facts.event + " from " + facts.source + ", balance type " + facts.balance_type};
+      return {&route, route.name + ": " + facts.event + " from " + facts.source + ", balance type " + type};
   }
   if (!facts.only.empty()) return {nullptr, "no route is called " + facts.only};
   return {nullptr, "no route fits" + (refused.empty() ? ": none takes " + facts.event : ": " + refused)};

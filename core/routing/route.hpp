@@ -58,6 +58,9 @@ struct Choice {
   std::string why;  // "register-credit: from register, balance type general"; or why none fits
 };
 
+/// A source that knows one kind of credit names none: that is the ordinary one.
+std::string type_or_general(const std::string& balance_type);
+
 /// The first route that fits, in the order of the configuration.
 Choice choose(const std::vector<Route>& routes, const Facts& facts);
 

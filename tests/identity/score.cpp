@@ -32,20 +32,20 @@ identity::Rules rules_of_the_set() {
   return out;
 }
 
-void fill(identity::Index& index, const Set& set, const identity::Rules& rules) {
+void fill(identity::Index& index, const Set& set, const identity::Rules& rules, const std::string& region) {
   for (const Record& one : set.records) {
     CustomerInfo record;
     record.id = one.id;
     record.email = one.email;
     record.phone = one.phone;
     record.loyalty = one.loyalty;
-    index.put(identity::person(record, rules, one.region));
+    index.put(identity::person(record, rules, region.empty() ? one.region : region));
   }
 }
 
-Score score(const Set& set, const identity::Rules& rules) {
+Score score(const Set& set, const identity::Rules& rules, const std::string& region) {
   identity::Index index;
-  fill(index, set, rules);
+  fill(index, set, rules, region);
   Score out;
   for (const Entry& entry : set.entries) {
     identity::Judgement said =

@@ -26,7 +26,8 @@ struct Score {
 /// The rules of the generated set: dots and plus at gmail.com, plus at outlook.com, three programmes.
 identity::Rules rules_of_the_set();
 
-void fill(identity::Index& index, const Set& set, const identity::Rules& rules);
-Score score(const Set& set, const identity::Rules& rules);
+/// `region`: in which all records are read, as a hub reads those of its systems, which do not say; empty: each in its own.
+void fill(identity::Index& index, const Set& set, const identity::Rules& rules, const std::string& region = {});
+Score score(const Set& set, const identity::Rules& rules, const std::string& region = {});
 
 }  // namespace handoff::identity_set

@@ -1,13 +1,14 @@
 // From the cause of a case to its end, for the kinds whose causes have no test of their own: docs/concepts/money.md has all.
-// conflict, collision, damaged, mapping, unreadable, source, verification, unknown outcome. The others: identity in decision_test, customer
-// in customers_test, sla and approval in queue_test and repair_test, gap in live_audit_test, quarantined in webhook_test, balance
-// in balance_test, observation in observe_test, late, spent and repair in repair_test, cancel and vendor refused in wallet_test,
+// conflict, collision, damaged, mapping, unreadable, source, verification, unknown outcome. The others: identity in decision_test and
+// owner_test, customer in customers_test, sla and approval in queue_test and repair_test, gap in live_audit_test, quarantined in
+// webhook_test and one_or_two_test, balance in balance_test, observation in observe_test, late, spent and repair in repair_test, cancel and vendor refused in wallet_test,
 // connector in reversal_test.
 
 #include <sqlite3.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 
 #include "tests/integration/journey.hpp"
 #include "tests/integration/small_server.hpp"
@@ -143,6 +144,33 @@ TEST_F(CaseKind, MappingEndsWithTheConfigurationAndARetry) {
   EXPECT_TRUE(ends("complete")) << handoff("cases", code_);
 }
 
+/// M6: the platform could hold it, and what comes behind it could not: its issue would be out before anybody knew.
+TEST_F(CaseKind, AmountThatOneSystemCannotHoldStopsBeforeAnythingWasSent) {
+  struct Wrong {
+    const char *currency, *amount, *why;
+  };
+  for (const Wrong& one : {Wrong{"KWD", "12.340", "books.record: these books are kept in USD, not KWD"},
+                           Wrong{"CLF", "1.2300", "payments.record: Stripe's unit for CLF is not known"},
+                           Wrong{"KWD", "12.345", "cards.issue: 12.345 KWD is finer than the hundredths that Voucherify holds"}}) {
+    config_.cards = "plugin = \"voucherify\"\nsettings = { base_url = \"" + sandbox_.url("voucherify") + "\", currency = \"" + one.currency +
+                    "\" }\nsecrets = { app_id = { env = \"VOUCHERIFY_ID\" }, app_token = { env = \"VOUCHERIFY_TOKEN\" } }\n";
+    start();
+    std::string body = credit(std::string("T") + one.amount);
+    body.replace(body.find("25.00"), 5, one.amount);
+    submit(body.replace(body.find("USD"), 3, one.currency));
+    EXPECT_TRUE(eventually([&] { return handoff("cases", code_).contains(one.why); })) << one.why << "\n" << handoff("cases", code_);
+    stop();
+  }
+  support::StoreView view(folder() + "/handoff.db");
+  EXPECT_EQ(view.number("SELECT count(*) FROM attempts"), 0);
+  EXPECT_EQ(view.number("SELECT count(*) FROM effects"), 0);
+  EXPECT_EQ(voucher(), "");
+  std::erase_if(config_.hops, [](const support::HopText& hop) { return hop.to == "books"; });
+  start();
+  handoff("case retry 1", code_);
+  EXPECT_TRUE(eventually([this] { return std::ranges::count(states(), "complete") == 1; })) << handoff("cases", code_);
+}
+
 TEST_F(CaseKind, UnreadableEndsWhenTheSystemCanBeReadAgain) {
   start();
   fault("shopify", R"("body_contains":"GetMirror")", "garbage");
@@ -214,9 +242,10 @@ TEST_F(CaseKind, LateLinksAndAmendmentsEndInTheSameStateInEveryOrder) {
   config_.confirm.clear();
   start();
   std::string order = "CELPS";  // a clerk's typing error, the address, an operator's link, the phone, and the customer signs up
+  const bool all = std::getenv("HANDOFF_ALL_ORDERS") != nullptr;  // 120, else every fifth of them
   int turn = 0, no = 0;
   do {
-    if (turn++ % 5 != 0) continue;  // all of them are no more than these, and take a minute
+    if (turn++ % 5 != 0 && !all) continue;
     std::string who = std::to_string(++no), email = "p" + who + "@example.org", phone = "+1202555" + std::to_string(2000 + no);
     auto say = [&](const std::string& customer) {
       std::string body = credit("T" + who);

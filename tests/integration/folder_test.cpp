@@ -55,7 +55,7 @@ settings = { folder = ")" +
                     books_.path().string() + R"(" }
 [[route]]
 name = "dropped"
-when = { event = "credit.issued", from = ["drop"] }
+when = { event = "credit.issued", from = ["drop"], balance_type = ["general"] }
 hops = [
   { to = "cards", do = "issue" },
   { to = "payments", do = "record", after = ["cards"] },

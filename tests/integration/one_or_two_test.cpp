@@ -161,6 +161,16 @@ TEST_F(OneOrTwo, CreditWhoseNextStepCannotBeStoredIsHeldAndHoldsUpNobody) {
   EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "complete", "held"}; })) << log();
   handoff("case retry 2", code_);
   EXPECT_TRUE(eventually([&] { return cases().contains("handoff case retry 3"); })) << cases();
+  stop();
+  hub_ = nullptr;
+  sqlite3_open((folder() + "/handoff.db").c_str(), &db);
+  ASSERT_EQ(sqlite3_exec(db, "DELETE FROM effects WHERE credit = 0 AND op = 'issue'", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(db);
+  start();
+  handoff("case retry 3", code_);
+  EXPECT_TRUE(all(3, "complete")) << cases() << log();
+  EXPECT_TRUE(cases().contains("No open cases.")) << cases();
+  EXPECT_EQ(agree(3), 0);
 }
 
 }  // namespace handoff::integration

@@ -17,7 +17,7 @@ class Together : public Journey {
   }
   void connect(const std::string& limits) {
     config_.extra = "[connector.twins]\nplugin = \"twins\"\nsettings = { base_url = \"" + server_.url() + "\" }\n" + limits +
-                    "[[route]]\nname = \"twins\"\nwhen = { event = \"credit.issued\", from = \"twins\" }\n"
+                    "[[route]]\nname = \"twins\"\nwhen = { event = \"credit.issued\", from = \"twins\", balance_type = [\"general\"] }\n"
                     "hops = [{ to = \"cards\", do = \"issue\" }]\n";
   }
 

@@ -199,7 +199,7 @@ void print(const json::Value& view, const std::string& lookup, Console& console)
                       : "parked: " + text_of(view.at("reason")))
               << "\n";
   if (!lookup.empty())
-    console.out << "The hub knows only who had a credit. Where less than two agree, it asks " << lookup << ".\n";
+    console.out << "The hub knows only who had a credit. Unless all that is given, two at least, leads to one of them, it asks " << lookup << ".\n";
 }
 
 }  // namespace

@@ -210,7 +210,7 @@ TEST(ConfigLoad, MergesTheFilesOfAFolder) {
                "[[route]]\nname = \"b\"\nwhen = { event = \"credit.issued\", balance_type = [\"promo\"] }\n"
                "hops = [{ to = \"cards\", do = \"issue\" }]\n");
   folder.write("40-routes.toml",
-               "[[route]]\nname = \"a\"\nwhen = { event = \"credit.issued\" }\n"
+               "[[route]]\nname = \"a\"\nwhen = { event = \"credit.issued\", balance_type = [\"general\"] }\n"
                "hops = [{ to = \"cards\", do = \"issue\" }]\n");
   folder.write("notes.txt", "not [ toml");
   Settings settings = accepted(folder.path());
@@ -249,7 +249,7 @@ TEST(ConfigLoad, AcceptsACopyOfValueWithAWindow) {
   std::string text = std::string(kMinimal) +
                      "[connector.shop]\nplugin = \"shopify\"\nrole = \"storefront\"\nsettings = { shop = \"acme\" }\n"
                      "secrets = { access_token = { env = \"K\" } }\n"
-                     "[[route]]\nname = \"r\"\nwhen = { event = \"credit.issued\" }\nhops = [\n"
+                     "[[route]]\nname = \"r\"\nwhen = { event = \"credit.issued\", balance_type = [\"general\"] }\nhops = [\n"
                      "{ to = \"cards\", do = \"issue\" },\n"
                      "{ to = \"shop\", do = \"issue\", after = [\"cards\"], value = \"copy\", window = \"24h\" },\n]\n";
   Settings settings = accepted(folder.write("handoff.toml", text));
@@ -259,7 +259,7 @@ TEST(ConfigLoad, AcceptsACopyOfValueWithAWindow) {
 TEST(ConfigLoad, TakesTheRegisterApiAsASource) {
   TempFolder folder;
   std::string text = std::string(kMinimal) +
-                     "[[route]]\nname = \"r\"\nwhen = { event = \"credit.issued\", from = \"register\" }\n"
+                     "[[route]]\nname = \"r\"\nwhen = { event = \"credit.issued\", from = \"register\", balance_type = [\"general\"] }\n"
                      "hops = [{ to = \"cards\", do = \"issue\" }]\n";
   Settings settings = accepted(folder.write("handoff.toml", text));
   EXPECT_EQ(*settings.routes.at(0).when.from.at(0), kRegisterSource);

@@ -77,6 +77,45 @@ TEST(Match, TakesNoPhoneAloneBesideAnAddressThatIsNew) {
   EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda)}).evidence, "email equal, phone not on record (rule 2)");
 }
 
+/// Whether the answer of another system, about Ada's address and a phone, says somebody else than a record with neither phone
+/// nor id.
+bool another(const std::vector<CustomerInfo>& there, const char* loyalty = "") {
+  Person ada = person(customer("1", kAda), us(), "US");
+  return says_another(normalise(kAda, kPhone, loyalty, us(), "US"), ada, there, us());
+}
+
+TEST(Match, HearsAnotherSystemThatHoldsThePhoneAsSomebodyElses) {
+  EXPECT_TRUE(another({customer("b", "bob@example.com", kPhone)}));
+  EXPECT_TRUE(another({customer("b", "", kPhone)})) << "a phone alone is nobody's proof";
+  EXPECT_TRUE(another({customer("a", kAda), customer("b", "bob@example.com", kPhone)}));
+  EXPECT_TRUE(another({customer("a", kAda, "+12025550199")})) << "the same address with another phone";
+}
+
+TEST(Match, HearsNobodyElseWhereTheOtherSystemKnowsTheSamePersonOrNone) {
+  EXPECT_FALSE(another({}));
+  EXPECT_FALSE(another({customer("a", kAda)}));
+  EXPECT_FALSE(another({customer("a", kAda, kPhone)}));
+  EXPECT_FALSE(another({customer("b", "bob@example.com", kPhone), customer("a", kAda, kPhone)})) << "a family's phone";
+  EXPECT_FALSE(another({customer("b", "bob@example.com")}));
+}
+
+/// The phone that both hold is a family's: it does not make Bob's id hers.
+TEST(Match, JoinsNoTwoRecordsByAPhoneAlone) {
+  Identifiers told = normalise(kAda, kPhone, "L-1001", us(), "US");
+  Person ada = person(customer("1", kAda, kPhone), us(), "US");
+  EXPECT_EQ(unconfirmed(told, ada), std::vector<Field>{Field::loyalty});
+  EXPECT_TRUE(says_another(told, ada, {customer("b", "", kPhone, "L-1001")}, us()));
+  EXPECT_TRUE(ada.loyalties.empty());
+}
+
+TEST(Match, KnowsWhatTheOthersHoldOfTheSamePerson) {
+  Identifiers told = normalise(kAda, kPhone, "L-1001", us(), "US");
+  Person ada = person(customer("1", kAda), us(), "US");
+  EXPECT_EQ(unconfirmed(told, ada), (std::vector<Field>{Field::phone, Field::loyalty}));
+  EXPECT_FALSE(says_another(told, ada, {customer("a", kAda, kPhone)}, us()));
+  EXPECT_EQ(unconfirmed(told, ada), std::vector<Field>{Field::loyalty});
+}
+
 TEST(Match, LetsATypingErrorRankAndNeverLink) {
   Match near = found("ada@gmial.com", "", {customer("1", "ada@gmail.com")});
   EXPECT_EQ(near.reason, "no_match");

@@ -25,6 +25,12 @@ TEST(Choose, TakesTheFirstRouteThatFitsAndSaysWhy) {
   EXPECT_EQ(choose(all, {"credit.issued", "register", "refund"}).route->name, "rest");
 }
 
+TEST(Choose, TakesNoTypeForTheOrdinaryOne) {
+  std::vector<Route> all = routes();
+  Choice choice = choose(all, {"credit.issued", "register", ""});
+  EXPECT_EQ(choice.why, "till: credit.issued from register, balance type general");
+}
+
 TEST(Choose, SaysOfEachRouteWhyItDoesNotFit) {
   std::vector<Route> all = routes();
   Choice choice = choose(all, {"credit.issued", "web", "promo"});
