@@ -164,6 +164,15 @@ TEST_F(Question, CustomersOfShopifyAreListedAndFetchedWithTheirLoyaltyIdsAndWith
   }
 }
 
+TEST_F(Question, WhatMovedOnGiftCardsIsAskedForBehindTheRefunds) {
+  PullInput since;
+  since.since = "2026-01-01T00:00:00Z";
+  testing::RunResult refunds = well(square_, "pull/1", since);
+  ASSERT_TRUE(refunds.more);
+  since.cursor = refunds.result;
+  EXPECT_TRUE(well(square_, "pull/1", since).done);
+}
+
 TEST_F(Question, BalancesAreShownInAMetafieldOfBigCommerceAndItsOwnCreditIsSeen) {
   auto run = [&](const char* operation, const auto& input) { return well(bigcommerce_, operation, input); };
   MirrorInput mirror;
