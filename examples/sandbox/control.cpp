@@ -169,6 +169,7 @@ Response Control::add_customers(const Json& body) {
   }
   if (!parsed.error.empty()) return refuse(parsed.error);
   world_.add_customers(parsed.customers);
+  if (!body.has("generate")) world_.square().announce(parsed.customers);
   return done(Json::object({{"added", parsed.customers.size()}}));
 }
 

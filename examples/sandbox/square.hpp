@@ -72,6 +72,8 @@ class Square : public StatefulVendor<SquareState> {
   /// A sale and its refund to store credit kept elsewhere. Answers {"refund_id","payment_id","event_ids"}, or
   /// {"error"}.
   Json refund_at_register(const RegisterRefund& wanted);
+  /// Tells that these customers were made.
+  void announce(std::span<const Customer> customers);
 
  protected:
   Response serve(State& state, const Request& request) override;

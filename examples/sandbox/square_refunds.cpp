@@ -124,6 +124,21 @@ Json Square::refund_at_register(const RegisterRefund& wanted) {
   });
 }
 
+void Square::announce(std::span<const Customer> customers) {
+  change_state([&](State& state) {
+    for (const Customer& customer : customers) {
+      const auto found = state.by_email.find(lower(customer.email));
+      if (found == state.by_email.end()) continue;
+      const State::Customer& made = state.customers.find(found->second)->second;
+      tell(state,
+           square::event_json("customer.created", "customer", made.id, square::customer_json(made), state.ids.uuid(),
+                              clock_.now_ms()),
+           DeliveryOptions());
+    }
+    return true;
+  });
+}
+
 void Square::tell(State& state, const Json& event, const std::optional<DeliveryOptions>& delivery) {
   state.events.push_back(event);
   if (delivery) webhooks_.send(event.dump(), *delivery);

@@ -27,13 +27,14 @@ TEST_F(GoldenJourney, SignedRefundIsFetchedAndAMissedOneIsPulled) {
 }
 
 /// Square's is the register's here, and answered with 200 and dropped.
-TEST_F(GoldenJourney, PlatformsTellWhatIsSpent) {
+TEST_F(GoldenJourney, PlatformsTellWhatIsSpentAndTheRegisterWhoIsNew) {
   start();
   give("T1", R"({"email":"ada@example.com"})");
   all_become("complete", 1);
   const boost::json::value vouchers = sandbox_.get("/ledger/voucherify").at("vouchers");
   const std::string code(vouchers.as_array().at(0).at("code").as_string());
   sandbox_.post("/voucherify/redeem", R"({"code":")" + code + R"(","amount_minor":700})");
+  sandbox_.post("/customers", R"({"customers":[{"name":"Ann Lee","email":"ann@example.com","phone":"+12025550105"}]})");
   support::HttpClient square(sandbox_.url("square"));
   const support::Headers token = {{"Authorization", "Bearer sq-sandbox-token"},
                                   {"Content-Type", "application/json"},

@@ -164,6 +164,15 @@ TEST_F(Question, CustomersOfShopifyAreListedAndFetchedWithTheirLoyaltyIdsAndWith
   }
 }
 
+TEST_F(Question, CustomersThatChangedAreListed) {
+  for (const Vendor& vendor : {square_, bigcommerce_, shopify_}) {
+    PullInput since;
+    EXPECT_FALSE(well(vendor, "pull_customers/1", since).emitted.empty()) << vendor.name << ", everybody";
+    since.since = "2026-01-01T00:00:00Z";
+    EXPECT_FALSE(well(vendor, "pull_customers/1", since).emitted.empty()) << vendor.name;
+  }
+}
+
 TEST_F(Question, WhatMovedOnGiftCardsIsAskedForBehindTheRefunds) {
   PullInput since;
   since.since = "2026-01-01T00:00:00Z";

@@ -26,10 +26,11 @@ export const vendors = {
     events: {
       'refund.created': {$ref: '#/components/schemas/RefundCreatedEvent'},
       'refund.updated': {$ref: '#/components/schemas/RefundUpdatedEvent'},
+      'customer.created': {$ref: '#/components/schemas/CustomerCreatedEvent'},
       'gift_card.activity.created': {$ref: '#/components/schemas/GiftCardActivityCreatedEvent'},
     },
     operations:
-        ['event refund.created', 'event refund.updated', 'event gift_card.activity.created'],
+        ['event refund.created', 'event refund.updated', 'event customer.created', 'event gift_card.activity.created'],
   },
   voucherify_webhooks: {
     file: 'voucherify.webhooks.openapi.json',
