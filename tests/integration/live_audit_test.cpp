@@ -46,6 +46,10 @@ class LiveAudit : public Journey {
     return support::HttpClient(sandbox_.url("voucherify"))
         .post(where, body, {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
   }
+  /// What happens at the platform is not told to the hub: its pull is answered with 500.
+  void keep_pulls_from_the_platform() {
+    sandbox_.post("/faults", R"({"vendor":"voucherify","match":{"query_has":"updated_at[after]"},"mode":"http_500"})");
+  }
   std::string audit(const std::string& more = "") {
     return handoff("audit --live --sla 0s --memory 16M -o " + path("out") + " " + more, code_);
   }
@@ -141,6 +145,7 @@ TEST_F(LiveAudit, OfAHubWithoutACreditIsNoAllClear) {
 }
 
 TEST_F(LiveAudit, SaysTheSameAsTheAuditOfTheLedgersAsFiles) {
+  keep_pulls_from_the_platform();
   start();
   issue("T1");
   std::string voided = issue("T2"), spent = issue("T3");
@@ -218,6 +223,7 @@ TEST_F(LiveAudit, KeepsAFindingUntilALaterAuditFindsItGone) {
 }
 
 TEST_F(LiveAudit, OfAProgrammeMakesUpForAMissedRunAndAsksTheStoreUntilTheGapIsGone) {
+  keep_pulls_from_the_platform();
   start_programme();
   std::string ref = issue("T1"), nobody = credit("T2");
   nobody.erase(nobody.find(R"(,"customer")"));
