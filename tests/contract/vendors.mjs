@@ -146,7 +146,8 @@ export const vendors = {
     path: '/admin/api/2026-10/graphql.json',
     header: 'x-shopify-access-token',
     operations: ['query Check', 'query Find', 'query FindLoyal', 'query GetCustomer', 'query GetLoyal', 'query GetMirror',
-                 'query ListMirrors', 'query PullCustomers', 'query PullLoyal', 'mutation SetMirror'],
+                 'query ListAccounts', 'query ListCards', 'query ListMirrors', 'query PullCustomers', 'query PullLoyal', 'mutation SetMirror',
+                 'mutation CreditByHand', 'mutation CardByHand'],  // by a test, in place of the shop's owner
   },
   vendure: {
     file: 'vendure-3.7.3.graphql',
