@@ -16,14 +16,27 @@ std::vector<std::string> connector_names(const Settings& settings) {
   return out;
 }
 
+/// A storefront may have pools that an audit only lists, and no operation reads: value is not looked up there.
+bool works_on_a_pool(const Manifest& sheet) {
+  auto is_pool = [&](const std::string& name) {
+    auto surface = sheet.surfaces.find(name);
+    return surface != sheet.surfaces.end() && surface->second.pool;
+  };
+  bool named = false;
+  for (const auto& [name, operation] : sheet.operations) {
+    if (is_pool(operation.surface)) return true;
+    named = named || !operation.surface.empty();
+  }
+  return !named && (sheet.surfaces.empty() ||
+                    std::ranges::any_of(sheet.surfaces, [](const auto& surface) { return surface.second.pool; }));
+}
+
 void check_authority(const Settings& settings, Report& report) {
   const Text& name = settings.retailer.authority;
   const Connector* authority = refer(settings, name, report);
   if (authority == nullptr || authority->manifest == nullptr) return;
   const Manifest& sheet = *authority->manifest;
-  bool pool = sheet.surfaces.empty() ||
-              std::ranges::any_of(sheet.surfaces, [](const auto& surface) { return surface.second.pool; });
-  if (!pool)
+  if (!works_on_a_pool(sheet))
     report.error(name.at, *name + " (" + sheet.id + ") holds no pool, so it cannot be the authority",
                  "name the connector that accepts redemptions, usually the gift card platform");
   if (sheet.operation("read") == nullptr)

@@ -16,14 +16,16 @@ bool at_rest(const journal::CreditRow& credit) { return credit.state == "availab
 /// N4: a reason to look, no more. `instrument`: the one that was named; empty if none was.
 void Engine::ask_balance(const journal::CreditRow& credit, const std::string& what, const std::string& source,
                          const std::string& actor, const std::string& instrument) {
+  const std::string& moved_on = instrument.empty() ? credit.instrument : instrument;
+  bool dead = !moved_on.empty() && was_voided(credit, moved_on);
+  if (dead && what == "credit.voided") return;  // its vendor tells of what the hub did itself
   journal::BalanceAsked asked;
   asked.credit = credit.no;
   asked.what = what;
   asked.source = source;
   note(credit.id, actor, asked);
   touch(credit.no);
-  const std::string& moved_on = instrument.empty() ? credit.instrument : instrument;
-  if (moved_on.empty() || !was_voided(credit, moved_on)) return;
+  if (!dead) return;
   // G9, G10: value moved on an instrument that was ended before.
   std::string why = "told of " + what + " on " + moved_on + ", which was voided";
   open_case(credit, "late", why, "ops");
@@ -68,8 +70,9 @@ void Engine::take_movement(const Submission& submission, std::optional<journal::
     ask_balance(*known, event.kind, submission.source, submission.actor, instrument);
     answer = standing(read(), *known, setup_);
   } else {
-    // Whatever it was is read with the credit, if it ever comes: nothing is lost by forgetting this (N3).
-    s_.log(submission.source + ": " + event.kind + " of a credit that is not known");
+    // Whatever it was is read with the credit, if it ever comes: nothing is lost by forgetting this (N3). A platform
+    // tells of every card it has.
+    if (submission.waiter) s_.log(submission.source + ": " + event.kind + " of a credit that is not known");
     answer.status = "rejected";
     answer.reason = "no_such_credit";
     answer.http = 404;

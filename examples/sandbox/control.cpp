@@ -26,6 +26,16 @@ std::vector<Customer> generate(std::int64_t count, std::int64_t start) {
   return out;
 }
 
+/// Nothing: none is sent.
+std::optional<DeliveryOptions> delivery_from(const Json& webhook) {
+  if (webhook["send"].is_bool() && !webhook["send"].truthy()) return std::nullopt;
+  DeliveryOptions out;
+  out.duplicates = std::clamp<std::int64_t>(webhook["duplicates"].integer().value_or(0), 0, 100);
+  out.delay_ms = std::max<std::int64_t>(0, webhook["delay_ms"].integer().value_or(0));
+  out.bad_signature = webhook["bad_signature"].truthy();
+  return out;
+}
+
 }  // namespace
 
 ParsedCustomers customers_from(const Json& json) {
@@ -107,7 +117,11 @@ Response Control::list_faults() const {
 Response Control::stats() const {
   Json vendors = Json::object();
   for (const auto& gate : world_.gates()) vendors.set(gate->vendor().name(), gate->stats());
-  const WebhookCounts webhooks = world_.webhooks().counts();
+  WebhookCounts webhooks = world_.webhooks().counts();
+  const WebhookCounts more = world_.voucherify_webhooks().counts();
+  webhooks.delivered += more.delivered;
+  webhooks.failed += more.failed;
+  webhooks.waiting += more.waiting;
   vendors.set(
       "webhooks",
       Json::object({{"delivered", webhooks.delivered}, {"failed", webhooks.failed}, {"waiting", webhooks.waiting}}));
@@ -155,13 +169,15 @@ Response Control::add_customers(const Json& body) {
   }
   if (!parsed.error.empty()) return refuse(parsed.error);
   world_.add_customers(parsed.customers);
+  if (!body.has("generate")) world_.square().announce(parsed.customers);
   return done(Json::object({{"added", parsed.customers.size()}}));
 }
 
 Response Control::redeem(const Json& body) {
   const auto amount = body["amount_minor"].integer();
   if (!amount) return refuse("needs code and amount_minor");
-  if (const auto error = world_.voucherify().redeem(body["code"].text(), *amount)) return refuse(*error, 409);
+  const auto error = world_.voucherify().redeem(body["code"].text(), *amount, delivery_from(body["webhook"]));
+  if (error) return refuse(*error, 409);
   return done();
 }
 
@@ -196,18 +212,18 @@ Response Control::refund_at_register(const Json& body) {
   take("external_type", wanted.external_type);
   take("external_source", wanted.external_source);
   take("external_source_id", wanted.external_source_id);
-  const Json& webhook = body["webhook"];
-  wanted.send_webhooks = !webhook["send"].is_bool() || webhook["send"].truthy();
-  wanted.delivery.duplicates = std::clamp<std::int64_t>(webhook["duplicates"].integer().value_or(0), 0, 100);
-  wanted.delivery.delay_ms = std::max<std::int64_t>(0, webhook["delay_ms"].integer().value_or(0));
-  wanted.delivery.bad_signature = webhook["bad_signature"].truthy();
+  wanted.delivery = delivery_from(body["webhook"]);
   const Json answer = world_.square().refund_at_register(wanted);
   return Response::json(answer.has("error") ? 404 : 200, answer);
 }
 
 Response Control::set_webhook(const Json& body) {
   if (!body["url"].is_string()) return refuse("needs url (empty = none)");
-  world_.webhooks().set_url(std::string(body["url"].text()));
+  const std::string_view vendor = body["vendor"].text();
+  if (!vendor.empty() && vendor != "square" && vendor != "voucherify")
+    return refuse("square and voucherify send notifications");
+  WebhookSender& sender = vendor == "voucherify" ? world_.voucherify_webhooks() : world_.webhooks();
+  sender.set_url(std::string(body["url"].text()));
   return done();
 }
 

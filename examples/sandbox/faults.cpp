@@ -52,6 +52,7 @@ std::optional<FaultMode> mode_from(std::string_view name) {
 
 bool Fault::matches(const Request& request) const {
   return (method.empty() || method == request.method) && request.path.starts_with(path_prefix) &&
+         (query_has.empty() || request.param(query_has)) &&
          (body_contains.empty() || request.body.find(body_contains) != std::string::npos);
 }
 
@@ -60,6 +61,7 @@ Json Fault::to_json() const {
                        {"vendor", vendor},
                        {"match", Json::object({{"method", Json::string_or_null(method)},
                                                {"path_prefix", Json::string_or_null(path_prefix)},
+                                               {"query_has", Json::string_or_null(query_has)},
                                                {"body_contains", Json::string_or_null(body_contains)}})},
                        {"mode", mode_name(mode)},
                        {"probability", Json::number(decimal_from_minor(chance_millionths, 6))},
@@ -77,6 +79,7 @@ ParsedFault fault_from(const Json& json) {
   fault.mode = *mode;
   fault.method = json["match"]["method"].text();
   fault.path_prefix = json["match"]["path_prefix"].text();
+  fault.query_has = json["match"]["query_has"].text();
   fault.body_contains = json["match"]["body_contains"].text();
   const auto chance = chance_from(json["probability"]);
   if (!chance) return {std::nullopt, "probability must be a decimal from 0 to 1 with at most six places"};

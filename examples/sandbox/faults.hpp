@@ -36,6 +36,7 @@ struct Fault {
   std::string vendor;
   std::string method;         // empty = any
   std::string path_prefix;    // empty = any
+  std::string query_has;      // a parameter's name; empty = any
   std::string body_contains;  // empty = any; for GraphQL and form bodies, where the path says little
   FaultMode mode = FaultMode::latency;
   std::uint32_t chance_millionths = 1'000'000;

@@ -28,7 +28,7 @@ Faults are asked for at the control port; each fires until it is removed or its 
 
   mode      latency, lost_before, lost_after, late, http_429, http_500, http_500_after, garbage, stale_reads,
             outage, black_hole
-  optional  match {method, path_prefix, body_contains}, probability, count, delay_ms, retry_after_s
+  optional  match {method, path_prefix, query_has, body_contains}, probability, count, delay_ms, retry_after_s
 
 Each option, the customers at the start, ledgers, clock and limits: examples/sandbox/README.md
 )";

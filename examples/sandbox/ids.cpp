@@ -10,7 +10,26 @@
 namespace sandbox {
 namespace {
 
+using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
+
 const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+
+std::string hex_of(const Digest& digest) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string out;
+  for (const unsigned char byte : digest) {
+    out += kHex[byte >> 4U];
+    out += kHex[byte & 15U];
+  }
+  return out;
+}
+
+Digest hmac_sha256(std::string_view key, std::string_view text) {
+  Digest digest{};
+  unsigned int length = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes(text), text.size(), digest.data(), &length);
+  return digest;
+}
 
 }  // namespace
 
@@ -31,23 +50,17 @@ std::string IdMaker::digits(std::size_t length) { return pick("0123456789", leng
 std::string IdMaker::uuid() { return hex(8) + "-" + hex(4) + "-4" + hex(3) + "-8" + hex(3) + "-" + hex(12); }
 
 std::string sha256_hex(std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  Digest digest{};
   SHA256(bytes(text), text.size(), digest.data());
-  std::string out;
-  for (const unsigned char byte : digest) {
-    out += kHex[byte >> 4U];
-    out += kHex[byte & 15U];
-  }
-  return out;
+  return hex_of(digest);
 }
 
+std::string hmac_sha256_hex(std::string_view key, std::string_view text) { return hex_of(hmac_sha256(key, text)); }
+
 std::string hmac_sha256_base64(std::string_view key, std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes(text), text.size(), digest.data(), &length);
+  const Digest digest = hmac_sha256(key, text);
   std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> encoded{};
-  const int written = EVP_EncodeBlock(encoded.data(), digest.data(), static_cast<int>(length));
+  const int written = EVP_EncodeBlock(encoded.data(), digest.data(), static_cast<int>(digest.size()));
   return std::string(encoded.begin(), encoded.begin() + written);
 }
 

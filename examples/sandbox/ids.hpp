@@ -24,6 +24,7 @@ class IdMaker {
 };
 
 std::string sha256_hex(std::string_view text);
+std::string hmac_sha256_hex(std::string_view key, std::string_view text);
 std::string hmac_sha256_base64(std::string_view key, std::string_view text);
 std::string lower(std::string_view text);
 

@@ -166,6 +166,7 @@ Object Shopify::query_root(State& state) {
   return {"QueryRoot", [&state](const Field& field) -> Value {
             const Json& arguments = field.arguments;
             if (field.name == "customers") return shopify::customers_by_query(state, arguments);
+            if (field.name == "giftCards") return shopify::gift_cards_by_query(state, arguments);
             if (field.name == "customerByIdentifier")
               return shopify::customer_by_identifier(state, arguments["identifier"]);
             if (field.name == "shop") {

@@ -94,6 +94,8 @@ graphql::Value accounts_of(ShopifyState& state, std::int64_t customer, const Jso
 graphql::Value store_credit_change(ShopifyState& state, const Json& arguments, bool credit, std::int64_t now_ms);
 
 graphql::Object gift_card_object(ShopifyState& state, std::int64_t number);
+/// All of them were made by an app: a filter by another source finds none.
+graphql::Value gift_cards_by_query(ShopifyState& state, const Json& arguments);
 graphql::Value gift_card_create(ShopifyState& state, const Json& input, std::int64_t now_ms);
 graphql::Value gift_card_update(ShopifyState& state, const Json& arguments, std::int64_t now_ms);
 graphql::Value gift_card_deactivate(ShopifyState& state, const Json& arguments, std::int64_t now_ms);

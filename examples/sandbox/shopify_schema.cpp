@@ -13,6 +13,7 @@ type QueryRoot
   customerByIdentifier(identifier!:CustomerIdentifierInput) Customer
   storeCreditAccount(id!) StoreCreditAccount
   giftCard(id!) GiftCard
+  giftCards(first last after before query reverse sortKey savedSearchId) GiftCardConnection
 type Shop
   id
   name
@@ -139,6 +140,13 @@ type StoreCreditAccountExpirationTransaction
 type MoneyV2
   amount
   currencyCode
+type GiftCardConnection
+  edges GiftCardEdge
+  nodes GiftCard
+  pageInfo PageInfo
+type GiftCardEdge
+  cursor
+  node GiftCard
 type GiftCard
   balance MoneyV2
   createdAt

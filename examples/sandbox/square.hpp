@@ -55,8 +55,7 @@ struct RegisterRefund {
   std::string currency = "USD", reason = "Returned goods", location_id = "LSANDBOX1", order_id;
   std::string source_type = "CARD", external_type = "STORED_BALANCE", external_source = "Store credit",
               external_source_id;
-  bool send_webhooks = true;
-  DeliveryOptions delivery;
+  std::optional<DeliveryOptions> delivery = DeliveryOptions();  // none: nothing is sent
 };
 
 class Square : public StatefulVendor<SquareState> {
@@ -73,6 +72,8 @@ class Square : public StatefulVendor<SquareState> {
   /// A sale and its refund to store credit kept elsewhere. Answers {"refund_id","payment_id","event_ids"}, or
   /// {"error"}.
   Json refund_at_register(const RegisterRefund& wanted);
+  /// Tells that these customers were made.
+  void announce(std::span<const Customer> customers);
 
  protected:
   Response serve(State& state, const Request& request) override;
@@ -97,6 +98,7 @@ class Square : public StatefulVendor<SquareState> {
   Response list_cards(const State& state, const Request& request) const;
   Response link(State::GiftCard& card, const State& state, const Json& body, bool linked) const;
   Response create_activity(State& state, const Json& body);
+  void tell(State& state, const Json& event, const std::optional<DeliveryOptions>& delivery);
   Response list_activities(const State& state, const Request& request) const;
 
   WebhookSender& webhooks_;
@@ -114,6 +116,9 @@ Json loyalty_json(const SquareState::Customer& customer);
 Json card_json(const SquareState::GiftCard& card);
 Json activity_json(const SquareState::Activity& activity, std::string_view currency);
 Json refund_json(const SquareState::Refund& refund);
+/// A notification that `object`, of that name and id, was made or changed.
+Json event_json(std::string_view type, std::string_view name, std::string_view id, Json object,
+                std::string_view event_id, std::int64_t now_ms);
 Json payment_json(const SquareState::Refund& refund);
 
 /// One row of a listing: its place in the order, and how to write it.

@@ -129,6 +129,10 @@ Response Square::create_activity(State& state, const Json& body) {
                            card->second.balance,
                            clock_.now_ms()};
   Json json = square::activity_json(activity, card->second.currency);
+  tell(state,
+       square::event_json("gift_card.activity.created", "gift_card_activity", activity.id, json, state.ids.uuid(),
+                          activity.created_ms),
+       DeliveryOptions());
   state.activities.push_back(std::move(activity));
   return Response::json(200, Json::object({{"gift_card_activity", std::move(json)}}));
 }

@@ -105,6 +105,17 @@ Json refund_json(const SquareState::Refund& refund) {
                        {"updated_at", iso_from_ms(refund.updated_ms)}});
 }
 
+Json event_json(std::string_view type, std::string_view name, std::string_view id, Json object,
+                std::string_view event_id, std::int64_t now_ms) {
+  return Json::object({{"merchant_id", "MSANDBOX1"},
+                       {"type", type},
+                       {"event_id", event_id},
+                       {"created_at", iso_from_ms(now_ms)},
+                       {"data", Json::object({{"type", name},
+                                              {"id", id},
+                                              {"object", Json::object({{std::string(name), std::move(object)}})}})}});
+}
+
 Json payment_json(const SquareState::Refund& refund) {
   const Json sum = money_json(refund.amount, refund.currency);
   Json json = Json::object({{"id", refund.payment_id},

@@ -20,17 +20,10 @@ std::optional<std::int64_t> time_param(const Request& request, std::string_view 
   return text && !text->empty() ? ms_from_iso(*text) : fallback;
 }
 
-Json event_json(std::string_view type, const SquareState::Refund& refund, std::string_view event_id,
-                std::int64_t now_ms) {
+Json told(std::string_view type, const SquareState::Refund& refund, std::string_view event_id, std::int64_t now_ms) {
   Json object = square::refund_json(refund);
   object.set("version", refund.updated_ms % 1000);
-  return Json::object({{"merchant_id", "MSANDBOX1"},
-                       {"type", type},
-                       {"event_id", event_id},
-                       {"created_at", iso_from_ms(now_ms)},
-                       {"data", Json::object({{"type", "refund"},
-                                              {"id", refund.id},
-                                              {"object", Json::object({{"refund", std::move(object)}})}})}});
+  return square::event_json(type, "refund", refund.id, std::move(object), event_id, now_ms);
 }
 
 }  // namespace
@@ -116,22 +109,39 @@ Json Square::refund_at_register(const RegisterRefund& wanted) {
     refund.currency = wanted.currency;
     refund.amount = wanted.amount;
     refund.created_ms = refund.updated_ms = clock_.now_ms();
-    const Json created = event_json("refund.created", refund, state.ids.uuid(), refund.created_ms);
+    const Json created = told("refund.created", refund, state.ids.uuid(), refund.created_ms);
     refund.status = "COMPLETED";
     refund.updated_ms = refund.created_ms + 1;
-    const Json updated = event_json("refund.updated", refund, state.ids.uuid(), refund.updated_ms);
+    const Json updated = told("refund.updated", refund, state.ids.uuid(), refund.updated_ms);
     Json answer = Json::object({{"refund_id", refund.id},
                                 {"payment_id", refund.payment_id},
                                 {"order_id", refund.order_id},
                                 {"event_ids", Json::array({created["event_id"], updated["event_id"]})}});
     state.refund_by_payment[refund.payment_id] = refund.id;
     state.refunds[refund.id] = std::move(refund);
-    for (const Json* event : {&created, &updated}) {
-      state.events.push_back(*event);
-      if (wanted.send_webhooks) webhooks_.send(event->dump(), wanted.delivery);
-    }
+    for (const Json* event : {&created, &updated}) tell(state, *event, wanted.delivery);
     return answer;
   });
+}
+
+void Square::announce(std::span<const Customer> customers) {
+  change_state([&](State& state) {
+    for (const Customer& customer : customers) {
+      const auto found = state.by_email.find(lower(customer.email));
+      if (found == state.by_email.end()) continue;
+      const State::Customer& made = state.customers.find(found->second)->second;
+      tell(state,
+           square::event_json("customer.created", "customer", made.id, square::customer_json(made), state.ids.uuid(),
+                              clock_.now_ms()),
+           DeliveryOptions());
+    }
+    return true;
+  });
+}
+
+void Square::tell(State& state, const Json& event, const std::optional<DeliveryOptions>& delivery) {
+  state.events.push_back(event);
+  if (delivery) webhooks_.send(event.dump(), *delivery);
 }
 
 }  // namespace sandbox

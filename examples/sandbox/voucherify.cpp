@@ -8,10 +8,13 @@ namespace sandbox {
 
 using voucherify::balance_json;
 using voucherify::error;
+using voucherify::event_json;
 using voucherify::not_found;
 using voucherify::voucher_json;
 
 namespace {
+
+constexpr std::string_view kMoved = "voucher.gift.transaction.created";
 
 Response invalid(std::string_view details) { return error(400, "invalid_payload", "Invalid payload", details); }
 
@@ -74,8 +77,8 @@ Response Voucherify::serve_vouchers(State& state, const Request& request) {
   if (depth == 3 && get) return Response::json(200, voucher_json(voucher));
   const std::string_view action = request.segment(3);
   if (depth == 4 && post && action == "balance") return change_balance(state, request, voucher);
-  if (depth == 4 && post && action == "disable") return set_active(voucher, false);
-  if (depth == 4 && post && action == "enable") return set_active(voucher, true);
+  if (depth == 4 && post && action == "disable") return set_active(state, voucher, false);
+  if (depth == 4 && post && action == "enable") return set_active(state, voucher, true);
   if (depth == 4 && get && action == "transactions") return list_transactions(request, voucher);
   return no_route(request);
 }
@@ -126,16 +129,26 @@ Response Voucherify::change_balance(State& state, const Request& request, State:
                                   std::string((*body)["reason"].text()),
                                   *amount > 0 ? "CREDITS_ADDITION" : "CREDITS_REMOVAL", "API", *amount, voucher.amount,
                                   voucher.balance(), voucher.updated_ms});
+  tell(state, kMoved, voucher, DeliveryOptions());
   return Response::json(200, balance_json(voucher, voucher.transactions.back()));
 }
 
-Response Voucherify::set_active(State::Voucher& voucher, bool active) {
+Response Voucherify::set_active(State& state, State::Voucher& voucher, bool active) {
   voucher.active = active;
   voucher.updated_ms = clock_.now_ms();
+  tell(state, active ? "voucher.enabled" : "voucher.disabled", voucher, DeliveryOptions());
   return Response::json(200, voucher_json(voucher));
 }
 
-std::optional<std::string> Voucherify::redeem(std::string_view code, std::int64_t amount) {
+void Voucherify::tell(State& state, std::string_view type, const State::Voucher& voucher,
+                      const std::optional<DeliveryOptions>& delivery) {
+  const State::Transaction* transaction = type == kMoved ? &voucher.transactions.back() : nullptr;
+  const Json event = event_json(type, voucher, transaction, webhooks_.url(), state.ids, clock_.now_ms());
+  if (delivery) webhooks_.send(event.dump(), *delivery);
+}
+
+std::optional<std::string> Voucherify::redeem(std::string_view code, std::int64_t amount,
+                                              const std::optional<DeliveryOptions>& delivery) {
   return change_state([&](State& state) -> std::optional<std::string> {
     const auto found = state.vouchers.find(code);
     if (found == state.vouchers.end()) return "no such voucher";
@@ -150,6 +163,7 @@ std::optional<std::string> Voucherify::redeem(std::string_view code, std::int64_
     voucher.updated_ms = clock_.now_ms();
     voucher.transactions.push_back({"vtx_" + state.ids.hex(18), "", "", "CREDITS_REDEMPTION", "API", -amount,
                                     voucher.amount, voucher.balance(), voucher.updated_ms});
+    tell(state, kMoved, voucher, delivery);
     return std::nullopt;
   });
 }

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "vendor.hpp"
+#include "webhook_sender.hpp"
 
 namespace sandbox {
 
@@ -46,7 +47,7 @@ struct VoucherifyState {
 class Voucherify : public StatefulVendor<VoucherifyState> {
  public:
   using State = VoucherifyState;
-  explicit Voucherify(const Clock& clock) : StatefulVendor(clock) {}
+  Voucherify(const Clock& clock, WebhookSender& webhooks) : StatefulVendor(clock), webhooks_(webhooks) {}
 
   std::string_view name() const override { return "voucherify"; }
   bool is_read(const Request& request) const override { return request.method == "GET"; }
@@ -55,8 +56,10 @@ class Voucherify : public StatefulVendor<VoucherifyState> {
   void show_limit(const RateLimit& limit, Response& response) const override;
   std::optional<std::string> configure(const Json& settings) override;
 
-  /// A shopper pays with the card. An error text when the card cannot cover it.
-  std::optional<std::string> redeem(std::string_view code, std::int64_t amount);
+  /// A shopper pays with the card. An error text when the card cannot cover it. `delivery`: of the notification; none,
+  /// if none.
+  std::optional<std::string> redeem(std::string_view code, std::int64_t amount,
+                                    const std::optional<DeliveryOptions>& delivery);
 
  protected:
   Response serve(State& state, const Request& request) override;
@@ -76,12 +79,17 @@ class Voucherify : public StatefulVendor<VoucherifyState> {
   Response create_voucher(State& state, const Request& request, std::string code);
   Response list_vouchers(const State& state, const Request& request) const;
   Response change_balance(State& state, const Request& request, State::Voucher& voucher);
-  Response set_active(State::Voucher& voucher, bool active);
+  Response set_active(State& state, State::Voucher& voucher, bool active);
+  /// Of the newest transaction, where the type tells of one.
+  void tell(State& state, std::string_view type, const State::Voucher& voucher,
+            const std::optional<DeliveryOptions>& delivery);
   Response list_transactions(const Request& request, const State::Voucher& voucher) const;
 
   Response publish(State& state, const Request& request);
   Response list_publications(const State& state, const Request& request) const;
   Json publication_json(const State& state, const State::Publication& publication) const;
+
+  WebhookSender& webhooks_;
 };
 
 }  // namespace sandbox

@@ -101,4 +101,47 @@ Json transaction_json(const VoucherifyState::Voucher& voucher, const VoucherifyS
                        {"created_at", iso_from_ms(transaction.created_ms)}});
 }
 
+namespace {
+
+Json without_nulls(const Json& json) {
+  Json out = Json::object();
+  for (const Json::Member& member : json.members()) {
+    if (member.value.is_null()) continue;
+    out.set(member.key, member.value.is_object() ? without_nulls(member.value) : member.value);
+  }
+  return out;
+}
+
+}  // namespace
+
+Json event_json(std::string_view type, const VoucherifyState::Voucher& voucher,
+                const VoucherifyState::Transaction* transaction, const std::string& url, IdMaker& ids,
+                std::int64_t now_ms) {
+  const std::string at = iso_from_ms(now_ms);
+  Json shown = without_nulls(voucher_json(voucher));
+  shown.set("gift",
+            Json::object({{"amount", voucher.amount}, {"balance", voucher.balance()}, {"effect", voucher.effect}}));
+  Json data = Json::object({{"voucher", std::move(shown)}});
+  if (transaction) {
+    Json balance = balance_json(voucher, *transaction);
+    balance.set("operation_type", transaction->type == "CREDITS_REDEMPTION" ? "AUTOMATIC" : "MANUAL");
+    if (transaction->type != "CREDITS_REDEMPTION") data.set("balance", balance);
+    Json told = transaction_json(voucher, *transaction);
+    told.set("details", Json::object({{"balance", std::move(balance)}}));
+    data.set("transaction", std::move(told));
+  }
+  return Json::object({{"id", "whs_" + ids.hex(18)},
+                       {"project_id", "proj_sandbox"},
+                       {"created_at", at},
+                       {"type", type},
+                       {"data", std::move(data)},
+                       {"source", Json::object({{"id", "wh_sandbox"}, {"object", "webhook"}, {"target_url", url}})},
+                       {"event", Json::object({{"id", "ev_" + ids.hex(18)},
+                                               {"type", type},
+                                               {"created_at", at},
+                                               {"entity_id", voucher.id},
+                                               {"group_id", "v-" + ids.hex(18)},
+                                               {"event_source", Json::object({{"channel", "API"}})}})}});
+}
+
 }  // namespace sandbox::voucherify

@@ -12,6 +12,11 @@ Response not_found(std::string_view type, std::string_view id);
 Json customer_json(const VoucherifyState::Customer& customer);
 Json voucher_json(const VoucherifyState::Voucher& voucher);
 Json transaction_json(const VoucherifyState::Voucher& voucher, const VoucherifyState::Transaction& transaction);
+/// A notification about a voucher. `transaction`: of the type that tells of one, else null. Members without a value are
+/// left out.
+Json event_json(std::string_view type, const VoucherifyState::Voucher& voucher,
+                const VoucherifyState::Transaction* transaction, const std::string& url, IdMaker& ids,
+                std::int64_t now_ms);
 Json balance_json(const VoucherifyState::Voucher& voucher, const VoucherifyState::Transaction& transaction);
 
 }  // namespace sandbox::voucherify

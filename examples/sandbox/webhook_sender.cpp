@@ -37,8 +37,8 @@ std::unique_ptr<net::HTTPClientSession> open_session(const Poco::URI& uri) {
 
 }  // namespace
 
-WebhookSender::WebhookSender(std::string url, std::string signature_key)
-    : signature_key_(std::move(signature_key)), url_(std::move(url)) {
+WebhookSender::WebhookSender(std::string url, std::string signature_key, WebhookStyle style)
+    : signature_key_(std::move(signature_key)), style_(style), url_(std::move(url)) {
   for (int i = 0; i < kThreads; ++i) threads_.emplace_back([this] { work(); });
 }
 
@@ -58,9 +58,13 @@ void WebhookSender::send(const std::string& body, const DeliveryOptions& options
   const std::lock_guard lock(mutex_);
   if (url_.empty()) return;
   const std::string key = options.bad_signature ? "not-" + signature_key_ : signature_key_;
-  const Delivery delivery{url_, body, hmac_sha256_base64(key, url_ + body), 0};
+  const Delivery delivery{url_, body, sign(key, body), 0};
   for (std::int64_t i = 0; i <= options.duplicates; ++i) due_.emplace(steady_ms() + options.delay_ms, delivery);
   changed_.notify_all();
+}
+
+std::string WebhookSender::sign(const std::string& key, const std::string& body) const {
+  return style_ == WebhookStyle::square ? hmac_sha256_base64(key, url_ + body) : hmac_sha256_hex(key, body);
 }
 
 WebhookCounts WebhookSender::counts() const {
@@ -116,9 +120,10 @@ bool WebhookSender::deliver(const Delivery& delivery) const try {
   net::HTTPRequest request(net::HTTPRequest::HTTP_POST, path, net::HTTPMessage::HTTP_1_1);
   request.setContentType("application/json");
   request.setContentLength64(static_cast<Poco::Int64>(delivery.body.size()));
-  request.set("x-square-hmacsha256-signature", delivery.signature);
-  request.set("square-environment", "Sandbox");
-  if (delivery.attempt > 0) {
+  const bool square = style_ == WebhookStyle::square;
+  request.set(square ? "x-square-hmacsha256-signature" : "x-voucherify-signature", delivery.signature);
+  if (square) request.set("square-environment", "Sandbox");
+  if (square && delivery.attempt > 0) {
     request.set("square-retry-number", std::to_string(delivery.attempt));
     request.set("square-retry-reason", "other_error");
   }

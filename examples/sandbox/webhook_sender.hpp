@@ -21,11 +21,14 @@ struct WebhookCounts {
   std::int64_t delivered = 0, failed = 0, waiting = 0;
 };
 
+/// Whose notifications: how they are signed, and in which headers.
+enum class WebhookStyle { square, voucherify };
+
 /// [any thread]. A delivery that is not answered with 2xx within 10 s is tried again after 1, 2, 4, 8 and 16 s, then
 /// dropped.
 class WebhookSender {
  public:
-  WebhookSender(std::string url, std::string signature_key);
+  WebhookSender(std::string url, std::string signature_key, WebhookStyle style = WebhookStyle::square);
   ~WebhookSender();
   WebhookSender(const WebhookSender&) = delete;
   WebhookSender& operator=(const WebhookSender&) = delete;
@@ -47,7 +50,10 @@ class WebhookSender {
   void work();
   bool deliver(const Delivery& delivery) const;
 
+  std::string sign(const std::string& key, const std::string& body) const;
+
   const std::string signature_key_;
+  const WebhookStyle style_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::string url_;

@@ -28,6 +28,7 @@ void World::reset() {
   faults_.remove("");
   faults_.reset_counts();
   webhooks_.clear();
+  voucherify_webhooks_.clear();
   for (const auto& gate : gates_) {
     gate->reset();
     gate->vendor().keep_history(0);
@@ -38,6 +39,7 @@ void World::reset() {
 void World::stop() {
   pauser_.stop();
   webhooks_.stop();
+  voucherify_webhooks_.stop();
 }
 
 }  // namespace sandbox

@@ -30,7 +30,8 @@ class World {
   Vendure& vendure() { return vendure_; }
   Shopify& shopify() { return shopify_; }
   Square& square() { return square_; }
-  WebhookSender& webhooks() { return webhooks_; }
+  WebhookSender& webhooks() { return webhooks_; }  // Square's
+  WebhookSender& voucherify_webhooks() { return voucherify_webhooks_; }
 
   void add_customers(const std::vector<Customer>& customers);
   /// Back to the start: no faults, no delays, no limits, only the seeded customers.
@@ -42,7 +43,8 @@ class World {
   Clock clock_;
   Pauser pauser_;
   FaultBook faults_;
-  Voucherify voucherify_{clock_};
+  WebhookSender voucherify_webhooks_{"", "vf-sandbox-signature-key", WebhookStyle::voucherify};
+  Voucherify voucherify_{clock_, voucherify_webhooks_};
   Shopify shopify_{clock_};
   WebhookSender webhooks_;
   Square square_{clock_, webhooks_};

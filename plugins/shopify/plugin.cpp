@@ -41,6 +41,16 @@ constexpr std::string_view kGetMirror =
 constexpr std::string_view kListMirrors =
     "query ListMirrors($after:String,$namespace:String!,$key:String!){customers(first:100,after:$after,sortKey:ID){"
     "nodes{id metafield(namespace:$namespace,key:$key){id value updatedAt}} pageInfo{hasNextPage endCursor}}}";
+// An account for each currency, so ten are more than there are; with them 25 customers cost half of what one query may.
+constexpr std::string_view kListAccounts =
+    "query ListAccounts($after:String){customers(first:25,after:$after,sortKey:ID){nodes{id "
+    "storeCreditAccounts(first:10){"
+    "nodes{id balance{amount currencyCode}} pageInfo{hasNextPage}}} pageInfo{hasNextPage endCursor}}}";
+// Not those that were sold: they are no store credit.
+constexpr std::string_view kListCards =
+    "query ListCards($after:String){giftCards(first:100,after:$after,sortKey:ID,query:\"source:manual OR "
+    "source:api_client\"){nodes{id balance{amount currencyCode} enabled createdAt customer{id}} "
+    "pageInfo{hasNextPage endCursor}}}";
 constexpr std::string_view kSetMirror =
     "mutation SetMirror($metafields:[MetafieldsSetInput!]!){metafieldsSet(metafields:$metafields){"
     "metafields{id value owner{...on Customer{id}}} userErrors{code field message}}}";
@@ -62,7 +72,8 @@ class Shopify {
       : namespace_(settings.at("namespace").as_string("handoff")),
         key_(settings.at("key").as_string("store_credit")),
         loyalty_namespace_(settings.at("loyalty_namespace").as_string()),
-        loyalty_key_(settings.at("loyalty_key").as_string()) {
+        loyalty_key_(settings.at("loyalty_key").as_string()),
+        pools_(settings.at("pools").as_bool(true)) {
     if (loyalty_namespace_.empty() != loyalty_key_.empty())
       throw config_error(loyalty_key_.empty() ? "/loyalty_key" : "/loyalty_namespace",
                          "loyalty_namespace and loyalty_key go together: write both or none");
@@ -73,10 +84,10 @@ class Shopify {
     Reply reply = co_await c.send(look);
     json::Value body = reply.json();
     if (!readable(reply, body)) fail_read(reply, body);
-    bool may_write = false;
-    for (const json::Value& scope : body.at("data").at("currentAppInstallation").at("accessScopes").as_array())
-      may_write = may_write || scope.at("handle").as_string() == "write_customers";
-    if (!may_write) throw Failure(Failed::auth, "the app lacks the scope write_customers");
+    const json::Value& scopes = body.at("data").at("currentAppInstallation").at("accessScopes");
+    need(scopes, "write_customers");
+    if (pools_) need(scopes, "read_store_credit_accounts");
+    if (pools_) need(scopes, "read_gift_cards");
     CheckResult out;
     out.account = body.at("data").at("shop").at("myshopifyDomain").as_string();
     co_return out;
@@ -211,36 +222,68 @@ class Shopify {
     co_return out;
   }
 
-  /// Every customer in the order of their ids, so that new ones come last. The cursor: {"after", "count"}.
+  /// The mirrors, then the accounts and gift cards, each in the order of their ids, so that new ones come last. The
+  /// cursor:
+  /// {"what", "after", "short", "count"}.
   Task<ListResult> list(Context& c, const ListInput& in) const {
-    json::Object variables;
-    variables.set("after", in.cursor.at("after"));
-    variables.set("namespace", namespace_);
-    variables.set("key", key_);
-    Request look = graphql(Retry::safe, "list-customers", kListMirrors, std::move(variables));
+    const std::string what(in.cursor.at("what").as_string());
+    Request look = listing(what, in.cursor.at("after"));
     Reply reply = co_await c.send(look);
     json::Value body = reply.json();
     if (!readable(reply, body)) fail_read(reply, body);
-    const json::Value& page = body.at("data").at("customers");
+    const json::Value& page = body.at("data").at(what == "cards" ? "giftCards" : "customers");
     const json::Value& more = page.at("pageInfo").at("hasNextPage");
-    if (!page.at("nodes").array() || !more.is_bool()) throw Failure(Failed::unreadable, "the answer is no page of customers");
+    if (!page.at("nodes").array() || !more.is_bool())
+      throw Failure(Failed::unreadable, "the answer is no page of the list");
     std::int64_t count = counted(in);
-    for (const json::Value& customer : page.at("nodes").as_array()) {
-      std::vector<Sighting> shown = mirror_of(customer);
+    bool short_of_it = in.cursor.at("short").as_bool();
+    for (const json::Value& node : page.at("nodes").as_array()) {
+      std::vector<Sighting> shown = shown_in(what, node);
       for (const Sighting& seen : shown) c.emit(seen);
       count += static_cast<std::int64_t>(shown.size());
+      short_of_it = short_of_it || node.at("storeCreditAccounts").at("pageInfo").at("hasNextPage").as_bool();
     }
-    if (more.as_bool()) {
-      const json::Value& after = page.at("pageInfo").at("endCursor");
-      if (after.as_string().empty()) throw Failure(Failed::unreadable, "more customers follow, and it does not say where");
-      json::Object next;
-      next.set("after", after);
-      co_return next_page(std::move(next), count);
-    }
-    co_return list_end(in, count);
+    std::string_view then = list_after(what);
+    if (!more.as_bool() && then.empty()) co_return list_end(in, count, !short_of_it);
+    const json::Value after = more.as_bool() ? page.at("pageInfo").at("endCursor") : json::Value();
+    if (more.as_bool() && after.as_string().empty())
+      throw Failure(Failed::unreadable, "more follows, and it does not say where");
+    json::Object next;
+    next.set("what", more.as_bool() ? what : std::string(then)).set("after", after).set("short", short_of_it);
+    co_return next_page(std::move(next), count);
   }
 
  private:
+  static void need(const json::Value& scopes, std::string_view wanted) {
+    for (const json::Value& scope : scopes.as_array())
+      if (scope.at("handle").as_string() == wanted) return;
+    throw Failure(Failed::auth, "the app lacks the scope " + std::string(wanted));
+  }
+
+  /// What is asked for a page of the list. `what`: "" (mirrors), "accounts", "cards".
+  Request listing(std::string_view what, const json::Value& after) const {
+    json::Object variables;
+    variables.set("after", after);
+    if (what == "cards") return graphql(Retry::safe, "list-gift-cards", kListCards, std::move(variables));
+    if (what == "accounts") return graphql(Retry::safe, "list-accounts", kListAccounts, std::move(variables));
+    variables.set("namespace", namespace_);
+    variables.set("key", key_);
+    return graphql(Retry::safe, "list-customers", kListMirrors, std::move(variables));
+  }
+
+  static std::vector<Sighting> shown_in(std::string_view what, const json::Value& node) {
+    if (what == "accounts") return accounts_of(node);
+    if (what != "cards") return mirror_of(node);
+    std::optional<Sighting> card = card_of(node);
+    return card ? std::vector<Sighting>{*card} : std::vector<Sighting>();
+  }
+
+  /// What comes after it in the list; empty at the end.
+  std::string_view list_after(std::string_view what) const {
+    if (what.empty() && pools_) return "accounts";
+    return what == "accounts" ? "cards" : "";
+  }
+
   static bool tells_of_customers(std::string_view topic) {
     return topic == "customers/create" || topic == "customers/update" || topic == "customers/delete" ||
            topic == "customers/merge";
@@ -354,6 +397,7 @@ class Shopify {
   }
 
   std::string namespace_, key_, loyalty_namespace_, loyalty_key_;
+  bool pools_ = true;
 };
 
 }  // namespace handoff::shopify

@@ -136,6 +136,23 @@ bool History::tell(Sighting& card) const {
   return removed_.has_value();
 }
 
+std::optional<Hint> to_hint(const json::Value& activity) {
+  std::string_view type = activity.at("type").as_string(), id = activity.at("id").as_string();
+  if (type == "ACTIVATE") return std::nullopt;
+  Hint out;
+  if (!id.empty()) out.id = "activity:" + std::string(id);
+  if (!type.empty()) out.type = std::string(kMoved) + std::string(type);
+  out.object = activity.at("gift_card_id").as_string();
+  return out;
+}
+
+std::string movement_of(std::string_view hint_type) {
+  std::string_view type = hint_type.substr(std::min(kMoved.size(), hint_type.size()));
+  if (type == "REDEEM") return "credit.redeemed";
+  if (type == "REFUND" || type == "UNLINKED_ACTIVITY_REFUND") return "credit.refunded";
+  return type == "DEACTIVATE" ? "credit.voided" : "credit.adjusted";
+}
+
 json::Value create_body(const std::string& key, const std::string& location, std::string_view code) {
   json::Object card;
   card.set("type", "DIGITAL");

@@ -38,6 +38,13 @@ class History {
   std::vector<std::string> redeems_;  // the ids of what was spent
 };
 
+/// What moved value on a card, as a hint, which is the same whether a notification or the list tells of it. Nothing of
+/// an activation: before it the card was none.
+std::optional<Hint> to_hint(const json::Value& activity);
+inline constexpr std::string_view kMoved = "gift_card.activity.";  // with the activity's type: a hint's
+/// What happened to the value: "credit.redeemed" of "gift_card.activity.REDEEM".
+std::string movement_of(std::string_view hint_type);
+
 json::Value create_body(const std::string& key, const std::string& location, std::string_view code);
 json::Value activate_body(const std::string& key, const std::string& location, const std::string& card,
                           const IssueInput& in);

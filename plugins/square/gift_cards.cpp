@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <handoff/sdk/list.hpp>
 #include <handoff/sdk/text.hpp>
+#include <handoff/sdk/time.hpp>
 
 #include "card_mapping.hpp"
 #include "errors.hpp"
@@ -245,6 +246,40 @@ Task<ListResult> GiftCards::list(Context& c, const ListInput& in) const {
     co_return next_page(std::move(next), count);
   }
   co_return list_end(in, count);
+}
+
+/// "cards" is {"watermark"} between runs, and {"watermark","begin","page"} inside one. The list is by when an activity
+/// was made: a redemption that is pending and cancelled later is told of by a notification only.
+Task<PullResult> GiftCards::pull(Context& c, const PullInput& in) const {
+  const json::Value place = in.cursor.at("cards");
+  std::optional<std::int64_t> newest = to_unix_ms(place.at("watermark").as_string(in.since));
+  if (!newest) throw Failure(Failed::bug, "pull without a time to start at");
+  const std::string begin(place.at("begin").as_string()), page(place.at("page").as_string());
+  Form query;
+  query.add("begin_time", begin).add("sort_order", "ASC").add("limit", "100");
+  if (!page.empty()) query.add("cursor", page);
+  Request look = request(Retry::safe, "list-moves", "GET", "/v2/gift-cards/activities?" + query.text());
+  Reply reply = co_await c.send(look);
+  json::Value body = reply.json();
+  if (!readable(reply, body)) fail_read(reply, body);
+  const json::Value& activities = body.at("gift_card_activities");
+  if (!activities.is_null() && !activities.array())
+    throw Failure(Failed::unreadable, "the answer is no list of activities");
+  for (const json::Value& activity : activities.as_array()) {
+    if (auto made = to_unix_ms(activity.at("created_at").as_string())) newest = std::max(*newest, *made);
+    std::optional<Hint> hint = to_hint(activity);
+    if (hint && !hint->whole()) throw Failure(Failed::unreadable, "the list holds what is no activity");
+    if (hint) c.emit(*hint);
+  }
+  std::string next(body.at("cursor").as_string());
+  json::Object cards, cursor;
+  cards.set("watermark", to_rfc3339(*newest));
+  if (!next.empty()) cards.set("begin", begin).set("page", next);
+  cursor.set("watermark", in.cursor.at("watermark")).set("cards", std::move(cards));
+  PullResult out;
+  out.more = !next.empty();
+  out.cursor = json::Value(std::move(cursor));
+  co_return out;
 }
 
 Task<VoidResult> GiftCards::void_credit(Context& c, const VoidInput& in) const {

@@ -1,7 +1,7 @@
 #pragma once
 // Square as the gift card platform: what is asked of its Gift Cards and Gift Card Activities APIs.
 
-#include <handoff/sdk/context.hpp>
+#include <handoff/sdk/connector.hpp>
 
 namespace handoff::square {
 
@@ -23,6 +23,9 @@ class GiftCards {
   Task<VoidResult> void_credit(Context& c, const VoidInput& in) const;
   /// First the cards, then their activations: a card does not say how it was issued, an activity not how it stands.
   Task<ListResult> list(Context& c, const ListInput& in) const;
+  /// What moved value on cards, a page of activities. The place is "cards" in the cursor; the refunds' own watermark
+  /// goes on as it was.
+  Task<PullResult> pull(Context& c, const PullInput& in) const;
   /// Proves GIFTCARDS_READ.
   Task<Nothing> check(Context& c) const;
 

@@ -77,15 +77,11 @@ class Square {
 
     json::Parsed body = json::parse(c.payload());
     if (!body) throw Failure(Failed::unreadable, "the notification is not JSON");
-    Hint hint;
-    hint.id = body->at("event_id").as_string();
-    hint.type = body->at("type").as_string();
-    hint.object = body->at("data").at("id").as_string();
     InboundResult out;
-    if (tells_of_customers(hint.type)) hint.object = to_told(*body);
-    if (hint.type != "refund.created" && hint.type != "refund.updated" && !tells_of_customers(hint.type)) co_return out;
-    if (!hint.whole()) throw Failure(Failed::unreadable, "the notification names no refund and no customer");
-    c.emit(hint);
+    std::optional<Hint> hint = told(*body);
+    if (!hint) co_return out;
+    if (!hint->whole()) throw Failure(Failed::unreadable, "the notification names no refund, no customer and no card");
+    c.emit(*hint);
     co_return out;
   }
 
@@ -93,6 +89,13 @@ class Square {
     if (tells_of_customers(in.type)) {
       Task<Nothing> fetching = fetch_customer(c, in.object);
       co_await fetching;
+      co_return Nothing();
+    }
+    if (in.type.starts_with(kMoved)) {  // nothing is asked: the hub reads the card itself
+      SourceEvent moved;
+      moved.kind = movement_of(in.type);
+      moved.refs.emplace_back("instrument", in.object);
+      c.emit(moved);
       co_return Nothing();
     }
     if (!in.type.starts_with("refund.")) throw Failure(Failed::bug, "'" + in.type + "' is no hint of this connector");
@@ -108,8 +111,60 @@ class Square {
     co_return Nothing();
   }
 
-  /// The cursor is {"watermark"} between runs, and {"begin","page","watermark"} inside one.
+  /// Refunds, then what moved on gift cards, where they are in use.
   Task<PullResult> pull(Context& c, const PullInput& in) const {
+    return in.cursor.at("cards").at("begin").string() ? cards_.pull(c, in) : pull_refunds(c, in);
+  }
+
+  /// Square sorts customers by when they were made, so that none is passed over while the list is read.
+  Task<PullResult> pull_customers(Context& c, const PullInput& in) const {
+    CustomerPull pull(c, in);
+    Request look(Retry::safe, "search-customers", "POST", "/v2/customers/search");
+    look.header("Square-Version", version_).json(changed_body(pull.begin(), pull.place()));
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    if (!body.at("customers").is_null() && !body.at("customers").array())
+      throw Failure(Failed::unreadable, "the answer is no list of customers");
+    for (const json::Value& customer : body.at("customers").as_array()) {
+      CustomerInfo shown = to_candidate(customer);
+      if (shown.id.empty()) throw Failure(Failed::unreadable, "the list holds what is no customer");
+      pull.saw(customer.at("updated_at").as_string());
+      c.emit(CustomerChange(shown));
+    }
+    const json::Value& next = body.at("cursor");
+    co_return next.as_string().empty() ? pull.end() : pull.more(next);
+  }
+
+  Task<ReadResult> read(Context& c, const ReadInput& in) const {
+    return in.by == "reference" ? read_refund(c, in) : cards_.read(c, in);
+  }
+
+ private:
+  static bool tells_of_customers(std::string_view type) {
+    return type == "customer.created" || type == "customer.updated" || type == "customer.deleted";
+  }
+
+  /// What a notification tells of; nothing if it is nothing to us.
+  std::optional<Hint> told(const json::Value& notification) const {
+    Hint out;
+    out.id = notification.at("event_id").as_string();
+    out.type = notification.at("type").as_string();
+    out.object = notification.at("data").at("id").as_string();
+    if (out.type == "refund.created" || out.type == "refund.updated") return out;
+    if (tells_of_customers(out.type)) {
+      out.object = to_told(notification);
+      return out;
+    }
+    bool updated = out.type == "gift_card.activity.updated";
+    if (!cards_.in_use() || (!updated && out.type != "gift_card.activity.created")) return std::nullopt;
+    std::optional<Hint> moved = to_hint(notification.at("data").at("object").at("gift_card_activity"));
+    if (moved && updated) moved->id = out.id;  // the same activity again
+    return moved;
+  }
+
+  /// The cursor is {"watermark"} between runs, and {"begin","page","watermark"} inside one.
+  Task<PullResult> pull_refunds(Context& c, const PullInput& in) const {
     std::string_view from = in.cursor.at("watermark").as_string(in.since);
     std::optional<std::int64_t> watermark = to_unix_ms(from);
     if (!watermark) throw Failure(Failed::bug, "pull without a time to start at");
@@ -142,37 +197,22 @@ class Square {
     out.more = !next.empty();
     if (out.more) cursor.set("begin", begin);
     if (out.more) cursor.set("page", next);
+    json::Value cards = in.cursor.at("cards");
+    if (!out.more && cards_.in_use()) cards = first_moves(cards, in.since);
+    out.more = out.more || cards.at("begin").string();
+    if (!cards.is_null()) cursor.set("cards", std::move(cards));
     out.cursor = json::Value(std::move(cursor));
     co_return out;
   }
 
-  /// Square sorts customers by when they were made, so that none is passed over while the list is read.
-  Task<PullResult> pull_customers(Context& c, const PullInput& in) const {
-    CustomerPull pull(c, in);
-    Request look(Retry::safe, "search-customers", "POST", "/v2/customers/search");
-    look.header("Square-Version", version_).json(changed_body(pull.begin(), pull.place()));
-    Reply reply = co_await c.send(look);
-    json::Value body = reply.json();
-    if (!readable(reply, body)) fail_read(reply, body);
-    if (!body.at("customers").is_null() && !body.at("customers").array())
-      throw Failure(Failed::unreadable, "the answer is no list of customers");
-    for (const json::Value& customer : body.at("customers").as_array()) {
-      CustomerInfo shown = to_candidate(customer);
-      if (shown.id.empty()) throw Failure(Failed::unreadable, "the list holds what is no customer");
-      pull.saw(customer.at("updated_at").as_string());
-      c.emit(CustomerChange(shown));
-    }
-    const json::Value& next = body.at("cursor");
-    co_return next.as_string().empty() ? pull.end() : pull.more(next);
-  }
-
-  Task<ReadResult> read(Context& c, const ReadInput& in) const {
-    return in.by == "reference" ? read_refund(c, in) : cards_.read(c, in);
-  }
-
- private:
-  static bool tells_of_customers(std::string_view type) {
-    return type == "customer.created" || type == "customer.updated" || type == "customer.deleted";
+  /// Where the gift cards' own part of a pull begins.
+  json::Value first_moves(const json::Value& before, const std::string& since) const {
+    std::string from(before.at("watermark").as_string(since));
+    std::optional<std::int64_t> watermark = to_unix_ms(from);
+    if (!watermark) throw Failure(Failed::bug, "pull without a time to start at");
+    json::Object out;
+    out.set("watermark", from).set("begin", to_rfc3339(*watermark - overlap_ms_));
+    return json::Value(std::move(out));
   }
 
   /// Of a merge `told` names the one that is to be gone and the one that is to be there. Each is what is read. By value:

@@ -146,4 +146,51 @@ CustomerInfo to_customer(const json::Value& customer) {
   return out;
 }
 
+std::string compact(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  bool inside = false, escaped = false;
+  for (char c : text) {
+    if (!inside && (c == ' ' || c == '\n' || c == '\r' || c == '\t')) continue;
+    out += c;
+    if (c == '"' && !escaped) inside = !inside;
+    escaped = inside && c == '\\' && !escaped;
+  }
+  return out;
+}
+
+std::optional<Hint> to_hint(const json::Value& notification) {
+  std::string_view type = notification.at("type").as_string();
+  const json::Value& data = notification.at("data");
+  const json::Value& voucher = data.at("voucher");
+  Hint out;
+  out.object = voucher.at("id").as_string();
+  if (type == "voucher.gift.transaction.created") {
+    const json::Value& transaction = data.at("transaction");
+    out.id = transaction.at("id").as_string();
+    out.type = transaction.at("type").as_string();
+    out.object = transaction.at("voucher_id").as_string();
+    return out;
+  }
+  bool told = type == "voucher.disabled" || type == "voucher.enabled" || type == "voucher.deleted";
+  if (!told || voucher.at("type").as_string() != "GIFT_VOUCHER") return std::nullopt;
+  out.id = notification.at("event").at("id").as_string();
+  out.type = type;
+  return out;
+}
+
+Hint changed_hint(const json::Value& voucher) {
+  Hint out;
+  out.type = voucher.at("active").as_bool() ? "voucher.changed" : "voucher.disabled";
+  out.object = voucher.at("id").as_string();
+  out.id = "changed:" + out.object + ":" + std::string(voucher.at("updated_at").as_string());
+  return out;
+}
+
+std::string movement_of(std::string_view type) {
+  if (type == "CREDITS_REDEMPTION") return "credit.redeemed";
+  if (type == "CREDITS_REFUND") return "credit.refunded";
+  return type == "voucher.disabled" || type == "voucher.deleted" ? "credit.voided" : "credit.adjusted";
+}
+
 }  // namespace handoff::voucherify

@@ -43,4 +43,17 @@ std::optional<std::string> just_before(const std::string& time);
 
 CustomerInfo to_customer(const json::Value& customer);
 
+/// A notification without the blanks between its tokens: what is signed (webhooks).
+std::string compact(std::string_view text);
+
+/// What a notification tells of, or nothing: it is about no value of a gift voucher. The object is the voucher's id;
+/// its code can be spent, and is not written down.
+std::optional<Hint> to_hint(const json::Value& notification);
+
+/// A row of the vouchers that changed, known by what it says of its last change.
+Hint changed_hint(const json::Value& voucher);
+
+/// What happened to the value, by a hint's type: "credit.redeemed" of CREDITS_REDEMPTION.
+std::string movement_of(std::string_view type);
+
 }  // namespace handoff::voucherify

@@ -1,7 +1,9 @@
 // Voucherify as the gift card platform: each credit is one gift voucher under a code of ours.
 
+#include <algorithm>
 #include <handoff/sdk/connector.hpp>
 #include <handoff/sdk/list.hpp>
+#include <handoff/sdk/time.hpp>
 
 #include "errors.hpp"
 #include "mapping.hpp"
@@ -12,6 +14,9 @@ namespace {
 /// A voucher of store credit has a handful of transactions; this many pages of a hundred are none of ours.
 constexpr int kPagesMax = 20;
 constexpr std::int64_t kListPagesMax = 99;  // spec: list-vouchers, page
+constexpr std::size_t kRowsMax = 100;       // of a page
+/// How far a list lags behind a change: not documented. What comes twice is known by its id.
+constexpr std::int64_t kOverlapMs = 300'000;
 }  // namespace
 
 class Voucherify {
@@ -146,6 +151,71 @@ class Voucherify {
     co_return list_end(in, count, seen >= *total);
   }
 
+  Task<InboundResult> inbound(Context& c, const InboundInput& in) const {
+    std::string signature = in.header("x-voucherify-signature");
+    if (signature.empty()) throw Failure(Failed::forged, "the notification is not signed");
+    MacCheck mac("check-signature", "webhook_key", compact(c.payload()), signature, HANDOFF_ENCODING_HEX);
+    Reply checked = co_await c.check(mac);
+    if (checked.status() != 1) throw Failure(Failed::forged, "the signature is wrong");
+    json::Parsed body = json::parse(c.payload());
+    if (!body) throw Failure(Failed::unreadable, "the notification is not JSON");
+    InboundResult out;
+    std::optional<Hint> hint = to_hint(*body);
+    if (!hint) co_return out;
+    if (!hint->whole()) throw Failure(Failed::unreadable, "the notification names no voucher");
+    c.emit(*hint);
+    co_return out;
+  }
+
+  /// Nothing is asked: that something moved is all that is believed, and the hub reads the voucher itself.
+  Task<Nothing> fetch(Context& c, const FetchInput& in) const {
+    SourceEvent moved;
+    moved.kind = movement_of(in.type);
+    moved.refs.emplace_back("instrument", in.object);
+    c.emit(moved);
+    co_return Nothing();
+  }
+
+  /// Vouchers that changed. The next page begins at the last change of this one, and not at a number: a voucher that
+  /// changes meanwhile moves to the end, and would move another over the edge between two pages.
+  Task<PullResult> pull(Context& c, const PullInput& in) const {
+    std::optional<std::int64_t> watermark = to_unix_ms(in.cursor.at("watermark").as_string(in.since));
+    if (!watermark) throw Failure(Failed::bug, "pull without a time to start at");
+    const std::string after(in.cursor.at("after").as_string(to_rfc3339(*watermark - kOverlapMs)));
+    std::int64_t page = in.cursor.at("page").as_integer().value_or(1);
+    Form query;
+    query.add("limit", std::to_string(kRowsMax)).add("page", std::to_string(page)).add("order", "updated_at");
+    query.add("updated_at[after]", after);
+    Request look(Retry::safe, "list-changed", "GET", "/v1/vouchers?" + query.text());
+    Reply reply = co_await c.send(look);
+    if (!reply.ok()) fail_read(reply);
+    json::Value body = reply.json();
+    if (!body.at("vouchers").array()) throw Failure(Failed::unreadable, "the answer is no list of vouchers");
+    const json::Array& vouchers = body.at("vouchers").as_array();
+    std::optional<std::int64_t> newest;
+    for (const json::Value& voucher : vouchers) {
+      std::optional<std::int64_t> changed = to_unix_ms(voucher.at("updated_at").as_string());
+      if (changed) newest = std::max(newest.value_or(*changed), *changed);
+      if (!changed || voucher.at("type").as_string() != "GIFT_VOUCHER") continue;  // never changed: nothing moved on it
+      Hint hint = changed_hint(voucher);
+      if (!hint.whole()) throw Failure(Failed::unreadable, "the list holds what is no voucher");
+      c.emit(hint);
+    }
+    json::Object cursor;
+    cursor.set("watermark", to_rfc3339(std::max(*watermark, newest.value_or(*watermark))));
+    PullResult out;
+    out.more = vouchers.size() >= kRowsMax;
+    if (out.more) {
+      std::string next = newest ? to_rfc3339(*newest - 1) : after;
+      bool on = to_unix_ms(next) > to_unix_ms(after);
+      if (!on && page == kListPagesMax)
+        throw Failure(Failed::unreadable, "more vouchers changed at once than can be listed");
+      cursor.set("after", on ? next : after).set("page", on ? 1 : page + 1);
+    }
+    out.cursor = json::Value(std::move(cursor));
+    co_return out;
+  }
+
   Task<VoidResult> void_credit(Context& c, const VoidInput& in) const {
     Request disable(Retry::unsafe, "disable-voucher", "POST", "/v1/vouchers/" + percent(in.code) + "/disable");
     Reply reply = co_await c.send(disable);
@@ -200,7 +270,9 @@ class Voucherify {
 
 using handoff::voucherify::Voucherify;
 HANDOFF_CONNECTOR(Voucherify, HANDOFF_OPERATION(Voucherify, check, "check/1"),
+                  HANDOFF_OPERATION(Voucherify, inbound, "inbound/1"), HANDOFF_OPERATION(Voucherify, fetch, "fetch/1"),
+                  HANDOFF_OPERATION(Voucherify, pull, "pull/1"),
                   HANDOFF_OPERATION(Voucherify, find_customer, "find_customer/1"),
                   HANDOFF_OPERATION(Voucherify, issue, "issue/1"), HANDOFF_OPERATION(Voucherify, link, "link/1"),
                   HANDOFF_OPERATION(Voucherify, read, "read/1"), HANDOFF_OPERATION(Voucherify, list, "list/1"),
-                   HANDOFF_OPERATION(Voucherify, void_credit, "void/1"))
+                  HANDOFF_OPERATION(Voucherify, void_credit, "void/1"))

@@ -51,7 +51,8 @@ class Tried {
  public:
   std::string cell(const Manifest& sheet, const std::string& operation) const {
     if (!sheet.operation(operation)) return {};
-    // A vendor that the contract tier judges has every document and path of its connector's source judged: validate.mjs.
+    // A vendor that the contract tier judges has every document and path of its connector's source judged: validate.mjs. Where
+    // two operations share a path with other parameters, tests/contract/question_test.cpp asks for both.
     bool judged = operation == "inbound" ? has(judges_, sheet.id + "_webhooks: {") : has(judges_, "\n  " + sheet.id + ": {");
     bool in_person = std::filesystem::exists(tree_ / "tests/live" / sheet.id / "start") &&
                      (operation == "read" || has(live_, "\"" + operation + "/1\"") || has(live_, "do = \\\"" + operation + "\\\""));

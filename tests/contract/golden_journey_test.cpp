@@ -26,6 +26,37 @@ TEST_F(GoldenJourney, SignedRefundIsFetchedAndAMissedOneIsPulled) {
   EXPECT_EQ(agree(2), 0);
 }
 
+/// Square's is the register's here, and answered with 200 and dropped.
+TEST_F(GoldenJourney, PlatformsTellWhatIsSpentAndTheRegisterWhoIsNew) {
+  start();
+  give("T1", R"({"email":"ada@example.com"})");
+  all_become("complete", 1);
+  const boost::json::value vouchers = sandbox_.get("/ledger/voucherify").at("vouchers");
+  const std::string code(vouchers.as_array().at(0).at("code").as_string());
+  sandbox_.post("/voucherify/redeem", R"({"code":")" + code + R"(","amount_minor":700})");
+  sandbox_.post("/customers", R"({"customers":[{"name":"Ann Lee","email":"ann@example.com","phone":"+12025550105"}]})");
+  support::HttpClient square(sandbox_.url("square"));
+  const support::Headers token = {{"Authorization", "Bearer sq-sandbox-token"},
+                                  {"Content-Type", "application/json"},
+                                  {"Square-Version", "2025-08-20"}};
+  support::Answer card =
+      square.send("POST", "/v2/gift-cards",
+                  R"({"idempotency_key":"c","location_id":"LSANDBOX1","gift_card":{"type":"DIGITAL"}})", token);
+  const std::string id(boost::json::parse(card.body).at("gift_card").at("id").as_string());
+  square.send(
+      "POST", "/v2/gift-cards/activities",
+      R"({"idempotency_key":"a","gift_card_activity":{"type":"ACTIVATE","location_id":"LSANDBOX1","gift_card_id":")" +
+          id +
+          R"(","activate_activity_details":{"amount_money":{"amount":2500,"currency":"USD"},"reference_id":"r",)"
+          R"("buyer_payment_instrument_ids":["x"]}}})",
+      token);
+  int code_of_exit = 0;
+  const std::string ref(hub_->ask("/v1/credits?limit=1").at("credits").as_array().at(0).at("ref").as_string());
+  EXPECT_TRUE(eventually([&] { return handoff("trace " + ref, code_of_exit).contains("last seen with 18.00 USD"); }))
+      << log();
+  EXPECT_TRUE(eventually([&] { return sandbox_.get("/stats").at("webhooks").at("waiting").to_number<int>() == 0; }));
+}
+
 TEST_F(GoldenJourney, CancelledCreditIsVoidedAndBookedBack) {
   start();
   give("T1", R"({"email":"ada@example.com"})");

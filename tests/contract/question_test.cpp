@@ -164,6 +164,24 @@ TEST_F(Question, CustomersOfShopifyAreListedAndFetchedWithTheirLoyaltyIdsAndWith
   }
 }
 
+TEST_F(Question, CustomersThatChangedAreListed) {
+  for (const Vendor& vendor : {square_, bigcommerce_, shopify_}) {
+    PullInput since;
+    EXPECT_FALSE(well(vendor, "pull_customers/1", since).emitted.empty()) << vendor.name << ", everybody";
+    since.since = "2026-01-01T00:00:00Z";
+    EXPECT_FALSE(well(vendor, "pull_customers/1", since).emitted.empty()) << vendor.name;
+  }
+}
+
+TEST_F(Question, WhatMovedOnGiftCardsIsAskedForBehindTheRefunds) {
+  PullInput since;
+  since.since = "2026-01-01T00:00:00Z";
+  testing::RunResult refunds = well(square_, "pull/1", since);
+  ASSERT_TRUE(refunds.more);
+  since.cursor = refunds.result;
+  EXPECT_TRUE(well(square_, "pull/1", since).done);
+}
+
 TEST_F(Question, BalancesAreShownInAMetafieldOfBigCommerceAndItsOwnCreditIsSeen) {
   auto run = [&](const char* operation, const auto& input) { return well(bigcommerce_, operation, input); };
   MirrorInput mirror;
@@ -191,6 +209,35 @@ TEST_F(Question, BalancesAreShownInAMetafieldOfBigCommerceAndItsOwnCreditIsSeen)
   EXPECT_EQ(credit.emitted[0].at("surface").as_string(), "store_credit");
   EXPECT_EQ(money_from_json(credit.emitted[0].at("amount")), Money(4315, "USD"));
   EXPECT_TRUE(credit.as<ListResult>().complete);
+}
+
+TEST_F(Question, StoreCreditAccountsAndGiftCardsOfShopifyAreSeen) {
+  support::Headers headers = shopify_.credentials;
+  headers.emplace_back("Content-Type", "application/json");
+  auto by_hand = [&](const std::string& query, const std::string& variables) {
+    support::HttpClient(sandbox_.url("shopify"))
+        .send("POST", "/admin/api/2026-10/graphql.json",
+              R"({"query":")" + query + R"(","variables":)" + variables + "}", headers);
+  };
+  by_hand(
+      "mutation CreditByHand($id:ID!,$in:StoreCreditAccountCreditInput!){storeCreditAccountCredit(id:$id,"
+      "creditInput:$in){userErrors{code}}}",
+      R"({"id":")" + ada_at(shopify_).id + R"(","in":{"creditAmount":{"amount":"43.15","currencyCode":"USD"}}})");
+  by_hand("mutation CardByHand($in:GiftCardCreateInput!){giftCardCreate(input:$in){userErrors{code}}}",
+          R"({"in":{"initialValue":"25.00"}})");
+  std::map<std::string, Money> held;
+  ListInput list;
+  list.until = "2099-01-01T00:00:00Z";
+  testing::RunResult page;
+  for (int pages = 0; pages < 5 && !page.done; ++pages) {
+    page = well(shopify_, "list/1", list);
+    list.cursor = page.result;
+    for (const json::Value& record : page.emitted)
+      held[std::string(record.at("surface").as_string())] = *money_from_json(record.at("amount"));
+  }
+  EXPECT_TRUE(page.as<ListResult>().complete);
+  EXPECT_EQ(held,
+            (std::map<std::string, Money>{{"store_credit", Money(4315, "USD")}, {"gift_cards", Money(2500, "USD")}}));
 }
 
 TEST_F(Question, WalletOfVendureIsMadeFilledReadAndListedWithItsOwner) {

@@ -13,7 +13,7 @@ void Recorded::SetUp() {
   options.arguments = {
       CONTRACT_NODE, CONTRACT_FOLDER "/recorder.mjs",
       CONTRACT_FOLDER "/recordings/" + std::string(test.test_suite_name()) + "." + test.name() + ".jsonl",
-      "square_webhooks=http://127.0.0.1:" + port};
+      "square_webhooks=http://127.0.0.1:" + port, "voucherify_webhooks=http://127.0.0.1:" + port};
   const std::vector<std::string> vendors = {"square", "voucherify", "stripe", "business_central", "shopify", "bigcommerce", "vendure"};
   for (const std::string& vendor : vendors) options.arguments.push_back(vendor + "=" + sandbox_.url(vendor));
   recorder_ = std::make_unique<support::Process>(options);
@@ -30,6 +30,8 @@ void Recorded::SetUp() {
   config_.settings["payments"] = R"(loyalty_metadata = "loyalty_id")";
   config_.settings["shop"] = R"(loyalty_namespace = "custom", loyalty_key = "loyalty_id")";
   sandbox_.post("/webhook", R"({"url":")" + webhooks() + R"("})");
+  sandbox_.post("/webhook",
+                R"({"vendor":"voucherify","url":")" + recorder_at("voucherify_webhooks") + R"(/in/cards"})");
 }
 
 void Recorded::fault(const Fault& wanted) {

@@ -8,6 +8,17 @@ import {read} from './schema.mjs';
 
 const company = '/companies({company_id})';
 
+/// What every notification of Voucherify is in: DefaultPayloadData1 and 2 of its file, around the data.
+const payload = '#/components/schemas/DefaultPayloadData';
+const envelope = {
+  id: {$ref: `${payload}1/properties/id`},
+  project_id: {$ref: `${payload}1/properties/project_id`},
+  created_at: {$ref: `${payload}1/properties/created_at`},
+  type: {type: 'string'},
+  source: {$ref: `${payload}2/properties/source`},
+  event: {$ref: `${payload}2/properties/event`},
+};
+
 export const vendors = {
   square_webhooks: {
     file: 'square.openapi.json',
@@ -15,8 +26,35 @@ export const vendors = {
     events: {
       'refund.created': {$ref: '#/components/schemas/RefundCreatedEvent'},
       'refund.updated': {$ref: '#/components/schemas/RefundUpdatedEvent'},
+      'customer.created': {$ref: '#/components/schemas/CustomerCreatedEvent'},
+      'gift_card.activity.created': {$ref: '#/components/schemas/GiftCardActivityCreatedEvent'},
     },
-    operations: ['event refund.created', 'event refund.updated'],
+    operations:
+        ['event refund.created', 'event refund.updated', 'event customer.created', 'event gift_card.activity.created'],
+  },
+  voucherify_webhooks: {
+    file: 'voucherify.webhooks.openapi.json',
+    header: 'x-voucherify-signature',
+    // The file has no envelope of the first one, as it has of the others.
+    events: {
+      'voucher.gift.transaction.created': {
+        type: 'object',
+        required: ['id', 'created_at', 'type', 'data', 'source', 'event'],
+        properties: {
+          ...envelope,
+          data: {$ref: '#/components/schemas/EventVoucherGiftTransactionCreatedData'},
+        },
+      },
+      'voucher.disabled': {
+        type: 'object',
+        required: ['id', 'created_at', 'type', 'data', 'source', 'event'],
+        properties: {
+          ...envelope,
+          data: {$ref: '#/components/schemas/EventVoucherDisabledData'},
+        },
+      },
+    },
+    operations: ['event voucher.gift.transaction.created', 'event voucher.disabled'],
   },
   square: {
     file: 'square.openapi.json',
@@ -108,7 +146,8 @@ export const vendors = {
     path: '/admin/api/2026-10/graphql.json',
     header: 'x-shopify-access-token',
     operations: ['query Check', 'query Find', 'query FindLoyal', 'query GetCustomer', 'query GetLoyal', 'query GetMirror',
-                 'query ListMirrors', 'query PullCustomers', 'query PullLoyal', 'mutation SetMirror'],
+                 'query ListAccounts', 'query ListCards', 'query ListMirrors', 'query PullCustomers', 'query PullLoyal', 'mutation SetMirror',
+                 'mutation CreditByHand', 'mutation CardByHand'],  // by a test, in place of the shop's owner
   },
   vendure: {
     file: 'vendure-3.7.3.graphql',

@@ -152,7 +152,7 @@ TEST_F(CustomerList, NotificationOfAMergeThatDidNotHappenIsNotBelieved) {
   std::string ada(ledger.at("customers").at(0).at("id").as_string()), jo(ledger.at("customers").at(3).at("id").as_string());
   tell("customers/merge", R"({"admin_graphql_api_customer_deleted_id":")" + ada +
                               R"(","admin_graphql_api_customer_kept_id":")" + jo + R"(","status":"completed"})");
-  EXPECT_TRUE(eventually([this] { return number("SELECT count(*) FROM hints WHERE state = 'fetched'") == 1; })) << log();
+  EXPECT_TRUE(eventually([this] { return number("SELECT count(*) FROM hints WHERE state = 'fetched' AND type LIKE 'customers/%'") == 1; })) << log();
   EXPECT_EQ(number("SELECT count(*) FROM directory"), 4);
   EXPECT_TRUE(shown("jo@example.com").empty());
 }

@@ -46,6 +46,10 @@ class LiveAudit : public Journey {
     return support::HttpClient(sandbox_.url("voucherify"))
         .post(where, body, {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
   }
+  /// What happens at the platform is not told to the hub: its pull is answered with 500.
+  void keep_pulls_from_the_platform() {
+    sandbox_.post("/faults", R"({"vendor":"voucherify","match":{"query_has":"updated_at[after]"},"mode":"http_500"})");
+  }
   std::string audit(const std::string& more = "") {
     return handoff("audit --live --sla 0s --memory 16M -o " + path("out") + " " + more, code_);
   }
@@ -141,6 +145,7 @@ TEST_F(LiveAudit, OfAHubWithoutACreditIsNoAllClear) {
 }
 
 TEST_F(LiveAudit, SaysTheSameAsTheAuditOfTheLedgersAsFiles) {
+  keep_pulls_from_the_platform();
   start();
   issue("T1");
   std::string voided = issue("T2"), spent = issue("T3");
@@ -188,6 +193,25 @@ TEST_F(LiveAudit, KnowsAnEntryByTheRegistersReceiptWhereItsAmountAgrees) {
   EXPECT_NE(found.find("S14-R2-T1"), std::string::npos) << found;
 }
 
+/// A second place where customers can spend, filled past the hub.
+TEST_F(LiveAudit, SeesValueThatSomebodyGaveAtTheShopItself) {
+  start();
+  issue("T1");
+  const json::value people = sandbox_.get("/ledger/shopify").at("customers");
+  std::string ada;
+  for (const json::value& one : people.as_array())
+    if (text(one, "email") == "ada@example.com") ada = text(one, "id");
+  const std::string give = R"({"query":"mutation Give($id:ID!,$in:StoreCreditAccountCreditInput!){storeCreditAccountCredit(id:$id,)"
+                           R"(creditInput:$in){userErrors{code}}}","variables":{"id":")" + ada +
+                           R"(","in":{"creditAmount":{"amount":"43.15","currencyCode":"USD"}}}})";
+  EXPECT_EQ(support::HttpClient(sandbox_.url("shopify"))
+                .post("/admin/api/2026-10/graphql.json", give, {{"X-Shopify-Access-Token", "shpat_sandbox"}}).status,
+            200);
+  std::string said = audit_of(1);
+  std::string found = support::read_file(path("out/findings.json"));
+  EXPECT_NE(found.find("43.15"), std::string::npos) << said << found;
+}
+
 TEST_F(LiveAudit, TakesNothingForLostThatOnlyItsListingLacks) {
   start();
   sandbox_.post("/faults", R"({"vendor":"shopify","match":{"body_contains":"ListMirrors"},"mode":"stale_reads","delay_ms":600000})");
@@ -218,6 +242,7 @@ TEST_F(LiveAudit, KeepsAFindingUntilALaterAuditFindsItGone) {
 }
 
 TEST_F(LiveAudit, OfAProgrammeMakesUpForAMissedRunAndAsksTheStoreUntilTheGapIsGone) {
+  keep_pulls_from_the_platform();
   start_programme();
   std::string ref = issue("T1"), nobody = credit("T2");
   nobody.erase(nobody.find(R"(,"customer")"));

@@ -50,13 +50,14 @@ TEST_F(SquareWebhook, BadSignatureIsRefusedAndFetchesNothing) {
 /// not told of by any notification.
 TEST_F(SquareWebhook, PageThatRanOutInDaysOfAbsenceIsReadFromWhereTheListWasReadToItsEnd) {
   const std::string file = folder() + "/handoff.db";
-  ASSERT_TRUE(eventually([&] { return support::StoreView(file).number("SELECT count(*) FROM meta WHERE name LIKE 'read/%'") == 1; }));
+  ASSERT_TRUE(eventually([&] { return support::StoreView(file).number("SELECT count(*) FROM meta WHERE name = 'read/registers'") == 1; }));
   stop();
   refund(R"({"send":false})");
   sqlite3* db = nullptr;
   ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
   constexpr const char* kBetweenPages =
-      "UPDATE cursors SET value = json_set(value, '$.begin', json_extract(value, '$.watermark'), '$.page', 'forgotten')";
+      "UPDATE cursors SET value = json_set(value, '$.begin', json_extract(value, '$.watermark'), '$.page', 'forgotten') "
+      "WHERE connector = 'registers'";
   EXPECT_EQ(sqlite3_exec(db, kBetweenPages, nullptr, nullptr, nullptr), SQLITE_OK);
   EXPECT_EQ(sqlite3_changes(db), 1);
   sqlite3_close(db);

@@ -29,7 +29,9 @@ class Receiver {
  private:
   Response take(const Request& request) {
     const std::lock_guard lock(mutex_);
-    deliveries_.push_back({request.body, std::string(request.header("x-square-hmacsha256-signature"))});
+    const std::string_view square = request.header("x-square-hmacsha256-signature");
+    deliveries_.push_back(
+        {request.body, std::string(square.empty() ? request.header("x-voucherify-signature") : square)});
     arrived_.notify_all();
     return Response::json(refuse_-- > 0 ? 503 : 200, Json::object());
   }
@@ -87,6 +89,43 @@ TEST_F(SquareWebhooks, CanBeLeftOut) {
 TEST_F(SquareWebhooks, AreNotSentForACustomerThatDoesNotExist) {
   EXPECT_TRUE(control("/square/refund", R"({"amount_minor":100,"customer_email":"nobody@example.com"})").has("error"));
   EXPECT_TRUE(control("/square/refund", R"({"amount_minor":-1})").has("error"));
+}
+
+TEST_F(SquareWebhooks, TellOfWhatMovesOnAGiftCard) {
+  Client square{url("square")};
+  const auto post = [&](const char* target, const std::string& body) {
+    return square.send("POST", target, body, {{"Authorization", "Bearer sq-sandbox-token"}}).json();
+  };
+  const Json made =
+      post("/v2/gift-cards", R"({"idempotency_key":"c","location_id":"L","gift_card":{"type":"DIGITAL"}})");
+  const std::string card(made["gift_card"]["id"].text());
+  post("/v2/gift-cards/activities",
+       R"({"idempotency_key":"a","gift_card_activity":{"type":"ACTIVATE","location_id":"L","gift_card_id":")" + card +
+           R"(","activate_activity_details":{"amount_money":{"amount":2500,"currency":"USD"}}}})");
+  const auto deliveries = receiver_.wait_for(1);
+  ASSERT_EQ(deliveries.size(), 1U);
+  EXPECT_TRUE(genuine(deliveries[0]));
+  const Json event = Json::parse(deliveries[0].body).value_or(Json());
+  EXPECT_EQ(event["type"].text(), "gift_card.activity.created");
+  EXPECT_EQ(event["data"]["object"]["gift_card_activity"]["gift_card_id"].text(), card);
+}
+
+TEST_F(RunningSandbox, VoucherifySignsTheBodyAndTellsWhatMoved) {
+  Receiver receiver;
+  control("/webhook", R"({"vendor":"voucherify","url":")" + receiver.url() + R"("})");
+  create("SC-1");
+  control("/voucherify/redeem", R"({"code":"SC-1","amount_minor":700,"webhook":{"send":false}})");
+  control("/voucherify/redeem", R"({"code":"SC-1","amount_minor":300})");
+  ASSERT_EQ(receiver.wait_for(1).size(), 1U);
+  voucherify("POST", "/v1/vouchers/SC-1/disable");
+  const auto deliveries = receiver.wait_for(2);
+  ASSERT_EQ(deliveries.size(), 2U);
+  for (const auto& delivery : deliveries)
+    EXPECT_EQ(delivery.signature, hmac_sha256_hex("vf-sandbox-signature-key", delivery.body));
+  const Json moved = Json::parse(deliveries[0].body).value_or(Json());
+  EXPECT_EQ(moved["data"]["transaction"]["type"].text(), "CREDITS_REDEMPTION");
+  EXPECT_EQ(moved["data"]["transaction"]["details"]["balance"]["balance"].integer(), 1500);
+  EXPECT_EQ(Json::parse(deliveries[1].body).value_or(Json())["type"].text(), "voucher.disabled");
 }
 
 }  // namespace sandbox::test

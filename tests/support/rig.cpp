@@ -31,10 +31,15 @@ std::string last_words(const std::string& text) {
 }  // namespace
 
 std::map<std::string, std::string> sandbox_secrets() {
-  return {{"SQUARE_TOKEN", "sq-sandbox-token"}, {"SQUARE_KEY", "sq-sandbox-signature-key"},
-          {"VOUCHERIFY_ID", "sandbox-app"},     {"VOUCHERIFY_TOKEN", "sandbox-token"},
-          {"STRIPE_KEY", "sk_test_sandbox"},    {"BC_ID", "bc-client"},
-          {"BC_SECRET", "bc-secret"},           {"SHOPIFY_TOKEN", "shpat_sandbox"},
+  return {{"SQUARE_TOKEN", "sq-sandbox-token"},
+          {"SQUARE_KEY", "sq-sandbox-signature-key"},
+          {"VOUCHERIFY_ID", "sandbox-app"},
+          {"VOUCHERIFY_TOKEN", "sandbox-token"},
+          {"VOUCHERIFY_KEY", "vf-sandbox-signature-key"},
+          {"STRIPE_KEY", "sk_test_sandbox"},
+          {"BC_ID", "bc-client"},
+          {"BC_SECRET", "bc-secret"},
+          {"SHOPIFY_TOKEN", "shpat_sandbox"},
           {"SHOPIFY_KEY", kShopifyKey}};
 }
 
@@ -100,9 +105,11 @@ std::string ConfigText::text(const SandboxProcess& sandbox) const {
          sandbox.url("square") + "\", location_ids = [\"LSANDBOX1\"], notification_url = \"" + webhooks + "\"" +
          more("registers") + " }\n" +
          "secrets = { access_token = { env = \"SQUARE_TOKEN\" }, webhook_key = { env = \"SQUARE_KEY\" } }\n" + where;
-  const std::string voucherify = "plugin = \"voucherify\"\nsettings = { base_url = \"" + sandbox.url("voucherify") +
-                                 "\", currency = \"USD\"" + more("cards") + " }\n" +
-                                 "secrets = { app_id = { env = \"VOUCHERIFY_ID\" }, app_token = { env = \"VOUCHERIFY_TOKEN\" } }\n";
+  const std::string voucherify =
+      "plugin = \"voucherify\"\nsettings = { base_url = \"" + sandbox.url("voucherify") + "\", currency = \"USD\"" +
+      more("cards") + " }\n" +
+      "secrets = { app_id = { env = \"VOUCHERIFY_ID\" }, app_token = { env = \"VOUCHERIFY_TOKEN\" }, "
+      "webhook_key = { env = \"VOUCHERIFY_KEY\" } }\n";
   out += "[connector.cards]\nrole = \"platform\"\n" + (cards.empty() ? voucherify : cards) + common;
   out += "[connector.payments]\nplugin = \"stripe\"\nrole = \"payments\"\nsettings = { base_url = \"" +
          sandbox.url("stripe") + "\"" + more("payments") + " }\nsecrets = { api_key = { env = \"STRIPE_KEY\" } }\n" +

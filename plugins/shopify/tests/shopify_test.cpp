@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <handoff/testing/driver.hpp>
+#include <handoff/testing/sheet.hpp>
 
 #include "errors.hpp"
 #include "mapping.hpp"
@@ -304,17 +305,64 @@ TEST_F(ShopifyConnector, KeepsWhatItLookedForOutOfItsErrors) {
   EXPECT_EQ(json::write(run.result).find("bo.wang"), std::string::npos);
 }
 
-TEST_F(ShopifyConnector, ChecksTheScopeItNeeds) {
-  auto scopes = [](const char* handle) {
-    return R"({"data":{"shop":{"myshopifyDomain":"acme.myshopify.com"},"currentAppInstallation":{"accessScopes":[{"handle":")" +
-           std::string(handle) + R"("}]}}})";
+TEST_F(ShopifyConnector, ChecksTheScopesItNeeds) {
+  auto run = [](Driver& shop, const std::vector<std::string>& scopes) {
+    std::string list;
+    for (const std::string& scope : scopes) list += (list.empty() ? "" : ",") + (R"({"handle":")" + scope + "\"}");
+    return shop.run("check/1", CheckInput(), [&](const Asked&) {
+      return Answer(
+          200,
+          R"({"data":{"shop":{"myshopifyDomain":"acme.myshopify.com"},"currentAppInstallation":{"accessScopes":[)" +
+              list + "]}}}");
+    });
   };
-  RunResult good =
-      driver.run("check/1", CheckInput(), [&](const Asked&) { return Answer(200, scopes("write_customers")); });
-  EXPECT_EQ(good.as<CheckResult>().account, "acme.myshopify.com");
-  RunResult poor =
-      driver.run("check/1", CheckInput(), [&](const Asked&) { return Answer(200, scopes("read_customers")); });
-  EXPECT_EQ(poor.failure, std::uint32_t{HANDOFF_FAIL_AUTH});
+  std::vector<std::string> scopes = {"write_customers", "read_store_credit_accounts", "read_gift_cards"};
+  EXPECT_EQ(run(driver, scopes).as<CheckResult>().account, "acme.myshopify.com");
+  for (const std::string& one : scopes) {
+    std::vector<std::string> poor = scopes;
+    std::erase(poor, one);
+    EXPECT_EQ(run(driver, poor).failure, std::uint32_t{HANDOFF_FAIL_AUTH}) << one;
+  }
+  json::Value without = settings(false);
+  without.object()->set("pools", false);
+  Driver mirrors_only(handoff_plugin_v1, without);
+  EXPECT_TRUE(run(mirrors_only, {"write_customers"}).done);
+}
+
+TEST_F(ShopifyConnector, ListIsNotCompleteWhereACustomerHasMoreAccountsThanAreShown) {
+  ListInput list;
+  list.until = "2026-11-23T00:00:00Z";
+  auto page = [&](const json::Value& cursor) {
+    list.cursor = cursor;
+    return driver.run("list/1", list, [](const Asked& asked) {
+      const char* end = R"("pageInfo":{"hasNextPage":false,"endCursor":null}})";
+      std::string nodes = R"([])";
+      if (asked.label == "list-accounts")
+        nodes = R"([{"id":"c","storeCreditAccounts":{"nodes":[],"pageInfo":{"hasNextPage":true}}}])";
+      const char* root = asked.label == "list-gift-cards" ? "giftCards" : "customers";
+      return Answer(200, R"({"data":{")" + std::string(root) + R"(":{"nodes":)" + nodes + "," + end + "}}");
+    });
+  };
+  RunResult mirrors = page(json::Value());
+  RunResult accounts = page(mirrors.result);
+  RunResult cards = page(accounts.result);
+  ASSERT_TRUE(mirrors.more && accounts.more && cards.done);
+  EXPECT_FALSE(cards.as<ListResult>().complete);
+}
+
+/// F6: an amount that cannot be read is value nobody knows, and no zero.
+TEST(ShopifyPools, AmountThatCannotBeReadIsShownAsUnknown) {
+  auto accounts = [](const char* balance) {
+    return accounts_of(*json::parse(R"({"id":"c","storeCreditAccounts":{"nodes":[{"id":"a","balance":)" +
+                                    std::string(balance) + "}]}}"));
+  };
+  EXPECT_TRUE(accounts(R"({"amount":"0.00","currencyCode":"USD"})").empty());
+  EXPECT_EQ(accounts(R"({"amount":"1.5","currencyCode":"USD"})").at(0).amount, Money(150, "USD"));
+  for (const char* odd :
+       {"null", R"({"amount":"1.001","currencyCode":"USD"})", R"({"amount":"1","currencyCode":"XQQ"})"}) {
+    EXPECT_FALSE(accounts(odd).at(0).amount) << odd;
+    EXPECT_EQ(accounts(odd).at(0).state, "unknown") << odd;
+  }
 }
 
 TEST_F(ShopifyConnector, WantsBothHalvesOfTheLoyaltyMetafield) {
@@ -366,6 +414,23 @@ TEST(ShopifyThrottle, BelievesOnlyPlausibleNumbers) {
   EXPECT_EQ(wait(R"({"requestedQueryCost":999999,"throttleStatus":{"currentlyAvailable":0,"restoreRate":1}})"),
             3600000u);
   EXPECT_EQ(wait("{}"), 0u);
+}
+
+/// The sheet says what each code means for the money; here, that an answer is told by just that code.
+TEST_F(ShopifyConnector, EachCodeOfTheSheetIsToldOfAnAnswerThatHasIt) {
+  for (const testing::SheetCode& row : testing::sheet_codes(fixture("../connector.json"), "mirror")) {
+    bool whole = row.name() == "THROTTLED" || row.name() == "ACCESS_DENIED" || row.name() == "MAX_COST_EXCEEDED" ||
+                 row.name() == "SHOP_INACTIVE";
+    const std::string code = R"({"code":")" + row.name() + R"("})";
+    const std::string body = whole ? R"({"errors":[{"message":"no","extensions":)" + code + "}]}"
+                                   : R"({"data":{"metafieldsSet":{"metafields":null,"userErrors":[)" + code + "]}}}";
+    RunResult run = mirror(Answer(row.status(), row.name().empty() ? "" : body));
+    const auto& verdict = run.verdicts[row.label];
+    EXPECT_EQ(verdict.code, row.code) << row.label;
+    EXPECT_EQ(verdict.kind,
+              std::uint32_t{row.refused_before_execution() ? HANDOFF_VERDICT_REFUSED : HANDOFF_VERDICT_REJECTED})
+        << row.label << " " << row.code;
+  }
 }
 
 }  // namespace

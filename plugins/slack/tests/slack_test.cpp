@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <handoff/testing/driver.hpp>
+#include <handoff/testing/sheet.hpp>
 
 #include "message.hpp"
 
@@ -11,6 +13,8 @@ using testing::Answer;
 using testing::Asked;
 using testing::Driver;
 using testing::RunResult;
+
+const std::string kFolder = std::filesystem::path(FIXTURES).parent_path();
 
 class SlackConnector : public ::testing::Test {
  protected:
@@ -46,6 +50,18 @@ TEST_F(SlackConnector, OnlyTwoHundredIsAMessage) {
   EXPECT_EQ(answered(429, "").failure, std::uint32_t{HANDOFF_FAIL_RATE_LIMITED});
   EXPECT_EQ(answered(503, "<html>").failure, std::uint32_t{HANDOFF_FAIL_UNREADABLE});
   EXPECT_FALSE(answered(302, "").done);
+}
+
+/// The sheet says what each code means for the money; here, that an answer is told by just that code.
+TEST_F(SlackConnector, EachCodeOfTheSheetIsToldOfAnAnswerThatHasIt) {
+  for (const testing::SheetCode& row : testing::sheet_codes(testing::fixture(kFolder, "connector.json"), "notify")) {
+    RunResult run = answered(row.status(), row.name());
+    const auto& verdict = run.verdicts[row.label];
+    EXPECT_EQ(verdict.code, row.code) << row.label;
+    EXPECT_EQ(verdict.kind,
+              std::uint32_t{row.refused_before_execution() ? HANDOFF_VERDICT_REFUSED : HANDOFF_VERDICT_REJECTED})
+        << row.label << " " << row.code;
+  }
 }
 
 }  // namespace

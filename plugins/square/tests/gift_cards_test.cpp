@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <handoff/testing/driver.hpp>
+#include <handoff/testing/sheet.hpp>
 #include <limits>
 
 #include "card_mapping.hpp"
@@ -236,6 +237,30 @@ TEST(SquareCardStates, AreUnknownUntilTheyAreKnown) {
                                      std::pair("NOT_ACTIVE", "pending"), std::pair("BLOCKED", "inactive"),
                                      std::pair("DEACTIVATED", "void"), std::pair("RESTING", "unknown")})
     EXPECT_EQ(card_state(theirs), ours);
+}
+
+/// The sheet says what each code means for the money; here, that an answer is told by just that code.
+TEST_F(SquareGiftCards, EachCodeOfTheSheetIsToldOfAnAnswerThatHasIt) {
+  driver.call_id("unlink-customer", "ho1-unlink", "ref");
+  driver.call_id("link-customer", "ho1-link", "ref");
+  for (const std::string operation : {"issue", "link", "void"})
+    for (const testing::SheetCode& row :
+         testing::sheet_codes(testing::fixture(FIXTURES, "../connector.json"), operation)) {
+      Driver::Script script = [&](const Asked& asked) {
+        if (asked.label == row.label) return Answer(row.status(), row.name().empty() ? "" : error(row.name()));
+        if (asked.label == "create-gift-card") return Answer(200, created());
+        bool unlinks = row.label == "unlink-customer";
+        return Answer(200, card_of(unlinks ? R"(["SOMEBODY"])" : "[]"));
+      };
+      RunResult run = operation == "issue"  ? driver.run("issue/1", in, script)
+                      : operation == "link" ? driver.run("link/1", link, script)
+                                            : driver.run("void/1", end, script);
+      const auto& verdict = run.verdicts[row.label];
+      EXPECT_EQ(verdict.code, row.code) << row.label;
+      EXPECT_EQ(verdict.kind,
+                std::uint32_t{row.refused_before_execution() ? HANDOFF_VERDICT_REFUSED : HANDOFF_VERDICT_REJECTED})
+          << row.label << " " << row.code;
+    }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <handoff/testing/driver.hpp>
+#include <handoff/testing/sheet.hpp>
 #include <limits>
 
 #include "mapping.hpp"
@@ -317,6 +318,20 @@ TEST(StripeAmounts, SurviveTheSmallestInteger) {
   json::Value row = *json::parse(
       R"({"object":"customer_balance_transaction","id":"c","amount":-9223372036854775808,"currency":"usd"})");
   EXPECT_FALSE(to_sighting(row));
+}
+
+/// The sheet says what each code means for the money; here, that an answer is told by just that code.
+TEST_F(StripeConnector, EachCodeOfTheSheetIsToldOfAnAnswerThatHasIt) {
+  for (const testing::SheetCode& row : testing::sheet_codes(fixture("../connector.json"), "record")) {
+    bool is_type = row.name() == "idempotency_error";
+    const std::string named =
+        R"({"error":{"type":")" + (is_type ? row.name() : "some_error") + R"(","code":")" + row.name() + "\"}}";
+    RunResult run = record(Answer(row.status(), row.name().empty() ? "" : named));
+    EXPECT_EQ(run.verdicts[kLabel].code, row.code);
+    EXPECT_EQ(run.verdicts[kLabel].kind,
+              std::uint32_t{row.refused_before_execution() ? HANDOFF_VERDICT_REFUSED : HANDOFF_VERDICT_REJECTED})
+        << row.code;
+  }
 }
 
 }  // namespace

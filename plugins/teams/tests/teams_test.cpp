@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <handoff/testing/driver.hpp>
+#include <handoff/testing/sheet.hpp>
 
 #include "message.hpp"
 
@@ -11,6 +13,8 @@ using testing::Answer;
 using testing::Asked;
 using testing::Driver;
 using testing::RunResult;
+
+const std::string kFolder = std::filesystem::path(FIXTURES).parent_path();
 
 class TeamsConnector : public ::testing::Test {
  protected:
@@ -40,6 +44,20 @@ TEST_F(TeamsConnector, HasAButtonForTheFirstThreeLinksAndNoneWithout) {
   EXPECT_TRUE(to_message(in).at("attachments").as_array()[0].at("content").at("actions").is_null());
   for (NoticeCredit& credit : in.credits) credit.link = "https://hub.acme.example";
   EXPECT_EQ(to_message(in).at("attachments").as_array()[0].at("content").at("actions").as_array().size(), 3u);
+}
+
+/// The sheet says what each code means for the money; here, that an answer is told by just that code.
+TEST_F(TeamsConnector, EachCodeOfTheSheetIsToldOfAnAnswerThatHasIt) {
+  for (const testing::SheetCode& row : testing::sheet_codes(testing::fixture(kFolder, "connector.json"), "notify")) {
+    // Behind a 200 the code stands in a sentence.
+    RunResult run =
+        answered(row.status(), row.name().empty() ? "" : "Microsoft Teams endpoint returned HTTP error " + row.name());
+    const auto& verdict = run.verdicts[row.label];
+    EXPECT_EQ(verdict.code, row.code) << row.label;
+    EXPECT_EQ(verdict.kind,
+              std::uint32_t{row.refused_before_execution() ? HANDOFF_VERDICT_REFUSED : HANDOFF_VERDICT_REJECTED})
+        << row.label << " " << row.code;
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <handoff/testing/driver.hpp>
+#include <handoff/testing/sheet.hpp>
 
 #include "errors.hpp"
 #include "mapping.hpp"
@@ -247,6 +248,21 @@ TEST(VendureMoney, IsMinorUnitsOfAnyCurrencyWithin32Bits) {
   EXPECT_FALSE(to_money(*json::parse("25.5"), json::Value("USD")));
   EXPECT_FALSE(to_money(*json::parse("\"25\""), json::Value("USD")));
   EXPECT_FALSE(to_money(*json::parse("25"), json::Value("XYZ")));
+}
+
+/// The sheet says what each code means for the money; here, that an answer is told by just that code.
+TEST_F(VendureConnector, EachCodeOfTheSheetIsToldOfAnAnswerThatHasIt) {
+  for (const testing::SheetCode& row : testing::sheet_codes(fixture("../connector.json"), "issue")) {
+    const std::string body =
+        R"({"errors":[{"message":"no","extensions":{"code":")" + row.name() + R"("}}],"data":null})";
+    const Answer refusal(row.status(), row.name().empty() ? "" : body);
+    RunResult run = row.label == "create-wallet" ? issue(refusal, refusal) : issue(refusal);
+    const auto& verdict = run.verdicts[row.label];
+    EXPECT_EQ(verdict.code, row.code) << row.label;
+    EXPECT_EQ(verdict.kind,
+              std::uint32_t{row.refused_before_execution() ? HANDOFF_VERDICT_REFUSED : HANDOFF_VERDICT_REJECTED})
+        << row.label << " " << row.code;
+  }
 }
 
 }  // namespace

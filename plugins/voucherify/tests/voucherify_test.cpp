@@ -2,6 +2,7 @@
 
 #include <handoff/sdk/time.hpp>
 #include <handoff/testing/driver.hpp>
+#include <handoff/testing/sheet.hpp>
 #include <limits>
 
 #include "mapping.hpp"
@@ -199,6 +200,48 @@ TEST(VoucherifyAmounts, AreRefusedWhereTheArithmeticEnds) {
     for (const char* currency : {"USD", "KWD", "CLF"}) EXPECT_EQ(from_hundredths(wild, currency), std::nullopt) << wild;
   EXPECT_THROW(to_hundredths(Money(kMost, "USD"), "USD"), Failure);
   EXPECT_THROW(to_hundredths(Money(-kMost, "USD"), "USD"), Failure);
+}
+
+/// The sheet says what each code means for the money; here, that an answer is told by just that code.
+TEST_F(VoucherifyConnector, EachCodeOfTheSheetIsToldOfAnAnswerThatHasIt) {
+  LinkInput link;
+  VoidInput end;
+  link.code = end.code = in.code;
+  link.customer.hub = "cu_7";
+  driver.call_id("create-publication", "ho1-p", "ref");
+  driver.call_id("disable-voucher", "ho1-d", "ref");
+  for (const std::string operation : {"issue", "link", "void"})
+    for (const testing::SheetCode& row : testing::sheet_codes(fixture("../connector.json"), operation)) {
+      Driver::Script script = [&](const Asked&) {
+        return Answer(row.status(), row.name().empty() ? "" : R"({"key":")" + row.name() + "\"}");
+      };
+      RunResult run = operation == "issue"  ? driver.run("issue/1", in, script)
+                      : operation == "link" ? driver.run("link/1", link, script)
+                                            : driver.run("void/1", end, script);
+      const auto& verdict = run.verdicts[row.label];
+      EXPECT_EQ(verdict.code, row.code) << row.label;
+      EXPECT_EQ(verdict.kind,
+                std::uint32_t{row.refused_before_execution() ? HANDOFF_VERDICT_REFUSED : HANDOFF_VERDICT_REJECTED})
+          << row.label << " " << row.code;
+    }
+}
+
+TEST_F(VoucherifyConnector, TellsWhatARefusedReadMeans) {
+  const std::tuple<int, const char*, std::uint32_t> meanings[] = {
+      {400, R"({"key":"invalid_query_params"})", HANDOFF_FAIL_REJECTED},
+      {400, R"({"key":"multiple_requests"})", HANDOFF_FAIL_RETRYABLE},
+      {401, R"({"key":"unauthorized"})", HANDOFF_FAIL_AUTH},
+      {402, "{}", HANDOFF_FAIL_REJECTED},
+      {403, "", HANDOFF_FAIL_AUTH},
+      {404, "<html>", HANDOFF_FAIL_REJECTED},
+      {429, "{}", HANDOFF_FAIL_RATE_LIMITED},
+      {500, "", HANDOFF_FAIL_RETRYABLE},
+      {503, "<html>", HANDOFF_FAIL_RETRYABLE}};
+  for (const auto& [status, body, failure] : meanings) {
+    const Answer answer(status, body);
+    EXPECT_EQ(driver.run("check/1", CheckInput(), [&](const Asked&) { return answer; }).failure, failure)
+        << status << body;
+  }
 }
 
 }  // namespace

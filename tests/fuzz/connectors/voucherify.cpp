@@ -31,11 +31,16 @@ std::vector<Work> works(const Money& amount) {
   ListInput list;
   list.since = "2026-11-01T00:00:00Z";
   list.until = "2026-11-23T00:00:00Z";
+  PullInput pull;
+  pull.since = "2026-11-01T00:00:00Z";
+  FetchInput fetch;
+  fetch.type = "CREDITS_REDEMPTION";
+  fetch.object = "v_1";
   ReadInput history = read;
   history.by = "history";
-  return {work("check/1", CheckInput()), work("find_customer/1", find), work("issue/1", issue),
-          work("link/1", link),          work("read/1", read),          work("void/1", remove),
-          work("list/1", list),          work("read/1", history)};
+  return {work("check/1", CheckInput()), work("find_customer/1", find), work("issue/1", issue), work("link/1", link),
+          work("read/1", read),          work("void/1", remove),        work("list/1", list),   work("read/1", history),
+          work("pull/1", pull),          work("fetch/1", fetch)};
 }
 
 }  // namespace handoff::fuzz
