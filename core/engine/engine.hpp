@@ -267,6 +267,7 @@ class Engine {
   EffectKey key_of(const journal::EffectPlanned& planned) const;
   json::Value input_of(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                        const journal::EffectPlanned& planned, const CustomerInfo& customer);
+  static std::pair<std::string, std::int64_t> held_as(const journal::CreditRow& credit, const journal::HopPlan& plan);
   std::string cannot_hold(const journal::CreditRow& credit, const journal::HopPlan& plan, const Connector& connector);
   void note_planned(const std::string& cid, journal::EffectPlanned& planned, json::Value input);
   std::string instrument_code(const journal::CreditRow& credit, const journal::HopRow& hop, const std::string& surface,
@@ -550,6 +551,7 @@ class Engine {
   bool low_ = false;                 // J7: the disk is below its reserve
   std::int64_t disk_seen_ = -1'000'000;  // boot ms
   std::int64_t waiters_seen_ = 0;    // boot ms of the last look who is still there
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> holds_;  // held_as -> the least and the most that was found to fit
   std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> balance_due_;  // credit -> look_at, boot ms of the look
   struct Waiting {
     WaiterPtr waiter;

@@ -201,10 +201,25 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
   advance_effect(planned.effect);
 }
 
+/// What a system can hold of it depends on the currency, the balance type, how fine the amount is, and on no more of a credit
+/// than whether it has these dates; and of amounts that are as fine, what lies between two that it can hold.
+std::pair<std::string, std::int64_t> Engine::held_as(const journal::CreditRow& credit, const journal::HopPlan& plan) {
+  const Money& amount = plan.op == "record" && plan.booked ? plan.booked->amount : credit.amount;
+  int zeros = 0;
+  for (std::int64_t rest = amount.minor(); rest != 0 && rest % 10 == 0; rest /= 10) ++zeros;
+  std::string like = plan.connector + "|" + plan.op + "|" + amount.currency() + "|" + plan.balance_type + "|" +
+                     static_cast<char>('0' + std::min(zeros, 4)) + (credit.business_date.empty() ? "-" : "+") +
+                     (credit.expires_at.empty() ? "-" : "+");
+  return {std::move(like), amount.minor()};
+}
+
 /// M6: why the hop's system cannot hold the credit, in its connector's words; empty if it can. A step is pure, so it can be
 /// asked before anything was sent: what it would send, nobody does. Whose the credit is does not matter to that.
 std::string Engine::cannot_hold(const journal::CreditRow& credit, const journal::HopPlan& plan, const Connector& connector) {
   if (plan.op != "issue" && plan.op != "record") return {};
+  auto [like, minor] = held_as(credit, plan);
+  auto known = holds_.find(like);
+  if (known != holds_.end() && known->second.first <= minor && minor <= known->second.second) return {};
   journal::HopRow hop;
   hop.id = plan.id;
   hop.op = plan.op;
@@ -220,8 +235,12 @@ std::string Engine::cannot_hold(const journal::CreditRow& credit, const journal:
   for (const CallSheet& sheet : connector.operation(plan.op)->calls)
     arguments.ids.push_back({sheet.label, call_key(key, sheet.label, 0), call_ref20(key, sheet.label, 0)});
   plugin_host::Step step = connector.instance->step(plan.op, arguments, {}, {});
-  bool says_no = step.misbehaviour.empty() && step.end == plugin_host::StepEnd::failed && step.failure == HANDOFF_FAIL_UNSUPPORTED;
-  return says_no ? std::string(step.result.at("message").as_string("it cannot hold this amount")) : std::string();
+  if (!step.misbehaviour.empty()) return {};
+  if (step.end == plugin_host::StepEnd::failed)
+    return step.failure == HANDOFF_FAIL_UNSUPPORTED ? std::string(step.result.at("message").as_string("it cannot hold this amount")) : "";
+  auto [range, fresh] = holds_.try_emplace(std::move(like), minor, minor);
+  range->second = {std::min(range->second.first, minor), std::max(range->second.second, minor)};
+  return {};
 }
 
 /// D2: `now` and the input are what every later step sees.

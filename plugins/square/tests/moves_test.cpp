@@ -14,7 +14,7 @@ using testing::Asked;
 using testing::Driver;
 using testing::RunResult;
 
-std::string fixture(const std::string& name) { return testing::fixture(FIXTURES, name); }
+std::string published(const std::string& name) { return testing::fixture(FIXTURES, name); }
 
 RunResult notify(const char* settings, const std::string& body) {
   Driver driver(handoff_plugin_v1, *json::parse(settings));
@@ -39,8 +39,8 @@ class SquareMoves : public ::testing::Test {
 };
 
 TEST_F(SquareMoves, OneActivityIsOneHintWhoeverTellsOfIt) {
-  const json::Value event = *json::parse(fixture("activity_redeemed.json"));
-  RunResult told = notify(kPlatform, fixture("activity_redeemed.json"));
+  const json::Value event = *json::parse(published("activity_redeemed.json"));
+  RunResult told = notify(kPlatform, published("activity_redeemed.json"));
   ASSERT_EQ(told.emitted.size(), 1u);
   EXPECT_EQ(told.emitted[0].at("object").as_string(), "gftc:00113070ba5745f0b2377c1b9570cb03");
   RunResult refunds = pull(json::Value(), "");
@@ -53,7 +53,7 @@ TEST_F(SquareMoves, OneActivityIsOneHintWhoeverTellsOfIt) {
 }
 
 TEST_F(SquareMoves, ActivityThatIsTakenBackLaterIsAHintOfItsOwn) {
-  json::Value event = *json::parse(fixture("activity_redeemed.json"));
+  json::Value event = *json::parse(published("activity_redeemed.json"));
   event.object()->set("type", "gift_card.activity.updated");
   RunResult told = notify(kPlatform, json::write(event));
   ASSERT_EQ(told.emitted.size(), 1u);
@@ -61,7 +61,7 @@ TEST_F(SquareMoves, ActivityThatIsTakenBackLaterIsAHintOfItsOwn) {
 }
 
 TEST_F(SquareMoves, RegisterThatIsNoPlatformDropsThemAndAsksForNone) {
-  RunResult told = notify("{}", fixture("activity_redeemed.json"));
+  RunResult told = notify("{}", published("activity_redeemed.json"));
   EXPECT_TRUE(told.done);
   EXPECT_TRUE(told.emitted.empty());
   Driver till(handoff_plugin_v1, *json::parse("{}"));

@@ -14,7 +14,7 @@ using testing::Asked;
 using testing::Driver;
 using testing::RunResult;
 
-std::string fixture(const std::string& name) { return testing::fixture(FIXTURES, name); }
+std::string published(const std::string& name) { return testing::fixture(FIXTURES, name); }
 
 class VoucherifyMoves : public ::testing::Test {
  protected:
@@ -62,9 +62,9 @@ TEST_F(VoucherifyMoves, SignatureIsOverTheBodyWithoutBlanksBetweenTokens) {
 }
 
 TEST_F(VoucherifyMoves, NothingForgedOrUnsignedIsBelieved) {
-  EXPECT_EQ(notify(fixture("transaction_created.json"), false).failure, std::uint32_t{HANDOFF_FAIL_FORGED});
+  EXPECT_EQ(notify(published("transaction_created.json"), false).failure, std::uint32_t{HANDOFF_FAIL_FORGED});
   notified.headers.clear();
-  RunResult unsigned_one = notify(fixture("transaction_created.json"));
+  RunResult unsigned_one = notify(published("transaction_created.json"));
   EXPECT_EQ(unsigned_one.failure, std::uint32_t{HANDOFF_FAIL_FORGED});
   EXPECT_TRUE(unsigned_one.asked.empty());
 }
@@ -72,7 +72,7 @@ TEST_F(VoucherifyMoves, NothingForgedOrUnsignedIsBelieved) {
 /// The code of a voucher can be spent, and what a hint holds is written down.
 TEST_F(VoucherifyMoves, HintNamesTheVoucherAndNeverItsCode) {
   for (const char* name : {"transaction_created.json", "voucher_disabled.json"}) {
-    RunResult run = notify(fixture(name));
+    RunResult run = notify(published(name));
     ASSERT_EQ(run.emitted.size(), 1u) << name;
     EXPECT_EQ(run.emitted[0].at("object").as_string(), "v_Wi8kP8EW4f1L2yT2N7tfFXxMzZOp7EsS");
     EXPECT_EQ(json::write(run.emitted[0]).find("3HgJNUlD"), std::string::npos);
