@@ -9,7 +9,7 @@ export JOBS
 
 select = $(if $(LABEL),-L '^($(LABEL))$$')
 
-.PHONY: help setup build demo test warnings test-crash test-deadline test-money test-live sim sim-planted fuzz fuzz-coverage bench sanitize format clean
+.PHONY: help setup build demo test warnings test-crash test-deadline test-money test-live sim sim-planted sim-compilers fuzz fuzz-coverage bench sanitize format clean
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
@@ -63,20 +63,32 @@ test-deadline: setup
 	@cmake --build --preset release -j $(JOBS) --target register_deadline
 	@build/release/bin/register_deadline --calls $(CALLS) --seed $(SEED)
 
-## sim       seeds of the simulator on the release build, into build/release/sim.json; SEEDS=1:8000; REPLAY=17 tells one seed
+## sim       seeds of the simulator on the release build, into build/release/sim.json; SEEDS=1:8000; REPLAY=17 tells one seed,
+##             ORDER=1 with it the same messages in another order, without faults
 SEEDS ?= 1:400
 REPLAY ?= 0
+ORDER ?= 0
 sim: setup
 	@cmake --preset release >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
 	@cmake --build --preset release -j $(JOBS) --target simulate
 	@HANDOFF_COMMIT=$$(git rev-parse --short HEAD 2>/dev/null) build/release/bin/simulate \
-	  $(if $(filter-out 0,$(REPLAY)),--replay $(REPLAY),--seeds $(SEEDS) --jobs $(JOBS) --json build/release/sim.json)
+	  $(if $(filter-out 0,$(REPLAY)),--replay $(REPLAY) --order $(ORDER),--seeds $(SEEDS) --jobs $(JOBS) --json build/release/sim.json \
+	  --planted build/planted/planted.tsv)
 
 ## sim-planted  which of the planted bugs the simulator finds, and in how many seeds (INVARIANTS M)
 sim-planted: setup
 	@cmake --preset planted >build/planted.configure.log 2>&1 || { cat build/planted.configure.log; exit 1; }
 	@cmake --build --preset planted -j $(JOBS) --target simulate
-	@build/planted/bin/simulate --plant all --seeds 1:2000 --jobs $(JOBS)
+	@build/planted/bin/simulate --plant all --seeds 1:2000 --jobs $(JOBS) --planted build/planted/planted.tsv
+
+## sim-compilers  the same 40 seeds by g++ and by clang: event for event the same
+sim-compilers: setup
+	@for preset in release clang; do \
+	  cmake --preset $$preset >build/$$preset.configure.log 2>&1 || { cat build/$$preset.configure.log; exit 1; }; \
+	  cmake --build --preset $$preset -j $(JOBS) --target simulate && \
+	  build/$$preset/bin/simulate --seeds 1:40 --jobs $(JOBS) --hashes build/$$preset/sim.hashes || exit 1; \
+	done
+	@cmp build/release/sim.hashes build/clang/sim.hashes && echo "40 seeds: the same events with both compilers"
 
 ## test-money  what may happen to the store and the hub, at length: kills at drawn system calls, failed syncs, stops, flipped bytes
 MONEY_ROUNDS ?= 100
@@ -123,7 +135,7 @@ clean:
 	@rm -rf build
 
 -include Makefile.local
-build setup demo test warnings test-crash test-deadline test-live sim sim-planted fuzz fuzz-coverage bench sanitize: | build-folder
+build setup demo test warnings test-crash test-deadline test-live sim sim-planted sim-compilers fuzz fuzz-coverage bench sanitize: | build-folder
 .PHONY: build-folder
 build-folder:
 	@mkdir -p build

@@ -35,6 +35,7 @@ enum class Bug {
   b27_body_rebuilt,
   b28_resent_on_dead_connection,
   b29_key_after_its_window,
+  b30_pool_credited_by_copy,
   count
 };
 

@@ -122,6 +122,8 @@ Task<LinkResult> GiftCards::link(Context& c, const LinkInput& in) const {
   Request look = request(Retry::safe, "get-gift-card", "GET", card);
   Reply seen = co_await c.send(look);
   json::Value before = seen.json();
+  // It was made a moment ago, and how late a read sees that is not known: look again, and refuse nothing.
+  if (seen.status() == 404) throw Failure(Failed::unreadable, "the card is not shown: " + code_of(seen, before));
   card_in(seen, before);
   std::string others;
   for (const json::Value& id : before.at("gift_card").at("customer_ids").as_array()) {

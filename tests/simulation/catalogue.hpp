@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 
 namespace handoff::simulation {
@@ -97,13 +98,17 @@ struct FaultKind {
 std::span<const FaultKind> catalogue();
 const FaultKind& kind_of(Fault fault);
 
-/// What a seed armed, how often it fired, and how often an effect was in flight then.
+/// What a seed armed, how often it fired, and how often an effect was in flight or in doubt then.
 struct FaultBook {
+  std::function<bool()> in_flight;
   std::array<std::uint64_t, kFaults> armed_seeds{}, fired_times{}, reached_times{};
 
   void armed(Fault fault) { armed_seeds[static_cast<std::size_t>(fault)] = 1; }
-  void fired(Fault fault, std::uint64_t times = 1) { fired_times[static_cast<std::size_t>(fault)] += times; }
-  void reached(Fault fault, std::uint64_t times = 1) { reached_times[static_cast<std::size_t>(fault)] += times; }
+  void hit(Fault fault) { hit(fault, in_flight && in_flight()); }
+  void hit(Fault fault, bool reached) {
+    ++fired_times[static_cast<std::size_t>(fault)];
+    reached_times[static_cast<std::size_t>(fault)] += reached;
+  }
   bool is_armed(Fault fault) const { return armed_seeds[static_cast<std::size_t>(fault)] > 0; }
   std::uint64_t times(Fault fault) const { return fired_times[static_cast<std::size_t>(fault)]; }
 };

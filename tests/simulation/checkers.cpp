@@ -39,11 +39,11 @@ struct Checkers::Statements {
   journal::Statement sent, credit, rows, postings, row;
 };
 
-Checkers::Checkers(World& world, VoucherifyModel& cards) : world_(world), cards_(cards) {}
+Checkers::Checkers(World& world, PlatformModel& cards) : world_(world), pools_{&cards} {}
 Checkers::~Checkers() = default;
 
 void Checkers::complain(const std::string& rule, const std::string& what, std::int64_t credit) {
-  violations_.push_back({world_.now(), rule, what, credit});
+  violations_.push_back({world_.now(), rule, what, credit, world_.trace.events()});
   world_.note("VIOLATION", rule + ": " + what);
 }
 
@@ -65,7 +65,7 @@ void Checkers::before_turn() {
   sends_.clear();
   sends_this_turn_ = 0;
   in_turn_ = true;
-  turn_accepted_ = turn_applied_ = turn_unsent_ = false;
+  turn_accepted_ = turn_applied_ = turn_unsent_ = turn_confirmed_ = false;
 }
 
 /// P1: as many attempt rows are durable as sends were asked for, this one included.
@@ -116,6 +116,7 @@ void Checkers::after_turn() {
   for (const std::string& ref : std::exchange(unproven_, {})) check_credit(ref);
   for (auto& [connection, line] : lines_) line.failures_at_turn = line.failures;
   check_postings();
+  check_suspense();
   check_pools();
 }
 
@@ -155,13 +156,17 @@ void Checkers::backed_up(std::int64_t rows) {
   if (seen_ == rows) kept_ = static_cast<const FromJournal&>(*this);  // else inside of a turn: when its rows are read
 }
 
-void Checkers::note_since(const std::string& kind, const json::Value& event) {
+std::int64_t Checkers::credit_of(const json::Value& event) const {
   auto effect = effects_.find(number(event, "effect"));
   auto repair = repairs_.find(number(event, "repair"));
-  std::int64_t credit = number(event, "credit");
-  if (credit == 0 && effect != effects_.end()) credit = effect->second.credit;
-  if (credit == 0 && repair != repairs_.end()) credit = repair->second;
-  auto ref = refs_.find(credit);
+  if (std::int64_t credit = number(event, "credit"); credit != 0) return credit;
+  if (effect != effects_.end()) return effect->second.credit;
+  if (auto known = cases_.find(number(event, "case")); known != cases_.end()) return known->second;
+  return repair == repairs_.end() ? 0 : repair->second;
+}
+
+void Checkers::note_since(const std::string& kind, const json::Value& event) {
+  auto ref = refs_.find(credit_of(event));
   if (ref == refs_.end()) return;
   since_.insert(ref->second);
   if (kind.starts_with("repair.") || kind == "credit.approved") decided_since_.insert(ref->second);
@@ -197,6 +202,8 @@ void Checkers::read_journal() {
 }
 
 void Checkers::row(const std::string& kind, const json::Value& event, std::int64_t) {
+  if (kind == "case.opened") cases_[number(event, "case")] = number(event, "credit");
+  if (std::int64_t credit = credit_of(event); credit != 0) named_.insert(credit);
   if (kind == "epoch.started") {
     // Rows before this one are the last incarnation's, though nobody saw them committed.
     ++incarnation_;
@@ -238,6 +245,8 @@ void Checkers::row(const std::string& kind, const json::Value& event, std::int64
                  effect.credit);
     effect.open = kind == "effect.applied";
     for (auto& [position, call] : effect.calls) call.held_in_doubt = std::exchange(call.doubt, false);
+  } else if (kind == "hop.moved") {
+    if (queued_ && text(event, "state") == "queued") queued_();
   } else if (kind == "effect.reopened") {
     reopened(number(event, "effect"));
   }
@@ -284,12 +293,16 @@ void Checkers::repaired(const std::string& kind, const json::Value& event) {
     std::int64_t credit = number(event, "credit");
     if (!being_repaired_.insert(credit).second) complain("G1", "a second repair begins while one is open", credit);
     repairs_[repair] = credit;
+    ++saga_states_["look"];
     return;
   }
   std::string state = text(event, "state");
   ++saga_states_[state];
+  turn_confirmed_ = turn_confirmed_ || state == "confirmed";
   if (state == "confirmed") credits_[refs_[repairs_[repair]]].removed = number(event.at("removed"), "minor");
-  if (state == "closed" || state == "done" || state == "cancelled") being_repaired_.erase(repairs_[repair]);
+  if (state == "void") being_voided_.insert(repairs_[repair]);
+  bool over = state == "closed" || state == "done" || state == "cancelled";
+  if (over) being_voided_.erase(repairs_[repair]), being_repaired_.erase(repairs_[repair]);
   if (state == "closed" || state == "done") credits_[refs_[repairs_[repair]]].removed = -1;
 }
 
@@ -475,64 +488,12 @@ void Checkers::check_postings() {
   }
 }
 
-void Checkers::check_pools() {
-  for (const std::string& ref : cards_.take_touched()) check_credit(ref);
-}
-
-/// M1: what could be redeemed at this instant, was redeemed or was closed, is never more than what was given.
-void Checkers::check_credit(const std::string& ref) {
-  std::int64_t spendable = 0, redeemed = 0;
-  for (const VoucherifyModel::Voucher& voucher : cards_.vouchers()) {
-    if (voucher.credit != ref) continue;
-    spendable += voucher.spendable();
-    redeemed += voucher.redeemed.now();
-  }
-  auto told = told_.find(ref);
-  if (told == told_.end()) {
-    if (!db_ || in_turn_) {
-      unproven_.insert(ref);
-      return;
-    }
-    if (spendable + redeemed > 0) complain("M4", "a voucher of " + ref + ", which was never accepted");
-    return;
-  }
-  Told& known = told->second;
-  std::int64_t closed = credits_[ref].closed;
-  std::int64_t excess = spendable + redeemed + closed - known.face;
-  if (excess <= known.ext) return;
-  if (cards_honest_) {
-    auto number = std::ranges::find(refs_, ref, &std::pair<const std::int64_t, std::string>::second);
-    return complain("M1", ref + ": " + std::to_string(spendable) + " can be redeemed, " + std::to_string(redeemed) +
-                              " was and " + std::to_string(closed) + " is closed, of " +
-                              std::to_string(known.face),
-                    number == refs_.end() ? 0 : number->first);
-  }
-  known.ext = excess;
-  ++excess_;
-  world_.note("ext", ref + " " + std::to_string(excess));
-}
-
-bool Checkers::being_repaired(const std::string& ref) const {
-  return std::ranges::any_of(being_repaired_, [&](std::int64_t credit) {
-    auto known = refs_.find(credit);
-    return known != refs_.end() && known->second == ref;
-  });
-}
-
-bool Checkers::sends_open(const std::string& ref) const {
-  for (const auto& [number, effect] : effects_) {
-    auto of = refs_.find(effect.credit);
-    if (!effect.open || of == refs_.end() || of->second != ref) continue;
-    for (const auto& [position, call] : effect.calls)
-      if (call.flying || call.doubt) return true;
-  }
-  return false;
-}
-
 std::vector<int> Checkers::half_done(bool acts_open) {
   std::vector<int> out;
   if (acts_open && turn_accepted_) out.push_back(2);
   if (acts_open && turn_unsent_) out.push_back(4);
+  // Where a link follows the issue, the reissue's row is in the commit of VOID_CONFIRMED: K11 lies between that commit and its send.
+  if (acts_open && turn_confirmed_) out.push_back(11);
   if (turn_applied_) out.push_back(8);
   if (!db_) return out;
   journal::Statement look;

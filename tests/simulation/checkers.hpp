@@ -16,6 +16,7 @@ struct Violation {
   Time at;
   std::string rule, what;
   std::int64_t credit;  // 0 = none in particular
+  std::uint64_t event = 0;  // of the trace
 };
 
 /// What follows from the journal up to a row. Of a backup it is kept: after its restore that is all the hub knows.
@@ -56,8 +57,8 @@ class FromJournal {
   std::int64_t postings_seen_ = 0;
   std::map<std::pair<std::int64_t, std::string>, std::int64_t> accounts_;
   std::set<std::string> identities_;
-  std::map<std::int64_t, std::int64_t> repairs_;  // the credit of each
-  std::set<std::int64_t> being_repaired_;         // credits
+  std::map<std::int64_t, std::int64_t> repairs_, cases_;  // the credit of each
+  std::set<std::int64_t> being_repaired_, being_voided_;  // credits
   std::map<std::int64_t, Effect> effects_;
   std::map<std::string, Credit> credits_;  // by ref
   std::map<std::int64_t, std::string> refs_;
@@ -66,7 +67,9 @@ class FromJournal {
 
 class Checkers : FromJournal {
  public:
-  Checkers(World& world, VoucherifyModel& cards);
+  Checkers(World& world, PlatformModel& cards);
+  /// Another place where a credit's value can be spent.
+  void add_pool(PlatformModel& pool) { pools_.push_back(&pool); }
   ~Checkers();
 
   const std::vector<Violation>& violations() const { return violations_; }
@@ -100,10 +103,12 @@ class Checkers : FromJournal {
 
   journal::Database& database() { return *db_; }
   bool nothing_stored() const { return seen_ == 0; }
-  /// Whether a send for this credit is under way or in doubt.
+  /// Whether a send for this credit, or for any, is under way or in doubt.
   bool sends_open(const std::string& ref) const;
   /// Of K2, K3, K4, K8, K9 and K10 those that a crash meets now. `acts_open`: the turn's acts are not all done.
   std::vector<int> half_done(bool acts_open);
+  /// Called for each hop that finds no room.
+  void on_queued(std::function<void()> what) { queued_ = std::move(what); }
   void reading(bool begins) { reads_under_way_ += begins ? 1 : -1; }
   const std::string& log() const { return log_; }
   /// state of the effect x fault that met it, hits
@@ -114,8 +119,9 @@ class Checkers : FromJournal {
   bool lost_of(const std::string& ref) const { return lost_.contains(ref); }
   bool lost_decision(const std::string& ref) const { return undone_.contains(ref); }
   std::uint64_t lost_sends() const { return lost_sends_; }
-  /// A repair is under way: its crash points are few and worth the most.
+  /// A repair is under way, or beyond its pivot: its crash points are few and worth the most.
   bool repairing() const { return !being_repaired_.empty(); }
+  bool voiding() const { return !being_voided_.empty(); }
   std::int64_t sends_max() const { return sends_max_; }
   /// What has to happen in some seed, or the generators are too tame (INVARIANTS M, "sometimes").
   void happened(const std::string& what) { ++sometimes_[what]; }
@@ -144,27 +150,31 @@ class Checkers : FromJournal {
   void reopened(std::int64_t number);
   void settled(const json::Value& event);
   void doubted(const json::Value& event);
+  std::int64_t credit_of(const json::Value& event) const;
   void note_since(const std::string& kind, const json::Value& event);
   bool after_window(const Call& call) const;
   bool sent_by_the_lost(const Call& call) const;
   void check_serial(std::int64_t number, const Effect& effect);
   void check_postings();
+  void check_suspense();
   void check_credit(const std::string& ref);
   void check_survival();
   void repaired(const std::string& kind, const json::Value& event);
   std::string place(std::int64_t effect, const Call& call) const;
 
   World& world_;
-  VoucherifyModel& cards_;
+  std::vector<PlatformModel*> pools_;
   bool cards_honest_ = true;
   std::vector<Violation> violations_;
   std::unique_ptr<journal::Database> db_;
   std::unique_ptr<Statements> statements_;
   std::map<std::string, Time> acknowledged_;  // first of all
   bool in_turn_ = false;
+  std::set<std::int64_t> named_;  // credits that rows since the last look at SUSPENSE are about
   std::set<std::string> unproven_;  // seen at the cards inside of a turn, or after a crash: who sent them is not read yet
   std::map<std::pair<std::string, std::string>, std::uint64_t> matrix_;
   std::map<std::string, std::uint64_t> saga_states_;
+  std::function<void()> queued_;
   struct Line {
     int failures = 0, failures_at_turn = 0;
     std::int64_t good_at = 0;
@@ -175,7 +185,7 @@ class Checkers : FromJournal {
   std::int64_t sends_max_ = 0;
   std::uint64_t excess_ = 0;
   std::int64_t reads_under_way_ = 0;
-  bool turn_accepted_ = false, turn_applied_ = false, turn_unsent_ = false;
+  bool turn_accepted_ = false, turn_applied_ = false, turn_unsent_ = false, turn_confirmed_ = false;
   std::uint64_t incarnation_ = 0;
   bool recovering_ = false;
   std::deque<Send> sends_;  // of this turn, in order

@@ -57,17 +57,17 @@ bool Disk::disarm() {
 Io Disk::write(File& file, std::size_t offset, std::string_view bytes) {
   if (!operation(file)) return Io::error;
   if (within(full_)) {
-    book_.fired(Fault::disk_full);
+    book_.hit(Fault::disk_full);
     failed_ = true;
     return Io::full;
   }
   if (within(read_only_)) {
-    book_.fired(Fault::disk_read_only);
+    book_.hit(Fault::disk_read_only);
     failed_ = true;
     return Io::read_only;
   }
   if (!calm_ && error_per_billion_ > 0 && dice_.below(1'000'000'000) < error_per_billion_) {
-    book_.fired(Fault::disk_error);
+    book_.hit(Fault::disk_error);
     failed_ = true;
     return Io::error;
   }
@@ -89,12 +89,12 @@ Io Disk::sync(File& file) {
   if (!operation(file)) return Io::error;
   ++syncs_;
   if (!calm_ && slow_per_million_ > 0 && dice_.chance(slow_per_million_)) {
-    book_.fired(Fault::disk_slow);
+    book_.hit(Fault::disk_slow);
     if (wait_) wait_(dice_.scale(kSecond, 30 * kSecond));
   }
   if (!calm_ && error_per_billion_ > 0 && !file.unsynced.empty() &&
       dice_.below(1'000'000'000) < 100 * error_per_billion_) {
-    book_.fired(Fault::disk_error);
+    book_.hit(Fault::disk_error);
     world_.note("disk", "a sync failed");
     failed_ = true;
     file.unsynced.clear();
@@ -138,13 +138,13 @@ void Disk::lose_unsynced(File& file) {
         put(file.durable, write, at, size);
       } else if (torn && dice_.below(4) == 0) {
         put(file.durable, write, at, std::min(size, kSector * static_cast<std::size_t>(dice_.between(1, 7))));
-        book_.fired(Fault::disk_torn);
+        book_.hit(Fault::disk_torn);
       } else {
         ++lost;
       }
     }
   }
-  if (lost > 0) book_.fired(Fault::disk_lost);
+  if (lost > 0) book_.hit(Fault::disk_lost);
   file.unsynced.clear();
   file.seen = file.durable;
 }
@@ -161,7 +161,7 @@ void Disk::end(End how) {
     file = fresh;
     if (how == End::power_failed) lose_unsynced(*file);
   }
-  if (how == End::power_failed) book_.fired(Fault::power_loss);
+  if (how == End::power_failed) book_.hit(Fault::power_loss);
 }
 
 void Disk::draw_faults(Stream& dice, Time chaos) {
@@ -174,7 +174,7 @@ void Disk::draw_faults(Stream& dice, Time chaos) {
     }
   };
   windows(Fault::disk_full, full_, 5, 2 * kHour);
-  windows(Fault::disk_read_only, read_only_, 1, kHour);
+  windows(Fault::disk_read_only, read_only_, 1, 6 * kHour);
   if (dice.below(3) == 0) {
     book_.armed(Fault::disk_error);
     error_per_billion_ = dice.scale(1'000, 100'000);

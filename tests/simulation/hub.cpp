@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "core/journal/backup.hpp"
+#include "core/model/planted.hpp"
 
 namespace handoff::simulation {
 
@@ -50,15 +51,21 @@ routing::Hop hop(const char* to, const char* op) {
   return out;
 }
 
-}  // namespace
-
-engine::Setup make_setup(bool variant, bool with_pos, bool keys_alone) {
+const plugin_host::Instance* platform(bool gift_cards, bool variant) {
   static const auto* first = instance("voucherify", object({{"currency", kCurrency}}));
   static const auto* second = instance("voucherify", object({{"currency", kCurrency}, {"category", "Store credit"}}));
-  const auto* cards = variant ? second : first;
+  static const auto* here = instance("square", object({{"gift_card_location", "L1"}}));
+  static const auto* there = instance("square", object({{"gift_card_location", "L2"}}));
+  if (gift_cards) return variant ? there : here;
+  return variant ? second : first;
+}
+
+}  // namespace
+
+engine::Setup make_setup(const Retailer& retailer, bool variant) {
   static const auto* processor = instance("stripe", json::Object());
   static const auto* without_look_up = instance("stripe_keys_alone", json::Object(), HANDOFF_TEST_PLUGINS);
-  const auto* payments = keys_alone ? without_look_up : processor;
+  const auto* payments = retailer.keys_alone ? without_look_up : processor;
   static const auto* books = instance("business_central", object({{"tenant", "t1"},
                                                                   {"environment", "production"},
                                                                   {"company_id", BusinessCentralModel::kCompany},
@@ -68,19 +75,22 @@ engine::Setup make_setup(bool variant, bool with_pos, bool keys_alone) {
   static const auto* shop = instance("shopify", object({{"base_url", "https://model.example"}}));
   engine::Setup out;
   out.tenant = kTenant;
-  out.connectors = {connector("cards", "platform", cards, 0), connector("payments", "payments", payments, 1),
+  out.connectors = {connector("cards", "platform", platform(retailer.gift_cards, variant), 0), connector("payments", "payments", payments, 1),
                     connector("books", "erp", books, 2), connector("shop", "storefront", shop, 3)};
-  if (with_pos) {
+  if (retailer.with_pos) {
     static const auto* pos = instance("square", object({{"notification_url", kNoticeUrl}}));
     out.connectors.push_back(connector("pos", "pos", pos, 4));
     out.connectors.back().hmac_secrets["webhook_key"] = {kNoticeKey};
-    out.pull_every_ms = 15 * kMinute;
   }
+  if (retailer.with_pos || retailer.gift_cards) out.pull_every_ms = 15 * kMinute;
+  if (planted(Bug::b30_pool_credited_by_copy))
+    out.connectors.push_back(connector("pool", "storefront", platform(true, variant), retailer.with_pos ? 5 : 4));
   out.identity_lookup = {"cards", "shop"};
   routing::Route route;
   route.name = "register-credit";
   route.confirm = routing::Confirm();
   route.hops = {hop("cards", "issue"), hop("payments", "record"), hop("books", "record"), hop("shop", "mirror")};
+  if (planted(Bug::b30_pool_credited_by_copy)) route.hops.push_back(hop("pool", "issue"));
   out.routes = {route};
   return out;
 }
@@ -143,7 +153,7 @@ void Hub::start() {
   planned_ = kNever;
   bool changed = book_.is_armed(Fault::restart_changed) && crash_dice_.below(2) == 0;
   if (changed) {
-    book_.fired(Fault::restart_changed);
+    book_.hit(Fault::restart_changed);
     at_work_max_ = static_cast<std::size_t>(crash_dice_.scale(1, 64));
   }
   bool fails = crashes_.recoveries_left > 0 && crash_dice_.below(3) != 0;
@@ -165,7 +175,7 @@ void Hub::start() {
                             [this](engine::Input input) { post(std::move(input)); },
                             [this](const std::string& line) { checkers_.logged(line); },
                             [this] { return !disk_.full(); }};
-  engine::Setup setup = make_setup(changed, with_pos_, keys_alone_);
+  engine::Setup setup = make_setup(retailer_, changed);
   setup.at_work_max = at_work_max_;
   setup.reissue = true;
   setup.approve_repair_above = {{kCurrency, 15'000}};
@@ -217,8 +227,9 @@ void Hub::arm() {
   acts_left_ = 0;
   disk_.disarm();
   pausing_ = crashes_.pause_per_million > 0 && crash_dice_.chance(crashes_.pause_per_million);
-  std::int64_t chance = crashes_.per_million * (checkers_.repairing() ? 8 : 1);
-  if (crashes_.left <= 0 || !crash_dice_.chance(chance)) return;
+  bool voiding = checkers_.voiding();
+  std::int64_t chance = crashes_.per_million * (voiding ? 16 : checkers_.repairing() ? 8 : 1);
+  if (crashes_.left <= (voiding ? 0 : crashes_.kept) || !crash_dice_.chance(chance)) return;
   armed_ = static_cast<CrashPoint>(crash_dice_.below(5));
   if (armed_ == CrashPoint::among_acts) acts_left_ = crash_dice_.between(1, 3);
   if (armed_ == CrashPoint::in_commit) disk_.stop_after(crash_dice_.scale(1, 40));
@@ -226,8 +237,7 @@ void Hub::arm() {
 
 void Hub::acting() {
   if (std::exchange(pausing_, false)) {
-    book_.fired(Fault::pause);
-    book_.reached(Fault::pause);
+    book_.hit(Fault::pause);
     stand_still(crash_dice_.scale(kSecond, 12 * kHour));
   }
   if (armed_ != CrashPoint::before_acts && armed_ != CrashPoint::among_acts) return;
@@ -292,9 +302,7 @@ void Hub::die(CrashPoint point) {
   else if (point != CrashPoint::storage) --crashes_.left;
   if (in_recovery)
     crashes_.most_recoveries_in_a_row = std::max(crashes_.most_recoveries_in_a_row, ++crashes_.recoveries_in_a_row);
-  book_.fired(in_recovery ? Fault::crash_in_recovery : Fault::crash);
-  if (network_.in_the_air().unseen + network_.in_the_air().seen > 0)
-    book_.reached(in_recovery ? Fault::crash_in_recovery : Fault::crash);
+  book_.hit(in_recovery ? Fault::crash_in_recovery : Fault::crash);
   bool power = point != CrashPoint::storage && crash_dice_.below(2) == 0;
   if (point == CrashPoint::storage) power = crash_dice_.below(4) == 0;
   go_down(power);

@@ -17,6 +17,13 @@ inline constexpr const char* kNoticeKey = "canary-notice-key";
 inline constexpr const char* kStore = "handoff.db";
 inline constexpr const char* kBackup = "backup.db";
 
+/// What is not the same in every seed.
+struct Retailer {
+  bool with_pos = false;    // a register that tells by notifications
+  bool keys_alone = false;  // the payments processor has keys and no look-up
+  bool gift_cards = false;  // the platform has gift cards, and no vouchers
+};
+
 /// Where in a turn the process dies.
 enum class CrashPoint { before_commit, in_commit, before_acts, among_acts, after_acts, in_recovery, storage, count };
 
@@ -24,6 +31,7 @@ struct Crashes {
   std::int64_t per_million = 0;        // of a turn
   std::int64_t pause_per_million = 0;  // of a turn
   std::int64_t left = 0;               // as many may still come: a crash loop is one thing, no progress another
+  std::int64_t kept = 0;               // of these for repairs that have voided or are about to: they are few
   std::int64_t recoveries_left = 0;    // that fail too
   Time restart_max = kSecond;
   std::array<std::uint64_t, static_cast<std::size_t>(CrashPoint::count)> hit{};
@@ -43,10 +51,8 @@ class Hub {
   void notify(engine::Webhook webhook) {
     if (queue_.size() < kBacklog) post(std::move(webhook));
   }
-  /// The retailer's registers include one that tells by notifications. Before start().
-  void with_pos() { with_pos_ = true; }
-  /// The payments processor has keys and no look-up. Before start().
-  void with_keys_alone() { keys_alone_ = true; }
+  /// Before start().
+  Retailer& retailer() { return retailer_; }
   void order(engine::Command command) { post(std::move(command)); }
   /// For acts other than sends: throws when the process is to die here.
   void acting();
@@ -104,13 +110,13 @@ class Hub {
   int turns_at_once_ = 0;
   Time planned_;
   std::optional<CrashPoint> armed_;
-  bool pausing_ = false, with_pos_ = false, keys_alone_ = false;
+  bool pausing_ = false;
+  Retailer retailer_;
   std::int64_t acts_left_ = 0;
   std::int64_t crash_count_ = 0;
 };
 
-/// The retailer of every seed: four systems, one route. `variant`: as another release or configuration would have it.
-/// `with_pos`: and a fifth, the point of sale. `keys_alone`: the payments processor has keys and no look-up.
-engine::Setup make_setup(bool variant, bool with_pos, bool keys_alone);
+/// Four systems, or five, and one route. `variant`: as another release or configuration would have it.
+engine::Setup make_setup(const Retailer& retailer, bool variant);
 
 }  // namespace handoff::simulation

@@ -9,12 +9,10 @@ namespace handoff::simulation {
 
 inline constexpr const char* kCurrency = "USD";
 
-/// Gift vouchers under codes of the caller's choice.
-class VoucherifyModel : public Vendor {
+/// The platform: instruments that a shopper can spend, and whose they are.
+class PlatformModel : public Vendor {
  public:
-  VoucherifyModel(World& world, const std::vector<Person>& people);
-  HttpReply handle(const VendorRequest& request) override;
-  HttpReply throttle(const VendorRequest& request, const std::string& retry_after) override;
+  PlatformModel(World& world, const std::vector<Person>& people, const char* name = "cards");
 
   struct Voucher {
     std::string id, code, credit, reference;
@@ -32,30 +30,45 @@ class VoucherifyModel : public Vendor {
   const std::vector<Voucher>& vouchers() const { return vouchers_; }
   /// At a till or in the shop: takes what is there, up to the amount; what was taken.
   std::int64_t redeem(std::size_t voucher, std::int64_t most);
+  /// Null if that is not the id of one customer.
+  const Customer* customer(const std::string& id) const;
   void disable_by_hand(std::size_t voucher);
   bool has_voucher_of(const std::string& credit) const;
+  /// Credits whose value here has changed since the last call.
+  std::vector<std::string> take_touched() { return std::exchange(touched_, {}); }
   /// From now on some voids are not what the answer says (V21, V22).
-  void void_falsely(Fault how, FaultBook& book) {
+  virtual void void_falsely(Fault, FaultBook&) {}
+
+ protected:
+  virtual void set_active(std::size_t voucher, bool active);
+  virtual void redeemed(std::size_t, std::int64_t) {}
+  Voucher& add(const std::string& id, const std::string& code);
+
+  std::vector<Voucher> vouchers_;
+  std::vector<Customer> customers_;
+  std::vector<std::string> touched_;
+};
+
+/// Gift vouchers under codes of the caller's choice, published once: no second link.
+class VoucherifyModel : public PlatformModel {
+ public:
+  VoucherifyModel(World& world, const std::vector<Person>& people);
+  HttpReply handle(const VendorRequest& request) override;
+  HttpReply throttle(const VendorRequest& request, const std::string& retry_after) override;
+  void void_falsely(Fault how, FaultBook& book) override {
     false_void_ = how;
     book_ = &book;
   }
-  const Customer* customer(const std::string& id) const;
-  /// Credits whose value here has changed since the last call.
-  std::vector<std::string> take_touched() { return std::exchange(touched_, {}); }
 
  private:
   HttpReply create(const VendorRequest& request, const std::string& code);
   HttpReply disable(std::size_t voucher);
   HttpReply disable_untruly(std::size_t voucher);
-  void set_active(std::size_t voucher, bool active);
   HttpReply publish(const json::Value& body);
   HttpReply list_customers(const std::string& email);
   Voucher* find(const std::string& name);
   json::Value show(const Voucher& voucher, Time when) const;
 
-  std::vector<Voucher> vouchers_;
-  std::vector<Customer> customers_;
-  std::vector<std::string> touched_;
   Stream voids_;
   Fault false_void_ = Fault::none;
   FaultBook* book_ = nullptr;
@@ -71,9 +84,15 @@ class StripeModel : public Vendor {
   HttpReply throttle(const VendorRequest& request, const std::string& retry_after) override;
   HttpReply throttle_executed(const VendorRequest& request, const std::string& retry_after) override;
   /// Keys are kept shorter than promised (V12).
-  void forget_keys_after(Time kept) { keys_kept_ = kept; }
+  void forget_keys_after(Time kept, FaultBook& book) {
+    keys_kept_ = kept;
+    book_ = &book;
+  }
   /// Another program of the retailer's books for the same customers, many rows at a time (V14).
-  void fill_histories(FaultBook& book) { book_ = &book; }
+  void fill_histories(FaultBook& book) {
+    fills_histories_ = true;
+    book_ = &book;
+  }
 
   struct Transaction {
     std::string id, customer, currency, credit, reference;
@@ -105,6 +124,7 @@ class StripeModel : public Vendor {
 
   Stream others_;
   FaultBook* book_ = nullptr;
+  bool fills_histories_ = false;
   Time keys_kept_ = kDay;  // "at least 24 hours"; at that very moment they are gone
 };
 

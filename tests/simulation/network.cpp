@@ -23,6 +23,7 @@ void Network::add(Vendor& vendor, net::Headers auth) {
 bool Network::is_write(const net::Outbound& out) const {
   VendorRequest request;
   request.method = out.request.method;
+  request.path = out.request.target;
   request.body = out.request.body;
   return peers_[out.connection].vendor->writes(request);
 }
@@ -43,7 +44,12 @@ void Network::draw_faults(Stream& dice, Time chaos, Time longest_outage) {
     }
     if (dice.below(2) == 0) {
       book_.armed(Fault::stale_reads);
-      peer.vendor->lag(dice.scale(10, kVisibilityLag - 100));
+      peer.vendor->lag(dice.scale(10, kVisibilityLag - 100), [this] { book_.hit(Fault::stale_reads); });
+    }
+    Stream skews = world_.stream(peer.vendor->name() + "/clock");
+    if (skews.below(3) == 0) {
+      book_.armed(Fault::skewed_date);
+      peer.vendor->misset_clock(skews.between(-kDay, kDay));
     }
     for (std::int64_t outages = dice.below(3); outages > 0; --outages) {
       Time from = dice.below(chaos);
@@ -61,8 +67,7 @@ Fault Network::draw(const Peer& peer, bool write) {
     if (world_.now() < outage.from || world_.now() >= outage.until) continue;
     bool brownout = outage.kind == Peer::Outage::Kind::brownout;
     if (brownout && dice % 10 == 0) break;
-    book_.fired(brownout ? Fault::brownout : Fault::outage);
-    if (write) book_.reached(brownout ? Fault::brownout : Fault::outage);
+    book_.hit(brownout ? Fault::brownout : Fault::outage, write);
     if (brownout) return dice % 2 == 0 ? Fault::error_before : Fault::request_lost;
     return outage.kind == Peer::Outage::Kind::black_hole ? Fault::request_lost : Fault::refused;
   }
@@ -70,10 +75,9 @@ Fault Network::draw(const Peer& peer, bool write) {
     dice -= peer.per_million[i];
     if (dice >= 0) continue;
     const FaultKind& kind = catalogue()[i];
-    Fault fault = kind.writes_only && !write ? Fault::reply_lost : kind.fault;
-    book_.fired(fault);
-    if (write) book_.reached(fault);
-    return fault;
+    if (kind.writes_only && !write) return Fault::none;
+    book_.hit(kind.fault, write);
+    return kind.fault;
   }
   return Fault::none;
 }
@@ -134,9 +138,12 @@ void Network::write(const FlightPtr& flight) {
 
 /// A request that nobody waits for any more.
 void Network::arrive(Peer& peer, std::string wire, Time when) {
-  world_.after(when, [this, wire = std::move(wire), &peer] {
+  world_.after(when, [this, wire = std::move(wire), &peer, sent = world_.now()] {
     world_.note("arrives", peer.vendor->name());
-    if (auto request = parse_request(wire)) peer.vendor->handle(*request);
+    std::optional<VendorRequest> request = parse_request(wire);
+    auto looked = request ? peer.not_found.find(request->path) : peer.not_found.end();
+    late_after_not_found_ += looked != peer.not_found.end() && looked->second > sent;
+    if (request) peer.vendor->handle(*request);
     if (watcher_) watcher_();
   });
 }
@@ -165,6 +172,7 @@ void Network::deliver(const FlightPtr& flight) {
   if (!request) return lose_connection(flight);
   flight->truth->worked_on = true;
   HttpReply reply = work(*flight, *request);
+  if (request->method == "GET" && reply.status == 404) flight->peer->not_found[request->path] = world_.now();
   if (watcher_) watcher_();
   if (flight->fault == Fault::reply_lost) return give_up(flight);
   answer(flight, reply);
@@ -266,7 +274,7 @@ HttpReply Network::distorted(Flight& flight, const VendorRequest& request) {
         replace_all(out.body, "\"amount\":", "\"amount\":9");
         replace_all(out.body, "\"amount\":9-", "\"amount\":-9");
       } else {
-        for (const char* name : {"\"code\":\"", "\"customer\":\"", "\"code\":\"J"})
+        for (const char* name : {"\"code\":\"", "\"customer\":\"", "\"code\":\"J", "\"gift_card_id\":\"", "\"customer_ids\":[\""})
           replace_all(out.body, name, std::string(name) + "X");
       }
       bool matters = !amount || request.body.contains("amount");  // a link says nothing of one
@@ -294,7 +302,9 @@ void Network::arrive_again(Flight& flight) {
 }
 
 void Network::answer(const FlightPtr& flight, const HttpReply& reply) {
-  std::string bytes = write_reply(reply, delays_.below(3) == 0);
+  const Vendor& vendor = *flight->peer->vendor;
+  if (vendor.clock_error() != 0) book_.hit(Fault::skewed_date);
+  std::string bytes = write_reply(vendor.dated(reply), delays_.below(3) == 0);
   std::size_t cut = bytes.size();
   if (flight->fault == Fault::reply_cut)
     cut = static_cast<std::size_t>(faults_.below(static_cast<std::int64_t>(bytes.size())));

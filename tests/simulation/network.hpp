@@ -37,6 +37,7 @@ struct Peer {
     enum class Kind { refuses, black_hole, brownout } kind;
   };
   std::vector<Outage> outages;
+  std::map<std::string, Time> not_found;  // when a read of that path last showed nothing
 };
 
 class Network {
@@ -53,6 +54,8 @@ class Network {
 
   std::shared_ptr<Truth> start(const net::Outbound& out, std::function<void(net::Result)> done);
   bool is_write(const net::Outbound& out) const;
+  /// Requests that nobody waited for any more, and that arrived after a read had shown nothing.
+  std::uint64_t late_after_not_found() const { return late_after_not_found_; }
   std::size_t flying() const { return flying_; }
   /// Requests in the air that a vendor has not seen yet, and those it has.
   struct InTheAir {
@@ -98,6 +101,7 @@ class Network {
   Stream faults_, delays_;
   bool calm_ = false;
   std::size_t flying_ = 0;
+  std::uint64_t late_after_not_found_ = 0;
   std::vector<std::weak_ptr<Truth>> writes_;  // of late
   std::function<void()> watcher_;
 };

@@ -2,7 +2,7 @@
 
 namespace handoff::simulation {
 
-People::People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, VoucherifyModel& cards,
+People::People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, PlatformModel& cards,
                Registers& registers, const std::vector<Person>& persons)
     : world_(world),
       hub_(hub),
@@ -33,14 +33,13 @@ void People::shop() {
   for (std::size_t i = 0; i < cards_.vouchers().size(); ++i) {
     if (shopper_.below(6) != 0) continue;
     ++tries_;
-    const VoucherifyModel::Voucher& voucher = cards_.vouchers()[i];
+    const PlatformModel::Voucher& voucher = cards_.vouchers()[i];
     std::int64_t most = shopper_.below(2) == 0 ? voucher.amount : shopper_.between(1, voucher.amount);
     std::int64_t taken = cards_.redeem(i, most);
     if (taken <= 0) continue;
     redeemed_ += 1;
-    book_.fired(Fault::redeemed);
+    book_.hit(Fault::redeemed, checkers_.sends_open(voucher.credit));
     registers_.tell_redeemed(voucher.credit, taken);
-    if (hub_.up() && checkers_.sends_open(voucher.credit)) book_.reached(Fault::redeemed);
     if (checkers_.being_repaired(voucher.credit)) checkers_.happened("a redemption landed in a repair");
     checkers_.check_pools();
   }
@@ -49,8 +48,8 @@ void People::shop() {
 void People::manage() {
   if (cards_.vouchers().empty()) return;
   auto which = static_cast<std::size_t>(manager_.below(static_cast<std::int64_t>(cards_.vouchers().size())));
+  book_.hit(Fault::other_party, checkers_.sends_open(cards_.vouchers()[which].credit));
   cards_.disable_by_hand(which);
-  book_.fired(Fault::other_party);
 }
 
 void People::operate() {

@@ -8,7 +8,7 @@ namespace handoff::simulation {
 
 class People {
  public:
-  People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, VoucherifyModel& cards, Registers& registers,
+  People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, PlatformModel& cards, Registers& registers,
          const std::vector<Person>& persons);
   void plan(Time until);
   /// A second person who answers what waits for one.
@@ -31,7 +31,7 @@ class People {
   Hub& hub_;
   Checkers& checkers_;
   FaultBook& book_;
-  VoucherifyModel& cards_;
+  PlatformModel& cards_;
   Registers& registers_;
   const std::vector<Person>& persons_;
   Stream shopper_, manager_, operator_;

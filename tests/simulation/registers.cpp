@@ -51,7 +51,6 @@ Sale Registers::make_sale(Time sold) {
     if (!event.phone.empty() && script_.below(2) == 0) event.email.clear();
   } else {
     book_.armed(Fault::wrong_customer);
-    book_.fired(Fault::wrong_customer);
     if (kind < 94) event.email = "stranger" + std::to_string(sales_.size()) + "@example.com";
   }
   sale.key = CreditKey{kTenant,          "register", "", event.store + "/" + event.terminal, event.business_date,
@@ -97,19 +96,21 @@ void Registers::plan(std::int64_t count, Time until, std::uint64_t permutation) 
   misbehave(until);
   auto fault = [this](Fault what, std::int64_t per_million) {
     book_.armed(what);
-    bool fires = script_.chance(per_million);
-    if (fires) book_.fired(what);
-    return fires;
+    return script_.chance(per_million);
   };
   for (std::int64_t i = 0; i < count; ++i) {
     Time sold = draw_time(until);
     Sale sale = make_sale(sold);
     if (std::ranges::any_of(sales_, [&](const Sale& other) { return other.ref == sale.ref; })) continue;
-    if (numbers_reset_ && sold > until / 2) book_.fired(Fault::numbers_reset);
-    if (days_off_[sale.event.store] != 0) book_.fired(Fault::register_clock);
     say(sale, sale.event, sold);
-    if (fault(Fault::repeated, 250'000)) say(sale, sale.event, sold + script_.scale(10, until));
-    if (fault(Fault::repeated_late, 50'000)) say(sale, sale.event, until + script_.scale(kHour, 3 * kDay));
+    if (numbers_reset_ && sold > until / 2) messages_.back().faults.push_back(Fault::numbers_reset);
+    if (days_off_[sale.event.store] != 0) messages_.back().faults.push_back(Fault::register_clock);
+    if (!sale.person) messages_.back().faults.push_back(Fault::wrong_customer);
+    if (fault(Fault::repeated, 250'000)) say(sale, sale.event, sold + script_.scale(10, until), Fault::repeated);
+    if (fault(Fault::repeated_late, 50'000)) {
+      Time days_later = sold + script_.scale(kDay, 14 * kDay);
+      say(sale, sale.event, std::min(days_later, until + 3 * kDay), Fault::repeated_late);
+    }
     if (!sale.person && script_.chance(500'000)) {
       sale.person = 0;
       sale.amended = true;
@@ -121,7 +122,7 @@ void Registers::plan(std::int64_t count, Time until, std::uint64_t permutation) 
       sale.contradicted = true;
       SourceEvent other = sale.event;
       other.amount = Money(other.amount.minor() + 100, kCurrency);
-      say(sale, other, sold + script_.scale(10, until));
+      say(sale, other, sold + script_.scale(10, until), Fault::contradicted);
     }
     if (script_.chance(180'000)) {
       sale.cancelled = true;
@@ -129,35 +130,35 @@ void Registers::plan(std::int64_t count, Time until, std::uint64_t permutation) 
       cancel.kind = "credit.cancelled";
       bool before = fault(Fault::cancel_first, 200'000);
       Time when = before ? std::max<Time>(0, sold - script_.scale(10, kHour)) : sold + script_.scale(1, until / 2);
-      say(sale, cancel, when);
+      say(sale, cancel, when, before ? Fault::cancel_first : Fault::none);
       if (script_.chance(200'000)) say(sale, cancel, when + script_.scale(10, until));
     }
     sales_.push_back(std::move(sale));
   }
 }
 
-void Registers::say(const Sale&, SourceEvent event, Time when) {
+void Registers::say(const Sale& sale, SourceEvent event, Time when, Fault fault) {
   if (shuffle_) when = shuffle_->below(until_);
+  std::vector<Fault> faults;
+  if (fault != Fault::none) faults.push_back(fault);
   for (const Offline& window : offline_) {
     if (window.terminal != event.terminal || when < window.from || when >= window.until) continue;
     when = window.until + patience_.below(kSecond);
-    book_.fired(Fault::offline_burst);
+    faults.push_back(Fault::offline_burst);
   }
   std::size_t number = messages_.size();
-  messages_.push_back({std::move(event)});
+  messages_.push_back({std::move(event), std::move(faults), sale.ref});
   ++unanswered_;
   last_said_ = std::max(last_said_, when);
   world_.at(when, [this, number] { send(number); });
 }
 
 void Registers::repeat_all() {
-  std::vector<SourceEvent> events;
-  for (const Message& message : messages_) events.push_back(message.event);
-  for (SourceEvent& event : events) {
+  std::vector<Message> all(messages_.begin(), messages_.end());
+  for (Message& message : all) {
     std::size_t number = messages_.size();
-    messages_.push_back({std::move(event)});
+    messages_.push_back({std::move(message.event), {Fault::repeated_late}, std::move(message.ref)});
     ++unanswered_;
-    book_.fired(Fault::repeated_late);
     world_.after(patience_.below(kMinute), [this, number] { send(number); });
   }
 }
@@ -195,10 +196,19 @@ Sale* Registers::anonymous(const std::string& ref) {
   return nullptr;
 }
 
+/// What is said of a credit again meets its own effects; what brings a new one meets those of others.
+void Registers::hit(const Message& message) {
+  for (Fault fault : message.faults) {
+    bool again = fault == Fault::repeated || fault == Fault::repeated_late || fault == Fault::contradicted;
+    if (again) book_.hit(fault, checkers_.sends_open(message.ref));
+    else book_.hit(fault);
+  }
+}
+
 void Registers::send(std::size_t number) {
   Message& message = messages_[number];
   if (message.answered) return;
-  ++message.tries;
+  if (message.tries++ == 0) hit(message);
   world_.note("register", message.event.kind + " " + message.event.transaction + " " + message.event.amount.text());
   if (hub_.up()) {
     engine::Submission submission;
@@ -216,7 +226,7 @@ void Registers::answered(std::size_t number, const engine::Standing& standing) {
   hub_.acting();
   Message& message = messages_[number];
   if (hangs_up_ > 0 && patience_.chance(hangs_up_)) {
-    book_.fired(Fault::hung_up);
+    book_.hit(Fault::hung_up);
     return;  // it went away before it read the answer
   }
   world_.note("answer", message.event.transaction + " " + standing.status + " " + standing.reason + " " +

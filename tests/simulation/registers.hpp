@@ -40,6 +40,8 @@ class Registers {
  private:
   struct Message {
     SourceEvent event;
+    std::vector<Fault> faults;  // that it is one of
+    std::string ref;
     bool answered = false;
     int tries = 0;
     Time answered_at = 0;
@@ -49,7 +51,8 @@ class Registers {
   Sale make_sale(Time sold);
   Time draw_time(Time until);
   void misbehave(Time until);
-  void say(const Sale& sale, SourceEvent event, Time when);
+  void say(const Sale& sale, SourceEvent event, Time when, Fault fault = Fault::none);
+  void hit(const Message& message);
   void send(std::size_t message);
   void answered(std::size_t message, const engine::Standing& standing);
 

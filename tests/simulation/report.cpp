@@ -1,6 +1,8 @@
 #include "tests/simulation/report.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <sstream>
 
 namespace handoff::simulation {
 
@@ -48,17 +50,89 @@ std::uint64_t total(const Tally& tally, const std::string& prefix) {
   return sum;
 }
 
-/// Of the crash points of INVARIANTS G those that were hit, and the fewest hits among them.
+constexpr int kCrashPoints = 16;
+/// `look` is where each begins; `freeze` is passed through, since no shipped connector can freeze.
+constexpr const char* kSagaStates[] = {"look",      "relink",  "approval", "freeze", "void",
+                                       "confirmed", "reissue", "done",     "closed", "cancelled"};
+/// What has to happen in some seed, or the generators are too tame.
+constexpr const char* kGoals[] = {"a doubt outlived its key's window",
+                                  "a late original arrived after a not-found read",
+                                  "a redemption landed in a repair",
+                                  "a restore lost a repair",
+                                  "a void was acknowledged, not done, and sent again",
+                                  "recovery died three times in a row",
+                                  "what a lost hub had sent was adopted",
+                                  "what a lost hub had sent was not_applied"};
+
+std::string point(int k) { return "K" + n(static_cast<std::uint64_t>(k)); }
+
+/// All sixteen of INVARIANTS G, those that were never hit too.
 std::string crash_points(const Tally& tally) {
-  std::uint64_t hit = 0, fewest = 0;
-  for (const auto& [name, times] : tally.under("failpoint ")) {
-    if (times == 0) continue;
-    fewest = hit++ == 0 ? times : std::min(fewest, times);
+  std::uint64_t hit = 0, fewest = tally.get("failpoint K1");
+  std::string all;
+  for (int k = 1; k <= kCrashPoints; ++k) {
+    std::uint64_t times = tally.get("failpoint " + point(k));
+    hit += times > 0;
+    fewest = std::min(fewest, times);
+    all += (k == 1 ? "" : ", ") + point(k) + " " + n(times);
   }
-  return n(hit) + "/16 (min hits " + n(fewest) + ")";
+  return n(hit) + "/16 (min hits " + n(fewest) + ": " + all + ")";
+}
+
+template <std::size_t Size>
+std::string reached(const Tally& tally, const std::string& prefix, const char* const (&names)[Size]) {
+  std::uint64_t hit = 0;
+  for (const char* name : names) hit += tally.get(prefix + name) > 0;
+  return n(hit) + "/" + n(Size);
+}
+
+std::uint64_t violations(const Report& report, const char* rule) {
+  return static_cast<std::uint64_t>(std::ranges::count(report.findings, rule, &Finding::rule));
+}
+
+std::string planted(const std::vector<PlantRow>& plants) {
+  auto found = std::ranges::count_if(plants, [](const PlantRow& row) { return row.seeds > 0; });
+  return plants.empty() ? "not tried" : n(static_cast<std::uint64_t>(found)) + "/" + n(plants.size());
 }
 
 }  // namespace
+
+std::string replay(std::uint64_t seed, const char* how) { return "make sim REPLAY=" + n(seed) + how; }
+
+std::vector<std::string> lacking(const Report& report) {
+  const Tally& t = report.tally;
+  std::vector<std::string> out;
+  auto ask = [&](const std::string& what, std::uint64_t times, std::uint64_t wanted) {
+    if (times < wanted) out.push_back(what + ": " + n(times) + " of " + n(wanted));
+  };
+  for (int k = 1; k <= kCrashPoints; ++k) ask("crash point " + point(k), t.get("failpoint " + point(k)), kHitsMin);
+  for (const char* state : kSagaStates) ask(std::string("saga state ") + state, t.get(std::string("saga ") + state), kHitsMin);
+  for (const FaultKind& kind : catalogue().subspan(1)) {
+    std::string name = std::string("fault ") + kind.id + " " + kind.name;
+    ask(name + " reached", t.get(name + " reached"), kHitsMin);
+  }
+  for (const char* goal : kGoals) ask(std::string("sometimes ") + goal, t.get(std::string("sometimes ") + goal), 1);
+  return out;
+}
+
+std::vector<PlantRow> read_plants(const std::string& path) {
+  std::vector<PlantRow> out;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    PlantRow row;
+    std::string seeds;
+    std::istringstream cells(line);
+    if (!line.starts_with('B')) continue;
+    std::getline(cells, row.id, '\t');
+    std::getline(cells, seeds, '\t');
+    std::getline(cells, row.rule, '\t');
+    std::getline(cells, row.what, '\t');
+    if (seeds == "not planted") continue;
+    row.seeds = std::strtoull(seeds.c_str(), nullptr, 10);
+    out.push_back(std::move(row));
+  }
+  return out;
+}
 
 std::string summary(const Report& report) {
   const Tally& t = report.tally;
@@ -73,19 +147,21 @@ std::string summary(const Report& report) {
   for (const Row& row : faults) out += (&row == faults.data() ? "" : ", ") + row.id + " " + n(row.fired);
   out += ")\n     crash-points " + crash_points(t) + " crashes=" + n(total(t, "crash ")) +
          " restores=" + n(t.get("restored seeds")) + " (" + n(t.get("sends that a restore lost")) + " sends lost)" +
-         " sometimes=" + n(t.under("sometimes ").size()) + "\n     redemption tries=" + n(t.get("redemption tries")) +
-         " redemptions=" + n(t.get("redemptions")) + " ext=" + n(t.get("excess")) +
+         "\n     saga-states " + reached(t, "saga ", kSagaStates) +
+         " sometimes " + reached(t, "sometimes ", kGoals) + "\n     redemption tries=" + n(t.get("redemption tries")) +
+         " redemptions=" + n(t.get("redemptions")) + " double=" + n(violations(report, "M1")) + " lost=" +
+         n(violations(report, "M2")) + " ext=" + n(t.get("excess")) +
          " violations=" + n(report.findings.size()) + " held=" + n(held * 1'000'000 / std::max<std::uint64_t>(credits, 1)) +
          "ppm settle-p99=" + n(settle_hours(t, 990)) + "h determinism " + n(report.reruns_equal) + "/" + n(report.reruns) +
-         " orders " + n(report.orders_equal) + "/" + n(report.orders);
-  if (!report.plants.empty()) out += " planted " + report.plants;
+         " orders " + n(report.orders_equal) + "/" + n(report.orders) + " planted " + planted(report.plants);
   return out + "\n";
 }
 
 std::string as_json(const Report& report) {
   json::Object out;
   out.set("commit", report.commit);
-  out.set("build", report.build);
+  out.set("compiler", report.compiler);
+  out.set("flags", report.flags);
   out.set("first_seed", static_cast<std::int64_t>(report.first));
   out.set("seeds", static_cast<std::int64_t>(report.seeds));
   out.set("wall_ms", report.wall_ms);
@@ -99,10 +175,24 @@ std::string as_json(const Report& report) {
     row.set("seed", static_cast<std::int64_t>(finding.seed));
     row.set("rule", finding.rule);
     row.set("at_ms", finding.at);
+    row.set("event", static_cast<std::int64_t>(finding.event));
+    row.set("replay", finding.command);
     row.set("what", finding.what);
     violations.emplace_back(std::move(row));
   }
   out.set("violations", std::move(violations));
+  json::Array plants, short_of;
+  for (const PlantRow& plant : report.plants) {
+    json::Object row;
+    row.set("id", plant.id);
+    row.set("seeds", static_cast<std::int64_t>(plant.seeds));
+    row.set("found_as", plant.rule);
+    row.set("what", plant.what);
+    plants.emplace_back(std::move(row));
+  }
+  for (const std::string& what : lacking(report)) short_of.emplace_back(what);
+  out.set("planted", std::move(plants));
+  out.set("lacking", std::move(short_of));
   out.set("counts", report.tally.json());
   return json::write(json::Value(std::move(out))) + "\n";
 }

@@ -24,16 +24,18 @@ namespace {
 
 struct Options {
   std::uint64_t first = 1, count = 20, replay = 0;
+  std::uint64_t order = 0;  // of a replay: without faults, the messages in that order
   int jobs = 2;
-  std::string json, hashes, plant;
+  bool demand = false;
+  std::string json, hashes, plant, planted;
 };
 
-std::string explain(std::uint64_t seed) {
+constexpr std::uint64_t kLong = 8'000;  // seeds of a run that has to come across everything
+
+std::string explain(std::uint64_t seed, std::uint64_t order) {
   Play play;
-  if (const char* order = std::getenv("HANDOFF_ORDER")) {  // as compare_orders plays it
-    play.faults = false;
-    play.permutation = std::strtoull(order, nullptr, 10);
-  }
+  play.faults = order == 0;
+  play.permutation = order;
   play.seed = seed;
   play.tell = true;
   Result told = run_seed(play);
@@ -41,6 +43,8 @@ std::string explain(std::uint64_t seed) {
   std::size_t shown = 0;
   for (const Violation& violation : told.violations)
     if (shown++ < 5) out += "at " + std::to_string(violation.at) + " " + violation.rule + ": " + violation.what + "\n";
+  for (const auto& [ref, fold] : told.finals)
+    if (order > 0) out += ref + " " + fold + "\n";
   if (std::getenv("HANDOFF_TRACE")) return out + told.story + told.trace;
   return out + told.story;
 }
@@ -59,6 +63,7 @@ json::Value line_of(const Result& result, bool again, bool equal, bool ordered, 
     line.set("rule", first.rule);
     line.set("what", first.what);
     line.set("at", first.at);
+    line.set("event", static_cast<std::int64_t>(first.event));
   }
   return json::Value(std::move(line));
 }
@@ -78,11 +83,12 @@ void work(const Options& options, std::uint64_t worker, std::FILE* to) {
   }
 }
 
-void take(const std::string& text, Report& report, std::ostream* hashes) {
+/// The seed that the line is about; 0 if it is none.
+std::uint64_t take(const std::string& text, Report& report, std::ostream* hashes) {
   json::Limits limits;
   limits.bytes_max = 16u << 20;
   json::Parsed line = json::parse(text, limits);
-  if (!line) return;
+  if (!line) return 0;
   auto seed = static_cast<std::uint64_t>(line->at("seed").as_integer().value_or(0));
   ++report.seeds;
   report.tally.add(Tally::from(line->at("tally")));
@@ -92,12 +98,14 @@ void take(const std::string& text, Report& report, std::ostream* hashes) {
   std::string unequal(line->at("unequal").as_string()), rule(line->at("rule").as_string());
   report.orders_equal += line->at("ordered").as_bool() && unequal.empty();
   if (hashes) *hashes << seed << " " << line->at("hash").as_string() << "\n";
-  if (!unequal.empty()) report.findings.push_back({seed, "N3", unequal, 0});
+  if (!unequal.empty())
+    report.findings.push_back({seed, "N3", unequal, 0, 0, replay(seed, " ORDER=1") + "; " + replay(seed, " ORDER=2")});
   if (line->at("again").as_bool() && !line->at("equal").as_bool())
-    report.findings.push_back({seed, "determinism", "the second run came out different", 0});
+    report.findings.push_back({seed, "determinism", "the second run came out different", 0, 0, replay(seed)});
   if (!rule.empty())
-    report.findings.push_back(
-        {seed, rule, std::string(line->at("what").as_string()), line->at("at").as_integer().value_or(0)});
+    report.findings.push_back({seed, rule, std::string(line->at("what").as_string()), line->at("at").as_integer().value_or(0),
+                               static_cast<std::uint64_t>(line->at("event").as_integer().value_or(0)), replay(seed)});
+  return seed;
 }
 
 Report run(const Options& options) {
@@ -123,7 +131,8 @@ Report run(const Options& options) {
   }
   std::ofstream hashes;
   if (!options.hashes.empty()) hashes.open(options.hashes);
-  std::vector<std::string> parts(pipes.size());
+  std::vector<std::uint64_t> playing;  // the seed that each worker is at
+  for (std::size_t i = 0; i < pipes.size(); ++i) playing.push_back(options.first + i);
   // Round by round: the workers are alike, and a pipe holds what is not read yet.
   std::vector<std::FILE*> from;
   for (int end : pipes) from.push_back(fdopen(end, "r"));
@@ -131,25 +140,32 @@ Report run(const Options& options) {
   std::size_t room = 0;
   for (bool any = true; any;) {
     any = false;
-    for (std::FILE* pipe_end : from) {
-      ssize_t size = getline(&buffer, &room, pipe_end);
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      ssize_t size = getline(&buffer, &room, from[i]);
       if (size <= 0) continue;
       any = true;
-      take(std::string(buffer, static_cast<std::size_t>(size)), report, options.hashes.empty() ? nullptr : &hashes);
+      std::string line(buffer, static_cast<std::size_t>(size));
+      std::uint64_t seed = take(line, report, options.hashes.empty() ? nullptr : &hashes);
+      if (seed > 0) playing[i] = seed + static_cast<std::uint64_t>(options.jobs);
     }
   }
   std::free(buffer);
   for (std::FILE* pipe_end : from) std::fclose(pipe_end);
-  for (pid_t worker : workers) {
+  for (std::size_t i = 0; i < workers.size(); ++i) {
     int status = 0;
-    waitpid(worker, &status, 0);
-    if (status != 0) report.findings.push_back({0, "crash", "a worker ended with status " + std::to_string(status), 0});
+    waitpid(workers[i], &status, 0);
+    std::uint64_t seed = playing[i];
+    if (status != 0)
+      report.findings.push_back({seed, "crash", "the simulator ended with status " + std::to_string(status), 0, 0, replay(seed)});
+    else if (seed < options.first + options.count)
+      report.findings.push_back({seed, "crash", "this seed and those after it did not come back", 0, 0, replay(seed)});
   }
-  if (report.seeds != options.count) report.findings.push_back({0, "crash", "some seeds did not come back", 0});
   report.wall_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
   const char* commit = std::getenv("HANDOFF_COMMIT");
   report.commit = commit ? commit : "unknown";
-  report.build = std::string(__VERSION__) + ", " + HANDOFF_BUILD;
+  report.compiler = HANDOFF_COMPILER;
+  report.flags = HANDOFF_FLAGS;
+  report.plants = read_plants(options.planted);
   return report;
 }
 
@@ -160,14 +176,21 @@ int finish(const Options& options, const Report& report) {
   for (const Finding& finding : report.findings) {
     if (shown++ == 20) break;
     std::cout << "VIOLATION " << finding.rule << " seed " << finding.seed << ": " << finding.what
-              << "\n  replay: make sim REPLAY=" << finding.seed << "\n";
+              << "\n  replay: " << finding.command << "\n";
   }
-  return report.findings.empty() ? 0 : 1;
+  if (!options.demand && options.count < kLong) return report.findings.empty() ? 0 : 1;
+  std::vector<std::string> less = lacking(report);
+  for (const std::string& what : less) std::cout << "LACKING " << what << "\n";
+  return report.findings.empty() && less.empty() ? 0 : 1;
 }
 
 bool parse(int count, char** words, Options& out) {
   for (int i = 1; i < count; ++i) {
     std::string word = words[i];
+    if (word == "--demand") {
+      out.demand = true;
+      continue;
+    }
     const char* value = i + 1 < count ? words[++i] : nullptr;
     if (!value) return false;
     if (word == "--seeds") {
@@ -182,6 +205,10 @@ bool parse(int count, char** words, Options& out) {
       out.hashes = value;
     } else if (word == "--plant") {
       out.plant = value;
+    } else if (word == "--planted") {
+      out.planted = value;
+    } else if (word == "--order") {
+      out.order = std::strtoull(value, nullptr, 10);
     } else if (word == "--replay") {
       out.replay = std::strtoull(value, nullptr, 10);
     } else {
@@ -198,13 +225,14 @@ int main(int count, char** words) {
   using namespace handoff::simulation;
   Options options;
   if (!parse(count, words, options)) {
-    std::cerr << "simulate [--seeds FIRST:COUNT] [--jobs N] [--json FILE] [--hashes FILE] | --replay SEED\n";
+    std::cerr << "simulate [--seeds FIRST:COUNT] [--jobs N] [--json FILE] [--hashes FILE] [--planted FILE] [--demand] |\n"
+                 "  --replay SEED [--order N] | --plant all|ID [--seeds FIRST:COUNT] [--jobs N]\n";
     return 2;
   }
   if (options.replay > 0) {
-    std::cout << explain(options.replay);
+    std::cout << explain(options.replay, options.order);
     return 0;
   }
-  if (!options.plant.empty()) return try_plants(options.plant, options.first, options.count, options.jobs);
+  if (!options.plant.empty()) return try_plants(options.plant, options.first, options.count, options.jobs, options.planted);
   return finish(options, run(options));
 }

@@ -1,7 +1,9 @@
 #include "tests/simulation/simulation.hpp"
 
+#include "core/model/planted.hpp"
 #include "tests/simulation/people.hpp"
 #include "tests/simulation/square.hpp"
+#include "tests/simulation/square_cards.hpp"
 
 namespace handoff::simulation {
 
@@ -14,7 +16,8 @@ constexpr Time kYearAndMore = 400 * kDay;
 constexpr const char* kCanaries[] = {"canary-app-token", "canary-secret-key", "canary-bearer", "canary-admin-token", "canary-access-token",
                                      kNoticeKey};
 
-std::vector<Person> make_people(Stream dice) {
+/// `in_cards`: everybody has an account there, since linking makes none.
+std::vector<Person> make_people(Stream dice, bool in_cards) {
   std::vector<Person> out;
   std::int64_t count = dice.between(3, 8);
   for (std::int64_t i = 0; i < count; ++i) {
@@ -23,6 +26,7 @@ std::vector<Person> make_people(Stream dice) {
     person.phone = "+1555000100" + std::to_string(i);
     bool everywhere = i == 0 || dice.below(4) != 0;
     person.in_cards = everywhere || dice.below(3) != 0;
+    person.in_cards = person.in_cards || in_cards;
     person.in_payments = everywhere || dice.below(2) != 0;
     person.in_shop = everywhere || dice.below(2) != 0;
     person.cards_know_phone = dice.below(2) == 0;
@@ -37,12 +41,16 @@ class Seed {
       : play_(play),
         world_(play.seed, play.tell),
         dice_(world_.stream("seed")),
-        people_(make_people(world_.stream("people"))),
+        gift_cards_(world_.stream("platform").below(3) == 0),
+        people_(make_people(world_.stream("people"), gift_cards_)),
         disk_(world_, book_),
         mounted_(world_, disk_),
         clock_(world_),
         network_(world_, book_),
-        cards_(world_, people_),
+        vouchers_(world_, people_),
+        square_(world_, people_),
+        pool_(world_, people_, "pool"),
+        cards_(gift_cards_ ? static_cast<PlatformModel&>(square_) : vouchers_),
         payments_(world_, people_),
         books_(world_),
         shop_(world_, people_),
@@ -54,25 +62,38 @@ class Seed {
         notifier_(world_, hub_, checkers_, book_),
         restores_(world_.stream("restore")),
         with_pos_(world_.stream("pos").below(3) == 0) {
-    network_.add(cards_, {{"X-App-Id", "id"}, {"X-App-Token", kCanaries[0]}});
+    hub_.retailer().gift_cards = gift_cards_;
+    if (gift_cards_) network_.add(cards_, {{"Authorization", std::string("Bearer ") + kCanaries[0]}});
+    else network_.add(cards_, {{"X-App-Id", "id"}, {"X-App-Token", kCanaries[0]}});
     network_.add(payments_, {{"Authorization", std::string("Bearer ") + kCanaries[1]}});
     network_.add(books_, {{"Authorization", std::string("Bearer ") + kCanaries[2]}});
     network_.add(shop_, {{"X-Shopify-Access-Token", kCanaries[3]}});
     if (with_pos_) {
       network_.add(pos_, {{"Authorization", std::string("Bearer ") + kCanaries[4]}});
-      hub_.with_pos();
+      hub_.retailer().with_pos = true;
+    }
+    if (planted(Bug::b30_pool_credited_by_copy)) {
+      network_.add(pool_, {{"Authorization", std::string("Bearer ") + kCanaries[0]}});
+      checkers_.add_pool(pool_);
     }
     network_.watch([this] { checkers_.check_pools(); });
+    book_.in_flight = [this] {
+      Network::InTheAir air = network_.in_the_air();
+      return air.seen + air.unseen > 0 || checkers_.sends_open("");
+    };
+    checkers_.on_queued([this] { book_.hit(Fault::tiny_room); });
   }
 
   Result run() {
     bool goes_back = restores_.below(3) == 0;
     keys_alone_ = goes_back && restores_.below(3) == 0 && play_.faults;
-    if (keys_alone_) hub_.with_keys_alone();
+    hub_.retailer().keys_alone = keys_alone_;
     chaos_ = dice_.scale(6 * kHour, 14 * kDay);
     registers_.plan(dice_.between(6, 40), chaos_, play_.permutation);
     if (with_pos_)
       pos_.plan(dice_.between(4, 20), chaos_, [this](const auto& refund, const auto& type) { notifier_.tell(refund, type); });
+    if (with_pos_ && play_.permutation > 0) notifier_.shuffle(play_.permutation, chaos_);
+    if (gift_cards_ || planted(Bug::b30_pool_credited_by_copy)) expect_references();
     if (play_.faults) {
       draw_faults();
       if (with_pos_) notifier_.draw_faults();
@@ -99,7 +120,7 @@ class Seed {
       staff_.retry_some();
       settle();
     }
-    if (dice_.below(25) == 0 && !with_pos_) a_year_later();  // or it would ask for what is new forty thousand times
+    if (dice_.below(25) == 0 && !with_pos_ && !gift_cards_) a_year_later();  // or it would ask for what is new forty thousand times
     Result out;
     finish(out);
     return out;
@@ -113,16 +134,28 @@ class Seed {
     }
   }
 
+  /// What a gift card shows of a credit, for each generation that it may come to.
+  void expect_references() {
+    constexpr int kGenerations = 24;
+    std::vector<CreditKey> keys;
+    for (const Sale& sale : registers_.sales()) keys.push_back(sale.key);
+    for (const SquareModel::Refund& refund : pos_.refunds()) keys.push_back(SquareModel::key_of(refund));
+    for (const CreditKey& key : keys)
+      for (int generation = 0; generation < kGenerations; ++generation)
+        for (auto [pool, surface] : {std::pair(&square_, "cn_cards:gift_cards"), std::pair(&pool_, "cn_pool:gift_cards")})
+          pool->expect(call_key(EffectKey{kTenant, cid_text(key), surface, "issue", generation, 0}, "reference", 0),
+                       credit_ref(credit_id(key)));
+  }
+
   void draw_faults() {
     network_.draw_faults(dice_, chaos_, std::min<Time>(chaos_, 72 * kHour));
     disk_.draw_faults(dice_, chaos_);
     if (!network_.peer(0).honest) checkers_.distrust_cards();
-    if (!network_.peer(1).honest && dice_.below(2) == 0) {
+    if (!network_.peer(1).honest) {
       book_.armed(Fault::key_forgotten);
-      book_.fired(Fault::key_forgotten);
-      payments_.forget_keys_after(dice_.scale(kMinute, 12 * kHour));
+      payments_.forget_keys_after(dice_.scale(kMinute, 12 * kHour), book_);
     }
-    if (!network_.peer(0).honest && dice_.below(2) == 0) {
+    if (!network_.peer(0).honest && !gift_cards_) {
       Fault how = dice_.below(2) == 0 ? Fault::void_untrue : Fault::void_clears;
       book_.armed(how);
       cards_.void_falsely(how, book_);
@@ -134,6 +167,7 @@ class Seed {
     Crashes& crashes = hub_.crashes();
     crashes.per_million = dice_.scale(1'000, 100'000);
     crashes.left = dice_.below(4) == 0 ? 0 : dice_.between(3, 50);
+    crashes.kept = crashes.left / 3;
     crashes.recoveries_left = dice_.below(3) == 0 ? dice_.between(1, 10) : 0;
     crashes.restart_max = dice_.scale(10, 2 * kMinute);
     if (crashes.left > 0) book_.armed(Fault::crash), book_.armed(Fault::power_loss);
@@ -145,7 +179,6 @@ class Seed {
     if (dice_.below(3) == 0) book_.armed(Fault::restart_changed);
     if (dice_.below(2) == 0) {
       book_.armed(Fault::clock_drift);
-      book_.fired(Fault::clock_drift);
       clock_.drift(dice_.between(-200, 200), dice_.between(-50, 50));
     }
     std::int64_t steps = dice_.below(4) == 0 ? dice_.between(1, 5) : 0;
@@ -154,8 +187,7 @@ class Seed {
       Time by = dice_.scale(kSecond, 5 * 365 * kDay) * (dice_.below(2) == 0 ? 1 : -1);
       world_.at(dice_.below(chaos_), [this, by] {
         world_.note("clock", std::to_string(by));
-        book_.fired(Fault::clock_step);
-        if (network_.in_the_air().seen + network_.in_the_air().unseen > 0) book_.reached(Fault::clock_step);
+        book_.hit(Fault::clock_step);
         clock_.shift(by);
       });
     }
@@ -182,12 +214,11 @@ class Seed {
     if (!backed_up_ || failed()) return;
     bool later = world_.stalled();  // the process stands still in the middle of something: it is not stopped yet
     Fault fault = elsewhere_ ? Fault::restored_elsewhere : Fault::restored;
-    bool in_flight = network_.in_the_air().seen + network_.in_the_air().unseen > 0;
+    bool in_flight = book_.in_flight();
     if (!later) later = !hub_.restore(backed_up_at_, elsewhere_, restores_.scale(kSecond, kHour));
     if (later) return world_.after(restores_.between(kSecond, 5 * kMinute), [this] { put_back(); });
     restored_ = true;
-    book_.fired(fault);
-    if (in_flight || checkers_.lost_sends() > 0) book_.reached(fault);
+    book_.hit(fault, in_flight || checkers_.lost_sends() > 0);
     registers_.say_again(backed_up_at_, restores_);
   }
 
@@ -237,7 +268,7 @@ class Seed {
   bool all_honest() const {
     for (std::size_t i = 0; i < network_.size(); ++i)
       if (!network_.peer(i).honest) return false;
-    return book_.times(Fault::other_party) == 0;
+    return true;
   }
 
   void check_unreadable();
@@ -252,12 +283,15 @@ class Seed {
   World world_;
   FaultBook book_;
   Stream dice_;
+  bool gift_cards_;
   std::vector<Person> people_;
   Disk disk_;
   Mounted mounted_;
   VirtualClock clock_;
   Network network_;
-  VoucherifyModel cards_;
+  VoucherifyModel vouchers_;
+  SquareCards square_, pool_;
+  PlatformModel& cards_;
   StripeModel payments_;
   BusinessCentralModel books_;
   ShopifyModel shop_;
@@ -282,7 +316,9 @@ void Seed::finish(Result& out) {
   std::vector<Sale> sales = registers_.sales();
   for (Sale& sale : pos_.sales()) sales.push_back(std::move(sale));
   if (!failed()) check_unreadable();
-  Ending ending{people_, sales, cards_, payments_, books_, shop_, doubled_lines, garbled, flooded, all_honest(), keys_alone_};
+  Ending ending{people_, sales, cards_, payments_, books_, shop_, doubled_lines, garbled, flooded,
+                network_.peer(0).honest, network_.peer(1).honest, network_.peer(2).honest, network_.peer(3).honest,
+                keys_alone_, gift_cards_};
   if (!failed() && restored_) check_recovered();
   if (!failed()) final_check(ending, checkers_, tally, out.finals);
   if (!failed()) look_for_canaries();
@@ -292,6 +328,7 @@ void Seed::finish(Result& out) {
   if (failed() && world_.trace.keeps()) out.story = story(checkers_.violations().front());
   for (const std::string& line : world_.trace.lines()) out.trace += line + "\n";
   hub_.stop();
+  if (book_.is_armed(Fault::clock_drift)) book_.hit(Fault::clock_drift, checkers_.sends_max() > 0);  // all the time
   tell(tally);
   if (!failed() && dice_.below(4) == 0) flip_a_bit();
   out.violations = checkers_.violations();
@@ -332,7 +369,7 @@ void Seed::look_for_canaries() {
     secrets.push_back(person.email);
     secrets.push_back(person.phone);
   }
-  for (const VoucherifyModel::Voucher& voucher : cards_.vouchers()) secrets.push_back(voucher.code);
+  for (const PlatformModel::Voucher& voucher : cards_.vouchers()) secrets.push_back(voucher.code);
   auto look = [&](const std::string& bytes, const std::string& where) {
     for (const std::string& secret : secrets)
       if (bytes.contains(secret)) checkers_.complain("B6", where + " shows '" + secret + "'");
@@ -361,9 +398,8 @@ void Seed::flip_a_bit() {
   book_.armed(Fault::bit_flipped);
   std::uint64_t where = dice_.next();
   if (!disk_.flip_bit(kStore, where)) return;
-  book_.fired(Fault::bit_flipped);
   bool found = !journal::verify_store(kStore, nullptr, {kObserverVfs, {}}).problems.empty();
-  if (found) book_.reached(Fault::bit_flipped);
+  book_.hit(Fault::bit_flipped, found);
   if (!found && dump() != before) checkers_.complain("J9", "bit " + std::to_string(where) + " was turned, and nothing noticed");
 }
 
@@ -403,6 +439,7 @@ void Seed::tell(Tally& tally) {
   tally.add("sends that a restore lost", checkers_.lost_sends());
   tally.add("seeds with keys and no look-up", keys_alone_ ? 1 : 0);
   tally.add("dishonest seeds", all_honest() ? 0 : 1);
+  if (network_.late_after_not_found() > 0) tally.add("sometimes a late original arrived after a not-found read");
   if (hub_.crashes().most_recoveries_in_a_row >= 3) tally.add("sometimes recovery died three times in a row");
   for (const auto& [what, times] : checkers_.sometimes()) tally.add("sometimes " + what, times);
 }

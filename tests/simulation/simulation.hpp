@@ -32,15 +32,16 @@ std::string compare_orders(std::uint64_t seed);
 struct Ending {
   const std::vector<Person>& people;
   const std::vector<Sale>& sales;
-  const VoucherifyModel& cards;
+  const PlatformModel& cards;
   const StripeModel& payments;
   const BusinessCentralModel& books;
   const ShopifyModel& shop;
   bool doubled_lines;  // the network doubled a journal line: then one posting may be held
   bool garbled;        // there were answers that nobody can read
   bool flooded;        // a customer's history can be too long to be read
-  bool honest;         // every vendor kept to its sheet, and nobody else had a hand in it
+  bool cards_honest, payments_honest, books_honest, shop_honest;  // kept to their sheets
   bool keys_alone;     // what is in doubt at payments, and older than its key, nobody can look up
+  bool gift_cards;     // the platform's list of customers knows phones
 };
 
 /// L1, M2, J1 and the agreement of all ledgers, after the hub came to rest.

@@ -17,8 +17,6 @@ HttpReply error(int status, const char* code) {
   return reply(status, object({{"errors", std::move(list)}}));
 }
 
-std::string instant(Time at) { return rfc3339(kEpochMs + at); }
-
 bool after(std::string_view path, std::string_view prefix, std::string& rest) {
   if (!path.starts_with(prefix)) return false;
   rest = path.substr(prefix.size());
@@ -62,6 +60,14 @@ std::int64_t SquareModel::completed() const {
   return std::ranges::count_if(refunds_, [](const Refund& one) { return one.status == "COMPLETED" && one.readable(); });
 }
 
+CreditKey SquareModel::key_of(const Refund& refund) {
+  CreditKey out;
+  out.tenant = kTenant;
+  out.source = "cn_pos";
+  out.unique_id = refund.id;
+  return out;
+}
+
 std::vector<Sale> SquareModel::sales() const {
   std::vector<Sale> out;
   for (const Refund& refund : refunds_) {
@@ -72,9 +78,7 @@ std::vector<Sale> SquareModel::sales() const {
     sale.event.amount = Money(refund.amount, kCurrency);
     if (refund.person) sale.event.email = people_[*refund.person].email;
     if (refund.person && refund.with_phone) sale.event.phone = people_[*refund.person].phone;
-    sale.key.tenant = kTenant;
-    sale.key.source = "cn_pos";
-    sale.key.unique_id = refund.id;
+    sale.key = key_of(refund);
     sale.ref = credit_ref(credit_id(sale.key));
     out.push_back(std::move(sale));
   }
@@ -90,8 +94,8 @@ json::Value SquareModel::show(const Refund& refund) const {
                  {"destination_details", object({{"external_details", std::move(external)}})},
                  {"amount_money", object({{"amount", refund.amount}, {"currency", refund.currency}})},
                  {"payment_id", "pay_" + refund.id},
-                 {"created_at", instant(refund.created)},
-                 {"updated_at", instant(refund.updated)}});
+                 {"created_at", rfc3339(unix_at(refund.created))},
+                 {"updated_at", rfc3339(unix_at(refund.updated))}});
 }
 
 json::Value SquareModel::customer(const std::string& id) const {
@@ -132,7 +136,7 @@ HttpReply SquareModel::list(const VendorRequest& request) {
   Time when = seen_at();
   std::vector<const Refund*> rows;
   for (const Refund& refund : refunds_)
-    if (!refund.status.empty() && refund.updated <= when && kEpochMs + refund.updated >= from) rows.push_back(&refund);
+    if (!refund.status.empty() && refund.updated <= when && unix_at(refund.updated) >= from) rows.push_back(&refund);
   auto place = [](const Refund* one) { return std::pair(one->updated, one->id); };
   std::ranges::sort(rows, {}, place);
   if (cursor != request.query.end()) {
@@ -176,14 +180,16 @@ void Notifier::tell(const SquareModel::Refund& refund, const std::string& type) 
   made.signature = crypto::base64(crypto::bytes(crypto::hmac_sha256(kNoticeKey, kNoticeUrl + made.body)));
   auto hit = [this](Fault fault, std::int64_t per_million) {
     bool fires = dice_.chance(per_million);
-    if (fires) book_.fired(fault), book_.reached(fault);
+    if (fires) book_.hit(fault);
     return fires;
   };
   if (hit(Fault::notice_forged, forged_)) forge(made);
   if (hit(Fault::notice_lost, lost_)) return;
   std::int64_t times = hit(Fault::notice_doubled, doubled_) ? dice_.between(2, 20) : 1;
+  if (shuffle_) times = shuffle_->between(1, 2);
   for (; times > 0; --times) {
     Time wait = hit(Fault::notice_late, delayed_) ? dice_.scale(kMinute, 3 * kDay) : dice_.between(5, 2000);
+    if (shuffle_) wait = shuffle_->below(until_);
     world_.after(wait, [this, delivery = std::make_shared<Delivery>(made)] { deliver(delivery); });
   }
 }

@@ -24,6 +24,7 @@ class SquareModel : public Vendor {
   /// So many refunds until then; `changed` hears of each change with the type of its notification.
   void plan(std::int64_t count, Time until, std::function<void(const Refund&, const std::string&)> changed);
   const std::vector<Refund>& refunds() const { return refunds_; }
+  static CreditKey key_of(const Refund& refund);
   /// Those that are completed and can be read, as a register would have told them.
   std::vector<Sale> sales() const;
   std::int64_t completed() const;
@@ -46,6 +47,11 @@ class Notifier {
   Notifier(World& world, Hub& hub, Checkers& checkers, FaultBook& book)
       : world_(world), hub_(hub), checkers_(checkers), book_(book), dice_(world.stream("notifier")) {}
   void draw_faults();
+  /// Each notice comes at any time until then, now and then twice (N3).
+  void shuffle(std::uint64_t permutation, Time until) {
+    shuffle_.emplace(world_.stream("notifier/shuffle" + std::to_string(permutation)));
+    until_ = until;
+  }
   void calm() { lost_ = delayed_ = doubled_ = forged_ = 0; }
   void tell(const SquareModel::Refund& refund, const std::string& type);
 
@@ -66,6 +72,8 @@ class Notifier {
   Stream dice_;
   std::int64_t lost_ = 0, delayed_ = 0, doubled_ = 0, forged_ = 0;  // per million
   std::uint64_t told_ = 0;
+  std::optional<Stream> shuffle_;
+  Time until_ = 0;
 };
 
 }  // namespace handoff::simulation

@@ -64,7 +64,9 @@ HttpReply StripeModel::handle(const VendorRequest& request) {
 StripeModel::Stored* StripeModel::stored(const VendorRequest& request) {
   auto found = keys_.find(request.headers.at("idempotency-key"));
   if (found == keys_.end()) return nullptr;
-  if (world_.now() - found->second.at < keys_kept_) return &found->second;
+  Time age = world_.now() - found->second.at;
+  if (age < keys_kept_) return &found->second;
+  if (age < kDay && book_) book_->hit(Fault::key_forgotten, true);  // a send that had an answer already
   keys_.erase(found);
   return nullptr;
 }
@@ -86,15 +88,14 @@ HttpReply StripeModel::post(const VendorRequest& request, const std::string& cus
   made.at = world_.now();
   transactions_.push_back(made);
   effect("transaction " + made.id + " " + std::to_string(made.amount) + " of " + made.credit);
-  if (book_ && others_.below(8) == 0) others_book(customer);
+  if (fills_histories_ && others_.below(8) == 0) others_book(customer);
   HttpReply answer = reply(200, show(made));
   keys_[request.headers.at("idempotency-key")] = {world_.now(), parameters, answer};
   return answer;
 }
 
 void StripeModel::others_book(const std::string& customer) {
-  book_->fired(Fault::long_history);
-  book_->reached(Fault::long_history);
+  book_->hit(Fault::long_history);
   for (std::int64_t rows = others_.between(80, 140); rows > 0; --rows) {
     Transaction row;
     row.id = "cbtxn_" + std::to_string(100 + transactions_.size());

@@ -2,6 +2,8 @@
 
 #include <handoff/sdk/text.hpp>
 
+#include "core/model/identity.hpp"
+
 namespace handoff::simulation {
 
 namespace {
@@ -118,8 +120,27 @@ HttpReply Vendor::failed_before() {
   return out;
 }
 
+/// "Tue, 15 Nov 1994 08:12:31 GMT" (RFC 9110, 5.6.7)
+HttpReply Vendor::dated(HttpReply reply) const {
+  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static constexpr const char* kDays[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};  // the epoch was a Thursday
+  std::string iso = rfc3339(unix_at(world_.now()));
+  const char* day = kDays[unix_at(world_.now()) / kDay % 7];
+  const char* month = kMonths[std::stoul(iso.substr(5, 2)) - 1];
+  reply.headers.emplace_back("Date", std::string(day) + ", " + iso.substr(8, 2) + " " + month + " " + iso.substr(0, 4) + " " +
+                                         iso.substr(11, 8) + " GMT");
+  return reply;
+}
+
+Time Vendor::seen_at() {
+  Time seen = world_.now() - (lag_ > 0 ? lags_.below(lag_) : 0);
+  if (behind_ && seen < last_effect_) behind_();
+  return seen;
+}
+
 void Vendor::effect(const std::string& detail) {
   ++effects_;
+  last_effect_ = world_.now();
   world_.note(name_ + ".effect", detail);
 }
 

@@ -77,11 +77,21 @@ class Vendor {
   virtual bool writes(const VendorRequest& request) const { return request.method != "GET"; }
 
   /// Reads may be that much behind (0 = none); what the hub is told of the vendor allows for it.
-  void lag(Time most) { lag_ = most; }
+  void lag(Time most, std::function<void()> behind) {
+    lag_ = most;
+    behind_ = std::move(behind);
+  }
+  /// The vendor's own clock is off by that much (V17).
+  void misset_clock(Time by) { clock_error_ = by; }
+  Time clock_error() const { return clock_error_; }
+  HttpReply dated(HttpReply reply) const;
   std::uint64_t effects() const { return effects_; }
 
  protected:
-  Time seen_at() { return world_.now() - (lag_ > 0 ? lags_.below(lag_) : 0); }
+  /// What a read shows is of that time.
+  Time seen_at();
+  /// That instant, as the vendor's clock shows it.
+  std::int64_t unix_at(Time at) const { return kEpochMs + clock_error_ + at; }
   void effect(const std::string& detail);
 
   World& world_;
@@ -89,7 +99,8 @@ class Vendor {
  private:
   std::string name_;
   Stream lags_;
-  Time lag_ = 0;
+  Time lag_ = 0, clock_error_ = 0, last_effect_ = 0;
+  std::function<void()> behind_;
   std::uint64_t effects_ = 0;
 };
 

@@ -14,17 +14,8 @@ std::string number(std::size_t value) { return std::to_string(1000 + value); }
 
 }  // namespace
 
-VoucherifyModel::VoucherifyModel(World& world, const std::vector<Person>& people) : Vendor(world, "cards"), voids_(world.stream("cards/voids")) {
-  for (const Person& person : people)
-    if (person.in_cards) customers_.push_back({"cust_" + number(customers_.size()), "", person.email,
-                                             person.cards_know_phone ? person.phone : std::string()});
-}
-
-const VoucherifyModel::Customer* VoucherifyModel::customer(const std::string& id) const {
-  for (const Customer& customer : customers_)
-    if (customer.id == id) return &customer;
-  return nullptr;
-}
+VoucherifyModel::VoucherifyModel(World& world, const std::vector<Person>& people)
+    : PlatformModel(world, people), voids_(world.stream("cards/voids")) {}
 
 VoucherifyModel::Voucher* VoucherifyModel::find(const std::string& name) {
   for (Voucher& voucher : vouchers_)
@@ -53,30 +44,17 @@ HttpReply VoucherifyModel::handle(const VendorRequest& request) {
   return voucher ? disable(static_cast<std::size_t>(voucher - vouchers_.data())) : error(404, "not_found");
 }
 
-bool VoucherifyModel::has_voucher_of(const std::string& credit) const {
-  for (const Voucher& voucher : vouchers_)
-    if (voucher.credit == credit) return true;
-  return false;
-}
-
 HttpReply VoucherifyModel::create(const VendorRequest& request, const std::string& code) {
   if (find(code)) return error(400, "duplicate_found");
   json::Value body = request.json();
   std::optional<std::int64_t> amount = body.at("gift").at("amount").as_integer();
   if (body.at("type").as_string() != "GIFT_VOUCHER" || !amount) return error(400, "invalid_voucher");
-  Voucher made;
-  made.id = "v_" + number(vouchers_.size());
-  made.code = code;
+  Voucher& made = add("v_" + number(vouchers_.size()), code);
   made.credit = body.at("metadata").at("handoff_credit").as_string();
   made.reference = body.at("metadata").at("handoff_key").as_string();
   made.amount = *amount;
-  made.made_at = world_.now();
   made.active.set(world_.now(), body.at("active").as_bool());
-  made.redeemed.set(world_.now(), 0);
-  made.cleared.set(world_.now(), 0);
-  made.holder.set(world_.now(), std::string());
   touched_.push_back(made.credit);
-  vouchers_.push_back(std::move(made));
   effect("voucher " + vouchers_.back().id + " " + std::to_string(*amount) + " of " + vouchers_.back().credit);
   return reply(200, show(vouchers_.back(), world_.now()));
 }
@@ -87,19 +65,10 @@ HttpReply VoucherifyModel::disable(std::size_t number) {
   return reply(200, show(vouchers_[number], world_.now()));
 }
 
-void VoucherifyModel::set_active(std::size_t number, bool active) {
-  Voucher& voucher = vouchers_[number];
-  if (voucher.active.now() == active) return;
-  voucher.active.set(world_.now(), active);
-  touched_.push_back(voucher.credit);
-  effect((active ? "enabled " : "disabled ") + voucher.id + " of " + voucher.credit);
-}
-
 /// The answer says that it is done.
 HttpReply VoucherifyModel::disable_untruly(std::size_t number) {
   Voucher& voucher = vouchers_[number];
-  book_->fired(false_void_);
-  book_->reached(false_void_);
+  book_->hit(false_void_);
   json::Object told = show(voucher, world_.now()).as_object();
   told.set("active", false);
   if (false_void_ == Fault::void_clears) {
@@ -115,25 +84,6 @@ HttpReply VoucherifyModel::disable_untruly(std::size_t number) {
     world_.after(voids_.scale(kMinute, 2 * kDay), [this, number] { set_active(number, true); });
   }
   return reply(200, told);
-}
-
-std::int64_t VoucherifyModel::redeem(std::size_t number, std::int64_t most) {
-  Voucher& voucher = vouchers_[number];
-  std::int64_t taken = std::min(most, voucher.spendable());
-  if (taken <= 0) return 0;
-  voucher.redeemed.set(world_.now(), voucher.redeemed.now() + taken);
-  touched_.push_back(voucher.credit);
-  effect("redeemed " + std::to_string(taken) + " of " + voucher.id + " of " + voucher.credit);
-  return taken;
-}
-
-void VoucherifyModel::disable_by_hand(std::size_t number) {
-  Voucher& voucher = vouchers_[number];
-  if (!voucher.active.now()) return;
-  voucher.active.set(world_.now(), false);
-  touched_.push_back(voucher.credit);
-  voucher.by_others = true;
-  effect("somebody disabled " + voucher.id + " of " + voucher.credit);
 }
 
 /// A voucher can be published once, while it is active; the customer is found by `id` or made by `source_id`.

@@ -141,6 +141,11 @@ TEST_F(SquareGiftCards, AreNotLinkedWhileTheOtherCustomerStillHasThem) {
   EXPECT_EQ(run.asked.back().label, "unlink-customer");
 }
 
+TEST_F(SquareGiftCards, AreLookedAtAgainWhereAReadDoesNotShowTheNewOneYet) {
+  RunResult run = driver.run("link/1", link, [&](const Asked&) { return Answer(404, error("NOT_FOUND")); });
+  EXPECT_EQ(run.failure, std::uint32_t{HANDOFF_FAIL_UNREADABLE});
+}
+
 TEST_F(SquareGiftCards, ShowEverybodyWhoHasThemAsNobodyWeKnow) {
   EXPECT_EQ(to_card(json::parse(card_of(R"(["A","B"])"))->at("gift_card"))->customer, "A B");
 }

@@ -1,0 +1,63 @@
+#include "tests/simulation/models.hpp"
+
+namespace handoff::simulation {
+
+PlatformModel::PlatformModel(World& world, const std::vector<Person>& people, const char* name) : Vendor(world, name) {
+  for (const Person& person : people)
+    if (person.in_cards)
+      customers_.push_back({"cust_" + std::to_string(1000 + customers_.size()), "", person.email,
+                            person.cards_know_phone ? person.phone : std::string()});
+}
+
+const PlatformModel::Customer* PlatformModel::customer(const std::string& id) const {
+  for (const Customer& customer : customers_)
+    if (customer.id == id) return &customer;
+  return nullptr;
+}
+
+bool PlatformModel::has_voucher_of(const std::string& credit) const {
+  for (const Voucher& voucher : vouchers_)
+    if (voucher.credit == credit) return true;
+  return false;
+}
+
+PlatformModel::Voucher& PlatformModel::add(const std::string& id, const std::string& code) {
+  Voucher made;
+  made.id = id;
+  made.code = code;
+  made.made_at = world_.now();
+  made.active.set(world_.now(), false);
+  made.redeemed.set(world_.now(), 0);
+  made.cleared.set(world_.now(), 0);
+  made.holder.set(world_.now(), std::string());
+  vouchers_.push_back(std::move(made));
+  return vouchers_.back();
+}
+
+void PlatformModel::set_active(std::size_t number, bool active) {
+  Voucher& voucher = vouchers_[number];
+  if (voucher.active.now() == active) return;
+  voucher.active.set(world_.now(), active);
+  touched_.push_back(voucher.credit);
+  effect((active ? "enabled " : "disabled ") + voucher.id + " of " + voucher.credit);
+}
+
+std::int64_t PlatformModel::redeem(std::size_t number, std::int64_t most) {
+  Voucher& voucher = vouchers_[number];
+  std::int64_t taken = std::min(most, voucher.spendable());
+  if (taken <= 0) return 0;
+  voucher.redeemed.set(world_.now(), voucher.redeemed.now() + taken);
+  redeemed(number, taken);
+  touched_.push_back(voucher.credit);
+  effect("redeemed " + std::to_string(taken) + " of " + voucher.id + " of " + voucher.credit);
+  return taken;
+}
+
+void PlatformModel::disable_by_hand(std::size_t number) {
+  Voucher& voucher = vouchers_[number];
+  if (!voucher.active.now()) return;
+  voucher.by_others = true;
+  set_active(number, false);
+}
+
+}  // namespace handoff::simulation
