@@ -59,7 +59,7 @@ class Voucherify : public StatefulVendor<VoucherifyState> {
   /// A shopper pays with the card. An error text when the card cannot cover it. `delivery`: of the notification; none,
   /// if none.
   std::optional<std::string> redeem(std::string_view code, std::int64_t amount,
-                                    const std::optional<DeliveryOptions>& delivery);
+                                    const std::optional<DeliveryOptions>& delivery = std::nullopt);
 
  protected:
   Response serve(State& state, const Request& request) override;

@@ -8,7 +8,7 @@ namespace handoff::simulation {
 
 namespace {
 
-HttpReply error(int status, const char* code) {
+HttpReply refusal(int status, const char* code) {
   json::Array list;
   list.emplace_back(object({{"category", "INVALID_REQUEST_ERROR"}, {"code", code}}));
   return reply(status, object({{"errors", std::move(list)}}));
@@ -40,7 +40,7 @@ std::size_t SquareCards::find(const std::string& name) const {
 }
 
 HttpReply SquareCards::handle(const VendorRequest& request) {
-  if (!request.headers.contains("authorization")) return error(401, "UNAUTHORIZED");
+  if (!request.headers.contains("authorization")) return refusal(401, "UNAUTHORIZED");
   const std::string cards = "/v2/gift-cards";
   const json::Value body = request.json();
   if (request.path == "/v2/refunds") return reply(200, json::Object());  // its registers refund to cards of their own only
@@ -48,18 +48,18 @@ HttpReply SquareCards::handle(const VendorRequest& request) {
   if (request.path == cards) return create(body);
   if (request.path == cards + "/activities")
     return request.method == "GET" ? list_activities(request) : act(body.at("gift_card_activity"));
-  if (!request.path.starts_with(cards + "/")) return error(404, "NOT_FOUND");
+  if (!request.path.starts_with(cards + "/")) return refusal(404, "NOT_FOUND");
   std::string name = request.path.substr(cards.size() + 1);
   std::string action = name.contains('/') ? name.substr(name.find('/') + 1) : "";
   std::size_t card = find(name == "from-gan" ? text(body.at("gan")) : name.substr(0, name.find('/')));
   Time when = action.empty() ? seen_at() : world_.now();
-  if (card == vouchers_.size() || vouchers_[card].made_at > when) return error(404, "NOT_FOUND");
+  if (card == vouchers_.size() || vouchers_[card].made_at > when) return refusal(404, "NOT_FOUND");
   return action.empty() ? shown(card, when) : link(card, text(body.at("customer_id")), action == "link-customer");
 }
 
 HttpReply SquareCards::create(const json::Value& body) {
   std::string gan = text(body.at("gift_card").at("gan"));
-  if (find(gan) != vouchers_.size()) return error(400, "GAN_ALREADY_EXISTS");
+  if (find(gan) != vouchers_.size()) return refusal(400, "GAN_ALREADY_EXISTS");
   add("gftc:" + std::to_string(1000 + vouchers_.size()), gan);
   states_.emplace_back().set(world_.now(), "PENDING");
   effect("card " + vouchers_.back().id);
@@ -69,17 +69,17 @@ HttpReply SquareCards::create(const json::Value& body) {
 /// From PENDING to ACTIVE once, and from there to DEACTIVATED for ever.
 HttpReply SquareCards::act(const json::Value& activity) {
   std::size_t card = find(text(activity.at("gift_card_id")));
-  if (card == vouchers_.size()) return error(404, "NOT_FOUND");
+  if (card == vouchers_.size()) return refusal(404, "NOT_FOUND");
   bool activates = activity.at("type").as_string() == "ACTIVATE";
   const std::string& state = states_[card].now();
-  if (activates ? state != "PENDING" : state == "DEACTIVATED") return error(400, "BAD_REQUEST");
+  if (activates ? state != "PENDING" : state == "DEACTIVATED") return refusal(400, "BAD_REQUEST");
   if (!activates) {
     set_active(card, false);
     return reply(200, object({{"gift_card_activity", show(activities_.back())}}));
   }
   const json::Value& details = activity.at("activate_activity_details");
   std::optional<std::int64_t> amount = details.at("amount_money").at("amount").as_integer();
-  if (!amount) return error(400, "MISSING_REQUIRED_PARAMETER");
+  if (!amount) return refusal(400, "MISSING_REQUIRED_PARAMETER");
   Voucher& made = vouchers_[card];
   made.reference = text(details.at("reference_id"));
   auto credit = credits_.find(made.reference);
@@ -100,10 +100,10 @@ void SquareCards::set_active(std::size_t card, bool active) {
 
 HttpReply SquareCards::link(std::size_t card, const std::string& who, bool linked) {
   Voucher& voucher = vouchers_[card];
-  if (!customer(who)) return error(404, "NOT_FOUND");
+  if (!customer(who)) return refusal(404, "NOT_FOUND");
   std::vector<std::string> holders = words(voucher.holder.now());
   bool there = std::erase(holders, who) > 0;
-  if (!linked && !there) return error(400, "INVALID_VALUE");
+  if (!linked && !there) return refusal(400, "INVALID_VALUE");
   if (linked) holders.push_back(who);
   std::string all;
   for (const std::string& holder : holders) all += (all.empty() ? "" : " ") + holder;
@@ -178,7 +178,7 @@ HttpReply SquareCards::shown(std::size_t number, Time when) const {
 }
 
 HttpReply SquareCards::throttle(const VendorRequest&, const std::string& retry_after) {
-  HttpReply out = error(429, "RATE_LIMITED");
+  HttpReply out = refusal(429, "RATE_LIMITED");
   if (!retry_after.empty()) out.headers.emplace_back("Retry-After", retry_after);
   return out;
 }
