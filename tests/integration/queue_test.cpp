@@ -209,7 +209,7 @@ TEST_F(CaseQueue, FileOfDecisionsIsTriedThenTakenAndASecondTimeChangesNothing) {
   EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "3 decisions taken, 7 refused."));
   EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == 2; }));
   EXPECT_TRUE(holds(says("cases"), R"(asked "Jo", twice)"));
-  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "case 1  link  refused: case 1 is closed, by engine: resolved"));
+  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "case 1  link  refused: case 1 is closed, by token:"));
   EXPECT_EQ(agree(2), 0);
   support::write_file(file, "number;what\n1;2\n");
   EXPECT_TRUE(holds(says("cases apply '" + file + "'", 2), "cases.csv:1: has no column \"case\""));

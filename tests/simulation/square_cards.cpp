@@ -131,7 +131,10 @@ const SquareCards::Activity& SquareCards::book(std::size_t card, const char* typ
 /// Oldest first; a cursor is how many were shown.
 HttpReply SquareCards::list_activities(const VendorRequest& request) {
   constexpr std::size_t kPage = 2;
-  std::size_t card = find(request.query.at("gift_card_id"));
+  auto of = request.query.find("gift_card_id");
+  // It tells of no change: what is spent here is known to nobody before they look.
+  if (of == request.query.end()) return reply(200, object({{"gift_card_activities", json::Array()}}));
+  std::size_t card = find(of->second);
   auto cursor = request.query.find("cursor");
   std::size_t from = cursor == request.query.end() ? 0 : std::stoul(cursor->second);
   Time when = seen_at();
