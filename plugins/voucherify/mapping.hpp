@@ -50,6 +50,10 @@ std::string compact(std::string_view text);
 /// its code can be spent, and is not written down.
 std::optional<Hint> to_hint(const json::Value& notification);
 
+/// Whether a row shows what its making leaves: spendable, whole, and last changed within ten minutes of it, as issuing and
+/// linking do. What was spent and given back in these minutes looks the same; a notification tells of that.
+bool is_as_made(const json::Value& voucher);
+
 /// A row of the vouchers that changed, known by what it says of its last change.
 Hint changed_hint(const json::Value& voucher);
 

@@ -196,7 +196,8 @@ class Voucherify {
     for (const json::Value& voucher : vouchers) {
       std::optional<std::int64_t> changed = to_unix_ms(voucher.at("updated_at").as_string());
       if (changed) newest = std::max(newest.value_or(*changed), *changed);
-      if (!changed || voucher.at("type").as_string() != "GIFT_VOUCHER") continue;  // never changed: nothing moved on it
+      // Never changed, or by its making alone: nothing moved on it.
+      if (!changed || is_as_made(voucher) || voucher.at("type").as_string() != "GIFT_VOUCHER") continue;
       Hint hint = changed_hint(voucher);
       if (!hint.whole()) throw Failure(Failed::unreadable, "the list holds what is no voucher");
       c.emit(hint);
