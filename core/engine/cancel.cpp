@@ -207,12 +207,20 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
   for (const journal::EffectRow& effect : effects)
     if (effect.hop == hop.id && effect.op == "record") (effect.entry == "cancelled" ? back : made) = &effect;
   if (back && made && back->no < made->no) back = nullptr;  // a repair's: it booked it anew
-  if (!made || made->state == "rejected") return true;
+  // What the hub that was lost booked, this one only meets by booking it as well, which looks first (J10).
+  bool unknown = !made && hop.state != "held" && perhaps_booked_by_the_lost(credit);
+  if (!unknown && (!made || made->state == "rejected")) return true;
+  if (unknown) return plan_booking(credit, hop, Plan("record"));
   if (made->state == "verified" && back && back->state == "verified") return true;
   if (made->state != "verified" || back || hop.state == "held") {
     hold_cancel(credit, hop.id + ": what is booked there is not known or could not be booked back");
     return false;
   }
+  return plan_booking(credit, hop, taken_back("record", 0));
+}
+
+/// False: it is not done yet.
+bool Engine::plan_booking(const journal::CreditRow& credit, const journal::HopRow& hop, const Plan& plan) {
   const Connector* connector = setup_.connector_by_id(hop.connector);
   if (!connector) {
     hold_cancel(credit, hop.id + ": its connector is not configured any more");
@@ -220,14 +228,14 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
   }
   std::pair<std::int64_t, std::string> job(credit.no, "cancel " + hop.id);
   if (!busy_.insert(job).second) return false;
-  with_customer(credit, *connector, [this, job, hop, connector](Customer customer) {
+  with_customer(credit, *connector, [this, job, hop, connector, plan](Customer customer) {
     busy_.erase(job);
     std::optional<journal::CreditRow> now_credit = read().credit(job.first);
     if (!now_credit || now_credit->state != "cancelling") return;
     if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(3), 'c', job.first);
     if (!customer)
       return hop_held(*now_credit, hop.id, "identity", why_none(customer.error(), *connector));
-    plan_effect(*now_credit, hop, *connector, taken_back("record", 0), *customer);
+    plan_effect(*now_credit, hop, *connector, plan, *customer);
   });
   return false;
 }

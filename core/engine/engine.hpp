@@ -422,6 +422,7 @@ class Engine {
   void remove(const journal::CreditRow& credit, const journal::EffectRow& issue);
   bool book_back(const journal::CreditRow& credit, const journal::HopRow& hop,
                  const std::vector<journal::EffectRow>& effects);
+  bool plan_booking(const journal::CreditRow& credit, const journal::HopRow& hop, const Plan& plan);
   bool show_without(const journal::CreditRow& credit, const journal::HopRow& hop, const journal::EffectRow* removal);
   void close_cancelled(const journal::CreditRow& credit);
 
@@ -478,6 +479,7 @@ class Engine {
   bool lived_before_restore(const Live& live);
   bool lived_before_restore(const journal::CreditRow& credit) const;
   bool sent_by_the_lost(const journal::CreditRow& credit);
+  bool perhaps_booked_by_the_lost(const journal::CreditRow& credit);
   bool must_look_first(const Live& live, const CallSheet& sheet, const journal::CallRow* call);
   bool sent_in_this_life(const journal::CallRow& call);
   bool ended_by_the_lost(const Live& live, const journal::CallRow& call, const ReadResult& seen) const;

@@ -54,7 +54,11 @@ bool Engine::lived_before_restore(const journal::CreditRow& credit) const {
 
 /// A credit that this journal never sent anything of, and the lost one may have: a cancellation cannot just close it.
 bool Engine::sent_by_the_lost(const journal::CreditRow& credit) {
-  return restore_ && read().effects(credit.no).empty() && (restored_lately() || lived_before_restore(credit));
+  return perhaps_booked_by_the_lost(credit) && read().effects(credit.no).empty();
+}
+
+bool Engine::perhaps_booked_by_the_lost(const journal::CreditRow& credit) {
+  return restore_ && (restored_lately() || lived_before_restore(credit));
 }
 
 /// J10, for everything that would count twice if it was sent twice. Mirrors are rewritten with a newer version, a link

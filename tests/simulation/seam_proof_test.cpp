@@ -77,6 +77,7 @@ TEST(SeamProof, EndsAlikeInEveryOrderOfTheMessages) {
 TEST(SeamProof, HoldsUnderEverySeedThatOnceFailed) {
   constexpr std::uint64_t kOnceFailed[] = {
       73,    // after a restore a cancellation closed a credit at once that the lost hub had issued
+      308,   // after a restore a cancellation did not know of a booking that the lost hub had made
       72,    // and a retry of another case of such a credit was taken for the word that somebody had looked
       662,   // after a restore a source was asked by a clock that was months ahead, and had nothing to show, for ever
       146,   // a restore under a clock that was years behind took what the lost hub had known for new, and sent it
