@@ -16,8 +16,8 @@ constexpr ::mode_t kOthers = 077;
 }  // namespace
 
 std::string store_place_problem(const std::string& path) {
-  std::string folder = std::filesystem::path(path).parent_path().string();
-  if (folder.empty()) folder = ".";
+  std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
   struct ::stat info = {};
   if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return path + ": is a folder; write the path of a file";
   if (::stat(folder.c_str(), &info) != 0)
