@@ -259,8 +259,8 @@ class Assembly {
       old_registers(pos);
       silent_stores(world, pos);
     }
-    missing_days();
-    unlike_references();
+    missing_days(world);
+    unlike_references(world);
     if (!out_.compared()) warn(nothing_compared());
   }
 
@@ -295,12 +295,13 @@ class Assembly {
   }
 
   /// Where as good as nothing is found, it is the references that differ and not the credits.
-  void unlike_references() {
+  void unlike_references(const World& world) {
     constexpr std::int64_t kLeast = 20;
     if (joined_.counts.crowded > 0)
       out_.warnings.push_back(std::to_string(joined_.counts.crowded) + (joined_.counts.crowded == 1 ? " reference stands" : " references stand") +
                               " for more credits than can be told apart and only the sums of them are compared: is it the right column?");
     for (std::size_t s = 1; s < kSides; ++s) {
+      if (world.nameless[s]) continue;
       std::int64_t lacking = 0, unknown = 0;
       for (const auto& [key, cell] : joined_.counts.cells) {
         lacking += cell.gap[s].items + cell.in_flight[s].items;
@@ -352,9 +353,9 @@ class Assembly {
       warn("and " + std::to_string(loaded_.passed.size() - kShown) + " more such lines were passed over");
   }
 
-  void missing_days() {
+  void missing_days(const World& world) {
     for (std::size_t s = 1; s < kSides; ++s) {
-      if (!frame_.given[s]) continue;
+      if (!frame_.given[s] || world.nameless[s]) continue;
       std::string days;
       int count = 0;
       for (const auto& [day, sides] : joined_.counts.by_day) {

@@ -31,6 +31,14 @@ Sighting card_in(const Reply& reply, const json::Value& body) {
   return *card;
 }
 
+/// Of a page that must hold some or none.
+const json::Array& activities_in(const Reply& reply, const json::Value& body) {
+  if (!readable(reply, body)) fail_read(reply, body);
+  const json::Value& list = body.at("gift_card_activities");
+  if (!list.is_null() && !list.array()) throw Failure(Failed::unreadable, "the answer is no list of activities");
+  return list.as_array();
+}
+
 }  // namespace
 
 Request GiftCards::request(Retry retry, std::string label, std::string method, std::string target) const {
@@ -204,11 +212,7 @@ Task<bool> GiftCards::tell_history(Context& c, Sighting& card, std::string since
                            "/v2/gift-cards/activities?" + query.text());
     Reply reply = co_await c.send(look);
     json::Value body = reply.json();
-    if (!readable(reply, body)) fail_read(reply, body);
-    const json::Value& activities = body.at("gift_card_activities");
-    if (!activities.is_null() && !activities.array())
-      throw Failure(Failed::unreadable, "the answer is no list of activities");
-    for (const json::Value& activity : activities.as_array())
+    for (const json::Value& activity : activities_in(reply, body))
       if (activity.at("gift_card_id").as_string() != card.instrument || !history.add(activity))
         throw Failure(Failed::unreadable, "the list holds what is no activity of that card");
     page = body.at("cursor").as_string();
@@ -263,11 +267,7 @@ Task<PullResult> GiftCards::pull(Context& c, const PullInput& in) const {
   Request look = request(Retry::safe, "list-moves", "GET", "/v2/gift-cards/activities?" + query.text());
   Reply reply = co_await c.send(look);
   json::Value body = reply.json();
-  if (!readable(reply, body)) fail_read(reply, body);
-  const json::Value& activities = body.at("gift_card_activities");
-  if (!activities.is_null() && !activities.array())
-    throw Failure(Failed::unreadable, "the answer is no list of activities");
-  for (const json::Value& activity : activities.as_array()) {
+  for (const json::Value& activity : activities_in(reply, body)) {
     if (auto made = to_unix_ms(activity.at("created_at").as_string())) newest = std::max(*newest, *made);
     std::optional<Hint> hint = to_hint(activity);
     if (hint && !hint->whole()) throw Failure(Failed::unreadable, "the list holds what is no activity");

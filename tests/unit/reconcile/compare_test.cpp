@@ -471,6 +471,17 @@ TEST(Compare, ASideWithoutAReferenceHasCandidatesAndNoMatch) {
   EXPECT_NE(testing::PrintToString(done.warnings).find("none of the 2 entries has a reference"), std::string::npos);
 }
 
+TEST(Compare, OfASideWithoutAReferenceNoDayIsMissedAndNoSpellingDoubted) {
+  std::string registers, cards;
+  for (int i = 0; i < 60; ++i) {
+    registers += pos("r" + std::to_string(i), "25.00");
+    cards += "2026-11-10T10:00:05Z,25.00,USD,Jo@Example.com\n";
+  }
+  // Something newer: that day is past its SLA.
+  report::Audit done = without_reference(registers + pos("z", "1.00", "20"), cards + "2026-11-20T10:00:05Z,1.00,USD,Jo@Example.com\n");
+  EXPECT_EQ(done.warnings.size(), 1u) << testing::PrintToString(done.warnings);
+}
+
 TEST(Compare, AMapMaySayThatASideHasNoReferenceButNotThatTheRegistersHaveNone) {
   support::TempDir dir;
   auto load = [&](const std::string& text) {
