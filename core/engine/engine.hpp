@@ -326,7 +326,7 @@ class Engine {
                     const std::string& actor = "engine");
   void settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence,
                const std::string& actor = "engine");
-  bool refused_again_and_again(const Live& live, const journal::CallRow& call);
+  std::string refused_again_and_again(const Live& live, const journal::CallRow& call);  // the last error; empty if not
   void hold_unknown(Live& live, journal::CallRow& call, const std::string& why);
   ReadInput read_input(const Live& live, const std::string& by) const;
 

@@ -178,9 +178,10 @@ void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& 
   std::int64_t first_look = now_ - (boot_now_ - live.not_found_at);
   std::string evidence = "read twice as absent, at " + rfc3339(first_look) + " and " + rfc3339(now_);
   live.not_found_at = 0;
-  if (refused_again_and_again(live, call)) {
+  if (std::string error = refused_again_and_again(live, call); !error.empty()) {
     note_settled(live, call, "not_applied", rule, evidence);
-    return end(live, "rejected", "vendor refused", "every send was answered with an error and had no effect");
+    return end(live, "rejected", "vendor refused",
+               "every send was answered with an error and had no effect, the last with " + error);
   }
   if (!key_is_spent(sheet, call)) return settled(live, call, "not_applied", rule, evidence);
   revise(live, call);
@@ -192,11 +193,15 @@ void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& 
 }
 
 /// L2: an answer that the sheet does not list as without effect, but every look proves to be, is a refusal in the end.
-bool Engine::refused_again_and_again(const Live& live, const journal::CallRow& call) {
+std::string Engine::refused_again_and_again(const Live& live, const journal::CallRow& call) {
   int refusals = 0;
-  for (const journal::AttemptRow& attempt : read().attempts(live.row.no))
-    if (attempt.call == call.call && attempt.revision == call.revision && is_error(attempt.code)) ++refusals;
-  return refusals >= kRefusals && refusals % kRefusals == 0;
+  std::string last;
+  for (const journal::AttemptRow& attempt : read().attempts(live.row.no)) {
+    if (attempt.call != call.call || attempt.revision != call.revision || !is_error(attempt.code)) continue;
+    ++refusals;
+    last = attempt.code;
+  }
+  return refusals >= kRefusals && refusals % kRefusals == 0 ? last : std::string();
 }
 
 void Engine::adopt(Live& live, int rule, const Sighting& sighting, const std::string& evidence, const std::string& actor) {

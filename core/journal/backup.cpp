@@ -11,6 +11,7 @@
 
 #include "core/journal/file_work.hpp"
 #include "core/journal/store.hpp"
+#include "core/journal/store_place.hpp"
 
 namespace handoff::journal {
 
@@ -76,7 +77,7 @@ std::expected<BackupReport, std::string> copy_store(const std::string& from, con
 
 std::expected<BackupReport, std::string> backup_store(const std::string& from, const std::string& to,
                                                       const Progress& progress) {
-  for (const std::string& taken : {to, to + ".key", to + "-wal"})
+  for (const std::string& taken : {to, to + ".key", to + "-wal", to + "-journal"})
     if (file_exists(taken)) return std::unexpected(taken + ": is there already; a backup replaces nothing");
   std::string part = to + ".part";
   if (file_exists(part)) return std::unexpected(part + ": another backup is being made, or was cut off; remove it");
@@ -90,7 +91,7 @@ std::expected<BackupReport, std::string> backup_store(const std::string& from, c
   if (report && problem.empty())
     if (auto named = give_name(from, part, to); !named) problem = named.error();
   if (!problem.empty()) {
-    ::unlink(part.c_str());
+    for (const char* file : kStoreFiles) ::unlink((part + file).c_str());
     return std::unexpected(problem);
   }
   std::error_code ignored;

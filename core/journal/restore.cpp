@@ -2,19 +2,26 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "core/crypto/vault.hpp"
 #include "core/journal/backup.hpp"
 #include "core/journal/file_work.hpp"
 #include "core/journal/sealed.hpp"
 #include "core/journal/store_lock.hpp"
+#include "core/journal/store_place.hpp"
 
 namespace handoff::journal {
 
 namespace {
 
 /// Every file of a store; the lock stays, the mark of how far it came stays until the new one is in place.
-constexpr const char* kParts[] = {"", "-wal", "-shm", ".key", ".admin-token"};
+std::vector<std::string> files_of(const std::string& path) {
+  std::vector<std::string> all;
+  for (const char* part : kStoreFiles) all.push_back(path + part);
+  all.insert(all.end(), {path + ".key", path + ".admin-token"});
+  return all;
+}
 
 std::expected<void, std::string> check_backup(const std::string& backup, const Progress& progress) {
   auto vault = crypto::Vault::open(backup + ".key", false, crypto::system_random);
@@ -42,14 +49,15 @@ std::int64_t epoch_at(const std::string& path) {
 }
 
 std::expected<std::string, std::string> put_aside(const std::string& path, std::int64_t now_ms) {
-  bool any = std::ranges::any_of(kParts, [&](const char* part) { return file_exists(path + part); });
-  if (!any) return std::string();
+  std::vector<std::string> files = files_of(path);
+  if (!std::ranges::any_of(files, file_exists)) return std::string();
   std::string aside = path + ".replaced-" + std::to_string(now_ms / 1000);
-  for (const char* part : kParts)
-    if (file_exists(aside + part)) return std::unexpected(aside + part + ": is there already; wait a second");
-  for (const char* part : kParts)
-    if (file_exists(path + part))
-      if (auto moved = rename_file(path + part, aside + part); !moved) return std::unexpected(moved.error());
+  std::vector<std::string> places = files_of(aside);
+  for (const std::string& taken : places)
+    if (file_exists(taken)) return std::unexpected(taken + ": is there already; wait a second");
+  for (std::size_t i = 0; i < files.size(); ++i)
+    if (file_exists(files[i]))
+      if (auto moved = rename_file(files[i], places[i]); !moved) return std::unexpected(moved.error());
   return aside;
 }
 
@@ -99,7 +107,7 @@ std::expected<RestoreReport, std::string> restore_store(const std::string& backu
   auto restored = [&]() -> std::expected<RestoreReport, std::string> {
     if (auto checked = check_backup(backup, progress); !checked) return std::unexpected(checked.error());
     std::string fresh = to + ".restoring";
-    for (const char* part : kParts) ::unlink((fresh + part).c_str());  // of a restore that was cut off
+    for (const std::string& part : files_of(fresh)) ::unlink(part.c_str());  // of a restore that was cut off
     if (auto copied = copy_file_synced(backup, fresh); !copied) return std::unexpected(copied.error());
     if (auto key = copy_file_synced(backup + ".key", fresh + ".key"); !key) return std::unexpected(key.error());
     auto marked = mark_restored(fresh, epoch_at(to), now_ms);

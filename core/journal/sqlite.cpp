@@ -81,6 +81,9 @@ void Database::note(int code) {
   error_.kind = kind_of(code);
   error_.message =
       std::string(db_ ? sqlite3_errmsg(db_) : sqlite3_errstr(code)) + " (SQLite " + std::to_string(code) + ")";
+  if (code == SQLITE_READONLY_ROLLBACK)
+    error_.message = "a change of it was cut off by a power failure; start handoffd on it once, which finishes or undoes it (SQLite " +
+                     std::to_string(code) + ")";
 }
 
 DbError Database::take_error() { return std::exchange(error_, DbError()); }

@@ -117,7 +117,7 @@ std::expected<void, std::string> Store::look_at_high_water(const std::string& pa
   auto mark = high_water_.open(name);
   if (!mark) return std::unexpected(mark.error());
   if (*mark && created_) {
-    for (const char* part : {"", "-wal", "-shm"}) ::unlink((path + part).c_str());
+    for (const char* part : kStoreFiles) ::unlink((path + part).c_str());
     return std::unexpected(path +
                            ": there was a store here and it is gone; put it back, or restore a backup: handoff " +
                            "store restore FILE. To begin anew, remove " + name);

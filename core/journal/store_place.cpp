@@ -32,7 +32,7 @@ void keep_store_private(const std::string& path, bool may_create) {
   // Opened only to make it: closing a descriptor of a file that SQLite has open would drop SQLite's locks on it.
   int made = may_create ? ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly) : -1;
   if (made >= 0) ::close(made);
-  for (const char* part : {"", "-wal", "-shm"}) {
+  for (const char* part : kStoreFiles) {
     struct ::stat info = {};
     std::string file = path + part;
     if (::stat(file.c_str(), &info) != 0 || (info.st_mode & kOthers) == 0) continue;

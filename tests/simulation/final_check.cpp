@@ -238,6 +238,7 @@ class Audit {
   bool stated(const Sale& sale, const CaseRow& open) const {
     if (open.kind == "conflict") return sale.contradicted;
     if (lost_ && open.kind == "unknown outcome") return true;  // what cannot be looked up after a restore
+    if (lost_ && open.reason.ends_with("/idempotency_error")) return true;  // its key went out with other content
     if (open.kind == "cancel" && open.reason.starts_with("the hub that was lost")) return true;
     if (e_.keys_alone && open.kind == "unknown outcome" && open.reason.starts_with("payments.record")) return true;
     if (open.reason.ends_with(": 302") || open.reason.ends_with(": 307")) return true;  // the vendor sent us elsewhere

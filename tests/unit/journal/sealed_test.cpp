@@ -158,6 +158,38 @@ TEST_F(Sealed, BackupOfAnOlderSchemaIsVerifiedAndRestored) {
   EXPECT_NE(problem().find("table credits, row 1: differs"), std::string::npos) << problem();
 }
 
+/// What a power failure leaves of a change of the file that is not in the log: a journal that undoes it.
+std::string left_by_a_power_failure(const std::string& path) {
+  Database store;
+  store.open(path, SQLITE_OPEN_READWRITE);
+  store.run("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; BEGIN; UPDATE credits SET amount = 9900");
+  EXPECT_EQ(sqlite3_db_cacheflush(store.raw()), SQLITE_OK);
+  std::filesystem::copy_file(path + "-journal", path + ".cut");
+  store.run("ROLLBACK");
+  return path + ".cut";
+}
+
+TEST_F(Sealed, RestoreTakesAwayTheJournalOfTheStoreThatWas) {
+  std::string old = dir.file("old.db");
+  make(old);
+  std::string cut = left_by_a_power_failure(old);
+  std::int64_t now_ms = 5000;
+  for (const char* beside : {"old.db-journal", "old.db.restoring-journal"}) {
+    std::filesystem::copy_file(cut, dir.file(beside));
+    auto restored = restore_store(dir.file("handoff.db"), old, now_ms += 1000, nullptr);
+    ASSERT_TRUE(restored) << beside << ": " << restored.error();
+    EXPECT_FALSE(std::filesystem::exists(dir.file(beside))) << beside;
+    VerifyReport after = verify_store(old, nullptr);
+    EXPECT_TRUE(after.problems.empty()) << beside << ": " << after.problems.front();
+  }
+}
+
+TEST_F(Sealed, ChangeThatAPowerFailureCutOffIsSaidToBeOne) {
+  std::string cut = left_by_a_power_failure(dir.file("handoff.db"));
+  std::filesystem::rename(cut, dir.file("handoff.db-journal"));
+  EXPECT_NE(problem().find("start handoffd on it once"), std::string::npos) << problem();
+}
+
 TEST_F(Sealed, StoreOfANewerHandoffIsSaidToBeOne) {
   alter("PRAGMA user_version=99");
   EXPECT_NE(problem().find("made by a newer handoff (schema 99"), std::string::npos) << problem();
