@@ -12,7 +12,7 @@ namespace {
 constexpr int kSendsWithoutLook = 3;  // P14
 constexpr int kRefusals = 6;          // L2: then a person looks, and again that many after they said to go on
 constexpr std::int64_t kRevisionsApart = 5 * 60'000;
-constexpr std::int64_t kRevisionsSlower = 12;
+constexpr std::int64_t kRevisionsSlower = 72;
 
 /// An error that the vendor gave as an answer: by its status, or inside of a 200.
 bool is_error(const std::string& code) { return code.starts_with("4") || code.starts_with("200/"); }
@@ -187,8 +187,9 @@ void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& 
   revise(live, call);
   note_settled(live, call, "not_applied", rule, evidence);
   live.tries = 0;
-  // An error that sticks to one key after the other is the vendor's trouble: more and more slowly (L5).
-  std::int64_t apart_at_least = kRevisionsApart / 2 * std::min<std::int64_t>(call.revision - 1, kRevisionsSlower);
+  // An error that sticks to one key after the other is the vendor's trouble: more and more slowly, to hours (L5).
+  std::int64_t before = call.revision - 1;
+  std::int64_t apart_at_least = kRevisionsApart / 2 * std::min(std::max(before, before * before / 2), kRevisionsSlower);
   later(apart_at_least + s_.random.below(apart_at_least + 1), 'e', live.row.no);
 }
 

@@ -27,7 +27,7 @@ constexpr FaultKind kCatalogue[] = {
     {Fault::slow, "V10", "drips", 100, 20'000},
     {Fault::endless, "V10", "body without end", 100, 20'000},
     {Fault::redirected, "V11", "3xx to another host", 10, 10'000},
-    {Fault::unauthorized_after, "V11", "401 after the effect", 1'000, 10'000, true, true},
+    {Fault::unauthorized_after, "V11", "401 after the effect", 10'000, 60'000, true, true},
     {Fault::error_stored, "V12", "5xx stored with the key", 100, 60'000, true},
     {Fault::drifted, "V18", "numbers as strings, unknown fields", 10, 10'000},
     {Fault::stale_reads, "V13", "reads lag behind", 0, 0},

@@ -31,12 +31,14 @@ std::string all_bytes(const HttpRequest& request) {
 struct Checkers::Statements {
   explicit Statements(journal::Database& db) {
     sent.prepare(db, "SELECT count(*) FROM journal WHERE seq > ? AND kind = 'attempt.sent'");
+    confirmed.prepare(db, "SELECT 1 FROM journal WHERE seq > ? AND kind = 'repair.moved' AND payload LIKE '%\"confirmed\"%'");
+    reissue.prepare(db, "SELECT 1 FROM effects WHERE open = 1 AND op = 'issue' AND generation > 0 AND state IN ('in_flight', 'unknown')");
     credit.prepare(db, "SELECT 1 FROM credits WHERE id = ?");
     rows.prepare(db, "SELECT seq, kind, payload, at, hash FROM journal WHERE seq > ? ORDER BY seq");
     postings.prepare(db, "SELECT no, credit, from_account, to_account, amount FROM postings WHERE no > ? ORDER BY no");
     row.prepare(db, "SELECT hash FROM journal WHERE seq = ?");
   }
-  journal::Statement sent, credit, rows, postings, row;
+  journal::Statement sent, confirmed, reissue, credit, rows, postings, row;
 };
 
 Checkers::Checkers(World& world, PlatformModel& cards) : world_(world), pools_{&cards} {}
@@ -75,6 +77,20 @@ void Checkers::sending(const net::Outbound& out) {
   look.end();
   if (durable < static_cast<std::int64_t>(++sends_this_turn_))
     complain("P1", "a send without a durable attempt row: " + out.request.method + " " + out.request.target);
+}
+
+bool Checkers::confirmed_now() {
+  journal::Statement& look = statements_->confirmed.begin().bind(seen_);
+  bool there = look.row();
+  look.end();
+  return there;
+}
+
+bool Checkers::reissue_flies() {
+  journal::Statement& look = statements_->reissue.begin();
+  bool there = look.row();
+  look.end();
+  return there;
 }
 
 void Checkers::sent(const net::Outbound& out, std::shared_ptr<Truth> truth) {

@@ -122,6 +122,8 @@ class Checkers : FromJournal {
   /// A repair is under way, or beyond its pivot: its crash points are few and worth the most.
   bool repairing() const { return !being_repaired_.empty(); }
   bool voiding() const { return !being_voided_.empty(); }
+  bool confirmed_now();  // the turn under way has committed that a void is confirmed
+  bool reissue_flies();
   std::int64_t sends_max() const { return sends_max_; }
   /// What has to happen in some seed, or the generators are too tame (INVARIANTS M, "sometimes").
   void happened(const std::string& what) { ++sometimes_[what]; }

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <limits>
 #include <stdexcept>
@@ -133,6 +134,7 @@ Hub::Hub(World& world, Network& network, VirtualClock& clock, Disk& disk, FaultB
       book_(book),
       checkers_(checkers),
       crash_dice_(world.stream("hub/crashes")),
+      aim_(world.stream("hub/aim")),
       engine_dice_(world.stream("hub/engine")),
       vault_dice_(world.stream("hub/vault")),
       vault_(std::string(32, 'k'),
@@ -229,10 +231,16 @@ void Hub::arm() {
   pausing_ = crashes_.pause_per_million > 0 && crash_dice_.chance(crashes_.pause_per_million);
   bool voiding = checkers_.voiding();
   std::int64_t chance = crashes_.per_million * (voiding ? 16 : checkers_.repairing() ? 8 : 1);
-  if (crashes_.left <= (voiding ? 0 : crashes_.kept) || !crash_dice_.chance(chance)) return;
+  bool random = crashes_.left > (voiding ? 0 : crashes_.kept) && crash_dice_.chance(chance);
+  if (!random && !reissuing()) return;
   armed_ = static_cast<CrashPoint>(crash_dice_.below(5));
   if (armed_ == CrashPoint::among_acts) acts_left_ = crash_dice_.between(1, 3);
   if (armed_ == CrashPoint::in_commit) disk_.stop_after(crash_dice_.scale(1, 40));
+}
+
+/// While a reissue flies (K12).
+bool Hub::reissuing() {
+  return crashes_.left > 0 && checkers_.voiding() && aim_.below(4) == 0 && checkers_.reissue_flies();
 }
 
 void Hub::acting() {
@@ -240,8 +248,17 @@ void Hub::acting() {
     book_.hit(Fault::pause);
     stand_still(crash_dice_.scale(kSecond, 12 * kHour));
   }
+  if (std::exchange(first_act_, false)) aim();
   if (armed_ != CrashPoint::before_acts && armed_ != CrashPoint::among_acts) return;
   if (acts_left_-- <= 0) throw Crash();
+}
+
+/// Between the commit and what it allows (K2, K11), where chance alone comes too seldom.
+void Hub::aim() {
+  if (armed_ || crashes_.left <= 0) return;
+  bool hit = submitted_ && aim_.below(40) == 0;
+  if (!hit && checkers_.voiding()) hit = checkers_.confirmed_now() && aim_.below(4) == 0;
+  if (hit) armed_ = CrashPoint::before_acts;
 }
 
 void Hub::turn() {
@@ -257,6 +274,8 @@ void Hub::turn() {
   last_turn_ = world_.now();
   if (turns_at_once_ > kTurnsAtOnce) return checkers_.complain("L2", "turn follows turn and no time passes");
   checkers_.before_turn();
+  first_act_ = true;
+  submitted_ = std::ranges::any_of(inputs, [](const engine::Input& input) { return std::holds_alternative<engine::Submission>(input); });
   engine::Turn turned;
   try {
     turned = engine_->turn(std::move(inputs));

@@ -93,7 +93,7 @@ class Hub {
   Disk& disk_;
   FaultBook& book_;
   Checkers& checkers_;
-  Stream crash_dice_, engine_dice_, vault_dice_;
+  Stream crash_dice_, aim_, engine_dice_, vault_dice_;
   Crashes crashes_;
   engine::EngineCounters total_;
   std::array<std::uint64_t, 17> failpoints_{};
@@ -111,8 +111,11 @@ class Hub {
   Time planned_;
   std::optional<CrashPoint> armed_;
   bool pausing_ = false;
+  bool first_act_ = false, submitted_ = false;  // of this turn: nothing was done yet; it took a register's event
   Retailer retailer_;
   std::int64_t acts_left_ = 0;
+  void aim();
+  bool reissuing();
   std::int64_t crash_count_ = 0;
 };
 

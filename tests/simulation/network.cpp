@@ -30,7 +30,7 @@ bool Network::is_write(const net::Outbound& out) const {
 
 /// Swarm: a random subset of faults at random strength, so that rare ones are not drowned.
 void Network::draw_faults(Stream& dice, Time chaos, Time longest_outage) {
-  auto liar = dice.below(6) == 0 ? static_cast<std::size_t>(dice.below(static_cast<std::int64_t>(peers_.size()))) : 99;
+  auto liar = dice.below(4) == 0 ? static_cast<std::size_t>(dice.below(static_cast<std::int64_t>(peers_.size()))) : 99;
   for (std::size_t i = 0; i < peers_.size(); ++i) {
     Peer& peer = peers_[i];
     peer.honest = i != liar;

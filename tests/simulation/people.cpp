@@ -1,5 +1,7 @@
 #include "tests/simulation/people.hpp"
 
+#include <algorithm>
+
 namespace handoff::simulation {
 
 People::People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, PlatformModel& cards,
@@ -23,9 +25,9 @@ void People::plan(Time until) {
   several(shopper_, 120, &People::shop);
   several(operator_, 16, &People::operate);
   if (operator_.below(2) == 0) several(operator_, 12, &People::repair);
-  if (manager_.below(12) != 0) return;
+  if (manager_.below(6) != 0) return;
   book_.armed(Fault::other_party);
-  several(manager_, 6, &People::manage);
+  several(manager_, 10, &People::manage);
 }
 
 /// Tries everything there is, all of it, at once.
@@ -46,8 +48,11 @@ void People::shop() {
 }
 
 void People::manage() {
-  if (cards_.vouchers().empty()) return;
-  auto which = static_cast<std::size_t>(manager_.below(static_cast<std::int64_t>(cards_.vouchers().size())));
+  const auto& all = cards_.vouchers();
+  if (all.empty()) return;
+  auto which = static_cast<std::size_t>(manager_.below(static_cast<std::int64_t>(all.size())));
+  auto at_work = std::ranges::find_if(all, [&](const auto& voucher) { return checkers_.sends_open(voucher.credit); });
+  if (at_work != all.end() && manager_.below(2) == 0) which = static_cast<std::size_t>(at_work - all.begin());
   book_.hit(Fault::other_party, checkers_.sends_open(cards_.vouchers()[which].credit));
   cards_.disable_by_hand(which);
 }

@@ -32,6 +32,7 @@ Registers::Registers(World& world, Hub& hub, Checkers& checkers, FaultBook& book
 
 Sale Registers::make_sale(Time sold) {
   Sale sale;
+  sale.sold = sold;
   SourceEvent& event = sale.event;
   event.kind = "credit.issued";
   event.store = "S" + std::to_string(1 + script_.below(2));
@@ -84,6 +85,8 @@ void Registers::misbehave(Time until) {
   }
   numbers_reset_ = until > 2 * kDay && script_.below(3) == 0;
   if (numbers_reset_) book_.armed(Fault::numbers_reset);
+  if (!shuffle_ && until > kDay)
+    for (std::int64_t n = patience_.below(8); n > 0; --n) world_.at(patience_.between(kDay, until), [this] { remind(); });
   if (script_.below(3) == 0) {
     book_.armed(Fault::hung_up);
     hangs_up_ = script_.scale(1'000, 100'000);
@@ -135,6 +138,13 @@ void Registers::plan(std::int64_t count, Time until, std::uint64_t permutation) 
     }
     sales_.push_back(std::move(sale));
   }
+}
+
+/// A till that sends once more what it sees no end of.
+void Registers::remind() {
+  for (const Sale& sale : sales_)
+    if (sale.sold + kDay < world_.now() && checkers_.sends_open(sale.ref))
+      say(sale, sale.event, world_.now() + patience_.below(kSecond), Fault::repeated_late);
 }
 
 void Registers::say(const Sale& sale, SourceEvent event, Time when, Fault fault) {

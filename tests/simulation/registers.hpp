@@ -12,6 +12,7 @@ struct Sale {
   SourceEvent event;
   CreditKey key;
   std::string ref;
+  Time sold = 0;
   std::optional<std::size_t> person;  // whose it is in truth, once a message names them
   bool cancelled = false, contradicted = false, amended = false;
   bool spoken_for = false;             // an operator has said whose it is
@@ -51,6 +52,7 @@ class Registers {
   Sale make_sale(Time sold);
   Time draw_time(Time until);
   void misbehave(Time until);
+  void remind();
   void say(const Sale& sale, SourceEvent event, Time when, Fault fault = Fault::none);
   void hit(const Message& message);
   void send(std::size_t message);

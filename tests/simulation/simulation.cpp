@@ -153,7 +153,7 @@ class Seed {
     if (!network_.peer(0).honest) checkers_.distrust_cards();
     if (!network_.peer(1).honest) {
       book_.armed(Fault::key_forgotten);
-      payments_.forget_keys_after(dice_.scale(kMinute, 12 * kHour), book_);
+      payments_.forget_keys_after(dice_.scale(kSecond, kHour), book_);
     }
     if (!network_.peer(0).honest && !gift_cards_) {
       Fault how = dice_.below(2) == 0 ? Fault::void_untrue : Fault::void_clears;

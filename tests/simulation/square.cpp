@@ -165,7 +165,7 @@ void Notifier::draw_faults() {
   auto draw = [this](Fault fault, std::int64_t& strength) {
     if (dice_.below(2) == 0) return;
     book_.armed(fault);
-    strength = dice_.scale(1'000, 300'000);
+    strength = dice_.scale(30'000, 300'000);
   };
   draw(Fault::notice_lost, lost_);
   draw(Fault::notice_late, delayed_);
