@@ -31,8 +31,14 @@ std::string all_bytes(const HttpRequest& request) {
 struct Checkers::Statements {
   explicit Statements(journal::Database& db) {
     sent.prepare(db, "SELECT count(*) FROM journal WHERE seq > ? AND kind = 'attempt.sent'");
-    confirmed.prepare(db, "SELECT 1 FROM journal WHERE seq > ? AND kind = 'repair.moved' AND payload LIKE '%\"confirmed\"%'");
-    reissue.prepare(db, "SELECT 1 FROM effects WHERE open = 1 AND op = 'issue' AND generation > 0 AND state IN ('in_flight', 'unknown')");
+    confirmed.prepare(
+        db, "SELECT 1 FROM journal WHERE seq > ? AND kind = 'repair.moved' AND payload LIKE '%\"confirmed\"%'");
+    reissue.prepare(db,
+                    "SELECT 1 FROM effects WHERE open = 1 AND op = 'issue' AND generation > 0 AND state IN "
+                    "('in_flight', 'unknown') "
+                    "UNION ALL SELECT 1 FROM repairs JOIN effects e USING (credit) WHERE repairs.state = 'reissue' AND "
+                    "repairs.open = 1 "
+                    "AND e.op = 'issue' AND e.generation > 0 AND e.state = 'verified'");
     credit.prepare(db, "SELECT 1 FROM credits WHERE id = ?");
     rows.prepare(db, "SELECT seq, kind, payload, at, hash FROM journal WHERE seq > ? ORDER BY seq");
     postings.prepare(db, "SELECT no, credit, from_account, to_account, amount FROM postings WHERE no > ? ORDER BY no");
@@ -86,7 +92,7 @@ bool Checkers::confirmed_now() {
   return there;
 }
 
-bool Checkers::reissue_flies() {
+bool Checkers::reissuing() {
   journal::Statement& look = statements_->reissue.begin();
   bool there = look.row();
   look.end();
@@ -234,7 +240,8 @@ void Checkers::row(const std::string& kind, const json::Value& event, std::int64
     refs_[number(event, "credit")] = text(event, "ref");
     turn_accepted_ = true;
     std::string identity;
-    for (const char* part : {"source", "scope", "business_date", "transaction", "line"}) identity += text(event, part) + "|";
+    for (const char* part : {"source", "scope", "business_date", "transaction", "line"})
+      identity += text(event, part) + "|";
     if (!identities_.insert(identity).second)
       complain("N1", "the same sale became a second credit: " + identity, number(event, "credit"));
   } else if (kind == "credit.closed") {
@@ -257,8 +264,7 @@ void Checkers::row(const std::string& kind, const json::Value& event, std::int64
     Effect& effect = effects_[number(event, "effect")];
     for (auto& [position, call] : effect.calls)
       if (call.flying || (call.doubt && text(event, "state") != "held"))
-        complain("P5", place(number(event, "effect"), call) + ": the effect ended with a send in doubt",
-                 effect.credit);
+        complain("P5", place(number(event, "effect"), call) + ": the effect ended with a send in doubt", effect.credit);
     effect.open = kind == "effect.applied";
     for (auto& [position, call] : effect.calls) call.held_in_doubt = std::exchange(call.doubt, false);
   } else if (kind == "hop.moved") {
@@ -272,11 +278,7 @@ void Checkers::reopened(std::int64_t number) {
   Effect& effect = effects_[number];
   effect.open = true;
   for (auto& [position, call] : effect.calls) call.doubt = std::exchange(call.held_in_doubt, false);
-  effect.behind = std::ranges::any_of(effects_, [&](const auto& entry) {
-    const Effect& other = entry.second;
-    bool same = other.connector == effect.connector && other.customer == effect.customer;
-    return entry.first != number && same && other.open && !other.calls.empty();
-  });
+  effect.behind = true;  // until it looks or sends, another may go on as it did while this one was held
 }
 
 /// M4: value is added once per accepted event.
@@ -292,9 +294,11 @@ void Checkers::planned(const json::Value& event) {
   Credit& credit = credits_[ref->second];
   if (std::int64_t generation = number(event, "generation"); generation > 0) {
     std::int64_t amount = number(event.at("amount"), "minor");
-    if (credit.removed < 0) complain("G3", "a reissue of " + ref->second + " without a confirmed void", effect.credit);
+    if (credit.removed < 0)
+      complain("G3", "a reissue of " + ref->second + " without a confirmed void", effect.credit);
     else if (credit.removed != amount)
-      complain("M5", "a reissue of " + std::to_string(amount) + " where " + std::to_string(credit.removed) + " was removed",
+      complain("M5",
+               "a reissue of " + std::to_string(amount) + " where " + std::to_string(credit.removed) + " was removed",
                effect.credit);
     credit.removed = -1;
     return;
@@ -315,7 +319,11 @@ void Checkers::repaired(const std::string& kind, const json::Value& event) {
   std::string state = text(event, "state");
   ++saga_states_[state];
   turn_confirmed_ = turn_confirmed_ || state == "confirmed";
-  if (state == "confirmed") credits_[refs_[repairs_[repair]]].removed = number(event.at("removed"), "minor");
+  if (state == "confirmed") {
+    const std::string& ref = refs_[repairs_[repair]];
+    credits_[ref].removed = number(event.at("removed"), "minor");
+    check_removal(repairs_[repair], ref, credits_[ref].removed);
+  }
   if (state == "void") being_voided_.insert(repairs_[repair]);
   bool over = state == "closed" || state == "done" || state == "cancelled";
   if (over) being_voided_.erase(repairs_[repair]), being_repaired_.erase(repairs_[repair]);
@@ -393,14 +401,15 @@ void Checkers::ended(const json::Value& event) {
   }
   if (!call.truth || call.truth->wrote) ++call.arrived;
   sends_max_ = std::max<std::int64_t>(sends_max_, call.arrived);
-  if (call.truth && call.truth->writes > 1) complain("P11", where + " was written twice by the transport", effect.credit);
+  if (call.truth && call.truth->writes > 1)
+    complain("P11", where + " was written twice by the transport", effect.credit);
   if (outcome == "APPLIED" && call.truth && call.truth->lying)
     complain("P9", where + " is taken as applied on an answer that does not show it", effect.credit);
   if (outcome == "NOT_SENT" && call.truth && call.truth->executed)
     complain("F", where + " was carried out and is taken as not sent", effect.credit);
   turn_applied_ = turn_applied_ || outcome == "APPLIED";
-  if (call.arrived > kSendsMax) complain("L5", where + " was sent " + std::to_string(call.arrived) + " times in a day",
-                                         effect.credit);
+  if (call.arrived > kSendsMax)
+    complain("L5", where + " was sent " + std::to_string(call.arrived) + " times in a day", effect.credit);
   bool answered = call.incarnation == incarnation_ && call.truth && call.truth->replied;
   bool silent = call.incarnation == incarnation_ && call.truth && !call.truth->wrote;
   if (call.incarnation != incarnation_ && outcome != "UNKNOWN")
@@ -425,13 +434,15 @@ void Checkers::settled(const json::Value& event) {
   if (how == "resend") {
     call.may_resend = true;
     if (effect.connector != "cn_payments") complain("F1", where + " is resent to a vendor without keys", effect.credit);
-    if (after_window(call))
-      complain("P6", where + " is resent after its key's window", effect.credit);
+    if (after_window(call)) complain("P6", where + " is resent after its key's window", effect.credit);
   } else if (how == "not_applied") {
     if (effect.connector == "cn_payments" && after_window(call)) happened("a doubt outlived its key's window");
     Time last = std::max(call.last_sent, keys_[call.key].last);
     if (world_.now() - last < kInflightMax + kVisibilityLag)
       complain("P7", where + " is taken as not applied before the quiet period is over", effect.credit);
+    // A restore can have changed whose it is: then the look is into the books of another.
+    if (effect.connector == "cn_payments" && !lost_of(refs_[effect.credit]) && payments_->carried_out(call.key))
+      complain("P7", where + " is taken as not applied, and the vendor has it", effect.credit);
     call.doubt = false;
     call.may_revise = true;
   } else if (how == "adopted") {
@@ -508,7 +519,8 @@ std::vector<int> Checkers::half_done(bool acts_open) {
   std::vector<int> out;
   if (acts_open && turn_accepted_) out.push_back(2);
   if (acts_open && turn_unsent_) out.push_back(4);
-  // Where a link follows the issue, the reissue's row is in the commit of VOID_CONFIRMED: K11 lies between that commit and its send.
+  // Where a link follows the issue, the reissue's row is in the commit of VOID_CONFIRMED: K11 lies between that commit
+  // and its send.
   if (acts_open && turn_confirmed_) out.push_back(11);
   if (turn_applied_) out.push_back(8);
   if (!db_) return out;
@@ -529,9 +541,10 @@ std::vector<int> Checkers::half_done(bool acts_open) {
     if (look.integer(column) > 0) out.push_back(9 + column);
   look.end();
   journal::Statement states;
-  states.prepare(*db_, "SELECT DISTINCT op || ' ' || state FROM effects WHERE open = 1 UNION "
-                       "SELECT DISTINCT 'credit ' || state FROM credits WHERE active = 1 UNION "
-                       "SELECT DISTINCT 'repair ' || state FROM repairs WHERE open = 1");
+  states.prepare(*db_,
+                 "SELECT DISTINCT op || ' ' || state FROM effects WHERE open = 1 UNION "
+                 "SELECT DISTINCT 'credit ' || state FROM credits WHERE active = 1 UNION "
+                 "SELECT DISTINCT 'repair ' || state FROM repairs WHERE open = 1");
   for (states.begin(); states.row();) ++matrix_[{states.text(0), "H01"}];
   return out;
 }

@@ -15,7 +15,7 @@ namespace handoff::simulation {
 struct Violation {
   Time at;
   std::string rule, what;
-  std::int64_t credit;  // 0 = none in particular
+  std::int64_t credit;      // 0 = none in particular
   std::uint64_t event = 0;  // of the trace
 };
 
@@ -29,7 +29,7 @@ class FromJournal {
     int arrived = 0;  // sends that left the hub since
     Time day_began = 0;
     bool flying = false;
-    bool doubt = false;    // a send that may have happened and was not looked up since
+    bool doubt = false;  // a send that may have happened and was not looked up since
     bool held_in_doubt = false;
     bool acknowledged = false;
     bool may_resend = false;
@@ -43,7 +43,7 @@ class FromJournal {
     std::int64_t credit = 0, customer = 0;
     std::string connector, op;
     bool open = true;
-    bool behind = false;  // reopened while another had its turn: it may only look, once that one is done
+    bool behind = false;  // reopened, and neither looked nor sent since: another may have its turn
     std::map<std::int64_t, Call> calls;
   };
   struct Credit {
@@ -70,6 +70,7 @@ class Checkers : FromJournal {
   Checkers(World& world, PlatformModel& cards);
   /// Another place where a credit's value can be spent.
   void add_pool(PlatformModel& pool) { pools_.push_back(&pool); }
+  void add_ledger(const StripeModel& payments) { payments_ = &payments; }
   ~Checkers();
 
   const std::vector<Violation>& violations() const { return violations_; }
@@ -79,9 +80,9 @@ class Checkers : FromJournal {
   void open(const std::string& path);
   void after_recovery();
   void before_turn();
-  void sending(const net::Outbound& out);                               // P1
+  void sending(const net::Outbound& out);  // P1
   void sent(const net::Outbound& out, std::shared_ptr<Truth> truth);
-  void acknowledged(const std::string& ref);                            // J1
+  void acknowledged(const std::string& ref);  // J1
   void after_turn();
   void crashed();
   /// A backup holds the journal up to this row.
@@ -92,10 +93,10 @@ class Checkers : FromJournal {
   void restored(Time made);
   /// A send on that connection ended, as the transport tells the hub.
   void heard(std::uint32_t connection, bool failed, std::int64_t sent_at);  // P12
-  void logged(const std::string& line);                                 // B6
-  void verify(const std::string& path);                                 // J3, J9
+  void logged(const std::string& line);                                     // B6
+  void verify(const std::string& path);                                     // J3, J9
   /// After every request a vendor worked on, and every commit.
-  void check_pools();                                                   // M1
+  void check_pools();  // M1
 
   /// What a vendor that broke its sheet, or a stranger, made too much of, is booked to `ext`.
   void distrust_cards() { cards_honest_ = false; }
@@ -123,7 +124,7 @@ class Checkers : FromJournal {
   bool repairing() const { return !being_repaired_.empty(); }
   bool voiding() const { return !being_voided_.empty(); }
   bool confirmed_now();  // the turn under way has committed that a void is confirmed
-  bool reissue_flies();
+  bool reissuing();      // one flies, or is verified and its repair goes on
   std::int64_t sends_max() const { return sends_max_; }
   /// What has to happen in some seed, or the generators are too tame (INVARIANTS M, "sometimes").
   void happened(const std::string& what) { ++sometimes_[what]; }
@@ -159,6 +160,7 @@ class Checkers : FromJournal {
   void check_serial(std::int64_t number, const Effect& effect);
   void check_postings();
   void check_suspense();
+  void check_removal(std::int64_t credit, const std::string& ref, std::int64_t removed);
   void check_credit(const std::string& ref);
   void check_survival();
   void repaired(const std::string& kind, const json::Value& event);
@@ -166,6 +168,7 @@ class Checkers : FromJournal {
 
   World& world_;
   std::vector<PlatformModel*> pools_;
+  const StripeModel* payments_ = nullptr;
   bool cards_honest_ = true;
   std::vector<Violation> violations_;
   std::unique_ptr<journal::Database> db_;
@@ -173,7 +176,8 @@ class Checkers : FromJournal {
   std::map<std::string, Time> acknowledged_;  // first of all
   bool in_turn_ = false;
   std::set<std::int64_t> named_;  // credits that rows since the last look at SUSPENSE are about
-  std::set<std::string> unproven_;  // seen at the cards inside of a turn, or after a crash: who sent them is not read yet
+  std::set<std::string>
+      unproven_;  // seen at the cards inside of a turn, or after a crash: who sent them is not read yet
   std::map<std::pair<std::string, std::string>, std::uint64_t> matrix_;
   std::map<std::string, std::uint64_t> saga_states_;
   std::function<void()> queued_;
@@ -196,7 +200,7 @@ class Checkers : FromJournal {
   std::map<std::string, Key> keys_;
   std::uint64_t life_ = 1;  // of the journal: each restore begins one
   std::int64_t backup_rows_ = 0;
-  std::optional<FromJournal> kept_;  // as of the backup
+  std::optional<FromJournal> kept_;                              // as of the backup
   std::set<std::string> since_, decided_since_, lost_, undone_;  // refs
   std::vector<std::shared_ptr<Truth>> sends_since_;
   std::uint64_t lost_sends_ = 0;

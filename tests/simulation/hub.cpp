@@ -76,8 +76,9 @@ engine::Setup make_setup(const Retailer& retailer, bool variant) {
   static const auto* shop = instance("shopify", object({{"base_url", "https://model.example"}}));
   engine::Setup out;
   out.tenant = kTenant;
-  out.connectors = {connector("cards", "platform", platform(retailer.gift_cards, variant), 0), connector("payments", "payments", payments, 1),
-                    connector("books", "erp", books, 2), connector("shop", "storefront", shop, 3)};
+  out.connectors = {connector("cards", "platform", platform(retailer.gift_cards, variant), 0),
+                    connector("payments", "payments", payments, 1), connector("books", "erp", books, 2),
+                    connector("shop", "storefront", shop, 3)};
   if (retailer.with_pos) {
     static const auto* pos = instance("square", object({{"notification_url", kNoticeUrl}}));
     out.connectors.push_back(connector("pos", "pos", pos, 4));
@@ -111,11 +112,12 @@ class Hub::Transport : public net::Transport {
     bool write = hub_.network_.is_write(out);
     if (write) hub_.checkers_.sending(out);
     if (!write) hub_.checkers_.reading(true);
-    auto ended = [this, alive = alive_, write, connection = out.connection, done = std::move(done)](net::Result result) {
+    auto ended = [this, alive = alive_, write, connection = out.connection,
+                  done = std::move(done)](net::Result result) {
       if (!*alive) return;
       if (!write) hub_.checkers_.reading(false);
       hub_.checkers_.heard(connection, result.ended != net::Ended::replied || result.reply.status >= 500,
-                               hub_.world_.now() - result.elapsed_us / 1000);
+                           hub_.world_.now() - result.elapsed_us / 1000);
       done(std::move(result));
     };
     auto truth = hub_.network_.start(out, std::move(ended));
@@ -213,8 +215,10 @@ void Hub::plan(Time when) {
   planned_ = when;
   world_.at(when, [this, incarnation = incarnation_, when] {
     if (incarnation != incarnation_ || !engine_ || planned_ != when) return;
-    if (world_.stalled()) planned_ = kNever;  // the end of the turn plans anew
-    else turn();
+    if (world_.stalled())
+      planned_ = kNever;  // the end of the turn plans anew
+    else
+      turn();
   });
 }
 
@@ -238,9 +242,9 @@ void Hub::arm() {
   if (armed_ == CrashPoint::in_commit) disk_.stop_after(crash_dice_.scale(1, 40));
 }
 
-/// While a reissue flies (K12).
+/// While a reissue flies, and between its proof and the end of the repair (K12, K13).
 bool Hub::reissuing() {
-  return crashes_.left > 0 && checkers_.voiding() && aim_.below(4) == 0 && checkers_.reissue_flies();
+  return crashes_.left > 0 && checkers_.voiding() && aim_.below(8) == 0 && checkers_.reissuing();
 }
 
 void Hub::acting() {
@@ -257,7 +261,7 @@ void Hub::acting() {
 void Hub::aim() {
   if (armed_ || crashes_.left <= 0) return;
   bool hit = submitted_ && aim_.below(40) == 0;
-  if (!hit && checkers_.voiding()) hit = checkers_.confirmed_now() && aim_.below(4) == 0;
+  if (!hit && checkers_.voiding()) hit = checkers_.confirmed_now() && aim_.below(4) != 0;
   if (hit) armed_ = CrashPoint::before_acts;
 }
 
@@ -275,7 +279,8 @@ void Hub::turn() {
   if (turns_at_once_ > kTurnsAtOnce) return checkers_.complain("L2", "turn follows turn and no time passes");
   checkers_.before_turn();
   first_act_ = true;
-  submitted_ = std::ranges::any_of(inputs, [](const engine::Input& input) { return std::holds_alternative<engine::Submission>(input); });
+  submitted_ = std::ranges::any_of(
+      inputs, [](const engine::Input& input) { return std::holds_alternative<engine::Submission>(input); });
   engine::Turn turned;
   try {
     turned = engine_->turn(std::move(inputs));
@@ -292,7 +297,8 @@ void Hub::turn() {
   if (armed_ && armed_ != CrashPoint::in_commit) return die(CrashPoint::after_acts);
   std::int64_t due = engine_->next_due();
   if (!queue_.empty()) plan(world_.now());
-  if (due != std::numeric_limits<std::int64_t>::max()) plan(std::max(world_.now(), world_.now() + due - clock_.boot_ms()));
+  if (due != std::numeric_limits<std::int64_t>::max())
+    plan(std::max(world_.now(), world_.now() + due - clock_.boot_ms()));
 }
 
 void Hub::count() {
@@ -317,8 +323,10 @@ void Hub::die(CrashPoint point) {
   world_.note("crash", std::to_string(static_cast<int>(point)));
   look_around(point);
   bool in_recovery = point == CrashPoint::in_recovery;
-  if (in_recovery) --crashes_.recoveries_left;
-  else if (point != CrashPoint::storage) --crashes_.left;
+  if (in_recovery)
+    --crashes_.recoveries_left;
+  else if (point != CrashPoint::storage)
+    --crashes_.left;
   if (in_recovery)
     crashes_.most_recoveries_in_a_row = std::max(crashes_.most_recoveries_in_a_row, ++crashes_.recoveries_in_a_row);
   book_.hit(in_recovery ? Fault::crash_in_recovery : Fault::crash);
@@ -326,7 +334,8 @@ void Hub::die(CrashPoint point) {
   if (point == CrashPoint::storage) power = crash_dice_.below(4) == 0;
   go_down(power);
   if (++crash_count_ % kVerifyEvery == 0) checkers_.verify(kStore);
-  Time wait = point == CrashPoint::storage ? crash_dice_.between(kMinute, 5 * kMinute) : crash_dice_.between(1, crashes_.restart_max);
+  Time wait = point == CrashPoint::storage ? crash_dice_.between(kMinute, 5 * kMinute)
+                                           : crash_dice_.between(1, crashes_.restart_max);
   world_.after(wait, [this] { start(); });
 }
 
@@ -380,7 +389,8 @@ bool Hub::exchange(bool elsewhere) {
   for (const char* part : {"", "-wal", "-journal"}) disk_.remove(fresh + part);
   if (disk_.copy(kBackup, fresh) != Io::fine) return false;
   auto marked = journal::mark_restored(fresh, epoch, clock_.wall_ms(), kObserverVfs);
-  world_.note("restore", marked ? std::to_string(marked->rows) + " in epoch " + std::to_string(marked->epoch) : marked.error());
+  world_.note("restore",
+              marked ? std::to_string(marked->rows) + " in epoch " + std::to_string(marked->epoch) : marked.error());
   if (!marked) return false;
   disk_.remove(log);
   disk_.rename(fresh, kStore);

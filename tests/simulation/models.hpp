@@ -2,6 +2,8 @@
 // The four systems of the chain behind the register. Shapes: the vendors' published documents, as the connectors'
 // connector.json names them. Their ledgers are public: they are the ground truth of a seed.
 
+#include <algorithm>
+
 #include "tests/simulation/catalogue.hpp"
 #include "tests/simulation/vendor.hpp"
 
@@ -95,10 +97,14 @@ class StripeModel : public Vendor {
   }
 
   struct Transaction {
-    std::string id, customer, currency, credit, reference;
+    std::string id, customer, currency, credit, reference, key;
     std::int64_t amount = 0;  // negative = credit to the customer
     Time at = 0;
   };
+  /// Whether that key has ever made a transaction, whatever was answered.
+  bool carried_out(const std::string& key) const {
+    return std::ranges::any_of(transactions_, [&](const Transaction& made) { return made.key == key; });
+  }
   struct Customer {
     std::string id, email, phone;
   };

@@ -8,8 +8,8 @@ namespace handoff::simulation {
 
 namespace {
 
-/// Whether a journey under way, a case or a repair names what of a credit is in suspense. A case names the whole credit, also
-/// where a part of it was spent: then it names too much, and never too little.
+/// Whether a journey under way, a case or a repair names what of a credit is in suspense. A case names the whole
+/// credit, also where a part of it was spent: then it names too much, and never too little.
 constexpr const char* kNamed =
     "SELECT active = 1 AND NOT EXISTS(SELECT 1 FROM repairs WHERE credit = ?1 AND open = 1 AND removed IS NOT NULL) "
     "OR EXISTS(SELECT 1 FROM cases WHERE credit = ?1 AND state = 'open' AND amount >= ?2) "
@@ -28,7 +28,22 @@ void Checkers::check_suspense() {
     look.begin().bind(credit).bind(account->second);
     bool named = look.row() && look.integer(0) != 0;
     if (!named)
-      complain("M2", std::to_string(account->second) + " of " + ref->second + " is in suspense, and nobody names it", credit);
+      complain("M2", std::to_string(account->second) + " of " + ref->second + " is in suspense, and nobody names it",
+               credit);
+  }
+}
+
+/// M2: what a void took away and nobody counts as removed is nobody's any more. Of the newest voucher, which is voided
+/// now.
+void Checkers::check_removal(std::int64_t credit, const std::string& ref, std::int64_t removed) {
+  for (const PlatformModel* pool : pools_) {
+    const auto& all = pool->vouchers();
+    auto newest = std::find_if(all.rbegin(), all.rend(), [&](const auto& voucher) { return voucher.credit == ref; });
+    if (newest == all.rend() || newest->cleared.now() <= removed) continue;
+    complain("M2",
+             "a void took " + std::to_string(newest->cleared.now()) + " of " + ref + ", and " +
+                 std::to_string(removed) + " of it counts as removed",
+             credit);
   }
 }
 
@@ -62,9 +77,9 @@ void Checkers::check_credit(const std::string& ref) {
   if (excess <= known.ext) return;
   if (cards_honest_) {
     auto number = std::ranges::find(refs_, ref, &std::pair<const std::int64_t, std::string>::second);
-    return complain("M1", ref + ": " + std::to_string(spendable) + " can be redeemed, " + std::to_string(redeemed) +
-                              " was and " + std::to_string(closed) + " is closed, of " +
-                              std::to_string(known.face),
+    return complain("M1",
+                    ref + ": " + std::to_string(spendable) + " can be redeemed, " + std::to_string(redeemed) +
+                        " was and " + std::to_string(closed) + " is closed, of " + std::to_string(known.face),
                     number == refs_.end() ? 0 : number->first);
   }
   known.ext = excess;

@@ -54,7 +54,9 @@ void Network::draw_faults(Stream& dice, Time chaos, Time longest_outage) {
     for (std::int64_t outages = dice.below(3); outages > 0; --outages) {
       Time from = dice.below(chaos);
       auto kind = static_cast<Peer::Outage::Kind>(dice.below(3));
-      peer.outages.push_back({from, from + dice.scale(kSecond, longest_outage), kind});
+      bool days = longest_outage > kDay && dice.below(4) == 0;  // what keys do not outlive
+      peer.outages.push_back(
+          {from, from + (days ? dice.between(kDay, longest_outage) : dice.scale(kSecond, longest_outage)), kind});
       book_.armed(kind == Peer::Outage::Kind::brownout ? Fault::brownout : Fault::outage);
     }
   }
@@ -189,7 +191,8 @@ HttpReply Network::work(Flight& flight, const VendorRequest& request) {
       return vendor.fail(request, true);
     case Fault::throttled:
     case Fault::throttled_after: {
-      static constexpr const char* kWaits[] = {"", "1", "20", "-5", "999999999", "soon", "Fri, 31 Dec 1999 23:59:59 GMT"};
+      static constexpr const char* kWaits[] = {
+          "", "1", "20", "-5", "999999999", "soon", "Fri, 31 Dec 1999 23:59:59 GMT"};
       const char* wait = kWaits[faults_.below(7)];
       if (flight.fault == Fault::throttled) return vendor.throttle(request, wait);
       flight.truth->executed = vendor.writes(request) && vendor.name() == "payments";
@@ -274,7 +277,8 @@ HttpReply Network::distorted(Flight& flight, const VendorRequest& request) {
         replace_all(out.body, "\"amount\":", "\"amount\":9");
         replace_all(out.body, "\"amount\":9-", "\"amount\":-9");
       } else {
-        for (const char* name : {"\"code\":\"", "\"customer\":\"", "\"code\":\"J", "\"gift_card_id\":\"", "\"customer_ids\":[\""})
+        for (const char* name :
+             {"\"code\":\"", "\"customer\":\"", "\"code\":\"J", "\"gift_card_id\":\"", "\"customer_ids\":[\""})
           replace_all(out.body, name, std::string(name) + "X");
       }
       bool matters = !amount || request.body.contains("amount");  // a link says nothing of one
@@ -286,8 +290,10 @@ HttpReply Network::distorted(Flight& flight, const VendorRequest& request) {
       out.body = "{}";
       return out;
     default:
-      if (faults_.below(2) == 0 && out.body.starts_with("{\"")) out.body.insert(1, "\"new_thing\":{\"a\":[1]},");
-      else quote_amounts(out.body);
+      if (faults_.below(2) == 0 && out.body.starts_with("{\""))
+        out.body.insert(1, "\"new_thing\":{\"a\":[1]},");
+      else
+        quote_amounts(out.body);
       return out;
   }
 }

@@ -27,7 +27,8 @@ json::Value list(json::Array rows, bool more) {
 
 }  // namespace
 
-StripeModel::StripeModel(World& world, const std::vector<Person>& people) : Vendor(world, "payments"), others_(world.stream("payments/others")) {
+StripeModel::StripeModel(World& world, const std::vector<Person>& people)
+    : Vendor(world, "payments"), others_(world.stream("payments/others")) {
   for (const Person& person : people)
     if (person.in_payments) add(person);
 }
@@ -85,10 +86,11 @@ HttpReply StripeModel::post(const VendorRequest& request, const std::string& cus
   made.credit = form["metadata[handoff_credit]"];
   made.reference = form["metadata[handoff_key]"];
   made.amount = std::stoll(form["amount"]);
+  made.key = request.headers.at("idempotency-key");
   made.at = world_.now();
   transactions_.push_back(made);
   effect("transaction " + made.id + " " + std::to_string(made.amount) + " of " + made.credit);
-  if (fills_histories_ && others_.below(8) == 0) others_book(customer);
+  if (fills_histories_ && others_.below(4) == 0) others_book(customer);
   HttpReply answer = reply(200, show(made));
   keys_[request.headers.at("idempotency-key")] = {world_.now(), parameters, answer};
   return answer;
@@ -111,7 +113,11 @@ void StripeModel::others_book(const std::string& customer) {
 HttpReply StripeModel::fail(const VendorRequest& request, bool with_effect) {
   if (request.method != "POST") return Vendor::fail(request, false);
   if (Stored* known = stored(request)) return known->answer;
-  if (with_effect) handle(request);
+  if (with_effect) {
+    handle(request);
+    // What a hub would book a second time if it took part of a history for all of it.
+    if (fills_histories_ && others_.below(2) == 0) others_book(transactions_.back().customer);
+  }
   HttpReply answer = error(500, "api_error", "");
   std::string parameters = request.path + "?" + request.body;
   keys_[request.headers.at("idempotency-key")] = {world_.now(), parameters, answer};
