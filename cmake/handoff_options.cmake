@@ -25,9 +25,9 @@ if(HANDOFF_PLANT)
   add_compile_definitions(HANDOFF_PLANTED)
 endif()
 
-# Most of what tests take to compile is headers, the same ones in each of hundreds of files. What is shipped
-# is always compiled file by file, and in `release` and `clang` the tests are too.
-option(HANDOFF_UNITY "Compile the sources of tests five at a time" OFF)
+# Most of what a file takes to compile is headers, the same ones in each of hundreds of files. What is shipped is
+# compiled file by file: `release`, and `clang` beside it, which also shows what a file forgets to include.
+option(HANDOFF_UNITY "Compile sources five at a time" OFF)
 macro(handoff_compile_together)
   set(CMAKE_UNITY_BUILD ${HANDOFF_UNITY})
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 5)

@@ -86,8 +86,6 @@ Value log_json(const LogFigures& one) {
   return out;
 }
 
-Array texts(const std::vector<std::string>& list) { return Array(list.begin(), list.end()); }
-
 Value candidate_json(const Candidate& one) {
   Object out;
   out.set("side", kSideNames[at(one.side)]).set("reference", one.reference).set("score_per_mille", one.score);
@@ -130,6 +128,8 @@ std::string pretty(const json::Value& value) {
   pretty_to(out, value, 0);
   return out + "\n";
 }
+
+Array texts(const std::vector<std::string>& list) { return Array(list.begin(), list.end()); }
 
 Value summary_json(const Audit& audit) {
   Object out;

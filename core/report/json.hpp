@@ -5,6 +5,7 @@
 #include <handoff/sdk/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/report/audit.hpp"
 
@@ -14,6 +15,7 @@ inline constexpr int kSchemaVersion = 1;
 
 /// Two spaces a level, one member a line.
 std::string pretty(const json::Value& value);
+json::Array texts(const std::vector<std::string>& list);
 
 json::Value summary_json(const Audit& audit);
 json::Value finding_json(const Finding& finding);

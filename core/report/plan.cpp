@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/report/csv.hpp"
+#include "core/report/json.hpp"
 
 namespace handoff::report {
 
@@ -12,8 +13,6 @@ namespace {
 using json::Array;
 using json::Object;
 using json::Value;
-
-Array texts(const std::vector<std::string>& list) { return Array(list.begin(), list.end()); }
 
 std::string joined(const std::vector<std::string>& list, const char* between) {
   std::string out;

@@ -9,6 +9,7 @@
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/String.h>
+#include <Poco/ThreadPool.h>
 #include <Poco/URI.h>
 
 namespace handoff::support {
@@ -65,8 +66,9 @@ net::HTTPServerParams::Ptr sixteen_threads() {
 
 struct SmallServer::Impl {
   explicit Impl(Answering function)
-      : answer(std::move(function)), server(new Factory(answer), socket, sixteen_threads()) {}
+      : answer(std::move(function)), server(new Factory(answer), threads, socket, sixteen_threads()) {}
   Answering answer;
+  Poco::ThreadPool threads;  // of its own: those of the process's pool still run while Poco's statics end
   net::ServerSocket socket{net::SocketAddress("127.0.0.1", 0)};
   net::HTTPServer server;
 };
