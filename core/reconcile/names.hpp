@@ -1,6 +1,7 @@
 #pragma once
 // Words that repeat (currencies, balance types, the places where credits are issued) as small numbers.
 
+#include <cstring>
 #include <deque>
 #include <mutex>
 #include <string>
@@ -40,25 +41,38 @@ class Names {
 /// One thread's view of them: what it saw before costs no lock, and mostly no look-up either.
 class LocalNames {
  public:
-  explicit LocalNames(Names& names) : names_(names), recent_(kRecent) {}
+  explicit LocalNames(Names& names) : names_(names) {}
 
   std::uint32_t id(std::string_view word) {
+    if (recent_.empty()) recent_.resize(kRecent);  // many a reader needs none
     Recent& recent = recent_[digest(word) >> 32 & (kRecent - 1)];
-    if (recent.word == word) return recent.id;
+    Recent wanted(word);
+    if (recent.same(wanted)) return recent.id;
     auto found = ids_.find(word);
     if (found == ids_.end()) {
       const std::string& kept = words_.emplace_back(word);
       found = ids_.emplace(kept, names_.id(word)).first;
     }
-    recent = {found->first, found->second};
-    return recent.id;
+    wanted.id = found->second;
+    if (word.size() <= Recent::kLong) recent = wanted;
+    return found->second;
   }
 
  private:
-  static constexpr std::size_t kRecent = 4096;
-  struct Recent {
-    std::string_view word;  // "": number 0, as it is in every dictionary
-    std::uint32_t id = 0;
+  static constexpr std::size_t kRecent = 16'384;
+  struct Recent {  // a short word and its number; at first "": 0, as it is in every dictionary
+    static constexpr std::size_t kLong = 15;
+    Recent() = default;
+    explicit Recent(std::string_view word) : size(static_cast<std::uint32_t>(word.size())) {
+      if (size > kLong) return;
+      if (size >= 8) std::memcpy(&low, word.data(), 8);
+      (size >= 8 ? high : low) = few_bytes(word.data() + (size & 8), size & 7);
+    }
+    bool same(const Recent& other) const {
+      return size == other.size && low == other.low && high == other.high && size <= kLong;
+    }
+    std::uint64_t low = 0, high = 0;
+    std::uint32_t size = 0, id = 0;
   };
   Names& names_;
   std::vector<Recent> recent_;

@@ -16,10 +16,17 @@ namespace {
 constexpr const char* kTotals = "a line of totals";
 constexpr const char* kHeaderAgain = "the header again";
 
+std::string in_quotes(std::string_view text) {
+  std::string out = "'";
+  out.append(text.substr(0, 40));
+  return out += '\'';
+}
+
 /// "1.23457E+11": many credits would have one reference. Without a sign only with decimals: "12E15" is a reference like another.
 bool rounded(std::string_view key) {
+  if (key.empty() || key.front() < '0' || key.front() > '9') return false;
   std::size_t e = key.find('E');
-  if (e == std::string_view::npos || e + 2 >= key.size() || key.front() < '0' || key.front() > '9') return false;
+  if (e == std::string_view::npos || e + 2 >= key.size()) return false;
   if (key[e + 1] != '+' && key.substr(0, e).find_first_of(".,") == std::string_view::npos) return false;
   std::size_t power = key[e + 1] == '+' ? e + 2 : e + 1;
   auto number = [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == ','; };
@@ -50,26 +57,28 @@ bool has_lower(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
+/// What a plain e-mail is made of, in small letters; 0: none of that.
+constexpr std::array<char, 256> kPlain = [] {
+  std::array<char, 256> out{};
+  for (char c : std::string_view("abcdefghijklmnopqrstuvwxyz0123456789_-@.")) out[static_cast<unsigned char>(c)] = c;
+  for (char c = 'A'; c <= 'Z'; ++c) out[static_cast<unsigned char>(c)] = static_cast<char>(c + 32);
+  return out;
+}();
+
 /// The digest of an e-mail in its normal form without making that; 0 if it is not of the plain sort.
 std::uint64_t plain_email_digest(std::string_view text, std::uint64_t seed) {
   std::array<char, 64> lower;
   if (text.size() > lower.size()) return 0;
-  std::size_t sign = std::string_view::npos, dot = std::string_view::npos;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    lower[i] = c;
-    bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    if (plain) continue;
-    if (c == '@' && sign == std::string_view::npos && i > 0)
-      sign = i;
-    else if (c == '.')
-      dot = i;
-    else
-      return 0;
+  std::size_t signs = 0, sign = 0, dot = 0;
+  bool plain = true;
+  for (std::size_t i = 0; i < text.size(); ++i) {  // without a branch: most of what is read are e-mails
+    char c = lower[i] = kPlain[static_cast<unsigned char>(text[i])];
+    plain &= c != 0;
+    signs += c == '@' ? 1 : 0;
+    sign = c == '@' ? i : sign;
+    dot = c == '.' ? i : dot;
   }
-  if (sign == std::string_view::npos || dot == std::string_view::npos || dot < sign + 2 || dot + 1 == text.size())
-    return 0;
+  if (!plain || signs != 1 || sign == 0 || dot < sign + 2 || dot + 1 == text.size()) return 0;
   return digest({lower.data(), text.size()}, seed);
 }
 
@@ -214,7 +223,7 @@ bool RowReader::money(const Fields& fields, Record& out, std::string& problem) {
   if (exponent == -2) exponent = currency_exponent(word_).value_or(-1);
   if (exponent < 0) {
     problem = written.empty() ? "the currency is missing"
-                              : "'" + std::string(written.substr(0, 40)) + "' is not a currency of ISO 4217";
+                              : in_quotes(written) + " is not a currency of ISO 4217";
     return false;
   }
   auto read = [&](Field field, std::int64_t& to) {
@@ -222,7 +231,7 @@ bool RowReader::money(const Fields& fields, Record& out, std::string& problem) {
     if (!value) {
       problem = fields[at(field)].empty()
                     ? "the amount is missing"
-                    : "'" + std::string(fields[at(field)].substr(0, 40)) + "' is not an amount of " +
+                    : in_quotes(fields[at(field)]) + " is not an amount of " +
                           std::string(written) + " as the map writes them";
       return false;
     }
@@ -253,7 +262,7 @@ bool RowReader::moment(const Fields& fields, Record& out, std::string& problem) 
       offset_s = store->second;
   std::optional<Moment> moment = parse_time(text, map_.time_format, offset_s);
   if (!moment || moment->utc_s < 0) {
-    problem = "'" + std::string(text.substr(0, 40)) + "' is not a time as the map writes them";
+    problem = in_quotes(text) + " is not a time as the map writes them";
     return false;
   }
   out.time_s = static_cast<std::uint32_t>(moment->utc_s);
@@ -270,7 +279,7 @@ bool RowReader::what(const Fields& fields, Record& out, std::string& problem) {
     if (found == types_.end()) {
       std::optional<What> known = kind_of_row(side_, word_);
       if (!known) {
-        problem = "'" + word_ + "' is no known kind of row; say in the map's types what it is";
+        problem = in_quotes(word_) + " is no known kind of row; say in the map's types what it is";
         return false;
       }
       found = types_.emplace(word_, *known).first;
@@ -332,7 +341,7 @@ bool RowReader::systems(std::string_view list, Record& out, std::string& problem
     rest.remove_prefix(std::min(word.size() + 1, rest.size()));
     auto side = std::ranges::find(report::kSideNames, word);
     if (side == report::kSideNames.end()) {
-      problem = "'" + std::string(word.substr(0, 40)) + "' is no system; write platform, payments, erp, storefront";
+      problem = in_quotes(word) + " is no system; write platform, payments, erp, storefront";
       return false;
     }
     out.not_at &= static_cast<std::uint8_t>(~(1u << (side - report::kSideNames.begin())));
@@ -367,7 +376,8 @@ bool RowReader::is_total(const Fields& fields) const {
     return std::ranges::any_of(kWords, [&](std::string_view word) { return equal_ignoring_case(text, word); });
   };
   auto may_begin = [](std::string_view text) {
-    return !text.empty() && std::string_view("TtGgSsZzEe").find(text.front()) != std::string_view::npos;
+    char c = text.empty() ? ' ' : upper(text.front());
+    return c == 'T' || c == 'G' || c == 'S' || c == 'Z' || c == 'E';
   };
   std::string_view first = fields[at(Field::first)], reference = fields[0];
   bool by_first = may_begin(first) && is_word(first), by_reference = may_begin(reference) && is_word(reference);
@@ -399,7 +409,7 @@ void RowReader::read(std::size_t file, const RawRow& row, const std::function<vo
   }
   reference(*row.fields);
   if (rounded(key_)) {
-    problem = "'" + std::string(key_.substr(0, 40)) + "' is a number that a spreadsheet has rounded; export the file anew";
+    problem = in_quotes(key_) + " is a number that a spreadsheet has rounded; export the file anew";
     return;
   }
   if (key_.size() > kKeyMax) {

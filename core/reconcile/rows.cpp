@@ -181,6 +181,8 @@ bool beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
+  auto seen = [](char c) { return c > ' ' && !beyond_ascii(c); };
+  if (!text.empty() && seen(text.front()) && seen(text.back())) return text;  // as most are
   auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && blank(text.back())) text.remove_suffix(1);

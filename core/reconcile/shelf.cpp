@@ -67,11 +67,13 @@ std::size_t Shelf::make_room(std::size_t chunks) {
   return first_spilled_;
 }
 
-/// Half of what is in memory to the end of the file.
+/// Half of what is in memory to the end of the file. While one thread writes the others go on, as long as there is room.
 bool Shelf::spill() {
-  std::lock_guard lock(spilling_);
+  std::unique_lock lock(spilling_, std::defer_lock);
+  if (in_memory_ > memory_bytes_) lock.lock();
+  else if (!lock.try_lock()) return true;
   std::size_t held = in_memory_;
-  if (held <= memory_bytes_) return true;  // another thread made room
+  if (held <= begin_spilling_) return true;  // another thread made room
   if (file_ < 0) file_ = nameless_file(folder_);
   if (file_ < 0) return fail("no room to work: cannot make a file in ");
   std::vector<Chunk> going;
@@ -99,10 +101,10 @@ bool Shelf::put(std::size_t partition, std::unique_ptr<char[]> bytes, std::size_
     std::lock_guard lock(partitions_[partition].mutex);
     partitions_[partition].chunks.push_back({std::move(bytes), size});
   }
-  return in_memory_.fetch_add(kChunk) + kChunk <= memory_bytes_ || spill();
+  return in_memory_.fetch_add(kChunk) + kChunk <= begin_spilling_ || spill();
 }
 
-/// Partitions that follow one another lie so in each piece of half the memory: the system is told of several at once.
+/// Partitions that follow one another lie so in each piece: the system is told of several at once.
 void Shelf::read_ahead(std::size_t partition) {
   constexpr std::size_t kAhead = 16;
   if (partition % kAhead != 0) return;

@@ -34,7 +34,8 @@ inline std::size_t partition_of(const Record& record) {
 class Shelf {
  public:
   /// `memory_bytes` for records; `folder` takes the file, if one is needed.
-  Shelf(std::size_t memory_bytes, std::string folder) : memory_bytes_(memory_bytes), folder_(std::move(folder)) {}
+  Shelf(std::size_t memory_bytes, std::string folder)
+      : memory_bytes_(memory_bytes), begin_spilling_(memory_bytes / 8 * 7), folder_(std::move(folder)) {}
   Shelf(const Shelf&) = delete;
   Shelf& operator=(const Shelf&) = delete;
   ~Shelf();
@@ -71,7 +72,7 @@ class Shelf {
   void read_ahead(std::size_t partition);
   bool fail(const std::string& what);
 
-  std::size_t memory_bytes_;
+  std::size_t memory_bytes_, begin_spilling_;
   std::string folder_;
   std::atomic<std::size_t> in_memory_ = 0;
   std::mutex spilling_;              // file_, end_ and first_spilled_

@@ -3,6 +3,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <boost/json.hpp>
+#include <mutex>
 #include <regex>
 #include <sstream>
 #include <stdexcept>
@@ -114,6 +115,8 @@ const RegisterContract& RegisterContract::of_the_file() {
 
 std::string RegisterContract::judge(const std::string& method, const std::string& target, const std::string& request,
                                     const support::Answer& answer) const {
+  static std::mutex one_at_a_time;  // libstdc++ fills a cache of its locale when a pattern is read, without a lock
+  std::lock_guard lock(one_at_a_time);
   std::string path = target.substr(0, target.find('?')), what = method + " " + path;
   const json::value* operation = impl_->operation(method, path);
   if (!operation) return answer.status >= 400 ? "" : what + " is answered and not described";
