@@ -78,6 +78,7 @@ class Checkers : FromJournal {
 
   // The hub calls these, in the order of what happens.
   void open(const std::string& path);
+  bool reads() const { return db_ != nullptr; }
   void after_recovery();
   void before_turn();
   void sending(const net::Outbound& out);  // P1

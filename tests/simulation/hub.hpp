@@ -43,7 +43,8 @@ class Hub {
   Hub(World& world, Network& network, VirtualClock& clock, Disk& disk, FaultBook& book, Checkers& checkers);
   ~Hub();
 
-  bool up() const { return engine_ != nullptr; }
+  /// Recovered, and open to whoever calls: a slow sync of its recovery lets the world go on.
+  bool up() const { return engine_ != nullptr && checkers_.reads(); }
   /// A listener's backlog ends somewhere: what comes while the process stands still is not kept for ever.
   void submit(engine::Submission submission) {
     if (queue_.size() < kBacklog) post(std::move(submission));
