@@ -7,6 +7,7 @@
 // Each worker is a process of its own with one thread, and sends one line for each seed.
 
 #include <sys/wait.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -26,6 +27,7 @@ struct Options {
   std::uint64_t first = 1, count = 20, replay = 0;
   std::uint64_t order = 0;  // of a replay: without faults, the messages in that order
   int jobs = 2;
+  std::int64_t minutes = 0;  // no seed is begun after that many; 0: all of them
   bool demand = false;
   std::string json, hashes, plant, planted;
 };
@@ -70,7 +72,9 @@ json::Value line_of(const Result& result, bool again, bool equal, bool ordered, 
 
 /// One in a hundred seeds runs twice, and another one with its messages in two orders.
 void work(const Options& options, std::uint64_t worker, std::FILE* to) {
+  auto begun = std::chrono::steady_clock::now();
   for (std::uint64_t i = worker; i < options.count; i += static_cast<std::uint64_t>(options.jobs)) {
+    if (options.minutes > 0 && std::chrono::steady_clock::now() - begun > std::chrono::minutes(options.minutes)) return;
     Play play;
     play.seed = options.first + i;
     Result result = run_seed(play);
@@ -117,6 +121,7 @@ Report run(const Options& options) {
   for (int i = 0; i < options.jobs; ++i) {
     int ends[2];
     if (pipe(ends) != 0) continue;
+    ::fcntl(ends[1], F_SETPIPE_SZ, 1 << 20);  // a line takes some 15 KiB: no worker waits for a slow seed of another
     pid_t child = fork();
     if (child == 0) {
       ::close(ends[0]);
@@ -157,7 +162,7 @@ Report run(const Options& options) {
     std::uint64_t seed = playing[i];
     if (status != 0)
       report.findings.push_back({seed, "crash", "the simulator ended with status " + std::to_string(status), 0, 0, replay(seed)});
-    else if (seed < options.first + options.count)
+    else if (options.minutes == 0 && seed < options.first + options.count)
       report.findings.push_back({seed, "crash", "this seed and those after it did not come back", 0, 0, replay(seed)});
   }
   report.wall_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
@@ -199,6 +204,8 @@ bool parse(int count, char** words, Options& out) {
       out.count = *end == ':' ? std::strtoull(end + 1, nullptr, 10) : out.count;
     } else if (word == "--jobs") {
       out.jobs = std::max(1, std::atoi(value));
+    } else if (word == "--minutes") {
+      out.minutes = std::atoi(value);
     } else if (word == "--json") {
       out.json = value;
     } else if (word == "--hashes") {
@@ -225,7 +232,7 @@ int main(int count, char** words) {
   using namespace handoff::simulation;
   Options options;
   if (!parse(count, words, options)) {
-    std::cerr << "simulate [--seeds FIRST:COUNT] [--jobs N] [--json FILE] [--hashes FILE] [--planted FILE] [--demand] |\n"
+    std::cerr << "simulate [--seeds FIRST:COUNT] [--jobs N] [--minutes N] [--json FILE] [--hashes FILE] [--planted FILE] [--demand] |\n"
                  "  --replay SEED [--order N] | --plant all|ID [--seeds FIRST:COUNT] [--jobs N]\n";
     return 2;
   }
