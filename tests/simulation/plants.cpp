@@ -73,7 +73,9 @@ std::string row(const Plant& plant, std::uint64_t first, std::uint64_t count) {
     planted_bug = Bug::none;
     if (!run_seed(play).violations.empty()) continue;  // it is not the bug that was found
     const Violation& found = result.violations.front();
-    out << plant.id << "\t" << i + 1 << "\t" << found.rule << "\t" << plant.what << "\t" << found.what << "\n";
+    std::string_view what = found.what;
+    what = what.substr(0, what.find_first_of("\r\n"));  // a request that was wrong has lines of its own
+    out << plant.id << "\t" << i + 1 << "\t" << found.rule << "\t" << plant.what << "\t" << what << "\n";
     return out.str();
   }
   out << plant.id << "\t-\tnot found\t" << plant.what << "\t\n";

@@ -6,8 +6,8 @@
 //
 // Each worker is a process of its own with one thread, and sends one line for each seed.
 
-#include <sys/wait.h>
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
