@@ -8,6 +8,7 @@
 
 #include "core/reconcile/clusters.hpp"
 #include "core/reconcile/time_text.hpp"
+#include "core/report/json.hpp"
 
 namespace handoff::reconcile {
 
@@ -43,6 +44,18 @@ Past decode(const json::Value& from) {
   for (const json::Value& side : from.at("differs_at").as_array()) out.differs_at.emplace_back(side.as_string());
   out.issued_s = from.at("issued_s").as_integer().value_or(0);
   out.seen = from.at("seen").as_integer().value_or(0);
+  return out;
+}
+
+report::Snapshot decode_snapshot(const json::Value& from) {
+  report::Snapshot out{std::string(from.at("from").as_string()), std::string(from.at("as_of").as_string()), {}};
+  for (const json::Value& one : from.at("numbers").as_array()) {
+    auto count = [&one](const char* name) {
+      return report::Count{one.at(name).at("items").as_integer().value_or(0), std::string(one.at(name).at("amount").as_string())};
+    };
+    out.numbers.push_back({std::string(one.at("currency").as_string()), std::string(one.at("balance_type").as_string()),
+                           count("issued"), count("available"), count("reflected"), count("items_with_gap")});
+  }
   return out;
 }
 
@@ -142,6 +155,7 @@ std::expected<History, std::string> read_history(std::string_view text) {
     return std::unexpected("is no history of audits; it begins with {\"schema\":1");
   out.as_of = parsed->at("as_of").as_string();
   for (const json::Value& one : parsed->at("findings").as_array()) out.items.push_back(decode(one));
+  for (const json::Value& one : parsed->at("audits").as_array()) out.audits.push_back(decode_snapshot(one));
   return out;
 }
 
@@ -150,6 +164,11 @@ std::string write_history(const History& history) {
   for (std::size_t i = 0; i < history.items.size(); ++i) {
     out += i == 0 ? "\n" : ",\n";
     json::write_to(out, encode(history.items[i]));
+  }
+  out += "\n],\"audits\":[";
+  for (std::size_t i = 0; i < history.audits.size(); ++i) {
+    out += i == 0 ? "\n" : ",\n";
+    json::write_to(out, report::snapshot_json(history.audits[i]));
   }
   return out + "\n]}\n";
 }
@@ -196,6 +215,9 @@ std::expected<void, std::string> follow(History& history, Audit& audit, const st
   }
   warn_of_absent(absent, audit);
   count_gone(history, audit);
+  if (!history.audits.empty() && history.audits.back().as_of == audit.as_of) history.audits.pop_back();
+  audit.past = history.audits;
+  history.audits.push_back(report::snapshot_of(audit));
   history.as_of = audit.as_of;
   return {};
 }

@@ -226,6 +226,21 @@ struct Source {  // one file
   std::uint64_t bytes = 0;
 };
 
+/// The three numbers of one audit and the gap between them, as a history keeps them. Amounts as decimals: they are shown, and
+/// never added up.
+struct Count {
+  std::int64_t items = 0;
+  std::string amount;
+};
+struct Counted {
+  std::string currency, balance_type;
+  Count issued, available, reflected, gap;  // gap: credits that a side lacks or has otherwise, each once
+};
+struct Snapshot {
+  std::string from, as_of;  // the window of that audit
+  std::vector<Counted> numbers;
+};
+
 struct Audit {
   std::string from, as_of;  // the window
   std::string sla;
@@ -249,6 +264,7 @@ struct Audit {
   std::vector<std::string> notes;  // how it was counted: rules, tests
   bool has_history = false;
   std::string before;              // cut-off of the audit before; empty: none
+  std::vector<Snapshot> past;      // audits of the history before this one; the first is the baseline
   bool complete = false;            // what its files lack is not there
   std::map<std::string, Met> met;   // by id, of the findings known before whose credit the files have
   std::vector<Gone> gone;

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "core/report/html_parts.hpp"
+#include "core/report/json.hpp"
 
 namespace handoff::report {
 
@@ -250,6 +251,26 @@ class Page {
     section("Where they gather", content);
   }
 
+  /// The gap of the first audit, of the one before and of this one.
+  std::string against_baseline() {
+    auto gap = [](const Snapshot& of, const Counted& one) {
+      auto same = std::ranges::find_if(of.numbers, [&](const Counted& other) {
+        return other.currency == one.currency && other.balance_type == one.balance_type;
+      });
+      if (same == of.numbers.end()) return std::string("<td class=\"n\">-</td>");
+      return "<td class=\"n\">" + grouped(same->gap.items) + " (" + escaped(same->gap.amount) + ")</td>";
+    };
+    const Snapshot now = snapshot_of(audit_), &first = audit_.past.front(), &last = audit_.past.back();
+    std::string rows;
+    for (const Counted& one : now.numbers)
+      rows += "<tr><td>" + escaped(one.currency) + "</td><td>" + escaped(one.balance_type.empty() ? "(not said)" : one.balance_type) +
+              "</td>" + gap(first, one) + gap(last, one) + gap(now, one) + "</tr>\n";
+    return "<div class=\"card scroll\"><h3>Items with a gap, and their sum</h3><table><thead><tr><th>currency</th><th>type</th>"
+           "<th class=\"n\">baseline, " +
+           escaped(first.as_of.substr(0, 10)) + "</th><th class=\"n\">the audit before, " + escaped(last.as_of.substr(0, 10)) +
+           "</th><th class=\"n\">now</th></tr></thead><tbody>" + rows + "</tbody></table></div>";
+  }
+
   void gone() {
     if (!audit_.has_history) return;
     std::string rows;
@@ -265,9 +286,10 @@ class Page {
                        grouped(static_cast<std::int64_t>(audit_.gone.size())) + " gone" +
                        (audit_.before.empty() ? std::string() : " since the audit of " + escaped(audit_.before)) + ". " +
                        grouped(audit_.not_looked_at) + " that are open were not compared again: outside of this audit, or not in its files.";
+    std::string baseline = audit_.past.empty() ? std::string() : against_baseline();
     if (audit_.gone.size() > rows_max_)
       text += " Of those gone the page holds " + grouped(static_cast<std::int64_t>(rows_max_)) + "; all are in summary.json.";
-    section("Since the last audit", "<p class=\"soft\">" + text + "</p>" +
+    section("Since the last audit", "<p class=\"soft\">" + text + "</p>" + baseline +
                 (rows.empty() ? std::string()
                               : "<div class=\"card scroll\"><table><thead><tr><th>cause</th><th>reference</th><th "
                                 "class=\"n\">difference</th><th>store</th><th>first seen</th><th class=\"n\">audits</th>"

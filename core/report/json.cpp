@@ -131,6 +131,34 @@ std::string pretty(const json::Value& value) {
 
 Array texts(const std::vector<std::string>& list) { return Array(list.begin(), list.end()); }
 
+Snapshot snapshot_of(const Audit& audit) {
+  Snapshot out{audit.from, audit.as_of, {}};
+  for (const Numbers& one : audit.numbers) {
+    auto count = [&](const Tally& of) { return Count{of.items, decimal(of.minor, exponent_of(one.currency))}; };
+    out.numbers.push_back({one.currency, one.balance_type, count(one.have[at(Side::pos)]), count(one.have[at(Side::platform)]),
+                           count(one.have[at(Side::storefront)]), count(one.items_with_gap)});
+  }
+  return out;
+}
+
+Value snapshot_json(const Snapshot& one) {
+  auto count = [](const Count& of) {
+    Object out;
+    out.set("items", of.items).set("amount", of.amount);
+    return out;
+  };
+  Array numbers;
+  for (const Counted& of : one.numbers) {
+    Object out;
+    out.set("currency", of.currency).set("balance_type", of.balance_type).set("issued", count(of.issued));
+    out.set("available", count(of.available)).set("reflected", count(of.reflected)).set("items_with_gap", count(of.gap));
+    numbers.emplace_back(std::move(out));
+  }
+  Object out;
+  out.set("from", one.from).set("as_of", one.as_of).set("numbers", std::move(numbers));
+  return out;
+}
+
 Value summary_json(const Audit& audit) {
   Object out;
   out.set("schema", kSchemaVersion).set("from", audit.from).set("as_of", audit.as_of).set("sla", audit.sla);
@@ -176,6 +204,7 @@ Value summary_json(const Audit& audit) {
     Object history;
     history.set("before", audit.before).set("new", audit.fresh()).set("standing", audit.standing());
     history.set("not_looked_at", audit.not_looked_at).set("gone", std::move(gone));
+    if (!audit.past.empty()) history.set("baseline", snapshot_json(audit.past.front()));
     out.set("history", std::move(history));
   }
   out.set("warnings", texts(audit.warnings)).set("notes", texts(audit.notes));

@@ -18,6 +18,9 @@ std::string pretty(const json::Value& value);
 json::Array texts(const std::vector<std::string>& list);
 
 json::Value summary_json(const Audit& audit);
+/// What a history keeps of this audit, and how that is written.
+Snapshot snapshot_of(const Audit& audit);
+json::Value snapshot_json(const Snapshot& one);
 json::Value finding_json(const Finding& finding);
 /// Takes a text piece by piece: with a hundred thousand findings one string of them all is as much memory again.
 using Sink = std::function<void(std::string_view)>;

@@ -136,6 +136,24 @@ void print_logs(const Audit& audit, Console& console) {
   table.print(console.out, console.width, 2);
 }
 
+/// How the gap was at the first audit, and how it is now.
+void print_baseline(const Audit& audit, Console& console) {
+  if (audit.past.empty()) return;
+  const report::Snapshot& baseline = audit.past.front();
+  report::Snapshot now = report::snapshot_of(audit);
+  Table table({{"CURRENCY"}, {"TYPE"}, {"GAP ON " + baseline.as_of.substr(0, 10), Table::Align::right}, {"SUM", Table::Align::right},
+               {"NOW", Table::Align::right}, {"SUM", Table::Align::right}});
+  for (const report::Counted& one : now.numbers) {
+    auto then = std::ranges::find_if(baseline.numbers, [&](const report::Counted& other) {
+      return other.currency == one.currency && other.balance_type == one.balance_type;
+    });
+    bool known = then != baseline.numbers.end();
+    table.add({one.currency, one.balance_type.empty() ? "(not said)" : one.balance_type,
+               known ? grouped(then->gap.items) : "-", known ? then->gap.amount : "", grouped(one.gap.items), one.gap.amount});
+  }
+  table.print(console.out, console.width, 2);
+}
+
 void print_history(const Audit& audit, Console& console) {
   if (!audit.has_history) return;
   std::string text = grouped(audit.fresh()) + " new, " + grouped(audit.standing()) + " found before, " +
@@ -143,6 +161,7 @@ void print_history(const Audit& audit, Console& console) {
   text += audit.before.empty() ? ": the first audit of this history" : " since the audit of " + audit.before;
   if (audit.not_looked_at > 0) text += "; " + grouped(audit.not_looked_at) + " still open were not compared again: outside of this audit, or not in its files";
   console.out << "\n" << paint(console, Tone::strong, "History") << "\n  " << wrapped(text, console.width, 2) << "\n";
+  print_baseline(audit, console);
 }
 
 std::string next_step(const Audit& audit, const Options& options) {

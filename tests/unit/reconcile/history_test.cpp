@@ -47,6 +47,28 @@ TEST(History, KeepsAFindingsIdFirstSeenAndNumberOfAudits) {
   EXPECT_EQ(second.before, "2025-11-30T00:00:00Z");
 }
 
+TEST(History, KeepsWhatEachAuditCountedAndTheFirstIsTheBaseline) {
+  History history;
+  for (auto [as_of, items, minor] : {std::tuple("2025-11-30T00:00:00Z", 31, 120450), {"2025-12-07T00:00:00Z", 12, 40000},
+                                     {"2025-12-14T00:00:00Z", 4, 12000}, {"2025-12-14T00:00:00Z", 4, 12000}}) {
+    Audit one = audit(as_of, {});
+    report::Numbers numbers;
+    numbers.currency = "USD";
+    numbers.items_with_gap = {items, minor};
+    one.numbers.push_back(numbers);
+    ASSERT_TRUE(follow(history, one));
+    auto kept = read_history(write_history(history));
+    ASSERT_TRUE(kept) << kept.error();
+    history = std::move(*kept);
+    EXPECT_TRUE(one.past.empty() || one.past.front().as_of == "2025-11-30T00:00:00Z");
+    EXPECT_TRUE(one.past.empty() || one.past.back().as_of < std::string(as_of)) << "the same audit again is no other one";
+  }
+  ASSERT_EQ(history.audits.size(), 3u);
+  EXPECT_EQ(history.audits[0].numbers[0].gap.items, 31);
+  EXPECT_EQ(history.audits[0].numbers[0].gap.amount, "1204.50");
+  EXPECT_EQ(history.audits[2].numbers[0].gap.amount, "120.00");
+}
+
 TEST(History, ClosesWhatALaterAuditComparedAgainAndDidNotFindAndSaysWhatItLookedAt) {
   History history;
   Audit first = audit("2025-11-30T00:00:00Z", {missing("a")}), second = audit("2025-12-07T00:00:00Z", {});
