@@ -43,6 +43,30 @@ std::optional<Hop> hop_of(const json::Value& value) {
   return out;
 }
 
+std::optional<report::LogFigures> log_of(const json::Value& value) {
+  auto side = index_in(report::kSideNames, value.at("side").as_string());
+  if (!side) return std::nullopt;
+  report::LogFigures out;
+  out.side = static_cast<report::Side>(*side);
+  out.ok = whole(value.at("ok"));
+  out.failed = whole(value.at("failed"));
+  out.measured = whole(value.at("measured"));
+  out.p50_ms = whole(value.at("p50_ms"));
+  out.p95_ms = whole(value.at("p95_ms"));
+  out.p99_ms = whole(value.at("p99_ms"));
+  return out;
+}
+
+/// What the integration logs say of a system. The call alone, and not what came before it.
+std::string in_the_logs(const Facts& facts, report::Side side) {
+  auto log = std::ranges::find(facts.logs, side, &report::LogFigures::side);
+  if (log == facts.logs.end() || log->ok + log->failed == 0) return {};
+  std::string out = "in the logs " + std::to_string(log->failed) + " of " + std::to_string(log->ok + log->failed) + " calls failed";
+  if (log->measured > 0)
+    out += "; a call takes p50 " + std::to_string(log->p50_ms) + " ms, p99 " + std::to_string(log->p99_ms) + " ms";
+  return out;
+}
+
 void add(report::Tally& to, const json::Value& from, const std::string& currency) {
   to.items += whole(from.at("items"));
   to.minor += parse_decimal(from.at("amount").as_string(), currency_exponent(currency).value_or(2)).value_or(0);
@@ -81,6 +105,8 @@ std::expected<Facts, std::string> read_facts(std::string_view summary) {
     if (!hop) return std::unexpected("has a hop between systems that this version does not know");
     out.hops.push_back(*hop);
   }
+  for (const json::Value& one : parsed->at("logs").as_array())
+    if (auto log = log_of(one)) out.logs.push_back(*log);
   add_numbers(parsed->at("numbers"), out.lost);
   return out;
 }
@@ -108,6 +134,7 @@ report::Map map_of(const Facts& facts) {
       one.note +=
           (one.note.empty() ? "" : "; ") + std::to_string(hop.early) +
           (hop.early == 1 ? " credit is" : " credits are") + " there before issued or sent on: the two systems' clocks differ";
+    if (std::string log = in_the_logs(facts, hop.to); !log.empty()) one.note += (one.note.empty() ? "" : "; ") + log;
     out.hops.push_back(std::move(one));
   }
   out.notes.push_back("A percentile is of the credits that arrived; those that are lost are in the share.");

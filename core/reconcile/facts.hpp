@@ -19,6 +19,7 @@ struct Lost {  // one currency
 struct Facts {
   std::string from, as_of, trend, trend_why;
   std::vector<report::Hop> hops;
+  std::vector<report::LogFigures> logs;
   std::vector<Lost> lost;
   std::array<std::int64_t, report::kCauses> causes{};
   std::int64_t credits = 0, with_gap = 0, unreadable = 0;

@@ -115,5 +115,15 @@ TEST(Hops, ReadBackFromTheSummaryMakeAMap) {
   EXPECT_FALSE(read_facts("{\"schema\":1,\"numbers\":[]}"));
 }
 
+TEST(Hops, OfAMapSayWhatTheLogsHaveOfTheirCalls) {
+  report::Audit audit = three_systems();
+  audit.logs.push_back({Side::storefront, 340, 12, 350, 120, 900, 3400});
+  auto facts = read_facts(json::write(report::summary_json(audit)));
+  ASSERT_TRUE(facts) << facts.error();
+  report::Map map = map_of(*facts);
+  EXPECT_EQ(map.hops[0].note, "") << "the logs have no call of the platform";
+  EXPECT_EQ(map.hops[1].note, "in the logs 12 of 352 calls failed; a call takes p50 120 ms, p99 3400 ms");
+}
+
 }  // namespace
 }  // namespace handoff::reconcile
