@@ -20,7 +20,7 @@
 
 namespace handoff::reconcile {
 
-inline constexpr std::size_t kPartitions = 1024;  // of 10 million credits one fits into a processor's cache
+inline constexpr std::size_t kPartitions = 512;  // each open one is a place to write to: more of them leave the cache, fewer make large ones
 inline constexpr std::size_t kChunk = 8 * 1024;
 
 /// The partition of a key. A record without a key goes where those lead that two files may repeat.
