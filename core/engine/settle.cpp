@@ -11,8 +11,8 @@ namespace {
 
 constexpr int kSendsWithoutLook = 3;  // P14
 constexpr int kRefusals = 6;          // L2: then a person looks, and again that many after they said to go on
-constexpr std::int64_t kRevisionsApart = 5 * 60'000;
-constexpr std::int64_t kRevisionsSlower = 72;
+constexpr std::int64_t kRevisionsApart = 150'000;  // ms, times the square of how many there were, halved
+constexpr std::int64_t kRevisionsSlower = 72;       // so many times at most: three hours
 
 /// An error that the vendor gave as an answer: by its status, or inside of a 200.
 bool is_error(const std::string& code) { return code.starts_with("4") || code.starts_with("200/"); }
@@ -189,7 +189,7 @@ void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& 
   live.tries = 0;
   // An error that sticks to one key after the other is the vendor's trouble: more and more slowly, to hours (L5).
   std::int64_t before = call.revision - 1;
-  std::int64_t apart_at_least = kRevisionsApart / 2 * std::min(std::max(before, before * before / 2), kRevisionsSlower);
+  std::int64_t apart_at_least = kRevisionsApart * std::min(std::max(before, before * before / 2), kRevisionsSlower);
   later(apart_at_least + s_.random.below(apart_at_least + 1), 'e', live.row.no);
 }
 

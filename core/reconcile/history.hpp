@@ -36,8 +36,8 @@ std::string write_history(const History& history);
 /// What an audit has to look for (Request::known): id and reference of what is open.
 std::map<std::string, std::string> open_findings(const History& history);
 
-/// Takes the audit in and tells it what was known: its findings since when, what was counted before, and what is gone. Only what was met again is
-/// gone (Audit::met): its credit was compared, on the sides that differed. An absence proves nothing, since a file may
+/// Takes the audit in and tells it what was known: its findings since when, what was counted before, and what is gone.
+/// Only what was met again is gone (Audit::met): its credit was compared, on the sides that differed. An absence proves nothing, since a file may
 /// leave out a store or a day; so a credit that no file shows any more stays open, and so does an entry that no register
 /// issued and that its side does not show any more. Such an entry is gone when a register's credit of its reference is met
 /// with it, or when it is met taken back; and where the listings are complete (Audit::complete), when it is not in them.

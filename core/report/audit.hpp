@@ -230,7 +230,7 @@ struct Source {  // one file
 /// never added up.
 struct Count {
   std::int64_t items = 0;
-  std::string amount;
+  std::string amount;  // empty: that side was not compared
 };
 struct Counted {
   std::string currency, balance_type;

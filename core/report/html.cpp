@@ -254,10 +254,8 @@ class Page {
   /// The gap of the first audit, of the one before and of this one.
   std::string against_baseline() {
     auto gap = [](const Snapshot& of, const Counted& one) {
-      auto same = std::ranges::find_if(of.numbers, [&](const Counted& other) {
-        return other.currency == one.currency && other.balance_type == one.balance_type;
-      });
-      if (same == of.numbers.end()) return std::string("<td class=\"n\">-</td>");
+      const Counted* same = same_in(of, one);
+      if (same == nullptr) return std::string("<td class=\"n\">-</td>");
       return "<td class=\"n\">" + grouped(same->gap.items) + " (" + escaped(same->gap.amount) + ")</td>";
     };
     const Snapshot now = snapshot_of(audit_), &first = audit_.past.front(), &last = audit_.past.back();

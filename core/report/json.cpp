@@ -1,5 +1,6 @@
 #include "core/report/json.hpp"
 
+#include <algorithm>
 #include <handoff/sdk/money.hpp>
 
 #include "core/report/csv.hpp"
@@ -135,10 +136,18 @@ Snapshot snapshot_of(const Audit& audit) {
   Snapshot out{audit.from, audit.as_of, {}};
   for (const Numbers& one : audit.numbers) {
     auto count = [&](const Tally& of) { return Count{of.items, decimal(of.minor, exponent_of(one.currency))}; };
-    out.numbers.push_back({one.currency, one.balance_type, count(one.have[at(Side::pos)]), count(one.have[at(Side::platform)]),
-                           count(one.have[at(Side::storefront)]), count(one.items_with_gap)});
+    auto side = [&](Side of) { return audit.given[at(of)] ? count(one.have[at(of)]) : Count(); };
+    out.numbers.push_back({one.currency, one.balance_type, count(one.have[at(Side::pos)]), side(Side::platform),
+                           side(Side::storefront), count(one.items_with_gap)});
   }
   return out;
+}
+
+const Counted* same_in(const Snapshot& other, const Counted& one) {
+  auto found = std::ranges::find_if(other.numbers, [&](const Counted& of) {
+    return of.currency == one.currency && of.balance_type == one.balance_type;
+  });
+  return found == other.numbers.end() ? nullptr : &*found;
 }
 
 Value snapshot_json(const Snapshot& one) {
@@ -151,7 +160,9 @@ Value snapshot_json(const Snapshot& one) {
   for (const Counted& of : one.numbers) {
     Object out;
     out.set("currency", of.currency).set("balance_type", of.balance_type).set("issued", count(of.issued));
-    out.set("available", count(of.available)).set("reflected", count(of.reflected)).set("items_with_gap", count(of.gap));
+    if (!of.available.amount.empty()) out.set("available", count(of.available));
+    if (!of.reflected.amount.empty()) out.set("reflected", count(of.reflected));
+    out.set("items_with_gap", count(of.gap));
     numbers.emplace_back(std::move(out));
   }
   Object out;

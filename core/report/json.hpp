@@ -20,6 +20,8 @@ json::Array texts(const std::vector<std::string>& list);
 json::Value summary_json(const Audit& audit);
 /// What a history keeps of this audit, and how that is written.
 Snapshot snapshot_of(const Audit& audit);
+/// The same currency and balance type in another audit; null: it had none of it.
+const Counted* same_in(const Snapshot& other, const Counted& one);
 json::Value snapshot_json(const Snapshot& one);
 json::Value finding_json(const Finding& finding);
 /// Takes a text piece by piece: with a hundred thousand findings one string of them all is as much memory again.

@@ -144,12 +144,9 @@ void print_baseline(const Audit& audit, Console& console) {
   Table table({{"CURRENCY"}, {"TYPE"}, {"GAP ON " + baseline.as_of.substr(0, 10), Table::Align::right}, {"SUM", Table::Align::right},
                {"NOW", Table::Align::right}, {"SUM", Table::Align::right}});
   for (const report::Counted& one : now.numbers) {
-    auto then = std::ranges::find_if(baseline.numbers, [&](const report::Counted& other) {
-      return other.currency == one.currency && other.balance_type == one.balance_type;
-    });
-    bool known = then != baseline.numbers.end();
+    const report::Counted* then = report::same_in(baseline, one);
     table.add({one.currency, one.balance_type.empty() ? "(not said)" : one.balance_type,
-               known ? grouped(then->gap.items) : "-", known ? then->gap.amount : "", grouped(one.gap.items), one.gap.amount});
+               then ? grouped(then->gap.items) : "-", then ? then->gap.amount : "", grouped(one.gap.items), one.gap.amount});
   }
   table.print(console.out, console.width, 2);
 }
