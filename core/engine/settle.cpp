@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kSendsWithoutLook = 3;  // P14
 constexpr int kRefusals = 6;          // L2: then a person looks, and again that many after they said to go on
-constexpr std::int64_t kRevisionsApart = 150'000;  // ms, times the square of how many there were, halved
+constexpr std::int64_t kRevisionsApart = 150'000;  // ms, for a key after the first two; the n-th waits n * n / 2 times as long
 constexpr std::int64_t kRevisionsSlower = 72;       // so many times at most: three hours
 
 /// An error that the vendor gave as an answer: by its status, or inside of a 200.
