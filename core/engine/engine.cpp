@@ -58,14 +58,14 @@ std::expected<void, std::string> Engine::recover(const std::string& version) {
   auto committed = s_.store.commit();
   if (!committed) return std::unexpected(committed.error().message);
   // P10: a call whose fate is open still holds its lock; nobody may send beside it. Of two it is the one that was sent last:
-  // the other was opened again by a person, and waits.
-  std::vector<std::pair<std::int64_t, std::int64_t>> in_doubt;  // last sent at, effect
+  // the other was opened again by a person, and waits. Clocks jump, so what it has not sent since counts first.
+  std::vector<std::tuple<bool, std::int64_t, std::int64_t>> in_doubt;  // not just opened again, last sent at, effect
   for (const journal::EffectRow& effect : read().open_effects())
     if (effect.state == "unknown" || effect.state == "accepted" || effect.reason == "resend")
       if (Live* restored = live(effect.no))
-        if (journal::CallRow* call = open_call(*restored)) in_doubt.emplace_back(call->last_sent_at, effect.no);
+        if (journal::CallRow* call = open_call(*restored)) in_doubt.emplace_back(effect.reason != "reopened", call->last_sent_at, effect.no);
   std::ranges::sort(in_doubt, std::greater());
-  for (const auto& [sent_at, no] : in_doubt)
+  for (const auto& [holds, sent_at, no] : in_doubt)
     if (Live* restored = live(no)) lock(*restored, *restored->operation->call(open_call(*restored)->label));
   queues_[""].any = true;
   for (const Connector& connector : setup_.connectors) queues_[connector.id].any = true;

@@ -319,6 +319,7 @@ class Engine {
   void settle(Live& live);
   void look_up(Live& live, const std::string& by, int rule);
   void judge_look_up(Live& live, int rule, const ReadResult& seen);
+  bool ended_by_others(const Live& live, const journal::CallRow& call, const ReadResult& seen) const;
   void nothing_found(Live& live, journal::CallRow& call, const CallSheet& sheet, int rule, bool complete);
   void looked_up(std::int64_t effect, int rule, ReadOutcome outcome);
   void adopt(Live& live, int rule, const Sighting& sighting, const std::string& evidence, const std::string& actor = "engine");
@@ -482,7 +483,6 @@ class Engine {
   bool perhaps_booked_by_the_lost(const journal::CreditRow& credit);
   bool must_look_first(const Live& live, const CallSheet& sheet, const journal::CallRow* call);
   bool sent_in_this_life(const journal::CallRow& call);
-  bool ended_by_the_lost(const Live& live, const journal::CallRow& call, const ReadResult& seen) const;
   bool look_is_better(const CallSheet& sheet, const journal::CallRow& call) const;
   void doubt(Live& live, std::int64_t position, const CallSheet& sheet);
   std::int64_t next_version(std::int64_t last) const;

@@ -77,15 +77,6 @@ bool Engine::sent_in_this_life(const journal::CallRow& call) {
   return false;
 }
 
-/// G8: what this journal never sent is there and over. The hub that was lost may have repaired the credit: another
-/// instrument may hold its value, of which nobody here knows.
-bool Engine::ended_by_the_lost(const Live& live, const journal::CallRow& call, const ReadResult& seen) const {
-  if (call.doubted == 0 || call.sends > 0 || (live.row.op != "issue" && live.row.op != "void")) return false;
-  return std::ranges::any_of(seen.sightings, [&](const Sighting& one) {
-    return live.expected.ours(one.reference) && is_over(live.connector->manifest(), one);
-  });
-}
-
 /// Rule 1 rests on knowing when the key was first used, and after a restore that is a guess: look, if one can.
 bool Engine::look_is_better(const CallSheet& sheet, const journal::CallRow& call) const {
   return call.doubted != 0 && has_look_up(sheet);

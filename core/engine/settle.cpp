@@ -10,6 +10,7 @@ namespace handoff::engine {
 namespace {
 
 constexpr int kSendsWithoutLook = 3;  // P14
+constexpr std::int64_t kSendsApart = 180'000;  // ms more between two sends after each of them; an hour at most (L5)
 constexpr int kRefusals = 6;          // L2: then a person looks, and again that many after they said to go on
 constexpr std::int64_t kRevisionsApart = 150'000;  // ms, for a key after the first two; the n-th waits n * n / 2 times as long
 constexpr std::int64_t kRevisionsSlower = 72;       // so many times at most: three hours
@@ -137,10 +138,11 @@ void Engine::judge_look_up(Live& live, int rule, const ReadResult& seen) {
   const CallSheet& sheet = *live.operation->call(call.label);
   LookUp look = judge_sightings(*live.operation, sheet, seen, live.expected);
   live.sends_since_look = 0;
-  if (ended_by_the_lost(live, call, seen))
+  if (ended_by_others(live, call, seen))
     return hold_unknown(live, call,
                         "'" + call.label + "': " + live.connector->name + " shows it as over, and not by what this journal knows; " +
-                            "before the restore another may have been issued in its place: look there");
+                            (call.doubted != 0 ? "before the restore another may have been issued in its place: look there"
+                                               : "somebody ended it there: ask whether the customer is still owed it"));
   switch (look.found) {
     case LookUp::Found::matching:
       return adopt(live, rule, look.sighting, "found " + look.sighting.instrument + ", state " + look.sighting.state);
@@ -153,6 +155,16 @@ void Engine::judge_look_up(Live& live, int rule, const ReadResult& seen) {
   }
 }
 
+/// There and over is neither absent nor ours to send again: that would give twice what somebody took away. Of a void, G8:
+/// the hub that was lost may have made it, and issued another instrument of which nobody here knows.
+bool Engine::ended_by_others(const Live& live, const journal::CallRow& call, const ReadResult& seen) const {
+  bool taken_back = live.operation->call(call.label)->retry == RetryClass::reverse;  // then by our own reversal, perhaps
+  bool counts = live.row.op == "issue" ? !taken_back : live.row.op == "void" && call.doubted != 0 && call.sends == 0;
+  return counts && std::ranges::any_of(seen.sightings, [&](const Sighting& one) {
+    return live.expected.ours(one.reference) && is_over(live.connector->manifest(), one);
+  });
+}
+
 /// P7: absence is evidence only after the quiet period, on a path that proves, and twice. Counted on the boot clock.
 void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& sheet, int rule, bool complete) {
   std::int64_t provable_at = live.quiet_from + live.connector->quiet_ms(sheet) + setup_.clock_error_ms;
@@ -160,11 +172,15 @@ void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& 
     std::int64_t wait = std::min(provable_at - boot_now_, backoff(live.tries++) + 200);
     return later(wait, 'e', live.row.no);
   }
+  std::int64_t apart_since_sent = std::min((call.sends - kSendsWithoutLook) * kSendsApart, kHour);
+  bool asked_for = live.row.reason == "reopened";
+  if (std::int64_t rest = live.quiet_from + apart_since_sent - boot_now_; rest > 0 && !asked_for)
+    return later(rest, 'e', live.row.no);
   bool reversible = sheet.retry == RetryClass::reverse && live.connector->operation("reverse");
   if (!sheet.lookup_is_proof && reversible)
     return reverse_or_hold(live, call, "'" + call.label + "' shows no trace, which proves nothing");
   if (!complete || !sheet.lookup_is_proof) {
-    if (boot_now_ < provable_at + 3'600'000) return later(backoff(live.tries++) + 1000, 'e', live.row.no);
+    if (boot_now_ < provable_at + kHour) return later(backoff(live.tries++) + 1000, 'e', live.row.no);
     return hold_unknown(
         live, call,
         "'" + call.label + "' shows no trace, but the reads of " + live.connector->name + " prove no absence");

@@ -153,6 +153,7 @@ Hub::Hub(World& world, Network& network, VirtualClock& clock, Disk& disk, FaultB
 Hub::~Hub() = default;
 
 void Hub::start() {
+  if (exchanging_) return world_.after(kSecond, [this] { start(); });  // a restore holds the store's lock
   ++incarnation_;
   planned_ = kNever;
   bool changed = book_.is_armed(Fault::restart_changed) && crash_dice_.below(2) == 0;
@@ -366,7 +367,9 @@ bool Hub::back_up() {
 bool Hub::restore(Time made, bool elsewhere, Time wait) {
   bool ran = up();
   if (ran) go_down(false);
+  exchanging_ = true;  // the process that restores may stand still in the middle, and the world goes on
   bool done = exchange(elsewhere);
+  exchanging_ = false;
   if (done) checkers_.restored(made);
   if (done && elsewhere) clock_.reboot();
   if (ran) world_.after(wait, [this] { start(); });

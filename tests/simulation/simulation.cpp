@@ -476,15 +476,16 @@ std::string Seed::story(const Violation& violation) {
   out += "--- the last events\n";
   for (std::size_t i = lines.size() > kLast ? lines.size() - kLast : 0; i < lines.size(); ++i)
     if (!lines[i].contains(" head ")) out += lines[i].substr(0, 400) + "\n";
-  if (violation.credit == 0) return out;
-  out += "--- the journal of credit " + std::to_string(violation.credit) + "\n";
+  bool whole = std::getenv("HANDOFF_TRACE") != nullptr;  // of a credit, what a neighbour did may be half of the story
+  if (violation.credit == 0 && !whole) return out;
+  out += "--- the journal" + (whole ? "" : " of credit " + std::to_string(violation.credit)) + "\n";
   journal::Statement rows;
   rows.prepare(checkers_.database(),
                "SELECT seq, at, kind, payload FROM journal WHERE payload LIKE '%\"credit\":' || ?1 || ',%' OR "
                "payload LIKE '%\"credit\":' || ?1 || '}%' OR kind = 'epoch.started' OR "
                "json_extract(payload, '$.effect') IN (SELECT no FROM effects WHERE credit = ?1 OR "
-               "(credit = 0 AND customer = (SELECT customer FROM credits WHERE no = ?1))) ORDER BY seq");
-  for (rows.begin().bind(violation.credit); rows.row();)
+               "(credit = 0 AND customer = (SELECT customer FROM credits WHERE no = ?1))) OR ?2 ORDER BY seq");
+  for (rows.begin().bind(violation.credit).bind(std::int64_t{whole}); rows.row();)
     out += rows.text(0) + " " + std::to_string(rows.integer(1) - kEpochMs) + " " + rows.text(2) + " " +
            rows.text(3).substr(0, 400) + "\n";
   return out;

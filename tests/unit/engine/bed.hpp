@@ -108,7 +108,7 @@ class EngineBed : public ::testing::Test, public net::Transport {
     return out.connection == 0 ? at_cards(out.request, *body) : at_tally(out.request, *body);
   }
   static net::Result unknown_voucher() { return replied(404, json::Object{{"code", 404}, {"key", "not_found"}, {"message", "no"}}); }
-  net::Result at_cards(const HttpRequest& request, const json::Value& body) {
+  virtual net::Result at_cards(const HttpRequest& request, const json::Value& body) {
     if (request.target.starts_with("/v1/publications")) {
       std::string code(body.at("voucher").as_string());
       if (!vouchers.contains(code)) return unknown_voucher();
