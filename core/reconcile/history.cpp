@@ -150,7 +150,7 @@ std::expected<History, std::string> read_history(std::string_view text) {
   History out;
   if (text.empty()) return out;
   json::Parsed parsed = json::parse(text, {.bytes_max = kBytesMax});
-  if (!parsed) return std::unexpected(parsed.error.message);
+  if (!parsed) return std::unexpected("byte " + std::to_string(parsed.error.offset) + ": " + parsed.error.message);
   if (parsed->at("schema").as_integer() != kSchema || !parsed->at("findings").is_array())
     return std::unexpected("is no history of audits; it begins with {\"schema\":1");
   out.as_of = parsed->at("as_of").as_string();

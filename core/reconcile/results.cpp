@@ -49,8 +49,8 @@ std::expected<History, std::string> load_history(const std::string& folder) {
   std::expected<std::string, Unread> text = read_file(path);
   if (!text) return std::unexpected(text.error().text());
   auto history = read_history(*text);
-  if (!history) return std::unexpected(path.string() + ": " + history.error());
-  return history;
+  if (history) return history;
+  return std::unexpected(path.string() + ": " + history.error() + "; put back the one of a backup, or move it away and begin anew");
 }
 
 std::expected<void, std::string> save_history(const History& history, const std::string& folder) {
