@@ -10,7 +10,8 @@ namespace handoff::engine {
 namespace {
 
 constexpr int kSendsWithoutLook = 3;  // P14
-constexpr std::int64_t kSendsApart = 180'000;  // ms more between two sends after each of them; an hour at most (L5)
+constexpr std::int64_t kSendsAtOwnPace = 8;    // L5: after so many,
+constexpr std::int64_t kSendsApart = 240'000;  // so many ms more between each and the next; an hour at most
 constexpr int kRefusals = 6;          // L2: then a person looks, and again that many after they said to go on
 constexpr std::int64_t kRevisionsApart = 150'000;  // ms, for a key after the first two; the n-th waits n * n / 2 times as long
 constexpr std::int64_t kRevisionsSlower = 72;       // so many times at most: three hours
@@ -172,7 +173,7 @@ void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& 
     std::int64_t wait = std::min(provable_at - boot_now_, backoff(live.tries++) + 200);
     return later(wait, 'e', live.row.no);
   }
-  std::int64_t apart_since_sent = std::min((call.sends - kSendsWithoutLook) * kSendsApart, kHour);
+  std::int64_t apart_since_sent = std::min((call.sends - kSendsAtOwnPace) * kSendsApart, kHour);
   bool asked_for = live.row.reason == "reopened";
   if (std::int64_t rest = live.quiet_from + apart_since_sent - boot_now_; rest > 0 && !asked_for)
     return later(rest, 'e', live.row.no);
