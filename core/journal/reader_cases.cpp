@@ -47,7 +47,8 @@ std::optional<CaseRow> Reader::case_of(std::int64_t no) {
 }
 
 std::vector<CaseRow> Reader::cases_of(std::int64_t credit) {
-  return all(s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE credit = ? ORDER BY no").bind(credit), case_from);
+  // `+`: cases_gap is over credit 0, so SQLite would look at the value and make the same plan anew each time.
+  return all(s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE credit = +? ORDER BY no").bind(credit), case_from);
 }
 
 std::vector<CaseRow> Reader::open_cases(std::string_view kind, std::int64_t after, std::int64_t limit) {

@@ -43,8 +43,9 @@ struct Checkers::Statements {
     rows.prepare(db, "SELECT seq, kind, payload, at, hash FROM journal WHERE seq > ? ORDER BY seq");
     postings.prepare(db, "SELECT no, credit, from_account, to_account, amount FROM postings WHERE no > ? ORDER BY no");
     row.prepare(db, "SELECT hash FROM journal WHERE seq = ?");
+    approvals.prepare(db, "SELECT no FROM cases WHERE state = 'open' AND kind = 'approval' ORDER BY no");
   }
-  journal::Statement sent, confirmed, reissue, credit, rows, postings, row;
+  journal::Statement sent, confirmed, reissue, credit, rows, postings, row, approvals;
 };
 
 Checkers::Checkers(World& world, PlatformModel& cards) : world_(world), pools_{&cards} {}
@@ -97,6 +98,12 @@ bool Checkers::reissuing() {
   bool there = look.row();
   look.end();
   return there;
+}
+
+std::vector<std::int64_t> Checkers::open_approvals() {
+  std::vector<std::int64_t> cases;
+  for (journal::Statement& look = statements_->approvals.begin(); look.row();) cases.push_back(look.integer(0));
+  return cases;
 }
 
 void Checkers::sent(const net::Outbound& out, std::shared_ptr<Truth> truth) {

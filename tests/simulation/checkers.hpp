@@ -108,6 +108,7 @@ class Checkers : FromJournal {
   /// Whether a send for this credit, or for any, is under way or in doubt.
   bool sends_open(const std::string& ref) const;
   /// Of K2, K3, K4, K8, K9 and K10 those that a crash meets now. `acts_open`: the turn's acts are not all done.
+  std::vector<std::int64_t> open_approvals();
   std::vector<int> half_done(bool acts_open);
   /// Called for each hop that finds no room.
   void on_queued(std::function<void()> what) { queued_ = std::move(what); }

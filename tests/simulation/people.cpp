@@ -118,16 +118,14 @@ void People::repair() {
 
 void People::approve(bool all) {
   if (!hub_.up()) return;
-  journal::Statement look;
-  look.prepare(checkers_.database(), "SELECT no FROM cases WHERE state = 'open' AND kind = 'approval' ORDER BY no");
-  for (look.begin(); look.row();) {
+  for (std::int64_t number : checkers_.open_approvals()) {
     if (!all && operator_.below(4) == 0) continue;
     engine::Command order;
     bool refuse = operator_.below(5) == 0;
     order.kind = refuse ? engine::Command::Kind::refuse : engine::Command::Kind::approve;
     order.actor = operator_.below(8) == 0 ? "token:operator" : "token:supervisor";  // he asked for it himself
     if (all) order.actor = "token:supervisor";
-    order.number = look.integer(0);
+    order.number = number;
     order.text = "looked at it";
     ++decisions_;
     hub_.order(std::move(order));
