@@ -62,8 +62,6 @@ void Engine::take_movement(const Submission& submission, std::optional<journal::
     if (known) continue;
     if (std::optional<std::string> id = type == "credit" ? credit_id_from_ref(value) : std::nullopt)
       known = read().credit_by_id(*id);
-    for (const Connector& connector : setup_.connectors)
-      if (!known && type == "instrument") known = read().credit_by_ref(connector.id, type, value);
   }
   Standing answer;
   if (known) {

@@ -129,6 +129,7 @@ class Engine {
   // intake.cpp
   void take(Submission& submission);
   std::optional<journal::CreditRow> named_by_refs(const SourceEvent& event, const CreditKey& key);
+  std::optional<journal::CreditRow> holder_of(const std::string& surface, const std::string& instrument);
   std::pair<std::string, std::string> surface_of_ref(const std::string& type, const std::string& source) const;
   void accept_new(const Submission& submission);
   void meet_known(const Submission& submission, const journal::CreditRow& known);
@@ -352,6 +353,7 @@ class Engine {
   ReadInput observation(const journal::CreditRow& credit, const Connector& connector);
   void observe(Live& live);
   void observed(Live& live, const std::string& by, const ReadResult& seen);
+  void is_ours(Live& live, const std::string& by, const Sighting& sighting);
 
   // people.cpp
   std::string decide(const Command& command);

@@ -82,12 +82,13 @@ void Engine::take(Submission& submission) {
   }
   if (known && !same_identity(*known, key))
     return refuse_collision(submission, *known, "it has the same id", "send this credit under another line number");
+  bool moves = event.kind != "credit.issued" && event.kind != "credit.cancelled";
   if (!known) {
     known = named_by_refs(event, key);
-    if (known && is_another(*known, key))
+    if (known && !moves && is_another(*known, key))
       return refuse_collision(submission, *known, "its instrument is this credit's", "name the instrument of this transaction");
   }
-  if (event.kind != "credit.issued" && event.kind != "credit.cancelled") return take_movement(submission, known);
+  if (moves) return take_movement(submission, known);
   if (event.kind == "credit.cancelled") return known ? cancel(submission, *known) : cancel_first(submission, key, id);
   known ? meet_known(submission, *known) : accept_new(submission);
 }
@@ -97,10 +98,17 @@ void Engine::take(Submission& submission) {
 std::optional<journal::CreditRow> Engine::named_by_refs(const SourceEvent& event, const CreditKey& key) {
   for (const auto& [type, value] : event.refs) {
     auto [surface, kind] = surface_of_ref(type, key.source);
-    std::optional<journal::CreditRow> known = read().credit_by_ref(surface, kind, value);
+    std::optional<journal::CreditRow> known = kind == "instrument" ? holder_of(surface, value) : read().credit_by_ref(surface, kind, value);
     if (known && (!is_another(*known, key) || kind == "instrument" || kind == "reference")) return known;
   }
   return std::nullopt;
+}
+
+/// Whose instrument it is. What the hub saw at a platform comes before what a source says of itself.
+std::optional<journal::CreditRow> Engine::holder_of(const std::string& surface, const std::string& instrument) {
+  for (const Connector& connector : setup_.connectors)
+    if (std::optional<journal::CreditRow> known = read().credit_by_ref(connector.id, "instrument", instrument)) return known;
+  return read().credit_by_ref(surface, "instrument", instrument);
 }
 
 /// A ref's type is "TYPE", of the source itself, or "CONNECTOR/TYPE", by which that system knows the record.

@@ -71,9 +71,26 @@ void Engine::observed(Live& live, const std::string& by, const ReadResult& seen)
   const Sighting& sighting = seen.sightings.front();
   if (std::string wrong = misfit(sighting, live.expected); !wrong.empty())
     return end(live, "held", "observation", wrong);
-  std::string ours = read().customer_ref(live.row.customer, live.connector->id);
-  if (!sighting.customer.empty() && !ours.empty() && sighting.customer != ours)
-    return end(live, "held", "observation", "it belongs to another customer there");
+  std::optional<journal::CreditRow> other = read().credit_by_ref(live.connector->id, "instrument", sighting.instrument);
+  if (other && other->no != live.row.credit)  // M4: its value is counted there
+    return end(live, "held", "observation", "it is the instrument of " + other->ref);
+  std::optional<journal::CreditRow> credit = read().credit(live.row.credit);
+  if (sighting.customer.empty() || !credit) return is_ours(live, by, sighting);
+  live.phase = Phase::looking_up;
+  with_customer(*credit, *live.connector, [this, no = live.row.no, by, sighting](Customer customer) {
+    auto found = live_.find(no);
+    if (found == live_.end()) return;
+    Live& effect = found->second;
+    effect.phase = Phase::idle;
+    if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(effect.tries++), 'e', no);
+    bool cannot_tell = customer && customer->id.empty() && !effect.connector->operation("find_customer");
+    if (!cannot_tell && (!customer || customer->id != sighting.customer))
+      return end(effect, "held", "observation", "it belongs to another customer there");
+    is_ours(effect, by, sighting);
+  });
+}
+
+void Engine::is_ours(Live& live, const std::string& by, const Sighting& sighting) {
   journal::EffectApplied applied;
   applied.effect = live.row.no;
   applied.instrument = sighting.instrument;

@@ -6,11 +6,6 @@ namespace handoff::engine {
 
 namespace {
 
-/// Registers reset their numbers: the place is part of the identity (INVARIANTS A, credit).
-std::string scope_of(const SourceEvent& event) {
-  return event.terminal.empty() ? event.store : event.store + "/" + event.terminal;
-}
-
 CreditKey key_of(const Submission& submission, const Setup& setup) {
   const SourceEvent& event = submission.event;
   const Connector* source = setup.connector(submission.source);
@@ -18,7 +13,7 @@ CreditKey key_of(const Submission& submission, const Setup& setup) {
   key.tenant = setup.tenant;
   key.source = source ? source->id : submission.source;
   key.unique_id = event.unique_id;
-  key.scope = scope_of(event);
+  key.scope = place(event.store, event.terminal);  // registers reset their numbers (INVARIANTS A, credit)
   key.business_date = event.business_date;
   key.transaction = event.transaction;
   key.line = event.line.empty() ? "1" : event.line;

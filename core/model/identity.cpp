@@ -38,6 +38,12 @@ std::string call_digest(const EffectKey& effect, std::string_view label, int rev
 
 }  // namespace
 
+std::string place(std::string_view store, std::string_view terminal) {
+  std::string out;
+  for (char c : store) c == '/' ? out += "%2F" : c == '%' ? out += "%25" : out += c;
+  return terminal.empty() ? out : out + "/" + std::string(terminal);
+}
+
 std::string cid_text(const CreditKey& key) {
   std::string out;
   out.reserve(96);

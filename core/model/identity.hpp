@@ -20,6 +20,10 @@ struct CreditKey {
   std::string transaction, line;
 };
 
+/// The scope of a store's register: "STORE/TERMINAL", or "STORE". A slash in a store's name is "%2F", so that two places are
+/// never one.
+std::string place(std::string_view store, std::string_view terminal);
+
 /// The canonical text of the key, for digests and idempotency keys. Fields cannot run into each other.
 std::string cid_text(const CreditKey& key);
 

@@ -11,6 +11,8 @@ namespace handoff::serve {
 
 namespace {
 
+constexpr std::int64_t kAnyAge = 10'000'000;  // days
+
 constexpr std::int64_t kDeadlineMs = 5'000;  // routes without `confirm`: until then it must at least be durable
 constexpr std::int64_t kWayBackMs = 250;
 
@@ -116,14 +118,17 @@ Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent
     if (std::string wrong = wrong_door(desk.hub.setup(), event, issued); !wrong.empty()) return {409, "wrong_door", wrong};
   if (!caller.store.empty() && event.store != caller.store)
     return {403, "other_store", "this token speaks for store " + caller.store + " only"};
-  if (event.kind == "credit.issued")
-    if (std::string far = far_off(event.business_date, desk.dates, desk.hub.now()); !far.empty()) return {400, "invalid", far};
+  BusinessDates dates = desk.dates;
+  if (event.kind != "credit.issued") dates.back_days = kAnyAge;  // an old credit may be cancelled
+  if (std::string far = far_off(event.business_date, dates, desk.hub.now()); !far.empty()) return {400, "invalid", far};
+  if (unix_ms(event.expires_at).value_or(INT64_MAX) <= desk.hub.now())
+    return {400, "invalid", "expires_at: " + event.expires_at + " has passed; nobody could spend this credit"};
   return {};
 }
 
 bool speaks_for(const Caller& caller, const journal::CreditRow& credit) {
   if (caller.store.empty() || credit.store == caller.store) return true;
-  return credit.store.empty() && (credit.scope == caller.store || credit.scope.starts_with(caller.store + "/"));
+  return credit.store.empty() && (credit.scope == place(caller.store, "") || credit.scope.starts_with(place(caller.store, "") + "/"));
 }
 
 engine::Submission submission_of(const Caller& caller, SourceEvent event, engine::WaiterPtr waiter) {

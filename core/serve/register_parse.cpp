@@ -49,6 +49,10 @@ void refs(const json::Value& given, Body& body, SourceEvent& event) {
     if (!ref.object()) body.complain("refs", "write objects with type and id");
     Body pair(ref);
     event.refs.emplace_back(pair.text("type", true), pair.text("id", true));
+    // A credit that carries another's instrument would be taken for it where that is redeemed.
+    std::string_view kind = std::string_view(event.refs.back().first).substr(event.refs.back().first.find('/') + 1);
+    if (kind == "instrument" || kind == "reference")
+      pair.complain("type", "'" + std::string(kind) + "' is what a confirmation says in `instrument`; name other records here");
     if (!pair.problem().empty()) body.complain("refs", pair.problem());
   }
 }

@@ -147,7 +147,7 @@ class Search {
   void by_place(const std::string& source) {
     CreditKey key = key_of(source);
     for (const std::string& day : days())
-      for (const std::string& scope : {wanted_.store + "/" + wanted_.terminal, wanted_.store}) {
+      for (const std::string& scope : {place(wanted_.store, wanted_.terminal), place(wanted_.store, "")}) {
         key.business_date = day;
         key.scope = scope;
         each_with(credit_id(key).substr(0, kIdPlaceBytes));

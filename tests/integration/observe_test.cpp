@@ -19,8 +19,8 @@ class Observed : public Journey {
                                 {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
     ASSERT_EQ(made.status, 200) << made.body;
   }
-  Answer confirm(const std::string& code) {
-    std::string body = credit("T1");
+  Answer confirm(const std::string& code, const std::string& transaction = "T1") {
+    std::string body = credit(transaction);
     body.insert(1, R"("instrument":{"code":")" + code + "\"},");
     return support::HttpClient(hub_->registers()).post("/v1/register/confirmations", body, hub_->authorization());
   }
@@ -79,6 +79,34 @@ TEST_F(Observed, CancelledCreditOfTheRegistersOwnEndsWhenItIsVoidedThere) {
   EXPECT_NE(handoff("cases", code).find("No open cases."), std::string::npos);
   const boost::json::value shop = sandbox_.get("/ledger/shopify");
   EXPECT_EQ(boost::json::serialize(shop).find("25.00"), std::string::npos) << "the shop shows it no more";
+}
+
+TEST_F(Observed, InstrumentOfOneCreditIsNotConfirmedForAnother) {
+  start();
+  issue_at_platform("TILL-5", "2500");
+  confirm("TILL-5");
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+  Answer again = confirm("TILL-5", "T2");
+  EXPECT_NE(again.body.find("under_review"), std::string::npos) << again.body;
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"held", "complete"}; })) << "newest first";
+  int code = 0;
+  EXPECT_NE(handoff("cases", code).find("it is the instrument of sc_"), std::string::npos) << handoff("cases", code);
+}
+
+TEST_F(Observed, InstrumentOfAnotherCustomerIsNotConfirmedWhoeverWasAskedForTheCustomer) {
+  start();  // the shop is asked who the customer is
+  issue_at_platform("TILL-6", "2500");
+  support::HttpClient platform(sandbox_.url("voucherify"));
+  support::Headers key = {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}};
+  boost::json::value bob = boost::json::parse(platform.get("/v1/customers?email=bob@example.com", key).body);
+  std::string id(bob.at("customers").at(0).at("id").as_string());
+  std::string body = R"({"channel":"till","source_id":"t6","voucher":"TILL-6","customer":{"id":")" + id + "\"}}";
+  ASSERT_EQ(platform.post("/v1/publications", body, key).status, 200);
+  Answer answer = confirm("TILL-6");
+  EXPECT_NE(answer.body.find("under_review"), std::string::npos) << answer.body;
+  int code = 0;
+  EXPECT_TRUE(eventually([&] { return handoff("cases", code).find("it belongs to another customer there") != std::string::npos; }))
+      << handoff("cases", code);
 }
 
 TEST_F(Observed, CreditAtTheWrongDoorIsRefused) {

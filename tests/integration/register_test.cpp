@@ -114,6 +114,18 @@ TEST_F(Register, TokenOfAnotherStoreSaysAndSeesNothingOfThisOne) {
   EXPECT_EQ(news.find(ref), std::string::npos) << news;
 }
 
+TEST_F(Register, CreditThatHasRunOutAndDaysThatHaveNotComeAreRefused) {
+  std::string over = credit("T1");
+  over.insert(1, R"("expires_at":"2020-01-01T00:00:00Z",)");
+  Answer answer = submit(over);
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_TRUE(answer.body.contains("expires_at: 2020-01-01T00:00:00Z has passed")) << answer.body;
+  support::HttpClient registers(hub_->registers());
+  std::string of_another_century = R"({"transaction":"T2","business_date":"2126-11-27","store":"S14","terminal":"R2"})";
+  EXPECT_EQ(registers.post("/v1/register/cancellations", of_another_century, hub_->authorization()).status, 400);
+  EXPECT_TRUE(states().empty());
+}
+
 TEST_F(Register, SameTransactionWithOtherMoneyIsQuarantined) {
   ASSERT_EQ(submit(credit("T1")).status, 201);
   refused(with("\"25.00\"", "\"26.00\""), 422, "25.00");

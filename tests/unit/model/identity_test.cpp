@@ -41,5 +41,13 @@ TEST(CreditRef, TellsAProbeFromEveryCredit) {
   EXPECT_FALSE(is_probe_ref("sc_777"));
 }
 
+TEST(Place, OfTwoStoresIsNeverOne) {
+  EXPECT_EQ(place("S12", "R1"), "S12/R1");
+  EXPECT_EQ(place("S12", ""), "S12");
+  EXPECT_NE(place("S12/R1", ""), place("S12", "R1"));
+  EXPECT_NE(place("S12/R1", "1"), place("S12", "R1/1"));
+  EXPECT_NE(place("S12/R1", ""), place("S12%2FR1", ""));
+}
+
 }  // namespace
 }  // namespace handoff

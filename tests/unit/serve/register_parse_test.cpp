@@ -95,6 +95,14 @@ TEST(RegisterCredit, RefusesRefsThatAreNoneInsteadOfForgettingThem) {
   EXPECT_EQ(told(R"([{"type":"refund","id":"1"}])"), "taken");
 }
 
+TEST(RegisterCredit, NamesNoInstrumentAmongItsRefs) {
+  const std::string money = R"("amount":"5","currency":"USD","refs":)";
+  for (const char* type : {"instrument", "reference", "cards/instrument"})
+    EXPECT_TRUE(refusal(credit(money + R"([{"type":")" + type + R"(","id":"v_1"}])")).contains("is what a confirmation says"))
+        << type << ": it would be taken for the credit whose instrument it is";
+  EXPECT_EQ(refusal(credit(money + R"([{"type":"registers/refund","id":"rf_1"}])")), "taken");
+}
+
 TEST(ManualCredit, RefusesACustomerOfAWrongType) {
   auto told = [](const std::string& customer) {
     auto parsed = parse_manual_credit(R"({"key":"K1","store":"S1","amount":"5","currency":"USD","reason":"late","customer":)" + customer + "}");
