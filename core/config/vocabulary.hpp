@@ -59,8 +59,6 @@ inline constexpr Words<Repair, 2> kRepairs = {{{"relink", Repair::relink}, {"rei
 /// The events a source can report (INVARIANTS A, "source event").
 inline constexpr std::array<std::string_view, 5> kEvents = {"credit.issued", "credit.cancelled", "credit.adjusted",
                                                             "credit.redeemed", "credit.refunded"};
-/// The register API as a source of credits: it stands where a connector's name can stand.
-inline constexpr std::string_view kRegisterSource = "register";
 
 /// What a cashier is told: outcomes and decisions.
 inline constexpr std::array<std::string_view, 10> kMessages = {

@@ -162,7 +162,7 @@ void Engine::balance_seen(const journal::CreditRow& credit, std::int64_t asked, 
               connector.name + " shows " + Money(excess, currency).text() + " more than was ever put on it", "ops");
   if (ended && !expired)
     open_case(credit, "balance",
-              "somebody ended it at " + connector.name + "; " + left->text() + " is gone from the customer", "ops");
+              "somebody ended it at " + connector.name + "; " + left->text() + " is gone from the customer" + perhaps_by_the_lost(credit.no), "ops");
   if (expired || credit.available != event.available.minor()) show_again(credit, expired ? "expired" : "");
   touch(credit.no);
 }

@@ -101,8 +101,15 @@ void Engine::note_cancel(const journal::CreditRow& credit, const std::string& ac
 void Engine::advance_cancel(const journal::CreditRow& credit) {
   std::vector<journal::EffectRow> effects = read().effects(credit.no);
   const journal::EffectRow *issue = nullptr, *removal = nullptr;
+  std::string issuing;
+  for (const journal::HopRow& hop : read().hops(credit.no))
+    if (hop.op == "issue" || hop.op == "read") issuing = hop.id;
+  bool others_open = false;
   for (const journal::EffectRow& effect : effects) {
-    if (effect.open) return;  // P5: first what is under way comes to its end
+    // P5: first what is under way comes to its end. Taking the value away waits for its own system alone: until then it can
+    // be spent, and another may be down for days.
+    if (effect.open && effect.hop == issuing) return;
+    others_open = others_open || effect.open;
     if (effect.op == "issue" && effect.state == "held")
       return hold_cancel(credit, "whether it was issued at " + effect.connector + " is not known");
     bool proven = (effect.op == "issue" || effect.op == "read") && effect.state == "verified";
@@ -111,9 +118,10 @@ void Engine::advance_cancel(const journal::CreditRow& credit) {
   }
   if (issue && removal && removal->generation < issue->generation) removal = nullptr;  // a repair's
   std::string by_hand = issue ? why_by_hand(*issue) : std::string();
+  if (issue && !removal && by_hand.empty()) return remove(credit, *issue);
+  if (others_open) return;
   if (!by_hand.empty() && still_there(credit) > 0) return look_whether_it_is_gone(credit, *issue, by_hand);
   if (!by_hand.empty()) removal = issue;  // what the mirrors give as their reason
-  if (issue && !removal) return remove(credit, *issue);
   if (by_hand.empty() && removal && removal->state != "verified") return hold_cancel(credit, "the void did not succeed");
   bool booked_back = true, shown_right = true;
   for (const journal::HopRow& hop : read().hops(credit.no)) {

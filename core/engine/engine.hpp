@@ -128,6 +128,8 @@ class Engine {
 
   // intake.cpp
   void take(Submission& submission);
+  bool names_another(const journal::CreditRow& known, const identity::Identifiers& given);
+  void meet_another_customer(const Submission& submission, const journal::CreditRow& known);
   std::optional<journal::CreditRow> named_by_refs(const SourceEvent& event, const CreditKey& key);
   std::optional<journal::CreditRow> holder_of(const std::string& surface, const std::string& instrument);
   std::pair<std::string, std::string> surface_of_ref(const std::string& type, const std::string& source) const;
@@ -242,6 +244,7 @@ class Engine {
   // lateness.cpp
   bool knows_lateness() const;
   std::string late(const journal::CreditRow& credit);
+  std::string late_to_be_gone(const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops);
   void look_for_late();
 
   // ceilings.cpp
@@ -485,6 +488,7 @@ class Engine {
   bool perhaps_booked_by_the_lost(const journal::CreditRow& credit);
   bool must_look_first(const Live& live, const CallSheet& sheet, const journal::CallRow* call);
   bool sent_in_this_life(const journal::CallRow& call);
+  std::string perhaps_by_the_lost(std::int64_t credit);
   bool look_is_better(const CallSheet& sheet, const journal::CallRow& call) const;
   void doubt(Live& live, std::int64_t position, const CallSheet& sheet);
   std::int64_t next_version(std::int64_t last) const;

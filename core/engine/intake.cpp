@@ -212,12 +212,38 @@ void Engine::meet_known(const Submission& submission, const journal::CreditRow& 
   }
   if (planted(Bug::b12_webhook_lowers_a_state) && !submission.waiter && known.state == "complete")
     move(known, "available", "told again", true);
+  if (names_another(known, submission.prepared->identifiers)) return meet_another_customer(submission, known);
   amend(submission, known);
   if (!submission.waiter) return;
   std::vector<Waiting>& waiting = waiters_[known.no];
   if (waiting.size() == kWaiting) waiting.erase(waiting.begin());
   waiting.push_back({submission.waiter, true});
   tell_waiters(known.no, false);
+}
+
+/// Whether it is too late to amend, and what is said now leads to somebody else the hub has met. An address that leads to
+/// nobody is a slip.
+bool Engine::names_another(const journal::CreditRow& known, const identity::Identifiers& given) {
+  if (known.customer == 0 || known.state == "cancelling" || known.state == "closed") return false;
+  bool another = false, same = false;
+  for (const std::string& digest : digests(given)) {
+    std::int64_t customer = read().customer_by_digest(digest).value_or(0);
+    same = same || customer == known.customer;
+    another = another || (customer != 0 && customer != known.customer);
+  }
+  return another && !same && is_news(known, given);  // of before a repair it is the same as ever
+}
+
+/// The first stands, and whoever stands at the register hears nothing of an arrival: it is not in that customer's account.
+void Engine::meet_another_customer(const Submission& submission, const journal::CreditRow& known) {
+  open_case(known, "customer", "it came again for another customer than the one it was given to", "ops");
+  if (!submission.waiter) return;
+  Standing answer = standing(read(), known, setup_);
+  answer.status = "accepted";
+  answer.reason = "under_review";
+  answer.duplicate = true;
+  answer.http = 200;
+  act([waiter = submission.waiter, answer] { waiter->settled(answer); });
 }
 
 /// N2: other identifiers are an amendment while nobody has been found. All that was said counts, so that the order in
@@ -271,6 +297,8 @@ void Engine::cancel_first(const Submission& submission, const CreditKey& key, co
   first.business_date = key.business_date;
   first.transaction = key.transaction;
   first.line = key.line;
+  first.store = submission.event.store;
+  first.terminal = submission.event.terminal;
   first.origin = submission.source;
   note(id, submission.actor, first);
   if (!submission.waiter) return;

@@ -36,8 +36,9 @@ bool Engine::knows_lateness() const {
 
 /// Empty, or what is late of it: "books.record: later than its 5 min". What is held has a case of its own and is not late.
 std::string Engine::late(const journal::CreditRow& credit) {
-  if (!credit.active || credit.state == "complete" || credit.state == "cancelling" || credit.state == "repairing") return {};
+  if (!credit.active || credit.state == "complete" || credit.state == "repairing") return {};
   std::vector<journal::HopRow> hops = read().hops(credit.no);
+  if (credit.state == "cancelling") return late_to_be_gone(credit, hops);
   for (const journal::HopRow& hop : hops) {
     if (hop.sla_ms == 0 || hop.state == "done" || hop.state == "held") continue;
     std::int64_t start = journal::could_start(hop, hops);
@@ -50,6 +51,17 @@ std::string Engine::late(const journal::CreditRow& credit) {
   return {};
 }
 
+/// Taking it back goes the way of the hops once more, and has as long as the slowest of them.
+std::string Engine::late_to_be_gone(const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops) {
+  std::int64_t sla = 0;
+  for (const journal::HopRow& hop : hops) sla = std::max(sla, hop.sla_ms);
+  if (sla == 0 || now_ - credit.changed_at <= sla) return {};
+  std::string what = "taking it back: later than " + duration_text(sla);
+  for (const journal::EffectRow& effect : read().effects(credit.no))
+    if (effect.open) return what + "; waits for " + effect.hop;
+  return what;
+}
+
 void Engine::look_for_late() {
   for (const journal::CaseRow& row : read().open_cases("sla", late_cases_after_, kLookedAt)) {
     late_cases_after_ = row.no;
@@ -57,7 +69,9 @@ void Engine::look_for_late() {
     if (!credit || !late(*credit).empty()) continue;
     journal::CaseClosed closed;
     closed.case_no = row.no;
-    closed.why = credit->state == "held" ? "it is held now, and has a case for that" : "it is there now";
+    closed.why = credit->state == "held"     ? "it is held now, and has a case for that"
+                 : credit->state == "closed" ? "it is taken back now"
+                                             : "it is there now";
     note(credit->id, "engine", closed);
   }
   if (read().open_cases("sla", late_cases_after_, 1).empty()) late_cases_after_ = 0;

@@ -77,6 +77,13 @@ bool Engine::sent_in_this_life(const journal::CallRow& call) {
   return false;
 }
 
+/// For whoever would put right what is over at a vendor: after a restore it may have been the hub itself (G8).
+std::string Engine::perhaps_by_the_lost(std::int64_t credit) {
+  std::optional<journal::CreditRow> row = restore_ ? read().credit(credit) : std::nullopt;
+  if (!row || !lived_before_restore(*row)) return {};
+  return "; the hub that was lost before the restore may have done that, and issued another in its place: look for that first";
+}
+
 /// Rule 1 rests on knowing when the key was first used, and after a restore that is a guess: look, if one can.
 bool Engine::look_is_better(const CallSheet& sheet, const journal::CallRow& call) const {
   return call.doubted != 0 && has_look_up(sheet);

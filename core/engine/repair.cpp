@@ -129,7 +129,7 @@ void Engine::look_at_instrument(const Repair& repair, std::function<void(const R
                     const std::string& name = repair.connector->name;
                     if (!seen) return hold_repair(*credit, name + ": " + seen.error());
                     if (is_over(repair.connector->manifest(), *seen))
-                      return hold_repair(*credit, "somebody else ended it at " + name + ": state " + seen->state);
+                      return hold_repair(*credit, "somebody else ended it at " + name + ": state " + seen->state + perhaps_by_the_lost(credit->no));
                     then(repair, *seen);
                   });
 }

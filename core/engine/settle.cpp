@@ -139,11 +139,12 @@ void Engine::judge_look_up(Live& live, int rule, const ReadResult& seen) {
   const CallSheet& sheet = *live.operation->call(call.label);
   LookUp look = judge_sightings(*live.operation, sheet, seen, live.expected);
   live.sends_since_look = 0;
-  if (ended_by_others(live, call, seen))
+  if (ended_by_others(live, call, seen)) {
+    std::string lost = perhaps_by_the_lost(live.row.credit);
     return hold_unknown(live, call,
-                        "'" + call.label + "': " + live.connector->name + " shows it as over, and not by what this journal knows; " +
-                            (call.doubted != 0 ? "before the restore another may have been issued in its place: look there"
-                                               : "somebody ended it there: ask whether the customer is still owed it"));
+                        "'" + call.label + "': " + live.connector->name + " shows it as over, and not by what this journal knows" +
+                            (lost.empty() ? "; somebody ended it there: ask whether the customer is still owed it" : lost));
+  }
   switch (look.found) {
     case LookUp::Found::matching:
       return adopt(live, rule, look.sighting, "found " + look.sighting.instrument + ", state " + look.sighting.state);

@@ -157,7 +157,8 @@ void Engine::verify(Live& live) {
     leave(effect.row.credit, effect.row.hop);
     if (++effect.verify_tries < kLooks) return later(backoff(effect.verify_tries), 'e', no);
     if (effect.row.op == "void" && untouched(effect.row, seen) && void_again(effect, wrong)) return;
-    end(effect, "held", "verification", wrong);
+    bool over = std::ranges::any_of(seen.sightings, [&](const Sighting& one) { return is_over(effect.connector->manifest(), one); });
+    end(effect, "held", "verification", over ? wrong + perhaps_by_the_lost(effect.row.credit) : wrong);
   });
 }
 

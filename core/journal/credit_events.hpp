@@ -67,6 +67,8 @@ struct CancelArrivedFirst {
   std::string business_date;
   std::string transaction;
   std::string line;
+  std::string store;
+  std::string terminal;
   std::string origin;
 
   template <class Self, class Visit>
@@ -79,6 +81,8 @@ struct CancelArrivedFirst {
     visit("business_date", self.business_date);
     visit("transaction", self.transaction);
     visit("line", self.line);
+    visit("store", self.store);
+    visit("terminal", self.terminal);
     visit("origin", self.origin);
   }
 };

@@ -163,6 +163,8 @@ void Fold::apply(const RowHead& row, const CancelArrivedFirst& event) {
   credit.business_date = event.business_date;
   credit.transaction = event.transaction;
   credit.line = event.line;
+  credit.store = event.store;
+  credit.terminal = event.terminal;
   credit.origin = event.origin;
   insert_credit(row, event.credit, event.ref, credit, "tombstone");
 }

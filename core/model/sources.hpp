@@ -5,6 +5,9 @@
 
 namespace handoff {
 
+/// A register by the register API: it stands where a connector's name can stand.
+inline constexpr std::string_view kRegisterSource = "register";
+
 /// A person with a token, out of goodwill. Nobody but people can take such a credit back.
 inline constexpr std::string_view kManualSource = "manual";
 

@@ -67,7 +67,7 @@ net::ServerResponse receipt_view(const Hub& hub, journal::Reader& read, const st
   if (!amount || wanted.reference.empty())
     return net::error_response(400, "invalid", "a receipt has a reference, an amount and a currency");
   wanted.amount = *amount;
-  Sources sources{hub.setup().tenant, {std::string(config::kRegisterSource), std::string(kManualSource)}};
+  Sources sources{hub.setup().tenant, {std::string(kRegisterSource), std::string(kManualSource)}};
   for (const engine::Connector& connector : hub.setup().connectors) sources.ids.push_back(connector.id);
   auto found = find_receipt(read, sources, wanted);
   if (!found) return net::error_response(404, found.error().code, found.error().message);
@@ -84,6 +84,7 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
                  json::Value status = with_unauthorised(status_view(read, hub.now()), hub.store_path());
                  if (json::Array failing = failing_view(hub.counters().failing, hub.now()); !failing.empty())
                    status.object()->set("failing", std::move(failing));
+                 status.object()->set("disk_full", hub.disk_is_full());
                  status.object()->set("connectors", steps_view(hub.setup()));
                  return json_response(200, status);
                });
@@ -225,8 +226,9 @@ void give(Hub& hub, const Caller& caller, std::string_view body, net::Responder 
   auto shared = std::make_shared<net::Responder>(std::move(responder));
   submission.waiter = std::make_shared<OnceWaiter>(
       [shared](const engine::Standing& standing) {
-        int status = standing.http >= 400 ? standing.http : standing.duplicate ? 200 : 201;
-        shared->respond(json_response(status, standing_json(standing, standing.problem.empty() ? standing.reason : standing.problem)));
+        if (standing.http >= 400) return shared->respond(net::error_response(standing.http, standing.reason, standing.problem));
+        shared->respond(json_response(standing.duplicate ? 200 : 201,
+                                      standing_json(standing, standing.problem.empty() ? standing.reason : standing.problem)));
       },
       [shared](const std::string& why) { shared->respond(net::error_response(503, "unavailable", why)); });
   if (!hub.post(std::move(submission))) shared->respond(net::error_response(503, "unavailable", "the queue is full"));

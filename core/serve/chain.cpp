@@ -20,7 +20,7 @@ constexpr const char* kHub = "handoff";
 constexpr const char* kIdentity = "customers";
 
 std::string trigger_of_source(const Settings& settings, const std::string& source) {
-  if (source == config::kRegisterSource) return "event: register API";
+  if (source == kRegisterSource) return "event: register API";
   if (source == kManualSource) return "event: a person";
   const config::Connector* connector = settings.connector(source);
   if (connector == nullptr || connector->manifest == nullptr) return "not known";

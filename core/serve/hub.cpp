@@ -33,7 +33,9 @@ std::expected<std::unique_ptr<Hub>, std::string> Hub::start(Parts parts, const s
                             hub->parts_.log,
                             hub->parts_.disk_has_reserve};
   hub->engine_ = std::make_unique<engine::Engine>(hub->setup_, std::move(services));
-  if (auto recovered = hub->engine_->recover(version); !recovered) return std::unexpected(recovered.error());
+  if (auto recovered = hub->engine_->recover(version); !recovered)
+    return std::unexpected(hub->parts_.store_path + ": " + recovered.error() +
+                           (hub->disk_is_full() ? "; its disk is full: make room, then start again" : ""));
   hub->reload_tokens(hub->parts_.store->read());
   hub->engine_thread_ = std::thread([self] { self->run_engine(); });
   for (Desk desk : {Desk::operators, Desk::registers}) hub->reader_threads_.emplace_back([self, desk] { self->run_reader(desk); });

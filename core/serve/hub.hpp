@@ -75,6 +75,8 @@ class Hub {
   const Ladder& task_ladder() const { return parts_.task_ladder; }
   const AlertRules& alert_rules() const { return parts_.alert_rules; }
   const std::string& store_path() const { return parts_.store_path; }
+  /// J7: no room for more than what is in flight, so registers get 503. On any thread; asks the file system.
+  bool disk_is_full() const { return parts_.disk_has_reserve && !parts_.disk_has_reserve(); }
   const crypto::Vault& vault() const { return *parts_.vault; }
   engine::EngineCounters counters() const;
   /// Unix ms. [any thread]

@@ -35,13 +35,15 @@ std::string question(const journal::CreditRow& credit, const journal::CaseRow& r
          receipt(credit);
 }
 
+/// Of any other source a register that sends the transaction makes another credit of it: who tells is part of what it is (N1).
+bool of_a_register(const journal::CreditRow& credit) { return credit.source == kRegisterSource; }
+
 std::string of_identity(const journal::CreditRow& credit, const journal::CaseRow& row) {
   if (std::string hop = hop_of(row.reason); !hop.empty())
     return row.reason + ". Correct the customer's record in that system, then: " + command(row, "retry");
-  bool by_hand = credit.source == kManualSource;  // no register can send it again
   return question(credit, row) +
-         (by_hand ? ". Say it: "
-                  : ". The register sends the same transaction again with it (that never makes a second credit), or you say it: ") +
+         (of_a_register(credit) ? ". The register sends the same transaction again with it (that never makes a second credit), or you say it: "
+                                : ". Say it: ") +
          command(row, "link") + " --email ADDRESS" +
          (row.candidates.empty() ? "" : ". Or choose one of the candidates: " + command(row, "link") + " --candidate 1");
 }
@@ -49,6 +51,8 @@ std::string of_identity(const journal::CreditRow& credit, const journal::CaseRow
 std::string of_hop(const journal::CaseRow& row, const std::string& cause_fallback, const std::string& advice) {
   return (row.reason.empty() ? cause_fallback : row.reason) + ". " + advice;
 }
+
+constexpr std::string_view kConflictOfGoodwill = "conflict of goodwill";
 
 /// What a case is about where its reason is empty, and what a person does: {retry}, {approve} are whole commands, {close} and
 /// {refuse} with a reason, {settle} without its answer, {credit} is its reference, {receipt} how the source knows it.
@@ -64,6 +68,10 @@ const std::map<std::string_view, Advice> kAdvice = {
      {"The same transaction came again with other money",
       "Compare with the receipt. If the first is right: {close}. If not, cancel {receipt} at its source and issue it under a new "
       "transaction."}},
+    {kConflictOfGoodwill,
+     {"The same key came again with other money",
+      "Ask what was meant. If the first: {close}. If not, take it back: handoff credits cancel {credit} --reason TEXT, and give it "
+      "anew under another --key."}},
     {"unknown outcome",
      {"A request may or may not have happened",
       "{retry} looks again and sends nothing before it knows. If no look can tell, look in that system for {credit}, then: "
@@ -117,8 +125,8 @@ const std::map<std::string_view, Advice> kAdvice = {
      {"A second person must approve", "Another person than the one who asked decides: {approve}, or {refuse}"}},
     {"repair",
      {"The repair cannot go on by itself",
-      "Compare with that system and correct it there, then: {retry}; it looks first and never issues twice. If no look can tell "
-      "whether a request of it happened: {settle}. As long as it has sent nothing you may stop it: {refuse}"}},
+      "Compare with that system and correct it there, then: {retry}; it looks first and never issues twice. If a request of it is in "
+      "doubt (the trace shows it) and no look can tell: {settle}. As long as it has sent nothing you may stop it: {refuse}"}},
     {"cancel",
      {"The source cancelled this credit",
       "See to it, then: {retry}; it looks first, and ends the credit once nothing is left there."}},
@@ -158,7 +166,7 @@ std::string receipt(const journal::CreditRow& credit) {
 }
 
 std::string store_step(const journal::CreditRow& credit, const journal::CaseRow& row) {
-  if (credit.source == kManualSource) return next_step(credit, row);
+  if (!of_a_register(credit)) return next_step(credit, row);
   if (row.kind == "identity" && hop_of(row.reason).empty())
     return question(credit, row) + ". At the register send the same transaction again with it; that never makes a second credit.";
   if (row.kind == "approval")
@@ -184,9 +192,10 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
     return row.reason + ". " + row.word_by + " says that it " + (row.word.word == "happened" ? "happened" : "did not happen") + ": " + row.word.reason +
            ". Another person decides: " + command(row, "approve") + ", or " + command(row, "refuse") + " --reason TEXT";
   if (row.kind == "identity") return of_identity(credit, row);
+  bool goodwill = credit.source == kManualSource;
   bool of_a_ceiling = row.kind == "approval" && !hop_of(row.reason).empty();  // the source can still take it back
-  std::string_view ceiling = credit.source == kManualSource ? "goodwill" : "ceiling";
-  auto found = kAdvice.find(of_a_ceiling ? ceiling : std::string_view(row.kind));
+  std::string_view kind = goodwill && row.kind == "conflict" ? kConflictOfGoodwill : std::string_view(row.kind);
+  auto found = kAdvice.find(of_a_ceiling ? (goodwill ? "goodwill" : "ceiling") : kind);
   if (found == kAdvice.end()) return of_hop(row, row.kind, "Decide, then: " + command(row, "close") + " --reason TEXT");
   return of_hop(row, std::string(found->second.cause), filled(found->second.advice, credit, row));
 }

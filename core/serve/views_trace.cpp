@@ -43,6 +43,9 @@ class Tracer {
     if (vault_ != nullptr) learn_identifiers();
     postings_ = read_.postings(credit_.no);
     hops_ = read_.hops(credit_.no);
+    if (credit_.state == "closed")  // what had not come to its end never will
+      for (journal::HopRow& hop : hops_)
+        if (hop.state != "done" && hop.state != "held") hop.state = "ended";
     effects_ = read_.effects(credit_.no);
     json::Object out;
     out.set("credit", credit_view(read_, credit_, now_ms_));
@@ -152,11 +155,12 @@ class Tracer {
       out.set("booked", std::move(booked));
     }
     if (std::int64_t start = since(hop); start != 0) {
-      std::int64_t elapsed = (hop.state == "done" ? hop.done_at : now_ms_) - start;
+      std::int64_t until = hop.state == "done" ? hop.done_at : hop.state == "ended" ? credit_.changed_at : now_ms_;
+      std::int64_t elapsed = std::max<std::int64_t>(0, until - start);
       out.set("since", rfc3339(start)).set("elapsed_ms", elapsed);
       set_time(out, "done_at", hop.done_at);
       if (hop.state == "done" && hop.changed_at > hop.done_at) out.set("updated_at", rfc3339(hop.changed_at));
-      out.set("late", hop.sla_ms != 0 && elapsed > hop.sla_ms);
+      out.set("late", hop.state != "ended" && hop.sla_ms != 0 && elapsed > hop.sla_ms);
     }
     json::Array effects;
     for (const journal::EffectRow& effect : effects_)

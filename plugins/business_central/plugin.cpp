@@ -15,6 +15,8 @@ namespace handoff::business_central {
 
 namespace {
 constexpr std::size_t kDateSize = 10;  // "2026-11-23"
+/// A journal that was made a moment ago may be read from a copy that does not have it yet.
+constexpr const char* kNotShownYet = "the journal does not show the line that was made";
 }  // namespace
 
 class BusinessCentral {
@@ -70,6 +72,7 @@ class BusinessCentral {
     if (!journal.empty()) {
       Request find_lines = lines_of("find-lines", journal);
       Reply there = co_await c.send(find_lines);
+      if (there.status() == 404) throw Failure(Failed::retryable, kNotShownYet);
       lines = own_lines(rows_of(there), posting);
     }
     Request find_entries = entries("find-entries", posting.document);
@@ -92,11 +95,11 @@ class BusinessCentral {
     // Posting takes every line there is: exactly ours, exactly once, or not at all.
     Request check_lines = lines_of("check-lines", journal);
     Reply ready = co_await c.send(check_lines);
-    if (own_lines(rows_of(ready), posting) == 0) {
+    if (ready.status() == 404 || own_lines(rows_of(ready), posting) == 0) {
       Request check_entries = entries("check-entries", posting.document);
       Reply now_posted = co_await c.send(check_entries);
       if (is_booked(rows_of(now_posted), posting)) co_return out;
-      throw Failure(Failed::retryable, "the journal does not show the line that was made");
+      throw Failure(Failed::retryable, kNotShownYet);
     }
 
     Request post(Retry::unsafe, "post-journal", "POST", journal_path(journal) + "/Microsoft.NAV.post");

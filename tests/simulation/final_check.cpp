@@ -26,7 +26,8 @@ class Audit {
     tally_.add("credits " + credit.state);
     // Of two versions the first one that came stands (N2): then the order decides, and rightly.
     no_ = credit.no;
-    finals_[sale.ref] = sale.contradicted ? "contradicted" : fold(sale, credit);
+    bool too_late = sale.amended && sale.spoken_for;  // who comes first, the register or the operator, is who is believed (N2)
+    finals_[sale.ref] = sale.contradicted || too_late ? "contradicted" : fold(sale, credit);
     lost_ = checkers_.lost_of(sale.ref);
     undone_ = lost_ && (sale.linked || checkers_.lost_decision(sale.ref));
     owner_ = sale.person ? sale.person : sale.linked;
@@ -240,7 +241,9 @@ class Audit {
   /// Reasons that lie in the world and not in the hub.
   bool stated(const Sale& sale, const CaseRow& open) const {
     if (open.kind == "conflict") return sale.contradicted;
+    if (open.kind == "customer") return sale.amended;
     if (lost_ && open.kind == "unknown outcome") return true;  // what cannot be looked up after a restore
+    if (lost_ && open.kind == "verification" && open.reason.contains("; the hub that was lost")) return true;
     if (lost_ && open.reason.ends_with("/idempotency_error")) return true;  // its key went out with other content
     if (open.kind == "cancel" && open.reason.starts_with("the hub that was lost")) return true;
     if (e_.keys_alone && open.kind == "unknown outcome" && open.reason.starts_with("payments.record")) return true;

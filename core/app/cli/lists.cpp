@@ -100,6 +100,9 @@ void print_status(const json::Value& view, const Options&, Console& console) {
                           age(list.at("age_ms")) + " ago" +
                           (list.at("full").as_bool() ? paint(console, Tone::bad, "; at_most is reached, more are not ranked") : ""));
   print_alert_channels(view.at("alerts"), console);
+  if (view.at("disk_full").as_bool())
+    line("Disk", "      " + paint(console, Tone::bad, "no room") +
+                     " beside the store: registers get 503, and nothing new is taken; make room, and handoff goes on by itself");
   for (const json::Value& one : view.at("failing").as_array()) line("Failing", "   " + failing(one, console));
   for (const json::Value& one : view.at("connectors").as_array())
     if (std::int64_t times = number_of(one.at("misbehaved")); times > 0)

@@ -229,6 +229,19 @@ TEST_F(BusinessCentralConnector, SeesThatSomeoneElsePostedItsLine) {
   EXPECT_EQ(run.asked.back().label, "check-entries");
 }
 
+/// Not shown is no refusal; and with a line that may be there, none is made.
+TEST_F(BusinessCentralConnector, ReadsAgainWhereTheJournalIsNotShownYet) {
+  for (std::string label : {"find-lines", "check-lines"}) {
+    company = Company();
+    company.journal = label == "find-lines";
+    RunResult run = record([&](const Asked& asked) {
+      return asked.label == label ? Answer(404, R"({"error":{"code":"Internal_RecordNotFound"}})") : company(asked);
+    });
+    EXPECT_EQ(run.failure, std::uint32_t{HANDOFF_FAIL_RETRYABLE}) << label;
+    EXPECT_EQ(company.lines.size(), label == "find-lines" ? 0u : 1u);
+  }
+}
+
 TEST_F(BusinessCentralConnector, StopsAtADocumentWithOtherAmounts) {
   company.post();
   in.amount = Money(2500, "USD");

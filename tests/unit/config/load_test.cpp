@@ -2,6 +2,7 @@
 
 #include <regex>
 
+#include "core/model/sources.hpp"
 #include "tests/unit/config/support.hpp"
 
 namespace handoff::config::testing {

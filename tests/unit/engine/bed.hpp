@@ -118,7 +118,8 @@ class EngineBed : public ::testing::Test, public net::Transport {
     }
     if (request.target.starts_with("/v1/customers")) {
       json::Array list;
-      list.emplace_back(json::Object{{"id", "cust_1"}, {"object", "customer"}, {"email", "ada@example.com"}});
+      bool bob = request.target.contains("bob%40example.com");
+      list.emplace_back(json::Object{{"id", bob ? "cust_2" : "cust_1"}, {"object", "customer"}, {"email", bob ? "bob@example.com" : "ada@example.com"}});
       return replied(200, json::Object{{"customers", json::Value(std::move(list))}});
     }
     if (request.target.starts_with("/v1/vouchers?"))  // nobody changes anything there
@@ -167,15 +168,15 @@ class EngineBed : public ::testing::Test, public net::Transport {
 
   // ---- people ----
 
-  void submit(const char* kind = "credit.issued") {
+  void submit(const char* kind = "credit.issued", const char* email = "ada@example.com", const char* transaction = "T1") {
     Submission given;
     given.event.kind = kind;
     given.event.store = "S1";
-    given.event.transaction = "T1";
+    given.event.transaction = transaction;
     given.event.business_date = "2025-11-24";
     given.event.amount = Money(2500, "USD");
     given.event.balance_type = "general";
-    given.event.email = "ada@example.com";
+    given.event.email = email;
     given.source = "register";
     given.actor = "register";
     inputs.emplace_back(std::move(given));

@@ -18,7 +18,7 @@ TEST_F(Doubt, OfAnIssueThatIsThereAndOverIsHeldAndNotSentAgain) {
   EXPECT_EQ(state(), "held") << story();
   EXPECT_EQ(posts.size(), 1u) << "it would give what somebody took away";
   ASSERT_NE(doubt(), 0) << story();
-  EXPECT_TRUE(store->read().case_of(case_no)->reason.ends_with("somebody ended it there: ask whether the customer is still owed it"))
+  EXPECT_TRUE(store->read().case_of(case_no)->reason.ends_with("; somebody ended it there: ask whether the customer is still owed it"))
       << store->read().case_of(case_no)->reason;
   EXPECT_TRUE(whole());
 }
@@ -51,6 +51,26 @@ TEST_F(ReadAndNotWrittenTo, IsSentToMoreAndMoreSlowlyAndAtMostFortyTimesADay) {
   EXPECT_EQ(state(), "complete") << story();
   EXPECT_EQ(vouchers.size(), 1u);
   EXPECT_EQ(posts.size(), 1u);
+}
+
+class DarkBooks : public EngineBed {
+ protected:
+  DarkBooks() {
+    refuses_looks = loses_voids = false;
+    posts.push_back("answered at once");
+  }
+  net::Result at_tally(const HttpRequest&, const json::Value&) override { return lost(); }
+};
+
+/// What is booked elsewhere can wait; what can be spent cannot.
+TEST_F(DarkBooks, DoNotKeepACancelledCreditSpendable) {
+  submit();
+  run(60'000);
+  ASSERT_EQ(vouchers.size(), 1u) << story();
+  submit("credit.cancelled");
+  run(60'000);
+  EXPECT_FALSE(vouchers.begin()->second.active) << story();
+  EXPECT_EQ(state(), "cancelling") << "what is in the books is not known yet";
 }
 
 }  // namespace
