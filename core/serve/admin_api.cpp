@@ -337,7 +337,7 @@ void handle_admin(OpsDesk& desk, net::ServerRequest&& request, net::Responder re
       begin_audit(desk.auditor, body, std::move(answers));
     });
   if (reads && request.path().starts_with(kProbe))
-    return probe_status(desk, request.path().substr(kProbe.size()), request.query(), std::move(responder));
+    return probe_status(desk, caller, request.path().substr(kProbe.size()), request.query(), std::move(responder));
   if (request.method() == "POST" && request.path() == kProbes)
     return begin_probe(desk, caller, request.body(), std::move(responder));
   if (request.method() == "POST" && request.path() == kChecks)

@@ -22,10 +22,7 @@ net::ServerResponse answer(int status, const engine::Standing& standing, const s
 }
 
 net::ServerResponse unavailable(const std::string& why) {
-  net::ServerResponse response =
-      net::error_response(503, "unavailable", "nothing was stored (" + why + "); send the same request again");
-  response.headers.emplace_back("Retry-After", "1");
-  return response;
+  return net::error_response(503, "unavailable", "nothing was stored (" + why + "); send the same request again");
 }
 
 /// A register that waits. The first of: the last word, the deadline, a failure; the others come too late.

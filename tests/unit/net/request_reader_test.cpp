@@ -184,6 +184,11 @@ TEST(ServerRequest, CanBeMadeForTestsOfHandlers) {
   EXPECT_EQ(moved.body(), "body");
 }
 
+TEST(ServerResponse, SaysWhenToComeAgainWithEvery503) {
+  EXPECT_EQ(error_response(503, "busy", "").headers, (Headers{{"Retry-After", "1"}}));
+  EXPECT_TRUE(error_response(400, "invalid", "").headers.empty());
+}
+
 TEST(ServerResponse, HeaderValueCannotBeginALine) {
   ServerResponse response;
   response.headers = {{"X", "a\r\nSet-Cookie: b"}, {"Bad Name", "c"}};
