@@ -220,7 +220,10 @@ void give(Hub& hub, const Caller& caller, std::string_view body, net::Responder 
   submission.actor = "token:" + caller.name;
   auto shared = std::make_shared<net::Responder>(std::move(responder));
   submission.waiter = std::make_shared<OnceWaiter>(
-      [shared](const engine::Standing& standing) {
+      [shared, key = submission.event.unique_id, store = submission.event.store](const engine::Standing& standing) {
+        if (standing.duplicate && standing.store != store)
+          return shared->respond(net::error_response(
+              422, "collision", "key: " + key + " is another store's credit already; give this one a key of its own"));
         int status = standing.http >= 400 ? standing.http : standing.duplicate ? 200 : 201;
         shared->respond(json_response(status, standing_json(standing, standing.problem.empty() ? standing.reason : standing.problem)));
       },

@@ -121,6 +121,28 @@ TEST_F(Desk, ApprovalIsAnsweredThoughNobodyElseOfItsTokenMayWait) {
   EXPECT_NE(approved.body.find(ref), std::string::npos) << approved.body;
 }
 
+TEST_F(Desk, CancellationSaysWhetherItWasTakenBackAlready) {
+  start();
+  ASSERT_EQ(submit(credit("T1")).status, 201);
+  for (const char* transaction : {"T1", "T2"}) {  // the second comes before its credit
+    std::string cancellation = R"({"transaction":")" + std::string(transaction) +
+                               R"(","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
+    for (const char* said : {R"("duplicate":false)", R"("duplicate":true)"})
+      EXPECT_NE(post("/v1/register/cancellations", cancellation).body.find(said), std::string::npos) << transaction << said;
+  }
+}
+
+TEST_F(Desk, GoodwillKeyOfAnotherStoresCreditIsRefused) {
+  start();
+  int code = 0;
+  std::string give = "credits issue --amount '12.00 USD' --reason late --email ada@example.com --key K1 --store ";
+  EXPECT_NE(handoff(give + "S14", code).find("is on its way"), std::string::npos);
+  std::string said = handoff(give + "S15", code);
+  EXPECT_EQ(code, 3) << said;
+  EXPECT_NE(said.find("key: K1 is another store's credit already"), std::string::npos) << said;
+  EXPECT_EQ(states().size(), 1u);
+}
+
 TEST_F(Desk, CashierReadsTheStoresLanguageAndTheStoresDecision) {
   config_.extra = "[stores.S14]\nlocale = \"de-AT\"\notherwise = \"supervisor\"\n"
                   "[messages.de]\nsupervisor = \"Bitte die Filialleitung rufen.\"\n";
