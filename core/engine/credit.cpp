@@ -419,6 +419,7 @@ bool open_approval(journal::Reader& read, std::int64_t credit) {
 Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup) {
   Standing out;
   out.ref = credit.ref;
+  out.store = credit.store.empty() ? credit.scope.substr(0, credit.scope.find('/')) : credit.store;
   out.status = "accepted";
   out.decision = "hold";
   out.reason = "pending";

@@ -34,6 +34,7 @@ struct Standing {
   bool duplicate = false;
   int http = 200;       // 201 new, 200 known, 422 conflict, ...
   std::string problem;  // for people, when http is 4xx
+  std::string store;    // the credit's, where its tables were read; of what was cancelled before it came the scope's
 };
 
 /// Someone waits for an answer: a register, or a webhook's sender. Both functions are called on the engine's thread,

@@ -37,7 +37,44 @@ bool symbol(std::uint32_t c) {
   return between(c, 0x2190, 0x2BFF) || between(c, 0x1F000, 0x1FBFF) || between(c, 0xE000, 0xF8FF) || c >= 0xF0000;
 }
 
+/// How many bytes of one begin here; 0: none do.
+std::size_t control(std::string_view text, std::size_t at) {
+  auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
+  if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
+  return byte(0) == 0xC2 && between(byte(1), 0x80, 0x9F) ? 2 : 0;
+}
+
+std::size_t direction(std::string_view text, std::size_t at) {
+  auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
+  if (byte(0) == 0xD8 && byte(1) == 0x9C) return 2;
+  if (byte(0) != 0xE2) return 0;
+  bool mark = byte(1) == 0x80 && (between(byte(2), 0x8E, 0x8F) || between(byte(2), 0xAA, 0xAE));
+  return mark || (byte(1) == 0x81 && between(byte(2), 0xA6, 0xA9)) ? 3 : 0;
+}
+
 }  // namespace
+
+bool has_control(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (control(text, at) > 0) return true;
+  return false;
+}
+
+bool has_direction(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (direction(text, at) > 0) return true;
+  return false;
+}
+
+std::string harmless(std::string_view text, bool lines) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t bytes = lines && text[at] == '\n' ? 0 : control(text, at) + direction(text, at);
+    out += bytes > 0 ? '?' : text[at];
+    at += bytes > 0 ? bytes : 1;
+  }
+  return out;
+}
 
 std::string_view foreign(std::string_view text) {
   while (!text.empty()) {

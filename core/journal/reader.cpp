@@ -211,6 +211,15 @@ std::int64_t Reader::last_row() {
   return first_integer(s_->begin(db_, "SELECT coalesce(max(seq), 0) FROM journal")).value_or(0);
 }
 
+Reader::Place Reader::place(const Place& from) {
+  Statement& look =
+      s_->begin(db_, "SELECT seq, epoch FROM journal WHERE seq <= ?1 AND epoch <= ?2 ORDER BY seq DESC LIMIT 1");
+  Place out;
+  if (look.bind(from.seq).bind(from.epoch).row()) out = {look.integer(0), look.integer(1)};
+  look.end();
+  return out;
+}
+
 Reader::Moved Reader::moved_credits(std::int64_t seq, std::string_view store, std::int64_t rows) {
   Moved out;
   out.last = std::min(last_row(), seq + rows);

@@ -55,6 +55,12 @@ class Reader {
 
   /// The number of the last journal row.
   std::int64_t last_row();
+  /// The newest row that is no newer than `from`: `from` itself, or after a restore the last one that came before what it
+  /// lost. Zeros: there is none.
+  struct Place {
+    std::int64_t seq = 0, epoch = 0;
+  };
+  Place place(const Place& from);
   /// Credits of a store (empty: of all) that rows after `seq` are about, at most `rows` rows further; `last`: the last row
   /// looked at.
   struct Moved {

@@ -187,6 +187,8 @@ std::string why_unfit(const SourceEvent& event) {
     return event.refs.empty() ? "a movement that names no credit" : "";
   if (event.kind != "credit.issued" && event.kind != "credit.cancelled") return "an event of kind '" + event.kind + "'";
   if (event.kind == "credit.issued" && !event.amount.is_positive()) return "an event without a positive amount";
+  if (event.amount.minor() > kCreditMinorMax)
+    return "an event of " + event.amount.text() + ", which is more than one credit can be";
   bool identified = !event.unique_id.empty() || (!event.transaction.empty() && !event.business_date.empty());
   return identified ? "" : "an event without an identity: it would be a new credit each time";
 }

@@ -67,6 +67,10 @@ std::string call_key(const EffectKey& effect, std::string_view label, int revisi
 /// 20 base32 characters of the same derivation.
 std::string call_ref20(const EffectKey& effect, std::string_view label, int revision);
 
+/// The most that one credit can be, in minor units: 99,999,999,999.99 USD. Of this size 900,000 add up in 64 bits (M6); a
+/// sum for people takes in 200,000 at most.
+inline constexpr std::int64_t kCreditMinorMax = 9'999'999'999'999;
+
 /// Why no credit can come of an event that a connector read, or empty: a kind nobody knows, no money, nothing by which it
 /// would be known when it comes again (N1).
 std::string why_unfit(const SourceEvent& event);

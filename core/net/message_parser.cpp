@@ -141,6 +141,15 @@ bool is_bad_chunk_line(std::string_view rest, std::size_t line_at) {
   return end > kChunkLineBytesMax || rest.substr(0, end).find('"') != std::string_view::npos;
 }
 
+/// True if the size of the chunk line, as far as it is here, is none. Beast is given no less than kChunkRestBytesMin, and
+/// who sent "G\r\n" sends no more.
+bool is_bad_chunk_size(std::string_view rest, std::size_t line_at) {
+  constexpr std::string_view kHex = "0123456789abcdefABCDEF";
+  if (rest.size() <= line_at) return false;
+  const auto end = rest.find_first_not_of(kHex, line_at);
+  return end != std::string_view::npos && (end == line_at || std::string_view("\r; \t").find(rest[end]) == std::string_view::npos);
+}
+
 template <class P>
 MessageParser::Chunks put_chunks(P& parser, std::string_view in, std::string& body) {
   parser.decode_into(body);
@@ -148,9 +157,10 @@ MessageParser::Chunks put_chunks(P& parser, std::string_view in, std::string& bo
   MessageParser::Chunks out;
   while (!parser.is_done() && out.consumed < in.size()) {
     const auto rest = in.substr(out.consumed);
-    if (!parser.inside_chunk() && rest.size() < kChunkRestBytesMin) return out;
     const bool line = !parser.inside_chunk();
-    if (line && is_bad_chunk_line(rest, parser.chunk_line_at())) {
+    const bool bad = line && (is_bad_chunk_size(rest, parser.chunk_line_at()) || is_bad_chunk_line(rest, parser.chunk_line_at()));
+    if (line && !bad && rest.size() < kChunkRestBytesMin) return out;
+    if (bad) {
       out.error = ParseError::framing;
       return out;
     }

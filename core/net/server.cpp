@@ -6,8 +6,9 @@
 
 namespace handoff::net {
 
-Responder::Responder(std::shared_ptr<Outbox> outbox, std::uint64_t session, std::uint32_t serial)
-    : outbox_(std::move(outbox)), session_(session), serial_(serial) {}
+Responder::Responder(std::shared_ptr<Outbox> outbox, std::uint64_t session, std::uint32_t serial,
+                     std::shared_ptr<const std::atomic<bool>> hung_up)
+    : outbox_(std::move(outbox)), session_(session), serial_(serial), hung_up_(std::move(hung_up)) {}
 
 Responder::~Responder() {
   if (outbox_) respond(error_response(500, "internal", "the request was not answered"));
@@ -19,6 +20,7 @@ Responder& Responder::operator=(Responder&& other) noexcept {
   outbox_ = std::move(other.outbox_);
   session_ = other.session_;
   serial_ = other.serial_;
+  hung_up_ = std::move(other.hung_up_);
   return *this;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The HTTP/1.1 server: several listeners on one io thread, each with limits of its own (INVARIANTS B1, B2).
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <expected>
@@ -21,7 +22,8 @@ struct Answer;
 /// then the answer goes nowhere.
 class Responder {
  public:
-  Responder(std::shared_ptr<Outbox> outbox, std::uint64_t session, std::uint32_t serial);
+  Responder(std::shared_ptr<Outbox> outbox, std::uint64_t session, std::uint32_t serial,
+            std::shared_ptr<const std::atomic<bool>> hung_up = {});
   Responder(Responder&&) noexcept = default;
   Responder& operator=(Responder&& other) noexcept;
   ~Responder();
@@ -29,11 +31,16 @@ class Responder {
   /// Does nothing the second time. [any thread]
   void respond(ServerResponse response);
 
+  /// The peer has ended its side of the connection, to about 100 ms: perhaps it still reads, most likely it is gone. Who
+  /// waits only on its account answers now. [any thread]
+  bool hung_up() const { return hung_up_ && hung_up_->load(); }
+
  private:
   friend void respond_all(std::vector<Answer> answers);
   std::shared_ptr<Outbox> outbox_;  // null once used
   std::uint64_t session_ = 0;
   std::uint32_t serial_ = 0;
+  std::shared_ptr<const std::atomic<bool>> hung_up_;
 };
 
 struct Answer {

@@ -20,7 +20,6 @@ constexpr milliseconds kAcceptAgain{50};
 constexpr int kBacklog = 4096;
 std::string turned_away() {
   auto response = error_response(503, "busy", "too many connections are open");
-  response.headers.emplace_back("Retry-After", "1");
   std::string out;
   append_response_head(out, response, {.http_1_1 = true, .keep_alive = false});
   return out + response.body;
@@ -195,8 +194,18 @@ void ServerCore::tick() {
   for (const auto& [id, session] : sessions_) ticking_.push_back(session);
   const auto now = now_ms();
   for (const auto& session : ticking_) session->tick(now);
+  notice_hang_ups();
   ticking_.clear();
   ticks_ = loop_.after(kTick, [this] { tick(); });
+}
+
+/// Nothing is read from a connection while its request is with the handler, so an end of it shows in a look alone.
+void ServerCore::notice_hang_ups() {
+  polled_.clear();
+  for (const auto& session : ticking_) polled_.push_back({session->in_handler_socket(), POLLRDHUP, 0});  // -1: not looked at
+  if (::poll(polled_.data(), polled_.size(), 0) <= 0) return;
+  for (std::size_t i = 0; i < polled_.size(); ++i)
+    if (polled_[i].revents != 0) ticking_[i]->peer_left();
 }
 
 void ServerCore::stop(milliseconds grace, Task done) {

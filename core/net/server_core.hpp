@@ -1,6 +1,8 @@
 #pragma once
 // What the sessions of a server share. For the sources of this folder only: includes Asio.
 
+#include <poll.h>
+
 #include <array>
 #include <mutex>
 #include <unordered_map>
@@ -64,6 +66,7 @@ class ServerCore {
   void on_accept_error(Listener& listener);
   bool close_longest_idle();
   void tick();
+  void notice_hang_ups();
   void say_if_stopped();
 
   IoLoop& loop_;
@@ -71,6 +74,7 @@ class ServerCore {
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unordered_map<std::uint64_t, std::shared_ptr<Session>> sessions_;
   std::vector<std::shared_ptr<Session>> ticking_;
+  std::vector<pollfd> polled_;
   std::uint64_t sessions_made_ = 0;
   bool stopping_ = false;
   bool closed_ = false;

@@ -124,6 +124,7 @@ ServerResponse error_response(int status, std::string_view code, std::string_vie
   out.body += R"(,"message":)";
   json::write_string(out.body, message);
   out.body += "}}";
+  if (status == 503) out.headers.emplace_back("Retry-After", "1");
   return out;
 }
 

@@ -53,7 +53,8 @@ struct ServerResponse {
   bool close = false;    // end the connection after it
 };
 
-/// {"error":{"code":"...","message":"..."}}: the one shape of every refusal. The texts are UTF-8.
+/// {"error":{"code":"...","message":"..."}}: the one shape of every refusal; a 503 says when to come again. The texts are
+/// UTF-8.
 ServerResponse error_response(int status, std::string_view code, std::string_view message);
 
 /// How the head of a response depends on its request.

@@ -156,16 +156,14 @@ void Session::dispatch() {
   auto& counts = listener_.counts;
   if (counts.in_flight >= listener_.settings.in_flight_max) {
     ++counts.shed;
-    auto response = error_response(503, "busy", "too many requests under way");
-    response.headers.emplace_back("Retry-After", "1");
-    return write(std::move(response), reader_.terms());
+    return write(error_response(503, "busy", "too many requests under way"), reader_.terms());
   }
   ++counts.in_flight;
   state_ = State::handling;
   waits_ = Waits::nothing;
   in_handler_ = true;
   try {
-    listener_.handler(std::move(request), Responder(core_.outbox(), id_, ++serial_));
+    listener_.handler(std::move(request), Responder(core_.outbox(), id_, ++serial_, hung_up_));
   } catch (...) {
     // Its responder was dropped on the way out, which is the answer.
   }
@@ -289,6 +287,7 @@ void Session::close() {
   if (state_ == State::handling) left_handler();
   state_ = State::closed;
   waits_ = Waits::nothing;
+  peer_left();
   error_code ignored;
   socket_.close(ignored);
   --listener_.counts.connections;

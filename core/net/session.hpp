@@ -2,6 +2,7 @@
 // One accepted connection. For the sources of this folder only: includes Asio.
 
 #include <array>
+#include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <memory>
@@ -42,6 +43,11 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Closes if idle, else after the answer under way.
   void wind_down();
   void close();
+
+  /// While a request is with the handler, else -1.
+  int in_handler_socket() { return state_ == State::handling ? socket_.native_handle() : -1; }
+  /// The peer ended its side: its responders say so.
+  void peer_left() { hung_up_->store(true); }
 
   std::uint64_t id() const { return id_; }
   /// When the connection began to wait for a request, or -1 while it is busy.
@@ -84,6 +90,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::int64_t since_ms_ = 0;
   std::int64_t deadline_ms_ = 0;
   std::uint32_t serial_ = 0;
+  std::shared_ptr<std::atomic<bool>> hung_up_ = std::make_shared<std::atomic<bool>>(false);
   bool in_handler_ = false;
   bool head_request_ = false;
   bool close_after_ = false;

@@ -169,16 +169,12 @@ void command(Hub& hub, engine::Command command, net::Responder responder, Done d
 }
 
 void add_token(Hub& hub, const Caller& caller, std::string_view body, net::Responder responder) {
-  json::Parsed parsed = json::parse(body);
-  if (!parsed) return responder.respond(net::error_response(400, "invalid", parsed.error.message));
+  auto parsed = parse_token(body);
+  if (!parsed) return responder.respond(net::error_response(400, "invalid", parsed.error()));
+  parsed->actor = "token:" + caller.name;
   auto shared = std::make_shared<net::Responder>(std::move(responder));
-  bool queued = hub.query([&hub, shared, wanted = *parsed, actor = "token:" + caller.name](journal::Reader& read) {
-    engine::Command order;
-    order.kind = engine::Command::Kind::add_token;
-    order.actor = actor;
-    order.role = wanted.at("role").as_string();
-    order.store = wanted.at("store").as_string();
-    order.name = wanted.at("name").as_string();
+  bool queued = hub.query([&hub, shared, wanted = std::move(*parsed)](journal::Reader& read) {
+    engine::Command order = wanted;
     if (order.name.empty()) order.name = free_token_name(read, order.role, order.store);
     std::string problem = token_problem(read, order.role, order.store, order.name);
     if (!problem.empty()) return shared->respond(net::error_response(400, "invalid", problem));
@@ -225,8 +221,11 @@ void give(Hub& hub, const Caller& caller, std::string_view body, net::Responder 
   submission.actor = "token:" + caller.name;
   auto shared = std::make_shared<net::Responder>(std::move(responder));
   submission.waiter = std::make_shared<OnceWaiter>(
-      [shared](const engine::Standing& standing) {
+      [shared, key = submission.event.unique_id, store = submission.event.store](const engine::Standing& standing) {
         if (standing.http >= 400) return shared->respond(net::error_response(standing.http, standing.reason, standing.problem));
+        if (standing.duplicate && standing.store != store)
+          return shared->respond(net::error_response(
+              422, "collision", "key: " + key + " is another store's credit already; give this one a key of its own"));
         shared->respond(json_response(standing.duplicate ? 200 : 201,
                                       standing_json(standing, standing.problem.empty() ? standing.reason : standing.problem)));
       },
@@ -299,6 +298,7 @@ void decide(Hub& hub, const Caller& caller, const net::ServerRequest& request, n
   order->dry = query_value(request.query(), "dry") == "1";
   auto done = [no = *number, word, dry = order->dry](journal::Reader& read) {
     json::Object told{{"case", no}, {dry ? "would_be_done" : "done", word}};
+    if (word == "link" && !dry) told.set("open", read.case_of(no)->state == "open");  // until the customer is found
     if (word == "settle" && !dry) told.set("waits_for_approval", read.case_of(no)->state == "open");
     return json_response(200, json::Value(std::move(told)));
   };
@@ -339,7 +339,7 @@ void handle_admin(OpsDesk& desk, net::ServerRequest&& request, net::Responder re
       begin_audit(desk.auditor, body, std::move(answers));
     });
   if (reads && request.path().starts_with(kProbe))
-    return probe_status(desk, request.path().substr(kProbe.size()), request.query(), std::move(responder));
+    return probe_status(desk, caller, request.path().substr(kProbe.size()), request.query(), std::move(responder));
   if (request.method() == "POST" && request.path() == kProbes)
     return begin_probe(desk, caller, request.body(), std::move(responder));
   if (request.method() == "POST" && request.path() == kChecks)

@@ -20,6 +20,19 @@ constexpr std::array<std::pair<std::string_view, Kind>, 8> kDecisions = {{{"link
                                                                           {"assign", Kind::assign},
                                                                           {"note", Kind::note}}};
 
+constexpr std::array<std::string_view, 5> kPerson = {"email", "phone", "loyalty", "candidate", "reason"};
+constexpr std::array<std::string_view, 3> kSettled = {"happened", "instrument", "reason"};
+constexpr std::array<std::string_view, 2> kAssigned = {"to", "from"};
+constexpr std::array<std::string_view, 1> kNoted = {"text"}, kReasoned = {"reason"};
+
+std::span<const std::string_view> members_of(Kind kind) {
+  if (kind == Kind::link_customer || kind == Kind::repair) return kPerson;
+  if (kind == Kind::settle) return kSettled;
+  if (kind == Kind::assign) return kAssigned;
+  if (kind == Kind::note) return kNoted;
+  return kReasoned;
+}
+
 }  // namespace
 
 std::optional<Kind> decision_of(std::string_view word) {
@@ -31,6 +44,7 @@ std::expected<engine::Command, std::string> parse_decision(Kind kind, std::strin
   auto value = parse_object(text.empty() ? "{}" : text);
   if (!value) return std::unexpected(value.error());
   Body body(*value);
+  body.known(members_of(kind));
   engine::Command order;
   order.kind = kind;
   order.email = body.email();
@@ -43,6 +57,21 @@ std::expected<engine::Command, std::string> parse_decision(Kind kind, std::strin
     order.happened = body.truth("happened");
     order.instrument = body.text("instrument", false);
   }
+  if (!body.problem().empty()) return std::unexpected(body.problem());
+  return order;
+}
+
+std::expected<engine::Command, std::string> parse_token(std::string_view text) {
+  auto value = parse_object(text);
+  if (!value) return std::unexpected(value.error());
+  static constexpr std::array<std::string_view, 3> kMembers = {"role", "store", "name"};
+  Body body(*value);
+  body.known(kMembers);
+  engine::Command order;
+  order.kind = Kind::add_token;
+  order.role = body.text("role", true);
+  order.store = body.text("store", false);
+  order.name = body.text("name", false);
   if (!body.problem().empty()) return std::unexpected(body.problem());
   return order;
 }

@@ -3,12 +3,16 @@
 #include <chrono>
 #include <limits>
 
+#include "core/net/http_text.hpp"
 #include "core/serve/views_token.hpp"
 
 namespace handoff::serve {
 
 net::ServerResponse turned_away(const Caller& caller, const std::string& token) {
-  if (caller.role.empty()) return net::error_response(401, "unauthorized", "send Authorization: Bearer and " + token);
+  if (caller.role.empty())
+    return net::error_response(401, "unauthorized",
+                               caller.showed_one ? "this token is not known here, or was revoked; show " + token + " of this hub"
+                                                 : "send Authorization: Bearer and " + token);
   return net::error_response(403, "forbidden",
                              caller.problem.empty() ? "this token has the role " + caller.role : "this token is refused: " + caller.problem);
 }
@@ -148,8 +152,8 @@ void Hub::run_reader(Desk desk) {
 }
 
 Caller Hub::caller(std::string_view authorization) const {
-  constexpr std::string_view kScheme = "Bearer ";
-  if (!authorization.starts_with(kScheme)) return {};
+  constexpr std::string_view kScheme = "Bearer ";  // in any case: RFC 9110, 11.1
+  if (!net::iequals(authorization.substr(0, kScheme.size()), kScheme)) return {};
   std::string hash = token_hash(authorization.substr(kScheme.size()));
   std::shared_ptr<const Tokens> tokens;
   {
@@ -157,7 +161,9 @@ Caller Hub::caller(std::string_view authorization) const {
     tokens = tokens_;
   }
   auto found = tokens->find(hash);
-  return found == tokens->end() ? Caller() : found->second;
+  Caller stranger;
+  stranger.showed_one = true;
+  return found == tokens->end() ? stranger : found->second;
 }
 
 void Hub::reload_tokens(journal::Reader& read) {

@@ -22,6 +22,7 @@ namespace handoff::serve {
 struct Caller {
   std::string name, role, store;
   std::string problem;  // why this token may nothing
+  bool showed_one = false;  // of nobody we know: a token, but none of ours
   bool is(std::initializer_list<std::string_view> roles) const {
     return problem.empty() && std::ranges::find(roles, std::string_view(role)) != roles.end();
   }

@@ -57,11 +57,11 @@ void begin_probe(OpsDesk& desk, const Caller& caller, std::string_view body, net
   if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
 }
 
-void probe_status(OpsDesk& desk, std::string_view ref, std::string_view query, net::Responder responder) {
+void probe_status(OpsDesk& desk, const Caller& caller, std::string_view ref, std::string_view query, net::Responder responder) {
   std::optional<std::string> id = is_probe_ref(ref) ? credit_id_from_ref(ref) : std::nullopt;
   if (!id) return responder.respond(net::error_response(404, "not_found", "no probe has this id"));
   std::int64_t wait = std::clamp<std::int64_t>(parse_decimal(query_value(query, "wait"), 0).value_or(0), 0, kWaitMax);
-  desk.watch->add(std::move(responder), std::chrono::seconds(wait),
+  desk.watch->add(std::move(responder), caller.name, std::chrono::seconds(wait),
                   [id = *id](journal::Reader& read, bool last) -> std::optional<net::ServerResponse> {
                     std::optional<journal::CreditRow> probe = read.credit_by_id(id);
                     if (!probe) return net::error_response(404, "not_found", "no probe has this id");

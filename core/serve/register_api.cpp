@@ -24,17 +24,18 @@ net::ServerResponse answer(int status, const engine::Standing& standing, const s
 }
 
 net::ServerResponse unavailable(const std::string& why) {
-  net::ServerResponse response =
-      net::error_response(503, "unavailable", "nothing was stored (" + why + "); send the same request again");
-  response.headers.emplace_back("Retry-After", "1");
-  return response;
+  return net::error_response(503, "unavailable", "nothing was stored (" + why + "); send the same request again");
 }
 
 /// A register that waits. The first of: the last word, the deadline, a failure; the others come too late.
 class RegisterWaiter final : public engine::Waiter {
  public:
-  RegisterWaiter(net::Responder responder, bool fresh_is_201, const RegisterWords& words, std::string store)
-      : responder_(std::move(responder)), created_(fresh_is_201), words_(words), store_(std::move(store)) {}
+  RegisterWaiter(net::Responder responder, const SourceEvent& event, const RegisterWords& words, std::string store_of_token)
+      : responder_(std::move(responder)),
+        kind_(event.kind),
+        words_(words),
+        store_(event.store),
+        store_of_token_(std::move(store_of_token)) {}
   /// Dropped with a batch that was not stored: what was durable before it still is.
   ~RegisterWaiter() override { unavailable("it was not stored"); }
 
@@ -62,9 +63,22 @@ class RegisterWaiter final : public engine::Waiter {
   }
 
  private:
-  net::ServerResponse answer_of(const engine::Standing& standing) const {
-    int fresh = created_ && !standing.duplicate ? 201 : 200;
+  net::ServerResponse answer_of(engine::Standing standing) const {
+    if (standing.http == 404) return net::error_response(404, standing.reason, standing.problem);
+    if (kind_ == "credit.cancelled") standing.duplicate = standing.http == 200;  // 202: it was not taken back before
+    if (is_foreign(standing)) return answer(200, bare(), "");
+    int fresh = kind_ == "credit.issued" && !standing.duplicate ? 201 : 200;
     return answer(standing.http >= 400 ? standing.http : fresh, standing, words_.instruction(standing, store_));
+  }
+  /// A credit is spent in any store; how it stands is its own store's to know.
+  bool is_foreign(const engine::Standing& standing) const {
+    bool moved = kind_ != "credit.issued" && kind_ != "credit.cancelled";
+    return moved && !store_of_token_.empty() && standing.store != store_of_token_;
+  }
+  static engine::Standing bare() {
+    engine::Standing out;
+    out.status = "accepted";
+    return out;
   }
   void respond(net::ServerResponse response) {
     if (answered_) return;
@@ -75,9 +89,10 @@ class RegisterWaiter final : public engine::Waiter {
   mutable std::mutex mutex_;
   net::Responder responder_;
   engine::Standing standing_;
-  bool durable_ = false, answered_ = false, created_ = false;
+  bool durable_ = false, answered_ = false;
+  std::string kind_;
   const RegisterWords& words_;
-  std::string store_;
+  std::string store_, store_of_token_;
 };
 
 /// When the answer leaves at the latest: before the deadline, for it has a way to go and this thread its own delays.
@@ -102,8 +117,7 @@ void submit(RegisterDesk& desk, const Caller& caller, std::expected<SourceEvent,
   if (!event) return responder.respond(net::error_response(400, "invalid", event.error()));
   if (Refusal refusal = refuse(desk, caller, *event, issued); refusal.http != 0)
     return responder.respond(net::error_response(refusal.http, refusal.reason, refusal.problem));
-  auto waiter = std::make_shared<RegisterWaiter>(std::move(responder), event->kind == "credit.issued", desk.words,
-                                                 event->store);
+  auto waiter = std::make_shared<RegisterWaiter>(std::move(responder), *event, desk.words, caller.store);
   std::int64_t patience = patience_of(desk.hub.setup(), *event);
   if (!desk.hub.post(submission_of(caller, std::move(*event), waiter))) return waiter->unavailable("the queue is full");
   desk.loop.after(std::chrono::milliseconds(patience), [weak = std::weak_ptr(waiter)] {

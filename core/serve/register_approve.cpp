@@ -12,9 +12,7 @@ namespace {
 using SharedResponder = std::shared_ptr<net::Responder>;
 
 void busy(net::Responder& responder, const char* why) {
-  net::ServerResponse response = net::error_response(503, "unavailable", why);
-  response.headers.emplace_back("Retry-After", "1");
-  responder.respond(std::move(response));
+  responder.respond(net::error_response(503, "unavailable", why));
 }
 
 void order(RegisterDesk& desk, const Caller& caller, const std::string& ref, std::int64_t case_no,
@@ -25,7 +23,8 @@ void order(RegisterDesk& desk, const Caller& caller, const std::string& ref, std
   command.number = case_no;
   command.answer = [&desk, caller, ref, responder](bool done, const std::string& why) {
     if (!done) return responder->respond(net::error_response(409, "refused", why));
-    credit_status(desk, caller, ref, "wait=5s", std::move(*responder));
+    // It is approved: whatever happens now, no 503 says that it is not.
+    credit_status(desk, caller, ref, "wait=5s", std::move(*responder), Watch::Crowded::looks_once);
   };
   if (!desk.hub.post(std::move(command))) busy(*responder, "the queue is full; send it again");
 }

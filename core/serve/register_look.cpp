@@ -1,5 +1,7 @@
 #include "core/serve/register_look.hpp"
 
+#include <limits>
+
 #include "core/model/identity.hpp"
 #include "core/serve/query.hpp"
 #include "core/serve/register_desk.hpp"
@@ -11,6 +13,9 @@ namespace {
 constexpr std::int64_t kWaitMaxMs = 30'000;
 constexpr auto kStreamPatience = std::chrono::seconds(25);
 constexpr std::int64_t kRowsAtOnce = 5'000;
+constexpr std::int64_t kAnyEpoch = std::numeric_limits<std::int64_t>::max();
+
+using Place = journal::Reader::Place;
 
 /// "20s", "1500ms" or a number of seconds; nothing if it is none of these or too long.
 std::optional<std::int64_t> wait_ms(std::string_view text) {
@@ -39,6 +44,20 @@ json::Value event_of(const RegisterDesk& desk, journal::Reader& read, const jour
   return json::Value(std::move(out));
 }
 
+/// A row of the journal and in which of its lives it was written: after a restore the same number is another row.
+std::optional<Place> place_of(std::string_view id) {
+  std::size_t dash = id.find('-');
+  std::optional<std::int64_t> seq = parse_decimal(id.substr(0, dash), 0);
+  std::optional<std::int64_t> epoch = dash == std::string_view::npos ? kAnyEpoch : parse_decimal(id.substr(dash + 1), 0);
+  if (!seq || !epoch || *epoch < 0) return std::nullopt;
+  return Place{*seq, *epoch};
+}
+
+std::string id_line(journal::Reader& read, std::int64_t row) {
+  Place at = read.place({row, kAnyEpoch});
+  return "id: " + std::to_string(at.seq) + "-" + std::to_string(at.epoch) + "\n\n";
+}
+
 net::ServerResponse stream(std::string body) {
   net::ServerResponse response;
   response.headers.emplace_back("Content-Type", "text/event-stream");
@@ -50,13 +69,13 @@ net::ServerResponse stream(std::string body) {
 }  // namespace
 
 void credit_status(RegisterDesk& desk, const Caller& caller, std::string_view ref, std::string_view query,
-                   net::Responder responder) {
+                   net::Responder responder, Watch::Crowded crowded) {
   std::optional<std::string> id = credit_id_from_ref(ref);
   if (!id) return responder.respond(net::error_response(404, "no_such_credit", "no credit has this id"));
   std::optional<std::int64_t> patience = wait_ms(query_value(query, "wait"));
   if (!patience)
     return responder.respond(net::error_response(400, "invalid", "wait: write a time of at most 30s, such as 20s"));
-  desk.watch->add(std::move(responder), std::chrono::milliseconds(*patience),
+  desk.watch->add(std::move(responder), caller.name, std::chrono::milliseconds(*patience),
                   [&desk, id = *id, caller, waits = *patience > 0](
                       journal::Reader& read, bool last) -> std::optional<net::ServerResponse> {
                     std::optional<journal::CreditRow> credit = read.credit_by_id(id);
@@ -65,30 +84,36 @@ void credit_status(RegisterDesk& desk, const Caller& caller, std::string_view re
                     bool open = engine::Engine::standing(read, *credit, desk.hub.setup()).status == "accepted";
                     if (waits && open && !last) return std::nullopt;
                     return standing_response(desk, read, *credit);
-                  });
+                  }, crowded);
 }
 
 void store_events(RegisterDesk& desk, const Caller& caller, const net::ServerRequest& request,
                   net::Responder responder) {
-  std::string told(request.header("last-event-id"));
-  if (told.empty()) told = query_value(request.query(), "after");
-  std::optional<std::int64_t> after = told.empty() ? std::optional<std::int64_t>(-1) : parse_decimal(told, 0);
-  if (!after) return responder.respond(net::error_response(400, "invalid", "after: write the id of an event"));
-  auto from = std::make_shared<std::int64_t>(*after);
-  desk.watch->add(std::move(responder), kStreamPatience,
-                  [&desk, from, store = caller.store](journal::Reader& read,
-                                                      bool last) -> std::optional<net::ServerResponse> {
-                    if (*from < 0) return stream("id: " + std::to_string(read.last_row()) + "\n\n");
-                    journal::Reader::Moved moved = read.moved_credits(*from, store, kRowsAtOnce);
-                    std::string body;
-                    for (std::int64_t no : moved.credits)
-                      if (std::optional<journal::CreditRow> credit = read.credit(no))
-                        body += "event: credit\ndata: " + json::write(event_of(desk, read, *credit)) + "\n\n";
-                    bool more = moved.last - *from >= kRowsAtOnce;
-                    *from = moved.last;
-                    if (body.empty() && !last && !more) return std::nullopt;
-                    return stream(body + "id: " + std::to_string(moved.last) + "\n\n");
-                  });
+  std::string name = "Last-Event-ID", told(request.header("last-event-id"));
+  if (told.empty()) {
+    name = "after";
+    told = query_value(request.query(), name);
+  }
+  std::optional<Place> after = told.empty() ? Place() : place_of(told);
+  if (!after) return responder.respond(net::error_response(400, "invalid", name + ": write the id of an event, as it came"));
+  auto look = [&desk, name, begins = !told.empty(), from = *after, store = caller.store](
+                  journal::Reader& read, bool last) mutable -> std::optional<net::ServerResponse> {
+    if (!begins) return stream(id_line(read, read.last_row()));
+    if (from.epoch == kAnyEpoch && from.seq > read.last_row())
+      return net::error_response(400, "invalid", name + ": no event has this id yet; leave it out to begin now");
+    from = read.place(from);
+    journal::Reader::Moved moved = read.moved_credits(from.seq, store, kRowsAtOnce);
+    std::string body;
+    for (std::int64_t no : moved.credits)
+      if (std::optional<journal::CreditRow> credit = read.credit(no))
+        body += "event: credit\ndata: " + json::write(event_of(desk, read, *credit)) + "\n\n";
+    bool more = moved.last - from.seq >= kRowsAtOnce;
+    from = read.place({moved.last, kAnyEpoch});
+    if (body.empty() && !last && !more) return std::nullopt;
+    return stream(body + id_line(read, moved.last));
+  };
+  auto patience = told.empty() ? std::chrono::seconds(0) : kStreamPatience;
+  desk.watch->add(std::move(responder), caller.name, patience, std::move(look));
 }
 
 }  // namespace handoff::serve

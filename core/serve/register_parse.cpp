@@ -22,21 +22,21 @@ void instrument(const json::Value& value, Body& body, SourceEvent& event) {
   if (!value.object()) return body.complain("instrument", "write an object with id, code or reference");
   Body which(value);
   static constexpr std::array<std::string_view, 3> kNames = {"id", "code", "reference"};
-  which.known(kNames, "instrument.");
+  which.known(kNames);
   std::string id = which.text("id", false), reference = which.text("reference", false);
   event.code = which.text("code", false);
+  if (!which.problem().empty()) return body.complain("instrument", which.problem());
   if (id.empty() && reference.empty() && event.code.empty())
-    which.complain("instrument", "give its id, its code or the reference it was issued under");
+    body.complain("instrument", "give its id, its code or the reference it was issued under");
   if (!id.empty()) event.refs.emplace_back("instrument", id);
   if (!reference.empty()) event.refs.emplace_back("reference", reference);
-  if (!which.problem().empty()) body.complain("instrument", which.problem());
 }
 
 void customer(const json::Value& given, Body& body, SourceEvent& event) {
   if (!given.is_null() && !given.object()) body.complain("customer", "write an object");
   Body who(given);
   static constexpr std::array<std::string_view, 3> kIdentifiers = {"email", "phone", "loyalty"};
-  who.known(kIdentifiers, "customer.");
+  who.known(kIdentifiers);
   event.email = who.email();
   event.phone = who.identifier("phone");
   event.loyalty = who.identifier("loyalty");
@@ -86,7 +86,7 @@ std::expected<SourceEvent, std::string> parse_manual_credit(std::string_view tex
   Body body(*value);
   static constexpr std::array<std::string_view, 8> kMembers = {"key",          "store",    "amount",     "currency",
                                                                "balance_type", "customer", "expires_at", "reason"};
-  body.known(kMembers, "");
+  body.known(kMembers);
   event.unique_id = body.text("key", true);
   event.store = body.text("store", true);
   event.reason = body.text("reason", true);
@@ -105,7 +105,7 @@ std::expected<SourceEvent, std::string> parse_register_credit(std::string_view t
   static constexpr std::array<std::string_view, 14> kMembers = {
       "transaction",  "line",     "business_date", "store",    "terminal", "staff",     "amount", "currency",
       "balance_type", "customer", "expires_at",    "campaign", "refs",     "instrument"};
-  body.known(kMembers, "");
+  body.known(kMembers);
   if (issued == Issued::by_register)
     instrument(value->at("instrument"), body, event);
   else if (!value->at("instrument").is_null())
@@ -127,7 +127,7 @@ std::expected<SourceEvent, std::string> parse_register_movement(std::string_view
   static constexpr std::array<std::string_view, 6> kMembers = {"event", "credit", "instrument",
                                                                "store", "terminal", "staff"};
   static constexpr std::array<std::string_view, 5> kEvents = {"redeemed", "refunded", "adjusted", "expired", "voided"};
-  body.known(kMembers, "");
+  body.known(kMembers);
   std::string what = body.text("event", true);
   if (std::ranges::find(kEvents, what) == kEvents.end())
     body.complain("event", "write redeemed, refunded, adjusted, expired or voided");
@@ -150,7 +150,7 @@ std::expected<SourceEvent, std::string> parse_register_cancellation(std::string_
   Body body(*value);
   static constexpr std::array<std::string_view, 6> kMembers = {"transaction", "line",     "business_date",
                                                                "store",       "terminal", "staff"};
-  body.known(kMembers, "");
+  body.known(kMembers);
   identity(body, event);
   if (!body.problem().empty()) return std::unexpected(body.problem());
   return event;

@@ -1,5 +1,7 @@
 #include "core/serve/request_body.hpp"
 
+#include <algorithm>
+
 #include "core/identity/foreign.hpp"
 #include "core/model/identity.hpp"
 
@@ -21,6 +23,14 @@ std::expected<json::Value, std::string> parse_object(std::string_view text) {
   return std::move(*parsed.value);
 }
 
+void Body::known(std::span<const std::string_view> names) {
+  for (const auto& [name, member] : value_.as_object()) {
+    if (std::ranges::find(names, name) == names.end())
+      complain(beginning(name, kQuotedMax), "is not a member this request has");
+    if (member.is_null()) complain(name, "write a value or leave it out; null is none");
+  }
+}
+
 std::string Body::text(std::string_view name, bool required, std::size_t bytes_max) {
   const json::Value& member = value_.at(name);
   if (member.is_null()) {
@@ -34,8 +44,13 @@ std::string Body::text(std::string_view name, bool required, std::size_t bytes_m
   const std::string& got = *member.string();
   if (required && got.empty()) complain(name, "must not be empty");
   if (got.size() > bytes_max) complain(name, "is longer than " + std::to_string(bytes_max) + " bytes");
-  if (std::ranges::any_of(got, [](char c) { return static_cast<unsigned char>(c) < 0x20; }))
-    complain(name, "holds a control character");
+  if (identity::has_control(got)) complain(name, "holds a control character");
+  return got;
+}
+
+std::string Body::text(std::string_view name, bool required) {
+  std::string got = text(name, required, kTextMax);
+  if (identity::has_direction(got)) complain(name, "holds a mark of writing direction");
   return got;
 }
 
@@ -54,10 +69,34 @@ std::string Body::identifier(std::string_view name, std::size_t bytes_max) {
 
 std::string Body::email() { return identifier("email", identity::kEmailBytesMax); }
 
+namespace {
+
+/// What stands behind the point of a plain decimal; nothing: it is none.
+std::optional<std::string_view> decimals_of(std::string_view text) {
+  auto digits = [](std::string_view some) { return !some.empty() && some.find_first_not_of("0123456789") == std::string_view::npos; };
+  std::size_t point = text.find('.');
+  std::string_view behind = point == std::string_view::npos ? "0" : text.substr(point + 1);
+  return digits(text.substr(0, point)) && digits(behind) ? std::optional(behind) : std::nullopt;
+}
+
+/// Why no credit can be of that: no decimal, more digits than the currency has, too much.
+std::string no_amount(std::string_view text, const std::string& currency, int exponent) {
+  std::string quoted = "'" + beginning(text, kQuotedMax) + "' ";
+  std::string example = "; write a plain decimal such as \"" + write_decimal(exponent == 0 ? 25 : exponent == 2 ? 2500 : 25'000, exponent) + "\"";
+  std::optional<std::string_view> decimals = decimals_of(text);
+  if (!decimals) return quoted + "is no amount of " + currency + example;
+  if (decimals->find_last_not_of('0') + 1 > static_cast<std::size_t>(exponent))
+    return quoted + "has more decimals than " + currency + ", which has " + (exponent == 0 ? "none" : std::to_string(exponent)) + example;
+  return quoted + "is more than one credit can be, " + Money(kCreditMinorMax, currency).text();
+}
+
+}  // namespace
+
 Money Body::amount() {
   const json::Value& member = value_.at("amount");
   std::string currency = text("currency", true);
-  if (!currency_exponent(currency)) {
+  std::optional<int> exponent = currency_exponent(currency);
+  if (!exponent) {
     complain("currency", "'" + beginning(currency, kQuotedMax) +
                              "' is no ISO 4217 currency; write three capital letters such as \"USD\"");
     return {};
@@ -67,9 +106,8 @@ Money Body::amount() {
     return {};
   }
   std::optional<Money> money = money_from_decimal(*member.string(), currency);
-  if (!money)
-    complain("amount", "'" + beginning(*member.string(), kQuotedMax) + "' is no amount of " + currency +
-                           "; write a plain decimal such as \"25.00\"");
+  if (!money || money->minor() > kCreditMinorMax)
+    complain("amount", no_amount(*member.string(), currency, *exponent));
   else if (!money->is_positive())
     complain("amount", "must be more than zero");
   return money.value_or(Money());

@@ -2,11 +2,10 @@
 // The body of a request as its members are read: the first complaint names the member and says what to write. Private to
 // this folder.
 
-#include <algorithm>
-#include <array>
 #include <expected>
 #include <handoff/sdk/json.hpp>
 #include <handoff/sdk/money.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,7 +24,7 @@ class Body {
   explicit Body(const json::Value& value) : value_(value) {}
 
   /// A name or number: short, on one line.
-  std::string text(std::string_view name, bool required) { return text(name, required, kTextMax); }
+  std::string text(std::string_view name, bool required);
   /// What people write, of any length. Empty where it is not there.
   std::string words(std::string_view name);
   /// What is misspelt is taken and leads to a case; what nobody can have typed is refused.
@@ -37,12 +36,8 @@ class Body {
   std::int64_t number(std::string_view name);
   bool truth(std::string_view name);
 
-  template <std::size_t N>
-  void known(const std::array<std::string_view, N>& names, std::string_view where) {
-    for (const auto& [name, member] : value_.as_object())
-      if (std::ranges::find(names, name) == names.end())
-        complain(std::string(where) + beginning(name, kQuotedMax), "is not a member this request has");
-  }
+  /// What has another name, and what is null: that is no value, and taken as absent it would hide a mistake.
+  void known(std::span<const std::string_view> names);
 
   void complain(std::string_view name, const std::string& what) {
     if (problem_.empty()) problem_ = std::string(name) + ": " + what;

@@ -17,12 +17,28 @@ Watch::Watch(Hub& hub, net::IoLoop& loop)
                    loop.post([&loop, delay, task = std::move(task)]() mutable { loop.after(delay, std::move(task)); });
                  }}) {}
 
-void Watch::add(net::Responder responder, std::chrono::milliseconds patience, Look look) {
+/// Why nobody else of this token waits, or empty. With the mutex held.
+std::string Watch::no_place(const std::string& token) const {
+  auto taken = places_.find(token);
+  if (taken != places_.end() && taken->second >= kOfATokenMax)
+    return std::to_string(kOfATokenMax) + " requests of this token wait already; end some of them";
+  return places_taken_ >= kWaitingMax ? "too many requests wait already; how a credit stands is told without ?wait" : "";
+}
+
+void Watch::add(net::Responder responder, const std::string& token, std::chrono::milliseconds patience, Look look,
+                Crowded crowded) {
   {
     std::scoped_lock lock(mutex_);
-    if (waiting_.size() >= kWaitingMax)
-      return responder.respond(net::error_response(503, "unavailable", "too many wait already; ask without wait"));
-    waiting_.push_back({std::move(responder), door_.boot_now() + patience.count(), std::move(look), false});
+    std::string problem = patience.count() > 0 ? no_place(token) : "";
+    if (!problem.empty() && crowded == Crowded::turned_away)
+      return responder.respond(net::error_response(503, "unavailable", problem));
+    bool waits = patience.count() > 0 && problem.empty();
+    if (waits) {
+      ++places_[token];
+      ++places_taken_;
+    }
+    std::int64_t until = door_.boot_now() + (waits ? patience.count() : 0);
+    waiting_.push_back({std::move(responder), token, until, waits, std::move(look)});
   }
   tick();
 }
@@ -33,7 +49,7 @@ void Watch::tick() {
   std::uint64_t commits = door_.commits();
   std::int64_t now = door_.boot_now();
   bool reason = commits != commits_ || std::ranges::any_of(waiting_, [now](const Waiting& one) {
-                  return !one.looked || one.until_ms <= now;
+                  return !one.looked || one.until_ms <= now || one.responder.hung_up();
                 });
   if (reason && !looking_ && !waiting_.empty()) {
     commits_ = commits;
@@ -64,13 +80,19 @@ void Watch::look(journal::Reader& read) {
     mine.swap(waiting_);
   }
   std::int64_t now = door_.boot_now();
+  std::vector<std::string> left;  // whose places are free again
   std::erase_if(mine, [&](Waiting& one) {
     one.looked = true;
-    std::optional<net::ServerResponse> answer = one.look(read, one.until_ms <= now);
-    if (answer) one.responder.respond(std::move(*answer));
-    return answer.has_value();
+    std::optional<net::ServerResponse> answer = one.look(read, one.until_ms <= now || one.responder.hung_up());
+    if (!answer) return false;
+    one.responder.respond(std::move(*answer));
+    if (one.has_place) left.push_back(std::move(one.token));
+    return true;
   });
   std::scoped_lock lock(mutex_);
+  places_taken_ -= left.size();
+  for (const std::string& token : left)
+    if (auto taken = places_.find(token); --taken->second == 0) places_.erase(taken);
   std::ranges::move(mine, std::back_inserter(waiting_));
   looking_ = false;
   arm();

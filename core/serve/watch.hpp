@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -30,26 +31,36 @@ class Watch : public std::enable_shared_from_this<Watch> {
   /// Both must outlive every request they answer.
   Watch(Hub& hub, net::IoLoop& loop);
 
-  /// Looks now, then after commits, about ten times a second at most, until `look` answers or `patience` is over.
-  /// Answers 503 if too many wait already. [any thread]
-  void add(net::Responder responder, std::chrono::milliseconds patience, Look look);
+  /// What becomes of a request that wants to wait where too many do already.
+  enum class Crowded { turned_away, looks_once };
+
+  /// Looks now, then after commits, about ten times a second at most, until `look` answers, `patience` is over, or who
+  /// asked has hung up. A place is taken by who waits, of those that `token` has and of all; who has no patience needs
+  /// none. [any thread]
+  void add(net::Responder responder, const std::string& token, std::chrono::milliseconds patience, Look look,
+           Crowded crowded = Crowded::turned_away);
+
+  static constexpr std::size_t kWaitingMax = 2'000, kOfATokenMax = 500;
 
  private:
   struct Waiting {
     net::Responder responder;
+    std::string token;
     std::int64_t until_ms;
+    bool has_place;
     Look look;
     bool looked = false;
   };
+  std::string no_place(const std::string& token) const;
   void tick();
   void arm();
   void look(journal::Reader& read);
 
-  static constexpr std::size_t kWaitingMax = 2'000;
-
   Door door_;
   std::mutex mutex_;
   std::vector<Waiting> waiting_;  // empty while a look has them
+  std::map<std::string, std::size_t> places_;  // taken, by token
+  std::size_t places_taken_ = 0;
   std::uint64_t commits_ = 0;  // of the hub, at the last look
   bool ticking_ = false, looking_ = false;
 };

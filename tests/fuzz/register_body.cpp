@@ -1,6 +1,7 @@
 // What a register posts, and what a person says about a case: an exact, positive amount of a known currency on a real date, or
 // words that say which member is wrong and can be sent back as they are.
 
+#include "core/identity/foreign.hpp"
 #include "core/model/identity.hpp"
 #include "core/serve/decision_parse.hpp"
 #include "core/serve/register_api.hpp"
@@ -12,7 +13,7 @@ namespace {
 
 void judge_text(std::string_view text, std::size_t bytes_max = 128) {
   must(text.size() <= bytes_max && is_utf8(text), "a text has at most 128 bytes of UTF-8, an e-mail 254");
-  for (char c : text) must(static_cast<unsigned char>(c) >= 0x20, "a text has no control character", text);
+  must(!identity::has_control(text) && !identity::has_direction(text), "a text steers no terminal", text);
 }
 
 void judge_identity(const SourceEvent& event) {
@@ -39,6 +40,7 @@ void one_input(std::string_view bytes) {
     must(credit->kind == "credit.issued", "a posted credit is issued");
     judge_identity(*credit);
     must(credit->amount.is_positive(), "an amount is more than zero");
+    must(credit->amount.minor() <= kCreditMinorMax, "sums of amounts do not overflow", credit->amount.text());
     must(currency_exponent(credit->amount.currency()).has_value(), "the currency is known");
     must(money_from_decimal(credit->amount.decimal(), credit->amount.currency()) == credit->amount,
          "the amount is exact", credit->amount.text());

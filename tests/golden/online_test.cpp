@@ -38,6 +38,15 @@ TEST_F(Cli, WhatIsTracedIsEscaped) {
   EXPECT_TRUE(hub.asked().starts_with("GET /v1/trace/a%2Fb%3Fc%20d HTTP/1.1\r\n")) << hub.asked();
 }
 
+TEST_F(Cli, WhatSomebodyElseWroteSteersNoTerminal) {
+  FakeHub hub(200, R"({"credits":[{"ref":"sc_1","transaction":"c1\u009b31mX","store":"S\u202e21","state":"held"}],"more":false})");
+  Ran ran = run({"credits", "--admin", hub.url()});
+  EXPECT_NE(ran.out.find("c1?31mX"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("S?21"), std::string::npos) << ran.out;
+  FakeHub refuses(404, R"({"error":{"code":"not_found","message":"no credit is known as 'a\u009bb'\nlook"}})");
+  EXPECT_EQ(run({"trace", "a", "--admin", refuses.url()}).err, "handoff: no credit is known as 'a?b'\nlook\n");
+}
+
 TEST_F(Cli, SaysWhatATokenNeeds) {
   FakeHub hub(401, R"({"error":{"code":"unauthorized","message":"x"}})");
   EXPECT_NE(run({"status", "--admin", hub.url()}).err.find("give --token-file FILE or set HANDOFF_TOKEN"),

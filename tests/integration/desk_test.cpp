@@ -1,5 +1,7 @@
 // The register's desk: batches, waiting, the stream, words in the store's language, and goodwill.
 
+#include <Poco/Net/StreamSocket.h>
+
 #include "tests/integration/journey.hpp"
 
 namespace handoff::integration {
@@ -13,6 +15,13 @@ class Desk : public Journey {
   }
   Answer post(const std::string& path, const std::string& body) {
     return support::HttpClient(hub_->registers()).post(path, body, hub_->authorization());
+  }
+  support::Headers token(const std::string& words) {
+    int code = 0;
+    std::string said = handoff("token create " + words, code);
+    EXPECT_EQ(code, 0) << said;
+    std::size_t at = said.find("htk_");
+    return {{"Authorization", "Bearer " + said.substr(at, said.find('\n', at) - at)}};
   }
   static std::string id_of(const Answer& answer) {
     return std::string(boost::json::parse(answer.body).at("id").as_string());
@@ -70,6 +79,68 @@ TEST_F(Desk, StreamTellsWhatHappenedSinceAndGoesOnWhereItEnded) {
   EXPECT_NE(events.body.find(ref), std::string::npos);
   EXPECT_NE(events.body.find("\"confirmed\""), std::string::npos);
   EXPECT_EQ(ask("/v1/register/events?after=soon").status, 400);
+}
+
+TEST_F(Desk, StreamSaysWhichIdIsNone) {
+  start();
+  EXPECT_NE(ask("/v1/register/events?after=-1").body.find("after: write the id"), std::string::npos);
+  Answer header = ask("/v1/register/events", {{"Last-Event-ID", "-1"}});
+  EXPECT_EQ(header.status, 400);
+  EXPECT_NE(header.body.find("Last-Event-ID: write the id"), std::string::npos) << header.body;
+}
+
+TEST_F(Desk, ApprovalIsAnsweredThoughNobodyElseOfItsTokenMayWait) {
+  config_.extra = "[ceilings]\nper_credit = [\"20.00 USD\"]\n";
+  start();
+  support::Headers supervisor = token("--role supervisor --store S14");
+  std::string ref = id_of(submit(credit("T1")));
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"held"}; }));
+  support::HttpClient client(hub_->registers());
+  std::string begin = client.get("/v1/register/events", supervisor).body;
+  std::size_t at = begin.find("id: ");
+  std::string stream = "/v1/register/events?after=" + begin.substr(at + 4, begin.find('\n', at) - at - 4);
+  std::vector<Poco::Net::StreamSocket> open;
+  auto fill = [&] {
+    std::string request = "GET " + stream + " HTTP/1.1\r\nHost: h\r\nAuthorization: " + supervisor[0].second + "\r\n\r\n";
+    while (open.size() < 500) {
+      open.emplace_back(Poco::Net::SocketAddress(hub_->registers().substr(7)));
+      open.back().sendBytes(request.data(), static_cast<int>(request.size()));
+    }
+    support::HttpClient impatient(hub_->registers(), std::chrono::seconds(2));
+    return eventually([&] { return impatient.get(stream, supervisor).status == 503; });
+  };
+  ASSERT_TRUE(fill());
+  EXPECT_EQ(client.get("/v1/register/credits/" + ref, supervisor).status, 200) << "it does not wait";
+  EXPECT_EQ(client.get("/v1/register/credits/" + ref + "?wait=1s", hub_->authorization()).status, 200) << "another token";
+  open.clear();
+  EXPECT_TRUE(eventually([&] { return client.get("/v1/register/credits/" + ref + "?wait=1s", supervisor).status == 200; },
+                         std::chrono::seconds(10)));
+  ASSERT_TRUE(fill());
+  Answer approved = client.post("/v1/register/credits/" + ref + "/approve", "{}", supervisor);
+  EXPECT_EQ(approved.status, 200) << approved.body;
+  EXPECT_NE(approved.body.find(ref), std::string::npos) << approved.body;
+}
+
+TEST_F(Desk, CancellationSaysWhetherItWasTakenBackAlready) {
+  start();
+  ASSERT_EQ(submit(credit("T1")).status, 201);
+  for (const char* transaction : {"T1", "T2"}) {  // the second comes before its credit
+    std::string cancellation = R"({"transaction":")" + std::string(transaction) +
+                               R"(","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
+    for (const char* said : {R"("duplicate":false)", R"("duplicate":true)"})
+      EXPECT_NE(post("/v1/register/cancellations", cancellation).body.find(said), std::string::npos) << transaction << said;
+  }
+}
+
+TEST_F(Desk, GoodwillKeyOfAnotherStoresCreditIsRefused) {
+  start();
+  int code = 0;
+  std::string give = "credits issue --amount '12.00 USD' --reason late --email ada@example.com --key K1 --store ";
+  EXPECT_NE(handoff(give + "S14", code).find("is on its way"), std::string::npos);
+  std::string said = handoff(give + "S15", code);
+  EXPECT_EQ(code, 3) << said;
+  EXPECT_NE(said.find("key: K1 is another store's credit already"), std::string::npos) << said;
+  EXPECT_EQ(states().size(), 1u);
 }
 
 TEST_F(Desk, CashierReadsTheStoresLanguageAndTheStoresDecision) {

@@ -1,6 +1,7 @@
 // What a register may not send: a 4xx that says why, and nothing stored (FAULTS S10).
 
 #include "tests/integration/journey.hpp"
+#include "tests/integration/register_contract.hpp"
 
 namespace handoff::integration {
 
@@ -76,6 +77,46 @@ TEST_F(Register, HttpThatIsNoHttpIsRefused) {
       400);
   EXPECT_EQ(support::send_raw(hub_->registers(), head + "X: " + std::string(20'000, 'x') + "\r\n\r\n").status, 431);
   nothing_stored();
+}
+
+TEST_F(Register, WhatTheServerRefusesIsInTheFileForEachOperation) {
+  const RegisterContract& file = RegisterContract::of_the_file();
+  for (std::string operation : file.operations()) {
+    std::size_t space = operation.find(' '), id = operation.find("{id}");
+    std::string method = operation.substr(0, space), path = operation.substr(space + 1);
+    if (id != std::string::npos) path.replace(id - space - 1, 4, "sc_aaaaaaaaaaaaaaaaaaaaaaa");
+    std::string head = method + " " + path + " HTTP/1.1\r\nHost: handoff\r\n";
+    for (const auto& [more, status] : {std::pair<std::string, int>("Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400),
+                                       {"Content-Length: 70000\r\n\r\n", 413},
+                                       {"Expect: foo\r\n\r\n", 417},
+                                       {"X: " + std::string(20'000, 'x') + "\r\n\r\n", 431}}) {
+      Answer answer = support::send_raw(hub_->registers(), head + more);
+      EXPECT_EQ(answer.status, status) << operation;
+      answer.body.erase(0, answer.body.find("\r\n\r\n") + 4);  // as it came, head and all
+      EXPECT_EQ(file.judge(method, path, "", answer), "");
+    }
+    for (int status : {408, 503})  // too slow, too many at once
+      EXPECT_EQ(file.judge(method, path, "", {status, R"({"error":{"code":"c","message":"m"}})", ""}), "");
+  }
+}
+
+TEST_F(Register, MovementInAnotherStoreIsTakenAndTellsNothingOfTheCredit) {
+  std::string ref(boost::json::parse(submit(credit("T1")).body).at("id").as_string());
+  int code = 0;
+  std::string said = handoff("token create --role register --store S99", code);
+  std::size_t at = said.find("htk_");
+  support::Headers foreign = {{"Authorization", "Bearer " + said.substr(at, said.find('\n', at) - at)}};
+  support::HttpClient client(hub_->registers());
+  auto moved = [&](const std::string& credit, const support::Headers& who) {
+    return client.post("/v1/register/movements", R"({"event":"redeemed","store":"S99","credit":")" + credit + "\"}", who);
+  };
+  EXPECT_NE(moved(ref, hub_->authorization()).body.find(ref), std::string::npos) << "a token of all stores";
+  Answer answer = moved(ref, foreign);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, R"({"id":"","status":"accepted","instruction":"","duplicate":false})");
+  answer = moved("sc_aaaaaaaaaaaaaaaaaaaaaaa", foreign);
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_NE(answer.body.find(R"("error":{"code":"no_such_credit")"), std::string::npos) << answer.body;
 }
 
 TEST_F(Register, StrangersAreRefused) {

@@ -109,6 +109,28 @@ TEST_F(RestoreOfCards, CreditThatOnlyTheLostHubHadAcceptedIsIssuedOnceItsAbsence
   EXPECT_EQ(view.number(kProven), 2) << "a day that has not come yet does not prove that the lost hub had not known it";
 }
 
+TEST_F(RestoreOfCards, StreamGoesOnFromWhereTheBackupEnded) {
+  complete("T1", 1);
+  ASSERT_EQ((store("backup copy.db", code_), code_), 0);
+  for (int i = 2; i <= 5; ++i) complete("T" + std::to_string(i), static_cast<std::size_t>(i));
+  auto events = [&](const std::string& query, const support::Headers& more) {
+    support::Headers headers = hub_->authorization();
+    headers.insert(headers.end(), more.begin(), more.end());
+    return support::HttpClient(hub_->registers()).get("/v1/register/events" + query, headers);
+  };
+  std::string news = events("?after=0", {}).body;
+  std::size_t at = news.rfind("id: ");
+  ASSERT_NE(at, std::string::npos) << news;
+  std::string seen = news.substr(at + 4, news.find('\n', at) - at - 4);
+  stop();
+  ASSERT_EQ((store("restore copy.db", code_), code_), 0);
+  start();
+  EXPECT_EQ(events("?after=1000000", {}).status, 400) << "nobody was given that";
+  ASSERT_EQ(submit(credit("T6")).status, 201);
+  Answer after = events("", {{"Last-Event-ID", seen}});  // of a row that was lost, and has no successor yet
+  EXPECT_NE(after.body.find(R"("transaction":"T6")"), std::string::npos) << seen << ": " << after.body;
+}
+
 /// G8: after a void of the lost hub there may be another card of the same credit, by a repair of which nobody here knows.
 TEST_F(RestoreOfCards, WhatTheLostHubHadIssuedAndVoidedIsHeldForAPersonToLook) {
   complete("T1", 1);

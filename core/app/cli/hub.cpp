@@ -6,6 +6,7 @@
 
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/words.hpp"
+#include "core/identity/foreign.hpp"
 #include "core/model/read_file.hpp"
 #include "core/serve/lint.hpp"
 
@@ -40,7 +41,7 @@ std::expected<std::string, Failure> first_line(const std::string& path) {
 /// {"error":{"code","message"}} as a failure.
 Failure refusal(const Answer& answer, const std::string& url, bool had_token) {
   json::Parsed parsed = json::parse(answer.body);
-  std::string message(parsed ? parsed->at("error").at("message").as_string() : "");
+  std::string message = identity::harmless(parsed ? parsed->at("error").at("message").as_string() : "", true);
   Failure out;
   out.code = parsed ? std::string(parsed->at("error").at("code").as_string("refused")) : "refused";
   out.text =

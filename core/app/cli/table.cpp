@@ -2,18 +2,13 @@
 
 #include <algorithm>
 
+#include "core/identity/foreign.hpp"
+
 namespace handoff::cli {
 
 namespace {
 
 constexpr std::size_t kGap = 2, kCutMin = 20;
-
-/// What somebody else wrote must not steer the terminal.
-std::string harmless(std::string text) {
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  return text;
-}
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
@@ -90,7 +85,7 @@ void Table::print(std::ostream& out, int width, std::size_t indent) const {
   };
   bool titles = std::ranges::any_of(columns_, [](const Column& column) { return !column.title.empty(); });
   if (titles) line([&](std::size_t i) { return columns_[i].title; });
-  for (const auto& row : rows_) line([&](std::size_t i) { return harmless(row[i]); });
+  for (const auto& row : rows_) line([&](std::size_t i) { return identity::harmless(row[i]); });
 }
 
 }  // namespace handoff::cli

@@ -7,6 +7,7 @@
 #include "core/app/cli/hub.hpp"
 #include "core/app/cli/table.hpp"
 #include "core/app/cli/words.hpp"
+#include "core/identity/foreign.hpp"
 #include "core/serve/views.hpp"
 
 namespace handoff::cli {
@@ -224,14 +225,14 @@ class Printer {
   void body(const char* mark, const std::string& what, const json::Value& content) {
     std::string start = std::string(mark) + " " + what;
     if (content.is_null()) return line(8, start);
-    std::string text = content.is_string() ? text_of(content) : json::write(content);
+    std::string text = content.is_string() ? text_of(content) : identity::harmless(json::write(content));
     if (!bodies_) {
       std::size_t room = console_.width > 0 ? static_cast<std::size_t>(console_.width) - 8 : kBodyLine;
       out_ << std::string(8, ' ') << cut(start + "  " + text, room) << "\n";
       return;
     }
     line(8, start);
-    std::string all = content.is_string() ? text + "\n" : pretty(content);
+    std::string all = content.is_string() ? text + "\n" : identity::harmless(pretty(content), true);
     for (std::size_t at = 0; at < all.size();) {
       std::size_t end = all.find('\n', at);
       out_ << std::string(10, ' ') << all.substr(at, end - at) << "\n";

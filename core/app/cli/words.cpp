@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/identity/foreign.hpp"
+
 namespace handoff::cli {
 
 namespace {
@@ -43,9 +45,9 @@ std::string clock_time(const json::Value& value) {
 std::string text_of(const json::Value& value) {
   if (value.number()) return value.number()->text();
   std::string out(value.as_string());
-  for (char& c : out)  // a vendor's text must not steer the terminal
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = c == '\n' || c == '\t' ? ' ' : '?';
-  return out;
+  for (char& c : out)
+    if (c == '\n' || c == '\t') c = ' ';
+  return identity::harmless(out);  // a vendor's text must not steer the terminal
 }
 
 std::string joined(const json::Value& list) {

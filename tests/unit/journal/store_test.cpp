@@ -481,5 +481,24 @@ TEST_F(JournalStore, WhoWasToldOfWhatIsRememberedAndEqualsTheJournal) {
   EXPECT_TRUE(verify().problems.empty());
 }
 
+TEST_F(JournalStore, ReaderGoesOnFromTheNewestRowThatARestoreLeft) {
+  EXPECT_EQ(store->read().place({7, 7}).seq, 0);
+  store->set_epoch(1);
+  add(1);
+  add(2);
+  store->set_epoch(5);  // the rows of epochs 1 to 4 after the second are lost
+  add(3);
+  add(4);
+  auto place = [&](std::int64_t seq, std::int64_t epoch) {
+    Reader::Place at = store->read().place({seq, epoch});
+    return std::pair(at.seq, at.epoch);
+  };
+  EXPECT_EQ(place(1, 1), std::pair(std::int64_t{1}, std::int64_t{1}));
+  EXPECT_EQ(place(2, 1), std::pair(std::int64_t{2}, std::int64_t{1}));
+  EXPECT_EQ(place(4, 1), std::pair(std::int64_t{2}, std::int64_t{1})) << "another row has this number now";
+  EXPECT_EQ(place(256, 3), std::pair(std::int64_t{2}, std::int64_t{1})) << "no row has it yet";
+  EXPECT_EQ(place(4, 5), std::pair(std::int64_t{4}, std::int64_t{5}));
+}
+
 }  // namespace
 }  // namespace handoff::journal

@@ -24,6 +24,16 @@ TEST(CreditRef, LeadsToOneCredit) {
   EXPECT_FALSE(credit_id_from_ref("sc_"));
 }
 
+TEST(SourceEvent, IsNotSoLargeThatSumsOverflow) {
+  SourceEvent event;
+  event.kind = "credit.issued";
+  event.unique_id = "1";
+  event.amount = Money(kCreditMinorMax, "USD");
+  EXPECT_EQ(why_unfit(event), "");
+  event.amount = Money(kCreditMinorMax + 1, "USD");
+  EXPECT_EQ(why_unfit(event), "an event of 100000000000.00 USD, which is more than one credit can be");
+}
+
 TEST(CreditRef, TellsAProbeFromEveryCredit) {
   CreditKey key;
   key.tenant = "acme";

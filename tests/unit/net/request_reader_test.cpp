@@ -107,6 +107,9 @@ std::vector<Request> requests() {
       {"chunk size with sign", post(chunked, "+5\r\nhello\r\n0\r\n\r\n"), "400 bad_framing"},
       {"chunk size with 0x", post(chunked, "0x5\r\nhello\r\n0\r\n\r\n"), "400 bad_framing"},
       {"empty chunk size", post(chunked, "\r\nhello\r\n0\r\n\r\n"), "400 bad_framing"},
+      {"chunk size that is none", post(chunked, "G\r\n"), "400 bad_framing"},
+      {"chunk size below zero", post(chunked, "-1\r\n"), "400 bad_framing"},
+      {"later chunk size that is none", post(chunked, "1\r\nx\r\nG\r\n"), "400 bad_framing"},
       {"chunk longer than its size", post(chunked, "3\r\nhello\r\n0\r\n\r\n"), "400 bad_framing"},
       {"extension flood", post(chunked, "1;" + std::string(3000, 'x') + "\r\na\r\n0\r\n\r\n"), "400 bad_framing"},
       {"extension that is never closed", post(chunked, "1;a=\"\r\n" + std::string(9000, 'x')), "400 bad_framing"},
@@ -182,6 +185,11 @@ TEST(ServerRequest, CanBeMadeForTestsOfHandlers) {
   EXPECT_EQ(moved.query(), "b");
   EXPECT_EQ(moved.header("x-key"), "v");
   EXPECT_EQ(moved.body(), "body");
+}
+
+TEST(ServerResponse, SaysWhenToComeAgainWithEvery503) {
+  EXPECT_EQ(error_response(503, "busy", "").headers, (Headers{{"Retry-After", "1"}}));
+  EXPECT_TRUE(error_response(400, "invalid", "").headers.empty());
 }
 
 TEST(ServerResponse, HeaderValueCannotBeginALine) {

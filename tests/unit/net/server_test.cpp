@@ -258,6 +258,22 @@ TEST_F(ServerTest, AboveInFlightLimitIsShedWithRetryAfter) {
   EXPECT_EQ(parked.take(1).size(), 1U);
 }
 
+TEST_F(ServerTest, WhoWaitsForAPeerLearnsThatItHungUp) {
+  const auto port = park();
+  auto leaves = RawStream::connect(port);
+  auto stays = RawStream::connect(port);
+  leaves.write(get() + get());  // and with bytes that nobody has read
+  auto held = parked.take(1);
+  stays.write(get());
+  held.push_back(std::move(parked.take(1).front()));
+  EXPECT_FALSE(held[0].hung_up());
+  leaves.end_writing();
+  while (!held[0].hung_up()) std::this_thread::yield();
+  EXPECT_FALSE(held[1].hung_up());
+  held[0].respond({});
+  EXPECT_TRUE(leaves.read_message().starts_with("HTTP/1.1 200 ")) << "it may still read";
+}
+
 TEST_F(ServerTest, AboveConnectionLimitIsTurnedAway) {
   auto settings = local();
   settings.connections_max = 1;

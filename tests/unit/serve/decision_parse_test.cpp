@@ -36,5 +36,26 @@ TEST(Decision, RefusesAMemberOfAWrongTypeInsteadOfTakingItAsAbsent) {
   EXPECT_EQ(refusal(Kind::link_customer, "[]"), "write a JSON object");
 }
 
+TEST(Decision, RefusesAMemberThatItDoesNotHave) {
+  EXPECT_EQ(refusal(Kind::link_customer, R"({"email":"ada@example.com","mail":"x"})"), "mail: is not a member this request has");
+  EXPECT_EQ(refusal(Kind::cancel, R"({"reason":"late","amount":"5.00"})"), "amount: is not a member this request has");
+  EXPECT_EQ(refusal(Kind::retry, R"({"candidate":1})"), "candidate: is not a member this request has");
+  EXPECT_EQ(refusal(Kind::note, R"({"text":null})"), "text: write a value or leave it out; null is none");
+}
+
+TEST(NewToken, IsOfTheStoreThatWasWrittenOrRefused) {
+  auto told = [](const std::string& body) {
+    auto parsed = parse_token(body);
+    return parsed ? "for '" + parsed->store + "'" : parsed.error();
+  };
+  EXPECT_EQ(told(R"({"role":"register","store":"14"})"), "for '14'");
+  EXPECT_EQ(told(R"({"role":"register","store":"","name":""})"), "for ''");
+  EXPECT_EQ(told(R"({"role":"register","store":14})"), "store: write a string");
+  EXPECT_EQ(told(R"({"role":"register","store":null})"), "store: write a value or leave it out; null is none");
+  EXPECT_EQ(told(R"({"role":"supervisor","stores":"S14"})"), "stores: is not a member this request has");
+  EXPECT_EQ(told(R"({"store":"S14"})"), "role: is missing");
+  EXPECT_EQ(told("[]"), "write a JSON object");
+}
+
 }  // namespace
 }  // namespace handoff::serve

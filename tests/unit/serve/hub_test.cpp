@@ -92,6 +92,18 @@ TEST_F(Running, TokenOfOneStoreThatWouldSeeAllIsRefusedWithTheReason) {
   EXPECT_EQ(turned_away(hub_->caller("Bearer htk_nobody"), "an admin token").status, 401);
 }
 
+TEST_F(Running, TokenIsKnownInAnyCaseOfTheSchemeAndOneThatIsNotKnownIsToldSo) {
+  std::string till = token("register", "S12");
+  start();
+  EXPECT_TRUE(hub_->caller("bearer " + till.substr(7)).is({"register"}));
+  EXPECT_TRUE(hub_->caller("BEARER " + till.substr(7)).is({"register"}));
+  net::ServerResponse unknown = turned_away(hub_->caller("Bearer htk_nobody"), "a register token");
+  EXPECT_EQ(unknown.status, 401);
+  EXPECT_NE(unknown.body.find("this token is not known here, or was revoked"), std::string::npos) << unknown.body;
+  for (const char* none : {"", "Basic YTpi", "htk_nobody"})
+    EXPECT_NE(turned_away(hub_->caller(none), "a register token").body.find("send Authorization: Bearer"), std::string::npos) << none;
+}
+
 TEST_F(Running, RegisterWaitsForFewWebhooksHoweverManyCame) {
   start();
   std::promise<void> all_came, answered;

@@ -52,6 +52,48 @@ TEST(RegisterCredit, RefusesMoneyThatIsNotAPlainDecimal) {
         << amount;
 }
 
+TEST(RegisterCredit, SaysWhatAnAmountOfThisCurrencyMayBe) {
+  auto told = [](const std::string& amount, const std::string& currency) {
+    return refusal(credit("\"amount\":\"" + amount + "\",\"currency\":\"" + currency + "\""));
+  };
+  EXPECT_EQ(told("1e2", "USD"), "amount: '1e2' is no amount of USD; write a plain decimal such as \"25.00\"");
+  EXPECT_EQ(told("10.005", "USD"),
+            "amount: '10.005' has more decimals than USD, which has 2; write a plain decimal such as \"25.00\"");
+  EXPECT_EQ(told("25.01", "JPY"), "amount: '25.01' has more decimals than JPY, which has none; write a plain decimal such as \"25\"");
+  EXPECT_EQ(told("1.2345", "KWD"),
+            "amount: '1.2345' has more decimals than KWD, which has 3; write a plain decimal such as \"25.000\"");
+  EXPECT_EQ(told("25.000", "USD"), "taken");
+  EXPECT_EQ(told("-5.00", "USD"), "amount: must be more than zero");
+}
+
+TEST(RegisterCredit, IsNotSoLargeThatSumsOverflow) {
+  for (const char* amount : {"100000000000.00", "92233720368547758.07", "92233720368547758.08", "99999999999999999999999"})
+    EXPECT_EQ(refusal(credit("\"amount\":\"" + std::string(amount) + "\",\"currency\":\"USD\"")),
+              "amount: '" + std::string(amount) + "' is more than one credit can be, 99999999999.99 USD");
+  EXPECT_EQ(refusal(credit(R"("amount":"99999999999.99","currency":"USD")")), "taken");
+}
+
+TEST(RegisterCredit, TakesNoNullForAnAbsentMember) {
+  const std::string money = R"("amount":"5","currency":"USD",)";
+  for (const char* name : {"terminal", "line", "balance_type", "staff", "campaign", "expires_at", "refs", "instrument", "customer"})
+    EXPECT_EQ(refusal(credit(money + "\"" + name + "\":null")), std::string(name) + ": write a value or leave it out; null is none");
+  EXPECT_EQ(refusal(credit(money + R"("customer":{"email":null})")),
+            "customer: email: write a value or leave it out; null is none");
+  std::string identity = R"({"transaction":"T1","business_date":"2026-11-23","store":"S1","terminal":null})";
+  EXPECT_EQ(parse_register_cancellation(identity).error(), "terminal: write a value or leave it out; null is none");
+}
+
+TEST(RegisterCredit, HoldsNothingThatSteersATerminal) {
+  auto told = [](const std::string& staff) {
+    return refusal(credit(R"("amount":"5","currency":"USD","staff":")" + staff + "\""));
+  };
+  for (const char* text : {"a\\u0007", "a\\u007f", "a\\u0080", "c1\\u009b31mX", "\\u0085"})
+    EXPECT_EQ(told(text), "staff: holds a control character") << text;
+  for (const char* text : {"\\u061c", "a\\u200e", "\\u200fa", "\\u202a", "x\\u202ey", "\\u2066", "\\u2069"})
+    EXPECT_EQ(told(text), "staff: holds a mark of writing direction") << text;
+  for (const char* text : {"\\u00a0", "Zo\\u00eb", "\\u2013 caf\\u00e9", "\\u05d0\\u05d1", "\\u061b", "\\u2070"}) EXPECT_EQ(told(text), "taken") << text;
+}
+
 TEST(RegisterCredit, TakesATimeOfExpiryOnlyIfItIsOne) {
   const std::string money = R"("amount":"5","currency":"USD","expires_at":)";
   for (const char* time : {"2027-11-23T00:00:00Z", "2028-02-29T23:59:60.125-05:00"})
@@ -91,7 +133,7 @@ TEST(RegisterCredit, RefusesRefsThatAreNoneInsteadOfForgettingThem) {
   EXPECT_EQ(told("[7]"), "refs: write objects with type and id");
   EXPECT_EQ(told(R"([{"type":"refund"}])"), "refs: id: is missing");
   EXPECT_EQ(told(R"([{"type":7,"id":"1"}])"), "refs: type: write a string");
-  EXPECT_EQ(told("null"), "taken");
+  EXPECT_EQ(told("null"), "refs: write a value or leave it out; null is none");
   EXPECT_EQ(told(R"([{"type":"refund","id":"1"}])"), "taken");
 }
 
@@ -124,7 +166,7 @@ TEST(RegisterConfirmation, NamesTheInstrumentThatTheRegisterIssued) {
   ASSERT_EQ(event->refs.size(), 1u);
   EXPECT_EQ(event->refs.front().second, "gc_1");
   EXPECT_EQ(parse("").error().substr(0, 11), "instrument:");
-  EXPECT_EQ(parse(R"(,"instrument":{})").error().substr(0, 11), "instrument:");
+  EXPECT_EQ(parse(R"(,"instrument":{})").error(), "instrument: give its id, its code or the reference it was issued under");
   EXPECT_EQ(refusal(credit(money + R"(,"instrument":{"id":"gc_1"})")).substr(0, 11), "instrument:");
 }
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <deque>
 
 #include "core/journal/store.hpp"
@@ -53,7 +54,7 @@ class Waiting : public ::testing::Test {
 TEST_F(Waiting, RequestIsAnsweredWhenItsPatienceIsOverThoughATimerFiredDuringALook) {
   int looks = 0;
   bool answered = false;
-  watch_->add(net::Responder(nullptr, 0, 0), std::chrono::seconds(5),
+  watch_->add(net::Responder(nullptr, 0, 0), "till", std::chrono::seconds(5),
               [&](journal::Reader&, bool last) -> std::optional<net::ServerResponse> {
                 if (++looks == 1) fire();  // just now, when the look has all who wait
                 answered = last;
@@ -69,7 +70,7 @@ TEST_F(Waiting, RequestIsAnsweredWhenItsPatienceIsOverThoughATimerFiredDuringALo
 }
 
 TEST_F(Waiting, NothingIsAskedOfTheReaderWithoutACommit) {
-  watch_->add(net::Responder(nullptr, 0, 0), std::chrono::seconds(5),
+  watch_->add(net::Responder(nullptr, 0, 0), "till", std::chrono::seconds(5),
               [](journal::Reader&, bool) -> std::optional<net::ServerResponse> { return std::nullopt; });
   read();
   fire();
@@ -77,6 +78,70 @@ TEST_F(Waiting, NothingIsAskedOfTheReaderWithoutACommit) {
   ++commits_;
   fire();
   EXPECT_EQ(tasks_.size(), 1u);
+}
+
+struct Asked {
+  int looks = 0;
+  bool answered = false;
+};
+
+class Crowd : public Waiting {
+ protected:
+  using Crowded = Watch::Crowded;
+  using Answer = std::optional<net::ServerResponse>;
+
+  /// Never looked at: it was turned away.
+  std::shared_ptr<Asked> ask(const std::string& token, int patience_s, Crowded crowded = Crowded::turned_away) {
+    auto asked = std::make_shared<Asked>();
+    auto look = [asked](journal::Reader&, bool last) {
+      ++asked->looks;
+      asked->answered = last;
+      return last ? Answer(net::ServerResponse()) : Answer();
+    };
+    watch_->add(net::Responder(nullptr, 0, 0, hung_up_), token, std::chrono::seconds(patience_s), look, crowded);
+    return asked;
+  }
+  void fill(const std::string& token) {
+    for (std::size_t i = 0; i < Watch::kOfATokenMax; ++i) ask(token, 25);
+  }
+  void look() {
+    ++commits_;
+    if (tasks_.empty()) fire();
+    read();
+  }
+
+  std::shared_ptr<std::atomic<bool>> hung_up_ = std::make_shared<std::atomic<bool>>(false);
+};
+
+TEST_F(Crowd, OneTokenTakesTheWaitOfNoOther) {
+  fill("S14");
+  auto one_more = ask("S14", 25), other = ask("S12", 25);
+  look();
+  EXPECT_EQ(one_more->looks, 0);
+  EXPECT_EQ(other->looks, 1);
+  EXPECT_FALSE(other->answered);
+}
+
+TEST_F(Crowd, WhoDoesNotWaitIsAnsweredHoweverManyDo) {
+  for (const char* token : {"S1", "S2", "S3", "S4"}) fill(token);
+  auto waits = ask("S5", 25), asks = ask("S1", 0), has_been_done = ask("S1", 5, Crowded::looks_once);
+  look();
+  EXPECT_EQ(waits->looks, 0);
+  EXPECT_TRUE(asks->answered);
+  EXPECT_TRUE(has_been_done->answered);
+}
+
+TEST_F(Crowd, PlacesAreFreeOnceWhoHadThemHungUp) {
+  fill("S14");
+  look();
+  *hung_up_ = true;
+  fire();  // nothing was committed
+  read();
+  *hung_up_ = false;
+  auto next = ask("S14", 25);
+  look();
+  EXPECT_EQ(next->looks, 1);
+  EXPECT_FALSE(next->answered);
 }
 
 }  // namespace
