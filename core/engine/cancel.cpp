@@ -156,7 +156,7 @@ std::string Engine::why_by_hand(const journal::EffectRow& issue) const {
   if (!connector) return {};
   if (issue.op == "read") return "the register issued it at " + connector->name + " by itself: void it there";
   const OperationSheet* sheet = connector->operation("void");
-  if (!sheet || sheet->void_terminal_states.empty()) return connector->name + " cannot void; take the value back by hand";
+  if (!sheet || sheet->void_terminal_states.empty()) return connector->name + " cannot void; take the value back by hand, and see first whether it was spent: that would be a loss to book";
   return {};
 }
 
