@@ -17,9 +17,10 @@ constexpr const char* kTotals = "a line of totals";
 constexpr const char* kHeaderAgain = "the header again";
 
 std::string in_quotes(std::string_view text) {
-  std::string out = "'";
-  out.append(text.substr(0, 40));
-  return out += '\'';
+  constexpr std::size_t kShown = 40;
+  std::size_t end = std::min(text.size(), kShown);
+  while (end < text.size() && end > 0 && (text[end] & 0xc0) == 0x80) --end;  // not inside of a character
+  return "'" + std::string(text.substr(0, end)) + "'";
 }
 
 /// "1.23457E+11": many credits would have one reference. Without a sign only with decimals: "12E15" is a reference like another.
@@ -140,6 +141,7 @@ std::uint32_t RowReader::mapped(const std::map<std::string, std::string>& words,
     if (auto found = words.find(wanted); found != words.end()) word_ = found->second;
   }
   for (char& c : word_) c = up ? upper(c) : (c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+  last.ours = word_;
   last.theirs.assign(theirs);
   return last.id = names.id(word_);
 }
@@ -227,12 +229,13 @@ bool RowReader::money(const Fields& fields, Record& out, std::string& problem) {
     return false;
   }
   auto read = [&](Field field, std::int64_t& to) {
-    std::optional<std::int64_t> value = parse_amount(fields[at(field)], exponent, amounts_);
+    std::string_view text = fields[at(field)];
+    std::string beside;
+    std::optional<std::int64_t> value = parse_amount(text, exponent, amounts_, currency_.ours, &beside);
     if (!value) {
-      problem = fields[at(field)].empty()
-                    ? "the amount is missing"
-                    : in_quotes(fields[at(field)]) + " is not an amount of " +
-                          std::string(written) + " as the map writes them";
+      problem = text.empty()       ? "the amount is missing"
+                : beside.empty() ? in_quotes(text) + " is not an amount of " + std::string(written) + " as the map writes them"
+                                 : in_quotes(text) + " has " + in_quotes(beside) + " beside the amount, and that is no sign of " + currency_.ours;
       return false;
     }
     to = map_.negate ? -*value : *value;

@@ -63,7 +63,7 @@ class RowReader {
   bool systems(std::string_view list, Record& out, std::string& problem) const;
   /// A word of the export as ours, and its number; the last one is remembered, for it is the next one, too.
   struct Mapped {
-    std::string theirs;
+    std::string theirs, ours;
     std::uint32_t id = 0;
   };
   std::uint32_t mapped(const std::map<std::string, std::string>& words, std::string_view theirs, bool upper,
