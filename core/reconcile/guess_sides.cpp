@@ -222,7 +222,8 @@ class Held {
     std::map<std::string, std::map<std::string, std::size_t>> seen;
     std::size_t all = 0;
     for (const Pair& pair : pairs_) {
-      if ((*ours)[pair.ours].empty() || (*theirs)[pair.theirs].empty()) continue;
+      auto says = [](const std::string& word) { return !word.empty() && !stands_for_nothing(word); };
+      if (!says((*ours)[pair.ours]) || !says((*theirs)[pair.theirs])) continue;
       ++seen[small((*theirs)[pair.theirs])][small((*ours)[pair.ours])];
       ++all;
     }

@@ -34,13 +34,6 @@ bool rounded(std::string_view key) {
   return std::ranges::all_of(key.substr(0, e), number) && std::ranges::all_of(key.substr(power), number);
 }
 
-/// What spreadsheets and databases write where there is nothing: many credits would have one reference.
-bool stands_for_nothing(std::string_view key) {
-  static constexpr std::string_view kWords[] = {"-", "--", "N/A", "#N/A", "#REF!", "#VALUE!", "#NAME?", "NULL", "(NULL)", "NONE", "NIL", "NAN", "UNDEFINED"};
-  if (key.size() > 9 || key.empty() || std::string_view("-#(NU").find(key.front()) == std::string_view::npos) return false;
-  return std::ranges::find(kWords, key) != std::end(kWords);
-}
-
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 bool letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
 
@@ -84,6 +77,12 @@ std::uint64_t plain_email_digest(std::string_view text, std::uint64_t seed) {
 }
 
 }  // namespace
+
+bool stands_for_nothing(std::string_view text) {
+  static constexpr std::string_view kWords[] = {"-", "--", "N/A", "#N/A", "#REF!", "#VALUE!", "#NAME?", "NULL", "(NULL)", "NONE", "NIL", "NAN", "UNDEFINED"};
+  if (text.size() > 9 || text.empty() || std::string_view("-#(NUnu").find(text.front()) == std::string_view::npos) return false;
+  return std::ranges::any_of(kWords, [text](std::string_view word) { return equal_ignoring_case(text, word); });
+}
 
 std::array<std::string_view, 2> parts_of(std::string_view joined) {
   std::size_t end = joined.find('\x1f');
@@ -141,8 +140,8 @@ std::uint32_t RowReader::mapped(const std::map<std::string, std::string>& words,
     if (auto found = words.find(wanted); found != words.end()) word_ = found->second;
   }
   for (char& c : word_) c = up ? upper(c) : (c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
-  last.ours = word_;
   last.theirs.assign(theirs);
+  last.ours = word_;
   return last.id = names.id(word_);
 }
 
@@ -301,9 +300,10 @@ void RowReader::customer(const Fields& fields, Record& out) const {
   bool tells = !map_.customer.empty() || !map_.email.empty() || !map_.phone.empty() || !map_.loyalty.empty();
   if (!tells) return;
   out.flags |= Record::tells_customer;
+  auto named = [&fields](Field field) { return !fields[at(field)].empty() && !stands_for_nothing(fields[at(field)]); };
   for (Field field : {Field::customer, Field::email, Field::phone, Field::loyalty})
-    if (!fields[at(field)].empty()) out.flags |= Record::has_customer;
-  if (identifier_ == Field::count || fields[at(identifier_)].empty()) return;
+    if (named(field)) out.flags |= Record::has_customer;
+  if (identifier_ == Field::count || !named(identifier_)) return;
   if (identifier_ == Field::email) out.customer = plain_email_digest(fields[at(identifier_)], 1);
   if (out.customer == 0) {
     std::string form = identifier_form(identifier_, fields[at(identifier_)]);
@@ -316,7 +316,7 @@ void RowReader::customer(const Fields& fields, Record& out) const {
 void RowReader::origin(const Fields& fields, Record& out) {
   if (side_ != Side::pos) {
     std::string_view instrument = fields[at(Field::instrument)];
-    out.origin = instrument.empty() ? 0 : static_cast<std::uint32_t>(digest(instrument, 2)) | 1;
+    out.origin = instrument.empty() || stands_for_nothing(instrument) ? 0 : static_cast<std::uint32_t>(digest(instrument, 2)) | 1;
     return;
   }
   origin_.assign(fields[at(Field::store)]);
@@ -362,8 +362,9 @@ bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
     problem = "an issue of a negative amount; if the export means it so, set negate in the map";
     return false;
   }
-  out.balance_type = static_cast<std::uint8_t>(
-      mapped(map_.balance_types, fields[at(Field::balance_type)], false, balance_types_, balance_type_));
+  std::string_view type = fields[at(Field::balance_type)];
+  if (stands_for_nothing(type) && map_.balance_types.empty()) type = {};
+  out.balance_type = static_cast<std::uint8_t>(mapped(map_.balance_types, type, false, balance_types_, balance_type_));
   customer(fields, out);
   origin(fields, out);
   return systems(fields[at(Field::systems)], out, problem);
@@ -394,6 +395,51 @@ bool RowReader::is_header(const Fields& fields) const {
          equal_ignoring_case(fields[at(map_.amount.empty() ? Field::balance : Field::amount)], amount);
 }
 
+/// Whether a credit can stand in these fields: where columns are displaced, the amount is none and the time no time.
+bool RowReader::sound(const Fields& fields) {
+  constexpr int kDigits = 4;  // of whatever currency
+  Record moved;
+  std::string problem;
+  reference(fields);
+  return !key_.empty() && moment(fields, moved, problem) &&
+         parse_amount(fields[at(map_.amount.empty() ? Field::balance : Field::amount)], kDigits, amounts_).has_value();
+}
+
+/// The credit of the fields that sound() looked at last is not judged, if there is one of its name.
+void RowReader::perhaps(const Fields& fields, Record out, const std::function<void(const Record&)>& emit) {
+  if (key_.empty() || key_.size() > kKeyMax || rounded(key_) || !is_utf8(key_)) return;
+  std::string problem;
+  moment(fields, out, problem);
+  out.key = key_;
+  out.what = What::unreadable;
+  out.flags |= Record::perhaps;
+  emit(out);
+}
+
+/// A row with too many fields, or too few. What is displaced are the fields before the place that is broken, or those behind
+/// it: if the row reads well from its begin, its reference is there.
+void RowReader::displaced(const RawRow& row, const Record& out, const std::function<void(const Record&)>& emit) {
+  bool good = sound(*row.fields);
+  perhaps(*row.fields, out, emit);
+  if (!good && row.from_end != nullptr) {
+    sound(*row.from_end);
+    perhaps(*row.from_end, out, emit);
+  }
+  swallows(row, out, emit);
+}
+
+/// Two stray quotes make one field of the rows between them.
+bool RowReader::swallows(const RawRow& row, Record out, const std::function<void(const Record&)>& emit) {
+  bool any = false;
+  for (const Swallowed& one : row.swallowed) {
+    if (!sound(one.fields)) continue;
+    any = true;
+    out.place = place_of(file_of(out.place), one.offset, one.lines);
+    perhaps(one.fields, out, emit);
+  }
+  return any;
+}
+
 void RowReader::read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit,
                      std::string& problem) {
   problem.clear();
@@ -403,13 +449,17 @@ void RowReader::read(std::size_t file, const RawRow& row, const std::function<vo
   out.place = place_of(file, row.offset, row.lines);
   if (row.problem != nullptr) {
     problem = row.problem;
-    if (is_total(*row.fields)) passed_ = kTotals, problem.clear();
-    return;  // which field is which cannot be told, so neither can the reference
+    if (is_total(*row.fields))
+      passed_ = kTotals, problem.clear();
+    else
+      displaced(row, out, emit);
+    return;
   }
   if (is_total(*row.fields)) {
     passed_ = kTotals;
     return;
   }
+  bool swallowing = !row.swallowed.empty() && swallows(row, out, emit);
   reference(*row.fields);
   if (rounded(key_)) {
     problem = in_quotes(key_) + " is a number that a spreadsheet has rounded; export the file anew";
@@ -420,13 +470,16 @@ void RowReader::read(std::size_t file, const RawRow& row, const std::function<vo
     return;
   }
   out.key = key_;
+  if (swallowing) problem = "a quoted field of it holds whole rows: does it begin with a quote that is none?";
   bool text = row.ascii || std::ranges::all_of(*row.fields, is_utf8);
   if (!text) problem = "a field is not UTF-8";
-  if (!text || !fill(*row.fields, out, problem)) {
+  if (!problem.empty() || !fill(*row.fields, out, problem)) {
     if (is_header(*row.fields)) {
       passed_ = kHeaderAgain;
       return problem.clear();
     }
+    std::string also;
+    if (!out.is(Record::has_time)) moment(*row.fields, out, also);  // tells of which use of its number it is
     out.what = What::unreadable;
     if (!key_.empty()) emit(out);
     return;

@@ -21,6 +21,8 @@ struct Dictionaries {
   Names staff{1'000'000};
   Names ways{65'536};  // "route\x1fversion"
 };
+/// What spreadsheets and databases write where there is nothing: many credits would have one reference, or one customer.
+bool stands_for_nothing(std::string_view text);
 /// Of an origin: store, terminal; of a way: route, version.
 std::array<std::string_view, 2> parts_of(std::string_view joined);
 
@@ -43,8 +45,8 @@ class RowReader {
   RowReader(Side side, const config::ExportMap& map, Field identifier, Dictionaries& dictionaries);
 
   /// The records of a row: one, or one a reference; none for a row that the map ignores. `problem` is why it is
-  /// unreadable (""): then there is a record only if its reference could be read. The record's key lives until the next
-  /// call.
+  /// unreadable (""): then there is a record only if its reference could be read, and none to be counted. The record's key
+  /// lives until the next one.
   /// A row that is no credit at all, a line of totals or the header again, is named by passed() and gives no record.
   void read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit, std::string& problem);
   /// Of the row read last: "a line of totals", or nullptr.
@@ -52,6 +54,10 @@ class RowReader {
 
  private:
   void reference(const Fields& fields);
+  bool sound(const Fields& fields);
+  void perhaps(const Fields& fields, Record out, const std::function<void(const Record&)>& emit);
+  void displaced(const RawRow& row, const Record& out, const std::function<void(const Record&)>& emit);
+  bool swallows(const RawRow& row, Record out, const std::function<void(const Record&)>& emit);
   std::string_view original(const Fields& fields, std::string_view own);
   bool is_total(const Fields& fields) const;
   bool is_header(const Fields& fields) const;
