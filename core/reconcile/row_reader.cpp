@@ -103,10 +103,11 @@ std::string identifier_form(Field kind, std::string_view text) {
   if (kind == Field::email) return identity::normalise_email(text);
   if (kind == Field::loyalty) return identity::normalise_loyalty(text);
   if (kind == Field::customer) return std::string(text);
-  std::string digits;  // a phone, with or without its country: the last eight digits tell people of one country apart
+  std::string digits;  // a phone, with or without its country and area: the last seven are all that everybody writes
   for (char c : text)
     if (c >= '0' && c <= '9') digits += c;
-  return digits.size() < 7 ? std::string() : digits.substr(digits.size() - std::min<std::size_t>(8, digits.size()));
+  constexpr std::size_t kLocal = 7;
+  return digits.size() < kLocal ? std::string() : digits.substr(digits.size() - kLocal);
 }
 
 std::optional<std::int64_t> business_day_s(std::string_view text, const config::ExportMap& map) {
