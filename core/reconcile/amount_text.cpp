@@ -6,6 +6,7 @@
 #include <span>
 
 #include "core/reconcile/currency_marks.hpp"
+#include "core/reconcile/letters.hpp"
 #include "core/reconcile/rows.hpp"
 
 namespace handoff::reconcile {
@@ -28,17 +29,6 @@ std::optional<std::int64_t> plain(std::string_view text, int exponent, char deci
   }
   for (; decimals < exponent; ++decimals) value *= 10;
   return value > kAmountMax ? std::nullopt : std::optional(value);
-}
-
-/// The character that begins at `at` of UTF-8, which is gone past; 0xfffd for what is none.
-std::uint32_t next_character(std::string_view text, std::size_t& at) {
-  auto first = static_cast<unsigned char>(text[at++]);
-  int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : 0;
-  if (first < 0x80) return first;
-  if (more == 0 || at + static_cast<std::size_t>(more) > text.size()) return 0xfffd;
-  std::uint32_t out = first & (0x3fu >> more);
-  for (; more > 0; --more) out = out << 6 | (static_cast<unsigned char>(text[at++]) & 0x3fu);
-  return out;
 }
 
 /// The minus of typesetters, digits of other scripts, blanks that are no blank and marks of direction as ASCII says them.

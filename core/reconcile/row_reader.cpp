@@ -6,6 +6,7 @@
 #include <handoff/sdk/text.hpp>
 
 #include "core/identity/identifiers.hpp"
+#include "core/reconcile/letters.hpp"
 #include "core/reconcile/row_words.hpp"
 #include "core/reconcile/time_text.hpp"
 
@@ -37,18 +38,18 @@ bool rounded(std::string_view key) {
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 bool letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
 
-/// Whether one of 'a' to 'z' is in it, eight letters at a time: references are the most of what is read.
-bool has_lower(std::string_view text) {
+/// Whether one of 'a' to 'z' or a letter beyond ASCII is in it, eight letters at a time: references are the most of what is read.
+bool may_be_lower(std::string_view text) {
   constexpr std::uint64_t kOnes = 0x0101010101010101, kHigh = 0x8080808080808080;
   for (; text.size() >= 8; text.remove_prefix(8)) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data(), 8);
     std::uint64_t low = word & ~kHigh;
-    // The high bit of each byte: it is at least 'a', it is beyond 'z'; bytes of UTF-8 have theirs and are none.
+    // The high bit of each byte: it is at least 'a', it is beyond 'z'; bytes beyond ASCII have theirs.
     std::uint64_t from_a = low + kOnes * (0x80 - 'a'), beyond_z = low + kOnes * (0x80 - 'z' - 1);
-    if ((from_a & ~beyond_z & ~word & kHigh) != 0) return true;
+    if ((((from_a & ~beyond_z) | word) & kHigh) != 0) return true;
   }
-  return std::ranges::any_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
+  return std::ranges::any_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c & 0x80) != 0; });
 }
 
 /// What a plain e-mail is made of, in small letters; 0: none of that.
@@ -196,7 +197,7 @@ bool joined_key(std::span<const std::string_view> fields, const config::ExportMa
     if (columns > 1 && map.letters_digits && append_day(fields[i], map.time_format, out)) continue;
     out += fields[i];
   }
-  for (char& c : out) c = upper(c);
+  to_capitals(out);
   if (map.letters_digits) only_letters_digits(out, map.drop_zeros);
   if (map.drop_zeros) drop_zeros(out);
   return true;
@@ -204,7 +205,7 @@ bool joined_key(std::span<const std::string_view> fields, const config::ExportMa
 
 /// The row's own text where it is the key already.
 void RowReader::reference(const Fields& fields) {
-  if (map_.reference.size() == 1 && !map_.letters_digits && !map_.drop_zeros && !has_lower(fields[0]))
+  if (map_.reference.size() == 1 && !map_.letters_digits && !map_.drop_zeros && !may_be_lower(fields[0]))
     key_ = fields[0];
   else
     key_ = reference_key(fields, map_, key_text_) ? std::string_view(key_text_) : std::string_view();

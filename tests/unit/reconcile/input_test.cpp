@@ -143,6 +143,27 @@ TEST(Input, ANumberThatASpreadsheetRoundedIsNoReference) {
   EXPECT_EQ(code.pos("12E15" + std::string(kRows).substr(1)).platform("").done().unreadable_rows, 0);
 }
 
+TEST(Input, AReferenceIsTheSameInSmallLettersWithAccentsAndInWhicheverWayTheseAreWritten) {
+  auto findings = [](const std::string& ours, const std::string& theirs) {
+    std::string rest = std::string(kRows).substr(1);
+    return summary_of(Exports().pos(ours + rest).platform("gc1," + theirs + ",2026-11-10T10:00:05Z,issue,25.00,USD,refund,jo@example.com\n").done());
+  };
+  for (auto [ours, theirs] : {std::pair("S\u00fcd-1", "S\u00dcD-1"), {"S\u00fcd-1", "Su\u0308d-1"}, {"\u017e\u0161\u00ff1", "Z\u030cS\u030c\u01781"}, {"\u043c\u0451\u03ce1", "\u041c\u0401\u038f1"}})
+    EXPECT_EQ(findings(ours, theirs), "") << ours;
+  EXPECT_NE(findings("S\u00fcd-1", "Sud-1"), "");
+}
+
+TEST(Input, APhoneIsTheSameWithoutCountryAndArea) {
+  auto findings = [](const char* ours, const char* theirs) {
+    Exports exports;
+    exports.add(Side::pos, "pos.csv", std::string("reference,amount,currency,phone\na,25.00,USD,") + ours + "\n");
+    return summary_of(exports.add(Side::platform, "cards.csv", std::string("reference,amount,currency,phone\na,25.00,USD,") + theirs + "\n").done());
+  };
+  EXPECT_EQ(findings("555-0103", "+1 202 555 0103"), "");
+  EXPECT_EQ(findings("(202) 555-0103", "0012025550103"), "");
+  EXPECT_EQ(findings("555-0103", "+1 202 555 0104"), "not_linked F3 A 2500\n");
+}
+
 TEST(Input, AWordForNothingIsNoReference) {
   for (const char* word : {"N/A", "#REF!", "null", "-"}) {
     std::string row = word + std::string(kRows).substr(1, std::string(kRows).find('\n'));
