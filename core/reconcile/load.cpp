@@ -281,6 +281,7 @@ class Load {
       auto sample = read_sample(first->file.path);
       return std::unexpected(Refusal{first->file.path, 0, what,
                                      (sample ? "its rows have " + names_of_columns(sample->names) + "; " : std::string()) +
+                                         (sample && sample->rows == 1 ? "if that one row holds the others, write one a line: jq -c '.data[]'; else " : "") +
                                          "correct the map, or take that column out of it"});
     }
     return {};

@@ -324,6 +324,8 @@ std::expected<Columns, Refusal> find_columns(const Input& input, const config::E
       return std::unexpected(Refusal{input.path(), 1, "has no column \"" + names[i] + "\"",
                                      "its columns are " + names_of_columns(input.header()) + "; correct the map, or see what --guess makes of it"});
     }
+    if (std::any_of(column + 1, input.header().end(), [&](const std::string& one) { return equal_ignoring_case(one, names[i]); }))
+      return std::unexpected(Refusal{input.path(), 1, "has two columns \"" + names[i] + "\"", "which is meant cannot be told: rename one of them in the file"});
     auto position = static_cast<std::size_t>(column - input.header().begin());
     if (out.field_of[position] >= 0)
       out.same.emplace_back(out.field_of[position], static_cast<int>(i));

@@ -241,6 +241,27 @@ TEST(Input, OtherThingsThanTextAreRefused) {
             std::string::npos);
 }
 
+TEST(Input, JsonThatGoesOverSeveralLinesIsRefusedWithWhatMakesLinesOfIt) {
+  auto refusal = [](const std::string& text) {
+    Exports exports;
+    exports.add(Side::pos, "pos.json", text).platform("");
+    return exports.refusal();
+  };
+  EXPECT_EQ(refusal("{\n \"reference\": \"a\",\n \"amount\": 5\n}\n"), "pos.json: is JSON with several lines a row; write one JSON object a line: jq -c .");
+  EXPECT_EQ(refusal("{ \"data\": [\n  {\"reference\": \"a\"}\n]}\n"), "pos.json: is JSON with several lines a row; write one JSON object a line: jq -c '.data[]'");
+  EXPECT_EQ(refusal("{\n \"list\":\n [{\"reference\": \"a\"}]}"), "pos.json: is JSON with several lines a row; write one JSON object a line: jq -c '.list[]'");
+}
+
+TEST(Input, TwoColumnsOfOneNameAreRefusedIfTheMapMeansOneOfThem) {
+  auto refusal = [](const std::string& header) {
+    Exports exports;
+    exports.add(Side::pos, "pos.csv", header + "\na,1.00,2.00,USD\n").platform("");
+    return exports.refusal();
+  };
+  EXPECT_EQ(refusal("reference,amount,Amount,currency"), "pos.csv:1: has two columns \"amount\"; which is meant cannot be told: rename one of them in the file");
+  EXPECT_EQ(issued_of("reference,amount,note,note,currency\na,1.00,,,USD\n"), 100);
+}
+
 TEST(Input, AHoleThatADownloadLeftIsRefusedAtItsLine) {
   std::string rows;
   for (int i = 0; i < 20'000; ++i)
