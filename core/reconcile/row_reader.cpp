@@ -79,9 +79,8 @@ std::uint64_t plain_email_digest(std::string_view text, std::uint64_t seed) {
 
 }  // namespace
 
-bool stands_for_nothing(std::string_view text) {
+bool is_word_for_nothing(std::string_view text) {
   static constexpr std::string_view kWords[] = {"-", "--", "N/A", "#N/A", "#REF!", "#VALUE!", "#NAME?", "NULL", "(NULL)", "NONE", "NIL", "NAN", "UNDEFINED"};
-  if (text.size() > 9 || text.empty() || std::string_view("-#(NUnu").find(text.front()) == std::string_view::npos) return false;
   return std::ranges::any_of(kWords, [text](std::string_view word) { return equal_ignoring_case(text, word); });
 }
 
