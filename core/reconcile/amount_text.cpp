@@ -1,8 +1,13 @@
 #include "core/reconcile/amount_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <handoff/sdk/money.hpp>
-#include <string>
+#include <span>
+
+#include "core/reconcile/currency_marks.hpp"
+#include "core/reconcile/letters.hpp"
+#include "core/reconcile/rows.hpp"
 
 namespace handoff::reconcile {
 
@@ -26,17 +31,6 @@ std::optional<std::int64_t> plain(std::string_view text, int exponent, char deci
   return value > kAmountMax ? std::nullopt : std::optional(value);
 }
 
-/// The character that begins at `at` of UTF-8, which is gone past; 0xfffd for what is none.
-std::uint32_t next_character(std::string_view text, std::size_t& at) {
-  auto first = static_cast<unsigned char>(text[at++]);
-  int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : 0;
-  if (first < 0x80) return first;
-  if (more == 0 || at + static_cast<std::size_t>(more) > text.size()) return 0xfffd;
-  std::uint32_t out = first & (0x3fu >> more);
-  for (; more > 0; --more) out = out << 6 | (static_cast<unsigned char>(text[at++]) & 0x3fu);
-  return out;
-}
-
 /// The minus of typesetters, digits of other scripts, blanks that are no blank and marks of direction as ASCII says them.
 /// Taken for a currency's sign they would be taken off, and "\u22125.00" would be 5.00.
 std::string in_ascii(std::string_view text, const AmountFormat& format) {
@@ -49,7 +43,7 @@ std::string in_ascii(std::string_view text, const AmountFormat& format) {
     auto zero = std::ranges::find_if(kZeros, [c](std::uint32_t one) { return c >= one && c < one + 10; });
     if (zero != std::end(kZeros))
       out += static_cast<char>('0' + (c - *zero));
-    else if (c == 0x2212 || c == 0x2013 || c == 0xfe63 || c == 0xff0d)
+    else if (c == 0x2212 || c == 0x2013 || c == 0x2014 || c == 0xfe63 || c == 0xff0d)
       out += '-';
     else if (c == 0xa0 || c == 0x202f || (c >= 0x2000 && c <= 0x200a))
       out += ' ';
@@ -63,27 +57,51 @@ std::string in_ascii(std::string_view text, const AmountFormat& format) {
   return out;
 }
 
-/// Blanks, letters and currency signs around the number.
-std::string_view stripped(std::string_view text) {
+bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
+
+/// What stands around the number, outside of its sign and inside of it.
+struct Beside {
+  std::array<std::string_view, 4> pieces;
+  std::size_t count = 0;
+  void add(std::string_view piece) {
+    if (!piece.empty() && count < pieces.size()) pieces[count++] = piece;
+  }
+};
+
+/// Without blanks, letters and currency signs around the number. A full stop behind a letter is that of "Rs. 25".
+std::string_view stripped(std::string_view text, Beside& beside) {
   auto around = [](char c) {
     return !digit(c) && c != '-' && c != '+' && c != '(' && c != ')' && c != '.' && c != ',';
   };
-  while (!text.empty() && around(text.front())) text.remove_prefix(1);
-  while (!text.empty() && around(text.back())) text.remove_suffix(1);
-  return text;
+  auto stop = [&](std::size_t at) { return text[at] == '.' && at > 0 && letter(text[at - 1]); };
+  std::size_t begin = 0, end = text.size();
+  while (begin < end && (around(text[begin]) || (stop(begin) && begin + 1 < end && around(text[begin + 1])))) ++begin;
+  while (end > begin && (around(text[end - 1]) || stop(end - 1))) --end;
+  beside.add(text.substr(0, begin));
+  beside.add(text.substr(end));
+  return text.substr(begin, end - begin);
+}
+
+/// "25.-" and "25,--" are 25 and no cents.
+std::string_view without_dashes(std::string_view text) {
+  std::size_t end = text.size();
+  while (end > 0 && text.size() - end < 2 && text[end - 1] == '-') --end;
+  bool cents = end < text.size() && end > 1 && (text[end - 1] == '.' || text[end - 1] == ',') && digit(text[end - 2]);
+  return cents ? text.substr(0, end - 1) : text;
 }
 
 /// Takes the sign off in whichever form; nothing if there are two.
-std::optional<bool> take_sign(std::string_view& text) {
+std::optional<bool> take_sign(std::string_view& text, const AmountFormat& format, Beside& beside) {
   bool bracketed = text.size() > 2 && text.front() == '(' && text.back() == ')';
   if (bracketed) text = text.substr(1, text.size() - 2);
+  if (!format.minor_units) text = without_dashes(text);
   bool leading = !text.empty() && (text.front() == '-' || text.front() == '+');
   bool negative = bracketed || (leading && text.front() == '-');
   if (leading) text.remove_prefix(1);
   bool trailing = !text.empty() && text.back() == '-';
   if (trailing) text.remove_suffix(1);
   if (int(bracketed) + int(leading) + int(trailing) > 1) return std::nullopt;
-  text = stripped(text);
+  text = stripped(text, beside);
   return negative || trailing;
 }
 
@@ -114,18 +132,25 @@ std::optional<std::string> without_groups(std::string_view text, const AmountFor
 
 }  // namespace
 
-std::optional<std::int64_t> parse_amount(std::string_view text, int exponent, const AmountFormat& format) {
+std::optional<std::int64_t> parse_amount(std::string_view text, int exponent, const AmountFormat& format,
+                                         std::string_view currency, std::string* beside) {
   if (format.minor_units) exponent = 0;
   if (auto fast = plain(text, exponent, format.decimal)) return fast;
   std::string ascii;
+  Beside around;
   if (std::ranges::any_of(text, [](char c) { return (c & 0x80) != 0; })) text = ascii = in_ascii(text, format);
-  text = stripped(text);
-  std::optional<bool> negative = take_sign(text);
+  text = stripped(text, around);
+  std::optional<bool> negative = take_sign(text, format, around);
   if (!negative) return std::nullopt;
   std::optional<std::string> number = without_groups(text, format);
-  if (!number) return std::nullopt;
+  if (!number || (format.minor_units && number->find('.') != std::string::npos)) return std::nullopt;
   std::optional<std::int64_t> value = parse_decimal(*number, exponent);
   if (!value || *value > kAmountMax) return std::nullopt;
+  for (std::string_view piece : std::span(around.pieces).first(currency.empty() ? 0 : around.count))
+    if (!only_names(piece, currency)) {
+      if (beside != nullptr) *beside = trimmed(piece);
+      return std::nullopt;
+    }
   return *negative ? -*value : *value;
 }
 

@@ -341,6 +341,7 @@ class Assembly {
         warn(file.path + ": " + std::to_string(repeated->second) + " of its " + std::to_string(file.rows) +
              " rows are in another file of its side and count once; is it the same export again?");
     }
+    for (const std::string& one : loaded_.warnings) warn(one);
     for (std::size_t i = 0; i < loaded_.passed.size() && i < kShown; ++i) {
       const LoadedFile& file = loaded_.files[file_of(loaded_.passed[i].place)];
       warn(file.path + ":" + std::to_string(file.line(loaded_.passed[i].place)) + ": " + loaded_.passed[i].what + ", passed over");

@@ -317,6 +317,7 @@ void Comparer::one(std::span<Record> records) {
   for (Trace& trace : item.traces) finish(trace);
   bool unreadable = std::ranges::any_of(item.traces, [](const Trace& trace) { return trace.unreadable; });
   if (unreadable) {
+    if (std::ranges::all_of(records, [](const Record& row) { return row.is(Record::perhaps); })) return;
     if (item.has_time && item.issued_s < frame_.from_s) return;
     item.set(Kind::unreadable);
     return keep(std::move(item), records);

@@ -84,7 +84,10 @@ class Chooser {
     for (int i = 0; i < static_cast<int>(used_.size()); ++i) {
       const std::string& name = draft_.sample.names[static_cast<std::size_t>(i)];
       int rated = used_[static_cast<std::size_t>(i)] ? 0 : rating(means, name);
-      if (rated <= most || !fits(means, column(i))) continue;
+      if (rated == 0 || !fits(means, column(i))) continue;
+      constexpr int kFilled = 1000;  // what has values comes before whatever is only called so
+      if (!bare(column(i))) rated += kFilled;
+      if (rated <= most) continue;
       best = i;
       most = rated;
     }
@@ -111,9 +114,11 @@ class Chooser {
   static bool has_clock(const std::string& v) { return v.find(':') != std::string::npos; }
   static bool has_decimals(const std::string& v) { return v.find_first_of(".,") != std::string::npos; }
 
+  static bool bare(const Values& values) { return std::ranges::all_of(values, &std::string::empty); }
+
   /// Whether the values can be that. A file without rows leaves it to the name.
   bool fits(Means means, const Values& values) const {
-    if (std::ranges::all_of(values, &std::string::empty)) return means != Means::clock;
+    if (bare(values)) return means != Means::clock && (means != Means::type || values.empty());
     switch (means) {
       case Means::email:
         return mostly(values, is_email);
@@ -141,8 +146,8 @@ class Chooser {
     }
   }
 
-  /// All words are known, or one is that means nothing else: then the unknown ones are asked for, and not passed over.
-  /// "refund" alone may also be a type of balance.
+  /// All words are known, or one is that means nothing else, such as a void: then the unknown ones are asked for, and not
+  /// passed over. "refund" alone may also be a type of balance.
   bool tells_kinds(const Values& values) const {
     std::set<What> kinds;
     bool all = true, sure = false;
@@ -151,13 +156,13 @@ class Chooser {
       auto kind = likely_kind_of_row(draft_.side, word);
       all &= kind.has_value();
       if (kind) kinds.insert(*kind);
-      sure |= kind_of_row(Side::erp, word).value_or(What::refund) != What::refund;
+      sure |= kind == What::cancel || kind_of_row(Side::erp, word).value_or(What::refund) != What::refund;
     }
     return !kinds.empty() && (all || sure || kinds.size() > 1);
   }
 
   void times() {
-    if (map_.time.empty()) return draft_.doubt("no column of a time: nothing can be in flight, and the window takes everything");
+    if (map_.time.empty()) return no_time();
     const Values& values = *draft_.values(map_.time);
     auto form = time_form_of(values, true);
     if (form && !form->clock) take(Means::clock, map_.clock);
@@ -169,6 +174,21 @@ class Chooser {
     if (form->day_or_month && (region_ == "US" || region_ == "PH")) map_.time_format = TimeFormat::mdy;
     draft_.of_days = !form->clock && map_.clock.empty();
     draft_.naive = !form->zoned && !draft_.of_days;
+  }
+
+  /// Of a column that is called so, what was not understood.
+  void no_time() {
+    std::string text = "no column of a time: nothing can be in flight, and the window takes everything";
+    int best = -1, most = 0;
+    for (int i = 0; i < static_cast<int>(used_.size()); ++i) {
+      int rated = used_[static_cast<std::size_t>(i)] || bare(column(i)) ? 0 : rating(Means::time, draft_.sample.names[static_cast<std::size_t>(i)]);
+      if (rated > most) best = i, most = rated;
+    }
+    if (best >= 0)
+      text += "; column " + draft_.sample.names[static_cast<std::size_t>(best)] + " may be it, and '" +
+              std::ranges::find_if_not(column(best), &std::string::empty)->substr(0, 40) +
+              "' cannot be read as one: write years with four digits, and zones as Z or +01:00";
+    draft_.doubt(std::move(text));
   }
 
   /// Next to the time; the same column as the time where that is a day and has its clock elsewhere.
@@ -183,6 +203,15 @@ class Chooser {
     }
   }
 
+  /// Of the currency that most rows have; two where none is said.
+  int digits() const {
+    const Values* codes = draft_.values(map_.currency);
+    if (codes == nullptr) return 2;
+    auto words = words_in(*codes, 400);
+    auto most = std::ranges::max_element(words, {}, [](const auto& word) { return word.second; });
+    return most == words.end() ? 2 : std::max(2, currency_exponent(most->first).value_or(2));
+  }
+
   void amounts() {
     std::string name = map_.amount.empty() ? map_.balance : map_.amount;
     const Values* values = draft_.values(name);
@@ -190,7 +219,7 @@ class Chooser {
     std::vector<std::string> words = words_of(name);
     auto says = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
     map_.minor_units = says("minor") || says("cents") || name.ends_with("cents") || name.ends_with("minor");
-    auto format = amount_format_of(*values, map_.minor_units);
+    auto format = amount_format_of(*values, map_.minor_units, digits());
     if (format) {
       map_.decimal = format->decimal;
       map_.thousands = format->thousands;
@@ -202,15 +231,17 @@ class Chooser {
   /// Words that are known only by their parts are written into the map.
   void types() {
     if (map_.type.empty()) return no_types();
-    std::string told;
+    std::string told, unknown;
     for (const auto& [word, number] : words_in(*draft_.values(map_.type), 40)) {
       auto kind = likely_kind_of_row(draft_.side, word);
+      if (!kind) unknown += (unknown.empty() ? "" : ", ") + word;
       if (!kind || kind_of_row(draft_.side, word)) continue;
       std::string ours(name_of(*kind));
       map_.types[word] = ours;
       told += (told.empty() ? "" : ", ") + word + " as " + ours;
     }
     if (!told.empty()) draft_.doubt("kinds of rows are taken by their words: " + told);
+    if (!unknown.empty()) draft_.doubt("kinds of rows that are not known: " + unknown + "; say in types what they are, or their rows cannot be read");
   }
 
   /// A column that is called so and says nothing that is known: every row would count as an issue.
@@ -220,8 +251,10 @@ class Chooser {
       if (used_[i] || rating(Means::type, name) == 0) continue;
       auto words = words_in(draft_.sample.columns[i], 12);
       if (words.size() < 2) continue;
-      return draft_.doubt("every row counts as an issue: of the words of column " + name + ", such as " +
-                          words.begin()->first + ", none is known; if it tells kinds of rows, say type and types");
+      auto strange = std::ranges::find_if(words, [this](const auto& word) { return !likely_kind_of_row(draft_.side, word.first); });
+      return draft_.doubt("every row counts as an issue: of the words of column " + name + ", " +
+                          (strange == words.end() ? words.begin() : strange)->first +
+                          " is not known; if it tells kinds of rows, say type and types");
     }
   }
 

@@ -8,14 +8,14 @@
 
 namespace handoff::reconcile {
 
-std::optional<AmountFormat> amount_format_of(const Values& values, bool minor_units) {
+std::optional<AmountFormat> amount_format_of(const Values& values, bool minor_units, int digits) {
   for (auto [decimal, thousands] :
        {std::pair('.', '\0'), {',', '\0'}, {'.', ','}, {',', '.'}, {',', ' '}, {'.', '\''}}) {
     AmountFormat format{decimal, thousands, minor_units};
     if (!mostly(values, [&](const std::string& v) { return parse_amount(v, 3, format).has_value(); })) continue;
-    // "12,345" is no amount of three decimals where a comma may part thousands.
+    // "12,345" is no amount of three decimals where a comma may part thousands, unless the currency has as many.
     bool sure = thousands != 0 ||
-                mostly(values, [&](const std::string& v) { return parse_amount(v, 2, format).has_value(); });
+                mostly(values, [&](const std::string& v) { return parse_amount(v, digits, format).has_value(); });
     if (sure) return format;
   }
   return std::nullopt;

@@ -52,8 +52,8 @@ bool mostly(const Values& values, Is is) {
 }
 
 struct AmountFormat;
-/// The way of writing of a column's amounts; nothing if they are none.
-std::optional<AmountFormat> amount_format_of(const Values& values, bool minor_units);
+/// The way of writing of a column's amounts; nothing if they are none. `digits`: of their currency.
+std::optional<AmountFormat> amount_format_of(const Values& values, bool minor_units, int digits = 2);
 
 struct TimeForm {
   config::TimeFormat format = config::TimeFormat::iso;

@@ -145,6 +145,26 @@ class Held {
     return currency_exponent(code.empty() ? ours_.currency_always : code).value_or(2);
   }
 
+  /// Takes the way of writing in which the amounts are those of the registers, if there is one: "7,910" alone tells nothing.
+  bool rewritten(const Values& ours, const Values& theirs) {
+    for (auto [decimal, thousands] : {std::pair('.', '\0'), {',', '\0'}, {'.', ','}, {',', '.'}}) {
+      std::size_t same = 0, held = 0;
+      for (const Pair& pair : pairs_) {
+        int digits = exponent(pair.ours);
+        auto here = parse_amount(ours[pair.ours], digits, {ours_.decimal, ours_.thousands, ours_.minor_units});
+        auto there = parse_amount(theirs[pair.theirs], digits, {decimal, thousands, false});
+        held += here ? 1 : 0;
+        same += here && there && (*here == *there || *here == -*there) ? 1 : 0;
+      }
+      if (!nearly_all(same, held)) continue;
+      map_.decimal = decimal;
+      map_.thousands = thousands;
+      draft_.doubt("amounts are taken with '" + std::string(1, decimal) + "' before their decimals: so they are those of the registers");
+      return true;
+    }
+    return false;
+  }
+
   void units() {
     std::string name = map_.amount.empty() ? map_.balance : map_.amount;
     const Values *ours = pos_.values(ours_.amount.empty() ? ours_.balance : ours_.amount), *theirs = draft_.values(name);
@@ -162,11 +182,12 @@ class Held {
       in_minor += minor && size(*minor) == size(*here) ? 1 : 0;
     }
     bool minor = nearly_all(in_minor, held);
+    if (minor && map_.thousands != 0 && rewritten(*ours, *theirs)) return;  // "7,910" of dinars
     if (minor != map_.minor_units && (minor || nearly_all(same, held))) {
       map_.minor_units = minor;
       draft_.doubt(std::string("amounts are taken as ") + (minor ? "whole minor units" : "units with decimals") +
                    ": so they are those of the registers");
-    } else if (!minor && !nearly_all(same, held) && held >= kPairsMin) {
+    } else if (!minor && !nearly_all(same, held) && held >= kPairsMin && !rewritten(*ours, *theirs)) {
       draft_.doubt("amounts of column " + name + " are those of the registers in " + std::to_string(same) + " of " +
                    std::to_string(held) + " credits of the first rows only: is it the right column?");
     }
@@ -222,7 +243,8 @@ class Held {
     std::map<std::string, std::map<std::string, std::size_t>> seen;
     std::size_t all = 0;
     for (const Pair& pair : pairs_) {
-      if ((*ours)[pair.ours].empty() || (*theirs)[pair.theirs].empty()) continue;
+      auto says = [](const std::string& word) { return !word.empty() && !stands_for_nothing(word); };
+      if (!says((*ours)[pair.ours]) || !says((*theirs)[pair.theirs])) continue;
       ++seen[small((*theirs)[pair.theirs])][small((*ours)[pair.ours])];
       ++all;
     }

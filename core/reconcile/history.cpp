@@ -178,7 +178,9 @@ std::expected<void, std::string> follow(History& history, Audit& audit, const st
     return std::unexpected("has an audit of " + history.as_of + ", this one is of " + audit.as_of +
                            "; audits are taken in as they follow one another");
   audit.has_history = true;
-  audit.before = history.as_of == audit.as_of ? std::string() : history.as_of;
+  bool again = history.as_of == audit.as_of;
+  if (again && !history.audits.empty() && history.audits.back().as_of == audit.as_of) history.audits.pop_back();
+  audit.before = !again ? history.as_of : history.audits.empty() ? std::string() : history.audits.back().as_of;
   std::map<std::string, std::size_t> known;
   for (std::size_t i = 0; i < history.items.size(); ++i) known[history.items[i].id] = i;
   std::set<std::string> here;
@@ -215,7 +217,6 @@ std::expected<void, std::string> follow(History& history, Audit& audit, const st
   }
   warn_of_absent(absent, audit);
   count_gone(history, audit);
-  if (!history.audits.empty() && history.audits.back().as_of == audit.as_of) history.audits.pop_back();
   audit.past = history.audits;
   history.audits.push_back(report::snapshot_of(audit));
   history.as_of = audit.as_of;

@@ -108,6 +108,27 @@ Header find_header(std::string_view text) {
   return out;
 }
 
+/// Whether its first row does not end where its first line does: people read such JSON, programs write it.
+bool goes_on(std::string_view json) {
+  std::size_t end = json.find('\n');
+  if (end == std::string_view::npos) return false;
+  std::string_view line = trimmed(json.substr(0, end));
+  return line.ends_with('{') || line.ends_with('[') || line.ends_with(',');
+}
+
+/// What makes lines of it; where its first member is a list, that is what holds the rows.
+std::string one_a_line(std::string_view json) {
+  static constexpr std::string_view kBlanks = " \t\r\n";
+  auto skip = [&](std::size_t at) { return std::min(json.find_first_not_of(kBlanks, at), json.size()); };
+  std::size_t open = skip(1);
+  if (open == json.size() || json[open] != '"') return "jq -c .";
+  std::size_t close = std::min(json.find('"', open + 1), json.size() - 1), colon = skip(close + 1);
+  std::size_t list = colon < json.size() && json[colon] == ':' ? skip(colon + 1) : json.size();
+  std::string name(json.substr(open + 1, close - open - 1));
+  bool plain = std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; });
+  return plain && list < json.size() && json[list] == '[' ? "jq -c '." + name + "[]'" : "jq -c .";
+}
+
 }  // namespace
 
 std::string Refusal::text() const {
@@ -164,6 +185,7 @@ std::expected<void, Refusal> Input::read_header() {
   if (begin.starts_with('[')) return refuse("is a JSON array", "write one JSON object a line: jq -c '.[]'");
   if (begin.starts_with('<')) return refuse("is HTML or XML", "it may be the vendor's error page: fetch it again");
   if (begin.starts_with('{')) {
+    if (goes_on(begin)) return refuse("is JSON with several lines a row", "write one JSON object a line: " + one_a_line(begin));
     shape_ = Shape::json_lines;
     return {};
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/reconcile/cards.hpp"
+#include "core/reconcile/sample.hpp"
 
 namespace handoff::reconcile {
 
@@ -19,6 +20,7 @@ struct Source {
   Columns columns;
   std::uint64_t last_end = 0;  // of the blocks read so far
   std::uint64_t cut_at = 0;    // place of the very last row, if it has not all its fields
+  std::uint64_t there = 0;     // RawRow::there of any row
 };
 
 /// What one thread puts aside.
@@ -188,6 +190,7 @@ class Load {
     std::vector<BadRow> bad;
     std::int64_t bad_count = 0;
     std::uint32_t newest = 0;
+    std::uint64_t there = 0;
     std::string problem;
     bool stored = true, cut = false;
     std::vector<PassedRow> passed;
@@ -204,6 +207,7 @@ class Load {
     std::uint64_t lines =
         for_rows(block, source.input->shape(), source.input->delimiter(), source.columns, [&](const RawRow& row) {
           ++rows;
+          there |= row.there;
           card = (*row.fields)[at(Field::instrument)];
           reader.read(number, row, emit_record, problem);
           if (reader.passed() != nullptr) {
@@ -215,7 +219,7 @@ class Load {
           cut = row.last && row.problem != nullptr;
           if (bad.size() < kBadShown) bad.push_back({place_of(number, row.offset, row.lines), problem});
         });
-    report_block({number, rows, bad_count, newest, block.offset, block.offset + block.size, lines, cut},
+    report_block({number, rows, bad_count, newest, block.offset, block.offset + block.size, lines, there, cut},
                  std::move(bad), passed);
     return stored;
   }
@@ -225,7 +229,7 @@ class Load {
     std::int64_t rows, bad;
     std::uint32_t newest;
     std::uint64_t begin, end;  // in the file
-    std::uint64_t lines;
+    std::uint64_t lines, there;
     bool cut;  // its last row has not all fields
   };
 
@@ -235,6 +239,7 @@ class Load {
     Source& source = sources_[done.number];
     source.file.rows += done.rows;
     source.file.unreadable += done.bad;
+    source.there |= done.there;
     source.file.blocks.emplace_back(done.begin, done.lines);
     loaded_.rows += static_cast<std::uint64_t>(done.rows);
     if (done.end > source.last_end) {
@@ -256,7 +261,35 @@ class Load {
     for (auto& [offset, lines] : file.blocks) line += std::exchange(lines, line);
   }
 
+  /// JSON lines have no header that names what they lack: with a wrong name every customer would be missing, or every time.
+  std::expected<void, Refusal> columns_there(std::size_t side) {
+    std::uint64_t there = 0;
+    const Source* first = nullptr;
+    for (const Source& source : sources_)
+      if (report::at(source.file.side) == side) there |= source.there, first = first == nullptr ? &source : first;
+    if ((there & RawRow::kAny) == 0) return {};
+    static constexpr Field kNeeded[] = {Field::amount, Field::balance, Field::currency, Field::time, Field::type,
+                                        Field::customer, Field::email, Field::phone, Field::loyalty};
+    std::array<std::string, kFields> names = names_of(request_.maps[side]);
+    for (std::size_t i = 0; i < kFields; ++i) {
+      if (names[i].empty() || (there >> i & 1) != 0) continue;
+      std::string what = "has no row with \"" + names[i] + "\"";
+      if (i > at(Field::reference_end) && std::ranges::find(kNeeded, static_cast<Field>(i)) == std::end(kNeeded)) {
+        loaded_.warnings.push_back(first->file.path + ": " + what + ", which the map names");
+        continue;
+      }
+      auto sample = read_sample(first->file.path);
+      return std::unexpected(Refusal{first->file.path, 0, what,
+                                     (sample ? "its rows have " + names_of_columns(sample->names) + "; " : std::string()) +
+                                         (sample && sample->rows == 1 ? "if that one row holds the others, write one a line: jq -c '.data[]'; else " : "") +
+                                         "correct the map, or take that column out of it"});
+    }
+    return {};
+  }
+
   std::expected<Loaded, Refusal> finish() {
+    for (std::size_t side = 0; side < report::kSides; ++side)
+      if (auto whole = columns_there(side); !whole) return std::unexpected(whole.error());
     std::ranges::sort(loaded_.bad, {}, &BadRow::place);
     std::ranges::sort(loaded_.passed, {}, &PassedRow::place);
     for (std::size_t i = 0; i < sources_.size(); ++i) {

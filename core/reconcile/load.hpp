@@ -41,6 +41,7 @@ struct Loaded {
   std::vector<LoadedFile> files;
   std::vector<BadRow> bad;                 // the first of each file, in order
   std::vector<PassedRow> passed;           // in order
+  std::vector<std::string> warnings;       // of columns that no row has
   report::BySide<std::uint32_t> newest{};  // record of the side, UTC seconds
   std::uint64_t rows = 0;
   report::BySide<std::int64_t> of_no_credit{};  // movements of cards whose credit the files do not tell

@@ -6,6 +6,7 @@
 #include <handoff/sdk/text.hpp>
 
 #include "core/identity/identifiers.hpp"
+#include "core/reconcile/letters.hpp"
 #include "core/reconcile/row_words.hpp"
 #include "core/reconcile/time_text.hpp"
 
@@ -17,9 +18,10 @@ constexpr const char* kTotals = "a line of totals";
 constexpr const char* kHeaderAgain = "the header again";
 
 std::string in_quotes(std::string_view text) {
-  std::string out = "'";
-  out.append(text.substr(0, 40));
-  return out += '\'';
+  constexpr std::size_t kShown = 40;
+  std::size_t end = std::min(text.size(), kShown);
+  while (end < text.size() && end > 0 && (text[end] & 0xc0) == 0x80) --end;  // not inside of a character
+  return "'" + std::string(text.substr(0, end)) + "'";
 }
 
 /// "1.23457E+11": many credits would have one reference. Without a sign only with decimals: "12E15" is a reference like another.
@@ -33,28 +35,21 @@ bool rounded(std::string_view key) {
   return std::ranges::all_of(key.substr(0, e), number) && std::ranges::all_of(key.substr(power), number);
 }
 
-/// What spreadsheets and databases write where there is nothing: many credits would have one reference.
-bool stands_for_nothing(std::string_view key) {
-  static constexpr std::string_view kWords[] = {"-", "--", "N/A", "#N/A", "#REF!", "#VALUE!", "#NAME?", "NULL", "(NULL)", "NONE", "NIL", "NAN", "UNDEFINED"};
-  if (key.size() > 9 || key.empty() || std::string_view("-#(NU").find(key.front()) == std::string_view::npos) return false;
-  return std::ranges::find(kWords, key) != std::end(kWords);
-}
-
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 bool letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
 
-/// Whether one of 'a' to 'z' is in it, eight letters at a time: references are the most of what is read.
-bool has_lower(std::string_view text) {
+/// Whether one of 'a' to 'z' or a letter beyond ASCII is in it, eight letters at a time: references are the most of what is read.
+bool may_be_lower(std::string_view text) {
   constexpr std::uint64_t kOnes = 0x0101010101010101, kHigh = 0x8080808080808080;
   for (; text.size() >= 8; text.remove_prefix(8)) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data(), 8);
     std::uint64_t low = word & ~kHigh;
-    // The high bit of each byte: it is at least 'a', it is beyond 'z'; bytes of UTF-8 have theirs and are none.
+    // The high bit of each byte: it is at least 'a', it is beyond 'z'; bytes beyond ASCII have theirs.
     std::uint64_t from_a = low + kOnes * (0x80 - 'a'), beyond_z = low + kOnes * (0x80 - 'z' - 1);
-    if ((from_a & ~beyond_z & ~word & kHigh) != 0) return true;
+    if ((((from_a & ~beyond_z) | word) & kHigh) != 0) return true;
   }
-  return std::ranges::any_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
+  return std::ranges::any_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c & 0x80) != 0; });
 }
 
 /// What a plain e-mail is made of, in small letters; 0: none of that.
@@ -84,6 +79,11 @@ std::uint64_t plain_email_digest(std::string_view text, std::uint64_t seed) {
 
 }  // namespace
 
+bool is_word_for_nothing(std::string_view text) {
+  static constexpr std::string_view kWords[] = {"-", "--", "N/A", "#N/A", "#REF!", "#VALUE!", "#NAME?", "NULL", "(NULL)", "NONE", "NIL", "NAN", "UNDEFINED"};
+  return std::ranges::any_of(kWords, [text](std::string_view word) { return equal_ignoring_case(text, word); });
+}
+
 std::array<std::string_view, 2> parts_of(std::string_view joined) {
   std::size_t end = joined.find('\x1f');
   if (end == std::string_view::npos) return {};
@@ -103,10 +103,11 @@ std::string identifier_form(Field kind, std::string_view text) {
   if (kind == Field::email) return identity::normalise_email(text);
   if (kind == Field::loyalty) return identity::normalise_loyalty(text);
   if (kind == Field::customer) return std::string(text);
-  std::string digits;  // a phone, with or without its country: the last eight digits tell people of one country apart
+  std::string digits;  // a phone, with or without its country and area: the last seven are all that everybody writes
   for (char c : text)
     if (c >= '0' && c <= '9') digits += c;
-  return digits.size() < 7 ? std::string() : digits.substr(digits.size() - std::min<std::size_t>(8, digits.size()));
+  constexpr std::size_t kLocal = 7;
+  return digits.size() < kLocal ? std::string() : digits.substr(digits.size() - kLocal);
 }
 
 std::optional<std::int64_t> business_day_s(std::string_view text, const config::ExportMap& map) {
@@ -141,6 +142,7 @@ std::uint32_t RowReader::mapped(const std::map<std::string, std::string>& words,
   }
   for (char& c : word_) c = up ? upper(c) : (c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
   last.theirs.assign(theirs);
+  last.ours = word_;
   return last.id = names.id(word_);
 }
 
@@ -194,7 +196,7 @@ bool joined_key(std::span<const std::string_view> fields, const config::ExportMa
     if (columns > 1 && map.letters_digits && append_day(fields[i], map.time_format, out)) continue;
     out += fields[i];
   }
-  for (char& c : out) c = upper(c);
+  to_capitals(out);
   if (map.letters_digits) only_letters_digits(out, map.drop_zeros);
   if (map.drop_zeros) drop_zeros(out);
   return true;
@@ -202,7 +204,7 @@ bool joined_key(std::span<const std::string_view> fields, const config::ExportMa
 
 /// The row's own text where it is the key already.
 void RowReader::reference(const Fields& fields) {
-  if (map_.reference.size() == 1 && !map_.letters_digits && !map_.drop_zeros && !has_lower(fields[0]))
+  if (map_.reference.size() == 1 && !map_.letters_digits && !map_.drop_zeros && !may_be_lower(fields[0]))
     key_ = fields[0];
   else
     key_ = reference_key(fields, map_, key_text_) ? std::string_view(key_text_) : std::string_view();
@@ -227,12 +229,13 @@ bool RowReader::money(const Fields& fields, Record& out, std::string& problem) {
     return false;
   }
   auto read = [&](Field field, std::int64_t& to) {
-    std::optional<std::int64_t> value = parse_amount(fields[at(field)], exponent, amounts_);
+    std::string_view text = fields[at(field)];
+    std::string beside;
+    std::optional<std::int64_t> value = parse_amount(text, exponent, amounts_, currency_.ours, &beside);
     if (!value) {
-      problem = fields[at(field)].empty()
-                    ? "the amount is missing"
-                    : in_quotes(fields[at(field)]) + " is not an amount of " +
-                          std::string(written) + " as the map writes them";
+      problem = text.empty()       ? "the amount is missing"
+                : beside.empty() ? in_quotes(text) + " is not an amount of " + std::string(written) + " as the map writes them"
+                                 : in_quotes(text) + " has " + in_quotes(beside) + " beside the amount, and that is no sign of " + currency_.ours;
       return false;
     }
     to = map_.negate ? -*value : *value;
@@ -298,9 +301,10 @@ void RowReader::customer(const Fields& fields, Record& out) const {
   bool tells = !map_.customer.empty() || !map_.email.empty() || !map_.phone.empty() || !map_.loyalty.empty();
   if (!tells) return;
   out.flags |= Record::tells_customer;
+  auto named = [&fields](Field field) { return !fields[at(field)].empty() && !stands_for_nothing(fields[at(field)]); };
   for (Field field : {Field::customer, Field::email, Field::phone, Field::loyalty})
-    if (!fields[at(field)].empty()) out.flags |= Record::has_customer;
-  if (identifier_ == Field::count || fields[at(identifier_)].empty()) return;
+    if (named(field)) out.flags |= Record::has_customer;
+  if (identifier_ == Field::count || !named(identifier_)) return;
   if (identifier_ == Field::email) out.customer = plain_email_digest(fields[at(identifier_)], 1);
   if (out.customer == 0) {
     std::string form = identifier_form(identifier_, fields[at(identifier_)]);
@@ -313,7 +317,7 @@ void RowReader::customer(const Fields& fields, Record& out) const {
 void RowReader::origin(const Fields& fields, Record& out) {
   if (side_ != Side::pos) {
     std::string_view instrument = fields[at(Field::instrument)];
-    out.origin = instrument.empty() ? 0 : static_cast<std::uint32_t>(digest(instrument, 2)) | 1;
+    out.origin = instrument.empty() || stands_for_nothing(instrument) ? 0 : static_cast<std::uint32_t>(digest(instrument, 2)) | 1;
     return;
   }
   origin_.assign(fields[at(Field::store)]);
@@ -359,8 +363,9 @@ bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
     problem = "an issue of a negative amount; if the export means it so, set negate in the map";
     return false;
   }
-  out.balance_type = static_cast<std::uint8_t>(
-      mapped(map_.balance_types, fields[at(Field::balance_type)], false, balance_types_, balance_type_));
+  std::string_view type = fields[at(Field::balance_type)];
+  if (stands_for_nothing(type) && map_.balance_types.empty()) type = {};
+  out.balance_type = static_cast<std::uint8_t>(mapped(map_.balance_types, type, false, balance_types_, balance_type_));
   customer(fields, out);
   origin(fields, out);
   return systems(fields[at(Field::systems)], out, problem);
@@ -391,6 +396,51 @@ bool RowReader::is_header(const Fields& fields) const {
          equal_ignoring_case(fields[at(map_.amount.empty() ? Field::balance : Field::amount)], amount);
 }
 
+/// Whether a credit can stand in these fields: where columns are displaced, the amount is none and the time no time.
+bool RowReader::sound(const Fields& fields) {
+  constexpr int kDigits = 4;  // of whatever currency
+  Record moved;
+  std::string problem;
+  reference(fields);
+  return !key_.empty() && moment(fields, moved, problem) &&
+         parse_amount(fields[at(map_.amount.empty() ? Field::balance : Field::amount)], kDigits, amounts_).has_value();
+}
+
+/// The credit of the fields that sound() looked at last is not judged, if there is one of its name.
+void RowReader::perhaps(const Fields& fields, Record out, const std::function<void(const Record&)>& emit) {
+  if (key_.empty() || key_.size() > kKeyMax || rounded(key_) || !is_utf8(key_)) return;
+  std::string problem;
+  moment(fields, out, problem);
+  out.key = key_;
+  out.what = What::unreadable;
+  out.flags |= Record::perhaps;
+  emit(out);
+}
+
+/// A row with too many fields, or too few. What is displaced are the fields before the place that is broken, or those behind
+/// it: if the row reads well from its begin, its reference is there.
+void RowReader::displaced(const RawRow& row, const Record& out, const std::function<void(const Record&)>& emit) {
+  bool good = sound(*row.fields);
+  perhaps(*row.fields, out, emit);
+  if (!good && row.from_end != nullptr) {
+    sound(*row.from_end);
+    perhaps(*row.from_end, out, emit);
+  }
+  swallows(row, out, emit);
+}
+
+/// Two stray quotes make one field of the rows between them.
+bool RowReader::swallows(const RawRow& row, Record out, const std::function<void(const Record&)>& emit) {
+  bool any = false;
+  for (const Swallowed& one : row.swallowed) {
+    if (!sound(one.fields)) continue;
+    any = true;
+    out.place = place_of(file_of(out.place), one.offset, one.lines);
+    perhaps(one.fields, out, emit);
+  }
+  return any;
+}
+
 void RowReader::read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit,
                      std::string& problem) {
   problem.clear();
@@ -400,13 +450,17 @@ void RowReader::read(std::size_t file, const RawRow& row, const std::function<vo
   out.place = place_of(file, row.offset, row.lines);
   if (row.problem != nullptr) {
     problem = row.problem;
-    if (is_total(*row.fields)) passed_ = kTotals, problem.clear();
-    return;  // which field is which cannot be told, so neither can the reference
+    if (is_total(*row.fields))
+      passed_ = kTotals, problem.clear();
+    else
+      displaced(row, out, emit);
+    return;
   }
   if (is_total(*row.fields)) {
     passed_ = kTotals;
     return;
   }
+  bool swallowing = !row.swallowed.empty() && swallows(row, out, emit);
   reference(*row.fields);
   if (rounded(key_)) {
     problem = in_quotes(key_) + " is a number that a spreadsheet has rounded; export the file anew";
@@ -417,13 +471,16 @@ void RowReader::read(std::size_t file, const RawRow& row, const std::function<vo
     return;
   }
   out.key = key_;
+  if (swallowing) problem = "a quoted field of it holds whole rows: does it begin with a quote that is none?";
   bool text = row.ascii || std::ranges::all_of(*row.fields, is_utf8);
   if (!text) problem = "a field is not UTF-8";
-  if (!text || !fill(*row.fields, out, problem)) {
+  if (!problem.empty() || !fill(*row.fields, out, problem)) {
     if (is_header(*row.fields)) {
       passed_ = kHeaderAgain;
       return problem.clear();
     }
+    std::string also;
+    if (!out.is(Record::has_time)) moment(*row.fields, out, also);  // tells of which use of its number it is
     out.what = What::unreadable;
     if (!key_.empty()) emit(out);
     return;

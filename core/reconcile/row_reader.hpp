@@ -21,6 +21,13 @@ struct Dictionaries {
   Names staff{1'000'000};
   Names ways{65'536};  // "route\x1fversion"
 };
+/// What spreadsheets and databases write where there is nothing: many credits would have one reference, or one customer.
+bool is_word_for_nothing(std::string_view text);
+inline bool stands_for_nothing(std::string_view text) {  // most begin like none of them
+  if (text.empty() || text.size() > 9) return false;
+  char c = text.front();
+  return (c == '-' || c == '#' || c == '(' || c == 'N' || c == 'n' || c == 'U' || c == 'u') && is_word_for_nothing(text);
+}
 /// Of an origin: store, terminal; of a way: route, version.
 std::array<std::string_view, 2> parts_of(std::string_view joined);
 
@@ -43,8 +50,8 @@ class RowReader {
   RowReader(Side side, const config::ExportMap& map, Field identifier, Dictionaries& dictionaries);
 
   /// The records of a row: one, or one a reference; none for a row that the map ignores. `problem` is why it is
-  /// unreadable (""): then there is a record only if its reference could be read. The record's key lives until the next
-  /// call.
+  /// unreadable (""): then there is a record only if its reference could be read, and none to be counted. The record's key
+  /// lives until the next one.
   /// A row that is no credit at all, a line of totals or the header again, is named by passed() and gives no record.
   void read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit, std::string& problem);
   /// Of the row read last: "a line of totals", or nullptr.
@@ -52,6 +59,10 @@ class RowReader {
 
  private:
   void reference(const Fields& fields);
+  bool sound(const Fields& fields);
+  void perhaps(const Fields& fields, Record out, const std::function<void(const Record&)>& emit);
+  void displaced(const RawRow& row, const Record& out, const std::function<void(const Record&)>& emit);
+  bool swallows(const RawRow& row, Record out, const std::function<void(const Record&)>& emit);
   std::string_view original(const Fields& fields, std::string_view own);
   bool is_total(const Fields& fields) const;
   bool is_header(const Fields& fields) const;
@@ -63,7 +74,7 @@ class RowReader {
   bool systems(std::string_view list, Record& out, std::string& problem) const;
   /// A word of the export as ours, and its number; the last one is remembered, for it is the next one, too.
   struct Mapped {
-    std::string theirs;
+    std::string theirs, ours;
     std::uint32_t id = 0;
   };
   std::uint32_t mapped(const std::map<std::string, std::string>& words, std::string_view theirs, bool upper,

@@ -38,7 +38,7 @@ constexpr Word kParts[] = {
     {"ACTIVAT", What::issue},    {"LOAD", What::issue},      {"GRANT", What::issue},     {"CREAT", What::issue},
     {"CREDIT", What::issue},     {"ADD", What::issue},       {"TOP", What::issue},       {"EARN", What::issue},
     {"AUSGAB", What::issue},     {"AUSSTELL", What::issue},  {"GUTSCHRIFT", What::issue}, {"AKTIVIER", What::issue},
-    {"AUFBUCH", What::issue},    {"AUFLAD", What::issue},
+    {"AUFBUCH", What::issue},    {"AUFLAD", What::issue},   {"ZUGANG", What::issue},    {"ABGANG", What::redeem},
 };
 
 constexpr std::string_view kClosed[] = {"VOID",     "VOIDED",      "CANCELLED", "CANCELED", "INACTIVE",  "DISABLED",

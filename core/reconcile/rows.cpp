@@ -43,6 +43,7 @@ class CsvRows {
       : begin_(block.bytes.data() + begin),
         end_(block.bytes.data() + block.size),
         marks_(begin_, end_, delimiter),
+        delimiter_(delimiter),
         columns_(columns),
         on_row_(on_row),
         offset_(block.offset + begin) {}
@@ -77,7 +78,7 @@ class CsvRows {
       if (mark < end_ && *mark != '\n') continue;
       ++lines_;
       bool empty = column == 1 && trimmed({begin, static_cast<std::size_t>(mark - begin)}).empty();
-      if (!empty) give(begin, lines, column, problem, field >= end_);
+      if (!empty) give({begin, static_cast<std::size_t>(mark - begin)}, lines, column, problem, field >= end_);
       return field;
     }
   }
@@ -111,37 +112,78 @@ class CsvRows {
     }
   }
 
-  void give(const char* begin, std::uint64_t lines, std::size_t columns, const char* problem, bool last) {
-    if (columns != columns_.count && *begin == '<') problem = kMarkup;
+  void give(std::string_view text, std::uint64_t lines, std::size_t columns, const char* problem, bool last) {
+    if (columns != columns_.count && text.front() == '<') problem = kMarkup;
     if (problem == nullptr && columns < columns_.count) problem = "has fewer fields than the header";
     if (problem == nullptr && columns > columns_.count) problem = "has more fields than the header";
-    for (auto [from, to] : columns_.same)
-      fields_[static_cast<std::size_t>(to)] = fields_[static_cast<std::size_t>(from)];
-    on_row_({offset_ + static_cast<std::uint64_t>(begin - begin_), lines, &fields_, problem, last, ascii_});
+    for (std::size_t column = columns; column < columns_.count; ++column)  // these are of the row before
+      if (columns_.field_of[column] >= 0) fields_[static_cast<std::size_t>(columns_.field_of[column])] = {};
+    say_twice(fields_);
+    RawRow row{offset_ + static_cast<std::uint64_t>(text.data() - begin_), lines, &fields_, problem, last, ascii_, nullptr, {}, ~std::uint64_t{0}};
+    if (problem != nullptr || lines_ > lines + 1) look_closer(text, columns, row);
+    on_row_(row);
     if (problem != nullptr) fields_.fill({});  // a whole row sets the same fields as the one before
+  }
+
+  void say_twice(Fields& fields) const {
+    for (auto [from, to] : columns_.same) fields[static_cast<std::size_t>(to)] = fields[static_cast<std::size_t>(from)];
+  }
+
+  /// The fields of a text, its columns counted from its end: those behind the place that has one too many or too few.
+  Fields aligned_at_end(std::string_view text) {
+    const std::vector<std::string>& texts = texts_.emplace_back(split_line(text, delimiter_));
+    Fields out{};
+    for (std::size_t column = 0; column < columns_.count; ++column)
+      if (std::size_t from = texts.size() + column; columns_.field_of[column] >= 0 && from >= columns_.count)
+        out[static_cast<std::size_t>(columns_.field_of[column])] = texts[from - columns_.count];
+    say_twice(out);
+    return out;
+  }
+
+  /// What else a row may say that is broken, or goes over several lines.
+  void look_closer(std::string_view text, std::size_t columns, RawRow& row) {
+    constexpr std::size_t kSwallowedMax = 1000;
+    texts_.clear();
+    swallowed_.clear();
+    if (row.problem == kMarkup) return;
+    if (columns != columns_.count) row.from_end = &(from_end_ = aligned_at_end(text));
+    std::uint64_t lines = row.lines;
+    for (std::size_t at = text.find('\n'); at != std::string_view::npos && swallowed_.size() < kSwallowedMax;) {
+      std::size_t end = std::min(text.find('\n', ++at), text.size());
+      std::string_view line = text.substr(at, end - at);
+      ++lines;
+      if (static_cast<std::size_t>(std::ranges::count(line, delimiter_)) + 1 == columns_.count)
+        swallowed_.push_back({row.offset + at, lines, aligned_at_end(line)});
+      at = end < text.size() ? end : std::string_view::npos;
+    }
+    row.swallowed = swallowed_;
   }
 
   const char* begin_;
   const char* end_;
   Marks marks_;
+  char delimiter_;
   const Columns& columns_;
   const OnRow& on_row_;
   std::uint64_t offset_, lines_ = 0;
   bool ascii_ = false;
-  Fields fields_{};
+  Fields fields_{}, from_end_{};
   std::deque<std::string> store_;
+  std::deque<std::vector<std::string>> texts_;  // of the row that was looked at closer
+  std::vector<Swallowed> swallowed_;
 };
 
-const json::Value& follow(const json::Value& value, std::string_view path) {
-  const json::Value* at = &value.at(path);  // a name that holds a dot itself
-  if (!at->is_null()) return *at;
+/// nullptr: there is none of that name.
+const json::Value* follow(const json::Value& value, std::string_view path) {
+  const json::Value* at = value.as_object().find(path);  // a name that holds a dot itself
+  if (at != nullptr) return at;
   at = &value;
-  while (!path.empty()) {
+  while (at != nullptr && !path.empty()) {
     std::size_t dot = path.find('.');
-    at = &at->at(path.substr(0, dot));
+    at = at->as_object().find(path.substr(0, dot));
     path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
   }
-  return *at;
+  return at;
 }
 
 /// One line; where the next begins.
@@ -155,12 +197,15 @@ std::size_t json_row(const Block& block, std::size_t at, std::uint64_t lines, co
   Fields fields{};
   json::Parsed parsed = json::parse(line);
   const char* problem = !parsed ? "is not JSON" : !parsed->is_object() ? "is no JSON object" : nullptr;
+  std::uint64_t there = problem == nullptr ? RawRow::kAny : 0;
   for (std::size_t i = 0; i < kFields && problem == nullptr; ++i) {
-    if (columns.path[i].empty()) continue;
-    values[i] = scalar(follow(*parsed, columns.path[i]));
+    const json::Value* value = columns.path[i].empty() ? nullptr : follow(*parsed, columns.path[i]);
+    if (value == nullptr) continue;
+    there |= std::uint64_t{1} << i;
+    values[i] = scalar(*value);
     fields[i] = trimmed(values[i]);
   }
-  on_row({block.offset + at, lines, &fields, problem, end + 1 >= text.size(), false});
+  on_row({block.offset + at, lines, &fields, problem, end + 1 >= text.size(), false, nullptr, {}, there});
   return end + 1;
 }
 
@@ -279,6 +324,8 @@ std::expected<Columns, Refusal> find_columns(const Input& input, const config::E
       return std::unexpected(Refusal{input.path(), 1, "has no column \"" + names[i] + "\"",
                                      "its columns are " + names_of_columns(input.header()) + "; correct the map, or see what --guess makes of it"});
     }
+    if (std::any_of(column + 1, input.header().end(), [&](const std::string& one) { return equal_ignoring_case(one, names[i]); }))
+      return std::unexpected(Refusal{input.path(), 1, "has two columns \"" + names[i] + "\"", "which is meant cannot be told: rename one of them in the file"});
     auto position = static_cast<std::size_t>(column - input.header().begin());
     if (out.field_of[position] >= 0)
       out.same.emplace_back(out.field_of[position], static_cast<int>(i));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <handoff/sdk/json.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +69,12 @@ std::expected<Columns, Refusal> find_columns(const Input& input, const config::E
 /// The names that a map asks for, by field; "" where it asks for none.
 std::array<std::string, kFields> names_of(const config::ExportMap& map);
 
+/// A line inside of a quoted field that has as many fields as the header: it may be a row that a stray quote swallowed.
+struct Swallowed {
+  std::uint64_t offset = 0, lines = 0;
+  Fields fields{};
+};
+
 /// One row. `problem` is nullptr, or why its fields cannot be told.
 struct RawRow {
   std::uint64_t offset = 0;
@@ -76,7 +83,13 @@ struct RawRow {
   const char* problem = nullptr;
   bool last = false;   // of the block
   bool ascii = false;  // the whole block is
+  const Fields* from_end = nullptr;  // where fields are too many or too few: the same counted from the row's end
+  std::span<const Swallowed> swallowed;
+  /// Bits of the fields of which it has the column, be it empty; kAny if it can be told. A CSV has all that its header has.
+  std::uint64_t there = 0;
+  static constexpr std::uint64_t kAny = std::uint64_t{1} << kFields;
 };
+static_assert(kFields < 64);
 using OnRow = std::function<void(const RawRow&)>;
 
 /// Calls `on_row` for each row of the block, in order; the lines of the block. Empty lines are passed over.

@@ -209,6 +209,14 @@ TEST_F(Audit, WhatIsWrongIsSaidAtOnce) {
       << ran.err;
 }
 
+TEST_F(Audit, ARefusedOneSaysThatItsFolderIsOfAnEarlierOne) {
+  EXPECT_EQ(audit({"-o", dir.file("out"), "--rows", "pos=4"}).err.find("earlier audit"), std::string::npos);
+  EXPECT_EQ(audit({"-o", dir.file("out")}).exit, 1);
+  Ran ran = audit({"-o", dir.file("out"), "--rows", "pos=4"});
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_NE(ran.err.find("\nwhat is in DIR/out is of an earlier audit\n"), std::string::npos) << ran.err;
+}
+
 TEST_F(Audit, LeadsToAPlanForPeople) {
   audit({"-o", dir.file("out")});
   Ran ran = run({"repair", "--from", dir.file("out"), "--plan", dir.file("plan.json"), "--approve-above", "10.00 USD"});
@@ -255,8 +263,9 @@ TEST_F(Audit, APlanIsAskedForInOneWay) {
   EXPECT_EQ(run({"repair", "--from", dir.file("none"), "--plan", dir.file("p.json")}).err,
             "handoff: DIR/none/findings.json: cannot be read; make it with: handoff audit ... -o DIR/none\n");
   audit({"-o", dir.file("out")});
-  EXPECT_EQ(run({"repair", "--from", dir.file("out"), "--plan", dir.file("p.json"), "--adopt", "50"}).err,
-            "handoff: --adopt '50': write an amount and a currency: \"100.00 USD\"\n");
+  for (std::string wrong : {"50", "-5 USD"})
+    EXPECT_EQ(run({"repair", "--from", dir.file("out"), "--plan", dir.file("p.json"), "--adopt", wrong}).err,
+              "handoff: --adopt '" + wrong + "': write an amount and a currency: \"100.00 USD\"\n");
 }
 
 TEST_F(Audit, ReadyMapsAreMaps) {

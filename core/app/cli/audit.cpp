@@ -245,6 +245,15 @@ std::expected<void, Failure> write_files(Audit& audit, Before before, const Opti
   return {};
 }
 
+/// Refused. What lies in the folder is not of this audit, and a plan would be made of it.
+int refused(const Options& options, Console& console, Failure failure) {
+  std::error_code error;
+  const std::string& folder = options.audit.folder;
+  if (!folder.empty() && std::filesystem::exists(std::filesystem::path(folder) / "findings.json", error))
+    failure.text += "\nwhat is in " + folder + " is of an earlier audit";
+  return fail(options, console, failure);
+}
+
 }  // namespace
 
 int audit(const Options& given, Console& console) {
@@ -258,7 +267,7 @@ int audit(const Options& given, Console& console) {
     for (const std::string& note : not_compared) console.err << "handoff: " << note << "\n";
   }
   auto asked = read_audit_request(options);
-  if (!asked) return fail(options, console, asked.error());
+  if (!asked) return refused(options, console, asked.error());
   if (options.audit.guess) {
     for (const std::string& doubt : asked->doubts) console.out << "# " << doubt << "\n";
     console.out << asked->map_text;
@@ -270,7 +279,7 @@ int audit(const Options& given, Console& console) {
     if (error) return fail(options, console, {options.audit.folder + ": " + error.message()});
   }
   auto before = load_before(options);
-  if (!before) return fail(options, console, before.error());
+  if (!before) return refused(options, console, before.error());
   asked->request.known = reconcile::open_findings(before->history);
   asked->request.complete = options.audit.live;
   std::expected<Audit, reconcile::Refusal> done = [&] {
@@ -278,10 +287,10 @@ int audit(const Options& given, Console& console) {
     asked->request.progress = [&bar](const reconcile::Progress& now) { bar.show(now); };
     return reconcile::audit(asked->request);
   }();
-  if (!done) return fail(options, console, {on_one_line(done.error().text())});
+  if (!done) return refused(options, console, {on_one_line(done.error().text())});
   done->notes.insert(done->notes.end(), not_compared.begin(), not_compared.end());
   done->warnings.insert(done->warnings.end(), asked->warnings.begin(), asked->warnings.end());
-  if (auto written = write_files(*done, std::move(*before), options); !written) return fail(options, console, written.error());
+  if (auto written = write_files(*done, std::move(*before), options); !written) return refused(options, console, written.error());
   if (options.json)
     console.out << pretty(report::summary_json(*done));
   else

@@ -27,7 +27,7 @@ std::expected<void, Failure> read_amounts(const char* option, const std::vector<
     std::size_t space = one.find(' ');
     auto money =
         space == std::string::npos ? std::nullopt : money_from_decimal(one.substr(0, space), one.substr(space + 1));
-    if (!money)
+    if (!money || money->minor() < 0)
       return std::unexpected(Failure{
           std::string(option) + " '" + one + "': write an amount and a currency: \"100.00 USD\"", kUsage, "usage"});
     out[money->currency()] = money->minor();

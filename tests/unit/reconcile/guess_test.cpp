@@ -240,6 +240,66 @@ TEST_F(GuessTest, AnUnknownKindOfRowIsAskedForAndATypeOfBalanceIsNoKind) {
   EXPECT_NE(exports_.refusal().find("'FROBNICATE' is no known kind of row"), std::string::npos);
 }
 
+TEST_F(GuessTest, AnEmptyColumnIsNoKindOfRow) {
+  exports_.add(Side::pos, "pos.csv", "Reference,Amount,Currency,Time,Kind,Type\n" + rows([](int i, int day) {
+                                       return "K-" + std::to_string(i) + "," + amount(i) + ",USD,2026-11-" + two(day) + "T10:00:00Z,ISSUE,\n";
+                                     }));
+  EXPECT_EQ(guess()[0].map.type, "Kind");
+  EXPECT_TRUE(exports_.add(Side::platform, "cards.csv", "reference,amount,currency\n").run());
+}
+
+TEST_F(GuessTest, AWordForAVoidMakesItsColumnTheKindOfRowAndAnUnknownOneIsNamed) {
+  auto export_of = [](const char* issue) {
+    return "Belegnummer;Betrag;Währung;Art\n" + rows([issue](int i, int) {
+             return "K-" + std::to_string(i / 2) + ";" + amount(i / 2, ',') + ";EUR;" + (i % 2 == 0 ? issue : "Storno") + "\n";
+           });
+  };
+  exports_.add(Side::pos, "pos.csv", export_of("Zugang"));
+  exports_.add(Side::erp, "books.csv", export_of("Frobnikat"));
+  auto maps = guess();
+  EXPECT_EQ(maps[0].map.type, "Art");
+  EXPECT_EQ(maps[0].map.types.at("ZUGANG"), "issue");
+  EXPECT_EQ(maps[0].map.types.at("STORNO"), "void");
+  EXPECT_EQ(maps[3].map.type, "Art");
+  EXPECT_TRUE(doubts(maps[3], "not known: FROBNIKAT"));
+  exports_.request.files[3].clear();
+  exports_.add(Side::erp, "found.csv", export_of("Erstattung") + "K-99;1,00;EUR;Frobnikat\n");
+  EXPECT_TRUE(doubts(guess()[3], "not known: FROBNIKAT"));
+}
+
+TEST_F(GuessTest, ThreeDecimalsOfACurrencyThatHasThemAreNoThousands) {
+  auto amounts = [](char sign) {
+    return rows([sign](int i, int) { return "K-" + std::to_string(i) + "," + "\"" + std::to_string(5 + i % 9) + sign + std::to_string(110 + i * 7) + "\",KWD\n"; });
+  };
+  exports_.add(Side::pos, "pos.csv", "reference,amount,currency\n" + amounts('.'));
+  exports_.add(Side::platform, "cards.csv", "reference,amount,currency\n" + amounts(','));
+  EXPECT_EQ(guess()[1].map.decimal, ',');
+  EXPECT_EQ(summary_of(exports_.done()), "");
+}
+
+TEST_F(GuessTest, TheSignBeforeDecimalsIsToldByTheCreditsInCommon) {
+  auto amounts = [](char sign, const char* code) {
+    return rows([=](int i, int) { return "K-" + std::to_string(i) + ",\"" + std::to_string(5 + i % 9) + sign + std::to_string(110 + i * 7) + "\"" + code + "\n"; });
+  };
+  exports_.add(Side::pos, "pos.csv", "reference,amount,currency\n" + amounts('.', ",KWD"));
+  exports_.add(Side::platform, "cards.csv", "reference,amount\n" + amounts(',', ""));
+  auto maps = guess();
+  EXPECT_EQ(maps[1].map.decimal, ',');
+  EXPECT_EQ(maps[1].map.thousands, 0);
+  EXPECT_TRUE(doubts(maps[1], "taken with ',' before their decimals"));
+  EXPECT_FALSE(doubts(maps[1], "is it the right column"));
+}
+
+TEST_F(GuessTest, ATimeThatCannotBeReadIsNamedWithItsColumn) {
+  for (const char* time : {"11/03/26 08:00", "2026-11-03 08:00 EST"}) {
+    exports_.request.files[0].clear();
+    exports_.add(Side::pos, "pos.csv", "reference,created_at,amount,currency\n" + rows([time](int i, int) {
+                                         return "K-" + std::to_string(i) + "," + time + "," + amount(i) + ",USD\n";
+                                       }));
+    EXPECT_TRUE(doubts(guess()[0], std::string("column created_at may be it, and '") + time + "' cannot be read")) << time;
+  }
+}
+
 TEST_F(GuessTest, AWrittenMapStaysAndTheOthersFollowIt) {
   plain_pos();
   exports_.add(Side::platform, "cards.csv", "mine,their_key,amount,currency\n" + rows([](int i, int) {

@@ -114,6 +114,16 @@ TEST(History, CountsTheSameCutOffOnce) {
   ASSERT_TRUE(follow(history, again));
   EXPECT_EQ(write_history(history), once);
   EXPECT_EQ(again.findings[0].seen, 1);
+  EXPECT_EQ(again.before, "");
+}
+
+TEST(History, TheSameCutOffAgainIsSeenAgainstTheAuditBeforeIt) {
+  History history;
+  Audit first = audit("2025-11-30T00:00:00Z", {missing("a")}), second = audit("2025-12-07T00:00:00Z", {missing("a"), missing("b")}), again = second;
+  for (Audit* one : {&first, &second, &again}) ASSERT_TRUE(follow(history, *one));
+  EXPECT_EQ(again.before, first.as_of);
+  EXPECT_EQ(again.fresh(), 1);
+  EXPECT_EQ(again.standing(), 1);
 }
 
 TEST(History, OpensAgainWhatComesBack) {

@@ -143,6 +143,27 @@ TEST(Input, ANumberThatASpreadsheetRoundedIsNoReference) {
   EXPECT_EQ(code.pos("12E15" + std::string(kRows).substr(1)).platform("").done().unreadable_rows, 0);
 }
 
+TEST(Input, AReferenceIsTheSameInSmallLettersWithAccentsAndInWhicheverWayTheseAreWritten) {
+  auto findings = [](const std::string& ours, const std::string& theirs) {
+    std::string rest = std::string(kRows).substr(1);
+    return summary_of(Exports().pos(ours + rest).platform("gc1," + theirs + ",2026-11-10T10:00:05Z,issue,25.00,USD,refund,jo@example.com\n").done());
+  };
+  for (auto [ours, theirs] : {std::pair("S\u00fcd-1", "S\u00dcD-1"), {"S\u00fcd-1", "Su\u0308d-1"}, {"\u017e\u0161\u00ff1", "Z\u030cS\u030c\u01781"}, {"\u043c\u0451\u03ce1", "\u041c\u0401\u038f1"}})
+    EXPECT_EQ(findings(ours, theirs), "") << ours;
+  EXPECT_NE(findings("S\u00fcd-1", "Sud-1"), "");
+}
+
+TEST(Input, APhoneIsTheSameWithoutCountryAndArea) {
+  auto findings = [](const char* ours, const char* theirs) {
+    Exports exports;
+    exports.add(Side::pos, "pos.csv", std::string("reference,amount,currency,phone\na,25.00,USD,") + ours + "\n");
+    return summary_of(exports.add(Side::platform, "cards.csv", std::string("reference,amount,currency,phone\na,25.00,USD,") + theirs + "\n").done());
+  };
+  EXPECT_EQ(findings("555-0103", "+1 202 555 0103"), "");
+  EXPECT_EQ(findings("(202) 555-0103", "0012025550103"), "");
+  EXPECT_EQ(findings("555-0103", "+1 202 555 0104"), "not_linked F3 A 2500\n");
+}
+
 TEST(Input, AWordForNothingIsNoReference) {
   for (const char* word : {"N/A", "#REF!", "null", "-"}) {
     std::string row = word + std::string(kRows).substr(1, std::string(kRows).find('\n'));
@@ -220,6 +241,27 @@ TEST(Input, OtherThingsThanTextAreRefused) {
             std::string::npos);
 }
 
+TEST(Input, JsonThatGoesOverSeveralLinesIsRefusedWithWhatMakesLinesOfIt) {
+  auto refusal = [](const std::string& text) {
+    Exports exports;
+    exports.add(Side::pos, "pos.json", text).platform("");
+    return exports.refusal();
+  };
+  EXPECT_EQ(refusal("{\n \"reference\": \"a\",\n \"amount\": 5\n}\n"), "pos.json: is JSON with several lines a row; write one JSON object a line: jq -c .");
+  EXPECT_EQ(refusal("{ \"data\": [\n  {\"reference\": \"a\"}\n]}\n"), "pos.json: is JSON with several lines a row; write one JSON object a line: jq -c '.data[]'");
+  EXPECT_EQ(refusal("{\n \"list\":\n [{\"reference\": \"a\"}]}"), "pos.json: is JSON with several lines a row; write one JSON object a line: jq -c '.list[]'");
+}
+
+TEST(Input, TwoColumnsOfOneNameAreRefusedIfTheMapMeansOneOfThem) {
+  auto refusal = [](const std::string& header) {
+    Exports exports;
+    exports.add(Side::pos, "pos.csv", header + "\na,1.00,2.00,USD\n").platform("");
+    return exports.refusal();
+  };
+  EXPECT_EQ(refusal("reference,amount,Amount,currency"), "pos.csv:1: has two columns \"amount\"; which is meant cannot be told: rename one of them in the file");
+  EXPECT_EQ(issued_of("reference,amount,note,note,currency\na,1.00,,,USD\n"), 100);
+}
+
 TEST(Input, AHoleThatADownloadLeftIsRefusedAtItsLine) {
   std::string rows;
   for (int i = 0; i < 20'000; ++i)
@@ -255,6 +297,132 @@ TEST(Input, ARowThatCannotBeReadIsNamedAndItsCreditNotJudged) {
   EXPECT_EQ(audit.unreadable[0].row.line, 2u);
   EXPECT_EQ(audit.unreadable[0].why, "'2x.00' is not an amount of USD as the map writes them");
   EXPECT_EQ(summary_of(audit), "unreadable unreadable R7 0\n");
+}
+
+/// Forty credits at the registers and the platform; one row of the platform, or else of the registers, is changed.
+report::Audit with_a_row(const std::string& from, const std::string& to, bool of_pos = false) {
+  Exports exports;
+  std::string rows, cards;
+  for (int i = 10; i < 50; ++i) {
+    std::string n = std::to_string(i);
+    rows += "r" + n + ",2026-11-10T10:00:00Z,S1,R1,E1,issue,25.00,USD,refund,jo@example.com\n";
+    cards += "gc" + n + ",r" + n + ",2026-11-10T10:00:05Z,issue,25.00,USD,refund,jo@example.com\n";
+  }
+  std::string& changed = of_pos ? rows : cards;
+  std::size_t at = changed.find(from);
+  EXPECT_NE(at, std::string::npos);
+  changed.replace(at, from.size(), to);
+  return exports.pos(rows).platform(cards).done();
+}
+
+TEST(Input, AWordForNothingIsNoCustomerAndNoTypeOfBalance) {
+  const std::string card = "r20,2026-11-10T10:00:05Z,issue,25.00,USD,", row = "r20,2026-11-10T10:00:00Z,S1,R1,E1,issue,25.00,USD,refund,";
+  for (const std::string word : {"NULL", "n/a", "-"}) {
+    EXPECT_EQ(summary_of(with_a_row(card + "refund,jo@example.com", card + "refund," + word)), "not_linked F3 R20 2500\n");
+    EXPECT_EQ(summary_of(with_a_row(card + "refund", card + word)), "");
+    report::Audit nobody = with_a_row(row + "jo@example.com", row + word, true);
+    EXPECT_EQ(summary_of(nobody), "") << "the platform's row names the customer, and the register's none to hold it against";
+  }
+}
+
+TEST(Input, AnAmountWithAnotherCurrencysSignIsUnreadableAndItsCreditNotJudged) {
+  EXPECT_EQ(summary_of(with_a_row("r20,2026-11-10T10:00:05Z,issue,25.00", "r20,2026-11-10T10:00:05Z,issue,$25.00")), "");
+  report::Audit audit = with_a_row("r20,2026-11-10T10:00:05Z,issue,25.00", "r20,2026-11-10T10:00:05Z,issue,\u20ac25.00");
+  ASSERT_EQ(audit.unreadable.size(), 1u);
+  EXPECT_EQ(audit.unreadable[0].row.line, 12u);
+  EXPECT_EQ(audit.unreadable[0].why, "'\u20ac25.00' has '\u20ac' beside the amount, and that is no sign of USD");
+  EXPECT_EQ(summary_of(audit), "unreadable unreadable R20 0\n");
+}
+
+TEST(Input, TheCreditOfARowWithDisplacedFieldsIsNotJudged) {
+  for (auto [from, to] : {std::pair("gc20,r20,2026-11-10T10:00:05Z,issue,25.00,USD,refund,jo", "gc20,r20,2026-11-10T10:00:05Z,issue,25.00,USD,refund,jo,x"),
+                          {"gc20,r20", "gc,20,r20"},
+                          {"r20,2026-11-10T10:00:05Z,issue", "r20,issue"}}) {
+    report::Audit audit = with_a_row(from, to);
+    EXPECT_EQ(audit.unreadable_rows, 1) << to;
+    ASSERT_EQ(audit.unreadable.size(), 1u) << to;
+    EXPECT_EQ(audit.unreadable[0].row.line, 12u) << to;
+    EXPECT_EQ(summary_of(audit), "unreadable unreadable R20 0\n") << to;
+  }
+}
+
+TEST(Input, ARowWithoutItsReferenceLeavesTheCreditBeforeItAlone) {
+  std::string rows, cards = "amount,currency,reference\n";
+  for (int i = 10; i < 50; ++i) {
+    rows += "r" + std::to_string(i) + std::string(kRows).substr(1);
+    cards += i == 20 ? "25.00,USD\n" : "25.00,USD,r" + std::to_string(i) + "\n";
+  }
+  report::Audit audit = Exports().pos(rows).add(Side::platform, "cards.csv", cards).done();
+  ASSERT_EQ(audit.findings.size(), 1u);
+  EXPECT_EQ(audit.findings[0].reference, "R20");
+  EXPECT_EQ(audit.findings[0].kind, Kind::missing);
+}
+
+TEST(Input, ADisplacedNameIsNoReferenceAndStandsNowhere) {
+  report::Audit audit = with_a_row("gc20,r20", "r20");
+  EXPECT_EQ(summary_of(audit), "unreadable unreadable R20 0\n");
+  EXPECT_EQ(findings_text(audit).find("jo@example.com"), std::string::npos);
+}
+
+TEST(Input, RowsThatTwoStrayQuotesSwallowAreNamedAndTheirCreditsNotJudged) {
+  Exports exports;
+  std::string rows, books = "reference,created_at,amount,currency,note\n";
+  for (int i = 10; i < 50; ++i) {
+    std::string n = std::to_string(i);
+    rows += "r" + n + ",2026-11-10T10:00:00Z,S1,R1,E1,issue,25.00,USD,refund,jo@example.com\n";
+    std::string note = i == 20 ? "\"rush order" : i == 23 ? "pipe 5\"" : "";
+    books += "r" + n + ",2026-11-10T10:00:05Z,25.00,USD," + note + "\n";
+  }
+  report::Audit audit = exports.pos(rows).add(Side::erp, "erp.csv", books).done();
+  ASSERT_EQ(audit.unreadable.size(), 1u);
+  EXPECT_EQ(audit.unreadable[0].row.line, 12u);
+  EXPECT_EQ(audit.unreadable[0].why, "a quoted field of it holds whole rows: does it begin with a quote that is none?");
+  std::vector<std::string> credits;
+  for (const Finding& one : audit.findings) {
+    EXPECT_EQ(one.cause, Cause::unreadable) << one.reference;
+    credits.push_back(one.reference);
+  }
+  std::ranges::sort(credits);
+  EXPECT_EQ(credits, (std::vector<std::string>{"R20", "R21", "R22", "R23"}));
+}
+
+TEST(Input, ANoteOverSeveralLinesIsANote) {
+  Exports exports;
+  exports.add(Side::pos, "pos.csv", "reference,created_at,amount,currency,note\na,2026-11-10T10:00:00Z,25.00,USD,\"one,\ntwo,three,,,\nfour\"\n").platform("");
+  report::Audit audit = exports.done();
+  EXPECT_EQ(audit.unreadable_rows, 0);
+  EXPECT_EQ(audit.credits, 1);
+}
+
+std::string json_credit(int i, const std::string& more) {
+  return "{\"reference\":\"r" + std::to_string(i) + "\",\"amount\":25.00,\"currency\":\"USD\"" + more + "}\n";
+}
+
+/// A platform of JSON lines, read by a map that says `email` and `author`.
+struct OfJson : Exports {
+  explicit OfJson(const std::string& more);
+};
+OfJson::OfJson(const std::string& more) {
+  std::string rows = "reference,amount,currency\n", cards;
+  for (int i = 0; i < 3; ++i) rows += "r" + std::to_string(i) + ",25.00,USD\n", cards += json_credit(i, more);
+  add(Side::pos, "pos.csv", rows).add(Side::platform, "cards.jsonl", cards);
+  config::ExportMap& map = request.maps[report::at(Side::platform)];
+  map.reference = {"reference"};
+  map.amount = "amount";
+  map.currency = "currency";
+  map.email = "holder.email";
+  map.author = "by";
+}
+
+TEST(Input, AColumnOfACustomerThatNoJsonLineHasIsRefusedAsThatOfACsvIs) {
+  EXPECT_EQ(OfJson(",\"mail\":\"jo@example.com\"").refusal(),
+            "cards.jsonl: has no row with \"holder.email\"; its rows have reference, amount, currency, mail; correct the map, or take that column out of it");
+}
+
+TEST(Input, AColumnThatJsonLinesNeedNotHaveIsAskedFor) {
+  report::Audit audit = OfJson(",\"holder\":{\"email\":null}").done();
+  EXPECT_TRUE(warned(audit, "cards.jsonl: has no row with \"by\", which the map names"));
+  EXPECT_FALSE(warned(OfJson(",\"holder\":{\"email\":null},\"by\":null").done(), "has no row with"));
 }
 
 TEST(Input, TooManyUnreadableRowsAreRefused) {

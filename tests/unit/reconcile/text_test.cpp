@@ -68,6 +68,36 @@ TEST(Amount, SignsAndDigitsBeyondAsciiAreWhatTheySay) {
   EXPECT_EQ(parse_amount("\xe2\x88", 2, english), std::nullopt);
 }
 
+TEST(Amount, MarksOfTheRowsOwnCurrencyAreFine) {
+  AmountFormat english{'.', ','}, german{',', '.'};
+  for (auto [text, currency] : {std::pair("$25.00", "USD"), {"US$25.00", "USD"}, {"25.00 USD", "USD"}, {"usd 25.00", "USD"}, {"USD$ 25.00", "USD"},
+                                {"CHF 25.-", "CHF"}, {"25.\u2014 Fr.", "CHF"}, {"C$25.00", "CAD"}, {"$25.00", "CAD"}, {"\u20ac\u00a025.00", "EUR"}, {"25.00 Euro", "EUR"},
+                                {"Rs. 25.00", "INR"}, {"=\"25.00\"", "USD"}, {"'25.00", "USD"}, {"z\u0142 25.00", "PLN"}, {"\u062f.\u0643 25.00", "KWD"}, {"+$25.00", "USD"}})
+    EXPECT_EQ(parse_amount(text, 2, english, currency), 2500) << text;
+  EXPECT_EQ(parse_amount("25,00 kr.", 2, german, "DKK"), 2500);
+  EXPECT_EQ(parse_amount("kr 25,-", 2, german, "NOK"), 2500);
+  for (const char* text : {"-$25.00", "$-25.00", "($25.00)", "$(25.00)", "(25.00) USD", "25.00- USD", "25.00 USD-"})
+    EXPECT_EQ(parse_amount(text, 2, english, "USD"), -2500) << text;
+}
+
+TEST(Amount, WhatStandsBesideItAndContradictsMakesItNone) {
+  for (auto [text, said] : {std::pair("\u20ac25.00", "\u20ac"), {"25.00 EUR", "EUR"}, {"C$25.00", "C$"}, {"25.00k", "k"}, {"1.5M", "M"}, {"25.00%", "%"},
+                            {"25.00 CR", "CR"}, {"DR 25.00", "DR"}, {"(25.00 CR)", "CR"}, {"USD 25.00 k", "k"}, {"USDT 25.00", "USDT"}, {"~25.00", "~"}, {"25.00 each", "each"}}) {
+    std::string beside;
+    EXPECT_EQ(parse_amount(text, 2, {'.', ','}, "USD", &beside), std::nullopt) << text;
+    EXPECT_EQ(beside, said);
+  }
+  for (const char* text : {"USD.25", "k", "CR", "25.--5"}) {
+    std::string beside;
+    EXPECT_NE(parse_amount(text, 2, {'.', ','}, "USD", &beside), 2500) << text;
+    EXPECT_EQ(beside, "") << text;
+  }
+}
+
+TEST(Amount, WholeMinorUnitsHaveNoDecimals) {
+  for (const char* text : {"25.00", "2500.0", "25.-"}) EXPECT_EQ(parse_amount(text, 2, {'.', 0, true}), std::nullopt) << text;
+}
+
 TEST(Time, FormsOfExports) {
   auto utc = [](const char* text, TimeFormat format, std::int64_t offset = 0) {
     auto moment = parse_time(text, format, offset);
