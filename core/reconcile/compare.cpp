@@ -18,6 +18,8 @@ using report::kSides;
 constexpr std::uint32_t kReuse_s = 12 * 3600;
 /// Clocks of two systems, and books that know only the day.
 constexpr std::uint32_t kSkew_s = 26 * 3600;
+/// Clocks of two systems alone.
+constexpr std::uint32_t kClocks_s = 3600;
 /// Exports that overlap hold a row twice. Among so many rows of a credit it is found by looking, among more by what it says.
 constexpr std::size_t kFew = 64;
 /// Beyond so many credits with one reference it is none.
@@ -119,10 +121,18 @@ bool unit_lost(std::int64_t a, std::int64_t b) {
 
 std::int64_t apart(std::int64_t a, std::int64_t b) { return a > b ? a - b : b - a; }
 
+/// Whether a row may be about a credit that was issued then, by its time: nothing is booked before it is issued. One that
+/// tells only its day may be of any time in it, in whatever zone the other clock is.
+bool follows(const Record& row, const Record& issue) {
+  bool day_alone = (row.time_s + row.quarters * std::int64_t{900}) % kDay == 0;
+  return row.time_s == 0 || row.time_s + (day_alone ? kSkew_s : kClocks_s) >= issue.time_s;
+}
+
 /// How well a row fits to the rows that are together already. The first of them is the register's issue.
 int fit(const std::vector<Record>& part, const Record& row) {
   const Record& issue = part.front();
-  int customer = (row.customer != 0 && row.customer == issue.customer ? 8 : 0) + (row.currency == issue.currency ? 16 : 0);
+  int common = (row.currency == issue.currency ? 16 : 0) + (row.customer != 0 && row.customer == issue.customer ? 8 : 0) +
+               (follows(row, issue) ? 6 : 0);
   auto like = [&](auto same) { return std::ranges::any_of(part, same); };
   if (row.what != What::issue) {
     bool card = row.origin != 0 && like([&](const Record& r) {
@@ -134,11 +144,14 @@ int fit(const std::vector<Record>& part, const Record& row) {
     bool twin = like([&](const Record& r) {
       return r.side != row.side && r.what == row.what && r.amount == row.amount && apart(r.time_s, row.time_s) <= kSkew_s;
     });
-    return customer + (card ? 16 : 0) + (twin ? 12 : 0) + (cancelled ? 4 : 0) + (row.amount == issue.amount ? 2 : 0) +
-           (row.time_s >= issue.time_s ? 1 : 0);
+    bool day = row.day != 0 && row.day == issue.day;
+    return common + (card ? 16 : 0) + (twin ? 12 : 0) + (cancelled ? 4 : 0) + (row.amount == issue.amount ? 2 : 0) + (day ? 1 : 0);
   }
-  bool taken = like([&](const Record& r) { return r.side == row.side && r.what == What::issue; });
-  return customer + (row.amount == issue.amount ? 8 : 0) + (taken ? 0 : 4);
+  std::int64_t left = issue.amount;
+  for (const Record& r : part)
+    if (r.side == row.side && r.what == What::issue) left -= r.amount;
+  bool whole = row.amount == issue.amount || row.amount == left, room = left == issue.amount || row.amount <= left;
+  return common + (whole ? 8 : 0) + (room ? 4 : 0);
 }
 
 /// The best fit that began before the row; of equals the latest.
@@ -286,10 +299,19 @@ void Comparer::occurrences(std::span<Record> records, std::size_t issues) {
     part == parts.rend() ? parts.push_back({row}) : part->push_back(row);
   }
   if (parts.size() == 1) return one(records);
-  for (bool is_issue : {true, false})  // the issues first: they tell whose a card is
-    for (const Record& row : records)
-      if ((row.what == What::issue) == is_issue && !(row.side == Side::pos && is_issue))
-        parts[part_of(parts, row)].push_back(row);
+  // First the issues of a credit's own amount: what differs is of a credit that has none. Then the movements: by now it is
+  // known whose a card is.
+  std::vector<Record> other_issues, movements;
+  for (const Record& row : records) {
+    if (row.what != What::issue)
+      movements.push_back(row);
+    else if (row.side != Side::pos) {
+      std::vector<Record>& part = parts[part_of(parts, row)];
+      (part.front().amount == row.amount ? part : other_issues).push_back(row);
+    }
+  }
+  for (const std::vector<Record>* rows : {&other_issues, &movements})
+    for (const Record& row : *rows) parts[part_of(parts, row)].push_back(row);
   for (std::vector<Record>& part : parts) {
     std::ranges::sort(part, before);
     one(part);
