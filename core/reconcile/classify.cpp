@@ -227,8 +227,8 @@ class Judge {
 
   std::string age() const {
     if (item_.issued_s == 0) return "no time is known";
-    std::int64_t hours = (world_.frame.as_of_s - item_.issued_s) / kHour;
-    return hours < 48 ? std::to_string(hours) + " h" : std::to_string(hours / 24) + " days";
+    std::int64_t latest = trace(Side::pos).issued_s, hours = std::max<std::int64_t>(0, world_.frame.as_of_s - latest) / kHour;
+    return (latest != item_.issued_s ? "at least " : "") + (hours < 48 ? std::to_string(hours) + " h" : std::to_string(hours / 24) + " days");
   }
 
   bool nobody_at_register() {

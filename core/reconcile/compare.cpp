@@ -46,6 +46,14 @@ std::uint64_t content(const Record& row) {
   return digest({reinterpret_cast<const char*>(said.data()), sizeof said});
 }
 
+/// A row that tells its day alone may be of any time in it.
+bool day_alone(const Record& row) { return (row.time_s + row.quarters * std::int64_t{900}) % kDay == 0; }
+
+/// When it was at the latest; 0: not told.
+std::uint32_t latest(const Record& row) {
+  return row.time_s == 0 ? 0 : row.time_s + (day_alone(row) ? static_cast<std::uint32_t>(kDay) - 1 : 0);
+}
+
 void add(Trace& trace, const Record& row) {
   if (row.what == What::unreadable) {
     trace.unreadable = trace.present = true;
@@ -68,6 +76,10 @@ void add(Trace& trace, const Record& row) {
   if (row.is(Record::comparable) && !trace.comparable) {
     trace.comparable = true;
     trace.customer = row.customer;
+  }
+  if (row.side == Side::pos && (row.what == What::issue || row.what == What::adjust || row.what == What::cancel)) {
+    trace.changed_s = std::max(trace.changed_s, latest(row));
+    if (row.what == What::issue && trace.issues == 0) trace.issued_s = latest(row);
   }
   switch (row.what) {
     case What::issue:
@@ -124,8 +136,7 @@ std::int64_t apart(std::int64_t a, std::int64_t b) { return a > b ? a - b : b - 
 /// Whether a row may be about a credit that was issued then, by its time: nothing is booked before it is issued. One that
 /// tells only its day may be of any time in it, in whatever zone the other clock is.
 bool follows(const Record& row, const Record& issue) {
-  bool day_alone = (row.time_s + row.quarters * std::int64_t{900}) % kDay == 0;
-  return row.time_s == 0 || row.time_s + (day_alone ? kSkew_s : kClocks_s) >= issue.time_s;
+  return row.time_s == 0 || row.time_s + (day_alone(row) ? kSkew_s : kClocks_s) >= issue.time_s;
 }
 
 /// How well a row fits to the rows that are together already. The first of them is the register's issue.
@@ -371,7 +382,7 @@ void Comparer::registered(Item& item, std::span<Record> records) {
     item.gap = true;
   }
   for (std::size_t s = 1; s < kSides; ++s)
-    if (frame_.given[s]) judge_side(item, static_cast<Side>(s), pos.last_s);
+    if (frame_.given[s]) judge_side(item, static_cast<Side>(s));
   judge_redeemed(item);
   judge_link(item);
   count(item);
@@ -391,10 +402,12 @@ void Comparer::registered(Item& item, std::span<Record> records) {
   if (item.kinds != 0) keep(std::move(item), records);
 }
 
-void Comparer::judge_side(Item& item, Side side, std::uint32_t last_s) {
+void Comparer::judge_side(Item& item, Side side) {
   Trace& there = item.traces[report::at(side)];
-  bool is_young = young(last_s, side);
+  const Trace& pos = item.traces[report::at(Side::pos)];
   auto differ = [&](Kind kind) {
+    bool of_sums = kind == Kind::amount || kind == Kind::not_voided;  // a later void or adjustment may still be on its way
+    bool is_young = young(of_sums ? pos.changed_s : pos.issued_s, side);
     item.set(kind);
     (kind == Kind::missing ? item.missing : item.wrong) |= bit(side);
     if (is_young)
@@ -425,7 +438,6 @@ void Comparer::judge_side(Item& item, Side side, std::uint32_t last_s) {
   bool other_type = there.balance_type != 0 && item.balance_type != 0 && there.balance_type != item.balance_type;
   if (other_currency || other_type) return differ(Kind::mapping);
   if (there.net() == item.expected) return;
-  const Trace& pos = item.traces[report::at(Side::pos)];
   bool void_here = there.cancelled != 0, void_there = pos.cancelled != 0;
   if (void_here != void_there && there.face == pos.face) return differ(Kind::not_voided);
   if (there.issues > 1 && there.face > pos.face && there.largest == item.expected) return differ(Kind::duplicate);
@@ -456,7 +468,7 @@ void Comparer::judge_link(Item& item) {
   bool somebody_else = pos.comparable && platform.comparable && pos.customer != platform.customer;
   if (!nobody && !somebody_else) return;
   item.set(Kind::not_linked);
-  if (young(item.issued_s, Side::platform))
+  if (young(pos.issued_s, Side::platform))
     item.young |= bit(Side::platform);
   else
     item.gap = true;

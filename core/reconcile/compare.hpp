@@ -29,6 +29,7 @@ struct Trace {
   std::uint8_t currency = 0, balance_type = 0;
   std::uint16_t issues = 0;
   std::uint32_t first_s = 0, last_s = 0;
+  std::uint32_t issued_s = 0, changed_s = 0;  // registers, at the latest: the first issue; the newest issue, adjustment or void
   std::int64_t face = 0, redeemed = 0, cancelled = 0, balance = 0;
   std::int64_t largest = 0;  // single issue
   std::uint64_t customer = 0;
@@ -129,7 +130,7 @@ class Comparer {
   void registered(Item& item, std::span<Record> records);
   void bypassed(Item& item);
   void meet(const Item& item, std::string_view key);
-  void judge_side(Item& item, Side side, std::uint32_t last_s);
+  void judge_side(Item& item, Side side);
   void judge_redeemed(Item& item);
   void judge_link(Item& item);
   void count(const Item& item);
