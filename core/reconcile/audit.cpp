@@ -11,6 +11,7 @@
 #include "core/reconcile/hops.hpp"
 #include "core/reconcile/join.hpp"
 #include "core/reconcile/logs.hpp"
+#include "core/reconcile/shares.hpp"
 #include "core/reconcile/time_text.hpp"
 
 namespace handoff::reconcile {
@@ -51,31 +52,6 @@ Frame frame_of(const Request& request, const Loaded& loaded, const Dictionaries&
   for (const auto& [id, reference] : request.known)
     if (!reference.empty()) out.sought.insert(digest(reference));
   return out;
-}
-
-/// Rows that name several credits: right if they come to the sum of what was issued, else a finding on each.
-void settle_shares(Joined& joined) {
-  for (std::size_t begin = 0, end = 0; begin < joined.shares.size(); begin = end) {
-    report::Sum expected = 0;
-    for (end = begin; end < joined.shares.size() && joined.shares[end].place == joined.shares[begin].place; ++end)
-      expected += joined.shares[end].item.expected;
-    const Share& first = joined.shares[begin];
-    if (expected == first.amount && end - begin == first.count) continue;
-    std::uint16_t key = static_cast<std::uint16_t>(first.item.currency << 8 | first.item.balance_type);
-    Cell& cell = joined.counts.cells[key];
-    auto off = static_cast<std::int64_t>(expected - first.amount);
-    cell.have[report::at(first.side)].minor -= off;
-    cell.gap[report::at(first.side)].add(off < 0 ? -off : off);
-    Item item = first.item;
-    item.set(Kind::amount);
-    item.wrong |= bit(first.side);
-    item.gap = true;
-    item.expected = static_cast<std::int64_t>(expected);
-    item.traces[report::at(first.side)].face = first.amount;
-    item.traces[report::at(first.side)].cancelled = 0;
-    cell.with_gap.add(off < 0 ? -off : off);
-    joined.open.push_back(std::move(item));
-  }
 }
 
 /// A file that was cut at the end of a line looks whole: only who exported it knows how many rows it had.
@@ -413,7 +389,7 @@ std::expected<report::Audit, Refusal> audit(const Request& request) {
   Frame frame = frame_of(request, *loaded, dictionaries);
   auto joined = join(request, frame, dictionaries, shelf);
   if (!joined) return std::unexpected(joined.error());
-  settle_shares(*joined);
+  settle_shares(frame, *joined);
   return Assembly(request, dictionaries, *loaded, frame, *joined).run();
 }
 

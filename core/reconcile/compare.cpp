@@ -69,7 +69,8 @@ void add(Trace& trace, const Record& row) {
   trace.tells_customer |= row.is(Record::tells_customer);
   trace.has_customer |= row.is(Record::has_customer);
   trace.closed |= row.is(Record::closed);
-  if (row.currency != trace.currency && row.what != What::share) {
+  trace.share |= row.what == What::share;
+  if (row.currency != trace.currency) {
     trace.mixed = true;  // one currency is not added to another
     return;
   }
@@ -100,8 +101,6 @@ void add(Trace& trace, const Record& row) {
       trace.cancelled += row.amount;
       break;
     case What::share:
-      trace.share = true;
-      break;
     case What::unreadable:
       break;
   }
@@ -350,12 +349,16 @@ void Comparer::one(std::span<Record> records) {
   for (Trace& trace : item.traces) finish(trace);
   bool unreadable = std::ranges::any_of(item.traces, [](const Trace& trace) { return trace.unreadable; });
   if (unreadable) {
+    item.judged = false;
+    share(item, records, issued);
     if (item.has_time && item.issued_s < frame_.from_s) return;
+    item.judged = true;
     item.set(Kind::unreadable);
     return keep(std::move(item), records);
   }
   if (issued) return registered(item, records);
   bypassed(item);
+  share(item, records, false);
   meet(item, records.front().key);
   if (item.kinds != 0) keep(std::move(item), records);
 }
@@ -364,6 +367,7 @@ void Comparer::registered(Item& item, std::span<Record> records) {
   if (item.has_time && item.issued_s < frame_.from_s) {
     ++counts.before_window;
     item.judged = false;
+    share(item, records, true);
     return meet(item, records.front().key);
   }
   const Trace& pos = item.traces[report::at(Side::pos)];
@@ -386,20 +390,28 @@ void Comparer::registered(Item& item, std::span<Record> records) {
   judge_redeemed(item);
   judge_link(item);
   count(item);
-  bool shared = std::ranges::any_of(item.traces, [](const Trace& trace) { return trace.share; });
-  if (shared)
-    for (const Record& row : records)
-      if (row.what == What::share) {
-        Item copy = item;
-        copy.key = row.key;
-        for (const Record& each : records) {
-          copy.places.push_back(each.place);
-          copy.sides.push_back(each.side);
-        }
-        shares.push_back({row.place, row.amount, row.origin, std::move(copy), row.side});
-      }
+  share(item, records, true);
   meet(item, records.front().key);
   if (item.kinds != 0) keep(std::move(item), records);
+}
+
+/// The rows that name it among others are judged with these, when all are known.
+void Comparer::share(const Item& item, std::span<Record> records, bool issued) {
+  if (std::ranges::none_of(item.traces, [](const Trace& trace) { return trace.share; })) return;
+  for (const Record& row : records) {
+    if (row.what != What::share || row.side == Side::pos) continue;
+    bool young_here = young(item.traces[report::at(Side::pos)].changed_s, row.side);
+    Share& out = shares.emplace_back(row.place, row.amount, row.origin, item, row.side, 0, issued, item.judged, young_here);
+    out.judged = out.judged && !(item.is(Kind::mapping) && has(item.wrong, row.side));
+    out.item.key = row.key;
+    for (const Record& each : records) {
+      out.item.places.push_back(each.place);
+      out.item.sides.push_back(each.side);
+      if (each.side != row.side || !issued) continue;
+      if (each.what == What::issue || each.what == What::adjust) out.own += each.amount;
+      if (each.what == What::cancel) out.own -= each.amount;
+    }
+  }
 }
 
 void Comparer::judge_side(Item& item, Side side) {
@@ -420,7 +432,9 @@ void Comparer::judge_side(Item& item, Side side) {
     return;
   }
   if (there.share) {
-    there.face = item.expected;
+    if (there.currency != item.currency || there.mixed) return differ(Kind::mapping);
+    there.face = item.expected;  // until the row's credits are known, all of them
+    there.cancelled = 0;
     return;
   }
   const Trace& platform = item.traces[report::at(Side::platform)];
@@ -510,7 +524,7 @@ void Comparer::count(const Item& item) {
     Side side = static_cast<Side>(s);
     const Trace& there = item.traces[s];
     if (there.present) {
-      std::int64_t net = there.currency == item.currency || there.share ? there.net() : 0;
+      std::int64_t net = there.currency == item.currency ? there.net() : 0;
       if (net != 0 || item.expected != 0) sums.have[s].add(net);
       counts.arrived[item.origin][s] = std::max(counts.arrived[item.origin][s], item.issued_s);
     }

@@ -105,10 +105,14 @@ struct Counts {
 /// A row that names several credits, seen from one of them.
 struct Share {
   std::uint64_t place = 0;
-  std::int64_t amount = 0;
-  std::uint32_t count = 0;
+  std::int64_t amount = 0;  // of the whole row; that of a void is below zero
+  std::uint32_t count = 0;  // of the references it names
   Item item;
   Side side = Side::pos;
+  std::int64_t own = 0;  // what the side has of the credit in rows of its own
+  bool issued = true;    // a register did
+  bool judged = true;
+  bool young = false;
 };
 
 /// One a thread.
@@ -129,6 +133,7 @@ class Comparer {
   void one(std::span<Record> records);
   void registered(Item& item, std::span<Record> records);
   void bypassed(Item& item);
+  void share(const Item& item, std::span<Record> records, bool issued);
   void meet(const Item& item, std::string_view key);
   void judge_side(Item& item, Side side);
   void judge_redeemed(Item& item);
