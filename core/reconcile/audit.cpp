@@ -35,6 +35,16 @@ std::vector<std::uint32_t> stores(const Names& origins) {
   return out;
 }
 
+/// From when on an entry must be of a credit in the registers' files: from the begin of the window where they go back an SLA
+/// further, else only after that. One day without a credit is none without files, and one wrong date is no file.
+std::uint32_t entries_from(const Loaded& loaded, std::int64_t from_s, std::int64_t sla_s) {
+  constexpr std::int64_t kQuiet = 7;
+  std::int64_t day = (from_s - sla_s) / kDay;
+  bool known = false;
+  for (std::int64_t back = 0; back < kQuiet; ++back) known = known || (day - back > 0 && loaded.register_days[static_cast<std::size_t>(day - back)]);
+  return static_cast<std::uint32_t>(known ? from_s : from_s + sla_s);
+}
+
 Frame frame_of(const Request& request, const Loaded& loaded, const Dictionaries& dictionaries) {
   Frame out;
   out.store_of = stores(dictionaries.origins);
@@ -48,6 +58,7 @@ Frame frame_of(const Request& request, const Loaded& loaded, const Dictionaries&
     out.balance_only[s] = map.amount.empty();
     out.references_are_codes |= map.reference.size() == 1 && map.reference.front() == map.instrument;
     out.sla_s[s] = request.sla_s[s];
+    out.entries_from_s[s] = entries_from(loaded, out.from_s, out.sla_s[s]);
   }
   for (const auto& [id, reference] : request.known)
     if (!reference.empty()) out.sought.insert(digest(reference));

@@ -345,6 +345,12 @@ class Judge {
     if (nameless(item_.wrong) == item_.wrong)
       return because(Cause::unexplained, 300, "no entry at " + sides(item_.wrong) + " has a reference: of which credit it is cannot be told");
     std::string by = out_.author.empty() ? ", its author is not known" : ", by " + out_.author;
+    bool adjusted = true;
+    for (const Trace& there : item_.traces) adjusted = adjusted && there.issues == 0 && !there.share;
+    if (adjusted)
+      return because(books ? Cause::f5 : Cause::downstream_only, 700,
+                     "an adjustment at " + sides(item_.wrong) + " makes it, without an issue there or at a register; a credit older than the files may be meant" +
+                         by);
     if (books)
       return because(Cause::f5, out_.author.empty() ? 800 : 950,
                      "the books have it without an issue at a register" + by);
@@ -407,7 +413,7 @@ std::vector<std::string> ids_of(const World& world, const Item& item) {
   bypassed.key = item.key;
   for (std::size_t s = 1; s < kSides; ++s) {
     const Trace& there = item.traces[s];
-    if (!there.present || there.issues == 0) continue;
+    if (!there.made()) continue;
     bypassed.currency = there.currency;
     if (bypassed.issued_s == 0 || (there.first_s != 0 && there.first_s < bypassed.issued_s)) bypassed.issued_s = there.first_s;
   }

@@ -556,17 +556,16 @@ void Comparer::count_week(std::int64_t week) {
 /// No register issued it.
 void Comparer::bypassed(Item& item) {
   std::int64_t largest = 0;
-  // The registers' export begins with the window: what arrived just after that may have been issued before.
   for (std::size_t s = 1; s < kSides; ++s) {
     const Trace& there = item.traces[s];
-    if (!there.present || there.first_s == 0 || there.first_s >= frame_.from_s + frame_.sla_s[s]) continue;
+    if (!there.present || there.first_s == 0 || there.first_s >= frame_.entries_from_s[s]) continue;
     ++counts.before_window;
     item.judged = false;
     return;
   }
   for (std::size_t s = 1; s < kSides; ++s) {
     const Trace& there = item.traces[s];
-    if (!there.present || there.issues == 0 || there.net() == 0) continue;
+    if (!there.made() || there.net() == 0) continue;
     Side side = static_cast<Side>(s);
     item.set(Kind::downstream_only);
     item.wrong |= bit(side);

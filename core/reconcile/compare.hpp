@@ -34,6 +34,8 @@ struct Trace {
   std::int64_t largest = 0;  // single issue
   std::uint64_t customer = 0;
   std::int64_t net() const { return face - cancelled; }
+  /// Whether value came to be here: an adjustment makes it, too, where it takes none away.
+  bool made() const { return present && (issues != 0 || face > 0); }
 };
 
 /// A credit that is not the same everywhere.
@@ -69,6 +71,7 @@ struct Frame {
   BySide<std::int64_t> sla_s{};
   std::vector<std::uint32_t> store_of;  // by origin; 0: no store is named
   std::uint32_t from_s = 0, as_of_s = 0;
+  BySide<std::uint32_t> entries_from_s{};  // an older entry may be of a credit that was issued before the registers' files begin
   std::unordered_set<std::uint64_t> sought;  // digests of references of which an earlier audit found something
   /// Issued from then on, it may still be under way to one of the sides: it tells nothing of the trend.
   std::int64_t settled_until() const {

@@ -412,6 +412,38 @@ TEST(Compare, TypedIntoTheBooksIsF5WithItsAuthor) {
   EXPECT_NE(audit.findings.front().task.find("MILLER"), std::string::npos);
 }
 
+/// What is said of an entry that somebody typed into the books, as of 2026-11-22 and of the week before.
+report::Audit typed_in(const std::string& row, const std::string& registers) {
+  Exports exports;
+  exports.request.window_s = 7 * kDay;
+  exports.request.as_of_s = parse_time("2026-11-22T00:00:00Z", config::TimeFormat::iso, 0)->utc_s;
+  exports.request.sla_s[report::at(Side::erp)] = 48 * kHour;
+  return exports.pos(registers)
+      .add(Side::erp, "erp.csv", "document_no,reference,posting_date,amount,currency,type,user_id\n1,a,2026-11-20T10:00:00Z,25.00,USD,issue,JOB\n" + row)
+      .done();
+}
+
+TEST(Compare, AHandMadeEntryOfTheWindowsFirstDaysIsFoundWhereTheRegistersGoBackFurther) {
+  std::string row = "2,m,2026-11-15T09:00:00Z,500.00,USD,issue,JANE\n", now = pos("a", "25.00", "20");
+  EXPECT_EQ(summary_of(typed_in(row, now)), "") << "it may be of the day before the registers' files begin";
+  EXPECT_EQ(summary_of(typed_in(row, pos("old", "1.00", "11") + now)), "downstream_only F5 M 50000\n");
+  EXPECT_EQ(summary_of(typed_in(row, pos("wrong", "1.00", "01") + now)), "") << "one wrong date is no file";
+  std::string before = "2,m,2026-11-14T09:00:00Z,500.00,USD,issue,JANE\n";
+  EXPECT_EQ(summary_of(typed_in(before, pos("old", "1.00", "11") + now)), "") << "before the window";
+}
+
+TEST(Compare, AnEntryMadeByAnAdjustmentAloneIsFound) {
+  auto by = [](const std::string& amount, const std::string& type) {
+    return typed_in("2,m,2026-11-18T09:00:00Z," + amount + ",USD," + type + ",JANE\n", pos("a", "25.00", "20"));
+  };
+  report::Audit audit = by("500.00", "adjustment");
+  ASSERT_EQ(summary_of(audit), "downstream_only F5 M 50000\n");
+  EXPECT_EQ(audit.findings[0].author, "JANE");
+  EXPECT_LT(audit.findings[0].confidence, 800) << "it may be of a credit older than the files";
+  EXPECT_EQ(summary_of(by("-500.00", "adjustment")), "") << "takes value away";
+  EXPECT_EQ(summary_of(by("500.00", "redeem")), "");
+}
+
 TEST(Compare, ARegisterNumberUsedAgainIsAnotherCredit) {
   report::Audit audit = Exports()
                             .pos(pos("a", "25.00", "05") + pos("a", "9.00", "20"))
