@@ -41,7 +41,8 @@ class Judge {
         bypassed();
         break;
       case Kind::duplicate:
-        because(Cause::duplicate, 950, sides(item_.wrong) + " has it more than once" + shown());
+        because(Cause::duplicate, 950,
+                (trace(Side::pos).net() < 0 ? "voided more than once at " + sides(item_.wrong) : sides(item_.wrong) + " has it more than once") + shown());
         break;
       case Kind::amount:
         because(Cause::amount, 950, "issued for " + money(item_.expected) + shown());
@@ -86,11 +87,13 @@ class Judge {
   }
   std::uint8_t differs_at() const {
     if (out_.kind == Kind::missing) return item_.missing;
+    if (out_.kind == Kind::redeemed) return bit(Side::storefront);
     return out_.kind == Kind::not_linked ? bit(Side::platform) : item_.wrong;
   }
   /// What differs in this kind is young everywhere.
   bool young() const {
     if (out_.kind == Kind::unreadable) return false;
+    if (out_.kind == Kind::redeemed) return item_.spent_young;
     std::uint8_t sides = differs_at();
     return sides != 0 && (sides & ~item_.young) == 0;
   }
@@ -120,7 +123,7 @@ class Judge {
       out_.present[s] = item_.traces[s].present;
       out_.shows[s] = item_.traces[s].net();
       out_.wrong[s] = has(differs_at(), static_cast<Side>(s));
-      out_.young[s] = out_.wrong[s] && has(item_.young, static_cast<Side>(s));
+      out_.young[s] = out_.wrong[s] && (out_.kind == Kind::redeemed ? item_.spent_young : has(item_.young, static_cast<Side>(s)));
       if (out_.present[s] && item_.expected == 0 && out_.kind == Kind::downstream_only)
         out_.amount = std::max(out_.amount, out_.shows[s]);
     }

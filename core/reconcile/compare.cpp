@@ -33,15 +33,15 @@ bool same_row(const Record& a, const Record& b) {
 }
 
 /// A table of cards is exported as it stands, and again a week later: the card is the same and what is left of it is not.
-bool later_state(const Record& a, const Record& b) {
+bool later_state(const Record& a, const Record& b, bool balance_only) {
   return a.side != Side::pos && a.side == b.side && a.what == What::issue && b.what == What::issue && a.origin != 0 &&
-         a.origin == b.origin && a.is(Record::has_balance) && b.is(Record::has_balance) && a.amount == b.amount &&
+         a.origin == b.origin && a.is(Record::has_balance) && b.is(Record::has_balance) && (balance_only || a.amount == b.amount) &&
          a.time_s == b.time_s && a.currency == b.currency && file_of(a.place) != file_of(b.place);
 }
 
 /// What same_row() and later_state() have in common.
 std::uint64_t content(const Record& row) {
-  std::array<std::int64_t, 4> said = {row.amount, row.time_s, row.origin,
+  std::array<std::int64_t, 4> said = {row.is(Record::has_balance) ? 0 : row.amount, row.time_s, row.origin,
                                       std::int64_t{row.currency} << 16 | static_cast<int>(row.what) << 8 | static_cast<int>(row.side)};
   return digest({reinterpret_cast<const char*>(said.data()), sizeof said});
 }
@@ -98,6 +98,7 @@ void add(Trace& trace, const Record& row) {
       trace.redeemed -= row.amount;
       break;
     case What::cancel:
+      ++trace.voids;
       trace.cancelled += row.amount;
       break;
     case What::share:
@@ -120,9 +121,9 @@ void finish(Trace& trace) {
     trace.redeemed = trace.face - trace.balance;
 }
 
-/// One is the other times 10, 100 or 1,000, or nothing at all: the unit was lost.
+/// One is the other times 10, 100 or 1,000: the unit was lost.
 bool unit_lost(std::int64_t a, std::int64_t b) {
-  if (a == 0 || b == 0) return a != b;
+  if (a <= 0 || b <= 0) return false;
   for (std::int64_t factor : {10, 100, 1000})
     if (a / factor * factor == a && a / factor == b) return true;
   for (std::int64_t factor : {10, 100, 1000})
@@ -262,7 +263,8 @@ void Comparer::group(std::span<Record> records) {
       return nullptr;
     };
     bool repeated = find(same_row) != nullptr;
-    if (Record* older = repeated ? nullptr : find(later_state); older != nullptr) {
+    auto later = [&](const Record& a, const Record& b) { return later_state(a, b, frame_.balance_only[report::at(a.side)]); };
+    if (Record* older = repeated ? nullptr : find(later); older != nullptr) {
       *older = *it;  // of the file that was named last
       repeated = true;
     }
@@ -384,6 +386,11 @@ void Comparer::registered(Item& item, std::span<Record> records) {
     item.wrong |= bit(Side::pos);
     item.expected = pos.largest - pos.cancelled;
     item.gap = true;
+  } else if (pos.voids > 1 && pos.cancelled > pos.face) {
+    item.set(Kind::duplicate);
+    item.wrong |= bit(Side::pos);
+    item.expected = 0;
+    item.gap = true;
   }
   for (std::size_t s = 1; s < kSides; ++s)
     if (frame_.given[s]) judge_side(item, static_cast<Side>(s));
@@ -440,12 +447,13 @@ void Comparer::judge_side(Item& item, Side side) {
   const Trace& platform = item.traces[report::at(Side::platform)];
   if (frame_.balance_only[report::at(side)] && !there.closed) {
     std::int64_t spent = side == Side::platform ? 0 : platform.redeemed;
-    there.face += spent;  // brought to face value by what the platform says was spent
-    there.redeemed = spent;
-    if (spent != 0 && there.face == item.expected + spent) {
+    bool compared = side == Side::storefront && platform.present && frame_.tells_redeemed[report::at(Side::platform)];
+    if (compared && there.face <= item.expected && !unit_lost(there.face + spent, item.expected)) {
+      there.redeemed = item.expected - there.face;  // what is not there any more, to be held against the platform's
       there.face = item.expected;
-      there.redeemed = 0;  // shows all of it: the redemption did not get there
-      return;
+    } else if (there.face != item.expected) {  // where it shows all of it, the redemption did not get there
+      there.face += spent;  // brought to face value by what the platform says was spent
+      there.redeemed = spent;
     }
   }
   bool other_currency = there.currency != item.currency || there.mixed;
@@ -455,7 +463,8 @@ void Comparer::judge_side(Item& item, Side side) {
   bool void_here = there.cancelled != 0, void_there = pos.cancelled != 0;
   if (void_here != void_there && there.face == pos.face) return differ(Kind::not_voided);
   if (there.issues > 1 && there.face > pos.face && there.largest == item.expected) return differ(Kind::duplicate);
-  if (unit_lost(there.net(), item.expected)) return differ(Kind::mapping);
+  bool of_nothing = there.issues != 0 && there.largest == 0 && there.face == 0 && !void_here && !frame_.balance_only[report::at(side)];
+  if (of_nothing || unit_lost(there.net(), item.expected)) return differ(Kind::mapping);
   differ(Kind::amount);
 }
 
@@ -464,14 +473,14 @@ void Comparer::judge_redeemed(Item& item) {
   const Trace& shop = item.traces[report::at(Side::storefront)];
   if (!frame_.tells_redeemed[report::at(Side::platform)] || !frame_.tells_redeemed[report::at(Side::storefront)])
     return;
-  if (!platform.present || !shop.present || item.wrong != 0 || shop.share || platform.share) return;
+  if (!platform.present || !shop.present || shop.share || platform.share) return;
   if (platform.redeemed == shop.redeemed || platform.cancelled != 0 || shop.cancelled != 0) return;
+  // Where as much is left on both sides, it is the amounts that differ; in another currency or unit nothing can be said of it.
+  if (platform.net() - platform.redeemed == shop.net() - shop.redeemed) return;
+  if (platform.currency != shop.currency || platform.mixed || shop.mixed || unit_lost(platform.net(), shop.net())) return;
   item.set(Kind::redeemed);
-  item.wrong |= bit(Side::storefront);
-  if (young(std::max(platform.last_s, shop.last_s), Side::storefront))
-    item.young |= bit(Side::storefront);
-  else
-    item.gap = true;
+  item.spent_young = young(std::max(platform.last_s, shop.last_s), Side::storefront);
+  item.gap = item.gap || !item.spent_young;
 }
 
 void Comparer::judge_link(Item& item) {
@@ -529,13 +538,21 @@ void Comparer::count(const Item& item) {
       counts.arrived[item.origin][s] = std::max(counts.arrived[item.origin][s], item.issued_s);
     }
     if (day != nullptr && (there.present || has(item.not_at, side))) ++(*day)[s];
-    if (!has(static_cast<std::uint8_t>(item.missing | item.wrong), side)) continue;
+    bool differs = has(static_cast<std::uint8_t>(item.missing | item.wrong), side), is_young = has(item.young, side);
+    bool spent = side == Side::storefront && item.is(Kind::redeemed);
     std::int64_t shows = there.present && there.currency == item.currency ? there.net() : 0;
-    std::int64_t difference = apart(item.expected, shows);
-    if (item.is(Kind::redeemed) && difference == 0)
-      difference = apart(item.traces[report::at(Side::platform)].redeemed, there.redeemed);
-    (has(item.young, side) ? sums.in_flight : sums.gap)[s].add(difference);
-    largest = std::max(largest, has(item.young, side) ? 0 : difference);
+    std::int64_t difference = differs ? apart(item.expected, shows) : 0;
+    if (spent) {
+      std::int64_t moved = apart(item.traces[report::at(Side::platform)].redeemed, there.redeemed);
+      if (!item.spent_young) largest = std::max(largest, moved);
+      if (differs && is_young == item.spent_young)
+        difference += moved;  // one item
+      else
+        (item.spent_young ? sums.in_flight : sums.gap)[s].add(moved);
+    }
+    if (!differs) continue;
+    (is_young ? sums.in_flight : sums.gap)[s].add(difference);
+    largest = std::max(largest, is_young ? 0 : difference);
   }
   const Trace& platform = item.traces[report::at(Side::platform)];
   if (platform.present && platform.currency == item.currency) {

@@ -27,7 +27,7 @@ struct Trace {
   bool unreadable = false, share = false;
   bool mixed = false;  // rows in another currency than the first, which are in no sum
   std::uint8_t currency = 0, balance_type = 0;
-  std::uint16_t issues = 0;
+  std::uint16_t issues = 0, voids = 0;
   std::uint32_t first_s = 0, last_s = 0;
   std::uint32_t issued_s = 0, changed_s = 0;  // registers, at the latest: the first issue; the newest issue, adjustment or void
   std::int64_t face = 0, redeemed = 0, cancelled = 0, balance = 0;
@@ -47,6 +47,7 @@ struct Item {
   std::uint8_t not_at = 0;                         // bits of the sides that do not get it
   bool judged = true;                              // not if the window says nothing about it
   bool gap = false;                                // something differs that is not young
+  bool spent_young = false;                        // of Kind::redeemed, which is the storefront's whatever else is wrong there
   bool has_time = false;
   std::uint8_t currency = 0, balance_type = 0;
   std::int8_t quarters = 0;
