@@ -117,6 +117,8 @@ class Judge {
     out_.id = finding_id(item_, out_.kind, out_.currency, world_.store(item_), own_number());
     out_.amount = item_.expected;
     out_.reference = item_.key;
+    out_.number_from_s = item_.number_from_s;
+    out_.number_until_s = item_.number_until_s;
     out_.item = item_.key + "|" + std::to_string(item_.issued_s) +
                 (item_.key.empty() ? "|" + std::to_string(item_.places.front()) : std::string());
     for (std::size_t s = 0; s < kSides; ++s) {
@@ -205,10 +207,13 @@ class Judge {
     if (link_failed()) return;
     bool books = world_.frame.given[report::at(Side::erp)] && has(lacks_, Side::erp);
     bool at_platform = trace(Side::platform).present;
-    if (books && at_platform && !(lacks_ == bit(Side::erp) && late(3)))
-      return because(Cause::f4, lacks_ == bit(Side::erp) ? 850 : 800,
+    if (books && at_platform) {
+      bool alone = lacks_ == bit(Side::erp);
+      if (alone && late(3)) return;
+      return because(Cause::f4, alone ? 850 : 800,
                      "the platform has it, the books have not" +
                          std::string(has(lacks_, Side::storefront) ? ", and the storefront waits for them" : ""));
+    }
     if (late(1)) return;
     if (at_platform) return passed_over();
     because(Cause::unexplained, 300, "newer credits of the store arrived");

@@ -20,6 +20,8 @@ constexpr std::uint32_t kReuse_s = 12 * 3600;
 constexpr std::uint32_t kSkew_s = 26 * 3600;
 /// Clocks of two systems alone.
 constexpr std::uint32_t kClocks_s = 3600;
+/// The clocks of a register and of what calls the systems for it.
+constexpr std::uint32_t kLogClocks_s = 300;
 /// Exports that overlap hold a row twice. Among so many rows of a credit it is found by looking, among more by what it says.
 constexpr std::size_t kFew = 64;
 /// Beyond so many credits with one reference it is none.
@@ -68,7 +70,7 @@ void add(Trace& trace, const Record& row) {
   trace.last_s = std::max(trace.last_s, row.time_s);
   trace.tells_customer |= row.is(Record::tells_customer);
   trace.has_customer |= row.is(Record::has_customer);
-  trace.closed |= row.is(Record::closed);
+  trace.closed |= row.is(Record::closed) || (row.is(Record::inactive) && !(row.is(Record::has_balance) && row.balance == 0));
   trace.share |= row.what == What::share;
   if (row.currency != trace.currency) {
     trace.mixed = true;  // one currency is not added to another
@@ -216,6 +218,7 @@ Counts& Counts::operator+=(const Counts& other) {
     since_register[s] += other.since_register[s];
     since_platform[s] += other.since_platform[s];
     on_the_hour[s] += other.on_the_hour[s];
+    spent_at[s] += other.spent_at[s];
   }
   credits += other.credits;
   before_window += other.before_window;
@@ -324,14 +327,18 @@ void Comparer::occurrences(std::span<Record> records, std::size_t issues) {
   }
   for (const std::vector<Record>* rows : {&other_issues, &movements})
     for (const Record& row : *rows) parts[part_of(parts, row)].push_back(row);
-  for (std::vector<Record>& part : parts) {
-    std::ranges::sort(part, before);
-    one(part);
+  std::vector<std::uint32_t> begins;
+  for (const std::vector<Record>& part : parts) begins.push_back(part.front().time_s - std::min(part.front().time_s, kLogClocks_s));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    std::ranges::sort(parts[i], before);
+    one(parts[i], i == 0 ? 0 : begins[i], i + 1 == parts.size() ? 0 : begins[i + 1]);
   }
 }
 
-void Comparer::one(std::span<Record> records) {
+void Comparer::one(std::span<Record> records, std::uint32_t from_s, std::uint32_t until_s) {
   Item item;
+  item.number_from_s = from_s;
+  item.number_until_s = until_s;
   bool issued = false;
   for (const Record& row : records) {
     add(item.traces[report::at(row.side)], row);
@@ -372,6 +379,7 @@ void Comparer::registered(Item& item, std::span<Record> records) {
     share(item, records, true);
     return meet(item, records.front().key);
   }
+  for (std::size_t s = 0; s < kSides; ++s) counts.spent_at[s] += item.traces[s].redeemed != 0 ? 1 : 0;
   const Trace& pos = item.traces[report::at(Side::pos)];
   item.expected = pos.net();
   if (pos.mixed) {

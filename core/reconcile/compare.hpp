@@ -52,6 +52,7 @@ struct Item {
   std::uint8_t currency = 0, balance_type = 0;
   std::int8_t quarters = 0;
   std::uint32_t issued_s = 0, origin = 0, staff = 0;
+  std::uint32_t number_from_s = 0, number_until_s = 0;  // outside of that its reference is another credit's; 0: it is not
   std::uint16_t way = 0;
   std::int64_t expected = 0;  // face less voids at the register
   std::vector<std::uint64_t> places;
@@ -100,6 +101,7 @@ struct Counts {
   BySide<Latencies> since_register, since_platform;     // seconds until a side's first row
   BySide<std::int64_t> on_the_hour{};                   // of those rows
   std::map<std::size_t, std::int64_t> repeated_of_file;  // rows of a file that another one of its side has, too
+  BySide<std::int64_t> spent_at{};  // credits of which a side shows redemptions
   std::int64_t credits = 0, before_window = 0, after_cut_off = 0, repeated = 0;
   std::int64_t crowded = 0;  // references that too many credits have for telling them apart
   std::int64_t probes = 0;  // the hub's own tests of the chain: nobody's credits
@@ -134,7 +136,8 @@ class Comparer {
  private:
   bool used_again(const Record& before, const Record& row) const;
   void occurrences(std::span<Record> records, std::size_t issues);
-  void one(std::span<Record> records);
+  /// `from_s`, `until_s`: when the reference is this credit's, where it is another's before or after.
+  void one(std::span<Record> records, std::uint32_t from_s = 0, std::uint32_t until_s = 0);
   void registered(Item& item, std::span<Record> records);
   void bypassed(Item& item);
   void share(const Item& item, std::span<Record> records, bool issued);

@@ -37,11 +37,12 @@ constexpr std::uint64_t lines_of(std::uint64_t place) { return place & kLinesMax
 struct Record {
   enum Flag : std::uint8_t {
     has_balance = 1,
-    closed = 2,          // its status says void, cancelled, inactive
+    closed = 2,          // its status says void, cancelled
     tells_customer = 4,  // the export has a column for the customer
     has_customer = 8,    // and it is filled in
     comparable = 16,     // `customer` can be held against the registers'
     has_time = 32,
+    inactive = 64,  // its status says that it cannot be used: void, or spent
   };
   std::string_view key;  // the reference in its normal form; empty: none
   std::uint64_t place = 0;

@@ -289,7 +289,7 @@ bool RowReader::what(const Fields& fields, Record& out, std::string& problem) {
   if (!map_.status.empty() && !fields[at(Field::status)].empty()) {
     word_.assign(fields[at(Field::status)]);
     std::ranges::transform(word_, word_.begin(), upper);
-    if (closed_status(word_)) out.flags |= Record::closed;
+    if (closed_status(word_)) out.flags |= inactive_status(word_) ? Record::inactive : Record::closed;
   }
   return true;
 }

@@ -199,6 +199,20 @@ TEST(Compare, TwiceAtThePlatformIsADuplicate) {
   EXPECT_EQ(summary_of(audit), "duplicate duplicate A 2500\n");
 }
 
+TEST(Compare, AnInactiveCardWithNothingLeftIsSpentAndNoVoid) {
+  auto of_status = [](const std::string& balance, const std::string& status) {
+    return Exports()
+        .pos(pos("a", "25.00"))
+        .add(Side::platform, "cards.csv", "card_id,reference,created_at,amount,balance,currency,status,email\ngc1,a,2026-11-10T10:00:00Z,25.00," + balance + ",USD," + status + ",jo@example.com\n")
+        .shop(entry("a", "25.00") + entry("a", "25.00", "redeem", "12"))
+        .done();
+  };
+  EXPECT_EQ(summary_of(of_status("0.00", "inactive")), "");
+  EXPECT_EQ(summary_of(of_status("0.00", "disabled")), "");
+  EXPECT_EQ(summary_of(of_status("5.00", "inactive")), "void_not_propagated void_not_propagated A 2500\n");
+  EXPECT_EQ(summary_of(of_status("0.00", "voided")), "void_not_propagated void_not_propagated A 2500\n");
+}
+
 TEST(Compare, ARowThatTwoFilesRepeatCountsOnce) {
   Exports exports;
   exports.pos(pos("a", "25.00")).platform(card("a", "25.00"));
@@ -572,6 +586,51 @@ TEST(Compare, RowsThatTwoFilesRepeatCountOnceHoweverManyACreditHas) {
   EXPECT_EQ(audit.repeated_rows, 100);
 }
 
+bool warned(const report::Audit& audit, const std::string& text) {
+  return std::ranges::any_of(audit.warnings, [&](const std::string& one) { return one.find(text) != std::string::npos; });
+}
+
+TEST(Compare, AFileOfTheRegistersThatIsMissingIsAskedFor) {
+  std::string all, first, second, one_store;
+  for (int i = 0; i < 600; ++i) {
+    std::string ref = "r" + std::to_string(i), day = two(5 + i % 20);
+    all += card(ref, "25.00", "issue", day);
+    (i % 20 < 3 ? first : second) += pos(ref, "25.00", day);
+    if (i % 8 != 0) one_store += pos(ref, "25.00", day);
+  }
+  EXPECT_TRUE(Exports().pos(first + second).platform(all).done().warnings.empty());
+  report::Audit half = Exports().pos(second).platform(all).done();
+  EXPECT_TRUE(warned(half, "the registers have no credit of 2026-11-05, 2026-11-06, 2026-11-07, of which the platform has many each: is a file of the registers missing?"))
+      << testing::PrintToString(half.warnings);
+  EXPECT_TRUE(warned(Exports().pos(one_store).platform(all).done(), "the registers have none of 75 entries of the platform, beside 525 that they have"));
+}
+
+TEST(Compare, EntriesWithoutATimeMayBeOlderThanTheWindow) {
+  Exports exports;
+  exports.pos(pos("a", "25.00")).add(Side::platform, "cards.csv", "reference,amount,currency\na,25.00,USD\nold,9.00,USD\n");
+  config::ExportMap& map = exports.request.maps[report::at(Side::platform)];
+  map.reference = {"reference"};
+  map.amount = "amount", map.currency = "currency";
+  EXPECT_TRUE(warned(exports.done(), "the platform: the map names no time, so 1 entry that no register issued may be older than the window"));
+}
+
+TEST(Compare, RedemptionsThatAreComparedWithNothingAreNamed) {
+  report::Audit audit = Exports().pos(pos("a", "25.00")).add(Side::erp, "erp.csv", kShopHeader + entry("a", "25.00") + entry("a", "9.00", "redeem")).done();
+  EXPECT_TRUE(std::ranges::any_of(audit.notes, [](const std::string& one) { return one.ends_with("those of the books (1 credit) are compared with nothing."); }))
+      << testing::PrintToString(audit.notes);
+}
+
+TEST(Compare, ABatchOfTheBooksThatIsLateIsSaidOnce) {
+  std::string rows, cards;
+  for (const char* ref : {"a", "b", "c", "d"}) {
+    rows += pos(ref, "25.00", "20");
+    cards += card(ref, "25.00", "issue", "20");
+  }
+  report::Audit audit = Exports().pos(rows).platform(cards).add(Side::erp, "erp.csv", kShopHeader + entry("z", "1.00", "redeem")).done();
+  ASSERT_EQ(audit.findings.size(), 4u);
+  for (const Finding& one : audit.findings) EXPECT_EQ(std::set<std::string>(one.evidence.begin(), one.evidence.end()).size(), one.evidence.size());
+}
+
 TEST(Compare, ARowWithoutAReferenceThatTwoFilesRepeatCountsOnce) {
   Exports twice;
   twice.pos(pos("a", "25.00") + pos("", "9.00") + pos("", "9.00")).add(Side::pos, "again.csv", kPosHeader + pos("", "9.00") + pos("", "9.00")).platform(card("a", "25.00"));
@@ -586,8 +645,9 @@ TEST(Compare, ReferencesThatTwoSystemsWriteInDifferentWaysAreDoubted) {
     rows += pos("7730" + std::to_string(i), "25.00");
     cards += card("7730" + std::to_string(i) + ".0", "25.00");
   }
-  report::Audit audit = Exports().pos(rows).platform(cards).done();
-  EXPECT_TRUE(std::ranges::any_of(audit.warnings, [](const std::string& one) { return one.find("write them in different ways") != std::string::npos; }));
+  report::Audit audit = Exports().pos(rows).platform(cards + card("young", "1.00", "issue", "29")).done();
+  EXPECT_TRUE(warned(audit, "50 of 50 credits differ or are not there, and 50 entries have references that the registers do not: the two may write them in different ways"))
+      << testing::PrintToString(audit.warnings);
 }
 
 TEST(Compare, ARedemptionOfAReusedNumberGoesWhereTheOtherSideHasIt) {
