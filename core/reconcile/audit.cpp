@@ -36,9 +36,9 @@ std::vector<std::uint32_t> stores(const Names& origins) {
 }
 
 /// From when on an entry must be of a credit in the registers' files: from the begin of the window where they go back an SLA
-/// further, else only after that. One day without a credit is none without files, and one wrong date is no file.
+/// further, else only after that. A shop may have no credit for weeks, and one date of another year is no file.
 std::uint32_t entries_from(const Loaded& loaded, std::int64_t from_s, std::int64_t sla_s) {
-  constexpr std::int64_t kQuiet = 7;
+  constexpr std::int64_t kQuiet = 31;
   std::int64_t day = (from_s - sla_s) / kDay;
   bool known = false;
   for (std::int64_t back = 0; back < kQuiet; ++back) known = known || (day - back > 0 && loaded.register_days[static_cast<std::size_t>(day - back)]);

@@ -63,6 +63,9 @@ struct Record {
   bool is(Flag flag) const { return (flags & flag) != 0; }
 };
 
+/// How far two amounts or times are from each other.
+constexpr std::int64_t apart(std::int64_t a, std::int64_t b) { return a > b ? a - b : b - a; }
+
 inline constexpr std::size_t kKeyMax = 255;
 
 /// Up to seven bytes as a number, the first one lowest, without a loop or a call.
