@@ -235,7 +235,8 @@ class Judge {
 
   std::string age() const {
     if (item_.issued_s == 0) return "no time is known";
-    std::int64_t latest = trace(Side::pos).issued_s, hours = std::max<std::int64_t>(0, world_.frame.as_of_s - latest) / kHour;
+    std::int64_t latest = trace(Side::pos).issued_s, hours = (world_.frame.as_of_s - latest) / kHour;
+    if (hours <= 0 && latest != item_.issued_s) return "at most " + std::to_string((world_.frame.as_of_s - item_.issued_s) / kHour) + " h";
     return (latest != item_.issued_s ? "at least " : "") + (hours < 48 ? std::to_string(hours) + " h" : std::to_string(hours / 24) + " days");
   }
 

@@ -66,6 +66,10 @@ void add(Trace& trace, const Record& row) {
   trace.has_customer |= row.is(Record::has_customer);
   trace.closed |= row.is(Record::closed) || (row.is(Record::inactive) && !(row.is(Record::has_balance) && row.balance == 0));
   trace.share |= row.what == What::share;
+  if (row.side == Side::pos && (row.what == What::issue || row.what == What::adjust || row.what == What::cancel)) {
+    trace.changed_s = std::max(trace.changed_s, latest(row));
+    if (row.what == What::issue && trace.issued_s == 0) trace.issued_s = latest(row);
+  }
   if (row.currency != trace.currency) {
     trace.mixed = true;  // one currency is not added to another
     return;
@@ -73,10 +77,6 @@ void add(Trace& trace, const Record& row) {
   if (row.is(Record::comparable) && !trace.comparable) {
     trace.comparable = true;
     trace.customer = row.customer;
-  }
-  if (row.side == Side::pos && (row.what == What::issue || row.what == What::adjust || row.what == What::cancel)) {
-    trace.changed_s = std::max(trace.changed_s, latest(row));
-    if (row.what == What::issue && trace.issues == 0) trace.issued_s = latest(row);
   }
   switch (row.what) {
     case What::issue:

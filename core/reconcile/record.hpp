@@ -42,7 +42,7 @@ struct Record {
     has_customer = 8,    // and it is filled in
     comparable = 16,     // `customer` can be held against the registers'
     has_time = 32,
-    inactive = 64,  // its status says that it cannot be used: void, or spent
+    inactive = 128,  // its status says that it cannot be used: void, or spent
   };
   std::string_view key;  // the reference in its normal form; empty: none
   std::uint64_t place = 0;

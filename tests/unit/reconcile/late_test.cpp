@@ -25,6 +25,7 @@ TEST(Late, OfARegisterThatTellsTheDayAloneACreditIsAsYoungAsItCanBe) {
     return Exports().pos("a,2026-11-" + day + ",S1,R1,E1,issue,25.00,USD,refund,jo@example.com\n").platform(card("b", "1.00")).done();
   };
   EXPECT_EQ(issued("29").findings.at(1).cause, Cause::in_flight) << "as of the 30th, 00:00";
+  EXPECT_EQ(issued("29").findings.at(1).evidence.at(0), "not at the platform, at most 24 h after it was issued");
   report::Audit old = issued("28");
   EXPECT_NE(old.findings.at(0).cause, Cause::in_flight);
   EXPECT_EQ(old.findings.at(0).evidence.at(0), "not at the platform, at least 24 h after it was issued");
