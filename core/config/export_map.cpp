@@ -181,7 +181,10 @@ ExportMap read_side(Section in, bool registers) {
     in.missing("amount", "amount = \"the column's name\", or balance = ...");
   read_key(in, out);
   out.encoding = in.choice("encoding", kEncodings).value_or(Encoding::utf_8);
-  out.split = *in.text("split", "split = \";\"");
+  Text split = in.text("split", "split = \";\"");
+  out.split = *split;
+  if (!out.split.empty() && out.letters_digits)
+    in.report().error(split.at, "letters_digits leaves no " + quote(out.split) + " in a reference to split it at", "leave out one of the two");
   out.minor_units = in.boolean("minor_units", false);
   out.negate = in.boolean("negate", false);
   out.own_customers = in.boolean("own_customers", false);

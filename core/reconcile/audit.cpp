@@ -11,6 +11,7 @@
 #include "core/reconcile/hops.hpp"
 #include "core/reconcile/join.hpp"
 #include "core/reconcile/logs.hpp"
+#include "core/reconcile/shares.hpp"
 #include "core/reconcile/time_text.hpp"
 
 namespace handoff::reconcile {
@@ -34,6 +35,16 @@ std::vector<std::uint32_t> stores(const Names& origins) {
   return out;
 }
 
+/// From when on an entry must be of a credit in the registers' files: from the begin of the window where they go back an SLA
+/// further, else only after that. A shop may have no credit for weeks, and one date of another year is no file.
+std::uint32_t entries_from(const Loaded& loaded, std::int64_t from_s, std::int64_t sla_s) {
+  constexpr std::int64_t kQuiet = 31;
+  std::int64_t day = (from_s - sla_s) / kDay;
+  bool known = false;
+  for (std::int64_t back = 0; back < kQuiet; ++back) known = known || (day - back > 0 && loaded.register_days[static_cast<std::size_t>(day - back)]);
+  return static_cast<std::uint32_t>(known ? from_s : from_s + sla_s);
+}
+
 Frame frame_of(const Request& request, const Loaded& loaded, const Dictionaries& dictionaries) {
   Frame out;
   out.store_of = stores(dictionaries.origins);
@@ -47,35 +58,11 @@ Frame frame_of(const Request& request, const Loaded& loaded, const Dictionaries&
     out.balance_only[s] = map.amount.empty();
     out.references_are_codes |= map.reference.size() == 1 && map.reference.front() == map.instrument;
     out.sla_s[s] = request.sla_s[s];
+    out.entries_from_s[s] = entries_from(loaded, out.from_s, out.sla_s[s]);
   }
   for (const auto& [id, reference] : request.known)
     if (!reference.empty()) out.sought.insert(digest(reference));
   return out;
-}
-
-/// Rows that name several credits: right if they come to the sum of what was issued, else a finding on each.
-void settle_shares(Joined& joined) {
-  for (std::size_t begin = 0, end = 0; begin < joined.shares.size(); begin = end) {
-    report::Sum expected = 0;
-    for (end = begin; end < joined.shares.size() && joined.shares[end].place == joined.shares[begin].place; ++end)
-      expected += joined.shares[end].item.expected;
-    const Share& first = joined.shares[begin];
-    if (expected == first.amount && end - begin == first.count) continue;
-    std::uint16_t key = static_cast<std::uint16_t>(first.item.currency << 8 | first.item.balance_type);
-    Cell& cell = joined.counts.cells[key];
-    auto off = static_cast<std::int64_t>(expected - first.amount);
-    cell.have[report::at(first.side)].minor -= off;
-    cell.gap[report::at(first.side)].add(off < 0 ? -off : off);
-    Item item = first.item;
-    item.set(Kind::amount);
-    item.wrong |= bit(first.side);
-    item.gap = true;
-    item.expected = static_cast<std::int64_t>(expected);
-    item.traces[report::at(first.side)].face = first.amount;
-    item.traces[report::at(first.side)].cancelled = 0;
-    cell.with_gap.add(off < 0 ? -off : off);
-    joined.open.push_back(std::move(item));
-  }
 }
 
 /// A file that was cut at the end of a line looks whole: only who exported it knows how many rows it had.
@@ -258,6 +245,8 @@ class Assembly {
     if (!request_.complete) {
       old_registers(pos);
       silent_stores(world, pos);
+      missing_registers(world);
+      timeless();
     }
     missing_days(world);
     unlike_references(world);
@@ -302,17 +291,64 @@ class Assembly {
                               " for more credits than can be told apart and only the sums of them are compared: is it the right column?");
     for (std::size_t s = 1; s < kSides; ++s) {
       if (world.nameless[s]) continue;
-      std::int64_t lacking = 0, unknown = 0;
-      for (const auto& [key, cell] : joined_.counts.cells) {
-        lacking += cell.gap[s].items + cell.in_flight[s].items;
-        unknown += cell.extra[s].items;
-      }
-      if (lacking < kLeast || lacking * 5 < joined_.counts.credits || unknown * 2 < lacking) continue;
+      std::int64_t lacking = lacking_at(s), unknown = unknown_at(s);
+      if (lacking < kLeast || !many(lacking) || unknown * 2 < lacking) continue;
       out_.warnings.push_back(std::string(report::kSideWords[s]) + ": " + std::to_string(lacking) + " of " + std::to_string(joined_.counts.credits) +
                               " credits differ or are not there, and " + std::to_string(unknown) +
                               " entries have references that the registers do not: the two may write them in different ways. Compare some in the list, "
                               "and see reference, letters_digits and drop_zeros in the map");
     }
+  }
+
+  /// Credits that differ there or are not there.
+  std::int64_t lacking_at(std::size_t s) const {
+    return std::ranges::count_if(joined_.open, [s](const Item& item) {
+      return !item.is(report::Kind::downstream_only) && has(static_cast<std::uint8_t>(item.missing | item.wrong), static_cast<Side>(s));
+    });
+  }
+  bool many(std::int64_t lacking) const { return lacking * 5 >= joined_.counts.credits; }
+
+  /// Entries that no register issued, and that are overdue.
+  std::int64_t unknown_at(std::size_t side) const {
+    std::int64_t out = 0;
+    for (const auto& [key, cell] : joined_.counts.cells) out += cell.extra[side].items;
+    return out;
+  }
+
+  /// Entries of days on which no register has a credit, or so many of any day that it is hardly people who typed them.
+  void missing_registers(const World& world) {
+    constexpr std::int64_t kShare = 20;
+    for (std::size_t s = 1; s < kSides; ++s) {
+      std::int64_t unknown = world.nameless[s] ? 0 : unknown_at(s);
+      if (unknown < kDayMin) continue;
+      std::map<std::int64_t, std::int64_t> entries;
+      for (const Item& item : joined_.open)
+        if (item.is(report::Kind::downstream_only) && has(item.wrong, static_cast<Side>(s)) && item.issued_s != 0) ++entries[item.issued_s / kDay];
+      std::string days;
+      int count = 0;
+      for (const auto& [day, number] : entries) {
+        if (number < kDayMin || joined_.counts.by_day.contains(day)) continue;
+        if (++count <= 5) days += (days.empty() ? "" : ", ") + date_text(day * kDay);
+      }
+      std::string who(report::kSideWords[s]);
+      if (count > 0)
+        out_.warnings.push_back("the registers have no credit of " + days + (count > 5 ? " and other days" : "") + ", of which " + who +
+                                (count > 1 ? " has many each" : " has many") + ": is a file of the registers missing?");
+      else if (unknown * kShare >= joined_.counts.credits && !many(lacking_at(s)))  // else it is the references that differ
+        out_.warnings.push_back("the registers have none of " + std::to_string(unknown) + " entries of " + who + ", beside " + std::to_string(joined_.counts.credits) +
+                                " that they have: is a part of their export, a store's say, missing?");
+      else
+        continue;
+      return;
+    }
+  }
+
+  /// Without a time the window is no reason to leave an entry out.
+  void timeless() {
+    for (std::size_t s = 1; s < kSides; ++s)
+      if (std::int64_t unknown = unknown_at(s); frame_.given[s] && request_.maps[s].time.empty() && unknown > 0)
+        out_.warnings.push_back(std::string(report::kSideWords[s]) + ": the map names no time, so " + std::to_string(unknown) + (unknown == 1 ? " entry" : " entries") +
+                                " that no register issued may be older than the window; name its column, or give the registers' files as far back");
   }
 
   /// What there is instead, and what to write to compare it.
@@ -388,6 +424,12 @@ class Assembly {
     note("Latency: the time from a credit's first row at one system to its first at the next, by the systems' own clocks; "
          "percentiles are rounded up by less than 2 %. A proposed SLA is twice the p99, rounded up, from " +
          std::to_string(kMeasuredMin) + " credits on.");
+    std::string spent;
+    for (Side side : {Side::pos, Side::payments, Side::erp})
+      if (std::int64_t credits = joined_.counts.spent_at[report::at(side)]; credits > 0)
+        spent += (spent.empty() ? "" : ", ") + std::string(report::kSideWords[report::at(side)]) + " (" + std::to_string(credits) + (credits == 1 ? " credit)" : " credits)");
+    if (!spent.empty())
+      note("Redemptions are held against each other at the platform and the storefront alone: those of " + spent + " are compared with nothing.");
     if (joined_.counts.probes > 0)
       note(std::to_string(joined_.counts.probes) + (joined_.counts.probes == 1 ? " probe is" : " probes are") +
            " left out: the hub's own tests of the chain.");
@@ -414,7 +456,7 @@ std::expected<report::Audit, Refusal> audit(const Request& request) {
   Frame frame = frame_of(request, *loaded, dictionaries);
   auto joined = join(request, frame, dictionaries, shelf);
   if (!joined) return std::unexpected(joined.error());
-  settle_shares(*joined);
+  settle_shares(frame, *joined);
   return Assembly(request, dictionaries, *loaded, frame, *joined).run();
 }
 

@@ -41,7 +41,8 @@ class Judge {
         bypassed();
         break;
       case Kind::duplicate:
-        because(Cause::duplicate, 950, sides(item_.wrong) + " has it more than once" + shown());
+        because(Cause::duplicate, 950,
+                (trace(Side::pos).net() < 0 ? "voided more than once at " + sides(item_.wrong) : sides(item_.wrong) + " has it more than once") + shown());
         break;
       case Kind::amount:
         because(Cause::amount, 950, "issued for " + money(item_.expected) + shown());
@@ -86,11 +87,13 @@ class Judge {
   }
   std::uint8_t differs_at() const {
     if (out_.kind == Kind::missing) return item_.missing;
+    if (out_.kind == Kind::redeemed) return bit(Side::storefront);
     return out_.kind == Kind::not_linked ? bit(Side::platform) : item_.wrong;
   }
   /// What differs in this kind is young everywhere.
   bool young() const {
     if (out_.kind == Kind::unreadable) return false;
+    if (out_.kind == Kind::redeemed) return item_.spent_young;
     std::uint8_t sides = differs_at();
     return sides != 0 && (sides & ~item_.young) == 0;
   }
@@ -114,13 +117,15 @@ class Judge {
     out_.id = finding_id(item_, out_.kind, out_.currency, world_.store(item_), own_number());
     out_.amount = item_.expected;
     out_.reference = item_.key;
+    out_.number_from_s = item_.number_from_s;
+    out_.number_until_s = item_.number_until_s;
     out_.item = item_.key + "|" + std::to_string(item_.issued_s) +
                 (item_.key.empty() ? "|" + std::to_string(item_.places.front()) : std::string());
     for (std::size_t s = 0; s < kSides; ++s) {
       out_.present[s] = item_.traces[s].present;
       out_.shows[s] = item_.traces[s].net();
       out_.wrong[s] = has(differs_at(), static_cast<Side>(s));
-      out_.young[s] = out_.wrong[s] && has(item_.young, static_cast<Side>(s));
+      out_.young[s] = out_.wrong[s] && (out_.kind == Kind::redeemed ? item_.spent_young : has(item_.young, static_cast<Side>(s)));
       if (out_.present[s] && item_.expected == 0 && out_.kind == Kind::downstream_only)
         out_.amount = std::max(out_.amount, out_.shows[s]);
     }
@@ -202,10 +207,13 @@ class Judge {
     if (link_failed()) return;
     bool books = world_.frame.given[report::at(Side::erp)] && has(lacks_, Side::erp);
     bool at_platform = trace(Side::platform).present;
-    if (books && at_platform && !(lacks_ == bit(Side::erp) && late(3)))
-      return because(Cause::f4, lacks_ == bit(Side::erp) ? 850 : 800,
+    if (books && at_platform) {
+      bool alone = lacks_ == bit(Side::erp);
+      if (alone && late(3)) return;
+      return because(Cause::f4, alone ? 850 : 800,
                      "the platform has it, the books have not" +
                          std::string(has(lacks_, Side::storefront) ? ", and the storefront waits for them" : ""));
+    }
     if (late(1)) return;
     if (at_platform) return passed_over();
     because(Cause::unexplained, 300, "newer credits of the store arrived");
@@ -227,8 +235,9 @@ class Judge {
 
   std::string age() const {
     if (item_.issued_s == 0) return "no time is known";
-    std::int64_t hours = (world_.frame.as_of_s - item_.issued_s) / kHour;
-    return hours < 48 ? std::to_string(hours) + " h" : std::to_string(hours / 24) + " days";
+    std::int64_t latest = trace(Side::pos).issued_s, hours = (world_.frame.as_of_s - latest) / kHour;
+    if (hours <= 0 && latest != item_.issued_s) return "at most " + std::to_string((world_.frame.as_of_s - item_.issued_s) / kHour) + " h";
+    return (latest != item_.issued_s ? "at least " : "") + (hours < 48 ? std::to_string(hours) + " h" : std::to_string(hours / 24) + " days");
   }
 
   bool nobody_at_register() {
@@ -345,6 +354,12 @@ class Judge {
     if (nameless(item_.wrong) == item_.wrong)
       return because(Cause::unexplained, 300, "no entry at " + sides(item_.wrong) + " has a reference: of which credit it is cannot be told");
     std::string by = out_.author.empty() ? ", its author is not known" : ", by " + out_.author;
+    bool adjusted = true;
+    for (const Trace& there : item_.traces) adjusted = adjusted && there.issues == 0 && !there.share;
+    if (adjusted)
+      return because(books ? Cause::f5 : Cause::downstream_only, 700,
+                     "an adjustment at " + sides(item_.wrong) + " makes it, without an issue there or at a register; a credit older than the files may be meant" +
+                         by);
     if (books)
       return because(Cause::f5, out_.author.empty() ? 800 : 950,
                      "the books have it without an issue at a register" + by);
@@ -407,7 +422,7 @@ std::vector<std::string> ids_of(const World& world, const Item& item) {
   bypassed.key = item.key;
   for (std::size_t s = 1; s < kSides; ++s) {
     const Trace& there = item.traces[s];
-    if (!there.present || there.issues == 0) continue;
+    if (!there.made()) continue;
     bypassed.currency = there.currency;
     if (bypassed.issued_s == 0 || (there.first_s != 0 && there.first_s < bypassed.issued_s)) bypassed.issued_s = there.first_s;
   }

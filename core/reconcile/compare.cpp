@@ -7,6 +7,7 @@
 #include "core/model/identity.hpp"
 #include "core/reconcile/details.hpp"
 #include "core/reconcile/time_text.hpp"
+#include "core/reconcile/uses.hpp"
 
 namespace handoff::reconcile {
 
@@ -16,8 +17,8 @@ using report::kSides;
 
 /// A register that starts its numbers again does not do so within half a day.
 constexpr std::uint32_t kReuse_s = 12 * 3600;
-/// Clocks of two systems, and books that know only the day.
-constexpr std::uint32_t kSkew_s = 26 * 3600;
+/// The clocks of a register and of what calls the systems for it.
+constexpr std::uint32_t kLogClocks_s = 300;
 /// Exports that overlap hold a row twice. Among so many rows of a credit it is found by looking, among more by what it says.
 constexpr std::size_t kFew = 64;
 /// Beyond so many credits with one reference it is none.
@@ -31,17 +32,22 @@ bool same_row(const Record& a, const Record& b) {
 }
 
 /// A table of cards is exported as it stands, and again a week later: the card is the same and what is left of it is not.
-bool later_state(const Record& a, const Record& b) {
+bool later_state(const Record& a, const Record& b, bool balance_only) {
   return a.side != Side::pos && a.side == b.side && a.what == What::issue && b.what == What::issue && a.origin != 0 &&
-         a.origin == b.origin && a.is(Record::has_balance) && b.is(Record::has_balance) && a.amount == b.amount &&
+         a.origin == b.origin && a.is(Record::has_balance) && b.is(Record::has_balance) && (balance_only || a.amount == b.amount) &&
          a.time_s == b.time_s && a.currency == b.currency && file_of(a.place) != file_of(b.place);
 }
 
 /// What same_row() and later_state() have in common.
 std::uint64_t content(const Record& row) {
-  std::array<std::int64_t, 4> said = {row.amount, row.time_s, row.origin,
+  std::array<std::int64_t, 4> said = {row.is(Record::has_balance) ? 0 : row.amount, row.time_s, row.origin,
                                       std::int64_t{row.currency} << 16 | static_cast<int>(row.what) << 8 | static_cast<int>(row.side)};
   return digest({reinterpret_cast<const char*>(said.data()), sizeof said});
+}
+
+/// When it was at the latest; 0: not told.
+std::uint32_t latest(const Record& row) {
+  return row.time_s == 0 ? 0 : row.time_s + (day_alone(row) ? static_cast<std::uint32_t>(kDay) - 1 : 0);
 }
 
 void add(Trace& trace, const Record& row) {
@@ -58,8 +64,13 @@ void add(Trace& trace, const Record& row) {
   trace.last_s = std::max(trace.last_s, row.time_s);
   trace.tells_customer |= row.is(Record::tells_customer);
   trace.has_customer |= row.is(Record::has_customer);
-  trace.closed |= row.is(Record::closed);
-  if (row.currency != trace.currency && row.what != What::share) {
+  trace.closed |= row.is(Record::closed) || (row.is(Record::inactive) && !(row.is(Record::has_balance) && row.balance == 0));
+  trace.share |= row.what == What::share;
+  if (row.side == Side::pos && (row.what == What::issue || row.what == What::adjust || row.what == What::cancel)) {
+    trace.changed_s = std::max(trace.changed_s, latest(row));
+    if (row.what == What::issue && trace.issued_s == 0) trace.issued_s = latest(row);
+  }
+  if (row.currency != trace.currency) {
     trace.mixed = true;  // one currency is not added to another
     return;
   }
@@ -83,11 +94,10 @@ void add(Trace& trace, const Record& row) {
       trace.redeemed -= row.amount;
       break;
     case What::cancel:
+      ++trace.voids;
       trace.cancelled += row.amount;
       break;
     case What::share:
-      trace.share = true;
-      break;
     case What::unreadable:
       break;
   }
@@ -107,52 +117,14 @@ void finish(Trace& trace) {
     trace.redeemed = trace.face - trace.balance;
 }
 
-/// One is the other times 10, 100 or 1,000, or nothing at all: the unit was lost.
+/// One is the other times 10, 100 or 1,000: the unit was lost.
 bool unit_lost(std::int64_t a, std::int64_t b) {
-  if (a == 0 || b == 0) return a != b;
+  if (a <= 0 || b <= 0) return false;
   for (std::int64_t factor : {10, 100, 1000})
     if (a / factor * factor == a && a / factor == b) return true;
   for (std::int64_t factor : {10, 100, 1000})
     if (b / factor * factor == b && b / factor == a) return true;
   return false;
-}
-
-std::int64_t apart(std::int64_t a, std::int64_t b) { return a > b ? a - b : b - a; }
-
-/// How well a row fits to the rows that are together already. The first of them is the register's issue.
-int fit(const std::vector<Record>& part, const Record& row) {
-  const Record& issue = part.front();
-  int customer = (row.customer != 0 && row.customer == issue.customer ? 8 : 0) + (row.currency == issue.currency ? 16 : 0);
-  auto like = [&](auto same) { return std::ranges::any_of(part, same); };
-  if (row.what != What::issue) {
-    bool card = row.origin != 0 && like([&](const Record& r) {
-                  return r.side == row.side && r.what == What::issue && r.origin == row.origin;
-                });
-    bool cancelled = row.what == What::cancel && row.side != Side::pos &&
-                     like([](const Record& r) { return r.side == Side::pos && r.what == What::cancel; });
-    // What another side has of it already: its card led it there, where this side names none.
-    bool twin = like([&](const Record& r) {
-      return r.side != row.side && r.what == row.what && r.amount == row.amount && apart(r.time_s, row.time_s) <= kSkew_s;
-    });
-    return customer + (card ? 16 : 0) + (twin ? 12 : 0) + (cancelled ? 4 : 0) + (row.amount == issue.amount ? 2 : 0) +
-           (row.time_s >= issue.time_s ? 1 : 0);
-  }
-  bool taken = like([&](const Record& r) { return r.side == row.side && r.what == What::issue; });
-  return customer + (row.amount == issue.amount ? 8 : 0) + (taken ? 0 : 4);
-}
-
-/// The best fit that began before the row; of equals the latest.
-std::size_t part_of(const std::vector<std::vector<Record>>& parts, const Record& row) {
-  std::size_t best = 0;
-  int best_fit = -1;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0 && row.time_s != 0 && parts[i].front().time_s > row.time_s + kSkew_s) break;
-    int here = fit(parts[i], row);
-    if (here < best_fit) continue;
-    best = i;
-    best_fit = here;
-  }
-  return best;
 }
 
 }  // namespace
@@ -192,6 +164,7 @@ Counts& Counts::operator+=(const Counts& other) {
     since_register[s] += other.since_register[s];
     since_platform[s] += other.since_platform[s];
     on_the_hour[s] += other.on_the_hour[s];
+    spent_at[s] += other.spent_at[s];
   }
   credits += other.credits;
   before_window += other.before_window;
@@ -239,7 +212,8 @@ void Comparer::group(std::span<Record> records) {
       return nullptr;
     };
     bool repeated = find(same_row) != nullptr;
-    if (Record* older = repeated ? nullptr : find(later_state); older != nullptr) {
+    auto later = [&](const Record& a, const Record& b) { return later_state(a, b, frame_.balance_only[report::at(a.side)]); };
+    if (Record* older = repeated ? nullptr : find(later); older != nullptr) {
       *older = *it;  // of the file that was named last
       repeated = true;
     }
@@ -286,18 +260,31 @@ void Comparer::occurrences(std::span<Record> records, std::size_t issues) {
     part == parts.rend() ? parts.push_back({row}) : part->push_back(row);
   }
   if (parts.size() == 1) return one(records);
-  for (bool is_issue : {true, false})  // the issues first: they tell whose a card is
-    for (const Record& row : records)
-      if ((row.what == What::issue) == is_issue && !(row.side == Side::pos && is_issue))
-        parts[part_of(parts, row)].push_back(row);
-  for (std::vector<Record>& part : parts) {
-    std::ranges::sort(part, before);
-    one(part);
+  // First the issues of a credit's own amount: what differs is of a credit that has none. Then the movements: by now it is
+  // known whose a card is.
+  std::vector<Record> other_issues, movements;
+  for (const Record& row : records) {
+    if (row.what != What::issue)
+      movements.push_back(row);
+    else if (row.side != Side::pos) {
+      std::vector<Record>& part = parts[part_of(parts, row)];
+      (part.front().amount == row.amount ? part : other_issues).push_back(row);
+    }
+  }
+  for (const std::vector<Record>* rows : {&other_issues, &movements})
+    for (const Record& row : *rows) parts[part_of(parts, row)].push_back(row);
+  std::vector<std::uint32_t> begins;
+  for (const std::vector<Record>& part : parts) begins.push_back(part.front().time_s - std::min(part.front().time_s, kLogClocks_s));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    std::ranges::sort(parts[i], before);
+    one(parts[i], i == 0 ? 0 : begins[i], i + 1 == parts.size() ? 0 : begins[i + 1]);
   }
 }
 
-void Comparer::one(std::span<Record> records) {
+void Comparer::one(std::span<Record> records, std::uint32_t from_s, std::uint32_t until_s) {
   Item item;
+  item.number_from_s = from_s;
+  item.number_until_s = until_s;
   bool issued = false;
   for (const Record& row : records) {
     add(item.traces[report::at(row.side)], row);
@@ -318,12 +305,16 @@ void Comparer::one(std::span<Record> records) {
   bool unreadable = std::ranges::any_of(item.traces, [](const Trace& trace) { return trace.unreadable; });
   if (unreadable) {
     if (std::ranges::all_of(records, [](const Record& row) { return row.is(Record::perhaps); })) return;
+    item.judged = false;
+    share(item, records, issued);
     if (item.has_time && item.issued_s < frame_.from_s) return;
+    item.judged = true;
     item.set(Kind::unreadable);
     return keep(std::move(item), records);
   }
   if (issued) return registered(item, records);
   bypassed(item);
+  share(item, records, false);
   meet(item, records.front().key);
   if (item.kinds != 0) keep(std::move(item), records);
 }
@@ -332,8 +323,10 @@ void Comparer::registered(Item& item, std::span<Record> records) {
   if (item.has_time && item.issued_s < frame_.from_s) {
     ++counts.before_window;
     item.judged = false;
+    share(item, records, true);
     return meet(item, records.front().key);
   }
+  for (std::size_t s = 0; s < kSides; ++s) counts.spent_at[s] += item.traces[s].redeemed != 0 ? 1 : 0;
   const Trace& pos = item.traces[report::at(Side::pos)];
   item.expected = pos.net();
   if (pos.mixed) {
@@ -348,32 +341,47 @@ void Comparer::registered(Item& item, std::span<Record> records) {
     item.wrong |= bit(Side::pos);
     item.expected = pos.largest - pos.cancelled;
     item.gap = true;
+  } else if (pos.voids > 1 && pos.cancelled > pos.face) {
+    item.set(Kind::duplicate);
+    item.wrong |= bit(Side::pos);
+    item.expected = 0;
+    item.gap = true;
   }
   for (std::size_t s = 1; s < kSides; ++s)
-    if (frame_.given[s]) judge_side(item, static_cast<Side>(s), pos.last_s);
+    if (frame_.given[s]) judge_side(item, static_cast<Side>(s));
   judge_redeemed(item);
   judge_link(item);
   count(item);
-  bool shared = std::ranges::any_of(item.traces, [](const Trace& trace) { return trace.share; });
-  if (shared)
-    for (const Record& row : records)
-      if (row.what == What::share) {
-        Item copy = item;
-        copy.key = row.key;
-        for (const Record& each : records) {
-          copy.places.push_back(each.place);
-          copy.sides.push_back(each.side);
-        }
-        shares.push_back({row.place, row.amount, row.origin, std::move(copy), row.side});
-      }
+  share(item, records, true);
   meet(item, records.front().key);
   if (item.kinds != 0) keep(std::move(item), records);
 }
 
-void Comparer::judge_side(Item& item, Side side, std::uint32_t last_s) {
+/// The rows that name it among others are judged with these, when all are known.
+void Comparer::share(const Item& item, std::span<Record> records, bool issued) {
+  if (std::ranges::none_of(item.traces, [](const Trace& trace) { return trace.share; })) return;
+  for (const Record& row : records) {
+    if (row.what != What::share || row.side == Side::pos) continue;
+    bool young_here = young(item.traces[report::at(Side::pos)].changed_s, row.side);
+    Share& out = shares.emplace_back(row.place, row.amount, row.origin, item, row.side, 0, issued, item.judged, young_here);
+    out.judged = out.judged && !(item.is(Kind::mapping) && has(item.wrong, row.side));
+    out.item.key = row.key;
+    for (const Record& each : records) {
+      out.item.places.push_back(each.place);
+      out.item.sides.push_back(each.side);
+      if (each.side != row.side || !issued) continue;
+      if (each.what == What::issue || each.what == What::adjust) out.own += each.amount;
+      if (each.what == What::cancel) out.own -= each.amount;
+    }
+  }
+}
+
+void Comparer::judge_side(Item& item, Side side) {
   Trace& there = item.traces[report::at(side)];
-  bool is_young = young(last_s, side);
+  const Trace& pos = item.traces[report::at(Side::pos)];
   auto differ = [&](Kind kind) {
+    bool of_sums = kind == Kind::amount || kind == Kind::not_voided;  // a later void or adjustment may still be on its way
+    bool is_young = young(of_sums ? pos.changed_s : pos.issued_s, side);
     item.set(kind);
     (kind == Kind::missing ? item.missing : item.wrong) |= bit(side);
     if (is_young)
@@ -386,29 +394,32 @@ void Comparer::judge_side(Item& item, Side side, std::uint32_t last_s) {
     return;
   }
   if (there.share) {
-    there.face = item.expected;
+    if (there.currency != item.currency || there.mixed) return differ(Kind::mapping);
+    there.face = item.expected;  // until the row's credits are known, all of them
+    there.cancelled = 0;
     return;
   }
   const Trace& platform = item.traces[report::at(Side::platform)];
   if (frame_.balance_only[report::at(side)] && !there.closed) {
     std::int64_t spent = side == Side::platform ? 0 : platform.redeemed;
-    there.face += spent;  // brought to face value by what the platform says was spent
-    there.redeemed = spent;
-    if (spent != 0 && there.face == item.expected + spent) {
+    bool compared = side == Side::storefront && platform.present && frame_.tells_redeemed[report::at(Side::platform)];
+    if (compared && there.face <= item.expected && !unit_lost(there.face + spent, item.expected)) {
+      there.redeemed = item.expected - there.face;  // what is not there any more, to be held against the platform's
       there.face = item.expected;
-      there.redeemed = 0;  // shows all of it: the redemption did not get there
-      return;
+    } else if (there.face != item.expected) {  // where it shows all of it, the redemption did not get there
+      there.face += spent;  // brought to face value by what the platform says was spent
+      there.redeemed = spent;
     }
   }
   bool other_currency = there.currency != item.currency || there.mixed;
   bool other_type = there.balance_type != 0 && item.balance_type != 0 && there.balance_type != item.balance_type;
   if (other_currency || other_type) return differ(Kind::mapping);
   if (there.net() == item.expected) return;
-  const Trace& pos = item.traces[report::at(Side::pos)];
   bool void_here = there.cancelled != 0, void_there = pos.cancelled != 0;
   if (void_here != void_there && there.face == pos.face) return differ(Kind::not_voided);
   if (there.issues > 1 && there.face > pos.face && there.largest == item.expected) return differ(Kind::duplicate);
-  if (unit_lost(there.net(), item.expected)) return differ(Kind::mapping);
+  bool of_nothing = there.issues != 0 && there.largest == 0 && there.face == 0 && !void_here && !frame_.balance_only[report::at(side)];
+  if (of_nothing || unit_lost(there.net(), item.expected)) return differ(Kind::mapping);
   differ(Kind::amount);
 }
 
@@ -417,14 +428,14 @@ void Comparer::judge_redeemed(Item& item) {
   const Trace& shop = item.traces[report::at(Side::storefront)];
   if (!frame_.tells_redeemed[report::at(Side::platform)] || !frame_.tells_redeemed[report::at(Side::storefront)])
     return;
-  if (!platform.present || !shop.present || item.wrong != 0 || shop.share || platform.share) return;
+  if (!platform.present || !shop.present || shop.share || platform.share) return;
   if (platform.redeemed == shop.redeemed || platform.cancelled != 0 || shop.cancelled != 0) return;
+  // Where as much is left on both sides, it is the amounts that differ; in another currency or unit nothing can be said of it.
+  if (platform.net() - platform.redeemed == shop.net() - shop.redeemed) return;
+  if (platform.currency != shop.currency || platform.mixed || shop.mixed || unit_lost(platform.net(), shop.net())) return;
   item.set(Kind::redeemed);
-  item.wrong |= bit(Side::storefront);
-  if (young(std::max(platform.last_s, shop.last_s), Side::storefront))
-    item.young |= bit(Side::storefront);
-  else
-    item.gap = true;
+  item.spent_young = young(std::max(platform.last_s, shop.last_s), Side::storefront);
+  item.gap = item.gap || !item.spent_young;
 }
 
 void Comparer::judge_link(Item& item) {
@@ -435,7 +446,7 @@ void Comparer::judge_link(Item& item) {
   bool somebody_else = pos.comparable && platform.comparable && pos.customer != platform.customer;
   if (!nobody && !somebody_else) return;
   item.set(Kind::not_linked);
-  if (young(item.issued_s, Side::platform))
+  if (young(pos.issued_s, Side::platform))
     item.young |= bit(Side::platform);
   else
     item.gap = true;
@@ -477,18 +488,26 @@ void Comparer::count(const Item& item) {
     Side side = static_cast<Side>(s);
     const Trace& there = item.traces[s];
     if (there.present) {
-      std::int64_t net = there.currency == item.currency || there.share ? there.net() : 0;
+      std::int64_t net = there.currency == item.currency ? there.net() : 0;
       if (net != 0 || item.expected != 0) sums.have[s].add(net);
       counts.arrived[item.origin][s] = std::max(counts.arrived[item.origin][s], item.issued_s);
     }
     if (day != nullptr && (there.present || has(item.not_at, side))) ++(*day)[s];
-    if (!has(static_cast<std::uint8_t>(item.missing | item.wrong), side)) continue;
+    bool differs = has(static_cast<std::uint8_t>(item.missing | item.wrong), side), is_young = has(item.young, side);
+    bool spent = side == Side::storefront && item.is(Kind::redeemed);
     std::int64_t shows = there.present && there.currency == item.currency ? there.net() : 0;
-    std::int64_t difference = apart(item.expected, shows);
-    if (item.is(Kind::redeemed) && difference == 0)
-      difference = apart(item.traces[report::at(Side::platform)].redeemed, there.redeemed);
-    (has(item.young, side) ? sums.in_flight : sums.gap)[s].add(difference);
-    largest = std::max(largest, has(item.young, side) ? 0 : difference);
+    std::int64_t difference = differs ? apart(item.expected, shows) : 0;
+    if (spent) {
+      std::int64_t moved = apart(item.traces[report::at(Side::platform)].redeemed, there.redeemed);
+      if (!item.spent_young) largest = std::max(largest, moved);
+      if (differs && is_young == item.spent_young)
+        difference += moved;  // one item
+      else
+        (item.spent_young ? sums.in_flight : sums.gap)[s].add(moved);
+    }
+    if (!differs) continue;
+    (is_young ? sums.in_flight : sums.gap)[s].add(difference);
+    largest = std::max(largest, is_young ? 0 : difference);
   }
   const Trace& platform = item.traces[report::at(Side::platform)];
   if (platform.present && platform.currency == item.currency) {
@@ -509,17 +528,16 @@ void Comparer::count_week(std::int64_t week) {
 /// No register issued it.
 void Comparer::bypassed(Item& item) {
   std::int64_t largest = 0;
-  // The registers' export begins with the window: what arrived just after that may have been issued before.
   for (std::size_t s = 1; s < kSides; ++s) {
     const Trace& there = item.traces[s];
-    if (!there.present || there.first_s == 0 || there.first_s >= frame_.from_s + frame_.sla_s[s]) continue;
+    if (!there.present || there.first_s == 0 || there.first_s >= frame_.entries_from_s[s]) continue;
     ++counts.before_window;
     item.judged = false;
     return;
   }
   for (std::size_t s = 1; s < kSides; ++s) {
     const Trace& there = item.traces[s];
-    if (!there.present || there.issues == 0 || there.net() == 0) continue;
+    if (!there.made() || there.net() == 0) continue;
     Side side = static_cast<Side>(s);
     item.set(Kind::downstream_only);
     item.wrong |= bit(side);

@@ -27,12 +27,15 @@ struct Trace {
   bool unreadable = false, share = false;
   bool mixed = false;  // rows in another currency than the first, which are in no sum
   std::uint8_t currency = 0, balance_type = 0;
-  std::uint16_t issues = 0;
+  std::uint16_t issues = 0, voids = 0;
   std::uint32_t first_s = 0, last_s = 0;
+  std::uint32_t issued_s = 0, changed_s = 0;  // registers, at the latest: the first issue; the newest issue, adjustment or void
   std::int64_t face = 0, redeemed = 0, cancelled = 0, balance = 0;
   std::int64_t largest = 0;  // single issue
   std::uint64_t customer = 0;
   std::int64_t net() const { return face - cancelled; }
+  /// Whether value came to be here: an adjustment makes it, too, where it takes none away.
+  bool made() const { return present && (issues != 0 || face > 0); }
 };
 
 /// A credit that is not the same everywhere.
@@ -44,10 +47,12 @@ struct Item {
   std::uint8_t not_at = 0;                         // bits of the sides that do not get it
   bool judged = true;                              // not if the window says nothing about it
   bool gap = false;                                // something differs that is not young
+  bool spent_young = false;                        // of Kind::redeemed, which is the storefront's whatever else is wrong there
   bool has_time = false;
   std::uint8_t currency = 0, balance_type = 0;
   std::int8_t quarters = 0;
   std::uint32_t issued_s = 0, origin = 0, staff = 0;
+  std::uint32_t number_from_s = 0, number_until_s = 0;  // outside of that its reference is another credit's; 0: it is not
   std::uint16_t way = 0;
   std::int64_t expected = 0;  // face less voids at the register
   std::vector<std::uint64_t> places;
@@ -68,6 +73,7 @@ struct Frame {
   BySide<std::int64_t> sla_s{};
   std::vector<std::uint32_t> store_of;  // by origin; 0: no store is named
   std::uint32_t from_s = 0, as_of_s = 0;
+  BySide<std::uint32_t> entries_from_s{};  // an older entry may be of a credit that was issued before the registers' files begin
   std::unordered_set<std::uint64_t> sought;  // digests of references of which an earlier audit found something
   /// Issued from then on, it may still be under way to one of the sides: it tells nothing of the trend.
   std::int64_t settled_until() const {
@@ -95,6 +101,7 @@ struct Counts {
   BySide<Latencies> since_register, since_platform;     // seconds until a side's first row
   BySide<std::int64_t> on_the_hour{};                   // of those rows
   std::map<std::size_t, std::int64_t> repeated_of_file;  // rows of a file that another one of its side has, too
+  BySide<std::int64_t> spent_at{};  // credits of which a side shows redemptions
   std::int64_t credits = 0, before_window = 0, after_cut_off = 0, repeated = 0;
   std::int64_t crowded = 0;  // references that too many credits have for telling them apart
   std::int64_t probes = 0;  // the hub's own tests of the chain: nobody's credits
@@ -104,10 +111,14 @@ struct Counts {
 /// A row that names several credits, seen from one of them.
 struct Share {
   std::uint64_t place = 0;
-  std::int64_t amount = 0;
-  std::uint32_t count = 0;
+  std::int64_t amount = 0;  // of the whole row; that of a void is below zero
+  std::uint32_t count = 0;  // of the references it names
   Item item;
   Side side = Side::pos;
+  std::int64_t own = 0;  // what the side has of the credit in rows of its own
+  bool issued = true;    // a register did
+  bool judged = true;
+  bool young = false;
 };
 
 /// One a thread.
@@ -125,11 +136,13 @@ class Comparer {
  private:
   bool used_again(const Record& before, const Record& row) const;
   void occurrences(std::span<Record> records, std::size_t issues);
-  void one(std::span<Record> records);
+  /// `from_s`, `until_s`: when the reference is this credit's, where it is another's before or after.
+  void one(std::span<Record> records, std::uint32_t from_s = 0, std::uint32_t until_s = 0);
   void registered(Item& item, std::span<Record> records);
   void bypassed(Item& item);
+  void share(const Item& item, std::span<Record> records, bool issued);
   void meet(const Item& item, std::string_view key);
-  void judge_side(Item& item, Side side, std::uint32_t last_s);
+  void judge_side(Item& item, Side side);
   void judge_redeemed(Item& item);
   void judge_link(Item& item);
   void count(const Item& item);

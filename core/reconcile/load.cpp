@@ -194,8 +194,11 @@ class Load {
     std::string problem;
     bool stored = true, cut = false;
     std::vector<PassedRow> passed;
+    std::bitset<1 << 16> days;
+    bool registers = source.file.side == Side::pos;
     auto emit = [&](const Record& record) {
       newest = std::max(newest, record.time_s);
+      if (registers) days.set(record.time_s / kDay);
       if (moves_a_card(record, card)) {
         if (!card_writer) card_writer = std::make_unique<CardWriter>(card_shelf(report::at(record.side)));
         stored = card_writer->movement(record, card) && stored;
@@ -220,7 +223,7 @@ class Load {
           if (bad.size() < kBadShown) bad.push_back({place_of(number, row.offset, row.lines), problem});
         });
     report_block({number, rows, bad_count, newest, block.offset, block.offset + block.size, lines, there, cut},
-                 std::move(bad), passed);
+                 std::move(bad), passed, days);
     return stored;
   }
 
@@ -233,8 +236,9 @@ class Load {
     bool cut;  // its last row has not all fields
   };
 
-  void report_block(const Done& done, std::vector<BadRow> bad, const std::vector<PassedRow>& passed) {
+  void report_block(const Done& done, std::vector<BadRow> bad, const std::vector<PassedRow>& passed, const std::bitset<1 << 16>& days) {
     std::lock_guard lock(mutex_);
+    loaded_.register_days |= days;
     loaded_.passed.insert(loaded_.passed.end(), passed.begin(), passed.end());
     Source& source = sources_[done.number];
     source.file.rows += done.rows;

@@ -2,6 +2,7 @@
 // All files onto the shelf, by all threads.
 
 #include <atomic>
+#include <bitset>
 #include <expected>
 #include <mutex>
 #include <optional>
@@ -43,6 +44,7 @@ struct Loaded {
   std::vector<PassedRow> passed;           // in order
   std::vector<std::string> warnings;       // of columns that no row has
   report::BySide<std::uint32_t> newest{};  // record of the side, UTC seconds
+  std::bitset<1 << 16> register_days;      // since 1970, of which the registers have a record
   std::uint64_t rows = 0;
   report::BySide<std::int64_t> of_no_credit{};  // movements of cards whose credit the files do not tell
   report::BySide<bool> tells_moves{true, true, true, true, true};  // not if that is so of most of them

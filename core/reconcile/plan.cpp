@@ -100,6 +100,9 @@ class Planner {
         lost();
         break;
     }
+    bool spent = std::ranges::any_of(all, [](const Finding* one) { return one->kind == Kind::redeemed; });
+    if (spent && lead_.kind != Kind::redeemed && out_.by == By::person)
+      out_.steps.insert(out_.steps.begin(), "Block " + which() + " at the storefront until both sides show the same redemptions: it could be spent twice.");
     approval();
     return std::move(out_);
   }

@@ -37,11 +37,12 @@ constexpr std::uint64_t lines_of(std::uint64_t place) { return place & kLinesMax
 struct Record {
   enum Flag : std::uint8_t {
     has_balance = 1,
-    closed = 2,          // its status says void, cancelled, inactive
+    closed = 2,          // its status says void, cancelled
     tells_customer = 4,  // the export has a column for the customer
     has_customer = 8,    // and it is filled in
     comparable = 16,     // `customer` can be held against the registers'
     has_time = 32,
+    inactive = 64,       // its status says that it cannot be used: void, or spent
     perhaps = 128,       // unreadable, and its fields are displaced: the reference may be none
   };
   std::string_view key;  // the reference in its normal form; empty: none
@@ -62,6 +63,9 @@ struct Record {
 
   bool is(Flag flag) const { return (flags & flag) != 0; }
 };
+
+/// How far two amounts or times are from each other.
+constexpr std::int64_t apart(std::int64_t a, std::int64_t b) { return a > b ? a - b : b - a; }
 
 inline constexpr std::size_t kKeyMax = 255;
 

@@ -292,7 +292,7 @@ bool RowReader::what(const Fields& fields, Record& out, std::string& problem) {
   if (!map_.status.empty() && !fields[at(Field::status)].empty()) {
     word_.assign(fields[at(Field::status)]);
     std::ranges::transform(word_, word_.begin(), upper);
-    if (closed_status(word_)) out.flags |= Record::closed;
+    if (closed_status(word_)) out.flags |= inactive_status(word_) ? Record::inactive : Record::closed;
   }
   return true;
 }
@@ -482,24 +482,37 @@ void RowReader::read(std::size_t file, const RawRow& row, const std::function<vo
     std::string also;
     if (!out.is(Record::has_time)) moment(*row.fields, out, also);  // tells of which use of its number it is
     out.what = What::unreadable;
-    if (!key_.empty()) emit(out);
+    if (!key_.empty()) emit_each(out, emit);
     return;
   }
   if (out.what == What::share) return;
   if (out.what != What::issue && !map_.original.empty()) out.key = original(*row.fields, out.key);
-  if (map_.split.empty() || out.what != What::issue || key_.find(map_.split) == std::string::npos) return emit(out);
-  std::string_view rest = key_;
-  std::uint32_t count = 1;
-  for (std::size_t i = 0; (i = rest.find(map_.split, i)) != std::string_view::npos; i += map_.split.size()) ++count;
-  out.what = What::share;
-  out.origin = count;
-  for (;;) {
-    std::size_t end = rest.find(map_.split);
-    out.key = trimmed(rest.substr(0, end));
-    emit(out);
-    if (end == std::string_view::npos) return;
-    rest.remove_prefix(end + map_.split.size());
+  emit_each(out, emit);
+}
+
+/// Of a row that names several references one for each; what was redeemed of several cannot be told apart.
+void RowReader::emit_each(Record& out, const std::function<void(const Record&)>& emit) const {
+  bool splits = !map_.split.empty() && out.what != What::redeem && out.what != What::refund;
+  if (!splits || out.key.find(map_.split) == std::string_view::npos) return emit(out);
+  auto for_parts = [this, keys = out.key](const auto& take) {
+    for (std::string_view rest = keys;;) {
+      std::size_t end = rest.find(map_.split);
+      if (std::string_view part = trimmed(rest.substr(0, end)); !part.empty()) take(part);
+      if (end == std::string_view::npos) return;
+      rest.remove_prefix(end + map_.split.size());
+    }
+  };
+  std::uint32_t count = 0;
+  for_parts([&count](std::string_view) { ++count; });
+  if (count > 1 && out.what != What::unreadable) {
+    if (out.what == What::cancel) out.amount = -out.amount;
+    out.what = What::share;
+    out.origin = count;
   }
+  for_parts([&](std::string_view part) {
+    out.key = part;
+    emit(out);
+  });
 }
 
 }  // namespace handoff::reconcile

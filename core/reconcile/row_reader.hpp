@@ -80,6 +80,7 @@ class RowReader {
   std::uint32_t mapped(const std::map<std::string, std::string>& words, std::string_view theirs, bool upper,
                        LocalNames& names, Mapped& last);
   bool fill(const Fields& fields, Record& out, std::string& problem);
+  void emit_each(Record& out, const std::function<void(const Record&)>& emit) const;
 
   Side side_;
   const char* passed_ = nullptr;

@@ -63,6 +63,11 @@ std::optional<What> likely_kind_of_row(Side side, std::string_view word) {
   return std::nullopt;
 }
 
+bool inactive_status(std::string_view word) {
+  static constexpr std::string_view kInactive[] = {"INACTIVE", "DISABLED", "DEACTIVATED", "FALSE", "GESPERRT"};
+  return std::ranges::find(kInactive, word) != std::end(kInactive);
+}
+
 bool closed_status(std::string_view word) { return std::ranges::find(kClosed, word) != std::end(kClosed); }
 
 namespace {

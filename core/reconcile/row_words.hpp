@@ -16,6 +16,8 @@ std::optional<What> likely_kind_of_row(Side side, std::string_view word);
 
 /// A status that says that the credit is no more.
 bool closed_status(std::string_view word);
+/// One of them that is also said of a credit that was spent.
+bool inactive_status(std::string_view word);
 
 /// "issue", as a map writes it.
 std::string_view name_of(What what);

@@ -148,6 +148,7 @@ struct Finding {
   BySide<std::int64_t> shows{};                          // face less voids, where present
   std::string issued_at;                                 // local time of the store, as a register wrote it
   std::int64_t issued_s = 0;                             // UTC; 0: not said
+  std::int64_t number_from_s = 0, number_until_s = 0;    // outside of that its reference is another credit's; 0: it is not
   int week = -1, hour = -1;                              // hour of the week in the store's time, Monday 0 h = 0
   std::string store, terminal, staff, author, customer;  // the customer is masked
   std::string route, version;                            // which way the integration took it, where an export tells it

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "core/reconcile/audit.hpp"
@@ -74,6 +75,21 @@ class Exports {
   Request request;
 };
 
+/// Rows under these headers: of the registers, of the platform, of the shop or the books.
+inline std::string pos(const std::string& ref, const std::string& amount, const std::string& day = "10",
+                const std::string& more = "refund,jo@example.com") {
+  return ref + ",2026-11-" + day + "T10:00:00Z,S1,R1,E1,issue," + amount + ",USD," + more + "\n";
+}
+inline std::string card(const std::string& ref, const std::string& amount, const std::string& type = "issue",
+                 const std::string& day = "10", const std::string& email = "jo@example.com",
+                 const std::string& id = "gc1") {
+  return id + "," + ref + ",2026-11-" + day + "T10:00:05Z," + type + "," + amount + ",USD,refund," + email + "\n";
+}
+inline std::string entry(const std::string& ref, const std::string& amount, const std::string& type = "issue",
+                  const std::string& day = "10") {
+  return "e1," + ref + ",2026-11-" + day + "T10:01:00Z," + type + "," + amount + ",USD\n";
+}
+
 /// Of a day or an hour, as times write it.
 inline std::string two(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
@@ -90,6 +106,11 @@ inline std::string summary_of(const report::Audit& audit) {
            std::string(report::kCauseNames[report::at(one.cause)]) + " " + one.reference + " " +
            std::to_string(one.difference) + "\n";
   return out;
+}
+
+/// Whether one of its warnings says so.
+inline bool asks(const report::Audit& audit, const std::string& text) {
+  return std::ranges::any_of(audit.warnings, [&](const std::string& one) { return one.find(text) != std::string::npos; });
 }
 
 }  // namespace handoff::reconcile

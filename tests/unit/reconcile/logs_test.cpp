@@ -67,6 +67,24 @@ TEST_F(WithLogs, ATryThatFailedIsEvidenceWithItsLine) {
   EXPECT_EQ(audit.logs[0].p50_ms, 90);
 }
 
+TEST_F(WithLogs, TriesOfAnotherCreditOfTheSameNumberAreNotCounted) {
+  std::string rows = kPosHeader, cards = kPlatformHeader, books = kBooks, tries;
+  for (int i = 10; i < 14; ++i) {
+    std::string day = ",2026-11-" + std::to_string(i), amount = std::to_string(i) + ".00,USD";
+    rows += "r7" + day + "T14:00:00Z,S1,R1,E1,issue," + amount + ",refund,jo@example.com\n";
+    cards += "g" + std::to_string(i) + ",r7" + day + "T14:01:00Z,issue," + amount + ",refund,jo@example.com\n";
+    if (i != 11) books += "e" + std::to_string(i) + ",r7" + day + "T15:00:00Z,issue," + amount + "\n";
+    tries += day.substr(1) + "T14:02:00Z,GL,r7," + (i == 11 ? "503" : "200") + ",90,\n";
+  }
+  Exports reused;
+  reused.add(Side::pos, "pos.csv", rows).add(Side::platform, "platform.csv", cards).add(Side::erp, "erp.csv", books);
+  exports_.request.files = reused.request.files;
+  log(tries);
+  report::Audit audit = exports_.done();
+  ASSERT_EQ(audit.findings.size(), 1u);
+  EXPECT_NE(audit.findings[0].evidence.back().find("the log shows 1 try at the books, the last failed with '503'"), std::string::npos) << audit.findings[0].evidence.back();
+}
+
 TEST_F(WithLogs, AnAnswerMeansThatTheSystemTookIt) {
   log("2026-11-10T10:05:00Z,GL,r1,201,90,\n");
   EXPECT_NE(told().find("so it was taken there: the books lost it"), std::string::npos) << told();

@@ -55,6 +55,20 @@ PlanAction of(const Finding& one, const HubAnswer& answer) {
   return only({.as_of = "x", .findings = {one}, .hub = [&](const Finding&) { return answer; }});
 }
 
+TEST(Plan, WhatCouldBeSpentTwiceIsBlockedFirstWhateverElseDiffers) {
+  Finding amount = finding(Kind::amount, Cause::amount, {Side::pos, Side::platform, Side::storefront, Side::erp}, {Side::erp}), spent = amount;
+  spent.id += "s";
+  spent.kind = Kind::redeemed;
+  spent.cause = Cause::redeemed;
+  spent.wrong = {};
+  spent.wrong[report::at(Side::storefront)] = true;
+  PlanAction action = only({.as_of = "x", .findings = {amount, spent}});
+  ASSERT_EQ(action.steps.size(), 2u);
+  EXPECT_TRUE(action.steps[0].starts_with("Block " + amount.reference + " at the storefront")) << action.steps[0];
+  EXPECT_TRUE(action.steps[1].starts_with("Correct the entry at the books")) << action.steps[1];
+  EXPECT_EQ(of(amount).steps.size(), 1u);
+}
+
 TEST(Plan, WithoutAHubEverythingIsForPeopleWithSteps) {
   for (const Finding& one :
        {unlinked(), not_in_shop(), finding(Kind::mapping, Cause::f6, {Side::pos, Side::platform}, {Side::platform}),
