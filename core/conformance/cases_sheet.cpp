@@ -61,7 +61,16 @@ class SheetJudge {
  private:
   void find(const std::string& what) { bench_.find(nullptr, operation_.name + "." + call_.label + ": " + what); }
 
+  /// "4*" looks like a pattern, and the hub compares it as it stands.
+  void patterns(const char* list, const std::vector<std::string>& codes) {
+    for (const std::string& code : codes)
+      if (!code_can_match(code))
+        find(std::string(list) + " has \"" + code + "\", a code that no answer has: write \"422/late\", or \"422/*\" for all of a status");
+  }
+
   void codes() {
+    patterns("no_effect_codes", call_.no_effect);
+    patterns("refused_before_execution_codes", call_.refused_before_execution);
     bool counts = call_.sign == Sign::adding || call_.sign == Sign::booking;
     for (const std::string& code : call_.no_effect)
       if (never_without_effect(code, counts))
