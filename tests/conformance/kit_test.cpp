@@ -275,6 +275,16 @@ TEST_F(TheCassettes, MayHaveTheAmountInAnotherNumberThanTheBalance) {
   EXPECT_EQ(found(GOOD, "sightings"), "");
 }
 
+TEST_F(TheCassettes, ShowASecondPageOrSayWhyThereIsNone) {
+  std::filesystem::remove(dir_.file("conformance/read_two_pages.json"));
+  std::filesystem::remove(dir_.file("conformance/pull_first_page.json"));
+  const std::string said = found(GOOD, "cassettes");
+  EXPECT_NE(said.find("no cassette of read by reference shows a second page"), std::string::npos) << said;
+  EXPECT_NE(said.find("no cassette of pull shows a second page"), std::string::npos) << said;
+  change("read_nothing.json", "\"after\": [],", "\"after\": [], \"one_page\": \"a reference is unique\",");
+  EXPECT_EQ(found(GOOD, "cassettes").find("read by reference"), std::string::npos);
+}
+
 /// What the kit finds where the vendor is like that in truth: `change` is a merge patch of every call of model.json.
 std::string held_to(const std::filesystem::path& file, const std::filesystem::path& cassettes, const std::string& change) {
   support::TempDir dir;
