@@ -72,6 +72,12 @@ void Bench::find(const Cassette* cassette, const std::string& what) {
   reporter_.finding(json::Value(std::move(out)));
 }
 
+void Bench::untried(const Cassette& cassette, const std::string& what) {
+  json::Object out;
+  out.set("untried", cassette.name + ": " + what);
+  reporter_.finding(json::Value(std::move(out)));
+}
+
 std::string way_to_look(const Manifest& manifest, const OperationSheet& operation, const CallSheet& call) {
   if (call.lookup_by != LookupBy::none) return std::string(name(call.lookup_by));
   if (call.history) return "history";

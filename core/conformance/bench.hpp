@@ -42,6 +42,8 @@ class Bench {
   void at(const Cassette* cassette, const std::string& what);
   /// `cassette` null: the connector as a whole. After a few of one cassette the rest is only counted.
   void find(const Cassette* cassette, const std::string& what);
+  /// What the case could not try here: told beside its result, so that "passes" is not read as more than it is.
+  void untried(const Cassette& cassette, const std::string& what);
 
  private:
   const plugin_host::Plugin& plugin_;

@@ -214,6 +214,17 @@ void count_effects(Bench& bench, const Cassette& cassette, const CallSheet& shee
     }
 }
 
+/// Where a sighting's state is none of those that prove the call, the two of them; else nothing.
+std::string other_state(const OperationSheet& operation, const CallSheet& sheet, const ReadResult& seen) {
+  const bool voids = operation.name == "void";
+  const std::vector<std::string>& states = voids ? operation.void_terminal_states : sheet.applied_states;
+  if (seen.sightings.empty() || std::ranges::find(states, seen.sightings.front().state) != states.end()) return {};
+  std::string listed;
+  for (const std::string& state : states) listed += (listed.empty() ? "" : ", ") + state;
+  return ": it is shown as " + seen.sightings.front().state + ", and " + (voids ? "void_terminal_states" : "applied_states") +
+         " of the sheet has " + (listed.empty() ? "nothing" : listed);
+}
+
 /// What the hub's look-up makes of the connector's own read, shown a cassette of the vendor before or after the call.
 void judge_look(Bench& bench, const Subject& effect, const CallSheet& sheet, const Cassette& read, bool took_effect) {
   ReadInput input;
@@ -242,7 +253,7 @@ void judge_look(Bench& bench, const Subject& effect, const CallSheet& sheet, con
   LookUp look = engine::judge_sightings(*effect.operation, sheet, seen, effect.expected);
   if (took_effect && look.found != LookUp::Found::matching)
     bench.find(&read, name + "the effect is there, and the hub does not recognise it" +
-                          (look.why.empty() ? std::string() : ": " + look.why));
+                          (look.why.empty() ? other_state(*effect.operation, sheet, seen) : ": " + look.why));
   if (!took_effect && (look.found == LookUp::Found::matching || look.found == LookUp::Found::different))
     bench.find(&read, name + "nothing is there, and the hub takes it for the effect");
 }

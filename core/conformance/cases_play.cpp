@@ -97,9 +97,11 @@ class RequestJudge {
     if (asked_.retry != classes[static_cast<std::size_t>(sheet->retry)])
       find("its retry class in the code is not the one in connector.json");
     if (!sheet->key_supported) return;
+    const std::string bytes = bytes_of(asked_.http);
     for (const plugin_host::CallIds& id : subject_.arguments.ids)
-      if (id.label == asked_.label && !holds_word(bytes_of(asked_.http), id.key))
-        find("the sheet promises a key, and the request does not carry the host's");
+      if (id.label == asked_.label && !holds_word(bytes, id.key))
+        find(std::string("the sheet promises a key, and the request ") +
+             (bytes.find(id.key) == std::string::npos ? "does not carry the host's" : "has the host's only inside of a longer word"));
   }
 
   bool logs_in() const { return subject_.operation->name == "auth"; }
@@ -225,6 +227,14 @@ std::string record_problem(const std::string& operation, const json::Value& reco
   return problem.empty() ? why_unfit(event) : problem;
 }
 
+/// A verdict is given in the step that sees the reply: who asks for more first gives none.
+std::string too_late(const Run& run, const std::string& label) {
+  const bool verdict = std::ranges::any_of(run.verdicts, [&](const plugin_host::Verdict& one) { return one.label == label; });
+  return verdict || run.last.end != StepEnd::waiting
+             ? std::string()
+             : ": another call is asked for before there is a verdict; say accepted() of what is queued, and end";
+}
+
 void judge_end(Bench& bench, const Subject& subject, const Run& run) {
   const Cassette& cassette = *subject.cassette;
   const json::Value expect = filled(cassette.expect, subject.variables);
@@ -232,10 +242,10 @@ void judge_end(Bench& bench, const Subject& subject, const Run& run) {
   for (const auto& [label, outcome] : expect.at("outcomes").as_object())
     if (outcome.as_string() != engine::name(run.outcome(label)))
       find("'" + label + "' is judged " + engine::name(run.outcome(label)) + ", not " +
-           std::string(outcome.as_string()));
+           std::string(outcome.as_string()) + too_late(run, label));
   if (expect.at("outcomes").is_null() && !run.stopped.empty())
     return find("'" + run.stopped + "' is judged " + engine::name(run.outcome(run.stopped)) + ": " +
-                run.judged.at(run.stopped).why);
+                run.judged.at(run.stopped).why + too_late(run, run.stopped));
   std::string_view end = expect.at("end").as_string();
   if (run.stopped.empty() && end != end_name(run))
     return find("the run ends as " + end_name(run) + ", not as " + std::string(end) +

@@ -61,7 +61,16 @@ class SheetJudge {
  private:
   void find(const std::string& what) { bench_.find(nullptr, operation_.name + "." + call_.label + ": " + what); }
 
+  /// "4*" looks like a pattern, and the hub compares it as it stands.
+  void patterns(const char* list, const std::vector<std::string>& codes) {
+    for (const std::string& code : codes)
+      if (!code_can_match(code))
+        find(std::string(list) + " has \"" + code + "\", a code that no answer has: write \"422/late\", or \"422/*\" for all of a status");
+  }
+
   void codes() {
+    patterns("no_effect_codes", call_.no_effect);
+    patterns("refused_before_execution_codes", call_.refused_before_execution);
     bool counts = call_.sign == Sign::adding || call_.sign == Sign::booking;
     for (const std::string& code : call_.no_effect)
       if (never_without_effect(code, counts))
@@ -156,6 +165,29 @@ void cover_look_up(Bench& bench, const OperationSheet& operation, const CallShee
   if (!absent) bench.find(nullptr, "no read by " + by + " shows nothing; give one \"after\": []");
 }
 
+/// Who stops after the first page is found by a cassette with two alone: an absence would be believed that is none, or a
+/// credit never heard of. What is read by code or instrument is one thing.
+void cover_pages(Bench& bench, const std::string& what, const std::vector<const Cassette*>& all) {
+  const bool shown = std::ranges::any_of(all, [](const Cassette* one) {
+    return one->expect.at("end").as_string() == "more" || one->exchanges.size() > 1 || !one->one_page.empty();
+  });
+  if (!all.empty() && !shown)
+    bench.find(nullptr, "no cassette of " + what + " shows a second page: give one with two calls, or with the end \"more\"; if "
+                        "there never is one, say why under \"one_page\"");
+}
+
+void cover_pages_of_reads(Bench& bench) {
+  std::set<std::string> proving;
+  for (const auto& [name, operation] : bench.manifest().operations)
+    for (const CallSheet& call : operation.calls)
+      if (call.lookup_is_proof) proving.insert(way_to_look(bench.manifest(), operation, call));
+  for (const char* by : {"reference", "customer", "history"}) {
+    std::vector<const Cassette*> all = bench.cassettes("read");
+    std::erase_if(all, [&](const Cassette* one) { return one->input.at("by").as_string() != by; });
+    if (proving.contains(by)) cover_pages(bench, std::string("read by ") + by, all);
+  }
+}
+
 /// Words in braces that begin as something of the input and name nothing in it: they would be played as they stand.
 std::vector<std::string> unfilled(std::string_view text, const Variables& variables) {
   constexpr std::string_view kWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
@@ -225,7 +257,9 @@ void case_cassettes(Bench& bench) {
     for (const std::string& by : operation.name == "read" ? operation.by : std::vector<std::string>())
       if (std::ranges::none_of(all, [&](const Cassette* one) { return one->input.at("by").as_string() == by; }))
         bench.find(nullptr, "no cassette reads by " + by);
+    if (name == "list" || name == "pull" || name == "pull_customers") cover_pages(bench, name, all);
   }
+  cover_pages_of_reads(bench);
 }
 
 }  // namespace handoff::conformance

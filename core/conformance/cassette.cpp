@@ -49,7 +49,8 @@ class Reader {
   Cassette cassette(const json::Value& from) {
     static const std::vector<std::string> known = {"operation", "says",    "source", "stub",     "settings",
                                                    "input",     "payload", "after",  "unsigned", "now_ms",
-                                                   "exchanges", "expect",  "of",     "stale_after_s", "stateless"};
+                                                   "exchanges", "expect",  "of",     "stale_after_s", "stateless",
+                                                   "one_page"};
     only_known(from, "", known, "a cassette");
     Cassette out;
     out.name = file_.substr(0, file_.size() - 5);
@@ -65,6 +66,7 @@ class Reader {
     out.stale_after_s = from.at("stale_after_s").as_integer().value_or(0);
     out.stateless = from.at("stateless").as_bool();
     out.of = from.at("of").as_string();
+    out.one_page = from.at("one_page").as_string();
     out.now_ms = from.at("now_ms").as_integer().value_or(kNowMs);
     out.expect = from.at("expect");
     if (out.expect.at("end").as_string().empty()) complain("expect.end", "write done, more or fail");

@@ -38,6 +38,7 @@ struct Cassette {
   json::Value expect;  // end, result, emits, failure, outcomes
   /// Of a read: the calls that had taken effect when the vendor showed this. Nothing: not part of a story.
   std::optional<std::vector<std::string>> after;
+  std::string one_page;  // of a read or a list: why the vendor's answer never has a second page
   std::string of;  // of a read: the one cassette whose effect it shows; empty: any
 };
 

@@ -102,22 +102,26 @@ class Kit {
     });
   }
 
-  static void trouble(const ChildEnd& end, Result& out) {
+  void trouble(const ChildEnd& end, Result& out) const {
     if (!end.trouble.empty())
       out.findings.push_back({"", end.trouble + (end.where.empty() ? "" : " (" + end.where + ")"), ""});
-    if (!end.said.empty())
-      out.findings.push_back({"", "it writes to stdout or stderr: " + end.said.substr(0, 200), ""});
+    if (!end.said.empty() && !said_)
+      out.findings.push_back({"", "it writes to stdout or stderr, where a connector writes nothing: " + end.said.substr(0, 200), ""});
+    said_ = said_ || !end.said.empty();  // once is enough: most cases would find it
   }
 
-  static void take(const ChildEnd& end, Result& out) {
+  void take(const ChildEnd& end, Result& out) const {
     for (const json::Value& finding : end.findings)
-      out.findings.push_back(
-          {std::string(finding.at("cassette").as_string()), std::string(finding.at("what").as_string()), ""});
+      if (finding.at("untried").string())
+        out.untried.push_back(*finding.at("untried").string());
+      else
+        out.findings.push_back(
+            {std::string(finding.at("cassette").as_string()), std::string(finding.at("what").as_string()), ""});
     trouble(end, out);
   }
 
   /// Each finding of these two children is a digest of what a cassette's run said.
-  static void compare(const ChildEnd& one, const ChildEnd& other, Result& out) {
+  void compare(const ChildEnd& one, const ChildEnd& other, Result& out) const {
     for (std::size_t i = 0; i < std::min(one.findings.size(), other.findings.size()); ++i)
       if (one.findings[i] != other.findings[i])
         out.findings.push_back({std::string(one.findings[i].at("cassette").as_string()),
@@ -126,6 +130,7 @@ class Kit {
     trouble(other, out);
   }
 
+  mutable bool said_ = false;
   const Request& request_;
   json::Value sheet_;
   Folder folder_;

@@ -22,6 +22,7 @@ struct Result {
   std::string id, title, why, todo;
   bool money = false;
   std::vector<Finding> findings;
+  std::vector<std::string> untried = {};  // what it could not try, with its cassette
   bool passed() const;
 };
 

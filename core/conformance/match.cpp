@@ -39,6 +39,20 @@ std::string from_percent(std::string_view text) {
   return out;
 }
 
+/// A body says what it is; a cassette that names the content type itself has been compared by then.
+std::string type_difference(const json::Value& wanted, const HttpRequest& have) {
+  if (have.method == "WRITE") return {};  // a file has none
+  const std::string_view type = !wanted.at("json").is_null()   ? "json"
+                                : !wanted.at("form").is_null() ? "application/x-www-form-urlencoded"
+                                                               : "";
+  for (const auto& [name, value] : wanted.at("headers").as_object())
+    if (equal_ignoring_case(name, "content-type")) return {};
+  for (const auto& [name, value] : have.headers)
+    if (equal_ignoring_case(name, "content-type") && value.find(type) != std::string::npos) return {};
+  return type.empty() ? std::string()
+                      : "the body is " + std::string(type == "json" ? type : "a form") + ", and no content-type header says so";
+}
+
 }  // namespace
 
 std::string difference(const json::Value& wanted, const json::Value& have) {
@@ -70,6 +84,7 @@ std::string request_difference(const json::Value& wanted, const HttpRequest& hav
     if (!fits(value.as_string(), *found))
       return "the header " + name + " is '" + *found + "', not '" + std::string(value.as_string()) + "'";
   }
+  if (std::string wrong = type_difference(wanted, have); !wrong.empty()) return wrong;
   if (!wanted.at("json").is_null()) {
     json::Parsed body = json::parse(have.body);
     if (!body) return "the body is no JSON";

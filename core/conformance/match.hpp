@@ -13,7 +13,7 @@ namespace handoff::conformance {
 /// stands for anything; a list must have the same length.
 std::string difference(const json::Value& wanted, const json::Value& have);
 
-/// Empty, or what differs from an exchange's request (already filled).
+/// Empty, or what differs from an exchange's request (already filled). `json` and `form` imply their content type.
 std::string request_difference(const json::Value& wanted, const HttpRequest& have);
 
 /// application/x-www-form-urlencoded as an object of texts.

@@ -1,6 +1,10 @@
 #include "core/conformance/mutate.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <handoff/sdk/money.hpp>
+#include <optional>
+#include <set>
 
 namespace handoff::conformance {
 
@@ -32,11 +36,15 @@ bool is_number(std::string_view text) {
   return !text.empty() && digits_and_dots && text.front() != '.' && text.find('.') == text.rfind('.');
 }
 
-using Put = std::function<json::Value(const json::Value&)>;  // a changed member into its whole body
+using Put = std::function<std::string(const json::Value&)>;  // a changed member into its whole body
+/// What stands in the place of a text, number or truth; nothing: it is left as it is.
+using Other = std::function<std::optional<json::Value>(const std::string& path, const json::Value& leaf)>;
 
-void changes_of(const std::string& path, const json::Value& value, const Put& put, std::vector<Change>& out);
+void changes_of(const std::string& path, const json::Value& value, const Put& put, const Other& other,
+                std::vector<Change>& out);
 
-void changes_of_members(const std::string& path, const json::Value& value, const Put& put, std::vector<Change>& out) {
+void changes_of_members(const std::string& path, const json::Value& value, const Put& put, const Other& other,
+                std::vector<Change>& out) {
   for (const auto& [name, member] : value.as_object())
     changes_of(path.empty() ? name : path + "." + name, member,
                [&value, &name, &put](const json::Value& changed) {
@@ -44,7 +52,7 @@ void changes_of_members(const std::string& path, const json::Value& value, const
                  copy.set(name, changed);
                  return put(json::Value(std::move(copy)));
                },
-               out);
+               other, out);
   for (std::size_t i = 0; i < value.as_array().size(); ++i)
     changes_of(path + "[" + std::to_string(i) + "]", value.at(i),
                [&value, i, &put](const json::Value& changed) {
@@ -52,41 +60,95 @@ void changes_of_members(const std::string& path, const json::Value& value, const
                  copy[i] = changed;
                  return put(json::Value(std::move(copy)));
                },
-               out);
+               other, out);
 }
 
-void changes_of(const std::string& path, const json::Value& value, const Put& put, std::vector<Change>& out) {
-  if (value.is_bool()) out.push_back({path, put(json::Value(!value.as_bool()))});
-  if (value.number()) out.push_back({path, put(json::Value(json::Number(next_number(value.number()->text()))))});
-  if (value.string()) {
-    const std::string& text = *value.string();
-    json::Parsed inner = text.starts_with('{') ? json::parse(text) : json::Parsed();
-    if (inner)
-      changes_of_members(path, *inner, [&put](const json::Value& changed) { return put(json::Value(json::write(changed))); },
-                         out);
-    else
-      out.push_back({path, put(json::Value(is_number(text) ? next_number(text) : "kit-other"))});
+void changes_of(const std::string& path, const json::Value& value, const Put& put, const Other& other,
+                std::vector<Change>& out) {
+  json::Parsed inner = value.as_string().starts_with('{') ? json::parse(value.as_string()) : json::Parsed();
+  if (inner)
+    return changes_of_members(path, *inner, [&put](const json::Value& changed) { return put(json::Value(json::write(changed))); },
+                              other, out);
+  const bool leaf = value.is_bool() || value.number() || value.string();
+  if (std::optional<json::Value> changed = leaf ? other(path, value) : std::nullopt)
+    out.push_back({path, put(*changed), value.string() ? *value.string() : json::write(value)});
+  changes_of_members(path, value, put, other, out);
+}
+
+/// What stands between the marks of XML, of a form or of lines of values.
+std::vector<Change> changes_of_text(const std::string& good, const Other& other) {
+  constexpr std::string_view kMarks = "<>&;,=|\"'\r\n\t";
+  std::vector<Change> out;
+  for (std::size_t at = 0; (at = good.find_first_not_of(kMarks, at)) != std::string::npos;) {
+    const std::size_t end = std::min(good.find_first_of(kMarks, at), good.size());
+    const std::string was = good.substr(at, end - at);
+    const std::string path = "value at byte " + std::to_string(at);
+    std::optional<json::Value> changed;
+    if (was.find_first_not_of(' ') != std::string::npos) changed = other(path, json::Value(was));
+    if (changed) out.push_back({path, good.substr(0, at) + std::string(changed->as_string()) + good.substr(end), was});
+    at = end;
   }
-  changes_of_members(path, value, put, out);
+  return out;
+}
+
+/// "cards[3].note" as "cards[].note".
+std::string without_places(const std::string& path) {
+  std::string out;
+  bool inside = false;
+  for (char c : path) {
+    inside = c != ']' && (inside || c == '[');
+    if (!inside || c == '[') out += c;
+  }
+  return out;
+}
+
+std::string in_small_letters(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+/// "-25.00" and 2500 are one number to whoever does not know where its point is: 25.
+std::string bare_digits(std::string_view text) {
+  std::string out;
+  for (char c : text)
+    if (c >= '0' && c <= '9' && (c != '0' || !out.empty())) out += c;
+  while (out.ends_with('0')) out.pop_back();
+  return out;
+}
+
+std::vector<Change> changes(const std::string& good, const Other& other) {
+  json::Parsed parsed = json::parse(good);
+  if (!parsed) return changes_of_text(good, other);
+  std::vector<Change> out;
+  changes_of("", *parsed, [](const json::Value& changed) { return json::write(changed); }, other, out);
+  return out;
+}
+
+std::vector<Body> unreadable_anywhere() {
+  return {{"an empty body", ""},
+          {"a body of blanks", "  \n"},
+          {"an HTML page", "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"},
+          {"a word", "OK"},
+          {"binary bytes", std::string("\x1f\x8b\x08\x00\xff\xfe\x00\x01", 8)},
+          {"text that is no UTF-8", "{\"id\":\"\xc3\x28\"}"},
+          {"a body nested a thousand deep", repeated("[", 1000) + repeated("]", 1000)},
+          {"a body of 5 MiB", "{\"x\":\"" + std::string(5u << 20, 'x') + "\"}"},
+          {"a never-ending number", "{\"amount\":" + std::string(100'000, '9')}};
+}
+
+void add_cut(const std::string& good, std::vector<Body>& out) {
+  if (good.size() <= 2) return;
+  out.push_back({"a body cut in the middle", good.substr(0, good.size() / 2)});
+  out.push_back({"a body without its last byte", good.substr(0, good.size() - 1)});
+  out.push_back({"two bodies in one", good + good});
 }
 
 }  // namespace
 
 std::vector<Body> unreadable_bodies(const std::string& good) {
-  std::vector<Body> out = {{"an empty body", ""},
-                           {"a body of blanks", "  \n"},
-                           {"an HTML page", "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"},
-                           {"a word", "OK"},
-                           {"binary bytes", std::string("\x1f\x8b\x08\x00\xff\xfe\x00\x01", 8)},
-                           {"text that is no UTF-8", "{\"id\":\"\xc3\x28\"}"},
-                           {"a body nested a thousand deep", repeated("[", 1000) + repeated("]", 1000)},
-                           {"a body of 5 MiB", "{\"x\":\"" + std::string(5u << 20, 'x') + "\"}"},
-                           {"a never-ending number", "{\"amount\":" + std::string(100'000, '9')}};
-  if (good.size() > 2) {
-    out.push_back({"a body cut in the middle", good.substr(0, good.size() / 2)});
-    out.push_back({"a body without its last byte", good.substr(0, good.size() - 1)});
-    out.push_back({"two bodies in one", good + good});
-  }
+  std::vector<Body> out = unreadable_anywhere();
+  add_cut(good, out);
   json::Parsed parsed = json::parse(good);
   if (parsed && parsed->object() && !parsed->object()->empty()) {
     std::string first;
@@ -96,15 +158,43 @@ std::vector<Body> unreadable_bodies(const std::string& good) {
   return out;
 }
 
+std::vector<Body> unreadable_texts(const std::string& good) {
+  std::vector<Body> out = unreadable_anywhere();
+  if (good.starts_with('<')) add_cut(good, out);
+  return out;
+}
+
 std::vector<Body> other_shapes() {
   return {{"an empty object", "{}"}, {"an empty list", "[]"}, {"null", "null"},
           {"a number", "7"},         {"a text", "\"ok\""},    {"a list of nothing", "[null]"}};
 }
 
-std::vector<Change> single_changes(const json::Value& good) {
-  std::vector<Change> out;
-  changes_of("", good, [](const json::Value& changed) { return changed; }, out);
-  return out;
+std::string another_value(const std::string& text) { return is_number(text) ? next_number(text) : "kit-other"; }
+
+std::vector<Change> single_changes(const std::string& good) {
+  return changes(good, [](const std::string&, const json::Value& leaf) -> std::optional<json::Value> {
+    if (leaf.is_bool()) return json::Value(!leaf.as_bool());
+    if (leaf.number()) return json::Value(json::Number(next_number(std::string(leaf.number()->text()))));
+    return json::Value(another_value(*leaf.string()));
+  });
+}
+
+std::vector<Change> quotations(const std::string& body, const std::string& canary) {
+  std::set<std::string> seen;  // of the records of a list one is enough
+  return changes(body, [&](const std::string& path, const json::Value& leaf) -> std::optional<json::Value> {
+    if (leaf.as_string().find(' ') == std::string::npos || !seen.insert(without_places(path)).second) return std::nullopt;
+    return json::Value(std::string(leaf.as_string()) + " " + canary);
+  });
+}
+
+bool holds(const std::string& was, const json::Value& said) {
+  if (std::optional<Money> amount = money_from_json(said))
+    return was.find_first_of("0123456789") != std::string::npos && bare_digits(was) == bare_digits(std::to_string(amount->minor()));
+  const std::string text = in_small_letters(said.string() ? *said.string() : json::write(said));
+  const std::string held = in_small_letters(was);  // document numbers are written in capitals
+  constexpr std::size_t kPartMin = 3;  // less is found in any text by chance
+  return !text.empty() && (held.find(text) != std::string::npos ||
+                           (held.size() >= kPartMin && text.find(held) != std::string::npos));
 }
 
 json::Value harmless_drift(const json::Value& good) {

@@ -15,17 +15,31 @@ struct Body {
 
 /// Made from a readable body: cut in the middle, a byte short, empty, HTML, binary, far too deep, far too long, ...
 std::vector<Body> unreadable_bodies(const std::string& good);
+/// The same of a readable body that is no JSON. What ends where its lines end is not cut: nobody could tell.
+std::vector<Body> unreadable_texts(const std::string& good);
 /// JSON, but of another shape: {}, [], null, a number, a text.
 std::vector<Body> other_shapes();
 
 struct Change {
-  std::string path;  // "gift.amount"
-  json::Value body;  // the whole body with that one member changed
+  std::string path;  // "gift.amount"; of a body that is no JSON "value at byte 40"
+  std::string body;  // the whole body with that one value changed
+  std::string was;   // the value as it stood: "25.00"
 };
 
-/// Every text, number and truth of the value changed alone: "25.00" to "25.01", 7 to 8, true to false, "live" to
-/// "kit-other". A JSON text inside a text (a vendor's custom field) is changed inside.
-std::vector<Change> single_changes(const json::Value& good);
+/// Every text, number and truth of a JSON body changed alone: "25.00" to "25.01", 7 to 8, true to false, "live" to
+/// "kit-other". A JSON text inside a text (a vendor's custom field) is changed inside. Of any other body (XML, lines of
+/// values) what stands between its marks.
+std::vector<Change> single_changes(const std::string& good);
+
+/// The body with `canary` behind the words of each sentence in it alone: what stands without a blank may be a code. Of
+/// the records of a list the first.
+std::vector<Change> quotations(const std::string& body, const std::string& canary);
+
+/// The next number, written as this one; of what is no number "kit-other".
+std::string another_value(const std::string& text);
+
+/// Whether `was` holds what the connector says of it: {"minor":2500,"currency":"USD"} stands as 25.00, 2500 or -25.
+bool holds(const std::string& was, const json::Value& said);
 
 /// The same value with its members in reverse order and one more, unknown, in every object.
 json::Value harmless_drift(const json::Value& good);

@@ -74,6 +74,8 @@ class Player {
     plugin_host::Step next = instance_.step(subject_.operation->name, subject_.arguments, out_.answers, out_.asked);
     out_.slowest_us = std::max(out_.slowest_us, processor_us() - before_us);
     out_.misbehaviour = next.misbehaviour;
+    if (out_.misbehaviour.ends_with(" and ended"))
+      out_.misbehaviour += "; is there a catch (...) around a call? A plain function is left by an exception there, which must pass";
     if (out_.misbehaviour.empty()) out_.misbehaviour = changed_verdict(out_.last, next);
     out_.asked = next.asked;
     ++steps_;

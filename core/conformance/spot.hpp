@@ -27,4 +27,11 @@ void for_spots(Bench& bench, const std::function<void(const Spot&)>& visit);
 /// The run with another answer at that call.
 Run run_with(Bench& bench, const Spot& spot, const plugin_host::Answer& answer);
 
+/// The vendor's answer with one value changed, of its body or of a header.
+struct ChangedAnswer {
+  std::string path, was;
+  plugin_host::Answer answer;
+};
+std::vector<ChangedAnswer> changed_answers(const plugin_host::Answer& good);
+
 }  // namespace handoff::conformance

@@ -108,6 +108,10 @@ CallSheet read_call(const std::string& label, const Reader& in) {
   out.echoes = in.in("echoes").texts();
   out.no_effect = in.in("no_effect_codes").texts();
   out.not_no_effect = in.in("not_no_effect_codes").texts();
+  for (const std::string& code : out.not_no_effect)  // passed over, the hub would believe too much
+    if (!code_can_match(code))
+      in.in("not_no_effect_codes")
+          .complain("no answer has the code \"" + code + "\": write \"422/late\", or \"422/*\" for all of a status");
   out.refused_before_execution = in.in("refused_before_execution_codes").texts();
   out.applied_states = in.in("applied_states").texts();
   if (out.applied_states.empty()) out.applied_states = {"active"};

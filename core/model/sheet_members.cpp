@@ -71,4 +71,9 @@ std::vector<UnreadMember> unread_members(const json::Value& connector) {
   return out;
 }
 
+bool code_can_match(std::string_view line) {
+  if (line.ends_with("/*")) line.remove_suffix(2);
+  return line.find('*') == std::string_view::npos;
+}
+
 }  // namespace handoff

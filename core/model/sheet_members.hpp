@@ -4,6 +4,7 @@
 
 #include <handoff/sdk/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace handoff {
@@ -24,5 +25,8 @@ struct UnreadMember {
 
 /// In the order of the text. The settings' own schema and the members of "auth" are judged elsewhere.
 std::vector<UnreadMember> unread_members(const json::Value& connector);
+
+/// Whether a line of a list of codes can cover any code: "400/x" and "400/*" can, "4*" cannot.
+bool code_can_match(std::string_view line);
 
 }  // namespace handoff

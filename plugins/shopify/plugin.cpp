@@ -214,11 +214,15 @@ class Shopify {
     if (!readable(reply, body)) fail_read(reply, body);
     ReadResult out;
     out.complete = true;
-    const json::Value& metafield = body.at("data").at("customer").at("metafield");
+    const json::Value& data = body.at("data");
+    if (data.object()->find("customer") == nullptr) throw Failure(Failed::unreadable, "the answer says nothing of a customer");
+    const json::Value& customer = data.at("customer");
+    const json::Value& metafield = customer.at("metafield");
     if (metafield.is_null()) co_return out;
+    if (customer.at("id").as_string() != in.customer->id) throw Failure(Failed::unreadable, "the answer is another customer");
     std::optional<Mirror> mirror = to_mirror(metafield.at("value").as_string());
     if (!mirror) throw Failure(Failed::unreadable, "the metafield is not in the form handoff writes");
-    out.sightings = to_sightings(*mirror, metafield.at("id").as_string(), in.customer->id);
+    out.sightings = to_sightings(*mirror, metafield.at("id").as_string(), std::string(customer.at("id").as_string()));
     co_return out;
   }
 

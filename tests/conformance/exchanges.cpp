@@ -240,6 +240,7 @@ void add_others(Exchanges& out) {
   plain("read_unknown_state", "read/1", card,
         odd("get-card", Answer(200, replaced(fixture("get-card"), "live", "frozen"))));
   plain("read_missing", "read/1", card, odd("get-card", Answer(404, R"({"code":"not_found"})")));
+  plain("read_refused", "read/1", card, odd("get-card", Answer(422, fixture("refused"))));
   plain("read_missing_gateway", "read/1", card, odd("get-card", Answer(404, "<html>")));
   PullInput first;
   first.since = "2026-11-23T08:00:00Z";

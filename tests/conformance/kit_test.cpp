@@ -49,6 +49,7 @@ TEST_P(TheKit, PassesWhatIsRightWithoutAWaiver) {
 
 std::vector<Right> right_ones() {
   std::vector<Right> out = {{"acme_good", GOOD, GOOD_CASSETTES}, {"drop", DROP, DROP_CASSETTES}, {"latch", LATCH, LATCH_CASSETTES},
+                            {"slate", SLATE, SLATE_CASSETTES},
                             {"tally", TALLY, TALLY_CASSETTES}, {"twins", TWINS, TWINS_CASSETTES}};
   for (const auto& folder : std::filesystem::directory_iterator(std::filesystem::path(TREE) / "plugins")) {
     std::string name = folder.path().filename().string();
@@ -84,6 +85,7 @@ const std::map<std::string, std::pair<std::string, std::string>>& reasons() {
       {"not_found_no_effect", {"sheet", "lists 404"}},
       {"server_error_no_effect", {"sheet", "lists 500"}},
       {"conflict_no_effect", {"sheet", "lists 409"}},
+      {"pattern_matches_nothing", {"sheet", "no_effect_codes has \"4*\", a code that no answer has"}},
       {"exception_misspelt", {"loads", "did you mean \"not_no_effect_codes\"?"}},
       {"sends_auth", {"plays", "is the host's to write"}},
       {"limited_is_rejected", {"rate-limited", "is judged REJECTED"}},
@@ -96,17 +98,24 @@ const std::map<std::string, std::pair<std::string, std::string>>& reasons() {
       {"reads_past_text", {"older-host", "crashed"}},
       {"exact_structs", {"newer-host", "with longer structs: "}},
       {"status_ignored", {"status", "the connector says applied"}},
+      {"error_is_absent", {"absence", "is answered by the refusal of issue_refused (422)"}},
+      {"read_for_all", {"sightings", "another reference is looked up by the very same requests"}},
       {"any_404_is_absent", {"absence", "is taken as proof that nothing is there"}},
       {"failed_page_is_last", {"pages", "the list ends as if it had read it"}},
+      {"states_missing", {"one-effect", "it is shown as inactive, and applied_states of the sheet has active"}},
+      {"verdict_late", {"plays", "another call is asked for before there is a verdict"}},
+      {"json_as_form", {"plays", "the body is json, and no content-type header says so"}},
       {"reverse_missing", {"sheet", "there is no operation reverse"}},
       {"settings_crash", {"odd-settings", "crashed"}},
       {"applied_unreadable", {"unreadable", "the connector says applied"}},
       {"echoes_copied", {"echoes", "stays the same"}},
+      {"echoes_copied_live", {"echoes", "the echo of the amount stays the same"}},
       {"adopted_ignored", {"lost-reply", "the run fails"}},
       {"adopted_again", {"lost-reply", "and not as after success"}},
       {"retry_after_absurd", {"rate-limited", "at most an hour"}},
       {"void_removed_face", {"echoes", "what was removed"}},
       {"secret_in_verdict", {"secrets", "a message names"}},
+      {"hint_in_verdict", {"secrets", "a message names"}},
       {"email_in_failure", {"secrets", "a message names"}},
       {"floating_point", {"sightings", "and the sighting says"}},
       {"exponent_2", {"amounts", "JPY"}},
@@ -121,6 +130,8 @@ const std::map<std::string, std::pair<std::string, std::string>>& reasons() {
       {"inbound_unsigned", {"webhook", "without a signature"}},
       {"inbound_hard_coded", {"webhook", "without a signature"}},
       {"inbound_parses_first", {"webhook", "before its signature is checked"}},
+      {"inbound_rewritten", {"webhook", "does not hold the raw body"}},
+      {"inbound_time_unsigned", {"webhook", "with another time the same is signed"}},
       {"inbound_old", {"webhook", "301 s ago, it is still believed"}},
       {"crash_on_empty", {"unreadable", "crashed"}},
       {"loop_on_huge", {"unreadable", "no end"}},
@@ -187,15 +198,21 @@ const ByMacro kByMacro[] = {
     {"drop", "leaves_folder", "folder", "a file that somebody called \"../kit\": 'claim-file': "},
     {"drop", "moves_first", "folder", "in the run that reads it"},
     {"drop", "reads_unclaimed", "folder", "reads /in/a.jsonl, which is not claimed"},
-    {"drop", "writes_itself", "plays", "open a file"}};
+    {"drop", "writes_itself", "plays", "open a file"},
+    {"slate", "any_body", "unreadable", "is answered by an HTML page, and is judged APPLIED"},
+    {"slate", "copies_echo", "echoes", "the echo of the amount stays the same"},
+    {"slate", "cut_list", "unreadable", "a body cut in the middle, and the run goes on as if it had been read"}};
+
+std::string cassettes_of(std::string_view connector) {
+  return connector == "drop" ? DROP_CASSETTES : connector == "slate" ? SLATE_CASSETTES : LATCH_CASSETTES;
+}
 
 class TheKitFailsByMacro : public ::testing::TestWithParam<ByMacro> {};
 
 TEST_P(TheKitFailsByMacro, ForItsReason) {
   const ByMacro& bad = GetParam();
   const std::string name = std::string(bad.of) + "_" + bad.defect;
-  const char* cassettes = std::string_view(bad.of) == "drop" ? DROP_CASSETTES : LATCH_CASSETTES;
-  Report report = run_over(std::filesystem::path(BAD) / ("libhandoff-bad_" + name + ".so"), cassettes, {bad.found_by});
+  Report report = run_over(std::filesystem::path(BAD) / ("libhandoff-bad_" + name + ".so"), cassettes_of(bad.of), {bad.found_by});
   EXPECT_NE(told(report).find(bad.word), std::string::npos) << told(report);
 }
 
@@ -223,6 +240,49 @@ TEST(TheKitsCassettes, MayNotNameInBracesWhatTheInputDoesNotHold) {
   std::string said = told(run_over(GOOD, dir.path() / "conformance", {"cassettes"}));
   EXPECT_NE(said.find("{amount.decimals} names nothing in the input; did you mean {amount.decimal}?"), std::string::npos)
       << said;
+}
+
+/// A copy of the good connector's cassettes, to change one.
+class TheCassettes : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* part : {"conformance", "fixtures"})
+      std::filesystem::copy(std::filesystem::path(GOOD_CASSETTES).parent_path() / part, dir_.path() / part);
+  }
+  void change(const std::string& file, const std::string& from, const std::string& to) const {
+    std::ifstream in(dir_.file("conformance/" + file));
+    std::string text(std::istreambuf_iterator<char>(in), {});
+    ASSERT_NE(text.find(from), std::string::npos) << file;
+    text.replace(text.find(from), from.size(), to);
+    std::ofstream(dir_.file("conformance/" + file)) << text;
+  }
+  std::string found(const std::filesystem::path& connector, const std::string& by) const {
+    return told(run_over(connector, dir_.path() / "conformance", {by}));
+  }
+  support::TempDir dir_;
+};
+
+TEST_F(TheCassettes, OfANotificationAreAlsoPlayedWithAnEscapeThatNoWriterHas) {
+  change("inbound.json", R"({"file": "../fixtures/webhook.json"})",
+         R"({"json": {"id": "no_5", "type": "credit.issued", "object": "ev_1"}})");
+  EXPECT_EQ(found(GOOD, "webhook"), "");
+  EXPECT_NE(found(std::filesystem::path(BAD) / "libhandoff-bad_inbound_rewritten.so", "webhook").find("does not hold the raw body"),
+            std::string::npos);
+}
+
+TEST_F(TheCassettes, MayHaveTheAmountInAnotherNumberThanTheBalance) {
+  change("read_void.json", R"("balance": "{amount.decimal}")", R"("balance": "0.00")");
+  EXPECT_EQ(found(GOOD, "sightings"), "");
+}
+
+TEST_F(TheCassettes, ShowASecondPageOrSayWhyThereIsNone) {
+  std::filesystem::remove(dir_.file("conformance/read_two_pages.json"));
+  std::filesystem::remove(dir_.file("conformance/pull_first_page.json"));
+  const std::string said = found(GOOD, "cassettes");
+  EXPECT_NE(said.find("no cassette of read by reference shows a second page"), std::string::npos) << said;
+  EXPECT_NE(said.find("no cassette of pull shows a second page"), std::string::npos) << said;
+  change("read_nothing.json", "\"after\": [],", "\"after\": [], \"one_page\": \"a reference is unique\",");
+  EXPECT_EQ(found(GOOD, "cassettes").find("read by reference"), std::string::npos);
 }
 
 /// What the kit finds where the vendor is like that in truth: `change` is a merge patch of every call of model.json.

@@ -122,12 +122,32 @@ TEST(ADifference, NamesTheFirstPathThatIsWanted) {
 
 TEST(SingleChanges, ChangeEachLeafAloneAndTextInsideText) {
   std::vector<std::string> paths;
-  for (const Change& change : single_changes(parsed(R"({"a":"25.99","b":[true,7],"c":"{\"d\":1}","e":null})")))
-    paths.push_back(change.path + "=" + json::write(change.body));
+  for (const Change& change : single_changes(R"({"a":"25.99","b":[true,7],"c":"{\"d\":1}","e":null})"))
+    paths.push_back(change.path + "=" + change.body);
   EXPECT_EQ(paths, (std::vector<std::string>{R"(a={"a":"26.00","b":[true,7],"c":"{\"d\":1}","e":null})",
                                              R"(b[0]={"a":"25.99","b":[false,7],"c":"{\"d\":1}","e":null})",
                                              R"(b[1]={"a":"25.99","b":[true,8],"c":"{\"d\":1}","e":null})",
                                              R"(c.d={"a":"25.99","b":[true,7],"c":"{\"d\":2}","e":null})"}));
+}
+
+TEST(SingleChanges, OfABodyThatIsNoJsonChangeWhatStandsBetweenItsMarks) {
+  std::vector<std::string> bodies, were;
+  for (const Change& change : single_changes("<card id=\"7\">25.00</card>")) {
+    bodies.push_back(change.body);
+    were.push_back(change.was);
+  }
+  EXPECT_EQ(were, (std::vector<std::string>{"card id", "7", "25.00", "/card"}));
+  EXPECT_EQ(bodies[1], "<card id=\"8\">25.00</card>");
+  EXPECT_EQ(bodies[2], "<card id=\"7\">25.01</card>");
+}
+
+TEST(AValue, HoldsWhatIsSaidOfItHoweverItIsWritten) {
+  const json::Value amount = to_json(Money(2500, "USD"));
+  for (const char* was : {"25.00", "2500", "-25", "25,00", "25.00 USD"}) EXPECT_TRUE(holds(was, amount)) << was;
+  for (const char* was : {"25.01", "USD", "", "card"}) EXPECT_FALSE(holds(was, amount)) << was;
+  EXPECT_TRUE(holds("gid://shop/Card/7", json::Value("7")));
+  EXPECT_TRUE(holds("ag_71", json::Value("cards/ag_71")));
+  EXPECT_FALSE(holds("1", json::Value("ho1-k3v7")));
 }
 
 TEST(UnreadableBodies, AreNoneOfThemReadable) {

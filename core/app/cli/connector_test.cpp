@@ -32,12 +32,21 @@ json::Value report_view(const Report& report) {
     json::Object one;
     one.set("case", result.id).set("title", result.title).set("passed", result.passed()).set("money", result.money);
     if (!findings.empty()) one.set("why", result.why).set("todo", result.todo).set("findings", std::move(findings));
+    json::Array untried;
+    for (const std::string& what : result.untried) untried.emplace_back(what);
+    if (!untried.empty()) one.set("untried", std::move(untried));
     cases.emplace_back(std::move(one));
   }
   json::Object out;
   out.set("connector", report.connector).set("version", report.version).set("file", report.file.string());
   out.set("cassettes", report.folder.string()).set("played", static_cast<std::int64_t>(report.played)).set("passed", report.passed()).set("cases", std::move(cases));
   return json::Value(std::move(out));
+}
+
+std::string listed(const std::vector<std::string>& all) {
+  std::string out;
+  for (const std::string& one : all) out += (out.empty() ? "" : "; ") + one;
+  return out;
 }
 
 void print_findings(const Result& result, Console& console) {
@@ -58,6 +67,9 @@ void print_report(const Report& report, Console& console) {
   console.out << report.connector << " " << report.version << ", cassettes in " << report.folder.string() << "\n\n";
   table.print(console.out, console.width);
   if (report.played == 0 && report.results.size() > 1) console.out << "\nNo cassette could be played: what passes here has seen nothing.\n";
+  for (const Result& result : report.results)
+    if (!result.untried.empty())
+      console.out << "\n" << wrapped(result.id + " could not try " + listed(result.untried), console.width, 0) << "\n";
   for (const Result& result : report.results)
     if (!result.findings.empty()) print_findings(result, console);
   auto findings = static_cast<std::int64_t>(report.findings());

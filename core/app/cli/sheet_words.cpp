@@ -52,9 +52,10 @@ std::string auth_text(const json::Value& auth) {
 }
 
 std::string limits_text(const Manifest& manifest, const json::Value& raw) {
+  const std::string source = text_of(raw.at("limits").at("source"));
   return std::to_string(manifest.concurrency) + " at one time" +
-         (manifest.requests_per_minute ? ", " + grouped(manifest.requests_per_minute) + " a minute" : "") + "; " +
-         text_of(raw.at("limits").at("source"));
+         (manifest.requests_per_minute ? ", " + grouped(manifest.requests_per_minute) + " a minute" : "") +
+         (source.empty() ? "" : "; " + source);
 }
 
 std::string surfaces_text(const Manifest& manifest) {
@@ -100,16 +101,18 @@ std::string look_up_text(const CallSheet& call) {
 }
 
 Facts call_facts(const CallSheet& call, const json::Value& raw) {
-  Facts out = {{"sign", sign_text(call.sign)},
-               {"retry", retry_text(call)},
-               {"key", key_text(call)},
-               {"look-up", look_up_text(call)},
-               {"quiet", quiet_text(call, raw)},
-               {"echoes", joined(call.echoes)},
-               {"no effect", joined(call.no_effect)},
-               {"but not", joined(call.not_no_effect)},
-               {"refused", joined(call.refused_before_execution)},
-               {"source", text_of(raw.at("source"))}};
+  Facts out = {
+      {"sign", sign_text(call.sign)},
+      {"retry", retry_text(call)},
+      {"key", key_text(call)},
+      {"look-up", look_up_text(call)},
+      {"proved by", call.applied_states == std::vector<std::string>{"active"} ? "" : joined(call.applied_states)},
+      {"quiet", quiet_text(call, raw)},
+      {"echoes", joined(call.echoes)},
+      {"no effect", joined(call.no_effect)},
+      {"but not", joined(call.not_no_effect)},
+      {"refused", joined(call.refused_before_execution)},
+      {"source", text_of(raw.at("source"))}};
   std::erase_if(out, [](const auto& fact) { return fact.second.empty(); });
   return out;
 }

@@ -98,6 +98,17 @@ TEST(Manifest, RefusesAnExceptionToAPromiseThatIsMisspelt) {
   }
 }
 
+/// As far as the hub can tell it would take nothing back.
+TEST(Manifest, RefusesAnExceptionThatMatchesNoCode) {
+  const std::string sheet = R"({"id":"a","title":"A","version":"1","operations":{"issue":{"calls":{"make":{"sign":"adding",)"
+                            R"("retry":"unsafe","source":"a","no_effect_codes":["400/*"],"not_no_effect_codes":[")";
+  auto read = parse_manifest(sheet + R"(4*"]}}}}})");
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error(), "operations.issue.calls.make.not_no_effect_codes: no answer has the code \"4*\": write \"422/late\", "
+                          "or \"422/*\" for all of a status");
+  EXPECT_TRUE(parse_manifest(sheet + R"(400/taken"]}}}}})"));
+}
+
 TEST(Manifest, SaysWhatAuthLacksAndWhere) {
   const std::pair<const char*, const char*> rows[] = {
       {R"("scheme":"bearer","token":"tokn")", "auth.token: the connector declares no secret \"tokn\""},

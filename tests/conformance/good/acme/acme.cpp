@@ -80,7 +80,7 @@ Task<ReadResult> Acme::read(Context& c, const ReadInput& in) const {
   std::string after;
   for (int page = 1; page <= kPagesMax; ++page) {
     Form query;
-    query.add("reference", in.reference).add("limit", std::to_string(page_size_));
+    query.add("reference", looked_for(in)).add("limit", std::to_string(page_size_));
     if (!after.empty()) query.add("after", after);
     Request look = get("list-cards-" + std::to_string(page), "/v2/cards?" + query.text());
     Reply reply = co_await c.send(look);
@@ -115,8 +115,7 @@ Task<InboundResult> Acme::inbound(Context& c, const InboundInput& in) const {
   std::int64_t age_ms = c.now_ms() - signature->at_ms;
   if (age_ms > tolerance_ms() || age_ms < -tolerance_ms())
     throw Failure(Failed::forged, "the notification was signed at another time");
-  MacCheck mac("check-signature", "webhook_key", signature->seconds + "." + std::string(c.payload()), signature->mac,
-                 HANDOFF_ENCODING_HEX);
+  MacCheck mac("check-signature", "webhook_key", signed_text(*signature, c.payload()), signature->mac, HANDOFF_ENCODING_HEX);
   Reply checked = co_await c.check(mac);
   if (checked.status() != 1) throw Failure(Failed::forged, "the signature is wrong");
   c.emit(to_hint(c.payload()));

@@ -62,11 +62,13 @@ class Acme {
   virtual std::optional<Money> voided(Replay& c, const Reply& reply, const VoidInput& in) const;
 
   // Lists and webhooks.
+  virtual std::string looked_for(const ReadInput& in) const { return in.reference; }
   virtual json::Array cards_of(const json::Value& body) const;    // throws Failure(unreadable)
   virtual std::string next_cards(const json::Value& body) const;  // empty: the last page
   virtual std::string page_of(const PullInput& in) const;         // empty: the first page
   virtual json::Value page_body(const Reply& reply) const;        // throws Failure
   virtual json::Array events_of(const json::Value& body) const;   // throws Failure(unreadable)
+  virtual std::string signed_text(const Signature& signature, std::string_view payload) const;
   virtual std::int64_t tolerance_ms() const { return 300'000; }   // INVARIANTS N4
   SourceEvent read_event(const json::Value& event) const;
 

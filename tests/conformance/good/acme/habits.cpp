@@ -157,6 +157,10 @@ json::Array Acme::events_of(const json::Value& body) const {
   return body.at("events").as_array();
 }
 
+std::string Acme::signed_text(const Signature& signature, std::string_view payload) const {
+  return signature.seconds + "." + std::string(payload);
+}
+
 SourceEvent Acme::read_event(const json::Value& event) const {
   SourceEvent out = to_event(event);
   std::optional<Money> amount = to_money(event.at("amount").as_string(), event.at("currency").as_string());
