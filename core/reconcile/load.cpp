@@ -8,6 +8,7 @@
 
 #include "core/reconcile/cards.hpp"
 #include "core/reconcile/sample.hpp"
+#include "core/reconcile/time_text.hpp"
 
 namespace handoff::reconcile {
 
