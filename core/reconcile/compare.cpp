@@ -304,9 +304,9 @@ void Comparer::one(std::span<Record> records, std::uint32_t from_s, std::uint32_
   for (Trace& trace : item.traces) finish(trace);
   bool unreadable = std::ranges::any_of(item.traces, [](const Trace& trace) { return trace.unreadable; });
   if (unreadable) {
-    if (std::ranges::all_of(records, [](const Record& row) { return row.is(Record::perhaps); })) return;
     item.judged = false;
     share(item, records, issued);
+    if (std::ranges::all_of(records, [](const Record& row) { return row.is(Record::perhaps); })) return;
     if (item.has_time && item.issued_s < frame_.from_s) return;
     item.judged = true;
     item.set(Kind::unreadable);

@@ -436,7 +436,7 @@ class Tree {
   }
 
   void add_probe() {
-    CLI::App* app = leaf(app_, "probe", "Send a credit of the hub's own through the chain, time it at each system, and take it back;\nwaits ten minutes at most for what does not get through", probe);
+    CLI::App* app = leaf(app_, "probe", "Send a credit of the hub's own through the chain, time it at each system, and take it back", probe);
     app->add_option("--route", options.route, "The route; that of [probe] unless given")->type_name("NAME");
     app->add_option("--amount", options.amount, "How much, \"1.00 USD\"; that of [probe] unless given")->type_name("AMOUNT");
     app->add_option("--store", options.store, "As if this store had issued it")->type_name("ID");
