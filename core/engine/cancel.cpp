@@ -10,6 +10,7 @@ namespace handoff::engine {
 
 namespace {
 
+constexpr std::string_view kLookThere = "; look there, and take it back by hand, then retry";
 constexpr const char* kPerhapsIssued =
     "the hub that was lost before the restore may have issued it; look there, and take it back by hand, then retry";
 
@@ -138,7 +139,7 @@ void Engine::look_at_tombstone(const journal::CreditRow& credit) {
 
 /// That somebody looked is said by retrying the case that asks for it, and by no other of the credit.
 std::string Engine::asks_for_a_look(std::int64_t case_no, const journal::CreditRow& credit) {
-  if (!credit.reason.ends_with(kPerhapsIssued)) return {};
+  if (!credit.reason.ends_with(kLookThere)) return {};
   for (const journal::CaseRow& row : read().cases_of(credit.no))
     if (row.state == "open" && row.kind == "cancel" && row.no != case_no)
       return "first case " + std::to_string(row.no) + ": " + row.reason;
@@ -216,7 +217,8 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
     if (effect.hop == hop.id && effect.op == "record") (effect.entry == "cancelled" ? back : made) = &effect;
   if (back && made && back->no < made->no) back = nullptr;  // a repair's: it booked it anew
   // What the hub that was lost booked, this one only meets by booking it as well, which looks first (J10).
-  bool unknown = !made && hop.state != "held" && perhaps_booked_by_the_lost(credit);
+  bool unknown = !made && perhaps_booked_by_the_lost(credit);
+  if (unknown && hop.state == "held") return looked_for_booking(credit, hop);
   if (!unknown && (!made || made->state == "rejected")) return true;
   if (unknown) return plan_booking(credit, hop, Plan("record"));
   if (made->state == "verified" && back && back->state == "verified") return true;
@@ -225,6 +227,16 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
     return false;
   }
   return plan_booking(credit, hop, taken_back("record", 0));
+}
+
+/// A hop that is held before its first send has no customer to be looked for under; the lost hub may have had one.
+bool Engine::looked_for_booking(const journal::CreditRow& credit, const journal::HopRow& hop) {
+  std::string why = "the hub that was lost before the restore may have booked it at " + hop.id + std::string(kLookThere);
+  bool told = std::ranges::any_of(read().cases_of(credit.no), [&](const journal::CaseRow& one) {
+    return one.kind == "cancel" && one.reason == why && one.closed_why.starts_with("retried by ");
+  });
+  if (!told) hold_cancel(credit, why);
+  return told;
 }
 
 /// False: it is not done yet.

@@ -428,6 +428,7 @@ class Engine {
   void remove(const journal::CreditRow& credit, const journal::EffectRow& issue);
   bool book_back(const journal::CreditRow& credit, const journal::HopRow& hop,
                  const std::vector<journal::EffectRow>& effects);
+  bool looked_for_booking(const journal::CreditRow& credit, const journal::HopRow& hop);
   bool plan_booking(const journal::CreditRow& credit, const journal::HopRow& hop, const Plan& plan);
   bool show_without(const journal::CreditRow& credit, const journal::HopRow& hop, const journal::EffectRow* removal);
   void close_cancelled(const journal::CreditRow& credit);

@@ -264,7 +264,7 @@ std::string Engine::repair(const Command& command) {
     for (const std::string& digest : digests(given))
       if (auto one = read().customer_by_digest(digest)) known.insert(*one);
     if (known.size() != 1)
-      return known.empty() ? "no credit led to this customer yet; check the spelling"
+      return known.empty() ? "no credit led to this customer yet, and the hub knows no others: check the spelling, or give them goodwill first"
                            : "these identifiers belong to different customers";
     customer = *known.begin();
   }

@@ -182,7 +182,8 @@ std::expected<void, Refusal> Input::read_header() {
     return refuse("holds zero bytes", "it is no text: export it as CSV in UTF-8");
   std::size_t word = text.find_first_not_of(" \t\r\n");
   std::string_view begin = text.substr(std::min(word, text.size()));
-  if (begin.starts_with('[')) return refuse("is a JSON array", "write one JSON object a line: jq -c '.[]'");
+  std::size_t first = begin.starts_with('[') ? begin.find_first_not_of(" \t\r\n", 1) : std::string_view::npos;
+  if (first != std::string_view::npos && std::string_view("{[]").contains(begin[first])) return refuse("is a JSON array", "write one JSON object a line: jq -c '.[]'");
   if (begin.starts_with('<')) return refuse("is HTML or XML", "it may be the vendor's error page: fetch it again");
   if (begin.starts_with('{')) {
     if (goes_on(begin)) return refuse("is JSON with several lines a row", "write one JSON object a line: " + one_a_line(begin));

@@ -74,6 +74,7 @@ void Checkers::before_turn() {
   sends_.clear();
   sends_this_turn_ = 0;
   in_turn_ = true;
+  turn_began_ = world_.now();
   turn_accepted_ = turn_applied_ = turn_unsent_ = turn_confirmed_ = false;
 }
 
@@ -104,6 +105,12 @@ std::vector<std::int64_t> Checkers::open_approvals() {
   std::vector<std::int64_t> cases;
   for (journal::Statement& look = statements_->approvals.begin(); look.row();) cases.push_back(look.integer(0));
   return cases;
+}
+
+bool Checkers::booked(const std::string& ref) const {
+  std::int64_t sum = 0;
+  for (const auto& made : payments_->transactions()) sum += made.credit == ref ? made.amount : 0;
+  return sum != 0;
 }
 
 void Checkers::sent(const net::Outbound& out, std::shared_ptr<Truth> truth) {
@@ -447,8 +454,9 @@ void Checkers::settled(const json::Value& event) {
     Time last = std::max(call.last_sent, keys_[call.key].last);
     if (world_.now() - last < kInflightMax + kVisibilityLag)
       complain("P7", where + " is taken as not applied before the quiet period is over", effect.credit);
-    // A restore can have changed whose it is: then the look is into the books of another.
-    if (effect.connector == "cn_payments" && !lost_of(refs_[effect.credit]) && payments_->carried_out(call.key))
+    // A restore can have changed whose it is: then the look is into the books of another. And a process that stands still
+    // in the middle of its sends is read of when these have arrived.
+    if (effect.connector == "cn_payments" && !lost_of(refs_[effect.credit]) && payments_->carried_out(call.key, turn_began_))
       complain("P7", where + " is taken as not applied, and the vendor has it", effect.credit);
     call.doubt = false;
     call.may_revise = true;

@@ -109,6 +109,8 @@ class Checkers : FromJournal {
   bool sends_open(const std::string& ref) const;
   /// Of K2, K3, K4, K8, K9 and K10 those that a crash meets now. `acts_open`: the turn's acts are not all done.
   std::vector<std::int64_t> open_approvals();
+  /// Whether payments has more booked for the credit than was booked back.
+  bool booked(const std::string& ref) const;
   std::vector<int> half_done(bool acts_open);
   /// Called for each hop that finds no room.
   void on_queued(std::function<void()> what) { queued_ = std::move(what); }
@@ -177,6 +179,7 @@ class Checkers : FromJournal {
   std::unique_ptr<Statements> statements_;
   std::map<std::string, Time> acknowledged_;  // first of all
   bool in_turn_ = false;
+  Time turn_began_ = 0;
   std::set<std::int64_t> named_;  // credits that rows since the last look at SUSPENSE are about
   std::set<std::string>
       unproven_;  // seen at the cards inside of a turn, or after a crash: who sent them is not read yet

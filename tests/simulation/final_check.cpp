@@ -139,8 +139,7 @@ class Audit {
       out.spendable += voucher.spendable();
       out.redeemed += voucher.redeemed.now();
       const auto* holder = e_.cards.customer(voucher.holder.now());
-      bool says_whose = voucher.active.now() || (out.active == 0 && (out.holder.empty() || voucher.redeemed.now() > 0));
-      if (holder && says_whose) out.holder = holder->email;
+      if (holder && (voucher.active.now() || out.active == 0)) out.holder = holder->email;
     }
     for (const auto& row : e_.payments.transactions()) {
       if (row.credit != sale.ref) continue;
@@ -200,7 +199,9 @@ class Audit {
   void check_parked(const Sale& sale, const CreditRow& credit, const std::vector<CaseRow>& cases) {
     bool reason = false;
     cases_ = cases.size();
-    repairing_ = std::ranges::any_of(cases, [](const CaseRow& open) { return open.kind == "repair"; });
+    person_first_ = std::ranges::any_of(cases, [](const CaseRow& open) {
+      return open.kind == "repair" || (open.kind == "cancel" && open.reason.starts_with("the hub that was lost"));
+    });
     for (const CaseRow& open : cases) {
       reason = reason || open.kind != "conflict";
       if (honest(open) && !held(sale).by_others && !stated(sale, open))
@@ -251,7 +252,7 @@ class Audit {
     if (open.kind == "identity" && !open.reason.contains(":")) return !findable(sale);
     if (!owner_) return false;
     const Person& person = e_.people[*owner_];
-    if (open.kind == "identity" && repairing_) return true;  // asked for the customer before
+    if (open.kind == "identity" && person_first_) return true;  // of the customer before, or not needed
     if (open.kind == "identity" && open.reason.starts_with("payments.record")) return !person.in_payments;
     if (open.kind == "identity") return open.reason.starts_with("shop.mirror") && !person.in_shop;
     if (open.kind == "repair" || open.kind == "spent" || open.kind == "balance" || open.kind == "late") return true;
@@ -309,7 +310,7 @@ class Audit {
   std::optional<std::size_t> owner_;
   std::int64_t no_ = 0;
   std::size_t cases_ = 0;
-  bool repairing_ = false;  // a person has to end a repair of it
+  bool person_first_ = false;  // who has to end a repair of it, or to look for what the lost hub did
   /// A restore forgot something of it: what the vendors have is more than the hub believes, and a case or an audit says so
   /// (docs/guides/backup.md). `undone_`: a person's decision, which no source tells again; only an audit finds that.
   bool lost_ = false, undone_ = false;

@@ -101,9 +101,9 @@ class StripeModel : public Vendor {
     std::int64_t amount = 0;  // negative = credit to the customer
     Time at = 0;
   };
-  /// Whether that key has ever made a transaction, whatever was answered.
-  bool carried_out(const std::string& key) const {
-    return std::ranges::any_of(transactions_, [&](const Transaction& made) { return made.key == key; });
+  /// Whether that key had made a transaction before then, whatever was answered.
+  bool carried_out(const std::string& key, Time before) const {
+    return std::ranges::any_of(transactions_, [&](const Transaction& made) { return made.key == key && made.at < before; });
   }
   struct Customer {
     std::string id, email, phone;

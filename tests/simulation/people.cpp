@@ -142,7 +142,8 @@ void People::retry_some() {
   for (look.begin(); look.row();) {
     if (operator_.below(3) == 0) continue;
     bool told_to_look = look.text(1).contains("; look there");
-    if (told_to_look && cards_.has_voucher_of(credit_ref(look.text(2)))) continue;  // and that is no thing to go on with
+    const std::string ref = credit_ref(look.text(2));
+    if (told_to_look && (cards_.has_voucher_of(ref) || checkers_.booked(ref))) continue;  // and that is no thing to go on with
     engine::Command order;
     order.kind = engine::Command::Kind::retry;
     order.actor = "token:operator";
