@@ -129,7 +129,7 @@ void Engine::advance_cancel(const journal::CreditRow& credit) {
     if (hop.op == "record") booked_back = book_back(credit, hop, effects) && booked_back;
     if (hop.op == "mirror") shown_right = show_without(credit, hop, removal) && shown_right;
   }
-  if (booked_back && shown_right && read().credit(credit.no)->state == "cancelling") close_cancelled(credit);
+  if (booked_back && shown_right && as_noted(credit).state == "cancelling") close_cancelled(credit);
 }
 
 /// It was cancelled before it came (N3); or it had come to the hub that was lost.

@@ -35,19 +35,22 @@ void Engine::resolve(const journal::CreditRow& credit) {
 
 /// From what the hub remembers, or by a look that is under way when this returns. False if nothing can be asked for.
 bool Engine::find_owner(const journal::CreditRow& credit, std::vector<identity::Identifiers> all) {
-  for (const identity::Identifiers& ids : all)
-    if (resolve_by_memory(credit, ids, digests(ids))) return true;
   std::erase_if(all, [](const identity::Identifiers& ids) { return !ids.any(); });
   if (all.empty()) return false;
+  // Of several, the systems say whether all lead to one.
+  for (const identity::Identifiers& ids : all)
+    if ((all.size() == 1 || setup_.identity_lookup.empty()) && resolve_by_memory(credit, ids, digests(ids))) return true;
   busy_.insert({credit.no, "identity"});
   look_for_customer(credit, identity::ways_to_ask(std::move(all)), 0);
   return true;
 }
 
-/// All that was said of the credit's customer, the newest first.
+/// What was said of the credit's customer and counts, the newest first. What a correction replaced after it was looked for
+/// does not: somebody who signs up with the mistyped address is somebody else.
 std::vector<identity::Identifiers> Engine::told(std::int64_t no) {
   identity::Identifiers newest = identifiers(no);
   std::vector<identity::Identifiers> out = std::exchange(newest.before, {});
+  std::erase_if(out, [](const identity::Identifiers& one) { return one.withdrawn; });
   out.insert(out.begin(), std::move(newest));
   return out;
 }
@@ -106,14 +109,13 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
   const std::vector<std::string>& places = setup_.identity_lookup;
   if (look >= places.size() * told.size()) {
     busy_.erase({credit.no, "identity"});
-    bool amended = digests(identifiers(credit.no)) != digests(told.front());
-    return amended ? touch(credit.no) : unresolved(credit, "no_match", with_listed({}, told.front()));
+    return unresolved(credit, "no_match", with_listed({}, told.front()));
   }
   const Connector* connector = setup_.connector(places[look % places.size()]);
   const identity::Identifiers& wanted = told[look / places.size()];
   start_read(*connector, "find_customer", encode(question(wanted)), urgent(credit.no),
              [this, no = credit.no, told = std::move(told), look, connector](ReadOutcome outcome) {
-               std::optional<journal::CreditRow> now_credit = still_sought(no);
+               std::optional<journal::CreditRow> now_credit = still_sought(no, told.front());
                if (!now_credit) return;
                FindCustomerResult found;
                if (!outcome.ok || !decode(outcome.result, found).empty()) {
@@ -124,7 +126,7 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
                const identity::Identifiers& sought = told[look / setup_.identity_lookup.size()];
                identity::Match match = identity::match(sought, found.candidates, setup_.identity_rules);
                if (match.reason == "no_match") return look_for_customer(*now_credit, told, look + 1);
-               if (match.exact.size() == 1) return found_at(*now_credit, *connector, std::move(match), sought);
+               if (match.exact.size() == 1) return found_at(*now_credit, *connector, std::move(match), told, look / setup_.identity_lookup.size());
                busy_.erase({no, "identity"});
                unresolved(*now_credit, match.reason, with_listed(candidates_of(*connector, match, sought), sought));
              });
@@ -219,7 +221,7 @@ bool Engine::hold_unrouted(const journal::CreditRow& credit, const std::string& 
 /// M6: by the rate of the credit's day, which its late arrival does not change.
 std::expected<journal::Booked, std::string> Engine::booked_of(const journal::CreditRow& credit, const Conversion& by) const {
   journal::Booked out;
-  out.day = credit.business_date.empty() ? rfc3339(credit.at + setup_.utc_offset_ms).substr(0, 10) : credit.business_date;
+  out.day = business_day(credit);
   std::expected<Converted, std::string> converted = convert(credit.amount, out.day, by);
   if (!converted) return std::unexpected(converted.error());
   out.amount = converted->amount;
@@ -398,9 +400,12 @@ bool Engine::confirmed(journal::Reader& read, const journal::CreditRow& credit, 
     if (hop.state == "done") return true;
     const Connector* connector = setup.connector_by_id(hop.connector);
     if (hop.state != "running" || verified_only || !connector) return false;
-    std::string wanted = hop.op == "issue" && connector->operation("issue")->links ? "issue" : "link";
+    bool by_issue = hop.op == "issue" && connector->issue_links();
+    std::string_view wanted = by_issue ? "issue" : "link";
+    // Issued for somebody whom the system did not name: whether it is in an account there only a look tells.
+    bool named = !by_issue || !connector->operation("find_customer") || !read.customer_ref(credit.customer, connector->id).empty();
     for (const journal::EffectRow& effect : read.effects(credit.no))
-      if (effect.hop == hop.id && effect.op == wanted && (effect.state == "applied" || effect.state == "verified"))
+      if (effect.hop == hop.id && effect.op == wanted && ((effect.state == "applied" && named) || effect.state == "verified"))
         return true;
   }
   return false;

@@ -113,7 +113,7 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
     call.effect = live.row.no;
     call.call = position;
     call.label = label;
-    call.first_sent_at = now_;
+    if (call.first_sent_at == 0) call.first_sent_at = now_;  // else the lost hub may have sent it then (J10)
   }
   journal::AttemptSent sent;
   sent.effect = live.row.no;
@@ -260,7 +260,7 @@ void Engine::conclude(Live& live, std::int64_t position, const Judgement& judgem
 /// to have no effect and sending it again would change nothing.
 void Engine::revise(Live& live, journal::CallRow& call) {
   ++call.revision;
-  call.sends = 0;
+  call.sends = call.first_sent_at = 0;
   call.cached_error = false;
   set_ids(live);
 }

@@ -99,11 +99,14 @@ class Engine {
     s_.store.append(now_, cid, actor, event);
   }
   journal::Reader& read() { return s_.store.read(); }
+  /// As this turn has made it. `known` itself if its batch cannot be stored, and reads nothing any more.
+  journal::CreditRow as_noted(const journal::CreditRow& known) { return read().credit(known.no).value_or(known); }
 
   // line.cpp: limits, pacing, breaker
   enum class Sending { read, first_write, resend };
   bool may_send(const Connector& connector, Sending what, bool urgent, std::function<void()> retry);
   std::int64_t resend_waits(const Connector& connector);
+  bool can_check(const Connector& connector);
   void probe(const Connector& connector);
   void send(const Connector& connector, bool fresh, const HttpRequest& request, Pending pending, std::uint64_t ticket);
   void sent_ended(const Connector& connector, const net::Result& result);
@@ -206,12 +209,14 @@ class Engine {
   std::vector<std::string> digests(const identity::Identifiers& ids);
 
   // second_look.cpp
-  std::optional<journal::CreditRow> still_sought(std::int64_t credit);
+  std::optional<journal::CreditRow> still_sought(std::int64_t credit, const identity::Identifiers& newest);
   void found_at(const journal::CreditRow& credit, const Connector& connector, identity::Match match,
-                const identity::Identifiers& sought);
+                const std::vector<identity::Identifiers>& told, std::size_t sought);
   const Connector* next_to_ask(Found& found) const;
+  const Connector* next_for_the_rest(Found& found, identity::Identifiers& about) const;
   void ask_others(const journal::CreditRow& credit, Found found);
-  void other_answered(const journal::CreditRow& credit, Found found, const Connector& other, const ReadOutcome& outcome);
+  void other_answered(const journal::CreditRow& credit, Found found, const Connector& other,
+                      const identity::Identifiers& about, const ReadOutcome& outcome);
 
   // customers.cpp
   static constexpr std::size_t kCandidatesKept = 5;  // more than that are no help to a person
@@ -282,6 +287,7 @@ class Engine {
   void wake_effects(std::int64_t credit);
   void hop_held(const journal::CreditRow& credit, const std::string& hop, const std::string& kind,
                 const std::string& reason);
+  std::string business_day(const journal::CreditRow& credit) const;
   CreditInfo credit_info(const journal::CreditRow& credit, const std::string& balance_type) const;
   CreditKey credit_key(const journal::CreditRow& credit) const;
 
@@ -376,6 +382,7 @@ class Engine {
   std::string repair(const Command& command);
   void start_repair(const journal::CreditRow& credit, std::int64_t generation, std::int64_t customer,
                     const std::string& reason, const std::string& actor);
+  const char* part_in(const journal::CreditRow& credit, const std::string& actor);
   std::string approve(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   std::string refuse(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   void reopen(const std::string& actor, const journal::CreditRow& credit, const journal::EffectRow& effect);
@@ -396,7 +403,7 @@ class Engine {
                const journal::CaseWordGiven& word);
   void let_hop_go_on(const std::string& actor, const journal::CreditRow& credit, const journal::EffectRow& effect);
   Sighting as_told(const Live& live, const CallSheet& sheet, const journal::CaseWordGiven& word);
-  bool looks_first(Command& command);
+  bool looks_first(const Command& command);
   std::string shown_though(const Command& command, const ReadOutcome& outcome);
 
   // mirror.cpp
@@ -529,6 +536,7 @@ class Engine {
   std::int64_t boot_now_ = 0;  // boot, fixed for the turn
   std::int64_t boot_to_wall_ = 0;
   bool clock_read_ = false;
+  std::int64_t jumped_at_ = std::numeric_limits<std::int64_t>::min();  // boot ms: when the wall clock last jumped (J11)
   std::int64_t clock_epoch_ = 0;  // J11: the windows of keys first sent in this epoch or before count as expired
   bool full_ = false;
   std::optional<journal::RestoreRow> restore_;  // J10: the last one, open or closed

@@ -18,11 +18,16 @@ CreditKey Engine::credit_key(const journal::CreditRow& credit) const {
   return key;
 }
 
+/// The day that the books are kept by: the retailer's, not the one in Greenwich.
+std::string Engine::business_day(const journal::CreditRow& credit) const {
+  return credit.business_date.empty() ? rfc3339(credit.at + setup_.utc_offset_ms).substr(0, 10) : credit.business_date;
+}
+
 CreditInfo Engine::credit_info(const journal::CreditRow& credit, const std::string& balance_type) const {
   CreditInfo out;
   out.ref = credit.ref;
   out.balance_type = balance_type;
-  out.business_date = credit.business_date.empty() ? rfc3339(credit.at).substr(0, 10) : credit.business_date;
+  out.business_date = business_day(credit);
   out.store = credit.store;
   out.terminal = credit.terminal;
   out.transaction = credit.transaction;
@@ -273,7 +278,7 @@ void Engine::continue_hop(const journal::CreditRow& credit, const journal::HopRo
   const Connector* connector = setup_.connector_by_id(hop.connector);
   if (!connector) return hop_held(credit, hop.id, "mapping", "the connector of this hop is not configured any more");
   bool done = last->state == "applied" || last->state == "verified";
-  bool unlinked = (last->op == "issue" && !connector->operation("issue")->links) ||
+  bool unlinked = (last->op == "issue" && !connector->issue_links()) ||
                   (last->op == "read" && last->linked.empty());
   if (done && unlinked) return plan_for_customer(credit, hop, *connector, "link");
   if (all_verified) hop_done(credit, hop);

@@ -78,10 +78,13 @@ void Engine::take(Webhook& webhook) {
 
 /// Each once; what has to wait comes back by its own number, so that it holds up nothing behind it.
 void Engine::fetch_hints() {
-  if (hints_busy_.size() >= kFetchedAtOnce) return;  // the end of one of them looks for more
-  for (const journal::HintRow& hint : read().open_hints(hints_seen_, kFetchedAtOnce)) {
-    hints_seen_ = hint.no;
-    fetch_hint(hint);
+  while (hints_busy_.size() < kFetchedAtOnce) {  // the end of one of them looks for more
+    std::vector<journal::HintRow> some = read().open_hints(hints_seen_, kFetchedAtOnce);
+    for (const journal::HintRow& hint : some) {
+      hints_seen_ = hint.no;
+      fetch_hint(hint);
+    }
+    if (some.empty() || !hints_busy_.empty()) return;  // else all were of connectors that were taken out
   }
 }
 

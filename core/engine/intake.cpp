@@ -182,7 +182,7 @@ void Engine::meet_known(const Submission& submission, const journal::CreditRow& 
     met.amount = event.amount;
     met.balance_type = event.balance_type;
     note(known.id, submission.actor, met);
-    look_at_tombstone(*read().credit(known.no));
+    look_at_tombstone(as_noted(known));
     if (submission.waiter) {
       Standing standing = problem(known.ref, 201, "cancelled", "");
       act([waiter = submission.waiter, standing] { waiter->settled(standing); });
@@ -270,9 +270,12 @@ bool Engine::amend(const std::string& actor, const journal::CreditRow& known, id
   amended.digests = digests(given);
   note(known.id, actor, amended);
   if (given.code.empty()) given.code = told.code;
+  given.told_by = actor;
   given.before = std::move(told.before);
   told.before.clear();
   given.before.insert(given.before.begin(), std::move(told));
+  if (known.state == "unresolved")
+    for (identity::Identifiers& earlier : given.before) earlier.withdrawn = true;
   std::string data_key = read().personal(known.no).first;
   if (!s_.vault.knows(data_key)) data_key = s_.vault.new_data_key();  // it is damaged: what was said before is lost
   s_.store.put_personal(known.no, data_key, s_.vault.seal(data_key, "personal", json::write(encode(given))));

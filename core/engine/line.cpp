@@ -23,7 +23,7 @@ bool Engine::in_flight() const {
 bool Engine::may_send(const Connector& connector, Sending what, bool urgent, std::function<void()> retry) {
   if (sends_no_more_) return false;
   Line& line = lines_[connector.name];
-  bool tries_it_out = line.open && what == Sending::first_write && connector.operation("check") &&
+  bool tries_it_out = line.open && what == Sending::first_write && can_check(connector) &&
                       !planted(Bug::b20_breaker_probes_with_a_write);
   bool room = line.in_flight < connector.concurrency && line.ready_at() <= boot_now_ && !tries_it_out;
   if (!room) {
@@ -80,7 +80,7 @@ void Engine::sent_ended(const Connector& connector, const net::Result& result) {
   if (failed && boot_now_ - result.elapsed_us / 1000 < line.good_at) return;
   line.failures = failed ? line.failures + 1 : 0;
   if (!failed) {
-    line.open = false;
+    line.open = line.check_asks_nobody = false;
     line.good_at = boot_now_;
   }
   line.heard = true;
@@ -147,14 +147,23 @@ void Engine::wake(const Connector& connector, std::int64_t when) {
   later(when - boot_now_, 'l', &connector - setup_.connectors.data());
 }
 
+bool Engine::can_check(const Connector& connector) {
+  return connector.operation("check") && !lines_[connector.name].check_asks_nobody;
+}
+
 /// Asks whether an open breaker may close, unless something is asking already.
 void Engine::probe(const Connector& connector) {
   Line& line = lines_[connector.name];
   if (line.probing || line.in_flight > 0 || line.ready_at() > boot_now_) return;
   line.probing = true;
   start_read(connector, "check", json::Value(json::Object()), true, [this, &connector](ReadOutcome) {
-    lines_[connector.name].probing = false;
-    pump(connector);
+    Line& checked = lines_[connector.name];
+    checked.probing = false;
+    if (checked.open && checked.ready_at() <= boot_now_) {  // it ended, and nobody was asked
+      checked.check_asks_nobody = true;
+      pause(connector, 1000);
+    }
+    checked.ready_at() > boot_now_ ? wake(connector, checked.ready_at()) : pump(connector);
   });
 }
 
@@ -171,7 +180,7 @@ void Engine::pump(const Connector& connector) {
     if (line.open && line.in_flight > 0) return;  // one at a time while the vendor is in doubt
   }
   bool stuck = line.open && !(line.urgent.empty() && line.waiting.empty());
-  if (stuck && connector.operation("check")) probe(connector);
+  if (stuck && can_check(connector)) probe(connector);
 }
 
 }  // namespace handoff::engine

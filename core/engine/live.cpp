@@ -109,7 +109,7 @@ void Engine::load_calls(Live& live) {
     journal::CallRow& kept = live.calls[call.call] = std::move(call);
     if (!revised) continue;
     ++kept.revision;  // as revise() had done
-    kept.sends = 0;
+    kept.sends = kept.first_sent_at = 0;
     kept.cached_error = false;
   }
   for (std::int64_t position = 0;; ++position) {

@@ -297,6 +297,19 @@ void Engine::start_repair(const journal::CreditRow& credit, std::int64_t generat
   touch(credit.no);
 }
 
+/// What this person did that makes the amount theirs, or whose it is: then somebody else has to look at it.
+const char* Engine::part_in(const journal::CreditRow& credit, const std::string& actor) {
+  std::vector<journal::PostingRow> postings = read().postings(credit.no);
+  std::optional<journal::Reader::Event> accepted =
+      read().first_event(credit.id, journal::CreditAccepted::kKind, postings.empty() ? 1 : postings.front().seq);
+  if (accepted && accepted->actor == actor) return "sent this credit";
+  identity::Identifiers newest = identifiers(credit.no);
+  bool said = newest.told_by == actor || std::ranges::find(newest.before, actor, &identity::Identifiers::told_by) != newest.before.end();
+  for (const journal::CaseRow& known : read().cases_of(credit.no))
+    said = said || (is_identity(known.kind) && known.state == "closed" && known.closed_by == actor);
+  return said ? "said whose this credit is" : nullptr;
+}
+
 /// G11, M9: another person than the one who asked.
 std::string Engine::approve(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
   if (!row.word_by.empty()) return approve_word(command, row, credit);
@@ -305,17 +318,14 @@ std::string Engine::approve(const Command& command, const journal::CaseRow& row,
   std::optional<journal::RepairRow> repair = open_repair(credit.no);
   if (repair && repair->asked_by == command.actor)
     return command.actor + " asked for it: another person must approve, with a token of their own";
-  std::vector<journal::PostingRow> postings = read().postings(credit.no);
-  std::optional<journal::Reader::Event> accepted =
-      read().first_event(credit.id, journal::CreditAccepted::kKind, postings.empty() ? 1 : postings.front().seq);
-  if (!repair && accepted && accepted->actor == command.actor)
-    return command.actor + " sent this credit: another person must approve, with a token of their own";
+  if (const char* part = repair ? nullptr : part_in(credit, command.actor))
+    return command.actor + " " + part + ": another person must approve, with a token of their own";
   if (command.dry) return repair ? "" : retry(command, credit);
   journal::CreditApproved approved;
   approved.credit = credit.no;
   approved.repair = repair ? repair->no : 0;
   note(credit.id, command.actor, approved);
-  if (!repair) return retry(command, *read().credit(credit.no));
+  if (!repair) return retry(command, as_noted(credit));
   journal::CaseClosed closed;
   closed.case_no = row.no;
   closed.why = "approved by " + command.actor;

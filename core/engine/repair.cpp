@@ -94,6 +94,7 @@ void Engine::read_instrument(const journal::CreditRow& credit, const journal::Ho
                              std::function<void(std::expected<Sighting, std::string>)> then) {
   const OperationSheet* reading = connector.operation("read");
   const OperationSheet* issue = connector.operation(hop.op == "read" ? "read" : "issue");
+  if (!issue) return then(std::unexpected("there is no way to ask"));
   ReadInput input;
   input.credit = credit.ref;
   input.instrument = credit.instrument;
@@ -257,7 +258,7 @@ void Engine::repair_reissue(const Repair& repair) {
   std::int64_t generation = repair.row.generation + 1;
   const journal::EffectRow* issue = repair.effect("issue", generation, 0);
   const journal::EffectRow* link = repair.effect("link", generation, 0);
-  bool links = repair.connector->operation("issue")->links;
+  bool links = repair.connector->issue_links();
   if (!issue && links && repair.owner.cancel_noted)
     return end_repair(repair, "closed", "cancelled by the source after the void");
   if (!issue && links) return plan_reissue(repair);  // the hub ended while it looked for the customer

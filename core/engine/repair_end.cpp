@@ -10,7 +10,7 @@
 namespace handoff::engine {
 
 void Engine::end_repair(const Repair& repair, const std::string& state, const std::string& why) {
-  bool moved_on = state == "done" && read().credit(repair.owner.no)->customer != repair.row.customer;
+  bool moved_on = state == "done" && as_noted(repair.owner).customer != repair.row.customer;
   if (state == "done" && !rebook(repair)) return;
   if (moved_on && !old_mirrors_rest(repair)) return;
   if (moved_on) mirror_without(repair);
@@ -38,7 +38,8 @@ void Engine::end_repair(const Repair& repair, const std::string& state, const st
     closed.why = "repair " + state + ": " + why;
     note(repair.owner.id, "engine", closed);
   }
-  if (repair.owner.cancel_noted) return move(repair.owner, "cancelling", "cancelled by the source", true);
+  // It may have been cancelled while the card was looked at.
+  if (as_noted(repair.owner).cancel_noted) return move(repair.owner, "cancelling", "cancelled by the source", true);
   move(repair.owner, "available", "", true);
 }
 
@@ -107,7 +108,7 @@ bool Engine::rebook(const Repair& repair) {
 
 /// A mirror under way may have been planned with the value in it: the version that shows it gone comes after.
 bool Engine::old_mirrors_rest(const Repair& repair) {
-  std::string subject = "customer:" + read().customer_hub(read().credit(repair.owner.no)->customer);
+  std::string subject = "customer:" + read().customer_hub(as_noted(repair.owner).customer);
   for (const journal::HopRow& hop : read().hops(repair.owner.no)) {
     if (hop.op != "mirror") continue;
     std::optional<journal::EffectRow> last = read().last_effect(subject, hop.surface, "mirror");
@@ -120,7 +121,7 @@ bool Engine::old_mirrors_rest(const Repair& repair) {
 
 /// Called before the credit changes hands: what is planned here leaves it out by hand.
 void Engine::mirror_without(const Repair& repair) {
-  std::int64_t before = read().credit(repair.owner.no)->customer;
+  std::int64_t before = as_noted(repair.owner).customer;
   std::string hub = read().customer_hub(before);
   for (const journal::HopRow& hop : read().hops(repair.owner.no)) {
     const Connector* connector = setup_.connector_by_id(hop.connector);

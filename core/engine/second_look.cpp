@@ -7,12 +7,16 @@
 
 namespace handoff::engine {
 
-/// Empty if the credit needs its customer no more: then the look ends here.
-std::optional<journal::CreditRow> Engine::still_sought(std::int64_t no) {
+/// Empty if the look ends here: the credit needs its customer no more, or something else than `newest` was told while
+/// the system was asked (N2). What it then found may be somebody whose address was a slip; the credit looks anew.
+std::optional<journal::CreditRow> Engine::still_sought(std::int64_t no, const identity::Identifiers& newest) {
   std::optional<journal::CreditRow> credit = read().credit(no);
-  if (credit && (credit->state == "accepted" || credit->state == "unresolved")) return credit;
+  bool sought = credit && (credit->state == "accepted" || credit->state == "unresolved");
+  bool amended = sought && digests(identifiers(no)) != digests(newest);
+  if (sought && !amended) return credit;
   busy_.erase({no, "identity"});
-  leave(no, "");
+  if (amended) touch(no);
+  else leave(no, "");
   return std::nullopt;
 }
 
@@ -24,11 +28,13 @@ FindCustomerInput Engine::question(const identity::Identifiers& sought) {
   return out;
 }
 
+/// By what stands at `sought` of `told`. Nobody was found by what stands before it.
 void Engine::found_at(const journal::CreditRow& credit, const Connector& connector, identity::Match match,
-                      const identity::Identifiers& sought) {
+                      const std::vector<identity::Identifiers>& told, std::size_t sought) {
   const identity::Rules& rules = setup_.identity_rules;
   identity::Person person = identity::person(match.exact.front(), rules, rules.region);
-  ask_others(credit, {&connector, std::move(match), sought, std::move(person)});
+  std::vector<identity::Identifiers> rest(told.begin() + static_cast<std::ptrdiff_t>(sought) + 1, told.end());
+  ask_others(credit, {&connector, std::move(match), told[sought], told.front(), std::move(rest), std::move(person)});
 }
 
 /// The next system that can look for what is on no record yet. Those before the one that found the customer know nobody.
@@ -47,21 +53,36 @@ const Connector* Engine::next_to_ask(Found& found) const {
   return nullptr;
 }
 
+/// Two messages that name two customers, before either was looked for: nobody knows which of them was the slip (N3).
+const Connector* Engine::next_for_the_rest(Found& found, identity::Identifiers& about) const {
+  if (found.rest.empty()) return nullptr;
+  about = found.rest.front();
+  const Connector* next = setup_.connector(setup_.identity_lookup[found.rest_asked++]);
+  if (found.rest_asked == setup_.identity_lookup.size()) {
+    found.rest.erase(found.rest.begin());
+    found.rest_asked = 0;
+  }
+  return next;
+}
+
 void Engine::ask_others(const journal::CreditRow& credit, Found found) {
+  identity::Identifiers about = found.sought;
   const Connector* other = next_to_ask(found);
+  if (!other) other = next_for_the_rest(found, about);
   if (!other) {
     busy_.erase({credit.no, "identity"});
     std::int64_t customer = adopt_customer(*found.by, found.match.exact.front(), found.sought);
     return resolved(credit, customer, found.match.evidence + " at " + found.by->name + found.evidence);
   }
-  json::Value asked = encode(question(found.sought));
+  json::Value asked = encode(question(about));
   start_read(*other, "find_customer", asked, urgent(credit.no),
-             [this, no = credit.no, found = std::move(found), other](ReadOutcome outcome) {
-               if (auto now_credit = still_sought(no)) other_answered(*now_credit, found, *other, outcome);
+             [this, no = credit.no, found = std::move(found), about, other](ReadOutcome outcome) {
+               if (auto now_credit = still_sought(no, found.newest)) other_answered(*now_credit, found, *other, about, outcome);
              });
 }
 
-void Engine::other_answered(const journal::CreditRow& credit, Found found, const Connector& other, const ReadOutcome& outcome) {
+void Engine::other_answered(const journal::CreditRow& credit, Found found, const Connector& other,
+                            const identity::Identifiers& about, const ReadOutcome& outcome) {
   std::pair<std::int64_t, std::string> item(credit.no, "identity");
   FindCustomerResult there;
   if (!outcome.ok || !decode(outcome.result, there).empty()) {
@@ -71,14 +92,16 @@ void Engine::other_answered(const journal::CreditRow& credit, Found found, const
     if (tries < kHopelessLooks) return later(backoff(tries), 'c', credit.no);
     return unresolved(credit, "unconfirmed", with_listed(candidates_of(*found.by, found.match, found.sought), found.sought));
   }
-  if (!identity::says_another(found.sought, found.person, there.candidates, setup_.identity_rules)) {
-    found.evidence += ", nobody else at " + other.name;
+  if (&other == found.by)
+    std::erase_if(there.candidates, [&](const CustomerInfo& one) { return one.id == found.match.exact.front().id; });
+  if (!identity::says_another(about, found.person, there.candidates, setup_.identity_rules)) {
+    if (&other != found.by) found.evidence += ", nobody else at " + other.name;
     return ask_others(credit, std::move(found));
   }
   busy_.erase(item);
-  identity::Match match = identity::match(found.sought, there.candidates, setup_.identity_rules);
+  identity::Match match = identity::match(about, there.candidates, setup_.identity_rules);
   std::vector<journal::CaseCandidate> both = candidates_of(*found.by, found.match, found.sought);
-  std::ranges::move(candidates_of(other, match, found.sought), std::back_inserter(both));
+  std::ranges::move(candidates_of(other, match, about), std::back_inserter(both));
   unresolved(credit, "contradiction", with_listed(std::move(both), found.sought));
 }
 

@@ -29,6 +29,11 @@ struct Connector {
 
   const Manifest& manifest() const { return instance->manifest(); }
   const OperationSheet* operation(std::string_view op) const { return manifest().operation(op); }
+  /// Issuing links, too. False also if it cannot issue any more: it was replaced by another.
+  bool issue_links() const {
+    const OperationSheet* issue = operation("issue");
+    return issue && issue->links;
+  }
   std::int64_t visibility_ms(const CallSheet& sheet) const {
     return declared_or(sheet.visibility_lag_s, visibility_lag_ms);
   }

@@ -218,7 +218,7 @@ Sighting Engine::as_told(const Live& live, const CallSheet& sheet, const journal
 
 /// Before somebody's word that nothing happened counts, the system is asked once more, if it can be: what is there is not
 /// sent again. True: the command waits for that.
-bool Engine::looks_first(Command& command) {
+bool Engine::looks_first(const Command& command) {
   std::optional<journal::CaseRow> row = read().case_of(command.number);
   if (!row || row->state != "open" || row->credit == 0 || command.dry) return false;
   bool denies = command.kind == Command::Kind::settle && !command.happened && !command.text.empty();
@@ -235,7 +235,7 @@ bool Engine::looks_first(Command& command) {
   input.by = sheet.lookup_by != LookupBy::none ? std::string(name(sheet.lookup_by)) : sheet.history ? "history" : way_to_read(*reading, input);
   if (input.by.empty()) return false;
   start_read(*live->connector, "read", encode(input), true,
-             [this, command = std::move(command)](ReadOutcome outcome) {
+             [this, command](ReadOutcome outcome) {
                std::string text = shown_though(command, outcome);
                if (text.empty()) text = decide(command);
                if (command.answer) act([answer = command.answer, text] { answer(text.empty(), text); });

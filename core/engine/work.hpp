@@ -70,9 +70,11 @@ struct Found {
   const Connector* by;
   identity::Match match;
   identity::Identifiers sought;
-  identity::Person person;    // the record, and what the others' records of the same person hold
-  std::string evidence = {};  // of the others
-  std::size_t asked = 0;      // so many of the systems were looked at
+  identity::Identifiers newest;             // of all that was told when the look began
+  std::vector<identity::Identifiers> rest;  // what else was told by then: it may lead to somebody else
+  identity::Person person;                  // the record, and what the others' records of the same person hold
+  std::string evidence = {};                // of the others
+  std::size_t asked = 0, rest_asked = 0;    // so many of the systems were looked at, and for the first of `rest`
 };
 
 enum class NoCustomer { ambiguous, unreachable, damaged };
@@ -101,6 +103,7 @@ struct Line {  // one connector's traffic
   std::int64_t good_at = 0;                           // boot ms: the last time that it did not fail
   bool open = false;                                  // breaker
   bool probing = false;                               // by `check`, while it is open
+  bool check_asks_nobody = false;                     // it ended without a send, and can close no breaker
   std::int64_t failing_since = 0;                     // Unix ms; 0: it answers
   std::string error;                                  // of the last failure
   bool heard = false, refused = false, told = false;  // something ended, or refused us, this turn; people were told

@@ -20,7 +20,9 @@ struct Identifiers {
   std::string code;                   // of the instrument that a register issued by itself (D8): a bearer secret
   std::vector<std::string> unusable;  // "phone: no country code"
   std::vector<std::string> notes;     // what was read in another way than it was written
-  std::vector<Identifiers> before;    // what was said earlier; tried after this
+  std::string told_by;                // who amended it so; empty: the one who sent the credit
+  std::vector<Identifiers> before;    // what was said earlier; asked for after this
+  bool withdrawn = false;             // one of `before` that was asked for, led to no one person, and was said anew then
   /// What a vendor is asked for. Its search compares letter by letter with what its own people typed, and a source
   /// writes the id as they do; the normal form is for comparing answers.
   const std::string& email_to_ask() const { return email_as_told.empty() ? email : email_as_told; }
@@ -41,7 +43,9 @@ struct Identifiers {
     visit("code", self.code);
     visit("unusable", self.unusable);
     visit("notes", self.notes);
+    visit("told_by", self.told_by);
     visit("before", self.before);
+    visit("withdrawn", self.withdrawn);
   }
 };
 

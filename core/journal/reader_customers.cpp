@@ -16,7 +16,8 @@ std::vector<CreditRow> Reader::credits_of(std::int64_t customer) {
   Statement look;
   look.prepare(db_, "SELECT no FROM credits WHERE customer = ? ORDER BY no");
   std::vector<CreditRow> out;
-  for (look.begin().bind(customer); look.row();) out.push_back(*credit(look.integer(0)));
+  for (look.begin().bind(customer); look.row();)
+    if (std::optional<CreditRow> one = credit(look.integer(0))) out.push_back(std::move(*one));
   return out;
 }
 

@@ -96,6 +96,7 @@ TEST(SeamProof, HoldsUnderEverySeedThatOnceFailed) {
       4081,  // the same, where an attempt of before the backup had been in doubt
       2466,  // a shop that is read and not written to was sent to 41 times in a day
       6021,  // after a restore a cancellation closed a credit that the lost hub had booked, and this one held for want of a customer
+      6413,  // a cancellation that came while a repair looked at the card was forgotten with the repair's end
       3670,  // a clock that went back years made a call opened again seem the one sent last, and it took the other's lock
   };
   for (std::uint64_t seed : kOnceFailed)

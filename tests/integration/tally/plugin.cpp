@@ -88,6 +88,11 @@ class Tally {
     co_return ReverseResult();
   }
 
+#ifdef HOLLOW
+  /// It says that all is well, and asks nobody.
+  Task<CheckResult> check(Context&, const CheckInput&) const { co_return CheckResult(); }
+#endif
+
  private:
   /// Without an amount if it is no entry.
   static Sighting entry_of(const json::Value& entry) {
@@ -106,5 +111,10 @@ class Tally {
 }  // namespace handoff::tally
 
 using handoff::tally::Tally;
+#ifdef HOLLOW
+#define TALLY_CHECK , HANDOFF_OPERATION(Tally, check, "check/1")
+#else
+#define TALLY_CHECK
+#endif
 HANDOFF_CONNECTOR(Tally, HANDOFF_OPERATION(Tally, record, "record/1"), HANDOFF_OPERATION(Tally, read, "read/1"),
-                  HANDOFF_OPERATION(Tally, reverse, "reverse/1"))
+                  HANDOFF_OPERATION(Tally, reverse, "reverse/1") TALLY_CHECK)
