@@ -158,6 +158,8 @@ class Engine {
   void open_source_case(const std::string& source, const char* kind, const std::string& why, std::int64_t hint);
   void source_answers(const std::string& source, const ReadOutcome& outcome);
   std::string authorisation(const Command& command);
+  void refuses_credentials(const Connector& connector, const std::string& why);
+  void takes_credentials(const Connector& connector);
   std::optional<journal::CaseRow> source_case(const std::string& begin);
   void close_source_case(const std::string& begin, const char* why);
   std::string decide_of_source(const Command& command, const journal::CaseRow& row);

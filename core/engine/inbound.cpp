@@ -15,6 +15,7 @@ constexpr std::size_t kDigestShown = 12;
 constexpr std::int64_t kSourceCasesMax = 1000;
 constexpr const char* kUnreadable = ": it cannot be read: ";
 constexpr const char* kUnauthorised = ": must be authorised again: ";
+constexpr const char* kRefused = ": credentials refused (";  // as the line says it
 
 }  // namespace
 
@@ -218,6 +219,15 @@ std::string Engine::authorisation(const Command& command) {
   return {};
 }
 
+/// A secret that ran out is somebody's business, whatever waits for that system: no hop need have a time by which it is late.
+void Engine::refuses_credentials(const Connector& connector, const std::string& why) {
+  if (!source_case(connector.name + kRefused)) open_source_case(connector.name, "source", ": " + why, 0);
+}
+
+void Engine::takes_credentials(const Connector& connector) {
+  close_source_case(connector.name + kRefused, "it takes them again");
+}
+
 /// The open case of a source whose reason begins so.
 std::optional<journal::CaseRow> Engine::source_case(const std::string& begin) {
   for (const journal::CaseRow& known : read().open_cases("source", 0, kSourceCasesMax))
@@ -247,9 +257,11 @@ std::string Engine::decide_of_source(const Command& command, const journal::Case
   } else if (command.kind == Command::Kind::close_case) {
     if (command.text.empty()) return "say why: a case is closed with a reason";
     if (row.kind == "source")
-      return row.reason.find(kUnauthorised) == std::string::npos
-                 ? "it still cannot be read; the case closes by itself when it can"
-                 : "nobody has authorised it; the case closes by itself when its vendor takes a token";
+      return row.reason.find(kUnauthorised) != std::string::npos
+                 ? "nobody has authorised it; the case closes by itself when its vendor takes a token"
+             : row.reason.find(kRefused) != std::string::npos
+                 ? "it still refuses them; the case closes by itself when it does not"
+                 : "it still cannot be read; the case closes by itself when it can";
     if (command.dry) return {};
     closed.why = command.text;
   } else {
@@ -264,6 +276,8 @@ std::string Engine::ask_source_again(const Command& command, const journal::Case
   std::optional<journal::HintRow> hint = read().hint(row.hint);
   if (row.reason.find(kUnauthorised) != std::string::npos)
     return "the hub shows what it has every five minutes; a person must get it another, as the case says";
+  if (row.reason.find(kRefused) != std::string::npos)
+    return "it is asked every minute; correct the secret and start the hub again";
   if (!hint) return "there is nothing to ask for; it is read again every " + std::to_string(setup_.pull_every_ms / 1000) + " s";
   const Connector* connector = setup_.connector_by_id(hint->connector);
   if (!connector) return "its connector is not configured any more";

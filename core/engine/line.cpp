@@ -10,6 +10,7 @@ namespace handoff::engine {
 
 namespace {
 constexpr int kBreakerFailures = 5;
+constexpr std::int64_t kRefusedFor = 300'000;  // before somebody is told: vendors refuse for a moment, too
 constexpr std::int64_t kBudgetMs = 120'000;  // P14
 constexpr int kResendsAtLeast = 60;          // one in two seconds is no storm, and else the backlog of an outage would take a quiet day
 }  // namespace
@@ -107,6 +108,7 @@ void Engine::tell_of_lines() {
     if (found == lines_.end() || !std::exchange(found->second.heard, false)) continue;
     Line& line = found->second;
     bool refused = std::exchange(line.refused, false);
+    if (line.error.empty() && std::exchange(line.may_have_case, false)) takes_credentials(connector);
     if (line.error.empty() && line.failing_since == 0) continue;
     changed = true;
     if (line.error.empty()) {
@@ -116,6 +118,10 @@ void Engine::tell_of_lines() {
       continue;
     }
     if (line.failing_since == 0) line.failing_since = now_;
+    if (refused && now_ - line.failing_since >= kRefusedFor) {
+      line.may_have_case = true;
+      refuses_credentials(connector, line.error);
+    }
     if (line.told || (!refused && !line.open)) continue;
     s_.log(connector.name + " at " + connector.address + " fails: " + line.error + "; slowing down until it answers");
     line.told = true;

@@ -107,6 +107,7 @@ struct Line {  // one connector's traffic
   std::int64_t failing_since = 0;                     // Unix ms; 0: it answers
   std::string error;                                  // of the last failure
   bool heard = false, refused = false, told = false;  // something ended, or refused us, this turn; people were told
+  bool may_have_case = true;                          // of refused credentials, perhaps from before this start
   struct Count {
     std::int64_t now = 0, before = 0;  // in this stretch of the budget's time, and in the one before
     std::int64_t within(std::int64_t of_before, std::int64_t stretch) const { return now + before * of_before / stretch; }

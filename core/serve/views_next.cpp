@@ -177,6 +177,9 @@ std::string store_step(const journal::CreditRow& credit, const journal::CaseRow&
 std::string next_step_of_source(const journal::CaseRow& row) {
   if (row.kind == "source" && row.reason.find(": must be authorised again: ") != std::string::npos)
     return row.reason + ". What goes there waits, and nothing is lost. The case closes by itself when its vendor takes a token.";
+  if (row.kind == "source" && row.reason.find(": credentials refused (") != std::string::npos)
+    return row.reason + ". What goes there waits, and nothing is lost. Compare its secrets with what the vendor shows, and start the hub again "
+                        "when they are right. The case closes by itself when it takes them.";
   if (row.kind == "source")
     return row.reason + ". What it brings does not arrive. Check that its settings are right; the case closes by itself "
                         "when it can be read.";

@@ -34,5 +34,39 @@ TEST_F(Hollow, CheckThatAsksNobodyEndsNeitherTheHubNorTheWait) {
   EXPECT_EQ(entries.size(), 8u);
 }
 
+class Refused : public EngineBed {
+ protected:
+  Refused() {
+    refuses_looks = false;
+    posts.push_back("answered at once");
+  }
+  net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
+    if (refuses) return replied(401, json::Object{{"code", 401}, {"key", "unauthorized"}, {"message", "no"}});
+    return EngineBed::at_cards(request, body);
+  }
+  std::string open_of_sources() {
+    std::string out;
+    for (const journal::CaseRow& one : store->read().open_cases("source", 0, 10)) out += one.reason + "\n";
+    return out;
+  }
+  bool refuses = true;
+};
+
+TEST_F(Refused, KeyThatRanOutIsACaseUntilItIsTakenAgainAlsoAfterAStart) {
+  submit();
+  run(240'000);
+  EXPECT_EQ(open_of_sources(), "") << "for a moment it may be the vendor";
+  run(240'000);
+  EXPECT_TRUE(open_of_sources().starts_with("cards: credentials refused (")) << open_of_sources();
+  start();
+  run(600'000);
+  EXPECT_NE(open_of_sources(), "");
+  refuses = false;
+  start();
+  run(600'000);
+  EXPECT_EQ(open_of_sources(), "");
+  EXPECT_EQ(state(), "complete") << story();
+}
+
 }  // namespace
 }  // namespace handoff::engine
