@@ -467,7 +467,7 @@ void Engine::tell_waiters(const journal::CreditRow& credit, bool last) {
   Standing now_standing = standing(read(), credit, setup_);
   const routing::Route* chosen =
       routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type}).route;
-  bool wait = !last && now_standing.reason == "pending" && chosen && chosen->confirm;
+  bool wait = !last && !sends_no_more_ && now_standing.reason == "pending" && chosen && chosen->confirm;
   for (const Waiting& waiting : found->second) {
     now_standing.duplicate = waiting.duplicate;
     if (wait)

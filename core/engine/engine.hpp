@@ -56,8 +56,9 @@ class Engine {
   /// Decides on the inputs and on what is due, commits, acts. The inputs are used up.
   Turn turn(std::vector<Input> inputs);
 
-  /// From now on nothing more is sent: the process is to end, and what is under way shall be answered first.
-  void send_no_more() { sends_no_more_ = true; }
+  /// From now on nothing more is sent: the process is to end, and what is under way shall be answered first. Whoever waits is
+  /// told after the next turn how far it is.
+  void send_no_more();
   /// Whether the answer to a send is still to come.
   bool in_flight() const;
 

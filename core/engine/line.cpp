@@ -15,6 +15,13 @@ constexpr std::int64_t kBudgetMs = 120'000;  // P14
 constexpr int kResendsAtLeast = 60;          // one in two seconds is no storm, and else the backlog of an outage would take a quiet day
 }  // namespace
 
+void Engine::send_no_more() {
+  sends_no_more_ = true;
+  std::vector<std::int64_t> waited_for;
+  for (const auto& [credit, list] : waiters_) waited_for.push_back(credit);
+  for (std::int64_t credit : waited_for) tell_waiters(credit, true);
+}
+
 bool Engine::in_flight() const {
   return std::ranges::any_of(tickets_, [](const auto& one) { return one.second.writes; });
 }

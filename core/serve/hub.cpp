@@ -48,11 +48,15 @@ std::expected<std::unique_ptr<Hub>, std::string> Hub::start(Parts parts, const s
 
 Hub::~Hub() { stop(); }
 
-bool Hub::land(std::chrono::milliseconds limit) {
-  std::unique_lock lock(mutex_);
+void Hub::send_no_more() {
+  std::scoped_lock lock(mutex_);
   landing_ = true;
   arrived_.notify_all();
   gathered_.notify_all();
+}
+
+bool Hub::land(std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
   return landed_.wait_for(lock, limit, [this] { return landed_all_; });
 }
 

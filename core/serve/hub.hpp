@@ -51,8 +51,10 @@ class Hub {
   /// Recovers and starts the threads.
   static std::expected<std::unique_ptr<Hub>, std::string> start(Parts parts, const std::string& version);
   ~Hub();
-  /// Sends nothing more, and waits until what is under way was answered and the outcome is stored: what is cut off here is in
-  /// doubt at the next start. False if that took longer than `limit`. Call once, before stop().
+  /// Sends nothing more; whoever waits at a register is told at once how far the credit is. Call once, before land().
+  void send_no_more();
+  /// Waits until what is under way was answered and the outcome is stored: what is cut off here is in doubt at the next
+  /// start. False if that took longer than `limit`. Call before stop().
   bool land(std::chrono::milliseconds limit);
   /// Ends the threads; nothing is decided or sent any more. The hub must outlive its transport's last word, so the
   /// transport is ended between this and the destructor.

@@ -233,4 +233,17 @@ TEST_F(Start, SigtermWaitsForTheAnswerToWhatIsUnderWayAndSendsNothingMore) {
   EXPECT_EQ(agree(1), 0);
 }
 
+TEST_F(Start, SigtermTellsTheRegisterThatWaitsThatItsCreditIsStored) {
+  sandbox_.post("/latency", R"({"vendor":"voucherify","ms":3000})");
+  start();
+  Answer told;
+  std::thread till([&] { told = submit(credit("T1")); });
+  auto number = [&](const std::string& query) { return support::StoreView(folder() + "/handoff.db").number(query); };
+  EXPECT_TRUE(eventually([&] { return number("SELECT count(*) FROM calls WHERE state = 'in_flight'") == 1; })) << log();
+  stop();
+  till.join();
+  EXPECT_EQ(told.status, 201) << told.error;
+  EXPECT_TRUE(told.body.contains(R"("status":"accepted")")) << told.body;
+}
+
 }  // namespace handoff::integration

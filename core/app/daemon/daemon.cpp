@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 
 #include "core/app/daemon/admin_token.hpp"
 #include "core/app/daemon/mail.hpp"
@@ -116,6 +117,7 @@ void go_first() { ::setpriority(PRIO_PROCESS, 0, -10); }
 
 /// Within what service managers allow for an end. A request may take longer (net/transport.hpp: total_ms).
 constexpr auto kLandMax = std::chrono::seconds(5);
+constexpr auto kAnswerMax = std::chrono::milliseconds(500);  // of the requests that are being answered
 
 /// J6: nothing is sent and nobody is answered any more.
 [[noreturn]] void stop_at_once(const std::string& why) {
@@ -130,9 +132,12 @@ Daemon::Daemon() : parts_(std::make_unique<Parts>()) {}
 
 Daemon::~Daemon() {
   if (!parts_) return;
+  if (parts_->hub) parts_->hub->send_no_more();
   for (std::unique_ptr<net::Server>* server : {&parts_->registers, &parts_->server}) {
     if (!*server) continue;
-    (*server)->stop(std::chrono::milliseconds(500), [] {});
+    auto answered = std::make_shared<std::promise<void>>();
+    (*server)->stop(kAnswerMax, [answered] { answered->set_value(); });
+    answered->get_future().wait_for(2 * kAnswerMax);
     server->reset();
   }
   parts_->disk.reset();
