@@ -121,8 +121,12 @@ void Engine::look_at_disk() {
   if (!s_.disk_has_reserve || (boot_now_ - disk_seen_ < kDiskSeenMs && !full_)) return;
   disk_seen_ = boot_now_;
   bool low = !s_.disk_has_reserve();
-  if (low && !low_ && !full_) s_.log(std::string(kNearlyFull) + ": new credits get 503; what is in flight goes on");
+  if (low && !low_ && !full_) {
+    s_.log(std::string(kNearlyFull) + ": new credits get 503; what is in flight goes on");
+    disk_runs_out();  // while there is room to note it
+  }
   if (!low && low_ && !full_) s_.log("the disk has its reserve again; going on");
+  if (!low && !full_ && std::exchange(may_have_disk_case_, false)) disk_has_room();
   low_ = low;
   if (low_) later(kFullRetry, 'f', 0);
 }

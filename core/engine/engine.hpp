@@ -161,6 +161,8 @@ class Engine {
   std::string authorisation(const Command& command);
   void refuses_credentials(const Connector& connector, const std::string& why);
   void takes_credentials(const Connector& connector);
+  void disk_runs_out();
+  void disk_has_room();
   std::optional<journal::CaseRow> source_case(const std::string& begin);
   void close_source_case(const std::string& begin, const char* why);
   std::string decide_of_source(const Command& command, const journal::CaseRow& row);
@@ -568,6 +570,7 @@ class Engine {
   std::int64_t started_ = 0;         // boot ms: what was in flight before counts from there
   std::int64_t flights_end_ = 0;     // boot ms: until then a request that memory forgot may still reach its vendor
   bool sends_no_more_ = false;
+  bool may_have_disk_case_ = true;  // perhaps from before this start
   bool low_ = false;                 // J7: the disk is below its reserve
   std::int64_t disk_seen_ = -1'000'000;  // boot ms
   std::int64_t waiters_seen_ = 0;    // boot ms of the last look who is still there

@@ -15,6 +15,7 @@ constexpr std::size_t kDigestShown = 12;
 constexpr std::int64_t kSourceCasesMax = 1000;
 constexpr const char* kUnreadable = ": it cannot be read: ";
 constexpr const char* kUnauthorised = ": must be authorised again: ";
+constexpr const char* kDisk = "handoff: the disk is nearly full";
 constexpr const char* kRefused = ": credentials refused (";  // as the line says it
 
 }  // namespace
@@ -227,6 +228,14 @@ void Engine::refuses_credentials(const Connector& connector, const std::string& 
 void Engine::takes_credentials(const Connector& connector) {
   close_source_case(connector.name + kRefused, "it takes them again");
 }
+
+/// Registers are turned away: that is an alert before it is a queue of telephones.
+void Engine::disk_runs_out() {
+  may_have_disk_case_ = true;
+  if (!source_case(kDisk)) open_source_case("", "source", kDisk, 0);
+}
+
+void Engine::disk_has_room() { close_source_case(kDisk, "there is room again"); }
 
 /// The open case of a source whose reason begins so.
 std::optional<journal::CaseRow> Engine::source_case(const std::string& begin) {

@@ -180,6 +180,9 @@ std::string next_step_of_source(const journal::CaseRow& row) {
   if (row.kind == "source" && row.reason.find(": credentials refused (") != std::string::npos)
     return row.reason + ". What goes there waits, and nothing is lost. Compare its secrets with what the vendor shows, and start the hub again "
                         "when they are right. The case closes by itself when it takes them.";
+  if (row.kind == "source" && row.reason.starts_with("handoff: the disk"))
+    return row.reason + ". Registers get 503 and keep what they have; what is in flight goes on. Make room beside the store: `handoff status` says how much. "
+                        "The case closes by itself when there is.";
   if (row.kind == "source")
     return row.reason + ". What it brings does not arrive. Check that its settings are right; the case closes by itself "
                         "when it can be read.";

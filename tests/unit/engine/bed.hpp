@@ -80,7 +80,7 @@ class EngineBed : public ::testing::Test, public net::Transport {
     if (!opened) throw std::runtime_error(opened.error());
     store = std::move(*opened);
     Services services{*store, vault, clock, dice, *this, [this](Input input) { inputs.push_back(std::move(input)); },
-                      [this](const std::string& line) { log += line + "\n"; }, nullptr};
+                      [this](const std::string& line) { log += line + "\n"; }, [this] { return has_room; }};
     engine = std::make_unique<Engine>(setup, std::move(services));
     if (auto recovered = engine->recover("test"); !recovered) throw std::runtime_error(recovered.error());
   }
@@ -251,6 +251,7 @@ class EngineBed : public ::testing::Test, public net::Transport {
   };
   std::map<std::string, Voucher> vouchers;
   bool refuses_looks = true, loses_voids = true, first_arrives = false, loses_booking = false, loses_reversals = false;
+  bool has_room = true;  // on the disk
   std::int64_t shown_minor = 2500;
   std::vector<std::string> posts, keys;
   std::vector<json::Value> entries;

@@ -68,5 +68,19 @@ TEST_F(Refused, KeyThatRanOutIsACaseUntilItIsTakenAgainAlsoAfterAStart) {
   EXPECT_EQ(state(), "complete") << story();
 }
 
+TEST_F(Refused, DiskThatRunsOutIsACaseUntilThereIsRoomAlsoAfterAStart) {
+  refuses = false;
+  has_room = false;
+  run(10'000);
+  EXPECT_EQ(open_of_sources(), "handoff: the disk is nearly full\n");
+  start();
+  run(10'000);
+  EXPECT_EQ(open_of_sources(), "handoff: the disk is nearly full\n") << "once";
+  has_room = true;
+  start();
+  run(10'000);
+  EXPECT_EQ(open_of_sources(), "");
+}
+
 }  // namespace
 }  // namespace handoff::engine
