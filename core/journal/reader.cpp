@@ -503,13 +503,28 @@ std::int64_t Reader::max_of(std::string_view table) {
 
 std::unique_ptr<ReadOnlyStore> ReadOnlyStore::open(const std::string& path, std::string& error) {
   auto store = std::make_unique<ReadOnlyStore>();
-  if (!store->db_.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX)) {
-    error = store->db_.error().message;
-    return nullptr;
+  store->path_ = path;
+  return store->connect(error) ? std::move(store) : nullptr;
+}
+
+bool ReadOnlyStore::connect(std::string& error) {
+  auto db = std::make_unique<Database>();
+  // Sorting in memory: a full /tmp is no reason to have no answer.
+  if (!db->open(path_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX) || !db->run("PRAGMA temp_store = MEMORY")) {
+    error = db->error().message;
+    return false;
   }
-  sqlite3_busy_timeout(store->db_.raw(), 2000);
-  store->reader_ = std::make_unique<Reader>(store->db_);
-  return store;
+  sqlite3_busy_timeout(db->raw(), 2000);
+  reader_ = std::make_unique<Reader>(*db);  // before the connection of the reader there was
+  db_ = std::move(db);
+  return true;
+}
+
+std::string ReadOnlyStore::start_over() {
+  if (!db_->failed()) return {};
+  std::string problem = db_->take_error().message, ignored;
+  connect(ignored);
+  return problem;
 }
 
 }  // namespace handoff::journal

@@ -16,6 +16,12 @@ class Reader {
   explicit Reader(Database& db);
   ~Reader();
 
+  /// A read has failed, and every one since came out empty, as does any to come: what was read is no answer. Until who owns
+  /// the connection has taken the error.
+  bool failed() const { return db_.failed(); }
+  /// Why, in SQLite's words. Empty if all is well.
+  const std::string& problem() const { return db_.error().message; }
+
   std::optional<CreditRow> credit(std::int64_t no);
   std::optional<CreditRow> credit_by_id(std::string_view id);
   std::optional<CreditRow> credit_by_ref(std::string_view surface, std::string_view type, std::string_view id);
@@ -176,12 +182,18 @@ class ReadOnlyStore {
   static std::unique_ptr<ReadOnlyStore> open(const std::string& path, std::string& error);
   Reader& read() { return *reader_; }
   /// From here on every read is of this moment.
-  void freeze() { db_.run("BEGIN"); }
+  void freeze() { db_->run("BEGIN"); }
   /// Why reads come out empty, if they do: "file is not a database". Empty if all is well.
-  std::string problem() const { return db_.error().message; }
+  std::string problem() const { return db_->error().message; }
+  /// After a problem, for who reads for long: a new connection where one opens, else this one, without the problem. What
+  /// read() gave is gone. Gives back the problem there was; without one it does nothing.
+  std::string start_over();
 
  private:
-  Database db_;
+  bool connect(std::string& error);
+
+  std::string path_;
+  std::unique_ptr<Database> db_;
   std::unique_ptr<Reader> reader_;
 };
 
