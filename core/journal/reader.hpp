@@ -32,7 +32,7 @@ class Reader {
   std::vector<std::int64_t> queued_credits(std::string_view connector, std::int64_t after, std::int64_t limit);
   /// Credits of a customer whose value is available on the platform.
   std::vector<CreditRow> available_credits(std::int64_t customer);
-  /// Newest first; `state` empty for all.
+  /// Newest first; `state` empty for all. Of what is complete, or of all, it reads back from the newest one.
   std::vector<CreditRow> credits(std::string_view state, std::int64_t limit);
 
   /// Credits with a number above `after` that came since then (Unix ms), in order.
@@ -61,8 +61,7 @@ class Reader {
 
   /// The number of the last journal row.
   std::int64_t last_row();
-  /// The newest row that is no newer than `from`: `from` itself, or after a restore the last one that came before what it
-  /// lost. Zeros: there is none.
+  /// Row `from`, if it still exists. After a restore: the last row before the lost part. Zeros: there is none.
   struct Place {
     std::int64_t seq = 0, epoch = 0;
   };
@@ -167,6 +166,7 @@ class Reader {
     std::vector<std::pair<std::string, std::int64_t>> credits_by_state, hints_by_state;
     std::int64_t open_cases = 0, open_effects = 0, journal_rows = 0;
   };
+  /// `complete` is what is left of all, so a credit that comes meanwhile may be missing once.
   Counts counts();
   std::int64_t max_of(std::string_view table);
 
