@@ -158,14 +158,32 @@ std::vector<CreditRow> Reader::available_credits(std::int64_t customer) {
 }
 
 std::vector<CreditRow> Reader::credits(std::string_view state, std::int64_t limit) {
-  Statement& look =
-      s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE (?1 = '' OR state = ?1) ORDER BY no DESC LIMIT ?2");
+  if (state.empty() || state == "complete") {  // most are: the newest ones are soon enough
+    Statement& look =
+        s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE (?1 = '' OR state = ?1) ORDER BY no DESC LIMIT ?2");
+    return all(look.bind(state).bind(limit), credit_from);
+  }
+  // `+`: as in cases_of.
+  Statement& look = s_->begin(db_, "SELECT " CREDIT_COLUMNS
+                                   " FROM credits WHERE no IN (SELECT no FROM credits WHERE active = 1 AND state = +?1 "
+                                   "UNION ALL SELECT no FROM credits WHERE active = 0 AND state <> 'complete' AND state = "
+                                   "+?1) ORDER BY no DESC LIMIT ?2");
   return all(look.bind(state).bind(limit), credit_from);
 }
 
 std::vector<CreditRow> Reader::credits_since(std::int64_t at, std::int64_t after, std::int64_t limit) {
+  // Numbers grow with time, but for a clock that was set back: what is left out came more than a day before.
+  constexpr std::int64_t kClockSteps = 86'400'000;
+  std::int64_t old = after, first = max_of("credits") + 1;  // `first` came since then, or is none
+  while (first - old > 1) {
+    std::int64_t middle = old + (first - old) / 2;
+    Statement& look = s_->begin(db_, "SELECT at FROM credits WHERE no > ? ORDER BY no LIMIT 1").bind(middle - 1);
+    std::int64_t came = look.row() ? look.integer(0) : at;
+    look.end();
+    (came < at - kClockSteps ? old : first) = middle;
+  }
   Statement& look = s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE no > ? AND at >= ? ORDER BY no LIMIT ?");
-  return all(look.bind(after).bind(at).bind(limit), credit_from);
+  return all(look.bind(old).bind(at).bind(limit), credit_from);
 }
 
 void Reader::for_credits_of(std::string_view id_begin, const std::function<void(const CreditRow&)>& each) {
@@ -478,16 +496,26 @@ std::string Reader::body(std::int64_t effect, std::int64_t call, std::string_vie
 
 Reader::Counts Reader::counts() {
   Counts out;
-  Statement& states = s_->begin(db_, "SELECT state, count(*) FROM credits WHERE source <> 'probe' GROUP BY state ORDER BY state");
-  while (states.row()) out.credits_by_state.emplace_back(states.text(0), states.integer(1));
-  Statement& hints = s_->begin(db_, "SELECT state, count(*) FROM hints GROUP BY state ORDER BY state");
-  while (hints.row()) out.hints_by_state.emplace_back(hints.text(0), hints.integer(1));
-  auto one = [&](const char* sql) {
-    Statement& look = s_->begin(db_, sql);
-    std::int64_t value = look.row() ? look.integer(0) : 0;
-    look.end();
-    return value;
+  auto one = [&](const char* sql) { return first_integer(s_->begin(db_, sql)).value_or(0); };
+  std::map<std::string, std::int64_t> states;
+  std::int64_t rest = one("SELECT count(*) AS total FROM credits");
+  auto take = [&](Statement& look) {
+    while (look.row()) {
+      rest -= look.integer(2);
+      if (look.integer(1) == 0) states[look.text(0)] += look.integer(2);  // a probe is nobody's credit
+    }
   };
+  take(s_->begin(db_, "SELECT state, source = 'probe', count(*) FROM credits WHERE active = 1 GROUP BY 1, 2"));
+  take(s_->begin(db_, "SELECT state, source = 'probe', count(*) FROM credits WHERE active = 0 AND state <> 'complete' GROUP BY 1, 2"));
+  rest -= one("SELECT count(*) FROM credits WHERE source = 'probe' AND state NOT IN ('closed', 'tombstone') AND "
+              "state = 'complete' AND active = 0");
+  if (rest > 0) states["complete"] += rest;
+  out.credits_by_state.assign(states.begin(), states.end());
+  std::int64_t open = one("SELECT count(*) FROM hints WHERE state = 'open'");
+  std::int64_t parked = one("SELECT count(*) FROM hints WHERE state = 'parked'");
+  std::int64_t fetched = one("SELECT count(*) AS total FROM hints") - open - parked;
+  for (auto [state, count] : {std::pair("fetched", fetched), {"open", open}, {"parked", parked}})
+    if (count > 0) out.hints_by_state.emplace_back(state, count);
   out.open_cases = one("SELECT count(*) FROM cases WHERE state = 'open'");
   out.open_effects = one("SELECT count(*) FROM effects WHERE open = 1");
   out.journal_rows = one("SELECT coalesce(max(seq), 0) FROM journal");
@@ -503,13 +531,28 @@ std::int64_t Reader::max_of(std::string_view table) {
 
 std::unique_ptr<ReadOnlyStore> ReadOnlyStore::open(const std::string& path, std::string& error) {
   auto store = std::make_unique<ReadOnlyStore>();
-  if (!store->db_.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX)) {
-    error = store->db_.error().message;
-    return nullptr;
+  store->path_ = path;
+  return store->connect(error) ? std::move(store) : nullptr;
+}
+
+bool ReadOnlyStore::connect(std::string& error) {
+  auto db = std::make_unique<Database>();
+  // Sorting in memory: a full /tmp is no reason to have no answer.
+  if (!db->open(path_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX) || !db->run("PRAGMA temp_store = MEMORY")) {
+    error = db->error().message;
+    return false;
   }
-  sqlite3_busy_timeout(store->db_.raw(), 2000);
-  store->reader_ = std::make_unique<Reader>(store->db_);
-  return store;
+  sqlite3_busy_timeout(db->raw(), 2000);
+  reader_ = std::make_unique<Reader>(*db);  // before the connection of the reader there was
+  db_ = std::move(db);
+  return true;
+}
+
+std::string ReadOnlyStore::start_over() {
+  if (!db_->failed()) return {};
+  std::string problem = db_->take_error().message, ignored;
+  connect(ignored);
+  return problem;
 }
 
 }  // namespace handoff::journal

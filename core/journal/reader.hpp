@@ -16,6 +16,12 @@ class Reader {
   explicit Reader(Database& db);
   ~Reader();
 
+  /// A read has failed, and every one since came out empty, as does any to come: what was read is no answer. Until who owns
+  /// the connection has taken the error.
+  bool failed() const { return db_.failed(); }
+  /// Why, in SQLite's words. Empty if all is well.
+  const std::string& problem() const { return db_.error().message; }
+
   std::optional<CreditRow> credit(std::int64_t no);
   std::optional<CreditRow> credit_by_id(std::string_view id);
   std::optional<CreditRow> credit_by_ref(std::string_view surface, std::string_view type, std::string_view id);
@@ -26,7 +32,7 @@ class Reader {
   std::vector<std::int64_t> queued_credits(std::string_view connector, std::int64_t after, std::int64_t limit);
   /// Credits of a customer whose value is available on the platform.
   std::vector<CreditRow> available_credits(std::int64_t customer);
-  /// Newest first; `state` empty for all.
+  /// Newest first; `state` empty for all. Of what is complete, or of all, it reads back from the newest one.
   std::vector<CreditRow> credits(std::string_view state, std::int64_t limit);
 
   /// Credits with a number above `after` that came since then (Unix ms), in order.
@@ -55,8 +61,7 @@ class Reader {
 
   /// The number of the last journal row.
   std::int64_t last_row();
-  /// The newest row that is no newer than `from`: `from` itself, or after a restore the last one that came before what it
-  /// lost. Zeros: there is none.
+  /// Row `from`, if it still exists. After a restore: the last row before the lost part. Zeros: there is none.
   struct Place {
     std::int64_t seq = 0, epoch = 0;
   };
@@ -161,6 +166,7 @@ class Reader {
     std::vector<std::pair<std::string, std::int64_t>> credits_by_state, hints_by_state;
     std::int64_t open_cases = 0, open_effects = 0, journal_rows = 0;
   };
+  /// `complete` is what is left of all, so a credit that comes meanwhile may be missing once.
   Counts counts();
   std::int64_t max_of(std::string_view table);
 
@@ -176,12 +182,18 @@ class ReadOnlyStore {
   static std::unique_ptr<ReadOnlyStore> open(const std::string& path, std::string& error);
   Reader& read() { return *reader_; }
   /// From here on every read is of this moment.
-  void freeze() { db_.run("BEGIN"); }
+  void freeze() { db_->run("BEGIN"); }
   /// Why reads come out empty, if they do: "file is not a database". Empty if all is well.
-  std::string problem() const { return db_.error().message; }
+  std::string problem() const { return db_->error().message; }
+  /// After a problem, for who reads for long: a new connection where one opens, else this one, without the problem. What
+  /// read() gave is gone. Gives back the problem there was; without one it does nothing.
+  std::string start_over();
 
  private:
-  Database db_;
+  bool connect(std::string& error);
+
+  std::string path_;
+  std::unique_ptr<Database> db_;
   std::unique_ptr<Reader> reader_;
 };
 

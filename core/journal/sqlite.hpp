@@ -77,7 +77,6 @@ class Statement {
   Statement& bind(std::string_view text);
   Statement& bind_blob(std::string_view bytes);
   Statement& bind_null();
-  Statement& bind_optional(std::optional<std::int64_t> value) { return value ? bind(*value) : bind_null(); }
   /// Runs to the next row. False at the end or on error.
   bool row();
   /// Runs to the end.

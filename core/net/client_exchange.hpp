@@ -52,7 +52,6 @@ class ClientExchange {
   void failed(std::string_view error);
 
   bool done() const { return done_; }
-  bool write_started() const { return write_started_; }
   /// True once a byte of an answer came.
   bool answering() const { return answering_; }
   /// After done(): the stream is at a message boundary and the peer keeps it open.

@@ -49,7 +49,7 @@ class Outside : public Runner {
       : image_(std::move(image)), start_frame_(std::move(start_frame)), how_(std::move(how)) {}
 
   /// A child that has created it: null. Otherwise the connector's complaint, or why there is none.
-  json::Value start() const;
+  json::Value start(std::chrono::milliseconds limit) const;
   void step(const std::string& id, const Arguments& arguments, const std::vector<Answer>& answers, const Layout& layout,
             Step& out) const override;
 
@@ -67,14 +67,15 @@ class Outside : public Runner {
   mutable int ends_ = 0;  // in a row
   mutable std::string last_end_;
   mutable steady_clock::time_point not_before_;
+  mutable bool hurried_ = false;  // the last start was before that
   mutable std::map<std::string, int> fatal_;  // identity of a step -> how often the child ended at it
 };
 
-json::Value Outside::start() const {
+json::Value Outside::start(std::chrono::milliseconds limit) const {
   auto child = Child::start(how_.program, image_->descriptor());
   if (!child) return message(child.error());
   const std::string where = image_->file().string() + ": in its own process: ";
-  auto body = (*child)->exchange(start_frame_, how_.start_limit);
+  auto body = (*child)->exchange(start_frame_, limit);
   if (!body) return message(where + body.error());
   Step said;
   Sink sink(said);
@@ -97,14 +98,17 @@ void Outside::died(const std::string& why) const {
 }
 
 /// `at_once`: there is a reply in hand. Without a verdict on it a write would count as unknown, for no fault of the vendor's.
+/// Once only until a pause is over: a child that hangs at its start costs the engine the limit each time.
 bool Outside::have_child(bool at_once, std::string& why) const {
   if (child_ && !child_->usable()) died("ended between two steps, or spoke unasked");
   if (child_) return true;
-  if (!at_once && steady_clock::now() < not_before_) {
+  bool paused = steady_clock::now() < not_before_;
+  if (paused && (!at_once || hurried_)) {
     why = kWho + last_end_ + "; it is started again after a pause";
     return false;
   }
-  json::Value complaint = start();
+  hurried_ = paused;
+  json::Value complaint = start(how_.restart_limit);
   if (complaint.is_null()) return true;
   died("could not be started: " + std::string(complaint.at("message").as_string("it refuses its settings")));
   why = kWho + last_end_;
@@ -136,6 +140,7 @@ void Outside::step(const std::string& id, const Arguments& arguments, const std:
   why = ask(wire::encode(id, arguments, answers), out);
   if (why.empty()) {
     ends_ = 0;
+    hurried_ = false;
     if (!fatal_.empty()) fatal_.erase(identity(id, arguments));
     return;
   }
@@ -174,7 +179,7 @@ std::expected<std::unique_ptr<Instance>, json::Value> Instance::create_apart(std
   if (!manifest) return std::unexpected(message(image->file().string() + ": connector.json: " + manifest.error()));
   std::string frame = wire::encode(wire::Start{json::write(settings), operations_of(*manifest)});
   auto runner = std::make_unique<Outside>(std::move(image), std::move(frame), how);
-  json::Value complaint = runner->start();
+  json::Value complaint = runner->start(how.start_limit);
   if (!complaint.is_null()) return std::unexpected(std::move(complaint));
   return std::unique_ptr<Instance>(new Instance(std::move(*manifest), std::move(runner)));
 }

@@ -104,7 +104,8 @@ struct Apart {
   std::filesystem::path program;  // handoff-connector-host; connector_host_program() as a rule
   std::string name;               // the operator's, for the log
   std::chrono::milliseconds step_limit{2000};
-  std::chrono::milliseconds start_limit{10'000};
+  std::chrono::milliseconds start_limit{10'000};   // before anything waits for it
+  std::chrono::milliseconds restart_limit{2000};   // as a step: the engine waits
   std::chrono::milliseconds pause{1000};  // after the second end in a row; doubles with each, up to five minutes
   int held_after = 3;                     // ends at the same step: then it is the connector's fault and no accident
 };

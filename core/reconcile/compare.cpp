@@ -415,10 +415,10 @@ void Comparer::judge_side(Item& item, Side side) {
   bool other_type = there.balance_type != 0 && item.balance_type != 0 && there.balance_type != item.balance_type;
   if (other_currency || other_type) return differ(Kind::mapping);
   if (there.net() == item.expected) return;
-  bool void_here = there.cancelled != 0, void_there = pos.cancelled != 0;
-  if (void_here != void_there && there.face == pos.face) return differ(Kind::not_voided);
+  bool void_there = there.cancelled != 0, void_at_register = pos.cancelled != 0;
+  if (void_there != void_at_register && there.face == pos.face) return differ(Kind::not_voided);
   if (there.issues > 1 && there.face > pos.face && there.largest == item.expected) return differ(Kind::duplicate);
-  bool of_nothing = there.issues != 0 && there.largest == 0 && there.face == 0 && !void_here && !frame_.balance_only[report::at(side)];
+  bool of_nothing = there.issues != 0 && there.largest == 0 && there.face == 0 && !void_there && !frame_.balance_only[report::at(side)];
   if (of_nothing || unit_lost(there.net(), item.expected)) return differ(Kind::mapping);
   differ(Kind::amount);
 }

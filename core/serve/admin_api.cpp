@@ -47,8 +47,9 @@ using Ask = std::function<net::ServerResponse(journal::Reader&)>;
 
 void ask(Hub& hub, net::Responder responder, Ask make) {
   auto shared = std::make_shared<net::Responder>(std::move(responder));
-  if (!hub.query([shared, make = std::move(make)](journal::Reader& read) { shared->respond(make(read)); }))
-    shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
+  hub.ask(shared, [shared, make = std::move(make)](journal::Reader& read) -> Hub::Act {
+    return [shared, answer = make(read)]() { shared->respond(answer); };
+  });
 }
 
 std::expected<json::Value, ViewError> trace_of(const Hub& hub, journal::Reader& read, std::string_view what) {
@@ -158,12 +159,11 @@ void command(Hub& hub, engine::Command command, net::Responder responder, Done d
   auto shared = std::make_shared<net::Responder>(std::move(responder));
   command.answer = [&hub, shared, done](bool fine, const std::string& text) {
     if (!fine) return shared->respond(net::error_response(409, "refused", text));
-    // The reader's connection sees the commit; reload there, then answer, so that the token works at once.
-    bool queued = hub.query([&hub, shared, done](journal::Reader& read) {
-      hub.reload_tokens(read);
-      shared->respond(done(read));
-    });
-    if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
+    // The reader's connection sees the commit and has its tokens, so a new one works at once. What is done is done, also
+    // where that reader can say nothing.
+    hub.tokens_changed();
+    bool queued = hub.query([shared, done](journal::Reader& read) { shared->respond(done(read)); });
+    if (!queued) shared->respond(net::error_response(503, "unavailable", "it is done; too many questions at once to say more"));
   };
   if (!hub.post(std::move(command))) shared->respond(net::error_response(503, "unavailable", "the queue is full"));
 }
@@ -173,11 +173,11 @@ void add_token(Hub& hub, const Caller& caller, std::string_view body, net::Respo
   if (!parsed) return responder.respond(net::error_response(400, "invalid", parsed.error()));
   parsed->actor = "token:" + caller.name;
   auto shared = std::make_shared<net::Responder>(std::move(responder));
-  bool queued = hub.query([&hub, shared, wanted = std::move(*parsed)](journal::Reader& read) {
+  hub.ask(shared, [&hub, shared, wanted = std::move(*parsed)](journal::Reader& read) -> Hub::Act {
     engine::Command order = wanted;
     if (order.name.empty()) order.name = free_token_name(read, order.role, order.store);
     std::string problem = token_problem(read, order.role, order.store, order.name);
-    if (!problem.empty()) return shared->respond(net::error_response(400, "invalid", problem));
+    if (!problem.empty()) return [shared, problem] { shared->respond(net::error_response(400, "invalid", problem)); };
     NewToken token = make_token(crypto::system_random);
     order.text = token.hash;
     json::Object out;
@@ -185,27 +185,28 @@ void add_token(Hub& hub, const Caller& caller, std::string_view body, net::Respo
     out.set("name", order.name);
     out.set("role", order.role);
     out.set("store", order.store);
-    command(hub, std::move(order), std::move(*shared),
-            [answer = json::Value(std::move(out))](journal::Reader&) { return json_response(201, answer); });
+    return [&hub, shared, order, answer = json::Value(std::move(out))] {
+      command(hub, order, std::move(*shared), [answer](journal::Reader&) { return json_response(201, answer); });
+    };
   });
-  if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
 }
 
 void revoke_token(Hub& hub, const Caller& caller, const std::string& name, net::Responder responder) {
   auto shared = std::make_shared<net::Responder>(std::move(responder));
-  bool queued = hub.query([&hub, shared, name, actor = "token:" + caller.name](journal::Reader& read) {
+  hub.ask(shared, [&hub, shared, name, actor = "token:" + caller.name](journal::Reader& read) -> Hub::Act {
     for (const journal::TokenRow& row : read.tokens()) {
       if (row.name != name || row.revoked) continue;
       engine::Command order;
       order.kind = engine::Command::Kind::revoke_token;
       order.actor = actor;
       order.text = row.hash;
-      return command(hub, std::move(order), std::move(*shared),
-                     [](journal::Reader&) { return json_response(200, json::Value(json::Object())); });
+      return [&hub, shared, order] {
+        command(hub, order, std::move(*shared),
+                [](journal::Reader&) { return json_response(200, json::Value(json::Object())); });
+      };
     }
-    shared->respond(net::error_response(404, "not_found", "no token of that name is in use"));
+    return [shared] { shared->respond(net::error_response(404, "not_found", "no token of that name is in use")); };
   });
-  if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
 }
 
 /// POST /v1/credits: goodwill, through the whole chain and under its ceilings. Answers once it is durable.
@@ -257,12 +258,11 @@ template <class What>
 void command_of(Hub& hub, const Caller& caller, engine::Command order, net::Responder responder, What what, Done done) {
   if (!caller.is({"supervisor"})) return command(hub, std::move(order), std::move(responder), std::move(done));
   auto shared = std::make_shared<net::Responder>(std::move(responder));
-  bool queued = hub.query([&hub, caller, shared, what, done, order = std::move(order)](journal::Reader& read) mutable {
+  hub.ask(shared, [&hub, caller, shared, what, done, order = std::move(order)](journal::Reader& read) -> Hub::Act {
     if (std::string problem = not_theirs(caller, read, what(order)); !problem.empty())
-      return shared->respond(net::error_response(404, "not_found", problem));
-    command(hub, std::move(order), std::move(*shared), done);
+      return [shared, problem] { shared->respond(net::error_response(404, "not_found", problem)); };
+    return [&hub, shared, done, order] { command(hub, order, std::move(*shared), done); };
   });
-  if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
 }
 
 /// POST /v1/credits/{ref}/repair and /cancel
@@ -298,8 +298,12 @@ void decide(Hub& hub, const Caller& caller, const net::ServerRequest& request, n
   order->dry = query_value(request.query(), "dry") == "1";
   auto done = [no = *number, word, dry = order->dry](journal::Reader& read) {
     json::Object told{{"case", no}, {dry ? "would_be_done" : "done", word}};
-    if (word == "link" && !dry) told.set("open", read.case_of(no)->state == "open");  // until the customer is found
-    if (word == "settle" && !dry) told.set("waits_for_approval", read.case_of(no)->state == "open");
+    if (dry || (word != "link" && word != "settle")) return json_response(200, json::Value(std::move(told)));
+    std::optional<journal::CaseRow> row = read.case_of(no);
+    if (!row)
+      return net::error_response(503, "unavailable", "it is done; how case " + std::to_string(no) + " stands now cannot be read: " + read.problem());
+    // A link: until the customer is found.
+    told.set(word == "link" ? "open" : "waits_for_approval", row->state == "open");
     return json_response(200, json::Value(std::move(told)));
   };
   command_of(hub, caller, std::move(*order), std::move(responder), [](const engine::Command& of) { return of; }, done);

@@ -5,9 +5,9 @@
 #include <fstream>
 
 #include "core/model/identity.hpp"
-#include "core/model/read_file.hpp"
 #include "core/reconcile/audit.hpp"
 #include "core/reconcile/results.hpp"
+#include "core/serve/kept_files.hpp"
 #include "core/serve/programme.hpp"
 
 namespace handoff::serve {
@@ -30,12 +30,6 @@ std::string id_of(std::int64_t ms) {
   std::string text = rfc3339(ms / 1000 * 1000).substr(0, 19);
   std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
   return text + "Z";
-}
-
-json::Value read_json(const std::string& path) {
-  std::expected<std::string, Unread> text = read_file(path);
-  json::Parsed parsed = json::parse(text ? *text : std::string());
-  return parsed ? *parsed : json::Value();
 }
 
 std::int64_t credit_of(const report::Finding& finding, const Credits& credits) {
@@ -65,14 +59,6 @@ std::string entry_text(const report::Finding& finding) {
 
 bool plain_name(const std::string& name) {
   return !name.empty() && name.front() != '.' && name.find('/') == std::string::npos;
-}
-
-std::vector<std::string> names_in(const std::string& folder) {
-  std::vector<std::string> out;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) out.push_back(entry.path().filename().string());
-  std::ranges::sort(out);
-  return out;
 }
 
 /// C2: what is not compared because a system may not show it yet. Nobody asks about a minute or two.
@@ -134,11 +120,11 @@ AuditRun Auditor::begin(std::int64_t window_ms, std::int64_t slot) {
   std::int64_t now = hub_.now(), lag = 0;
   for (const Viewed& system : systems_) lag = std::max(lag, system.lag_ms);
   run.id = id_of(now);
-  while (std::filesystem::exists(folder_of(run.id))) run.id = id_of(now += 1000);
+  std::error_code error;
+  while (std::filesystem::exists(folder_of(run.id), error)) run.id = id_of(now += 1000);
   run.until = hub_.now() - lag;
   run.since = run.until - window_ms;
   run.slot = slot;
-  std::error_code error;
   std::filesystem::create_directory(folder_of(run.id), error);
   save(run);
   current_ = run;
@@ -155,29 +141,33 @@ std::string Auditor::ask(std::int64_t window_ms) {
 
 /// The slot of the programme that no run has taken; 0: none. A hub that meets its programme for the first time waits for
 /// the next slot; one that was down makes up for the last.
-std::int64_t Auditor::due() const {
+std::int64_t Auditor::due() {
   if (!settings_.programme) return 0;
-  std::string path = settings_.folder + "/" + kProgramme;
   std::int64_t now = hub_.now();
-  json::Value kept = read_json(path);
-  if (kept.is_null()) {
+  json::Value kept = read_json(settings_.folder + "/" + kProgramme);
+  if (kept.is_null() && taken_ == 0) {
     take_slot(now);
     return 0;
   }
   std::int64_t slot = due_at(*settings_.programme, now, hub_.setup().utc_offset_ms);
-  return slot > kept.at("taken_ms").as_integer().value_or(now) ? slot : 0;
+  std::int64_t taken = kept.is_null() ? 0 : kept.at("taken_ms").as_integer().value_or(now);
+  return slot > std::max(taken, taken_) ? slot : 0;
 }
 
-void Auditor::take_slot(std::int64_t slot) const {
-  reconcile::write_whole(settings_.folder + "/" + kProgramme, json::write(json::Value(json::Object{{"taken_ms", slot}})));
+/// Kept in memory, too: what cannot be written down is not run again and again.
+void Auditor::take_slot(std::int64_t slot) {
+  taken_ = slot;
+  std::string path = settings_.folder + "/" + kProgramme;
+  if (!reconcile::write_whole(path, json::write(json::Value(json::Object{{"taken_ms", slot}}))))
+    settings_.log(path + ": cannot be written; a hub that is started again may run this audit again");
 }
 
 /// The newest runs are kept.
 void Auditor::forget_old() const {
   std::vector<std::string> runs;
-  for (const std::string& name : names_in(settings_.folder))
-    if (std::filesystem::exists(folder_of(name) + "/" + kRun)) runs.push_back(name);
   std::error_code ignored;
+  for (const std::string& name : names_in(settings_.folder))
+    if (std::filesystem::exists(folder_of(name) + "/" + kRun, ignored)) runs.push_back(name);
   for (std::size_t i = 0; i + kRunsKept < runs.size(); ++i) std::filesystem::remove_all(folder_of(runs[i]), ignored);
 }
 
@@ -188,9 +178,10 @@ bool Auditor::save(const AuditRun& run) const {
 json::Value Auditor::view(const std::string& id) const {
   if (!plain_name(id)) return {};
   json::Value kept = read_json(folder_of(id) + "/" + kRun);
+  std::scoped_lock lock(mutex_);
+  if (unsaved_ && unsaved_->id == id) kept = encode(*unsaved_);
   if (kept.is_null()) return {};
   json::Object out = *kept.object();
-  std::scoped_lock lock(mutex_);
   if (current_ && current_->id == id) out.set("step", step_);
   json::Array files;
   if (out.find("state")->as_string() == "done") {
@@ -238,12 +229,14 @@ void Auditor::work() {
     run(next);
     lock.lock();
     if (stopping_) return;  // it goes on at the next start
-    save(next);
+    if (!save(next)) unsaved_ = next;
     settings_.log("audit " + next.id + ": " + (next.state == "done" ? "done" : next.state + ", " + next.why));
     current_.reset();
     lock.unlock();
     tell();
     lock.lock();
+    // Whatever it failed of is still there; who asks for another need not wait.
+    if (next.state != "done") changed_.wait_for(lock, kBetweenLooks, [this] { return stopping_ || current_; });
   }
 }
 
@@ -316,7 +309,7 @@ std::optional<engine::ReadOutcome> Auditor::ask_engine(engine::Look look) {
   return none;
 }
 
-bool Auditor::take(const AuditRun& run, const LineFolder& folder, std::map<std::string, Listed>& listings) {
+Going Auditor::take(const AuditRun& run, const LineFolder& folder, std::map<std::string, Listed>& listings) {
   auto ask = [this](engine::Look look) { return ask_engine(std::move(look)); };
   auto wait = [this](std::int64_t ms) { return pause(ms); };
   ListInput range;
@@ -325,10 +318,10 @@ bool Auditor::take(const AuditRun& run, const LineFolder& folder, std::map<std::
   for (const Viewed& system : systems_) {
     if (!system.lists) continue;
     step("lists " + system.connector);
-    if (!take_listing(system, range, folder, ask, wait)) return false;
+    if (Going taken = take_listing(system, range, folder, ask, wait); !taken) return taken;
     listings[system.connector] = listing_of(system, folder);
   }
-  return true;
+  return {};
 }
 
 std::expected<report::Audit, reconcile::Refusal> Auditor::compare(const AuditRun& run, const Exports& exports,
@@ -362,36 +355,36 @@ std::optional<std::set<std::int64_t>> Auditor::in_doubt(const AuditRun& run, con
   return out;
 }
 
-bool Auditor::look_again(const AuditRun& run, const LineFolder& folder, const Credits& credits,
+Going Auditor::look_again(const AuditRun& run, const LineFolder& folder, const Credits& credits,
                          const std::map<std::string, Listed>& listings) {
   auto ask = [this](engine::Look look) { return ask_engine(std::move(look)); };
   auto wait = [this](std::int64_t ms) { return pause(ms); };
   Looks done = looks_of(folder);
-  auto look = [&](const Viewed& system, const WindowCredit& credit) {
+  auto look = [&](const Viewed& system, const WindowCredit& credit) -> Going {
     auto effects = credit.effects.find(system.id);
-    if (effects == credit.effects.end()) return true;
+    if (effects == credit.effects.end()) return {};
     for (std::int64_t effect : effects->second) {
       if (done.size() >= kLooksMax || done.contains(effect)) continue;
-      if (!take_look(system.connector, effect, folder, ask, wait)) return false;
+      if (Going taken = take_look(system.connector, effect, folder, ask, wait); !taken) return taken;
       done[effect];
     }
-    return true;
+    return {};
   };
   for (const Viewed& system : systems_) {
     if (system.lists || !hub_.setup().connector(system.connector)->operation("read")) continue;
     step("reads " + system.connector + ", which cannot list, credit by credit");
     for (const auto& [no, credit] : credits.all())
-      if (!look(system, credit)) return false;
+      if (Going looked = look(system, credit); !looked) return looked;
   }
   std::optional<Exports> first = write_exports(credits, systems_, listings, looks_of(folder), folder.path());
   std::string why;
   auto doubtful = first ? in_doubt(run, *first, credits, why) : std::nullopt;
-  if (!doubtful) return true;  // write_exports or the audit itself says it again
+  if (!doubtful) return {};  // write_exports or the audit itself says it again
   step("looks again at " + std::to_string(doubtful->size()) + " credits");
   for (std::int64_t no : *doubtful)
     for (const Viewed& system : systems_)
-      if (!look(system, credits.all().at(no))) return false;
-  return true;
+      if (Going looked = look(system, credits.all().at(no)); !looked) return looked;
+  return {};
 }
 
 void Auditor::run(AuditRun& run) {
@@ -404,12 +397,21 @@ void Auditor::run(AuditRun& run) {
   auto store = journal::ReadOnlyStore::open(settings_.store_path, error);
   if (!store) return fail(error);
   std::map<std::string, Listed> listings;
-  if (!take(run, folder, listings)) return;
-  if (!look_again(run, folder, Credits(store->read(), hub_.setup(), systems_, run.since, run.until), listings)) return;
+  // A credit that could not be read would be a card that nobody issued.
+  auto unread = [&] { return settings_.store_path + ": cannot be read: " + store->problem(); };
+  Going taken = take(run, folder, listings);
+  if (taken) {
+    Credits credits(store->read(), hub_.setup(), systems_, run.since, run.until);
+    if (store->read().failed()) return fail(unread());
+    taken = look_again(run, folder, credits, listings);
+  }
+  if (!taken && taken.error().why.empty()) return;  // it goes on at the next start
+  if (!taken) return fail(taken.error().why);
   step("writes the exports");
   run.as_of = hub_.now();
   Credits credits(store->read(), hub_.setup(), systems_, run.since, run.until);
   auto exports = write_exports(credits, systems_, listings, looks_of(folder), folder.path());
+  if (store->read().failed()) return fail(unread());
   if (!exports) return fail(folder.path() + ": cannot be written");
   run.notes = system_notes_;
   if (std::string young = too_young(systems_, run.until); !young.empty()) run.notes.push_back(young);

@@ -57,8 +57,8 @@ class Auditor {
  private:
   void work();
   AuditRun begin(std::int64_t window_ms, std::int64_t slot);
-  std::int64_t due() const;
-  void take_slot(std::int64_t slot) const;
+  std::int64_t due();
+  void take_slot(std::int64_t slot);
   void forget_old() const;
   void run(AuditRun& run);
   std::string conclude(const AuditRun& run, const Exports& exports, const Credits& credits);
@@ -68,9 +68,9 @@ class Auditor {
   std::expected<report::Audit, reconcile::Refusal> compare(const AuditRun& run, const Exports& exports, std::int64_t as_of_s,
                                                            const report::BySide<std::int64_t>& sla_s,
                                                            std::map<std::string, std::string> known = {}) const;
-  bool take(const AuditRun& run, const LineFolder& folder, std::map<std::string, Listed>& listings);
-  bool look_again(const AuditRun& run, const LineFolder& folder, const Credits& credits,
-                  const std::map<std::string, Listed>& listings);
+  Going take(const AuditRun& run, const LineFolder& folder, std::map<std::string, Listed>& listings);
+  Going look_again(const AuditRun& run, const LineFolder& folder, const Credits& credits,
+                   const std::map<std::string, Listed>& listings);
   std::optional<std::set<std::int64_t>> in_doubt(const AuditRun& run, const Exports& exports, const Credits& credits,
                                                  std::string& why) const;
   std::optional<engine::ReadOutcome> ask_engine(engine::Look look);
@@ -88,6 +88,8 @@ class Auditor {
   std::condition_variable changed_;
   bool stopping_ = false;
   std::optional<AuditRun> current_;
+  std::optional<AuditRun> unsaved_;  // the last that ended and could not be written down
+  std::int64_t taken_ = 0;           // the newest slot of the programme
   std::string step_;
   struct Watching {
     std::string id, seen;

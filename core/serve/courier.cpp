@@ -26,6 +26,7 @@ std::expected<std::unique_ptr<Courier>, std::string> Courier::open(Parts parts) 
   if (!out->store_) return std::unexpected(error);
   out->told_ = out->store_->read().alerts();
   out->channels_ = out->store_->read().alert_channels();
+  if (std::string problem = out->store_->problem(); !problem.empty()) return std::unexpected(out->parts_.store_path + ": " + problem);
   return out;
 }
 
@@ -56,6 +57,7 @@ void Courier::run() {
     take_tests();
     post_again();
     std::int64_t row = store_->read().last_row(), now = parts_.clock->boot_ms();
+    if (unread()) continue;
     if (now < rest_until || (row == last_row && now < look_at)) continue;
     last_row = row;
     pass();
@@ -68,9 +70,21 @@ void Courier::pass() {
   std::int64_t now = parts_.clock->wall_ms(), begun = parts_.clock->boot_ms();
   std::vector<AlertGroup> groups = alert_groups(store_->read(), parts_.rules, now);
   looked_ms_ = parts_.clock->boot_ms() - begun;
+  if (unread()) return;
   while (send_next(store_->read(), groups, now)) {
   }
+  if (unread()) return;
   say_settled(groups, now);
+}
+
+/// Whether a read has failed since it was last asked: then nothing is known, least of all that what was told is over. The
+/// next look is over a new connection.
+bool Courier::unread() {
+  std::string problem = store_->start_over();
+  if (problem != unread_ && !problem.empty())
+    parts_.log("alerts: the store cannot be read, nobody is told of anything until it can: " + problem);
+  unread_ = std::move(problem);
+  return !unread_.empty();
 }
 
 /// One message; what it changes is seen by the next. False: nothing more can go out now.
@@ -91,6 +105,7 @@ bool Courier::send_next(journal::Reader& read, const std::vector<AlertGroup>& gr
   told.cause = due->group->cause;
   told.count = due->group->count;
   AlertMessage message = alert_message(read, parts_.vault, parts_.rules, *due, now_ms);
+  if (read.failed()) return false;
   send(told.channel, message, due->target->to, {told});
   return true;
 }

@@ -70,6 +70,7 @@ class Courier {
 
   void run();
   bool wait();
+  bool unread();
   void take_tests();
   bool send_next(journal::Reader& read, const std::vector<AlertGroup>& groups, std::int64_t now_ms);
   std::expected<void, std::string> send(const std::string& channel, const AlertMessage& message,
@@ -83,6 +84,7 @@ class Courier {
 
   Parts parts_;
   std::unique_ptr<journal::ReadOnlyStore> store_;
+  std::string unread_;  // why the store could not be read at the last try
   std::vector<journal::AlertRow> told_;  // as the journal will have it
   std::vector<journal::AlertChannelRow> channels_;
   std::map<std::string, Pause> pauses_;

@@ -17,6 +17,10 @@ net::ServerResponse turned_away(const Caller& caller, const std::string& token) 
                              caller.problem.empty() ? "this token has the role " + caller.role : "this token is refused: " + caller.problem);
 }
 
+net::ServerResponse unread(const journal::Reader& read) {
+  return net::error_response(503, "unavailable", "the store cannot be read just now (" + read.problem() + "); ask again");
+}
+
 Hub::Hub(Parts parts) : parts_(std::move(parts)), setup_(std::move(parts_.setup)) {}
 
 std::expected<std::unique_ptr<Hub>, std::string> Hub::start(Parts parts, const std::string& version) {
@@ -40,7 +44,8 @@ std::expected<std::unique_ptr<Hub>, std::string> Hub::start(Parts parts, const s
   if (auto recovered = hub->engine_->recover(version); !recovered)
     return std::unexpected(hub->parts_.store_path + ": " + recovered.error() +
                            (hub->disk_is_full() ? "; its disk is full: make room, then start again" : ""));
-  hub->reload_tokens(hub->parts_.store->read());
+  if (!hub->load_tokens(hub->parts_.store->read()))
+    return std::unexpected(hub->parts_.store_path + ": its tokens cannot be read: " + hub->parts_.store->read().problem());
   hub->engine_thread_ = std::thread([self] { self->run_engine(); });
   for (Desk desk : {Desk::operators, Desk::registers}) hub->reader_threads_.emplace_back([self, desk] { self->run_reader(desk); });
   return hub;
@@ -97,7 +102,21 @@ bool Hub::query(std::function<void(journal::Reader&)> task, Desk desk) {
   return true;
 }
 
+void Hub::ask(std::shared_ptr<net::Responder> who, std::function<Act(journal::Reader&)> look, Desk desk) {
+  auto task = [who, look = std::move(look)](journal::Reader& read) {
+    Act act = look(read);
+    if (read.failed()) return who->respond(unread(read));
+    act();
+  };
+  if (!query(std::move(task), desk)) who->respond(net::error_response(503, "unavailable", "too many questions at once; ask again"));
+}
+
 namespace {
+
+/// Until tokens that could not be read are read again.
+constexpr auto kTokensAgain = std::chrono::seconds(1);
+/// Of a store that cannot be read, whoever asks.
+constexpr std::int64_t kSaidAgainMs = 60'000;
 
 /// Where no register waits, what arrives this soon after a turn shares the next one and its sync: a sync costs more
 /// than deciding on an input.
@@ -141,18 +160,42 @@ void Hub::run_reader(Desk desk) {
   std::string error;
   std::unique_ptr<journal::ReadOnlyStore> store = journal::ReadOnlyStore::open(parts_.store_path, error);
   if (!store) return parts_.fatal(error);
-  while (true) {
-    std::function<void(journal::Reader&)> task;
-    {
-      std::unique_lock lock(query_mutex_);
-      std::deque<std::function<void(journal::Reader&)>>& waiting = queries_[desk];
-      query_arrived_.wait(lock, [this, &waiting] { return !waiting.empty() || stopping_; });
-      if (stopping_) return;
-      task = std::move(waiting.front());
-      waiting.pop_front();
+  std::string said;
+  std::int64_t said_at = 0;
+  // A connection that went on after an error would read nothing, and call that an answer.
+  auto mend = [&] {
+    std::string problem = store->start_over();
+    std::int64_t now = parts_.clock->boot_ms();
+    if (problem.empty() || (problem == said && now - said_at < kSaidAgainMs)) return;
+    parts_.log("the store cannot be read, and who asks is told so: " + problem);
+    said = std::move(problem);
+    said_at = now;
+  };
+  while (std::function<void(journal::Reader&)> task = next_task(desk)) {
+    if (desk == Desk::operators && tokens_stale_.exchange(false) && !load_tokens(store->read())) {
+      tokens_stale_ = true;
+      mend();
     }
     task(store->read());
+    mend();
   }
+}
+
+/// Nothing: it is time to go.
+std::function<void(journal::Reader&)> Hub::next_task(Desk desk) {
+  std::unique_lock lock(query_mutex_);
+  std::deque<std::function<void(journal::Reader&)>>& waiting = queries_[desk];
+  auto ready = [this, &waiting] { return !waiting.empty() || stopping_; };
+  bool again = desk == Desk::operators && tokens_stale_;
+  if (again)
+    query_arrived_.wait_for(lock, kTokensAgain, ready);
+  else
+    query_arrived_.wait(lock, ready);
+  if (stopping_) return {};
+  if (waiting.empty()) return [](journal::Reader&) {};  // the tokens alone
+  std::function<void(journal::Reader&)> task = std::move(waiting.front());
+  waiting.pop_front();
+  return task;
 }
 
 Caller Hub::caller(std::string_view authorization) const {
@@ -170,12 +213,15 @@ Caller Hub::caller(std::string_view authorization) const {
   return found == tokens->end() ? stranger : found->second;
 }
 
-void Hub::reload_tokens(journal::Reader& read) {
+/// False: they could not be read, and those that were known still count.
+bool Hub::load_tokens(journal::Reader& read) {
   auto fresh = std::make_shared<Tokens>();
   for (const journal::TokenRow& row : read.tokens())
     if (!row.revoked) (*fresh)[row.hash] = Caller{row.name, row.role, row.store, role_problem(row.role, row.store)};
+  if (read.failed()) return false;
   std::scoped_lock lock(tokens_mutex_);
   tokens_ = std::move(fresh);
+  return true;
 }
 
 engine::EngineCounters Hub::counters() const {

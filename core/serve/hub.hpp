@@ -3,6 +3,7 @@
 // The io thread belongs to the caller.
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -30,6 +31,9 @@ struct Caller {
 
 /// For who may not: 401 for nobody we know ("send ... and `token`"), else 403 with the reason.
 net::ServerResponse turned_away(const Caller& caller, const std::string& token);
+
+/// After a read that failed: nothing that was read is an answer, least of all that there is nothing. 503.
+net::ServerResponse unread(const journal::Reader& read);
 
 class Hub {
  public:
@@ -67,12 +71,18 @@ class Hub {
   bool post(engine::Input input);
   /// Whose reader thread: what operators list may take long, and no register waits for it.
   enum class Desk { operators, registers };
-  /// Runs there, over a read-only connection. False if its queue is full. [any thread]
+  /// Runs there, over a read-only connection. False if its queue is full. Before it answers with what it read it looks at
+  /// read.failed(). [any thread]
   bool query(std::function<void(journal::Reader&)> task, Desk desk = Desk::operators);
+  /// Reads there, then does what `look` gave back. Who asked is told 503 instead if a read failed or the queue is full.
+  /// [any thread]
+  using Act = std::function<void()>;
+  void ask(std::shared_ptr<net::Responder> who, std::function<Act(journal::Reader&)> look, Desk desk = Desk::operators);
 
   /// The caller behind "Bearer htk_..."; constant work for wrong and unknown tokens. [any thread]
   Caller caller(std::string_view authorization) const;
-  void reload_tokens(journal::Reader& read);
+  /// The operators' reader reads the tokens anew before its next task; again and again, should it fail. [any thread]
+  void tokens_changed() { tokens_stale_ = true; }
 
   const engine::Setup& setup() const { return setup_; }
   const Ladder& task_ladder() const { return parts_.task_ladder; }
@@ -93,6 +103,8 @@ class Hub {
   explicit Hub(Parts parts);
   void run_engine();
   void run_reader(Desk desk);
+  std::function<void(journal::Reader&)> next_task(Desk desk);
+  bool load_tokens(journal::Reader& read);
 
   static constexpr std::size_t kQueueMax = 20'000, kHooksMax = 1'000, kHooksPerTurn = 32;
   static constexpr std::size_t kQueriesMax = 1'000;
@@ -116,6 +128,7 @@ class Hub {
   using Tokens = std::map<std::string, Caller>;  // by SHA-256, hex
   mutable std::mutex tokens_mutex_;
   std::shared_ptr<const Tokens> tokens_ = std::make_shared<Tokens>();
+  std::atomic<bool> tokens_stale_ = false;
 
   std::thread engine_thread_;
   std::vector<std::thread> reader_threads_;

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 #include "core/model/read_file.hpp"
@@ -29,13 +31,17 @@ std::vector<json::Value> LineFolder::lines(const std::string& name) const {
   return out;
 }
 
-bool LineFolder::append(const std::string& name, const json::Value& line) const {
+Going LineFolder::append(const std::string& name, const json::Value& line) const {
+  auto failed = [&](int error) { return std::unexpected(Halt{file(name) + ": cannot be written: " + std::strerror(error)}); };
   int to = ::open(file(name).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (to < 0) return false;
+  if (to < 0) return failed(errno);
   std::string text = json::write(line) + "\n";
+  errno = ENOSPC;  // of a write that took a part
   bool good = ::write(to, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fdatasync(to) == 0;
+  int error = errno;
   ::close(to);
-  return good;
+  if (!good) return failed(error);
+  return {};
 }
 
 void LineFolder::remove(const std::string& name) const {

@@ -48,13 +48,16 @@ void begin_probe(OpsDesk& desk, const Caller& caller, std::string_view body, net
         shared->respond(answer_of(202, json::Value(json::Object{{"probe", standing.ref}})));
       },
       [shared](const std::string& why) { shared->respond(net::error_response(503, "unavailable", why)); });
-  bool queued = desk.hub.query([&hub = desk.hub, shared, probe = std::move(probe)](journal::Reader& read) mutable {
+  desk.hub.ask(shared, [&hub = desk.hub, shared, probe = std::move(probe)](journal::Reader& read) -> Hub::Act {
     std::vector<journal::CreditRow> open = read.open_probes();
     if (!open.empty())
-      return shared->respond(net::error_response(409, "refused", "probe " + open.front().ref + " is under way; one runs at a time"));
-    if (!hub.post(std::move(probe))) shared->respond(net::error_response(503, "unavailable", "the queue is full"));
+      return [shared, ref = open.front().ref] {
+        shared->respond(net::error_response(409, "refused", "probe " + ref + " is under way; one runs at a time"));
+      };
+    return [&hub, shared, probe] {
+      if (!hub.post(probe)) shared->respond(net::error_response(503, "unavailable", "the queue is full"));
+    };
   });
-  if (!queued) shared->respond(net::error_response(503, "unavailable", "too many questions at once"));
 }
 
 void probe_status(OpsDesk& desk, const Caller& caller, std::string_view ref, std::string_view query, net::Responder responder) {

@@ -1,13 +1,12 @@
 #include "core/serve/refresh_file.hpp"
 
-#include <algorithm>
 #include <filesystem>
 
 #include "core/crypto/hash.hpp"
 #include "core/journal/file_work.hpp"
 #include "core/log/log.hpp"
 #include "core/model/identity.hpp"
-#include "core/model/read_file.hpp"
+#include "core/serve/kept_files.hpp"
 
 namespace handoff::serve {
 
@@ -16,12 +15,6 @@ namespace {
 constexpr std::string_view kMark = ".refresh.";
 constexpr std::string_view kDraft = ".draft";
 constexpr std::string_view kSealed = "refresh token";  // what the seal is for
-
-json::Value read_json(const std::string& path) {
-  std::expected<std::string, Unread> text = read_file(path);
-  json::Parsed parsed = json::parse(text ? *text : std::string());
-  return parsed ? *parsed : json::Value();
-}
 
 RefreshState state_of(const json::Value& file) {
   RefreshState out;
@@ -62,15 +55,12 @@ std::vector<RefreshState> refresh_states(const std::string& store_path) {
   std::error_code none;
   const std::filesystem::path store = std::filesystem::absolute(store_path, none);
   const std::string begin = refresh_path(store.filename().string(), "");
-  std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(store.parent_path(), none)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(begin) && !name.ends_with(kDraft)) files.push_back(entry.path().string());
-  }
-  std::ranges::sort(files);
   std::vector<RefreshState> out;
-  for (const std::string& file : files)
-    if (RefreshState state = state_of(read_json(file)); !state.connector.empty()) out.push_back(std::move(state));
+  for (const std::string& name : names_in(store.parent_path().string())) {
+    if (!name.starts_with(begin) || name.ends_with(kDraft)) continue;
+    RefreshState state = state_of(read_json((store.parent_path() / name).string()));
+    if (!state.connector.empty()) out.push_back(std::move(state));
+  }
   return out;
 }
 

@@ -11,10 +11,6 @@ namespace {
 
 using SharedResponder = std::shared_ptr<net::Responder>;
 
-void busy(net::Responder& responder, const char* why) {
-  responder.respond(net::error_response(503, "unavailable", why));
-}
-
 void order(RegisterDesk& desk, const Caller& caller, const std::string& ref, std::int64_t case_no,
            SharedResponder responder) {
   engine::Command command;
@@ -26,7 +22,8 @@ void order(RegisterDesk& desk, const Caller& caller, const std::string& ref, std
     // It is approved: whatever happens now, no 503 says that it is not.
     credit_status(desk, caller, ref, "wait=5s", std::move(*responder), Watch::Crowded::looks_once);
   };
-  if (!desk.hub.post(std::move(command))) busy(*responder, "the queue is full; send it again");
+  if (!desk.hub.post(std::move(command)))
+    responder->respond(net::error_response(503, "unavailable", "the queue is full; send it again"));
 }
 
 }  // namespace
@@ -38,18 +35,18 @@ void approve_credit(RegisterDesk& desk, const Caller& caller, std::string_view r
   std::optional<std::string> id = credit_id_from_ref(ref);
   if (!id) return responder.respond(net::error_response(404, "no_such_credit", "no credit has this id"));
   auto shared = std::make_shared<net::Responder>(std::move(responder));
-  bool queued = desk.hub.query([&desk, caller, id = *id, ref = std::string(ref), shared](journal::Reader& read) {
+  auto refuse = [shared](int status, const char* reason, const char* problem) {
+    return [=] { shared->respond(net::error_response(status, reason, problem)); };
+  };
+  desk.hub.ask(shared, [&desk, caller, id = *id, ref = std::string(ref), shared, refuse](journal::Reader& read) -> Hub::Act {
     std::optional<journal::CreditRow> credit = read.credit_by_id(id);
-    if (!credit || !speaks_for(caller, *credit))
-      return shared->respond(net::error_response(404, "no_such_credit", "no credit has this id"));
+    if (!credit || !speaks_for(caller, *credit)) return refuse(404, "no_such_credit", "no credit has this id");
     std::vector<journal::CaseRow> cases = read.cases_of(credit->no);
     auto asks = std::ranges::find_if(
         cases, [](const journal::CaseRow& row) { return row.state == "open" && row.kind == "approval"; });
-    if (asks == cases.end())
-      return shared->respond(net::error_response(409, "refused", "this credit asks for no approval"));
-    order(desk, caller, ref, asks->no, shared);
+    if (asks == cases.end()) return refuse(409, "refused", "this credit asks for no approval");
+    return [&desk, caller, ref, no = asks->no, shared] { order(desk, caller, ref, no, shared); };
   }, Hub::Desk::registers);
-  if (!queued) busy(*shared, "too many questions at once; send it again");
 }
 
 }  // namespace handoff::serve

@@ -101,14 +101,16 @@ void store_events(RegisterDesk& desk, const Caller& caller, const net::ServerReq
     if (!begins) return stream(id_line(read, read.last_row()));
     if (from.epoch == kAnyEpoch && from.seq > read.last_row())
       return net::error_response(400, "invalid", name + ": no event has this id yet; leave it out to begin now");
-    from = read.place(from);
-    journal::Reader::Moved moved = read.moved_credits(from.seq, store, kRowsAtOnce);
+    Place at = read.place(from);
+    journal::Reader::Moved moved = read.moved_credits(at.seq, store, kRowsAtOnce);
     std::string body;
     for (std::int64_t no : moved.credits)
       if (std::optional<journal::CreditRow> credit = read.credit(no))
         body += "event: credit\ndata: " + json::write(event_of(desk, read, *credit)) + "\n\n";
-    bool more = moved.last - from.seq >= kRowsAtOnce;
-    from = read.place({moved.last, kAnyEpoch});
+    bool more = moved.last - at.seq >= kRowsAtOnce;
+    at = read.place({moved.last, kAnyEpoch});
+    if (read.failed()) return std::nullopt;  // it looks again, from where it was
+    from = at;
     if (body.empty() && !last && !more) return std::nullopt;
     return stream(body + id_line(read, moved.last));
   };

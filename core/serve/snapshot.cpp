@@ -106,16 +106,16 @@ report::BySide<std::int64_t> audit_sla(const engine::Setup& setup) {
   return out;
 }
 
-bool take_listing(const Viewed& system, const ListInput& range, const LineFolder& folder, const AskEngine& ask,
-                  const Pause& pause) {
+Going take_listing(const Viewed& system, const ListInput& range, const LineFolder& folder, const AskEngine& ask,
+                   const Pause& pause) {
   Progress at = progress_of(folder.lines(pages(system)));
   int restarts = 0;
-  auto again = [&](const std::string& why) {
+  auto again = [&](const std::string& why) -> Going {
     folder.remove(pages(system));
     at = Progress();
-    if (++restarts < kRestartsMax) return;
-    folder.append(pages(system), failed(why));
+    if (++restarts < kRestartsMax) return {};
     at.over = true;
+    return folder.append(pages(system), failed(why));
   };
   while (!at.over) {
     engine::Look look;
@@ -123,9 +123,9 @@ bool take_listing(const Viewed& system, const ListInput& range, const LineFolder
     look.list = range;
     look.list.cursor = at.cursor;
     std::optional<engine::ReadOutcome> page = insist(look, ask, pause);
-    if (!page) return false;
+    if (!page) return std::unexpected(Halt());
     if (page->failure == HANDOFF_FAIL_CURSOR_EXPIRED) {
-      again("its pages expired while they were read");
+      if (Going kept = again("its pages expired while they were read"); !kept) return kept;
       continue;
     }
     json::Object line;
@@ -138,15 +138,16 @@ bool take_listing(const Viewed& system, const ListInput& range, const LineFolder
       line.set("next", page->result);
       at.cursor = page->result;
     } else if (page->result.at("count").as_integer() != at.count) {
-      again("it counted other records than it gave");  // a page that is missing, or came twice (V14)
+      // A page that is missing, or came twice (V14).
+      if (Going kept = again("it counted other records than it gave"); !kept) return kept;
       continue;
     } else {
       line.set("end", page->result);
       at.over = true;
     }
-    if (!folder.append(pages(system), json::Value(std::move(line)))) return false;
+    if (Going kept = folder.append(pages(system), json::Value(std::move(line))); !kept) return kept;
   }
-  return true;
+  return {};
 }
 
 Listed listing_of(const Viewed& system, const LineFolder& folder) {
@@ -162,13 +163,13 @@ Listed listing_of(const Viewed& system, const LineFolder& folder) {
   return out;
 }
 
-bool take_look(const std::string& connector, std::int64_t effect, const LineFolder& folder, const AskEngine& ask,
-               const Pause& pause) {
+Going take_look(const std::string& connector, std::int64_t effect, const LineFolder& folder, const AskEngine& ask,
+                const Pause& pause) {
   engine::Look look;
   look.connector = connector;
   look.effect = effect;
   std::optional<engine::ReadOutcome> outcome = insist(look, ask, pause);
-  if (!outcome) return false;
+  if (!outcome) return std::unexpected(Halt());
   json::Object line;
   line.set("effect", effect);
   if (outcome->failure == HANDOFF_FAIL_NOT_FOUND)

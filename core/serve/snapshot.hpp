@@ -3,6 +3,7 @@
 // One run lies in one folder, a line of a file for each page and each look, so that a run that was killed goes on after its
 // last whole line.
 
+#include <expected>
 #include <functional>
 #include <map>
 #include <optional>
@@ -35,6 +36,12 @@ std::optional<report::Side> side_of(const engine::Setup& setup, std::string_view
 /// How long a credit may be under way to each side: what its hops' `sla` say, a day where none is written. Seconds.
 report::BySide<std::int64_t> audit_sla(const engine::Setup& setup);
 
+/// Why a run does not go on. Empty: the daemon stops, and the run goes on at the next start.
+struct Halt {
+  std::string why;
+};
+using Going = std::expected<void, Halt>;
+
 /// Lines of JSON in the files of one folder (0700). Every append is synced.
 class LineFolder {
  public:
@@ -43,7 +50,7 @@ class LineFolder {
   std::string file(const std::string& name) const { return path_ + "/" + name; }
   /// Whole lines, in order. What a killed run left behind the last of them is cut off.
   std::vector<json::Value> lines(const std::string& name) const;
-  bool append(const std::string& name, const json::Value& line) const;
+  Going append(const std::string& name, const json::Value& line) const;
   void remove(const std::string& name) const;
 
  private:
@@ -61,9 +68,9 @@ struct Listed {
   std::vector<json::Value> records;
 };
 
-/// Fetches what is missing of a listing. False: stopped on the way.
-bool take_listing(const Viewed& system, const ListInput& range, const LineFolder& folder, const AskEngine& ask,
-                  const Pause& pause);
+/// Fetches what is missing of a listing.
+Going take_listing(const Viewed& system, const ListInput& range, const LineFolder& folder, const AskEngine& ask,
+                   const Pause& pause);
 Listed listing_of(const Viewed& system, const LineFolder& folder);
 
 /// One look at what an effect did.
@@ -72,8 +79,8 @@ struct Looked {
   std::vector<json::Value> records;
 };
 using Looks = std::map<std::int64_t, Looked>;  // by effect
-bool take_look(const std::string& connector, std::int64_t effect, const LineFolder& folder, const AskEngine& ask,
-               const Pause& pause);
+Going take_look(const std::string& connector, std::int64_t effect, const LineFolder& folder, const AskEngine& ask,
+                const Pause& pause);
 Looks looks_of(const LineFolder& folder);
 
 }  // namespace handoff::serve

@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "core/serve/query.hpp"
+
 namespace handoff::serve {
 
 namespace {
@@ -93,27 +95,6 @@ std::string mask_phones(std::string_view text) {
       i = last + 1;
     } else {
       out += text[i++];
-    }
-  }
-  return out;
-}
-
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    bool escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
-    if (escape) {
-      out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i] == '+' ? ' ' : text[i];
     }
   }
   return out;
@@ -230,12 +211,12 @@ std::string Masker::form(std::string_view text_of_form) const {
     std::size_t end = std::min(text_of_form.find('&'), text_of_form.size());
     std::string_view pair = text_of_form.substr(0, end);
     std::size_t equals = std::min(pair.find('='), pair.size());
-    std::string name = percent_decoded(pair.substr(0, equals));
+    std::string name = unescape(pair.substr(0, equals));
     std::size_t bracket = name.rfind('[');  // customer[email]
     std::string leaf = bracket == std::string::npos ? name : name.substr(bracket + 1);
     out += (out.empty() ? "" : "&") + text(name);
     if (equals < pair.size()) {
-      json::Value shown = member(leaf, percent_decoded(pair.substr(equals + 1)));
+      json::Value shown = member(leaf, unescape(pair.substr(equals + 1)));
       out += "=" + std::string(shown.as_string());
     }
     text_of_form.remove_prefix(std::min(end + 1, text_of_form.size()));
@@ -250,7 +231,7 @@ json::Value Masker::body(std::string_view raw) const {
 
 std::string Masker::target(std::string_view path_and_query) const {
   std::size_t question = std::min(path_and_query.find('?'), path_and_query.size());
-  std::string out = text(percent_decoded(path_and_query.substr(0, question)));
+  std::string out = text(unescape(path_and_query.substr(0, question)));
   if (question < path_and_query.size()) out += "?" + form(path_and_query.substr(question + 1));
   return out;
 }

@@ -82,8 +82,11 @@ void Watch::look(journal::Reader& read) {
   std::int64_t now = door_.boot_now();
   std::vector<std::string> left;  // whose places are free again
   std::erase_if(mine, [&](Waiting& one) {
-    one.looked = true;
-    std::optional<net::ServerResponse> answer = one.look(read, one.until_ms <= now || one.responder.hung_up());
+    bool last = one.until_ms <= now || one.responder.hung_up();
+    std::optional<net::ServerResponse> answer;
+    if (!read.failed()) answer = one.look(read, last);
+    one.looked = !read.failed();  // who has patience looks again over a connection that reads
+    if (read.failed()) answer = last ? std::optional(unread(read)) : std::nullopt;
     if (!answer) return false;
     one.responder.respond(std::move(*answer));
     if (one.has_place) left.push_back(std::move(one.token));

@@ -17,7 +17,7 @@ namespace handoff::serve {
 
 class Watch : public std::enable_shared_from_this<Watch> {
  public:
-  /// Nothing = not yet. `last`: time is over, there must be an answer. [reader thread]
+  /// Nothing = not yet. `last`: time is over, there must be an answer; none of a read that failed counts. [reader thread]
   using Look = std::function<std::optional<net::ServerResponse>(journal::Reader&, bool last)>;
 
   /// What it needs of a hub and of the io thread.

@@ -19,8 +19,12 @@
  *
  * Order: `create`, then steps, then `destroy` once no step runs. The steps of one run may come on several threads, in
  * several processes, days apart, and from several releases of the host; a run may be left without an end, and nobody is
- * told. There are never more replies than calls, they come in the order of the calls, and each has its call's label. A call
- * that got no answer gets no reply: the host makes a `safe` one again, looks up any other, and goes on with what it then has.
+ * told. Replies:
+ *   - There are never more of them than calls.
+ *   - They come in the order of the calls.
+ *   - Each has its call's label.
+ *   - A call that got no answer gets none: the host makes a `safe` one again, looks up any other, and goes on with what it
+ *     then has.
  * `create` uses its sink for `fail` alone.
  *
  * Memory: everything the host passes in stays valid until `step` (`create`) returns, the sink too; everything the connector
@@ -32,8 +36,8 @@
  * Text: UTF-8, not terminated, `len` bytes; `body`, `content`, `payload` and `message` are bytes of any kind. An empty string
  * may have a null `ptr`.
  * Limits: the host takes at most 8 MiB in one text, 1000 headers in one request, 65,536 calls of the sink and 64 MiB of all
- * in one step; more is misbehaviour. A step computes: the kit allows 50 ms of the processor, the process that a hub runs a
- * connector in allows 2 s and 512 MiB.
+ * in one step; more is misbehaviour. A step computes: the kit allows 50 ms of the processor; where a hub runs a connector in
+ * a process of its own, that allows 2 s and 512 MiB. Inside the hub nothing ends a step, and one that hangs stops the hub.
  *
  * Growth: this is 1.0, and frozen: what was built against it runs in every later 1.x. (docs/adr/0025-abi-1-0.md)
  *   - A struct grows at its end alone, behind `struct_size`, and has no holes. A reader takes what `struct_size` covers

@@ -144,7 +144,7 @@ TEST_F(Sealed, KeyOfAnotherStoreIsToldBeforeTheFirstEffectToo) {
 
 TEST_F(Sealed, BackupOfAnOlderSchemaIsVerifiedAndRestored) {
   for (const char* index : {"credits_probes", "credits_open_probes", "postings_credit", "refs_credit", "cases_open_kind",
-                            "cases_open_hint", "cases_gap", "hints_parked"})
+                            "cases_open_hint", "cases_gap", "hints_parked", "credits_ended"})
     alter(std::string("DROP INDEX ") + index);
   alter("ALTER TABLE cases DROP COLUMN word; ALTER TABLE cases DROP COLUMN word_by");
   alter("ALTER TABLE hops DROP COLUMN done_at; PRAGMA user_version=6");

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "core/crypto/hash.hpp"
 #include "core/journal/log_file.hpp"
@@ -84,6 +85,52 @@ TEST_F(JournalStore, KeepsWhatWasCommittedAndForgetsWhatWasNot) {
   add(3);
   EXPECT_TRUE(store->commit());
   EXPECT_TRUE(verify().problems.empty());
+}
+
+TEST_F(JournalStore, CountsAndListsCreditsByStateAsIfItWalkedThemAll) {
+  constexpr const char* kStates[] = {"complete", "held", "complete", "closed", "routed", "complete", "available", "complete", "held"};
+  std::map<std::string, std::int64_t> walked;
+  for (int i = 0; i < 36; ++i) {
+    CreditAccepted event = accepted(*store, i);
+    if (i % 4 == 3) event.source = "probe";
+    store->append(1000, credit_id(key(i)), "register:S014", event);
+    CreditMoved moved;
+    moved.credit = event.credit;
+    moved.state = kStates[i % 9];
+    moved.active = moved.state == "routed" || moved.state == "available" || i == 9;  // one of them complete, and looked at again
+    store->append(1000, credit_id(key(i)), "engine", moved);
+    if (event.source != "probe") ++walked[moved.state];
+  }
+  ASSERT_TRUE(store->commit());
+  std::vector<std::pair<std::string, std::int64_t>> expected(walked.begin(), walked.end());
+  EXPECT_EQ(store->read().counts().credits_by_state, expected);
+  for (const char* state : {"complete", "held", "closed", "routed"}) {
+    std::vector<std::int64_t> listed, newest;
+    for (const CreditRow& row : store->read().credits(state, 3)) listed.push_back(row.no);
+    for (int i = 35; i >= 0 && newest.size() < 3; --i)
+      if (kStates[i % 9] == std::string_view(state)) newest.push_back(i + 1);
+    EXPECT_EQ(listed, newest) << state;
+  }
+  EXPECT_EQ(store->read().credits("", 100).size(), 36u);
+}
+
+TEST_F(JournalStore, FindsWhatCameSinceThenThoughTheClockWasSetBack) {
+  constexpr std::int64_t kHour = 3'600'000, kDay = 24 * kHour;
+  auto since = [this](std::int64_t at, std::int64_t after, std::int64_t limit) {
+    std::vector<std::int64_t> out;
+    for (const CreditRow& row : store->read().credits_since(at, after, limit)) out.push_back(row.no);
+    return out;
+  };
+  EXPECT_TRUE(since(0, 0, 5).empty());
+  for (int i = 0; i < 40; ++i) store->append(i * kDay - (i % 5 == 0 ? 20 * kHour : 0), credit_id(key(i)), "register:S014", accepted(*store, i));
+  ASSERT_TRUE(store->commit());
+  for (std::int64_t day = 0; day <= 41; ++day) {
+    std::vector<std::int64_t> walked;
+    for (int i = 0; i < 40; ++i)
+      if (i * kDay - (i % 5 == 0 ? 20 * kHour : 0) >= day * kDay - 10 * kHour) walked.push_back(i + 1);
+    EXPECT_EQ(since(day * kDay - 10 * kHour, 0, 100), walked) << "day " << day;
+  }
+  EXPECT_EQ(since(30 * kDay, 35, 3), (std::vector<std::int64_t>{36, 37, 38})) << "the page after 35";
 }
 
 TEST_F(JournalStore, NothingLeadsToACustomerWhoIsGone) {
@@ -363,7 +410,7 @@ TEST_F(JournalStore, OfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) 
   ASSERT_TRUE(store->commit());
   store.reset();
   for (const char* index : {"credits_probes", "credits_open_probes", "postings_credit", "refs_credit", "cases_open_kind", "cases_open_hint",
-                            "cases_gap", "hints_parked"})
+                            "cases_gap", "hints_parked", "credits_ended"})
     alter((std::string("DROP INDEX ") + index).c_str());
   for (const char* gone : {"ALTER TABLE hops DROP COLUMN done_at", "ALTER TABLE cases DROP COLUMN assignee", "ALTER TABLE cases DROP COLUMN closed_by",
                            "ALTER TABLE cases DROP COLUMN candidates", "ALTER TABLE cases DROP COLUMN hint", "ALTER TABLE cases DROP COLUMN word", "ALTER TABLE cases DROP COLUMN word_by", "ALTER TABLE hops DROP COLUMN planned_at", "ALTER TABLE hops DROP COLUMN booked",

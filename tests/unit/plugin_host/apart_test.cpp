@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 
 #include "core/plugin_host/instance.hpp"
 #include "core/plugin_host/sanitized.hpp"
@@ -168,6 +170,32 @@ TEST_F(ApartTest, LetsNoReplyInHandWaitForThePause) {
   run(*instance, "exit");
   run(*instance, "exit");
   EXPECT_FALSE(run(*instance, "nothing", {Answer()}).lost);
+}
+
+/// The engine waits: for a step's limit each time, and once a pause however many replies are in hand.
+TEST_F(ApartTest, HangsTheEngineForAStepsLimitAndOnceAPauseWhenItHangsAtItsStart) {
+  Apart slow = how();
+  slow.program = folder.path() / "host";
+  slow.pause = std::chrono::hours(1);
+  slow.start_limit = std::chrono::seconds(20);
+  slow.restart_limit = milliseconds(300);
+  std::filesystem::create_symlink(connector_host_program(), slow.program);
+  auto instance = villain(slow);
+  ASSERT_TRUE(instance);
+  std::filesystem::remove(slow.program);
+  auto starts = folder.path() / "starts";
+  std::ofstream(slow.program) << "#!/bin/sh\necho >>" << starts.string() << "\nexec sleep 600\n";
+  std::filesystem::permissions(slow.program, std::filesystem::perms(0755));
+  auto started = [&] {
+    std::ifstream in(starts);
+    return std::count(std::istreambuf_iterator<char>(in), {}, '\n');
+  };
+  run(*instance, "exit");
+  std::string why(run(*instance, "nothing").result.at("message").as_string());  // the first is at once
+  EXPECT_NE(why.find("came to no end within 300 ms"), std::string::npos) << why;
+  EXPECT_EQ(started(), 1);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(run(*instance, "nothing", {Answer()}).lost);
+  EXPECT_EQ(started(), 2);
 }
 
 TEST_F(ApartTest, PassesOnWhatTheConnectorSaysOfItsSettings) {

@@ -7,6 +7,8 @@
 namespace handoff::serve::testing {
 namespace {
 
+constexpr int kReadWrite = 2;  // as sqlite3_open_v2
+
 struct FakeClock final : engine::Clock {
   std::int64_t now = kNoon;
   std::int64_t wall_ms() override { return now; }
@@ -150,6 +152,32 @@ TEST_F(CourierTest, WhatIsOverIsForgottenAndSaidWhereThatIsWanted) {
   pass(*courier, kHour);
   ASSERT_EQ(desk_.sent.size(), 3u);
   EXPECT_EQ(desk_.sent[2].notice.kind, "raised");
+}
+
+/// That no case could be read is not that there is none.
+TEST_F(CourierTest, NothingIsOverBecauseTheStoreCouldNotBeRead) {
+  rules_.settled = true;
+  open_case(credit(kNoon), kNoon, "mapping", "no route");
+  auto courier = this->courier();
+  pass(*courier);
+  ASSERT_EQ(desk_.sent.size(), 1u);
+  auto rename = [this](const char* sql) {
+    commit();
+    journal::Database db;
+    ASSERT_TRUE(db.open(dir_.file("handoff.db"), kReadWrite));
+    ASSERT_TRUE(db.run(sql)) << db.error().message;
+  };
+  rename("ALTER TABLE cases RENAME TO away");
+  for (int i = 0; i < 3; ++i) {
+    clock_.now += kMinute;
+    courier->pass();
+  }
+  rename("ALTER TABLE away RENAME TO cases");
+  pass(*courier, kMinute);
+  EXPECT_EQ(desk_.sent.size(), 1u) << desk_.sent.back().notice.kind;
+  pass(*courier, 4 * kHour);
+  ASSERT_EQ(desk_.sent.size(), 2u) << "and one error is not for ever";
+  EXPECT_EQ(desk_.sent[1].notice.kind, "again");
 }
 
 TEST_F(CourierTest, AStoreIsToldAtOnceOfAYoungCreditThatNeedsItsCustomer) {

@@ -5,14 +5,18 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <fstream>
 #include <future>
 
+#include "core/serve/auditor.hpp"
 #include "core/serve/once_waiter.hpp"
 #include "core/serve/views_token.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace handoff::serve {
 namespace {
+
+constexpr int kReadWrite = 2;  // as sqlite3_open_v2
 
 class StillClock final : public engine::Clock {
  public:
@@ -59,7 +63,10 @@ class Running : public ::testing::Test {
     parts.transport = &nowhere_;
     parts.setup.tenant = "t1";
     parts.setup.look_again_ms = 0;
-    parts.log = [](const std::string&) {};
+    parts.log = [this](const std::string& line) {
+      std::scoped_lock lock(mutex_);
+      lines_.push_back(line);
+    };
     parts.fatal = [](const std::string& why) { ADD_FAILURE() << why; };
     parts.store = std::move(store_);
     auto started = Hub::start(std::move(parts), "test");
@@ -67,6 +74,33 @@ class Running : public ::testing::Test {
     hub_ = std::move(*started);
   }
 
+  /// Reads of the table fail from here on, until it has its name again.
+  void rename(const std::string& from, const std::string& to) {
+    journal::Database db;
+    ASSERT_TRUE(db.open(dir_.file("handoff.db"), kReadWrite)) << db.error().message;
+    ASSERT_TRUE(db.run(("ALTER TABLE " + from + " RENAME TO " + to).c_str())) << db.error().message;
+  }
+  /// Whether what was read led to anything.
+  bool asked(Hub::Desk desk, const std::function<void(journal::Reader&)>& look) {
+    std::promise<void> over;
+    std::atomic<bool> acted = false;
+    hub_->ask(std::make_shared<net::Responder>(nullptr, 0, 0),
+              [&](journal::Reader& read) -> Hub::Act {
+                look(read);
+                return [&] { acted = true; };
+              },
+              desk);
+    EXPECT_TRUE(hub_->query([&](journal::Reader&) { over.set_value(); }, desk));
+    over.get_future().wait();
+    return acted;
+  }
+  std::vector<std::string> lines() {
+    std::scoped_lock lock(mutex_);
+    return lines_;
+  }
+
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
   support::TempDir dir_;
   Nowhere nowhere_;
   std::unique_ptr<journal::Store> store_;
@@ -156,6 +190,90 @@ TEST_F(Running, RegisterIsAnsweredWhileAnOperatorsListIsBeingMade) {
   ASSERT_TRUE(hub_->query([&](journal::Reader&) { looked.set_value(); }, Hub::Desk::registers));
   looked.get_future().wait();
   go.set_value();
+}
+
+TEST_F(Running, NothingIsAnsweredFromAReadThatFailedAndTheNextOneReads) {
+  token("register", "S12");
+  start();
+  rename("tokens", "away");
+  for (Hub::Desk desk : {Hub::Desk::operators, Hub::Desk::registers}) {
+    std::string why;
+    EXPECT_FALSE(asked(desk, [&](journal::Reader& read) {
+      EXPECT_TRUE(read.tokens().empty());
+      why = unread(read).body;
+    }));
+    EXPECT_NE(why.find("the store cannot be read just now (no such table: tokens"), std::string::npos) << why;
+    EXPECT_TRUE(asked(desk, [](journal::Reader& read) { EXPECT_GT(read.last_row(), 0); })) << "one error is not for ever";
+  }
+  rename("away", "tokens");
+  for (Hub::Desk desk : {Hub::Desk::operators, Hub::Desk::registers})
+    EXPECT_TRUE(asked(desk, [](journal::Reader& read) { EXPECT_EQ(read.tokens().size(), 1u); }));
+  std::vector<std::string> said = lines();
+  EXPECT_EQ(std::ranges::count_if(said, [](const std::string& line) { return line.starts_with("the store cannot be read"); }), 2)
+      << "once a desk";
+}
+
+TEST_F(Running, TokensThatCannotBeReadAreThoseThatWereKnownUntilTheyCan) {
+  std::string till = token("register", "S12");
+  start();
+  rename("tokens", "away");
+  hub_->tokens_changed();
+  EXPECT_TRUE(asked(Hub::Desk::operators, [](journal::Reader& read) { read.last_row(); })) << "the tokens' trouble is theirs";
+  EXPECT_TRUE(hub_->caller(till).is({"register"}));
+  {
+    journal::Database db;
+    ASSERT_TRUE(db.open(dir_.file("handoff.db"), kReadWrite));
+    ASSERT_TRUE(db.run("UPDATE away SET revoked = 1"));
+  }
+  rename("away", "tokens");
+  for (int i = 0; i < 500 && hub_->caller(till).is({"register"}); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_FALSE(hub_->caller(till).is({"register"})) << "they are read again, though nobody asks anything";
+}
+
+/// A programme that cannot write down what it has run does not run for ever.
+TEST_F(Running, SlotOfAProgrammeThatCannotBeKeptIsRunOnce) {
+  start();
+  std::filesystem::create_directories(dir_.file("audits/programme.json.new"));  // where the new one is written first
+  std::ofstream(dir_.file("audits/programme.json")) << R"({"taken_ms":1})";
+  Auditor::Settings settings;
+  settings.folder = dir_.file("audits");
+  settings.store_path = dir_.file("handoff.db");
+  settings.window_ms = 86'400'000;
+  settings.programme.emplace();
+  std::mutex mutex;
+  std::condition_variable came;
+  int runs = 0, unkept = 0;
+  settings.log = [&](const std::string& line) {
+    std::scoped_lock lock(mutex);
+    unkept += line.find("programme.json: cannot be written") != std::string::npos;
+    runs += line.starts_with("audit 2") && (line.ends_with(": done") || line.contains(": failed"));
+    came.notify_all();
+  };
+  Auditor auditor(*hub_, std::move(settings));
+  std::unique_lock lock(mutex);
+  EXPECT_TRUE(came.wait_for(lock, std::chrono::seconds(20), [&] { return runs == 1; }));
+  EXPECT_FALSE(came.wait_for(lock, std::chrono::milliseconds(700), [&] { return runs > 1; })) << "it begins again at once";
+  EXPECT_EQ(unkept, 1);
+}
+
+/// Nor does what differs only because the store did not answer become somebody's task.
+TEST_F(Running, AuditOverAStoreThatCannotBeReadFailsWithTheReason) {
+  start();
+  rename("credits", "away");
+  Auditor::Settings settings;
+  settings.folder = dir_.file("audits");
+  settings.store_path = dir_.file("handoff.db");
+  settings.log = [](const std::string&) {};
+  Auditor auditor(*hub_, std::move(settings));
+  std::string id = auditor.ask(86'400'000), state = "running";
+  json::Value seen;
+  for (int i = 0; i < 500 && state == "running"; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    seen = auditor.view(id);
+    state = seen.at("state").as_string();
+  }
+  EXPECT_EQ(state, "failed");
+  EXPECT_NE(seen.at("why").as_string().find("cannot be read: no such table: "), std::string_view::npos) << json::write(seen);
 }
 
 }  // namespace

@@ -38,9 +38,10 @@ class Snapshot : public ::testing::Test {
   Snapshot() : folder_(temp_.path().string()) { cards_.connector = "cards"; }
 
   /// Asks until the script is at its end: then the process stops.
-  bool take() {
+  bool take() { return going_on(folder_).has_value(); }
+  Going going_on(const LineFolder& folder) {
     return take_listing(
-        cards_, ListInput(), folder_,
+        cards_, ListInput(), folder,
         [this](engine::Look look) -> std::optional<engine::ReadOutcome> {
           asked_.push_back(json::write(look.list.cursor));
           if (script_.empty()) return std::nullopt;
@@ -133,10 +134,24 @@ TEST_F(Snapshot, ASystemThatDoesNotAnswerIsAskedAgainAndThenNotCompared) {
   EXPECT_EQ(listing_of(cards_, folder_).why, "no such company");
 }
 
+/// Else the run would wait for a next start that changes nothing.
+TEST_F(Snapshot, WhatCannotBeWrittenIsAReasonAndNoStop) {
+  std::ofstream(temp_.file("no folder")) << "";
+  LineFolder nowhere(temp_.file("no folder"));
+  script_ = {last({"a"}, 1)};
+  Going gone = going_on(nowhere);
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().why, nowhere.file("pages-cards.jsonl") + ": cannot be written: Not a directory");
+  for (int i = 0; i < 3; ++i) script_.push_back(failure(HANDOFF_FAIL_CURSOR_EXPIRED, ""));
+  EXPECT_NE(going_on(nowhere).error().why, "") << "nor is what is written of a listing that never agrees";
+  EXPECT_EQ(going_on(folder_).error().why, "") << "the daemon stops";
+}
+
 TEST_F(Snapshot, ALookThatCannotBeReadIsNoAbsence) {
   auto look = [this](engine::ReadOutcome outcome) {
     return take_look("cards", 7, folder_, [&](engine::Look) { return std::optional(outcome); },
-                     [](std::int64_t) { return true; });
+                     [](std::int64_t) { return true; })
+        .has_value();
   };
   EXPECT_TRUE(look(failure(HANDOFF_FAIL_CONFIG, "no")));
   EXPECT_EQ(looks_of(folder_).at(7).why, "no");

@@ -144,5 +144,25 @@ TEST_F(Crowd, PlacesAreFreeOnceWhoHadThemHungUp) {
   EXPECT_FALSE(next->answered);
 }
 
+TEST_F(Waiting, WhoHasPatienceLooksAgainAfterAReadThatFailed) {
+  int looks = 0, answers = 0;
+  watch_->add(net::Responder(nullptr, 0, 0), "till", std::chrono::seconds(5),
+              [&](journal::Reader& read, bool) -> std::optional<net::ServerResponse> {
+                ++looks;
+                if (read.credit(1) || !read.failed()) ++answers;
+                return net::ServerResponse();  // "no such credit", from a read that failed
+              });
+  journal::Database broken;
+  journal::Reader none(broken);
+  ASSERT_FALSE(broken.open(dir_.file("nowhere/handoff.db"), 1));
+  auto failing = std::move(tasks_.front());
+  tasks_.pop_front();
+  failing(none);
+  fire();
+  read();
+  EXPECT_EQ(answers, 1);
+  EXPECT_TRUE(timers_.empty() || looks <= 1) << "it was answered";
+}
+
 }  // namespace
 }  // namespace handoff::serve

@@ -451,9 +451,9 @@ struct CustomerChange {
 };
 
 /// list/1: everything the system shows -> sightings, by emit; a page a run (ListResult::more). For reconciliation, so it
-/// says `complete` only if nothing made in [since, until) could have been left out. More may be shown: what is older or newer, and
-/// the same record twice, where the later counts. Sightings of one instrument complete each other: what one leaves empty
-/// another may tell. What can be no credit (a discount, a payment) is left out.
+/// says `complete` only if nothing made in [since, until) could have been left out. You may emit extra records, older or
+/// newer ones. If the same record is emitted twice, the last one counts. Sightings of one instrument complete each other:
+/// what one leaves empty another may tell. What can be no credit (a discount, a payment) is left out.
 struct ListInput {
   ListInput() = default;
   std::string since;   // RFC 3339; empty = from the beginning
