@@ -16,13 +16,11 @@ constexpr const char* kPerhapsIssued =
 
 const std::string kTakenBack = "cancelled by the source";
 
-Standing cancelled(const journal::CreditRow& credit, int http) {
-  Standing out;
-  out.ref = credit.ref;
-  out.status = "rejected";
-  out.reason = "cancelled";
-  out.http = http;
-  return out;
+std::int64_t spent_of(journal::Reader& read, const journal::CreditRow& credit) {
+  std::int64_t spent = 0;
+  for (const journal::PostingRow& posting : read.postings(credit.no))
+    if (posting.to == "REDEEMED") spent += posting.amount.minor();
+  return spent;
 }
 
 /// The cancellation's own effects have the ordinal 1.
@@ -63,9 +61,32 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
     tell_waiters(credit.no, true);
   }
   if (submission.waiter) {
-    Standing standing = cancelled(credit, over ? 200 : 202);
-    act([waiter = submission.waiter, standing] { waiter->settled(standing); });
+    journal::CreditRow now_credit = read().credit(credit.no).value_or(credit);
+    Standing answer = cancellation(read(), now_credit).value_or(standing(read(), now_credit, setup_));
+    answer.http = over ? 200 : 202;
+    act([waiter = submission.waiter, answer] { waiter->settled(answer); });
   }
+}
+
+/// Until what it holds was read back as gone it can be spent, and who pays it out may pay twice. Nothing: nobody took
+/// it back.
+std::optional<Standing> Engine::cancellation(journal::Reader& read, const journal::CreditRow& credit) {
+  bool known = credit.cancel_noted || credit.reason.starts_with(kTakenBack);
+  bool done = credit.state == "tombstone" || (credit.state == "closed" && known);
+  bool under_way =
+      credit.state != "closed" && (credit.state == "cancelling" || known || credit.reason.starts_with("cancelling"));
+  if (!under_way && !done) return std::nullopt;
+  Standing out;
+  out.ref = credit.ref;
+  out.store = credit.store.empty() ? credit.scope.substr(0, credit.scope.find('/')) : credit.store;
+  out.status = done ? "rejected" : "accepted";
+  out.decision = done ? "" : "hold";
+  out.reason = done ? "cancelled" : "cancelling";
+  if (std::int64_t spent = done ? spent_of(read, credit) : 0; spent > 0) {
+    out.reason = "spent";
+    out.problem = Money(spent, credit.amount.currency()).text();
+  }
+  return out;
 }
 
 std::string Engine::cancel_manual(const Command& command) {
@@ -289,9 +310,8 @@ bool Engine::show_without(const journal::CreditRow& credit, const journal::HopRo
 }
 
 void Engine::close_cancelled(const journal::CreditRow& credit) {
-  std::int64_t left = 0, spent = 0;
+  std::int64_t left = 0, spent = spent_of(read(), credit);
   for (const journal::PostingRow& posting : read().postings(credit.no)) {
-    if (posting.to == "REDEEMED") spent += posting.amount.minor();
     if (posting.to == "SUSPENSE") left += posting.amount.minor();
     if (posting.from == "SUSPENSE") left -= posting.amount.minor();
   }

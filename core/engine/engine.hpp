@@ -72,6 +72,8 @@ class Engine {
   bool awaited() const { return !waiters_.empty(); }
   /// For register and operator: where the credit stands now.
   static Standing standing(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup);
+  /// Where a credit stands that was taken back, for who did it: accepted, cancelling; rejected, cancelled or spent.
+  static std::optional<Standing> cancellation(journal::Reader& read, const journal::CreditRow& credit);
 
  private:
   static constexpr int kHopelessLooks = 8;  // L2: then a person looks

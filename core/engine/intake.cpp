@@ -10,7 +10,7 @@ namespace handoff::engine {
 
 namespace {
 
-constexpr std::size_t kAmendments = 8;  // of one credit; more is no help
+constexpr std::size_t kAmendments = 8;  // of one credit; of more the oldest goes, so that nobody fills the store
 constexpr std::size_t kWaiting = 16;    // registers that wait for one credit; whoever asks again has given up before
 
 Standing problem(const std::string& ref, int http, const std::string& reason, const std::string& text) {
@@ -240,6 +240,7 @@ void Engine::meet_another_customer(const Submission& submission, const journal::
   if (!submission.waiter) return;
   Standing answer = standing(read(), known, setup_);
   answer.status = "accepted";
+  answer.decision = "manual_link";
   answer.reason = "under_review";
   answer.duplicate = true;
   answer.http = 200;
@@ -258,7 +259,7 @@ bool Engine::is_news(const journal::CreditRow& known, const identity::Identifier
   identity::Identifiers told = identifiers(known.no);
   bool repeated = fresh.empty() || fresh == digests(told);
   for (const identity::Identifiers& earlier : told.before) repeated = repeated || fresh == digests(earlier);
-  return !repeated && told.before.size() < kAmendments;
+  return !repeated;
 }
 
 /// False if the same was said before.
@@ -276,6 +277,7 @@ bool Engine::amend(const std::string& actor, const journal::CreditRow& known, id
   given.before.insert(given.before.begin(), std::move(told));
   if (known.state == "unresolved")
     for (identity::Identifiers& earlier : given.before) earlier.withdrawn = true;
+  if (given.before.size() > kAmendments) given.before.resize(kAmendments);
   std::string data_key = read().personal(known.no).first;
   if (!s_.vault.knows(data_key)) data_key = s_.vault.new_data_key();  // it is damaged: what was said before is lost
   s_.store.put_personal(known.no, data_key, s_.vault.seal(data_key, "personal", json::write(encode(given))));

@@ -70,6 +70,9 @@ class Parser final : public http::basic_parser<is_request> {
       case http::field::host:
         ++head_->hosts;
         break;
+      case http::field::authorization:
+        ++head_->authorizations;
+        break;
       default:
         break;
     }

@@ -34,6 +34,7 @@ struct Head {
   bool expects = false;           // an Expect header is there
   bool expects_continue = false;  // and it is 100-continue
   std::uint32_t hosts = 0;        // number of Host headers
+  std::uint32_t authorizations = 0;  // and of Authorization
   std::optional<std::uint64_t> content_length;
   std::vector<Field> fields;
 };

@@ -19,6 +19,12 @@ RequestReader::RequestReader(std::size_t header_bytes_max, std::size_t body_byte
 RequestReader::State RequestReader::advance() { return reading_body_ ? read_body() : read_head(); }
 
 RequestReader::State RequestReader::read_head() {
+  // RFC 9112, 2.2: some send a line end after a body that has none. One is taken, so that nobody can go on with them.
+  if (!line_skipped_ && in_.starts_with("\r\n")) {
+    line_skipped_ = true;
+    in_.erase(0, 2);
+    scan_.reset();
+  }
   if (in_.size() > kMethodBytesMax && std::string_view(in_).substr(0, kMethodBytesMax).find(' ') == std::string::npos)
     return fail(400, "bad_request", "the request line has no method");
   switch (scan_.advance(in_)) {
@@ -60,6 +66,8 @@ bool RequestReader::check_head() {
     fail(400, "bad_target", "the request target is not a path");
   } else if (head_.hosts > 1 || (head_.http_1_1 && head_.hosts == 0)) {
     fail(400, "bad_request", "exactly one Host header is needed");
+  } else if (head_.authorizations > 1) {
+    fail(400, "bad_request", "only one Authorization header can be sent");  // two readers could take two callers
   } else if (head_.expects && !head_.expects_continue) {
     fail(417, "expectation_failed", "only 100-continue can be expected");
   }
@@ -94,7 +102,7 @@ ServerRequest RequestReader::take() {
     out.bytes_ = in_.substr(0, whole);
     in_.erase(0, whole);
   }
-  reading_body_ = false;
+  reading_body_ = line_skipped_ = false;
   scan_.reset();
   return out;
 }

@@ -56,6 +56,7 @@ class RequestReader {
   Head head_;
   bool reading_body_ = false;
   bool continue_said_ = false;
+  bool line_skipped_ = false;  // an empty one before this head
   std::size_t head_bytes_ = 0;
   std::string head_text_;  // with chunks: the head, taken out of in_
   std::string chunked_;    // decoded so far

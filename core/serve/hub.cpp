@@ -9,10 +9,14 @@
 namespace handoff::serve {
 
 net::ServerResponse turned_away(const Caller& caller, const std::string& token) {
-  if (caller.role.empty())
-    return net::error_response(401, "unauthorized",
-                               caller.showed_one ? "this token is not known here, or was revoked; show " + token + " of this hub"
-                                                 : "send Authorization: Bearer and " + token);
+  if (caller.role.empty()) {
+    net::ServerResponse out = net::error_response(
+        401, "unauthorized",
+        caller.showed_one ? "this token is not known here, or was revoked; show " + token + " of this hub"
+                          : "send Authorization: Bearer and " + token);
+    out.headers.emplace_back("WWW-Authenticate", "Bearer");  // RFC 9110, 15.5.2
+    return out;
+  }
   return net::error_response(403, "forbidden",
                              caller.problem.empty() ? "this token has the role " + caller.role : "this token is refused: " + caller.problem);
 }

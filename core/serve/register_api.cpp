@@ -1,6 +1,7 @@
 #include "core/serve/register_api.hpp"
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 
 #include "core/serve/register_approve.hpp"
@@ -125,6 +126,22 @@ void submit(RegisterDesk& desk, const Caller& caller, std::expected<SourceEvent,
   });
 }
 
+/// What is asked at a path of this API; empty: it is none of them.
+std::string_view method_of(std::string_view what) {
+  static constexpr std::array<std::string_view, 5> kPosted = {"credits", "confirmations", "cancellations", "movements",
+                                                              "batches"};
+  if (std::ranges::find(kPosted, what) != kPosted.end()) return "POST";
+  if (what.starts_with("credits/")) return what.ends_with("/approve") ? "POST" : "GET";
+  return what == "events" ? "GET" : "";
+}
+
+net::ServerResponse wrong_method(std::string_view method) {
+  net::ServerResponse response =
+      net::error_response(405, "method_not_allowed", "this path is for " + std::string(method) + " only");
+  response.headers.emplace_back("Allow", method);
+  return response;
+}
+
 }  // namespace
 
 Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued) {
@@ -167,34 +184,32 @@ json::Value standing_json(const engine::Standing& standing, const std::string& i
 
 void handle_register(RegisterDesk& desk, net::ServerRequest&& request, net::Responder responder) {
   Caller caller = desk.hub.caller(request.header("authorization"));
-  if (!caller.is({"register", "supervisor", "admin"}))
-    return responder.respond(turned_away(caller, "a register token"));
-  constexpr std::string_view kRoot = "/v1/register/", kCredits = "/v1/register/credits/", kApprove = "/approve";
+  constexpr std::string_view kRoot = "/v1/register/", kCredits = "credits/", kApprove = "/approve";
   std::string_view path = request.path(), body = request.body();
   std::string_view what = path.starts_with(kRoot) ? path.substr(kRoot.size()) : std::string_view();
+  std::string_view of_credit = what.starts_with(kCredits) ? what.substr(kCredits.size()) : std::string_view();
+  bool approves = of_credit.ends_with(kApprove);
+  if (!caller.is({"register", "supervisor", "admin"}))
+    return responder.respond(turned_away(caller, approves ? "a supervisor's token" : "a register token"));
+  std::string_view method = method_of(what);
+  if (method.empty())
+    return responder.respond(
+        net::error_response(404, "no_such_path",
+                            "POST /v1/register/credits, /confirmations, /batches, /cancellations, "
+                            "/movements or /credits/{id}/approve, GET /v1/register/credits/{id} or /events"));
+  if (request.method() != method) return responder.respond(wrong_method(method));
   auto take = [&](std::expected<SourceEvent, std::string> event, Issued issued) {
     submit(desk, caller, std::move(event), issued, std::move(responder));
   };
-  if (request.method() == "POST") {
-    if (what == "credits") return take(parse_register_credit(body), Issued::by_hub);
-    if (what == "confirmations") return take(parse_register_credit(body, Issued::by_register), Issued::by_register);
-    if (what == "cancellations") return take(parse_register_cancellation(body), Issued::by_hub);
-    if (what == "movements") return take(parse_register_movement(body), Issued::by_hub);
-    if (what == "batches") return take_batch(desk, caller, body, std::move(responder));
-    if (path.starts_with(kCredits) && path.ends_with(kApprove)) {
-      path.remove_prefix(kCredits.size());
-      path.remove_suffix(std::min(kApprove.size(), path.size()));
-      return approve_credit(desk, caller, path, std::move(responder));
-    }
-  }
-  if (request.method() == "GET") {
-    if (what == "events") return store_events(desk, caller, request, std::move(responder));
-    if (path.starts_with(kCredits))
-      return credit_status(desk, caller, path.substr(kCredits.size()), request.query(), std::move(responder));
-  }
-  responder.respond(net::error_response(404, "no_such_path",
-                                        "POST /v1/register/credits, /confirmations, /batches, /cancellations, "
-                                        "/movements or /credits/{id}/approve, GET /v1/register/credits/{id} or /events"));
+  if (what == "credits") return take(parse_register_credit(body), Issued::by_hub);
+  if (what == "confirmations") return take(parse_register_credit(body, Issued::by_register), Issued::by_register);
+  if (what == "cancellations") return take(parse_register_cancellation(body), Issued::by_hub);
+  if (what == "movements") return take(parse_register_movement(body), Issued::by_hub);
+  if (what == "batches") return take_batch(desk, caller, body, std::move(responder));
+  if (what == "events") return store_events(desk, caller, request, std::move(responder));
+  if (approves)
+    return approve_credit(desk, caller, of_credit.substr(0, of_credit.size() - kApprove.size()), std::move(responder));
+  credit_status(desk, caller, of_credit, request.query(), std::move(responder));
 }
 
 }  // namespace handoff::serve

@@ -11,6 +11,13 @@ namespace {
 
 using SharedResponder = std::shared_ptr<net::Responder>;
 
+/// A repeat, since the answer was lost, is told what the answer would say now.
+bool approved_by(const Caller& caller, const std::vector<journal::CaseRow>& cases) {
+  return std::ranges::any_of(cases, [who = "token:" + caller.name](const journal::CaseRow& row) {
+    return row.kind == "approval" && row.closed_by == who && row.closed_why == "approved by " + who;
+  });
+}
+
 void order(RegisterDesk& desk, const Caller& caller, const std::string& ref, std::int64_t case_no,
            SharedResponder responder) {
   engine::Command command;
@@ -44,6 +51,10 @@ void approve_credit(RegisterDesk& desk, const Caller& caller, std::string_view r
     std::vector<journal::CaseRow> cases = read.cases_of(credit->no);
     auto asks = std::ranges::find_if(
         cases, [](const journal::CaseRow& row) { return row.state == "open" && row.kind == "approval"; });
+    if (asks == cases.end() && approved_by(caller, cases))
+      return [&desk, caller, ref, shared] {
+        credit_status(desk, caller, ref, "wait=5s", std::move(*shared), Watch::Crowded::looks_once);
+      };
     if (asks == cases.end()) return refuse(409, "refused", "this credit asks for no approval");
     return [&desk, caller, ref, no = asks->no, shared] { order(desk, caller, ref, no, shared); };
   }, Hub::Desk::registers);

@@ -17,27 +17,37 @@ constexpr std::int64_t kAnyEpoch = std::numeric_limits<std::int64_t>::max();
 
 using Place = journal::Reader::Place;
 
+/// Digits alone; nothing if it is none or too many.
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  return text.find_first_not_of("0123456789") == std::string_view::npos ? parse_decimal(text, 0) : std::nullopt;
+}
+
 /// "20s", "1500ms" or a number of seconds; nothing if it is none of these or too long.
 std::optional<std::int64_t> wait_ms(std::string_view text) {
   if (text.empty()) return 0;
   bool ms = text.ends_with("ms");
   if (ms) text.remove_suffix(2);
   else if (text.ends_with("s")) text.remove_suffix(1);
-  std::optional<std::int64_t> number = parse_decimal(text, 0);
-  if (!number || *number < 0 || *number > kWaitMaxMs) return std::nullopt;
+  std::optional<std::int64_t> number = whole_number(text);
+  if (!number || *number > kWaitMaxMs) return std::nullopt;
   std::int64_t out = ms ? *number : *number * 1000;
   return out <= kWaitMaxMs ? std::optional(out) : std::nullopt;
 }
 
+engine::Standing standing_of(const RegisterDesk& desk, journal::Reader& read, const journal::CreditRow& credit) {
+  std::optional<engine::Standing> cancelled = engine::Engine::cancellation(read, credit);
+  return cancelled ? *cancelled : engine::Engine::standing(read, credit, desk.hub.setup());
+}
+
 net::ServerResponse standing_response(const RegisterDesk& desk, journal::Reader& read, const journal::CreditRow& credit) {
-  engine::Standing standing = engine::Engine::standing(read, credit, desk.hub.setup());
+  engine::Standing standing = standing_of(desk, read, credit);
   net::ServerResponse response;
   response.body = json::write(standing_json(standing, desk.words.instruction(standing, credit.store)));
   return response;
 }
 
 json::Value event_of(const RegisterDesk& desk, journal::Reader& read, const journal::CreditRow& credit) {
-  engine::Standing standing = engine::Engine::standing(read, credit, desk.hub.setup());
+  engine::Standing standing = standing_of(desk, read, credit);
   json::Object out = standing_json(standing, desk.words.instruction(standing, credit.store)).as_object();
   out.set("transaction", credit.transaction).set("business_date", credit.business_date);
   out.set("store", credit.store).set("terminal", credit.terminal).set("line", credit.line);
@@ -47,9 +57,9 @@ json::Value event_of(const RegisterDesk& desk, journal::Reader& read, const jour
 /// A row of the journal and in which of its lives it was written: after a restore the same number is another row.
 std::optional<Place> place_of(std::string_view id) {
   std::size_t dash = id.find('-');
-  std::optional<std::int64_t> seq = parse_decimal(id.substr(0, dash), 0);
-  std::optional<std::int64_t> epoch = dash == std::string_view::npos ? kAnyEpoch : parse_decimal(id.substr(dash + 1), 0);
-  if (!seq || !epoch || *epoch < 0) return std::nullopt;
+  std::optional<std::int64_t> seq = whole_number(id.substr(0, dash));
+  std::optional<std::int64_t> epoch = dash == std::string_view::npos ? kAnyEpoch : whole_number(id.substr(dash + 1));
+  if (!seq || !epoch) return std::nullopt;
   return Place{*seq, *epoch};
 }
 
@@ -81,7 +91,7 @@ void credit_status(RegisterDesk& desk, const Caller& caller, std::string_view re
                     std::optional<journal::CreditRow> credit = read.credit_by_id(id);
                     if (!credit || !speaks_for(caller, *credit))
                       return net::error_response(404, "no_such_credit", "no credit has this id");
-                    bool open = engine::Engine::standing(read, *credit, desk.hub.setup()).status == "accepted";
+                    bool open = standing_of(desk, read, *credit).status == "accepted";
                     if (waits && open && !last) return std::nullopt;
                     return standing_response(desk, read, *credit);
                   }, crowded);

@@ -8,13 +8,17 @@ namespace handoff::serve {
 
 namespace {
 
-void identity(Body& body, SourceEvent& event) {
-  event.transaction = body.text("transaction", true);
-  event.line = body.text("line", false);
-  event.business_date = body.date("business_date");
-  event.store = body.text("store", true);
-  event.terminal = body.text("terminal", false);
+void whereabouts(Body& body, SourceEvent& event) {
+  event.store = body.key("store", true);
+  event.terminal = body.key("terminal", false);
   event.staff = body.text("staff", false);
+}
+
+void identity(Body& body, SourceEvent& event) {
+  event.transaction = body.key("transaction", true);
+  event.line = body.key("line", false);
+  event.business_date = body.date("business_date");
+  whereabouts(body, event);
 }
 
 /// Which instrument the register means that it issued by itself.
@@ -48,6 +52,8 @@ void refs(const json::Value& given, Body& body, SourceEvent& event) {
   for (const json::Value& ref : given.as_array()) {
     if (!ref.object()) body.complain("refs", "write objects with type and id");
     Body pair(ref);
+    static constexpr std::array<std::string_view, 2> kMembers = {"type", "id"};
+    pair.known(kMembers);
     event.refs.emplace_back(pair.text("type", true), pair.text("id", true));
     // A credit that carries another's instrument would be taken for it where that is redeemed.
     std::string_view kind = std::string_view(event.refs.back().first).substr(event.refs.back().first.find('/') + 1);
@@ -61,9 +67,7 @@ void value_of(Body& body, SourceEvent& event) {
   event.amount = body.amount();
   event.balance_type = body.text("balance_type", false);
   if (event.balance_type.empty()) event.balance_type = "general";
-  event.expires_at = body.text("expires_at", false);
-  if (!event.expires_at.empty() && !unix_ms(event.expires_at))
-    body.complain("expires_at", "'" + beginning(event.expires_at, kQuotedMax) + "' is no time; write 2027-11-23T00:00:00Z");
+  event.expires_at = body.time("expires_at");
 }
 
 }  // namespace
@@ -87,8 +91,8 @@ std::expected<SourceEvent, std::string> parse_manual_credit(std::string_view tex
   static constexpr std::array<std::string_view, 8> kMembers = {"key",          "store",    "amount",     "currency",
                                                                "balance_type", "customer", "expires_at", "reason"};
   body.known(kMembers);
-  event.unique_id = body.text("key", true);
-  event.store = body.text("store", true);
+  event.unique_id = body.key("key", true);
+  event.store = body.key("store", true);
   event.reason = body.text("reason", true);
   value_of(body, event);
   customer(value->at("customer"), body, event);
@@ -132,9 +136,7 @@ std::expected<SourceEvent, std::string> parse_register_movement(std::string_view
   if (std::ranges::find(kEvents, what) == kEvents.end())
     body.complain("event", "write redeemed, refunded, adjusted, expired or voided");
   event.kind = "credit." + what;
-  event.store = body.text("store", true);
-  event.terminal = body.text("terminal", false);
-  event.staff = body.text("staff", false);
+  whereabouts(body, event);
   std::string credit = body.text("credit", false), id = body.text("instrument", false);
   if (credit.empty() == id.empty()) body.complain("credit", "name the credit by its id, or its instrument, not both");
   event.refs.emplace_back(credit.empty() ? "instrument" : "credit", credit.empty() ? id : credit);

@@ -1,20 +1,32 @@
 #include "core/serve/register_words.hpp"
 
+#include <algorithm>
+
 namespace handoff::serve {
 
 namespace {
 
 std::string key_of(const engine::Standing& standing) {
+  auto is = [&](std::initializer_list<std::string_view> reasons) {
+    return std::ranges::find(reasons, standing.reason) != reasons.end();
+  };
   if (standing.status == "confirmed") return "confirmed";
-  bool own = standing.reason == "cancelled" || standing.reason == "conflict" || standing.reason == "collision";
-  if (standing.status == "rejected") return own ? standing.reason : "rejected";
-  if (standing.reason == "no_route") return standing.reason;
+  if (standing.status == "rejected")
+    return is({"cancelled", "spent", "conflict", "collision"}) ? standing.reason : "rejected";
+  if (is({"no_route", "cancelling"})) return standing.reason;
+  if (is({"under_review"}) && standing.decision == "manual_link") return "another_customer";
   return standing.decision.empty() ? "hold" : standing.decision;
 }
 
 std::string english(const std::string& key) {
   if (key == "confirmed") return "The credit is in the customer's account.";
   if (key == "cancelled") return "This credit was cancelled.";
+  if (key == "cancelling")
+    return "It is being taken back. Pay nothing out for it before it says that it was cancelled.";
+  if (key == "spent")
+    return "It was cancelled after it had been spent. Pay nothing out for what was spent; call the help desk.";
+  if (key == "another_customer")
+    return "This credit is with another customer already and will not arrive here. The help desk looks into it.";
   if (key == "rejected" || key == "conflict" || key == "collision") return "Do not hand out this credit.";
   if (key == "reenter_identifier")
     return "Ask for e-mail, phone with country code or loyalty number and send the same transaction again.";
@@ -48,8 +60,12 @@ const std::string* RegisterWords::of_the_store(const std::string& key, const std
 
 std::string RegisterWords::instruction(const engine::Standing& standing, const std::string& store) const {
   std::string key = key_of(standing);
-  bool about_money = key == "conflict" || key == "collision";
+  bool about_money = key == "conflict" || key == "collision" || key == "spent";
   if (!standing.problem.empty() && !about_money) return standing.problem;
+  if (key == "spent") {
+    const std::string* written = of_the_store(key, store);
+    return (written ? *written : english(key)) + " (" + standing.problem + ")";
+  }
   if (const std::string* written = of_the_store(key, store)) return *written;
   if (standing.problem.empty()) return english(key);
   if (key == "collision") return standing.problem;

@@ -54,6 +54,23 @@ std::string Body::text(std::string_view name, bool required) {
   return got;
 }
 
+namespace {
+
+/// Unicode's White_Space but for control characters, which are refused anyway, and the two that have no width.
+constexpr std::string_view kBlanks[] = {" ",      "\u00A0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
+                                        "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A",
+                                        "\u200B", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000", "\uFEFF"};
+
+}  // namespace
+
+std::string Body::key(std::string_view name, bool required) {
+  std::string got = text(name, required);
+  if (std::ranges::any_of(kBlanks,
+                          [&](std::string_view blank) { return got.starts_with(blank) || got.ends_with(blank); }))
+    complain(name, "begins or ends with a blank; write it without");
+  return got;
+}
+
 std::string Body::words(std::string_view name) {
   const json::Value& member = value_.at(name);
   if (!member.is_null() && !member.string()) complain(name, "write a string");
@@ -116,6 +133,13 @@ Money Body::amount() {
 std::string Body::date(std::string_view name) {
   std::string got = text(name, true);
   if (!days_from_date(got)) complain(name, "'" + beginning(got, kQuotedMax) + "' is no date; write YYYY-MM-DD");
+  return got;
+}
+
+std::string Body::time(std::string_view name) {
+  std::string got = text(name, false);
+  if (!value_.at(name).is_null() && !unix_ms(got))
+    complain(name, "'" + beginning(got, kQuotedMax) + "' is no time; write 2027-11-23T00:00:00Z");
   return got;
 }
 

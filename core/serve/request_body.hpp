@@ -25,6 +25,8 @@ class Body {
 
   /// A name or number: short, on one line.
   std::string text(std::string_view name, bool required);
+  /// The same for what tells two things apart: with a blank at an end it would name another one that looks the same.
+  std::string key(std::string_view name, bool required);
   /// What people write, of any length. Empty where it is not there.
   std::string words(std::string_view name);
   /// What is misspelt is taken and leads to a case; what nobody can have typed is refused.
@@ -32,6 +34,8 @@ class Body {
   std::string identifier(std::string_view name) { return identifier(name, kTextMax); }
   Money amount();
   std::string date(std::string_view name);
+  /// Empty where it is not there.
+  std::string time(std::string_view name);
   /// 0 where it is not there.
   std::int64_t number(std::string_view name);
   bool truth(std::string_view name);

@@ -1,5 +1,6 @@
 #include "screen.hpp"
 
+#include <Poco/UTF8Encoding.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -16,6 +17,16 @@ std::string trimmed(const std::string& text) {
   return from == std::string::npos ? std::string() : text.substr(from, text.find_last_not_of(" \t\r") - from + 1);
 }
 
+bool is_utf8(const std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto* from = reinterpret_cast<const unsigned char*>(text.data()) + at;
+    int bytes = *from < 0x80 ? 1 : *from < 0xE0 ? 2 : *from < 0xF0 ? 3 : 4;
+    if (at + static_cast<std::size_t>(bytes) > text.size() || !Poco::UTF8Encoding::isLegal(from, bytes)) return false;
+    at += static_cast<std::size_t>(bytes);
+  }
+  return true;
+}
+
 void echo(bool on) {
   termios how{};
   if (tcgetattr(STDIN_FILENO, &how) != 0) return;
@@ -27,15 +38,18 @@ void echo(bool on) {
 }  // namespace
 
 std::optional<std::string> Screen::ask(const std::string& prompt) {
-  out_ << prompt << " " << std::flush;
-  std::string typed;
-  if (!std::getline(in_, typed)) {
-    out_ << "\n";
-    return std::nullopt;
+  while (true) {
+    out_ << prompt << " " << std::flush;
+    std::string typed;
+    if (!std::getline(in_, typed)) {
+      out_ << "\n";
+      return std::nullopt;
+    }
+    typed = trimmed(typed);
+    if (!terminal_) out_ << typed << "\n";
+    if (is_utf8(typed)) return typed;
+    line("  A key of that cannot be read (this screen is not in UTF-8); type it again.");
   }
-  typed = trimmed(typed);
-  if (!terminal_) out_ << typed << "\n";
-  return typed;
 }
 
 std::optional<std::string> Screen::ask_secret(const std::string& prompt) {

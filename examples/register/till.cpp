@@ -33,12 +33,12 @@ std::string written(const Poco::JSON::Object::Ptr& body) {
 }
 
 /// What a cashier types is an e-mail, a phone or a loyalty number; "phone 0171 ..." says so where it is not plain.
-void add_identifier(Poco::JSON::Object& customer, std::string typed) {
+std::pair<std::string, std::string> identifier(const std::string& typed) {
   for (std::string kind : {"email", "phone", "loyalty"})
-    if (typed.starts_with(kind + " ")) return void(customer.set(kind, typed.substr(kind.size() + 1)));
+    if (typed.starts_with(kind + " ")) return {kind, typed.substr(kind.size() + 1)};
   auto digits = std::ranges::count_if(typed, [](unsigned char c) { return std::isdigit(c) != 0; });
   bool dialled = typed.find_first_not_of("+0123456789 ()-./") == std::string::npos && digits >= 7 && digits <= 15;
-  customer.set(typed.find('@') != std::string::npos ? "email" : dialled ? "phone" : "loyalty", typed);
+  return {typed.find('@') != std::string::npos ? "email" : dialled ? "phone" : "loyalty", typed};
 }
 
 std::string receipt(const Poco::JSON::Object::Ptr& body) {
@@ -47,7 +47,21 @@ std::string receipt(const Poco::JSON::Object::Ptr& body) {
          demo::text(body, "transaction");
 }
 
+/// Another register of the store has a receipt of the same number, and so had this one on another day.
+std::string named(const Poco::Dynamic::Var& event) {
+  std::string terminal = demo::text(event, "terminal"), date = demo::text(event, "business_date");
+  return "receipt " + demo::text(event, "transaction") + (terminal.empty() ? "" : " of " + terminal) +
+         (date.empty() ? "" : ", " + date);
+}
+
 bool is_unavailable(const demo::Reply& reply) { return reply.status == 0 || reply.status >= 500 || reply.status == 429; }
+
+bool not_taken(const demo::Reply& reply) { return reply.status == 401 || reply.status == 403; }
+
+std::string no_supervisor(const Poco::JSON::Object::Ptr& body, const std::string& why) {
+  return "The hub does not take the supervisor's token (" + why + "). With the right one: again " +
+         demo::text(body, "transaction");
+}
 
 }  // namespace
 
@@ -64,7 +78,11 @@ bool Till::obey(const std::string& line) {
   std::size_t space = std::min(line.find(' '), line.size());
   std::string word = line.substr(0, space), rest = space < line.size() ? line.substr(space + 1) : "";
   if (word == "quit") return false;
-  if (word == "again") again(rest);
+  bool of_a_receipt = word == "again" || word == "cancel" || word == "status";
+  if (of_a_receipt && rest.empty())
+    screen_.line("  Of which receipt? " + word + " 1001");
+  else if (word == "again")
+    again(rest);
   else if (word == "cancel") cancel(rest);
   else if (word == "status") status(rest);
   else if (word == "news") news();
@@ -121,11 +139,20 @@ void Till::deliver(const std::string& path, const Poco::JSON::Object::Ptr& body,
   if (is_unavailable(reply))
     return screen_.say("NOT SENT", receipt(body),
                        "The hub cannot be reached. It is kept here and sent later. Give the customer the receipt.");
-  if (reply.status >= 400 && reply.status != 422) return refused(path, body, reply);
+  if (reply.status >= 400 && reply.status != 422) return refused(path, body, reply, token);
   Poco::Dynamic::Var standing = reply.json();
   told(path, body, standing);
   if (std::vector<Entry> waiting = memory_.waiting(); !waiting.empty()) upload();  // it can be reached again
   if (path == kCredits) decide(body, standing);
+  else if (demo::text(standing, "status") == "accepted")
+    await_cancelled(body, demo::text(standing, "id"));
+}
+
+/// Until the value is gone it may be spent, and nothing is paid out. That takes a moment.
+void Till::await_cancelled(const Poco::JSON::Object::Ptr& body, const std::string& id) {
+  std::string patience = std::to_string(settings_.deadline.count() * 3 / 4) + "ms";
+  demo::Reply reply = call("GET", std::string(kCredits) + "/" + id + "?wait=" + patience);
+  if (reply.status == 200) show(reply.json(), receipt(body));
 }
 
 void Till::told(const std::string& path, const Poco::JSON::Object::Ptr& body, const Poco::Dynamic::Var& standing) {
@@ -134,14 +161,17 @@ void Till::told(const std::string& path, const Poco::JSON::Object::Ptr& body, co
 }
 
 /// A wrong request stays wrong; a token that is not taken is nobody's fault at the counter, and nothing may be lost.
-void Till::refused(const std::string& path, const Poco::JSON::Object::Ptr& body, const demo::Reply& reply) {
+void Till::refused(const std::string& path, const Poco::JSON::Object::Ptr& body, const demo::Reply& reply,
+                   const std::string& token) {
   std::string why = demo::text(reply.json(), "error.message");
-  if (reply.status == 401 || reply.status == 403)
+  if (not_taken(reply) && token != settings_.token)
+    return screen_.say("NOT SENT", receipt(body), no_supervisor(body, why));
+  if (not_taken(reply))
     return screen_.say("NOT SENT", receipt(body), "The hub does not take this register's token (" + why +
                                                       "). The credit is kept here; call the help desk.");
   memory_.answered(path, demo::text(body, "transaction"), "", "refused");
   if (path == kCredits && why.starts_with(kCustomer)) return correct(body, why.substr(kCustomer.size()));
-  screen_.say("REFUSED", receipt(body), "Do not hand out this credit. " + why);
+  screen_.say("REFUSED", receipt(body), (path == kCredits ? "Do not hand out this credit. " : "") + why);
 }
 
 /// Only what was typed for the customer is wrong, and they are still there. The credit goes out in any case.
@@ -173,7 +203,8 @@ void Till::decide(Poco::JSON::Object::Ptr body, const Poco::Dynamic::Var& standi
 /// The supervisor's own token, so that the hub's journal says who it was.
 void Till::approve(const std::string& id, const std::string& reason, Poco::JSON::Object::Ptr body) {
   std::optional<std::string> token = screen_.ask_secret("Supervisor's token (empty: nobody is here):");
-  if (!token || token->empty()) return;
+  if (!token || token->empty())
+    return screen_.line("  It waits for a supervisor. Once one is here: again " + demo::text(body, "transaction"));
   if (reason != "approval") {
     body->set("customer", ask_customer("Customer:"));
     deliver(kCredits, body, *token);
@@ -181,19 +212,27 @@ void Till::approve(const std::string& id, const std::string& reason, Poco::JSON:
   }
   demo::Reply reply = call("POST", std::string(kCredits) + "/" + id + "/approve", "{}", *token);
   if (is_unavailable(reply)) return screen_.say("NO ANSWER", receipt(body), "Not approved as far as is known; try again.");
+  std::string why = demo::text(reply.json(), "error.message");
   if (reply.status != 200)
-    return screen_.say("REFUSED", receipt(body), demo::text(reply.json(), "error.message"));
+    return screen_.say("REFUSED", receipt(body), not_taken(reply) ? no_supervisor(body, why) : why);
   told(kCredits, body, reply.json());
 }
 
 Poco::JSON::Object::Ptr Till::ask_customer(const std::string& prompt) {
-  Poco::JSON::Object::Ptr customer = fresh();
-  std::istringstream typed(screen_.ask(prompt).value_or(""));
-  for (std::string one; std::getline(typed, one, ',');) {
-    std::size_t from = one.find_first_not_of(' ');
-    if (from != std::string::npos) add_identifier(*customer, one.substr(from));
+  while (true) {
+    Poco::JSON::Object::Ptr customer = fresh();
+    std::string twice;
+    std::istringstream typed(screen_.ask(prompt).value_or(""));
+    for (std::string one; std::getline(typed, one, ',');) {
+      std::size_t from = one.find_first_not_of(' ');
+      if (from == std::string::npos) continue;
+      auto [kind, value] = identifier(one.substr(from));
+      if (customer->has(kind)) twice = kind;
+      customer->set(kind, value);
+    }
+    if (twice.empty()) return customer;
+    screen_.line("  That is two of " + twice + ": which of them is the customer's? Type one of a kind.");
   }
-  return customer;
 }
 
 void Till::queue() {
@@ -210,7 +249,8 @@ void Till::upload() {
     else {
       demo::Reply reply = call("POST", entry.path, written(entry.body));
       if (reply.status == 200) told(entry.path, entry.body, reply.json());
-      else if (!is_unavailable(reply)) refused(entry.path, entry.body, reply);
+      else if (!is_unavailable(reply))
+        refused(entry.path, entry.body, reply, settings_.token);
     }
   }
   if (!credits.empty()) upload_credits(credits);
@@ -258,7 +298,7 @@ void Till::news() {
     if (line.starts_with("id: ")) memory_.see(line.substr(4));
     if (!line.starts_with("data: ")) continue;
     demo::Reply event{200, line.substr(6)};
-    show(event.json(), "receipt " + demo::text(event.json(), "transaction"));
+    show(event.json(), named(event.json()));
     any = true;
   }
   if (!any && !after.empty()) screen_.line("  Nothing new.");

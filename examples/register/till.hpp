@@ -40,7 +40,9 @@ class Till {
 
   void deliver(const std::string& path, const Poco::JSON::Object::Ptr& body, const std::string& token);
   void told(const std::string& path, const Poco::JSON::Object::Ptr& body, const Poco::Dynamic::Var& standing);
-  void refused(const std::string& path, const Poco::JSON::Object::Ptr& body, const demo::Reply& reply);
+  void refused(const std::string& path, const Poco::JSON::Object::Ptr& body, const demo::Reply& reply,
+               const std::string& token);
+  void await_cancelled(const Poco::JSON::Object::Ptr& body, const std::string& id);
   void correct(Poco::JSON::Object::Ptr body, const std::string& why);
   void decide(Poco::JSON::Object::Ptr body, const Poco::Dynamic::Var& standing);
   void approve(const std::string& id, const std::string& reason, Poco::JSON::Object::Ptr body);

@@ -121,6 +121,61 @@ TEST_F(Desk, ApprovalIsAnsweredThoughNobodyElseOfItsTokenMayWait) {
   EXPECT_NE(approved.body.find(ref), std::string::npos) << approved.body;
 }
 
+TEST_F(Desk, ApprovalThatIsRepeatedByItsPersonIsToldHowTheCreditStands) {
+  config_.extra = "[ceilings]\nper_credit = [\"20.00 USD\"]\n";
+  start();
+  std::string ref = id_of(submit(credit("T1")));
+  support::Headers kim = token("--role supervisor --name kim"), lee = token("--role supervisor --name lee");
+  support::HttpClient client(hub_->registers());
+  auto approve = [&](const support::Headers& who) {
+    return client.post("/v1/register/credits/" + ref + "/approve", "{}", who);
+  };
+  for (int i = 0; i < 2; ++i) {  // the first answer was lost
+    Answer answer = approve(kim);
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_NE(answer.body.find("confirmed"), std::string::npos) << answer.body;
+  }
+  EXPECT_EQ(approve(lee).status, 409) << "it was another's";
+}
+
+TEST_F(Desk, CreditThatIsAnothersAlreadyIsNotPromised) {
+  config_.extra = "[stores.S14]\nlocale = \"de\"\n[messages.de]\nanother_customer = \"Gehört schon jemand anderem.\"\n";
+  start();
+  std::string bobs = credit("T2");
+  bobs.replace(bobs.find("ada@"), 4, "bob@");
+  submit(bobs);
+  EXPECT_NE(submit(credit("T1")).body.find("confirmed"), std::string::npos);
+  bobs.replace(bobs.find("T2"), 2, "T1");
+  Answer answer = submit(bobs);
+  EXPECT_NE(answer.body.find(
+                R"("decision":"manual_link","reason":"under_review","instruction":"Gehört schon jemand anderem.")"),
+            std::string::npos)
+      << answer.body;
+}
+
+TEST_F(Desk, CancellationIsPendingUntilTheValueIsGoneAndSaysWhatWasSpent) {
+  start();
+  std::string ref = id_of(submit(credit("T1")));
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; })) << log();
+  const boost::json::value voucher = sandbox_.get("/ledger/voucherify").at("vouchers").as_array().at(0);
+  sandbox_.post("/voucherify/redeem",
+                R"({"code":")" + std::string(voucher.at("code").as_string()) + R"(","amount_minor":700})");
+  sandbox_.post("/faults", R"({"vendor":"voucherify","match":{},"mode":"outage"})");
+  std::string cancellation = R"({"transaction":"T1","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
+  for (std::string pending :
+       {post("/v1/register/cancellations", cancellation).body, ask("/v1/register/credits/" + ref).body}) {
+    EXPECT_NE(pending.find(R"("status":"accepted","decision":"hold","reason":"cancelling")"), std::string::npos)
+        << pending;
+    EXPECT_NE(pending.find("Pay nothing out"), std::string::npos) << pending;
+  }
+  sandbox_.heal();
+  for (std::string done :
+       {ask("/v1/register/credits/" + ref + "?wait=30s").body, post("/v1/register/cancellations", cancellation).body}) {
+    EXPECT_NE(done.find(R"("status":"rejected","reason":"spent")"), std::string::npos) << done;
+    EXPECT_NE(done.find("(7.00 USD)"), std::string::npos) << done;
+  }
+}
+
 TEST_F(Desk, CancellationSaysWhetherItWasTakenBackAlready) {
   start();
   ASSERT_EQ(submit(credit("T1")).status, 201);

@@ -119,6 +119,55 @@ TEST_F(Register, MovementInAnotherStoreIsTakenAndTellsNothingOfTheCredit) {
   EXPECT_NE(answer.body.find(R"("error":{"code":"no_such_credit")"), std::string::npos) << answer.body;
 }
 
+TEST_F(Register, BlankAtAnEndMakesNoSecondCreditOfOneSale) {
+  ASSERT_EQ(submit(credit("T1")).status, 201);
+  for (const char* blank : {" ", "\u00A0", "\u3000", "\u200B"}) {
+    refused(with("\"T1\"", "\"T1" + std::string(blank) + "\""), 400, "transaction: begins or ends with a blank");
+    refused(with("\"R2\"", "\"" + std::string(blank) + "R2\""), 400, "terminal: begins or ends with a blank");
+    refused(with("\"S14\"", "\"S14" + std::string(blank) + "\""), 400, "store: begins or ends with a blank");
+    refused(with("\"T1\"", "\"T1\",\"line\":\"1" + std::string(blank) + "\""), 400,
+            "line: begins or ends with a blank");
+  }
+  support::HttpClient client(hub_->registers());
+  auto post = [&](const std::string& path, const std::string& body) {
+    return client.post("/v1/register/" + path, body, hub_->authorization()).body;
+  };
+  const std::string says = "begins or ends with a blank";
+  EXPECT_TRUE(post("batches", R"({"credits":[)" + with("\"T1\"", "\"T1 \"") + "]}").contains(says));
+  EXPECT_TRUE(
+      post("cancellations", R"({"transaction":"T1 ","business_date":"2026-11-23","store":"S14","terminal":"R2"})")
+          .contains(says));
+  EXPECT_TRUE(post("confirmations", with("\"T1\"", R"("T1 ","instrument":{"id":"v_1"})")).contains(says));
+  EXPECT_TRUE(
+      post("movements", R"({"event":"redeemed","store":"S14 ","credit":"sc_aaaaaaaaaaaaaaaaaaaaaaa"})").contains(says));
+  EXPECT_EQ(states().size(), 1u);
+}
+
+TEST_F(Register, AnotherMethodThanThePathsIsRefusedWithTheOneItHas) {
+  auto ask = [&](const std::string& method, const std::string& path, bool known = true) {
+    std::string who = known ? "Authorization: " + hub_->authorization().front().second + "\r\n" : "";
+    return support::send_raw(hub_->registers(), method + " /v1/register/" + path +
+                                                    " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + who + "\r\n")
+        .body;
+  };
+  for (const char* method : {"HEAD", "OPTIONS", "PUT", "GET", "DELETE"}) {
+    std::string said = ask(method, "credits");
+    EXPECT_TRUE(said.contains("405 Method Not Allowed") && said.contains("Allow: POST\r\n")) << method << said;
+  }
+  for (const char* path : {"events", "credits/sc_aaaaaaaaaaaaaaaaaaaaaaa"})
+    EXPECT_TRUE(ask("POST", path).contains("Allow: GET\r\n")) << path;
+  EXPECT_TRUE(ask("GET", "credits/sc_aaaaaaaaaaaaaaaaaaaaaaa/approve").contains("Allow: POST\r\n"));
+  EXPECT_TRUE(ask("PUT", "secret").contains("404 Not Found"));
+  EXPECT_TRUE(ask("PUT", "credits", false).contains("WWW-Authenticate: Bearer\r\n"));
+}
+
+TEST_F(Register, EventIdsAndTimesAreDigits) {
+  support::HttpClient client(hub_->registers());
+  for (const char* query : {"events?after=1.0", "events?after=-1", "events?after=1-0.0", "events?after=1-",
+                            "credits/sc_aaaaaaaaaaaaaaaaaaaaaaa?wait=1.0s"})
+    EXPECT_EQ(client.get("/v1/register/" + std::string(query), hub_->authorization()).status, 400) << query;
+}
+
 TEST_F(Register, StrangersAreRefused) {
   support::HttpClient client(hub_->registers());
   EXPECT_EQ(client.post("/v1/register/credits", credit("T1")).status, 401);

@@ -43,6 +43,10 @@ class Till : public Journey {
     return out;
   }
 
+  std::string code_of_voucher() {
+    return std::string(sandbox_.get("/ledger/voucherify").at("vouchers").as_array().at(0).at("code").as_string());
+  }
+
   void expect_transcript(const std::string& name, std::string shown) {
     std::string path = std::string(REGISTER_TRANSCRIPTS) + "/" + name + ".txt";
     if (std::getenv("HANDOFF_UPDATE_GOLDEN") != nullptr) return support::write_file(path, shown);
@@ -125,6 +129,57 @@ TEST_F(Till, SupervisorApprovesAtTheCounterInTheirOwnName) {
   EXPECT_EQ(shown.find(supervisor), std::string::npos) << "a token on the screen";
   int code = 0;
   EXPECT_NE(handoff("trace 1003", code).find("supervisor"), std::string::npos);
+}
+
+TEST_F(Till, SaysWhoseTokenIsWrongAndHowToComeBackToASupervisor) {
+  config_.extra = "[ceilings]\nper_credit = [\"20.00 USD\"]\n[stores.S14]\notherwise = \"supervisor\"\n";
+  start();
+  std::string shown = play(
+      {"25.00", "ada@example.com", "htk_mistyped", "10.00", "", "htk_mistyped", "ada@example.com", "11.00", "", ""});
+  for (const char* said : {"With the right one: again 1001", "With the right one: again 1002",
+                           "It waits for a supervisor. Once one is here: again 1003"})
+    EXPECT_NE(shown.find(said), std::string::npos) << said << "\n" << shown;
+  EXPECT_NE(
+      shown.find("REFUSED    25.00 USD, receipt 1001\n             The hub does not take the supervisor's token ("),
+      std::string::npos)
+      << shown;
+  EXPECT_NE(shown.find("show a supervisor's token of this hub"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("this register's token"), std::string::npos) << shown;
+  shown = play({"again 1001", "", token("supervisor")});
+  EXPECT_NE(shown.find("CONFIRMED  25.00 USD, receipt 1001"), std::string::npos) << shown;
+}
+
+TEST_F(Till, SendsNothingThatWasTypedHalf) {
+  start();
+  std::string shown = play({"cancel", "again", "status", "6.00", "ada@example.com,bob@example.com",
+                            "m\xFCller@example.com", "ada@example.com"});
+  EXPECT_NE(shown.find("Of which receipt? cancel 1001"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("That is two of email"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("A key of that cannot be read"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("CONFIRMED  6.00 USD, receipt 1001"), std::string::npos) << shown;
+  for (const char* wrong : {"must not be empty", "byte ", "REFUSED", "NOT SENT"})
+    EXPECT_EQ(shown.find(wrong), std::string::npos) << shown;
+}
+
+TEST_F(Till, NewsSayOfWhichRegisterAReceiptIs) {
+  start();
+  play({"6.00", "ada@example.com"});
+  play({"7.00", "ada@example.com"}, "--terminal R2");
+  std::string shown = play({"news", "news"});
+  EXPECT_NE(shown.find("receipt 1001 of R2, 2026-11-23"), std::string::npos) << shown;
+}
+
+TEST_F(Till, SaysThatNothingIsPaidOutBeforeTheValueIsGoneAndWhatWasSpent) {
+  start();
+  play({"25.00", "ada@example.com"});
+  sandbox_.post("/voucherify/redeem", R"({"code":")" + code_of_voucher() + R"(","amount_minor":2500})");
+  std::string shown = play({"cancel 1001"});
+  EXPECT_NE(shown.find("ACCEPTED   cancellation of receipt 1001\n             It is being taken back. Pay nothing out"),
+            std::string::npos)
+      << shown;
+  EXPECT_NE(shown.find("Pay nothing out for what was spent; call the help desk. (25.00 USD)"), std::string::npos)
+      << shown;
+  EXPECT_EQ(shown.find("This credit was cancelled."), std::string::npos) << shown;
 }
 
 TEST_F(Till, AsksAgainWhereWhatWasTypedCannotBeACustomersAndKeepsTheCredit) {

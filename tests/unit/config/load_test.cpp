@@ -2,6 +2,7 @@
 
 #include <regex>
 
+#include "core/config/vocabulary.hpp"
 #include "core/model/sources.hpp"
 #include "tests/unit/config/support.hpp"
 
@@ -62,6 +63,14 @@ TEST(ConfigExample, HasEveryKeyThatExists) {
           << (*one)[1] << " of " << source.path().filename() << " is not in config/handoff.toml";
   }
   EXPECT_GT(keys, 100);
+}
+
+TEST(ConfigExample, OfTheRegisterSaysEverythingInTheStoresLanguage) {
+  std::filesystem::path project = std::filesystem::path(HANDOFF_CONFIG_EXAMPLE).parent_path().parent_path();
+  std::string text = contents((project / "examples/register/handoff.toml.in").string());
+  std::string german = text.substr(text.find("[messages.de]"));
+  for (std::string_view key : kMessages)
+    EXPECT_TRUE(german.contains("\n" + std::string(key) + " ")) << key << " is read in English";
 }
 
 TEST(ConfigExample, GivesTypedValues) {

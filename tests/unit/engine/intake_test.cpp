@@ -121,5 +121,24 @@ TEST_F(Amended, AddressThatWasCorrectedLinksNobodyWhoSignsUpWithItLater) {
   EXPECT_TRUE(whole());
 }
 
+TEST_F(Known, AddressThatIsRightAtLastIsLookedForHoweverManyWereWrong) {
+  for (int i = 0; i < 12; ++i) {
+    submit("credit.issued", ("wrong" + std::to_string(i) + "@elsewhere.example").c_str());
+    run(10);
+  }
+  ASSERT_EQ(state(), "unresolved") << story();
+  auto [key, sealed] = store->read().personal(1);
+  json::Parsed kept = json::parse(vault.open_sealed(key, "personal", sealed).value_or(""));
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->at("email").as_string(), "wrong11@elsewhere.example");
+  ASSERT_EQ(kept->at("before").as_array().size(), 8u) << "the store has a limit";
+  EXPECT_EQ(kept->at("before").as_array().back().at("email").as_string(), "wrong3@elsewhere.example")
+      << "the oldest goes";
+  submit("credit.issued", "ada@example.com");
+  run(60'000);
+  EXPECT_EQ(state(), "complete") << story();
+  EXPECT_TRUE(whole());
+}
+
 }  // namespace
 }  // namespace handoff::engine

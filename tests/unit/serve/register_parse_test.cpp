@@ -98,7 +98,7 @@ TEST(RegisterCredit, TakesATimeOfExpiryOnlyIfItIsOne) {
   const std::string money = R"("amount":"5","currency":"USD","expires_at":)";
   for (const char* time : {"2027-11-23T00:00:00Z", "2028-02-29T23:59:60.125-05:00"})
     EXPECT_EQ(refusal(credit(money + "\"" + time + "\"")), "taken") << time;
-  for (const char* time : {"2027-11-23", "2027-02-29T00:00:00Z", "2027-11-23T24:00:00Z", "2027-11-23T00:00:00",
+  for (const char* time : {"", "2027-11-23", "2027-02-29T00:00:00Z", "2027-11-23T24:00:00Z", "2027-11-23T00:00:00",
                            "2027-11-23T00:00:00.Z", "2027-11-23T00:00:00+5:00", "tomorrow"})
     EXPECT_EQ(refusal(credit(money + "\"" + time + "\"")).substr(0, 11), "expires_at:") << time;
 }
@@ -135,6 +135,7 @@ TEST(RegisterCredit, RefusesRefsThatAreNoneInsteadOfForgettingThem) {
   EXPECT_EQ(told(R"([{"type":7,"id":"1"}])"), "refs: type: write a string");
   EXPECT_EQ(told("null"), "refs: write a value or leave it out; null is none");
   EXPECT_EQ(told(R"([{"type":"refund","id":"1"}])"), "taken");
+  EXPECT_EQ(told(R"([{"type":"refund","id":"1","of":null}])"), "refs: of: is not a member this request has");
 }
 
 TEST(RegisterCredit, NamesNoInstrumentAmongItsRefs) {
