@@ -1,6 +1,7 @@
 // What became of a credit's value is read at the platform and shown in the shop (docs/adr/0009).
 
 #include "tests/integration/journey.hpp"
+#include "tests/support/store_view.hpp"
 
 namespace handoff::integration {
 
@@ -49,8 +50,13 @@ TEST_F(Balance, WhatWasRedeemedIsShownInTheShop) {
 }
 
 TEST_F(Balance, MessageIsNotBelieved) {
+  auto looks = [this] {
+    return support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM journal WHERE kind = 'balance.seen'");
+  };
+  const std::int64_t before = looks();
   EXPECT_EQ(told("redeemed").status, 200);
   EXPECT_EQ(told("refunded", R"("instrument":")" + instrument() + "\"").status, 200);
+  ASSERT_TRUE(eventually([&] { return looks() > before; })) << "it is looked at: " << trace();
   EXPECT_TRUE(traced("last seen with 25.00 USD"));
   EXPECT_EQ(trace().find("REDEEMED"), std::string::npos);
   EXPECT_EQ(agree(1), 0);

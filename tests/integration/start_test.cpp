@@ -191,10 +191,12 @@ TEST_F(Start, TraceSaysUntilWhenADoubtWaits) {
 
 TEST_F(Start, FiveSecondsAsleepDoNothingTwice) {
   start();
-  sandbox_.post("/latency", R"({"vendor":"voucherify","ms":300})");
+  sandbox_.post("/latency", R"({"vendor":"voucherify","ms":1000})");
   Answer first;
   std::thread till([&] { first = submit(credit("T1")); });
-  std::this_thread::sleep_for(std::chrono::milliseconds(150));  // the voucher is being asked for
+  EXPECT_TRUE(eventually([this] {
+    return support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM calls WHERE state = 'in_flight'") == 1;
+  })) << "the voucher is being asked for";
   hub_->process().signal(SIGSTOP);
   std::this_thread::sleep_for(std::chrono::seconds(5));
   hub_->process().signal(SIGCONT);

@@ -1,5 +1,6 @@
 // Several safe calls in one step: on their way at the same time, their replies in the order of the calls.
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <set>
@@ -26,6 +27,11 @@ class Together : public Journey {
     std::unique_lock lock(mutex_);
     asked_.insert(request.path);
     came_.notify_all();
+    if (!waits_) {  // long enough to meet the other one, were it on its way
+      most_ = std::max(most_, ++under_way_);
+      came_.wait_for(lock, std::chrono::milliseconds(500), [this] { return most_ > 1; });
+      --under_way_;
+    }
     if (request.path == "/south" || !waits_) return {200, R"({"register":")" + request.path.substr(1) + "\"}", false};
     const bool both = came_.wait_for(lock, std::chrono::seconds(5), [this] { return asked_.contains("/south"); });
     return both ? support::SmallReply{200, R"({"register":"north"})", false} : support::SmallReply{500, "", false};
@@ -39,6 +45,7 @@ class Together : public Journey {
   std::condition_variable came_;
   std::set<std::string> asked_;
   bool waits_ = true;
+  int under_way_ = 0, most_ = 0;  // where it does not wait
   support::SmallServer server_{[this](const support::SmallRequest& request) { return answer(request); }};
 };
 
@@ -55,6 +62,9 @@ TEST_F(Together, WhereOneMayBeUnderWayTheyFollowOneAnother) {
   connect("limits = { concurrency = 1 }\n");
   start();
   EXPECT_TRUE(arrives()) << log();
+  std::unique_lock lock(mutex_);
+  EXPECT_TRUE(asked_.contains("/north") && asked_.contains("/south"));
+  EXPECT_EQ(most_, 1);
 }
 
 }  // namespace handoff::integration

@@ -36,14 +36,21 @@ TEST_F(SquareWebhook, RefundAtTheRegisterArrivesEverywhereOnce) {
 }
 
 TEST_F(SquareWebhook, BadSignatureIsRefusedAndFetchesNothing) {
+  const std::string file = folder() + "/handoff.db";
+  auto number = [&](const std::string& query) { return support::StoreView(file).number(query); };
+  auto requests = [this] { return sandbox_.get("/stats").at("square").at("requests").to_number<std::int64_t>(); };
+  ASSERT_TRUE(eventually([&] { return number("SELECT count(*) FROM meta WHERE name = 'read/registers'") == 1; }));
+  const std::int64_t before = requests();
   Answer forged = support::HttpClient(hub_->inbound())
-                      .post("/in/registers", R"({"type":"refund.updated","event_id":"e1"})",
+                      .post("/in/registers", R"({"type":"refund.updated","event_id":"e1","data":{"id":"r1"}})",
                             {{"x-square-hmacsha256-signature", "AAAA"}});
   EXPECT_EQ(forged.status, 401) << forged.body;
   EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/registers", "{}").status, 401);
   EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/nobody", "{}").status, 404);
   EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/registers", std::string(257 << 10, ' ')).status, 413) << "kept before anybody is known";
   EXPECT_TRUE(states().empty());
+  EXPECT_EQ(number("SELECT count(*) FROM hints"), 0);
+  EXPECT_EQ(requests(), before) << "the list was read to its end, and is read again in a minute";
 }
 
 /// The hub ended between two pages, and was away for days: its vendor has forgotten the page by then, and what there was since is
