@@ -52,6 +52,8 @@ TEST_F(VoucherifyConnector, IssuesAGiftVoucherUnderOurOwnCode) {
 TEST_F(VoucherifyConnector, LeavesADuplicateCodeToTheHostToLookUp) {
   RunResult run = driver.run("issue/1", in, [](const Asked&) { return Answer(400, fixture("error_duplicate.json")); });
   EXPECT_EQ(run.verdicts["create-voucher"].code, "400/duplicate_found");
+  EXPECT_EQ(run.verdicts["create-voucher"].kind, std::uint32_t{HANDOFF_VERDICT_REJECTED})
+      << "the sheet keeps the code from meaning that nothing happened";
   EXPECT_TRUE(run.failed);
 }
 
