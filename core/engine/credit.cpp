@@ -10,7 +10,12 @@ namespace handoff::engine {
 
 void Engine::advance(std::int64_t no) {
   std::optional<journal::CreditRow> credit = read().credit(no);
-  if (!credit || !credit->active || poisoned_.contains(no)) return;
+  if (!credit || poisoned_.contains(no)) return;
+  ask_if_expired(*credit);
+  if (!credit->active) {
+    look_at_balance(*credit);
+    return;
+  }
   if (credit->state == "accepted") return resolve(*credit);
   if (credit->state == "resolved") {
     if (!route(*credit)) return;
@@ -427,7 +432,7 @@ Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credi
   if (!route) route = routing::choose(setup.routes, {"credit.issued", credit.origin, credit.balance_type}).route;
   std::string otherwise = route && route->confirm ? route->confirm->otherwise : "hold";
   if (auto own = setup.otherwise_of_store.find(credit.store); own != setup.otherwise_of_store.end()) otherwise = own->second;
-  if (credit.state == "closed" || credit.state == "tombstone" || credit.state == "cancelling") {
+  if (credit.state == "closed" || is_cancelled(credit)) {
     out.status = "rejected";
     out.decision.clear();
     out.reason = credit.reason == "expired" ? "expired" : "cancelled";
