@@ -9,16 +9,54 @@ namespace handoff::engine {
 
 namespace {
 
-bool at_rest(const journal::CreditRow& credit) { return credit.state == "available" || credit.state == "complete"; }
+constexpr std::int64_t kExpiriesAtOnce = 1000;
+const char* const kEndedBySomebody = "somebody ended it at ";
+const char* const kMoreThanPut = " more than was ever put on it";
+
+/// Its value can be looked at: nothing of ours is about to move it. What is closed only if something was told of since.
+bool at_rest(const journal::CreditRow& credit) {
+  if (credit.state == "closed") return credit.look_at >= credit.changed_at;
+  bool stands_still = credit.state == "held" && credit.reason == "a hop is held";
+  return credit.state == "available" || credit.state == "complete" || stands_still;
+}
+
+bool shows_again(const journal::HopRow& hop) { return hop.op == "mirror" && hop.state == "done"; }
 
 }  // namespace
+
+/// By the postings: what is on the instrument, and what was spent of the credit and did not come back.
+Books Engine::books_of(std::int64_t credit, const std::string& instrument) {
+  Books out;
+  for (const journal::PostingRow& posting : read().postings(credit)) {
+    std::int64_t amount = posting.amount.minor();
+    if (posting.to == "INSTRUMENT:" + instrument) out.held += amount;
+    if (posting.from == "INSTRUMENT:" + instrument) out.held -= amount;
+    if (posting.to == "REDEEMED") out.spent += amount;
+    if (posting.from == "REDEEMED") out.spent -= amount;
+  }
+  return out;
+}
+
+/// Opens the case, or adds what it says to one of the kind that is open already.
+void Engine::say(const journal::CreditRow& credit, const std::string& kind, const std::string& text) {
+  for (const journal::CaseRow& known : read().cases_of(credit.no)) {
+    if (known.state != "open" || known.kind != kind) continue;
+    if (known.reason == text) return;
+    journal::CaseNoted noted;
+    noted.case_no = known.no;
+    noted.text = text;
+    return note(credit.id, "engine", noted);
+  }
+  open_case(credit, kind, text, "ops");
+}
 
 /// N4: a reason to look, no more. `instrument`: the one that was named; empty if none was.
 void Engine::ask_balance(const journal::CreditRow& credit, const std::string& what, const std::string& source,
                          const std::string& actor, const std::string& instrument) {
   const std::string& moved_on = instrument.empty() ? credit.instrument : instrument;
-  bool dead = !moved_on.empty() && was_voided(credit, moved_on);
-  if (dead && what == "credit.voided") return;  // its vendor tells of what the hub did itself
+  bool voided = !moved_on.empty() && was_voided(credit, moved_on);
+  bool dead = voided || (!moved_on.empty() && credit.state == "closed");
+  if (dead && (what == "credit.voided" || what == "credit.expired")) return;  // its vendor tells of what the hub knows
   journal::BalanceAsked asked;
   asked.credit = credit.no;
   asked.what = what;
@@ -27,7 +65,7 @@ void Engine::ask_balance(const journal::CreditRow& credit, const std::string& wh
   touch(credit.no);
   if (!dead) return;
   // G9, G10: value moved on an instrument that was ended before.
-  std::string why = "told of " + what + " on " + moved_on + ", which was voided";
+  std::string why = "told of " + what + " on " + moved_on + (voided ? ", which was voided" : ", which is closed");
   open_case(credit, "late", why, "ops");
   std::optional<journal::RepairRow> repair = open_repair(credit.no);
   if (!repair) return;
@@ -89,6 +127,7 @@ bool Engine::look_at_balance(const journal::CreditRow& credit) {
   journal::HopRow issued;
   for (const journal::HopRow& hop : read().hops(credit.no))
     if (hop.op == "issue" || hop.op == "read") issued = hop;
+  if (credit.state == "held" && issued.state != "done") return false;  // what is there is a question already
   const Connector* connector = setup_.connector_by_id(issued.connector);
   const OperationSheet* issue = connector ? connector->operation("issue") : nullptr;
   if (!issue) return false;
@@ -110,6 +149,7 @@ bool Engine::look_at_balance(const journal::CreditRow& credit) {
                   [this, asked = credit.look_at, no = credit.no, connector](std::expected<Sighting, std::string> seen) {
                     std::optional<journal::CreditRow> now_credit = read().credit(no);
                     if (!now_credit || !at_rest(*now_credit)) return touch(no);
+                    if (now_credit->state == "closed") return seen_after_its_end(*now_credit, asked, *connector, seen);
                     if (seen) return balance_seen(*now_credit, asked, *connector, *seen);
                     balance_case(*now_credit, asked, connector->name + ": " + seen.error());
                   });
@@ -137,14 +177,7 @@ void Engine::balance_seen(const journal::CreditRow& credit, std::int64_t asked, 
   std::optional<Money> left = ended && seen.removed ? seen.removed : seen.amount;
   if (!left || left->currency() != currency || left->minor() < 0)
     return balance_case(credit, asked, "its balance at " + connector.name + " is no amount of " + currency);
-  std::int64_t held = 0, spent = 0;
-  for (const journal::PostingRow& posting : read().postings(credit.no)) {
-    std::int64_t amount = posting.amount.minor();
-    if (posting.to == "INSTRUMENT:" + credit.instrument) held += amount;
-    if (posting.from == "INSTRUMENT:" + credit.instrument) held -= amount;
-    if (posting.to == "REDEEMED") spent += amount;
-    if (posting.from == "REDEEMED") spent -= amount;
-  }
+  auto [held, spent] = books_of(credit.no, credit.instrument);
   std::int64_t returned = std::clamp<std::int64_t>(left->minor() - held, 0, spent);
   std::int64_t excess = std::max<std::int64_t>(0, left->minor() - held - returned);
   journal::BalanceSeen event;
@@ -157,20 +190,91 @@ void Engine::balance_seen(const journal::CreditRow& credit, std::int64_t asked, 
   event.returned = Money(returned, currency);
   event.ended = Money(expired ? std::min(left->minor(), held + returned) : 0, currency);
   note(credit.id, "engine", event);
-  if (excess > 0)
-    open_case(credit, "balance",
-              connector.name + " shows " + Money(excess, currency).text() + " more than was ever put on it", "ops");
+  const std::string shows = connector.name + " shows ";
+  if (!ended) close_balance_cases(credit, kEndedBySomebody, shows + "it " + seen.state + " again, with " + left->text() + " on it");
+  if (excess == 0) close_balance_cases(credit, shows, shows + left->text() + " on it, and no more than was put there");
+  if (excess > 0) open_case(credit, "balance", shows + Money(excess, currency).text() + kMoreThanPut, "ops");
   if (ended && !expired)
     open_case(credit, "balance",
-              "somebody ended it at " + connector.name + "; " + left->text() + " is gone from the customer" + perhaps_by_the_lost(credit.no), "ops");
+              kEndedBySomebody + connector.name + "; " + left->text() + " is gone from the customer" +
+                  perhaps_by_the_lost(credit.no), "ops");
   if (expired || credit.available != event.available.minor()) show_again(credit, expired ? "expired" : "");
   touch(credit.no);
 }
 
-/// The mirrors are asked for a new version, and the credit is on its way until they show it.
+/// C7: the look that contradicts them is the evidence.
+void Engine::close_balance_cases(const journal::CreditRow& credit, const std::string& begin, const std::string& why) {
+  for (const journal::CaseRow& known : read().cases_of(credit.no)) {
+    bool same = known.kind == "balance" && known.reason.starts_with(begin) &&
+                (begin == kEndedBySomebody || known.reason.ends_with(kMoreThanPut));
+    if (known.state != "open" || !same) continue;
+    journal::CaseClosed closed;
+    closed.case_no = known.no;
+    closed.why = why;
+    note(credit.id, "engine", closed);
+  }
+}
+
+/// G10: of a credit that is closed, and what was told of is in a case. Nothing is posted: it is nobody's to give.
+void Engine::seen_after_its_end(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,
+                                const std::expected<Sighting, std::string>& seen) {
+  const std::string& currency = credit.amount.currency();
+  std::int64_t taken = 0;
+  for (const journal::PostingRow& posting : read().postings(credit.no))
+    if (posting.from == "INSTRUMENT:" + credit.instrument && posting.to != "REDEEMED") taken += posting.amount.minor();
+  std::string what = seen ? "does not show how much is on it" : "shows nothing: " + seen.error();
+  bool over = seen && is_over(connector.manifest(), *seen), same = false;
+  if (seen && !over && seen->amount) what = "shows it " + seen->state + ", with " + seen->amount->text() + " on it";
+  if (over && seen->removed && seen->removed->currency() == currency) {
+    std::int64_t more = seen->removed->minor() - taken;
+    same = more == 0;
+    what = same       ? "shows nothing on it that was not taken back"
+           : more > 0 ? "shows " + Money(more, currency).text() + " more on it than was taken back"
+                      : "shows " + Money(-more, currency).text() + " less on it than was taken back: it was spent";
+  }
+  bool open = std::ranges::any_of(read().cases_of(credit.no), [](const journal::CaseRow& one) {
+    return one.state == "open" && one.kind == "late";
+  });
+  if (open || !same) say(credit, "late", connector.name + " " + what);
+  journal::BalanceSeen event;
+  event.credit = credit.no;
+  event.asked = asked;
+  event.instrument = credit.instrument;
+  event.state = seen ? seen->state : "unknown";
+  event.available = event.redeemed = event.returned = event.ended = Money(0, currency);
+  note(credit.id, "engine", event);
+}
+
+/// Its time is over, and nobody looked at it since. Whoever has it may tell of that never.
+void Engine::ask_if_expired(const journal::CreditRow& credit) {
+  std::optional<std::int64_t> over = unix_ms(credit.expires_at);
+  if (!over || *over > now_ || credit.changed_at >= *over || credit.look_at != 0) return;
+  if (!at_rest(credit) || credit.available.value_or(0) <= 0) return;
+  ask_balance(credit, "credit.expired", "engine", "engine", "");
+}
+
+/// A part at a time in a round: whose time is over within the hour, and what was to be looked at when the hub stopped.
+void Engine::look_for_expired() {
+  std::vector<std::int64_t> round = read().to_be_looked_at(expired_after_, expired_after_ + kExpiriesAtOnce);
+  bool last = expired_after_ + kExpiriesAtOnce >= read().max_of("credits");
+  expired_after_ = last ? 0 : expired_after_ + kExpiriesAtOnce;
+  for (std::int64_t no : round)
+    if (std::optional<journal::CreditRow> credit = read().credit(no)) watch_expiry(*credit);
+  later(last ? kHour : 50, 'o', 0);
+}
+
+void Engine::watch_expiry(const journal::CreditRow& credit) {
+  std::int64_t wait = credit.look_at != 0 ? 0 : unix_ms(credit.expires_at).value_or(now_ + 2 * kHour) - now_;
+  if (wait <= kHour) later(std::max<std::int64_t>(wait, 0), 'c', credit.no);
+}
+
+/// The mirrors are asked for a new version, and the credit is on its way until they show it. One of which a hop is held comes
+/// back to that.
 void Engine::show_again(const journal::CreditRow& credit, const std::string& reason) {
-  for (const journal::HopRow& hop : read().hops(credit.no)) {
-    if (hop.op != "mirror" || hop.state != "done") continue;
+  std::vector<journal::HopRow> hops = read().hops(credit.no);
+  if (credit.state == "held" && std::ranges::none_of(hops, shows_again)) return;
+  for (const journal::HopRow& hop : hops) {
+    if (!shows_again(hop)) continue;
     journal::HopMoved again;
     again.credit = credit.no;
     again.hop = hop.id;

@@ -20,6 +20,7 @@ std::int64_t spent_of(journal::Reader& read, const journal::CreditRow& credit) {
   std::int64_t spent = 0;
   for (const journal::PostingRow& posting : read.postings(credit.no))
     if (posting.to == "REDEEMED") spent += posting.amount.minor();
+    else if (posting.from == "REDEEMED") spent -= posting.amount.minor();
   return spent;
 }
 
@@ -34,10 +35,18 @@ Plan taken_back(const char* op, std::int64_t generation) {
 
 }  // namespace
 
+/// Its source took it back, whether or not that is at its end.
+bool Engine::is_cancelled(const journal::CreditRow& credit) {
+  bool noted = credit.cancel_noted || credit.reason.starts_with(kTakenBack);
+  if (credit.state == "closed") return noted;
+  return noted || credit.state == "cancelling" || credit.state == "tombstone" || credit.reason.starts_with("cancelling");
+}
+
 void Engine::cancel(const Submission& submission, const journal::CreditRow& credit) {
   const std::string& because = submission.event.reason;  // a person's
   std::string why = because.empty() ? kTakenBack : kTakenBack + (": " + because);
   bool over = credit.state == "closed" || credit.state == "cancelling" || credit.state == "tombstone";
+  bool again = is_cancelled(credit);
   if (!over && open_repair(credit.no)) {
     over = credit.cancel_noted;
     if (!over) note_cancel(credit, submission.actor);
@@ -61,9 +70,9 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
     tell_waiters(credit.no, true);
   }
   if (submission.waiter) {
-    journal::CreditRow now_credit = read().credit(credit.no).value_or(credit);
-    Standing answer = cancellation(read(), now_credit).value_or(standing(read(), now_credit, setup_));
-    answer.http = over ? 200 : 202;
+    journal::CreditRow now_credit = as_noted(credit);
+    Standing answer = standing(read(), now_credit, setup_);
+    answer.http = again || over ? 200 : 202;
     act([waiter = submission.waiter, answer] { waiter->settled(answer); });
   }
 }
@@ -71,11 +80,8 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
 /// Until what it holds was read back as gone it can be spent, and who pays it out may pay twice. Nothing: nobody took
 /// it back.
 std::optional<Standing> Engine::cancellation(journal::Reader& read, const journal::CreditRow& credit) {
-  bool known = credit.cancel_noted || credit.reason.starts_with(kTakenBack);
-  bool done = credit.state == "tombstone" || (credit.state == "closed" && known);
-  bool under_way =
-      credit.state != "closed" && (credit.state == "cancelling" || known || credit.reason.starts_with("cancelling"));
-  if (!under_way && !done) return std::nullopt;
+  if (!is_cancelled(credit)) return std::nullopt;
+  bool done = credit.state == "tombstone" || credit.state == "closed";
   Standing out;
   out.ref = credit.ref;
   out.store = credit.store.empty() ? credit.scope.substr(0, credit.scope.find('/')) : credit.store;
@@ -100,8 +106,8 @@ std::string Engine::cancel_manual(const Command& command) {
 /// Goodwill has no register that could take it back: a person is its source.
 std::string Engine::take_back(const Command& command, const journal::CreditRow& credit) {
   if (command.text.empty()) return "say why: what was given is taken back with a reason";
-  bool under_way = credit.state == "cancelling" || credit.cancel_noted || credit.reason.starts_with("cancelling");
-  if (credit.state == "closed" || under_way) return credit.ref + (under_way ? " is being cancelled already" : " is closed already");
+  if (credit.state == "closed") return credit.ref + " is closed already";
+  if (is_cancelled(credit)) return credit.ref + " is being cancelled already";
   if (command.dry) return {};
   Submission said;
   said.actor = command.actor;
@@ -142,9 +148,11 @@ void Engine::advance_cancel(const journal::CreditRow& credit) {
   std::string by_hand = issue ? why_by_hand(*issue) : std::string();
   if (issue && !removal && by_hand.empty()) return remove(credit, *issue);
   if (others_open) return;
-  if (!by_hand.empty() && still_there(credit) > 0) return look_whether_it_is_gone(credit, *issue, by_hand);
+  if (!by_hand.empty() && books_of(credit.no, credit.instrument).held > 0)
+    return look_whether_it_is_gone(credit, *issue, by_hand);
   if (!by_hand.empty()) removal = issue;  // what the mirrors give as their reason
-  if (by_hand.empty() && removal && removal->state != "verified") return hold_cancel(credit, "the void did not succeed");
+  if (by_hand.empty() && removal && removal->state != "verified")
+    return hold_cancel(credit, (removal->state == "rejected" ? "the void was refused: " : "void: ") + removal->reason);
   bool booked_back = true, shown_right = true;
   for (const journal::HopRow& hop : read().hops(credit.no)) {
     if (hop.op == "record") booked_back = book_back(credit, hop, effects) && booked_back;
@@ -176,20 +184,11 @@ void Engine::hold_cancel(const journal::CreditRow& credit, const std::string& wh
 std::string Engine::why_by_hand(const journal::EffectRow& issue) const {
   const Connector* connector = setup_.connector_by_id(issue.connector);
   if (!connector) return {};
-  if (issue.op == "read") return "the register issued it at " + connector->name + " by itself: void it there";
+  if (issue.op == "read")
+    return "the register issued it at " + connector->name + " by itself: see first whether it was spent, then void it there";
   const OperationSheet* sheet = connector->operation("void");
   if (!sheet || sheet->void_terminal_states.empty()) return connector->name + " cannot void; take the value back by hand, and see first whether it was spent: that would be a loss to book";
   return {};
-}
-
-/// What the instrument holds, as far as the hub has seen it go.
-std::int64_t Engine::still_there(const journal::CreditRow& credit) {
-  std::int64_t held = 0;
-  for (const journal::PostingRow& posting : read().postings(credit.no)) {
-    if (posting.to == "INSTRUMENT:" + credit.instrument) held += posting.amount.minor();
-    if (posting.from == "INSTRUMENT:" + credit.instrument) held -= posting.amount.minor();
-  }
-  return held;
 }
 
 /// A person takes it back there and retries the case: that is their word for it (M8), and the look is the proof. Before that,
@@ -211,16 +210,35 @@ void Engine::look_whether_it_is_gone(const journal::CreditRow& credit, const jou
                     if (!seen) return hold_cancel(*now_credit, why + " (" + seen.error() + ")");
                     bool gone = is_over(connector->manifest(), *seen) || seen->amount == Money(0, now_credit->amount.currency());
                     if (!gone) return hold_cancel(*now_credit, why + " (" + (seen->amount ? seen->amount->text() : "a value") + " is still there)");
-                    journal::BalanceSeen event;
-                    event.credit = no;
-                    event.asked = now_credit->look_at;
-                    event.instrument = now_credit->instrument;
-                    event.state = seen->state;
-                    event.available = Money(0, now_credit->amount.currency());
-                    event.ended = Money(still_there(*now_credit), now_credit->amount.currency());
-                    note(now_credit->id, "engine", event);
-                    touch(no);
+                    taken_back_by_hand(*now_credit, *connector, *seen);
                   });
+}
+
+/// What it held then was taken back; what it did not hold any more had been spent (G9).
+void Engine::taken_back_by_hand(const journal::CreditRow& credit, const Connector& connector, const Sighting& seen) {
+  const std::string& currency = credit.amount.currency();
+  Books books = books_of(credit.no, credit.instrument);
+  std::int64_t returned = 0, ended = books.held;
+  if (seen.removed && seen.removed->currency() == currency) {
+    returned = std::clamp<std::int64_t>(seen.removed->minor() - books.held, 0, books.spent);
+    ended = std::clamp<std::int64_t>(seen.removed->minor(), 0, books.held + returned);
+  } else if (seen.redeemed && seen.redeemed->currency() == currency) {
+    ended = books.held - std::clamp<std::int64_t>(seen.redeemed->minor() - books.spent, 0, books.held);
+  } else {
+    say(credit, "spent", connector.name + " does not show whether " + Money(books.held, currency).text() +
+                             " had been spent before it was taken back; it is booked as taken back");
+  }
+  journal::BalanceSeen event;
+  event.credit = credit.no;
+  event.asked = credit.look_at;
+  event.instrument = credit.instrument;
+  event.state = seen.state;
+  event.available = Money(0, currency);
+  event.returned = Money(returned, currency);
+  event.ended = Money(ended, currency);
+  event.redeemed = Money(books.held + returned - ended, currency);
+  note(credit.id, "engine", event);
+  touch(credit.no);
 }
 
 void Engine::remove(const journal::CreditRow& credit, const journal::EffectRow& issue) {
@@ -323,7 +341,7 @@ void Engine::close_cancelled(const journal::CreditRow& credit) {
   close_cases(credit.no, closed.reason, ends_with_the_credit);
   if (spent == 0) return;
   std::string text = Money(spent, credit.amount.currency()).text();
-  open_case(credit, "spent", "the source cancelled it when " + text + " of it had been spent", "ops");
+  say(credit, "spent", "the source cancelled it when " + text + " of it had been spent");
 }
 
 }  // namespace handoff::engine

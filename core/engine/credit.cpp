@@ -10,7 +10,12 @@ namespace handoff::engine {
 
 void Engine::advance(std::int64_t no) {
   std::optional<journal::CreditRow> credit = read().credit(no);
-  if (!credit || !credit->active || poisoned_.contains(no)) return;
+  if (!credit || poisoned_.contains(no)) return;
+  ask_if_expired(*credit);
+  if (!credit->active) {
+    look_at_balance(*credit);
+    return;
+  }
   if (credit->state == "accepted") return resolve(*credit);
   if (credit->state == "resolved") {
     if (!route(*credit)) return;
@@ -422,6 +427,7 @@ bool open_approval(journal::Reader& read, std::int64_t credit) {
 }  // namespace
 
 Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup) {
+  if (std::optional<Standing> taken_back = cancellation(read, credit)) return std::move(*taken_back);
   Standing out;
   out.ref = credit.ref;
   out.store = credit.store.empty() ? credit.scope.substr(0, credit.scope.find('/')) : credit.store;
@@ -432,7 +438,7 @@ Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credi
   if (!route) route = routing::choose(setup.routes, {"credit.issued", credit.origin, credit.balance_type}).route;
   std::string otherwise = route && route->confirm ? route->confirm->otherwise : "hold";
   if (auto own = setup.otherwise_of_store.find(credit.store); own != setup.otherwise_of_store.end()) otherwise = own->second;
-  if (credit.state == "closed" || credit.state == "tombstone" || credit.state == "cancelling") {
+  if (credit.state == "closed") {
     out.status = "rejected";
     out.decision.clear();
     out.reason = credit.reason == "expired" ? "expired" : "cancelled";

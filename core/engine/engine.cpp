@@ -73,6 +73,8 @@ std::expected<void, std::string> Engine::recover(const std::string& version) {
   scan_done_ = false;
   later(0, 'h', 0);
   later(kHour, 'b', 0);
+  expired_after_ = 0;
+  later(0, 'o', 0);
   if (setup_.look_again_ms > 0) later(setup_.look_again_ms, 'i', 0);
   later(0, 'x', 0);
   if (knows_lateness()) later(1000, 'w', 0);
@@ -319,6 +321,9 @@ void Engine::run_due() {
         break;
       case 'w':
         look_for_late();
+        break;
+      case 'o':
+        look_for_expired();
         break;
       case 'q':
         look_at_probes();

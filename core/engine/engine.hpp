@@ -72,8 +72,6 @@ class Engine {
   bool awaited() const { return !waiters_.empty(); }
   /// For register and operator: where the credit stands now.
   static Standing standing(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup);
-  /// Where a credit stands that was taken back, for who did it: accepted, cancelling; rejected, cancelled or spent.
-  static std::optional<Standing> cancellation(journal::Reader& read, const journal::CreditRow& credit);
 
  private:
   static constexpr int kHopelessLooks = 8;  // L2: then a person looks
@@ -362,7 +360,10 @@ class Engine {
   bool proven_by_link(const Live& live);
   void prove_issue(const Live& link, const ReadResult& seen, const std::string& by);
   std::int64_t removal_settles_in(Live& live, bool seen_over);
-  std::expected<journal::EffectVerified, std::string> removal(const Live& live, const Sighting& proof);
+  std::expected<Removal, std::string> removal(const Live& live, const Sighting& proof);
+  bool accounts_for(const Live& live, const Sighting& proof, const Money& removed);
+  bool said_by_a_person(std::int64_t credit, const std::string& why);
+  void removed(Live& live, const Sighting& proof, const std::string& evidence, const Removal& took);
   void verified(Live& live, const std::string& evidence, const Money& seen, const Money& redeemed = {});
 
   // observe.cpp
@@ -429,6 +430,8 @@ class Engine {
   void mirror_again(const journal::EffectRow& mirror);
 
   // cancel.cpp
+  static bool is_cancelled(const journal::CreditRow& credit);
+  static std::optional<Standing> cancellation(journal::Reader& read, const journal::CreditRow& credit);
   void cancel(const Submission& submission, const journal::CreditRow& credit);
   std::string cancel_manual(const Command& command);
   std::string take_back(const Command& command, const journal::CreditRow& credit);
@@ -437,8 +440,8 @@ class Engine {
   std::string asks_for_a_look(std::int64_t case_no, const journal::CreditRow& credit);
   void hold_cancel(const journal::CreditRow& credit, const std::string& why);
   std::string why_by_hand(const journal::EffectRow& issue) const;
-  std::int64_t still_there(const journal::CreditRow& credit);
   void look_whether_it_is_gone(const journal::CreditRow& credit, const journal::EffectRow& issue, const std::string& why);
+  void taken_back_by_hand(const journal::CreditRow& credit, const Connector& connector, const Sighting& seen);
   void remove(const journal::CreditRow& credit, const journal::EffectRow& issue);
   bool book_back(const journal::CreditRow& credit, const journal::HopRow& hop,
                  const std::vector<journal::EffectRow>& effects);
@@ -460,6 +463,15 @@ class Engine {
   void balance_seen(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,
                     const Sighting& seen);
   void show_again(const journal::CreditRow& credit, const std::string& reason);
+  Books books_of(std::int64_t credit, const std::string& instrument);
+  void say(const journal::CreditRow& credit, const std::string& kind, const std::string& text);
+  void close_balance_cases(const journal::CreditRow& credit, const std::string& begin, const std::string& why);
+  void seen_after_its_end(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,
+                          const std::expected<Sighting, std::string>& seen);
+  void ask_if_expired(const journal::CreditRow& credit);
+  void look_for_expired();
+  void watch_expiry(const journal::CreditRow& credit);
+  std::int64_t expired_after_ = 0;  // the round has come to this credit
 
   // repair.cpp
   std::optional<journal::RepairRow> open_repair(std::int64_t credit);

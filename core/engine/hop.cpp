@@ -295,6 +295,7 @@ void Engine::hop_done(const journal::CreditRow& credit, const journal::HopRow& h
   note(credit.id, "engine", moved);
   if ((hop.op == "issue" || hop.op == "read") && credit.state == "routed") {
     move(credit, "available", "", true);
+    watch_expiry(credit);
     tell_waiters(credit.no, true);
   }
   touch(credit.no);

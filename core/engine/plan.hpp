@@ -21,6 +21,17 @@ struct Plan {
   std::optional<Money> amount;    // the credit's face value unless given
 };
 
+/// What the postings say: what is on an instrument; what was spent of its credit, less what came back.
+struct Books {
+  std::int64_t held = 0, spent = 0;
+};
+
+/// What a void took away; what had been spent before it, negative if others had put more there than the hub knew; and what had
+/// come back of what the hub held for spent.
+struct Removal {
+  Money removed, redeemed, returned;
+};
+
 /// Whether an effect is a repair's: the journey's own have generation and ordinal 0, the cancellation's the ordinal 1.
 inline bool of_repair(const journal::EffectRow& effect) {
   return effect.op != "mirror" && effect.op != "reverse" && (effect.ordinal > 1 || (effect.generation > 0 && effect.ordinal == 0));

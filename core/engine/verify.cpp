@@ -62,14 +62,10 @@ std::int64_t Engine::removal_settles_in(Live& live, bool seen_over) {
   return std::max<std::int64_t>(0, live.over_at + lag - boot_now_);
 }
 
-/// G5: from the record of the dead instrument, or from the look after a freeze. The error says why it is not known.
-std::expected<journal::EffectVerified, std::string> Engine::removal(const Live& live, const Sighting& proof) {
-  std::string account = "INSTRUMENT:" + live.row.instrument, currency = live.row.amount.currency();
-  std::int64_t held = 0;
-  for (const journal::PostingRow& posting : read().postings(live.row.credit)) {
-    if (posting.to == account) held += posting.amount.minor();
-    if (posting.from == account) held -= posting.amount.minor();
-  }
+/// G5: from the record of the dead instrument, or from the look after a freeze. What it took away beyond what the books have
+/// there had come back after it was spent, or others had put it there. The error says why it is not known.
+std::expected<Removal, std::string> Engine::removal(const Live& live, const Sighting& proof) {
+  const std::string& currency = live.row.amount.currency();
   std::optional<Money> removed = proof.removed;
   if (planted(Bug::b9_balance_before_void_is_removed)) removed = live.row.amount;
   for (const journal::EffectRow& effect : read().effects(live.row.credit))
@@ -77,13 +73,59 @@ std::expected<journal::EffectVerified, std::string> Engine::removal(const Live& 
         effect.ordinal == live.row.ordinal && effect.state == "verified")
       removed = live.row.amount;
   if (!removed) return std::unexpected("it is void, but " + live.connector->name + " does not show what that took away");
-  if (removed->currency() != currency || removed->minor() < 0 || removed->minor() > held)
-    return std::unexpected("the void took away " + removed->text() + " of an instrument on which there was at most " +
-                           Money(held, currency).text());
-  journal::EffectVerified out;
-  out.seen = *removed;
-  out.redeemed = Money(held - removed->minor(), currency);
+  if (removed->currency() != currency || removed->minor() < 0)
+    return std::unexpected("the void took away " + removed->text() + ", which is no amount of " + currency);
+  Books books = books_of(live.row.credit, live.row.instrument);
+  if (removed->minor() > books.held && !accounts_for(live, proof, *removed)) {
+    std::string why = live.connector->name + " says that the void took away " + removed->text() +
+                      ", and the hub knows of " + Money(books.held, currency).text() +
+                      " there: see in its history what was spent, came back and was added. If the record is wrong, have it "
+                      "corrected first: a retry looks again, and takes that sum for true if it is still shown";
+    if (!said_by_a_person(live.row.credit, why)) return std::unexpected(why);
+  }
+  Removal out;
+  out.removed = *removed;
+  out.returned = Money(std::clamp<std::int64_t>(removed->minor() - books.held, 0, books.spent), currency);
+  out.redeemed = Money(books.held + out.returned.minor() - removed->minor(), currency);
   return out;
+}
+
+/// Whether more than the books have there is believed: the hub saw it there while it was alive, or the record's own sums say
+/// so. One that shows of every dead instrument all that was ever put on it would make spent money whole.
+bool Engine::accounts_for(const Live& live, const Sighting& proof, const Money& removed) {
+  std::optional<journal::CreditRow> credit = read().credit(live.row.credit);
+  std::int64_t seen = credit ? credit->available.value_or(0) : 0;
+  if (of_repair(live.row)) seen = std::max(seen, live.row.amount.minor());  // of the look right before the void
+  if (removed.minor() <= seen) return true;
+  if (!proof.issued || !proof.redeemed || proof.issued->currency() != removed.currency()) return false;
+  if (proof.redeemed->currency() != removed.currency()) return false;
+  return proof.issued->minor() - proof.redeemed->minor() == removed.minor();
+}
+
+/// A retry of the case that says exactly this was their word for it.
+bool Engine::said_by_a_person(std::int64_t credit, const std::string& why) {
+  return std::ranges::any_of(read().cases_of(credit), [&](const journal::CaseRow& one) {
+    return one.reason.ends_with(why) && one.closed_why.starts_with("retried by ");
+  });
+}
+
+/// What the books lacked of it comes in with the same commit (M3).
+void Engine::removed(Live& live, const Sighting& proof, const std::string& evidence, const Removal& took) {
+  std::optional<journal::CreditRow> credit = read().credit(live.row.credit);
+  if (credit && took.returned.minor() > 0) {
+    journal::BalanceSeen came_back;
+    came_back.credit = credit->no;
+    came_back.asked = credit->look_at;
+    came_back.instrument = live.row.instrument;
+    came_back.state = proof.state;
+    came_back.available = came_back.redeemed = came_back.ended = Money(0, took.removed.currency());
+    came_back.returned = took.returned;
+    note(credit->id, "engine", came_back);
+  }
+  if (credit && took.redeemed.minor() < 0)
+    say(*credit, "balance",
+        "the void at " + live.connector->name + " took away " + took.redeemed.negated().text() + " more than was ever put on it");
+  verified(live, evidence, took.removed, took.redeemed);
 }
 
 /// G: acknowledged, and after the quiet period still not done by reads that prove it: rule 2 as for any other send.
@@ -145,9 +187,9 @@ void Engine::verify(Live& live) {
     }
     if (wrong.empty() && effect.row.op == "void") {
       if (std::int64_t wait = removal_settles_in(effect, true); wait > 0) return later(wait, 'e', no);
-      std::expected<journal::EffectVerified, std::string> took = removal(effect, proof);
+      std::expected<Removal, std::string> took = removal(effect, proof);
       if (!took) return end(effect, "held", "verification", took.error());
-      return verified(effect, sighting_text(by, proof), took->seen, took->redeemed);
+      return removed(effect, proof, sighting_text(by, proof), *took);
     }
     effect.over_at = 0;
     if (wrong.empty()) {

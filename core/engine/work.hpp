@@ -129,7 +129,7 @@ struct Queue {
 struct Due {
   std::int64_t at;
   std::uint64_t order;
-  char kind;  // 'b' old bodies, 'c' credit, 'd' a read's SLEEP is over (no: of the read), 'e' effect, 'h' hints (no: one of them, 0 = new ones), 'i' 'j' cases that wait for a customer, 'k' 'x' the customer list, 'l' line and 'p' pull (no: position of the connector), 'q' probes, 'r' recovery, 'w' lateness
+  char kind;  // 'b' old bodies, 'c' credit, 'd' a read's SLEEP is over (no: of the read), 'e' effect, 'h' hints (no: one of them, 0 = new ones), 'i' 'j' cases that wait for a customer, 'k' 'x' the customer list, 'l' line and 'p' pull (no: position of the connector), 'o' what expires, 'q' probes, 'r' recovery, 'w' lateness
   std::int64_t no;
   bool operator>(const Due& other) const { return at != other.at ? at > other.at : order > other.order; }
 };

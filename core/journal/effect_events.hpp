@@ -137,7 +137,7 @@ struct EffectApplied {
 };
 
 /// T10: what the read-back showed. Of a removal, `seen` is what it took away (posted back to suspense) and `redeemed`
-/// what had been spent before it (INVARIANTS G4, G5).
+/// what had been spent before it (INVARIANTS G4, G5); less than nothing: what others had put there (posted from the source).
 struct EffectVerified {
   static constexpr const char* kKind = "effect.verified";
   static constexpr int kVersion = 1;

@@ -328,8 +328,9 @@ void Fold::apply(const RowHead& row, const EffectVerified& event) {
   if (op == "issue" || op == "read") credit_available_.begin().bind(event.seen.minor()).bind(credit).run();
   if (op == "freeze") credit_available_.begin().bind(0).bind(credit).run();
   if (op != "void") return;
+  if (event.redeemed.minor() < 0) post(row, credit, "SOURCE", instrument, event.redeemed.negated());
   if (event.seen.minor() != 0) post(row, credit, instrument, "SUSPENSE", event.seen);
-  if (event.redeemed.minor() != 0) post(row, credit, instrument, "REDEEMED", event.redeemed);
+  if (event.redeemed.minor() > 0) post(row, credit, instrument, "REDEEMED", event.redeemed);
   credit_available_.begin().bind(0).bind(credit).run();
 }
 

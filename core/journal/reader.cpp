@@ -135,6 +135,14 @@ std::vector<std::int64_t> Reader::active_credits(std::int64_t after, std::int64_
       s_->begin(db_, "SELECT no FROM credits WHERE active = 1 AND no > ? ORDER BY no LIMIT ?").bind(after).bind(limit));
 }
 
+std::vector<std::int64_t> Reader::to_be_looked_at(std::int64_t after, std::int64_t until) {
+  Statement& look =
+      s_->begin(db_,
+                "SELECT no FROM credits WHERE no > ? AND no <= ? AND ((look_at != 0 AND active = 0) OR "
+                "(expires_at != '' AND available > 0 AND state IN ('available', 'complete', 'held'))) ORDER BY no");
+  return integers(look.bind(after).bind(until));
+}
+
 std::vector<std::int64_t> Reader::accepted_credits(std::int64_t after, std::int64_t limit) {
   return integers(s_->begin(db_, "SELECT no FROM credits WHERE state = 'accepted' AND no > ? ORDER BY no LIMIT ?")
                       .bind(after)

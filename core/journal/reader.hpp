@@ -27,6 +27,8 @@ class Reader {
   std::optional<CreditRow> credit_by_ref(std::string_view surface, std::string_view type, std::string_view id);
   /// Active credits with a number above `after`, in order.
   std::vector<std::int64_t> active_credits(std::int64_t after, std::int64_t limit);
+  /// Between these numbers: at rest with value that expires some day, or waiting for a look that only memory knew of.
+  std::vector<std::int64_t> to_be_looked_at(std::int64_t after, std::int64_t until);
   /// Credits with a number above `after` that wait for identity, and those with a hop queued at that connector.
   std::vector<std::int64_t> accepted_credits(std::int64_t after, std::int64_t limit);
   std::vector<std::int64_t> queued_credits(std::string_view connector, std::int64_t after, std::int64_t limit);

@@ -14,6 +14,7 @@
 #include "core/serve/query.hpp"
 #include "core/serve/refresh_file.hpp"
 #include "core/serve/register_desk.hpp"
+#include "core/serve/register_words.hpp"
 #include "core/serve/views.hpp"
 #include "core/serve/views_receipt.hpp"
 #include "core/serve/views_tasks.hpp"
@@ -227,8 +228,9 @@ void give(Hub& hub, const Caller& caller, std::string_view body, net::Responder 
         if (standing.duplicate && standing.store != store)
           return shared->respond(net::error_response(
               422, "collision", "key: " + key + " is another store's credit already; give this one a key of its own"));
-        shared->respond(json_response(standing.duplicate ? 200 : 201,
-                                      standing_json(standing, standing.problem.empty() ? standing.reason : standing.problem)));
+        std::string said = standing.reason == "approval" ? "Another person must approve it before it goes on."
+                                                         : RegisterWords().instruction(standing, "");
+        shared->respond(json_response(standing.duplicate ? 200 : 201, standing_json(standing, said)));
       },
       [shared](const std::string& why) { shared->respond(net::error_response(503, "unavailable", why)); });
   if (!hub.post(std::move(submission))) shared->respond(net::error_response(503, "unavailable", "the queue is full"));

@@ -34,20 +34,15 @@ std::optional<std::int64_t> wait_ms(std::string_view text) {
   return out <= kWaitMaxMs ? std::optional(out) : std::nullopt;
 }
 
-engine::Standing standing_of(const RegisterDesk& desk, journal::Reader& read, const journal::CreditRow& credit) {
-  std::optional<engine::Standing> cancelled = engine::Engine::cancellation(read, credit);
-  return cancelled ? *cancelled : engine::Engine::standing(read, credit, desk.hub.setup());
-}
-
 net::ServerResponse standing_response(const RegisterDesk& desk, journal::Reader& read, const journal::CreditRow& credit) {
-  engine::Standing standing = standing_of(desk, read, credit);
+  engine::Standing standing = engine::Engine::standing(read, credit, desk.hub.setup());
   net::ServerResponse response;
   response.body = json::write(standing_json(standing, desk.words.instruction(standing, credit.store)));
   return response;
 }
 
 json::Value event_of(const RegisterDesk& desk, journal::Reader& read, const journal::CreditRow& credit) {
-  engine::Standing standing = standing_of(desk, read, credit);
+  engine::Standing standing = engine::Engine::standing(read, credit, desk.hub.setup());
   json::Object out = standing_json(standing, desk.words.instruction(standing, credit.store)).as_object();
   out.set("transaction", credit.transaction).set("business_date", credit.business_date);
   out.set("store", credit.store).set("terminal", credit.terminal).set("line", credit.line);
@@ -91,7 +86,7 @@ void credit_status(RegisterDesk& desk, const Caller& caller, std::string_view re
                     std::optional<journal::CreditRow> credit = read.credit_by_id(id);
                     if (!credit || !speaks_for(caller, *credit))
                       return net::error_response(404, "no_such_credit", "no credit has this id");
-                    bool open = standing_of(desk, read, *credit).status == "accepted";
+                    bool open = engine::Engine::standing(read, *credit, desk.hub.setup()).status == "accepted";
                     if (waits && open && !last) return std::nullopt;
                     return standing_response(desk, read, *credit);
                   }, crowded);

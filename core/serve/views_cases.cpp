@@ -133,7 +133,7 @@ json::Value case_view(journal::Reader& read, const journal::CaseRow& row, std::i
   if (row.credit == 0 && row.state == "open") out.set("next", next_step_of_source(row));
   if (!credit) return out;
   out.set("credit", credit_view(read, *credit, now_ms));
-  if (row.state == "open") out.set("next", next_step(*credit, row));
+  if (row.state == "open") out.set("next", next_step(*credit, row, exits_of(read, row)));
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <string_view>
 
+#include "core/engine/plan.hpp"
 #include "core/model/case_kinds.hpp"
 #include "core/model/sources.hpp"
 
@@ -105,7 +106,7 @@ const std::map<std::string_view, Advice> kAdvice = {
      {"The customer's record is not what it was",
       "Find out whose this credit is. If somebody else's now: handoff repair {credit} --email ADDRESS (or --phone, --loyalty) "
       "--reason TEXT; it closes this. If nothing is to be done: {close}"}},
-    {"late", {"Value moved on an instrument that was voided", "Look there for what is on it. Then: {close}"}},
+    {"late", {"Value moved on an instrument that had been ended", "Look there for what is on it. Then: {close}"}},
     {"sla",
      {"Later than it may be",
       "handoff goes on by itself. See whether that system answers: handoff trace {credit}; the case closes when the credit is "
@@ -125,8 +126,7 @@ const std::map<std::string_view, Advice> kAdvice = {
      {"A second person must approve", "Another person than the one who asked decides: {approve}, or {refuse}"}},
     {"repair",
      {"The repair cannot go on by itself",
-      "Compare with that system and correct it there, then: {retry}; it looks first and never issues twice. If a request of it is in "
-      "doubt (the trace shows it) and no look can tell: {settle}. As long as it has sent nothing you may stop it: {refuse}"}},
+      "Compare with that system and correct it there, then: {retry}; it looks first and never issues twice"}},
     {"cancel",
      {"The source cancelled this credit",
       "See to it, then: {retry}; it looks first, and ends the credit once nothing is left there."}},
@@ -193,7 +193,23 @@ std::string next_step_of_source(const journal::CaseRow& row) {
          command(row, "retry") + ". If it is none of ours: " + command(row, "close") + " --reason TEXT";
 }
 
-std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& row) {
+RepairExits exits_of(journal::Reader& read, const journal::CaseRow& row) {
+  RepairExits out{false, false};
+  if (row.kind != "repair") return out;
+  std::vector<journal::RepairRow> repairs = read.repairs(row.credit);
+  if (repairs.empty() || !repairs.back().open) return out;
+  const journal::RepairRow& repair = repairs.back();
+  out.refuse = !repair.removed;
+  for (const journal::EffectRow& effect : read.effects(row.credit)) {
+    if (!engine::of_repair(effect)) continue;
+    if (effect.ordinal / 2 == repair.round && effect.state != "rejected") out.refuse = false;
+    if (effect.state != "held") continue;
+    for (const journal::CallRow& call : read.calls(effect.no)) out.settle = out.settle || call.state == "held";
+  }
+  return out;
+}
+
+std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& row, const RepairExits& exits) {
   if (!row.word_by.empty())
     return row.reason + ". " + row.word_by + " says that it " + (row.word.word == "happened" ? "happened" : "did not happen") + ": " + row.word.reason +
            ". Another person decides: " + command(row, "approve") + ", or " + command(row, "refuse") + " --reason TEXT";
@@ -203,7 +219,10 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
   std::string_view kind = goodwill && row.kind == "conflict" ? kConflictOfGoodwill : std::string_view(row.kind);
   auto found = kAdvice.find(of_a_ceiling ? (goodwill ? "goodwill" : "ceiling") : kind);
   if (found == kAdvice.end()) return of_hop(row, row.kind, "Decide, then: " + command(row, "close") + " --reason TEXT");
-  return of_hop(row, std::string(found->second.cause), filled(found->second.advice, credit, row));
+  std::string advice(found->second.advice);
+  if (row.kind == "repair" && exits.settle) advice += ". If no look can tell of its request in doubt: {settle}";
+  if (row.kind == "repair" && exits.refuse) advice += ". As long as it has sent nothing you may stop it: {refuse}";
+  return of_hop(row, std::string(found->second.cause), filled(advice, credit, row));
 }
 
 }  // namespace handoff::serve

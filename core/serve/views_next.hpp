@@ -1,9 +1,9 @@
 #pragma once
-// What a person should do about a case: one sentence. Pure.
+// What a person should do about a case: one sentence.
 
 #include <string>
 
-#include "core/journal/rows.hpp"
+#include "core/journal/reader.hpp"
 
 namespace handoff::serve {
 
@@ -16,7 +16,13 @@ std::string store_step(const journal::CreditRow& credit, const journal::CaseRow&
 
 /// Of a case that is about a source and no credit.
 std::string next_step_of_source(const journal::CaseRow& open_case);
-std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& open_case);
+
+/// The ways out of a stuck repair that would be taken, besides a retry.
+struct RepairExits {
+  bool settle = true, refuse = true;
+};
+RepairExits exits_of(journal::Reader& read, const journal::CaseRow& open_case);
+std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& open_case, const RepairExits& exits = {});
 
 /// "transaction 1234 of 2026-11-23 at store S014, register R2"
 std::string receipt(const journal::CreditRow& credit);

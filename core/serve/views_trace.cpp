@@ -350,8 +350,9 @@ class Tracer {
       set_text(one, "assignee", row.assignee);
       if (json::Array ranked = candidates_view(row); !ranked.empty()) one.set("candidates", std::move(ranked));
       if (row.state == "open") {
-        one.set("next", next_step(credit_, row));
-        next_.emplace_back(next_step(credit_, row) + still_acts(row));
+        std::string next = next_step(credit_, row, exits_of(read_, row));
+        next_.emplace_back(next + still_acts(row));
+        one.set("next", std::move(next));
       }
       list.emplace_back(std::move(one));
     }

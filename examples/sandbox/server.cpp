@@ -38,6 +38,7 @@ bool read_body(net::HTTPServerRequest& from, std::string& body) {
     body.resize(static_cast<std::size_t>(stream.gcount()));
     return true;
   }
+  if (!from.getChunkedTransferEncoding()) return true;  // neither: the body is empty (RFC 9112, 6.3)
   char part[8192];
   while (stream.read(part, sizeof part) || stream.gcount() > 0) {
     body.append(part, static_cast<std::size_t>(stream.gcount()));
@@ -110,10 +111,18 @@ class OutageFilter : public net::TCPServerConnectionFilter {
 
 net::ServerSocket open_socket(const ListenOptions& options) {
   const net::SocketAddress address(options.address, options.port);
-  if (options.tls_cert.empty()) return net::ServerSocket(address, kBacklog);
+  if (options.tls_cert.empty()) {
+    net::ServerSocket socket;
+    socket.bind(address, true, false);  // not shared: a second sandbox on the same ports must not start
+    socket.listen(kBacklog);
+    return socket;
+  }
   const net::Context::Ptr context =
       new net::Context(net::Context::TLS_SERVER_USE, options.tls_key, options.tls_cert, "", net::Context::VERIFY_NONE);
-  return net::SecureServerSocket(address, kBacklog, context);
+  net::SecureServerSocket socket(context);
+  socket.bind(address, true, false);
+  socket.listen(kBacklog);
+  return socket;
 }
 
 net::HTTPServerParams::Ptr make_params() {

@@ -77,8 +77,10 @@ std::optional<Sighting> to_sighting(const json::Value& voucher, const std::strin
   out.amount = from_hundredths(*balance, currency);
   out.issued = from_hundredths(*issued, currency);
   out.state = voucher.at("active").as_bool() ? state_at(voucher, now_ms) : "inactive";
-  bool told = out.state == "inactive" && adds_up(voucher);
-  if (told) out.removed = out.amount;  // a voucher that is over keeps showing its balance
+  bool told = adds_up(voucher);
+  std::optional<std::int64_t> spent = voucher.at("redemption").at("redeemed_amount").as_integer();
+  if (told && spent) out.redeemed = from_hundredths(*spent, currency);
+  if (told && out.state == "inactive") out.removed = out.amount;  // a voucher that is over keeps showing its balance
   out.customer = voucher.at("holder_id").as_string();
   out.reference = voucher.at("metadata").at("handoff_key").as_string();
   out.credit = voucher.at("metadata").at("handoff_credit").as_string();

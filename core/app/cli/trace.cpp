@@ -85,6 +85,7 @@ class Printer {
       std::string left = money(credit.at("available"));
       fact("instrument", instrument + (left.empty() ? "" : ", last seen with " + left));
     }
+    fact("expires", text_of(credit.at("expires_at")));
     std::string refs;
     for (const json::Value& ref : trace_.at("refs").as_array())
       refs += (refs.empty() ? "" : ", ") + text_of(ref.at("surface")) + " " + text_of(ref.at("type")) + " " +

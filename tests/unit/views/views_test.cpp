@@ -212,6 +212,20 @@ TEST_F(Views, AWordThatWaitsForAnotherPersonIsSaidWithWhatTheyMayDo) {
             "handoff case approve 4, or handoff case refuse 4 --reason TEXT");
 }
 
+/// As at the void's read-back: nothing is in doubt, and there is no way back.
+TEST_F(Views, AStuckRepairIsOfferedOnlyTheWaysOutThatWouldBeTaken) {
+  journal::CreditRow credit;
+  journal::CaseRow row;
+  row.no = 4;
+  row.kind = "repair";
+  row.reason = "void: it is void, but cards does not show what that took away";
+  std::string stuck = next_step(credit, row, RepairExits{false, false});
+  EXPECT_TRUE(stuck.contains("handoff case retry 4")) << stuck;
+  EXPECT_FALSE(stuck.contains("settle") || stuck.contains("refuse")) << stuck;
+  EXPECT_TRUE(next_step(credit, row, RepairExits{true, false}).contains("handoff case settle 4"));
+  EXPECT_TRUE(next_step(credit, row, RepairExits{false, true}).contains("handoff case refuse 4"));
+}
+
 TEST_F(Views, ATokenIsLongAndItsHashIsNot) {
   NewToken a = make_token(crypto::system_random), b = make_token(crypto::system_random);
   EXPECT_EQ(a.text.size(), 36U);
