@@ -116,6 +116,13 @@ TEST(ConfigLoad, FillsInDefaults) {
   EXPECT_EQ(*cards.sha256, "");
 }
 
+TEST(ConfigLoad, ListensAtTheAddressThatLocalhostIs) {
+  TempFolder folder;
+  std::filesystem::path file =
+      folder.write("handoff.toml", std::string(kMinimal) + "[listen]\nregister = \"localhost:8481\"\n");
+  EXPECT_EQ(accepted(file).listen.registers.host, "127.0.0.1") << "a listener takes an address, no name";
+}
+
 TEST(ConfigLoad, KnowsWhoIsToldOnWhichChannel) {
   TempFolder folder;
   Settings settings = accepted(folder.write("handoff.toml", std::string(kMinimal) + R"(
