@@ -14,7 +14,9 @@ net::ServerResponse turned_away(const Caller& caller, const std::string& token) 
                                caller.showed_one ? "this token is not known here, or was revoked; show " + token + " of this hub"
                                                  : "send Authorization: Bearer and " + token);
   return net::error_response(403, "forbidden",
-                             caller.problem.empty() ? "this token has the role " + caller.role : "this token is refused: " + caller.problem);
+                             caller.problem.empty()
+                                 ? "this token has the role " + caller.role + ", and this wants " + token
+                                 : "this token is refused: " + caller.problem);
 }
 
 Hub::Hub(Parts parts) : parts_(std::move(parts)), setup_(std::move(parts_.setup)) {}
