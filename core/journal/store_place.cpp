@@ -37,7 +37,8 @@ std::string store_place_problem(const std::string& path) {
 
 std::string store_access_problem(const std::string& path, bool write) {
   for (const char* part : kStoreFiles)
-    if (std::string problem = crypto::access_problem(path + part, write); !problem.empty()) return problem;
+    if (std::string problem = crypto::access_problem(path + part, write); !problem.empty())
+      return problem + ". Look at what lies beside it, too: ls -l " + path + "*";
   for (const char* part : {".lock", ".head"})
     if (std::string problem = write ? crypto::access_problem(path + part, true) : ""; !problem.empty()) return problem;
   return {};

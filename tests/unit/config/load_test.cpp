@@ -237,7 +237,7 @@ TEST(ConfigLoad, RefusesAFolderWithoutToml) {
 TEST(ConfigLoad, RefusesAMissingFile) {
   TempFolder folder;
   std::string path = (folder.path() / "handoff.toml").string();
-  EXPECT_EQ(refused(path), path + ": error: cannot read this file: No such file or directory\n");
+  EXPECT_EQ(refused(path), path + ": error: no such file or folder; name the configuration: -c FILE\n");
 }
 
 TEST(ConfigLoad, RefusesAHugeFile) {

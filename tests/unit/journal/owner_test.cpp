@@ -56,7 +56,7 @@ TEST_F(StoreOfAUser, WhatIsOnlyNotOursIsNoDamageAndTheCommandIsSaid) {
             db +
                 ": Permission denied: it belongs to root, and this runs as user 12345. If the hub runs as user 12345: "
                 "chown 12345 " +
-                db + ". If it runs as root: run this as root");
+                db + ". If it runs as root: run this as root. Look at what lies beside it, too: ls -l " + db + "*");
   ASSERT_EQ(::chown(dir.path().c_str(), kHub, kHub), 0);
   StoreOptions options;
   options.path = db;
