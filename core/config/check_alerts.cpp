@@ -16,12 +16,6 @@ std::vector<std::string> names(const std::map<std::string, Value>& from) {
   return out;
 }
 
-std::string host_of(std::string_view url) {
-  std::string_view rest = url.substr(std::min(url.find("://") + 3, url.size()));
-  rest = rest.substr(0, rest.find_first_of("/?#"));
-  return std::string(rest.substr(0, rest.starts_with('[') ? rest.find(']') : rest.find(':')));
-}
-
 void check_channel(const Settings& settings, const Channel& channel, Report& report) {
   bool login = channel.user.at.line != 0 || channel.password;
   if (channel.kind == ChannelKind::mail && login && channel.tls == MailTls::none && !is_loopback(*channel.host))

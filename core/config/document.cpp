@@ -110,6 +110,9 @@ Diagnostic syntax_error(const std::string& file, const toml::parse_error& error)
     hint = "anything but a plain number goes in quotes, such as \"5m\"";
   if (message.find("control character") != std::string::npos || message.find("end of line") != std::string::npos)
     hint = "close the quotes on the same line";
+  if (message.find("determine value type") != std::string::npos) hint = "a text goes in straight quotes: \"...\"";
+  if (message.find("utf-8") != std::string::npos || message.find("UTF-8") != std::string::npos)
+    hint = "save the file as UTF-8";
   if (message.find("redefine") != std::string::npos) hint = "keep one of them";
   Position at{file, static_cast<int>(error.source().begin.line), static_cast<int>(error.source().begin.column)};
   return Diagnostic(at, Severity::error, std::move(message), std::move(hint));
@@ -178,6 +181,8 @@ std::expected<Node, Diagnostic> read_document(const std::filesystem::path& path)
   if (std::uintmax_t bytes = std::filesystem::file_size(path, ignored); !ignored && bytes > kFileBytesMax)
     return std::unexpected(complaint(path, "larger than 1 MiB", "split it into files of one folder"));
   std::expected<std::string, Unread> read = read_file(path, kFileBytesMax);
+  if (!read && !std::filesystem::exists(path, ignored))
+    return std::unexpected(complaint(path, "no such file or folder", "name the configuration: -c FILE"));
   if (!read) return std::unexpected(complaint(path, "cannot read this file: " + read.error().why, ""));
   const std::string& text = *read;
   std::optional<toml::parse_result> parsed = parse(text, path.string());

@@ -192,6 +192,12 @@ class Reader {
     if (uri && !is_http_url(node.text))
       error(node.at, path, dotted(root_, path) + " is not an http address",
             "write https://HOST without user or password" + sentence(schema));
+    bool sent_to = !path.empty() && (path.back() == "base_url" || path.back() == "token_url");
+    if (uri && sent_to && node.text.starts_with("http://") && !is_loopback(host_of(node.text)))
+      report_.warning(node.at,
+                      "requests of " + root_.substr(0, root_.find('.')) + " and its secrets go to " +
+                          host_of(node.text) + " in clear",
+                      "write " + path.back() + " = \"https://...\"");
     bool currency = !path.empty() && path.back() == "currency" && node.text.size() == 3;
     bool letters = currency && std::ranges::all_of(node.text, [](char c) { return c >= 'A' && c <= 'Z'; });
     if (letters && !currency_exponent(node.text))

@@ -54,6 +54,7 @@ void read_until(Section& in, Programme& out) {
   if (member == nullptr) return;
   bool text = member->value.kind == Node::Kind::string || member->value.kind == Node::Kind::moment;
   std::optional<int> days = text ? days_from_date(member->value.text) : std::nullopt;
+  out.until_at = member->value.at;
   if (days)
     out.until_day = *days;
   else
@@ -68,6 +69,7 @@ void read_audit(Section& root, Settings& out) {
   Programme programme;
   Text every = in.text("every", "every = \"week\"");
   programme.weekly = *every != "day";
+  programme.every_at = every.at;
   if (every.at.line != 0 && *every != "week" && *every != "day")
     in.report().error(every.at, "every cannot be " + quote(*every), "write \"week\" or \"day\"");
   if (every.at.line != 0) {

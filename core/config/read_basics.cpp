@@ -120,7 +120,7 @@ Listener read_listener(Section& listen, std::string_view name, std::uint16_t por
                           "write it like " + example);
     return out;
   }
-  out.host = address->host;
+  out.host = address->host == "localhost" ? "127.0.0.1" : address->host;  // what is listened at is an address, no name
   out.port = address->port;
   out.at = written.at;
   return out;

@@ -177,6 +177,12 @@ bool is_http_url(std::string_view text) {
   return !spaces && !authority.empty() && authority.front() != ':' && authority.find('@') == std::string_view::npos;
 }
 
+std::string host_of(std::string_view url) {
+  std::string_view rest = url.substr(std::min(url.find("://") + 3, url.size()));
+  rest = rest.substr(0, rest.find_first_of("/?#"));
+  return std::string(rest.substr(0, rest.starts_with('[') ? rest.find(']') : rest.find(':')));
+}
+
 bool is_variable_name(std::string_view text) {
   if (text.empty() || digit(text.front())) return false;
   return std::ranges::all_of(text, [](char c) { return small(c) || capital(c) || digit(c) || c == '_'; });

@@ -15,10 +15,18 @@ namespace {
 constexpr ::mode_t kOthers = 077;
 constexpr ::off_t kSecretBytesMax = 64 * 1024;
 
+/// Without what an editor puts around it: the mark of UTF-8, the end of the line.
+std::string bare(std::string text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  if (text.ends_with('\n')) text.pop_back();
+  if (text.ends_with('\r')) text.pop_back();
+  return text;
+}
+
 void read_variable(Secret& secret, Diagnostics& out) {
   const char* value = std::getenv(secret.where.c_str());
   if (value != nullptr && *value != '\0') {
-    secret.value = SecretText(value);
+    secret.value = SecretText(bare(value));
     return;
   }
   out.emplace_back(
@@ -46,9 +54,7 @@ void read_file(Secret& secret, Diagnostics& out) {
   std::string content;
   if (why.empty()) {
     std::expected<std::string, Unread> read = handoff::read_file(secret.where, kSecretBytesMax);
-    if (read) content = std::move(*read);
-    if (content.ends_with('\n')) content.pop_back();
-    if (content.ends_with('\r')) content.pop_back();
+    if (read) content = bare(std::move(*read));
     if (!read) {
       why = "it cannot be read: " + read.error().why;
       hint = "give it to the user that runs handoff";

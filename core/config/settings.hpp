@@ -203,6 +203,7 @@ struct Programme {
   int weekday = 0;                 // Monday is 0
   std::chrono::minutes at{};       // of the day
   std::optional<int> until_day;    // the last day, since 1970-01-01
+  Position every_at, until_at;
 };
 
 /// The hub's own test credits.

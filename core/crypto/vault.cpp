@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/crypto/file_owner.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/crypto/raw.hpp"
 
@@ -18,6 +19,8 @@ namespace {
 constexpr std::size_t kKeyBytes = crypto_aead_xchacha20poly1305_ietf_KEYBYTES;
 constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTagBytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+
+constexpr const char* kPutBack = "; put back the key that belongs to the store. It is beside each backup: FILE.key";
 
 std::string derive(std::string_view master, std::string_view purpose) {
   return std::string(bytes(hmac_sha256(master, purpose)));
@@ -40,7 +43,7 @@ std::expected<std::string, std::string> read_key(int file, const std::string& pa
     return std::unexpected(path + ": others may read this key file; run: chmod 600 " + path);
   std::string master(kKeyBytes, '\0');
   if (read(file, master.data(), master.size()) != static_cast<ssize_t>(kKeyBytes))
-    return std::unexpected(path + ": a key file holds exactly 32 bytes; restore it from the backup");
+    return std::unexpected(path + ": a key file holds exactly 32 bytes" + kPutBack);
   return master;
 }
 
@@ -86,9 +89,10 @@ std::expected<Vault, std::string> Vault::open(const std::string& path, bool may_
     if (!master) return std::unexpected(master.error());
     return Vault(std::move(*master), std::move(random));
   }
-  if (file < 0)
-    return std::unexpected(path + ": " + std::strerror(errno) +
-                           "; the store cannot be read without its key: restore it from the backup");
+  if (file < 0 && errno == ENOENT)
+    return std::unexpected(path + ": " + std::strerror(errno) + "; the store cannot be read without its key" +
+                           kPutBack);
+  if (file < 0) return std::unexpected(refused_text(path, errno));
   auto master = read_key(file, path);
   close(file);
   if (!master) return std::unexpected(master.error());

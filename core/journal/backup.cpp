@@ -81,12 +81,16 @@ std::expected<BackupReport, std::string> backup_store(const std::string& from, c
     if (file_exists(taken)) return std::unexpected(taken + ": is there already; a backup replaces nothing");
   std::string part = to + ".part";
   if (file_exists(part)) return std::unexpected(part + ": another backup is being made, or was cut off; remove it");
+  if (std::string problem = store_access_problem(from, false); !problem.empty()) return std::unexpected(problem);
   if (auto made = make_empty(part); !made) return std::unexpected(made.error());
   auto report = copy_store(from, part, progress);
   std::string problem = report ? std::string() : report.error();
   if (report) {
     VerifyReport verified = verify_store(part, nullptr, {.vfs = {}, .key = from + ".key"});
-    if (!verified.problems.empty()) problem = "the copy is not whole: " + verified.problems.front();
+    if (!verified.could_not.empty())
+      problem = verified.could_not;
+    else if (!verified.problems.empty())
+      problem = "the copy is not whole: " + verified.problems.front();
   }
   if (report && problem.empty())
     if (auto named = give_name(from, part, to); !named) problem = named.error();
@@ -94,6 +98,7 @@ std::expected<BackupReport, std::string> backup_store(const std::string& from, c
     for (const char* file : kStoreFiles) ::unlink((part + file).c_str());
     return std::unexpected(problem);
   }
+  give_to_owner_of(from, {to, to + ".key"});
   std::error_code ignored;
   report->bytes = static_cast<std::int64_t>(std::filesystem::file_size(to, ignored));
   return report;

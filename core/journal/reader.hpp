@@ -54,6 +54,17 @@ class Reader {
     std::string surface, type, id;
   };
   std::vector<Ref> refs(std::int64_t credit);
+
+  /// What a person looks for: newest first; what is empty or 0 fits all. Walks the credits until there are enough.
+  struct CreditSearch {
+    std::string state, store, business_date;
+    Money amount;
+    std::int64_t customer = 0;
+  };
+  std::vector<CreditRow> credits_like(const CreditSearch& like, std::int64_t limit);
+  /// The credit of the newest of the last `limit` issues whose tuple (what its code derives from) fits; 0: of none.
+  std::int64_t issue_where(std::int64_t limit, const std::function<bool(std::string_view tuple)>& fits);
+
   struct Event {
     std::int64_t seq = 0, at = 0;
     std::string payload, actor;

@@ -31,6 +31,7 @@ std::expected<void, std::string> check_backup(const std::string& backup, const P
   if (std::string wrong = wrong_key(db, *vault); !wrong.empty())
     return std::unexpected(backup + ".key: " + wrong + "; nothing was replaced");
   VerifyReport verified = verify_store(backup, progress);
+  if (!verified.could_not.empty()) return std::unexpected(verified.could_not + "; nothing was replaced");
   if (!verified.problems.empty())
     return std::unexpected(backup + ": " + verified.problems.front() + "; nothing was replaced");
   return {};
@@ -112,6 +113,7 @@ std::expected<RestoreReport, std::string> restore_store(const std::string& backu
     if (auto key = copy_file_synced(backup + ".key", fresh + ".key"); !key) return std::unexpected(key.error());
     auto marked = mark_restored(fresh, epoch_at(to), now_ms);
     if (!marked) return std::unexpected(marked.error());
+    give_to_owner_of(to, {fresh, fresh + ".key", to + ".lock"});
     return exchange(fresh, to, std::move(*marked), now_ms);
   }();
   ::close(*lock);

@@ -79,6 +79,8 @@ void Database::checkpoint() {
 void Database::note(int code) {
   if (fine(code) || failed()) return;
   error_.kind = kind_of(code);
+  int plain = code & 255;
+  error_.denied = plain == SQLITE_CANTOPEN || plain == SQLITE_READONLY || plain == SQLITE_PERM || plain == SQLITE_BUSY;
   error_.message =
       std::string(db_ ? sqlite3_errmsg(db_) : sqlite3_errstr(code)) + " (SQLite " + std::to_string(code) + ")";
   if (code == SQLITE_READONLY_ROLLBACK)

@@ -108,7 +108,10 @@ std::expected<void, std::string> Store::prepare(const StoreOptions& options) {
   // worked (os_unix.c, unixSync).
   if (options.vfs.empty())
     if (auto synced = sync_folder_of(options.path); !synced) return std::unexpected(synced.error());
-  return options.exclusive ? look_at_high_water(options.path) : std::expected<void, std::string>();
+  if (!options.exclusive) return {};
+  auto looked = look_at_high_water(options.path);
+  if (options.vfs.empty()) give_to_owner_of(options.path, {options.path + ".lock", options.path + ".head"});
+  return looked;
 }
 
 /// A copy put back by hand is older than what was here before; a fresh file where a store was, all the more.
@@ -118,9 +121,7 @@ std::expected<void, std::string> Store::look_at_high_water(const std::string& pa
   if (!mark) return std::unexpected(mark.error());
   if (*mark && created_) {
     for (const char* part : kStoreFiles) ::unlink((path + part).c_str());
-    return std::unexpected(path +
-                           ": there was a store here and it is gone; put it back, or restore a backup: handoff " +
-                           "store restore FILE. To begin anew, remove " + name);
+    return std::unexpected(store_gone_text(path));
   }
   if (*mark && (*mark)->seq > 0) {
     Statement known;

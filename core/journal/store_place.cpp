@@ -8,16 +8,23 @@
 #include <cstring>
 #include <filesystem>
 
+#include "core/crypto/file_owner.hpp"
+
 namespace handoff::journal {
 
 namespace {
 constexpr ::mode_t kOwnerOnly = 0600;
 constexpr ::mode_t kOthers = 077;
+
+std::string folder_of(const std::string& path) {
+  std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  return parent.empty() ? "." : parent.string();
+}
+
 }  // namespace
 
 std::string store_place_problem(const std::string& path) {
-  std::filesystem::path parent = std::filesystem::path(path).parent_path();
-  const std::string folder = parent.empty() ? "." : parent.string();
+  const std::string folder = folder_of(path);
   struct ::stat info = {};
   if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return path + ": is a folder; write the path of a file";
   if (::stat(folder.c_str(), &info) != 0)
@@ -25,7 +32,36 @@ std::string store_place_problem(const std::string& path) {
   if (!S_ISDIR(info.st_mode)) return path + ": " + folder + " is no folder";
   if (::access(folder.c_str(), W_OK | X_OK) != 0)
     return path + ": " + folder + ": " + std::strerror(errno) + "; the user that runs handoff must be able to write into it";
+  return store_access_problem(path, true);
+}
+
+std::string store_access_problem(const std::string& path, bool write) {
+  for (const char* part : kStoreFiles)
+    if (std::string problem = crypto::access_problem(path + part, write); !problem.empty())
+      return problem + ". Look at what lies beside it, too: ls -l " + path + "*";
+  for (const char* part : {".lock", ".head"})
+    if (std::string problem = write ? crypto::access_problem(path + part, true) : ""; !problem.empty()) return problem;
   return {};
+}
+
+std::string store_gone_text(const std::string& path) {
+  return path +
+         ": there was a store here and it is gone; put it back, or restore a backup: handoff store restore FILE. To "
+         "begin anew, remove " +
+         path + ".head";
+}
+
+void give_to_owner_of(const std::string& path, const std::vector<std::string>& files) {
+  struct ::stat owner = {}, folder = {}, info = {};
+  if (::geteuid() != 0) return;
+  if (::stat(path.c_str(), &owner) != 0 || owner.st_uid == 0) {
+    if (::stat(folder_of(path).c_str(), &folder) != 0) return;
+    owner = folder;
+  }
+  for (const std::string& file : files) {
+    if (::stat(file.c_str(), &info) != 0 || info.st_uid == owner.st_uid) continue;
+    if (::chown(file.c_str(), owner.st_uid, owner.st_gid) != 0) continue;
+  }
 }
 
 void keep_store_private(const std::string& path, bool may_create) {

@@ -1,10 +1,13 @@
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "core/crypto/hash.hpp"
 #include "core/crypto/vault.hpp"
 #include "core/journal/schema.hpp"
 #include "core/journal/sealed.hpp"
 #include "core/journal/store.hpp"
+#include "core/journal/store_place.hpp"
 
 namespace handoff::journal {
 
@@ -18,6 +21,8 @@ class Verifier {
            const VerifyOptions& options)
       : progress_(progress), key_(options.key.empty() ? path + ".key" : options.key) {
     const std::string& vfs = options.vfs;
+    if (vfs.empty()) report_.could_not = store_access_problem(path, false);
+    if (!report_.could_not.empty()) return;
     if (vfs.empty()) mark_ = HighWater::read(path + ".head");  // before the file: a running hub goes on
     store_.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs);
     store_.run("PRAGMA busy_timeout=2000; BEGIN");  // of one moment: a running hub may write on
@@ -27,6 +32,11 @@ class Verifier {
   }
 
   VerifyReport run() {
+    if (!report_.could_not.empty()) return std::move(report_);
+    if (store_.failed() && store_.error().denied) {
+      report_.could_not = store_.error().message;
+      return std::move(report_);
+    }
     if (store_.failed()) complain(store_.error().message);
     if (problems().empty()) check_file();
     if (problems().empty()) walk_chain();
@@ -108,7 +118,11 @@ class Verifier {
 
   static std::string describe(const Statement& row, int columns) {
     std::string out;
-    for (int i = 0; i < columns; ++i) out += (i ? "|" : "") + row.text(i);
+    for (int i = 0; i < columns; ++i) {
+      std::string text = row.text(i);
+      bool plain = std::ranges::all_of(text, [](unsigned char c) { return c >= ' ' && c < 0x7f; });
+      out += (i ? "|" : "") + (plain ? text : "x'" + crypto::hex(text) + "'");
+    }
     return out;
   }
 
@@ -166,8 +180,10 @@ class Verifier {
       report_.not_opened = vault.error();
       return;
     }
-    if (std::string wrong = wrong_key(store_, *vault); !wrong.empty())
+    if (std::string wrong = wrong_key(store_, *vault); !wrong.empty()) {
+      report_.only_key = true;
       return complain(key_ + ": " + wrong + "; nothing sealed can be opened without its own. It is beside each backup: FILE.key");
+    }
     report_.sealed = open_all_sealed(store_, *vault, [this](std::string what) { complain(std::move(what)); });
     if (store_.failed()) complain("sealed rows: " + store_.take_error().message);
   }

@@ -179,7 +179,10 @@ Catalogue::Catalogue(const std::vector<std::filesystem::path>& folders) {
       }
       std::string id = manifest->id;  // before the manifest is moved away
       auto [entry, first] = entries_.try_emplace(id, Entry{item.path(), std::move(*note), std::move(*manifest)});
-      if (!first && entry->second.file.parent_path() == folder) take_for_doubtful(id, entry->second.file, item.path());
+      // A folder that is named twice, or by two names, holds nothing twice.
+      if (first || std::filesystem::equivalent(entry->second.file, item.path(), error)) continue;
+      if (std::filesystem::equivalent(entry->second.file.parent_path(), folder, error))
+        take_for_doubtful(id, entry->second.file, item.path());
     }
   }
 }

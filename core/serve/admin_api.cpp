@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "core/config/vocabulary.hpp"
 #include "core/model/sources.hpp"
@@ -58,6 +59,25 @@ std::expected<json::Value, ViewError> trace_of(const Hub& hub, journal::Reader& 
   return trace_view(read, &hub.vault(), what, now, doubts_of(hub.setup(), hub.started_at(), now));
 }
 
+/// What a hop waits for whose system refuses or does not answer: the journal does not know it, and this hub does.
+void add_failing(Hub& hub, json::Value& trace) {
+  json::Array failing, next = trace.at("next").as_array();
+  for (const json::Value& one : failing_view(hub.counters().failing, hub.now())) {
+    auto waits = [&](const json::Value& hop) {
+      return hop.at("connector").as_string() == one.at("connector").as_string() &&
+             hop.at("state").as_string() != "done";
+    };
+    if (!std::ranges::any_of(trace.at("hops").as_array(), waits)) continue;
+    failing.push_back(one);
+    std::string name(one.at("connector").as_string());
+    next.emplace_back("See what " + name + " wants: handoff check " + name +
+                      ". What waits for it goes on by itself when it answers.");
+  }
+  if (failing.empty()) return;
+  trace.object()->set("failing", std::move(failing));
+  trace.object()->set("next", std::move(next));
+}
+
 /// GET /v1/receipts?reference=...: the credit behind a register's row in somebody's export, as its trace.
 net::ServerResponse receipt_view(const Hub& hub, journal::Reader& read, const std::string& query) {
   Receipt wanted;
@@ -87,12 +107,27 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
                  if (json::Array failing = failing_view(hub.counters().failing, hub.now()); !failing.empty())
                    status.object()->set("failing", std::move(failing));
                  status.object()->set("disk_full", hub.disk_is_full());
+                 std::error_code unknown;
+                 auto space =
+                     std::filesystem::space(std::filesystem::absolute(hub.store_path()).parent_path(), unknown);
+                 if (!unknown)
+                   status.object()
+                       ->set("disk_free_mb", static_cast<std::int64_t>(space.available >> 20))
+                       .set("disk_wanted_mb", static_cast<std::int64_t>(kDiskReserve >> 20));
                  status.object()->set("connectors", steps_view(hub.setup()));
                  return json_response(200, status);
                });
   if (path == "/v1/credits")
     return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) {
-      return json_response(200, credits_view(read, query_value(query, "state"), limit_of(query), hub.now()));
+      CreditFilter filter;
+      for (auto [name, value] : {std::pair("state", &filter.state),
+                                 {"store", &filter.store},
+                                 {"on", &filter.on},
+                                 {"amount", &filter.amount},
+                                 {"customer", &filter.customer}})
+        *value = query_value(query, name);
+      auto view = credits_view(read, filter, limit_of(query), hub.now());
+      return view ? json_response(200, *view) : net::error_response(400, view.error().code, view.error().message);
     });
   if (path == "/v1/cases")
     return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) {
@@ -121,6 +156,7 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
   if (path.starts_with(kTrace))
     return ask(hub, std::move(responder), [&hub, what = unescape(path.substr(kTrace.size()))](journal::Reader& read) {
       auto trace = trace_of(hub, read, what);
+      if (trace) add_failing(hub, *trace);
       return trace ? json_response(200, *trace) : net::error_response(404, trace.error().code, trace.error().message);
     });
   responder.respond(net::error_response(404, "no_such_path", "no such path"));
@@ -326,6 +362,17 @@ bool allowed(const Caller& caller, std::string_view path, bool reads) {
   return caller.is({"admin", "ops"});
 }
 
+/// "a token of the role ops or admin"
+std::string wanted(std::string_view path, bool reads) {
+  std::string out;
+  for (const char* role : {"viewer", "supervisor", "ops", "admin"}) {
+    Caller one;
+    one.role = role;
+    if (allowed(one, path, reads)) out += (out.empty() ? "a token of the role " : " or ") + one.role;
+  }
+  return out;
+}
+
 }  // namespace
 
 void handle_admin(OpsDesk& desk, net::ServerRequest&& request, net::Responder responder) {
@@ -335,7 +382,7 @@ void handle_admin(OpsDesk& desk, net::ServerRequest&& request, net::Responder re
   Caller caller = hub.caller(request.header("authorization"));
   bool reads = request.method() == "GET";
   if (!allowed(caller, request.path(), reads))
-    return responder.respond(turned_away(caller, "an admin token"));
+    return responder.respond(turned_away(caller, wanted(request.path(), reads)));
   if (reads && request.path().starts_with(kAudit))
     return beside(desk.disk, std::move(responder),
                   [&desk, rest = unescape(request.path().substr(kAudit.size())), query = std::string(request.query())](

@@ -22,6 +22,9 @@ struct OpsDesk {
   SideThread& disk;  // for what waits for one
 };
 
+/// Below it beside the store no new credit is taken (J7).
+inline constexpr std::uintmax_t kDiskReserve = 64u << 20;
+
 /// [io thread]
 void handle_admin(OpsDesk& desk, net::ServerRequest&& request, net::Responder responder);
 

@@ -83,11 +83,16 @@ void begin_check(Hub& hub, std::string_view body, net::Responder responder) {
     return responder.respond(net::error_response(400, "invalid", "the body is no JSON object"));
   std::string name(parsed->at("connector").as_string());
   std::vector<const engine::Connector*> asked;
+  std::string names;
+  for (const engine::Connector& connector : hub.setup().connectors)
+    names += (names.empty() ? "" : ", ") + connector.name;
   for (const engine::Connector& connector : hub.setup().connectors)
     if (name.empty() || connector.name == name) asked.push_back(&connector);
   if (asked.empty())
     return responder.respond(net::error_response(
-        404, "not_found", name.empty() ? "no connector is configured" : "no connector named " + name + " takes part in credits"));
+        404, "not_found",
+        name.empty() ? "no connector is configured"
+                     : "no connector named " + name + " takes part in credits; these do: " + names));
   auto results = std::make_shared<Results>(std::move(responder), asked.size());
   for (const engine::Connector* connector : asked) check(hub, *connector, results);
 }

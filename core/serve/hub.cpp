@@ -18,7 +18,9 @@ net::ServerResponse turned_away(const Caller& caller, const std::string& token) 
     return out;
   }
   return net::error_response(403, "forbidden",
-                             caller.problem.empty() ? "this token has the role " + caller.role : "this token is refused: " + caller.problem);
+                             caller.problem.empty()
+                                 ? "this token has the role " + caller.role + ", and this wants " + token
+                                 : "this token is refused: " + caller.problem);
 }
 
 net::ServerResponse unread(const journal::Reader& read) {

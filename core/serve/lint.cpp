@@ -1,8 +1,11 @@
 #include "core/serve/lint.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "core/config/secrets.hpp"
+#include "core/crypto/vault.hpp"
+#include "core/journal/high_water.hpp"
 #include "core/journal/store_place.hpp"
 #include "core/model/sheet_members.hpp"
 #include "core/serve/connectors.hpp"
@@ -49,8 +52,37 @@ void check_secrets(const config::Settings& settings, config::Diagnostics& out) {
 void check_store(const config::Settings& settings, config::Diagnostics& out) {
   const config::Text& url = settings.store.url;
   if (!url->starts_with("sqlite:")) return;
-  if (std::string problem = journal::store_place_problem(url->substr(7)); !problem.empty())
-    out.emplace_back(url.at, config::Severity::error, std::move(problem), "");
+  std::string path = url->substr(7), problem = journal::store_place_problem(path);
+  std::error_code nothing_there;
+  bool empty = std::filesystem::file_size(path, nothing_there) == 0;
+  if (problem.empty() && nothing_there && journal::HighWater::read(path + ".head"))
+    problem = journal::store_gone_text(path);
+  if (problem.empty() && !nothing_there && !empty)
+    if (auto key = crypto::Vault::open(path + ".key", false, crypto::system_random); !key) problem = key.error();
+  if (!problem.empty()) out.emplace_back(url.at, config::Severity::error, std::move(problem), "");
+}
+
+/// What can be read and does less than whoever wrote it will think.
+void check_use(const config::Settings& settings, std::int64_t now_ms, config::Diagnostics& out) {
+  auto warn = [&out](const config::Position& at, std::string what, std::string hint) {
+    out.emplace_back(at, config::Severity::warning, std::move(what), std::move(hint));
+  };
+  if (settings.routes.empty())
+    warn(settings.retailer.name.at, "there is no [[route]]: every credit is held",
+         "write [[route]] with when and hops, and check it with handoff test");
+  for (const config::Route& route : settings.routes)
+    for (const config::Hop& hop : route.hops)
+      if (*hop.op == "record" && !hop.sla && !route.sla)
+        warn(hop.to.at, "nobody is told when hop " + hop.id + " stands still: it has no sla",
+             "write sla = \"15m\" beside it");
+  if (!settings.audit_programme) return;
+  const config::Programme& audit = *settings.audit_programme;
+  constexpr std::chrono::hours kDay(24);
+  if (settings.audit_window <= kDay * (audit.weekly ? 7 : 1))
+    warn(audit.every_at, "[audit] window is no longer than every: what one audit finds late no other looks at again",
+         "write window = \"30d\"");
+  if (now_ms > 0 && audit.until_day && std::chrono::milliseconds(now_ms) >= kDay * (*audit.until_day + 1))
+    warn(audit.until_at, "[audit] until is over: there are no more audits", "write a later day, or leave until out");
 }
 
 /// What a connector says of itself and this hub does not read: a slip, or of a newer SDK (ADR 0025).
@@ -82,7 +114,7 @@ config::Catalogue sheets(const plugin_host::Catalogue& catalogue) {
 
 std::expected<config::Settings, config::Diagnostics> read_configuration(const std::filesystem::path& path,
                                                                         const plugin_host::Catalogue& catalogue,
-                                                                        Secrets secrets) {
+                                                                        Secrets secrets, std::int64_t now_ms) {
   auto settings = config::load(path, sheets(catalogue));
   if (!settings) return settings;
   config::Diagnostics all = settings->warnings;
@@ -92,6 +124,7 @@ std::expected<config::Settings, config::Diagnostics> read_configuration(const st
     check_store(*settings, all);
   }
   append(all, not_yet(*settings));
+  check_use(*settings, now_ms, all);
   check_sheets(*settings, catalogue, all);
   for (const auto& [name, connector] : settings->connectors)
     if (auto started = start_connector(connector, catalogue); !started) all.push_back(started.error());

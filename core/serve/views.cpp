@@ -143,8 +143,31 @@ json::Value status_view(journal::Reader& read, std::int64_t now_ms) {
   return out;
 }
 
-json::Value credits_view(journal::Reader& read, std::string_view state, std::int64_t limit, std::int64_t now_ms) {
-  return view_page("credits", read.credits(state, limit + 1), limit,
+std::expected<json::Value, ViewError> credits_view(journal::Reader& read, const CreditFilter& filter,
+                                                   std::int64_t limit, std::int64_t now_ms) {
+  journal::Reader::CreditSearch like;
+  like.state = filter.state;
+  like.store = filter.store;
+  like.business_date = filter.on;
+  if (!filter.on.empty() && !days_from_date(filter.on))
+    return std::unexpected(ViewError{"invalid", "on: write a day, 2026-11-23"});
+  if (!filter.amount.empty()) {
+    std::size_t space = std::min(filter.amount.find(' '), filter.amount.size());
+    auto amount = money_from_decimal(filter.amount.substr(0, space),
+                                     filter.amount.substr(std::min(space + 1, filter.amount.size())));
+    if (!amount) return std::unexpected(ViewError{"invalid", "amount: write it with its currency, \"25.00 USD\""});
+    like.amount = *amount;
+  }
+  if (!filter.customer.empty()) {
+    auto customer = read.customer_by_hub(filter.customer);
+    if (!customer)
+      return std::unexpected(
+          ViewError{"not_found", "no customer is called '" + filter.customer +
+                                     "' here: write the hub's name of one, as trace shows it. Whom the hub knows by an "
+                                     "e-mail, phone or loyalty id, and their credits: handoff identity explain"});
+    like.customer = *customer;
+  }
+  return view_page("credits", read.credits_like(like, limit + 1), limit,
                    [&](const journal::CreditRow& row) { return credit_view(read, row, now_ms); });
 }
 

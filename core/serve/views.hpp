@@ -32,8 +32,13 @@ json::Value money_view(const Money& money);
 /// parked webhooks, the oldest credit under way; after a restore how far the recovery has come.
 json::Value status_view(journal::Reader& read, std::int64_t now_ms);
 
-/// {"credits":[...], "more":true}, newest first. `state` empty: all.
-json::Value credits_view(journal::Reader& read, std::string_view state, std::int64_t limit, std::int64_t now_ms);
+/// {"credits":[...], "more":true}, newest first. Empty: all. `on`: "2026-11-23"; `amount`: "25.00 USD"; `customer`: the hub's name of one (cu_...). What
+/// is no amount or no customer is said.
+struct CreditFilter {
+  std::string state, store, on, amount, customer;
+};
+std::expected<json::Value, ViewError> credits_view(journal::Reader& read, const CreditFilter& filter, std::int64_t limit,
+                                                   std::int64_t now_ms);
 
 /// Which cases. Empty: all.
 struct CaseFilter {
@@ -62,6 +67,8 @@ json::Value tokens_view(journal::Reader& read);
 /// The credit that `what` means: a reference ("sc_..."), a number ("17" or "#17"), a transaction, an instrument, or an
 /// id that any system gave it. The error lists the candidates if there are several.
 std::expected<journal::CreditRow, ViewError> find_credit(journal::Reader& read, std::string_view what);
+/// By a code that the hub itself made, of one of the newest issues.
+std::optional<journal::CreditRow> credit_by_code(journal::Reader& read, const crypto::Vault& vault, std::string_view code);
 
 /// Of a call in doubt: when it ends.
 struct Doubt {

@@ -13,12 +13,27 @@ namespace handoff::serve {
 namespace {
 
 constexpr std::int64_t kCandidatesMax = 6;
+constexpr std::size_t kCodeLength = 26;       // of one that the hub made
+constexpr std::int64_t kIssuesMax = 200'000;  // a second's work
 
 std::optional<std::int64_t> number(std::string_view text) {
   std::int64_t value = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value <= 0) return std::nullopt;
   return value;
+}
+
+/// What finds a credit where only this is known of it.
+std::string better_way(std::string_view what) {
+  auto digits = std::ranges::count_if(what, [](unsigned char c) { return std::isdigit(c) != 0; });
+  if (what.contains('@'))
+    return ". By an e-mail: handoff identity explain --email " + std::string(what) + " lists the customer's";
+  if (what.starts_with('+') && digits > 6)
+    return ". By a phone: handoff identity explain --phone " + std::string(what) + " lists the customer's";
+  if (what.starts_with('*') || what.size() == 4)
+    return ". The end of a code finds nothing: give the whole code, or handoff credits --store S --on DATE --amount "
+           "\"25.00 USD\"";
+  return {};
 }
 
 ViewError not_found(const std::string& what) { return {"not_found", what}; }
@@ -35,6 +50,17 @@ ViewError several(journal::Reader& read, std::string_view what, const std::vecto
 }
 
 }  // namespace
+
+std::optional<journal::CreditRow> credit_by_code(journal::Reader& read, const crypto::Vault& vault,
+                                                 std::string_view code) {
+  std::string small(code);
+  std::erase_if(small, [](char c) { return c == '-' || c == ' '; });
+  std::ranges::transform(small, small.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (small.size() != kCodeLength) return std::nullopt;
+  std::int64_t no =
+      read.issue_where(kIssuesMax, [&](std::string_view tuple) { return vault.instrument_code(tuple) == small; });
+  return no == 0 ? std::nullopt : read.credit(no);
+}
 
 std::expected<journal::CreditRow, ViewError> find_credit(journal::Reader& read, std::string_view what) {
   std::string quoted = "'" + std::string(what) + "'";
@@ -55,7 +81,8 @@ std::expected<journal::CreditRow, ViewError> find_credit(journal::Reader& read, 
   std::optional<journal::CreditRow> credit = found.empty() ? std::nullopt : read.credit(found.front());
   if (credit) return *credit;
   return std::unexpected(not_found("no credit is known as " + quoted +
-                                   "; give a reference (sc_...), a transaction, or an id that a system gave it"));
+                                   "; give a reference (sc_...), a transaction, or an id that a system gave it" +
+                                   better_way(what)));
 }
 
 }  // namespace handoff::serve

@@ -45,6 +45,31 @@ Named what_is_named(std::string_view member) {
   return Named::nothing;
 }
 
+/// "customer", "bill_to", "shippingAddress": an object under that name is about a person.
+bool names_a_person(std::string_view member) {
+  std::string name = plain_name(member);
+  for (std::string_view part :
+       {"customer", "buyer", "recipient", "cardholder", "purchaser", "contact", "address", "billto", "shipto", "owner"})
+    if (name.find(part) != std::string::npos) return true;
+  return false;
+}
+
+/// Who has an e-mail, a phone or a first name is a person.
+bool is_person(const json::Value& object) {
+  if (object.at("object").as_string() == "customer") return true;
+  return std::ranges::any_of(object.as_object(), [](const auto& member) {
+    Named named = what_is_named(member.first);
+    return named == Named::email || named == Named::phone || named == Named::name;
+  });
+}
+
+/// What a vendor's customer is known by elsewhere, a loyalty number for instance; a word in capitals ("CASH") is none.
+bool is_foreign_id(std::string_view member, std::string_view value) {
+  std::string name = plain_name(member);
+  bool word = std::ranges::all_of(value, [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
+  return (name == "sourceid" || name == "trackingid") && !word;
+}
+
 /// An error's code is shown: "duplicate_found", "NOT_FOUND", "400", "InvalidKey". An instrument's has length and
 /// digits.
 bool looks_like_instrument_code(std::string_view text) {
@@ -158,12 +183,12 @@ json::Value Masker::string(std::string_view plain) const {
   return text(plain);
 }
 
-json::Value Masker::member(std::string_view name, const json::Value& value) const {
+json::Value Masker::member(std::string_view name, const json::Value& value, bool of_person) const {
   if (value.is_object() || value.is_array()) {
     bool list_of_personal = value.is_array() && what_is_named(name) != Named::nothing;
-    if (!list_of_personal) return json(value);
+    if (!list_of_personal) return shown(value, names_a_person(name));
     json::Array out;
-    for (const json::Value& element : value.as_array()) out.push_back(member(name, element));
+    for (const json::Value& element : value.as_array()) out.push_back(member(name, element, of_person));
     return out;
   }
   std::string plain(value.number() ? value.number()->text() : value.as_string());
@@ -171,6 +196,8 @@ json::Value Masker::member(std::string_view name, const json::Value& value) cons
     if (plain == known) return shown;
   plain = without_known(plain);
   if (plain.empty()) return value;
+  if (of_person && plain_name(name) == "name") return mask(Personal::name, plain);
+  if (is_foreign_id(name, plain)) return mask(Personal::other, plain);
   switch (what_is_named(name)) {
     case Named::secret:
       return "****";
@@ -191,16 +218,19 @@ json::Value Masker::member(std::string_view name, const json::Value& value) cons
   return json(value);
 }
 
-json::Value Masker::json(const json::Value& value) const {
+json::Value Masker::json(const json::Value& value) const { return shown(value, false); }
+
+json::Value Masker::shown(const json::Value& value, bool of_person) const {
   if (value.is_string()) return string(value.as_string());
   if (value.is_array()) {
     json::Array out;
-    for (const json::Value& element : value.as_array()) out.push_back(json(element));
+    for (const json::Value& element : value.as_array()) out.push_back(shown(element, of_person));
     return out;
   }
   if (!value.is_object()) return value;
+  bool person = of_person || is_person(value);
   json::Object out;
-  for (const auto& [name, inner] : value.as_object()) out.append(text(name), member(name, inner));
+  for (const auto& [name, inner] : value.as_object()) out.append(text(name), member(name, inner, person));
   return out;
 }
 
@@ -214,10 +244,11 @@ std::string Masker::form(std::string_view text_of_form) const {
     std::string name = unescape(pair.substr(0, equals));
     std::size_t bracket = name.rfind('[');  // customer[email]
     std::string leaf = bracket == std::string::npos ? name : name.substr(bracket + 1);
+    bool of_person = bracket != std::string::npos && names_a_person(name.substr(0, bracket));
     out += (out.empty() ? "" : "&") + text(name);
     if (equals < pair.size()) {
-      json::Value shown = member(leaf, unescape(pair.substr(equals + 1)));
-      out += "=" + std::string(shown.as_string());
+      json::Value value = member(leaf, unescape(pair.substr(equals + 1)), of_person);
+      out += "=" + std::string(value.as_string());
     }
     text_of_form.remove_prefix(std::min(end + 1, text_of_form.size()));
   }

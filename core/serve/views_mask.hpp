@@ -29,7 +29,9 @@ class Masker {
   std::string text(std::string_view plain) const;
 
  private:
-  json::Value member(std::string_view name, const json::Value& value) const;
+  /// `of_person`: its object is about a customer, so that a plain "name" in it is theirs.
+  json::Value member(std::string_view name, const json::Value& value, bool of_person) const;
+  json::Value shown(const json::Value& value, bool of_person) const;
   json::Value string(std::string_view plain) const;
   std::string without_known(std::string_view plain) const;
   std::string form(std::string_view text) const;

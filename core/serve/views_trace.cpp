@@ -423,6 +423,8 @@ class Tracer {
 std::expected<json::Value, ViewError> trace_view(journal::Reader& read, const crypto::Vault* vault, std::string_view what,
                                                  std::int64_t now_ms, const DoubtOf& doubt_of) {
   std::expected<journal::CreditRow, ViewError> credit = find_credit(read, what);
+  if (!credit && credit.error().code == "not_found" && vault != nullptr)
+    if (auto coded = credit_by_code(read, *vault, what)) credit = std::move(*coded);
   if (!credit) return std::unexpected(credit.error());
   return Tracer(read, vault, *credit, now_ms, doubt_of).run();
 }

@@ -97,9 +97,23 @@ TEST_F(WithStory, AStoreThatTheConfigurationDoesNotListIsSaid) {
   EXPECT_EQ(ask({"cases", "--store", "S14"}).out, "No open cases of store S14.\n");
   EXPECT_EQ(ask({"tasks", "--store", "S14"}).out, "Store S14 has nothing to do.\n");
   EXPECT_EQ(ask({"token", "create", "--role", "register", "--store", "S99"}).exit, 2);
-  Ran issue = ask({"credits", "issue", "--store", "S14", "--reason", "sorry", "--amount", "25.00 USD"});
+  Ran issue = ask({"credits", "issue", "--store", "S14", "--reason", "sorry", "--amount", "25.00 USD", "--email", "jo@example.com"});
   EXPECT_EQ(issue.exit, 2);
   EXPECT_NE(issue.err.find("has no [stores.S14]; did you mean 'S014'?"), std::string::npos) << issue.err;
+}
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST_F(WithStory, CreditsAreFoundByWhatPeopleKnowOfThem) {
+  Ran all = ask({"credits"});
+  Ran day = ask({"credits", "--on", "2026-11-23", "--amount", "25.00 USD"});
+  EXPECT_EQ(day.exit, 0) << day.err;
+  EXPECT_TRUE(says(day.out, "25.00 USD")) << all.out << day.out;
+  EXPECT_EQ(ask({"credits", "--on", "1999-01-01"}).out, "No credits like that.\n");
+  EXPECT_TRUE(says(ask({"credits", "--amount", "25"}).err, "write it with its currency"));
+  EXPECT_TRUE(says(ask({"credits", "--customer", "ada@example.com"}).err, "handoff identity explain"));
+  EXPECT_TRUE(says(ask({"trace", "jo@example.com"}).err, "handoff identity explain --email jo@example.com"));
+  EXPECT_TRUE(says(ask({"trace", "****adpe"}).err, "The end of a code finds nothing"));
 }
 
 TEST_F(WithStory, TraceTakesAReferenceAsAnAuditWritesIt) {
@@ -239,12 +253,12 @@ TEST_F(WithStory, WithoutTheKeyBodiesStaySealed) {
 }
 
 TEST_F(WithStory, TraceOfNothingAndOfSeveral) {
-  EXPECT_EQ(ask({"trace", "9999"}).exit, 3);
-  EXPECT_EQ(ask({"trace", "9999"}).err.substr(ask({"status"}).err.size()),
-            "handoff: no credit is known as '9999'; give a reference (sc_...), a transaction, or an id that a system "
+  EXPECT_EQ(ask({"trace", "99999"}).exit, 3);
+  EXPECT_EQ(ask({"trace", "99999"}).err.substr(ask({"status"}).err.size()),
+            "handoff: no credit is known as '99999'; give a reference (sc_...), a transaction, or an id that a system "
             "gave it\n");
   EXPECT_NE(ask({"trace", "sc_short"}).err.find("is not a whole reference"), std::string::npos);
-  std::string json = ask({"trace", "9999", "--json"}).out;
+  std::string json = ask({"trace", "99999", "--json"}).out;
   EXPECT_NE(json.find("\"code\": \"not_found\""), std::string::npos);
 }
 

@@ -119,7 +119,7 @@ TEST_F(Cli, LintSaysEverythingAtOnceAndForPrograms) {
 TEST_F(Cli, LintOfAMissingFile) {
   Ran ran = run({"lint", dir.file("none.toml")});
   EXPECT_EQ(ran.exit, 3);
-  EXPECT_EQ(ran.err, "handoff: DIR/none.toml: no such file or folder\n");
+  EXPECT_EQ(ran.err, "DIR/none.toml: error: no such file or folder; name the configuration: -c FILE\n");
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ TEST_F(Cli, CheckSaysOfEachConnectorWhatIsWrongAndWhatToDo) {
     "next":"see whether http://127.0.0.1:9 is what [connector.books] should reach"},{"connector":"cards","result":"ok"},
     {"connector":"drop","result":"not_checked","problem":"this connector has nothing to ask"}]})x");
   Ran ran = run({"check", "--admin", hub.url()});
-  EXPECT_EQ(ran.exit, 3) << ran.err;
+  EXPECT_EQ(ran.exit, 1) << ran.err;
   EXPECT_EQ(ran.out,
             "books  failed: connect: connection refused (127.0.0.1:9)\n"
             "    see whether http://127.0.0.1:9 is what [connector.books] should reach\n"

@@ -182,39 +182,64 @@ TEST_F(CaseQueue, MemberOfAWrongTypeIsRefusedWithItsName) {
 
 TEST_F(CaseQueue, FileOfDecisionsIsTriedThenTakenAndASecondTimeChangesNothing) {
   start();
-  parked("T1", "{}");
-  parked("T2", adas_mail_bobs_phone_);
-  parked("T3", "{}");
+  for (const char* transaction : {"T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8"})
+    parked(transaction, std::string_view(transaction) == "T2" || std::string_view(transaction) == "T6"
+                            ? adas_mail_bobs_phone_
+                            : "{}");
   std::string csv = says("cases --csv"), file = folder() + "/cases.csv";
   EXPECT_TRUE(holds(csv, "case,kind,role,assignee")) << csv;
-  EXPECT_EQ(std::ranges::count(csv, '\n'), 4) << csv;
+  EXPECT_EQ(std::ranges::count(csv, '\n'), 9) << csv;
+  std::vector<std::string> credits(10);  // by the number of the case
+  const json::value listed = hub_->ask("/v1/cases?limit=50");
+  for (const json::value& one : listed.at("cases").as_array())
+    credits[static_cast<std::size_t>(one.at("case").as_int64())] = one.at("credit").at("ref").as_string();
+  auto decided = [&](const std::string& action, std::size_t no, const std::string& rest,
+                     const std::string& amount = "25") {
+    return action + ";" + std::to_string(no) + ";" + credits[no] + ";" + (no < 9 ? amount : "") + ";" + rest + "\r\n";
+  };
+  const std::string head = "action;case;credit;amount;email;candidate;why\r\n";
   // As a spreadsheet of another country writes it, with a line end inside a note.
-  support::write_file(file,
-                      "action;case;email;candidate;why\r\n"
-                      "link;1;ada@example.com;;\r\nlink;2;;1;\r\nnote;3;;;\"asked \"\"Jo\"\",\ntwice\"\r\n"
-                      "close;3;;;\r\nburn;3;;;\r\n;3;;;\r\n"
-                      "link;2;;9;\r\nclose;3;;;lost\r\nretry;3;;;\r\nlink;3;;;\r\nassign;9;;;\r\n");
+  support::write_file(file, head + decided("link", 1, "ada@example.com;;") + decided("link", 2, ";1;", "25,00") +
+                                decided("note", 3, ";;\"asked \"\"Jo\"\",\ntwice\"") + decided("close", 4, ";;") +
+                                decided("burn", 5, ";;") + decided("", 3, ";;") + decided("link", 6, ";9;") +
+                                decided("close", 7, ";;lost") + decided("retry", 8, ";;") + decided("assign", 9, ";;"));
   std::string tried = says("cases apply '" + file + "' --dry-run", 1);
   EXPECT_TRUE(holds(tried, "line 2  case 1  link  would be done")) << tried;
-  EXPECT_TRUE(holds(tried, "line 6  case 3  close  refused: why: write a reason")) << tried;
-  EXPECT_TRUE(holds(tried, "line 7  case 3  burn  refused: action: 'burn' is none")) << tried;
-  EXPECT_TRUE(holds(tried, "line 9  case 2  link  refused: case 2 has 2 candidates")) << tried;
-  EXPECT_TRUE(holds(tried, "line 10  case 3  close  refused: sc_")) << "it says what the hub would\n" << tried;
+  EXPECT_TRUE(holds(tried, "line 6  case 4  close  refused: why: write a reason")) << tried;
+  EXPECT_TRUE(holds(tried, "line 7  case 5  burn  refused: action: 'burn' is none")) << tried;
+  EXPECT_TRUE(holds(tried, "line 9  case 6  link  refused: case 6 has 2 candidates")) << tried;
+  EXPECT_TRUE(holds(tried, "line 10  case 7  close  refused: sc_")) << "it says what the hub would\n" << tried;
   EXPECT_TRUE(holds(tried, "is still unresolved: link or retry it")) << tried;
-  EXPECT_TRUE(holds(tried, "line 11  case 3  retry  refused: sc_") && holds(tried, "nothing of it is held")) << tried;
-  EXPECT_TRUE(holds(tried, "line 13  case 9  assign  refused: there is no case 9")) << tried;
-  EXPECT_TRUE(holds(tried, "3 decisions would be taken, 7 refused.")) << tried;
-  EXPECT_EQ(std::ranges::count(states(), "unresolved"), 3) << "a dry run that was none";
+  EXPECT_TRUE(holds(tried, "line 11  case 8  retry  refused: sc_") && holds(tried, "nothing of it is held")) << tried;
+  EXPECT_TRUE(holds(tried, "line 12  case 9  assign  refused: there is no case 9")) << tried;
+  EXPECT_TRUE(holds(tried, "3 decisions would be taken, 6 refused.")) << tried;
+  EXPECT_EQ(std::ranges::count(states(), "unresolved"), 8) << "a dry run that was none";
   EXPECT_EQ(says("cases --csv"), csv) << "a dry run that was none";
-  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "3 decisions taken, 7 refused."));
+  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "3 decisions taken, 6 refused."));
   EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == 2; }));
   EXPECT_TRUE(holds(says("cases"), R"(asked "Jo", twice)"));
   EXPECT_TRUE(holds(says("cases apply '" + file + "'", 1), "case 1  link  refused: case 1 is closed, by token:"));
   EXPECT_EQ(agree(2), 0);
+  // What was sorted by one column alone would give a stranger's money away.
+  std::swap(credits[3], credits[4]);
+  support::write_file(file, head + decided("link", 3, "ada@example.com;;") + decided("link", 4, "bob@example.com;;") +
+                                decided("link", 5, ";;x") + decided("note", 5, ";;y") +
+                                decided("link", 6, "ada@example.com;;", "26"));
+  for (const char* way : {"' --dry-run", "'"}) {
+    std::string mixed = says("cases apply '" + file + way, 2);
+    EXPECT_TRUE(holds(mixed, "line 2, case 3: credit says " + credits[3] + ", and the case has " + credits[4]))
+        << mixed;
+    EXPECT_TRUE(holds(mixed, "line 5, case 5: it stands on line 4, too")) << mixed;
+    EXPECT_TRUE(holds(mixed, "line 6, case 6: amount says 26, and the case has 25.00")) << mixed;
+    EXPECT_TRUE(holds(mixed, "nothing was ordered")) << mixed;
+  }
+  EXPECT_EQ(std::ranges::count(states(), "unresolved"), 6) << "one line that is mixed up stops all";
   support::write_file(file, "number;what\n1;2\n");
   EXPECT_TRUE(holds(says("cases apply '" + file + "'", 2), "cases.csv:1: has no column \"case\""));
-  support::write_file(file, "case;action;why\n3;note;one\n3;note\n");
-  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 2), "cases.csv:3: has 2 fields, the header 3"));
+  support::write_file(file, "case;action;email\n3;link;ada@example.com\n");
+  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 2), "cases.csv:1: has no column \"credit\""));
+  support::write_file(file, "case;action;credit;amount;why\n3;note;;;one\n3;note\n");
+  EXPECT_TRUE(holds(says("cases apply '" + file + "'", 2), "cases.csv:3: has 2 fields, the header 5"));
 }
 
 }  // namespace handoff::integration

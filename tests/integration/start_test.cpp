@@ -156,6 +156,31 @@ TEST_F(Start, HangUpIsAnsweredInTheLogAndNothingElseHappens) {
   stop();
 }
 
+TEST_F(Start, AskedToReopenItsLogItGoesOn) {
+  start();
+  hub_->process().signal(SIGUSR1);
+  hub_->process().signal(SIGUSR2);
+  EXPECT_EQ(submit(credit("T1")).status, 201);
+  stop();
+}
+
+TEST_F(Start, WhatItWouldNotDoIsRefusedAtOnce) {
+  support::write_file(folder() + "/handoff.toml", config_.text(sandbox_));
+  for (auto [word, said] : {std::pair("--daemon", "there is no --daemon"), {"other.toml", "handoffd -c other.toml"}}) {
+    support::Process::Options options;
+    options.arguments = {HANDOFFD, word};
+    options.environment = hub_options_.environment;
+    options.stderr_file = folder() + "/refused.log";
+    options.folder = folder();
+    support::Process hub(options);
+    EXPECT_EQ(hub.rest(std::chrono::seconds(20)), "") << word;
+    EXPECT_EQ(hub.wait(std::chrono::seconds(20)).code, 2) << word;
+    EXPECT_NE(support::read_file(folder() + "/refused.log").find(said), std::string::npos)
+        << support::read_file(folder() + "/refused.log");
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder() + "/handoff.db"));
+}
+
 TEST_F(Start, CheckSaysWhoLetsTheHubInAndStatusWhoDoesNotAnswer) {
   start();
   int code = 0;
@@ -165,7 +190,7 @@ TEST_F(Start, CheckSaysWhoLetsTheHubInAndStatusWhoDoesNotAnswer) {
   EXPECT_NE(said.find("books  ok"), std::string::npos) << said;
   sandbox_.post("/faults", R"({"vendor":"business_central","mode":"outage"})");
   said = handoff("check books", code);
-  EXPECT_EQ(code, 3) << said;
+  EXPECT_EQ(code, 1) << said;
   EXPECT_NE(said.find("books  failed: "), std::string::npos) << said;
   EXPECT_EQ(said.find("cards"), std::string::npos) << said;
   said = handoff("status", code);

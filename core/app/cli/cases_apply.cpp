@@ -31,6 +31,18 @@ void report(const Decision& decision, const std::string& problem, bool dry, Tall
                 << "\n";
 }
 
+/// Before anything is ordered: one mixed up line makes the whole file doubtful.
+std::optional<Failure> mixed_up(const std::string& path, const std::vector<Decision>& decisions, const Hub& hub) {
+  auto view = hub.need("GET", "/v1/cases?state=open&limit=100000");
+  if (!view) return view.error();
+  std::string all;
+  for (const std::string& one : mixed_up(decisions, *view)) all += path + ": " + one + "\n";
+  if (all.empty()) return std::nullopt;
+  return Failure{"the lines of this file do not belong to their cases, so nothing was ordered\n" + all +
+                     "Sort whole lines, and write each case once. Or begin anew: handoff cases --csv >FILE",
+                 kUsage, "usage"};
+}
+
 }  // namespace
 
 int cases_apply(const Options& options, Console& console) {
@@ -40,6 +52,7 @@ int cases_apply(const Options& options, Console& console) {
   if (!decisions) return fail(options, console, Failure{decisions.error(), kUsage, "usage"});
   auto hub = Hub::find(options, console);
   if (!hub) return fail(options, console, hub.error());
+  if (auto wrong = mixed_up(options.file, *decisions, *hub)) return fail(options, console, *wrong);
   Tally tally;
   json::Array list;
   for (const Decision& decision : *decisions) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <handoff/sdk/money.hpp>
+#include <map>
 
 #include "core/app/cli/words.hpp"
 #include "core/reconcile/sheet.hpp"
@@ -29,6 +31,9 @@ Decision decision_of(const reconcile::SheetRow& row) {
   out.line = row.line;
   out.action = row["action"];
   out.was = row["assignee"];
+  out.credit = row["credit"];
+  out.amount = row["amount"];
+  if (row.fields.contains("transaction")) out.transaction = row["transaction"];
   std::string number = row["case"];
   bool digits = !number.empty() && number.size() < 18 && number.find_first_not_of("0123456789") == std::string::npos;
   if (digits) out.case_no = std::stoll(number);
@@ -57,6 +62,37 @@ Decision decision_of(const reconcile::SheetRow& row) {
   return out;
 }
 
+/// A spreadsheet writes 25.00 as 25 or 25,00.
+bool same_amount(std::string written, const std::string& amount, const std::string& currency) {
+  if (written == amount) return true;
+  if (std::size_t comma = written.find(','); comma != std::string::npos && !written.contains('.')) written[comma] = '.';
+  std::optional<Money> one = money_from_decimal(written, currency), other = money_from_decimal(amount, currency);
+  return one && other && one->minor() == other->minor();
+}
+
+/// A spreadsheet writes 000123 as 123.
+bool same_number(std::string_view written, std::string_view transaction) {
+  if (written == transaction) return true;
+  bool digits = transaction.find_first_not_of("0123456789") == std::string_view::npos;
+  std::size_t zeros = std::min(transaction.find_first_not_of('0'), transaction.size());
+  return digits && !written.empty() && written == transaction.substr(zeros);
+}
+
+std::string difference(const Decision& line, const json::Value& one) {
+  std::string credit = text_of(one.at("credit").at("ref")), transaction = text_of(one.at("credit").at("transaction"));
+  std::string amount = text_of(one.at("amount").at("amount")), currency = text_of(one.at("amount").at("currency"));
+  auto says = [](const char* what, const std::string& written, const std::string& is) {
+    return std::string(what) + (written.empty() ? "nothing" : written) + ", and the case has " +
+           (is.empty() ? "none" : is);
+  };
+  if (line.credit != credit) return says("credit says ", line.credit, credit);
+  if (!same_amount(line.amount, amount, currency)) return says("amount says ", line.amount, amount);
+  if (line.transaction && !same_number(*line.transaction, transaction))
+    return says("transaction says ", *line.transaction, transaction) +
+           " (a spreadsheet that made a number of it: leave that column out)";
+  return {};
+}
+
 }  // namespace
 
 std::string cases_csv(const json::Value& view) {
@@ -78,12 +114,30 @@ std::string cases_csv(const json::Value& view) {
 }
 
 std::expected<std::vector<Decision>, std::string> read_decisions(const std::string& path) {
-  static constexpr std::string_view kNeeded[] = {"case", "action"};
+  static constexpr std::string_view kNeeded[] = {"case", "action", "credit", "amount"};
   auto sheet = reconcile::read_sheet(path, kNeeded);
   if (!sheet) return std::unexpected(sheet.error());
   std::vector<Decision> out;
   for (const reconcile::SheetRow& row : *sheet)
     if (!row["action"].empty()) out.push_back(decision_of(row));
+  return out;
+}
+
+std::vector<std::string> mixed_up(const std::vector<Decision>& decisions, const json::Value& view) {
+  std::map<std::int64_t, const json::Value*> open;
+  for (const json::Value& one : view.at("cases").as_array()) open[number_of(one.at("case"))] = &one;
+  std::map<std::int64_t, std::uint64_t> seen;  // the line of each case
+  std::vector<std::string> out;
+  for (const Decision& line : decisions) {
+    if (line.case_no == 0) continue;
+    auto [first, fresh] = seen.emplace(line.case_no, line.line);
+    auto is = open.find(line.case_no);
+    std::string problem = !fresh             ? "it stands on line " + std::to_string(first->second) + ", too"
+                          : is != open.end() ? difference(line, *is->second)
+                                             : "";
+    if (!problem.empty())
+      out.push_back("line " + std::to_string(line.line) + ", case " + std::to_string(line.case_no) + ": " + problem);
+  }
   return out;
 }
 

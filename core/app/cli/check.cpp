@@ -42,7 +42,7 @@ int check(const Options& options, Console& console) {
     print(*view, console);
   bool failed = false;
   for (const json::Value& one : view->at("connectors").as_array()) failed = failed || text_of(one.at("result")) == "failed";
-  return failed ? kCouldNot : kFine;
+  return failed ? kFindings : kFine;
 }
 
 }  // namespace handoff::cli

@@ -161,6 +161,14 @@ class Tree {
         ->check(CLI::IsMember({"accepted", "unresolved", "resolved", "routed", "available", "complete", "held",
                                "repairing", "cancelling", "closed", "tombstone"})
                     .description(""));
+    credits_app->add_option("--store", options.store, "Only of this store")->type_name("ID");
+    credits_app->add_option("--on", options.on, "Only of this business day: 2026-11-23")->type_name("DATE");
+    credits_app->add_option("--amount", options.amount, "Only of this amount: \"25.00 USD\"")->type_name("AMOUNT");
+    credits_app
+        ->add_option("--customer", options.customer,
+                     "Only of this customer, by the hub's name for them (trace shows it);\n"
+                     "by an e-mail or phone: handoff identity explain")
+        ->type_name("ID");
     add_limit(*credits_app);
     add_hub(*credits_app);
     add_json(*credits_app);
@@ -221,8 +229,8 @@ class Tree {
     CLI::App* trace_app = leaf(app_, "trace", "Show the whole journey of one credit, and what to do next", trace);
     trace_app
         ->add_option("WHAT", options.what,
-                     "A reference (sc_...), a transaction, an instrument, any system's id of it,\n"
-                     "or its number (#17)")
+                     "A reference (sc_...), a transaction, an instrument, a code that the hub made,\n"
+                     "any system's id of it, or its number (#17)")
         ->required()
         ->type_name("");
     trace_app->add_flag("--brief", options.brief, "A line a hop, and what went wrong");
@@ -501,8 +509,14 @@ void sections(const CLI::App& app, const std::string& name, std::string& out) {
 
 }  // namespace
 
-int run(std::vector<std::string> arguments, Console& console) {
+namespace {
+
+int parse_and_run(std::vector<std::string> arguments, Console& console) {
   Tree tree;
+  if (!arguments.empty() && arguments.front() == "help") {
+    arguments.erase(arguments.begin());
+    arguments.emplace_back("--help");
+  }
   std::ranges::reverse(arguments);  // as CLI11 wants them
   try {
     tree.app().parse(arguments);
@@ -518,6 +532,17 @@ int run(std::vector<std::string> arguments, Console& console) {
     return kUsage;
   }
   return tree.chosen(tree.options, console);
+}
+
+}  // namespace
+
+/// A list that a full disk cut off must not look like a list.
+int run(std::vector<std::string> arguments, Console& console) {
+  int code = parse_and_run(std::move(arguments), console);
+  console.out.flush();
+  if (console.out) return code;
+  console.err << "handoff: the output could not be written to its end; is the disk full?\n";
+  return kCouldNot;
 }
 
 std::string reference() {

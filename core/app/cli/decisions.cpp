@@ -49,6 +49,13 @@ int usage(const Options& options, Console& console, const std::string& what) {
   return fail(options, console, {what, kUsage, "usage"});
 }
 
+/// The first case of a trace that waits for a person; null: none.
+const json::Value* open_case(const json::Value& trace) {
+  for (const json::Value& one : trace.at("cases").as_array())
+    if (text_of(one.at("state")) == "open") return &one;
+  return nullptr;
+}
+
 json::Value reason(const Options& options) { return json::Value(json::Object{{"reason", options.reason}}); }
 
 }  // namespace
@@ -115,10 +122,15 @@ int credits_issue(const Options& options, Console& console) {
   if (space == std::string::npos)
     return usage(options, console, "--amount " + options.amount + ": write it with its currency, \"25.00 USD\"");
   if (options.reason.empty()) return usage(options, console, kWhy);
+  if (options.email.empty() && options.phone.empty() && options.loyalty.empty())
+    return usage(options, console, "say whose it is: --email, --phone or --loyalty");
   auto hub = Hub::find(options, console);
   if (!hub) return fail(options, console, hub.error());
+  if (auto wrong = hub->unreadable(options); !wrong.empty())
+    return usage(options, console, "nothing was given: " + wrong.front());
   if (std::string unknown = hub->unknown_store(options.store); !unknown.empty())
-    return usage(options, console, unknown + " If it is a shop, write it there first.");
+    return usage(options, console,
+                 unknown + (unknown.ends_with('?') ? "" : ".") + " If it is a shop, write it there first.");
   std::string key = options.key;
   if (key.empty()) {
     std::array<std::uint8_t, 10> bits{};
@@ -137,15 +149,25 @@ int credits_issue(const Options& options, Console& console) {
   if (!*answer)
     return fail(options, console, Failure{"no hub answers at " + hub->admin_url() + "; start handoffd first"});
   bool held = text_of((*answer)->at("reason")) == "no_route";
+  std::string id = text_of((*answer)->at("id"));
+  json::Value now;  // a supervisor may not look: then what is to come is not said
+  if (auto trace = hub->ask("GET", "/v1/trace/" + percent_encoded(id)); trace && *trace) now = std::move(**trace);
+  const json::Value* waits = open_case(now);
+  std::string state = text_of(now.at("credit").at("state"));
   if (options.json) console.out << pretty(**answer);
   else if (held)
     console.out << text_of((*answer)->at("id")) << " is held (key " << key
                 << "): no route takes what is issued by hand, with balance type " << (options.balance_type.empty() ? "general" : options.balance_type)
                 << ". Write \"manual\" into\nthe `from` of a route, check it with `handoff lint`, restart handoffd, then: handoff case retry; see: handoff cases\n";
-  else
-    console.out << text_of((*answer)->at("id")) << " is on its way (key " << key
-                << "); see: handoff trace " << text_of((*answer)->at("id")) << "\n";
-  return held ? kFindings : kFine;
+  else if (waits != nullptr) {
+    console.out << id << " is " << state << " (key " << key << "), case " << text_of(waits->at("case")) << ": "
+                << text_of(waits->at("reason")) << "\n";
+    for (const json::Value& next : now.at("next").as_array()) console.out << "  " << text_of(next) << "\n";
+  } else
+    console.out << id << " is on its way (key " << key << (state.empty() ? "" : ", now " + state)
+                << "); see: handoff trace " << id << "\n";
+  bool stuck = waits != nullptr && text_of(waits->at("kind")) != "approval";
+  return held || stuck ? kFindings : kFine;
 }
 
 int credits_cancel(const Options& options, Console& console) {

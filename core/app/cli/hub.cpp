@@ -6,8 +6,12 @@
 
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/words.hpp"
+#include "core/crypto/file_owner.hpp"
 #include "core/identity/foreign.hpp"
+#include "core/identity/identifiers.hpp"
+#include "core/journal/store_place.hpp"
 #include "core/model/read_file.hpp"
+#include "core/serve/identity_rules.hpp"
 #include "core/serve/lint.hpp"
 
 namespace handoff::cli {
@@ -34,6 +38,8 @@ std::expected<std::string, Failure> first_line(const std::string& path) {
   std::expected<std::string, Unread> text = read_file(path, kTokenFileMax);
   if (!text) return could_not(text.error().text());
   std::string line = text->substr(0, text->find('\n'));
+  if (line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);  // as an editor of Windows marks and ends it
+  if (line.ends_with('\r')) line.pop_back();
   if (line.empty()) return could_not(path + ": its first line is empty, where the token should be");
   return line;
 }
@@ -46,6 +52,8 @@ Failure refusal(const Answer& answer, const std::string& url, bool had_token) {
   out.code = parsed ? std::string(parsed->at("error").at("code").as_string("refused")) : "refused";
   out.text =
       message.empty() ? url + " answers HTTP " + std::to_string(answer.status) + ", but not as a hub does" : message;
+  if (out.code == "no_such_path" || message.contains("a register token"))
+    out.text = url + " is no admin address, perhaps that of the registers (" + out.text + "); take [listen] admin";
   if (answer.status == 401)
     out.text = had_token ? url + " does not know this token"
                          : url + " wants a token: give --token-file FILE or set HANDOFF_TOKEN";
@@ -84,12 +92,29 @@ std::expected<void, Failure> Hub::read_configuration(const Options& options, con
   store_url_ = *settings->store.url;
   if (store_url_.starts_with("sqlite:")) store_path_ = store_url_.substr(7);
   for (const auto& [id, store] : settings->stores) stores_.push_back(id);
+  rungs_ = {"store"};
+  for (const config::Rung& rung : settings->task_ladder) rungs_.push_back(*rung.ask);
+  rules_ = serve::identity_rules(*settings);
   return {};
 }
 
 std::string Hub::unknown_store(const std::string& store) const {
   if (store.empty() || stores_.empty() || std::ranges::find(stores_, store) != stores_.end()) return {};
   return config_ + " has no [stores." + store + "]" + meant(stores_, store);
+}
+
+std::string Hub::unknown_rung(const std::string& asked) const {
+  if (asked.empty() || rungs_.empty() || std::ranges::find(rungs_, asked) != rungs_.end()) return {};
+  std::string known;
+  for (const std::string& one : rungs_) known += (known.empty() ? "" : ", ") + one;
+  return "[tasks] asks nobody called '" + asked + "', but: " + known;
+}
+
+std::vector<std::string> Hub::unreadable(const Options& options) const {
+  if (!rules_) return {};
+  const std::string& region = rules_->region_of(options.store);
+  identity::Identifiers said = identity::normalise(options.email, options.phone, options.loyalty, *rules_, region);
+  return said.unusable;
 }
 
 std::expected<void, Failure> Hub::find_token(const Options& options, const Console& console) {
@@ -138,6 +163,7 @@ std::expected<std::string, Failure> Hub::store_place() const {
 
 std::expected<std::string, Failure> Hub::store_file() const {
   if (auto place = store_place(); !place) return place;
+  if (std::string problem = crypto::access_problem(store_path_, false); !problem.empty()) return could_not(problem);
   if (!exists(store_path_))
     return could_not(store_path_ + ": no such store; it is made when handoffd first starts with " + config_);
   return store_path_;
@@ -146,6 +172,7 @@ std::expected<std::string, Failure> Hub::store_file() const {
 Outcome Hub::read_store(const Offline& offline, Console& console) const {
   auto path = store_file();
   if (!path) return std::unexpected(path.error());
+  if (std::string problem = journal::store_access_problem(*path, false); !problem.empty()) return could_not(problem);
   std::string error;
   std::unique_ptr<journal::ReadOnlyStore> store = journal::ReadOnlyStore::open(*path, error);
   if (!store) return could_not(*path + ": " + error);

@@ -11,6 +11,7 @@
 #include "core/app/cli/console.hpp"
 #include "core/app/cli/options.hpp"
 #include "core/crypto/vault.hpp"
+#include "core/identity/rules.hpp"
 #include "core/journal/reader.hpp"
 
 namespace handoff::cli {
@@ -44,6 +45,10 @@ class Hub {
   const std::string& admin_url() const { return server_.url; }
   /// What is odd about `store`: the configuration lists stores, and not this one. Empty: nothing that could be told.
   std::string unknown_store(const std::string& store) const;
+  /// What of these cannot be read as what it is called, by the configuration's rules; empty without a configuration.
+  /// What is odd about `asked`: no rung of the ladder of tasks is called so.
+  std::string unknown_rung(const std::string& asked) const;
+  std::vector<std::string> unreadable(const Options& options) const;
 
  private:
   std::expected<void, Failure> read_configuration(const Options& options, const Console& console);
@@ -53,6 +58,8 @@ class Hub {
   bool admin_given_ = false;
   std::string store_url_, store_path_, token_, config_;
   std::vector<std::string> stores_;  // that the configuration lists
+  std::vector<std::string> rungs_;   // whom the ladder of tasks asks
+  std::optional<identity::Rules> rules_;
 };
 
 }  // namespace handoff::cli

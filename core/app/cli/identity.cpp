@@ -15,6 +15,7 @@
 #include "core/model/identity.hpp"
 #include "core/serve/identity_rules.hpp"
 #include "core/serve/lint.hpp"
+#include "core/serve/views.hpp"
 #include "core/serve/views_mask.hpp"
 
 namespace handoff::cli {
@@ -32,6 +33,7 @@ struct Listed {
 struct Known {
   explicit Known(std::string why = {}) : missing(std::move(why)) {}
   std::vector<identity::Person> persons;  // `id` is the hub's
+  json::Array credits;                    // of theirs the newest
   Listed listed;
   std::string missing;  // why there are none to look at; empty: the store was read
 };
@@ -47,6 +49,7 @@ std::optional<identity::Person> known_customer(journal::Reader& read, const cryp
 }
 
 constexpr std::int64_t kReadAtOnce = 1000;
+constexpr std::size_t kCreditsShown = 10;  // of a customer
 
 /// Of a million it takes some seconds: the list lies sealed, record by record.
 Listed ranked_by_list(journal::Reader& read, const crypto::Vault& vault, const identity::Identifiers& said) {
@@ -89,8 +92,12 @@ Known known_customers(const Options& options, Console& console, const identity::
   for (auto [kind, value] : {std::pair("email", &said.email), {"phone", &said.phone}, {"loyalty", &said.loyalty}})
     if (!value->empty())
       if (auto one = store->read().customer_by_digest(vault->digest(kind, *value))) customers.insert(*one);
-  for (std::int64_t customer : customers)
+  for (std::int64_t customer : customers) {
     if (auto one = known_customer(store->read(), *vault, customer)) out.persons.push_back(std::move(*one));
+    std::vector<journal::CreditRow> theirs = store->read().credits_of(customer);
+    for (std::size_t i = theirs.size(); i > 0 && theirs.size() - i < kCreditsShown; --i)
+      out.credits.push_back(serve::credit_view(store->read(), theirs[i - 1], console.now_ms()));
+  }
   out.listed = ranked_by_list(store->read(), *vault, said);
   if (std::string problem = store->problem(); !problem.empty()) out.missing = *path + ": " + problem;
   return out;
@@ -145,6 +152,7 @@ json::Value explained(const identity::Identifiers& said, const std::string& regi
   out.set("not_used", texts(said.unusable)).set("notes", texts(said.notes));
   if (!known.listed.state.is_null()) out.set("listed", listed(known.listed));
   out.set("candidates", std::move(candidates)).set("links", judgement.links).set("reason", judgement.reason);
+  if (!known.credits.empty()) out.set("credits", known.credits);
   out.set("store_not_read", known.missing);
   return json::Value(std::move(out));
 }
@@ -191,6 +199,20 @@ void print(const json::Value& view, const std::string& lookup, Console& console)
     console.out << "  nobody\n";
   else
     table.print(console.out, console.width, 2);
+  Table credits({{"CREDIT"},
+                 {"AMOUNT", Table::Align::right},
+                 {"STATE"},
+                 {"CUSTOMER"},
+                 {"RECEIPT", Table::Align::left, Table::Narrow::is_cut}});
+  for (const json::Value& one : view.at("credits").as_array())
+    credits.add({text_of(one.at("ref")), money(one.at("amount")), text_of(one.at("state")), text_of(one.at("customer")),
+                 receipt(one)});
+  if (!credits.empty()) {
+    console.out << "\n"
+                << paint(console, Tone::strong, "Their newest credits")
+                << "  each whole: handoff trace CREDIT; all: handoff credits --customer CUSTOMER\n";
+    credits.print(console.out, console.width, 2);
+  }
   if (const json::Value& list = view.at("listed"); list.is_object()) print_listed(list, console);
   console.out << "\n"
               << paint(console, Tone::strong, "By these alone") << "  "

@@ -23,11 +23,11 @@ std::string praise(const std::string& path, const config::Settings& settings) {
 
 int lint(const Options& options, Console& console) {
   std::string path = options.path.empty() ? options.config : options.path;
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return fail(options, console, {path + ": no such file or folder"});
   plugin_host::Catalogue catalogue(serve::plugin_folders(path));
-  auto settings =
-      serve::read_configuration(path, catalogue, options.no_secrets ? serve::Secrets::leave : serve::Secrets::resolve);
+  auto settings = serve::read_configuration(
+      path, catalogue, options.no_secrets ? serve::Secrets::leave : serve::Secrets::resolve, console.now_ms());
+  std::error_code ignored;
+  if (!settings && !std::filesystem::exists(path, ignored)) return fail(options, console, settings.error());
   const config::Diagnostics& found = settings ? settings->warnings : settings.error();
   if (options.json) {
     json::Object out;

@@ -73,16 +73,6 @@ void print_recovery(const json::Value& recovery, Console& console) {
                 << (source.at("read_to_its_end").as_bool() ? "" : ", more to come") << "\n";
 }
 
-/// A system that does not answer: since when, why, and when it is asked again.
-std::string failing(const json::Value& one, Console& console) {
-  std::int64_t times = number_of(one.at("failures"));
-  std::string out = paint(console, Tone::bad, text_of(one.at("connector"))) + " for " + duration(number_of(one.at("age_ms")));
-  if (times > 1) out += ", " + std::to_string(times) + " times in a row";
-  out += ": " + text_of(one.at("error")) + " (" + text_of(one.at("address")) + ")";
-  if (!one.at("next_try_at").is_null()) out += "; not before " + moment(one.at("next_try_at")) + " UTC again";
-  return out;
-}
-
 void print_status(const json::Value& view, const Options&, Console& console) {
   print_credits_part(view, console);
   print_hops_part(view.at("hops"), console);
@@ -101,9 +91,15 @@ void print_status(const json::Value& view, const Options&, Console& console) {
                           (list.at("full").as_bool() ? paint(console, Tone::bad, "; at_most is reached, more are not ranked") : ""));
   print_alert_channels(view.at("alerts"), console);
   if (view.at("disk_full").as_bool())
-    line("Disk", "      " + paint(console, Tone::bad, "no room") +
-                     " beside the store: registers get 503, and nothing new is taken; make room, and handoff goes on by itself");
-  for (const json::Value& one : view.at("failing").as_array()) line("Failing", "   " + failing(one, console));
+    line(
+        "Disk",
+        "      " + paint(console, Tone::bad, "no room") +
+            (view.at("disk_free_mb").is_null()
+                 ? ""
+                 : " (" + grouped(number_of(view.at("disk_free_mb"))) + " MB free, " +
+                       grouped(number_of(view.at("disk_wanted_mb"))) + " MB are wanted)") +
+            " beside the store: registers get 503, and nothing new is taken; make room, and handoff goes on by itself");
+  for (const json::Value& one : view.at("failing").as_array()) line("Failing", "   " + failing_text(one, console));
   for (const json::Value& one : view.at("connectors").as_array())
     if (std::int64_t times = number_of(one.at("misbehaved")); times > 0)
       line("Plugins", "   " + text_of(one.at("connector")) + " " +
@@ -136,8 +132,11 @@ void print_credits(const json::Value& view, const Options& options, Console& con
                text_of(credit.at("state")), text_of(credit.at("store")),
                transaction.empty() ? text_of(credit.at("unique_id")) : transaction, why(credit)});
   }
+  bool narrow = !options.store.empty() || !options.on.empty() || !options.amount.empty() || !options.customer.empty();
   if (table.empty())
-    console.out << (options.state.empty() ? "No credits yet.\n" : "No credits in state " + options.state + ".\n");
+    console.out << (narrow                  ? "No credits like that.\n"
+                    : options.state.empty() ? "No credits yet.\n"
+                                            : "No credits in state " + options.state + ".\n");
   else
     table.print(console.out, console.width);
   print_more(view, options, console);
@@ -157,12 +156,20 @@ int status(const Options& options, Console& console) {
 }
 
 int credits(const Options& options, Console& console) {
+  serve::CreditFilter filter{options.state, options.store, options.on, options.amount, options.customer};
   std::string target =
       "/v1/credits?state=" + percent_encoded(options.state) + "&limit=" + std::to_string(options.limit);
+  for (auto [name, value] : {std::pair("store", &filter.store),
+                             {"on", &filter.on},
+                             {"amount", &filter.amount},
+                             {"customer", &filter.customer}})
+    if (!value->empty()) target += std::string("&") + name + "=" + percent_encoded(*value);
   return show(
       options, console, target,
       [&](journal::Reader& read, const crypto::Vault*) -> Outcome {
-        return serve::credits_view(read, options.state, options.limit, console.now_ms());
+        auto view = serve::credits_view(read, filter, options.limit, console.now_ms());
+        if (!view) return std::unexpected(Failure{view.error().message, kCouldNot, view.error().code});
+        return std::move(*view);
       },
       print_credits);
 }

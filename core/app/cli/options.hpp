@@ -23,6 +23,7 @@ struct Options {
   std::string state;
   std::int64_t limit = 50;
   bool all = false;
+  std::string on, customer;  // of credits; its store is the token's field, its amount that of credits issue
 
   // trace
   std::string what;

@@ -20,6 +20,9 @@ std::string most_urgent_only(const json::Value& view, const std::string& name);
 /// The ranked candidates of a case or task, one a line.
 void print_candidates(const json::Value& one, Console& console);
 
+/// A system that does not answer: since when, why, and when it is asked again.
+std::string failing_text(const json::Value& one, Console& console);
+
 /// That there is more than was shown, and how to see it.
 void print_more(const json::Value& view, const Options& options, Console& console);
 

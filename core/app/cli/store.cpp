@@ -7,6 +7,7 @@
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/hub.hpp"
 #include "core/app/cli/words.hpp"
+#include "core/crypto/file_owner.hpp"
 #include "core/journal/backup.hpp"
 #include "core/model/identity.hpp"
 #include "core/serve/refresh_file.hpp"
@@ -28,6 +29,8 @@ class Bar : public CountBar {
 
 std::expected<std::string, Failure> wanted_file(const Options& options, const Console& console) {
   std::error_code ignored;
+  if (std::string problem = options.file.empty() ? "" : crypto::access_problem(options.file, false); !problem.empty())
+    return std::unexpected(Failure{problem});
   if (!options.file.empty() && !std::filesystem::is_regular_file(options.file, ignored))
     return std::unexpected(Failure{options.file + ": no such file"});
   if (!options.file.empty()) return options.file;
@@ -46,6 +49,7 @@ int store_verify(const Options& options, Console& console) {
     Bar bar(console, "row");
     report = journal::verify_store(*file, bar.progress());
   }
+  if (!report.could_not.empty()) return fail(options, console, Failure{"nothing was verified: " + report.could_not});
   bool whole = report.problems.empty();
   if (options.json) {
     json::Array problems;
@@ -63,7 +67,9 @@ int store_verify(const Options& options, Console& console) {
                 << ", the chain holds, every table equals the journal"
                 << (report.not_opened.empty() ? ", " + counted(report.sealed, "sealed row") + " opened" : "") << "\n";
   if (!report.not_opened.empty()) console.out << *file << ": not checked: " << kSealed << report.not_opened << "\n";
-  if (!whole)
+  if (report.only_key)
+    console.out << *file << ": the file itself is whole: put its key beside it, and restore nothing\n";
+  else if (!whole)
     console.out << *file << ": do not start the hub on it; keep this file and restore the last good backup\n";
   return whole ? kFine : kFindings;
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <ostream>
+#include <sstream>
 
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/hub.hpp"
@@ -94,22 +95,23 @@ int token_create(const Options& options, Console& console) {
   auto hub = Hub::find(options, console);
   if (!hub) return fail(options, console, hub.error());
   if (std::string unknown = hub->unknown_store(options.store); !unknown.empty())
-    return fail(options, console, {unknown + " If it is a shop, write it there first.", kUsage, "usage"});
+    return fail(
+        options, console,
+        {unknown + (unknown.ends_with('?') ? "" : ".") + " If it is a shop, write it there first.", kUsage, "usage"});
   json::Object wanted;
   wanted.set("role", options.role).set("store", options.store).set("name", options.name);
   json::Value body(std::move(wanted));
   Outcome made = change(*hub, "POST", "/v1/tokens", &body, [&] { return create_offline(*hub, options, console); });
   if (!made) return fail(options, console, made.error());
-  if (options.json) {
-    console.out << pretty(*made);
-    return kFine;
-  }
+  std::string store = text_of(made->at("store")), name = text_of(made->at("name"));
   // The token alone on stdout, so that it can be piped into a file.
-  console.out << text_of(made->at("token")) << "\n";
+  console.out << (options.json ? pretty(*made) : text_of(made->at("token")) + "\n");
   console.out.flush();
-  std::string store = text_of(made->at("store"));
-  console.err << "Token " << text_of(made->at("name")) << ", role " << text_of(made->at("role"))
-              << (store.empty() ? "" : ", store " + store) << ". It is shown only this once.\n";
+  if (!console.out)
+    console.err << "handoff: token " << name << " was made, and nobody has it: handoff token revoke " << name << "\n";
+  if (options.json || !console.out) return kFine;
+  console.err << "Token " << name << ", role " << text_of(made->at("role")) << (store.empty() ? "" : ", store " + store)
+              << ". It is shown only this once.\n";
   return kFine;
 }
 
@@ -135,9 +137,28 @@ int token_list(const Options& options, Console& console) {
   return kFine;
 }
 
+namespace {
+
+/// Without one of role admin no hub that runs makes another.
+bool last_admin(const Hub& hub, const std::string& name, Console& console) {
+  std::ostringstream unsaid;
+  Console quiet{.out = unsaid, .err = unsaid, .env = console.env, .now_ms = console.now_ms};
+  Outcome view = hub.view(
+      "/v1/tokens", [](journal::Reader& read, const crypto::Vault*) -> Outcome { return serve::tokens_view(read); },
+      quiet);
+  std::vector<std::string> admins;
+  if (view)
+    for (const json::Value& one : view->at("tokens").as_array())
+      if (text_of(one.at("role")) == "admin" && !one.at("revoked").as_bool()) admins.push_back(text_of(one.at("name")));
+  return admins == std::vector<std::string>{name};
+}
+
+}  // namespace
+
 int token_revoke(const Options& options, Console& console) {
   auto hub = Hub::find(options, console);
   if (!hub) return fail(options, console, hub.error());
+  bool last = last_admin(*hub, options.name, console);
   Outcome done = change(*hub, "DELETE", "/v1/tokens/" + percent_encoded(options.name), nullptr,
                         [&] { return revoke_offline(*hub, options, console); });
   if (!done) return fail(options, console, done.error());
@@ -145,6 +166,9 @@ int token_revoke(const Options& options, Console& console) {
     console.out << pretty(json::Value(json::Object{{"revoked", options.name}}));
   else
     console.out << "Token " << options.name << " is revoked.\n";
+  if (last)
+    console.err << "handoff: that was the last token of role admin. For another stop handoffd, then: handoff token "
+                   "create --role admin\n";
   return kFine;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/hub.hpp"
+#include "core/app/cli/show.hpp"
 #include "core/app/cli/table.hpp"
 #include "core/app/cli/words.hpp"
 #include "core/identity/foreign.hpp"
@@ -25,7 +26,8 @@ Tone tone_of(const std::string& state) {
 }
 
 /// How a call that had no clear answer was settled (INVARIANTS F).
-std::string settled_text(const std::string& state, std::int64_t rule) {
+/// `taken`: it was accepted, by a vendor whose answer shows nothing.
+std::string settled_text(const std::string& state, std::int64_t rule, bool taken) {
   static constexpr const char* kShown[] = {"", "the same request, sent again, was answered", "a look found it there",
                                            "its history shows it", "", "a person saw it there"};
   static constexpr const char* kNotShown[] = {"", "the same request, sent again, was refused", "looks prove that it did not arrive",
@@ -35,10 +37,18 @@ std::string settled_text(const std::string& state, std::int64_t rule) {
   static constexpr const char* kAgain[] = {"", "the same request was sent again", "looks proved that it had not arrived",
                                            "its history proved that it had not arrived", "it had been reversed",
                                            "a person had seen that it had not arrived"};
-  if (state == "adopted") return std::string("was done: no clear answer came, ") + (known ? kShown[rule] : "it was found there");
+  if (state == "adopted")
+    return std::string("was done: ") + (taken ? "it was accepted, and " : "no clear answer came, ") +
+           (known ? kShown[rule] : "it was found there");
   if (state == "not_applied") return std::string("was not done: no clear answer came, ") + (known ? kNotShown[rule] : "it did not arrive");
   if (state == "held") return "is held: no clear answer came, and nothing can tell; a person must look";
   return state + ", after no clear answer" + (known ? std::string(": ") + kAgain[rule] : "");
+}
+
+/// One send, answered without anything to compare: the normal way of a vendor that answers so.
+bool was_taken(const json::Value& call) {
+  const json::Array& attempts = call.at("attempts").as_array();
+  return !attempts.empty() && text_of(attempts.back().at("outcome")) == "ACCEPTED";
 }
 
 class Printer {
@@ -49,6 +59,7 @@ class Printer {
   void run() {
     head();
     hops();
+    for (const json::Value& one : trace_.at("failing").as_array()) line(2, "failing: " + failing_text(one, console_));
     repairs();
     if (full_) postings();
     cases();
@@ -169,8 +180,9 @@ class Printer {
     if (state != "verified" && state != "done" && !reason.empty()) line(4, op + " " + state + ": " + reason);
     for (const json::Value& call : effect.at("calls").as_array()) {
       std::string how = text_of(call.at("state"));
-      if (std::int64_t rule = number_of(call.at("rule")); rule != 0 && how != "APPLIED")
-        line(4, text_of(call.at("call")) + " " + settled_text(how, rule));
+      if (std::int64_t rule = number_of(call.at("rule"));
+          rule != 0 && how != "APPLIED" && !(how == "adopted" && was_taken(call)))
+        line(4, text_of(call.at("call")) + " " + settled_text(how, rule, false));
       if (std::int64_t sends = number_of(call.at("sends")); sends > 1)
         line(4, text_of(call.at("call")) + " was sent " + std::to_string(sends) + " times");
     }
@@ -196,7 +208,8 @@ class Printer {
   void one_call(const json::Value& call) {
     std::string text = text_of(call.at("call")) + "  ", state = text_of(call.at("state"));
     std::int64_t rule = number_of(call.at("rule"));
-    text += rule == 0 ? toned(state) : settled_text(state, rule) + " (rule " + std::to_string(rule) + ")";
+    text +=
+        rule == 0 ? toned(state) : settled_text(state, rule, was_taken(call)) + " (rule " + std::to_string(rule) + ")";
     std::int64_t revision = number_of(call.at("revision"));
     if (std::string key = text_of(call.at("key")); !key.empty()) text += "  key " + key;
     if (revision != 0) text += ", revision " + std::to_string(revision);
@@ -284,6 +297,9 @@ class Printer {
 }  // namespace
 
 int trace(const Options& options, Console& console) {
+  if (options.what.empty())
+    return fail(options, console,
+                {"name a credit: a reference, a transaction, an instrument; see: handoff credits", kUsage, "usage"});
   auto hub = Hub::find(options, console);
   if (!hub) return fail(options, console, hub.error());
   auto offline = [&](journal::Reader& read, const crypto::Vault* vault) -> Outcome {

@@ -160,7 +160,8 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   std::unique_ptr<Daemon> daemon(new Daemon());
   Parts& parts = *daemon->parts_;
   parts.catalogue = std::make_unique<plugin_host::Catalogue>(serve::plugin_folders(options.config));
-  auto settings = serve::read_configuration(options.config, *parts.catalogue, serve::Secrets::resolve);
+  auto settings =
+      serve::read_configuration(options.config, *parts.catalogue, serve::Secrets::resolve, parts.clock.wall_ms());
   if (!settings) return std::unexpected(config::render(settings.error()));
   parts.settings = std::move(*settings);
   for (const config::Diagnostic& warning : parts.settings.warnings) log::warning(config::render({warning}));
@@ -200,11 +201,11 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   hub.vault = std::make_unique<crypto::Vault>(std::move(*vault));
   hub.transport = parts.folders.get();
   hub.store_path = *path;
-  hub.log = [](const std::string& text) { log::info(text); };
+  hub.log = [](const std::string& text) { log::warning(text); };  // what the engine says is an outage, or its end
   hub.fatal = stop_at_once;
   hub.disk_has_reserve = [folder = std::filesystem::absolute(*path).parent_path().string()] {
     struct statvfs space = {};
-    return statvfs(folder.c_str(), &space) != 0 || space.f_bavail * space.f_frsize > (64ull << 20);
+    return statvfs(folder.c_str(), &space) != 0 || space.f_bavail * space.f_frsize > serve::kDiskReserve;
   };
   auto started = serve::Hub::start(std::move(hub), kVersion);
   if (!started) return std::unexpected(started.error());

@@ -24,6 +24,7 @@
 
 namespace {
 
+constexpr const char* kDaemon = "daemon";
 constexpr int kCouldNotStart = 2;  // a command line, a configuration or a place that is not right
 
 /// Tells systemd (Type=notify) how it goes; does nothing outside of it. Protocol: sd_notify(3).
@@ -50,6 +51,9 @@ void prepare_signals() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // OpenSSL under Poco writes to sockets without MSG_NOSIGNAL: a mail server that hangs up must not end the hub.
   ::signal(SIGPIPE, SIG_IGN);
+  // What other daemons take for "reopen your log" must not end this one.
+  ::signal(SIGUSR1, SIG_IGN);
+  ::signal(SIGUSR2, SIG_IGN);
 }
 
 /// SIGHUP asks other daemons for a reload. This one reads its configuration at the start only, and says so instead of ending.
@@ -82,7 +86,10 @@ class HangUps {
 class HandoffDaemon : public Poco::Util::ServerApplication {
  protected:
   void defineOptions(Poco::Util::OptionSet& options) override {
-    ServerApplication::defineOptions(options);
+    Poco::Util::OptionSet all;
+    ServerApplication::defineOptions(all);
+    for (const Poco::Util::Option& one : all)
+      if (one.fullName() != kDaemon) options.addOption(one);
     using Poco::Util::Option;
     using Poco::Util::OptionCallback;
     options.addOption(Option("config", "c", "the configuration: a .toml file or a folder of them", false, "FILE", true)
@@ -116,10 +123,15 @@ class HandoffDaemon : public Poco::Util::ServerApplication {
     help.format(std::cout);
   }
 
-  int main(const std::vector<std::string>&) override {
+  int main(const std::vector<std::string>& names) override {
     if (help_) print_help();
     std::cout << text_;
     if (help_ || !text_.empty()) return EXIT_OK;
+    if (!names.empty()) {
+      std::cerr << "handoffd: '" << names.front() << "' is no option; the configuration is named with -c: handoffd -c "
+                << names.front() << "\n";
+      return kCouldNotStart;
+    }
     handoff::log::start(handoff::log::Level::info, options_.json_log);
     auto daemon = handoff::app::Daemon::start(options_);
     if (!daemon) {
@@ -156,6 +168,14 @@ class HandoffDaemon : public Poco::Util::ServerApplication {
 
 int main(int argc, char** argv) {
   prepare_signals();
+  // Poco would fork before it reads anything: what is wrong then is said to nobody, and the exit code is 0.
+  for (int i = 1; i < argc; ++i)
+    if (std::string_view(argv[i]) == std::string("--") + kDaemon) {
+      std::cerr << "handoffd: there is no --daemon: it stays where it was started, and logs to stderr. Let systemd run "
+                   "it (handoff.service), "
+                   "or a shell: handoffd -c FILE 2>>hub.log &\n";
+      return kCouldNotStart;
+    }
   HandoffDaemon app;
   int code = app.run(argc, argv);
   if (code != Poco::Util::Application::EXIT_CONFIG) return code;  // that is Poco's for a wrong command line

@@ -125,6 +125,13 @@ TEST(ConfigLoad, FillsInDefaults) {
   EXPECT_EQ(*cards.sha256, "");
 }
 
+TEST(ConfigLoad, ListensAtTheAddressThatLocalhostIs) {
+  TempFolder folder;
+  std::filesystem::path file =
+      folder.write("handoff.toml", std::string(kMinimal) + "[listen]\nregister = \"localhost:8481\"\n");
+  EXPECT_EQ(accepted(file).listen.registers.host, "127.0.0.1") << "a listener takes an address, no name";
+}
+
 TEST(ConfigLoad, KnowsWhoIsToldOnWhichChannel) {
   TempFolder folder;
   Settings settings = accepted(folder.write("handoff.toml", std::string(kMinimal) + R"(
@@ -239,7 +246,7 @@ TEST(ConfigLoad, RefusesAFolderWithoutToml) {
 TEST(ConfigLoad, RefusesAMissingFile) {
   TempFolder folder;
   std::string path = (folder.path() / "handoff.toml").string();
-  EXPECT_EQ(refused(path), path + ": error: cannot read this file: No such file or directory\n");
+  EXPECT_EQ(refused(path), path + ": error: no such file or folder; name the configuration: -c FILE\n");
 }
 
 TEST(ConfigLoad, RefusesAHugeFile) {

@@ -32,13 +32,19 @@ struct Allowed {
 };
 constexpr Allowed kAllowed[] = {
     {"SELECT no FROM credits WHERE txn = ?1 OR unique_id", "a person searches, on the reader's thread"},
-    {"SELECT no, id, source, unique_id, scope, business_date, txn, line, amount, currency, balance_type, store, terminal, "
-     "staff, expires_at, campaign, origin, at, state, reason, changed_at, active, customer, route, instrument, available, "
+    {"SELECT no, id, source, unique_id, scope, business_date, txn, line, amount, currency, balance_type, store, "
+     "terminal, "
+     "staff, expires_at, campaign, origin, at, state, reason, changed_at, active, customer, route, instrument, "
+     "available, "
      "approved_by, cancel_noted, look_at FROM credits WHERE (?1 = '' OR state = ?1)",
      "a list for people, newest first, on the reader's thread"},
-    {"SELECT no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, closed_at, closed_why, closed_by, "
+    {"SELECT no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, closed_at, closed_why, "
+     "closed_by, "
      "assignee, candidates, hint, word, word_by FROM cases WHERE (?1 = '' OR state = ?1)",
      "a list for people, newest first, on the reader's thread"},
+    {"SELECT no FROM credits WHERE (?1 = '' OR state = ?1) AND", "a person searches, on the reader's thread"},
+    {"SELECT credit, subject || '|' || surface",
+     "a person searches by a code, on the reader's thread, of the newest issues"},
     {"SELECT effects.at, effects.op, effects.generation", "from the newest back, and ends at the window's begin"},
     {"SELECT count(*) AS total FROM credits", "status: SQLite counts in the pages of an index, 10 ms for a million, and reads no row"},
     {"SELECT count(*) AS total FROM hints", "status: the same"},

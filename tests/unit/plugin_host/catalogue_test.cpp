@@ -39,6 +39,14 @@ TEST_F(CatalogueTest, TakesTheFirstFolderThatHasIt) {
   EXPECT_EQ(catalogue.entries().at("villain").file, one);
 }
 
+TEST_F(CatalogueTest, TakesAFolderThatIsNamedTwiceForOne) {
+  put("one/libhandoff-villain.so");
+  std::filesystem::create_directory_symlink(folder_.path() / "one", folder_.path() / "link");
+  auto one = folder_.path() / "one", link = folder_.path() / "link";
+  Catalogue catalogue({one, one, folder_.path() / "one/../one", link});
+  EXPECT_TRUE(catalogue.manifest("villain")) << catalogue.manifest("villain").error();
+}
+
 TEST_F(CatalogueTest, StickyBitExcusesAFolderAndNoFile) {
   std::filesystem::path file = put("libhandoff-villain.so");
   ASSERT_EQ(chmod(folder_.path().c_str(), 01777), 0);

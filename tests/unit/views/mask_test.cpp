@@ -31,6 +31,20 @@ TEST(Mask, MembersByName) {
             R"({"gan":"****4567","emails":["j***@example.com","***"]})");
 }
 
+TEST(Mask, NameOfACustomerAndWhatTheyAreKnownByElsewhere) {
+  Masker masker;
+  EXPECT_EQ(body(masker, R"({"customer":{"id":"c1","name":"Jo Doe","source_id":"L-100200"},"tracking_id":"track_55"})"),
+            R"({"customer":{"id":"c1","name":"***","source_id":"***"},"tracking_id":"***"})");
+  EXPECT_EQ(body(masker, R"({"name":"Jo Doe","email":"jo@example.com"})"),
+            R"({"name":"***","email":"j***@example.com"})");
+  EXPECT_EQ(body(masker, R"({"data":[{"object":"customer","name":"Jo Doe"}]})"),
+            R"({"data":[{"object":"customer","name":"***"}]})");
+  EXPECT_EQ(body(masker, "customer[name]=Jo+Doe&name=Store+credit"), "customer[name]=***&name=Store credit");
+  // A campaign, a method of payment and a journal are nobody.
+  EXPECT_EQ(body(masker, R"({"name":"Store credit","source_id":"CASH","journal":{"name":"GEN"}})"),
+            R"({"name":"Store credit","source_id":"CASH","journal":{"name":"GEN"}})");
+}
+
 TEST(Mask, ErrorCodesAreNotInstruments) {
   Masker masker;
   for (std::string_view text : {R"({"code":"NOT_FOUND"})", R"({"code":"duplicate_found"})", R"({"code":400})",

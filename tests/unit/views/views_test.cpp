@@ -137,12 +137,14 @@ TEST_F(Views, ATraceSaysUntilWhenADoubtWaitsAndWhatItIsWorth) {
 
 TEST_F(Views, ListsSayIfThereIsMore) {
   for (int i = 0; i < 3; ++i) add("S1", std::to_string(100 + i));
-  EXPECT_TRUE(credits_view(read(), "", 2, 0).at("more").as_bool());
-  json::Value all = credits_view(read(), "", 3, 0);
+  EXPECT_TRUE(credits_view(read(), CreditFilter{}, 2, 0)->at("more").as_bool());
+  json::Value all = *credits_view(read(), CreditFilter{}, 3, 0);
   EXPECT_FALSE(all.at("more").as_bool());
   EXPECT_EQ(all.at("credits").as_array().size(), 3U);
   EXPECT_EQ(all.at("credits").at(std::size_t{0}).at("transaction").as_string(), "102");
-  EXPECT_TRUE(credits_view(read(), "held", 3, 0).at("credits").as_array().empty());
+  CreditFilter held;
+  held.state = "held";
+  EXPECT_TRUE(credits_view(read(), held, 3, 0)->at("credits").as_array().empty());
 }
 
 TEST_F(Views, ACreditIsFoundByWhateverIsAtHand) {
@@ -159,6 +161,44 @@ TEST_F(Views, ACreditIsFoundByWhateverIsAtHand) {
     ASSERT_TRUE(found) << what << ": " << found.error().message;
     EXPECT_EQ(found->no, first.credit);
   }
+}
+
+TEST_F(Views, ACreditIsFoundByTheCodeThatTheHubMade) {
+  journal::CreditAccepted first = add("S1", "700");
+  journal::EffectPlanned issue;
+  issue.effect = store->next_effect();
+  issue.credit = first.credit;
+  issue.subject = "the credit";
+  issue.surface = "cards:wallet";
+  issue.op = "issue";
+  store->append(2000, *credit_id_from_ref(first.ref), "engine", issue);
+  crypto::Vault vault(std::string(32, 'k'), crypto::system_random);
+  std::string code = vault.instrument_code("the credit|cards:wallet|0"), spoken = code;
+  spoken.insert(4, "-");
+  for (const std::string& what : {code, spoken}) {
+    auto found = trace_view(read(), &vault, what, 3000);
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_EQ(found->at("credit").at("ref").as_string(), first.ref);
+  }
+  code.front() = code.front() == 'a' ? 'b' : 'a';
+  EXPECT_FALSE(trace_view(read(), &vault, code, 3000));
+}
+
+TEST_F(Views, CreditsAreFoundByReceipt) {
+  add("S1", "1");
+  add("S2", "2");
+  CreditFilter filter;
+  filter.store = "S2";
+  filter.on = "2026-11-23";
+  filter.amount = "25.00 USD";
+  auto found = credits_view(read(), filter, 9, 0);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->at("credits").as_array().size(), 1u);
+  EXPECT_EQ(found->at("credits").at(std::size_t{0}).at("store").as_string(), "S2");
+  filter.amount = "25.01 USD";
+  EXPECT_TRUE(credits_view(read(), filter, 9, 0)->at("credits").as_array().empty());
+  filter.amount = "25";
+  EXPECT_FALSE(credits_view(read(), filter, 9, 0));
 }
 
 TEST_F(Views, SeveralCandidatesAreNamed) {
