@@ -61,7 +61,8 @@ std::string normalise_email(std::string_view text, const EmailRules& rules = {})
 std::string normalise_phone(std::string_view text, const std::string& region);
 /// What a text that is no assigned number would be if it were one. For ranking only.
 std::string doubtful_phone(std::string_view text, const std::string& region);
-/// The digits of a number that could not be read, before an extension or a second one; empty where they are few.
+/// The digits of a number that could not be read, before an extension or a second one; empty where they are few or all
+/// the same, which somebody typed into a field that must be filled.
 std::string unread_digits(std::string_view text);
 /// By which such a number is compared with one that has its country code: no trunk prefix is among them.
 std::string_view last_digits(std::string_view phone);

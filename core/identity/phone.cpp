@@ -103,7 +103,8 @@ std::string unread_digits(std::string_view text) {
     if (out.size() >= kLastDigits && (letter(c) || c == '/' || c == ';' || c == '#')) break;
     if (digit(c)) out += c;
   }
-  return out.size() < kLastDigits ? std::string() : out;
+  bool dummy = out.find_first_not_of(out.empty() ? '0' : out.front()) == std::string::npos;
+  return out.size() < kLastDigits || dummy ? std::string() : out;
 }
 
 std::string_view last_digits(std::string_view phone) {
