@@ -77,6 +77,7 @@ std::optional<LoyaltyProgramme> read_programme(const Member& member, Report& rep
     return std::nullopt;
   }
   out.pattern = Text(*plain, written.at);
+  out.written = *written;
   return out;
 }
 

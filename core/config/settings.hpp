@@ -188,6 +188,7 @@ struct EmailRules {
 /// `pattern`: '#' a digit, '@' a letter, '*' either, others themselves; upper case, without blanks and dashes.
 struct LoyaltyProgramme {
   Text name, pattern;
+  std::string written;  // as the card has it
   CheckDigit check = CheckDigit::none;
 };
 

@@ -210,12 +210,12 @@ void Engine::look_whether_it_is_gone(const journal::CreditRow& credit, const jou
                     if (!seen) return hold_cancel(*now_credit, why + " (" + seen.error() + ")");
                     bool gone = is_over(connector->manifest(), *seen) || seen->amount == Money(0, now_credit->amount.currency());
                     if (!gone) return hold_cancel(*now_credit, why + " (" + (seen->amount ? seen->amount->text() : "a value") + " is still there)");
-                    taken_back_by_hand(*now_credit, *connector, *seen);
+                    taken_back_by_hand(*now_credit, *seen);
                   });
 }
 
 /// What it held then was taken back; what it did not hold any more had been spent (G9).
-void Engine::taken_back_by_hand(const journal::CreditRow& credit, const Connector& connector, const Sighting& seen) {
+void Engine::taken_back_by_hand(const journal::CreditRow& credit, const Sighting& seen) {
   const std::string& currency = credit.amount.currency();
   Books books = books_of(credit.no, credit.instrument);
   std::int64_t returned = 0, ended = books.held;
@@ -224,10 +224,7 @@ void Engine::taken_back_by_hand(const journal::CreditRow& credit, const Connecto
     ended = std::clamp<std::int64_t>(seen.removed->minor(), 0, books.held + returned);
   } else if (seen.redeemed && seen.redeemed->currency() == currency) {
     ended = books.held - std::clamp<std::int64_t>(seen.redeemed->minor() - books.spent, 0, books.held);
-  } else {
-    say(credit, "spent", connector.name + " does not show whether " + Money(books.held, currency).text() +
-                             " had been spent before it was taken back; it is booked as taken back");
-  }
+  }  // else the word of the person counts, who was asked to see first whether it was spent (M8)
   journal::BalanceSeen event;
   event.credit = credit.no;
   event.asked = credit.look_at;

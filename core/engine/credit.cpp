@@ -46,7 +46,7 @@ bool Engine::find_owner(const journal::CreditRow& credit, std::vector<identity::
   for (const identity::Identifiers& ids : all)
     if ((all.size() == 1 || setup_.identity_lookup.empty()) && resolve_by_memory(credit, ids, digests(ids))) return true;
   busy_.insert({credit.no, "identity"});
-  look_for_customer(credit, identity::ways_to_ask(std::move(all)), 0);
+  look_for_customer(credit, std::move(all), 0);
   return true;
 }
 
@@ -99,9 +99,13 @@ std::vector<journal::CaseCandidate> Engine::candidates_of(const Connector& conne
     candidate.customer = one.id;
     candidate.score = one.score;
     candidate.evidence = identity::words(one.evidence);
-    for (const identity::Evidence& evidence : one.evidence)
-      if (evidence.how == identity::How::equal)
-        candidate.agrees.push_back(s_.vault.digest(identity::name(evidence.field), of(sought, evidence.field)));
+    // The last of the evidence is that of the second values, one each.
+    const std::size_t firsts = one.evidence.size() - std::min(one.evidence.size(), sought.beside.size());
+    for (std::size_t at = 0; at < one.evidence.size(); ++at) {
+      const auto [field, how] = one.evidence[at];
+      const std::string& value = of(at < firsts ? sought : sought.beside[at - firsts], field);
+      if (how == identity::How::equal) candidate.agrees.push_back(s_.vault.digest(identity::name(field), value));
+    }
     out.push_back(std::move(candidate));
   }
   return out;
@@ -118,8 +122,8 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
   }
   const Connector* connector = setup_.connector(places[look % places.size()]);
   const identity::Identifiers& wanted = told[look / places.size()];
-  start_read(*connector, "find_customer", encode(question(wanted)), urgent(credit.no),
-             [this, no = credit.no, told = std::move(told), look, connector](ReadOutcome outcome) {
+  ask_for_customer(*connector, wanted, urgent(credit.no),
+                   [this, no = credit.no, told = std::move(told), look, connector](ReadOutcome outcome) {
                std::optional<journal::CreditRow> now_credit = still_sought(no, told.front());
                if (!now_credit) return;
                FindCustomerResult found;

@@ -44,7 +44,9 @@ bool Engine::has_room_for_customers() const {
 void Engine::pull_customers() {
   const Connector* connector = customers_from();
   if (!connector) return;
-  std::string place = connector->id + " customers", from = read().cursor(place);
+  // Other rules read the records in another way: then the list is read from its beginning.
+  std::string place = connector->id + " customers, rule " + std::to_string(identity::kRuleVersion);
+  std::string from = read().cursor(place);
   PullInput input;
   if (json::Parsed cursor = json::parse(from)) input.cursor = *cursor;
   start_read(*connector, "pull_customers", encode(input), false, [this, connector, place, from](ReadOutcome outcome) {
@@ -100,7 +102,7 @@ bool Engine::take_customer(const Connector& connector, const json::Value& record
     return true;
   }
   identity::Record now = before;
-  now.set(identity::person(change.record, setup_.identity_rules, setup_.identity_rules.region));
+  now.set(change.record, setup_.identity_rules);
   bool keeps = kept ? now != before : has_room_for_customers();
   if (keeps) keep_customer(connector, id, now);
   return keeps;

@@ -183,7 +183,6 @@ class Engine {
                                                     const identity::Identifiers& sought) const;
   bool find_owner(const journal::CreditRow& credit, std::vector<identity::Identifiers> told);
   void look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look);
-  static FindCustomerInput question(const identity::Identifiers& sought);
   void resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence,
                 const std::string& actor = "engine");
   void unresolved(const journal::CreditRow& credit, const std::string& reason,
@@ -214,6 +213,11 @@ class Engine {
   std::vector<std::string> digests(const identity::Identifiers& ids);
 
   // second_look.cpp
+  std::vector<CustomerInfo> listed_as(const identity::Identifiers& sought);
+  void ask_for_customer(const Connector& connector, const identity::Identifiers& sought, bool urgent,
+                        std::function<void(ReadOutcome)> then);
+  void ask_each_way(const Connector& connector, std::vector<FindCustomerInput> ways, std::size_t at,
+                    FindCustomerResult found, bool urgent, std::function<void(ReadOutcome)> then);
   std::optional<journal::CreditRow> still_sought(std::int64_t credit, const identity::Identifiers& newest);
   void found_at(const journal::CreditRow& credit, const Connector& connector, identity::Match match,
                 const std::vector<identity::Identifiers>& told, std::size_t sought);
@@ -441,7 +445,7 @@ class Engine {
   void hold_cancel(const journal::CreditRow& credit, const std::string& why);
   std::string why_by_hand(const journal::EffectRow& issue) const;
   void look_whether_it_is_gone(const journal::CreditRow& credit, const journal::EffectRow& issue, const std::string& why);
-  void taken_back_by_hand(const journal::CreditRow& credit, const Connector& connector, const Sighting& seen);
+  void taken_back_by_hand(const journal::CreditRow& credit, const Sighting& seen);
   void remove(const journal::CreditRow& credit, const journal::EffectRow& issue);
   bool book_back(const journal::CreditRow& credit, const journal::HopRow& hop,
                  const std::vector<journal::EffectRow>& effects);

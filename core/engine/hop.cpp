@@ -98,7 +98,7 @@ void Engine::with_customer(const journal::CreditRow& credit, const Connector& co
   info.loyalty = ids.loyalty_to_ask();
   if (info.id.empty() && is_damaged(-credit.customer)) return then(std::unexpected(NoCustomer::damaged));
   if (!info.id.empty() || !connector.operation("find_customer") || !ids.any()) return then(info);
-  start_read(connector, "find_customer", encode(question(ids)), urgent(credit.no),
+  ask_for_customer(connector, ids, urgent(credit.no),
              [this, customer = credit.customer, &connector, ids, info, then](ReadOutcome outcome) {
                FindCustomerResult found;
                if (!outcome.ok || !decode(outcome.result, found).empty())

@@ -117,6 +117,10 @@ identity::Identifiers Engine::agreed(const journal::CreditRow& credit, const jou
   identity::Identifiers told = identifiers(credit.no), out;
   std::vector<identity::Identifiers> all = std::exchange(told.before, {});
   all.insert(all.begin(), std::move(told));
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    std::vector<identity::Identifiers> beside = std::exchange(all[at].beside, {});
+    std::ranges::move(beside, std::back_inserter(all));
+  }
   auto agrees = [&](const char* kind, const std::string& value) {
     return !value.empty() && std::ranges::find(candidate.agrees, s_.vault.digest(kind, value)) != candidate.agrees.end();
   };

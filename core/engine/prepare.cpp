@@ -1,5 +1,8 @@
 #include "core/engine/prepare.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "core/engine/input.hpp"
 
 namespace handoff::engine {
@@ -27,6 +30,8 @@ std::vector<std::string> digests_of(const identity::Identifiers& identifiers, co
   for (auto [kind, value] :
        {std::pair("email", &identifiers.email), {"phone", &identifiers.phone}, {"loyalty", &identifiers.loyalty}})
     if (!value->empty()) out.push_back(vault.digest(kind, *value));
+  for (const identity::Identifiers& one : identifiers.beside)
+    std::ranges::move(digests_of(one, vault), std::back_inserter(out));
   return out;
 }
 

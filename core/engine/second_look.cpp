@@ -20,12 +20,54 @@ std::optional<journal::CreditRow> Engine::still_sought(std::int64_t no, const id
   return std::nullopt;
 }
 
-FindCustomerInput Engine::question(const identity::Identifiers& sought) {
-  FindCustomerInput out;
-  out.email = sought.email_to_ask();
-  out.phone = sought.phone_to_ask();
-  out.loyalty = sought.loyalty_to_ask();
+namespace {
+
+bool can_look_by(const Connector& connector, const FindCustomerInput& way) {
+  const std::vector<std::string>& by = connector.operation("find_customer")->by;
+  return by.empty() || std::ranges::any_of(by, [&](const std::string& one) {
+           return !(one == "email" ? way.email : one == "phone" ? way.phone : way.loyalty).empty();
+         });
+}
+
+}  // namespace
+
+/// What the records of the copied list hold that may be meant, in their own spelling.
+std::vector<CustomerInfo> Engine::listed_as(const identity::Identifiers& sought) {
+  std::vector<CustomerInfo> out;
+  const Connector* connector = customers_from();
+  if (!connector) return out;
+  for (const identity::Person* one : people_.sharing(sought)) {
+    if (out.size() == kCandidatesKept) break;
+    std::optional<identity::Record> kept = kept_customer(*connector, one->id);
+    if (!kept) continue;
+    out.push_back(kept->as_held(sought));
+    for (const identity::Identifiers& second : sought.beside) out.push_back(kept->as_held(second));
+  }
   return out;
+}
+
+/// In every spelling that may stand there: who is passed over cannot contradict. The answer is whom all of them found.
+void Engine::ask_for_customer(const Connector& connector, const identity::Identifiers& sought, bool urgent,
+                              std::function<void(ReadOutcome)> then) {
+  std::vector<FindCustomerInput> ways = identity::ways_to_ask(sought, setup_.identity_rules, listed_as(sought));
+  for (std::size_t at = ways.size(); at-- > 1;)
+    if (!can_look_by(connector, ways[at])) ways.erase(ways.begin() + static_cast<std::ptrdiff_t>(at));
+  ask_each_way(connector, std::move(ways), 0, FindCustomerResult(), urgent, std::move(then));
+}
+
+void Engine::ask_each_way(const Connector& connector, std::vector<FindCustomerInput> ways, std::size_t at,
+                          FindCustomerResult found, bool urgent, std::function<void(ReadOutcome)> then) {
+  json::Value asked = encode(ways[at]);
+  start_read(
+      connector, "find_customer", asked, urgent,
+      [this, &connector, ways = std::move(ways), at, found = std::move(found), urgent, then](ReadOutcome outcome) {
+        FindCustomerResult all = found, there;
+        if (!outcome.ok || !decode(outcome.result, there).empty()) return then(std::move(outcome));
+        std::ranges::move(there.candidates, std::back_inserter(all.candidates));
+        if (at + 1 < ways.size()) return ask_each_way(connector, ways, at + 1, std::move(all), urgent, then);
+        outcome.result = encode(all);
+        then(std::move(outcome));
+      });
 }
 
 /// By what stands at `sought` of `told`. Nobody was found by what stands before it.
@@ -74,11 +116,10 @@ void Engine::ask_others(const journal::CreditRow& credit, Found found) {
     std::int64_t customer = adopt_customer(*found.by, found.match.exact.front(), found.sought);
     return resolved(credit, customer, found.match.evidence + " at " + found.by->name + found.evidence);
   }
-  json::Value asked = encode(question(about));
-  start_read(*other, "find_customer", asked, urgent(credit.no),
-             [this, no = credit.no, found = std::move(found), about, other](ReadOutcome outcome) {
-               if (auto now_credit = still_sought(no, found.newest)) other_answered(*now_credit, found, *other, about, outcome);
-             });
+  ask_for_customer(*other, about, urgent(credit.no),
+                   [this, no = credit.no, found = std::move(found), about, other](ReadOutcome outcome) {
+                     if (auto now_credit = still_sought(no, found.newest)) other_answered(*now_credit, found, *other, about, outcome);
+                   });
 }
 
 void Engine::other_answered(const journal::CreditRow& credit, Found found, const Connector& other,

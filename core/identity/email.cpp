@@ -7,11 +7,30 @@
 
 #include "core/identity/foreign.hpp"
 #include "core/identity/identifiers.hpp"
+#include "core/identity/plain_text.hpp"
 #include "core/identity/text.hpp"
 
 namespace handoff::identity {
 
 namespace {
+
+bool accent(long code) { return code >= 0x300 && code <= 0x36F; }
+
+/// One letter with its accents, by way of a domain's name, whose mapping (UTS 46) folds case and composes. What that
+/// turns into ASCII, such as a raised two, is another character.
+std::string folded_letter(std::string_view letter) {
+  auto call = [](const std::string& from, auto&& library) {
+    char* made = nullptr;
+    int failed = library(from.c_str(), &made);
+    std::unique_ptr<char, void (*)(void*)> owned(made, idn2_free);
+    return failed == IDN2_OK && made ? std::string(made) : std::string();
+  };
+  std::string name = call(std::string(letter), [](const char* from, char** to) {
+    return idn2_to_ascii_8z(from, to, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+  });
+  std::string out = call(name, [](const char* from, char** to) { return idn2_to_unicode_8z8z(from, to, 0); });
+  return out.empty() || ascii(out) ? std::string(letter) : out;
+}
 
 /// Blanks, controls, and what is drawn as nothing or turns the reading direction: two addresses that look alike.
 bool invisible(long code) {
@@ -29,9 +48,7 @@ bool of_local_part(long code) {
 std::string local_part(std::string_view text) {
   for (std::string_view rest = text; !rest.empty();)
     if (!of_local_part(take_code_point(rest))) return {};
-  std::string out;
-  for (char c : text) out += lower(c);
-  return out;
+  return folded(text);
 }
 
 std::string ascii_domain(std::string_view text) {
@@ -61,8 +78,37 @@ bool contains(const std::vector<std::string>& list, const std::string& what) {
 
 }  // namespace
 
-std::string normalise_email(std::string_view text, const EmailRules& rules) {
-  text = trim(text);
+std::string folded(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    std::string_view rest = text;
+    long code = take_code_point(rest);
+    if (code < 0) return out += text;
+    for (std::string_view next = rest; !next.empty() && accent(take_code_point(next));) rest = next;
+    std::string_view letter = text.substr(0, text.size() - rest.size());
+    if (letter.size() == 1)
+      out += lower(letter.front());
+    else
+      out += folded_letter(letter);
+    text = rest;
+  }
+  return out;
+}
+
+std::string bare_address(std::string_view written) {
+  std::string whole = half_width(written);
+  std::string_view text = trim(without_prefix(trim(whole), "mailto:"));
+  std::size_t open = text.find('<');
+  if (open != std::string_view::npos && text.ends_with('>') && text.find('@') > open)
+    text = trim(text.substr(open + 1, text.size() - open - 2));
+  if (text.ends_with('.')) text.remove_suffix(1);  // the root of all domains
+  return std::string(text);
+}
+
+std::string normalise_email(std::string_view written, const EmailRules& rules) {
+  if (written.size() > 4 * kEmailBytesMax) return {};
+  const std::string bare = bare_address(written);
+  std::string_view text = bare;
   std::size_t at = text.find('@');
   if (text.size() > kEmailBytesMax || at == 0 || at == std::string_view::npos ||
       text.find('@', at + 1) != std::string_view::npos || text.find('\0') != std::string_view::npos)

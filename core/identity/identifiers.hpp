@@ -2,6 +2,7 @@
 // Normal forms of what a source says about a customer. Pure. What cannot be normalised without a guess is nothing: then
 // a person decides.
 
+#include <handoff/sdk/operations.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,10 +22,10 @@ struct Identifiers {
   std::vector<std::string> unusable;  // "phone: no country code"
   std::vector<std::string> notes;     // what was read in another way than it was written
   std::string told_by;                // who amended it so; empty: the one who sent the credit
+  std::vector<Identifiers> beside;    // second values of a kind, each by itself: who is meant holds them, too
   std::vector<Identifiers> before;    // what was said earlier; asked for after this
   bool withdrawn = false;             // one of `before` that was asked for, led to no one person, and was said anew then
-  /// What a vendor is asked for. Its search compares letter by letter with what its own people typed, and a source
-  /// writes the id as they do; the normal form is for comparing answers.
+  /// As it was told: a source writes it as the vendors' people do. The normal form is for comparing answers.
   const std::string& email_to_ask() const { return email_as_told.empty() ? email : email_as_told; }
   const std::string& loyalty_to_ask() const { return loyalty_as_told.empty() ? loyalty : loyalty_as_told; }
   std::string phone_to_ask() const;  // without the extension
@@ -44,12 +45,17 @@ struct Identifiers {
     visit("unusable", self.unusable);
     visit("notes", self.notes);
     visit("told_by", self.told_by);
+    visit("beside", self.beside);
     visit("before", self.before);
     visit("withdrawn", self.withdrawn);
   }
 };
 
-/// Lower case (beyond ASCII as it is), the domain in its ASCII form (IDNA 2008), dots and what follows a plus as the
+/// The address in "mailto:ada@example.com", "Ada <ada@example.com>" or "ada@example.com."; any other text as it is.
+std::string bare_address(std::string_view text);
+/// Lower case, letters and their accents composed (NFC); nothing else is changed.
+std::string folded(std::string_view text);
+/// Lower case and composed (NFC), the domain in its ASCII form (IDNA 2008), dots and what follows a plus as the
 /// domain's rules say. One '@' with something on both sides, a dot in the domain, no spaces, no invisible characters.
 std::string normalise_email(std::string_view text, const EmailRules& rules = {});
 
@@ -59,6 +65,11 @@ std::string normalise_email(std::string_view text, const EmailRules& rules = {})
 std::string normalise_phone(std::string_view text, const std::string& region);
 /// What a text that is no assigned number would be if it were one. For ranking only.
 std::string doubtful_phone(std::string_view text, const std::string& region);
+/// The digits of a number that could not be read, before an extension or a second one; empty where they are few or all
+/// the same, which somebody typed into a field that must be filled.
+std::string unread_digits(std::string_view text);
+/// By which such a number is compared with one that has its country code: no trunk prefix is among them.
+std::string_view last_digits(std::string_view phone);
 /// The number before its extension.
 std::string_view without_extension(std::string_view phone);
 
@@ -72,8 +83,13 @@ std::string refused_loyalty(std::string_view text, const std::vector<LoyaltyProg
 /// Fits a programme with a check digit, and the digit is right: it can hardly be anything else.
 bool proves_itself(std::string_view text, const std::vector<LoyaltyProgramme>& programmes);
 
-/// Each with its address as it was told and, where that differs, in its normal form: a vendor may hold either.
-std::vector<Identifiers> ways_to_ask(std::vector<Identifiers> told);
+/// An id as the card of its programme has it, with blanks and dashes; empty where no programme says.
+std::string as_printed(std::string_view id, const std::vector<LoyaltyProgramme>& programmes);
+
+/// A vendor's search compares letter by letter with what its own people typed: each identifier as it was told, in its
+/// normal form, as its programme writes it, and as it stands in `listed`, each spelling once.
+std::vector<FindCustomerInput> ways_to_ask(const Identifiers& told, const Rules& rules,
+                                           const std::vector<CustomerInfo>& listed = {});
 
 /// `region` is the store's: rules.region_of(store).
 Identifiers normalise(std::string_view email, std::string_view phone, std::string_view loyalty, const Rules& rules,

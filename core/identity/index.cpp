@@ -37,6 +37,11 @@ std::uint64_t hash_of_name(std::string_view email) {
   return hash_of(static_cast<Field>(kFields.size()), email.substr(0, email.find('@')));
 }
 
+/// Of a number that was kept without its country code, apart from all identifiers.
+std::uint64_t hash_of_unread(std::string_view phone) {
+  return hash_of(static_cast<Field>(kFields.size() + 1), last_digits(phone));
+}
+
 std::uint64_t two_bits(std::uint64_t hash) {
   return std::uint64_t{1} << (hash >> 58) | std::uint64_t{1} << ((hash >> 52) & 63);
 }
@@ -85,15 +90,23 @@ void Index::put(Person person) {
       has.push_back(std::move(value));
     }
   }
+  std::vector<std::string>& unread = persons_[number].unread_phones;
+  for (std::string& value : person.unread_phones) {
+    if (std::ranges::find(unread, value) != unread.end()) continue;
+    occupy(hash_of_unread(value), number);
+    unread.push_back(std::move(value));
+  }
 }
 
 void Index::replace(Person person) {
-  if (auto known = by_id_.find(person.id); known != by_id_.end())
+  if (auto known = by_id_.find(person.id); known != by_id_.end()) {
     for (Field field : kFields) {
       const std::vector<std::string>& now = list_of(person, field);
       std::erase_if(list_of(persons_[known->second], field),
                     [&](const std::string& value) { return std::ranges::find(now, value) == now.end(); });
     }
+    persons_[known->second].unread_phones.clear();
+  }
   put(std::move(person));
 }
 
@@ -155,6 +168,18 @@ void Index::collect(Field field, std::uint64_t hash, std::string_view key, std::
     if (slots_[at].hash != hash) continue;
     const Person& person = persons_[slots_[at].person - 1];
     bool has = std::ranges::any_of(person.of(field), [&](const std::string& own) { return key_of(field, own) == key; });
+    if (has && std::ranges::find(out, &person) == out.end()) out.push_back(&person);
+  }
+}
+
+void Index::collect_unread(const std::string& phone, std::vector<const Person*>& out) const {
+  if (phone.empty()) return;
+  std::uint64_t hash = hash_of_unread(phone);
+  if (!perhaps(hash)) return;
+  for (std::size_t at = hash & (slots_.size() - 1); slots_[at].person != 0; at = (at + 1) & (slots_.size() - 1)) {
+    if (slots_[at].hash != hash) continue;
+    const Person& person = persons_[slots_[at].person - 1];
+    bool has = std::ranges::find(person.unread_phones, last_digits(phone), last_digits) != person.unread_phones.end();
     if (has && std::ranges::find(out, &person) == out.end()) out.push_back(&person);
   }
 }
@@ -221,6 +246,10 @@ std::vector<const Person*> Index::sharing(const Identifiers& wanted) const {
   collect(Field::email, wanted.email, out);
   collect(Field::phone, wanted.phone, out);
   collect(Field::loyalty, wanted.loyalty, out);
+  collect_unread(wanted.phone, out);
+  for (const Identifiers& one : wanted.beside)
+    for (const Person* person : sharing(one))
+      if (std::ranges::find(out, person) == out.end()) out.push_back(person);
   return out;
 }
 
@@ -232,6 +261,8 @@ std::vector<const Person*> Index::near(const Identifiers& wanted) const {
   }
   const std::string& loyalty = wanted.loyalty.empty() ? wanted.loyalty_doubtful : wanted.loyalty;
   std::string phone(without_extension(wanted.phone.empty() ? wanted.phone_doubtful : wanted.phone));
+  collect(Field::phone, wanted.phone_doubtful, out);
+  collect(Field::loyalty, wanted.loyalty_doubtful, out);
   if (!phone.empty()) collect_slips(Field::phone, phone, 1, phone.size(), kDigits, out);
   auto digits = std::ranges::count_if(loyalty, [](char c) { return kDigits.find(c) != std::string_view::npos; });
   bool number = static_cast<std::size_t>(digits) * 2 > loyalty.size();  // letters in front are the programme's

@@ -47,6 +47,7 @@ class Index {
   std::size_t place_of(std::uint64_t hash) const;  // in seen_
   void collect(Field field, std::string_view value, std::vector<const Person*>& out) const;
   void collect(Field field, std::uint64_t hash, std::string_view key, std::vector<const Person*>& out) const;
+  void collect_unread(const std::string& phone, std::vector<const Person*>& out) const;
   void collect_namesakes(const std::string& email, std::vector<const Person*>& out) const;
   void collect_slips(Field field, const std::string& value, std::size_t begin, std::size_t end,
                      std::string_view alphabet, std::vector<const Person*>& out) const;

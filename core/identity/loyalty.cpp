@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/identity/identifiers.hpp"
+#include "core/identity/plain_text.hpp"
 #include "core/identity/text.hpp"
 
 namespace handoff::identity {
@@ -13,7 +14,7 @@ bool alphanumeric(char c) { return digit(c) || (c >= 'A' && c <= 'Z'); }
 
 std::string plain_id(std::string_view text) {
   std::string out;
-  for (char c : trim(text)) {
+  for (char c : plain_marks(text)) {
     if (blank(c) || c == '-') continue;
     if (!alphanumeric(upper(c))) return {};
     out += upper(c);
@@ -99,6 +100,15 @@ std::string refused_loyalty(std::string_view text, const std::vector<LoyaltyProg
 }
 
 std::string doubtful_loyalty(std::string_view text) { return plain_id(text); }
+
+std::string as_printed(std::string_view id, const std::vector<LoyaltyProgramme>& programmes) {
+  auto programme = std::ranges::find_if(programmes, [&](const LoyaltyProgramme& one) { return fits(one, id); });
+  if (programme == programmes.end()) return {};
+  std::string out;
+  std::size_t at = 0;
+  for (char c : programme->written) out += c == ' ' || c == '-' ? c : at < id.size() ? id[at++] : c;
+  return at == id.size() ? out : std::string();
+}
 
 std::string normalise_loyalty(std::string_view text, const std::vector<LoyaltyProgramme>& programmes) {
   return refused_loyalty(text, programmes).empty() ? plain_id(text) : std::string();

@@ -27,6 +27,7 @@ int points(How how) {
     case How::equal:
       return 100;
     case How::extension:
+    case How::perhaps:
       return 40;
     case How::near:
       return 30;
@@ -62,14 +63,21 @@ constexpr unsigned bit(Field field) { return 1u << static_cast<unsigned>(field);
 struct Weighed {
   Candidate candidate;
   unsigned shared = 0;
+  unsigned reached = 0;  // and the phone that may be the record's: without country code, or with an extension
+  bool absent = false;
 };
 
-Weighed weigh(const Identifiers& wanted, const Person& person) {
-  Weighed out;
-  bool absent = false;
-  out.candidate.id = person.id;
+bool perhaps(const std::string& phone, const Person& person) {
+  return std::ranges::find(person.unread_phones, last_digits(phone), last_digits) != person.unread_phones.end();
+}
+
+bool extended(const std::string& phone) { return without_extension(phone).size() < phone.size(); }
+
+void weigh(const Identifiers& wanted, const Person& person, Weighed& out) {
   for (Field field : kFields) {
     std::optional<How> how = compare(field, given(wanted, field), person.of(field));
+    if (field == Field::phone && how == How::absent && !person.unread_phones.empty())
+      how = perhaps(wanted.phone, person) ? How::perhaps : How::differs;
     bool contradicts = how == How::near || how == How::differs;
     if (std::optional<How> doubt = compare(field, doubtful(wanted, field), person.of(field));
         doubt && *doubt <= How::near)
@@ -77,12 +85,21 @@ Weighed weigh(const Identifiers& wanted, const Person& person) {
     if (!how) continue;
     out.candidate.evidence.push_back({field, *how});
     out.candidate.score += points(*how);
-    absent = absent || *how == How::absent;
+    out.absent = out.absent || *how == How::absent;
     if (*how == How::equal) out.shared |= bit(field);
+    if (*how == How::perhaps || (*how == How::extension && !extended(wanted.phone))) out.reached |= bit(field);
     out.candidate.contradicted = out.candidate.contradicted || contradicts;
   }
+}
+
+Weighed weigh(const Identifiers& wanted, const Person& person) {
+  Weighed out;
+  out.candidate.id = person.id;
+  weigh(wanted, person, out);
+  for (const Identifiers& one : wanted.beside) weigh(one, person, out);
+  out.reached |= out.shared;
   bool only_phone = out.shared == bit(Field::phone);
-  if (only_phone && absent) out.candidate.score -= 10;
+  if (only_phone && out.absent) out.candidate.score -= 10;
   return out;
 }
 
@@ -114,8 +131,8 @@ std::string why_parked(const std::vector<Weighed>& all) {
   const Weighed& best = *std::ranges::find_if(all, links);
   for (const Weighed& other : all) {
     if (&other == &best) continue;
-    if ((other.shared & ~best.shared) != 0) return "contradiction";
-    if (other.shared == best.shared) return "ambiguous";
+    if ((other.reached & ~best.shared) != 0) return "contradiction";
+    if (other.reached == best.shared) return "ambiguous";
   }
   return {};
 }
@@ -128,6 +145,7 @@ void take_over(Person& into, Person&& from) {
   for (std::string& one : from.emails) remember(into.emails, std::move(one));
   for (std::string& one : from.phones) remember(into.phones, std::move(one));
   for (std::string& one : from.loyalties) remember(into.loyalties, std::move(one));
+  for (std::string& one : from.unread_phones) remember(into.unread_phones, std::move(one));
 }
 
 /// Records with the same id are one person.
@@ -153,6 +171,8 @@ std::string words(const Evidence& evidence) {
       return field + " equal";
     case How::extension:
       return field + " equal but for the extension";
+    case How::perhaps:
+      return field + " perhaps equal, kept without country code";
     case How::near:
       return field + " a typing error apart";
     case How::absent:
@@ -170,7 +190,9 @@ std::string words(const std::vector<Evidence>& evidence) {
 }
 
 Person person(const CustomerInfo& record, const Rules& rules, const std::string& region) {
-  return person(record.id, normalise(record.email, record.phone, record.loyalty, rules, region));
+  Person out = person(record.id, normalise(record.email, record.phone, record.loyalty, rules, region));
+  if (out.phones.empty()) remember(out.unread_phones, unread_digits(record.phone));
+  return out;
 }
 
 Person person(std::string id, const Identifiers& record) {
@@ -179,6 +201,7 @@ Person person(std::string id, const Identifiers& record) {
   remember(out.emails, record.email);
   remember(out.phones, record.phone);
   remember(out.loyalties, record.loyalty);
+  for (const Identifiers& one : record.beside) take_over(out, person({}, one));
   return out;
 }
 
@@ -233,10 +256,10 @@ bool says_another(const Identifiers& wanted, Person& found, const std::vector<Cu
     if (!weighed.candidate.contradicted && (weighed.shared & personal) != 0)
       take_over(found, std::move(one));
     else
-      others.push_back(weighed.shared);
+      others.push_back(weighed.reached);
   }
   const unsigned best = weigh(wanted, found).shared;
-  return std::ranges::any_of(others, [&](unsigned shared) { return (shared & ~best) != 0 || shared == best; });
+  return std::ranges::any_of(others, [&](unsigned reached) { return (reached & ~best) != 0 || reached == best; });
 }
 
 }  // namespace handoff::identity

@@ -5,6 +5,7 @@
 //
 //   equal       +100   the normal forms are the same
 //   extension    +40   the same number behind another extension: a colleague's, or the switchboard's
+//   perhaps      +40   a number that the record holds without its country code ends like it
 //   near         +30   a typing error apart (typos.hpp)
 //   differs      -30
 //   absent         0   the record holds none; -10 if all that is shared is a phone
@@ -30,7 +31,7 @@ enum class Field : std::uint8_t { email, phone, loyalty };
 constexpr std::string_view name(Field field) {
   return field == Field::email ? "email" : field == Field::phone ? "phone" : "loyalty";
 }
-enum class How : std::uint8_t { equal, extension, near, differs, absent };
+enum class How : std::uint8_t { equal, extension, perhaps, near, differs, absent };
 
 struct Evidence {
   Field field = Field::email;
@@ -39,13 +40,14 @@ struct Evidence {
 };
 /// "email equal", "phone a typing error apart".
 std::string words(const Evidence& evidence);
-/// "email equal, phone differs (rule 2)".
+/// "email equal, phone differs (rule 3)".
 std::string words(const std::vector<Evidence>& evidence);
 
 /// What one record says, in normal forms. More than one of a kind where records were merged.
 struct Person {
   std::string id;
   std::vector<std::string> emails, phones, loyalties;
+  std::vector<std::string> unread_phones = {};  // digits of what is no number of the region that read them
 
   const std::vector<std::string>& of(Field field) const {
     return field == Field::email ? emails : field == Field::phone ? phones : loyalties;
@@ -74,7 +76,7 @@ Judgement judge(const Identifiers& wanted, const std::vector<const Person*>& per
 /// The judgement over a vendor's answer.
 struct Match {
   std::vector<CustomerInfo> exact;  // the one that links, or nobody
-  std::string evidence;             // "email equal (rule 2)"
+  std::string evidence;             // "email equal (rule 3)"
   std::string reason;               // when nobody: as above
   std::vector<Candidate> ranked;
 };

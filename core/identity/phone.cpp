@@ -4,6 +4,7 @@
 
 #include "core/identity/identifiers.hpp"
 #include "core/identity/plain_phone.hpp"
+#include "core/identity/plain_text.hpp"
 #include "core/identity/text.hpp"
 
 namespace handoff::identity {
@@ -13,23 +14,14 @@ namespace {
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
 
-/// Digits, marks and blanks of other scripts that keyboards make. Everything else beyond ASCII is not a number.
-bool of_a_number(long code) {
-  bool digits =
-      (code >= 0xFF10 && code <= 0xFF19) || (code >= 0x660 && code <= 0x669) || (code >= 0x6F0 && code <= 0x6F9);
-  bool marks = code == 0xA0 || (code >= 0x2010 && code <= 0x2015) || code == 0x2212 || code == 0x3000 ||
-               code == 0xFF08 || code == 0xFF09 || code == 0xFF0B || (code >= 0xFF0D && code <= 0xFF0F);
-  return digits || marks || (code >= 0x20 && code < 0x7F);
-}
-
 /// The library looks for a number inside of a text and leaves out what it cannot use. Then two numbers, or a number
 /// and a word, would become one: such a text is refused before.
 bool one_number(std::string_view text) {
   if (text.empty() || text.size() > 60) return false;
   char first = text.front();
-  if (!digit(first) && first != '+' && first != '(' && ascii(text.substr(0, 1))) return false;
-  for (std::string_view rest = text; !rest.empty();)
-    if (!of_a_number(take_code_point(rest))) return false;
+  if (!digit(first) && first != '+' && first != '(') return false;
+  for (char c : text)
+    if (c < 0x20 || c >= 0x7F) return false;
   return text.find_first_of("@<>\"'&?!%$|\\_{}[]^`") == std::string_view::npos;
 }
 
@@ -40,13 +32,34 @@ bool stray_letters(std::string_view text) {
   return letters == 1 || letters == 2;
 }
 
-bool international(std::string_view text) { return text.starts_with('+') || text.starts_with("\xEF\xBC\x8B"); }
+bool international(std::string_view text) { return text.starts_with('+'); }
 
-std::string read_phone(std::string_view text, const std::string& region, Trust trust) {
-  text = trim(text);
+std::string read_number(std::string_view text, const std::string& region, Trust trust) {
   if (!one_number(text)) return {};
   if (std::optional<std::string> plain = read_plain_phone(text, region, trust)) return *plain;
   return ask_library(text, region, trust);
+}
+
+/// The number itself, in ASCII.
+std::string bare_number(std::string_view written) {
+  if (written.size() > 240) return {};
+  std::string whole = plain_marks(written);
+  std::string_view text = trim(whole), rest = without_prefix(text, "tel");
+  while (rest.size() < text.size() && !rest.empty() && std::string_view(":. ").contains(rest.front()))
+    rest.remove_prefix(1);
+  return std::string(rest);
+}
+
+/// What stands before a slash where that is an assigned number by itself: "030 901820/21" are two lines.
+std::string_view first_of_two(std::string_view text, const std::string& region) {
+  std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return {};
+  std::string_view first = trim(text.substr(0, slash));
+  const PhoneNumberUtil& library = *PhoneNumberUtil::GetInstance();
+  PhoneNumber number;
+  bool read =
+      library.Parse(std::string(first), region.empty() ? "ZZ" : region, &number) == PhoneNumberUtil::NO_PARSING_ERROR;
+  return read && library.IsValidNumber(number) ? first : std::string_view();
 }
 
 }  // namespace
@@ -68,11 +81,35 @@ std::string ask_library(std::string_view text, const std::string& region, Trust 
 }
 
 std::string normalise_phone(std::string_view text, const std::string& region) {
-  return read_phone(text, region, Trust::assigned);
+  std::string number = bare_number(text);
+  return first_of_two(number, region).empty() ? read_number(number, region, Trust::assigned) : std::string();
 }
 
 std::string doubtful_phone(std::string_view text, const std::string& region) {
-  return read_phone(text, region, Trust::any);
+  std::string number = bare_number(text);
+  if (std::string_view first = first_of_two(number, region); !first.empty())
+    return read_number(first, region, Trust::any);
+  if (number.starts_with("00"))
+    if (std::string abroad = read_number("+" + number.substr(2), region, Trust::assigned); !abroad.empty())
+      return abroad;
+  return read_number(number, region, Trust::any);
+}
+
+constexpr std::size_t kLastDigits = 6;
+
+std::string unread_digits(std::string_view text) {
+  std::string out;
+  for (char c : bare_number(text)) {
+    if (out.size() >= kLastDigits && (letter(c) || c == '/' || c == ';' || c == '#')) break;
+    if (digit(c)) out += c;
+  }
+  bool dummy = out.find_first_not_of(out.empty() ? '0' : out.front()) == std::string::npos;
+  return out.size() < kLastDigits || dummy ? std::string() : out;
+}
+
+std::string_view last_digits(std::string_view phone) {
+  std::string_view number = without_extension(phone);
+  return number.size() < kLastDigits ? std::string_view() : number.substr(number.size() - kLastDigits);
 }
 
 std::string_view without_extension(std::string_view phone) { return phone.substr(0, phone.find(';')); }

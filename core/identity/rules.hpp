@@ -10,7 +10,7 @@
 
 namespace handoff::identity {
 
-inline constexpr int kRuleVersion = 2;  // stored with every match; raised when a normal form or the judgement changes
+inline constexpr int kRuleVersion = 3;  // stored with every match; raised when a normal form or the judgement changes
 
 /// Domains in their ASCII form ("xn--..."), lower case.
 struct EmailRules {
@@ -31,6 +31,7 @@ enum class CheckDigit {
 struct LoyaltyProgramme {
   std::string name, pattern;
   CheckDigit check = CheckDigit::none;
+  std::string written = {};  // the pattern with the blanks and dashes that the card has
 };
 
 struct Rules {

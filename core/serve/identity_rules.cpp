@@ -27,7 +27,7 @@ identity::Rules identity_rules(const config::Settings& settings) {
   for (const config::Text& domain : settings.email_rules.ignore_dots) out.email.ignore_dots.push_back(*domain);
   for (const config::Text& domain : settings.email_rules.ignore_plus) out.email.ignore_plus.push_back(*domain);
   for (const config::LoyaltyProgramme& programme : settings.loyalty)
-    out.loyalty.push_back({*programme.name, *programme.pattern, check_digit(programme.check)});
+    out.loyalty.push_back({*programme.name, *programme.pattern, check_digit(programme.check), programme.written});
   return out;
 }
 

@@ -79,12 +79,21 @@ class Tracer {
       for (auto [name, kind] :
            {std::pair("email", Personal::email), {"phone", Personal::phone}, {"loyalty", Personal::other}})
         if (std::string_view value = parsed->at(name).as_string(); !value.empty())
-          identifiers_.set(name, mask(kind, value));
+          identifiers_.set(name, mask(kind, value) + seconds(*parsed, name, kind));
       if (!parsed->at("unusable").as_array().empty()) identifiers_.set("unusable", parsed->at("unusable"));
     }
   }
 
+  /// What else of the kind was told, in another's field.
+  static std::string seconds(const json::Value& told, const char* name, Personal kind) {
+    std::string out;
+    for (const json::Value& one : told.at("beside").as_array())
+      if (std::string_view value = one.at(name).as_string(); !value.empty()) out += " and " + mask(kind, value);
+    return out;
+  }
+
   void know_customer(const json::Value& customer) {
+    for (const json::Value& second : customer.at("beside").as_array()) know_customer(second);
     masker_.know(Personal::email, customer.at("email").as_string());
     masker_.know(Personal::phone, customer.at("phone").as_string());
     masker_.know(Personal::other, customer.at("loyalty").as_string());

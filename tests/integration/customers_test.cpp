@@ -98,6 +98,17 @@ TEST_F(CustomerList, TypedAddressThatTheListKnowsIsStillAskedOfTheSystem) {
   EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"unresolved"}; })) << log();
 }
 
+TEST_F(CustomerList, IdIsAskedForInTheSpellingOfTheCopiedRecord) {
+  config_.settings["shop"] = R"(loyalty_namespace = "custom", loyalty_key = "loyalty_id")";
+  start_and_read();
+  sandbox_.post("/customers", R"([{"name":"New Customer","email":"new@example.com","loyalty_id":"l 30 02"}])");
+  ASSERT_TRUE(eventually([this] { return number("SELECT count(*) FROM directory") == 5; })) << log();
+  submit(told("T1", R"({"loyalty":"L-3002"})"));
+  EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"complete"}; })) << handoff("cases", code_);
+  submit(told("T2", R"({"email":"ada@example.com","loyalty":"L-3002"})"));
+  EXPECT_TRUE(eventually([this] { return handoff("cases", code_).contains("email differs, loyalty equal"); })) << handoff("cases", code_);
+}
+
 TEST_F(CustomerList, MergedCustomersCreditIsShownToWhoWasKept) {
   start_and_read();
   complete("T1", "ada@example.com");
@@ -167,7 +178,7 @@ TEST_F(CustomerList, GoesOnAfterARestartWhereItWasAndKeepsNothingInTheClear) {
   stop();
   for (const char* file : {"/handoff.db", "/handoff.db-wal"})
     EXPECT_FALSE(support::read_file(folder() + file).contains("ada@example.com")) << file;
-  EXPECT_EQ(number("SELECT count(*) FROM cursors WHERE connector LIKE '% customers' AND value LIKE '%watermark%'"), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM cursors WHERE connector LIKE '% customers, rule %' AND value LIKE '%watermark%'"), 1);
   std::int64_t pages = number("SELECT count(*) FROM journal WHERE kind = 'cursor.moved'");
   start();
   submit(told("T1", R"({"email":"ada@exmaple.com"})"));

@@ -95,6 +95,34 @@ TEST_F(Owner, MemoryAsksTheSystemsWhereOneIdentifierIsNew) {
   EXPECT_FALSE(trace("T3").contains("in the hub's own record")) << trace("T3");
 }
 
+/// A vendor's search compares letter by letter: what is told in another spelling than its record has is asked for in each.
+TEST_F(Owner, IdInAnotherSpellingThanItsRecordHasContradictsAsWell) {
+  config_.settings["shop"] = R"(loyalty_namespace = "custom", loyalty_key = "loyalty_id")";
+  config_.extra = "[identity.loyalty.old]\npattern = \"L-####\"\n";
+  start();
+  sign_up(R"([{"name":"Cleo","email":"cleo@example.org"},{"name":"Dan","email":"dan@example.org","loyalty_id":"L-3001"}])");
+  told("T1", R"({"loyalty":"l 3001"})");
+  ASSERT_TRUE(all("complete")) << cases();
+  told("T2", R"({"email":"cleo@example.org","loyalty":"l3001"})");
+  ASSERT_TRUE(parked_as("contradiction")) << cases();
+  std::string shown = cases();
+  EXPECT_TRUE(shown.contains("email equal, loyalty not on record")) << shown;
+  EXPECT_TRUE(shown.contains("email differs, loyalty equal")) << shown;
+}
+
+TEST_F(Owner, SecondAddressInAnothersFieldParksTheCreditWithBothAsCandidates) {
+  start();
+  told("T1", R"({"email":"ada@example.com","phone":"bob@example.com"})");
+  ASSERT_TRUE(parked_as("contradiction")) << cases();
+  EXPECT_TRUE(trace("T1").contains("a***@example.com and b***@example.com")) << trace("T1");
+  EXPECT_EQ(number("SELECT count(*) FROM attempts"), 0);
+  handoff("case link 1 --candidate 2", code_);
+  EXPECT_EQ(code_, 0);
+  EXPECT_TRUE(all("complete")) << cases();
+  told("T2", R"({"email":"ada@example.com","loyalty":"ADA@example.com"})");
+  EXPECT_TRUE(all("complete")) << "the same address twice" << cases();
+}
+
 TEST_F(Owner, PhoneThatTwoShareWaitsForAPersonsChoice) {
   config_.lookup = R"("payments")";  // whose customers may share one
   start();

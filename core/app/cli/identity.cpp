@@ -89,9 +89,12 @@ Known known_customers(const Options& options, Console& console, const identity::
   auto vault = crypto::Vault::open(*path + ".key", false, crypto::system_random);
   if (!vault) return Known(vault.error());
   std::set<std::int64_t> customers;
-  for (auto [kind, value] : {std::pair("email", &said.email), {"phone", &said.phone}, {"loyalty", &said.loyalty}})
-    if (!value->empty())
-      if (auto one = store->read().customer_by_digest(vault->digest(kind, *value))) customers.insert(*one);
+  std::vector<identity::Identifiers> all = said.beside;
+  all.push_back(said);
+  for (const identity::Identifiers& told : all)
+    for (auto [kind, value] : {std::pair("email", &told.email), {"phone", &told.phone}, {"loyalty", &told.loyalty}})
+      if (!value->empty())
+        if (auto one = store->read().customer_by_digest(vault->digest(kind, *value))) customers.insert(*one);
   for (std::int64_t customer : customers) {
     if (auto one = known_customer(store->read(), *vault, customer)) out.persons.push_back(std::move(*one));
     std::vector<journal::CreditRow> theirs = store->read().credits_of(customer);

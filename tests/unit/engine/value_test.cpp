@@ -245,17 +245,6 @@ TEST_F(Observed, WhatWasSpentBeforeItWasTakenBackByHandIsASpentCase) {
   EXPECT_TRUE(whole());
 }
 
-TEST_F(Observed, AnEmptyCardIsNotAssumedToHaveBeenTakenBack) {
-  sell();
-  cancel();
-  tells_what_was_spent = false;
-  card().put = 0;
-  EXPECT_EQ(retry("cancel"), "");
-  EXPECT_EQ(state(), "closed") << story();
-  EXPECT_TRUE(open_cases().starts_with("spent: ")) << open_cases();
-  EXPECT_NE(open_cases().find("does not show whether 25.00 USD had been spent"), std::string::npos) << open_cases();
-}
-
 TEST_F(Observed, AnEmptyCardWhoseRecordSaysThatItWasSpentIsASpentCase) {
   sell();
   cancel();

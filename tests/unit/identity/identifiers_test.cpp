@@ -8,7 +8,7 @@ namespace {
 TEST(Email, FoldsCaseAndRefusesWhatIsNoAddress) {
   EXPECT_EQ(normalise_email(" Ada@Example.COM "), "ada@example.com");
   for (const char* wrong : {"ada", "ada@", "@example.com", "ada@example", "a b@example.com", "a@b@c.de", "a@b..de",
-                            "a@.de", "a@de.", "<a@b.de>", "a@b.de,c@d.de", "\"a\"@b.de", "a@b.de;"})
+                            "a@.de", "a@de.", "a@b.de,c@d.de", "\"a\"@b.de", "a@b.de;"})
     EXPECT_EQ(normalise_email(wrong), "") << wrong;
 }
 
@@ -36,14 +36,46 @@ TEST(Email, DropsDotsAndPlusOnlyWhereTheDomainDoes) {
   EXPECT_EQ(normalise_email("...@gmail.com", rules), "");
 }
 
-TEST(Email, AsksVendorsForTheToldAddressAndForTheNormalOne) {
+TEST(Email, ReadsTheAddressInWhatAProgramCopies) {
+  for (const char* written : {"ada@example.com.", "mailto:ada@example.com", "Mailto: Ada@example.com",
+                              "Ada <ada@example.com>", "\"Lovelace, Ada\" <ada@example.com>", "<ada@example.com>",
+                              "ada＠example.com", "ａｄａ＠ｅｘａｍｐｌｅ．ｃｏｍ"})
+    EXPECT_EQ(normalise_email(written), "ada@example.com") << written;
+  for (const char* wrong : {"a@b.de..", "a@b.de <c@d.de>", "Ada <ada>", "<a@b.de", "mailto:", "<a@b.de> <c@d.de>"})
+    EXPECT_EQ(normalise_email(wrong), "") << wrong;
+}
+
+TEST(Email, FoldsLettersOfEveryScriptAndTheirAccents) {
+  EXPECT_EQ(normalise_email("JOSÉ@example.com"), "josé@example.com");
+  EXPECT_EQ(normalise_email("Jose\u0301@example.com"), "josé@example.com");
+  EXPECT_EQ(normalise_email("ИВАН@example.com"), "иван@example.com");
+  EXPECT_EQ(normalise_email("a\u00b2@example.com"), "a\u00b2@example.com") << "a raised two is not a two";
+  EXPECT_EQ(normalise("JOSÉ@example.com", "", "", Rules(), "").email_as_told, "");
+}
+
+std::string asked(const std::vector<FindCustomerInput>& ways) {
+  std::string out;
+  for (const FindCustomerInput& one : ways) out += one.email + "|" + one.phone + "|" + one.loyalty + "\n";
+  return out;
+}
+
+TEST(Ways, AskForEachSpellingOnce) {
   Rules rules;
   rules.email.ignore_dots = {"gmail.com"};
-  std::vector<Identifiers> ways = ways_to_ask({normalise("J.O@gmail.com", "", "", rules, "")});
-  ASSERT_EQ(ways.size(), 2u);
-  EXPECT_EQ(ways[0].email_to_ask(), "j.o@gmail.com");
-  EXPECT_EQ(ways[1].email_to_ask(), "jo@gmail.com");
-  EXPECT_EQ(ways_to_ask({normalise("jo@gmail.com", "", "", rules, "")}).size(), 1u);
+  rules.loyalty = {{"old", "L####", CheckDigit::none, "L-####"}};
+  EXPECT_EQ(asked(ways_to_ask(normalise("J.O@gmail.com", "", "", rules, ""), rules)),
+            "j.o@gmail.com||\njo@gmail.com||\n");
+  EXPECT_EQ(asked(ways_to_ask(normalise("jo@gmail.com", "", "", rules, ""), rules)), "jo@gmail.com||\n");
+  EXPECT_EQ(asked(ways_to_ask(normalise("jo@gmail.com", "", "l 1001", rules, ""), rules)),
+            "jo@gmail.com||l 1001\n||L1001\n||L-1001\n");
+  EXPECT_EQ(asked(ways_to_ask(normalise("", "", "L-1001", rules, ""), rules)), "||L-1001\n||L1001\n");
+}
+
+TEST(Ways, AskInTheSpellingOfACopiedRecord) {
+  CustomerInfo listed;
+  listed.loyalty = "6035 0000";
+  EXPECT_EQ(asked(ways_to_ask(normalise("", "", "60350000", Rules(), ""), Rules(), {listed})),
+            "||60350000\n||6035 0000\n");
 }
 
 TEST(Phone, ReadsANumberWithoutACountryCodeInTheStoresRegion) {
@@ -59,6 +91,9 @@ TEST(Phone, ReadsANumberWithoutACountryCodeInTheStoresRegion) {
 TEST(Phone, KnowsTheKeysLettersAndOtherScriptsDigits) {
   EXPECT_EQ(normalise_phone("1-800-FLOWERS", "US"), "+18003569377");
   EXPECT_EQ(normalise_phone("２０２-５５５-０１０１", "US"), "+12025550101");
+  EXPECT_EQ(normalise_phone("०९८१२३४५६७८", "IN"), "+919812345678");
+  EXPECT_EQ(normalise_phone("+٩١ ٩٨١٢\u00a0٣٤٥٦٧٨", ""), "+919812345678");
+  EXPECT_EQ(normalise_phone("06\u202f12\u202f34\u202f56\u202f78", "FR"), "+33612345678");
   EXPECT_EQ(normalise_phone("+1 202 CALL", "US"), "");
 }
 
@@ -67,6 +102,26 @@ TEST(Phone, KeepsAnExtensionBehindTheNumber) {
     EXPECT_EQ(normalise_phone(written, "US"), "+12025550101;ext=12") << written;
   EXPECT_EQ(without_extension("+12025550101;ext=12"), "+12025550101");
   EXPECT_EQ(normalise("", "202 555 0101 x12", "", Rules(), "US").phone_to_ask(), "+12025550101");
+}
+
+TEST(Phone, ReadsTheNumberBehindTheWordTel) {
+  for (const char* written : {"tel:+1-202-555-0101", "Tel. (202) 555-0101", "TEL 202 555 0101", "Tel.: 202 555 0101"})
+    EXPECT_EQ(normalise_phone(written, "US"), "+12025550101") << written;
+  EXPECT_EQ(normalise_phone("hotel 202 555 0101", "US"), "");
+}
+
+TEST(Phone, ReadsNoTwoLinesAsOneNumber) {
+  EXPECT_EQ(normalise_phone("030 901820/21", "DE"), "");
+  EXPECT_EQ(normalise_phone("+49 30 901820 / 21", "DE"), "");
+  EXPECT_EQ(doubtful_phone("030 901820/21", "DE"), "+4930901820") << "ranks the first";
+  for (const char* written : {"030/901820", "030 / 90 18 20", "+49 (0)30/901820", "+49 30/901820"})
+    EXPECT_EQ(normalise_phone(written, "DE"), "+4930901820") << written;
+  EXPECT_EQ(normalise_phone("035204/1234", "DE"), "+49352041234");
+}
+
+TEST(Phone, RanksByAnotherCountrysPrefixForAbroad) {
+  EXPECT_EQ(normalise_phone("0044 20 7946 0958", "US"), "");
+  EXPECT_EQ(doubtful_phone("0044 20 7946 0958", "US"), "+442079460958");
 }
 
 TEST(Phone, RefusesWhatIsNotOneNumber) {
@@ -83,6 +138,11 @@ TEST(Loyalty, ComparesIdsInOneFormAndAsksForThemInTheTold) {
   Identifiers told = normalise("", "", " l-1003 ", Rules(), "");
   EXPECT_EQ(told.loyalty, "L1003");
   EXPECT_EQ(told.loyalty_to_ask(), "l-1003");
+}
+
+TEST(Loyalty, ReadsBlanksDashesAndWidthsOfEveryKeyboard) {
+  for (const char* written : {"L\u00a01001", "L\u20131001", "Ｌ１００１", "Ｌ－１００１", "l\u22121001"})
+    EXPECT_EQ(normalise_loyalty(written), "L1001") << written;
 }
 
 TEST(Loyalty, HoldsIdsToTheProgrammesPatternAndCheckDigit) {
@@ -126,6 +186,25 @@ TEST(Normalise, PutsExchangedFieldsRightWhereTheyCanBeNothingElse) {
   EXPECT_EQ(normalise("2025550101", "", "", rules, "US").phone, "+12025550101");
   // What could be either stays where it was written, and is not used.
   EXPECT_EQ(normalise("", "12345674", "2025550101", Rules(), "US").phone, "");
+}
+
+TEST(Normalise, KeepsASecondValueOfAKindThatStandsInAnothersField) {
+  Rules rules;
+  rules.loyalty = {{"card", "################", CheckDigit::luhn}};
+  auto beside = [&](const char* email, const char* phone, const char* loyalty) {
+    Identifiers read = normalise(email, phone, loyalty, rules, "US");
+    std::string out = read.email + read.phone + read.loyalty;
+    for (const Identifiers& one : read.beside) out += " beside " + one.email + one.phone + one.loyalty;
+    for (const std::string& one : read.unusable) out += ", " + one;
+    return out;
+  };
+  EXPECT_EQ(beside("", "ada@example.com", "bob@example.com"), "ada@example.com beside bob@example.com");
+  EXPECT_EQ(beside("ada@example.com", "bob@example.com", ""), "ada@example.com beside bob@example.com");
+  EXPECT_EQ(beside("+12025550102", "+12025550101", ""), "+12025550101 beside +12025550102");
+  EXPECT_EQ(beside("", "4539148803436467", "6011000990139424"), "6011000990139424 beside 4539148803436467");
+  EXPECT_EQ(beside("", "+12025550101", "+12025550102"), "+12025550101 beside +12025550102");
+  EXPECT_EQ(beside("ada@example.com", "ADA@example.com", ""), "ada@example.com") << "the same twice";
+  EXPECT_EQ(beside("ada@example.com", "none", ""), "ada@example.com, phone: not a number of US");
 }
 
 TEST(Rules, TakesTheStoresRegionBeforeTheRetailers) {

@@ -52,6 +52,27 @@ TEST_F(Customers, AreRankedAndNotLinkedWhereATypingErrorLeadsToThem) {
   EXPECT_EQ(both.ranked.size(), 2u);
 }
 
+TEST_F(Customers, AreRankedByANumberThatTheStoresRegionDoesNotDial) {
+  index.put(person("cleo", "", "+442079460958"));
+  Rules rules;
+  Judgement said = index.find(normalise("", "0044 20 7946 0958", "", rules, "US"));
+  EXPECT_FALSE(said.links);
+  ASSERT_FALSE(said.ranked.empty());
+  EXPECT_EQ(said.ranked.front().id, "cleo");
+}
+
+TEST_F(Customers, AreFoundByANumberKeptWithoutItsCountryCode) {
+  Person dan = person("dan", "dan@example.com");
+  dan.unread_phones = {"0612345678"};
+  index.put(person("cleo", "", "+33612345678"));
+  EXPECT_EQ(linked(index, "", "+33612345678"), "cleo");
+  index.put(dan);
+  EXPECT_EQ(linked(index, "", "+33612345678"), "ambiguous");
+  dan.unread_phones.clear();
+  index.replace(dan);
+  EXPECT_EQ(linked(index, "", "+33612345678"), "cleo");
+}
+
 TEST_F(Customers, AreOneAfterAMerge) {
   index.merge("bob", "ada");
   EXPECT_EQ(linked(index, "bob@gmail.com", "(202) 555-0101"), "ada");

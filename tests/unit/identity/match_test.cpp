@@ -38,9 +38,9 @@ constexpr const char* kPhone = "+12025550101";
 TEST(Match, LinksExactlyOneCandidateThatContradictsNothing) {
   Match one = found(kAda, "", {customer("1", "Ada@example.com", kPhone)});
   EXPECT_EQ(one.exact.size(), 1u);
-  EXPECT_EQ(one.evidence, "email equal (rule 2)");
+  EXPECT_EQ(one.evidence, "email equal (rule 3)");
   EXPECT_EQ(found(kAda, "(202) 555-0101", {customer("1", kAda, "202.555.0101")}).evidence,
-            "email equal, phone equal (rule 2)");
+            "email equal, phone equal (rule 3)");
   EXPECT_EQ(found(kAda, "", {}).reason, "no_match");
   EXPECT_EQ(found(kAda, "", {customer("1", kAda), customer("2", kAda)}).reason, "ambiguous");
 }
@@ -74,7 +74,7 @@ TEST(Match, TakesNoPhoneAloneBesideAnAddressThatIsNew) {
   EXPECT_EQ(recycled.reason, "unconfirmed");
   EXPECT_EQ(order(recycled), (std::vector<std::string>{"1"}));
   EXPECT_EQ(found("", kPhone, {customer("1", "", kPhone)}).exact.size(), 1u);
-  EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda)}).evidence, "email equal, phone not on record (rule 2)");
+  EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda)}).evidence, "email equal, phone not on record (rule 3)");
 }
 
 /// Whether the answer of another system, about Ada's address and a phone, says somebody else than a record with neither phone
@@ -129,13 +129,49 @@ TEST(Match, LetsATypingErrorRankAndNeverLink) {
 TEST(Match, TakesAnotherExtensionForNobodysNumber) {
   Match desk = found("", "202 555 0101 x12", {customer("1", "", kPhone)});
   EXPECT_EQ(desk.reason, "no_match");
-  EXPECT_EQ(words(desk.ranked.at(0).evidence), "phone equal but for the extension (rule 2)");
+  EXPECT_EQ(words(desk.ranked.at(0).evidence), "phone equal but for the extension (rule 3)");
   EXPECT_EQ(found("", "202 555 0101 x12", {customer("1", "", "+12025550101 ext 12")}).exact.size(), 1u);
+}
+
+TEST(Match, CountsAnExtensionAsSharingABareNumber) {
+  Match family = found("", kPhone, {customer("1", "", kPhone), customer("2", "", "+12025550101 x57")});
+  EXPECT_EQ(family.reason, "ambiguous");
+  EXPECT_EQ(
+      found("", "202 555 0101 x57", {customer("1", "", kPhone), customer("2", "", "+12025550101 x57")}).exact.size(),
+      1u)
+      << "who gives the extension says whose desk it is";
+  EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda), customer("2", "bob@example.com", "+12025550101 x57")}).reason,
+            "contradiction");
+}
+
+/// Of Paris, kept as it is dialled there by a system whose records are read as those of the US.
+TEST(Match, CountsANumberKeptWithoutItsCountryCodeAsShared) {
+  constexpr const char* kParis = "+33612345678";
+  EXPECT_EQ(found("", kParis, {customer("1", "", kParis)}).exact.size(), 1u);
+  Match shared = found("", kParis, {customer("1", "", kParis), customer("2", "", "06 12 34 56 78")});
+  EXPECT_EQ(shared.reason, "ambiguous");
+  EXPECT_EQ(words(shared.ranked.at(1).evidence), "phone perhaps equal, kept without country code (rule 3)");
+  EXPECT_EQ(found(kAda, kParis, {customer("1", kAda, "06 12 34 56 78")}).exact.size(), 1u);
+  EXPECT_EQ(found(kAda, kParis, {customer("1", kAda, "06 99 34 56 77")}).reason, "contradiction");
+  for (const char* none : {"none", "000-000-0000", "12345"})
+    EXPECT_EQ(found(kAda, kParis, {customer("1", kAda, none)}).exact.size(), 1u) << none;
+}
+
+TEST(Match, ParksTwoAddressesUnlessOneRecordHoldsBoth) {
+  const std::vector<CustomerInfo> both = {customer("a", kAda), customer("b", "bob@example.com")};
+  for (const Identifiers& told :
+       {normalise(kAda, "bob@example.com", "", us(), "US"), normalise("", kAda, "bob@example.com", us(), "US")}) {
+    Match parked = match(told, both, us());
+    EXPECT_EQ(parked.reason, "contradiction");
+    EXPECT_EQ(order(parked), (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(match(told, {customer("a", kAda)}, us()).reason, "contradiction") << "the record's address is another";
+    EXPECT_EQ(match(told, {customer("a", kAda), customer("a", "bob@example.com")}, us()).exact.size(), 1u);
+  }
 }
 
 TEST(Match, TakesRecordsUnderOneIdForOnePerson) {
   EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda), customer("1", "", kPhone)}).evidence,
-            "email equal, phone equal (rule 2)");
+            "email equal, phone equal (rule 3)");
 }
 
 TEST(Match, IgnoresTheOrderOfCandidates) {
