@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/config/checks.hpp"
+#include "core/model/sheet_rules.hpp"
 
 namespace handoff::config {
 
@@ -67,6 +68,16 @@ void check_customers(const Settings& settings, Report& report) {
   if (connector->manifest->operation("pull_customers") == nullptr)
     report.error(name.at, *name + " (" + connector->manifest->id + ") cannot list its customers",
                  "use a plugin with the operation pull_customers, or take [identity.customers] out");
+}
+
+/// A sheet that promises what cannot be: the hub would take a freeze for the end of a card, or believe no answer.
+void check_sheets(const Settings& settings, Report& report) {
+  for (const auto& [name, connector] : settings.connectors) {
+    if (connector.manifest == nullptr) continue;
+    for (const std::string& complaint : untenable(*connector.manifest))
+      report.error(connector.plugin.at, name + " (" + connector.manifest->id + "): " + complaint,
+                   "correct its connector.json, or use another plugin");
+  }
 }
 
 void check_formerly(const Settings& settings, Report& report) {
@@ -136,6 +147,7 @@ void check_connectors(const Settings& settings, Report& report) {
   check_authority(settings, report);
   check_lookup(settings, report);
   check_customers(settings, report);
+  check_sheets(settings, report);
   check_formerly(settings, report);
   check_folders(settings, report);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <handoff/sdk/text.hpp>
 
 #include "core/conformance/bench.hpp"
 
@@ -144,6 +145,56 @@ void try_amounts(Bench& bench, const Cassette& cassette, const plugin_host::Inst
   }
 }
 
+/// The body with each whole word that is the currency another one, as it is written there: "USD", "usd".
+std::string in_another_currency(std::string body, const std::string& from, const std::string& to) {
+  auto letter = [&](std::size_t at) {
+    return at < body.size() && std::isalnum(static_cast<unsigned char>(body[at])) != 0;
+  };
+  for (std::size_t at = 0; at + from.size() <= body.size(); ++at) {
+    const std::string_view word = std::string_view(body).substr(at, from.size());
+    if (!equal_ignoring_case(word, from) || (at > 0 && letter(at - 1)) || letter(at + from.size())) continue;
+    const bool small = word.front() >= 'a';
+    for (std::size_t i = 0; i < to.size(); ++i) body[at + i] = small ? static_cast<char>(std::tolower(to[i])) : to[i];
+  }
+  return body;
+}
+
+/// What the run says of amounts: what it shows, emits, or takes for the echo of what it wrote.
+json::Value amounts_said(const Run& run) {
+  json::Array out;
+  for (const json::Value& seen : run.last.result.at("sightings").as_array()) out.push_back(seen.at("amount"));
+  for (const json::Value& record : run.last.emitted) out.push_back(record.at("amount"));
+  for (const plugin_host::Verdict& verdict : run.verdicts)
+    if (verdict.kind == HANDOFF_VERDICT_APPLIED && verdict.echoes.amount)
+      out.push_back(to_json(*verdict.echoes.amount));
+  std::erase_if(out, [](const json::Value& one) { return one.is_null(); });
+  return json::Value(std::move(out));
+}
+
+/// Whoever answers in another currency is not believed in the account's.
+void answered_in_another(Bench& bench, const Cassette& cassette) {
+  const Subject subject = bench.subject(cassette);
+  const Run recorded = bench.play_as_written(cassette, subject);
+  const json::Value said = amounts_said(recorded);
+  const std::optional<Money> amount = first_amount(said);
+  if (!amount || recorded.failed()) return;
+  const std::string other = amount->currency() == "EUR" ? "USD" : "EUR";
+  bool changed = false;
+  bench.at(&cassette, "answered in " + other);
+  const Run run =
+      play(*bench.instance(cassette), subject, [&, tape = script_of(subject)](const Asked& asked, std::size_t at) {
+        std::optional<plugin_host::Answer> answer = tape(asked, at);
+        if (!answer || asked.kind != HANDOFF_CALL_HTTP) return answer;
+        std::string body = in_another_currency(answer->http.body, amount->currency(), other);
+        changed = changed || body != answer->http.body;
+        answer->http.body = std::move(body);
+        return answer;
+      });
+  if (changed && !run.failed() && amounts_said(run) == said)
+    bench.find(&cassette, "the vendor answers in " + other + ", and the connector says " + amount->text() +
+                              ": take the currency from the answer, not from the settings");
+}
+
 }  // namespace
 
 void case_amounts(Bench& bench) {
@@ -171,6 +222,8 @@ void case_currencies(Bench& bench) {
                                  ": refuse it as unsupported, or write its currency");
     }
   }
+  for (const Cassette* cassette : bench.cassettes())
+    if (bench.instance(*cassette)) answered_in_another(bench, *cassette);
 }
 
 }  // namespace handoff::conformance

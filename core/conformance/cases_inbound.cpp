@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "core/conformance/bench.hpp"
+#include "core/conformance/mutate.hpp"
 
 namespace handoff::conformance {
 
@@ -134,13 +135,30 @@ void attack(Bench& bench, const Cassette& cassette, const Subject& subject) {
   }
 }
 
+/// When the notification says that it was signed: the time in a header, in seconds or milliseconds; else the cassette's
+/// now.
+std::int64_t signed_at_ms(const Cassette& cassette) {
+  constexpr std::int64_t kNearMs = 86'400'000;
+  for (const json::Value& header : cassette.input.at("headers").as_array()) {
+    const std::string text(header.at(1).as_string());
+    for (std::size_t at = 0; (at = text.find_first_of("0123456789", at)) != std::string::npos;) {
+      const std::size_t end = std::min(text.find_first_not_of("0123456789", at), text.size());
+      const std::int64_t number = json::Value(json::Number(text.substr(at, end - at))).as_integer().value_or(0);
+      if (std::abs(number - cassette.now_ms) <= kNearMs) return number;
+      if (std::abs(number - cassette.now_ms / 1000) <= kNearMs / 1000) return number * 1000;
+      at = end;
+    }
+  }
+  return cassette.now_ms;
+}
+
 /// A notification that was signed too long ago, or in the future, is an old one played again (N4).
 void replayed(Bench& bench, const Cassette& cassette, const Subject& subject) {
   const std::int64_t most_ms = cassette.stale_after_s * 1000;
   for (std::int64_t shift_ms : {most_ms, most_ms + 1000, -most_ms - 1000}) {
     bench.at(&cassette, "signed " + std::to_string(shift_ms / 1000) + " s ago");
     Subject late = subject;
-    late.arguments.now_ms += shift_ms;
+    late.arguments.now_ms = signed_at_ms(cassette) + shift_ms;
     Run run = play(*bench.instance(cassette), late, script_of(late));
     bool in_time = shift_ms == most_ms;
     if (!in_time && !run.failed())
@@ -181,6 +199,25 @@ void judge_list(Bench& bench, const Cassette& cassette, const Run& run) {
   if (end.complete && end.cutoff.empty()) bench.find(&cassette, "a complete list says up to when it is complete");
 }
 
+/// A row that cannot be read is told as a hint for itself, or the page fails; it is not passed over.
+void spoilt_rows(Bench& bench, const Cassette& cassette, const Subject& subject, const Run& run) {
+  std::vector<json::Value> amounts;
+  for (const json::Value& record : run.last.emitted)
+    if (!record.at("amount").is_null() && std::ranges::find(amounts, record.at("amount")) == amounts.end())
+      amounts.push_back(record.at("amount"));
+  for (std::size_t i = 0; i < run.answers.size() && i < cassette.exchanges.size(); ++i)
+    for (const json::Value& amount : amounts)
+      for (const Change& change : spoilt_amounts(run.answers[i].http.body, amount)) {
+        bench.at(&cassette, "with an unreadable " + change.path);
+        plugin_host::Answer answer = run.answers[i];
+        answer.http.body = change.body;
+        const Run spoilt = play(*bench.instance(cassette), subject, script_with(subject, i, std::move(answer)));
+        if ((spoilt.done() || spoilt.more()) && spoilt.last.emitted.size() < run.last.emitted.size())
+          bench.find(&cassette, "with an unreadable " + change.path +
+                                    " its row is passed over: emit a Hint for it, or fail as unreadable");
+      }
+}
+
 }  // namespace
 
 void case_webhook(Bench& bench) {
@@ -217,6 +254,7 @@ void case_pages(Bench& bench) {
     // A list is read whole or not at all: what was seen before a page failed must not move the cursor.
     bool lists = cassette->operation == "pull" || cassette->operation == "pull_customers" || cassette->operation == "list";
     if (cassette->operation == "list" && run.done()) judge_list(bench, *cassette, run);
+    if (lists && (run.done() || run.more())) spoilt_rows(bench, *cassette, subject, run);
     for (std::size_t i = 0; i < run.answers.size() && lists; ++i) {
       if (run.asked[i].kind == HANDOFF_CALL_SLEEP) continue;  // that it passed is all that time says
       plugin_host::Answer broken = run.answers[i];

@@ -225,8 +225,33 @@ std::string other_state(const OperationSheet& operation, const CallSheet& sheet,
          " of the sheet has " + (listed.empty() ? "nothing" : listed);
 }
 
+std::string text_of(const std::optional<Money>& amount) { return amount ? amount->text() : "no amount"; }
+
+/// Which member of the sighting is another than asked, with both values; else nothing.
+std::string differing(const ReadResult& seen, const engine::Expected& expected) {
+  if (seen.sightings.empty()) return {};
+  const Sighting& shown = seen.sightings.front();
+  const std::optional<Money>& amount = shown.issued ? shown.issued : shown.amount;
+  std::optional<Money> wanted = expected.amount;
+  if (wanted && expected.reversed) wanted = wanted->negated();
+  if (wanted && amount != wanted)
+    return std::string("; its ") + (shown.issued ? "issued" : "amount") + " is " + text_of(amount) +
+           ", and the hub looks for " + text_of(wanted) +
+           (expected.reversed ? ": what a cancelled booking takes back is shown negative" : "");
+  if (!expected.customer.empty() && shown.customer != expected.customer)
+    return "; its customer is '" + shown.customer + "', and the hub looks for '" + expected.customer + "'";
+  return {};
+}
+
+/// What a read is to the call that the hub looks up.
+enum class Shows {
+  effect,   // the call took effect
+  nothing,  // nothing did, or an earlier step of the same operation alone
+  other     // another operation alone: it must not pass for the end of the instrument
+};
+
 /// What the hub's look-up makes of the connector's own read, shown a cassette of the vendor before or after the call.
-void judge_look(Bench& bench, const Subject& effect, const CallSheet& sheet, const Cassette& read, bool took_effect) {
+void judge_look(Bench& bench, const Subject& effect, const CallSheet& sheet, const Cassette& read, Shows shows) {
   ReadInput input;
   input.by = read.input.at("by").as_string();
   input.reference = effect.expected.reference;
@@ -248,23 +273,55 @@ void judge_look(Bench& bench, const Subject& effect, const CallSheet& sheet, con
   Run run = play(*bench.instance(read), subject, script_of(subject, &mismatch));
   ReadResult seen;
   std::string name = "as the look-up of " + effect.cassette->name + ", '" + sheet.label + "': ";
+  if (!mismatch.empty() && shows == Shows::other) return;  // of another instrument
   if (!mismatch.empty()) return bench.find(&read, name + mismatch);
   if (!run.done() || !decode(run.last.result, seen).empty()) return bench.find(&read, name + "the read does not end well");
   LookUp look = engine::judge_sightings(*effect.operation, sheet, seen, effect.expected);
-  if (took_effect && look.found != LookUp::Found::matching)
+  if (shows == Shows::effect && look.found != LookUp::Found::matching)
     bench.find(&read, name + "the effect is there, and the hub does not recognise it" +
-                          (look.why.empty() ? other_state(*effect.operation, sheet, seen) : ": " + look.why));
-  if (!took_effect && (look.found == LookUp::Found::matching || look.found == LookUp::Found::different))
-    bench.find(&read, name + "nothing is there, and the hub takes it for the effect");
+                          (look.why.empty() ? other_state(*effect.operation, sheet, seen)
+                                            : ": " + look.why + differing(seen, effect.expected)));
+  if (shows == Shows::nothing && (look.found == LookUp::Found::matching || look.found == LookUp::Found::different))
+    bench.find(
+        &read,
+        name + (read.after->empty() ? "nothing is there" : "only what '" + read.after->back() + "' did is there") +
+            ", and the hub takes it for the effect; if the cassette is of one other alone, name that under \"of\"");
+  if (shows == Shows::other && look.found == LookUp::Found::matching)
+    bench.find(&read, name + "only what '" + read.after->back() +
+                          "' did is there, and the hub takes it for the end of the instrument (G4)");
 }
 
-void judge_looks(Bench& bench, const Subject& effect, const CallSheet& sheet) {
+/// By the calls that had taken effect in the read. Nothing: it tells nothing of this call.
+std::optional<Shows> what_shows(const Cassette& read, const Subject& effect, const CallSheet& sheet, const Run& run) {
+  const std::vector<std::string>& after = *read.after;
+  if (!read.of.empty() && read.of != effect.cassette->name)
+    return std::ranges::none_of(after,
+                                [&](const std::string& label) { return effect.operation->call(label) != nullptr; }) &&
+                   !after.empty()
+               ? std::optional(Shows::other)
+               : std::nullopt;
+  if (std::ranges::find(after, sheet.label) != after.end()) return Shows::effect;
+  auto before = [&](const std::string& label) {
+    for (const Asked& asked : run.asked) {
+      if (asked.label == sheet.label) return false;
+      if (asked.label == label) return true;
+    }
+    return false;
+  };
+  if (std::ranges::all_of(after, before)) return Shows::nothing;
+  const bool others =
+      std::ranges::none_of(after, [&](const std::string& label) { return effect.operation->call(label) != nullptr; });
+  return others && effect.operation->name == "void" ? std::optional(Shows::other) : std::nullopt;
+}
+
+void judge_looks(Bench& bench, const Subject& effect, const CallSheet& sheet, const Run& run) {
   const std::string by = way_to_look(bench.manifest(), *effect.operation, sheet);
   for (const Cassette* read : bench.cassettes("read")) {
     if (!read->after || read->input.at("by").as_string() != by || !bench.instance(*read)) continue;
-    if (!read->of.empty() && read->of != effect.cassette->name) continue;
-    bool shows = std::ranges::find(*read->after, sheet.label) != read->after->end();
-    if (shows || read->after->empty()) judge_look(bench, effect, sheet, *read, shows);
+    const bool of_another = !read->of.empty() && read->of != effect.cassette->name;
+    if (of_another && effect.operation->name != "void") continue;
+    if (std::optional<Shows> shows = what_shows(*read, effect, sheet, run))
+      judge_look(bench, effect, sheet, *read, *shows);
   }
 }
 
@@ -313,7 +370,7 @@ void case_one_effect(Bench& bench) {
         const Ways ways = ways_of(bench.manifest(), *subject.operation, *sheet);
         count_effects(bench, *cassette, *sheet, truth->second, ways, carries_key(subject, asked));
       }
-      if (run.done()) judge_looks(bench, subject, *sheet);
+      if (run.done()) judge_looks(bench, subject, *sheet, run);
     }
   }
 }

@@ -151,6 +151,18 @@ std::vector<Refusal> refusals(Bench& bench) {
   return out;
 }
 
+/// An error inside of a 200, in the body of an empty list: {"ok":false,"err":"BUSY","entries":[]}.
+std::optional<Answer> refused_inside(const Answer& empty, const Answer& refusal) {
+  json::Parsed list = json::parse(empty.http.body), error = json::parse(refusal.http.body);
+  auto fine = [](const Answer& answer) { return answer.http.status >= 200 && answer.http.status <= 299; };
+  if (!fine(empty) || !fine(refusal) || !list || !error || !list->object() || !error->object()) return std::nullopt;
+  json::Object body = list->as_object();
+  for (const auto& [name, value] : error->as_object()) body.set(name, value);
+  Answer out = empty;
+  out.http.body = json::write(json::Value(std::move(body)));
+  return out;
+}
+
 void refusals_are_no_absence(Bench& bench, const Cassette& cassette, const std::vector<Refusal>& others) {
   Subject subject = bench.subject(cassette);
   Run recorded = bench.play_as_written(cassette, subject);
@@ -162,6 +174,10 @@ void refusals_are_no_absence(Bench& bench, const Cassette& cassette, const std::
       if (proves_absence(play(*bench.instance(cassette), subject, script_with(subject, i, refusal.answer))))
         bench.find(&cassette, what + " (" + std::to_string(refusal.answer.http.status) +
                                   "), and that is taken as proof that nothing is there");
+      std::optional<Answer> inside =
+          proves_absence(recorded) ? refused_inside(recorded.answers[i], refusal.answer) : std::nullopt;
+      if (inside && proves_absence(play(*bench.instance(cassette), subject, script_with(subject, i, *inside))))
+        bench.find(&cassette, what + " inside of the empty list's, and that is taken as proof that nothing is there");
     }
 }
 

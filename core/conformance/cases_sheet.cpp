@@ -8,6 +8,7 @@
 #include "core/model/nearest.hpp"
 #include "core/model/resolvable.hpp"
 #include "core/model/sheet_members.hpp"
+#include "core/model/sheet_rules.hpp"
 
 namespace handoff::conformance {
 
@@ -51,10 +52,6 @@ class SheetJudge {
     key();
     look_up();
     reversal();
-    for (const std::string& echo : call_.echoes) {
-      static const std::set<std::string_view> known = {"amount", "code", "reference", "customer", "instrument", "version"};
-      if (!known.contains(echo)) find("no echo is called '" + echo + "'");
-    }
     identity();
   }
 
@@ -162,7 +159,9 @@ void cover_look_up(Bench& bench, const OperationSheet& operation, const CallShee
   if (!shown)
     bench.find(nullptr, "no read by " + by + " shows " + name + " when it took effect; give one \"after\": [\"" +
                             call.label + "\"]");
-  if (!absent) bench.find(nullptr, "no read by " + by + " shows nothing; give one \"after\": []");
+  if (!absent)
+    bench.find(nullptr, "no read by " + by +
+                            " shows nothing; give one \"after\": [], with \"of\": \"CASSETTE\" if it is of one alone");
 }
 
 /// Who stops after the first page is found by a cassette with two alone: an absence would be believed that is none, or a
@@ -216,9 +215,23 @@ void judge_braces(Bench& bench, const Cassette& cassette) {
     }
 }
 
+/// What a void's own calls say of states counts for nothing, so it must not say something else.
+void judge_void_states(Bench& bench) {
+  const OperationSheet* removal = bench.manifest().operation("void");
+  if (!removal) return;
+  const json::Value& calls = bench.sheet().at("operations").at("void").at("calls");
+  for (const auto& [label, call] : calls.as_object())
+    for (const json::Value& state : call.at("applied_states").as_array())
+      if (std::ranges::find(removal->void_terminal_states, state.as_string()) == removal->void_terminal_states.end())
+        bench.find(nullptr, "void." + label + ": applied_states has " + std::string(state.as_string()) +
+                                ", which is none of void_terminal_states; those alone count");
+}
+
 }  // namespace
 
 void case_sheet(Bench& bench) {
+  for (const std::string& complaint : untenable(bench.manifest())) bench.find(nullptr, complaint);
+  judge_void_states(bench);
   for (const UnreadMember& member : unread_members(bench.sheet())) bench.find(nullptr, member.text());
   for (const auto& [name, operation] : bench.manifest().operations) judge_operation(bench, operation);
   for (const auto& [name, operation] : bench.manifest().operations)

@@ -179,6 +179,24 @@ std::vector<Change> single_changes(const std::string& good) {
   });
 }
 
+std::vector<Change> changes_to(const std::string& good, const std::string& member, const std::string& value) {
+  if (!json::parse(good)) return {};  // what is no JSON has no names
+  return changes(good, [&](const std::string& path, const json::Value& leaf) -> std::optional<json::Value> {
+    const std::string last = path.substr(path.rfind('.') + 1);  // npos + 1 is 0
+    if (last.substr(0, last.find('[')) != member) return std::nullopt;
+    if (leaf.is_bool())
+      return value == "true" || value == "false" ? std::optional(json::Value(value == "true")) : std::nullopt;
+    return leaf.string() ? std::optional(json::Value(value)) : std::nullopt;
+  });
+}
+
+std::vector<Change> spoilt_amounts(const std::string& good, const json::Value& amount) {
+  return changes(good, [&](const std::string&, const json::Value& leaf) -> std::optional<json::Value> {
+    if (leaf.is_bool() || !holds(leaf.string() ? *leaf.string() : json::write(leaf), amount)) return std::nullopt;
+    return json::Value("kit-other");
+  });
+}
+
 std::vector<Change> quotations(const std::string& body, const std::string& canary) {
   std::set<std::string> seen;  // of the records of a list one is enough
   return changes(body, [&](const std::string& path, const json::Value& leaf) -> std::optional<json::Value> {

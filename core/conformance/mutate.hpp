@@ -31,6 +31,12 @@ struct Change {
 /// values) what stands between its marks.
 std::vector<Change> single_changes(const std::string& good);
 
+/// Each text and truth in a JSON body that is a member of that name, changed alone to `value`.
+std::vector<Change> changes_to(const std::string& good, const std::string& member, const std::string& value);
+
+/// Each value of the body that holds the amount, changed alone to what is no number.
+std::vector<Change> spoilt_amounts(const std::string& good, const json::Value& amount);
+
 /// The body with `canary` behind the words of each sentence in it alone: what stands without a blank may be a code. Of
 /// the records of a list the first.
 std::vector<Change> quotations(const std::string& body, const std::string& canary);

@@ -173,7 +173,8 @@ class LindenPoints {
     if (reply.adopted()) return reply.sighting().instrument;
     if (!reply.ok()) refuse_write(c, reply);
     std::optional<Sighting> reward = to_sighting(reply.json());
-    if (!reward) c.unclear(reply, code_of(reply), "the answer is no reward");
+    if (!reward || (reward->state != "inactive" && reward->state != "active"))
+      c.unclear(reply, code_of(reply), "the answer is no reward that is still to be funded");
     Echoes echoes;
     echoes.reference = reward->reference;
     c.applied(reply, echoes);

@@ -42,7 +42,7 @@ class AcmeGift {
     if (reply.status() == 429) c.refused(reply, "429", retry_after_ms(reply, c.now_ms()));
     if (!reply.ok()) c.rejected(reply, code_of(reply), "Acme refused");  // the sheet decides what this proves
     std::optional<Sighting> card = to_sighting(reply.json());
-    if (!card) c.unclear(reply, code_of(reply), "the answer is no card");
+    if (!card || card->state != "active") c.unclear(reply, code_of(reply), "the answer is no card that can be spent");
     Echoes echoes;
     echoes.amount = card->issued;
     echoes.reference = card->reference;

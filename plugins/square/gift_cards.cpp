@@ -90,7 +90,8 @@ Task<std::string> GiftCards::create(Context& c, const IssueInput& in) const {
   json::Value body = reply.json();
   if (!readable(reply, body)) refuse_write(c, reply, body);
   std::optional<Sighting> made = to_card(body.at("gift_card"));
-  if (!made) c.unclear(reply, code_of(reply, body), "the answer is no gift card");
+  if (!made || (made->state != "pending" && made->state != "active"))
+    c.unclear(reply, code_of(reply, body), "the answer is no new gift card");
   std::string_view gan = body.at("gift_card").at("gan").as_string();
   Echoes echoes;
   echoes.code = gan == gan_of(in.code) ? in.code : std::string(gan);

@@ -61,7 +61,7 @@ class Voucherify {
     if (!reply.ok()) refuse_write(c, reply);
     json::Value voucher = reply.json();
     std::optional<Sighting> made = to_sighting(voucher, currency_, c.now_ms());
-    if (!made) c.unclear(reply, code_of(reply), "the answer is no gift voucher");
+    if (!made || made->state != "active") c.unclear(reply, code_of(reply), "the answer is no gift voucher that can be spent");
     Echoes echoes;
     echoes.amount = made->issued;
     echoes.code = voucher.at("code").as_string();

@@ -74,6 +74,7 @@ struct Play {
     std::string name = asked.label;
     if (name == "list-events") name += asked.target.find("after=") == std::string::npos ? "-1" : "-2";
     if (name == "void-old") name = "void-card";
+    if (name == "block-card") return Answer(200, replaced(fixture("get-card"), "live", "blocked"));
     if (name == "create-card-again") name = "create-card";
     if (name == "notify") return Answer(202, "");
     std::string body = fixture(name);
@@ -96,7 +97,7 @@ struct Play {
     }
     driver.now_ms(now_ms);
     for (const char* label :
-         {"create-card", "create-card-again", "activate-card", "set-owner", "void-card", "void-old"})
+         {"create-card", "create-card-again", "activate-card", "set-owner", "void-card", "void-old", "block-card"})
       driver.call_id(label, std::string("ho1-") + label, label);
     return driver.run(operation, input, [this](const Asked& asked) { return answer(asked); }, payload);
   }
@@ -198,6 +199,9 @@ void add_issues(Exchanges& out) {
   odd("issue_other_amount", "activate-card", Answer(200, replaced(fixture("activate-card"), "25.10", "20.00")));
   odd("issue_refused", "activate-card", Answer(422, fixture("refused")));
   odd("issue_limited", "activate-card", with_header(Answer(429, "{}"), "retry-after", "7"));
+  odd("issue_accepted", "activate-card", Answer(202, fixture("activate-card")));
+  odd("issue_blocked", "activate-card", Answer(200, replaced(fixture("activate-card"), "live", "blocked")));
+  odd("issue_conflict", "activate-card", Answer(409, "{}"));
   odd("issue_error", "activate-card", Answer(500, "oops"));
   odd("issue_error_and_card", "activate-card", Answer(500, fixture("activate-card")));
   out.emplace_back("issue_often", often);
@@ -242,9 +246,17 @@ void add_others(Exchanges& out) {
   plain("read_missing", "read/1", card, odd("get-card", Answer(404, R"({"code":"not_found"})")));
   plain("read_refused", "read/1", card, odd("get-card", Answer(422, fixture("refused"))));
   plain("read_missing_gateway", "read/1", card, odd("get-card", Answer(404, "<html>")));
+  ReadInput believed = card;
+  believed.amount = Money(9900, "USD");
+  plain("read_other_amount", "read/1", believed, Play());
+  plain("read_void", "read/1", card, odd("get-card", Answer(200, replaced(fixture("get-card"), "live", "void"))));
+  plain("read_other_currency", "read/1", card, odd("get-card", Answer(200, replaced(fixture("get-card"), "USD", "EUR"))));
+  plain("read_error_inside", "read/1", list, odd("list-cards-1", Answer(200, R"({"cards":[],"next":"","code":"busy"})")));
   PullInput first;
   first.since = "2026-11-23T08:00:00Z";
   plain("pull_failed", "pull/1", first, odd("list-events", Answer(500, "")));
+  plain("pull_unreadable", "pull/1", first, odd("list-events", Answer(200, R"({"events":[{"id":"ev_9","amount":"much","currency":"USD"}],"next":""})")));
+  plain("freeze", "freeze/1", void_input(), Play());
   plain("void", "void/1", void_input(), Play());
   plain("void_adopted", "void/1", void_input(), odd("void-card", found()));
   plain("fetch", "fetch/1", event, Play());

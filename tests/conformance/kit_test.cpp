@@ -99,6 +99,19 @@ const std::map<std::string, std::pair<std::string, std::string>>& reasons() {
       {"exact_structs", {"newer-host", "with longer structs: "}},
       {"status_ignored", {"status", "the connector says applied"}},
       {"error_is_absent", {"absence", "is answered by the refusal of issue_refused (422)"}},
+      {"read_of_that_amount", {"hidden", "the record is there, and the read does not show it"}},
+      {"read_hides_void", {"hidden", "a record with \"status\": \"void\" is there"}},
+      {"error_in_200", {"absence", "inside of the empty list's"}},
+      {"pull_skips_unreadable", {"pages", "its row is passed over"}},
+      {"freeze_proves_void", {"sheet", "void_terminal_states has inactive, which a frozen instrument is, too"}},
+      {"void_states_differ", {"sheet", "which is none of void_terminal_states"}},
+      {"blocked_is_void", {"one-effect", "only what 'block-card' did is there, and the hub takes it for the end"}},
+      {"draft_proves", {"one-effect", "only what 'create-card' did is there, and the hub takes it for the effect"}},
+      {"echo_never_holds", {"sheet", "which the input of issue does not hold"}},
+      {"accepted_is_applied", {"words", "is answered by 202 with the body of success, and the connector says applied"}},
+      {"any_state_is_applied", {"words", "which read shows as inactive and the sheet takes for no proof"}},
+      {"conflict_is_done", {"words", "is answered by 409 (without a body), and the connector says applied"}},
+      {"currency_of_settings", {"currencies", "the vendor answers in EUR, and the connector says"}},
       {"read_for_all", {"sightings", "another reference is looked up by the very same requests"}},
       {"any_404_is_absent", {"absence", "is taken as proof that nothing is there"}},
       {"failed_page_is_last", {"pages", "the list ends as if it had read it"}},
@@ -194,6 +207,7 @@ const ByMacro kByMacro[] = {
     {"latch", "same_signature", "signing", "is signed in the same way"},
     {"latch", "secret_elsewhere", "plays", "has a place for a secret, which only auth and sign fill"},
     {"latch", "unknown_secret", "plays", "is a MAC under \"keys\", which is no secret of the sheet"},
+    {"drop", "ignores_entry", "entries", "is booked by the very requests of"},
     {"drop", "keeps_offset", "repeat", "the call 'read-page' is another"},
     {"drop", "leaves_folder", "folder", "a file that somebody called \"../kit\": 'claim-file': "},
     {"drop", "moves_first", "folder", "in the run that reads it"},
@@ -201,6 +215,7 @@ const ByMacro kByMacro[] = {
     {"drop", "writes_itself", "plays", "open a file"},
     {"slate", "any_body", "unreadable", "is answered by an HTML page, and is judged APPLIED"},
     {"slate", "copies_echo", "echoes", "the echo of the amount stays the same"},
+    {"slate", "for_nobody", "customer", "no request carries anything of the customer"},
     {"slate", "cut_list", "unreadable", "a body cut in the middle, and the run goes on as if it had been read"}};
 
 std::string cassettes_of(std::string_view connector) {
@@ -270,6 +285,23 @@ TEST_F(TheCassettes, OfANotificationAreAlsoPlayedWithAnEscapeThatNoWriterHas) {
             std::string::npos);
 }
 
+TEST_F(TheCassettes, OfANotificationAreAgedFromTheTimeThatWasSigned) {
+  change("inbound.json", "t=1795442400", "t=1795442300");  // a hundred seconds before the cassette's now
+  EXPECT_EQ(found(GOOD, "webhook"), "");
+}
+
+TEST_F(TheCassettes, OfAnEffectThatIsNotRecognisedNameTheMemberAndBothValues) {
+  change("read_activated.json", R"("issued": "{amount.decimal}")", R"("issued": "9.00")");
+  const std::string said = found(GOOD, "one-effect");
+  EXPECT_NE(said.find("its issued is 9.00 USD, and the hub looks for 25.10 USD"), std::string::npos) << said;
+}
+
+TEST_F(TheCassettes, OfAFirstStepAloneProveNoSecondOne) {
+  change("read_created.json", R"("status": "new")", R"("status": "live")");
+  const std::string said = found(GOOD, "one-effect");
+  EXPECT_NE(said.find("only what 'create-card' did is there, and the hub takes it for the effect"), std::string::npos) << said;
+}
+
 TEST_F(TheCassettes, MayHaveTheAmountInAnotherNumberThanTheBalance) {
   change("read_void.json", R"("balance": "{amount.decimal}")", R"("balance": "0.00")");
   EXPECT_EQ(found(GOOD, "sightings"), "");
@@ -283,6 +315,19 @@ TEST_F(TheCassettes, ShowASecondPageOrSayWhyThereIsNone) {
   EXPECT_NE(said.find("no cassette of pull shows a second page"), std::string::npos) << said;
   change("read_nothing.json", "\"after\": [],", "\"after\": [], \"one_page\": \"a reference is unique\",");
   EXPECT_EQ(found(GOOD, "cassettes").find("read by reference"), std::string::npos);
+}
+
+TEST(TheKitsCassettes, OfBookingsShowBothEntries) {
+  support::TempDir dir;
+  std::filesystem::copy(DROP_CASSETTES, dir.path() / "conformance");
+  std::filesystem::remove(dir.file("conformance/read_cancelled.json"));
+  std::string said = told(run_over(DROP, dir.path() / "conformance", {"entries"}));
+  EXPECT_NE(said.find(R"(no read shows the entry "cancelled"; give one "after": ["write-document"], "of": "record_cancelled")"),
+            std::string::npos)
+      << said;
+  std::filesystem::remove(dir.file("conformance/record_cancelled.json"));
+  said = told(run_over(DROP, dir.path() / "conformance", {"entries"}));
+  EXPECT_NE(said.find(R"(no cassette of record has the "entry": "cancelled")"), std::string::npos) << said;
 }
 
 /// What the kit finds where the vendor is like that in truth: `change` is a merge patch of every call of model.json.

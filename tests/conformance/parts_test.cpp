@@ -118,6 +118,7 @@ TEST(ADifference, NamesTheFirstPathThatIsWanted) {
   EXPECT_EQ(difference(parsed(R"({"a":{"b":[1,2]}})"), parsed(R"({"x":0,"a":{"b":[1,2],"c":3}})")), "");
   EXPECT_EQ(difference(parsed(R"({"a":{"b":[1,2]}})"), parsed(R"({"a":{"b":[1,3]}})")), "a.b[1]: 3, not 2");
   EXPECT_EQ(difference(parsed(R"("ab*z")"), parsed(R"("abcz")")), "");
+  EXPECT_EQ(difference(parsed(R"({"none":[]})"), parsed("{}")), "");  // an empty list is not written
 }
 
 TEST(SingleChanges, ChangeEachLeafAloneAndTextInsideText) {

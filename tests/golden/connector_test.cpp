@@ -71,8 +71,11 @@ TEST_F(Cli, TakesNoNameThatIsNoId) {
   for (const char* name : {"Linden", "9lives", "a-b", "x", "../up"}) {
     Ran ran = run({"connector", "new", name, "--role", "pos"});
     EXPECT_EQ(ran.exit, 2) << name;
-    EXPECT_NE(ran.err.find("is no id"), std::string::npos) << ran.err;
+    EXPECT_NE(ran.err.find("is no id: 2 to 40 lower-case letters"), std::string::npos) << ran.err;
   }
+  Ran own = run({"connector", "new", "handoff", "--role", "pos"});
+  EXPECT_EQ(own.exit, 2);
+  EXPECT_NE(own.err.find("'handoff' is the hub's own name"), std::string::npos) << own.err;
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ void print_made(const Options& options, const path& directory, const std::string
     console.out << pretty(json::Value(std::move(out)));
     return;
   }
-  console.out << directory.string() << ": a " << options.role << " connector\n\n";
+  console.out << directory.string() << ": a connector, as " << options.role << "\n\n";
   for (const std::string& file : made) console.out << "  " << file << "\n";
   console.out << "\nIts checks fail until every stub is filled; README.md says in which order. Build it:\n\n  cd "
               << directory.string() << "\n  cmake -G Ninja -B build -DCMAKE_PREFIX_PATH="
@@ -114,8 +114,11 @@ void print_made(const Options& options, const path& directory, const std::string
 int connector_new(const Options& options, Console& console) {
   const std::string& name = options.connector;
   if (!good_name(name))
-    return fail(options, console, {"'" + name + "' is no id: lower-case letters, digits and _, beginning with a letter",
-                                   kUsage, "usage"});
+    return fail(options, console,
+                {"'" + name + "' is no id: 2 to 40 lower-case letters, digits and _, beginning with a letter", kUsage,
+                 "usage"});
+  if (name == "handoff")  // the namespace of the SDK
+    return fail(options, console, {"'" + name + "' is the hub's own name; take the vendor's", kUsage, "usage"});
   path directory = options.directory.empty() ? path(name) : path(options.directory);
   std::error_code error;
   if (std::filesystem::exists(directory, error) && !std::filesystem::is_empty(directory, error))

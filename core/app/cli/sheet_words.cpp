@@ -45,8 +45,8 @@ std::string auth_text(const json::Value& auth) {
   for (const auto& [name, value] : auth.as_object()) {
     if (name == "scheme") continue;
     if (value.is_string()) parts += (parts.empty() ? "" : ", ") + name + " = " + text_of(value);
-    for (const auto& [header, secret] : value.as_object())
-      parts += (parts.empty() ? "" : ", ") + header + ": " + text_of(secret);
+    for (const auto& [header, secret] : value.as_object())  // of a login, {"secret": "name"}
+      parts += (parts.empty() ? "" : ", ") + header + ": " + text_of(secret.is_string() ? secret : secret.at("secret"));
   }
   return parts.empty() ? out : out + " (" + parts + ")";
 }

@@ -13,8 +13,9 @@ void check(const handoff_instance* self, const handoff_args* args, const handoff
 const handoff_operation kExact[kOperationCount] = {
     {sizeof(handoff_operation), 0, detail::view("check/1"), &check}, HANDOFF_OPERATION(Acme, issue, "issue/1"),
     HANDOFF_OPERATION(Acme, link, "link/1"),        HANDOFF_OPERATION(Acme, read, "read/1"),
-    HANDOFF_OPERATION(Acme, void_credit, "void/1"), HANDOFF_OPERATION(Acme, inbound, "inbound/1"),
-    HANDOFF_OPERATION(Acme, fetch, "fetch/1"),      HANDOFF_OPERATION(Acme, pull, "pull/1")};
+    HANDOFF_OPERATION(Acme, void_credit, "void/1"), HANDOFF_OPERATION(Acme, freeze, "freeze/1"),
+    HANDOFF_OPERATION(Acme, inbound, "inbound/1"),  HANDOFF_OPERATION(Acme, fetch, "fetch/1"),
+    HANDOFF_OPERATION(Acme, pull, "pull/1")};
 
 constexpr handoff_plugin bad() {
   handoff_plugin out = plugin_of<Acme>();

@@ -21,7 +21,8 @@ void issue(const handoff_instance* instance, const handoff_args* args, const han
 const handoff_operation kBad[] = {kOperations[0], {sizeof(handoff_operation), 0, {"issue/1", 7}, &issue},
                                   kOperations[2], kOperations[3],
                                   kOperations[4], kOperations[5],
-                                  kOperations[6], kOperations[7]};
+                                  kOperations[6], kOperations[7],
+                                  kOperations[8]};
 
 constexpr handoff_plugin bad() {
   handoff_plugin out = plugin_of<Acme>();

@@ -51,8 +51,10 @@ std::optional<Sighting> to_sighting(const json::Value& document) {
   out.instrument = out.reference;
   out.amount = money_from_decimal(document.at("amount").as_string(), document.at("currency").as_string());
   out.credit = document.at("credit").as_string();
-  out.state = document.at("entry").as_string() == "issued" ? "active" : "void";
-  if (out.reference.empty() || !out.amount) return std::nullopt;
+  out.state = "active";
+  std::string_view entry = document.at("entry").as_string();
+  if (out.reference.empty() || !out.amount || (entry != "issued" && entry != "cancelled")) return std::nullopt;
+  if (entry == "cancelled") out.amount = out.amount->negated();
   return out;
 }
 
@@ -113,7 +115,11 @@ class Drop {
 
   Task<RecordResult> record(Context& c, const RecordInput& in) const {
     json::Object document;
-    document.set("reference", in.reference).set("entry", in.entry).set("credit", in.credit.ref);
+    std::string entry = in.entry;
+#ifdef BAD_DROP_IGNORES_ENTRY
+    entry = "issued";
+#endif
+    document.set("reference", in.reference).set("entry", entry).set("credit", in.credit.ref);
     document.set("amount", in.amount.decimal()).set("currency", in.amount.currency());
     std::string text = json::write(json::Value(std::move(document)));
 #ifdef BAD_DROP_WRITES_ITSELF
@@ -122,7 +128,7 @@ class Drop {
     FileRequest book = FileRequest::write(Retry::unsafe, "write-document", "out/" + in.reference + ".json", text);
     Reply reply = co_await c.send(book);
     RecordResult out;
-    out.instrument = reply.adopted() ? reply.sighting().instrument : written(c, reply, in.entry);
+    out.instrument = reply.adopted() ? reply.sighting().instrument : written(c, reply, entry);
     co_return out;
   }
 
@@ -187,7 +193,7 @@ class Drop {
     std::optional<Sighting> seen = reply.status() == 200 ? to_sighting(reply.json()) : std::nullopt;
     if (!seen || reply.json().at("entry").as_string() != entry) c.unclear(reply, code, "what lies there is not what was written");
     Echoes echoes;
-    echoes.amount = seen->amount;
+    echoes.amount = entry == "cancelled" ? seen->amount->negated() : *seen->amount;  // asked for as positive
     echoes.reference = seen->reference;
     c.applied(reply, echoes);
     return seen->instrument;

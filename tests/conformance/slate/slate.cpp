@@ -49,6 +49,9 @@ class Slate {
     Form card;
     card.add("reference", in.reference).add("worth", in.amount.decimal()).add("currency", in.amount.currency());
     card.add("once", c.key("open-card"));
+#ifndef BAD_SLATE_FOR_NOBODY
+    if (in.customer) card.add("owner", in.customer->id.empty() ? in.customer->hub : in.customer->id);
+#endif
     Request open(Retry::idempotent, "open-card", "POST", "/cards");
     open.form(card.text());
     Reply reply = co_await c.send(open);

@@ -31,7 +31,7 @@ class Tally {
     json::Object entry;
     entry.set("credit", in.credit.ref);
     entry.set("reference", c.key("append-entry"));
-    entry.set("amount", in.amount.decimal());
+    entry.set("amount", (in.entry == "cancelled" ? in.amount.negated() : in.amount).decimal());
     entry.set("currency", in.amount.currency());
     Request append(Retry::reverse, "append-entry", "POST", "/entries");
     append.json(json::Value(std::move(entry)));
@@ -47,7 +47,7 @@ class Tally {
     Sighting entry_made = entry_of(receipt);
     if (!entry_made.amount) c.unclear(reply, std::to_string(reply.status()), "the receipt is no entry");
     Echoes echoes;
-    echoes.amount = entry_made.amount;
+    echoes.amount = in.entry == "cancelled" ? entry_made.amount->negated() : entry_made.amount;  // asked for as positive
     echoes.reference = entry_made.reference == c.key("append-entry") ? in.reference : "";
     c.applied(reply, echoes);
     out.instrument = entry_made.instrument;

@@ -202,7 +202,8 @@ class Reply {
   /// No usable answer came, but the host read that the call took effect: go on as after success with `sighting()`.
   bool adopted() const { return raw_->kind == HANDOFF_REPLY_ADOPTED; }
   int status() const { return static_cast<int>(raw_->status); }
-  bool ok() const { return status() >= 200 && status() < 300; }
+  /// Answered and done. Not 202: what is accepted is not done yet, and may still be refused.
+  bool ok() const { return status() >= 200 && status() < 300 && status() != 202; }
   std::string_view label() const { return {raw_->label.ptr, raw_->label.len}; }
   std::string_view body() const { return {raw_->body.ptr, raw_->body.len}; }
   std::string_view header(std::string_view lower_case_name) const {

@@ -68,7 +68,7 @@ struct Sighting {
   Sighting() = default;
   std::string instrument;       // the vendor's id of it
   std::string surface;          // where it lies, of a connector with several
-  std::optional<Money> amount;  // what it holds now
+  std::optional<Money> amount;  // what it holds now; of a booking that takes back ("cancelled") it is negative
   std::optional<Money> issued;  // what was ever put on it, where the vendor tells; proof against early redemption
   /// Of an instrument that is over: what its end took away, as the vendor's record of it shows. Not what was asked for,
   /// and not a balance from before the end. Empty if the vendor does not tell (INVARIANTS G5).
@@ -296,7 +296,7 @@ struct ReverseResult {
   static void fields(Self&, Visit&) {}
 };
 
-/// record/1: one booking (payments, books). `entry`: "issued" or "cancelled" (the opposite posting).
+/// record/1: one booking. `entry`: "issued", or "cancelled": the opposite posting, whose amount and echo are positive.
 struct RecordInput {
   RecordInput() = default;
   CreditInfo credit;

@@ -73,7 +73,7 @@ Task<ReadResult> Acme::read(Context& c, const ReadInput& in) const {
     if (!answered(reply)) fail_read(reply);
     std::optional<Sighting> seen = to_sighting(read_body(reply).at("card"));
     if (!seen) throw Failure(Failed::unreadable, "the answer is no card");
-    out.sightings.push_back(*seen);
+    if (belongs(*seen, in)) out.sightings.push_back(*seen);
     co_return out;
   }
   if (in.by != "reference") throw Failure(Failed::bug, "read by '" + in.by + "' is not declared");
@@ -90,7 +90,7 @@ Task<ReadResult> Acme::read(Context& c, const ReadInput& in) const {
     for (const json::Value& card : cards) {
       std::optional<Sighting> seen = to_sighting(card);
       if (!seen) throw Failure(Failed::unreadable, "the list holds what is no card");
-      out.sightings.push_back(*seen);
+      if (belongs(*seen, in)) out.sightings.push_back(*seen);
     }
     after = next_cards(body);
     if (after.empty()) co_return out;
@@ -107,6 +107,19 @@ Task<VoidResult> Acme::void_credit(Context& c, const VoidInput& in) const {
   VoidResult out;
   out.removed = voided(c, reply, in);
   co_return out;
+}
+
+Task<FreezeResult> Acme::freeze(Context& c, const FreezeInput& in) const {
+  Request block = write(c, "block-card", "POST", card_path(in.instrument) + "/block", json::Object());
+  Reply reply = co_await c.send(block);
+  if (took_effect_unanswered(reply)) co_return FreezeResult();
+  if (!answered(reply)) refuse_write(c, reply);
+  Sighting card = readable_card(c, reply);
+  if (card.state != "inactive") c.unclear(reply, code_of(reply), "the card is not shown as blocked");
+  Echoes echoes;
+  echoes.instrument = card.instrument;
+  c.applied(reply, echoes);
+  co_return FreezeResult();
 }
 
 Task<InboundResult> Acme::inbound(Context& c, const InboundInput& in) const {
@@ -160,7 +173,8 @@ Task<PullResult> Acme::pull(Context& c, const PullInput& in) const {
 const handoff_operation kOperations[kOperationCount] = {
     HANDOFF_OPERATION(Acme, check, "check/1"),      HANDOFF_OPERATION(Acme, issue, "issue/1"),
     HANDOFF_OPERATION(Acme, link, "link/1"),        HANDOFF_OPERATION(Acme, read, "read/1"),
-    HANDOFF_OPERATION(Acme, void_credit, "void/1"), HANDOFF_OPERATION(Acme, inbound, "inbound/1"),
-    HANDOFF_OPERATION(Acme, fetch, "fetch/1"),      HANDOFF_OPERATION(Acme, pull, "pull/1")};
+    HANDOFF_OPERATION(Acme, void_credit, "void/1"), HANDOFF_OPERATION(Acme, freeze, "freeze/1"),
+    HANDOFF_OPERATION(Acme, inbound, "inbound/1"),  HANDOFF_OPERATION(Acme, fetch, "fetch/1"),
+    HANDOFF_OPERATION(Acme, pull, "pull/1")};
 
 }  // namespace acme

@@ -25,6 +25,7 @@ class Acme {
   virtual Task<LinkResult> link(Context& c, const LinkInput& in) const;
   virtual Task<ReadResult> read(Context& c, const ReadInput& in) const;
   virtual Task<VoidResult> void_credit(Context& c, const VoidInput& in) const;
+  virtual Task<FreezeResult> freeze(Context& c, const FreezeInput& in) const;
   virtual Task<InboundResult> inbound(Context& c, const InboundInput& in) const;
   virtual Task<Nothing> fetch(Context& c, const FetchInput& in) const;
   virtual Task<PullResult> pull(Context& c, const PullInput& in) const;
@@ -63,6 +64,7 @@ class Acme {
 
   // Lists and webhooks.
   virtual std::string looked_for(const ReadInput& in) const { return in.reference; }
+  virtual bool belongs(const Sighting& card, const ReadInput& in) const;  // whether it is shown; the vendor has chosen
   virtual json::Array cards_of(const json::Value& body) const;    // throws Failure(unreadable)
   virtual std::string next_cards(const json::Value& body) const;  // empty: the last page
   virtual std::string page_of(const PullInput& in) const;         // empty: the first page
@@ -76,7 +78,7 @@ class Acme {
   std::int64_t page_size_ = 50;
 };
 
-constexpr std::size_t kOperationCount = 8;
+constexpr std::size_t kOperationCount = 9;
 extern const handoff_operation kOperations[kOperationCount];
 
 template <class A>

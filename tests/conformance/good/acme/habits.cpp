@@ -45,7 +45,7 @@ std::optional<Money> Acme::to_money(std::string_view text, std::string_view curr
   return money_from_decimal(text, currency);
 }
 
-bool Acme::answered(const Reply& reply) const { return reply.ok(); }
+bool Acme::answered(const Reply& reply) const { return reply.ok() && reply.json().at("code").is_null(); }
 
 bool Acme::is_absent(const Reply& reply) const { return code_of(reply) == "404/not_found"; }  // a gateway's proves nothing
 
@@ -108,6 +108,7 @@ std::string Acme::created(Replay& c, const Reply& reply) const {
   if (took_effect_unanswered(reply)) return reply.sighting().instrument;
   if (!answered(reply)) refuse_write(c, reply);
   Sighting card = readable_card(c, reply);
+  if (card.state != "inactive" && card.state != "active") c.unclear(reply, code_of(reply), "the card is not shown as new");
   Echoes echoes;
   echoes.reference = card.reference;
   c.applied(reply, echoes);
@@ -137,6 +138,8 @@ std::optional<Money> Acme::voided(Replay& c, const Reply& reply, const VoidInput
   c.applied(reply, echoes);
   return card.amount;
 }
+
+bool Acme::belongs(const Sighting&, const ReadInput&) const { return true; }
 
 json::Array Acme::cards_of(const json::Value& body) const {
   if (!body.at("cards").array()) throw Failure(Failed::unreadable, "the answer has no \"cards\"");
