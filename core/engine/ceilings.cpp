@@ -16,7 +16,7 @@ const std::int64_t* limit_of(const routing::Limits& limits, const std::string& c
 }  // namespace
 
 /// What was issued today, by store and currency; "" for all stores. Read back from the effects when memory is new.
-Engine::Issued& Engine::issued_today() {
+Issued& Engine::issued_today() {
   std::int64_t day = (now_ + setup_.utc_offset_ms) / kDay;
   if (issued_.day == day) return issued_;
   issued_ = Issued();

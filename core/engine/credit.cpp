@@ -50,12 +50,10 @@ bool Engine::find_owner(const journal::CreditRow& credit, std::vector<identity::
   return true;
 }
 
-/// What was said of the credit's customer and counts, the newest first. What a correction replaced after it was looked for
-/// does not: somebody who signs up with the mistyped address is somebody else.
+/// All that was said of the credit's customer, the newest first.
 std::vector<identity::Identifiers> Engine::told(std::int64_t no) {
   identity::Identifiers newest = identifiers(no);
   std::vector<identity::Identifiers> out = std::exchange(newest.before, {});
-  std::erase_if(out, [](const identity::Identifiers& one) { return one.withdrawn; });
   out.insert(out.begin(), std::move(newest));
   return out;
 }

@@ -162,7 +162,6 @@ void Engine::look_at_clock() {
   if (jumped) {
     s_.log("the wall clock jumped; idempotency keys sent before count as expired (J11)");
     clock_epoch_ = s_.store.epoch();
-    jumped_at_ = boot_now_;
   }
   clock_read_ = true;
   boot_to_wall_ = apart;

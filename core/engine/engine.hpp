@@ -3,10 +3,10 @@
 // over the tables, writes one batch, commits it, and only then answers and sends. The tables are the state; what is
 // kept in memory can be thrown away and made again from them at any time, and is, when a commit fails (J7).
 //
-// The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; credit.cpp the journey of a credit; second_look.cpp whether another system says somebody else; look_again.cpp customers who come later;
-// ceilings.cpp (M9); lateness.cpp; hop.cpp from a hop to its effect; effect.cpp attempts; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
+// The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; inbound.cpp webhooks and sources; credit.cpp the journey of a credit; second_look.cpp whether another system says somebody else; look_again.cpp customers who come later;
+// ceilings.cpp (M9); lateness.cpp; hop.cpp from a hop to its effect; effect.cpp attempts; line.cpp how fast and whether at all; live.cpp what is under way; judge.cpp what an answer means; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
 // customers.cpp one system's customer list; pull.cpp what webhooks missed; probe.cpp; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; word.cpp a person's word on what is in doubt; read_run.cpp operations that only read; look.cpp an audit's; gap.cpp what it found;
-// admission.cpp how much of the backlog is in memory. [one thread]
+// recovery.cpp after a restore (J10); admission.cpp how much of the backlog is in memory. [one thread]
 
 #include <deque>
 #include <map>
@@ -14,36 +14,18 @@
 #include <set>
 #include <unordered_map>
 
-#include "core/crypto/vault.hpp"
 #include "core/engine/counters.hpp"
 #include "core/engine/input.hpp"
 #include "core/engine/judge.hpp"
 #include "core/engine/plan.hpp"
+#include "core/engine/services.hpp"
 #include "core/engine/setup.hpp"
 #include "core/engine/work.hpp"
 #include "core/identity/index.hpp"
 #include "core/identity/record.hpp"
-#include "core/journal/store.hpp"
 #include "core/model/identity.hpp"
 
 namespace handoff::engine {
-
-struct Services {
-  journal::Store& store;
-  crypto::Vault& vault;
-  Clock& clock;
-  Random& random;
-  net::Transport& transport;
-  std::function<void(Input)> post;              // puts an input into the queue the caller feeds turns from; any thread
-  std::function<void(const std::string&)> log;  // a line for people; no secrets, no personal data
-  std::function<bool()> disk_has_reserve;       // J7; null = yes
-};
-
-/// How a turn ended.
-struct Turn {
-  bool fatal = false;  // storage doubt: stop everything, exit, recover from the log (J6)
-  std::string error;
-};
 
 class Engine {
  public:
@@ -262,10 +244,6 @@ class Engine {
   void look_for_late();
 
   // ceilings.cpp
-  struct Issued {
-    std::int64_t day = -1;  // since the epoch, in the retailer's time; -1 = not read yet
-    std::map<std::pair<std::string, std::string>, std::int64_t> sums;
-  };
   Issued& issued_today();
   void count_issued(const journal::CreditRow& credit);
   std::string above_ceiling(const journal::CreditRow& credit);
@@ -559,7 +537,6 @@ class Engine {
   std::int64_t boot_now_ = 0;  // boot, fixed for the turn
   std::int64_t boot_to_wall_ = 0;
   bool clock_read_ = false;
-  std::int64_t jumped_at_ = std::numeric_limits<std::int64_t>::min();  // boot ms: when the wall clock last jumped (J11)
   std::int64_t clock_epoch_ = 0;  // J11: the windows of keys first sent in this epoch or before count as expired
   bool full_ = false;
   std::optional<journal::RestoreRow> restore_;  // J10: the last one, open or closed
@@ -594,10 +571,6 @@ class Engine {
   std::int64_t waiters_seen_ = 0;    // boot ms of the last look who is still there
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> holds_;  // held_as -> the least and the most that was found to fit
   std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> balance_due_;  // credit -> look_at, boot ms of the look
-  struct Waiting {
-    WaiterPtr waiter;
-    bool duplicate = false;
-  };
   std::unordered_map<std::int64_t, std::vector<Waiting>> waiters_;
   std::set<std::int64_t> damaged_;  // owners whose sealed row does not open, said once
   std::set<std::int64_t> hints_busy_;  // under way

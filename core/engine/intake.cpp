@@ -275,8 +275,6 @@ bool Engine::amend(const std::string& actor, const journal::CreditRow& known, id
   given.before = std::move(told.before);
   told.before.clear();
   given.before.insert(given.before.begin(), std::move(told));
-  if (known.state == "unresolved")
-    for (identity::Identifiers& earlier : given.before) earlier.withdrawn = true;
   if (given.before.size() > kAmendments) given.before.resize(kAmendments);
   std::string data_key = read().personal(known.no).first;
   if (!s_.vault.knows(data_key)) data_key = s_.vault.new_data_key();  // it is damaged: what was said before is lost

@@ -93,7 +93,8 @@ void Engine::see_it_gone(Live& live) {
     return hold_unknown(live, call, "the reversal of '" + call.label + "' is not acknowledged: " + reversal.reason);
   std::int64_t quiet = sheet.reversal_tombstones_late_original ? live.connector->visibility_ms(sheet)
                                                                : live.connector->quiet_ms(sheet);
-  std::int64_t since = std::max({live.quiet_from, boot_now_ - (now_ - reversal.changed_at), jumped_at_});  // J11
+  if (live.reversed.first != reversal.no) live.reversed = {reversal.no, boot_now_};  // in the turn of its end, or at a start
+  std::int64_t since = std::max(live.quiet_from, live.reversed.second);
   if (std::int64_t provable_at = since + quiet + setup_.clock_error_ms; boot_now_ < provable_at)
     return later(provable_at - boot_now_, 'e', live.row.no);
   const OperationSheet* reading = live.connector->operation("read");

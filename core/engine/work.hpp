@@ -46,6 +46,7 @@ struct Live {
   std::int64_t settle_at = 0;     // boot ms of the next resend under rule 1; 0 = none planned
   std::int64_t not_found_at = 0;  // boot ms of the first NOT_FOUND that counts (P7); 0 = none
   std::int64_t quiet_from = 0;    // boot ms: of the last send, or of the restart after it
+  std::pair<std::int64_t, std::int64_t> reversed;  // a reversal of it, and when it was seen at its end (boot ms)
   int verify_tries = 0;
   std::int64_t wakes_at = 0;  // boot ms: the end of a SLEEP that is asked for; 0 = none
   std::string damage;         // a sealed row of it that does not open
@@ -75,6 +76,18 @@ struct Found {
   identity::Person person;                  // the record, and what the others' records of the same person hold
   std::string evidence = {};                // of the others
   std::size_t asked = 0, rest_asked = 0;    // so many of the systems were looked at, and for the first of `rest`
+};
+
+/// Who is told how a credit stands.
+struct Waiting {
+  WaiterPtr waiter;
+  bool duplicate = false;  // it was known already
+};
+
+/// What was issued on one day, by store and currency; the store "" is all of them (M9).
+struct Issued {
+  std::int64_t day = -1;  // since the epoch, in the retailer's time; -1 = not read yet
+  std::map<std::pair<std::string, std::string>, std::int64_t> sums;
 };
 
 enum class NoCustomer { ambiguous, unreachable, damaged };

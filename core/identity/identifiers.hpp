@@ -24,7 +24,6 @@ struct Identifiers {
   std::string told_by;                // who amended it so; empty: the one who sent the credit
   std::vector<Identifiers> beside;    // second values of a kind, each by itself: who is meant holds them, too
   std::vector<Identifiers> before;    // what was said earlier; asked for after this
-  bool withdrawn = false;             // one of `before` that was asked for, led to no one person, and was said anew then
   /// As it was told: a source writes it as the vendors' people do. The normal form is for comparing answers.
   const std::string& email_to_ask() const { return email_as_told.empty() ? email : email_as_told; }
   const std::string& loyalty_to_ask() const { return loyalty_as_told.empty() ? loyalty : loyalty_as_told; }
@@ -47,7 +46,6 @@ struct Identifiers {
     visit("told_by", self.told_by);
     visit("beside", self.beside);
     visit("before", self.before);
-    visit("withdrawn", self.withdrawn);
   }
 };
 

@@ -106,21 +106,6 @@ TEST_F(Amended, CorrectionWhileTheMistypedAddressIsAskedForLinks) {
   EXPECT_EQ(state(), "complete") << story();
 }
 
-TEST_F(Amended, AddressThatWasCorrectedLinksNobodyWhoSignsUpWithItLater) {
-  submit("credit.issued", "jon.typo@example.com");
-  run(10'000);
-  ASSERT_EQ(state(), "unresolved") << story();
-  known["jon.typo@example.com"] = "cust_9";
-  submit("credit.issued", "john.right@example.com");
-  run(2'000'000);
-  EXPECT_EQ(state(), "unresolved") << story();
-  EXPECT_TRUE(vouchers.empty());
-  known["john.right@example.com"] = "cust_1";
-  run(2'000'000);
-  EXPECT_EQ(state(), "complete") << story();
-  EXPECT_TRUE(whole());
-}
-
 TEST_F(Known, AddressThatIsRightAtLastIsLookedForHoweverManyWereWrong) {
   for (int i = 0; i < 12; ++i) {
     submit("credit.issued", ("wrong" + std::to_string(i) + "@elsewhere.example").c_str());
