@@ -97,14 +97,23 @@ const Connector* Engine::next_to_ask(Found& found) const {
 
 /// Two messages that name two customers, before either was looked for: nobody knows which of them was the slip (N3).
 const Connector* Engine::next_for_the_rest(Found& found, identity::Identifiers& about) const {
-  if (found.rest.empty()) return nullptr;
-  about = found.rest.front();
-  const Connector* next = setup_.connector(setup_.identity_lookup[found.rest_asked++]);
-  if (found.rest_asked == setup_.identity_lookup.size()) {
-    found.rest.erase(found.rest.begin());
-    found.rest_asked = 0;
+  // Who has all of it is meant by it, whoever else shares it: a person names one of a family.
+  if (found.rest_asked == 0)
+    std::erase_if(found.rest, [&](const identity::Identifiers& one) { return identity::unconfirmed(one, found.person).empty(); });
+  while (!found.rest.empty()) {
+    about = found.rest.front();
+    const Connector* next = setup_.connector(setup_.identity_lookup[found.rest_asked++]);
+    if (found.rest_asked == setup_.identity_lookup.size()) {
+      found.rest.erase(found.rest.begin());
+      found.rest_asked = 0;
+    }
+    FindCustomerInput plainly;
+    plainly.email = about.email;
+    plainly.phone = about.phone;
+    plainly.loyalty = about.loyalty;
+    if (can_look_by(*next, plainly)) return next;
   }
-  return next;
+  return nullptr;
 }
 
 void Engine::ask_others(const journal::CreditRow& credit, Found found) {
@@ -135,7 +144,9 @@ void Engine::other_answered(const journal::CreditRow& credit, Found found, const
   }
   if (&other == found.by)
     std::erase_if(there.candidates, [&](const CustomerInfo& one) { return one.id == found.match.exact.front().id; });
-  if (!identity::says_another(about, found.person, there.candidates, setup_.identity_rules)) {
+  identity::Identifiers together = found.sought;  // whoever holds what was found by, and this as well, is the same person
+  together.beside.push_back(about);
+  if (!identity::says_another(together, found.person, there.candidates, setup_.identity_rules)) {
     if (&other != found.by) found.evidence += ", nobody else at " + other.name;
     return ask_others(credit, std::move(found));
   }

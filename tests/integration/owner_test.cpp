@@ -136,6 +136,17 @@ TEST_F(Owner, PhoneThatTwoShareWaitsForAPersonsChoice) {
   EXPECT_EQ(agree(1), 0);
 }
 
+TEST_F(Owner, AddressThatIsToldAfterASharedPhoneLinksItsOwner) {
+  config_.lookup = R"("cards", "payments")";  // the cards find by e-mail only
+  start();
+  sign_up(R"([{"name":"Cleo","email":"cleo@example.org","phone":"+12025550666"},{"name":"Dan","email":"dan@example.org","phone":"+12025550666"}])");
+  told("T1", R"({"phone":"+12025550666"})");
+  ASSERT_TRUE(parked_as("ambiguous")) << cases();
+  EXPECT_EQ(tell("T1", R"({"email":"dan@example.org"})"), 200);
+  EXPECT_TRUE(all("complete")) << cases();
+  EXPECT_EQ(agree(1), 0);
+}
+
 TEST_F(Owner, PhoneBesideAnAddressThatIsNewWaitsForAPersonsChoice) {
   config_.lookup = R"("payments")";
   config_.hops = {{"cards", "issue", "", ""}, {"payments", "record", "cards", ""}};
