@@ -8,6 +8,7 @@ shift
 log=build/$preset/ctest.log
 [ "$preset" = tsan ] && export TSAN_OPTIONS="suppressions=$PWD/cmake/tsan.supp ${TSAN_OPTIONS:-}"
 
+sync  # else the syncs that tests wait for wait for what the build wrote
 ctest --test-dir "build/$preset" --output-on-failure --timeout "${TEST_TIMEOUT:-300}" -j "${TEST_JOBS:-$((3 * ${JOBS:-$(nproc)}))}" \
       --no-tests=error "$@" 2>&1 | tee "$log" | awk '
   /^ +Start +[0-9]+: / || /^Internal ctest changing into directory/ || /^Test project / { next }
