@@ -119,24 +119,24 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
     return unresolved(credit, "no_match", with_listed({}, told.front()));
   }
   const Connector* connector = setup_.connector(places[look % places.size()]);
-  const identity::Identifiers& wanted = told[look / places.size()];
+  const std::size_t at = look / places.size();
+  identity::Identifiers wanted = told[at];
   ask_for_customer(*connector, wanted, urgent(credit.no),
-                   [this, no = credit.no, told = std::move(told), look, connector](ReadOutcome outcome) {
-               std::optional<journal::CreditRow> now_credit = still_sought(no, told.front());
-               if (!now_credit) return;
-               FindCustomerResult found;
-               if (!outcome.ok || !decode(outcome.result, found).empty()) {
-                 busy_.erase({no, "identity"});
-                 if (now_credit->state == "accepted") later(backoff(look_tries_[{no, "identity"}]++), 'c', no);
-                 return;
-               }
-               const identity::Identifiers& sought = told[look / setup_.identity_lookup.size()];
-               identity::Match match = identity::match(sought, found.candidates, setup_.identity_rules);
-               if (match.reason == "no_match") return look_for_customer(*now_credit, told, look + 1);
-               if (match.exact.size() == 1) return found_at(*now_credit, *connector, std::move(match), told, look / setup_.identity_lookup.size());
-               busy_.erase({no, "identity"});
-               unresolved(*now_credit, match.reason, with_listed(candidates_of(*connector, match, sought), sought));
-             });
+                   [this, no = credit.no, told = std::move(told), look, at, connector](ReadOutcome outcome) {
+                     std::optional<journal::CreditRow> now_credit = still_sought(no, told.front());
+                     if (!now_credit) return;
+                     FindCustomerResult found;
+                     if (!outcome.ok || !decode(outcome.result, found).empty()) {
+                       busy_.erase({no, "identity"});
+                       if (now_credit->state == "accepted") later(backoff(look_tries_[{no, "identity"}]++), 'c', no);
+                       return;
+                     }
+                     identity::Match match = identity::match(told[at], found.candidates, setup_.identity_rules);
+                     if (match.reason == "no_match") return look_for_customer(*now_credit, told, look + 1);
+                     if (match.exact.size() == 1) return found_at(*now_credit, *connector, std::move(match), told, at);
+                     busy_.erase({no, "identity"});
+                     unresolved(*now_credit, match.reason, with_listed(candidates_of(*connector, match, told[at]), told[at]));
+                   });
 }
 
 /// The hub's customer behind a vendor's: made on first sight, under an id that would come out the same again.
@@ -410,7 +410,8 @@ bool Engine::confirmed(journal::Reader& read, const journal::CreditRow& credit, 
     bool by_issue = hop.op == "issue" && connector->issue_links();
     std::string_view wanted = by_issue ? "issue" : "link";
     // Issued for somebody whom the system did not name: whether it is in an account there only a look tells.
-    bool named = !by_issue || !connector->operation("find_customer") || !read.customer_ref(credit.customer, connector->id).empty();
+    bool named = !by_issue || !connector->operation("find_customer") ||
+                 !read.customer_ref(credit.customer, connector->id).empty();
     for (const journal::EffectRow& effect : read.effects(credit.no))
       if (effect.hop == hop.id && effect.op == wanted && ((effect.state == "applied" && named) || effect.state == "verified"))
         return true;
