@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <stdexcept>
 
 #include "core/engine/engine.hpp"
@@ -38,11 +39,11 @@ class EngineBed : public ::testing::Test, public net::Transport {
   /// `books`: the connector of the second hop.
   explicit EngineBed(const std::string& books = "tally") : vault(std::string(32, 'k'), [](std::uint8_t* out, std::size_t size) { std::fill_n(out, size, 5); }) {
     static const auto* cards = instance(HANDOFF_PLUGINS "/libhandoff-voucherify.so", json::Value(json::Object{{"currency", "USD"}}));
-    static std::map<std::string, const plugin_host::Instance*> others;
-    const plugin_host::Instance*& other = others[books];
-    if (!other) other = instance(HANDOFF_TEST_PLUGINS "/libhandoff-" + books + ".so", json::Value(json::Object()));
+    static std::map<std::string, std::unique_ptr<const plugin_host::Instance>> others;
+    std::unique_ptr<const plugin_host::Instance>& other = others[books];
+    if (!other) other.reset(instance(HANDOFF_TEST_PLUGINS "/libhandoff-" + books + ".so", json::Value(json::Object())));
     setup.tenant = "t1";
-    setup.connectors = {connector("cards", "platform", cards, 0), connector("tally", "erp", other, 1)};
+    setup.connectors = {connector("cards", "platform", cards, 0), connector("tally", "erp", other.get(), 1)};
     routing::Route route;
     route.name = "all";
     route.hops = {hop("cards", "issue"), hop("tally", "record")};
