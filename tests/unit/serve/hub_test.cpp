@@ -259,6 +259,7 @@ TEST_F(Running, SlotOfAProgrammeThatCannotBeKeptIsRunOnce) {
 /// Nor does what differs only because the store did not answer become somebody's task.
 TEST_F(Running, AuditOverAStoreThatCannotBeReadFailsWithTheReason) {
   start();
+  while (hub_->counters().turns == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));  // the engine has looked, and rests
   rename("credits", "away");
   Auditor::Settings settings;
   settings.folder = dir_.file("audits");
