@@ -47,9 +47,9 @@ inline constexpr std::string_view kNameRule =
 bool is_locale(std::string_view text);
 bool is_email(std::string_view text);
 /// http or https, a host, no user part, no spaces.
+bool is_http_url(std::string_view text);
 /// Of an http address: "desk.acme.example", "[::1".
 std::string host_of(std::string_view url);
-bool is_http_url(std::string_view text);
 bool is_variable_name(std::string_view text);
 
 }  // namespace handoff::config

@@ -25,9 +25,9 @@ bool shows_again(const journal::HopRow& hop) { return hop.op == "mirror" && hop.
 }  // namespace
 
 /// By the postings: what is on the instrument, and what was spent of the credit and did not come back.
-Books Engine::books_of(std::int64_t credit, const std::string& instrument) {
+Books Engine::books_of(journal::Reader& read, std::int64_t credit, const std::string& instrument) {
   Books out;
-  for (const journal::PostingRow& posting : read().postings(credit)) {
+  for (const journal::PostingRow& posting : read.postings(credit)) {
     std::int64_t amount = posting.amount.minor();
     if (posting.to == "INSTRUMENT:" + instrument) out.held += amount;
     if (posting.from == "INSTRUMENT:" + instrument) out.held -= amount;
@@ -177,7 +177,7 @@ void Engine::balance_seen(const journal::CreditRow& credit, std::int64_t asked, 
   std::optional<Money> left = ended && seen.removed ? seen.removed : seen.amount;
   if (!left || left->currency() != currency || left->minor() < 0)
     return balance_case(credit, asked, "its balance at " + connector.name + " is no amount of " + currency);
-  auto [held, spent] = books_of(credit.no, credit.instrument);
+  auto [held, spent] = books_of(read(), credit.no, credit.instrument);
   std::int64_t returned = std::clamp<std::int64_t>(left->minor() - held, 0, spent);
   std::int64_t excess = std::max<std::int64_t>(0, left->minor() - held - returned);
   journal::BalanceSeen event;

@@ -16,14 +16,6 @@ constexpr const char* kPerhapsIssued =
 
 const std::string kTakenBack = "cancelled by the source";
 
-std::int64_t spent_of(journal::Reader& read, const journal::CreditRow& credit) {
-  std::int64_t spent = 0;
-  for (const journal::PostingRow& posting : read.postings(credit.no))
-    if (posting.to == "REDEEMED") spent += posting.amount.minor();
-    else if (posting.from == "REDEEMED") spent -= posting.amount.minor();
-  return spent;
-}
-
 /// The cancellation's own effects have the ordinal 1.
 Plan taken_back(const char* op, std::int64_t generation) {
   Plan plan(op);
@@ -88,7 +80,7 @@ std::optional<Standing> Engine::cancellation(journal::Reader& read, const journa
   out.status = done ? "rejected" : "accepted";
   out.decision = done ? "" : "hold";
   out.reason = done ? "cancelled" : "cancelling";
-  if (std::int64_t spent = done ? spent_of(read, credit) : 0; spent > 0) {
+  if (std::int64_t spent = done ? books_of(read, credit.no, "").spent : 0; spent > 0) {
     out.reason = "spent";
     out.problem = Money(spent, credit.amount.currency()).text();
   }
@@ -148,7 +140,7 @@ void Engine::advance_cancel(const journal::CreditRow& credit) {
   std::string by_hand = issue ? why_by_hand(*issue) : std::string();
   if (issue && !removal && by_hand.empty()) return remove(credit, *issue);
   if (others_open) return;
-  if (!by_hand.empty() && books_of(credit.no, credit.instrument).held > 0)
+  if (!by_hand.empty() && books_of(read(), credit.no, credit.instrument).held > 0)
     return look_whether_it_is_gone(credit, *issue, by_hand);
   if (!by_hand.empty()) removal = issue;  // what the mirrors give as their reason
   if (by_hand.empty() && removal && removal->state != "verified")
@@ -217,7 +209,7 @@ void Engine::look_whether_it_is_gone(const journal::CreditRow& credit, const jou
 /// What it held then was taken back; what it did not hold any more had been spent (G9).
 void Engine::taken_back_by_hand(const journal::CreditRow& credit, const Sighting& seen) {
   const std::string& currency = credit.amount.currency();
-  Books books = books_of(credit.no, credit.instrument);
+  Books books = books_of(read(), credit.no, credit.instrument);
   std::int64_t returned = 0, ended = books.held;
   if (seen.removed && seen.removed->currency() == currency) {
     returned = std::clamp<std::int64_t>(seen.removed->minor() - books.held, 0, books.spent);
@@ -325,7 +317,7 @@ bool Engine::show_without(const journal::CreditRow& credit, const journal::HopRo
 }
 
 void Engine::close_cancelled(const journal::CreditRow& credit) {
-  std::int64_t left = 0, spent = spent_of(read(), credit);
+  std::int64_t left = 0, spent = books_of(read(), credit.no, "").spent;
   for (const journal::PostingRow& posting : read().postings(credit.no)) {
     if (posting.to == "SUSPENSE") left += posting.amount.minor();
     if (posting.from == "SUSPENSE") left -= posting.amount.minor();

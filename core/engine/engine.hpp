@@ -445,7 +445,7 @@ class Engine {
   void balance_seen(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,
                     const Sighting& seen);
   void show_again(const journal::CreditRow& credit, const std::string& reason);
-  Books books_of(std::int64_t credit, const std::string& instrument);
+  static Books books_of(journal::Reader& read, std::int64_t credit, const std::string& instrument);
   void say(const journal::CreditRow& credit, const std::string& kind, const std::string& text);
   void close_balance_cases(const journal::CreditRow& credit, const std::string& begin, const std::string& why);
   void seen_after_its_end(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,

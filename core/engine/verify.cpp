@@ -75,7 +75,7 @@ std::expected<Removal, std::string> Engine::removal(const Live& live, const Sigh
   if (!removed) return std::unexpected("it is void, but " + live.connector->name + " does not show what that took away");
   if (removed->currency() != currency || removed->minor() < 0)
     return std::unexpected("the void took away " + removed->text() + ", which is no amount of " + currency);
-  Books books = books_of(live.row.credit, live.row.instrument);
+  Books books = books_of(read(), live.row.credit, live.row.instrument);
   if (removed->minor() > books.held && !accounts_for(live, proof, *removed)) {
     std::string why = live.connector->name + " says that the void took away " + removed->text() +
                       ", and the hub knows of " + Money(books.held, currency).text() +

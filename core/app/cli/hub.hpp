@@ -45,9 +45,9 @@ class Hub {
   const std::string& admin_url() const { return server_.url; }
   /// What is odd about `store`: the configuration lists stores, and not this one. Empty: nothing that could be told.
   std::string unknown_store(const std::string& store) const;
-  /// What of these cannot be read as what it is called, by the configuration's rules; empty without a configuration.
   /// What is odd about `asked`: no rung of the ladder of tasks is called so.
   std::string unknown_rung(const std::string& asked) const;
+  /// What of these cannot be read as what it is called, by the configuration's rules; empty without a configuration.
   std::vector<std::string> unreadable(const Options& options) const;
 
  private:
