@@ -1,5 +1,6 @@
 #include "tests/integration/journey.hpp"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -77,10 +78,13 @@ std::vector<std::string> Journey::states() {
 }
 
 bool Journey::eventually(const std::function<bool()>& what, std::chrono::milliseconds limit) {
-  auto until = std::chrono::steady_clock::now() + limit;
+  using std::chrono::milliseconds;
+  const auto start = std::chrono::steady_clock::now();
   while (!what()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    const auto waited = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
+    if (waited > limit) return false;
+    // Most ask by a process: asked all the time, it would take the processor from the hub that it waits for.
+    std::this_thread::sleep_for(std::clamp(waited / 10, milliseconds(20), milliseconds(500)));
   }
   return true;
 }

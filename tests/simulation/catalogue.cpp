@@ -43,6 +43,7 @@ constexpr FaultKind kCatalogue[] = {
     {Fault::notice_doubled, "V15", "notification up to twenty times", 0, 0},
     {Fault::notice_forged, "V16", "notification forged", 0, 0},
     {Fault::redeemed, "V23", "redemption races", 0, 0},
+    {Fault::given_back, "V23", "what was spent is given back", 0, 0},
     {Fault::other_party, "V24", "somebody else disables a voucher", 0, 0, false, true},
     {Fault::crash, "H01", "process dies", 0, 0},
     {Fault::crash_in_recovery, "H02", "dies in recovery", 0, 0},

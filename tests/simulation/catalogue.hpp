@@ -50,6 +50,7 @@ enum class Fault {
   notice_doubled,
   notice_forged,
   redeemed,
+  given_back,
   other_party,
   // of the hub's process
   crash,

@@ -32,6 +32,8 @@ class PlatformModel : public Vendor {
   const std::vector<Voucher>& vouchers() const { return vouchers_; }
   /// At a till or in the shop: takes what is there, up to the amount; what was taken.
   std::int64_t redeem(std::size_t voucher, std::int64_t most);
+  /// Goods come back: what was spent of it is on it again, if it is one that can be spent. What was given back.
+  std::int64_t give_back(std::size_t voucher, std::int64_t most);
   /// Null if that is not the id of one customer.
   const Customer* customer(const std::string& id) const;
   void disable_by_hand(std::size_t voucher);
@@ -43,7 +45,7 @@ class PlatformModel : public Vendor {
 
  protected:
   virtual void set_active(std::size_t voucher, bool active);
-  virtual void redeemed(std::size_t, std::int64_t) {}
+  virtual void redeemed(std::size_t, std::int64_t) {}  // less than nothing: given back
   Voucher& add(const std::string& id, const std::string& code);
 
   std::vector<Voucher> vouchers_;

@@ -19,6 +19,8 @@ People::People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, Plat
 
 void People::plan(Time until) {
   book_.armed(Fault::redeemed);
+  brings_back_ = shopper_.below(2) == 0;
+  if (brings_back_) book_.armed(Fault::given_back);
   auto several = [&](Stream& dice, std::int64_t most, void (People::*act)()) {
     for (std::int64_t n = dice.below(most); n > 0; --n) world_.at(dice.below(until), [this, act] { (this->*act)(); });
   };
@@ -36,6 +38,10 @@ void People::shop() {
     if (shopper_.below(6) != 0) continue;
     ++tries_;
     const PlatformModel::Voucher& voucher = cards_.vouchers()[i];
+    if (brings_back_ && voucher.redeemed.now() > 0 && shopper_.below(2) == 0) {
+      bring_back(i);
+      continue;
+    }
     std::int64_t most = shopper_.below(2) == 0 ? voucher.amount : shopper_.between(1, voucher.amount);
     std::int64_t taken = cards_.redeem(i, most);
     if (taken <= 0) continue;
@@ -45,6 +51,13 @@ void People::shop() {
     if (checkers_.being_repaired(voucher.credit)) checkers_.happened("a redemption landed in a repair");
     checkers_.check_pools();
   }
+}
+
+void People::bring_back(std::size_t number) {
+  const PlatformModel::Voucher& voucher = cards_.vouchers()[number];
+  if (cards_.give_back(number, shopper_.between(1, voucher.redeemed.now())) <= 0) return;
+  book_.hit(Fault::given_back, checkers_.sends_open(voucher.credit) || checkers_.being_repaired(voucher.credit));
+  checkers_.check_pools();
 }
 
 void People::manage() {

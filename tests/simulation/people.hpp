@@ -22,6 +22,7 @@ class People {
 
  private:
   void shop();
+  void bring_back(std::size_t voucher);
   void manage();
   void operate();
   void repair();
@@ -35,6 +36,7 @@ class People {
   Registers& registers_;
   const std::vector<Person>& persons_;
   Stream shopper_, manager_, operator_;
+  bool brings_back_ = false;
   std::uint64_t tries_ = 0, redeemed_ = 0, decisions_ = 0;
 };
 

@@ -53,6 +53,17 @@ std::int64_t PlatformModel::redeem(std::size_t number, std::int64_t most) {
   return taken;
 }
 
+std::int64_t PlatformModel::give_back(std::size_t number, std::int64_t most) {
+  Voucher& voucher = vouchers_[number];
+  std::int64_t back = voucher.active.now() ? std::min(most, voucher.redeemed.now()) : 0;
+  if (back <= 0) return 0;
+  voucher.redeemed.set(world_.now(), voucher.redeemed.now() - back);
+  redeemed(number, -back);
+  touched_.push_back(voucher.credit);
+  effect("gave back " + std::to_string(back) + " on " + voucher.id + " of " + voucher.credit);
+  return back;
+}
+
 void PlatformModel::disable_by_hand(std::size_t number) {
   Voucher& voucher = vouchers_[number];
   if (!voucher.active.now()) return;

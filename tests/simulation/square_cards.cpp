@@ -18,6 +18,8 @@ json::Value money(std::int64_t amount) { return object({{"amount", amount}, {"cu
 
 std::string text(const json::Value& value) { return std::string(value.as_string()); }
 
+std::string activity_id(std::size_t number) { return "gcact_" + std::to_string(1000 + number); }
+
 std::vector<std::string> words(const std::string& all) {
   std::vector<std::string> out;
   for (std::size_t at = 0; at < all.size();) {
@@ -147,16 +149,25 @@ HttpReply SquareCards::list_activities(const VendorRequest& request) {
   return reply(200, std::move(out));
 }
 
+/// The last redemption of the same card, and there is one.
+std::size_t SquareCards::redeemed_before(std::size_t refund) const {
+  std::size_t at = refund;
+  while (activities_[at].card != activities_[refund].card || activities_[at].type != "REDEEM") --at;
+  return at;
+}
+
 json::Value SquareCards::show(const Activity& activity) const {
   const Voucher& card = vouchers_[activity.card];
   auto number = static_cast<std::size_t>(&activity - activities_.data());
   std::string details = activity.type == "ACTIVATE" ? "activate_activity_details"
                         : activity.type == "REDEEM" ? "redeem_activity_details"
+                        : activity.type == "REFUND" ? "refund_activity_details"
                                                     : "deactivate_activity_details";
   json::Object told = activity.type == "DEACTIVATE" ? object({{"reason", "SUSPICIOUS_ACTIVITY"}})
                                                     : object({{"amount_money", money(activity.amount)}});
   if (activity.type == "ACTIVATE") told.set("reference_id", card.reference);
-  return object({{"id", "gcact_" + std::to_string(1000 + number)},
+  if (activity.type == "REFUND") told.set("redeem_activity_id", activity_id(redeemed_before(number)));
+  return object({{"id", activity_id(number)},
                  {"type", activity.type},
                  {"gift_card_id", card.id},
                  {"created_at", rfc3339(unix_at(activity.at))},

@@ -2,6 +2,8 @@
 // The other platform, of a third of the seeds: gift cards that are made empty, activated, and linked to a customer again and
 // again; what ends one ends it for ever. Shapes: Square's, as the connector's connector.json names them.
 
+#include <cstdlib>
+
 #include "tests/simulation/models.hpp"
 
 namespace handoff::simulation {
@@ -18,7 +20,9 @@ class SquareCards : public PlatformModel {
 
  protected:
   void set_active(std::size_t card, bool active) override;
-  void redeemed(std::size_t card, std::int64_t amount) override { book(card, "REDEEM", amount); }
+  void redeemed(std::size_t card, std::int64_t amount) override {
+    book(card, amount < 0 ? "REFUND" : "REDEEM", std::abs(amount));
+  }
 
  private:
   struct Activity {
@@ -35,6 +39,7 @@ class SquareCards : public PlatformModel {
   HttpReply shown(std::size_t card, Time when) const;
   const Activity& book(std::size_t card, const char* type, std::int64_t amount);
   std::size_t find(const std::string& name) const;  // by id or account number; vouchers_.size() if there is none
+  std::size_t redeemed_before(std::size_t refund) const;
   json::Value show(const Activity& activity) const;
 
   std::vector<Lagging<std::string>> states_;  // of each card

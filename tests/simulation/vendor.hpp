@@ -51,6 +51,9 @@ class Lagging {
     return *seen;
   }
   const T& now() const { return past_.back().second; }
+  void each(const auto& look) const {
+    for (const auto& [since, value] : past_) look(value);
+  }
 
  private:
   std::vector<std::pair<Time, T>> past_;
