@@ -31,6 +31,7 @@ Books Engine::books_of(journal::Reader& read, std::int64_t credit, const std::st
     std::int64_t amount = posting.amount.minor();
     if (posting.to == "INSTRUMENT:" + instrument) out.held += amount;
     if (posting.from == "INSTRUMENT:" + instrument) out.held -= amount;
+    if (posting.from == "INSTRUMENT:" + instrument && posting.to == "CLOSED") out.ended += amount;
     if (posting.to == "REDEEMED") out.spent += amount;
     if (posting.from == "REDEEMED") out.spent -= amount;
   }
@@ -177,18 +178,20 @@ void Engine::balance_seen(const journal::CreditRow& credit, std::int64_t asked, 
   std::optional<Money> left = ended && seen.removed ? seen.removed : seen.amount;
   if (!left || left->currency() != currency || left->minor() < 0)
     return balance_case(credit, asked, "its balance at " + connector.name + " is no amount of " + currency);
-  auto [held, spent] = books_of(read(), credit.no, credit.instrument);
-  std::int64_t returned = std::clamp<std::int64_t>(left->minor() - held, 0, spent);
-  std::int64_t excess = std::max<std::int64_t>(0, left->minor() - held - returned);
+  const Books books = books_of(read(), credit.no, credit.instrument);
+  const std::int64_t known = books.held + books.ended;
+  const std::int64_t returned = std::clamp<std::int64_t>(left->minor() - known, 0, books.spent);
+  const std::int64_t excess = std::max<std::int64_t>(0, left->minor() - known - returned);
+  const std::int64_t redeemed = std::clamp<std::int64_t>(known - left->minor(), 0, books.held);
   journal::BalanceSeen event;
   event.credit = credit.no;
   event.asked = asked;
   event.instrument = credit.instrument;
   event.state = expired ? "expired" : seen.state;
   event.available = Money(ended || seen.state != "active" ? 0 : left->minor(), currency);
-  event.redeemed = Money(std::max<std::int64_t>(0, held - left->minor()), currency);
+  event.redeemed = Money(redeemed, currency);
   event.returned = Money(returned, currency);
-  event.ended = Money(expired ? std::min(left->minor(), held + returned) : 0, currency);
+  event.ended = Money(expired ? books.held + returned - redeemed : 0, currency);
   note(credit.id, "engine", event);
   const std::string shows = connector.name + " shows ";
   if (!ended) close_balance_cases(credit, kEndedBySomebody, shows + "it " + seen.state + " again, with " + left->text() + " on it");
@@ -245,12 +248,27 @@ void Engine::seen_after_its_end(const journal::CreditRow& credit, std::int64_t a
   note(credit.id, "engine", event);
 }
 
-/// Its time is over, and nobody looked at it since. Whoever has it may tell of that never.
+/// By the hub's clock its time is over. Whoever has it may never tell of that; or takes it still, by a clock of its own or
+/// for good: then it is looked at again, more and more seldom. After a start not all at once.
 void Engine::ask_if_expired(const journal::CreditRow& credit) {
   std::optional<std::int64_t> over = unix_ms(credit.expires_at);
-  if (!over || *over > now_ || credit.changed_at >= *over || credit.look_at != 0) return;
-  if (!at_rest(credit) || credit.available.value_or(0) <= 0) return;
-  ask_balance(credit, "credit.expired", "engine", "engine", "");
+  if (!over || *over > now_ || credit.look_at != 0 || !at_rest(credit)) return;
+  if (credit.available.value_or(0) <= 0) {
+    over_.erase(credit.no);
+    return;
+  }
+  auto [known, first] = over_.try_emplace(credit.no);
+  auto& [wait, due] = known->second;
+  if (first && credit.changed_at >= *over)
+    wait = kHour + credit.no % (24 * 60) * kMinute;
+  else if (due > boot_now_)
+    return;
+  else {
+    ask_balance(credit, "credit.expired", "engine", "engine", "");
+    wait = std::clamp(2 * wait, kMinute, 7 * 24 * kHour);
+  }
+  due = boot_now_ + wait;
+  later(wait, 'c', credit.no);
 }
 
 /// A part at a time in a round: whose time is over within the hour, and what was to be looked at when the hub stopped.

@@ -212,8 +212,8 @@ void Engine::taken_back_by_hand(const journal::CreditRow& credit, const Sighting
   Books books = books_of(read(), credit.no, credit.instrument);
   std::int64_t returned = 0, ended = books.held;
   if (seen.removed && seen.removed->currency() == currency) {
-    returned = std::clamp<std::int64_t>(seen.removed->minor() - books.held, 0, books.spent);
-    ended = std::clamp<std::int64_t>(seen.removed->minor(), 0, books.held + returned);
+    returned = std::clamp<std::int64_t>(seen.removed->minor() - books.held - books.ended, 0, books.spent);
+    ended = std::clamp<std::int64_t>(seen.removed->minor() - books.ended, 0, books.held + returned);
   } else if (seen.redeemed && seen.redeemed->currency() == currency) {
     ended = books.held - std::clamp<std::int64_t>(seen.redeemed->minor() - books.spent, 0, books.held);
   }  // else the word of the person counts, who was asked to see first whether it was spent (M8)

@@ -310,7 +310,9 @@ void Engine::advance_hops(const journal::CreditRow& credit) {
     if (blocked) hop.state = "held";  // so is what comes after it
   }
   if (all_done && booked_for_another(credit)) return repair_bookings(credit);
-  if (all_done && credit.reason == "expired") return move(credit, "closed", "expired", false);
+  bool expired = credit.reason == "expired" ||  // or it did, and then a hop was held
+                 (all_done && !credit.expires_at.empty() && books_of(read(), credit.no, credit.instrument).ended > 0);
+  if (all_done && expired) return move(credit, "closed", "expired", false);
   if (all_done) return move(credit, "complete", "", false);
   if (!going_on) {
     move(credit, "held", hops.empty() ? "no hops" : "a hop is held", false);

@@ -74,6 +74,7 @@ std::expected<void, std::string> Engine::recover(const std::string& version) {
   later(0, 'h', 0);
   later(kHour, 'b', 0);
   expired_after_ = 0;
+  over_.clear();
   later(0, 'o', 0);
   if (setup_.look_again_ms > 0) later(setup_.look_again_ms, 'i', 0);
   later(0, 'x', 0);

@@ -454,6 +454,7 @@ class Engine {
   void look_for_expired();
   void watch_expiry(const journal::CreditRow& credit);
   std::int64_t expired_after_ = 0;  // the round has come to this credit
+  std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> over_;  // by credit: the wait, and when on the boot clock
 
   // repair.cpp
   std::optional<journal::RepairRow> open_repair(std::int64_t credit);

@@ -24,6 +24,7 @@ struct Plan {
 /// What the postings say: what is on an instrument; what was spent of its credit, less what came back.
 struct Books {
   std::int64_t held = 0, spent = 0;
+  std::int64_t ended = 0;  // expired there: the instrument's record goes on showing it
 };
 
 /// What a void took away; what had been spent before it, negative if others had put more there than the hub knew; and what had

@@ -140,10 +140,13 @@ void Engine::judge_look_up(Live& live, int rule, const ReadResult& seen) {
   LookUp look = judge_sightings(*live.operation, sheet, seen, live.expected);
   live.sends_since_look = 0;
   if (ended_by_others(live, call, seen)) {
+    std::optional<journal::CreditRow> credit = read().credit(live.row.credit);
+    bool expired = credit && unix_ms(credit->expires_at).value_or(now_ + 1) <= now_;
+    std::string who = expired ? ", and its time is" : ", and not by what this journal knows; somebody ended it there";
     std::string lost = perhaps_by_the_lost(live.row.credit);
     return hold_unknown(live, call,
-                        "'" + call.label + "': " + live.connector->name + " shows it as over, and not by what this journal knows" +
-                            (lost.empty() ? "; somebody ended it there: ask whether the customer is still owed it" : lost));
+                        "'" + call.label + "': " + live.connector->name + " shows it as over" + who +
+                            (lost.empty() ? ": ask whether the customer is still owed it" : lost));
   }
   switch (look.found) {
     case LookUp::Found::matching:

@@ -76,17 +76,18 @@ std::expected<Removal, std::string> Engine::removal(const Live& live, const Sigh
   if (removed->currency() != currency || removed->minor() < 0)
     return std::unexpected("the void took away " + removed->text() + ", which is no amount of " + currency);
   Books books = books_of(read(), live.row.credit, live.row.instrument);
-  if (removed->minor() > books.held && !accounts_for(live, proof, *removed)) {
+  const std::int64_t known = books.held + books.ended;
+  if (removed->minor() > known && !accounts_for(live, proof, *removed)) {
     std::string why = live.connector->name + " says that the void took away " + removed->text() +
-                      ", and the hub knows of " + Money(books.held, currency).text() +
+                      ", and the hub knows of " + Money(known, currency).text() +
                       " there: see in its history what was spent, came back and was added. If the record is wrong, have it "
                       "corrected first: a retry looks again, and takes that sum for true if it is still shown";
     if (!said_by_a_person(live.row.credit, why)) return std::unexpected(why);
   }
   Removal out;
-  out.removed = *removed;
-  out.returned = Money(std::clamp<std::int64_t>(removed->minor() - books.held, 0, books.spent), currency);
-  out.redeemed = Money(books.held + out.returned.minor() - removed->minor(), currency);
+  out.removed = Money(std::max<std::int64_t>(0, removed->minor() - books.ended), currency);
+  out.returned = Money(std::clamp<std::int64_t>(removed->minor() - known, 0, books.spent), currency);
+  out.redeemed = Money(books.held + out.returned.minor() - out.removed.minor(), currency);
   return out;
 }
 

@@ -18,6 +18,7 @@
 
 namespace handoff::engine {
 
+constexpr std::int64_t kMinute = 60'000;
 constexpr std::int64_t kHour = 3'600'000;
 
 enum class Phase { idle, waiting_for_slot, calling, looking_up, verifying };

@@ -60,7 +60,7 @@ class Voucherify {
     }
     if (!reply.ok()) refuse_write(c, reply);
     json::Value voucher = reply.json();
-    std::optional<Sighting> made = to_sighting(voucher, currency_, c.now_ms());
+    std::optional<Sighting> made = to_sighting(voucher, currency_, not_after(c, reply));
     if (!made || made->state != "active") c.unclear(reply, code_of(reply), "the answer is no gift voucher that can be spent");
     Echoes echoes;
     echoes.amount = made->issued;
@@ -106,7 +106,7 @@ class Voucherify {
     if (code_of(reply) == "404/not_found") co_return out;  // errors.mdx; a gateway's 404 proves nothing
     if (!reply.ok()) fail_read(reply);
     json::Value body = reply.json();
-    std::optional<Sighting> seen = to_sighting(body, currency_, c.now_ms());
+    std::optional<Sighting> seen = to_sighting(body, currency_, not_after(c, reply));
     if (!seen) throw Failure(Failed::unreadable, "the answer is no gift voucher");
     if (in.by == "history") {
       Task<bool> telling = tell_history(c, in.code, body, *seen);
@@ -134,7 +134,7 @@ class Voucherify {
     std::int64_t count = counted(in);
     for (const json::Value& voucher : vouchers) {
       if (voucher.at("type").as_string() != "GIFT_VOUCHER") continue;
-      std::optional<Sighting> seen = to_sighting(voucher, currency_, c.now_ms());
+      std::optional<Sighting> seen = to_sighting(voucher, currency_, not_after(c, reply));
       if (!seen) throw Failure(Failed::unreadable, "the list holds what is no gift voucher");
       c.emit(*seen);
       ++count;
@@ -227,7 +227,7 @@ class Voucherify {
     }
     if (!reply.ok()) refuse_write(c, reply);
     json::Value voucher = reply.json();
-    std::optional<Sighting> seen = to_sighting(voucher, currency_, c.now_ms());
+    std::optional<Sighting> seen = to_sighting(voucher, currency_, not_after(c, reply));
     if (!seen || voucher.at("active").as_bool()) c.unclear(reply, code_of(reply), "the voucher is not shown as disabled");
     Echoes echoes;
     echoes.code = voucher.at("code").as_string();
@@ -237,6 +237,10 @@ class Voucherify {
   }
 
  private:
+  /// The earlier of the hub's clock and the vendor's: what is taken for expired and can still be spent would be given twice.
+  static std::int64_t not_after(const Context& c, const Reply& reply) {
+    return std::min(c.now_ms(), said_at_ms(reply).value_or(c.now_ms()));
+  }
   static json::Object list_cursor(std::int64_t page, const std::string& after, std::int64_t seen) {
     json::Object out;
     out.set("page", page).set("after", after).set("seen", seen);

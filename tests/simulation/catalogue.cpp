@@ -69,6 +69,7 @@ constexpr FaultKind kCatalogue[] = {
     {Fault::offline_burst, "S05", "register offline, then a burst", 0, 0},
     {Fault::numbers_reset, "S06", "numbers start again", 0, 0},
     {Fault::wrong_customer, "S07", "nobody, or the wrong one", 0, 0},
+    {Fault::expires, "S07", "its time is over", 0, 0},
     {Fault::register_clock, "S08", "register's date is wrong", 0, 0},
     {Fault::hung_up, "S11", "hangs up before the answer", 0, 0},
 };

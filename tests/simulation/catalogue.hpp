@@ -79,6 +79,7 @@ enum class Fault {
   offline_burst,
   numbers_reset,
   wrong_customer,
+  expires,
   register_clock,
   hung_up,
   count

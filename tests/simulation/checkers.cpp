@@ -262,6 +262,10 @@ void Checkers::row(const std::string& kind, const json::Value& event, std::int64
     const std::string& ref = refs_[number(event, "credit")];
     credits_[ref].closed += number(event.at("left"), "minor");
     check_credit(ref);
+  } else if (kind == "balance.seen" && number(event.at("ended"), "minor") != 0) {
+    const std::string& ref = refs_[number(event, "credit")];
+    credits_[ref].closed += number(event.at("ended"), "minor");
+    check_credit(ref);
   } else if (kind.starts_with("repair.")) {
     repaired(kind, event);
   } else if (kind == "effect.planned") {
@@ -291,7 +295,10 @@ void Checkers::row(const std::string& kind, const json::Value& event, std::int64
 void Checkers::reopened(std::int64_t number) {
   Effect& effect = effects_[number];
   effect.open = true;
-  for (auto& [position, call] : effect.calls) call.doubt = std::exchange(call.held_in_doubt, false);
+  for (auto& [position, call] : effect.calls) {
+    call.doubt = std::exchange(call.held_in_doubt, false);
+    call.arrived = 0;  // a person wants it sent again
+  }
   effect.behind = true;  // until it looks or sends, another may go on as it did while this one was held
 }
 

@@ -20,10 +20,12 @@ class PlatformModel : public Vendor {
     std::string id, code, credit, reference;
     std::int64_t amount = 0;  // hundredths
     Time made_at = 0;
+    std::string expires_at;
     bool by_others = false;  // somebody switched it off in the vendor's own screen
     Lagging<std::int64_t> redeemed, cleared;
-    Lagging<bool> active;
-    std::int64_t spendable() const { return active.now() ? amount - redeemed.now() - cleared.now() : 0; }
+    Lagging<bool> active, over;  // over: its time is
+    bool usable() const { return active.now() && !over.now(); }
+    std::int64_t spendable() const { return usable() ? amount - redeemed.now() - cleared.now() : 0; }
     Lagging<std::string> holder;
   };
   struct Customer {
@@ -45,6 +47,7 @@ class PlatformModel : public Vendor {
 
  protected:
   virtual void set_active(std::size_t voucher, bool active);
+  void expire(std::size_t voucher, const std::string& at);
   virtual void redeemed(std::size_t, std::int64_t) {}  // less than nothing: given back
   Voucher& add(const std::string& id, const std::string& code);
 

@@ -1,3 +1,5 @@
+#include <handoff/sdk/time.hpp>
+
 #include "tests/simulation/models.hpp"
 
 namespace handoff::simulation {
@@ -27,6 +29,7 @@ PlatformModel::Voucher& PlatformModel::add(const std::string& id, const std::str
   made.code = code;
   made.made_at = world_.now();
   made.active.set(world_.now(), false);
+  made.over.set(world_.now(), false);
   made.redeemed.set(world_.now(), 0);
   made.cleared.set(world_.now(), 0);
   made.holder.set(world_.now(), std::string());
@@ -42,6 +45,19 @@ void PlatformModel::set_active(std::size_t number, bool active) {
   effect((active ? "enabled " : "disabled ") + voucher.id + " of " + voucher.credit);
 }
 
+void PlatformModel::expire(std::size_t number, const std::string& at) {
+  std::optional<std::int64_t> when = to_unix_ms(at);
+  if (!when) return;
+  vouchers_[number].expires_at = at;
+  Time left = *when - unix_at(world_.now());  // by its own clock
+  world_.after(std::max<Time>(0, left), [this, number] {
+    Voucher& voucher = vouchers_[number];
+    voucher.over.set(world_.now(), true);
+    touched_.push_back(voucher.credit);
+    effect("expired " + voucher.id + " of " + voucher.credit);
+  });
+}
+
 std::int64_t PlatformModel::redeem(std::size_t number, std::int64_t most) {
   Voucher& voucher = vouchers_[number];
   std::int64_t taken = std::min(most, voucher.spendable());
@@ -55,7 +71,7 @@ std::int64_t PlatformModel::redeem(std::size_t number, std::int64_t most) {
 
 std::int64_t PlatformModel::give_back(std::size_t number, std::int64_t most) {
   Voucher& voucher = vouchers_[number];
-  std::int64_t back = voucher.active.now() ? std::min(most, voucher.redeemed.now()) : 0;
+  std::int64_t back = voucher.usable() ? std::min(most, voucher.redeemed.now()) : 0;
   if (back <= 0) return 0;
   voucher.redeemed.set(world_.now(), voucher.redeemed.now() - back);
   redeemed(number, -back);

@@ -54,6 +54,11 @@ Sale Registers::make_sale(Time sold) {
     book_.armed(Fault::wrong_customer);
     if (kind < 94) event.email = "stranger" + std::to_string(sales_.size()) + "@example.com";
   }
+  if (expire_ && script_.below(4) == 0) {
+    sale.expires = true;
+    event.expires_at = rfc3339(kEpochMs + sold + script_.scale(kMinute, until_));
+    book_.armed(Fault::expires);
+  }
   sale.key = CreditKey{kTenant,          "register", "", event.store + "/" + event.terminal, event.business_date,
                        event.transaction, "1"};
   sale.ref = credit_ref(credit_id(sale.key));
@@ -108,6 +113,7 @@ void Registers::plan(std::int64_t count, Time until, std::uint64_t permutation) 
     say(sale, sale.event, sold);
     if (numbers_reset_ && sold > until / 2) messages_.back().faults.push_back(Fault::numbers_reset);
     if (days_off_[sale.event.store] != 0) messages_.back().faults.push_back(Fault::register_clock);
+    if (sale.expires) messages_.back().faults.push_back(Fault::expires);
     if (!sale.person) messages_.back().faults.push_back(Fault::wrong_customer);
     if (fault(Fault::repeated, 250'000)) say(sale, sale.event, sold + script_.scale(10, until), Fault::repeated);
     if (fault(Fault::repeated_late, 50'000)) {

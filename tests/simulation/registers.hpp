@@ -14,7 +14,7 @@ struct Sale {
   std::string ref;
   Time sold = 0;
   std::optional<std::size_t> person;  // whose it is in truth, once a message names them
-  bool cancelled = false, contradicted = false, amended = false;
+  bool expires = false, cancelled = false, contradicted = false, amended = false;
   bool spoken_for = false;             // an operator has said whose it is
   std::optional<std::size_t> linked;  // and this is what they said
 };
@@ -22,6 +22,8 @@ struct Sale {
 class Registers {
  public:
   Registers(World& world, Hub& hub, Checkers& checkers, FaultBook& book, const std::vector<Person>& people);
+  /// Some of what is sold from now on ends by itself.
+  void let_expire() { expire_ = true; }
   /// Plans that many sales and all that is said about them. `permutation`: the same messages, at other times.
   void plan(std::int64_t count, Time until, std::uint64_t permutation);
   /// A till or the shop tells of a redemption: at some time, perhaps twice, perhaps never.
@@ -71,7 +73,7 @@ class Registers {
     Time from, until;
   };
   std::vector<Offline> offline_;
-  bool numbers_reset_ = false;
+  bool numbers_reset_ = false, expire_ = false;
   std::int64_t hangs_up_ = 0;  // per million answers
   std::optional<Stream> shuffle_;
   Time until_ = 0, last_said_ = 0;

@@ -92,6 +92,7 @@ class Seed {
     keys_alone_ = goes_back && restores_.below(3) == 0 && play_.faults;
     hub_.retailer().keys_alone = keys_alone_;
     chaos_ = dice_.scale(6 * kHour, 14 * kDay);
+    if (!gift_cards_ && play_.permutation == 0 && world_.stream("expiry").below(3) == 0) registers_.let_expire();
     registers_.plan(dice_.between(6, 40), chaos_, play_.permutation);
     if (with_pos_)
       pos_.plan(dice_.between(4, 20), chaos_,
@@ -338,7 +339,8 @@ void Seed::finish(Result& out) {
                 network_.peer(2).honest,
                 network_.peer(3).honest,
                 keys_alone_,
-                gift_cards_};
+                gift_cards_,
+                clock_.wall_ms()};
   if (!failed() && restored_) check_recovered();
   if (!failed()) final_check(ending, checkers_, tally, out.finals);
   if (!failed()) look_for_canaries();

@@ -42,6 +42,7 @@ struct Ending {
   bool cards_honest, payments_honest, books_honest, shop_honest;  // kept to their sheets
   bool keys_alone;     // what is in doubt at payments, and older than its key, nobody can look up
   bool gift_cards;     // the platform's list of customers knows phones
+  std::int64_t wall_ms;  // what the hub's clock shows
 };
 
 /// L1, M2, J1 and the agreement of all ledgers, after the hub came to rest.

@@ -54,6 +54,7 @@ HttpReply VoucherifyModel::create(const VendorRequest& request, const std::strin
   made.reference = body.at("metadata").at("handoff_key").as_string();
   made.amount = *amount;
   made.active.set(world_.now(), body.at("active").as_bool());
+  expire(vouchers_.size() - 1, std::string(body.at("expiration_date").as_string()));
   touched_.push_back(made.credit);
   effect("voucher " + vouchers_.back().id + " " + std::to_string(*amount) + " of " + vouchers_.back().credit);
   return reply(200, show(vouchers_.back(), world_.now()));
@@ -90,7 +91,7 @@ HttpReply VoucherifyModel::disable_untruly(std::size_t number) {
 HttpReply VoucherifyModel::publish(const json::Value& body) {
   Voucher* voucher = find(std::string(body.at("voucher").as_string()));
   if (!voucher) return error(404, "not_found");
-  if (!voucher->active.now() || !voucher->holder.now().empty()) return error(400, "invalid_publish_params");
+  if (!voucher->usable() || !voucher->holder.now().empty()) return error(400, "invalid_publish_params");
   const json::Value& who = body.at("customer");
   Customer* holder = nullptr;
   for (Customer& customer : customers_) {
@@ -139,6 +140,7 @@ json::Value VoucherifyModel::show(const Voucher& voucher, Time when) const {
   out.set("gift", std::move(gift));
   out.set("redemption", object({{"redeemed_amount", voucher.redeemed.at(when)}}));
   out.set("active", voucher.active.at(when));
+  if (!voucher.expires_at.empty()) out.set("expiration_date", voucher.expires_at);
   out.set("metadata", std::move(metadata));
   const std::string& holder = voucher.holder.at(when);
   out.set("holder_id", holder.empty() ? json::Value() : json::Value(holder));

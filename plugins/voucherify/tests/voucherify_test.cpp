@@ -170,6 +170,25 @@ TEST(VoucherifyStates, FollowTheDaysOfAVoucherThatIsSwitchedOn) {
   EXPECT_EQ(state("null", R"("2026-11-22")"), "unknown");
 }
 
+/// A hub whose clock ran ahead would take for over, and give again, what can still be spent.
+TEST_F(VoucherifyConnector, TakesAVoucherForExpiredOnlyOnceTheVendorsClockSaysSoToo) {
+  auto state = [&](const char* date) {
+    ReadInput look;
+    look.by = "code";
+    look.code = "SC-0001";
+    RunResult run = driver.run("read/1", look, [&](const Asked&) {
+      Answer out(200, R"({"id":"v_1","code":"SC-0001","active":true,"expiration_date":"2022-12-31T00:00:00Z",)"
+                      R"("gift":{"amount":2500,"balance":2500}})");
+      if (*date) out.headers["date"] = date;
+      return out;
+    });
+    return run.as<ReadResult>().sightings.at(0).state;
+  };
+  EXPECT_EQ(state(""), "inactive");
+  EXPECT_EQ(state("Sun, 01 Jan 2023 00:00:00 GMT"), "inactive");
+  EXPECT_EQ(state("Fri, 30 Dec 2022 23:59:59 GMT"), "active");
+}
+
 TEST_F(VoucherifyConnector, TakesAnExpiredVoucherForNoDisabledOne) {
   VoidInput end;
   end.code = "SC-0001";

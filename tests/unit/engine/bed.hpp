@@ -178,6 +178,7 @@ class EngineBed : public ::testing::Test, public net::Transport {
     given.event.amount = Money(2500, "USD");
     given.event.balance_type = "general";
     given.event.email = email;
+    given.event.expires_at = expires_at;
     given.source = "register";
     given.actor = "register";
     inputs.emplace_back(std::move(given));
@@ -244,6 +245,7 @@ class EngineBed : public ::testing::Test, public net::Transport {
   std::unique_ptr<journal::Store> store;
   std::unique_ptr<Engine> engine;
   std::vector<Input> inputs;
+  std::string expires_at;  // of what is submitted
   std::vector<std::pair<std::function<void(net::Result)>, net::Result>> arrivals;
   struct Voucher {
     std::string id;

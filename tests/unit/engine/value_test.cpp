@@ -23,6 +23,7 @@ class Value : public EngineBed {
   net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
     net::Result out = EngineBed::at_cards(request, body);
     std::string code = request.target.starts_with("/v1/vouchers/") ? request.target.substr(13, request.target.find('/', 13) - 13) : "";
+    looks += !code.empty() && request.method == "GET";
     if (!vouchers.contains(code) || out.ended != net::Ended::replied) return out;
     if (std::optional<std::int64_t> amount = body.at("gift").at("amount").as_integer())
       cards[code] = {*amount, 0, std::string(body.at("expiration_date").as_string())};
@@ -95,6 +96,7 @@ class Value : public EngineBed {
   std::string standing() { return Engine::standing(store->read(), *store->read().credit(1), setup).status; }
 
   std::map<std::string, Card> cards;
+  int looks = 0;
   bool tells_what_was_spent = true, claims_face_value = false;
 };
 
@@ -315,21 +317,7 @@ TEST_F(HeldBooks, DoNotKeepTheHubFromLookingWhatIsLeft) {
 
 class Expiring : public Value {
  protected:
-  void sell() {
-    Submission given;
-    given.event.kind = "credit.issued";
-    given.event.store = "S1";
-    given.event.transaction = "T1";
-    given.event.business_date = "2025-11-24";
-    given.event.amount = Money(2500, "USD");
-    given.event.balance_type = "general";
-    given.event.email = "ada@example.com";
-    given.event.expires_at = rfc3339(clock.wall_ms() + 3 * kHour);
-    given.source = given.actor = "register";
-    inputs.emplace_back(std::move(given));
-    run(60'000);
-    ASSERT_EQ(state(), "complete") << story();
-  }
+  Expiring() { expires_at = rfc3339(clock.wall_ms() + 3 * kHour); }
 };
 
 TEST_F(Expiring, IsLookedAtWithoutAnybodyTellingOfIt) {
@@ -353,15 +341,57 @@ TEST_F(Expiring, IsLookedAtThoughTheHubWasDownThen) {
   EXPECT_EQ(state(), "closed") << story();
 }
 
-TEST_F(Expiring, IsLookedAtOnceWhereThePlatformKeepsIt) {
+TEST_F(Expiring, IsLookedAtMoreAndMoreSeldomWhereThePlatformKeepsItUntilItDoesNot) {
   sell();
   card().expires.clear();
-  std::int64_t head = 0;
   run(4 * kHour);
   EXPECT_EQ(state(), "complete") << story();
-  head = store->read().credit(1)->changed_at;
+  int before = std::exchange(looks, 0);
+  EXPECT_GE(before, 3);
   run(10 * kHour);
-  EXPECT_EQ(store->read().credit(1)->changed_at, head) << "once";
+  EXPECT_LE(looks, 5);
+  start();
+  looks = 0;
+  run(kMinute);
+  EXPECT_EQ(looks, 0) << "not all of them at once after a start";
+  card().expires = expires_at;
+  run(26 * kHour);
+  EXPECT_EQ(state(), "closed") << story();
+  EXPECT_EQ(account("CLOSED"), 2500);
+}
+
+class ExpiringWithAHopHeld : public HeldBooks {
+ protected:
+  ExpiringWithAHopHeld() {
+    expires_at = rfc3339(clock.wall_ms() + 5 * kHour);
+    lose_a_booking();
+    card().spent = 700;
+    tell("credit.redeemed");
+    run(5 * kHour);
+  }
+};
+
+TEST_F(ExpiringWithAHopHeld, StaysWithItsCaseAndIsClosedAsExpiredOnceThatIsDone) {
+  ASSERT_EQ(state(), "held") << story();
+  EXPECT_EQ(account("CLOSED"), 1800);
+  EXPECT_EQ(store->read().credit(1)->available, 0);
+  loses_booking = false;
+  EXPECT_EQ(affirm(), "");
+  run(kHour);
+  EXPECT_EQ(state(), "closed") << story();
+  EXPECT_EQ(store->read().credit(1)->reason, "expired");
+  EXPECT_TRUE(whole());
+}
+
+/// The record of what expired goes on showing what was on it: a void takes none of that away a second time.
+TEST_F(ExpiringWithAHopHeld, IsNotClosedTwiceByACancellation) {
+  ASSERT_EQ(account("CLOSED"), 1800) << story();
+  submit("credit.cancelled");
+  run(kHour);
+  EXPECT_FALSE(vouchers.begin()->second.active) << story();
+  EXPECT_EQ(account("CLOSED"), 1800);
+  EXPECT_EQ(account("REDEEMED"), 700);
+  EXPECT_TRUE(whole());
 }
 
 // ---- a difference that is gone (C7) ----

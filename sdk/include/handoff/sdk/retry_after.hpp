@@ -55,4 +55,8 @@ inline std::uint64_t retry_after_ms(const Reply& reply, std::optional<std::int64
   return wait_ms > 0 && wait_ms <= kMostMs ? static_cast<std::uint64_t>(wait_ms) : 0;
 }
 
+/// When the vendor wrote the answer, by its own clock, in Unix milliseconds: its Date header (RFC 9110, 6.6.1). Nothing
+/// where there is none that can be read.
+inline std::optional<std::int64_t> said_at_ms(const Reply& reply) { return detail::http_date_ms(reply.header("date")); }
+
 }  // namespace handoff
