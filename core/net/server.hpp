@@ -64,6 +64,8 @@ struct ListenerSettings {
   int idle_ms = 60'000;                    // between requests
   std::uint32_t connections_max = 10'000;  // more are answered 503 and closed
   std::uint32_t in_flight_max = 4'096;     // requests with the handler; more are answered 503 with Retry-After
+  /// Told of each answer of 400 to 499, also to what reached no handler, with the peer's address. Must not block. [io thread]
+  std::function<void(const std::string& peer, const ServerResponse& answer)> refused;
 };
 
 /// Called on the io thread with every whole request; must not block. One that throws answers 500.

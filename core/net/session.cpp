@@ -200,6 +200,7 @@ void Session::refuse(int status, std::string_view code, std::string_view message
 
 void Session::write(ServerResponse response, ResponseTerms terms) {
   if (is_halted()) return;
+  if (response.status / 100 == 4 && listener_.settings.refused) listener_.settings.refused(peer_, response);
   terms.keep_alive = terms.keep_alive && !response.close && !core_.stopping();
   close_after_ = !terms.keep_alive;
   out_head_.clear();

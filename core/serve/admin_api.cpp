@@ -106,6 +106,8 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
                  json::Value status = with_unauthorised(status_view(read, hub.now()), hub.store_path());
                  if (json::Array failing = failing_view(hub.counters().failing, hub.now()); !failing.empty())
                    status.object()->set("failing", std::move(failing));
+                 if (json::Array refused = hub.refusals().view(hub.now()); !refused.empty())
+                   status.object()->set("refused", std::move(refused));
                  status.object()->set("disk_full", hub.disk_is_full());
                  std::error_code unknown;
                  auto space =

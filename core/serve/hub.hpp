@@ -15,6 +15,7 @@
 #include "core/net/io_loop.hpp"
 #include "core/net/server.hpp"
 #include "core/serve/alerts.hpp"
+#include "core/serve/refusals.hpp"
 #include "core/serve/views_tasks.hpp"
 
 namespace handoff::serve {
@@ -90,6 +91,8 @@ class Hub {
   const std::string& store_path() const { return parts_.store_path; }
   /// J7: no room for more than what is in flight, so registers get 503. On any thread; asks the file system.
   bool disk_is_full() const { return parts_.disk_has_reserve && !parts_.disk_has_reserve(); }
+  /// What its listeners turned away. [any thread]
+  Refusals& refusals() { return refusals_; }
   const crypto::Vault& vault() const { return *parts_.vault; }
   engine::EngineCounters counters() const;
   /// Unix ms. [any thread]
@@ -111,6 +114,7 @@ class Hub {
 
   Parts parts_;
   engine::Setup setup_;
+  Refusals refusals_{parts_.log};
   std::int64_t started_at_ = parts_.clock->wall_ms();
   std::unique_ptr<engine::Engine> engine_;
   mutable std::mutex mutex_;

@@ -108,6 +108,17 @@ TEST_F(Cli, StatusSaysHowMuchRoomIsWanted) {
       holds(run({"status", "--admin", hub.url()}).out, "no room (5 MB free, 64 MB are wanted) beside the store"));
 }
 
+TEST_F(Cli, StatusSaysWhoWasTurnedAwayAndWhy) {
+  env["HANDOFF_TOKEN"] = "htk_x";
+  FakeHub hub(
+      200,
+      R"({"credits":{"total":0,"by_state":{}},"cases":{"open":0},"effects":{"open":0},"webhooks":{"open":0,"parked":0},
+    "journal":{"rows":1},"refused":[{"listener":"register","status":401,"code":"unauthorized","times":12,
+    "last_at":"2026-11-23T12:00:00.000Z","last_ms":180000,"from":"10.0.0.7"}]})");
+  EXPECT_TRUE(holds(run({"status", "--admin", hub.url()}).out,
+                    "Refused   register listener: 401 unauthorized, 12 times since the start, the last 3 min ago from 10.0.0.7\n"));
+}
+
 TEST_F(Cli, TokenFileOfAWindowsEditorIsRead) {
   FakeHub hub(200, R"({"credits":[],"more":false})");
   write_file(dir.file("token"), "\xEF\xBB\xBFhtk_abc\r\n");

@@ -174,6 +174,11 @@ TEST_F(Register, StrangersAreRefused) {
   EXPECT_EQ(client.post("/v1/register/credits", credit("T1"), {{"Authorization", "Bearer htk_wrong"}}).status, 401);
   EXPECT_EQ(client.get("/v1/register/credit", hub_->authorization()).status, 404);
   nothing_stored();
+  int code = 0;
+  std::string status = handoff("status", code);
+  EXPECT_NE(status.find("register listener: 401 unauthorized, 2 times since the start, the last "), std::string::npos) << status;
+  EXPECT_NE(status.find("register listener: 404 no_such_path, 1 time since"), std::string::npos) << status;
+  EXPECT_NE(log().find("refused at the register listener: 401 unauthorized, from 127.0.0.1"), std::string::npos) << log();
 }
 
 TEST_F(Register, TokenOfAnotherStoreSaysAndSeesNothingOfThisOne) {

@@ -99,6 +99,10 @@ void print_status(const json::Value& view, const Options&, Console& console) {
                  : " (" + grouped(number_of(view.at("disk_free_mb"))) + " MB free, " +
                        grouped(number_of(view.at("disk_wanted_mb"))) + " MB are wanted)") +
             " beside the store: registers get 503, and nothing new is taken; make room, and handoff goes on by itself");
+  for (const json::Value& one : view.at("refused").as_array())
+    line("Refused", "   " + text_of(one.at("listener")) + " listener: " + std::to_string(number_of(one.at("status"))) + " " +
+                        text_of(one.at("code")) + ", " + counted(number_of(one.at("times")), "time") + " since the start, the last " +
+                        age(one.at("last_ms")) + " ago from " + text_of(one.at("from")));
   for (const json::Value& one : view.at("failing").as_array()) line("Failing", "   " + failing_text(one, console));
   for (const json::Value& one : view.at("connectors").as_array())
     if (std::int64_t times = number_of(one.at("misbehaved")); times > 0)

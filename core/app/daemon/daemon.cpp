@@ -44,9 +44,13 @@ struct Daemon::Parts {
 
 namespace {
 
-net::ListenerSettings listener(const std::string& name, const config::Listener& from, std::uint32_t connections) {
+net::ListenerSettings listener(serve::Hub& hub, const std::string& name, const config::Listener& from,
+                               std::uint32_t connections) {
   net::ListenerSettings out;
   out.name = name;
+  out.refused = [&hub, name](const std::string& peer, const net::ServerResponse& answer) {
+    hub.refusals().note(name, peer, answer, hub.now());
+  };
   out.address =
       (from.host.find(':') != std::string::npos ? "[" + from.host + "]" : from.host) + ":" + std::to_string(from.port);
   if (from.tls) {
@@ -234,18 +238,18 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   parts.registers = std::make_unique<net::Server>(counter);
   const config::Listen& listen = parts.settings.listen;
   auto registers = parts.registers->listen(
-      listener("register", listen.registers, 10'000), [&parts](net::ServerRequest&& request, net::Responder responder) {
+      listener(*parts.hub, "register", listen.registers, 10'000), [&parts](net::ServerRequest&& request, net::Responder responder) {
         serve::handle_register(*parts.desk, std::move(request), std::move(responder));
       });
   if (!registers) return cannot_listen("register", registers.error());
-  net::ListenerSettings hooks = listener("inbound", listen.inbound, 256);
+  net::ListenerSettings hooks = listener(*parts.hub, "inbound", listen.inbound, 256);
   hooks.body_bytes_max = 256u << 10;  // a signature is over the whole of it, so all of it is kept before the sender is known
   hooks.in_flight_max = 64;
   auto inbound = parts.server->listen(hooks, [&parts](net::ServerRequest&& request, net::Responder responder) {
     serve::handle_inbound(*parts.hub, std::move(request), std::move(responder));
   });
   if (!inbound) return cannot_listen("inbound", inbound.error());
-  auto admin = parts.server->listen(listener("admin", listen.admin, 200),
+  auto admin = parts.server->listen(listener(*parts.hub, "admin", listen.admin, 200),
                                     [&parts](net::ServerRequest&& request, net::Responder responder) {
                                       serve::handle_admin(*parts.ops, std::move(request), std::move(responder));
                                     });
