@@ -475,6 +475,7 @@ class Engine {
   void repair_freeze(const Repair& repair);
   void repair_void(const Repair& repair);
   void repair_confirmed(const Repair& repair);
+  bool grew_beyond_what_was_agreed(const Repair& repair, const Money& removed);
   void plan_reissue(const Repair& repair);
   void repair_reissue(const Repair& repair);
 

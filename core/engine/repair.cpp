@@ -242,8 +242,26 @@ void Engine::repair_confirmed(const Repair& repair) {
   std::int64_t removed = repair.row.removed.value_or(0);
   if (repair.owner.cancel_noted) return end_repair(repair, "closed", "cancelled by the source after the void");
   if (removed == 0) return end_repair(repair, "closed", "it had been spent before the void");
+  if (grew_beyond_what_was_agreed(repair, Money(removed, repair.owner.amount.currency()))) return;
   move_repair(repair, "reissue", "");
   plan_reissue(repair);
+}
+
+/// G11: what others had put on it goes to the reissue, too. More than needs a second person, or than that one agreed to,
+/// waits for their word.
+bool Engine::grew_beyond_what_was_agreed(const Repair& repair, const Money& removed) {
+  auto limit = setup_.approve_repair_above.find(removed.currency());
+  if (limit == setup_.approve_repair_above.end()) return false;
+  const std::int64_t approved = repair.row.approved_by.empty() ? 0 : repair.owner.amount.minor();
+  if (removed.minor() <= std::max(limit->second, approved)) return false;
+  const std::string why = "reissue of " + removed.text() + ": the void took away more than was agreed to";
+  for (const journal::CaseRow& one : read().cases_of(repair.owner.no)) {
+    if (one.reason != why) continue;
+    if (one.state == "open") return true;
+    if (one.closed_why.starts_with("approved by ")) return false;
+  }
+  open_case(repair.owner, "approval", why, "supervisor");
+  return true;
 }
 
 void Engine::plan_reissue(const Repair& repair) {

@@ -172,7 +172,7 @@ int credits(const Options& options, Console& console) {
       options, console, target,
       [&](journal::Reader& read, const crypto::Vault*) -> Outcome {
         auto view = serve::credits_view(read, filter, options.limit, console.now_ms());
-        if (!view) return std::unexpected(Failure{view.error().message, kCouldNot, view.error().code});
+        if (!view) return std::unexpected(Failure{view.error().message, kUsage, view.error().code});
         return std::move(*view);
       },
       print_credits);

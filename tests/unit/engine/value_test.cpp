@@ -79,6 +79,18 @@ class Value : public EngineBed {
     run(120'000);
     return said;
   }
+  std::string say_of_approval(Command::Kind kind, const std::string& actor) {
+    Command command;
+    command.kind = kind;
+    command.actor = actor;
+    for (const journal::CaseRow& row : store->read().cases("open", 10))
+      if (row.kind == "approval") command.number = row.no;
+    std::string said = "no answer";
+    command.answer = [&said](bool, const std::string& text) { said = text; };
+    inputs.emplace_back(std::move(command));
+    run(120'000);
+    return said;
+  }
   std::int64_t account(const std::string& name) {
     std::int64_t sum = 0;
     for (const journal::PostingRow& posting : store->read().postings(1)) {
@@ -152,6 +164,26 @@ TEST_F(Value, WhatAManagerAddedAndNobodyToldOfGoesToTheReissue) {
   EXPECT_EQ(cards[posts.back()].put, 3500);
   EXPECT_EQ(account("SUSPENSE"), 0);
   EXPECT_NE(open_cases().find("balance: the void at cards took away 10.00 USD more than was ever put on it"), std::string::npos) << open_cases();
+  EXPECT_TRUE(whole());
+}
+
+TEST_F(Value, WhatGrewBeyondWhatNeedsNoSecondPersonIsReissuedWhenOneAgreed) {
+  setup.approve_repair_above = {{"USD", 3000}};
+  start();
+  sell();
+  card().put += 1000;
+  EXPECT_EQ(repair(), "");
+  EXPECT_EQ(vouchers.size(), 1u) << story();
+  EXPECT_NE(open_cases().find("approval: reissue of 35.00 USD: the void took away more than was agreed to\n"), std::string::npos) << open_cases();
+  run(600'000);
+  start();
+  run(600'000);
+  EXPECT_EQ(vouchers.size(), 1u) << story();
+  EXPECT_TRUE(say_of_approval(Command::Kind::approve, "ann").starts_with("ann asked for it"));
+  EXPECT_EQ(say_of_approval(Command::Kind::approve, "bob"), "");
+  EXPECT_EQ(state(), "complete") << story();
+  EXPECT_EQ(cards[posts.back()].put, 3500);
+  EXPECT_EQ(account("SUSPENSE"), 0);
   EXPECT_TRUE(whole());
 }
 
