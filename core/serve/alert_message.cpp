@@ -107,8 +107,9 @@ NoticeCredit credit_of(journal::Reader& read, const crypto::Vault* vault, const 
 }
 
 /// What the oldest asks for; the others of the group ask for the same.
-std::string action_of(const journal::CreditRow& credit, const std::optional<journal::CaseRow>& row, bool at_counter) {
-  if (row) return at_counter ? store_step(credit, *row) : next_step(credit, *row);
+std::string action_of(journal::Reader& read, const journal::CreditRow& credit, const std::optional<journal::CaseRow>& row,
+                      bool at_counter) {
+  if (row) return at_counter ? store_step(credit, *row) : next_step(credit, *row, exits_of(read, *row));
   return "It is not on the platform yet. handoff goes on by itself. See whether that system answers: handoff trace " +
          credit.ref;
 }
@@ -144,7 +145,7 @@ AlertMessage alert_message(journal::Reader& read, const crypto::Vault* vault, co
     if (!credit && row && notice.action.empty()) notice.action = without_persons(next_step_of_source(*row));
     if (!credit) continue;
     if (notice.action.empty())
-      notice.action = without_persons(action_of(*credit, row, group.role == "store"));
+      notice.action = without_persons(action_of(read, *credit, row, group.role == "store"));
     notice.credits.push_back(credit_of(read, vault, rules, *credit, group, named.case_no, now_ms));
   }
   notice.summary = how_much(notice, group.of_source) + places(notice.stores) + ". The oldest for " + duration(notice.age_s * 1000) + ".";
