@@ -1,7 +1,8 @@
 #!/bin/bash
 # run_tests.sh PRESET [ctest options]: runs a built preset's tests. Shows what failed, what was skipped and ctest's own
 # summary; the line of every passed test goes to build/PRESET/ctest.log only. Two at once for each processor: the long
-# ones wait for clocks and vendors most of their time, and the simulator takes what is left. With three, hubs were late now and then.
+# ones wait for clocks and vendors most of their time. One more is the simulator, which takes what is left. With three for
+# each processor hubs were late now and then.
 set -u -o pipefail
 preset=$1
 shift
@@ -9,7 +10,7 @@ log=build/$preset/ctest.log
 [ "$preset" = tsan ] && export TSAN_OPTIONS="suppressions=$PWD/cmake/tsan.supp ${TSAN_OPTIONS:-}"
 
 sync  # else the syncs that tests wait for wait for what the build wrote
-ctest --test-dir "build/$preset" --output-on-failure --timeout "${TEST_TIMEOUT:-300}" -j "${TEST_JOBS:-$((2 * ${JOBS:-$(nproc)}))}" \
+ctest --test-dir "build/$preset" --output-on-failure --timeout "${TEST_TIMEOUT:-300}" -j "${TEST_JOBS:-$((2 * ${JOBS:-$(nproc)} + 1))}" \
       --no-tests=error "$@" 2>&1 | tee "$log" | awk '
   /^ +Start +[0-9]+: / || /^Internal ctest changing into directory/ || /^Test project / { next }
   /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: .* Passed +[0-9.]+ sec/ {

@@ -138,7 +138,7 @@ std::int64_t moment(const TimeZone::Day& day, std::chrono::year year) {
     bool leap_day = day.no_leap && year.is_leap() && day.day >= 59;
     return seconds_of(sys_days(year / January / 1)) + (day.day + (leap_day ? 1 : 0)) * kDay + day.second;
   }
-  auto month_of = year / static_cast<unsigned>(day.month);
+  auto month_of = year / month(static_cast<unsigned>(day.month));
   weekday wanted(static_cast<unsigned>(day.weekday));
   sys_days at = day.week == 5 ? sys_days(month_of / wanted[last])
                               : sys_days(month_of / wanted[static_cast<unsigned>(std::max(day.week, 1))]);

@@ -82,11 +82,11 @@ class Audit {
   std::string fold(const Sale& sale, const CreditRow& credit) {
     std::string out = credit.state + " of " + std::to_string(credit.face);
     constexpr const char* kRows[] = {
-        "SELECT ' ' || iif(instr(account, ':'), substr(account, 1, instr(account, ':')), account) || ' ' || sum(moved) FROM "
-        "(SELECT to_account AS account, amount AS moved FROM postings WHERE credit = ?1 UNION ALL "
-        "SELECT from_account, -amount FROM postings WHERE credit = ?1) GROUP BY account HAVING sum(moved) <> 0 ORDER BY 1",
-        "SELECT ' ' || hop || ' ' || state FROM hops WHERE credit = ?1 AND "
-        "(SELECT state FROM credits WHERE no = ?1) <> 'closed' ORDER BY 1",  // what was cancelled in time went nowhere
+        ("SELECT ' ' || iif(instr(account, ':'), substr(account, 1, instr(account, ':')), account) || ' ' || sum(moved) FROM "
+         "(SELECT to_account AS account, amount AS moved FROM postings WHERE credit = ?1 UNION ALL "
+         "SELECT from_account, -amount FROM postings WHERE credit = ?1) GROUP BY account HAVING sum(moved) <> 0 ORDER BY 1"),
+        ("SELECT ' ' || hop || ' ' || state FROM hops WHERE credit = ?1 AND "
+         "(SELECT state FROM credits WHERE no = ?1) <> 'closed' ORDER BY 1"),  // what was cancelled in time went nowhere
         "SELECT ' case ' || kind FROM cases WHERE credit = ?1 AND state = 'open' ORDER BY 1"};
     for (const char* rows : kRows) {
       journal::Statement look;

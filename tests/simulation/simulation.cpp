@@ -406,7 +406,7 @@ void Seed::look_for_canaries() {
 /// D04: one bit turned in the file is found by the verification, or it lay where nothing is stored.
 void Seed::flip_a_bit() {
   checkers_.crashed();
-  auto dump = [this] {
+  auto dump = [] {
     std::string out;
     journal::Database db;
     db.open(kStore, 1 /* read only */, kObserverVfs);

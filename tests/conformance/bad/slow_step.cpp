@@ -11,7 +11,7 @@ class Bad : public Acme {
   using Acme::Acme;
 
   std::string note(const Replay&, const CreditInfo& credit) const override {
-    std::this_thread::sleep_for(std::chrono::milliseconds(80));
+    std::this_thread::sleep_for(std::chrono::milliseconds(55));
     return credit.ref;
   }
 };
