@@ -20,7 +20,8 @@ bool at_rest(const journal::CreditRow& credit) {
   return credit.state == "available" || credit.state == "complete" || stands_still;
 }
 
-bool shows_again(const journal::HopRow& hop) { return hop.op == "mirror" && hop.state == "done"; }
+/// Also one under way: what it shows was fixed when it was planned.
+bool shows_again(const journal::HopRow& hop) { return hop.op == "mirror" && (hop.state == "done" || hop.state == "running"); }
 
 }  // namespace
 

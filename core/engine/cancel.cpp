@@ -283,6 +283,8 @@ bool Engine::plan_booking(const journal::CreditRow& credit, const journal::HopRo
     if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(3), 'c', job.first);
     if (!customer)
       return hop_held(*now_credit, hop.id, "identity", why_none(customer.error(), *connector));
+    if (lacks_customer(*connector, plan.op, *customer))
+      return hop_held(*now_credit, hop.id, "identity", connector->name + " does not know this customer");
     plan_effect(*now_credit, hop, *connector, plan, *customer);
   });
   return false;

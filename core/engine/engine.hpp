@@ -252,6 +252,7 @@ class Engine {
   // hop.cpp
   void start_hop(const journal::CreditRow& credit, const journal::HopRow& hop);
   static bool goes_to_customer(const Connector& connector, const std::string& op);
+  static bool lacks_customer(const Connector& connector, const std::string& op, const CustomerInfo& customer);
   void plan_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                          const std::string& op);
   static std::string why_none(NoCustomer why, const Connector& connector);

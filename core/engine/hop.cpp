@@ -55,6 +55,12 @@ void Engine::start_hop(const journal::CreditRow& credit, const journal::HopRow& 
   plan_effect(credit, hop, *connector, Plan(hop.op), CustomerInfo());
 }
 
+/// An effect keeps its arguments for ever, and this one could never be made: the hop waits for the customer instead.
+bool Engine::lacks_customer(const Connector& connector, const std::string& op, const CustomerInfo& customer) {
+  const OperationSheet* operation = connector.operation(op);
+  return operation && operation->needs_customer && customer.id.empty();
+}
+
 /// Plans an effect that needs to know what the connector calls the customer.
 void Engine::plan_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
                                const std::string& op) {
@@ -71,9 +77,7 @@ void Engine::plan_for_customer(const journal::CreditRow& credit, const journal::
     if (!customer)
       return hop_held(*now_credit, hop.id, "identity", why_none(customer.error(), connector));
     if (op == "mirror") return want_mirror(*now_credit, hop, connector, *customer);
-    // An effect keeps its arguments for ever, and this one could never be made: the hop waits for the customer instead.
-    const OperationSheet* operation = connector.operation(op);
-    if (operation && operation->needs_customer && customer->id.empty())
+    if (lacks_customer(connector, op, *customer))
       return hop_held(*now_credit, hop.id, "identity", connector.name + " does not know this customer");
     if (op == "issue" && !within_ceilings(*now_credit, hop)) return;  // others were issued while this customer was looked for
     plan_effect(*now_credit, hop, connector, Plan(op), *customer);

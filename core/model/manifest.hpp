@@ -65,7 +65,7 @@ struct OperationSheet {
   std::string surface;
   bool links = false;           // issue: the instrument is the customer's at once
   bool relinks = false;         // link: also what is another customer's already
-  bool needs_customer = false;  // record: books on the system's own customer, and there is none without
+  bool needs_customer = false;  // record, issue, link: does nothing without the system's own customer
   std::vector<std::string> by;  // read, find_customer: the ways it can look
   std::vector<std::string> void_terminal_states;
   std::vector<CallSheet> calls;  // in declared order

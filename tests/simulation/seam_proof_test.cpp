@@ -97,6 +97,11 @@ TEST(SeamProof, HoldsUnderEverySeedThatOnceFailed) {
       2466,  // a shop that is read and not written to was sent to 41 times in a day
       6021,  // after a restore a cancellation closed a credit that the lost hub had booked, and this one held for want of a customer
       6413,  // a cancellation that came while a repair looked at the card was forgotten with the repair's end
+      29,    // a cancellation after its end closed what had expired a second time
+      97,    // a hop was held when it expired, and then it came to rest as complete
+      1466,  // it expired while a version of the shop was under way that still showed it
+      2704,  // a card was to be linked to nobody, and no retry could give it a customer
+      4493,  // a cancellation after a restore booked for nobody
       3670,  // a clock that went back years made a call opened again seem the one sent last, and it took the other's lock
   };
   for (std::uint64_t seed : kOnceFailed)

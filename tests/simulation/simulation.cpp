@@ -340,7 +340,8 @@ void Seed::finish(Result& out) {
                 network_.peer(3).honest,
                 keys_alone_,
                 gift_cards_,
-                clock_.wall_ms()};
+                clock_.wall_ms(),
+                world_.now()};
   if (!failed() && restored_) check_recovered();
   if (!failed()) final_check(ending, checkers_, tally, out.finals);
   if (!failed()) look_for_canaries();

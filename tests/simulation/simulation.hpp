@@ -43,6 +43,7 @@ struct Ending {
   bool keys_alone;     // what is in doubt at payments, and older than its key, nobody can look up
   bool gift_cards;     // the platform's list of customers knows phones
   std::int64_t wall_ms;  // what the hub's clock shows
+  Time now;
 };
 
 /// L1, M2, J1 and the agreement of all ledgers, after the hub came to rest.

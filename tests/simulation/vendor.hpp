@@ -51,6 +51,7 @@ class Lagging {
     return *seen;
   }
   const T& now() const { return past_.back().second; }
+  Time since() const { return past_.back().first; }
   void each(const auto& look) const {
     for (const auto& [since, value] : past_) look(value);
   }
