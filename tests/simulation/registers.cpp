@@ -74,8 +74,10 @@ Time Registers::draw_time(Time until) {
 
 /// S05 to S11: what registers are like in this seed.
 void Registers::misbehave(Time until) {
-  for (std::int64_t n = script_.between(1, 4); n > 0; --n)
-    rushes_.emplace_back(script_.below(until * 3 / 4), script_.scale(kMinute, 40 * kMinute));
+  for (std::int64_t n = script_.between(1, 4); n > 0; --n) {
+    Time length = script_.scale(kMinute, 40 * kMinute), from = script_.below(until * 3 / 4);
+    rushes_.emplace_back(from, length);
+  }
   if (script_.below(4) == 0) {
     book_.armed(Fault::offline_burst);
     for (std::int64_t n = script_.between(1, 3); n > 0; --n) {

@@ -187,12 +187,14 @@ class Seed {
     if (dice_.below(3) == 0) book_.armed(Fault::restart_changed);
     if (dice_.below(2) == 0) {
       book_.armed(Fault::clock_drift);
-      clock_.drift(dice_.between(-200, 200), dice_.between(-50, 50));
+      std::int64_t boot = dice_.between(-50, 50), wall = dice_.between(-200, 200);
+      clock_.drift(wall, boot);
     }
     std::int64_t steps = dice_.below(4) == 0 ? dice_.between(1, 5) : 0;
     if (steps > 0) book_.armed(Fault::clock_step);
     for (; steps > 0; --steps) {
-      Time by = dice_.scale(kSecond, 5 * 365 * kDay) * (dice_.below(2) == 0 ? 1 : -1);
+      Time by = dice_.scale(kSecond, 5 * 365 * kDay);
+      if (dice_.below(2) != 0) by = -by;
       world_.at(dice_.below(chaos_), [this, by] {
         world_.note("clock", std::to_string(by));
         book_.hit(Fault::clock_step);
