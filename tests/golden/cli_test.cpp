@@ -82,6 +82,9 @@ TEST_F(Cli, TheReferenceConfigurationPassesItsOwnFirstLines) {
   EXPECT_EQ(lint.exit, 0) << lint.out;
   Ran test = run({"test", reference});
   EXPECT_EQ(test.exit, 0) << test.out << test.err;
+  EXPECT_EQ(run({"lint", "--no-secrets", "-c", reference}).out, lint.out);  // as every other command has it
+  EXPECT_EQ(run({"test", "-c", reference}).out, test.out);
+  EXPECT_EQ(run({"lint", "-c", reference, reference}).exit, 2);
 }
 
 TEST_F(WithStory, AStoreThatTheConfigurationDoesNotListIsSaid) {

@@ -136,16 +136,24 @@ class Tree {
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}).description(""));
   }
 
+  /// The configuration is what the command is about: named alone, or by -c as everywhere else.
+  void add_configuration(CLI::App& app) {
+    auto* path = app.add_option("PATH", options.path, "A .toml file or a folder of them; handoff.toml unless given");
+    path->type_name("");
+    auto* config = app.add_option("-c,--config", options.config, "The same as PATH")->type_name("PATH");
+    app.parse_complete_callback([path, config] {  // ->excludes() would say so at each of the two in --help
+      if (*path && *config) throw CLI::ExcludesError("--config", "PATH");
+    });
+  }
+
   void add_reading() {
     CLI::App* lint_app = leaf(app_, "lint", "Check a configuration: every complaint at once, at its place", lint);
-    lint_app->add_option("PATH", options.path, "A .toml file or a folder of them; handoff.toml unless given")
-        ->type_name("");
+    add_configuration(*lint_app);
     lint_app->add_flag("--no-secrets", options.no_secrets, "Do not look at the secrets and the store's folder, they are elsewhere");
     add_json(*lint_app);
 
     CLI::App* test_app = leaf(app_, "test", "Run a configuration's [[test]] cases: which way credits would go", route_test);
-    test_app->add_option("PATH", options.path, "A .toml file or a folder of them; handoff.toml unless given")
-        ->type_name("");
+    add_configuration(*test_app);
     add_json(*test_app);
 
     CLI::App* status_app = leaf(app_, "status", "Count what moves, what waits and what is parked", status);

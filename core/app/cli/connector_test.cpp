@@ -73,7 +73,7 @@ void print_report(const Report& report, Console& console) {
   for (const Result& result : report.results)
     if (!result.findings.empty()) print_findings(result, console);
   auto findings = static_cast<std::int64_t>(report.findings());
-  console.out << "\n" << counted(static_cast<std::int64_t>(report.results.size()), "case") << ", "
+  console.out << "\n" << counted(number_of_all(report.results), "case") << ", "
               << (findings == 0 ? std::string("nothing found") : counted(findings, "finding")) << "\n";
 }
 

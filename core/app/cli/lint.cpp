@@ -11,8 +11,6 @@ namespace handoff::cli {
 
 namespace {
 
-std::int64_t number_of_all(const auto& list) { return static_cast<std::int64_t>(list.size()); }
-
 std::string praise(const std::string& path, const config::Settings& settings) {
   return path + ": fine: " + counted(number_of_all(settings.connectors), "connector") + ", " +
          counted(number_of_all(settings.routes), "route") + ", " + counted(number_of_all(settings.tests), "test") +

@@ -236,7 +236,7 @@ int repair_apply(const Options& options, Console& console) {
         break;
       }
       results.push_back(std::move(*step));
-      bar.show(static_cast<std::int64_t>(results.size()), static_cast<std::int64_t>(plan->actions.size()));
+      bar.show(number_of_all(results), number_of_all(plan->actions));
     }
   }
   if (options.json)
@@ -244,7 +244,7 @@ int repair_apply(const Options& options, Console& console) {
   else
     print(results, asked.dry_run, console);
   if (!stopped) return all_done(results) ? kFine : kFindings;
-  console.err << "handoff: stopped after " << counted(static_cast<std::int64_t>(results.size()), "action") << ": "
+  console.err << "handoff: stopped after " << counted(number_of_all(results), "action") << ": "
               << stopped->text << "\nRun it again: nothing is ordered twice.\n";
   return stopped->exit;
 }

@@ -85,7 +85,7 @@ std::string sum_of(const report::Tally& tally, const std::string& currency) {
 void print(const Plan& plan, const Options& options, Console& console) {
   std::map<std::size_t, std::map<std::size_t, std::int64_t>> remedies;
   for (const PlanAction& one : plan.actions) ++remedies[report::index_of(one.by)][report::index_of(one.remedy)];
-  console.out << paint(console, Tone::strong, counted(static_cast<std::int64_t>(plan.actions.size()), "action"))
+  console.out << paint(console, Tone::strong, counted(number_of_all(plan.actions), "action"))
               << " from the audit of " << plan.as_of << "\n\n";
   Table sums({{"CURRENCY"},
               {"BY THE HUB", Table::Align::right},

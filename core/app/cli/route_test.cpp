@@ -13,8 +13,6 @@ namespace handoff::cli {
 
 namespace {
 
-std::int64_t number_of_all(const auto& list) { return static_cast<std::int64_t>(list.size()); }
-
 json::Value report(const serve::RouteTests& tests) {
   json::Array results, untested;
   for (const serve::RouteTest& one : tests.results) {

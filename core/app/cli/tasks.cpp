@@ -41,7 +41,7 @@ void print_tasks(const json::Value& view, const Options& options, Console& conso
     console.out << (options.store.empty() ? "No store has anything" : "Store " + options.store + " has nothing") << " to do.\n";
   for (const auto& [store, tasks] : by_store) {
     console.out << (store == by_store.begin()->first ? "" : "\n") << paint(console, Tone::strong, "Store " + store) << "  "
-                << counted(static_cast<std::int64_t>(tasks.size()), "task") << ", the most urgent first (UTC)\n";
+                << counted(number_of_all(tasks), "task") << ", the most urgent first (UTC)\n";
     for (const json::Value* task : tasks) print_task(*task, console);
   }
   if (std::string more = most_urgent_only(view, "tasks"); !more.empty()) console.out << "\n" << more << "\n";

@@ -25,6 +25,8 @@ std::string text_of(const json::Value& value);
 /// "a, b, c" of a list of texts.
 std::string joined(const json::Value& list);
 std::int64_t number_of(const json::Value& value);
+/// How many there are, as `counted` and JSON take it.
+std::int64_t number_of_all(const auto& list) { return static_cast<std::int64_t>(list.size()); }
 /// `name` and blanks up to `columns`, at least one.
 std::string padded(const std::string& name, std::size_t columns);
 /// "transaction 1234 of 2026-11-23 at store S014, register R2" of a credit view.
