@@ -33,8 +33,6 @@ bool fine(int code) { return code == SQLITE_OK || code == SQLITE_ROW || code == 
 void set_up_sqlite() {
   // It counts its memory under one lock for all threads, twice for each of its small allocations. Nobody asks.
   [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  // Each text of a row is an allocation. The usual 40 places for them are soon held by the prepared statements.
-  [[maybe_unused]] static const int places = sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 512, 1000);
 }
 
 void on_failed_sync(void (*stop)(const char* what)) { sqlite3_config(SQLITE_CONFIG_LOG, hear, reinterpret_cast<void*>(stop)); }
