@@ -126,9 +126,10 @@ bool Engine::look_at_balance(const journal::CreditRow& credit) {
     return false;
   }
   if (busy_.contains({credit.no, "balance"})) return true;
-  journal::HopRow issued;
-  for (const journal::HopRow& hop : read().hops(credit.no))
-    if (hop.op == "issue" || hop.op == "read") issued = hop;
+  std::vector<journal::HopRow> hops = read().hops(credit.no);
+  const journal::HopRow* issuing = issuing_hop(hops);
+  if (!issuing) return false;
+  const journal::HopRow issued = *issuing;
   if (credit.state == "held" && issued.state != "done") return false;  // what is there is a question already
   const Connector* connector = setup_.connector_by_id(issued.connector);
   const OperationSheet* issue = connector ? connector->operation("issue") : nullptr;
@@ -146,7 +147,7 @@ bool Engine::look_at_balance(const journal::CreditRow& credit) {
   balance_due_.erase(credit.no);
   std::int64_t generation = 0;
   for (const journal::EffectRow& effect : read().effects(credit.no))
-    if (effect.op == "issue") generation = effect.generation;
+    if (effect.op == "issue") generation = std::max(generation, effect.generation);
   read_instrument(credit, issued, *connector, generation, "balance",
                   [this, asked = credit.look_at, no = credit.no, connector](std::expected<Sighting, std::string> seen) {
                     std::optional<journal::CreditRow> now_credit = read().credit(no);

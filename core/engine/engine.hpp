@@ -101,7 +101,7 @@ class Engine {
   void list_failing();
 
   // admission.cpp
-  bool urgent(std::int64_t credit) const { return waiters_.contains(credit); }
+  bool urgent(std::int64_t credit) const;
   void forget_gone_waiters();
   bool has_room(const Queue& queue, std::int64_t credit) const;
   bool admit(const journal::CreditRow& credit, const journal::HopRow& hop);
@@ -117,6 +117,8 @@ class Engine {
   bool names_another(const journal::CreditRow& known, const identity::Identifiers& given);
   void meet_another_customer(const Submission& submission, const journal::CreditRow& known);
   std::optional<journal::CreditRow> named_by_refs(const SourceEvent& event, const CreditKey& key);
+  void told_as(const Submission& submission, const journal::CreditRow& known);
+  void cancel_the_other(const Submission& submission);
   std::optional<journal::CreditRow> holder_of(const std::string& surface, const std::string& instrument);
   std::pair<std::string, std::string> surface_of_ref(const std::string& type, const std::string& source) const;
   void accept_new(const Submission& submission);
@@ -290,6 +292,8 @@ class Engine {
   void rest(Live& live, std::int64_t ms);
   void attempt(Live& live, std::int64_t position, const std::string& label, const HttpRequest& request,
                const std::string& digest);
+  bool came_too_late(const Live& live, const CallSheet& sheet, std::int64_t position);
+  void not_wanted(Live& live, const std::string& why, const std::string& actor);
   void resend(Live& live, const journal::CallRow& call);
   void answered(Live& live, net::Result result);
   void answered_write(Live& live, const plugin_host::Asked& call, net::Result result);
@@ -406,14 +410,15 @@ class Engine {
   void mirror_held(const journal::EffectRow& row, const CustomerInfo& customer, const std::string& kind,
                    const std::string& reason, bool nobody_there);
   void plan_next_mirror(const journal::EffectRow& row, const CustomerInfo& customer);
-  std::string shown_by(const journal::EffectRow& mirror) const;
+  void note_shown(const Connector& connector, const std::string& surface, std::int64_t customer, std::int64_t without);
+  std::string system_of(const journal::EffectRow& effect) const;
   void close_shown_still(const journal::EffectRow& row);
-  std::vector<journal::EffectRow> shown_still(const journal::CreditRow& credit,
-                                              const std::vector<journal::EffectRow>& effects);
+  std::vector<journal::EffectRow> shown_still(const journal::CreditRow& credit, const std::vector<journal::EffectRow>& effects);
   void mirror_again(const journal::EffectRow& mirror);
 
   // cancel.cpp
   static bool is_cancelled(const journal::CreditRow& credit);
+  static bool is_taken_away(journal::Reader& read, const journal::CreditRow& credit);
   static std::optional<Standing> cancellation(journal::Reader& read, const journal::CreditRow& credit);
   void cancel(const Submission& submission, const journal::CreditRow& credit);
   std::string cancel_manual(const Command& command);
@@ -428,7 +433,8 @@ class Engine {
   void remove(const journal::CreditRow& credit, const journal::EffectRow& issue);
   bool book_back(const journal::CreditRow& credit, const journal::HopRow& hop,
                  const std::vector<journal::EffectRow>& effects);
-  bool looked_for_booking(const journal::CreditRow& credit, const journal::HopRow& hop);
+  bool somebody_looked(const journal::CreditRow& credit, const std::string& at_what);
+  std::string issued_by_itself(const journal::CreditRow& credit);
   bool plan_booking(const journal::CreditRow& credit, const journal::HopRow& hop, const Plan& plan);
   bool show_without(const journal::CreditRow& credit, const journal::HopRow& hop, const journal::EffectRow* removal);
   void close_cancelled(const journal::CreditRow& credit);

@@ -173,6 +173,8 @@ json::Value Engine::input_of(const journal::CreditRow& credit, const journal::Ho
     LinkInput in;
     in.credit = info;
     in.instrument = credit.instrument;
+    std::optional<journal::EffectRow> issued = planned.generation == 0 ? read().effect(hop.effect) : std::nullopt;
+    if (issued && !issued->instrument.empty()) in.instrument = issued->instrument;  // of a copy, its own
     in.code = code;
     in.reference = reference;
     in.customer = customer;

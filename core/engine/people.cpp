@@ -213,12 +213,15 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
     }
     note(credit.id, command.actor, moved);
   }
-  for (const journal::EffectRow& effect : effects)
-    if (of_repair(effect) && (effect.state == "held" || (effect.state == "rejected" && effect.op != "link")))
-      reopen(command.actor, credit, effect);
+  std::optional<journal::RepairRow> repair = open_repair(credit.no);
+  for (const journal::EffectRow& effect : effects) {
+    if (!repair || !of_repair(effect, *repair) || !is_over(effect.state)) continue;
+    bool relink = effect.op == "link" && effect.generation == repair->generation;  // refused, it made way for the next step
+    if (effect.state == "held" || !relink) reopen(command.actor, credit, effect);
+  }
   for (const journal::CaseRow& open : read().cases_of(credit.no)) {
     if (open.state != "open" || !(is_standstill(open.kind) || open.kind == kStillShown)) continue;
-    if (open.kind == "approval" && open_repair(credit.no)) continue;  // a repair waits for its answer (G11)
+    if (open.kind == "approval" && repair) continue;  // a repair waits for its answer (G11)
     journal::CaseClosed closed;
     closed.case_no = open.no;
     closed.why = (command.kind == Command::Kind::approve ? "approved by " : "retried by ") + command.actor;
@@ -275,8 +278,13 @@ std::string Engine::repair(const Command& command) {
   if (customer == 0) return credit->ref + " has no customer; link its case instead";
   const journal::EffectRow* issued = nullptr;
   std::vector<journal::EffectRow> effects = read().effects(credit->no);
+  std::vector<journal::HopRow> hops = read().hops(credit->no);
+  const journal::HopRow* issuing = issuing_hop(hops);
   for (const journal::EffectRow& effect : effects) {
-    if (effect.op == "issue" || effect.op == "read") issued = &effect;  // the newest generation
+    bool puts = effect.op == "issue" || effect.op == "read";
+    if (puts && issuing && effect.hop == issuing->id) issued = &effect;  // the newest generation
+    if (puts && issuing && effect.hop != issuing->id && effect.state != "rejected")
+      return credit->ref + ": a copy of it is at " + system_of(effect) + ", and no repair reaches that; cancel it at its source, and issue it anew";
     if (effect.open && effect.op != "record") return credit->ref + ": its " + effect.op + " is still under way";
   }
   if (!issued || issued->state != "verified")
@@ -348,7 +356,7 @@ std::string Engine::refuse(const Command& command, const journal::CaseRow& row, 
                                   : "case " + std::to_string(row.no) + " is about nothing that could be refused";
   if (command.text.empty()) return "say why: a refusal has a reason";
   bool sent = std::ranges::any_of(read().effects(credit.no), [&](const journal::EffectRow& effect) {
-    return of_repair(effect) && effect.ordinal / 2 == repair->round && effect.state != "rejected";
+    return of_repair(effect, *repair) && effect.state != "rejected";
   });
   if (sent || repair->removed) return "this repair has sent something already: it can only go on; retry it";
   if (command.dry) return {};

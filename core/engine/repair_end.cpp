@@ -62,7 +62,7 @@ bool Engine::booked_for_another(const journal::CreditRow& credit) {
 void Engine::repair_bookings(const journal::CreditRow& credit) {
   std::int64_t generation = 0;
   for (const journal::EffectRow& effect : read().effects(credit.no))
-    if (effect.op == "issue" || effect.op == "read") generation = effect.generation;
+    if (effect.op == "issue") generation = std::max(generation, effect.generation);
   start_repair(credit, generation, credit.customer, "a booking was settled late and names the customer of before",
                "engine");
 }

@@ -174,13 +174,7 @@ void Engine::believe(const std::string& actor, const journal::CaseRow& row, cons
   bool cancelled = credit.state == "cancelling" || credit.reason.starts_with("cancelling");
   if (cancelled && was.row.ordinal == 0 && was.row.generation == 0) {  // its source wants it no more
     note_settled(*live, *call, "not_applied", 5, evidence, actor);
-    journal::EffectEnded ended;
-    ended.effect = was.row.no;
-    ended.state = "rejected";
-    ended.reason = "it did not happen, and its source cancelled the credit";
-    note(credit.id, actor, ended);
-    live_.erase(was.row.no);
-    return;
+    return not_wanted(*live, "it did not happen, and its source cancelled the credit", actor);
   }
   if (key_is_spent(sheet, *call) || reversal) revise(*live, *call);
   settled(*live, *call, "not_applied", 5, evidence, actor);
