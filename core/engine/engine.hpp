@@ -431,14 +431,12 @@ class Engine {
   void look_whether_it_is_gone(const journal::CreditRow& credit, const journal::EffectRow& issue, const std::string& why);
   void taken_back_by_hand(const journal::CreditRow& credit, const Sighting& seen);
   void remove(const journal::CreditRow& credit, const journal::EffectRow& issue);
-  bool book_back(const journal::CreditRow& credit, const journal::HopRow& hop,
-                 const std::vector<journal::EffectRow>& effects);
+  bool book_back(const journal::CreditRow& credit, const journal::HopRow& hop, const std::vector<journal::EffectRow>& effects);
   bool somebody_looked(const journal::CreditRow& credit, const std::string& at_what);
   std::string issued_by_itself(const journal::CreditRow& credit);
   bool plan_booking(const journal::CreditRow& credit, const journal::HopRow& hop, const Plan& plan);
   bool show_without(const journal::CreditRow& credit, const journal::HopRow& hop, const journal::EffectRow* removal);
   void close_cancelled(const journal::CreditRow& credit);
-
   void note_cancel(const journal::CreditRow& credit, const std::string& actor);
 
   // balance.cpp
@@ -447,10 +445,12 @@ class Engine {
   void take_movement(const Submission& submission, std::optional<journal::CreditRow> known);
   bool look_at_balance(const journal::CreditRow& credit);
   bool was_voided(const journal::CreditRow& credit, const std::string& instrument);
+  bool ended_when_empty(const journal::CreditRow& credit);
+  void look_at_dead(const journal::CreditRow& credit, const std::string& what, const std::string& source,
+                    const std::string& actor, const std::string& instrument);
   std::string value_moved_since(const journal::EffectRow& reissue);
   void balance_case(const journal::CreditRow& credit, std::int64_t asked, const std::string& why);
-  void balance_seen(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,
-                    const Sighting& seen);
+  void balance_seen(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector, const Sighting& seen);
   void show_again(const journal::CreditRow& credit, const std::string& reason);
   static Books books_of(journal::Reader& read, std::int64_t credit, const std::string& instrument);
   void say(const journal::CreditRow& credit, const std::string& kind, const std::string& text);

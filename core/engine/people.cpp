@@ -287,6 +287,8 @@ std::string Engine::repair(const Command& command) {
       return credit->ref + ": a copy of it is at " + system_of(effect) + ", and no repair reaches that; cancel it at its source, and issue it anew";
     if (effect.open && effect.op != "record") return credit->ref + ": its " + effect.op + " is still under way";
   }
+  if (was_voided(*credit, credit->instrument))
+    return credit->ref + ": an earlier repair ended what it was on, and nothing was left there to issue anew; what came back since is in a case";
   if (!issued || issued->state != "verified")
     return credit->ref + " is not proven to be issued; retry its case, which looks again";
   start_repair(*credit, issued->generation, customer, command.text, command.actor);

@@ -26,6 +26,7 @@ struct Plan {
 struct Books {
   std::int64_t held = 0, spent = 0;
   std::int64_t ended = 0;  // expired there: the instrument's record goes on showing it
+  std::int64_t taken = 0;  // that, and what voids took from the instrument
 };
 
 /// What a void took away; what had been spent before it, negative if others had put more there than the hub knew; and what had

@@ -12,6 +12,7 @@ namespace handoff::engine {
 namespace {
 
 constexpr int kLooks = 12;
+constexpr int kUnseen = 3;  // looks that show nothing of it: right after its issue one may be older
 
 }  // namespace
 
@@ -113,11 +114,12 @@ void Engine::read_instrument(const journal::CreditRow& credit, const journal::Ho
                bool hopeless = !read_well && outcome.hopeless(), partial = read_well && !seen.complete;
                if (!hopeless && (!read_well || partial) && (!partial || tries < kLooks))
                  return later(backoff(tries++), 'c', job.first);
+               auto shown = std::ranges::find(seen.sightings, instrument, &Sighting::instrument);
+               if (read_well && shown == seen.sightings.end() && tries < kUnseen) return later(backoff(tries++), 'c', job.first);
                look_tries_.erase(job);
                if (hopeless || partial) return then(std::unexpected(hopeless ? outcome.detail : "no complete answer"));
-               for (const Sighting& sighting : seen.sightings)
-                 if (sighting.instrument == instrument) return then(sighting);
-               then(std::unexpected("it is not shown"));
+               if (shown == seen.sightings.end()) return then(std::unexpected("it is not shown"));
+               then(*shown);
              });
 }
 

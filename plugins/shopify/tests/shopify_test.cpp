@@ -106,6 +106,14 @@ TEST_F(ShopifyConnector, WritesTheFirstMirrorOnlyWhileThereIsNone) {
   EXPECT_NE(run.asked[1].body.find("\"compareDigest\":null"), std::string::npos);
 }
 
+TEST_F(ShopifyConnector, TakesNothingFromTheAnswerAboutAnotherCustomer) {
+  in.customer.id = "gid://shopify/Customer/2";
+  in.version = 5;  // older than what the other one's shows
+  RunResult run = mirror(Answer(500, ""));
+  EXPECT_EQ(run.failure, std::uint32_t{HANDOFF_FAIL_UNREADABLE});
+  EXPECT_EQ(run.asked.size(), 1u);
+}
+
 TEST_F(ShopifyConnector, NeverOverwritesAVersionAsNewAsItsOwn) {
   for (std::int64_t version : {6, 5}) {
     in.version = version;

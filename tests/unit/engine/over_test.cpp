@@ -108,6 +108,60 @@ TEST_F(Value, WhatOnePersonAgreedToInOneRepairIsAskedAgainInTheNext) {
   EXPECT_NE(open_cases().find("approval: reissue of 35.00 USD by repair 2"), std::string::npos) << open_cases();
 }
 
+// ---- a card that a repair ended ----
+
+/// Somebody spent all of it while the repair looked.
+class SpentOut : public Value {
+ protected:
+  net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
+    if (request.target.ends_with("/disable")) card().spent = card().put;
+    return Value::at_cards(request, body);
+  }
+  void SetUp() override {
+    sell();
+    ASSERT_EQ(repair(), "");
+    ASSERT_EQ(state(), "complete") << story();
+    ASSERT_EQ(vouchers.size(), 1u);
+  }
+};
+
+TEST_F(SpentOut, IsNobodysFaultWhenItIsToldOfAfterwards) {
+  tell("credit.redeemed");
+  tell("credit.voided");
+  EXPECT_EQ(open_cases(), "") << story();
+  EXPECT_EQ(state(), "complete");
+}
+
+TEST_F(SpentOut, IsRepairedOnce) { EXPECT_NE(repair().find("nothing was left there"), std::string::npos); }
+
+TEST_F(SpentOut, ShowsWhatCameBackToItInACase) {
+  card().spent -= 1000;
+  tell("credit.refunded");
+  EXPECT_EQ(open_cases(), "late: cards shows 10.00 USD that came back to it after a repair ended it\n") << story();
+  EXPECT_TRUE(whole());
+}
+
+TEST_F(Value, WhatCameBackToTheCardOfBeforeARepairIsACaseThoughItsVendorCallsThatAnEnd) {
+  sell();
+  const std::string before = vouchers.begin()->first;
+  spend();
+  EXPECT_EQ(repair(), "");
+  ASSERT_EQ(state(), "complete") << story();
+  auto told = [&] {
+    Submission moved;
+    moved.event.kind = "credit.voided";
+    moved.event.refs.emplace_back("instrument", vouchers[before].id);
+    moved.source = moved.actor = "cards";
+    inputs.emplace_back(std::move(moved));
+    run(60'000);
+  };
+  told();
+  EXPECT_EQ(open_cases(), "") << "it is the hub's own void";
+  cards[before].spent = 300;
+  told();
+  EXPECT_EQ(open_cases(), "late: cards shows 4.00 USD that came back to v_1 after a repair ended it\n");
+}
+
 // ---- taken back by its source ----
 
 class OutOfReach : public Value {
