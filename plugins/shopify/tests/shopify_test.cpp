@@ -125,7 +125,8 @@ TEST_F(ShopifyConnector, NeverOverwritesAVersionAsNewAsItsOwn) {
 }
 
 TEST_F(ShopifyConnector, ReplacesAValueThatIsNotOurs) {
-  const char* edited = R"({"data":{"customer":{"id":"c","metafield":{"id":"m","value":"{}","compareDigest":"d"}}}})";
+  const std::string edited = std::string(R"({"data":{"customer":{"id":")") + kCustomer +
+                             R"(","metafield":{"id":"m","value":"{}","compareDigest":"d"}}}})";
   RunResult run = mirror(Answer(200, fixture("metafields_set.json")), edited);
   ASSERT_TRUE(run.done);
   EXPECT_NE(run.asked[1].body.find("\"compareDigest\":\"d\""), std::string::npos);
