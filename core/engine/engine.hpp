@@ -373,6 +373,7 @@ class Engine {
   std::string note_down(const Command& command, const journal::CaseRow& row);
   std::string cid_of(const journal::CaseRow& row);
   std::string retry(const Command& command, const journal::CreditRow& credit);
+  bool is_repaired(const Command& command, const journal::CreditRow& credit);
   std::string close(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   std::string repair(const Command& command);
   void start_repair(const journal::CreditRow& credit, std::int64_t generation, std::int64_t customer,

@@ -276,7 +276,7 @@ void Engine::continue_hop(const journal::CreditRow& credit, const journal::HopRo
   const journal::EffectRow* last = nullptr;
   bool all_verified = true;
   for (const journal::EffectRow& effect : effects) {
-    if (effect.hop != hop.id || effect.op == "reverse") continue;
+    if (effect.hop != hop.id || effect.op == "reverse" || of_repair(effect)) continue;  // a repair may have been refused
     last = &effect;
     all_verified = all_verified && effect.state == "verified";
   }

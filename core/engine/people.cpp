@@ -192,11 +192,14 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
   for (const journal::HopRow& hop : hops) any = any || hop.state == "held";
   if (!any) return credit.ref + " is " + credit.state + " and nothing of it is held";
   if (std::string wrong = asks_for_a_look(command.number, credit); !wrong.empty()) return wrong;
+  if (is_repaired(command, credit)) return credit.ref + " is being repaired, and that decides what becomes of this; its repair comes first";
   if (command.dry) return {};
   poisoned_.erase(credit.no);
   for (const journal::EffectRow& mirror : still_shown) mirror_again(mirror);
+  std::optional<journal::RepairRow> repair = open_repair(credit.no);
+  const journal::HopRow* repaired = repair ? issuing_hop(hops) : nullptr;  // what comes of it there, the repair decides
   for (const journal::HopRow& hop : hops) {
-    if (hop.state != "held") continue;
+    if (hop.state != "held" || &hop == repaired) continue;
     journal::HopMoved moved;
     moved.credit = credit.no;
     moved.hop = hop.id;
@@ -213,7 +216,6 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
     }
     note(credit.id, command.actor, moved);
   }
-  std::optional<journal::RepairRow> repair = open_repair(credit.no);
   for (const journal::EffectRow& effect : effects) {
     if (!repair || !of_repair(effect, *repair) || !is_over(effect.state)) continue;
     bool relink = effect.op == "link" && effect.generation == repair->generation;  // refused, it made way for the next step
@@ -222,6 +224,7 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
   for (const journal::CaseRow& open : read().cases_of(credit.no)) {
     if (open.state != "open" || !(is_standstill(open.kind) || open.kind == kStillShown)) continue;
     if (open.kind == "approval" && repair) continue;  // a repair waits for its answer (G11)
+    if (repaired && repaired->state == "held" && open.reason.starts_with(repaired->id + ": ")) continue;
     journal::CaseClosed closed;
     closed.case_no = open.no;
     closed.why = (command.kind == Command::Kind::approve ? "approved by " : "retried by ") + command.actor;
@@ -229,6 +232,14 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
   }
   go_on(command.actor, credit, hops);
   return {};
+}
+
+/// Whether the case is about what an open repair puts right.
+bool Engine::is_repaired(const Command& command, const journal::CreditRow& credit) {
+  std::optional<journal::CaseRow> row = open_repair(credit.no) ? read().case_of(command.number) : std::nullopt;
+  std::vector<journal::HopRow> hops = read().hops(credit.no);
+  const journal::HopRow* issuing = issuing_hop(hops);
+  return row && issuing && row->reason.starts_with(issuing->id + ": ");
 }
 
 /// A held credit goes on where it was.

@@ -19,7 +19,8 @@ void Engine::end_repair(const Repair& repair, const std::string& state, const st
   for (const journal::HopRow& hop : read().hops(repair.owner.no)) {
     bool unbooked = hop.op == "record" && hop.state == "held" && hop.effect == 0;  // for want of a customer: now of this
     bool shows = unbooked || (hop.op == "mirror" && hop.state != "waiting" && hop.state != "queued");
-    bool issues = hop.id == repair.hop.id && hop.state == "held" && state == "done";
+    bool decided = state == "done" || state == "closed";  // what its own effects were refused counts no more
+    bool issues = hop.id == repair.hop.id && hop.state == "held" && decided;
     if (!shows && !issues && hop.state == "held") still_held.push_back(hop.id + ":");
     if (!shows && !issues) continue;
     journal::HopMoved again;

@@ -94,6 +94,23 @@ TEST_F(Refusing, LinkOfAReissueDoesNotKeepTheSourceFromTakingItBack) {
   EXPECT_TRUE(whole());
 }
 
+/// Its own link was refused, and a repair replaced the card meanwhile: nobody links the dead one.
+TEST_F(Refusing, LinkOfTheJourneyIsLeftToAnOpenRepair) {
+  refuses_links = refuses_voids = true;
+  submit();
+  run(60'000);
+  ASSERT_EQ(state(), "held") << story();
+  EXPECT_EQ(repair(), "");
+  EXPECT_NE(retry("vendor refused").find("its repair comes first"), std::string::npos);
+  refuses_links = refuses_voids = false;
+  EXPECT_EQ(retry("repair"), "");
+  run(600'000);
+  EXPECT_EQ(state(), "complete") << story();
+  EXPECT_EQ(on_active_cards(), 2500);
+  EXPECT_EQ(open_cases(), "");
+  EXPECT_TRUE(whole());
+}
+
 TEST_F(Value, WhatOnePersonAgreedToInOneRepairIsAskedAgainInTheNext) {
   setup.approve_repair_above = {{"USD", 3000}};
   start();
