@@ -406,32 +406,28 @@ std::string World::store(const Item& item) const {
 
 std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store, const std::string& own) {
   std::string what(report::kKindNames[report::at(kind)]);
-  what += "|" + item.key + "|" + currency + "|" + date_text(item.issued_s);
-  what += "|" + store;
+  what += "|" + item.key;
+  bool numbered = !own.empty() && own != "|";
+  bool by_hand = kind == Kind::downstream_only && (numbered || !item.key.empty());  // its number is all that makes it the same entry
+  if (!by_hand) what += "|" + currency + "|" + date_text(written_s) + "|" + store;
   if (item.key.empty()) {  // then what it says is all there is
     std::uint64_t customer = 0;
-    for (const Trace& trace : item.traces) customer ^= trace.customer;
-    what += "|" + std::to_string(item.issued_s) + "|" + std::to_string(item.expected) + "|" + std::to_string(customer);
-    if (!own.empty() && own != "|") what += "|" + own;
+    std::int64_t amount = item.expected;
+    for (const Trace& trace : item.traces) {
+      customer ^= trace.customer;
+      amount = std::max(amount, trace.net());
+    }
+    what += "|" + std::to_string(amount);
+    if (!by_hand) what += "|" + std::to_string(written_s) + "|" + std::to_string(customer);
+    if (numbered) what += "|" + std::string(report::kSideNames[report::at(item.sides.front())]) + "|" + own;
   }
   return "fd-" + crypto::base32(crypto::bytes(crypto::sha256(what))).substr(0, 16);
 }
 
 std::vector<std::string> ids_of(const World& world, const Item& item) {
-  Item bypassed;  // as it was while no register had issued it
-  bypassed.key = item.key;
-  for (std::size_t s = 1; s < kSides; ++s) {
-    const Trace& there = item.traces[s];
-    if (!there.made()) continue;
-    bypassed.currency = there.currency;
-    if (bypassed.issued_s == 0 || (there.first_s != 0 && there.first_s < bypassed.issued_s)) bypassed.issued_s = there.first_s;
-  }
   std::vector<std::string> out;
-  for (std::size_t k = 0; k < report::kKindNames.size(); ++k) {
-    auto kind = static_cast<Kind>(k);
-    const Item& as = kind == Kind::downstream_only ? bypassed : item;
-    out.push_back(finding_id(as, kind, world.dictionaries.currencies.word(as.currency), world.store(as)));
-  }
+  for (std::size_t k = 0; k < report::kKindNames.size(); ++k)
+    out.push_back(finding_id(item, static_cast<Kind>(k), world.dictionaries.currencies.word(item.currency), world.store(item)));
   return out;
 }
 
@@ -448,3 +444,4 @@ void classify(const World& world, const Item& item, std::vector<report::Finding>
 }
 
 }  // namespace handoff::reconcile
+  std::int64_t written_s = item.issued_s + item.quarters * std::int64_t{900};  // by its own clock: a map may set that otherwise

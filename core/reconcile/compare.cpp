@@ -290,6 +290,7 @@ void Comparer::one(std::span<Record> records, std::uint32_t from_s, std::uint32_
     add(item.traces[report::at(row.side)], row);
     if (row.side == Side::pos && !issued && row.what == What::issue) {
       issued = true;
+    if (&row == &records.front()) item.quarters = row.quarters;  // of what no register issued
       item.issued_s = row.time_s;
       item.has_time = row.is(Record::has_time);
       item.quarters = row.quarters;

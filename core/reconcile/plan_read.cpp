@@ -132,6 +132,7 @@ report::HubView hub_view(const json::Value& value, std::string& problem) {
   out.repairs = in.number("repairs");
   out.case_no = in.number("case");
   out.case_kind = in.text("case_kind");
+  out.amount = in.told("amount");
   problem = in.problem();
   return out;
 }

@@ -183,6 +183,13 @@ static void only_letters_digits(std::string& text, bool apart) {
   text.resize(kept);
 }
 
+std::string bare_reference(std::string reference) {
+  to_capitals(reference);
+  drop_zeros(reference);
+  only_letters_digits(reference, false);
+  return reference;
+}
+
 bool reference_key(const Fields& fields, const config::ExportMap& map, std::string& out) {
   return joined_key(std::span(fields).first(std::min(map.reference.size(), kReferenceColumnsMax)), map, out);
 }

@@ -40,6 +40,8 @@ Field comparable_identifier(const config::ExportMap& pos, const config::ExportMa
 bool reference_key(const Fields& fields, const config::ExportMap& map, std::string& out);
 /// The same of these columns.
 bool joined_key(std::span<const std::string_view> columns, const config::ExportMap& map, std::string& out);
+/// What is left of a reference whatever a map lets count of it: of "MAN-0011" and of "MAN11" the same.
+std::string bare_reference(std::string reference);
 
 /// The day a register's number belongs to, as the map writes days; nothing if it is none.
 std::optional<std::int64_t> business_day_s(std::string_view text, const config::ExportMap& map);

@@ -52,6 +52,7 @@ struct HubView {
   std::int64_t repairs = 0;
   std::int64_t case_no = 0;  // the oldest open one; 0: none
   std::string case_kind;
+  std::string amount = {};  // "25.00 USD", as it was issued
   friend bool operator==(const HubView&, const HubView&) = default;
 };
 

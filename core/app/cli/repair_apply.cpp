@@ -141,14 +141,25 @@ class Run {
 
   /// The key is the entry's, not the plan's: one that was adopted is not adopted again by a later plan.
   Step adopt() const {
+    std::string key = reconcile::adoption_key(action_->reference, action_->findings.front());
+    auto trace = traced(hub_, key);
+    if (trace) return adopted(*trace);
+    if (trace.error().code != "not_found") return std::unexpected(trace.error());
     json::Object body;
-    body.set("key", action_->id)
-        .set("store", action_->store)
-        .set("reason", "adopts " + action_->reference + ": " + mark());
+    body.set("key", key).set("store", action_->store).set("reason", "adopts " + action_->reference + ": " + mark());
     body.set("amount", Money(action_->amount, action_->currency).decimal()).set("currency", action_->currency);
     if (!action_->balance_type.empty()) body.set("balance_type", action_->balance_type);
     body.set("customer", person());
     return order("/v1/credits", std::move(body), "");
+  }
+
+  Step adopted(const json::Value& trace) const {
+    report::HubView now = hub_view(trace);
+    std::string which = now.credit + ", " + now.amount;
+    if (now.amount != Money(action_->amount, action_->currency).text())
+      return result(Fate::changed, "the hub has the entry already, for another amount: " + which);
+    if (now.state == "complete" || now.state == "closed") return result(Fate::done, which + " is " + now.state);
+    return standing(trace, which + " is " + now.state);
   }
 
   const Plan& plan_;
