@@ -61,6 +61,7 @@ class Judge {
         because(Cause::unreadable, 1000, "a row of it cannot be read, so nothing is concluded");
         break;
     }
+    if (out_.cause != Cause::unreadable) out_.confidence = static_cast<int>(out_.confidence * sure_per_mille_ / 1000);
     if (young()) {
       out_.cause = Cause::in_flight;
       out_.confidence = 1000;
@@ -200,6 +201,10 @@ class Judge {
       lacks_ = static_cast<std::uint8_t>(lacks_ & ~unknown);
       if (lacks_ == 0) return because(Cause::unexplained, 300, "entries that may be it are its candidates");
     }
+    if (std::uint8_t hidden = unread(lacks_); hidden != 0) {
+      lacks_ = static_cast<std::uint8_t>(lacks_ & ~hidden);
+      if (lacks_ == 0) return because(Cause::unreadable, 300, "correct those rows and run the audit again");
+    }
     say("not at " + sides(lacks_) + ", " + age() + " after it was issued");
     if (item_.key.empty()) return because(Cause::unexplained, 500, "the register's row has no reference to look for");
     if (nobody_at_register()) return;
@@ -219,6 +224,21 @@ class Judge {
     because(Cause::unexplained, 300, "newer credits of the store arrived");
   }
 
+  /// Those of the set of whose rows as many are unreadable as credits are not found there: nothing is concluded (C3). Where some
+  /// are, it is the less sure.
+  std::uint8_t unread(std::uint8_t set) {
+    std::uint8_t out = 0;
+    for (std::size_t s = 0; s < kSides; ++s) {
+      auto side = static_cast<Side>(s);
+      if (!has(set, side) || world_.unread[s].empty()) continue;
+      say(world_.unread[s]);
+      std::int64_t sure = world_.surely_lacking(side);
+      if (sure == 0) out |= bit(side);
+      sure_per_mille_ = std::min(sure_per_mille_, sure * 1000 / world_.lacking[s]);
+    }
+    return out;
+  }
+
   std::uint8_t nameless(std::uint8_t set) const {
     std::uint8_t out = 0;
     for (std::size_t s = 1; s < kSides; ++s)
@@ -226,8 +246,12 @@ class Judge {
     return out;
   }
 
-  /// The platform has it and knows whose it is: what is left is the poll, batch or message to those that lack it.
+  /// The platform has it. Where it knows whose it is, what is left is the poll, batch or message to those that lack it.
   void passed_over() {
+    if (!trace(Side::platform).has_customer)
+      return because(Cause::unexplained, 300,
+                     "newer credits of the store arrived, and the platform's export names no customers: nothing shows whether it is linked there (F3 if not) "
+                     "or whether a poll, batch or message left it out (F2)");
     because(Cause::f2, 450,
             "it is linked at the platform, and newer credits of the store arrived: a poll, batch or message left it out" +
                 std::string(world_.frame.given[report::at(Side::erp)] ? "" : "; the books' export could tell more"));
@@ -353,6 +377,10 @@ class Judge {
     bool books = trace(Side::erp).present;
     if (nameless(item_.wrong) == item_.wrong)
       return because(Cause::unexplained, 300, "no entry at " + sides(item_.wrong) + " has a reference: of which credit it is cannot be told");
+    if (unread(bit(Side::pos)) != 0) return because(Cause::unreadable, 300, "correct those rows and run the audit again");
+    if (item_.later_s != 0)
+      return because(Cause::unexplained, 300, "the registers' files have a row of it, of " + utc_text(item_.later_s) +
+                                                  " and so after the cut-off: that date or the cut-off is wrong, or it is another credit");
     std::string by = out_.author.empty() ? ", its author is not known" : ", by " + out_.author;
     bool adjusted = true;
     for (const Trace& there : item_.traces) adjusted = adjusted && there.issues == 0 && !there.share;
@@ -370,8 +398,24 @@ class Judge {
   const World& world_;
   const Item& item_;
   std::uint8_t lacks_ = 0;  // sides where it is missing and overdue
+  std::int64_t sure_per_mille_ = 1000;  // of what is not found there cannot be a row that nobody can read
   Finding out_;
 };
+
+std::string unread_rows(const Loaded& loaded, Side side) {
+  constexpr int kShown = 3;
+  std::int64_t rows = loaded.nameless[report::at(side)];
+  if (rows == 0) return {};
+  int shown = 0;
+  std::string where;
+  for (const BadRow& bad : loaded.bad) {
+    const LoadedFile& file = loaded.files[file_of(bad.place)];
+    if (bad.nameless && file.side == side && ++shown <= kShown) where += (shown == 1 ? "" : ", ") + file.path + ":" + std::to_string(file.line(bad.place));
+  }
+  return std::to_string(rows) + (rows == 1 ? " row of " : " rows of ") + std::string(report::kSideWords[report::at(side)]) +
+         " cannot be read and " + (rows == 1 ? "names" : "name") + " no credit (" + where + (rows > shown || shown > kShown ? ", ..." : "") + "): it may be " +
+         (rows == 1 ? "that one" : "one of them");
+}
 
 }  // namespace
 
@@ -392,7 +436,10 @@ World::World(const Frame& f, const Counts& c, const Dictionaries& d, const Loade
     auto matched = [s](const auto& cell) { return cell.second.have[s].items != 0; };
     nameless[s] = std::ranges::any_of(open, here) && std::ranges::none_of(open, named) && std::ranges::none_of(counts.cells, matched);
   }
+  for (std::size_t s = 0; s < kSides; ++s) unread[s] = unread_rows(loaded, static_cast<Side>(s));
   for (const Item& item : open) {
+    lacking[report::at(Side::pos)] += item.is(Kind::downstream_only) ? 1 : 0;
+    for (std::size_t s = 1; s < kSides; ++s) lacking[s] += has(item.missing, static_cast<Side>(s)) ? 1 : 0;
     if (!item.is(Kind::missing)) continue;
     std::string name = store(item);
     for (std::size_t s = 1; s < kSides; ++s)
@@ -405,6 +452,7 @@ std::string World::store(const Item& item) const {
 }
 
 std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store, const std::string& own) {
+  std::int64_t written_s = item.issued_s + item.quarters * std::int64_t{900};  // by its own clock: a map may set that otherwise
   std::string what(report::kKindNames[report::at(kind)]);
   what += "|" + item.key;
   bool numbered = !own.empty() && own != "|";
@@ -444,4 +492,3 @@ void classify(const World& world, const Item& item, std::vector<report::Finding>
 }
 
 }  // namespace handoff::reconcile
-  std::int64_t written_s = item.issued_s + item.quarters * std::int64_t{900};  // by its own clock: a map may set that otherwise

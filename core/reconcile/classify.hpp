@@ -21,10 +21,16 @@ struct World {
   std::map<std::string, BySide<int>, std::less<>> waiting;            // by store: items newer than that
   BySide<std::uint32_t> newest{};                                     // over all stores
   BySide<bool> nameless{};                                            // has entries, and none with a reference
+  BySide<std::int64_t> lacking{};  // items that a side has not got; of the registers: that they did not issue
 
   World(const Frame& f, const Counts& c, const Dictionaries& d, const Loaded& l, const RowTexts& t,
         const std::vector<Item>& open);
+  BySide<std::string> unread{};    // a sentence of its rows that cannot be read and name no credit
   std::string store(const Item& item) const;
+  /// How many of them are none of the side's rows that nobody can read.
+  std::int64_t surely_lacking(Side side) const {
+    return std::max<std::int64_t>(0, lacking[report::at(side)] - loaded.nameless[report::at(side)]);
+  }
 };
 
 /// One finding a kind, appended in the order of the kinds.

@@ -195,10 +195,12 @@ void Comparer::group(std::span<Record> records) {
   std::ranges::sort(records, before);
   auto kept = records.begin();
   std::size_t issues = 0;
+  later_s_ = 0;
   std::unordered_multimap<std::uint64_t, std::size_t> places;  // of those kept, by what they say
   for (auto it = records.begin(); it != records.end(); ++it) {
     if (it->time_s > frame_.as_of_s) {
       ++counts.after_cut_off;
+      if (later_s_ == 0 && !it->key.empty() && it->side == Side::pos && it->what == What::issue) later_s_ = it->time_s;
       continue;
     }
     auto find = [&](auto like) -> Record* {
@@ -288,9 +290,9 @@ void Comparer::one(std::span<Record> records, std::uint32_t from_s, std::uint32_
   bool issued = false;
   for (const Record& row : records) {
     add(item.traces[report::at(row.side)], row);
+    if (&row == &records.front()) item.quarters = row.quarters;  // of what no register issued
     if (row.side == Side::pos && !issued && row.what == What::issue) {
       issued = true;
-    if (&row == &records.front()) item.quarters = row.quarters;  // of what no register issued
       item.issued_s = row.time_s;
       item.has_time = row.is(Record::has_time);
       item.quarters = row.quarters;
@@ -552,6 +554,7 @@ void Comparer::bypassed(Item& item) {
     largest = std::max(largest, there.net());
   }
   if (item.kinds == 0) return;
+  item.later_s = later_s_;
   Cell& sums = cell(item);
   for (std::size_t s = 1; s < kSides; ++s)
     if (has(item.wrong, static_cast<Side>(s)))
