@@ -41,11 +41,11 @@ class Judge {
         bypassed();
         break;
       case Kind::duplicate:
-        because(Cause::duplicate, 950,
+        because(Cause::duplicate, of_which_use() ? 500 : 950,
                 (trace(Side::pos).net() < 0 ? "voided more than once at " + sides(item_.wrong) : sides(item_.wrong) + " has it more than once") + shown());
         break;
       case Kind::amount:
-        because(Cause::amount, 950, "issued for " + money(item_.expected) + shown());
+        because(Cause::amount, of_which_use() ? 500 : 950, "issued for " + money(item_.expected) + shown());
         break;
       case Kind::not_voided:
         because(Cause::not_voided, 950,
@@ -90,6 +90,14 @@ class Judge {
     if (out_.kind == Kind::missing) return item_.missing;
     if (out_.kind == Kind::redeemed) return bit(Side::storefront);
     return out_.kind == Kind::not_linked ? bit(Side::platform) : item_.wrong;
+  }
+  /// Of a row of several credits it is told by time and amounts which use of a number it is about.
+  bool of_which_use() {
+    bool merged = false;
+    for (std::size_t s = 0; s < kSides; ++s) merged = merged || (has(item_.wrong, static_cast<Side>(s)) && item_.traces[s].share);
+    if (!merged || (item_.number_from_s == 0 && item_.number_until_s == 0)) return false;
+    say("its number is used again, and a row that names several credits may be of another use");
+    return true;
   }
   /// What differs in this kind is young everywhere.
   bool young() const {
