@@ -227,7 +227,7 @@ class Load {
           cut = row.last && row.problem != nullptr;
           if (bad.size() < kBadShown) bad.push_back({place_of(number, row.offset, row.lines), problem, !named});
         });
-    report_block({number, rows, bad_count, nameless, newest, block.offset, block.offset + block.size, lines, there, cut},
+    report_block({number, rows, bad_count, nameless, reader.by_map(), newest, block.offset, block.offset + block.size, lines, there, cut},
                  std::move(bad), passed, days);
     return stored;
   }
@@ -235,6 +235,7 @@ class Load {
   struct Done {  // a block
     std::size_t number;
     std::int64_t rows, bad, nameless;
+    bool by_map;
     std::uint32_t newest;
     std::uint64_t begin, end;  // in the file
     std::uint64_t lines, there;
@@ -249,6 +250,7 @@ class Load {
     source.file.rows += done.rows;
     source.file.unreadable += done.bad;
     loaded_.nameless[report::at(source.file.side)] += done.nameless;
+    loaded_.by_map[report::at(source.file.side)] |= done.by_map;
     source.there |= done.there;
     source.file.blocks.emplace_back(done.begin, done.lines);
     loaded_.rows += static_cast<std::uint64_t>(done.rows);

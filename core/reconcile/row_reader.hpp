@@ -58,6 +58,8 @@ class RowReader {
   void read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit, std::string& problem);
   /// Of the row read last: "a line of totals", or nullptr.
   const char* passed() const { return passed_; }
+  /// Whether the map says the zone of some time of day that it read.
+  bool by_map() const { return by_map_; }
 
  private:
   void reference(const Fields& fields);
@@ -86,6 +88,7 @@ class RowReader {
 
   Side side_;
   const char* passed_ = nullptr;
+  bool by_map_ = false;
   const config::ExportMap& map_;
   Field identifier_;
   AmountFormat amounts_;
