@@ -132,6 +132,7 @@ int repair_plan(const Options& options, Console& console) {
   auto text = read_whole(source);
   if (!text)
     return fail(options, console, {source + ": cannot be read; make it with: handoff audit ... -o " + asked.from});
+  if (std::string why = reconcile::mixed(asked.from); !why.empty()) return fail(options, console, {why});
   auto findings = reconcile::read_findings(*text);
   if (!findings) return fail(options, console, {source + ": " + findings.error()});
   reconcile::PlanRequest request;
