@@ -36,12 +36,14 @@ int rank(Kind kind) {
   return static_cast<int>(std::ranges::find(kOrder, kind) - std::begin(kOrder));
 }
 
+std::string place_of(const report::Row& row) { return row.file + ":" + std::to_string(row.line); }
+
 /// Findings of one credit come from the same rows.
-std::string item_of(const Finding& finding) {
-  if (finding.rows.empty()) return finding.id;
-  const report::Row& row = finding.rows.front();
-  return row.file + ":" + std::to_string(row.line);
-}
+std::string item_of(const Finding& finding) { return finding.rows.empty() ? finding.id : place_of(finding.rows.front()); }
+
+/// From such a score on an entry is likely to be the credit that is missing: the amount, the customer and the day, or more.
+constexpr int kLikely = 800;
+constexpr std::size_t kCandidatesShown = 3;
 
 /// "the books and the storefront"
 std::string sides(const report::BySide<bool>& of) {
@@ -69,9 +71,10 @@ bool for_people(std::string_view case_kind) {
 
 class Planner {
  public:
-  /// `answer`: none if the hub was not asked. `alike`: hand-made entries that the hub would take for one.
-  Planner(const PlanRequest& request, const Finding& lead, std::optional<HubAnswer> answer, int alike)
-      : request_(request), lead_(lead), alike_(std::max(alike, lead.alike)) {
+  /// `answer`: none if the hub was not asked. `alike`: hand-made entries that the hub would take for one. `claimed`: the credit
+  /// that this entry is likely to be, which is missing there; or "".
+  Planner(const PlanRequest& request, const Finding& lead, std::optional<HubAnswer> answer, int alike, std::string claimed)
+      : request_(request), lead_(lead), alike_(std::max(alike, lead.alike)), claimed_(std::move(claimed)) {
     if (!answer) return;
     if (*answer)
       out_.hub = std::move(**answer);
@@ -85,6 +88,7 @@ class Planner {
       nobody("whether it is so cannot be told: rows cannot be read", {"Correct the export, then run the audit again."});
     else
       by_kind();
+    candidates();
     bool spent = std::ranges::any_of(all, [](const Finding* one) { return one->kind == Kind::redeemed; });
     if (spent && lead_.kind != Kind::redeemed && out_.by == By::person)
       out_.steps.insert(out_.steps.begin(), "Block " + which() + " at the storefront until both sides show the same redemptions: it could be spent twice.");
@@ -260,6 +264,10 @@ class Planner {
                     {"Ask " + author() + " what it was for.",
                      "Right: take the entry in the books back, then handoff credits issue --key " + key() + ": the chain books it itself.",
                      "Wrong: take the entry in the books back."});
+    if (!claimed_.empty())
+      return person(Remedy::correct, "it is likely to be " + claimed_ + ", which is missing there: adopted it would be a second credit",
+                    {"Compare it with " + claimed_ + " by receipt, amount and time.", "The same: correct its reference, and nothing is issued.",
+                     "Another: ask " + author() + " what it was for, and run the audit again when the first is settled."});
     if (alike_ > 1)
       return person(Remedy::adopt, std::to_string(alike_) + " entries say the same, or have no number of their own that tells them apart: the hub could take one for another",
                     {"Ask " + author() + " what each of them was for.",
@@ -280,6 +288,18 @@ class Planner {
   void ask() {
     out_.needs_customer = true;
     out_.decision = Decision::ask;
+  }
+
+  /// An entry under another reference that may be it.
+  void candidates() {
+    for (std::size_t i = 0; i < std::min(lead_.candidates.size(), kCandidatesShown); ++i) {
+      const report::Candidate& one = lead_.candidates[i];
+      std::string text = "may be " + (one.reference.empty() ? "a row without a reference" : one.reference) + " of " +
+                         std::string(report::kSideWords[report::at(one.side)]) + " (" + place_of(one.row) + "), " + std::to_string(one.score) + " of 1000: " + one.why;
+      out_.evidence.push_back(text);
+      if (i == 0 && out_.by == By::person)
+        out_.steps.insert(out_.steps.begin(), "Look first: it " + text + ". If it is, correct that entry's reference, and send nothing.");
+    }
   }
 
   /// Missing somewhere, or there without its customer.
@@ -370,7 +390,7 @@ class Planner {
   const PlanRequest& request_;
   const Finding& lead_;
   int alike_;
-  std::string not_hub_;
+  std::string claimed_, not_hub_;
   PlanAction out_;
 };
 
@@ -396,6 +416,15 @@ void part_shared_credits(std::map<std::string, ItemOf>& items) {
     if (!item.hub || !*item.hub || item.by_hand() || times[(*item.hub)->credit] == 1) continue;
     item.hub = std::unexpected("several items of this audit would be the hub's " + (*item.hub)->credit);
   }
+}
+
+/// Entries that are likely to be a credit that is missing at their side, by their row.
+std::map<std::string, std::string> likely_of_others(const std::map<std::string, ItemOf>& items) {
+  std::map<std::string, std::string> out;
+  for (const auto& [key, item] : items)
+    for (const report::Candidate& one : item.lead->candidates)
+      if (one.score >= kLikely) out.emplace(place_of(one.row), item.lead->reference.empty() ? "a credit without a reference" : item.lead->reference);
+  return out;
 }
 
 }  // namespace
@@ -427,9 +456,13 @@ Plan make_plan(const PlanRequest& request) {
   std::map<std::string, int> adoptions;
   for (const auto& [key, item] : items)
     if (item.by_hand()) ++adoptions[adoption_key(item.lead->reference, item.lead->id)];
+  std::map<std::string, std::string> claims = likely_of_others(items);
   for (auto& [key, item] : items) {
     int alike = item.by_hand() ? adoptions[adoption_key(item.lead->reference, item.lead->id)] : 1;
-    out.actions.push_back(Planner(request, *item.lead, std::move(item.hub), alike).run(item.findings));
+    std::string claimed;
+    for (const report::Row& row : item.lead->rows)
+      if (auto claim = claims.find(place_of(row)); claim != claims.end() && item.by_hand()) claimed = claim->second;
+    out.actions.push_back(Planner(request, *item.lead, std::move(item.hub), alike, std::move(claimed)).run(item.findings));
   }
   std::ranges::sort(out.actions, {}, [](const PlanAction& one) {
     bool asks = one.decision == Decision::ask;  // what waits for somebody comes first
