@@ -120,7 +120,8 @@ void read_key(Section& in, ExportMap& out) {
 std::shared_ptr<const NamedZone> zone_named(Section& in, const Text& name) {
   std::expected<TimeZone, std::string> clocks = TimeZone::load(*name);
   if (clocks) return std::make_shared<const NamedZone>(*name, std::move(*clocks));
-  in.report().error(name.at, quote(*name) + " is not a time zone: " + clocks.error(), "write its name in the time zone database, like \"Europe/Berlin\"");
+  in.report().error(name.at, quote(*name) + " is not a time zone: " + clocks.error(),
+                    "write its name in the time zone database, like \"Europe/Berlin\"");
   return nullptr;
 }
 
@@ -134,7 +135,8 @@ std::optional<std::int64_t> offset_of(Section& in, const Text& written) {
 void read_time(Section& in, ExportMap& out) {
   out.time_format = in.choice("time_format", kTimeFormats).value_or(TimeFormat::iso);
   Text offset = in.text("utc_offset", "utc_offset = \"-05:00\""), zone = in.text("zone", "zone = \"Europe/Berlin\"");
-  if (offset.at.line != 0 && zone.at.line != 0) return in.report().error(zone.at, "zone and utc_offset say it twice", "write one of them");
+  if (offset.at.line != 0 && zone.at.line != 0)
+    return in.report().error(zone.at, "zone and utc_offset say it twice", "write one of them");
   if (offset.at.line != 0) out.utc_offset_s = offset_of(in, offset).value_or(0);
   if (zone.at.line != 0) out.zone = zone_named(in, zone);
 }

@@ -264,8 +264,8 @@ class Assembly {
                             " of " + utc_text(side) + "; was their file exported earlier, or cut? Fetch it again, or say --as-of " + utc_text(pos));
   }
 
-  /// One offset is wrong on one side of a change of clocks, by an hour. Where a zone changes them only its name tells: these are the
-  /// days of Europe and North America, by offsets that are used there.
+  /// One offset is wrong on one side of a change of clocks, by an hour. Where a zone changes them only its name tells: these
+  /// are the days of Europe and North America, by offsets that are used there.
   void clock_changes() {
     for (std::size_t s = 0; s < kSides; ++s) {
       const config::ExportMap& map = request_.maps[s];
@@ -280,8 +280,10 @@ class Assembly {
         if (days.find(day) == std::string::npos) days += (days.empty() ? "" : ", ") + day;
       }
       if (days.empty()) continue;
-      out_.warnings.push_back(std::string(report::kSideWords[s]) + ": times name no zone and are taken as " + ahead + " throughout; where the clocks changed on " + days +
-                              " those before or after it are wrong by an hour. Write zone = \"Europe/Berlin\", or whatever it is, into the map instead of utc_offset");
+      out_.warnings.push_back(std::string(report::kSideWords[s]) + ": times name no zone and are taken as " + ahead +
+                              " throughout; where the clocks changed on " + days +
+                              " those before or after it are wrong by an hour. Write zone = \"Europe/Berlin\", or whatever it "
+                              "is, into the map instead of utc_offset");
     }
   }
 

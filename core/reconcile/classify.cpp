@@ -94,7 +94,8 @@ class Judge {
   /// Of a row of several credits it is told by time and amounts which use of a number it is about.
   bool of_which_use() {
     bool merged = false;
-    for (std::size_t s = 0; s < kSides; ++s) merged = merged || (has(item_.wrong, static_cast<Side>(s)) && item_.traces[s].share);
+    for (std::size_t s = 0; s < kSides; ++s)
+      merged = merged || (has(item_.wrong, static_cast<Side>(s)) && item_.traces[s].share);
     if (!merged || (item_.number_from_s == 0 && item_.number_until_s == 0)) return false;
     say("its number is used again, and a row that names several credits may be of another use");
     return true;
@@ -232,8 +233,8 @@ class Judge {
     because(Cause::unexplained, 300, "newer credits of the store arrived");
   }
 
-  /// Those of the set of whose rows as many are unreadable as credits are not found there: nothing is concluded (C3). Where some
-  /// are, it is the less sure.
+  /// Those of the set of whose rows as many are unreadable as credits are not found there: nothing is concluded (C3). Where
+  /// some are, it is the less sure.
   std::uint8_t unread(std::uint8_t set) {
     std::uint8_t out = 0;
     for (std::size_t s = 0; s < kSides; ++s) {
@@ -258,7 +259,8 @@ class Judge {
   void passed_over() {
     if (!trace(Side::platform).has_customer)
       return because(Cause::unexplained, 300,
-                     "newer credits of the store arrived, and the platform's export names no customers: nothing shows whether it is linked there (F3 if not) "
+                     "newer credits of the store arrived, and the platform's export names no customers: nothing shows whether "
+                     "it is linked there (F3 if not) "
                      "or whether a poll, batch or message left it out (F2)");
     because(Cause::f2, 450,
             "it is linked at the platform, and newer credits of the store arrived: a poll, batch or message left it out" +
@@ -387,8 +389,9 @@ class Judge {
       return because(Cause::unexplained, 300, "no entry at " + sides(item_.wrong) + " has a reference: of which credit it is cannot be told");
     if (unread(bit(Side::pos)) != 0) return because(Cause::unreadable, 300, "correct those rows and run the audit again");
     if (item_.later_s != 0)
-      return because(Cause::unexplained, 300, "the registers' files have a row of it, of " + utc_text(item_.later_s) +
-                                                  " and so after the cut-off: that date or the cut-off is wrong, or it is another credit");
+      return because(Cause::unexplained, 300,
+                     "the registers' files have a row of it, of " + utc_text(item_.later_s) +
+                         " and so after the cut-off: that date or the cut-off is wrong, or it is another credit");
     std::string by = out_.author.empty() ? ", its author is not known" : ", by " + out_.author;
     bool adjusted = true;
     for (const Trace& there : item_.traces) adjusted = adjusted && there.issues == 0 && !there.share;
@@ -418,11 +421,12 @@ std::string unread_rows(const Loaded& loaded, Side side) {
   std::string where;
   for (const BadRow& bad : loaded.bad) {
     const LoadedFile& file = loaded.files[file_of(bad.place)];
-    if (bad.nameless && file.side == side && ++shown <= kShown) where += (shown == 1 ? "" : ", ") + file.path + ":" + std::to_string(file.line(bad.place));
+    if (bad.nameless && file.side == side && ++shown <= kShown)
+      where += (shown == 1 ? "" : ", ") + file.path + ":" + std::to_string(file.line(bad.place));
   }
   return std::to_string(rows) + (rows == 1 ? " row of " : " rows of ") + std::string(report::kSideWords[report::at(side)]) +
-         " cannot be read and " + (rows == 1 ? "names" : "name") + " no credit (" + where + (rows > shown || shown > kShown ? ", ..." : "") + "): it may be " +
-         (rows == 1 ? "that one" : "one of them");
+         " cannot be read and " + (rows == 1 ? "names" : "name") + " no credit (" + where +
+         (rows > shown || shown > kShown ? ", ..." : "") + "): it may be " + (rows == 1 ? "that one" : "one of them");
 }
 
 }  // namespace
@@ -464,7 +468,8 @@ std::string finding_id(const Item& item, Kind kind, const std::string& currency,
   std::string what(report::kKindNames[report::at(kind)]);
   what += "|" + item.key;
   bool numbered = !own.empty() && own != "|";
-  bool by_hand = kind == Kind::downstream_only && (numbered || !item.key.empty());  // its number is all that makes it the same entry
+  bool by_hand =
+      kind == Kind::downstream_only && (numbered || !item.key.empty());  // its number is all that makes it the same entry
   if (!by_hand) what += "|" + currency + "|" + date_text(written_s) + "|" + store;
   if (item.key.empty()) {  // then what it says is all there is
     std::uint64_t customer = 0;

@@ -227,7 +227,8 @@ class Load {
           cut = row.last && row.problem != nullptr;
           if (bad.size() < kBadShown) bad.push_back({place_of(number, row.offset, row.lines), problem, !named});
         });
-    report_block({number, rows, bad_count, nameless, reader.by_map(), newest, block.offset, block.offset + block.size, lines, there, cut},
+    report_block({number, rows, bad_count, nameless, reader.by_map(), newest, block.offset, block.offset + block.size, lines,
+                  there, cut},
                  std::move(bad), passed, days);
     return stored;
   }

@@ -91,7 +91,9 @@ class Planner {
     candidates();
     bool spent = std::ranges::any_of(all, [](const Finding* one) { return one->kind == Kind::redeemed; });
     if (spent && lead_.kind != Kind::redeemed && out_.by == By::person)
-      out_.steps.insert(out_.steps.begin(), "Block " + which() + " at the storefront until both sides show the same redemptions: it could be spent twice.");
+      out_.steps.insert(
+          out_.steps.begin(),
+          "Block " + which() + " at the storefront until both sides show the same redemptions: it could be spent twice.");
     approval();
     return std::move(out_);
   }
@@ -238,19 +240,24 @@ class Planner {
     const HubView& seen = *out_.hub;
     std::string known = seen.credit + ", " + seen.amount + ", " + seen.state, trace = "See: handoff trace " + seen.credit;
     if (equal_ignoring_case(lead_.reference, seen.credit))
-      return nobody("the hub issued it itself (" + known + "); the registers' export does not have what is issued by hand", {trace});
+      return nobody("the hub issued it itself (" + known + "); the registers' export does not have what is issued by hand",
+                    {trace});
     bool same = seen.amount == money(lead_.amount);
-    person(Remedy::correct, same ? "the hub has it already (" + known + "): issued again it would be a second one"
-                                 : "the hub has it already, for another amount (" + known + ")",
-           {same ? trace + ". Nothing is issued." : trace + ", and ask " + author() + " which amount is right. Nothing is issued.",
-            "Where the hand-made entry still stands in the books they take it back (ask " + author() + "): the chain has booked the credit itself."});
+    person(
+        Remedy::correct,
+        same ? "the hub has it already (" + known + "): issued again it would be a second one"
+             : "the hub has it already, for another amount (" + known + ")",
+        {same ? trace + ". Nothing is issued." : trace + ", and ask " + author() + " which amount is right. Nothing is issued.",
+         "Where the hand-made entry still stands in the books they take it back (ask " + author() +
+             "): the chain has booked the credit itself."});
   }
 
   void by_hand() {
     if (out_.hub) return at_the_hub();
     if (lead_.cause == Cause::unexplained)
       return person(Remedy::correct, lead_.evidence.empty() ? "of which credit it is cannot be told" : lead_.evidence.front(),
-                    {"Find out of which credit it is; correct the export or the map, and run the audit again.", "Nothing is issued or taken back before."});
+                    {"Find out of which credit it is; correct the export or the map, and run the audit again.",
+                     "Nothing is issued or taken back before."});
     auto limit = request_.adopt_up_to.find(lead_.currency);
     bool allowed = limit != request_.adopt_up_to.end() && lead_.amount <= limit->second;
     if (at_platform())
@@ -262,17 +269,23 @@ class Planner {
                     limit == request_.adopt_up_to.end() ? "no policy says that hand-made credits are adopted"
                                                         : "it is above the policy's " + money(limit->second),
                     {"Ask " + author() + " what it was for.",
-                     "Right: take the entry in the books back, then handoff credits issue --key " + key() + ": the chain books it itself.",
+                     "Right: take the entry in the books back, then handoff credits issue --key " + key() +
+                         ": the chain books it itself.",
                      "Wrong: take the entry in the books back."});
     if (!claimed_.empty())
-      return person(Remedy::correct, "it is likely to be " + claimed_ + ", which is missing there: adopted it would be a second credit",
-                    {"Compare it with " + claimed_ + " by receipt, amount and time.", "The same: correct its reference, and nothing is issued.",
+      return person(Remedy::correct,
+                    "it is likely to be " + claimed_ + ", which is missing there: adopted it would be a second credit",
+                    {"Compare it with " + claimed_ + " by receipt, amount and time.",
+                     "The same: correct its reference, and nothing is issued.",
                      "Another: ask " + author() + " what it was for, and run the audit again when the first is settled."});
     if (alike_ > 1)
-      return person(Remedy::adopt, std::to_string(alike_) + " entries say the same, or have no number of their own that tells them apart: the hub could take one for another",
-                    {"Ask " + author() + " what each of them was for.",
-                     "Right: take that entry in the books back, then handoff credits issue: the chain books it itself.",
-                     "Wrong: take it in the books back."});
+      return person(
+          Remedy::adopt,
+          std::to_string(alike_) +
+              " entries say the same, or have no number of their own that tells them apart: the hub could take one for another",
+          {"Ask " + author() + " what each of them was for.",
+           "Right: take that entry in the books back, then handoff credits issue: the chain books it itself.",
+           "Wrong: take it in the books back."});
     std::vector<std::string> steps = {"The books take the hand-made entry back (ask " + author() + ").",
                                       "The credit is issued through the whole chain, which books it itself.",
                                       "Only then is the decision 'do': before, the books would have it twice."};
@@ -295,10 +308,12 @@ class Planner {
     for (std::size_t i = 0; i < std::min(lead_.candidates.size(), kCandidatesShown); ++i) {
       const report::Candidate& one = lead_.candidates[i];
       std::string text = "may be " + (one.reference.empty() ? "a row without a reference" : one.reference) + " of " +
-                         std::string(report::kSideWords[report::at(one.side)]) + " (" + place_of(one.row) + "), " + std::to_string(one.score) + " of 1000: " + one.why;
+                         std::string(report::kSideWords[report::at(one.side)]) + " (" + place_of(one.row) + "), " +
+                         std::to_string(one.score) + " of 1000: " + one.why;
       out_.evidence.push_back(text);
       if (i == 0 && out_.by == By::person)
-        out_.steps.insert(out_.steps.begin(), "Look first: it " + text + ". If it is, correct that entry's reference, and send nothing.");
+        out_.steps.insert(out_.steps.begin(),
+                          "Look first: it " + text + ". If it is, correct that entry's reference, and send nothing.");
     }
   }
 
@@ -326,14 +341,19 @@ class Planner {
   void not_at_platform() {
     report::BySide<bool> have = lead_.present;
     have[report::at(Side::pos)] = false;
-    std::string others = sides(have), lack = sides(lead_), at = wrong(Side::platform) ? "the platform" : "the platform, which was not compared,";
+    std::string others = sides(have), lack = sides(lead_),
+                at = wrong(Side::platform) ? "the platform" : "the platform, which was not compared,";
     std::string why = others.empty() && wrong(Side::platform) ? "no system after the register has it" : "not at " + lack;
     if (!others.empty()) why += ", and at " + others;
-    std::string not_there = request_.hub ? "Not there: the register sends the same transaction again, to the hub, which makes one credit of it however often it comes."
-                                         : "Not there: it is issued again; nothing here keeps that from being a second one, so look once more first.";
+    std::string not_there =
+        request_.hub
+            ? "Not there: the register sends the same transaction again, to the hub, which makes one credit of it however "
+              "often it comes."
+            : "Not there: it is issued again; nothing here keeps that from being a second one, so look once more first.";
     person(Remedy::send_again, why,
            {"Look for " + which() + " at " + at + " by receipt, amount and time: it may be there under another reference" +
-                (others.empty() ? "" : ", and " + others + " got it from there") + ". Then that is corrected and nothing is issued.",
+                (others.empty() ? "" : ", and " + others + " got it from there") +
+                ". Then that is corrected and nothing is issued.",
             not_there});
   }
 
@@ -407,7 +427,8 @@ void ask_hub(const PlanRequest& request, ItemOf& item) {
   item.hub = request.hub(*item.lead);
 }
 
-/// Two items cannot be one credit: which of them it is, only a person can tell. A hand-made one and what the hub made of it can.
+/// Two items cannot be one credit: which of them it is, only a person can tell. A hand-made one and what the hub made of it
+/// can.
 void part_shared_credits(std::map<std::string, ItemOf>& items) {
   std::map<std::string, int> times;
   for (const auto& [key, item] : items)
@@ -423,7 +444,8 @@ std::map<std::string, std::string> likely_of_others(const std::map<std::string, 
   std::map<std::string, std::string> out;
   for (const auto& [key, item] : items)
     for (const report::Candidate& one : item.lead->candidates)
-      if (one.score >= kLikely) out.emplace(place_of(one.row), item.lead->reference.empty() ? "a credit without a reference" : item.lead->reference);
+      if (one.score >= kLikely)
+        out.emplace(place_of(one.row), item.lead->reference.empty() ? "a credit without a reference" : item.lead->reference);
   return out;
 }
 

@@ -11,8 +11,8 @@
 
 namespace handoff::reconcile {
 
-/// What the hub says about the credit of a finding: its view, or in words why there is none. Of a hand-made entry: the credit that
-/// it was adopted as, or that the hub has under its reference.
+/// What the hub says about the credit of a finding: its view, or in words why there is none. Of a hand-made entry: the credit
+/// that it was adopted as, or that the hub has under its reference.
 using HubAnswer = std::expected<report::HubView, std::string>;
 
 struct PlanRequest {

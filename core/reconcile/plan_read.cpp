@@ -124,7 +124,8 @@ report::Finding finding(Members& in) {
     report::Candidate candidate;
     candidate.side = static_cast<report::Side>(side_of(in, "candidates", one.at("side").as_string()));
     candidate.reference = one.at("reference").as_string();
-    candidate.row = {candidate.side, std::string(row.at("file").as_string()), static_cast<std::uint64_t>(row.at("line").as_integer().value_or(0))};
+    candidate.row = {candidate.side, std::string(row.at("file").as_string()),
+                     static_cast<std::uint64_t>(row.at("line").as_integer().value_or(0))};
     candidate.score = static_cast<int>(one.at("score_per_mille").as_integer().value_or(0));
     candidate.why = one.at("why").as_string();
     out.candidates.push_back(std::move(candidate));

@@ -18,7 +18,8 @@ constexpr const char* kHistory = "history.json";
 std::string id_of(const report::Audit& audit) {
   std::string what = json::write(report::summary_json(audit));
   for (const report::Finding& one : audit.findings)
-    what += "|" + one.id + std::to_string(report::at(one.cause)) + "," + std::to_string(one.difference) + "," + std::to_string(one.confidence);
+    what += "|" + one.id + std::to_string(report::at(one.cause)) + "," + std::to_string(one.difference) + "," +
+            std::to_string(one.confidence);
   return "au-" + crypto::base32(crypto::bytes(crypto::sha256(what))).substr(0, 16);
 }
 

@@ -140,7 +140,9 @@ class CsvRows {
     return out;
   }
 
-  bool fits(std::string_view line) const { return static_cast<std::size_t>(std::ranges::count(line, delimiter_)) + 1 == columns_.count; }
+  bool fits(std::string_view line) const {
+    return static_cast<std::size_t>(std::ranges::count(line, delimiter_)) + 1 == columns_.count;
+  }
 
   /// What else a row may say that is broken, or goes over several lines.
   void look_closer(std::string_view text, std::size_t columns, RawRow& row) {

@@ -228,7 +228,8 @@ std::string two(std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n)
 
 }  // namespace
 
-std::optional<Moment> parse_time(std::string_view text, config::TimeFormat format, std::int64_t offset_s, const TimeZone* zone) {
+std::optional<Moment> parse_time(std::string_view text, config::TimeFormat format, std::int64_t offset_s,
+                                 const TimeZone* zone) {
   if (format == config::TimeFormat::iso)
     if (auto plain = plain_iso(text)) return plain;
   if (format == config::TimeFormat::epoch_s || format == config::TimeFormat::epoch_ms) {
@@ -257,11 +258,13 @@ std::optional<Moment> parse_time(std::string_view text, config::TimeFormat forma
   return out;
 }
 
-std::optional<Moment> parse_time(std::string_view text, const config::ExportMap& map, config::TimeFormat format, std::string_view store) {
+std::optional<Moment> parse_time(std::string_view text, const config::ExportMap& map, config::TimeFormat format,
+                                 std::string_view store) {
   std::int64_t offset_s = map.utc_offset_s;
   const config::NamedZone* zone = map.zone.get();
   if (!map.store_offsets.empty())
-    if (auto own = map.store_offsets.find(std::string(store)); own != map.store_offsets.end()) offset_s = own->second, zone = nullptr;
+    if (auto own = map.store_offsets.find(std::string(store)); own != map.store_offsets.end())
+      offset_s = own->second, zone = nullptr;
   if (!map.store_zones.empty())
     if (auto own = map.store_zones.find(std::string(store)); own != map.store_zones.end()) zone = own->second.get();
   return parse_time(text, format, offset_s, zone == nullptr ? nullptr : &zone->clocks);
@@ -272,7 +275,8 @@ std::string clocks_changed(std::int64_t from_s, std::int64_t until_s, std::int64
   constexpr std::int64_t kFirstSunday = 3 * kDay;  // 1970-01-04
   auto sunday_until = [](std::int64_t day_s) { return day_s - (day_s - kFirstSunday) % kWeek; };
   for (std::int64_t year = date_of(from_s / kDay).year; year <= date_of(until_s / kDay).year && (europe || america); ++year) {
-    std::int64_t spring = sunday_until(days_of(year, 3, europe ? 31 : 14) * kDay), autumn = sunday_until(days_of(year, europe ? 10 : 11, europe ? 31 : 7) * kDay);
+    std::int64_t spring = sunday_until(days_of(year, 3, europe ? 31 : 14) * kDay),
+                 autumn = sunday_until(days_of(year, europe ? 10 : 11, europe ? 31 : 7) * kDay);
     for (std::int64_t day_s : {spring, autumn})
       if (day_s > from_s && day_s < until_s) return date_text(day_s);
   }

@@ -17,11 +17,13 @@ struct Moment {
 };
 
 /// Whatever the format, unless it is a number: 2026-11-23, 20261123, 2026-11-23T10:00:00Z, 2026-11-23 10:00:00.123 +01:00,
-/// 23.11.2026 10:00 (mdy: 11.23.2026), 23-Nov-2026. dmy and mdy also: 23/11/2026 10:00, 11/23/2026 10:00 AM; epoch_s, epoch_ms: a whole number. A time without a zone is
-/// `offset_s` ahead of UTC, or what the clocks of `zone` are then.
-std::optional<Moment> parse_time(std::string_view text, config::TimeFormat format, std::int64_t offset_s, const TimeZone* zone = nullptr);
+/// 23.11.2026 10:00 (mdy: 11.23.2026), 23-Nov-2026. dmy and mdy also: 23/11/2026 10:00, 11/23/2026 10:00 AM; epoch_s, epoch_ms:
+/// a whole number. A time without a zone is `offset_s` ahead of UTC, or what the clocks of `zone` are then.
+std::optional<Moment> parse_time(std::string_view text, config::TimeFormat format, std::int64_t offset_s,
+                                 const TimeZone* zone = nullptr);
 /// By the clock of a map, and of that store where it has one of its own.
-std::optional<Moment> parse_time(std::string_view text, const config::ExportMap& map, config::TimeFormat format, std::string_view store = {});
+std::optional<Moment> parse_time(std::string_view text, const config::ExportMap& map, config::TimeFormat format,
+                                 std::string_view store = {});
 
 /// "2026-11-23T10:00:00Z"
 std::string utc_text(std::int64_t utc_s);

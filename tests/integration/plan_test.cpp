@@ -34,7 +34,9 @@ class RepairPlan : public Journey {
   std::string path(const std::string& name) const { return folder() + "/" + name; }
   void file(const std::string& name, const std::string& text) { support::write_file(path(name), text); }
   std::string run(const std::string& words) { return handoff(words, code_); }
-  std::string plan(const std::string& more = "") { return run("repair --from " + path("out") + " --plan " + path("plan.json") + more); }
+  std::string plan(const std::string& more = "") {
+    return run("repair --from " + path("out") + " --plan " + path("plan.json") + more);
+  }
   std::string apply(const std::string& more = "") { return run("repair --apply " + path("plan.json") + " " + more); }
   /// The plan's CSV with this in the line of `reference`.
   void decide(const std::string& reference, const std::string& decision, const std::string& email) {
@@ -179,13 +181,15 @@ TEST_F(RepairPlan, FindsTheHubsCreditByItsReceiptAndNeverAnotherRegisters) {
 TEST_F(RepairPlan, AnEntryOfTheBooksIsAdoptedOnceWhateverItsMapSaysOfTheClock) {
   start();
   file("pos.csv", "reference,created_at,store,amount,currency\nR1,2026-11-23T10:00:00Z,S14,7.00,USD\n");
-  file("erp.csv", "reference,posted_at,amount,currency,store,author\nR1,2026-11-23,7.00,USD,S14,batch\nM-01,2026-11-24,12.00,USD,S14,al\n");
+  file(
+      "erp.csv",
+      "reference,posted_at,amount,currency,store,author\nR1,2026-11-23,7.00,USD,S14,batch\nM-01,2026-11-24,12.00,USD,S14,al\n");
   auto audit = [this](const std::string& clock, const std::string& more) {
     std::string common = "amount = \"amount\"\ncurrency = \"currency\"\nstore = \"store\"\n" + more;
     file("map.toml", "[pos]\nreference = \"reference\"\ntime = \"created_at\"\n" + common + "[erp]\nreference = \"reference\"\n"
          "time = \"posted_at\"\nauthor = \"author\"\nutc_offset = \"" + clock + "\"\n" + common);
-    run("audit --pos " + path("pos.csv") + " --erp " + path("erp.csv") + " --map " + path("map.toml") + " --as-of 2026-11-30 --work " + folder() +
-        " -o " + path("out") + " >&2 #");
+    run("audit --pos " + path("pos.csv") + " --erp " + path("erp.csv") + " --map " + path("map.toml") +
+        " --as-of 2026-11-30 --work " + folder() + " -o " + path("out") + " >&2 #");
     return plan(" --adopt '50.00 USD'");
   };
   std::string said = audit("+00:00", "");

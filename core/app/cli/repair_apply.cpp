@@ -156,7 +156,8 @@ class Run {
   Step adopted(const json::Value& trace) const {
     report::HubView now = hub_view(trace);
     std::string which = now.credit + ", " + now.amount;
-    std::string type = text_of(trace.at("credit").at("balance_type")), wanted = action_->balance_type.empty() ? "general" : action_->balance_type;
+    std::string type = text_of(trace.at("credit").at("balance_type")),
+                wanted = action_->balance_type.empty() ? "general" : action_->balance_type;
     if (now.amount != Money(action_->amount, action_->currency).text() || type != wanted)
       return result(Fate::changed, "the hub has the entry already, as " + which + ", '" + type + "'; the plan says " +
                                        Money(action_->amount, action_->currency).text() + ", '" + wanted + "'");

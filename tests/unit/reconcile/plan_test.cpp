@@ -172,7 +172,9 @@ TEST(Plan, HandMadeCreditsAreAdoptedByPolicyOnlyAndNeverByThemselves) {
 }
 
 TEST(Plan, WhatNothingShowsToBeHandMadeIsNotAdopted) {
-  PlanRequest request{.as_of = "x", .findings = {finding(Kind::downstream_only, Cause::unexplained, {Side::erp}, {Side::erp})}, .adopt_up_to = {{"USD", 2500}}};
+  PlanRequest request{.as_of = "x",
+                      .findings = {finding(Kind::downstream_only, Cause::unexplained, {Side::erp}, {Side::erp})},
+                      .adopt_up_to = {{"USD", 2500}}};
   request.hub = [](const Finding&) -> HubAnswer { return std::unexpected("unknown"); };
   EXPECT_EQ(only(request).by, By::person);
   EXPECT_EQ(only(request).remedy, Remedy::correct);
@@ -189,7 +191,10 @@ TEST(Plan, AnEntryThatIsLikelyToBeAMissingCreditIsNamedAndNotAdopted) {
   for (const PlanAction& one : plan.actions) {
     EXPECT_EQ(one.by, By::person);
     bool of_lost = one.reference == lost.reference;
-    EXPECT_NE((of_lost ? one.steps.front() : one.why).find(of_lost ? "Look first: it may be " + typed.reference : "likely to be " + lost.reference), std::string::npos) << one.why;
+    EXPECT_NE((of_lost ? one.steps.front() : one.why)
+                  .find(of_lost ? "Look first: it may be " + typed.reference : "likely to be " + lost.reference),
+              std::string::npos)
+        << one.why;
   }
   EXPECT_NE(plan_csv(plan).find("850 of 1000"), std::string::npos);
   request.findings[0].candidates[0].score = 600;  // an amount that two customers have
@@ -198,7 +203,9 @@ TEST(Plan, AnEntryThatIsLikelyToBeAMissingCreditIsNamedAndNotAdopted) {
 }
 
 TEST(Plan, AHandMadeEntryThatTheHubHasIsNotOfferedAgain) {
-  PlanRequest request{.as_of = "x", .findings = {finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp})}, .adopt_up_to = {{"USD", 2500}}};
+  PlanRequest request{.as_of = "x",
+                      .findings = {finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp})},
+                      .adopt_up_to = {{"USD", 2500}}};
   HubView seen = view("complete");
   seen.amount = "25.00 USD";
   request.hub = [&](const Finding&) -> HubAnswer { return seen; };
@@ -207,7 +214,8 @@ TEST(Plan, AHandMadeEntryThatTheHubHasIsNotOfferedAgain) {
   EXPECT_EQ(again.decision, Decision::hand);
   EXPECT_TRUE(again.why.starts_with("the hub has it already (sc_x, 25.00 USD, complete)")) << again.why;
   seen.amount = "20.00 USD";
-  EXPECT_TRUE(only(request).why.starts_with("the hub has it already, for another amount (sc_x, 20.00 USD")) << only(request).why;
+  EXPECT_TRUE(only(request).why.starts_with("the hub has it already, for another amount (sc_x, 20.00 USD"))
+      << only(request).why;
   request.findings[0].reference = "SC_X";
   EXPECT_EQ(only(request).by, By::nobody);
   seen.amount = "25.00 USD";
@@ -264,8 +272,10 @@ TEST(Plan, AHandMadeEntryKeepsTheIdOfItsOwnNumberWhenOneLikeItLeaves) {
 TEST(Plan, AHandMadeEntryKeepsItsIdWhateverAMapSaysOfTheClock) {
   Exports exports;
   exports.pos("r1,2026-11-10T10:00:00Z,S1,R1,E1,issue,5.00,USD,refund,\n")
-      .add(Side::erp, "erp.csv", "reference,posted_at,type,amount,currency,document_no,user\nr1,2026-11-10 10:00,issue,5.00,USD,D1,batch\n"
-           "M1,2026-11-12 00:00,issue,25.00,USD,,al\n,2026-11-13 00:00,issue,26.00,USD,D3,al\n,2026-11-14 00:00,issue,27.00,USD,,al\n");
+      .add(Side::erp, "erp.csv",
+           "reference,posted_at,type,amount,currency,document_no,user\nr1,2026-11-10 10:00,issue,5.00,USD,D1,batch\n"
+           "M1,2026-11-12 00:00,issue,25.00,USD,,al\n,2026-11-13 00:00,issue,26.00,USD,D3,al\n,2026-11-14 "
+           "00:00,issue,27.00,USD,,al\n");
   std::set<std::string> ids, days;
   for (std::int64_t hours : {0, -5, 2}) {
     exports.request.maps[report::at(Side::erp)].utc_offset_s = hours * 3600;

@@ -36,11 +36,14 @@ TEST(Results, FilesOfTwoAuditsAreNotTakenForOne) {
   std::string first = audit.id, old = text_of(findings);
   ASSERT_TRUE(write_results(audit, folder));
   EXPECT_EQ(audit.id, first);
-  for (const char* name : {"findings.json", "summary.json", "report.html"}) EXPECT_NE(text_of(folder + "/" + name).find(first), std::string::npos) << name;
+  for (const char* name : {"findings.json", "summary.json", "report.html"})
+    EXPECT_NE(text_of(folder + "/" + name).find(first), std::string::npos) << name;
   audit = Exports().pos(pos("a", "25.00")).platform(card("a", "24.00")).done();
   ASSERT_TRUE(write_results(audit, folder));
   ASSERT_TRUE(write_whole(findings, old));  // as if the run had ended before it renamed the first
-  EXPECT_NE(mixed(folder).find("findings.json is of one audit (" + first + ") and summary.json of another (" + audit.id + ")"), std::string::npos) << mixed(folder);
+  EXPECT_NE(mixed(folder).find("findings.json is of one audit (" + first + ") and summary.json of another (" + audit.id + ")"),
+            std::string::npos)
+      << mixed(folder);
   ASSERT_TRUE(std::filesystem::remove(findings));
   EXPECT_EQ(mixed(folder), "");
 }

@@ -7,7 +7,8 @@ namespace {
 
 TEST(Unreadable, ALineThatIsNoJsonLeavesItsCreditUnjudged) {
   auto line = [](const std::string& ref, const std::string& more) {
-    return R"({"reference":")" + ref + R"(","created_at":"2026-11-10T10:00:05Z","amount":"25.00","currency":"USD")" + more + "\n";
+    return R"({"reference":")" + ref + R"(","created_at":"2026-11-10T10:00:05Z","amount":"25.00","currency":"USD")" + more +
+           "\n";
   };
   std::string rows, good;
   for (int i = 10; i < 50; ++i) rows += pos("r" + std::to_string(i), "25.00"), good += line("r" + std::to_string(i), "}");
@@ -21,10 +22,14 @@ TEST(Unreadable, ALineThatIsNoJsonLeavesItsCreditUnjudged) {
   EXPECT_EQ(summary_of(audit_of(line("a", ",\"note\":}"))), "unreadable unreadable A 0\n");
   report::Audit nameless = audit_of(R"({"refer#nce": what?})" "\n");
   ASSERT_EQ(summary_of(nameless), "missing unreadable A 2500\n");
-  EXPECT_NE(nameless.findings[0].evidence[0].find("1 row of the platform cannot be read and names no credit ("), std::string::npos) << nameless.findings[0].evidence[0];
-  EXPECT_NE(nameless.findings[0].evidence[0].find("p.jsonl:41): it may be that one"), std::string::npos) << nameless.findings[0].evidence[0];
+  EXPECT_NE(nameless.findings[0].evidence[0].find("1 row of the platform cannot be read and names no credit ("),
+            std::string::npos)
+      << nameless.findings[0].evidence[0];
+  EXPECT_NE(nameless.findings[0].evidence[0].find("p.jsonl:41): it may be that one"), std::string::npos)
+      << nameless.findings[0].evidence[0];
   EXPECT_EQ(nameless.credits_with_gap, 0);
-  report::Audit more = Exports().pos(rows + pos("a", "25.00") + pos("b", "25.00")).add(Side::platform, "p.jsonl", good + "{what?}\n").done();
+  report::Audit more =
+      Exports().pos(rows + pos("a", "25.00") + pos("b", "25.00")).add(Side::platform, "p.jsonl", good + "{what?}\n").done();
   ASSERT_EQ(more.findings.size(), 2u);
   for (const Finding& one : more.findings) EXPECT_LE(one.confidence, 450) << one.confidence;  // one of them may be that row
 }
@@ -33,11 +38,15 @@ TEST(Unreadable, ARowOfTheRegistersThatNobodyCanReadMayBeWhatIssuedAnEntry) {
   std::string rows, cards = "card_id,reference,created_at,amount,currency\n";
   for (int i = 10; i < 50; ++i) {
     std::string ref = "r" + std::to_string(i);
-    rows += R"({"reference":")" + ref + R"(","created_at":"2026-11-10T10:00:00Z","store":"S1","amount":"25.00","currency":"USD"})" "\n";
+    rows += R"({"reference":")" + ref +
+            R"(","created_at":"2026-11-10T10:00:00Z","store":"S1","amount":"25.00","currency":"USD"})"
+            "\n";
     cards += "g" + ref + "," + ref + ",2026-11-10T10:00:05Z,25.00,USD\n";
   }
-  report::Audit audit =
-      Exports().add(Side::pos, "pos.jsonl", rows + "{broken\n").add(Side::platform, "platform.csv", cards + "gx,x,2026-11-10T10:00:05Z,25.00,USD\n").done();
+  report::Audit audit = Exports()
+                            .add(Side::pos, "pos.jsonl", rows + "{broken\n")
+                            .add(Side::platform, "platform.csv", cards + "gx,x,2026-11-10T10:00:05Z,25.00,USD\n")
+                            .done();
   EXPECT_EQ(summary_of(audit), "downstream_only unreadable X 2500\n");
 }
 
