@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <handoff/sdk/money.hpp>
-#include <handoff/sdk/text.hpp>
 #include <tuple>
 
 #include "core/crypto/hash.hpp"
@@ -235,18 +234,19 @@ class Planner {
 
   std::string author() const { return lead_.author.empty() ? "who typed it" : lead_.author; }
 
-  /// Adopted before, or issued at the hub in another way: once more would be a second credit.
+  /// Adopted before, or issued at the hub in another way: once more would be a second credit. Of the latter the entry is the
+  /// chain's own, and it is the registers' export that lacks it.
   void at_the_hub() {
     const HubView& seen = *out_.hub;
     std::string known = seen.credit + ", " + seen.amount + ", " + seen.state, trace = "See: handoff trace " + seen.credit;
-    if (equal_ignoring_case(lead_.reference, seen.credit))
-      return nobody("the hub issued it itself (" + known + "); the registers' export does not have what is issued by hand",
-                    {trace});
+    if (!seen.adopted)
+      return nobody("the hub has it (" + known + "), and the registers' export does not",
+                    {trace, "Was it issued by hand, or is a part of the registers' export missing? Nothing is taken back or issued."});
     bool same = seen.amount == money(lead_.amount);
     person(
         Remedy::correct,
-        same ? "the hub has it already (" + known + "): issued again it would be a second one"
-             : "the hub has it already, for another amount (" + known + ")",
+        same ? "the hub adopted it before (" + known + "): issued again it would be a second one"
+             : "the hub adopted it before, for another amount (" + known + ")",
         {same ? trace + ". Nothing is issued." : trace + ", and ask " + author() + " which amount is right. Nothing is issued.",
          "Where the hand-made entry still stands in the books they take it back (ask " + author() +
              "): the chain has booked the credit itself."});

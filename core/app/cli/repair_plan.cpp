@@ -54,8 +54,10 @@ class Lookup {
     bar_.show(std::min(++done_, all_), all_);
     bool by_hand = finding.kind == report::Kind::downstream_only, is_code = finding.reference.starts_with("\xe2\x80\xa6");
     if (by_hand)
-      if (auto adopted = answer([&] { return traced(hub_, reconcile::adoption_key(finding.reference, finding.id)); }))
-        return adopted;
+      if (auto seen = answer([&] { return traced(hub_, reconcile::adoption_key(finding.reference, finding.id)); })) {
+        seen->adopted = true;
+        return seen;
+      }
     if (by_hand && (finding.reference.empty() || is_code)) return std::unexpected("it did not adopt it before");
     if (finding.reference.empty()) return std::unexpected("it has no reference to ask for");
     if (is_code && finding.transaction.empty()) return std::unexpected("its reference is a code, which no file keeps");

@@ -208,21 +208,27 @@ TEST(Plan, AHandMadeEntryThatTheHubHasIsNotOfferedAgain) {
                       .adopt_up_to = {{"USD", 2500}}};
   HubView seen = view("complete");
   seen.amount = "25.00 USD";
+  seen.adopted = true;
   request.hub = [&](const Finding&) -> HubAnswer { return seen; };
   PlanAction again = only(request);
   EXPECT_EQ(again.by, By::person);
   EXPECT_EQ(again.decision, Decision::hand);
-  EXPECT_TRUE(again.why.starts_with("the hub has it already (sc_x, 25.00 USD, complete)")) << again.why;
+  EXPECT_TRUE(again.why.starts_with("the hub adopted it before (sc_x, 25.00 USD, complete)")) << again.why;
   seen.amount = "20.00 USD";
-  EXPECT_TRUE(only(request).why.starts_with("the hub has it already, for another amount (sc_x, 20.00 USD"))
+  EXPECT_TRUE(only(request).why.starts_with("the hub adopted it before, for another amount (sc_x, 20.00 USD"))
       << only(request).why;
-  request.findings[0].reference = "SC_X";
-  EXPECT_EQ(only(request).by, By::nobody);
   seen.amount = "25.00 USD";
-  request.findings[0].reference = "M-1";
   request.findings.push_back(unlinked());  // the credit that came of it, which lost its customer
   for (const PlanAction& one : make_plan(request).actions)
     EXPECT_EQ(one.by, one.remedy == Remedy::relink ? By::hub : By::person) << one.why;
+}
+
+TEST(Plan, WhatTheHubHasAndTheRegistersExportHasNotIsNeitherIssuedNorTakenBack) {
+  for (auto sides : {std::initializer_list<Side>{Side::erp}, {Side::platform, Side::erp}}) {
+    PlanAction own = of(finding(Kind::downstream_only, Cause::f5, sides, sides), view("complete"));
+    EXPECT_EQ(own.by, By::nobody);
+    EXPECT_NE(own.why.find("and the registers' export does not"), std::string::npos) << own.why;
+  }
 }
 
 TEST(Plan, AnEntryIsAdoptedUnderOneKeyHoweverAMapReadsItsReference) {
