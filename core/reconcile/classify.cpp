@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <handoff/sdk/money.hpp>
+#include <set>
 
 #include "core/crypto/hash.hpp"
 #include "core/identity/identifiers.hpp"
@@ -413,20 +414,30 @@ class Judge {
   Finding out_;
 };
 
-std::string unread_rows(const Loaded& loaded, Side side) {
-  constexpr int kShown = 3;
-  std::int64_t rows = loaded.nameless[report::at(side)];
+/// Rows that cannot be read and say of no credit, or of none that there is: by side, in order.
+BySide<std::vector<std::uint64_t>> rows_of_nobody(const Loaded& loaded, const Counts& counts) {
+  BySide<std::vector<std::uint64_t>> out;
+  auto add = [&](std::uint64_t place) { out[report::at(loaded.files[file_of(place)].side)].push_back(place); };
+  for (const BadRow& bad : loaded.bad)
+    if (bad.nameless) add(bad.place);
+  std::set<std::uint64_t> named(counts.perhaps.begin(), counts.perhaps.end());  // else by its other end
+  for (std::uint64_t place : std::set<std::uint64_t>(counts.nobodys.begin(), counts.nobodys.end()))
+    if (!named.contains(place)) add(place);
+  for (std::vector<std::uint64_t>& places : out) std::ranges::sort(places);
+  return out;
+}
+
+std::string unread_rows(const Loaded& loaded, Side side, std::int64_t rows, const std::vector<std::uint64_t>& places) {
+  constexpr std::size_t kShown = 3;
   if (rows == 0) return {};
-  int shown = 0;
   std::string where;
-  for (const BadRow& bad : loaded.bad) {
-    const LoadedFile& file = loaded.files[file_of(bad.place)];
-    if (bad.nameless && file.side == side && ++shown <= kShown)
-      where += (shown == 1 ? "" : ", ") + file.path + ":" + std::to_string(file.line(bad.place));
+  for (std::size_t i = 0; i < std::min(places.size(), kShown); ++i) {
+    const LoadedFile& file = loaded.files[file_of(places[i])];
+    where += (i == 0 ? "" : ", ") + file.path + ":" + std::to_string(file.line(places[i]));
   }
   return std::to_string(rows) + (rows == 1 ? " row of " : " rows of ") + std::string(report::kSideWords[report::at(side)]) +
          " cannot be read and " + (rows == 1 ? "names" : "name") + " no credit (" + where +
-         (rows > shown || shown > kShown ? ", ..." : "") + "): it may be " + (rows == 1 ? "that one" : "one of them");
+         (rows > static_cast<std::int64_t>(kShown) ? ", ..." : "") + "): it may be " + (rows == 1 ? "that one" : "one of them");
 }
 
 }  // namespace
@@ -448,7 +459,14 @@ World::World(const Frame& f, const Counts& c, const Dictionaries& d, const Loade
     auto matched = [s](const auto& cell) { return cell.second.have[s].items != 0; };
     nameless[s] = std::ranges::any_of(open, here) && std::ranges::none_of(open, named) && std::ranges::none_of(counts.cells, matched);
   }
-  for (std::size_t s = 0; s < kSides; ++s) unread[s] = unread_rows(loaded, static_cast<Side>(s));
+  BySide<std::vector<std::uint64_t>> places = rows_of_nobody(loaded, counts);
+  for (std::size_t s = 0; s < kSides; ++s) {
+    auto kept = std::ranges::count_if(loaded.bad, [&](const BadRow& bad) {
+      return bad.nameless && report::at(loaded.files[file_of(bad.place)].side) == s;
+    });
+    nobodys[s] = loaded.nameless[s] - kept + static_cast<std::int64_t>(places[s].size());  // of many bad rows not all are kept
+    unread[s] = unread_rows(loaded, static_cast<Side>(s), nobodys[s], places[s]);
+  }
   for (const Item& item : open) {
     lacking[report::at(Side::pos)] += item.is(Kind::downstream_only) ? 1 : 0;
     for (std::size_t s = 1; s < kSides; ++s) lacking[s] += has(item.missing, static_cast<Side>(s)) ? 1 : 0;

@@ -22,14 +22,15 @@ struct World {
   BySide<std::uint32_t> newest{};                                     // over all stores
   BySide<bool> nameless{};                                            // has entries, and none with a reference
   BySide<std::int64_t> lacking{};  // items that a side has not got; of the registers: that they did not issue
+  BySide<std::int64_t> nobodys{};  // its rows that cannot be read and name no credit
 
   World(const Frame& f, const Counts& c, const Dictionaries& d, const Loaded& l, const RowTexts& t,
         const std::vector<Item>& open);
-  BySide<std::string> unread{};    // a sentence of its rows that cannot be read and name no credit
+  BySide<std::string> unread{};  // a sentence of these
   std::string store(const Item& item) const;
   /// How many of them are none of the side's rows that nobody can read.
   std::int64_t surely_lacking(Side side) const {
-    return std::max<std::int64_t>(0, lacking[report::at(side)] - loaded.nameless[report::at(side)]);
+    return std::max<std::int64_t>(0, lacking[report::at(side)] - nobodys[report::at(side)]);
   }
 };
 

@@ -172,6 +172,8 @@ Counts& Counts::operator+=(const Counts& other) {
   repeated += other.repeated;
   for (const auto& [file, rows] : other.repeated_of_file) repeated_of_file[file] += rows;
   probes += other.probes;
+  perhaps.insert(perhaps.end(), other.perhaps.begin(), other.perhaps.end());
+  nobodys.insert(nobodys.end(), other.nobodys.begin(), other.nobodys.end());
   crowded += other.crowded;
   return *this;
 }
@@ -309,7 +311,10 @@ void Comparer::one(std::span<Record> records, std::uint32_t from_s, std::uint32_
   if (unreadable) {
     item.judged = false;
     share(item, records, issued);
-    if (std::ranges::all_of(records, [](const Record& row) { return row.is(Record::perhaps); })) return;
+    bool no_credit = std::ranges::all_of(records, [](const Record& row) { return row.is(Record::perhaps); });
+    for (const Record& row : records)
+      if (row.is(Record::perhaps)) (no_credit ? counts.nobodys : counts.perhaps).push_back(row.place);
+    if (no_credit) return;
     if (item.has_time && item.issued_s < frame_.from_s) return;
     item.judged = true;
     item.set(Kind::unreadable);

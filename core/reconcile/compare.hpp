@@ -105,6 +105,8 @@ struct Counts {
   BySide<std::int64_t> spent_at{};  // credits of which a side shows redemptions
   std::int64_t credits = 0, before_window = 0, after_cut_off = 0, repeated = 0;
   std::int64_t crowded = 0;  // references that too many credits have for telling them apart
+  std::vector<std::uint64_t> perhaps;  // places of rows that cannot be read, and seem to be of a credit
+  std::vector<std::uint64_t> nobodys;  // and of such whose reference is no credit's
   std::int64_t probes = 0;  // the hub's own tests of the chain: nobody's credits
   Counts& operator+=(const Counts& other);
 };

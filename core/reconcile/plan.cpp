@@ -240,8 +240,9 @@ class Planner {
     const HubView& seen = *out_.hub;
     std::string known = seen.credit + ", " + seen.amount + ", " + seen.state, trace = "See: handoff trace " + seen.credit;
     if (!seen.adopted)
-      return nobody("the hub has it (" + known + "), and the registers' export does not",
-                    {trace, "Was it issued by hand, or is a part of the registers' export missing? Nothing is taken back or issued."});
+      return nobody(
+          "the hub has it (" + known + "), and the registers' export does not",
+          {trace, "Was it issued by hand, or is a part of the registers' export missing? Nothing is taken back or issued."});
     bool same = seen.amount == money(lead_.amount);
     person(
         Remedy::correct,

@@ -59,7 +59,9 @@ void plan_to_adopt_two(const std::string& plan, const std::string& decisions) {
     one.amount = one.difference = 2500;
     one.rows.push_back({report::Side::erp, "erp.csv", request.findings.size()});
   }
-  request.hub = [](const report::Finding&) -> reconcile::HubAnswer { return std::unexpected("it never passed through the hub"); };
+  request.hub = [](const report::Finding&) -> reconcile::HubAnswer {
+    return std::unexpected("it never passed through the hub");
+  };
   report::Plan made = reconcile::make_plan(request);
   write_file(plan, report::plan_text(made));
   std::string rows = "id,decision,email,phone,loyalty,stake\n";

@@ -50,6 +50,20 @@ TEST(Unreadable, ARowOfTheRegistersThatNobodyCanReadMayBeWhatIssuedAnEntry) {
   EXPECT_EQ(summary_of(audit), "downstream_only unreadable X 2500\n");
 }
 
+TEST(Unreadable, ARowWhoseReferenceIsNobodysMayBeWhatIsMissing) {
+  std::string rows, cards = "reference,created_at,amount,currency,card_id\n";
+  for (int i = 100; i < 150; ++i) {
+    std::string ref = "r" + std::to_string(i);
+    rows += pos(ref, "25.00");
+    if (i != 120 && i != 130) cards += ref + ",2026-11-10T10:00:05Z,25.00,USD,g" + ref + "\n";
+  }
+  std::string torn = "r1#0,2026-11-10T10:00:05Z,25.00\n", whole = "r130,2026-11-10T10:00:05Z,25.00,USD,g,more,and more\n";
+  report::Audit audit = Exports().pos(rows).add(Side::platform, "platform.csv", cards + torn + whole).done();
+  EXPECT_NE(summary_of(audit).find("missing unreadable R120 2500\n"), std::string::npos) << summary_of(audit);
+  EXPECT_NE(summary_of(audit).find("unreadable unreadable R130"), std::string::npos) << summary_of(audit);
+  EXPECT_EQ(audit.findings.size(), 2u) << summary_of(audit);
+}
+
 TEST(Unreadable, RowsThatTwoStrayQuotesMakeOneFieldAreAllUnjudged) {
   std::string rows, cards = "reference,created_at,amount,currency,card_id\n";
   for (int i = 100; i < 200; ++i) {
