@@ -197,6 +197,7 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
   poisoned_.erase(credit.no);
   for (const journal::EffectRow& mirror : still_shown) mirror_again(mirror);
   std::optional<journal::RepairRow> repair = open_repair(credit.no);
+  bool cancelled = is_cancelled(credit);
   const journal::HopRow* repaired = repair ? issuing_hop(hops) : nullptr;  // what comes of it there, the repair decides
   for (const journal::HopRow& hop : hops) {
     if (hop.state != "held" || &hop == repaired) continue;
@@ -204,8 +205,12 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
     moved.credit = credit.no;
     moved.hop = hop.id;
     moved.state = "waiting";
+    bool unwanted = false;
     for (const journal::EffectRow& effect : effects) {
       if (effect.hop != hop.id || of_repair(effect)) continue;
+      bool over = cancelled && effect.state == "rejected" && effect.ordinal == 0;
+      unwanted = unwanted || over;
+      if (over) continue;  // what it was refused, a cancelled credit needs no more
       if (effect.op == "reverse") {
         if (effect.state == "held") reopen(command.actor, credit, effect);
         continue;
@@ -214,7 +219,7 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
       moved.effect = effect.no;
       if (is_over(effect.state)) reopen(command.actor, credit, effect);
     }
-    note(credit.id, command.actor, moved);
+    if (!unwanted || moved.state == "running") note(credit.id, command.actor, moved);
   }
   for (const journal::EffectRow& effect : effects) {
     if (!repair || !of_repair(effect, *repair) || !is_over(effect.state)) continue;

@@ -11,6 +11,7 @@ namespace {
 class Refusing : public Value {
  protected:
   net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
+    links += request.target.starts_with("/v1/publications");
     bool refused = (request.target.ends_with("/disable") && refuses_voids) ||
                    (request.target.starts_with("/v1/publications") && refuses_links);
     return refused ? replied(403, json::Object{{"code", 403}, {"key", "forbidden"}, {"message", "this key may not"}})
@@ -23,7 +24,25 @@ class Refusing : public Value {
     return sum;
   }
   bool refuses_voids = false, refuses_links = false;
+  int links = 0;
 };
+
+TEST_F(Refusing, LinkOfACreditThatItsSourceTookBackIsNotTriedAgain) {
+  refuses_links = refuses_voids = true;
+  submit();
+  run(60'000);
+  submit("credit.cancelled");
+  run(60'000);
+  ASSERT_NE(open_cases().find("the void was refused"), std::string::npos) << story();
+  refuses_links = refuses_voids = false;
+  int before = links;
+  EXPECT_EQ(retry("cancel"), "");
+  run(kHour);
+  EXPECT_EQ(state(), "closed") << story();
+  EXPECT_EQ(links, before);
+  EXPECT_EQ(open_cases(), "");
+  EXPECT_TRUE(whole());
+}
 
 TEST_F(Refusing, VoidOfARepairThatWasGivenUpIsNotSentAgainByTheNextRepairsRetry) {
   sell();
