@@ -272,6 +272,17 @@ TEST_F(WithStory, VerifyFindsAWholeStore) {
   EXPECT_NE(run({"store", "verify", db(), "--json"}).out.find("\"whole\": true"), std::string::npos);
 }
 
+TEST_F(WithStory, VerifyThatCouldNotReadWhatIsSealedIsNotFine) {
+  ASSERT_EQ(::rename((db() + ".key").c_str(), dir.file("mislaid").c_str()), 0);
+  Ran lost = run({"store", "verify", db()});
+  EXPECT_EQ(lost.exit, 1);
+  EXPECT_TRUE(lost.out.starts_with("DIR/handoff.db: ") && !lost.out.contains("whole")) << lost.out;
+  EXPECT_NE(lost.out.find("not checked: sealed rows"), std::string::npos) << lost.out;
+  Ran json = run({"store", "verify", db(), "--json"});
+  EXPECT_EQ(json.exit, 1);
+  EXPECT_NE(json.out.find("\"whole\": false"), std::string::npos);
+}
+
 TEST_F(WithStory, VerifyFindsABrokenStore) {
   std::string bytes = contents(db());
   write_file(db(), bytes.substr(0, 4096) + std::string(bytes.size() - 4096, '\0'));
