@@ -260,9 +260,30 @@ TEST_F(WithStory, TraceOfNothingAndOfSeveral) {
   EXPECT_EQ(ask({"trace", "99999"}).err.substr(ask({"status"}).err.size()),
             "handoff: no credit is known as '99999'; give a reference (sc_...), a transaction, or an id that a system "
             "gave it\n");
+  EXPECT_TRUE(says(ask({"trace", "3"}).err,
+                   "no transaction and no id of a system is '3'; for the credit that is number 3 in this "
+                   "store: handoff trace '#3'"))
+      << "somebody else's credit";
   EXPECT_NE(ask({"trace", "sc_short"}).err.find("is not a whole reference"), std::string::npos);
   std::string json = ask({"trace", "99999", "--json"}).out;
   EXPECT_NE(json.find("\"code\": \"not_found\""), std::string::npos);
+}
+
+/// A customer says at a counter what the register was told.
+TEST_F(Cli, ACreditThatWaitsForItsCustomerIsFoundByWhatTheRegisterWasTold) {
+  Story story(db());
+  story.tell();
+  story.mistyped();
+  story.close();
+  for (const char* said : {"Maria@Nowhere.example", "marai@nowhere.example"}) {
+    Ran ran = ask({"identity", "explain", "--email", said});
+    EXPECT_NE(ran.out.find("Waiting, and told so"), std::string::npos) << ran.out;
+    EXPECT_NE(ran.out.find("44.00 USD"), std::string::npos) << ran.out;
+    EXPECT_NE(ran.out.find("transaction LOST1"), std::string::npos) << ran.out;
+  }
+  EXPECT_NE(ask({"identity", "explain", "--email", "maria@nowhere.example", "--json"}).out.find("\"told\": \"email equal"),
+            std::string::npos);
+  EXPECT_EQ(ask({"identity", "explain", "--email", "ada@elsewhere.example"}).out.find("Waiting"), std::string::npos);
 }
 
 TEST_F(WithStory, VerifyFindsAWholeStore) {

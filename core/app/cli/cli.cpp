@@ -238,7 +238,7 @@ class Tree {
     trace_app
         ->add_option("WHAT", options.what,
                      "A reference (sc_...), a transaction, an instrument, a code that the hub made,\n"
-                     "any system's id of it, or its number (#17)")
+                     "any system's id of it, or its number in this store ('#17')")
         ->required()
         ->type_name("");
     trace_app->add_flag("--brief", options.brief, "A line a hop, and what went wrong");

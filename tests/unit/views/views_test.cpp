@@ -155,12 +155,16 @@ TEST_F(Views, ACreditIsFoundByWhateverIsAtHand) {
   ref.id = "R-9";
   ref.credit = first.credit;
   store->append(1000, "", "test", ref);
-  for (const std::string& what :
-       {first.ref, std::string("700"), std::string("R-9"), std::string("#1"), std::string("1")}) {
+  for (const std::string& what : {first.ref, std::string("700"), std::string("R-9"), std::string("#1")}) {
     auto found = find_credit(read(), what);
     ASSERT_TRUE(found) << what << ": " << found.error().message;
     EXPECT_EQ(found->no, first.credit);
   }
+  EXPECT_FALSE(find_credit(read(), "1")) << "a transaction of that number would be meant, and credit #1 is somebody else's";
+  journal::CreditAccepted second = add("S1", "1");
+  auto found = find_credit(read(), "1");
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->no, second.credit) << "credit #1 is no reason to ask back";
 }
 
 TEST_F(Views, ACreditIsFoundByTheCodeThatTheHubMade) {
