@@ -241,6 +241,24 @@ TEST_F(Views, EveryKindOfCaseHasAnAdvice) {
   }
 }
 
+/// An e-mail of one and a phone of another: both stay told, so that only a choice ends it.
+TEST_F(Views, AContradictionIsEndedByChoosingOneOfItsCandidates) {
+  journal::CreditRow credit;
+  credit.source = "register";
+  credit.transaction = "7";
+  journal::CaseRow row;
+  row.no = 4;
+  row.kind = "identity";
+  row.reason = "contradiction";
+  row.candidates.resize(2);
+  for (const std::string& text : {next_step(credit, row), store_step(credit, row)}) {
+    EXPECT_TRUE(text.contains("handoff case link 4 --candidate 1")) << text;
+    EXPECT_FALSE(text.contains("--email") || text.contains("same transaction again")) << text;
+  }
+  row.reason = "ambiguous";
+  EXPECT_TRUE(next_step(credit, row).contains("--email")) << "one more identifier tells them apart";
+}
+
 TEST_F(Views, AWordThatWaitsForAnotherPersonIsSaidWithWhatTheyMayDo) {
   journal::CreditRow credit;
   journal::CaseRow row;
@@ -268,6 +286,32 @@ TEST_F(Views, AStuckRepairIsOfferedOnlyTheWaysOutThatWouldBeTaken) {
   EXPECT_FALSE(stuck.contains("settle") || stuck.contains("refuse")) << stuck;
   EXPECT_TRUE(next_step(credit, row, RepairExits{true, false}).contains("handoff case settle 4"));
   EXPECT_TRUE(next_step(credit, row, RepairExits{false, true}).contains("handoff case refuse 4"));
+}
+
+/// More was on it than was agreed to: what the void took away is owed, and the engine takes no refusal.
+TEST_F(Views, WhatAVoidTookAwayCanOnlyBeApprovedOrCancelledAtItsSource) {
+  journal::CreditAccepted credit = add("S1", "7");
+  std::string cid = *credit_id_from_ref(credit.ref);
+  journal::RepairOpened opened;
+  opened.repair = store->next_repair();
+  opened.credit = credit.credit;
+  store->append(2000, cid, "token:ann", opened);
+  journal::CaseRow row;
+  row.no = 4;
+  row.credit = credit.credit;
+  row.kind = "approval";
+  row.reason = "void and reissue of 25.00 USD (wrong account)";
+  auto next = [&] { return next_step(*read().credit(credit.credit), row, exits_of(read(), row)); };
+  EXPECT_TRUE(next().contains("handoff case refuse 4")) << "nothing was sent yet: " << next();
+  journal::RepairMoved moved;
+  moved.repair = opened.repair;
+  moved.state = "confirmed";
+  moved.removed = Money(3500, "USD");
+  store->append(3000, cid, "engine", moved);
+  row.reason = "reissue of 35.00 USD: the void took away more than was agreed to";
+  EXPECT_TRUE(next().contains("handoff case approve 4")) << next();
+  EXPECT_FALSE(next().contains("case refuse")) << next();
+  EXPECT_TRUE(next().ends_with("cancel transaction 7 of 2026-11-23 at store S1 at its source.")) << next();
 }
 
 TEST_F(Views, ATokenIsLongAndItsHashIsNot) {
