@@ -53,7 +53,7 @@ std::string text_of(const Money& money) { return money.decimal() + " " + money.c
 /// "3 credits, 75.00 USD"
 std::string how_much(const NotifyInput& notice, bool of_source) {
   std::string out = counted(notice.count, of_source ? "case" : "credit");
-  for (const Money& money : notice.amounts) out += ", " + text_of(money);
+  for (const Money& money : notice.amounts) out += ", " + grouped_amount(money.decimal()) + " " + money.currency();
   return out;
 }
 

@@ -30,10 +30,9 @@ json::Value open_cases(journal::Reader& read, std::int64_t total, std::int64_t n
   std::map<std::string, std::int64_t> kinds, sums;
   std::set<std::int64_t> counted;  // a credit with two cases holds up its value once
   std::int64_t overdue = 0, oldest = 0;
-  for (const journal::CreditRow& probe : read.open_probes()) counted.insert(probe.no);  // nobody's money
   for (const journal::CaseRow& row : read.cases("open", kCountedMax)) {
     ++kinds[row.kind];
-    if (!row.amount.currency().empty() && counted.insert(row.credit).second)
+    if (!counted.contains(row.credit) && holds_up(read, row, read.credit(row.credit)) && counted.insert(row.credit).second)
       sums[row.amount.currency()] += row.amount.minor();
     if (row.deadline != 0 && row.deadline < now_ms) ++overdue;
     if (oldest == 0 || row.opened_at < oldest) oldest = row.opened_at;

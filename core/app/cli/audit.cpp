@@ -146,7 +146,8 @@ void print_baseline(const Audit& audit, Console& console) {
   for (const report::Counted& one : now.numbers) {
     const report::Counted* then = report::same_in(baseline, one);
     table.add({one.currency, one.balance_type.empty() ? "(not said)" : one.balance_type,
-               then ? grouped(then->gap.items) : "-", then ? then->gap.amount : "", grouped(one.gap.items), one.gap.amount});
+               then ? grouped(then->gap.items) : "-", then ? serve::grouped_amount(then->gap.amount) : "",
+               grouped(one.gap.items), serve::grouped_amount(one.gap.amount)});
   }
   table.print(console.out, console.width, 2);
 }

@@ -48,7 +48,7 @@ void print_cases_part(const json::Value& cases, Console& console) {
   if (open > 0) console.out << ", the oldest for " << age(cases.at("oldest_age_ms"));
   std::string amounts;
   for (const json::Value& amount : cases.at("amounts").as_array())
-    amounts += (amounts.empty() ? "; they hold up " : " and ") + money(amount);
+    amounts += (amounts.empty() ? "; they hold up " : " and ") + sum(amount);
   console.out << amounts << "\n";
   Table table({{""}, {"", Table::Align::right}});
   for (const auto& [kind, count] : cases.at("by_kind").as_object()) table.add({kind, grouped(number_of(count))});

@@ -229,7 +229,7 @@ TEST_F(Message, NamesAFewOfManyAndCountsTheRest) {
   for (int i = 0; i < 1000; ++i) open_case(credit(kNoon - kHour), kNoon, "mapping", "no route");
   AlertMessage message = alert_message(store_->read(), nullptr, rules_, only(kNoon), kNoon);
   EXPECT_EQ(message.notice.credits.size(), 5u);
-  EXPECT_NE(message.text.find("1,000 credits, 25000.00 USD"), std::string::npos) << message.text;
+  EXPECT_NE(message.text.find("1,000 credits, 25,000.00 USD"), std::string::npos) << message.text;
   EXPECT_NE(message.text.find("and 995 more"), std::string::npos) << message.text;
   EXPECT_LT(message.text.size(), 2'000u);
 }

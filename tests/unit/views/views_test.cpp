@@ -54,6 +54,35 @@ TEST_F(Views, AnEmptyStoreHasAStatus) {
   EXPECT_TRUE(view.at("oldest_under_way").is_null());
 }
 
+TEST_F(Views, OnlyCreditsThatStandStillAreHeldUp) {
+  for (auto [transaction, state, kind] : {std::tuple("1", "held", "vendor refused"),
+                                          {"2", "complete", "conflict"},
+                                          {"3", "closed", "spent"},
+                                          {"4", "routed", "sla"}}) {
+    journal::CreditAccepted credit = add("S1", transaction);
+    std::string cid = *credit_id_from_ref(credit.ref);
+    journal::CreditMoved moved;
+    moved.credit = credit.credit;
+    moved.state = state;
+    store->append(2000, cid, "engine", moved);
+    journal::CaseOpened opened;
+    opened.case_no = store->next_case();
+    opened.credit = credit.credit;
+    opened.kind = kind;
+    opened.role = "ops";
+    opened.amount = Money(2500, "USD");
+    store->append(2000, cid, "engine", opened);
+  }
+  json::Value cases = status_view(read(), 3000).at("cases");
+  EXPECT_EQ(cases.at("open").as_integer(), 4);
+  EXPECT_EQ(json::write(cases.at("amounts")), R"([{"amount":"50.00","currency":"USD"}])");
+  std::string held;
+  const json::Value causes = causes_view(read(), CaseFilter{}, 3000);
+  for (const json::Value& one : causes.at("causes").as_array())
+    if (!one.at("amounts").as_array().empty()) held += std::string(one.at("kind").as_string()) + ";";
+  EXPECT_EQ(held, "sla;vendor refused;");
+}
+
 TEST_F(Views, AMirrorThatIsBroughtUpToDateLaterWasDoneWhenItWasDoneFirst) {
   journal::CreditAccepted credit = add("S1", "100");
   std::string cid = *credit_id_from_ref(credit.ref);
