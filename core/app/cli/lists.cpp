@@ -101,8 +101,13 @@ void print_status(const json::Value& view, const Options&, Console& console) {
             " beside the store: registers get 503, and nothing new is taken; make room, and handoff goes on by itself");
   for (const json::Value& one : view.at("refused").as_array())
     line("Refused", "   " + text_of(one.at("listener")) + " listener: " + std::to_string(number_of(one.at("status"))) + " " +
-                        text_of(one.at("code")) + ", " + counted(number_of(one.at("times")), "time") + " since the start, the last " +
-                        age(one.at("last_ms")) + " ago from " + text_of(one.at("from")));
+                        text_of(one.at("code")) + (one.at("why").is_null() ? "" : ": " + text_of(one.at("why"))) + ", " +
+                        counted(number_of(one.at("times")), "time") + " since the start, the last " + age(one.at("last_ms")) +
+                        " ago from " + text_of(one.at("from")));
+  for (const json::Value& one : view.at("asked_to_wait").as_array())
+    line("Waiting", "   " + text_of(one.at("connector")) + " asks to wait (" + text_of(one.at("code")) +
+                        "): " + counted(number_of(one.at("effects")), "request") +
+                        " refused just now and not done; handoff sends them again by itself");
   for (const json::Value& one : view.at("failing").as_array()) line("Failing", "   " + failing_text(one, console));
   for (const json::Value& one : view.at("connectors").as_array())
     if (std::int64_t times = number_of(one.at("misbehaved")); times > 0)
