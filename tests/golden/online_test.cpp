@@ -62,6 +62,38 @@ TEST_F(Cli, RefusesWhatIsNoHub) {
   EXPECT_NE(ran.err.find("but not as a hub does"), std::string::npos) << ran.err;
 }
 
+/// Without a terminal nothing else tells a cron job from one that hangs.
+TEST_F(Cli, ALiveAuditSaysEveryMinuteWhatItWaitsFor) {
+  const std::string at_work = R"({"audit":"A1","state":"running","step":"lists shop"})";
+  FakeHub hub(200, {at_work, at_work, at_work, at_work, at_work, R"({"audit":"A1","state":"failed","why":"stopped"})"});
+  clock = [now = kNow]() mutable { return now += 25'000; };
+  Ran ran = run({"audit", "--live", "-o", dir.file("out"), "--admin", hub.url()});
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_EQ(ran.err,
+            "handoff: audit A1 is under way for 1 min 15 s: lists shop. A system that does not answer is left out in the "
+            "end; see: handoff check\nhandoff: audit A1 failed: stopped\n");
+}
+
+TEST_F(Cli, ALiveAuditThatLeftASystemOutIsNotDone) {
+  auto file = [](const std::string& text) { return json::write(json::Value(json::Object{{"text", text}, {"next", 0}})); };
+  const std::string credit = "sc_keyptpaaw22btg7svbe4omy,50.00,USD,2026-11-24T14:55:21Z,issue\n",
+                    head = "reference,amount,currency,time,type\n";
+  std::string map;
+  for (const char* side : {"pos", "platform"})
+    map += std::string("[") + side +
+           "]\nreference = \"reference\"\namount = \"amount\"\ncurrency = \"currency\"\ntime = \"time\"\n"
+           "type = \"type\"\ndecimal = \".\"\ntime_format = \"iso\"\nutc_offset = \"+00:00\"\n\n";
+  FakeHub hub(
+      200,
+      {R"({"audit":"A1","state":"done","as_of_ms":1795600000000,"notes":["shop is not compared: 503"],"left_out":["shop"],)"
+       R"("files":[{"name":"pos.csv"},{"name":"platform.csv"},{"name":"map.toml"}]})",
+       file(head + credit), file(head + credit), file(map)});
+  Ran ran = run({"audit", "--live", "-o", dir.file("out"), "--admin", hub.url()});
+  EXPECT_EQ(ran.exit, 3) << ran.err;
+  EXPECT_NE(ran.err.find("shop is not compared: 503"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.out.find("Next: shop could not be compared"), std::string::npos) << ran.out;
+}
+
 TEST_F(Cli, TokensAreMadeByTheHub) {
   FakeHub hub(201, R"({"token":"htk_new","name":"register-1","role":"register","store":"S014"})");
   Ran ran = run({"token", "create", "--role", "register", "--store", "S014", "--admin", hub.url()});
