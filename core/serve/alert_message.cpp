@@ -110,8 +110,7 @@ NoticeCredit credit_of(journal::Reader& read, const crypto::Vault* vault, const 
 std::string action_of(journal::Reader& read, const journal::CreditRow& credit, const std::optional<journal::CaseRow>& row,
                       bool at_counter) {
   if (row) return at_counter ? store_step(credit, *row) : next_step(credit, *row, exits_of(read, *row));
-  return "It is not on the platform yet. handoff goes on by itself. See whether that system answers: handoff trace " +
-         credit.ref;
+  return "It is not on the platform yet. handoff goes on by itself. See what it waits for: handoff trace " + credit.ref;
 }
 
 AlertMessage message(const AlertRules& rules, NotifyInput notice, std::int64_t now_ms) {

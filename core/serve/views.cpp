@@ -53,6 +53,7 @@ json::Value recovery_view(journal::Reader& read, const journal::RestoreRow& rest
   out.set("open", restore.closed_at == 0).set("how", restore.how).set("restored_at", rfc3339(restore.at));
   out.set("restore_point", rfc3339(restore.point));
   if (restore.closed_at != 0) out.set("closed_at", rfc3339(restore.closed_at));
+  if (std::int64_t doubted = read.open_doubted_effects(); doubted > 0) out.set("effects_in_doubt", doubted);
   if (restore.closed_at == 0) out.set("effects_to_settle", read.open_effects_up_to(restore.last_effect));
   json::Array sources;
   for (const journal::RestoreSourceRow& row : read.restore_sources(restore.epoch)) {
@@ -131,6 +132,10 @@ json::Value status_view(journal::Reader& read, std::int64_t now_ms) {
     hops.emplace_back(json::Object{{"hop", at.hop}, {"credits", at.credits}, {"oldest", row->ref}, {"age_ms", now_ms - row->at}});
   }
   if (!hops.empty()) out.set("hops", std::move(hops));
+  json::Array asked;
+  for (const journal::Reader::Asked& one : read.asked_to_wait())
+    asked.emplace_back(json::Object{{"connector", one.connector}, {"code", one.code}, {"effects", one.effects}});
+  if (!asked.empty()) out.set("asked_to_wait", std::move(asked));
   out.set("cases", open_cases(read, counts.open_cases, now_ms));
   json::Object effects, journal;
   effects.set("open", counts.open_effects);

@@ -62,8 +62,13 @@ void print_recovery(const json::Value& recovery, Console& console) {
   console.out << paint(console, open ? Tone::bad : Tone::strong, "Recovery") << "  "
               << (text_of(recovery.at("how")) == "restore" ? "of a backup" : "of an older copy of the store") << " from "
               << moment(recovery.at("restore_point"))
-              << (open ? ": goes on, every send is a look first" : ", over since " + moment(recovery.at("closed_at")))
+              << (open ? ": goes on, every send is a look first"
+                       : ": what was open then is settled, since " + moment(recovery.at("closed_at")))
               << "\n";
+  if (std::int64_t doubted = number_of(recovery.at("effects_in_doubt")); doubted > 0)
+    console.out
+        << "          " << grouped(doubted)
+        << " effects may have been sent by the hub that was lost: each is looked for, and sent only if it is not there\n";
   if (open)
     console.out << "          " << grouped(number_of(recovery.at("effects_to_settle"))) << " effects of before to settle\n";
   for (const json::Value& source : recovery.at("sources").as_array())
