@@ -6,6 +6,7 @@
 
 #include "core/model/identity.hpp"
 #include "core/serve/alerts.hpp"
+#include "core/serve/views_next.hpp"
 #include "core/serve/views_parts.hpp"
 #include "core/serve/views_token.hpp"
 
@@ -64,6 +65,13 @@ json::Value recovery_view(journal::Reader& read, const journal::RestoreRow& rest
   }
   out.set("sources", std::move(sources));
   return json::Value(std::move(out));
+}
+
+/// Which hop, and why: what its oldest case says.
+std::string held_by(journal::Reader& read, const journal::CreditRow& credit) {
+  for (const journal::CaseRow& row : read.cases_of(credit.no))
+    if (row.state == "open" && !hop_of(row.reason).empty()) return row.reason;
+  return {};
 }
 
 /// The copy of a system's customer list, as its last pull left it.
@@ -171,8 +179,11 @@ std::expected<json::Value, ViewError> credits_view(journal::Reader& read, const 
                                      "e-mail, phone or loyalty id, and their credits: handoff identity explain"});
     like.customer = *customer;
   }
-  return view_page("credits", read.credits_like(like, limit + 1), limit,
-                   [&](const journal::CreditRow& row) { return credit_view(read, row, now_ms); });
+  return view_page("credits", read.credits_like(like, limit + 1), limit, [&](const journal::CreditRow& row) {
+    json::Object view = credit_view(read, row, now_ms).as_object();
+    if (row.state == "held") set_text(view, "held_by", held_by(read, row));
+    return json::Value(std::move(view));
+  });
 }
 
 json::Value tokens_view(journal::Reader& read) {

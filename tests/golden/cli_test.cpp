@@ -202,6 +202,7 @@ TEST_F(Cli, CharterIsMadeFromTheConfiguration) {
   EXPECT_NE(page.find("`accepted`, supervisor"), std::string::npos) << page;
   EXPECT_NE(page.find("Filialleitung rufen."), std::string::npos) << page;
   EXPECT_EQ(ask({"map", "--charter", "--store", "S9"}).exit, 2);
+  EXPECT_TRUE(json::parse(ask({"map", "--charter", "--json"}).out)->at("charter").as_string().starts_with("# "));
 }
 
 TEST_F(Cli, CharterHidesNoCopyNoObservedRouteAndNoChat) {
@@ -267,6 +268,26 @@ TEST_F(WithStory, TraceOfNothingAndOfSeveral) {
   EXPECT_NE(ask({"trace", "sc_short"}).err.find("is not a whole reference"), std::string::npos);
   std::string json = ask({"trace", "99999", "--json"}).out;
   EXPECT_NE(json.find("\"code\": \"not_found\""), std::string::npos);
+}
+
+TEST_F(WithStory, ABackupThatIsNotThereIsNotItsKeyThatIsMissing) {
+  EXPECT_EQ(ask({"store", "restore", dir.file("typo.db")}).err, "handoff: DIR/typo.db: no such file; nothing was replaced\n");
+}
+
+TEST_F(Cli, UsageErrorsAreJsonWhereThatIsAskedFor) {
+  Ran ran = run({"credits", "--limit", "abc", "--json"});
+  EXPECT_EQ(ran.exit, 2);
+  EXPECT_EQ(ran.err, "");
+  EXPECT_TRUE(ran.out.starts_with("{\n  \"error\": {\n    \"code\": \"usage\",\n    \"message\": \"handoff credits: "))
+      << ran.out;
+}
+
+TEST_F(Cli, WhatNobodyReadsToItsEndIsNotCalledAFullDiskOnly) {
+  std::ostringstream err;
+  std::ostream out(nullptr);  // as after `| head -1`
+  cli::Console console{.out = out, .err = err, .env = [](const char*) { return ""; }, .now_ms = [] { return kNow; }};
+  EXPECT_EQ(cli::run({"--help"}, console), 3);
+  EXPECT_NE(err.str().find("who read it stopped"), std::string::npos) << err.str();
 }
 
 /// A customer says at a counter what the register was told.

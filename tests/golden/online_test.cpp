@@ -52,7 +52,18 @@ TEST_F(Cli, SaysWhatATokenNeeds) {
   EXPECT_NE(run({"status", "--admin", hub.url()}).err.find("give --token-file FILE or set HANDOFF_TOKEN"),
             std::string::npos);
   env["HANDOFF_TOKEN"] = "htk_old";
-  EXPECT_NE(run({"status", "--admin", hub.url()}).err.find("does not know this token"), std::string::npos);
+  EXPECT_NE(run({"status", "--admin", hub.url()}).err.find("does not know this token, which is from HANDOFF_TOKEN"),
+            std::string::npos);
+}
+
+/// The local token was revoked, and another one made: what is sent is still the one beside the store.
+TEST_F(Cli, SaysWhereATokenCameFromThatIsRefused) {
+  std::string text = contents(config());
+  FakeHub hub(401, R"({"error":{"code":"unauthorized","message":"x"}})");
+  text.replace(text.find("127.0.0.1:1"), 11, hub.url().substr(7));
+  write_file(config(), text);
+  write_file(db() + ".admin-token", "htk_revoked\n");
+  EXPECT_NE(ask({"status"}).err.find("which is from DIR/handoff.db.admin-token"), std::string::npos) << ask({"status"}).err;
 }
 
 TEST_F(Cli, RefusesWhatIsNoHub) {

@@ -129,7 +129,8 @@ void print_status(const json::Value& view, const Options&, Console& console) {
 
 std::string why(const json::Value& credit) {
   bool tombstone = text_of(credit.at("state")) == "tombstone";
-  return tombstone ? "cancelled before it was issued" : text_of(credit.at("reason"));
+  std::string held_by = text_of(credit.at("held_by"));
+  return tombstone ? "cancelled before it was issued" : held_by.empty() ? text_of(credit.at("reason")) : held_by;
 }
 
 void print_credits(const json::Value& view, const Options& options, Console& console) {
