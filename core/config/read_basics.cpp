@@ -1,5 +1,7 @@
 // [retailer] [store] [listen] [plugins] [ceilings] [repair] and [stores.*].
 
+#include <filesystem>
+
 #include "core/config/readers.hpp"
 #include "core/config/scalars.hpp"
 
@@ -157,7 +159,14 @@ void read_basics(Section& root, Settings& out) {
   read_listen(root, out);
   Section plugins = root.section("plugins", "[plugins]");
   out.plugin_directories = plugins.texts("directories", "directories = [\"plugins\"]");
-  for (Text& directory : out.plugin_directories) directory.value = joined_path(directory.at, *directory);
+  for (Text& directory : out.plugin_directories) {
+    directory.value = joined_path(directory.at, *directory);
+    std::error_code problem;
+    std::filesystem::directory_iterator readable(*directory, problem);
+    if (problem)
+      plugins.report().warning(directory.at, "no connector can be found in " + *directory + ": " + problem.message(),
+                               "correct it, or take it out");
+  }
   plugins.finish();
   read_identity(root, out);
   out.ceilings = read_ceilings(root, "ceilings");

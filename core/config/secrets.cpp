@@ -42,6 +42,7 @@ std::pair<std::string, std::string> refusal(const std::string& path) {
     std::string hint = errno == ENOENT ? "create it, or correct the path" : "check the permissions of its folder";
     return {std::error_code(errno, std::generic_category()).message(), hint};
   }
+  if (S_ISDIR(info.st_mode)) return {"it is a folder", "write the path of a file"};
   if (!S_ISREG(info.st_mode)) return {"it is no file", "write the path of a file"};
   if ((info.st_mode & kOthers) != 0) return {"others can read or change it", "chmod 600 " + path};
   if (info.st_size == 0) return {"it is empty", "write the secret into it"};

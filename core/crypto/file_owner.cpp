@@ -22,6 +22,13 @@ std::string user_name(::uid_t id) {
 
 }  // namespace
 
+std::string owner_text(const std::string& file) {
+  struct ::stat info = {};
+  std::string me = user_name(::geteuid());
+  if (::stat(file.c_str(), &info) != 0) return file + ": " + std::strerror(errno);
+  return file + " belongs to " + user_name(info.st_uid) + ", and this runs as " + me;
+}
+
 std::string refused_text(const std::string& file, int error) {
   std::string out = file + ": " + std::strerror(error);
   if (error != EACCES && error != EPERM) return out;

@@ -5,6 +5,9 @@
 
 namespace handoff::crypto {
 
+/// "FILE belongs to root, and this runs as handoff". [any thread] [reads the disk]
+std::string owner_text(const std::string& file);
+
 /// "FILE: Permission denied: it belongs to root, and this runs as handoff ...", with the command that helps; `error` is errno's.
 /// Of any other error only what the system says. [any thread] [reads the disk]
 std::string refused_text(const std::string& file, int error);

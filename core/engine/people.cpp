@@ -99,7 +99,7 @@ std::string Engine::link(const Command& command, const journal::CaseRow& row, co
   identity::Identifiers given = normalised(command.email, command.phone, command.loyalty, credit.store);
   if (!given.unusable.empty()) return given.unusable.front();
   if (!given.any()) return "give an e-mail, a phone or a loyalty id";
-  constexpr const char* kKnown = "these identifiers were given before and led to nobody";
+  constexpr const char* kKnown = "these identifiers were given before and did not lead to one customer";
   if (command.dry) return is_news(credit, given) ? "" : kKnown;
   if (!amend(command.actor, credit, std::move(given))) return kKnown;
   move(credit, "accepted", kLinkedBy + command.actor, true);

@@ -418,6 +418,16 @@ std::vector<Reader::OldestAtHop> Reader::oldest_at_hops() {
       [](const Statement& s) { return OldestAtHop{s.text(0), s.integer(1), s.integer(2)}; });
 }
 
+std::vector<Reader::Asked> Reader::asked_to_wait() {
+  return all<Asked>(
+      s_->begin(
+          db_,
+          "SELECT connector, max(code), count(*) FROM (SELECT connector, (SELECT iif(outcome = 'NOT_SENT', code, '') FROM "
+          "attempts WHERE effect = effects.no ORDER BY sent_at DESC, attempt DESC LIMIT 1) AS code FROM effects "
+          "WHERE open = 1) WHERE code <> '' GROUP BY connector ORDER BY connector"),
+      [](const Statement& s) { return Asked{s.text(0), s.text(1), s.integer(2)}; });
+}
+
 std::optional<std::int64_t> Reader::customer_by_digest(std::string_view digest) {
   return first_integer(s_->begin(db_, "SELECT customer FROM customer_digests WHERE digest = ?").bind(digest));
 }
@@ -457,6 +467,13 @@ std::int64_t Reader::open_effects_up_to(std::int64_t no) {
   std::int64_t count = look.row() ? look.integer(0) : 0;
   look.end();
   return count;
+}
+
+std::int64_t Reader::open_doubted_effects() {
+  return first_integer(s_->begin(db_,
+                                 "SELECT count(*) FROM effects WHERE open = 1 AND EXISTS (SELECT 1 FROM calls WHERE "
+                                 "effect = effects.no AND doubted <> 0 AND state = 'UNKNOWN')"))
+      .value_or(0);
 }
 
 #define HINT_COLUMNS "no, connector, id, type, object, state, reason, at"

@@ -94,6 +94,12 @@ class Reader {
   };
   /// Where credits that are under way are just now, by hop.
   std::vector<OldestAtHop> oldest_at_hops();
+  /// By connector: effects whose last attempt was refused before it did anything ("429"), and which wait to be sent again.
+  struct Asked {
+    std::string connector, code;
+    std::int64_t effects = 0;
+  };
+  std::vector<Asked> asked_to_wait();
   /// Whether the hop asks for a read-back; true of a hop that is in no plan.
   bool hop_verifies(std::int64_t credit, std::string_view hop);
   /// Credits with a running mirror hop to that connector for that customer, waiting for a version up to `version`.
@@ -156,6 +162,8 @@ class Reader {
   std::vector<RestoreSourceRow> restore_sources(std::int64_t epoch);
   /// Effects up to that number that are not over.
   std::int64_t open_effects_up_to(std::int64_t no);
+  /// Effects that are not over and may have been sent by a hub that was lost.
+  std::int64_t open_doubted_effects();
 
   std::vector<HintRow> open_hints(std::int64_t after, std::int64_t limit);
   std::optional<HintRow> hint(std::int64_t no);

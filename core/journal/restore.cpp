@@ -24,6 +24,7 @@ std::vector<std::string> files_of(const std::string& path) {
 }
 
 std::expected<void, std::string> check_backup(const std::string& backup, const Progress& progress) {
+  if (!file_exists(backup)) return std::unexpected(backup + ": no such file; nothing was replaced");
   auto vault = crypto::Vault::open(backup + ".key", false, crypto::system_random);
   if (!vault) return std::unexpected(vault.error() + "; nothing was replaced");
   Database db;

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 #include "core/crypto/file_owner.hpp"
 
@@ -19,6 +20,22 @@ constexpr ::mode_t kOthers = 077;
 std::string folder_of(const std::string& path) {
   std::filesystem::path parent = std::filesystem::path(path).parent_path();
   return parent.empty() ? "." : parent.string();
+}
+
+/// Bytes 18 and 19 of its header: a backup is one file, a store that a hub had open keeps a log beside it.
+bool keeps_a_log(const std::string& path) {
+  char head[20] = {};
+  return std::ifstream(path, std::ios::binary).read(head, sizeof head) && head[18] == 2 && head[19] == 2;
+}
+
+/// Who only reads a store with a log makes the log's index, where no hub has it open. Read without (SQLite's `immutable`),
+/// the file of a hub that starts meanwhile would be read torn.
+std::string log_problem(const std::string& path) {
+  const std::string folder = folder_of(path), index = path + "-shm";
+  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0) return {};
+  if (::access(index.c_str(), F_OK) == 0 || !keeps_a_log(path)) return {};
+  return path + ": to read it " + index + " must be made, and its folder cannot be written: " + crypto::owner_text(folder) +
+         ". This says nothing about the store: run this as the user that runs the hub";
 }
 
 }  // namespace
@@ -41,7 +58,7 @@ std::string store_access_problem(const std::string& path, bool write) {
       return problem + ". Look at what lies beside it, too: ls -l " + path + "*";
   for (const char* part : {".lock", ".head"})
     if (std::string problem = write ? crypto::access_problem(path + part, true) : ""; !problem.empty()) return problem;
-  return {};
+  return log_problem(path);
 }
 
 std::string store_gone_text(const std::string& path) {

@@ -24,8 +24,11 @@ class Verifier {
     if (vfs.empty()) report_.could_not = store_access_problem(path, false);
     if (!report_.could_not.empty()) return;
     if (vfs.empty()) mark_ = HighWater::read(path + ".head");  // before the file: a running hub goes on
-    store_.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs);
-    store_.run("PRAGMA busy_timeout=2000; BEGIN");  // of one moment: a running hub may write on
+    bool opened = store_.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs);
+    // Of one moment, for a running hub may write on: SQLite opens the file at the first read.
+    store_.run("PRAGMA busy_timeout=2000; BEGIN; SELECT count(*) FROM sqlite_schema");
+    if (store_.failed() && store_.error().denied) report_.could_not = (opened ? path + ": " : "") + store_.error().message;
+    if (!report_.could_not.empty()) return;
     shadow_.open("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX);  // a temporary file, no name
     shadow_.run("PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; BEGIN");
     for (const char* migration : kMigrations) shadow_.run(migration);
@@ -33,11 +36,7 @@ class Verifier {
 
   VerifyReport run() {
     if (!report_.could_not.empty()) return std::move(report_);
-    if (store_.failed() && store_.error().denied) {
-      report_.could_not = store_.error().message;
-      return std::move(report_);
-    }
-    if (store_.failed()) complain(store_.error().message);
+    if (store_.failed()) complain("database file: " + store_.error().message);
     if (problems().empty()) check_file();
     if (problems().empty()) walk_chain();
     if (problems().empty()) compare_tables();

@@ -30,7 +30,7 @@ class Groups {
     std::string cause = late ? late_at(hop.empty() ? row.reason.substr(0, row.reason.find(':')) : hop) : cause_of(row);
     if (at_counter) cause = "store " + credit->store + ": " + cause;
     AlertGroup& group = of(cause, row.role);
-    bool waited_for = at_counter ? row.kind == "identity" : late && !credit->available;
+    bool waited_for = at_counter ? row.kind == "identity" : (late || stands(*credit)) && nothing_there(*credit);
     group.urgent = group.urgent || waited_for;
     add(group, *credit, row.no, late ? credit->at : row.opened_at, hop);
   }
@@ -50,6 +50,18 @@ class Groups {
   }
 
  private:
+  static bool stands(const journal::CreditRow& credit) {
+    return credit.state == "held" || credit.state == "unresolved" || credit.state == "repairing";
+  }
+
+  /// Never proven to be on the platform, or voided there and owed again: its customer waits.
+  bool nothing_there(const journal::CreditRow& credit) {
+    if (!credit.available) return true;
+    if (*credit.available != 0) return false;
+    std::vector<journal::RepairRow> repairs = read_.repairs(credit.no);
+    return !repairs.empty() && repairs.back().open && repairs.back().removed.value_or(0) > 0;
+  }
+
   /// What a source brought and nobody can read: it is no credit yet (ADR 0019).
   void add_of_source(const journal::CaseRow& row) {
     AlertGroup& group = of(cause_of(row), row.role);

@@ -53,7 +53,7 @@ std::string text_of(const Money& money) { return money.decimal() + " " + money.c
 /// "3 credits, 75.00 USD"
 std::string how_much(const NotifyInput& notice, bool of_source) {
   std::string out = counted(notice.count, of_source ? "case" : "credit");
-  for (const Money& money : notice.amounts) out += ", " + text_of(money);
+  for (const Money& money : notice.amounts) out += ", " + grouped_amount(money.decimal()) + " " + money.currency();
   return out;
 }
 
@@ -110,8 +110,7 @@ NoticeCredit credit_of(journal::Reader& read, const crypto::Vault* vault, const 
 std::string action_of(journal::Reader& read, const journal::CreditRow& credit, const std::optional<journal::CaseRow>& row,
                       bool at_counter) {
   if (row) return at_counter ? store_step(credit, *row) : next_step(credit, *row, exits_of(read, *row));
-  return "It is not on the platform yet. handoff goes on by itself. See whether that system answers: handoff trace " +
-         credit.ref;
+  return "It is not on the platform yet. handoff goes on by itself. See what it waits for: handoff trace " + credit.ref;
 }
 
 AlertMessage message(const AlertRules& rules, NotifyInput notice, std::int64_t now_ms) {

@@ -77,6 +77,7 @@ json::Value encode(const AuditRun& run) {
   out.set("audit", run.id).set("state", run.state).set("since_ms", run.since).set("until_ms", run.until);
   out.set("as_of_ms", run.as_of).set("slot_ms", run.slot).set("why", run.why);
   out.set("notes", json::Array(run.notes.begin(), run.notes.end()));
+  if (!run.left_out.empty()) out.set("left_out", json::Array(run.left_out.begin(), run.left_out.end()));
   return json::Value(std::move(out));
 }
 
@@ -90,6 +91,7 @@ AuditRun decode_run(const json::Value& value) {
   out.as_of = value.at("as_of_ms").as_integer().value_or(0);
   out.slot = value.at("slot_ms").as_integer().value_or(0);
   for (const json::Value& note : value.at("notes").as_array()) out.notes.emplace_back(note.as_string());
+  for (const json::Value& one : value.at("left_out").as_array()) out.left_out.emplace_back(one.as_string());
   return out;
 }
 
@@ -310,14 +312,21 @@ std::optional<engine::ReadOutcome> Auditor::ask_engine(engine::Look look) {
 }
 
 Going Auditor::take(const AuditRun& run, const LineFolder& folder, std::map<std::string, Listed>& listings) {
-  auto ask = [this](engine::Look look) { return ask_engine(std::move(look)); };
   auto wait = [this](std::int64_t ms) { return pause(ms); };
   ListInput range;
   range.since = rfc3339(run.since);
   range.until = rfc3339(run.until);
   for (const Viewed& system : systems_) {
     if (!system.lists) continue;
-    step("lists " + system.connector);
+    const std::string at = "lists " + system.connector, end = "left out after " + std::to_string(kLookTriesMax) +
+                                                              " of at most " + std::to_string(kAnswerMs / 60'000) + " min)";
+    step(at);
+    auto ask = [this, &at, &end, failed = 0](engine::Look look) mutable {
+      std::optional<engine::ReadOutcome> outcome = ask_engine(std::move(look));
+      failed = outcome && !outcome->ok ? failed + 1 : 0;
+      if (failed > 0) step(at + " (" + std::to_string(failed) + " tries failed, the last: " + outcome->detail + "; " + end);
+      return outcome;
+    };
     if (Going taken = take_listing(system, range, folder, ask, wait); !taken) return taken;
     listings[system.connector] = listing_of(system, folder);
   }
@@ -419,6 +428,7 @@ void Auditor::run(AuditRun& run) {
     run.notes.push_back("more differs than is read again in one audit (" + std::to_string(kLooksMax) +
                         " records): the rest stands on the listings alone");
   run.notes.insert(run.notes.end(), exports->notes.begin(), exports->notes.end());
+  run.left_out = exports->left_out;
   std::ofstream(folder.file("map.toml"), std::ios::binary) << map_text(*exports);
   if (run.slot == 0) {  // for whoever asked: what the programme has found before
     std::error_code none_yet;

@@ -25,6 +25,7 @@ struct AuditRun {
   std::string state = "running";       // running, done, failed
   std::string why;                     // failed
   std::vector<std::string> notes;
+  std::vector<std::string> left_out;  // connectors that could not be compared
 };
 json::Value encode(const AuditRun& run);
 AuditRun decode_run(const json::Value& value);

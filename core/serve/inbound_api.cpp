@@ -1,5 +1,7 @@
 #include "core/serve/inbound_api.hpp"
 
+#include "core/serve/refusals.hpp"
+
 namespace handoff::serve {
 
 void handle_inbound(Hub& hub, net::ServerRequest&& request, net::Responder responder) {
@@ -15,8 +17,9 @@ void handle_inbound(Hub& hub, net::ServerRequest&& request, net::Responder respo
   for (const auto& [name, value] : request.headers()) webhook.request.headers.emplace_back(name, value);
   webhook.body = request.body();
   auto shared = std::make_shared<net::Responder>(std::move(responder));
-  webhook.answer = [shared](int status, const std::string& text) {
-    if (status >= 400) return shared->respond(net::error_response(status, "refused", text));
+  std::string whose = hub.setup().connector(webhook.connector) ? webhook.connector + ": " : std::string();
+  webhook.answer = [shared, whose](int status, const std::string& text) {
+    if (status >= 400) return shared->respond(net::error_response(status, kRefusedByConnector, whose + text));
     net::ServerResponse response;
     response.status = status;
     response.body = "{}";

@@ -96,6 +96,23 @@ void check_sheets(const config::Settings& settings, const plugin_host::Catalogue
   }
 }
 
+/// What looks like a connector and cannot be read: a copy that was cut off, perhaps, and an older one elsewhere runs instead.
+void check_unreadable(const config::Settings& settings, const plugin_host::Catalogue& catalogue, config::Diagnostics& out) {
+  for (const auto& [file, why] : catalogue.unreadable()) {
+    config::Position at =
+        settings.plugin_directories.empty() ? settings.retailer.name.at : settings.plugin_directories.front().at;
+    std::string instead, what = why.starts_with(file + ": ") ? why.substr(file.size() + 2) : why;
+    for (const auto& [name, connector] : settings.connectors) {
+      auto used = catalogue.entries().find(*connector.plugin);
+      if (!file.ends_with("/libhandoff-" + *connector.plugin + ".so") || used == catalogue.entries().end()) continue;
+      at = connector.plugin.at;
+      instead = "; " + used->second.file.string() + " is used instead";
+    }
+    out.emplace_back(at, config::Severity::warning, file + ": cannot be read as a connector: " + what + instead,
+                     "put a whole one there, or take it away");
+  }
+}
+
 void append(config::Diagnostics& out, config::Diagnostics more) {
   for (config::Diagnostic& one : more) out.push_back(std::move(one));
 }
@@ -126,6 +143,7 @@ std::expected<config::Settings, config::Diagnostics> read_configuration(const st
   append(all, not_yet(*settings));
   check_use(*settings, now_ms, all);
   check_sheets(*settings, catalogue, all);
+  check_unreadable(*settings, catalogue, all);
   for (const auto& [name, connector] : settings->connectors)
     if (auto started = start_connector(connector, catalogue); !started) all.push_back(started.error());
   config::sort(all);

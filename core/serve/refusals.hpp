@@ -14,17 +14,21 @@
 
 namespace handoff::serve {
 
+/// The code of an answer whose message names the connector and says why, in the hub's own words.
+inline constexpr const char* kRefusedByConnector = "refused";
+
 class Refusals {
  public:
   using Log = std::function<void(const std::string&)>;
   explicit Refusals(Log log) : log_(std::move(log)) {}
 
   /// `listener`: "register", "inbound" or "admin". Counts what somebody has to put right: no question about a credit that
-  /// is not there, no conflict (a case says that), and of operators only who may not. Into the log when it is new, then once
-  /// in ten minutes at most. Times in Unix ms. [any thread]
+  /// is not there, no conflict and no collision (a case says that), and of operators only who may not. Into the log when it
+  /// is new, then once in ten minutes at most. Times in Unix ms. [any thread]
   void note(const std::string& listener, const std::string& peer, const net::ServerResponse& answer, std::int64_t now_ms);
 
-  /// [{listener, status, code, times, last_at, last_ms, from}]; nothing that a sender wrote but its address. [any thread]
+  /// [{listener, status, code, why, times, last_at, last_ms, from}], `why` where there is one; nothing that a sender wrote
+  /// but its address. [any thread]
   json::Array view(std::int64_t now_ms) const;
 
  private:
@@ -33,7 +37,7 @@ class Refusals {
     std::int64_t last_ms = 0, said_ms = 0;
     std::string from;
   };
-  using Kind = std::tuple<std::string, int, std::string>;  // listener, status, code
+  using Kind = std::tuple<std::string, int, std::string, std::string>;  // listener, status, code, why
 
   Log log_;
   mutable std::mutex mutex_;

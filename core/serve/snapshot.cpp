@@ -9,7 +9,6 @@ namespace {
 
 using report::Side;
 
-constexpr int kTriesMax = 8;     // of one page or look, a minute apart at last
 constexpr int kGarbageMax = 3;   // of one that is answered, but not readably
 constexpr int kRestartsMax = 3;  // of a listing whose cursor expired or whose count does not agree
 constexpr const char* kLooks = "looks.jsonl";
@@ -32,7 +31,7 @@ std::optional<engine::ReadOutcome> insist(const engine::Look& look, const AskEng
   for (int tries = 1;; ++tries) {
     std::optional<engine::ReadOutcome> outcome = ask(look);
     if (!outcome || outcome->ok || outcome->hopeless() || outcome->failure == HANDOFF_FAIL_CURSOR_EXPIRED ||
-        tries >= (outcome->failure == HANDOFF_FAIL_UNREADABLE ? kGarbageMax : kTriesMax))
+        tries >= (outcome->failure == HANDOFF_FAIL_UNREADABLE ? kGarbageMax : kLookTriesMax))
       return outcome;
     std::int64_t wait = std::max(outcome->retry_after_ms, std::min<std::int64_t>(60'000, std::int64_t{500} << tries));
     if (!pause(std::min<std::int64_t>(wait, 3'600'000))) return std::nullopt;

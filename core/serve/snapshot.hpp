@@ -57,6 +57,8 @@ class LineFolder {
   std::string path_;
 };
 
+inline constexpr int kLookTriesMax = 8;  // of one page or look, a minute apart at last
+
 /// Asks the engine and waits; nothing if the daemon stops.
 using AskEngine = std::function<std::optional<engine::ReadOutcome>(engine::Look)>;
 /// Waits; false if the daemon stops.

@@ -283,6 +283,7 @@ std::optional<Exports> write_exports(const Credits& credits, const std::vector<V
     std::size_t s = report::at(system.side);
     auto listing = listings.find(system.connector);
     if (system.lists && (listing == listings.end() || !listing->second.complete)) {
+      out.left_out.push_back(system.connector);
       out.notes.push_back(system.connector + " is not compared: " +
                           (listing == listings.end() ? std::string("it was not listed") : listing->second.why));
       continue;

@@ -6,6 +6,7 @@
 
 #include "core/model/identity.hpp"
 #include "core/serve/alerts.hpp"
+#include "core/serve/views_next.hpp"
 #include "core/serve/views_parts.hpp"
 #include "core/serve/views_token.hpp"
 
@@ -30,10 +31,9 @@ json::Value open_cases(journal::Reader& read, std::int64_t total, std::int64_t n
   std::map<std::string, std::int64_t> kinds, sums;
   std::set<std::int64_t> counted;  // a credit with two cases holds up its value once
   std::int64_t overdue = 0, oldest = 0;
-  for (const journal::CreditRow& probe : read.open_probes()) counted.insert(probe.no);  // nobody's money
   for (const journal::CaseRow& row : read.cases("open", kCountedMax)) {
     ++kinds[row.kind];
-    if (!row.amount.currency().empty() && counted.insert(row.credit).second)
+    if (!counted.contains(row.credit) && holds_up(read, row, read.credit(row.credit)) && counted.insert(row.credit).second)
       sums[row.amount.currency()] += row.amount.minor();
     if (row.deadline != 0 && row.deadline < now_ms) ++overdue;
     if (oldest == 0 || row.opened_at < oldest) oldest = row.opened_at;
@@ -54,6 +54,7 @@ json::Value recovery_view(journal::Reader& read, const journal::RestoreRow& rest
   out.set("open", restore.closed_at == 0).set("how", restore.how).set("restored_at", rfc3339(restore.at));
   out.set("restore_point", rfc3339(restore.point));
   if (restore.closed_at != 0) out.set("closed_at", rfc3339(restore.closed_at));
+  if (std::int64_t doubted = read.open_doubted_effects(); doubted > 0) out.set("effects_in_doubt", doubted);
   if (restore.closed_at == 0) out.set("effects_to_settle", read.open_effects_up_to(restore.last_effect));
   json::Array sources;
   for (const journal::RestoreSourceRow& row : read.restore_sources(restore.epoch)) {
@@ -64,6 +65,13 @@ json::Value recovery_view(journal::Reader& read, const journal::RestoreRow& rest
   }
   out.set("sources", std::move(sources));
   return json::Value(std::move(out));
+}
+
+/// Which hop, and why: what its oldest case says.
+std::string held_by(journal::Reader& read, const journal::CreditRow& credit) {
+  for (const journal::CaseRow& row : read.cases_of(credit.no))
+    if (row.state == "open" && !hop_of(row.reason).empty()) return row.reason;
+  return {};
 }
 
 /// The copy of a system's customer list, as its last pull left it.
@@ -132,6 +140,10 @@ json::Value status_view(journal::Reader& read, std::int64_t now_ms) {
     hops.emplace_back(json::Object{{"hop", at.hop}, {"credits", at.credits}, {"oldest", row->ref}, {"age_ms", now_ms - row->at}});
   }
   if (!hops.empty()) out.set("hops", std::move(hops));
+  json::Array asked;
+  for (const journal::Reader::Asked& one : read.asked_to_wait())
+    asked.emplace_back(json::Object{{"connector", one.connector}, {"code", one.code}, {"effects", one.effects}});
+  if (!asked.empty()) out.set("asked_to_wait", std::move(asked));
   out.set("cases", open_cases(read, counts.open_cases, now_ms));
   json::Object effects, journal;
   effects.set("open", counts.open_effects);
@@ -167,8 +179,11 @@ std::expected<json::Value, ViewError> credits_view(journal::Reader& read, const 
                                      "e-mail, phone or loyalty id, and their credits: handoff identity explain"});
     like.customer = *customer;
   }
-  return view_page("credits", read.credits_like(like, limit + 1), limit,
-                   [&](const journal::CreditRow& row) { return credit_view(read, row, now_ms); });
+  return view_page("credits", read.credits_like(like, limit + 1), limit, [&](const journal::CreditRow& row) {
+    json::Object view = credit_view(read, row, now_ms).as_object();
+    if (row.state == "held") set_text(view, "held_by", held_by(read, row));
+    return json::Value(std::move(view));
+  });
 }
 
 json::Value tokens_view(journal::Reader& read) {

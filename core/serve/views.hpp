@@ -64,7 +64,7 @@ json::Value credit_view(journal::Reader& read, const journal::CreditRow& credit,
 /// {"tokens":[{"name","role","store","revoked","problem"}]}; `problem`: why it is refused. No hashes.
 json::Value tokens_view(journal::Reader& read);
 
-/// The credit that `what` means: a reference ("sc_..."), a number ("17" or "#17"), a transaction, an instrument, or an
+/// The credit that `what` means: a reference ("sc_..."), a number ("#17"), a transaction, an instrument, or an
 /// id that any system gave it. The error lists the candidates if there are several.
 std::expected<journal::CreditRow, ViewError> find_credit(journal::Reader& read, std::string_view what);
 /// By a code that the hub itself made, of one of the newest issues.

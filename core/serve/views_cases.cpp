@@ -57,8 +57,7 @@ void add(Group& group, journal::Reader& read, const journal::CaseRow& row, std::
   if (row.deadline != 0 && row.deadline < now_ms) ++group.overdue;
   if (group.oldest == 0 || row.opened_at < group.oldest) group.oldest = row.opened_at;
   std::optional<journal::CreditRow> credit = read.credit(row.credit);
-  bool probe = credit && credit->source == kProbeSource;  // nobody's money
-  if (!probe && !row.amount.currency().empty() && group.credits.insert(row.credit).second)
+  if (holds_up(read, row, credit) && group.credits.insert(row.credit).second)
     group.sums[row.amount.currency()] += row.amount.minor();
   if (credit && !credit->store.empty()) group.stores.insert(credit->store);
   if (group.named.size() < kNamed) group.named.push_back(row.no);
@@ -84,6 +83,15 @@ bool more_urgent(const journal::CaseRow& one, const journal::CaseRow& other) {
     return std::tuple(!open, open && !limited, limited ? row.deadline : 0, open ? row.no : -row.no);
   };
   return rank(one) < rank(other);
+}
+
+bool holds_up(journal::Reader& read, const journal::CaseRow& row, const std::optional<journal::CreditRow>& credit) {
+  if (!credit || row.amount.currency().empty() || credit->source == kProbeSource) return false;  // a probe is nobody's money
+  const std::string& state = credit->state;
+  if (state == "held" || state == "unresolved") return true;
+  if (state == "complete" || state == "closed" || state == "tombstone") return false;
+  return row.kind == "sla" ||
+         std::ranges::any_of(read.hops(credit->no), [](const journal::HopRow& hop) { return hop.state == "held"; });
 }
 
 std::string cause_of(const journal::CaseRow& row) {

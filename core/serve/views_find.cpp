@@ -27,9 +27,9 @@ std::optional<std::int64_t> number(std::string_view text) {
 std::string better_way(std::string_view what) {
   auto digits = std::ranges::count_if(what, [](unsigned char c) { return std::isdigit(c) != 0; });
   if (what.contains('@'))
-    return ". By an e-mail: handoff identity explain --email " + std::string(what) + " lists the customer's";
+    return ". By an e-mail: handoff identity explain --email " + std::string(what) + " lists the customer's, and what waits";
   if (what.starts_with('+') && digits > 6)
-    return ". By a phone: handoff identity explain --phone " + std::string(what) + " lists the customer's";
+    return ". By a phone: handoff identity explain --phone " + std::string(what) + " lists the customer's, and what waits";
   if (what.starts_with('*') || what.size() == 4)
     return ". The end of a code finds nothing: give the whole code, or handoff credits --store S --on DATE --amount "
            "\"25.00 USD\"";
@@ -76,10 +76,14 @@ std::expected<journal::CreditRow, ViewError> find_credit(journal::Reader& read, 
   std::optional<std::int64_t> no = number(only_number ? what.substr(1) : what);
   std::vector<std::int64_t> found;
   if (!only_number) found = read.credits_known_as(what, kCandidatesMax);
-  if (no && read.credit(*no) && std::ranges::find(found, *no) == found.end()) found.insert(found.begin(), *no);
+  if (only_number && no) found = {*no};  // a transaction is a number, too: the hub's own is meant only where it is written so
   if (found.size() > 1) return std::unexpected(several(read, what, found));
   std::optional<journal::CreditRow> credit = found.empty() ? std::nullopt : read.credit(found.front());
   if (credit) return *credit;
+  if (no && !only_number && read.credit(*no))
+    return std::unexpected(not_found("no transaction and no id of a system is " + quoted +
+                                     "; for the credit that is number " + std::to_string(*no) +
+                                     " in this store: handoff trace '#" + std::to_string(*no) + "'"));
   return std::unexpected(not_found("no credit is known as " + quoted +
                                    "; give a reference (sc_...), a transaction, or an id that a system gave it" +
                                    better_way(what)));

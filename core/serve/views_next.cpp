@@ -28,7 +28,7 @@ std::string question(const journal::CreditRow& credit, const journal::CaseRow& r
       {"unconfirmed",
        "Only the phone fits, and phones change owners: the record does not hold what else was given. Complete the "
        "customer's record there, or ask for one more identifier of "},
-      {"contradiction", "The identifiers belong to different customers. Ask which is right for "},
+      {"contradiction", "The identifiers belong to different customers. Ask whose it is, "},
   };
   auto ask = kAsk.find(row.reason);
   return (ask == kAsk.end() ? "The customer is not certain (" + row.reason + "). Ask for an identifier of "
@@ -39,9 +39,14 @@ std::string question(const journal::CreditRow& credit, const journal::CaseRow& r
 /// Of any other source a register that sends the transaction makes another credit of it: who tells is part of what it is (N1).
 bool of_a_register(const journal::CreditRow& credit) { return credit.source == kRegisterSource; }
 
+/// All that was told stays told (N3), so that saying one of it again leads to the same two: a person's word decides.
+bool only_chosen(const journal::CaseRow& row) { return row.reason == "contradiction" && !row.candidates.empty(); }
+constexpr const char* kChoose = ", and choose among the candidates; to say an identifier again decides nothing: ";
+
 std::string of_identity(const journal::CreditRow& credit, const journal::CaseRow& row) {
   if (std::string hop = hop_of(row.reason); !hop.empty())
     return row.reason + ". Correct the customer's record in that system, then: " + command(row, "retry");
+  if (only_chosen(row)) return question(credit, row) + kChoose + command(row, "link") + " --candidate 1";
   return question(credit, row) +
          (of_a_register(credit) ? ". The register sends the same transaction again with it (that never makes a second credit), or you say it: "
                                 : ". Say it: ") +
@@ -54,9 +59,11 @@ std::string of_hop(const journal::CaseRow& row, const std::string& cause_fallbac
 }
 
 constexpr std::string_view kConflictOfGoodwill = "conflict of goodwill";
+constexpr std::string_view kOnlyGoesOn = "approval of a repair that has voided";
 
 /// What a case is about where its reason is empty, and what a person does: {retry}, {approve} are whole commands, {close} and
-/// {refuse} with a reason, {settle} without its answer, {credit} is its reference, {receipt} how the source knows it.
+/// {refuse} with a reason, {settle} without its answer, {credit} is its reference, {receipt} how the source knows it, {cancel}
+/// how it is taken back there.
 struct Advice {
   std::string_view cause, advice;
 };
@@ -109,7 +116,7 @@ const std::map<std::string_view, Advice> kAdvice = {
     {"late", {"Value moved on an instrument that had been ended", "Look there for what is on it. Then: {close}"}},
     {"sla",
      {"Later than it may be",
-      "handoff goes on by itself. See whether that system answers: handoff trace {credit}; the case closes when the credit is "
+      "handoff goes on by itself. See what it waits for: handoff trace {credit}; the case closes when the credit is "
       "there."}},
     {"gap",
      {"An audit found that a system differs",
@@ -124,6 +131,10 @@ const std::map<std::string_view, Advice> kAdvice = {
       "Another person than the one who gave it decides: {approve}. If it was a mistake: {refuse}, which takes it back"}},
     {"approval",
      {"A second person must approve", "Another person than the one who asked decides: {approve}, or {refuse}"}},
+    {kOnlyGoesOn,
+     {"A second person must approve",
+      "Another person than the one who asked decides: {approve}, which gives the customer again all that the void took away. Until "
+      "then they have nothing. The void is done, so this is not refused any more. If they are not to have it: {cancel}"}},
     {"repair",
      {"The repair cannot go on by itself",
       "Compare with that system and correct it there, then: {retry}; it looks first and never issues twice"}},
@@ -137,7 +148,9 @@ std::string filled(std::string_view advice, const journal::CreditRow& credit, co
       {"retry", command(row, "retry")},     {"close", command(row, "close") + " --reason TEXT"},
       {"approve", command(row, "approve")}, {"refuse", command(row, "refuse") + " --reason TEXT"},
       {"settle", command(row, "settle")},   {"credit", credit.ref},
-      {"receipt", receipt(credit)}};
+      {"receipt", receipt(credit)},
+      {"cancel", credit.source == kManualSource ? "handoff credits cancel " + credit.ref + " --reason TEXT"
+                                                : "cancel " + receipt(credit) + " at its source."}};
   std::string out;
   for (std::size_t open = advice.find('{'); open != std::string_view::npos; open = advice.find('{')) {
     std::size_t end = advice.find('}', open);
@@ -167,7 +180,7 @@ std::string receipt(const journal::CreditRow& credit) {
 
 std::string store_step(const journal::CreditRow& credit, const journal::CaseRow& row) {
   if (!of_a_register(credit)) return next_step(credit, row);
-  if (row.kind == "identity" && hop_of(row.reason).empty())
+  if (row.kind == "identity" && hop_of(row.reason).empty() && !only_chosen(row))
     return question(credit, row) + ". At the register send the same transaction again with it; that never makes a second credit.";
   if (row.kind == "approval")
     return receipt(credit) + ": a supervisor approves it at the register, with a token of their own, or it is cancelled there.";
@@ -195,7 +208,7 @@ std::string next_step_of_source(const journal::CaseRow& row) {
 
 RepairExits exits_of(journal::Reader& read, const journal::CaseRow& row) {
   RepairExits out{false, false};
-  if (row.kind != "repair") return out;
+  if (row.kind != "repair" && row.kind != "approval") return out;
   std::vector<journal::RepairRow> repairs = read.repairs(row.credit);
   if (repairs.empty() || !repairs.back().open) return out;
   const journal::RepairRow& repair = repairs.back();
@@ -217,6 +230,7 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
   bool goodwill = credit.source == kManualSource;
   bool of_a_ceiling = row.kind == "approval" && !hop_of(row.reason).empty();  // the source can still take it back
   std::string_view kind = goodwill && row.kind == "conflict" ? kConflictOfGoodwill : std::string_view(row.kind);
+  if (row.kind == "approval" && !exits.refuse) kind = kOnlyGoesOn;
   auto found = kAdvice.find(of_a_ceiling ? (goodwill ? "goodwill" : "ceiling") : kind);
   if (found == kAdvice.end()) return of_hop(row, row.kind, "Decide, then: " + command(row, "close") + " --reason TEXT");
   std::string advice(found->second.advice);

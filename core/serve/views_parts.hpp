@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/journal/rows.hpp"
+#include "core/journal/reader.hpp"
 
 namespace handoff::serve {
 
@@ -17,6 +17,10 @@ inline void set_text(json::Object& out, std::string_view name, const std::string
 /// What a person should look at first: open cases before closed ones; of those the earlier deadline, without one last.
 /// Of closed ones the newest.
 bool more_urgent(const journal::CaseRow& one, const journal::CaseRow& other);
+
+/// Whether what this case is about keeps its credit (`credit`, if there is one) from where it is to come. Other money on a
+/// second telling of a credit that is complete, or spent value of one that is closed, holds nothing up.
+bool holds_up(journal::Reader& read, const journal::CaseRow& row, const std::optional<journal::CreditRow>& credit);
 
 /// The first `limit` of `rows` as a list, and whether there were more.
 template <class Row, class View>

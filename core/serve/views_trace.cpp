@@ -240,7 +240,7 @@ class Tracer {
     set_time(out, "first_sent_at", call.first_sent_at);
     set_time(out, "last_sent_at", call.last_sent_at);
     json::Array list;
-    std::int64_t ended = 0;
+    std::int64_t ended = call.doubted == 0 ? 0 : call.last_sent_at;  // as if it had been sent when it was doubted
     for (const journal::AttemptRow& attempt : attempts) {
       if (attempt.call != call.call) continue;
       list.push_back(attempt_view(attempt));
@@ -376,15 +376,57 @@ class Tracer {
       bool late = start != 0 && hop.sla_ms != 0 && now_ms_ - start > hop.sla_ms;
       if (in_doubt(hop))
         next_.emplace_back(doubt_text(hop));
+      else if (std::string asked = asked_to_wait(hop); !asked.empty())
+        next_.push_back(std::move(asked));
       else if (late && hop.state == "running")
-        next_.emplace_back(hop.id +
-                           " is late: its last attempt is above. handoff goes on by itself once the system answers.");
+        next_.emplace_back(hop.id + " is late: " + waits_for(hop));
       else if (late)
         next_.emplace_back(hop.id +
                            " is late and has not started: see whether the hop is paused, and whether handoff "
                            "reaches " +
                            hop.connector + ".");
     }
+  }
+
+  /// Refused before it did anything, at its last attempt. Until when it is to wait only the running hub knows.
+  std::string asked_to_wait(const journal::HopRow& hop) {
+    for (const journal::EffectRow& effect : effects_) {
+      if (effect.hop != hop.id || !effect.open) continue;
+      std::vector<journal::AttemptRow> attempts = read_.attempts(effect.no);
+      auto last = std::ranges::max_element(attempts, {}, [](const auto& one) { return std::pair(one.sent_at, one.attempt); });
+      if (last == attempts.end() || last->outcome != "NOT_SENT" || last->code.empty()) continue;
+      return hop.id + ": " + hop.connector + " asked to wait (" + last->code + ", " + rfc3339(last->sent_at).substr(11, 8) +
+             " UTC), and nothing was done there. handoff sends it again by itself.";
+    }
+    return {};
+  }
+
+  std::string waits_for(const journal::HopRow& hop) {
+    for (const journal::EffectRow& effect : effects_) {
+      if (effect.hop != hop.id || !effect.open || !read_.calls(effect.no).empty()) continue;
+      std::string out = "nothing of it was sent yet. ";
+      if (std::string before = before_it(effect); !before.empty()) return out + before;
+      return out + "See whether the hop is paused, and whether " + hop.connector + " answers: handoff status.";
+    }
+    return "its last attempt is in this trace. handoff goes on by itself once the system answers.";
+  }
+
+  /// What may stand before it, at a system that is sent one request of a customer at a time. The journal does not say what
+  /// a connector's sheet says.
+  std::string before_it(const journal::EffectRow& effect) {
+    if (credit_.customer == 0) return {};
+    for (const journal::EffectRow& other : read_.open_effects()) {
+      if (other.no == effect.no || other.surface != effect.surface || other.credit == 0 || other.credit == credit_.no)
+        continue;
+      std::optional<journal::CreditRow> theirs = read_.credit(other.credit);
+      if (!theirs || theirs->customer != credit_.customer || read_.calls(other.no).empty()) continue;
+      return other.hop + " of " + theirs->ref + ", the same customer's, is " +
+             (other.state == "unknown" ? "in doubt" : "under way") + " at " + effect.connector +
+             ", and some systems are sent one request of a customer at a time: then it goes on once that is settled. "
+             "See: handoff trace " +
+             theirs->ref;
+    }
+    return {};
   }
 
   /// Of a request that nobody can say did not happen, as long as it may act.

@@ -1,5 +1,7 @@
 #include "core/serve/words.hpp"
 
+#include <algorithm>
+
 namespace handoff::serve {
 
 namespace {
@@ -22,14 +24,16 @@ std::string duration(std::int64_t ms) {
   return two(s / 86'400, "d", s % 86'400 / 3600, "h");
 }
 
-std::string grouped(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  std::size_t first = number < 0 ? 1 : 0;
-  for (std::size_t at = digits.size(); at > first + 3;) {
+std::string grouped(std::int64_t number) { return grouped_amount(std::to_string(number)); }
+
+std::string grouped_amount(const std::string& decimal) {
+  std::string out = decimal;
+  std::size_t first = out.starts_with('-') ? 1 : 0;
+  for (std::size_t at = std::min(out.find('.'), out.size()); at > first + 3;) {
     at -= 3;
-    digits.insert(at, 1, ',');
+    out.insert(at, 1, ',');
   }
-  return digits;
+  return out;
 }
 
 std::string counted(std::int64_t number, const std::string& noun) {

@@ -10,6 +10,8 @@ namespace handoff::serve {
 std::string duration(std::int64_t ms);
 /// "1,234,567"
 std::string grouped(std::int64_t number);
+/// "1,234,567.50" of "1234567.50": a sum, as counts beside it are written.
+std::string grouped_amount(const std::string& decimal);
 /// "1 hop", "2 hops"
 std::string counted(std::int64_t number, const std::string& noun);
 

@@ -202,6 +202,7 @@ TEST_F(Cli, CharterIsMadeFromTheConfiguration) {
   EXPECT_NE(page.find("`accepted`, supervisor"), std::string::npos) << page;
   EXPECT_NE(page.find("Filialleitung rufen."), std::string::npos) << page;
   EXPECT_EQ(ask({"map", "--charter", "--store", "S9"}).exit, 2);
+  EXPECT_TRUE(json::parse(ask({"map", "--charter", "--json"}).out)->at("charter").as_string().starts_with("# "));
 }
 
 TEST_F(Cli, CharterHidesNoCopyNoObservedRouteAndNoChat) {
@@ -260,9 +261,50 @@ TEST_F(WithStory, TraceOfNothingAndOfSeveral) {
   EXPECT_EQ(ask({"trace", "99999"}).err.substr(ask({"status"}).err.size()),
             "handoff: no credit is known as '99999'; give a reference (sc_...), a transaction, or an id that a system "
             "gave it\n");
+  EXPECT_TRUE(says(ask({"trace", "3"}).err,
+                   "no transaction and no id of a system is '3'; for the credit that is number 3 in this "
+                   "store: handoff trace '#3'"))
+      << "somebody else's credit";
   EXPECT_NE(ask({"trace", "sc_short"}).err.find("is not a whole reference"), std::string::npos);
   std::string json = ask({"trace", "99999", "--json"}).out;
   EXPECT_NE(json.find("\"code\": \"not_found\""), std::string::npos);
+}
+
+TEST_F(WithStory, ABackupThatIsNotThereIsNotItsKeyThatIsMissing) {
+  EXPECT_EQ(ask({"store", "restore", dir.file("typo.db")}).err, "handoff: DIR/typo.db: no such file; nothing was replaced\n");
+}
+
+TEST_F(Cli, UsageErrorsAreJsonWhereThatIsAskedFor) {
+  Ran ran = run({"credits", "--limit", "abc", "--json"});
+  EXPECT_EQ(ran.exit, 2);
+  EXPECT_EQ(ran.err, "");
+  EXPECT_TRUE(ran.out.starts_with("{\n  \"error\": {\n    \"code\": \"usage\",\n    \"message\": \"handoff credits: "))
+      << ran.out;
+}
+
+TEST_F(Cli, WhatNobodyReadsToItsEndIsNotCalledAFullDiskOnly) {
+  std::ostringstream err;
+  std::ostream out(nullptr);  // as after `| head -1`
+  cli::Console console{.out = out, .err = err, .env = [](const char*) { return ""; }, .now_ms = [] { return kNow; }};
+  EXPECT_EQ(cli::run({"--help"}, console), 3);
+  EXPECT_NE(err.str().find("who read it stopped"), std::string::npos) << err.str();
+}
+
+/// A customer says at a counter what the register was told.
+TEST_F(Cli, ACreditThatWaitsForItsCustomerIsFoundByWhatTheRegisterWasTold) {
+  Story story(db());
+  story.tell();
+  story.mistyped();
+  story.close();
+  for (const char* said : {"Maria@Nowhere.example", "marai@nowhere.example"}) {
+    Ran ran = ask({"identity", "explain", "--email", said});
+    EXPECT_NE(ran.out.find("Waiting, and told so"), std::string::npos) << ran.out;
+    EXPECT_NE(ran.out.find("44.00 USD"), std::string::npos) << ran.out;
+    EXPECT_NE(ran.out.find("transaction LOST1"), std::string::npos) << ran.out;
+  }
+  EXPECT_NE(ask({"identity", "explain", "--email", "maria@nowhere.example", "--json"}).out.find("\"told\": \"email equal"),
+            std::string::npos);
+  EXPECT_EQ(ask({"identity", "explain", "--email", "ada@elsewhere.example"}).out.find("Waiting"), std::string::npos);
 }
 
 TEST_F(WithStory, VerifyFindsAWholeStore) {
@@ -270,6 +312,17 @@ TEST_F(WithStory, VerifyFindsAWholeStore) {
   EXPECT_EQ(ran.exit, 0);
   EXPECT_TRUE(ran.out.starts_with("DIR/handoff.db: whole: ")) << ran.out;
   EXPECT_NE(run({"store", "verify", db(), "--json"}).out.find("\"whole\": true"), std::string::npos);
+}
+
+TEST_F(WithStory, VerifyThatCouldNotReadWhatIsSealedIsNotFine) {
+  ASSERT_EQ(::rename((db() + ".key").c_str(), dir.file("mislaid").c_str()), 0);
+  Ran lost = run({"store", "verify", db()});
+  EXPECT_EQ(lost.exit, 1);
+  EXPECT_TRUE(lost.out.starts_with("DIR/handoff.db: ") && !lost.out.contains("whole")) << lost.out;
+  EXPECT_NE(lost.out.find("not checked: sealed rows"), std::string::npos) << lost.out;
+  Ran json = run({"store", "verify", db(), "--json"});
+  EXPECT_EQ(json.exit, 1);
+  EXPECT_NE(json.out.find("\"whole\": false"), std::string::npos);
 }
 
 TEST_F(WithStory, VerifyFindsABrokenStore) {

@@ -1,19 +1,23 @@
 #pragma once
-// An admin listener that gives one answer to everything and remembers what it was asked.
+// An admin listener that gives one answer to everything, or several in turn, and remembers what it was asked last.
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace handoff::golden {
 
 class FakeHub {
  public:
-  FakeHub(int status, std::string body) : status_(status), body_(std::move(body)) {
+  FakeHub(int status, std::string body) : FakeHub(status, std::vector{std::move(body)}) {}
+  /// The last of them again and again.
+  FakeHub(int status, std::vector<std::string> bodies) : status_(status), bodies_(std::move(bodies)) {
     socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address = {};
     address.sin_family = AF_INET;
@@ -45,9 +49,9 @@ class FakeHub {
         text.append(buffer, static_cast<std::size_t>(got));
       }
       asked_ = text;
-      std::string answer = "HTTP/1.1 " + std::to_string(status_) +
-                           " X\r\nContent-Length: " + std::to_string(body_.size()) + "\r\nConnection: close\r\n\r\n" +
-                           body_;
+      const std::string& body = bodies_[std::min(next_++, bodies_.size() - 1)];
+      std::string answer = "HTTP/1.1 " + std::to_string(status_) + " X\r\nContent-Length: " + std::to_string(body.size()) +
+                           "\r\nConnection: close\r\n\r\n" + body;
       ::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL);
       ::close(peer);
     }
@@ -60,7 +64,9 @@ class FakeHub {
   }
 
   int status_, socket_ = -1, port_ = 0;
-  std::string body_, asked_;
+  std::vector<std::string> bodies_;
+  std::size_t next_ = 0;
+  std::string asked_;
   std::thread thread_;
 };
 

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <sstream>
 
@@ -66,7 +67,7 @@ hops = [{ to = "cards", do = "issue" }]
   Ran run(std::vector<std::string> arguments, int width = 100) {
     std::ostringstream out, err;
     cli::Console console{
-        .out = out, .err = err, .env = [this](const char* name) { return env[name]; }, .now_ms = [] { return kNow; }};
+        .out = out, .err = err, .env = [this](const char* name) { return env[name]; }, .now_ms = [this] { return clock(); }};
     console.width = width;
     int exit = cli::run(std::move(arguments), console);
     return {exit, plain(out.str()), plain(err.str())};
@@ -83,6 +84,7 @@ hops = [{ to = "cards", do = "issue" }]
 
   support::TempDir dir;
   std::map<std::string, std::string> env;
+  std::function<std::int64_t()> clock = [] { return kNow; };
 
  private:
   /// Without the places of this run.

@@ -105,6 +105,31 @@ TEST_F(Cli, LintAndInspectNameWhatASheetSaysInVain) {
   EXPECT_EQ(json::parse(view.out)->at("not_understood").at(0).as_string(), said);
 }
 
+/// A copy that was cut off, in the folder that comes first.
+TEST_F(Cli, LintSaysWhichConnectorFileCannotBeReadAndWhichOneRunsInstead) {
+  write_file(dir.file("libhandoff-picky.so"), "half of it");
+  std::string text = contents(config());
+  text.replace(text.find("directories = ["), 15, "directories = [\"" + dir.path().string() + "\", ");
+  write_file(config(), text);
+  EXPECT_EQ(
+      run({"lint", config(), "--no-secrets"}).out,
+      "DIR/handoff.toml:12:10: warning: DIR/libhandoff-picky.so: cannot be read as a connector: is no 64-bit ELF "
+      "file; PLUGINS/libhandoff-picky.so is used instead; put a whole one there, or take it away\n"
+      "DIR/handoff.toml: fine: 1 connector, 1 route, 0 tests\n");
+}
+
+TEST_F(Cli, LintSaysWhichFolderOfConnectorsIsNotThere) {
+  std::string text = contents(config());
+  text.replace(text.find(HANDOFF_GOLDEN_PLUGINS), std::strlen(HANDOFF_GOLDEN_PLUGINS), "/nope");
+  write_file(config(), text);
+  Ran ran = run({"lint", config(), "--no-secrets"});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_TRUE(
+      ran.out.starts_with("DIR/handoff.toml:10:16: warning: no connector can be found in /nope: No such file or directory; "
+                          "correct it, or take it out\nDIR/handoff.toml:12:10: error: no plugin \"picky\""))
+      << ran.out;
+}
+
 TEST_F(Cli, LintSaysEverythingAtOnceAndForPrograms) {
   std::string text = contents(config());
   text.replace(text.find("shop = "), 7, "shpo = ");

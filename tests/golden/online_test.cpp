@@ -89,7 +89,18 @@ TEST_F(Cli, SaysWhatATokenNeeds) {
   EXPECT_NE(run({"status", "--admin", hub.url()}).err.find("give --token-file FILE or set HANDOFF_TOKEN"),
             std::string::npos);
   env["HANDOFF_TOKEN"] = "htk_old";
-  EXPECT_NE(run({"status", "--admin", hub.url()}).err.find("does not know this token"), std::string::npos);
+  EXPECT_NE(run({"status", "--admin", hub.url()}).err.find("does not know this token, which is from HANDOFF_TOKEN"),
+            std::string::npos);
+}
+
+/// The local token was revoked, and another one made: what is sent is still the one beside the store.
+TEST_F(Cli, SaysWhereATokenCameFromThatIsRefused) {
+  std::string text = contents(config());
+  FakeHub hub(401, R"({"error":{"code":"unauthorized","message":"x"}})");
+  text.replace(text.find("127.0.0.1:1"), 11, hub.url().substr(7));
+  write_file(config(), text);
+  write_file(db() + ".admin-token", "htk_revoked\n");
+  EXPECT_NE(ask({"status"}).err.find("which is from DIR/handoff.db.admin-token"), std::string::npos) << ask({"status"}).err;
 }
 
 TEST_F(Cli, RefusesWhatIsNoHub) {
@@ -97,6 +108,38 @@ TEST_F(Cli, RefusesWhatIsNoHub) {
   Ran ran = run({"status", "--admin", hub.url()});
   EXPECT_EQ(ran.exit, 3);
   EXPECT_NE(ran.err.find("but not as a hub does"), std::string::npos) << ran.err;
+}
+
+/// Without a terminal nothing else tells a cron job from one that hangs.
+TEST_F(Cli, ALiveAuditSaysEveryMinuteWhatItWaitsFor) {
+  const std::string at_work = R"({"audit":"A1","state":"running","step":"lists shop"})";
+  FakeHub hub(200, {at_work, at_work, at_work, at_work, at_work, R"({"audit":"A1","state":"failed","why":"stopped"})"});
+  clock = [now = kNow]() mutable { return now += 25'000; };
+  Ran ran = run({"audit", "--live", "-o", dir.file("out"), "--admin", hub.url()});
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_EQ(ran.err,
+            "handoff: audit A1 is under way for 1 min 15 s: lists shop. A system that does not answer is left out in the "
+            "end; see: handoff check\nhandoff: audit A1 failed: stopped\n");
+}
+
+TEST_F(Cli, ALiveAuditThatLeftASystemOutIsNotDone) {
+  auto file = [](const std::string& text) { return json::write(json::Value(json::Object{{"text", text}, {"next", 0}})); };
+  const std::string credit = "sc_keyptpaaw22btg7svbe4omy,50.00,USD,2026-11-24T14:55:21Z,issue\n",
+                    head = "reference,amount,currency,time,type\n";
+  std::string map;
+  for (const char* side : {"pos", "platform"})
+    map += std::string("[") + side +
+           "]\nreference = \"reference\"\namount = \"amount\"\ncurrency = \"currency\"\ntime = \"time\"\n"
+           "type = \"type\"\ndecimal = \".\"\ntime_format = \"iso\"\nutc_offset = \"+00:00\"\n\n";
+  FakeHub hub(
+      200,
+      {R"({"audit":"A1","state":"done","as_of_ms":1795600000000,"notes":["shop is not compared: 503"],"left_out":["shop"],)"
+       R"("files":[{"name":"pos.csv"},{"name":"platform.csv"},{"name":"map.toml"}]})",
+       file(head + credit), file(head + credit), file(map)});
+  Ran ran = run({"audit", "--live", "-o", dir.file("out"), "--admin", hub.url()});
+  EXPECT_EQ(ran.exit, 3) << ran.err;
+  EXPECT_NE(ran.err.find("shop is not compared: 503"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.out.find("Next: shop could not be compared"), std::string::npos) << ran.out;
 }
 
 TEST_F(Cli, TokensAreMadeByTheHub) {

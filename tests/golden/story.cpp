@@ -361,6 +361,14 @@ void Story::nobody() {
   open_case(no, "identity", "no_identifier", "store");
 }
 
+void Story::mistyped() {
+  at(960'000);
+  std::int64_t no = accept("LOST1", Money(4400, "USD"), "maria@nowhere.example");
+  move(no, "unresolved", "no_match", false);
+  open_case(no, "identity", "no_match", "store");
+  (void)store_->commit();
+}
+
 void Story::under_way() {
   at(2 * 86'400'000 - 1'200'000);
   std::int64_t no = accept("1302", Money(4999, "EUR"), "mia@example.com");

@@ -99,7 +99,7 @@ class WithReplyInHand : public InProcesses, public ::testing::WithParamInterface
   /// Of the first attempts, in the journal's words.
   std::string trace() {
     int code = 0;
-    return handoff("trace 1", code);
+    return handoff("trace T1", code);
   }
   TallyLedger ledger_;
 };
@@ -125,7 +125,7 @@ TEST_P(WithReplyInHand, MisbehavesAlwaysAndACaseHoldsItWhileOthersGoOn) {
   EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == 1; })) << log();
   const std::string said = handoff("case retry 1", code);
   EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == 2; }))
-      << said << handoff("cases", code) << handoff("trace 1", code);
+      << said << handoff("cases", code) << handoff("trace T1", code);
   EXPECT_EQ(ledger_.entries().size(), 2u);
 }
 

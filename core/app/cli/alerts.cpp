@@ -17,7 +17,7 @@ namespace {
 
 std::string amounts(const json::Value& list) {
   std::string out;
-  for (const json::Value& amount : list.as_array()) out += ", " + money(amount);
+  for (const json::Value& amount : list.as_array()) out += ", " + sum(amount);
   return out;
 }
 

@@ -146,7 +146,8 @@ void print_baseline(const Audit& audit, Console& console) {
   for (const report::Counted& one : now.numbers) {
     const report::Counted* then = report::same_in(baseline, one);
     table.add({one.currency, one.balance_type.empty() ? "(not said)" : one.balance_type,
-               then ? grouped(then->gap.items) : "-", then ? then->gap.amount : "", grouped(one.gap.items), one.gap.amount});
+               then ? grouped(then->gap.items) : "-", then ? serve::grouped_amount(then->gap.amount) : "",
+               grouped(one.gap.items), serve::grouped_amount(one.gap.amount)});
   }
   table.print(console.out, console.width, 2);
 }
@@ -161,8 +162,10 @@ void print_history(const Audit& audit, Console& console) {
   print_baseline(audit, console);
 }
 
-std::string next_step(const Audit& audit, const Options& options) {
+std::string next_step(const Audit& audit, const Options& options, const std::vector<std::string>& left_out) {
   const std::string& folder = options.audit.folder;
+  if (std::string names = joined(json::Array(left_out.begin(), left_out.end())); !audit.any_gap() && !names.empty())
+    return names + " could not be compared: see above why, and run it again once that is put right.";
   if (!audit.any_gap() && audit.compared()) return "nothing to do.";
   if (!audit.any_gap() && options.audit.live)
     return "run it again once registers have issued credits, or look further back with --window TIME.";
@@ -176,13 +179,13 @@ std::string next_step(const Audit& audit, const Options& options) {
   return tasks + " What to do about each, and who can: handoff repair --plan plan.json --from " + folder;
 }
 
-void print_next(const Audit& audit, const Options& options, Console& console) {
+void print_next(const Audit& audit, const Options& options, const std::vector<std::string>& left_out, Console& console) {
   const std::string& folder = options.audit.folder;
   console.out << "\n";
   if (!audit.trend.verdict.empty() && audit.compared())
     console.out << "Trend: " << wrapped(audit.trend.verdict + "; " + audit.trend.why, console.width, 7) << "\n";
   if (!folder.empty()) console.out << "Report: " << (std::filesystem::path(folder) / "report.html").string() << "\n";
-  console.out << "Next: " << wrapped(next_step(audit, options), console.width, 6) << "\n";
+  console.out << "Next: " << wrapped(next_step(audit, options, left_out), console.width, 6) << "\n";
 }
 
 std::string verdict(const Audit& audit) {
@@ -190,7 +193,8 @@ std::string verdict(const Audit& audit) {
   return counted(audit.credits_with_gap, "item") + " with a gap";
 }
 
-void print(const Audit& audit, const AuditRequest& asked, const Options& options, Console& console) {
+void print(const Audit& audit, const AuditRequest& asked, const Options& options, const std::vector<std::string>& left_out,
+           Console& console) {
   for (const std::string& doubt : asked.doubts) console.err << "handoff: guessed from the header: " << on_one_line(doubt) << "\n";
   for (const std::string& warning : audit.warnings) console.err << "handoff: warning: " << on_one_line(warning) << "\n";
   for (std::size_t i = 0; i < audit.unreadable.size() && i < 10; ++i)
@@ -205,7 +209,7 @@ void print(const Audit& audit, const AuditRequest& asked, const Options& options
   print_clusters(audit, console);
   print_logs(audit, console);
   print_history(audit, console);
-  print_next(audit, options, console);
+  print_next(audit, options, left_out, console);
 }
 
 /// What audits found before, if anybody keeps that.
@@ -258,12 +262,13 @@ int refused(const Options& options, Console& console, Failure failure) {
 
 int audit(const Options& given, Console& console) {
   Options options = given;
-  std::vector<std::string> not_compared;
+  std::vector<std::string> not_compared, left_out;
   if (given.audit.live) {
     auto fetched = fetch_live(given, console);
     if (!fetched) return fail(given, console, fetched.error());
     options = std::move(fetched->options);
     not_compared = std::move(fetched->notes);
+    left_out = std::move(fetched->left_out);
     for (const std::string& note : not_compared) console.err << "handoff: " << note << "\n";
   }
   auto asked = read_audit_request(options);
@@ -294,9 +299,9 @@ int audit(const Options& given, Console& console) {
   if (options.json)
     console.out << pretty(report::summary_json(*done));
   else
-    print(*done, *asked, options, console);
+    print(*done, *asked, options, left_out, console);
   if (done->any_gap()) return kFindings;
-  return done->compared() ? kFine : kCouldNot;
+  return done->compared() && left_out.empty() ? kFine : kCouldNot;
 }
 
 }  // namespace handoff::cli

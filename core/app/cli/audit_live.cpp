@@ -13,10 +13,21 @@ namespace handoff::cli {
 
 namespace {
 
+constexpr std::int64_t kWordMs = 60'000;  // where no terminal shows each step
+
 std::expected<json::Value, Failure> finished(const Hub& hub, json::Value run, Console& console) {
   std::string target = "/v1/audits/" + percent_encoded(text_of(run.at("audit")));
+  std::int64_t since = console.now_ms(), said = since;
   while (text_of(run.at("state")) == "running") {
-    if (console.err_is_tty) console.err << "\r\033[K" << text_of(run.at("step")) << std::flush;
+    std::int64_t now_ms = console.now_ms();
+    if (console.err_is_tty)
+      console.err << "\r\033[K" << text_of(run.at("step")) << ", " << duration(now_ms - since) << std::flush;
+    if (!console.err_is_tty && now_ms - said >= kWordMs) {
+      said = now_ms;
+      console.err << "handoff: audit " << text_of(run.at("audit")) << " is under way for " << duration(now_ms - since) << ": "
+                  << text_of(run.at("step")) << ". A system that does not answer is left out in the end; see: handoff check\n"
+                  << std::flush;
+    }
     auto now = hub.need("GET", target + "?seen=" + percent_encoded(text_of(run.at("step"))));
     if (!now) return std::unexpected(now.error());
     run = std::move(*now);
@@ -87,6 +98,7 @@ std::expected<LiveExports, Failure> fetch_live(const Options& options, Console& 
   to.map = (folder / "map.toml").string();
   if (to.as_of.empty()) to.as_of = reconcile::utc_text(number_of(run->at("as_of_ms")) / 1000);
   for (const json::Value& note : run->at("notes").as_array()) out.notes.push_back(text_of(note));
+  for (const json::Value& one : run->at("left_out").as_array()) out.left_out.push_back(text_of(one));
   return out;
 }
 

@@ -10,6 +10,7 @@ namespace handoff::cli {
 struct LiveExports {
   Options options;                 // as if the files had been given
   std::vector<std::string> notes;  // what was not compared
+  std::vector<std::string> left_out;  // connectors that could not be compared
 };
 
 /// Orders them, waits, and puts them into `exports` in the folder of -o.

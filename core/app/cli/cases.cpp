@@ -69,7 +69,7 @@ void print_causes(const json::Value& view, const Options& options, Console& cons
                {"CAUSE", Table::Align::left, Table::Narrow::wraps}});
   for (const json::Value& one : view.at("causes").as_array()) {
     std::string amounts, named;
-    for (const json::Value& amount : one.at("amounts").as_array()) amounts += (amounts.empty() ? "" : ", ") + money(amount);
+    for (const json::Value& amount : one.at("amounts").as_array()) amounts += (amounts.empty() ? "" : ", ") + sum(amount);
     std::size_t shown = one.at("cases").as_array().size();
     for (const json::Value& no : one.at("cases").as_array()) named += (named.empty() ? "" : " ") + text_of(no);
     if (number_of(one.at("count")) > static_cast<std::int64_t>(shown)) named += " ...";

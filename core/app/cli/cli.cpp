@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "core/app/cli/commands.hpp"
+#include "core/app/cli/hub.hpp"
 #include "core/app/cli/words.hpp"
 #include "core/serve/views_token.hpp"
 #include "core/version.hpp"
@@ -238,7 +239,7 @@ class Tree {
     trace_app
         ->add_option("WHAT", options.what,
                      "A reference (sc_...), a transaction, an instrument, a code that the hub made,\n"
-                     "any system's id of it, or its number (#17)")
+                     "any system's id of it, or its number in this store ('#17')")
         ->required()
         ->type_name("");
     trace_app->add_flag("--brief", options.brief, "A line a hop, and what went wrong");
@@ -519,8 +520,19 @@ void sections(const CLI::App& app, const std::string& name, std::string& out) {
 
 namespace {
 
+int usage_error(const std::string& what, bool for_programs, Console& console) {
+  if (!for_programs) {
+    console.err << what;
+    return kUsage;
+  }
+  Options as_json;
+  as_json.json = true;
+  return fail(as_json, console, Failure{what.substr(0, what.find_last_not_of('\n') + 1), kUsage, "usage"});
+}
+
 int parse_and_run(std::vector<std::string> arguments, Console& console) {
   Tree tree;
+  bool for_programs = std::ranges::find(arguments, "--json") != arguments.end();
   if (!arguments.empty() && arguments.front() == "help") {
     arguments.erase(arguments.begin());
     arguments.emplace_back("--help");
@@ -536,8 +548,7 @@ int parse_and_run(std::vector<std::string> arguments, Console& console) {
     console.out << version.what() << "\n";
     return kFine;
   } catch (const CLI::ParseError& wrong) {
-    console.err << complaint(tree.app(), wrong);
-    return kUsage;
+    return usage_error(complaint(tree.app(), wrong), for_programs, console);
   }
   return tree.chosen(tree.options, console);
 }
@@ -549,7 +560,7 @@ int run(std::vector<std::string> arguments, Console& console) {
   int code = parse_and_run(std::move(arguments), console);
   console.out.flush();
   if (console.out) return code;
-  console.err << "handoff: the output could not be written to its end; is the disk full?\n";
+  console.err << "handoff: the output could not be written to its end: who read it stopped, or the disk is full\n";
   return kCouldNot;
 }
 

@@ -45,7 +45,7 @@ std::expected<std::string, Failure> first_line(const std::string& path) {
 }
 
 /// {"error":{"code","message"}} as a failure.
-Failure refusal(const Answer& answer, const std::string& url, bool had_token) {
+Failure refusal(const Answer& answer, const std::string& url, const std::string& token_from) {
   json::Parsed parsed = json::parse(answer.body);
   std::string message = identity::harmless(parsed ? parsed->at("error").at("message").as_string() : "", true);
   Failure out;
@@ -59,8 +59,10 @@ Failure refusal(const Answer& answer, const std::string& url, bool had_token) {
   if (out.code == "no_such_path" || message.contains("a register token"))
     out.text = url + " is no admin address, perhaps that of the registers (" + out.text + "); take [listen] admin";
   if (answer.status == 401)
-    out.text = had_token ? url + " does not know this token"
-                         : url + " wants a token: give --token-file FILE or set HANDOFF_TOKEN";
+    out.text = token_from.empty()
+                   ? url + " wants a token: give --token-file FILE or set HANDOFF_TOKEN"
+                   : url + " does not know this token, which is from " + token_from +
+                         ": it was revoked, or is another hub's. Give another: --token-file FILE or HANDOFF_TOKEN";
   return out;
 }
 
@@ -125,6 +127,7 @@ std::expected<void, Failure> Hub::find_token(const Options& options, const Conso
   std::string path = options.token_file;
   if (path.empty()) {
     token_ = console.env("HANDOFF_TOKEN");
+    token_from_ = "HANDOFF_TOKEN";
     path = store_path_ + ".admin-token";
     if (!token_.empty() || store_path_.empty() || !exists(path)) return {};
   }
@@ -134,6 +137,7 @@ std::expected<void, Failure> Hub::find_token(const Options& options, const Conso
     return std::unexpected(line.error());
   }
   token_ = *line;
+  token_from_ = path;
   return {};
 }
 
@@ -145,7 +149,7 @@ std::expected<std::optional<json::Value>, Failure> Hub::ask(const std::string& m
     return could_not(answer.error().why);
   }
   if (answer->status < 200 || answer->status > 299)
-    return std::unexpected(refusal(*answer, server_.url, !token_.empty()));
+    return std::unexpected(refusal(*answer, server_.url, token_.empty() ? "" : token_from_));
   json::Parsed parsed = json::parse(answer->body.empty() ? "{}" : answer->body, {.bytes_max = 64u << 20});
   if (!parsed) return could_not(server_.url + " answers, but not as a hub does: " + parsed.error.message);
   return *parsed;

@@ -57,7 +57,7 @@ class Hub {
   Outcome read_store(const Offline& offline, Console& console) const;
   Server server_;
   bool admin_given_ = false;
-  std::string store_url_, store_path_, token_, config_;
+  std::string store_url_, store_path_, token_, token_from_, config_;
   std::vector<std::string> stores_;  // that the configuration lists
   std::vector<std::string> rungs_;   // whom the ladder of tasks asks
   std::optional<identity::Rules> rules_;

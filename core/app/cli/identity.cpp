@@ -1,6 +1,7 @@
 // identity explain: how identifiers are read, whom the hub knows by them, and what that would lead to.
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <ostream>
 #include <set>
@@ -22,7 +23,6 @@ namespace handoff::cli {
 
 namespace {
 
-
 /// Whom the copied customer list ranks: who shares something, and who is a typing error away.
 struct Listed {
   identity::Judgement judgement;
@@ -34,22 +34,64 @@ struct Known {
   explicit Known(std::string why = {}) : missing(std::move(why)) {}
   std::vector<identity::Person> persons;  // `id` is the hub's
   json::Array credits;                    // of theirs the newest
+  json::Array waiting;                    // credits that wait, and whose source said the same or nearly so
+  bool more_wait = false;                 // than were looked through
   Listed listed;
   std::string missing;  // why there are none to look at; empty: the store was read
 };
 
-std::optional<identity::Person> known_customer(journal::Reader& read, const crypto::Vault& vault,
-                                               std::int64_t customer) {
-  auto [key, data] = read.personal(-customer);
-  std::optional<std::string> plain = vault.open_sealed(key, "personal", data);
-  json::Parsed parsed = json::parse(plain.value_or(""));
-  identity::Identifiers held;
-  if (!plain || !parsed || !decode(*parsed, held).empty()) return std::nullopt;
-  return identity::person(read.customer_hub(customer), held);
+constexpr std::int64_t kReadAtOnce = 1000;
+constexpr std::size_t kCreditsShown = 10;     // of a customer; of those that wait
+constexpr std::int64_t kWaitingMax = 20'000;  // in each state; a second's work: what was told lies sealed
+
+std::optional<identity::Identifiers> told_of(journal::Reader& read, const crypto::Vault& vault, std::int64_t owner) {
+  auto [key, data] = read.personal(owner);
+  json::Parsed parsed = json::parse(vault.open_sealed(key, "personal", data).value_or(""));
+  identity::Identifiers told;
+  if (!parsed || !decode(*parsed, told).empty()) return std::nullopt;
+  return told;
 }
 
-constexpr std::int64_t kReadAtOnce = 1000;
-constexpr std::size_t kCreditsShown = 10;  // of a customer
+std::optional<identity::Person> known_customer(journal::Reader& read, const crypto::Vault& vault,
+                                               std::int64_t customer) {
+  std::optional<identity::Identifiers> held = told_of(read, vault, -customer);
+  if (!held) return std::nullopt;
+  return identity::person(read.customer_hub(customer), *held);
+}
+
+/// What exists nowhere counts here, too: both sides may have written down the same number that is none.
+identity::Identifiers as_given(identity::Identifiers from) {
+  if (from.phone.empty()) from.phone = from.phone_doubtful;
+  if (from.loyalty.empty()) from.loyalty = from.loyalty_doubtful;
+  return from;
+}
+
+/// Credits that no customer of the hub leads to: held, or waiting for who is meant. Who asks at a counter says what the
+/// register was told.
+void find_waiting(Known& out, journal::Reader& read, const crypto::Vault& vault, const identity::Identifiers& said,
+                  const std::set<std::int64_t>& customers, std::int64_t now) {
+  identity::Index index;
+  std::map<std::string, journal::CreditRow> rows;
+  for (const char* state : {"accepted", "unresolved", "held", "repairing"}) {
+    std::vector<journal::CreditRow> some = read.credits(state, kWaitingMax);
+    out.more_wait = out.more_wait || some.size() == static_cast<std::size_t>(kWaitingMax);
+    for (journal::CreditRow& row : some) {
+      if (row.customer != 0 && customers.contains(row.customer)) continue;
+      std::optional<identity::Identifiers> told = told_of(read, vault, row.no);
+      if (!told) continue;
+      index.put(identity::person(row.ref, as_given(*told)));
+      for (const auto* more : {&told->beside, &told->before})
+        for (const identity::Identifiers& one : *more) index.put(identity::person(row.ref, as_given(one)));
+      rows.emplace(row.ref, std::move(row));
+    }
+  }
+  for (const identity::Candidate& one : index.find(as_given(said)).ranked) {
+    if (out.waiting.size() == kCreditsShown) return;
+    json::Object view = serve::credit_view(read, rows.at(one.id), now).as_object();
+    view.set("told", identity::words(one.evidence));
+    out.waiting.emplace_back(std::move(view));
+  }
+}
 
 /// Of a million it takes some seconds: the list lies sealed, record by record.
 Listed ranked_by_list(journal::Reader& read, const crypto::Vault& vault, const identity::Identifiers& said) {
@@ -101,6 +143,7 @@ Known known_customers(const Options& options, Console& console, const identity::
     for (std::size_t i = theirs.size(); i > 0 && theirs.size() - i < kCreditsShown; --i)
       out.credits.push_back(serve::credit_view(store->read(), theirs[i - 1], console.now_ms()));
   }
+  find_waiting(out, store->read(), *vault, said, customers, console.now_ms());
   out.listed = ranked_by_list(store->read(), *vault, said);
   if (std::string problem = store->problem(); !problem.empty()) out.missing = *path + ": " + problem;
   return out;
@@ -156,6 +199,8 @@ json::Value explained(const identity::Identifiers& said, const std::string& regi
   if (!known.listed.state.is_null()) out.set("listed", listed(known.listed));
   out.set("candidates", std::move(candidates)).set("links", judgement.links).set("reason", judgement.reason);
   if (!known.credits.empty()) out.set("credits", known.credits);
+  if (!known.waiting.empty()) out.set("waiting", known.waiting);
+  if (known.more_wait) out.set("more_wait", true);
   out.set("store_not_read", known.missing);
   return json::Value(std::move(out));
 }
@@ -185,6 +230,30 @@ void print_listed(const json::Value& list, Console& console) {
     table.print(console.out, console.width, 2);
 }
 
+void print_credits(const json::Value& view, Console& console) {
+  struct Part {
+    const char *field, *column, *title, *more;
+  };
+  for (const auto& [field, column, title, more] :
+       {Part{"credits", "customer", "Their newest credits", "all: handoff credits --customer CUSTOMER"},
+        Part{"waiting", "told", "Waiting, and told so by their source", "what it waits for stands under Next"}}) {
+    Table table({{"CREDIT"},
+                 {"AMOUNT", Table::Align::right},
+                 {"STATE"},
+                 {column == std::string_view("told") ? "TOLD" : "CUSTOMER"},
+                 {"RECEIPT", Table::Align::left, Table::Narrow::is_cut}});
+    for (const json::Value& one : view.at(field).as_array())
+      table.add(
+          {text_of(one.at("ref")), money(one.at("amount")), text_of(one.at("state")), text_of(one.at(column)), receipt(one)});
+    if (table.empty()) continue;
+    console.out << "\n" << paint(console, Tone::strong, title) << "  each whole: handoff trace CREDIT; " << more << "\n";
+    table.print(console.out, console.width, 2);
+  }
+  if (view.at("more_wait").as_bool())
+    console.out << "\nOf the credits that wait only the newest " << grouped(kWaitingMax)
+                << " of a state were looked through.\n";
+}
+
 void print(const json::Value& view, const std::string& lookup, Console& console) {
   console.out << paint(console, Tone::strong, "Read as") << "  rule " << number_of(view.at("rule")) << ", region "
               << text_of(view.at("region")) << "\n";
@@ -202,20 +271,7 @@ void print(const json::Value& view, const std::string& lookup, Console& console)
     console.out << "  nobody\n";
   else
     table.print(console.out, console.width, 2);
-  Table credits({{"CREDIT"},
-                 {"AMOUNT", Table::Align::right},
-                 {"STATE"},
-                 {"CUSTOMER"},
-                 {"RECEIPT", Table::Align::left, Table::Narrow::is_cut}});
-  for (const json::Value& one : view.at("credits").as_array())
-    credits.add({text_of(one.at("ref")), money(one.at("amount")), text_of(one.at("state")), text_of(one.at("customer")),
-                 receipt(one)});
-  if (!credits.empty()) {
-    console.out << "\n"
-                << paint(console, Tone::strong, "Their newest credits")
-                << "  each whole: handoff trace CREDIT; all: handoff credits --customer CUSTOMER\n";
-    credits.print(console.out, console.width, 2);
-  }
+  print_credits(view, console);
   if (const json::Value& list = view.at("listed"); list.is_object()) print_listed(list, console);
   console.out << "\n"
               << paint(console, Tone::strong, "By these alone") << "  "

@@ -48,7 +48,7 @@ void print_cases_part(const json::Value& cases, Console& console) {
   if (open > 0) console.out << ", the oldest for " << age(cases.at("oldest_age_ms"));
   std::string amounts;
   for (const json::Value& amount : cases.at("amounts").as_array())
-    amounts += (amounts.empty() ? "; they hold up " : " and ") + money(amount);
+    amounts += (amounts.empty() ? "; they hold up " : " and ") + sum(amount);
   console.out << amounts << "\n";
   Table table({{""}, {"", Table::Align::right}});
   for (const auto& [kind, count] : cases.at("by_kind").as_object()) table.add({kind, grouped(number_of(count))});
@@ -62,8 +62,13 @@ void print_recovery(const json::Value& recovery, Console& console) {
   console.out << paint(console, open ? Tone::bad : Tone::strong, "Recovery") << "  "
               << (text_of(recovery.at("how")) == "restore" ? "of a backup" : "of an older copy of the store") << " from "
               << moment(recovery.at("restore_point"))
-              << (open ? ": goes on, every send is a look first" : ", over since " + moment(recovery.at("closed_at")))
+              << (open ? ": goes on, every send is a look first"
+                       : ": what was open then is settled, since " + moment(recovery.at("closed_at")))
               << "\n";
+  if (std::int64_t doubted = number_of(recovery.at("effects_in_doubt")); doubted > 0)
+    console.out
+        << "          " << grouped(doubted)
+        << " effects may have been sent by the hub that was lost: each is looked for, and sent only if it is not there\n";
   if (open)
     console.out << "          " << grouped(number_of(recovery.at("effects_to_settle"))) << " effects of before to settle\n";
   for (const json::Value& source : recovery.at("sources").as_array())
@@ -101,8 +106,13 @@ void print_status(const json::Value& view, const Options&, Console& console) {
             " beside the store: registers get 503, and nothing new is taken; make room, and handoff goes on by itself");
   for (const json::Value& one : view.at("refused").as_array())
     line("Refused", "   " + text_of(one.at("listener")) + " listener: " + std::to_string(number_of(one.at("status"))) + " " +
-                        text_of(one.at("code")) + ", " + counted(number_of(one.at("times")), "time") + " since the start, the last " +
-                        age(one.at("last_ms")) + " ago from " + text_of(one.at("from")));
+                        text_of(one.at("code")) + (one.at("why").is_null() ? "" : ": " + text_of(one.at("why"))) + ", " +
+                        counted(number_of(one.at("times")), "time") + " since the start, the last " + age(one.at("last_ms")) +
+                        " ago from " + text_of(one.at("from")));
+  for (const json::Value& one : view.at("asked_to_wait").as_array())
+    line("Waiting", "   " + text_of(one.at("connector")) + " asks to wait (" + text_of(one.at("code")) +
+                        "): " + counted(number_of(one.at("effects")), "request") +
+                        " refused just now and not done; handoff sends them again by itself");
   for (const json::Value& one : view.at("failing").as_array()) line("Failing", "   " + failing_text(one, console));
   for (const json::Value& one : view.at("connectors").as_array())
     if (std::int64_t times = number_of(one.at("misbehaved")); times > 0)
@@ -119,7 +129,8 @@ void print_status(const json::Value& view, const Options&, Console& console) {
 
 std::string why(const json::Value& credit) {
   bool tombstone = text_of(credit.at("state")) == "tombstone";
-  return tombstone ? "cancelled before it was issued" : text_of(credit.at("reason"));
+  std::string held_by = text_of(credit.at("held_by"));
+  return tombstone ? "cancelled before it was issued" : held_by.empty() ? text_of(credit.at("reason")) : held_by;
 }
 
 void print_credits(const json::Value& view, const Options& options, Console& console) {

@@ -119,7 +119,7 @@ int print_charter(const Options& options, const config::Settings& settings, Cons
     return fail(options, console, {"the configuration has no [stores." + options.store + "]", kUsage, "usage"});
   std::string text = serve::charter(settings, options.store);
   if (options.map.folder.empty()) {
-    console.out << text;
+    console.out << (options.json ? pretty(json::Value(json::Object{{"charter", text}})) : text);
     return kFine;
   }
   std::error_code ignored;

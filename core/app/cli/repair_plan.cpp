@@ -90,7 +90,7 @@ std::filesystem::path beside(const std::string& plan, const char* ending) {
 }
 
 std::string sum_of(const report::Tally& tally, const std::string& currency) {
-  return grouped(tally.items) + "  " + report::decimal(tally.minor, currency_exponent(currency).value_or(2));
+  return grouped(tally.items) + "  " + report::grouped_amount(tally.minor, currency_exponent(currency).value_or(2));
 }
 
 void print(const Plan& plan, const Options& options, Console& console) {

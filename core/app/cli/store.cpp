@@ -51,19 +51,22 @@ int store_verify(const Options& options, Console& console) {
   }
   if (!report.could_not.empty()) return fail(options, console, Failure{"nothing was verified: " + report.could_not});
   bool whole = report.problems.empty();
+  int code = !whole || !report.not_opened.empty() ? kFindings : kFine;
+  // A key that is lost is found; one that is another user's could not be looked at.
+  if (whole && !crypto::access_problem(*file + ".key", false).empty()) code = kCouldNot;
   if (options.json) {
     json::Array problems;
     for (const std::string& problem : report.problems) problems.emplace_back(problem);
     json::Object out;
-    out.set("path", *file).set("whole", whole).set("rows", report.rows).set("sealed_rows", report.sealed);
+    out.set("path", *file).set("whole", code == kFine).set("rows", report.rows).set("sealed_rows", report.sealed);
     if (!report.not_opened.empty()) out.set("not_checked", kSealed + report.not_opened);
     out.set("problems", std::move(problems));
     console.out << pretty(json::Value(std::move(out)));
-    return whole ? kFine : kFindings;
+    return code;
   }
   for (const std::string& problem : report.problems) console.out << *file << ": " << problem << "\n";
   if (whole)
-    console.out << *file << ": whole: " << counted(report.rows, "journal row")
+    console.out << *file << (code == kFine ? ": whole: " : ": ") << counted(report.rows, "journal row")
                 << ", the chain holds, every table equals the journal"
                 << (report.not_opened.empty() ? ", " + counted(report.sealed, "sealed row") + " opened" : "") << "\n";
   if (!report.not_opened.empty()) console.out << *file << ": not checked: " << kSealed << report.not_opened << "\n";
@@ -71,7 +74,7 @@ int store_verify(const Options& options, Console& console) {
     console.out << *file << ": the file itself is whole: put its key beside it, and restore nothing\n";
   else if (!whole)
     console.out << *file << ": do not start the hub on it; keep this file and restore the last good backup\n";
-  return whole ? kFine : kFindings;
+  return code;
 }
 
 int store_backup(const Options& options, Console& console) {

@@ -29,6 +29,10 @@ std::string money(const json::Value& value) {
   return text_of(value.at("amount")) + " " + text_of(value.at("currency"));
 }
 
+std::string sum(const json::Value& value) {
+  return value.is_object() ? serve::grouped_amount(text_of(value.at("amount"))) + " " + text_of(value.at("currency")) : "";
+}
+
 std::string moment(const json::Value& value) {
   std::string text = text_of(value);
   if (text.size() < 19) return text;

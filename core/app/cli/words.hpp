@@ -16,6 +16,8 @@ using serve::grouped;
 
 /// {"amount":"25.00","currency":"USD"} -> "25.00 USD"
 std::string money(const json::Value& value);
+/// The same of a sum: "1,250.00 USD". One credit's amount is written as --amount takes it.
+std::string sum(const json::Value& value);
 /// "2026-11-23T10:00:00.123Z" -> "2026-11-23 10:00:00"
 std::string moment(const json::Value& value);
 /// The same with milliseconds and without the date: "10:00:00.123"

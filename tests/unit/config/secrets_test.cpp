@@ -89,7 +89,7 @@ TEST_F(ConfigSecretFile, MustBeAFileWithSomethingInIt) {
   EXPECT_NE(say(file).find("it is empty"), std::string::npos);
   folder_.write("key", "");
   EXPECT_NE(say(file).find("it is empty"), std::string::npos);
-  EXPECT_NE(say(folder_.path()).find("it is no file"), std::string::npos);
+  EXPECT_NE(say(folder_.path()).find("it is a folder"), std::string::npos);
 }
 
 TEST_F(ConfigSecretFile, MustBeReadable) {

@@ -69,6 +69,20 @@ TEST_F(StoreOfAUser, WhatIsOnlyNotOursIsNoDamageAndTheCommandIsSaid) {
   EXPECT_EQ(key.error().find("backup"), std::string::npos) << key.error();
 }
 
+TEST_F(StoreOfAUser, AFolderThatCannotBeWrittenIsNoDamageOfTheStoreInIt) {
+  give_to_hub();
+  VerifyReport report = as_hub([&] { return verify_store(db, nullptr); });
+  EXPECT_TRUE(report.problems.empty()) << report.problems.front();
+  EXPECT_EQ(report.could_not, db + ": to read it " + db +
+                                  "-shm must be made, and its folder cannot be written: " + dir.path().string() +
+                                  " belongs to root, and this runs as user 12345. This says nothing about the store: "
+                                  "run this as the user that runs the hub");
+  // A backup is one file, and is read anywhere.
+  std::string backup = dir.file("monday.db");
+  ASSERT_TRUE(backup_store(db, backup, nullptr));
+  EXPECT_EQ(as_hub([&] { return verify_store(backup, nullptr); }).could_not, "");
+}
+
 TEST_F(StoreOfAUser, WhatRootRestoresIsTheHubsAgain) {
   give_to_hub();
   std::string backup = dir.file("monday.db");

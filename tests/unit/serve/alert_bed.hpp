@@ -85,6 +85,7 @@ class AlertBed : public ::testing::Test {
     journal::EffectPlanned planned;
     planned.effect = store_->next_effect();
     planned.credit = credit;
+    planned.subject = std::to_string(credit);
     planned.op = "issue";
     planned.amount = Money(2500, "USD");
     store_->append(kNoon, "", "test", planned);

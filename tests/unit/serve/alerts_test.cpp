@@ -16,9 +16,11 @@ class Alerts : public AlertBed {
 };
 
 TEST_F(Alerts, ManyCreditsWithOneCauseAreOneGroup) {
-  for (int i = 0; i < 40; ++i)
-    open_case(credit(kNoon, "S" + std::to_string(i % 3)), kNoon + i, "vendor refused",
-              "books.record: period 2026-1" + std::to_string(i % 2) + " is closed");
+  for (int i = 0; i < 40; ++i) {
+    std::int64_t no = credit(kNoon, "S" + std::to_string(i % 3));
+    issued(no);
+    open_case(no, kNoon + i, "vendor refused", "books.record: period 2026-1" + std::to_string(i % 2) + " is closed");
+  }
   open_case(credit(kNoon), kNoon, "mapping", "no route takes balance type gift");
   std::vector<AlertGroup> all = groups();
   ASSERT_EQ(all.size(), 2u);
@@ -50,6 +52,19 @@ TEST_F(Alerts, WhatIsOnThePlatformIsNotUrgentWhereverItIsLateThen) {
   EXPECT_TRUE(groups()[0].urgent) << "nothing says that it is on the platform";
   issued(no);
   EXPECT_FALSE(groups()[0].urgent);
+}
+
+/// No route, above a ceiling, refused at the issue: nobody looks for them at night unless they are told.
+TEST_F(Alerts, WhatIsHeldBeforeItIsOnThePlatformIsUrgent) {
+  for (auto [kind, reason] : {std::pair("mapping", "no route"),
+                              {"approval", "cards.issue: 100.00 USD is more than 50.00 USD"},
+                              {"vendor refused", "cards.issue: 400: no such campaign"}})
+    open_case(credit(kNoon), kNoon, kind, reason);
+  for (const AlertGroup& group : groups()) EXPECT_TRUE(group.urgent) << group.cause;
+  std::int64_t there = credit(kNoon);
+  issued(there);
+  open_case(there, kNoon, "verification", "shop.mirror: shows another amount");
+  EXPECT_FALSE(groups().back().urgent);
 }
 
 TEST_F(Alerts, AStoresOwnCasesAreItsOwnGroupAndUrgent) {
@@ -144,7 +159,9 @@ TEST_F(WhoIsTold, InQuietHoursOnlyWhatIsUrgentGoesOut) {
   night.zone = *TimeZone::load("America/New_York");
   rules_.contacts[0].quiet = night;
   std::int64_t midnight_there = kNoon - 7 * kHour;  // 05:00Z is 00:00 in New York
-  open_case(credit(midnight_there), midnight_there, "mapping", "no route");
+  std::int64_t there_already = credit(midnight_there);
+  issued(there_already);
+  open_case(there_already, midnight_there, "vendor refused", "books.record: period is closed");
   EXPECT_EQ(only(midnight_there).hold, Hold::quiet_hours);
   EXPECT_EQ(only(kNoon - 1).hold, Hold::quiet_hours) << "06:59 there";
   EXPECT_EQ(only(kNoon).hold, Hold::none) << "07:00 there";
@@ -229,7 +246,7 @@ TEST_F(Message, NamesAFewOfManyAndCountsTheRest) {
   for (int i = 0; i < 1000; ++i) open_case(credit(kNoon - kHour), kNoon, "mapping", "no route");
   AlertMessage message = alert_message(store_->read(), nullptr, rules_, only(kNoon), kNoon);
   EXPECT_EQ(message.notice.credits.size(), 5u);
-  EXPECT_NE(message.text.find("1,000 credits, 25000.00 USD"), std::string::npos) << message.text;
+  EXPECT_NE(message.text.find("1,000 credits, 25,000.00 USD"), std::string::npos) << message.text;
   EXPECT_NE(message.text.find("and 995 more"), std::string::npos) << message.text;
   EXPECT_LT(message.text.size(), 2'000u);
 }

@@ -23,12 +23,32 @@ TEST_F(Refused, IsCountedByListenerAndReasonWithTheLastSender) {
   refuse("register", 401, "unauthorized");
   now += 5'000;
   refuse("register", 401, "unauthorized");
-  refuse("inbound", 401, "refused");
+  refuse("inbound", 401, "forbidden");
   now += 1'000;
-  EXPECT_EQ(view(),
-            R"([{"listener":"inbound","status":401,"code":"refused","times":1,"last_at":"2026-09-21T14:13:25.000Z","last_ms":1000,)"
-            R"("from":"10.0.0.7"},{"listener":"register","status":401,"code":"unauthorized","times":2,)"
-            R"("last_at":"2026-09-21T14:13:25.000Z","last_ms":1000,"from":"10.0.0.7"}])");
+  EXPECT_EQ(
+      view(),
+      R"([{"listener":"inbound","status":401,"code":"forbidden","times":1,"last_at":"2026-09-21T14:13:25.000Z","last_ms":1000,)"
+      R"("from":"10.0.0.7"},{"listener":"register","status":401,"code":"unauthorized","times":2,)"
+      R"("last_at":"2026-09-21T14:13:25.000Z","last_ms":1000,"from":"10.0.0.7"}])");
+}
+
+TEST_F(Refused, SaysWhichConnectorAndWhyAndWhatIsWrongWithACredit) {
+  refusals.note("inbound", "10.0.0.7", net::error_response(401, "refused", "cards: the signature is not genuine"), now);
+  refusals.note("inbound", "10.0.0.7", net::error_response(404, "refused", "no connector takes webhooks under this name"),
+                now);
+  net::ServerResponse credit;
+  credit.status = 422;
+  credit.body = R"({"status":"rejected","reason":"unknown_store","problem":"S99 of ada@example.com"})";
+  refusals.note("register", "10.0.0.8", credit, now);
+  credit.body = R"({"reason":"conflict"})";
+  refusals.note("register", "10.0.0.8", credit, now);  // a case says it
+  EXPECT_EQ(lines,
+            (std::vector<std::string>{
+                "refused at the inbound listener: 401 refused: cards: the signature is not genuine, from 10.0.0.7",
+                "refused at the inbound listener: 404 refused: no connector takes webhooks under this name, from 10.0.0.7",
+                "refused at the register listener: 422 unknown_store, from 10.0.0.8"}));
+  EXPECT_NE(view().find(R"("code":"refused","why":"cards: the signature is not genuine","times":1)"), std::string::npos)
+      << view();
 }
 
 TEST_F(Refused, IsInTheLogWhenItIsNewAndThenEveryTenMinutesAtMost) {

@@ -37,6 +37,7 @@ class Views : public ::testing::Test {
     return event;
   }
   journal::Reader& read() { return store->read(); }
+  std::int64_t restored_epoch() { return read().last_restore()->epoch; }
 
   support::TempDir dir;
   std::unique_ptr<journal::Store> store;
@@ -52,6 +53,35 @@ TEST_F(Views, AnEmptyStoreHasAStatus) {
   EXPECT_EQ(view.at("credits").at("total").as_integer(), 0);
   EXPECT_EQ(view.at("cases").at("open").as_integer(), 0);
   EXPECT_TRUE(view.at("oldest_under_way").is_null());
+}
+
+TEST_F(Views, OnlyCreditsThatStandStillAreHeldUp) {
+  for (auto [transaction, state, kind] : {std::tuple("1", "held", "vendor refused"),
+                                          {"2", "complete", "conflict"},
+                                          {"3", "closed", "spent"},
+                                          {"4", "routed", "sla"}}) {
+    journal::CreditAccepted credit = add("S1", transaction);
+    std::string cid = *credit_id_from_ref(credit.ref);
+    journal::CreditMoved moved;
+    moved.credit = credit.credit;
+    moved.state = state;
+    store->append(2000, cid, "engine", moved);
+    journal::CaseOpened opened;
+    opened.case_no = store->next_case();
+    opened.credit = credit.credit;
+    opened.kind = kind;
+    opened.role = "ops";
+    opened.amount = Money(2500, "USD");
+    store->append(2000, cid, "engine", opened);
+  }
+  json::Value cases = status_view(read(), 3000).at("cases");
+  EXPECT_EQ(cases.at("open").as_integer(), 4);
+  EXPECT_EQ(json::write(cases.at("amounts")), R"([{"amount":"50.00","currency":"USD"}])");
+  std::string held;
+  const json::Value causes = causes_view(read(), CaseFilter{}, 3000);
+  for (const json::Value& one : causes.at("causes").as_array())
+    if (!one.at("amounts").as_array().empty()) held += std::string(one.at("kind").as_string()) + ";";
+  EXPECT_EQ(held, "sla;vendor refused;");
 }
 
 TEST_F(Views, AMirrorThatIsBroughtUpToDateLaterWasDoneWhenItWasDoneFirst) {
@@ -83,6 +113,138 @@ TEST_F(Views, AMirrorThatIsBroughtUpToDateLaterWasDoneWhenItWasDoneFirst) {
   EXPECT_EQ(done.at("done_at").as_string(), "1970-01-01T00:00:05.000Z");
   EXPECT_EQ(done.at("updated_at").as_string(), "1970-01-01T00:15:03.000Z");
   EXPECT_FALSE(done.at("late").as_bool());
+}
+
+/// A system that is sent one booking of a customer at a time: of the second nothing was sent, and it is not the system's
+/// fault.
+TEST_F(Views, ATraceOfABookingThatWaitsBehindAnotherOfItsCustomerNamesThatOne) {
+  std::vector<std::string> refs;
+  journal::CustomerAdded customer;
+  customer.customer = store->next_customer();
+  customer.hub = "cu_1";
+  store->append(1000, "", "engine", customer);
+  for (const char* transaction : {"100", "101"}) {
+    journal::CreditAccepted credit = add("S1", transaction);
+    std::string cid = *credit_id_from_ref(credit.ref);
+    refs.push_back(credit.ref);
+    journal::CreditResolved resolved;
+    resolved.credit = credit.credit;
+    resolved.customer = customer.customer;
+    store->append(1500, cid, "engine", resolved);
+    journal::CreditRouted routed;
+    routed.credit = credit.credit;
+    routed.hops.resize(1);
+    routed.hops[0].id = "books.record";
+    routed.hops[0].connector = "books";
+    routed.hops[0].op = "record";
+    routed.hops[0].sla_ms = 60'000;
+    store->append(2000, cid, "engine", routed);
+    journal::EffectPlanned planned;
+    planned.effect = store->next_effect();
+    planned.credit = credit.credit;
+    planned.subject = credit.ref;
+    planned.hop = "books.record";
+    planned.connector = planned.surface = "books";
+    planned.op = "record";
+    store->append(2000, cid, "engine", planned);
+  }
+  auto next = [&] { return json::write(trace_view(read(), nullptr, refs[1], 900'000)->at("next")); };
+  EXPECT_NE(next().find("nothing of it was sent yet. See whether the hop is paused"), std::string::npos) << next();
+  journal::AttemptSent sent;
+  sent.effect = 1;
+  sent.label = "post";
+  sent.attempt = 1;
+  store->append(3000, "", "engine", sent);
+  journal::AttemptEnded ended;
+  ended.effect = 1;
+  ended.attempt = 1;
+  ended.outcome = "UNKNOWN";
+  store->append(5000, "", "engine", ended);
+  EXPECT_NE(next().find("books.record of " + refs[0] + ", the same customer's, is in doubt at books"), std::string::npos)
+      << next();
+  EXPECT_NE(next().find("handoff trace " + refs[0]), std::string::npos);
+  EXPECT_EQ(next().find("last attempt"), std::string::npos);
+}
+
+TEST_F(Views, ASystemThatAsksToWaitIsNamedInStatusAndTrace) {
+  journal::CreditAccepted credit = add("S1", "100");
+  std::string cid = *credit_id_from_ref(credit.ref);
+  journal::CreditRouted routed;
+  routed.credit = credit.credit;
+  routed.hops.resize(1);
+  routed.hops[0].id = "books.record";
+  routed.hops[0].connector = "books";
+  routed.hops[0].op = "record";
+  store->append(2000, cid, "engine", routed);
+  journal::EffectPlanned planned;
+  planned.effect = 1;
+  planned.credit = credit.credit;
+  planned.hop = "books.record";
+  planned.connector = "books";
+  planned.op = "record";
+  store->append(2000, cid, "engine", planned);
+  journal::AttemptSent sent;
+  sent.effect = 1;
+  sent.label = "post";
+  journal::AttemptEnded ended;
+  ended.effect = 1;
+  auto attempt = [&](const char* outcome, const char* code) {
+    sent.attempt = ++ended.attempt;
+    ended.outcome = outcome;
+    ended.code = code;
+    store->append(3000 * sent.attempt, cid, "engine", sent);
+    store->append(3000 * sent.attempt + 10, cid, "engine", ended);
+  };
+  attempt("NOT_SENT", "");  // no connection
+  EXPECT_TRUE(status_view(read(), 20'000).at("asked_to_wait").is_null());
+  attempt("NOT_SENT", "429");
+  EXPECT_EQ(json::write(status_view(read(), 20'000).at("asked_to_wait")),
+            R"([{"connector":"books","code":"429","effects":1}])");
+  EXPECT_EQ(
+      json::write(trace_view(read(), nullptr, credit.ref, 20'000)->at("next")),
+      R"(["books.record: books asked to wait (429, 00:00:06 UTC), and nothing was done there. handoff sends it again by itself."])");
+  attempt("APPLIED", "200");
+  EXPECT_TRUE(status_view(read(), 20'000).at("asked_to_wait").is_null());
+}
+
+TEST_F(Views, WhatMayHaveBeenSentBeforeARestoreIsInDoubtFromWhenThatWasNoticed) {
+  journal::CreditAccepted credit = add("S1", "100");
+  std::string cid = *credit_id_from_ref(credit.ref);
+  journal::CreditRouted routed;
+  routed.credit = credit.credit;
+  routed.hops.resize(1);
+  routed.hops[0].id = "books.record";
+  routed.hops[0].op = "record";
+  store->append(2000, cid, "engine", routed);
+  store->set_epoch(2);
+  journal::StoreRestored restored;
+  restored.point = 500;
+  restored.how = "restore";
+  store->append(600, "", "operator", restored);
+  journal::EffectPlanned planned;
+  planned.effect = 1;
+  planned.credit = credit.credit;
+  planned.hop = "books.record";
+  planned.op = "record";
+  store->append(2000, cid, "engine", planned);
+  journal::CallDoubted doubted;
+  doubted.effect = 1;
+  doubted.label = "post";
+  doubted.since = 500;
+  store->append(70'000, cid, "engine", doubted);
+  std::int64_t asked = 0;
+  DoubtOf doubt_of = [&](const journal::EffectRow&, const journal::CallRow&, std::int64_t ended_at) {
+    asked = ended_at;
+    return std::optional(Doubt{ended_at + 60'000, true, false});
+  };
+  ASSERT_TRUE(trace_view(read(), nullptr, credit.ref, 80'000, doubt_of));
+  EXPECT_EQ(asked, 70'000) << "before that the credit was not there";
+  journal::RecoveryClosed closed;
+  closed.restored = restored_epoch();
+  store->append(80'000, "", "engine", closed);
+  json::Value recovery = status_view(read(), 90'000).at("recovery");
+  EXPECT_FALSE(recovery.at("open").as_bool());
+  EXPECT_EQ(recovery.at("effects_in_doubt").as_integer(), 1) << "what is over is not all";
 }
 
 TEST_F(Views, ATraceSaysUntilWhenADoubtWaitsAndWhatItIsWorth) {
@@ -155,12 +317,16 @@ TEST_F(Views, ACreditIsFoundByWhateverIsAtHand) {
   ref.id = "R-9";
   ref.credit = first.credit;
   store->append(1000, "", "test", ref);
-  for (const std::string& what :
-       {first.ref, std::string("700"), std::string("R-9"), std::string("#1"), std::string("1")}) {
+  for (const std::string& what : {first.ref, std::string("700"), std::string("R-9"), std::string("#1")}) {
     auto found = find_credit(read(), what);
     ASSERT_TRUE(found) << what << ": " << found.error().message;
     EXPECT_EQ(found->no, first.credit);
   }
+  EXPECT_FALSE(find_credit(read(), "1")) << "a transaction of that number would be meant, and credit #1 is somebody else's";
+  journal::CreditAccepted second = add("S1", "1");
+  auto found = find_credit(read(), "1");
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->no, second.credit) << "credit #1 is no reason to ask back";
 }
 
 TEST_F(Views, ACreditIsFoundByTheCodeThatTheHubMade) {
@@ -237,6 +403,24 @@ TEST_F(Views, EveryKindOfCaseHasAnAdvice) {
   }
 }
 
+/// An e-mail of one and a phone of another: both stay told, so that only a choice ends it.
+TEST_F(Views, AContradictionIsEndedByChoosingOneOfItsCandidates) {
+  journal::CreditRow credit;
+  credit.source = "register";
+  credit.transaction = "7";
+  journal::CaseRow row;
+  row.no = 4;
+  row.kind = "identity";
+  row.reason = "contradiction";
+  row.candidates.resize(2);
+  for (const std::string& text : {next_step(credit, row), store_step(credit, row)}) {
+    EXPECT_TRUE(text.contains("handoff case link 4 --candidate 1")) << text;
+    EXPECT_FALSE(text.contains("--email") || text.contains("same transaction again")) << text;
+  }
+  row.reason = "ambiguous";
+  EXPECT_TRUE(next_step(credit, row).contains("--email")) << "one more identifier tells them apart";
+}
+
 TEST_F(Views, AWordThatWaitsForAnotherPersonIsSaidWithWhatTheyMayDo) {
   journal::CreditRow credit;
   journal::CaseRow row;
@@ -264,6 +448,32 @@ TEST_F(Views, AStuckRepairIsOfferedOnlyTheWaysOutThatWouldBeTaken) {
   EXPECT_FALSE(stuck.contains("settle") || stuck.contains("refuse")) << stuck;
   EXPECT_TRUE(next_step(credit, row, RepairExits{true, false}).contains("handoff case settle 4"));
   EXPECT_TRUE(next_step(credit, row, RepairExits{false, true}).contains("handoff case refuse 4"));
+}
+
+/// More was on it than was agreed to: what the void took away is owed, and the engine takes no refusal.
+TEST_F(Views, WhatAVoidTookAwayCanOnlyBeApprovedOrCancelledAtItsSource) {
+  journal::CreditAccepted credit = add("S1", "7");
+  std::string cid = *credit_id_from_ref(credit.ref);
+  journal::RepairOpened opened;
+  opened.repair = store->next_repair();
+  opened.credit = credit.credit;
+  store->append(2000, cid, "token:ann", opened);
+  journal::CaseRow row;
+  row.no = 4;
+  row.credit = credit.credit;
+  row.kind = "approval";
+  row.reason = "void and reissue of 25.00 USD (wrong account)";
+  auto next = [&] { return next_step(*read().credit(credit.credit), row, exits_of(read(), row)); };
+  EXPECT_TRUE(next().contains("handoff case refuse 4")) << "nothing was sent yet: " << next();
+  journal::RepairMoved moved;
+  moved.repair = opened.repair;
+  moved.state = "confirmed";
+  moved.removed = Money(3500, "USD");
+  store->append(3000, cid, "engine", moved);
+  row.reason = "reissue of 35.00 USD: the void took away more than was agreed to";
+  EXPECT_TRUE(next().contains("handoff case approve 4")) << next();
+  EXPECT_FALSE(next().contains("case refuse")) << next();
+  EXPECT_TRUE(next().ends_with("cancel transaction 7 of 2026-11-23 at store S1 at its source.")) << next();
 }
 
 TEST_F(Views, ATokenIsLongAndItsHashIsNot) {
