@@ -47,6 +47,7 @@ struct ExportMap {
   std::string systems;  // registers: which sides get this credit, "platform erp"; empty there: all
   char decimal = '.';
   char thousands = 0;        // 0: none
+  bool three_decimals = false;  // all amounts have three decimals: 25.000 is 25.00 USD, and not a thousand times that
   bool minor_units = false;  // amounts are whole minor units: 2500 is 25.00 USD
   bool negate = false;       // the books write a liability as a negative amount
   TimeFormat time_format = TimeFormat::iso;

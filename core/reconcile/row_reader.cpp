@@ -35,6 +35,17 @@ bool rounded(std::string_view key) {
   return std::ranges::all_of(key.substr(0, e), number) && std::ranges::all_of(key.substr(power), number);
 }
 
+/// Why "1.250" is no amount; "" for any other reason.
+std::string two_numbers(std::string_view text, int exponent, AmountFormat format, std::string_view currency) {
+  bool three = format.three_decimals;
+  format.three_decimals = !three;
+  if (!parse_amount(text, exponent, format, currency)) return {};
+  if (three) return in_quotes(text) + " has not three decimals, as the map says of all amounts (three_decimals)";
+  std::string sign(1, format.decimal), other(1, format.decimal == '.' ? ',' : '.');
+  return in_quotes(text) + " may be a thousand times as much: where '" + sign + "' parts thousands, write decimal = \"" +
+         other + "\" and thousands = \"" + sign + "\" in the map; where all amounts have three decimals, three_decimals = true";
+}
+
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 bool letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
 
@@ -121,7 +132,7 @@ RowReader::RowReader(Side side, const config::ExportMap& map, Field identifier, 
     : side_(side),
       map_(map),
       identifier_(identifier),
-      amounts_{map.decimal, map.thousands, map.minor_units},
+      amounts_{map.decimal, map.thousands, map.minor_units, map.three_decimals},
       currencies_(dictionaries.currencies),
       balance_types_(dictionaries.balance_types),
       origins_(dictionaries.origins),
@@ -233,7 +244,9 @@ bool RowReader::money(const Fields& fields, Record& out, std::string& problem) {
     std::string beside;
     std::optional<std::int64_t> value = parse_amount(text, exponent, amounts_, currency_.ours, &beside);
     if (!value) {
+      std::string two = two_numbers(text, exponent, amounts_, currency_.ours);
       problem = text.empty()       ? "the amount is missing"
+                : !two.empty()     ? two
                 : beside.empty() ? in_quotes(text) + " is not an amount of " + std::string(written) + " as the map writes them"
                                  : in_quotes(text) + " has " + in_quotes(beside) + " beside the amount, and that is no sign of " + currency_.ours;
       return false;

@@ -267,6 +267,52 @@ TEST_F(GuessTest, AWordForAVoidMakesItsColumnTheKindOfRowAndAnUnknownOneIsNamed)
   EXPECT_TRUE(doubts(guess()[3], "not known: FROBNIKAT"));
 }
 
+/// Rows of a German shop under some header: thirty issued, then what became of them.
+std::string movements(const std::string& (*word)(int)) {
+  return rows([word](int i, int) {
+    return "K-" + std::to_string(i % 30) + ";" + word(i) + ";" + amount(i % 30, ',') + ";EUR;" +
+           (i % 3 == 0 ? "Kulanz" : "Retoure") + "\n";
+  });
+}
+
+TEST_F(GuessTest, TheColumnWhoseWordsAreKindsIsTheKindOfRowWhateverOthersAreCalled) {
+  auto word = [](int i) -> const std::string& {
+    static const std::string issue = "Gutschrift", redeem = "Einl\u00f6sung", none = "Verfall";
+    return i < 30 ? issue : i < 39 ? redeem : none;
+  };
+  exports_.add(Side::pos, "pos.csv", "Beleg;Vorgang;Betrag;W\u00e4hrung;Art\n" + movements(word));
+  exports_.add(Side::platform, "karten.csv", "Referenz;Bewegung;Wert;W\u00e4hrung;Art\n" + movements(word));
+  exports_.add(Side::storefront, "laden.csv", "Referenz;Was war;Wert;W\u00e4hrung;Typ\n" + movements(word));
+  auto maps = guess();
+  EXPECT_EQ(maps[1].map.type, "Bewegung");
+  EXPECT_EQ(maps[1].map.balance_type, "Art");
+  EXPECT_EQ(maps[1].map.types.at("VERFALL"), "ignore");
+  EXPECT_EQ(maps[4].map.type, "Was war");
+  EXPECT_TRUE(doubts(maps[4], "kinds of rows are taken from column Was war"));
+  EXPECT_EQ(summary_of(exports_.done()), "");
+}
+
+TEST_F(GuessTest, WordsOfAKindThatNobodyKnowsAreAskedForAndNotTakenForIssues) {
+  plain_pos();
+  exports_.add(Side::erp, "books.csv", "reference,Entry Type,amount,currency\n" + rows([](int i, int) {
+                                         return "K-" + std::to_string(i) + "," + (i % 9 == 0 ? "JE-REV" : "JE-IN") + "," +
+                                                amount(i) + ",USD\n";
+                                       }));
+  EXPECT_NE(exports_.refusal().find("what the words of column Entry Type mean is not known (JE-IN, JE-REV)"),
+            std::string::npos);
+}
+
+TEST_F(GuessTest, WhatNoColumnTellsIsSaidNotToBeLookedFor) {
+  plain_pos();
+  exports_.add(Side::platform, "cards.csv", "reference,amount,currency\n" + rows([](int i, int) {
+                                              return "K-" + std::to_string(i) + "," + amount(i) + ",USD\n";
+                                            }));
+  auto maps = guess();
+  EXPECT_TRUE(doubts(maps[1], "credits linked to nobody, or to another customer, are not looked for (F3)"));
+  EXPECT_TRUE(doubts(maps[1], "credits that got another type here are not looked for (F6)"));
+  EXPECT_FALSE(doubts(maps[0], "not looked for"));
+}
+
 TEST_F(GuessTest, ThreeDecimalsOfACurrencyThatHasThemAreNoThousands) {
   auto amounts = [](char sign) {
     return rows([sign](int i, int) { return "K-" + std::to_string(i) + "," + "\"" + std::to_string(5 + i % 9) + sign + std::to_string(110 + i * 7) + "\",KWD\n"; });
@@ -274,6 +320,79 @@ TEST_F(GuessTest, ThreeDecimalsOfACurrencyThatHasThemAreNoThousands) {
   exports_.add(Side::pos, "pos.csv", "reference,amount,currency\n" + amounts('.'));
   exports_.add(Side::platform, "cards.csv", "reference,amount,currency\n" + amounts(','));
   EXPECT_EQ(guess()[1].map.decimal, ',');
+  EXPECT_EQ(summary_of(exports_.done()), "");
+}
+
+/// Whole euros with a full stop between thousands; ",00" behind them where `cents` says so.
+std::string euros(const char* cents = "") {
+  return "reference;amount;currency\n" + rows([cents](int i, int) {
+           std::string number = i % 3 == 0 ? std::to_string(1 + i % 7) + "." + std::to_string(100 + 50 * (i % 10))
+                                           : std::to_string(50 * (1 + i % 18));
+           return "K-" + std::to_string(i) + ";" + number + cents + ";EUR\n";
+         });
+}
+
+TEST_F(GuessTest, ThousandsOfWholeEurosAreToldByTheAmountsThatHaveNone) {
+  exports_.add(Side::pos, "pos.csv", euros());
+  exports_.add(Side::platform, "cards.csv", euros(",00"));
+  auto maps = guess();
+  for (std::size_t side : {0u, 1u}) EXPECT_EQ(std::string({maps[side].map.decimal, maps[side].map.thousands}), ",.") << side;
+  report::Audit audit = exports_.done();
+  EXPECT_EQ(summary_of(audit), "");
+  EXPECT_GT(audit.numbers[0].have[0].minor, 40 * 50'00);
+}
+
+/// `Amounts` of euros that all have three digits behind a full stop.
+std::string three_digits(const char* last = "0") {
+  return "reference,amount,currency\n" + rows([last](int i, int) {
+           return "K-" + std::to_string(i) + "," + std::to_string(11 + i * 3) + "." + two(i * 7 % 100) + last + ",EUR\n";
+         });
+}
+
+TEST_F(GuessTest, ThreeDecimalsAreTakenForThatOnlyWhereTheAmountsOrAnotherSideTellIt) {
+  exports_.add(Side::pos, "pos.csv", three_digits());
+  exports_.add(Side::platform, "cards.csv", three_digits());
+  auto maps = guess();
+  EXPECT_NE(maps[0].missing.find("whether '11.000' in column amount has three decimals or is a thousand times as much"),
+            std::string::npos)
+      << maps[0].missing;
+  EXPECT_EQ(maps[0].map.decimal, 0);  // to be filled in
+  exports_.request.files[1].clear();
+  exports_.add(Side::platform, "decimals.csv", three_digits(""));
+  maps = guess();
+  EXPECT_EQ(maps[0].missing, "");
+  EXPECT_TRUE(maps[0].map.three_decimals);
+  EXPECT_TRUE(doubts(maps[0], "so they are those of the platform"));
+  EXPECT_EQ(summary_of(exports_.done()), "");
+}
+
+TEST_F(GuessTest, ThreeDecimalsBelowOneTellThatTheOthersAreDecimalsToo) {
+  auto small = [] {
+    std::string out;
+    for (int i = 0; i < 40; ++i) out += "L-" + std::to_string(i) + ",0." + two(10 + i) + "0,EUR\n";
+    return out;
+  };
+  exports_.add(Side::pos, "pos.csv", three_digits() + small());
+  exports_.add(Side::platform, "cards.csv", three_digits() + small());
+  auto maps = guess();
+  EXPECT_TRUE(maps[0].map.three_decimals && maps[1].map.three_decimals);
+  EXPECT_EQ(summary_of(exports_.done()), "");
+}
+
+TEST_F(GuessTest, WholeNumbersOnAllSidesMayBeHundredthsAndThatIsSaid) {
+  auto amounts = [](const char* header, std::string (*write)(int)) {
+    return header + rows([write](int i, int) { return "K-" + std::to_string(i) + "," + write(i) + ",USD\n"; });
+  };
+  auto decimal = [](int i) { return amount(i); };
+  exports_.add(Side::pos, "pos.csv", amounts("reference,amount,currency\n", minor));
+  exports_.add(Side::platform, "cards.csv", amounts("reference,amount,currency\n", minor));
+  auto maps = guess();
+  for (std::size_t side : {0u, 1u}) EXPECT_TRUE(doubts(maps[side], "all amounts of column amount are whole numbers")) << side;
+  exports_.add(Side::erp, "books.csv", amounts("reference,amount,currency\n", decimal));
+  maps = guess();
+  EXPECT_TRUE(maps[0].map.minor_units && maps[1].map.minor_units);
+  EXPECT_TRUE(doubts(maps[0], "whole minor units: so they are those of the books"));
+  for (std::size_t side : {0u, 1u, 3u}) EXPECT_FALSE(doubts(maps[side], "are whole numbers")) << side;
   EXPECT_EQ(summary_of(exports_.done()), "");
 }
 
@@ -323,6 +442,7 @@ TEST_F(GuessTest, EveryGuessReadsBackToTheSame) {
   map.clock = "uhr";
   map.business_date = "tag";
   map.own_customers = true;
+  map.three_decimals = true;
   std::string toml = config::to_toml("pos", map);
   std::ofstream(exports_.dir.file("map.toml")) << toml;
   auto again = config::load_export_maps(exports_.dir.file("map.toml"));

@@ -88,6 +88,23 @@ bool warned(const report::Audit& audit, std::string_view text) {
   return std::ranges::any_of(audit.warnings, [&](const std::string& one) { return one.find(text) != std::string::npos; });
 }
 
+/// A map that says neither `decimal` nor `thousands`.
+TEST(Input, AnAmountThatMayBeAThousandTimesAsMuchIsRefusedWithWhatToWrite) {
+  Exports exports;
+  exports.add(Side::pos, "pos.csv", "reference;amount;currency\na;500;EUR\nb;1.250;EUR\nc;3.000;EUR\n").platform("");
+  exports.request.maps[0].reference = {"reference"};
+  exports.request.maps[0].amount = "amount";
+  exports.request.maps[0].currency = "currency";
+  EXPECT_EQ(exports.refusal(),
+            "pos.csv:3: '1.250' may be a thousand times as much: where '.' parts thousands, write decimal = \",\" and "
+            "thousands = \".\" in the "
+            "map; where all amounts have three decimals, three_decimals = true (and 2 of 3 rows cannot be read); correct the "
+            "map: so many cannot be left out");
+  exports.request.maps[0].decimal = ',';
+  exports.request.maps[0].thousands = '.';
+  EXPECT_EQ(issued(exports), 475'000);
+}
+
 TEST(Input, Windows1252IsReadAndSaidWhereOnlyThatMakesItText) {
   Exports exports;
   report::Audit audit = exports.pos(of_store("K\xf6ln")).platform("").done();
