@@ -23,6 +23,8 @@ using config::TimeFormat;
 constexpr std::size_t kPairsMin = 20;
 constexpr std::size_t kPairsMost = 4000;
 
+bool nearly_all(std::size_t good, std::size_t of) { return of >= kPairsMin && good * 10 >= of * 9; }
+
 struct Pair {
   std::size_t ours = 0, theirs = 0;  // rows
 };
@@ -92,21 +94,81 @@ std::vector<Pair> pairs_of(const Draft& pos, const Draft& other) {
   return out;
 }
 
-/// Books that write a liability as negative, registers that write what they hand out so.
-void sign_of_issues(Draft& draft) {
-  ExportMap& map = draft.guess.map;
+/// Rows of amounts that count as issues, by the reference each has.
+struct Signed {
+  std::size_t row = 0;
+  std::int64_t amount = 0;
+};
+std::map<std::string, std::vector<Signed>> signed_rows(const Draft& draft) {
+  const ExportMap& map = draft.guess.map;
   const Values* values = draft.values(map.amount);
-  if (values == nullptr) return;
-  std::size_t negative = 0, all = 0;
-  for (std::size_t row = 0; row < values->size(); ++row) {
+  Keys keys(draft);
+  std::map<std::string, std::vector<Signed>> out;
+  for (std::size_t row = 0; values != nullptr && row < values->size(); ++row) {
     if ((*values)[row].empty() || !is_issue(draft, row)) continue;
     auto amount = parse_amount((*values)[row], 3, {map.decimal, map.thousands, false});
-    ++all;
-    negative += amount && *amount < 0 ? 1 : 0;
+    std::string key = keys.whole() ? keys.of(row) : std::string();
+    if (key.empty()) key = "\x1f" + std::to_string(row);
+    if (amount && *amount != 0) out[key].push_back({row, map.negate ? -*amount : *amount});
+  }
+  return out;
+}
+
+/// Books that write a liability as negative, registers that write what they hand out so. A credit with one row was issued by
+/// it.
+void sign_of_issues(Draft& draft) {
+  std::size_t negative = 0, all = 0;
+  for (const auto& [key, rows] : signed_rows(draft)) {
+    all += rows.size() == 1 ? 1 : 0;
+    negative += rows.size() == 1 && rows.front().amount < 0 ? 1 : 0;
   }
   if (all == 0 || negative * 10 < all * 9) return;
-  map.negate = true;
+  draft.guess.map.negate = true;
   draft.doubt("amounts of issues are negative: taken as what is owed (negate)");
+}
+
+/// References of the registers' voids, in the first rows.
+std::set<std::string> voided_at(const Draft& pos) {
+  Keys keys(pos);
+  std::set<std::string> out;
+  const ExportMap& map = pos.guess.map;
+  for (std::size_t row = 0; keys.whole() && row < pos.sample.rows; ++row) {
+    std::string word = text_at(pos.values(map.type), row);
+    for (char& c : word)
+      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    auto written = map.types.find(word);
+    if (written != map.types.end() ? written->second == "void" : kind_of_row(report::Side::pos, word) == What::cancel)
+      out.insert(keys.of(row));
+  }
+  return out;
+}
+
+/// Ledgers without a kind of row, in which what was issued is taken back with the other sign: voids, where the registers voided
+/// nearly all of these credits, too.
+void kind_of_negatives(Draft& draft, const Draft& pos) {
+  ExportMap& map = draft.guess.map;
+  std::set<std::string> voids = voided_at(pos);
+  std::size_t below = 0, whole = 0, voided = 0;
+  for (const auto& [key, rows] : signed_rows(draft))
+    for (const Signed& one : rows) {
+      if (one.amount > 0) continue;
+      ++below;
+      auto undone = [&](const Signed& other) { return other.amount == -one.amount; };
+      whole += std::ranges::any_of(rows, undone) ? 1 : 0;
+      voided += voids.contains(key) ? 1 : 0;
+    }
+  if (below == 0) return;
+  bool registers = draft.side == report::Side::pos;
+  std::string how_many = std::to_string(below) + (below == 1 ? " amount is" : " amounts are") + " of the other sign than most";
+  if (nearly_all(whole, below) && (registers || nearly_all(voided, below))) {
+    map.negative = "void";
+    return draft.doubt(how_many +
+                       (registers ? ", each what was issued under its reference" : ", of credits that the registers voided") +
+                       ": taken as voids (negative)");
+  }
+  draft.doubt(how_many +
+              ": if they take back what was issued, say negative = \"void\", or \"redeem\" if it was spent; without it their "
+              "rows cannot be read");
 }
 
 /// Quarters of an hour at which sorted lags begin; nothing where they do not begin at once. A few may be wrong.
@@ -135,8 +197,6 @@ const Values* amounts_of(const Draft& draft) {
   const ExportMap& map = draft.guess.map;
   return draft.values(map.amount.empty() ? map.balance : map.amount);
 }
-
-bool nearly_all(std::size_t good, std::size_t of) { return of >= kPairsMin && good * 10 >= of * 9; }
 
 /// Takes the way of writing in which the amounts of one are those of the other, if there is one: "7,910" alone tells nothing.
 bool rewrite(Draft& draft, const Draft& other, const std::vector<Pair>& pairs) {
@@ -423,6 +483,8 @@ void compare_sides(std::vector<Draft>& drafts) {
   Draft& pos = drafts.front();
   for (Draft& draft : drafts)
     if (!draft.written) sign_of_issues(draft);
+  for (Draft& draft : drafts)
+    if (!draft.written) kind_of_negatives(draft, pos);
   for (std::size_t i = 1; i < drafts.size() && !pos.untold.empty(); ++i)
     if (drafts[i].untold.empty()) rewrite(pos, drafts[i], pairs_of(pos, drafts[i]));
   for (std::size_t i = 1; i < drafts.size() && pos.whole; ++i)

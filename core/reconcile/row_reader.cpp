@@ -370,12 +370,20 @@ bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
   if (!what(fields, out, problem)) return false;
   if (out.what == What::share) return true;  // ignored
   if (!moment(fields, out, problem) || !money(fields, out, problem)) return false;
+  if (out.what == What::issue && out.amount < 0) {
+    if (map_.negative.empty()) {
+      problem =
+          "an issue of " + std::string(map_.negate ? "an amount that negate turns negative" : "a negative amount") +
+          ": if rows of the other sign take back what was issued, say negative = \"void\" in the map, or what else they are" +
+          (map_.negate ? "; if what is issued is positive, leave negate out"
+                       : "; if all amounts are what is owed, negate = true");
+      return false;
+    }
+    out.what = kind_named(map_.negative);
+    if (out.what == What::share) return true;  // ignored
+  }
   if (out.what == What::redeem || out.what == What::cancel || out.what == What::refund)
     out.amount = out.amount < 0 ? -out.amount : out.amount;
-  if (out.what == What::issue && out.amount < 0) {
-    problem = "an issue of a negative amount; if the export means it so, set negate in the map";
-    return false;
-  }
   std::string_view type = fields[at(Field::balance_type)];
   if (stands_for_nothing(type) && map_.balance_types.empty()) type = {};
   out.balance_type = static_cast<std::uint8_t>(mapped(map_.balance_types, type, false, balance_types_, balance_type_));

@@ -187,6 +187,34 @@ TEST_F(GuessTest, HundredthsSignsAndWordsAreToldByTheCreditsInCommon) {
   EXPECT_EQ(summary_of(exports_.done()), "");
 }
 
+/// Books of liabilities without a kind of row, in which a void is the issue with the other sign.
+TEST_F(GuessTest, LedgersWithoutKindsOfRowsTakeBackWithTheOtherSign) {
+  auto with_voids = [](auto row) {
+    return rows([row](int i, int day) { return row(i, day, true) + (i % 2 == 0 ? row(i, day, false) : std::string()); });
+  };
+  exports_.add(Side::pos, "pos.csv", "reference,issued_at,kind,amount,currency\n" + with_voids([](int i, int day, bool issue) {
+                                       return "K-" + std::to_string(i) + ",2026-11-" + two(day) + "T1" + (issue ? "0" : "1") +
+                                              ":00:00Z," + (issue ? "ISSUE" : "VOID") + "," + amount(i) + ",USD\n";
+                                     }));
+  std::string ledger =
+      "reference,posted,amount,currency\n" + with_voids([](int i, int day, bool issue) {
+        return "K-" + std::to_string(i) + ",2026-11-" + two(day) + "," + (issue ? "-" : "") + amount(i) + ",USD\n";
+      });
+  exports_.add(Side::erp, "books.csv", ledger);
+  auto maps = guess();
+  EXPECT_TRUE(maps[3].map.negate);
+  EXPECT_EQ(maps[3].map.negative, "void");
+  EXPECT_TRUE(
+      doubts(maps[3], "20 amounts are of the other sign than most, of credits that the registers voided: taken as voids"));
+  report::Audit audit = exports_.done();
+  EXPECT_EQ(summary_of(audit), "");
+  exports_.request.maps[3].negative.clear();
+  EXPECT_NE(
+      exports_.refusal().find("an issue of an amount that negate turns negative: if rows of the other sign take back what was "
+                              "issued, say negative = \"void\""),
+      std::string::npos);
+}
+
 TEST_F(GuessTest, ClocksWithoutAZoneAreToldByWhatArrivesAtOnce) {
   exports_.add(Side::pos, "pos.csv", "reference,issued_at,store,amount,currency\n" + [] {
     std::string out;
@@ -443,6 +471,7 @@ TEST_F(GuessTest, EveryGuessReadsBackToTheSame) {
   map.business_date = "tag";
   map.own_customers = true;
   map.three_decimals = true;
+  map.negative = "void";
   std::string toml = config::to_toml("pos", map);
   std::ofstream(exports_.dir.file("map.toml")) << toml;
   auto again = config::load_export_maps(exports_.dir.file("map.toml"));
