@@ -447,6 +447,30 @@ class Assembly {
 
 }  // namespace
 
+namespace {
+
+/// Nearly all are other customers: the two number them in different ways, and these are no links that went wrong.
+bool customers_unlike(const Request& request, const Counts& counts) {
+  constexpr std::int64_t kLeast = 20;
+  return !request.maps[report::at(Side::platform)].own_customers && counts.customers_held >= kLeast &&
+         counts.customers_differ * 10 >= counts.customers_held * 9;
+}
+
+std::expected<report::Audit, Refusal> without_customers(const Request& request, const Counts& counts) {
+  Request again = request;
+  again.maps[report::at(Side::platform)].own_customers = true;
+  auto out = audit(again);
+  if (out)
+    out->warnings.push_back(
+        "the platform: " + std::to_string(counts.customers_differ) + " of " + std::to_string(counts.customers_held) +
+        " credits name another customer than the registers: the two number customers in different ways, so "
+        "whose a credit is was not compared (F3); name columns in the map that are the same on both sides, or "
+        "say own_customers = true");
+  return out;
+}
+
+}  // namespace
+
 std::expected<report::Audit, Refusal> audit(const Request& request) {
   Dictionaries dictionaries;
   Shelf shelf(request.memory_bytes, request.work_folder);
@@ -456,6 +480,7 @@ std::expected<report::Audit, Refusal> audit(const Request& request) {
   Frame frame = frame_of(request, *loaded, dictionaries);
   auto joined = join(request, frame, dictionaries, shelf);
   if (!joined) return std::unexpected(joined.error());
+  if (customers_unlike(request, joined->counts)) return without_customers(request, joined->counts);
   settle_shares(frame, *joined);
   return Assembly(request, dictionaries, *loaded, frame, *joined).run();
 }

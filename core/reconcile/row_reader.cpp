@@ -110,10 +110,20 @@ Field comparable_identifier(const config::ExportMap& pos, const config::ExportMa
   return Field::count;
 }
 
+/// "c1" is "C1". Numbers that have letters of both cases may differ by that alone.
+static std::string customer_form(std::string_view text) {
+  std::string out(text);
+  auto small = [](char c) { return c >= 'a' && c <= 'z'; };
+  auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (!std::ranges::any_of(text, small) || std::ranges::any_of(text, capital)) return out;
+  std::ranges::transform(out, out.begin(), upper);
+  return out;
+}
+
 std::string identifier_form(Field kind, std::string_view text) {
   if (kind == Field::email) return identity::normalise_email(text);
   if (kind == Field::loyalty) return identity::normalise_loyalty(text);
-  if (kind == Field::customer) return std::string(text);
+  if (kind == Field::customer) return customer_form(text);
   std::string digits;  // a phone, with or without its country and area: the last seven are all that everybody writes
   for (char c : text)
     if (c >= '0' && c <= '9') digits += c;
