@@ -380,6 +380,7 @@ bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
   if (!what(fields, out, problem)) return false;
   if (out.what == What::share) return true;  // ignored
   if (!moment(fields, out, problem) || !money(fields, out, problem)) return false;
+  written_ = out.amount;
   if (out.what == What::issue && out.amount < 0) {
     if (map_.negative.empty()) {
       problem =
@@ -402,23 +403,46 @@ bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
   return systems(fields[at(Field::systems)], out, problem);
 }
 
+namespace {
+
+constexpr std::string_view kTotalWords[] = {"TOTAL", "TOTALS", "GRAND TOTAL", "SUBTOTAL", "SUM", "SUMME", "GESAMT",
+                                            "GESAMTSUMME", "ZWISCHENSUMME", "ENDSUMME"};
+
+bool is_total_word(std::string_view text) {
+  if (text.ends_with(':')) text.remove_suffix(1);
+  if (text.size() < 3 || text.size() > 13) return false;
+  return std::ranges::any_of(kTotalWords, [&](std::string_view word) { return equal_ignoring_case(text, word); });
+}
+
+bool may_begin_total(std::string_view text) {
+  char c = text.empty() ? ' ' : upper(text.front());
+  return c == 'T' || c == 'G' || c == 'S' || c == 'Z' || c == 'E';
+}
+
+/// "Summe EUR", "TOTAL (400)"
+bool begins_as_total(std::string_view text) {
+  return may_begin_total(text) && std::ranges::any_of(kTotalWords, [&](std::string_view word) {
+           return text.size() > word.size() && text[word.size()] == ' ' &&
+                  equal_ignoring_case(text.substr(0, word.size()), word);
+         });
+}
+
+}  // namespace
+
 /// "Total" in the first column or for a reference, where a credit would have a time.
 bool RowReader::is_total(const Fields& fields) const {
-  static constexpr std::string_view kWords[] = {"TOTAL", "TOTALS", "GRAND TOTAL", "SUBTOTAL", "SUM", "SUMME", "GESAMT",
-                                                "GESAMTSUMME", "ZWISCHENSUMME", "ENDSUMME"};
-  auto is_word = [](std::string_view text) {
-    if (text.ends_with(':')) text.remove_suffix(1);
-    if (text.size() < 3 || text.size() > 13) return false;
-    return std::ranges::any_of(kWords, [&](std::string_view word) { return equal_ignoring_case(text, word); });
-  };
-  auto may_begin = [](std::string_view text) {
-    char c = text.empty() ? ' ' : upper(text.front());
-    return c == 'T' || c == 'G' || c == 'S' || c == 'Z' || c == 'E';
-  };
   std::string_view first = fields[at(Field::first)], reference = fields[0];
-  bool by_first = may_begin(first) && is_word(first), by_reference = may_begin(reference) && is_word(reference);
+  bool by_first = may_begin_total(first) && is_total_word(first);
+  bool by_reference = may_begin_total(reference) && is_total_word(reference);
   if (!by_first && !by_reference) return false;
   return fields[at(Field::time)].empty() || map_.time.empty() || fields[at(Field::time)] == first || reference.empty();
+}
+
+/// No time, where rows have one; or no reference, or in its place what a total is called.
+bool RowReader::nothing_but_an_amount(const Fields& fields) const {
+  std::string_view reference = fields[0];
+  if (!fields[at(Field::time)].empty()) return false;
+  return reference.empty() || !map_.time.empty() || begins_as_total(reference) || begins_as_total(fields[at(Field::first)]);
 }
 
 bool RowReader::is_header(const Fields& fields) const {
@@ -476,6 +500,8 @@ void RowReader::read(std::size_t file, const RawRow& row, const std::function<vo
                      std::string& problem) {
   problem.clear();
   passed_ = nullptr;
+  may_be_total_ = false;
+  written_ = 0;
   Record out;
   out.side = side_;
   out.place = place_of(file, row.offset, row.lines);
@@ -517,6 +543,7 @@ void RowReader::read(std::size_t file, const RawRow& row, const std::function<vo
     return;
   }
   if (out.what == What::share) return;
+  may_be_total_ = out.what == What::issue && nothing_but_an_amount(*row.fields);
   if (out.what != What::issue && !map_.original.empty()) out.key = original(*row.fields, out.key);
   emit_each(out, emit);
 }

@@ -56,6 +56,11 @@ class RowReader {
   void read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit, std::string& problem);
   /// Of the row read last: "a line of totals", or nullptr.
   const char* passed() const { return passed_; }
+  /// Of the row whose records are given out: it names neither a credit nor a time, as a total does. Only who knows all rows of
+  /// the file can tell.
+  bool may_be_total() const { return may_be_total_; }
+  /// Its amount as it is written, without regard to what kind of row it is.
+  std::int64_t written() const { return written_; }
 
  private:
   void reference(const Fields& fields);
@@ -65,6 +70,7 @@ class RowReader {
   bool swallows(const RawRow& row, Record out, const std::function<void(const Record&)>& emit);
   std::string_view original(const Fields& fields, std::string_view own);
   bool is_total(const Fields& fields) const;
+  bool nothing_but_an_amount(const Fields& fields) const;
   bool is_header(const Fields& fields) const;
   bool money(const Fields& fields, Record& out, std::string& problem);
   bool moment(const Fields& fields, Record& out, std::string& problem);
@@ -84,6 +90,8 @@ class RowReader {
 
   Side side_;
   const char* passed_ = nullptr;
+  bool may_be_total_ = false;
+  std::int64_t written_ = 0;
   const config::ExportMap& map_;
   Field identifier_;
   AmountFormat amounts_;

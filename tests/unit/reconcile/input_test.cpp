@@ -77,15 +77,41 @@ TEST(Input, Utf16IsReadAsWhatItSays) {
   EXPECT_EQ(cut.refusal(), "pos.csv: ends inside of a character: the download was cut; fetch the file again: nothing was counted");
 }
 
+bool warned(const report::Audit& audit, std::string_view text) {
+  return std::ranges::any_of(audit.warnings, [&](const std::string& one) { return one.find(text) != std::string::npos; });
+}
+
+/// Five cards of the platform, and what stands below them.
+std::string cards_and(const std::string& last) {
+  std::string out = "reference,amount,currency,created_at\n";
+  for (int i = 0; i < 5; ++i) out += "r" + std::to_string(i) + "," + std::to_string(10 + i) + ".50,USD,2026-11-10T10:00:00Z\n";
+  return out + last;
+}
+
+TEST(Input, ALastRowWithNothingButTheSumOfTheOthersIsATotalAndSaidToBe) {
+  auto audited = [](const std::string& last) {
+    Exports exports;
+    return exports.add(Side::pos, "pos.csv", cards_and("")).add(Side::platform, "cards.csv", cards_and(last)).done();
+  };
+  for (const char* name : {"", "Summe EUR", "TOTAL (5)", "5 credits"}) {
+    report::Audit audit = audited(std::string(name) + ",62.50,USD,\n\n");
+    EXPECT_EQ(summary_of(audit), "") << name;
+    EXPECT_TRUE(warned(audit, "cards.csv:7: its amount is that of all others together: a line of totals, passed over")) << name;
+  }
+  // A cent beside it, in the midst of others, and with a time it is an entry.
+  for (const char* other :
+       {",62.51,USD,\n", ",62.50,USD,\nr9,1.00,USD,2026-11-10T10:00:00Z\n", "x,62.50,USD,2026-11-10T10:00:00Z\n"}) {
+    report::Audit audit = audited(other);
+    EXPECT_NE(summary_of(audit).find("downstream_only"), std::string::npos) << other;
+    EXPECT_FALSE(warned(audit, "a line of totals")) << other;
+  }
+}
+
 /// A hundred rows of 5.00 with a store's name in them.
 std::string of_store(const std::string& store) {
   std::string out;
   for (int i = 0; i < 100; ++i) out += "r" + std::to_string(i) + ",2026-11-10T10:00:00Z," + store + ",R1,E1,issue,5.00,EUR,refund,\n";
   return out;
-}
-
-bool warned(const report::Audit& audit, std::string_view text) {
-  return std::ranges::any_of(audit.warnings, [&](const std::string& one) { return one.find(text) != std::string::npos; });
 }
 
 /// A map that says neither `decimal` nor `thousands`.
