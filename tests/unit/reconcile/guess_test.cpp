@@ -133,6 +133,30 @@ TEST_F(GuessTest, AReferenceInFiveColumnsIsPutTogetherAsTheOthersCallIt) {
   EXPECT_EQ(summary_of(audit), "");
 }
 
+TEST_F(GuessTest, CreditsThatTheBooksPostTogetherArePartedWhereTheRegistersHaveAllParts) {
+  exports_.add(Side::pos, "pos.csv", "reference,issued_at,amount,currency\n" + rows([](int i, int day) {
+                                       return "S1/2/" + std::to_string(i) + ",2026-11-" + two(day) + "T10:00:00Z," +
+                                              std::to_string(10 + i) + ".25,USD\n";
+                                     }));
+  auto books = [](const char* sign) {
+    return "document,ref,posted,amount,currency\n" + rows([sign](int i, int day) {
+             std::string rest = ",2026-11-" + two(day) + ",";
+             if (i < 32) return "d,S1/2/" + std::to_string(i) + rest + std::to_string(10 + i) + ".25,USD\n";
+             if (i % 2 != 0) return std::string();
+             return "d,S1/2/" + std::to_string(i) + sign + "S1/2/" + std::to_string(i + 1) + rest + std::to_string(21 + 2 * i) +
+                    ".50,USD\n";
+           });
+  };
+  exports_.add(Side::erp, "books.csv", books("+"));
+  exports_.add(Side::storefront, "shop.csv", books(" & "));
+  auto maps = guess();
+  EXPECT_EQ(maps[3].map.split, "+");
+  EXPECT_EQ(maps[4].map.split, "&");
+  EXPECT_TRUE(
+      doubts(maps[3], "column ref names several credits in one field, such as 'S1/2/32+S1/2/33': parted at '+' (split)"));
+  EXPECT_EQ(summary_of(exports_.done()), "");
+}
+
 TEST_F(GuessTest, ZerosThatASpreadsheetTookOffDoNotCount) {
   exports_.add(Side::pos, "pos.csv", "Sale Date,Store #,Reg,Trans #,Amount,Currency\n" + rows([](int i, int day) {
                                        return "11/" + two(day) + "/2026 10:00:00 AM,00" + std::to_string(1 + i % 3) + ",0" + std::to_string(1 + i % 2) + ",0045" +
