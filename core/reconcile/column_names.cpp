@@ -54,11 +54,11 @@ const std::array<Called, static_cast<std::size_t>(Means::count)>& called() {
       /* type */
       {{"type", "transactiontype", "entrytype", "movement", "event", "kind", "eventtype", "recordtype", "buchungsart",
         "belegart", "satzart", "vorgang", "art", "action", "operation", "op", "bewegung", "bewegungsart", "buchungstyp",
-        "vorgangsart", "transaktionsart", "transaktionstyp", "geschaeftsvorfall", "aktion", "ereignis", "typ", "activity",
+        "vorgangsart", "transaktionsart", "transaktionstyp", "geschaeftsvorfall", "ereignis", "typ", "activity",
         "activitytype", "movementtype"},
        {"type", "kind", "movement", "event", "action", "operation", "activity", "op", "art", "vorgang", "buchungsart",
         "belegart", "satzart", "what", "bewegung", "bewegungsart",
-        "vorgangsart", "transaktionsart", "aktion", "ereignis", "typ"},
+        "vorgangsart", "transaktionsart", "ereignis", "typ"},
        {"balance", "credit", "id", "time", "date", "customer", "currency", "card", "reason", "at"}},
       /* status */ {{"status", "state", "active", "zustand"}, {"status", "state", "active", "void", "voided", "cancelled", "storniert"}, {"at"}},
       /* balance_type */

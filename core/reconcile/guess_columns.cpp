@@ -164,25 +164,46 @@ class Chooser {
     return !kinds.empty() && (all || sure || kinds.size() > 1);
   }
 
-  /// No name says it: the one column whose words are all known and tell more than one kind. A status says so of cards, a
-  /// reason why a credit was given.
+  /// Whether words of different kinds are among them that mean nothing else: credit and debit are also cards that pay, a refund
+  /// or a correction also a reason why a credit was given. `unknown`: the others.
+  bool kinds_for_sure(const std::map<std::string, std::size_t>& words, std::string& unknown) const {
+    std::set<What> sure;
+    bool issue = false;
+    for (const auto& [word, number] : words) {
+      auto kind = likely_kind_of_row(draft_.side, word);
+      if (!kind) unknown += (unknown.empty() ? "" : ", ") + word;
+      issue |= kind == What::issue;
+      bool pays = word.find("CREDIT") != std::string::npos || word.find("DEBIT") != std::string::npos;
+      if (!pays && (kind == What::issue || kind == What::redeem || kind == What::cancel)) sure.insert(*kind);
+    }
+    return sure.size() > 1 || (sure.contains(What::cancel) && issue);
+  }
+
+  /// No name says it: the one column whose words are all known kinds. A status says so of cards, and not of rows.
   void type_by_words() {
     int out = -1;
     for (int i = 0; i < static_cast<int>(used_.size()); ++i) {
       const std::string& name = draft_.sample.names[static_cast<std::size_t>(i)];
       if (used_[static_cast<std::size_t>(i)] || rating(Means::status, name) > 0 || rating(Means::balance_type, name) > 0)
         continue;
-      std::set<What> kinds;
-      auto words = words_in(column(i), 12);
-      for (const auto& [word, number] : words) kinds.insert(likely_kind_of_row(draft_.side, word).value_or(What::unreadable));
-      if (kinds.size() < 2 || kinds.contains(What::unreadable)) continue;
-      if (out >= 0) return;
+      std::string unknown;
+      if (!kinds_for_sure(words_in(column(i), 12), unknown)) continue;
+      if (out >= 0 || !unknown.empty()) return ask_for_kinds(name, unknown);
       out = i;
     }
     if (out < 0) return;
     used_[static_cast<std::size_t>(out)] = true;
     map_.type = draft_.sample.names[static_cast<std::size_t>(out)];
     draft_.doubt("kinds of rows are taken from column " + map_.type + ", for all its words tell one");
+  }
+
+  /// What counts every row as an issue is for somebody to say.
+  void ask_for_kinds(const std::string& name, const std::string& unknown) {
+    if (!draft_.guess.missing.empty()) return;
+    draft_.guess.missing = "whether column " + name + " tells kinds of rows is not known" +
+                           (unknown.empty() ? ": another one may, too" : " (not known: " + unknown + ")") +
+                           ", and without it every row counts as an issue: say type = \"" + name +
+                           "\" and in types what its words are, or leave both out";
   }
 
   void times() {
@@ -296,10 +317,7 @@ class Chooser {
       for (const auto& [word, number] : words)
         if (!likely_kind_of_row(draft_.side, word)) unknown += (unknown.empty() ? "" : ", ") + word;
       if (unknown.empty()) unknown = words.begin()->first;
-      if (rated >= kWhole && draft_.guess.missing.empty())
-        draft_.guess.missing = "what the words of column " + name + " mean is not known (" + unknown +
-                               "), and without it every row counts as an issue: say type = \"" + name +
-                               "\" and in types what each is; if it tells no kinds of rows, leave both out";
+      if (rated >= kWhole) ask_for_kinds(name, unknown);
       return draft_.doubt("every row counts as an issue: of the words of column " + name + ", " + unknown +
                           " is not known; if it tells kinds of rows, say type and types");
     }

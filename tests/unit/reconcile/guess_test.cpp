@@ -350,7 +350,31 @@ TEST_F(GuessTest, WordsOfAKindThatNobodyKnowsAreAskedForAndNotTakenForIssues) {
                                          return "K-" + std::to_string(i) + "," + (i % 9 == 0 ? "JE-REV" : "JE-IN") + "," +
                                                 amount(i) + ",USD\n";
                                        }));
-  EXPECT_NE(exports_.refusal().find("what the words of column Entry Type mean is not known (JE-IN, JE-REV)"),
+  EXPECT_NE(exports_.refusal().find("whether column Entry Type tells kinds of rows is not known (not known: JE-IN, JE-REV)"),
+            std::string::npos);
+}
+
+TEST_F(GuessTest, AColumnOfAnyNameIsAKindOfRowOnlyByWordsThatMeanNothingElse) {
+  auto shop = [](const char* first, const char* second) {
+    return "reference,why,amount,currency\n" + rows([first, second](int i, int) {
+             return "K-" + std::to_string(i) + "," + (i % 2 == 0 ? first : second) + "," + amount(i) + ",USD\n";
+           });
+  };
+  plain_pos();
+  auto type_of = [&](const char* first, const char* second) {
+    exports_.request.files[4].clear();
+    exports_.add(Side::storefront, "shop.csv", shop(first, second));
+    Guess guessed = guess()[4];
+    return guessed.map.type + (guessed.missing.empty() ? "" : "?");
+  };
+  EXPECT_EQ(type_of("Issued", "Spent"), "why");
+  EXPECT_EQ(type_of("credit", "voided"), "why");
+  EXPECT_EQ(type_of("credit card", "debit card"), "");
+  EXPECT_EQ(type_of("return", "correction"), "");
+  EXPECT_EQ(type_of("Issued", "Frobnicated"), "");
+  exports_.request.files[4].clear();
+  exports_.add(Side::storefront, "shop.csv", shop("Issued", "Spent") + "K-1,Frobnicated,1.00,USD\n");
+  EXPECT_NE(exports_.refusal().find("whether column why tells kinds of rows is not known (not known: FROBNICATED)"),
             std::string::npos);
 }
 
