@@ -456,22 +456,8 @@ bool customers_unlike(const Request& request, const Counts& counts) {
          counts.customers_differ * 10 >= counts.customers_held * 9;
 }
 
-std::expected<report::Audit, Refusal> without_customers(const Request& request, const Counts& counts) {
-  Request again = request;
-  again.maps[report::at(Side::platform)].own_customers = true;
-  auto out = audit(again);
-  if (out)
-    out->warnings.push_back(
-        "the platform: " + std::to_string(counts.customers_differ) + " of " + std::to_string(counts.customers_held) +
-        " credits name another customer than the registers: the two number customers in different ways, so "
-        "whose a credit is was not compared (F3); name columns in the map that are the same on both sides, or "
-        "say own_customers = true");
-  return out;
-}
-
-}  // namespace
-
-std::expected<report::Audit, Refusal> audit(const Request& request) {
+/// `unlike`: then there is no audit, but what to say of the customers, who cannot be compared.
+std::expected<report::Audit, Refusal> once(const Request& request, std::string& unlike) {
   Dictionaries dictionaries;
   Shelf shelf(request.memory_bytes, request.work_folder);
   auto loaded = load(request, dictionaries, shelf);
@@ -480,9 +466,27 @@ std::expected<report::Audit, Refusal> audit(const Request& request) {
   Frame frame = frame_of(request, *loaded, dictionaries);
   auto joined = join(request, frame, dictionaries, shelf);
   if (!joined) return std::unexpected(joined.error());
-  if (customers_unlike(request, joined->counts)) return without_customers(request, joined->counts);
+  if (const Counts& counts = joined->counts; customers_unlike(request, counts)) {
+    unlike = "the platform: " + std::to_string(counts.customers_differ) + " of " + std::to_string(counts.customers_held) +
+             " credits name another customer than the registers: the two number customers in different ways, so whose a credit "
+             "is was not compared (F3); name columns in the map that are the same on both sides, or say own_customers = true";
+    return report::Audit();
+  }
   settle_shares(frame, *joined);
   return Assembly(request, dictionaries, *loaded, frame, *joined).run();
+}
+
+}  // namespace
+
+std::expected<report::Audit, Refusal> audit(const Request& request) {
+  std::string unlike;
+  auto out = once(request, unlike);
+  if (unlike.empty()) return out;
+  Request again = request;
+  again.maps[report::at(Side::platform)].own_customers = true;
+  out = once(again, unlike);
+  if (out) out->warnings.push_back(unlike);
+  return out;
 }
 
 }  // namespace handoff::reconcile

@@ -442,6 +442,17 @@ TEST_F(GuessTest, ThreeDecimalsAreTakenForThatOnlyWhereTheAmountsOrAnotherSideTe
   EXPECT_EQ(summary_of(exports_.done()), "");
 }
 
+TEST_F(GuessTest, AFewAmountsWithThreeDigitsAmongDecimalsAreReadInNeitherWay) {
+  auto few = [] {
+    return "reference,amount,currency\n" + rows([](int i, int) {
+             return "K-" + std::to_string(i) + "," + (i == 7 ? "1.250" : amount(i)) + ",EUR\n";
+           });
+  };
+  exports_.add(Side::pos, "pos.csv", few()).add(Side::platform, "cards.csv", few());
+  EXPECT_FALSE(guess()[0].map.three_decimals);
+  EXPECT_EQ(exports_.done().unreadable_rows, 2);
+}
+
 TEST_F(GuessTest, ThreeDecimalsBelowOneTellThatTheOthersAreDecimalsToo) {
   auto small = [] {
     std::string out;

@@ -67,7 +67,7 @@ TEST(Amount, ThreeDigitsBehindALoneSignAreNoCentsUnlessAllAmountsHaveThreeDecima
   EXPECT_EQ(parse_amount("1.250", 2, german), 125000);
   EXPECT_EQ(parse_amount("3.000", 0, plain), std::nullopt);
   for (const char* text : {"0.250", "1250.000", "25.0000", "1,250.000"}) EXPECT_TRUE(parse_amount(text, 2, english)) << text;
-  EXPECT_EQ(parse_amount("500", 2, three), std::nullopt);
+  for (const char* text : {"500", "25.00", "0.5"}) EXPECT_EQ(parse_amount(text, 2, three), std::nullopt) << text;
   EXPECT_EQ(parse_amount("0", 2, three), 0);
   EXPECT_EQ(parse_amount("0.500", 2, german), std::nullopt);  // no thousands begin with a zero
 }
