@@ -54,7 +54,8 @@ Frame frame_of(const Request& request, const Loaded& loaded, const Dictionaries&
   for (std::size_t s = 0; s < kSides; ++s) {
     const config::ExportMap& map = request.maps[s];
     out.given[s] = !request.files[s].empty();
-    out.tells_redeemed[s] = (!map.type.empty() || !map.balance.empty()) && loaded.tells_moves[s];
+    bool spends = !map.type.empty() || !map.balance.empty() || map.negative == "redeem";
+    out.tells_redeemed[s] = spends && loaded.tells_moves[s];
     out.balance_only[s] = map.amount.empty();
     out.references_are_codes |= map.reference.size() == 1 && map.reference.front() == map.instrument;
     out.sla_s[s] = request.sla_s[s];

@@ -144,17 +144,19 @@ std::set<std::string> voided_at(const Draft& pos) {
 }
 
 /// Ledgers without a kind of row, in which what was issued is taken back with the other sign: voids, where the registers voided
-/// nearly all of these credits, too.
+/// nearly all of these credits, too; spent, where they voided none of them and parts are taken.
 void kind_of_negatives(Draft& draft, const Draft& pos) {
   ExportMap& map = draft.guess.map;
   std::set<std::string> voids = voided_at(pos);
-  std::size_t below = 0, whole = 0, voided = 0;
+  std::size_t below = 0, whole = 0, part = 0, voided = 0;
   for (const auto& [key, rows] : signed_rows(draft))
     for (const Signed& one : rows) {
       if (one.amount > 0) continue;
       ++below;
       auto undone = [&](const Signed& other) { return other.amount == -one.amount; };
+      auto covers = [&](const Signed& other) { return other.amount > -one.amount; };
       whole += std::ranges::any_of(rows, undone) ? 1 : 0;
+      part += std::ranges::none_of(rows, undone) && std::ranges::any_of(rows, covers) ? 1 : 0;
       voided += voids.contains(key) ? 1 : 0;
     }
   if (below == 0) return;
@@ -165,6 +167,11 @@ void kind_of_negatives(Draft& draft, const Draft& pos) {
     return draft.doubt(how_many +
                        (registers ? ", each what was issued under its reference" : ", of credits that the registers voided") +
                        ": taken as voids (negative)");
+  }
+  if (!registers && voided == 0 && nearly_all(whole + part, below) && part * 2 >= below) {
+    map.negative = "redeem";
+    return draft.doubt(how_many + ", mostly parts of what was issued, and the registers voided none of these credits: taken as "
+                                  "redemptions (negative)");
   }
   draft.doubt(how_many +
               ": if they take back what was issued, say negative = \"void\", or \"redeem\" if it was spent; without it their "

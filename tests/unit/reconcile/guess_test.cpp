@@ -239,6 +239,31 @@ TEST_F(GuessTest, LedgersWithoutKindsOfRowsTakeBackWithTheOtherSign) {
       std::string::npos);
 }
 
+TEST_F(GuessTest, APartOfACreditWithTheOtherSignIsSpentUnlessTheRegistersVoidSomeOfThem) {
+  auto ledger = [](int voids) {
+    return "reference,issued_at,kind,amount,currency\n" + rows([voids](int i, int day) {
+             std::string begin = "K-" + std::to_string(i) + ",2026-11-" + two(day) + "T1";
+             return begin + "0:00:00Z,ISSUE," + amount(i) + ",USD\n" +
+                    (i < voids ? begin + "1:00:00Z,VOID," + amount(i) + ",USD\n" : "");
+           });
+  };
+  exports_.add(Side::pos, "pos.csv", ledger(0));
+  exports_.add(Side::platform, "cards.csv", "reference,posted,amount,currency\n" + rows([](int i, int day) {
+                                              std::string begin =
+                                                  "K-" + std::to_string(i) + ",2026-11-" + two(day) + "T12:00:00Z,";
+                                              return begin + amount(i) + ",USD\n" + (i < 30 ? begin + "-5.00,USD\n" : "");
+                                            }));
+  auto maps = guess();
+  EXPECT_EQ(maps[1].map.negative, "redeem");
+  EXPECT_TRUE(doubts(maps[1], "taken as redemptions (negative)"));
+  EXPECT_EQ(summary_of(exports_.done()), "");
+  exports_.request.files[0].clear();
+  exports_.add(Side::pos, "voids.csv", ledger(1));
+  maps = guess();
+  EXPECT_EQ(maps[1].map.negative, "");
+  EXPECT_TRUE(doubts(maps[1], "30 amounts are of the other sign than most: if they take back what was issued, say negative"));
+}
+
 TEST_F(GuessTest, ClocksWithoutAZoneAreToldByWhatArrivesAtOnce) {
   exports_.add(Side::pos, "pos.csv", "reference,issued_at,store,amount,currency\n" + [] {
     std::string out;
