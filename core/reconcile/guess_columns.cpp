@@ -61,7 +61,6 @@ class Chooser {
     take(Means::balance, map_.balance);
     take(Means::amount, map_.amount);
     take(Means::type, map_.type);
-    if (map_.type.empty()) type_by_words();
     take(Means::status, map_.status);
     take(Means::balance_type, map_.balance_type);
     take(Means::terminal, map_.terminal);
@@ -70,6 +69,7 @@ class Chooser {
     if (draft_.side != report::Side::pos) take(Means::author, map_.author);
     take(Means::customer, map_.customer);
     if (draft_.side != report::Side::pos) take(Means::instrument, map_.instrument);
+    if (map_.type.empty()) type_by_words();
     if (map_.currency.empty()) map_.currency_always = currency_;
     amounts();
     types();
@@ -170,8 +170,8 @@ class Chooser {
     std::set<What> sure;
     bool issue = false;
     for (const auto& [word, number] : words) {
-      auto kind = likely_kind_of_row(draft_.side, word);
-      if (!kind) unknown += (unknown.empty() ? "" : ", ") + word;
+      if (!likely_kind_of_row(draft_.side, word)) unknown += (unknown.empty() ? "" : ", ") + word;
+      auto kind = plain_kind_of_row(draft_.side, word);
       issue |= kind == What::issue;
       bool pays = word.find("CREDIT") != std::string::npos || word.find("DEBIT") != std::string::npos;
       if (!pays && (kind == What::issue || kind == What::redeem || kind == What::cancel)) sure.insert(*kind);
@@ -179,13 +179,18 @@ class Chooser {
     return sure.size() > 1 || (sure.contains(What::cancel) && issue);
   }
 
-  /// No name says it: the one column whose words are all known kinds. A status says so of cards, and not of rows.
+  bool called_otherwise(const std::string& name) const {
+    for (int i = 0; i < static_cast<int>(Means::count); ++i)
+      if (static_cast<Means>(i) != Means::type && rating(static_cast<Means>(i), name) > 0) return true;
+    return false;
+  }
+
+  /// No name says it, nor anything else: the one column whose words are all known kinds.
   void type_by_words() {
     int out = -1;
     for (int i = 0; i < static_cast<int>(used_.size()); ++i) {
       const std::string& name = draft_.sample.names[static_cast<std::size_t>(i)];
-      if (used_[static_cast<std::size_t>(i)] || rating(Means::status, name) > 0 || rating(Means::balance_type, name) > 0)
-        continue;
+      if (used_[static_cast<std::size_t>(i)] || called_otherwise(name)) continue;
       std::string unknown;
       if (!kinds_for_sure(words_in(column(i), 12), unknown)) continue;
       if (out >= 0 || !unknown.empty()) return ask_for_kinds(name, unknown);

@@ -68,6 +68,14 @@ std::optional<What> likely_kind_of_row(Side side, std::string_view word) {
   return std::nullopt;
 }
 
+std::optional<What> plain_kind_of_row(Side side, std::string_view word) {
+  constexpr std::size_t kLong = 5;
+  if (auto known = kind_of_row(side, word)) return known;
+  for (const Word& part : kParts)
+    if (part.text.size() >= kLong && word.starts_with(part.text)) return at_register(side, part.what);
+  return std::nullopt;
+}
+
 bool inactive_status(std::string_view word) {
   static constexpr std::string_view kInactive[] = {"INACTIVE", "DISABLED", "DEACTIVATED", "FALSE", "GESPERRT"};
   return std::ranges::find(kInactive, word) != std::end(kInactive);

@@ -15,6 +15,9 @@ std::optional<What> kind_of_row(Side side, std::string_view word);
 /// which is shown.
 std::optional<What> likely_kind_of_row(Side side, std::string_view word);
 
+/// By the whole word, or by a long part that it begins with: "Toulouse" has a use in it, and "Paddington" an addition.
+std::optional<What> plain_kind_of_row(Side side, std::string_view word);
+
 /// A status that says that the credit is no more.
 bool closed_status(std::string_view word);
 /// One of them that is also said of a credit that was spent.

@@ -396,6 +396,7 @@ TEST_F(GuessTest, AColumnOfAnyNameIsAKindOfRowOnlyByWordsThatMeanNothingElse) {
   EXPECT_EQ(type_of("credit", "voided"), "why");
   EXPECT_EQ(type_of("credit card", "debit card"), "");
   EXPECT_EQ(type_of("return", "correction"), "");
+  EXPECT_EQ(type_of("Toulouse", "Paddington"), "");
   EXPECT_EQ(type_of("Issued", "Frobnicated"), "");
   exports_.request.files[4].clear();
   exports_.add(Side::storefront, "shop.csv", shop("Issued", "Spent") + "K-1,Frobnicated,1.00,USD\n");
