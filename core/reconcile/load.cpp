@@ -54,7 +54,7 @@ struct Amounts {
     last.emplace(0, record.place, written, record.currency, std::string(kPackedMax, '\0'));
     last->record.resize(pack(record, last->record.data()));
   }
-  /// Another row comes after it.
+  /// Another credit comes after it.
   bool put_back(ShelfWriter& writer) {
     const char* packed = last->record.data();
     bool stored = writer.put(unpack(packed));
@@ -266,13 +266,14 @@ class Load {
     auto emit = [&](const Record& record) {
       newest = std::max(newest, record.time_s);
       currency = record.currency;
+      if (amounts.last && record.what != What::unreadable) stored = amounts.put_back(writer) && stored;
       if (registers) days.set(record.time_s / kDay);
       if (moves_a_card(record, card)) {
         if (!card_writer) card_writer = std::make_unique<CardWriter>(card_shelf(report::at(record.side)));
         stored = card_writer->movement(record, card) && stored;
         return;
       }
-      if (reader.may_be_total() && record.what == What::issue && !amounts.last)
+      if (reader.may_be_total() && record.what == What::issue)
         return amounts.put_aside(record, reader.written());
       stored = writer.put(record) && stored;
     };
@@ -282,7 +283,6 @@ class Load {
           ++rows;
           there |= row.there;
           card = (*row.fields)[at(Field::instrument)];
-          if (amounts.last) stored = amounts.put_back(writer) && stored;
           currency = 0;
           reader.read(number, row, emit_record, problem);
           amounts.add(reader.written(), currency);

@@ -81,10 +81,11 @@ bool warned(const report::Audit& audit, std::string_view text) {
   return std::ranges::any_of(audit.warnings, [&](const std::string& one) { return one.find(text) != std::string::npos; });
 }
 
-/// Five cards of the platform, and what stands below them.
-std::string cards_and(const std::string& last) {
+/// Cards of the platform, and what stands below them.
+std::string cards_and(const std::string& last, int cards = 5) {
   std::string out = "reference,amount,currency,created_at\n";
-  for (int i = 0; i < 5; ++i) out += "r" + std::to_string(i) + "," + std::to_string(10 + i) + ".50,USD,2026-11-10T10:00:00Z\n";
+  for (int i = 0; i < cards; ++i)
+    out += "r" + std::to_string(i) + "," + std::to_string(10 + i) + ".50,USD,2026-11-10T10:00:00Z\n";
   return out + last;
 }
 
@@ -98,6 +99,10 @@ TEST(Input, ALastRowWithNothingButTheSumOfTheOthersIsATotalAndSaidToBe) {
     EXPECT_EQ(summary_of(audit), "") << name;
     EXPECT_TRUE(warned(audit, "cards.csv:7: its amount is that of all others together: a line of totals, passed over")) << name;
   }
+  Exports footed;
+  footed.add(Side::pos, "pos.csv", cards_and("", 40))
+      .add(Side::platform, "cards.csv", cards_and(",1200.00,USD,\nmade 2026-11-30\n", 40));
+  EXPECT_TRUE(warned(footed.done(), "cards.csv:42: its amount is that of all others together"));
   // A cent beside it, in the midst of others, and with a time it is an entry.
   for (const char* other :
        {",62.51,USD,\n", ",62.50,USD,\nr9,1.00,USD,2026-11-10T10:00:00Z\n", "x,62.50,USD,2026-11-10T10:00:00Z\n"}) {
