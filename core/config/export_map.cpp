@@ -108,6 +108,15 @@ void read_words(Section& in, std::string_view key, std::map<std::string, std::st
   words.finish();
 }
 
+/// What a row of an amount below zero is; an issue it is not.
+void read_negative(Section& in, ExportMap& out) {
+  std::span<const std::string_view> words = std::span(kRowTypes).subspan(1);
+  Text negative = in.text("negative", "negative = \"void\"");
+  out.negative = *negative;
+  if (negative.at.line != 0 && std::ranges::find(words, *negative) == words.end())
+    in.report().error(negative.at, quote(*negative) + " is not what a row below zero can be", "write " + one_of(words));
+}
+
 /// How the reference is put together.
 void read_key(Section& in, ExportMap& out) {
   Text join = in.text("join", "join = \"-\"");
@@ -200,8 +209,10 @@ ExportMap read_side(Section in, bool registers) {
   out.split = *split;
   if (!out.split.empty() && out.letters_digits)
     in.report().error(split.at, "letters_digits leaves no " + quote(out.split) + " in a reference to split it at", "leave out one of the two");
+  out.three_decimals = in.boolean("three_decimals", false);
   out.minor_units = in.boolean("minor_units", false);
   out.negate = in.boolean("negate", false);
+  read_negative(in, out);
   out.own_customers = in.boolean("own_customers", false);
   read_sign(in, "decimal", out.decimal);
   read_sign(in, "thousands", out.thousands);
@@ -311,10 +322,12 @@ std::string to_toml(std::string_view side, const ExportMap& map) {
     if (!column.empty()) line(key, toml_text(column));
   });
   if (map.amount.empty() && map.balance.empty()) line("amount", toml_text(""));  // to be filled in
-  line("decimal", toml_text(std::string_view(&map.decimal, 1)));
+  line("decimal", toml_text(std::string_view(&map.decimal, map.decimal == 0 ? 0 : 1)));  // to be filled in
   if (map.thousands != 0) line("thousands", toml_text(std::string_view(&map.thousands, 1)));
+  if (map.three_decimals) line("three_decimals", "true");
   if (map.minor_units) line("minor_units", "true");
   if (map.negate) line("negate", "true");
+  if (!map.negative.empty()) line("negative", toml_text(map.negative));
   if (map.own_customers) line("own_customers", "true");
   out += time_toml(map);
   std::map<std::string, std::string> offsets;

@@ -55,8 +55,10 @@ struct ExportMap {
   std::string systems;  // registers: which sides get this credit, "platform erp"; empty there: all
   char decimal = '.';
   char thousands = 0;        // 0: none
+  bool three_decimals = false;  // all amounts have three decimals: 25.000 is 25.00 USD, and not a thousand times that
   bool minor_units = false;  // amounts are whole minor units: 2500 is 25.00 USD
   bool negate = false;       // the books write a liability as a negative amount
+  std::string negative;      // what an issue below zero is where no kind of row says it: "void", "redeem", ...; empty: an error
   TimeFormat time_format = TimeFormat::iso;
   std::int64_t utc_offset_s = 0;             // of times that name no zone
   std::shared_ptr<const NamedZone> zone;     // or this, where their clocks change

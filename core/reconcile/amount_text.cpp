@@ -124,10 +124,21 @@ std::optional<std::string> without_groups(std::string_view text, const AmountFor
       return std::nullopt;
     }
   }
-  if (grouped && in_group != 3) return std::nullopt;
+  if (grouped && (in_group != 3 || out.front() == '0')) return std::nullopt;
   if (whole == text.size()) return out;
   out += '.';
   return out.append(text.substr(whole + 1));
+}
+
+/// Whether a plain decimal may be a thousand times as much, for its sign stands before three digits; or, where all amounts have
+/// three decimals, is not one of them.
+bool is_doubtful(std::string_view number, int exponent, const AmountFormat& format) {
+  constexpr std::size_t kDecimals = 3;
+  if (exponent >= static_cast<int>(kDecimals) || format.minor_units) return false;
+  std::size_t whole = std::min(number.find('.'), number.size());
+  if (format.three_decimals)
+    return number.size() < whole + 1 + kDecimals && number.find_first_not_of("0.") != std::string_view::npos;
+  return number.size() == whole + 1 + kDecimals && whole >= 1 && whole <= 3 && number.front() != '0';
 }
 
 }  // namespace
@@ -135,7 +146,7 @@ std::optional<std::string> without_groups(std::string_view text, const AmountFor
 std::optional<std::int64_t> parse_amount(std::string_view text, int exponent, const AmountFormat& format,
                                          std::string_view currency, std::string* beside) {
   if (format.minor_units) exponent = 0;
-  if (auto fast = plain(text, exponent, format.decimal)) return fast;
+  if (auto fast = format.three_decimals ? std::nullopt : plain(text, exponent, format.decimal)) return fast;
   std::string ascii;
   Beside around;
   if (std::ranges::any_of(text, [](char c) { return (c & 0x80) != 0; })) text = ascii = in_ascii(text, format);
@@ -144,6 +155,7 @@ std::optional<std::int64_t> parse_amount(std::string_view text, int exponent, co
   if (!negative) return std::nullopt;
   std::optional<std::string> number = without_groups(text, format);
   if (!number || (format.minor_units && number->find('.') != std::string::npos)) return std::nullopt;
+  if (is_doubtful(*number, exponent, format)) return std::nullopt;
   std::optional<std::int64_t> value = parse_decimal(*number, exponent);
   if (!value || *value > kAmountMax) return std::nullopt;
   for (std::string_view piece : std::span(around.pieces).first(currency.empty() ? 0 : around.count))

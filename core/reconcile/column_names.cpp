@@ -53,13 +53,17 @@ const std::array<Called, static_cast<std::size_t>(Means::count)>& called() {
        {"balance", "remaining", "rest", "currency", "type", "date", "tax", "vat", "discount", "fee"}},
       /* type */
       {{"type", "transactiontype", "entrytype", "movement", "event", "kind", "eventtype", "recordtype", "buchungsart",
-        "belegart", "satzart", "vorgang", "art", "action", "operation", "op"},
+        "belegart", "satzart", "vorgang", "art", "action", "operation", "op", "bewegung", "bewegungsart", "buchungstyp",
+        "vorgangsart", "transaktionsart", "transaktionstyp", "geschaeftsvorfall", "ereignis", "typ", "activity",
+        "activitytype", "movementtype"},
        {"type", "kind", "movement", "event", "action", "operation", "activity", "op", "art", "vorgang", "buchungsart",
-        "belegart", "satzart", "what"},
+        "belegart", "satzart", "what", "bewegung", "bewegungsart",
+        "vorgangsart", "transaktionsart", "ereignis", "typ"},
        {"balance", "credit", "id", "time", "date", "customer", "currency", "card", "reason", "at"}},
       /* status */ {{"status", "state", "active", "zustand"}, {"status", "state", "active", "void", "voided", "cancelled", "storniert"}, {"at"}},
       /* balance_type */
-      {{"balancetype", "credittype", "walletcategory", "category", "guthabenart", "gutschriftart", "creditreason", "reason", "type"},
+      {{"balancetype", "credittype", "walletcategory", "category", "guthabenart", "gutschriftart", "creditreason", "reason", "type", "art",
+        "typ"},
        {"category", "reason", "guthabenart", "gutschriftart", "grund", "wallet", "kind"},
        {"id", "amount", "code", "email", "mail", "time", "currency"}},
       /* store */

@@ -166,6 +166,8 @@ Counts& Counts::operator+=(const Counts& other) {
     on_the_hour[s] += other.on_the_hour[s];
     spent_at[s] += other.spent_at[s];
   }
+  customers_held += other.customers_held;
+  customers_differ += other.customers_differ;
   credits += other.credits;
   before_window += other.before_window;
   after_cut_off += other.after_cut_off;
@@ -451,7 +453,9 @@ void Comparer::judge_link(Item& item) {
   const Trace& platform = item.traces[report::at(Side::platform)];
   if (!platform.present || !platform.tells_customer || platform.cancelled != 0 || platform.share) return;
   bool nobody = !platform.has_customer;
-  bool somebody_else = pos.comparable && platform.comparable && pos.customer != platform.customer;
+  bool held = pos.comparable && platform.comparable, somebody_else = held && pos.customer != platform.customer;
+  counts.customers_held += held ? 1 : 0;
+  counts.customers_differ += somebody_else ? 1 : 0;
   if (!nobody && !somebody_else) return;
   item.set(Kind::not_linked);
   if (young(pos.issued_s, Side::platform))

@@ -103,6 +103,7 @@ struct Counts {
   BySide<std::int64_t> on_the_hour{};                   // of those rows
   std::map<std::size_t, std::int64_t> repeated_of_file;  // rows of a file that another one of its side has, too
   BySide<std::int64_t> spent_at{};  // credits of which a side shows redemptions
+  std::int64_t customers_held = 0, customers_differ = 0;  // registers' and platform's, of the same credits
   std::int64_t credits = 0, before_window = 0, after_cut_off = 0, repeated = 0;
   std::int64_t crowded = 0;  // references that too many credits have for telling them apart
   std::vector<std::uint64_t> perhaps;  // places of rows that cannot be read, and seem to be of a credit

@@ -26,6 +26,24 @@ std::expected<std::vector<Draft>, Refusal> drafts_of(
   return out;
 }
 
+const std::string& amounts_of(const Draft& draft) {
+  const config::ExportMap& map = draft.guess.map;
+  return map.amount.empty() ? map.balance : map.amount;
+}
+
+/// Somebody has to say it: a wrong number would be so by a thousand.
+void say_untold(Draft& draft) {
+  config::ExportMap& map = draft.guess.map;
+  if (draft.untold.empty()) return;
+  std::string sign(1, map.decimal), other(1, map.decimal == '.' ? ',' : '.');
+  map.decimal = map.thousands = 0;
+  map.three_decimals = false;
+  if (!draft.guess.missing.empty()) return;
+  draft.guess.missing = "whether '" + draft.untold + "' in column " + amounts_of(draft) +
+                        " has three decimals or is a thousand times as much cannot be told from its amounts (decimal = \"" +
+                        sign + "\" and three_decimals = true, or decimal = \"" + other + "\" and thousands = \"" + sign + "\")";
+}
+
 std::string find_name(const std::vector<std::string>& columns, std::span<const std::string_view> names) {
   for (std::string_view name : names)
     for (const std::string& column : columns) {
@@ -40,7 +58,8 @@ std::string find_name(const std::vector<std::string>& columns, std::span<const s
 
 std::expected<report::BySide<Guess>, Refusal> guess_maps(
     const report::BySide<std::vector<std::string>>& files,
-    const report::BySide<std::optional<config::ExportMap>>& written, const std::string& region) {
+    const report::BySide<std::optional<config::ExportMap>>& written, const std::string& region,
+    const std::string& currency) {
   report::BySide<Guess> out;
   bool all_written = true;
   for (std::size_t s = 0; s < report::kSides; ++s) all_written &= files[s].empty() || written[s].has_value();
@@ -52,11 +71,16 @@ std::expected<report::BySide<Guess>, Refusal> guess_maps(
   auto drafts = drafts_of(files, written);
   if (!drafts) return std::unexpected(drafts.error());
   for (Draft& draft : *drafts)
-    if (!draft.written) choose_columns(draft, region);
+    if (!draft.written) choose_columns(draft, region, currency);
   if (drafts->front().side == report::Side::pos) {
     choose_references(*drafts);
     compare_sides(*drafts);
   }
+  for (Draft& draft : *drafts) say_untold(draft);
+  for (Draft& draft : *drafts)
+    if (draft.whole)
+      draft.doubt("all amounts of column " + amounts_of(draft) +
+                  " are whole numbers and are taken as whole units: if 2500 means 25.00, say minor_units = true");
   for (Draft& draft : *drafts) out[report::at(draft.side)] = std::move(draft.guess);
   return out;
 }

@@ -44,7 +44,8 @@ bool is_phone(const std::string& v) {
 
 class Chooser {
  public:
-  Chooser(Draft& draft, const std::string& region) : draft_(draft), map_(draft.guess.map), region_(region) {
+  Chooser(Draft& draft, const std::string& region, const std::string& currency)
+      : draft_(draft), map_(draft.guess.map), region_(region), currency_(currency) {
     used_.assign(draft.sample.names.size(), false);
   }
 
@@ -68,9 +69,11 @@ class Chooser {
     if (draft_.side != report::Side::pos) take(Means::author, map_.author);
     take(Means::customer, map_.customer);
     if (draft_.side != report::Side::pos) take(Means::instrument, map_.instrument);
+    if (map_.type.empty()) type_by_words();
+    if (map_.currency.empty()) map_.currency_always = currency_;
     amounts();
     types();
-    if (map_.currency.empty())
+    if (map_.currency.empty() && currency_.empty())
       draft_.doubt("no column of a currency: say --currency, or currency_always in the map");
     if (map_.amount.empty() && map_.balance.empty() && draft_.guess.missing.empty())
       draft_.guess.missing = "the amount cannot be told from the columns " + names_of_columns(draft_.sample.names);
@@ -132,7 +135,7 @@ class Chooser {
         return mostly(values, is_clock);
       case Means::balance:
       case Means::amount:
-        return amount_format_of(values, false).has_value();
+        return are_amounts(values);
       case Means::type:
         return tells_kinds(values);
       case Means::status:
@@ -155,10 +158,57 @@ class Chooser {
     for (const auto& [word, number] : words) {
       auto kind = likely_kind_of_row(draft_.side, word);
       all &= kind.has_value();
-      if (kind) kinds.insert(*kind);
+      if (kind && *kind != What::share) kinds.insert(*kind);
       sure |= kind == What::cancel || kind_of_row(Side::erp, word).value_or(What::refund) != What::refund;
     }
     return !kinds.empty() && (all || sure || kinds.size() > 1);
+  }
+
+  /// Whether words of different kinds are among them that mean nothing else: credit and debit are also cards that pay, a refund
+  /// or a correction also a reason why a credit was given. `unknown`: the others.
+  bool kinds_for_sure(const std::map<std::string, std::size_t>& words, std::string& unknown) const {
+    std::set<What> sure;
+    bool issue = false;
+    for (const auto& [word, number] : words) {
+      if (!likely_kind_of_row(draft_.side, word)) unknown += (unknown.empty() ? "" : ", ") + word;
+      auto kind = plain_kind_of_row(draft_.side, word);
+      issue |= kind == What::issue;
+      bool pays = word.find("CREDIT") != std::string::npos || word.find("DEBIT") != std::string::npos;
+      if (!pays && (kind == What::issue || kind == What::redeem || kind == What::cancel)) sure.insert(*kind);
+    }
+    return sure.size() > 1 || (sure.contains(What::cancel) && issue);
+  }
+
+  bool called_otherwise(const std::string& name) const {
+    for (int i = 0; i < static_cast<int>(Means::count); ++i)
+      if (static_cast<Means>(i) != Means::type && rating(static_cast<Means>(i), name) > 0) return true;
+    return false;
+  }
+
+  /// No name says it, nor anything else: the one column whose words are all known kinds.
+  void type_by_words() {
+    int out = -1;
+    for (int i = 0; i < static_cast<int>(used_.size()); ++i) {
+      const std::string& name = draft_.sample.names[static_cast<std::size_t>(i)];
+      if (used_[static_cast<std::size_t>(i)] || called_otherwise(name)) continue;
+      std::string unknown;
+      if (!kinds_for_sure(words_in(column(i), 12), unknown)) continue;
+      if (out >= 0 || !unknown.empty()) return ask_for_kinds(name, unknown);
+      out = i;
+    }
+    if (out < 0) return;
+    used_[static_cast<std::size_t>(out)] = true;
+    map_.type = draft_.sample.names[static_cast<std::size_t>(out)];
+    draft_.doubt("kinds of rows are taken from column " + map_.type + ", for all its words tell one");
+  }
+
+  /// What counts every row as an issue is for somebody to say.
+  void ask_for_kinds(const std::string& name, const std::string& unknown) {
+    if (!draft_.guess.missing.empty()) return;
+    draft_.guess.missing = "whether column " + name + " tells kinds of rows is not known" +
+                           (unknown.empty() ? ": another one may, too" : " (not known: " + unknown + ")") +
+                           ", and without it every row counts as an issue: say type = \"" + name +
+                           "\" and in types what its words are, or leave both out";
   }
 
   void times() {
@@ -203,13 +253,25 @@ class Chooser {
     }
   }
 
-  /// Of the currency that most rows have; two where none is said.
-  int digits() const {
+  /// Of the currency of a row; two where none is said.
+  std::function<int(std::size_t)> digits() const {
     const Values* codes = draft_.values(map_.currency);
-    if (codes == nullptr) return 2;
-    auto words = words_in(*codes, 400);
-    auto most = std::ranges::max_element(words, {}, [](const auto& word) { return word.second; });
-    return most == words.end() ? 2 : std::max(2, currency_exponent(most->first).value_or(2));
+    if (codes == nullptr) return [of_all = currency_exponent(map_.currency_always).value_or(2)](std::size_t) { return of_all; };
+    std::vector<int> of_row;
+    for (const std::string& code : *codes) of_row.push_back(currency_exponent(upper(code)).value_or(2));
+    return [of_row](std::size_t row) { return of_row[row]; };
+  }
+
+  /// No amount has decimals, though its currency has.
+  bool are_whole(const Values& values) const {
+    AmountFormat minor{map_.decimal, map_.thousands, true};
+    auto exponent = digits();
+    bool any = false, all = true;
+    for (std::size_t row = 0; row < values.size(); ++row) {
+      any |= !values[row].empty() && exponent(row) > 0;
+      all &= values[row].empty() || exponent(row) == 0 || parse_amount(values[row], 0, minor);
+    }
+    return any && all;
   }
 
   void amounts() {
@@ -219,10 +281,13 @@ class Chooser {
     std::vector<std::string> words = words_of(name);
     auto says = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
     map_.minor_units = says("minor") || says("cents") || name.ends_with("cents") || name.ends_with("minor");
-    auto format = amount_format_of(*values, map_.minor_units, digits());
-    if (format) {
-      map_.decimal = format->decimal;
-      map_.thousands = format->thousands;
+    auto form = amount_form_of(*values, map_.minor_units, digits());
+    if (form) {
+      map_.decimal = form->format.decimal;
+      map_.thousands = form->format.thousands;
+      map_.three_decimals = form->format.three_decimals;
+      draft_.untold = std::move(form->untold);
+      draft_.whole = !map_.minor_units && are_whole(*values);
     } else if (!std::ranges::all_of(*values, &std::string::empty)) {
       draft_.doubt("amounts: not all of the first rows fit one way of writing; say decimal and thousands");
     }
@@ -244,23 +309,28 @@ class Chooser {
     if (!unknown.empty()) draft_.doubt("kinds of rows that are not known: " + unknown + "; say in types what they are, or their rows cannot be read");
   }
 
-  /// A column that is called so and says nothing that is known: every row would count as an issue.
+  /// A column that is called so and says nothing that is known: every row would count as an issue. Where its whole name says
+  /// so, somebody has to say what its words are.
   void no_types() {
+    constexpr int kWhole = 150;
     for (std::size_t i = 0; i < used_.size(); ++i) {
       const std::string& name = draft_.sample.names[i];
-      if (used_[i] || rating(Means::type, name) == 0) continue;
-      auto words = words_in(draft_.sample.columns[i], 12);
+      int rated = used_[i] ? 0 : rating(Means::type, name);
+      auto words = rated == 0 ? std::map<std::string, std::size_t>() : words_in(draft_.sample.columns[i], 12);
       if (words.size() < 2) continue;
-      auto strange = std::ranges::find_if(words, [this](const auto& word) { return !likely_kind_of_row(draft_.side, word.first); });
-      return draft_.doubt("every row counts as an issue: of the words of column " + name + ", " +
-                          (strange == words.end() ? words.begin() : strange)->first +
+      std::string unknown;
+      for (const auto& [word, number] : words)
+        if (!likely_kind_of_row(draft_.side, word)) unknown += (unknown.empty() ? "" : ", ") + word;
+      if (unknown.empty()) unknown = words.begin()->first;
+      if (rated >= kWhole) ask_for_kinds(name, unknown);
+      return draft_.doubt("every row counts as an issue: of the words of column " + name + ", " + unknown +
                           " is not known; if it tells kinds of rows, say type and types");
     }
   }
 
   Draft& draft_;
   ExportMap& map_;
-  const std::string& region_;
+  const std::string &region_, &currency_;
   std::vector<bool> used_;
 };
 
@@ -282,6 +352,8 @@ int column_for(const Draft& draft, Means means) {
   return best;
 }
 
-void choose_columns(Draft& draft, const std::string& region) { Chooser(draft, region).run(); }
+void choose_columns(Draft& draft, const std::string& region, const std::string& currency) {
+  Chooser(draft, region, currency).run();
+}
 
 }  // namespace handoff::reconcile

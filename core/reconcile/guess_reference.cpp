@@ -106,11 +106,13 @@ class References {
       : drafts_(drafts), pos_(drafts.front()), doubts_(drafts.front().guess.doubts.size()) {}
 
   void run() {
-    if (written()) return;
-    std::size_t common = choose();
-    if (some_lack_one()) without_zeros(common);
-    for (Draft& draft : drafts_) by_name(draft);
-    receipt();
+    if (!written()) {
+      std::size_t common = choose();
+      if (some_lack_one()) without_zeros(common);
+      for (Draft& draft : drafts_) by_name(draft);
+      receipt();
+    }
+    merged();
   }
 
  private:
@@ -167,6 +169,71 @@ class References {
       by_name(drafts_[i]);
     }
     return true;
+  }
+
+  // -- several credits in one field --------------------------------------------------------------------------------
+
+  struct Merged {
+    std::size_t whole = 0, partly = 0, all = 0;  // whose parts the registers all have, or some of them; fields with the sign
+    std::string example;
+  };
+
+  /// Fields that are no reference of the registers', cut at a sign.
+  Merged cut_at(const Draft& draft, const Values& fields, const std::string& sign,
+                const std::unordered_set<std::string>& known) const {
+    Merged out;
+    std::string key;
+    auto is_known = [&](std::string_view text) {
+      return joined_key(std::array{text}, draft.guess.map, key) && known.contains(key);
+    };
+    for (const std::string& field : fields) {
+      if (field.find(sign) == std::string::npos || is_known(field)) continue;
+      std::size_t parts = 0, found = 0;
+      for (std::size_t at = 0; at <= field.size();) {
+        std::size_t end = std::min(field.find(sign, at), field.size());
+        std::string_view part = trimmed(std::string_view(field).substr(at, end - at));
+        parts += part.empty() ? 0 : 1;
+        found += !part.empty() && is_known(part) ? 1 : 0;
+        at = end + sign.size();
+      }
+      ++out.all;
+      if (parts > 1 && found == parts && out.whole++ == 0) out.example = field;
+      if (parts > 1 && found != 0 && found != parts) ++out.partly;
+    }
+    return out;
+  }
+
+  /// The books may post two credits as one. Those whose parts are in no first row of the registers say nothing.
+  void merged() {
+    const ExportMap& ours = pos_.guess.map;
+    if (ours.reference.empty() || ours.reference.front().empty()) return;
+    Values keys = keys_of(pos_, ours.reference, ours.join, ours.letters_digits, pos_.sample.rows);
+    std::unordered_set<std::string> known(keys.begin(), keys.end());
+    known.erase("");
+    for (std::size_t i = 1; i < drafts_.size(); ++i) {
+      Draft& draft = drafts_[i];
+      ExportMap& map = draft.guess.map;
+      const Values* fields = map.reference.size() == 1 ? draft.values(map.reference.front()) : nullptr;
+      if (draft.written || fields == nullptr) continue;
+      for (const char* sign : {"+", ";", ",", "|", "&", "/", " "})
+        if (Merged found = cut_at(draft, *fields, sign, known); found.whole > 0) {
+          several(draft, sign, found);
+          break;
+        }
+    }
+  }
+
+  static void several(Draft& draft, const std::string& sign, const Merged& found) {
+    constexpr std::size_t kSome = 4;  // the others are of registers' rows further down
+    std::string name = draft.guess.map.reference.front();
+    bool sure = found.whole >= kCommonMin && found.whole >= found.partly * 9 && found.whole * kSome >= found.all;
+    if (sure && !draft.guess.map.letters_digits) {
+      draft.guess.map.split = sign;
+      return draft.doubt("column " + name + " names several credits in one field, such as '" + found.example +
+                         "': parted at '" + sign + "' (split)");
+    }
+    draft.doubt("column " + name + " may name several credits in one field, such as '" + found.example + "': say split = \"" +
+                sign + "\", and leave letters_digits out, or each of them is missing here");
   }
 
   Reference best_column(const Draft& draft, const Values& pos_keys, bool letters_digits, std::size_t* common = nullptr) const {

@@ -23,6 +23,8 @@ using config::TimeFormat;
 constexpr std::size_t kPairsMin = 20;
 constexpr std::size_t kPairsMost = 4000;
 
+bool nearly_all(std::size_t good, std::size_t of) { return of >= kPairsMin && good * 10 >= of * 9; }
+
 struct Pair {
   std::size_t ours = 0, theirs = 0;  // rows
 };
@@ -92,21 +94,88 @@ std::vector<Pair> pairs_of(const Draft& pos, const Draft& other) {
   return out;
 }
 
-/// Books that write a liability as negative, registers that write what they hand out so.
-void sign_of_issues(Draft& draft) {
-  ExportMap& map = draft.guess.map;
+/// Rows of amounts that count as issues, by the reference each has.
+struct Signed {
+  std::size_t row = 0;
+  std::int64_t amount = 0;
+};
+std::map<std::string, std::vector<Signed>> signed_rows(const Draft& draft) {
+  const ExportMap& map = draft.guess.map;
   const Values* values = draft.values(map.amount);
-  if (values == nullptr) return;
-  std::size_t negative = 0, all = 0;
-  for (std::size_t row = 0; row < values->size(); ++row) {
+  Keys keys(draft);
+  std::map<std::string, std::vector<Signed>> out;
+  for (std::size_t row = 0; values != nullptr && row < values->size(); ++row) {
     if ((*values)[row].empty() || !is_issue(draft, row)) continue;
     auto amount = parse_amount((*values)[row], 3, {map.decimal, map.thousands, false});
-    ++all;
-    negative += amount && *amount < 0 ? 1 : 0;
+    std::string key = keys.whole() ? keys.of(row) : std::string();
+    if (key.empty()) key = "\x1f" + std::to_string(row);
+    if (amount && *amount != 0) out[key].push_back({row, map.negate ? -*amount : *amount});
+  }
+  return out;
+}
+
+/// Books that write a liability as negative, registers that write what they hand out so. A credit with one row was issued by
+/// it.
+void sign_of_issues(Draft& draft) {
+  std::size_t negative = 0, all = 0;
+  for (const auto& [key, rows] : signed_rows(draft)) {
+    all += rows.size() == 1 ? 1 : 0;
+    negative += rows.size() == 1 && rows.front().amount < 0 ? 1 : 0;
   }
   if (all == 0 || negative * 10 < all * 9) return;
-  map.negate = true;
+  draft.guess.map.negate = true;
   draft.doubt("amounts of issues are negative: taken as what is owed (negate)");
+}
+
+/// References of the registers' voids, in the first rows.
+std::set<std::string> voided_at(const Draft& pos) {
+  Keys keys(pos);
+  std::set<std::string> out;
+  const ExportMap& map = pos.guess.map;
+  for (std::size_t row = 0; keys.whole() && row < pos.sample.rows; ++row) {
+    std::string word = text_at(pos.values(map.type), row);
+    for (char& c : word)
+      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    auto written = map.types.find(word);
+    if (written != map.types.end() ? written->second == "void" : kind_of_row(report::Side::pos, word) == What::cancel)
+      out.insert(keys.of(row));
+  }
+  return out;
+}
+
+/// Ledgers without a kind of row, in which what was issued is taken back with the other sign: voids, where the registers voided
+/// nearly all of these credits, too; spent, where they voided none of them and parts are taken.
+void kind_of_negatives(Draft& draft, const Draft& pos) {
+  ExportMap& map = draft.guess.map;
+  std::set<std::string> voids = voided_at(pos);
+  std::size_t below = 0, whole = 0, part = 0, voided = 0;
+  for (const auto& [key, rows] : signed_rows(draft))
+    for (const Signed& one : rows) {
+      if (one.amount > 0) continue;
+      ++below;
+      auto undone = [&](const Signed& other) { return other.amount == -one.amount; };
+      auto covers = [&](const Signed& other) { return other.amount > -one.amount; };
+      whole += std::ranges::any_of(rows, undone) ? 1 : 0;
+      part += std::ranges::none_of(rows, undone) && std::ranges::any_of(rows, covers) ? 1 : 0;
+      voided += voids.contains(key) ? 1 : 0;
+    }
+  if (below == 0) return;
+  bool registers = draft.side == report::Side::pos;
+  std::string how_many = std::to_string(below) + (below == 1 ? " amount is" : " amounts are") + " of the other sign than most";
+  if (nearly_all(whole, below) && (registers || nearly_all(voided, below))) {
+    map.negative = "void";
+    return draft.doubt(how_many +
+                       (registers ? ", each what was issued under its reference" : ", of credits that the registers voided") +
+                       ": taken as voids (negative)");
+  }
+  if (!registers && voided == 0 && nearly_all(whole + part, below) && part * 2 >= below) {
+    map.negative = "redeem";
+    return draft.doubt(how_many + ", mostly parts of what was issued, and the registers voided none of these credits: taken as "
+                                  "redemptions (negative)");
+  }
+  draft.doubt(how_many +
+              ": if they take back what was issued, say negative = \"void\", or \"redeem\" if it was spent; without it their "
+              "rows cannot be read");
 }
 
 /// Quarters of an hour at which sorted lags begin; nothing where they do not begin at once. A few may be wrong.
@@ -118,6 +187,77 @@ std::optional<std::int64_t> edge(const std::vector<std::int64_t>& lags) {
   std::int64_t quarters = least >= -60 ? (least + 60) / kQuarter : -((-least + kQuarter - 61) / kQuarter);
   if (quarters < -kMost || quarters > kMost) return std::nullopt;
   return quarters;
+}
+
+/// Of the currency of a register's row.
+int exponent_at(const Draft& pos, std::size_t row) {
+  const ExportMap& map = pos.guess.map;
+  std::string code = text_at(pos.values(map.currency), row);
+  for (char& c : code)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+  return currency_exponent(code.empty() ? map.currency_always : code).value_or(2);
+}
+
+AmountFormat format_of(const ExportMap& map) { return {map.decimal, map.thousands, map.minor_units, map.three_decimals}; }
+
+const Values* amounts_of(const Draft& draft) {
+  const ExportMap& map = draft.guess.map;
+  return draft.values(map.amount.empty() ? map.balance : map.amount);
+}
+
+/// Takes the way of writing in which the amounts of one are those of the other, if there is one: "7,910" alone tells nothing.
+bool rewrite(Draft& draft, const Draft& other, const std::vector<Pair>& pairs) {
+  const Values *mine = amounts_of(draft), *its = amounts_of(other);
+  if (mine == nullptr || its == nullptr) return false;
+  bool registers = draft.side == report::Side::pos;
+  AmountFormat known = format_of(other.guess.map);
+  for (AmountFormat format : {AmountFormat{'.'}, AmountFormat{','}, AmountFormat{'.', ','}, AmountFormat{',', '.'},
+                              AmountFormat{'.', 0, false, true}, AmountFormat{',', 0, false, true}}) {
+    std::size_t same = 0, held = 0;
+    for (const Pair& pair : pairs) {
+      int digits = exponent_at(registers ? draft : other, pair.ours);
+      auto there = parse_amount((*its)[registers ? pair.theirs : pair.ours], digits, known);
+      auto here = parse_amount((*mine)[registers ? pair.ours : pair.theirs], digits, format);
+      held += there ? 1 : 0;
+      same += here && there && (*here == *there || *here == -*there) ? 1 : 0;
+    }
+    if (!nearly_all(same, held)) continue;
+    draft.guess.map.decimal = format.decimal;
+    draft.guess.map.thousands = format.thousands;
+    draft.guess.map.three_decimals = format.three_decimals;
+    draft.untold.clear();
+    draft.doubt("amounts are taken with '" + std::string(1, format.decimal) + "' before their decimals: so they are those of " +
+                std::string(report::kSideWords[report::at(other.side)]));
+    return true;
+  }
+  return false;
+}
+
+/// Amounts of the registers that are whole numbers, held against a side whose amounts have decimals.
+void units_of_registers(Draft& pos, const Draft& other) {
+  std::vector<Pair> pairs = pairs_of(pos, other);
+  const Values *ours = amounts_of(pos), *theirs = amounts_of(other);
+  if (ours == nullptr || theirs == nullptr) return;
+  AmountFormat minor = format_of(pos.guess.map);
+  minor.minor_units = true;
+  std::size_t units = 0, hundredths = 0, held = 0;
+  for (const Pair& pair : pairs) {
+    int digits = exponent_at(pos, pair.ours);
+    auto there = parse_amount((*theirs)[pair.theirs], digits, format_of(other.guess.map));
+    if (!there || digits == 0) continue;
+    ++held;
+    auto same = [&](const AmountFormat& format) {
+      auto here = parse_amount((*ours)[pair.ours], digits, format);
+      return here && (*here == *there || *here == -*there);
+    };
+    units += same(format_of(pos.guess.map)) ? 1 : 0;
+    hundredths += same(minor) ? 1 : 0;
+  }
+  pos.whole = !nearly_all(units, held) && !nearly_all(hundredths, held);
+  if (!nearly_all(hundredths, held)) return;
+  pos.guess.map.minor_units = true;
+  pos.doubt("amounts are taken as whole minor units: so they are those of " +
+            std::string(report::kSideWords[report::at(other.side)]));
 }
 
 /// One side held against the registers.
@@ -136,44 +276,19 @@ class Held {
   }
 
  private:
-  bool nearly_all(std::size_t good, std::size_t of) const { return of >= kPairsMin && good * 10 >= of * 9; }
-
-  int exponent(std::size_t row) const {
-    std::string code = text_at(pos_.values(ours_.currency), row);
-    for (char& c : code)
-      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    return currency_exponent(code.empty() ? ours_.currency_always : code).value_or(2);
-  }
-
-  /// Takes the way of writing in which the amounts are those of the registers, if there is one: "7,910" alone tells nothing.
-  bool rewritten(const Values& ours, const Values& theirs) {
-    for (auto [decimal, thousands] : {std::pair('.', '\0'), {',', '\0'}, {'.', ','}, {',', '.'}}) {
-      std::size_t same = 0, held = 0;
-      for (const Pair& pair : pairs_) {
-        int digits = exponent(pair.ours);
-        auto here = parse_amount(ours[pair.ours], digits, {ours_.decimal, ours_.thousands, ours_.minor_units});
-        auto there = parse_amount(theirs[pair.theirs], digits, {decimal, thousands, false});
-        held += here ? 1 : 0;
-        same += here && there && (*here == *there || *here == -*there) ? 1 : 0;
-      }
-      if (!nearly_all(same, held)) continue;
-      map_.decimal = decimal;
-      map_.thousands = thousands;
-      draft_.doubt("amounts are taken with '" + std::string(1, decimal) + "' before their decimals: so they are those of the registers");
-      return true;
-    }
-    return false;
-  }
+  int exponent(std::size_t row) const { return exponent_at(pos_, row); }
 
   void units() {
     std::string name = map_.amount.empty() ? map_.balance : map_.amount;
-    const Values *ours = pos_.values(ours_.amount.empty() ? ours_.balance : ours_.amount), *theirs = draft_.values(name);
+    const Values *ours = amounts_of(pos_), *theirs = amounts_of(draft_);
+    AmountFormat in_units = format_of(map_);
+    in_units.minor_units = false;
     if (ours == nullptr || theirs == nullptr) return;
     std::size_t same = 0, in_minor = 0, held = 0;
     for (const Pair& pair : pairs_) {
       int digits = exponent(pair.ours);
-      auto here = parse_amount((*ours)[pair.ours], digits, {ours_.decimal, ours_.thousands, ours_.minor_units});
-      auto there = parse_amount((*theirs)[pair.theirs], digits, {map_.decimal, map_.thousands, false});
+      auto here = parse_amount((*ours)[pair.ours], digits, format_of(ours_));
+      auto there = parse_amount((*theirs)[pair.theirs], digits, in_units);
       auto minor = parse_amount((*theirs)[pair.theirs], digits, {map_.decimal, map_.thousands, true});
       if (!here || digits == 0) continue;
       ++held;
@@ -182,12 +297,13 @@ class Held {
       in_minor += minor && size(*minor) == size(*here) ? 1 : 0;
     }
     bool minor = nearly_all(in_minor, held);
-    if (minor && map_.thousands != 0 && rewritten(*ours, *theirs)) return;  // "7,910" of dinars
+    if (minor || nearly_all(same, held)) draft_.whole = draft_.whole && pos_.whole;  // its amounts are what theirs are
+    if (minor && map_.thousands != 0 && rewrite(draft_, pos_, pairs_)) return;  // "7,910" of dinars
     if (minor != map_.minor_units && (minor || nearly_all(same, held))) {
       map_.minor_units = minor;
       draft_.doubt(std::string("amounts are taken as ") + (minor ? "whole minor units" : "units with decimals") +
                    ": so they are those of the registers");
-    } else if (!minor && !nearly_all(same, held) && held >= kPairsMin && !rewritten(*ours, *theirs)) {
+    } else if (!minor && !nearly_all(same, held) && held >= kPairsMin && !rewrite(draft_, pos_, pairs_)) {
       draft_.doubt("amounts of column " + name + " are those of the registers in " + std::to_string(same) + " of " +
                    std::to_string(held) + " credits of the first rows only: is it the right column?");
     }
@@ -350,15 +466,41 @@ void clocks_of_registers(std::vector<Draft>& drafts) {
       if (drafts[i].naive == naive) Held(pos, drafts[i]).store_clocks(pos);
 }
 
+/// What no column tells is not missed by anybody who reads the report.
+void not_looked_for(const Draft& pos, Draft& draft) {
+  const ExportMap &ours = pos.guess.map, &map = draft.guess.map;
+  bool registers = draft.side == report::Side::pos, platform = draft.side == report::Side::platform;
+  bool nobody = map.customer.empty() && map.email.empty() && map.phone.empty() && map.loyalty.empty();
+  if (registers && nobody)
+    draft.doubt("no column of a customer: credits issued without one, and links to another one, are not looked for (F1, F3)");
+  if (platform && nobody)
+    draft.doubt("no column of a customer: credits linked to nobody, or to another customer, are not looked for (F3)");
+  else if (platform && !map.own_customers && comparable_identifier(ours, map) == Field::count)
+    draft.doubt(
+        "customers are named by nothing that the registers name: credits linked to another customer are not looked for (F3)");
+  if (registers && map.balance_type.empty())
+    draft.doubt("no column of a balance type: credits that got another type are not looked for (F6)");
+  if ((platform || draft.side == report::Side::storefront) && map.balance_type.empty() && !ours.balance_type.empty())
+    draft.doubt("no column of a balance type to compare: credits that got another type here are not looked for (F6)");
+}
+
 }  // namespace
 
 void compare_sides(std::vector<Draft>& drafts) {
   Draft& pos = drafts.front();
   for (Draft& draft : drafts)
     if (!draft.written) sign_of_issues(draft);
+  for (Draft& draft : drafts)
+    if (!draft.written) kind_of_negatives(draft, pos);
+  for (std::size_t i = 1; i < drafts.size() && !pos.untold.empty(); ++i)
+    if (drafts[i].untold.empty()) rewrite(pos, drafts[i], pairs_of(pos, drafts[i]));
+  for (std::size_t i = 1; i < drafts.size() && pos.whole; ++i)
+    if (!drafts[i].whole && drafts[i].untold.empty()) units_of_registers(pos, drafts[i]);
   clocks_of_registers(drafts);
   for (std::size_t i = 1; i < drafts.size(); ++i)
     if (!drafts[i].written) Held(pos, drafts[i]).run();
+  for (Draft& draft : drafts)
+    if (!draft.written) not_looked_for(pos, draft);
   for (Draft& draft : drafts) {
     if (draft.written) continue;
     if (draft.day_or_month)

@@ -14,6 +14,17 @@ namespace handoff::reconcile {
 
 namespace {
 
+/// Written amounts by currency.
+using Sums = std::array<report::Sum, 256>;
+
+/// A row with nothing but an amount, the last of its block. It is put aside until all others are known.
+struct MaybeTotal {
+  std::uint64_t block_end = 0, place = 0;
+  std::int64_t written = 0;
+  std::uint8_t currency = 0;
+  std::string record;  // packed
+};
+
 /// One file while it is read. `mutex` is held for the next block only.
 struct Source {
   LoadedFile file;
@@ -22,6 +33,34 @@ struct Source {
   std::uint64_t last_end = 0;  // of the blocks read so far
   std::uint64_t cut_at = 0;    // place of the very last row, if it has not all its fields
   std::uint64_t there = 0;     // RawRow::there of any row
+  Sums sums{};
+  std::int64_t amounts = 0, bare = 0;  // rows in these sums, and those of them that may be totals
+  std::vector<MaybeTotal> maybe_totals;
+};
+
+/// Those of a block.
+struct Amounts {
+  Sums sums{};
+  std::int64_t rows = 0, bare = 0;
+  std::optional<MaybeTotal> last;
+
+  void add(std::int64_t written, std::uint8_t currency) {
+    if (written == 0) return;
+    sums[currency] += written;
+    ++rows;
+  }
+  void put_aside(const Record& record, std::int64_t written) {
+    ++bare;
+    last.emplace(0, record.place, written, record.currency, std::string(kPackedMax, '\0'));
+    last->record.resize(pack(record, last->record.data()));
+  }
+  /// Another credit comes after it.
+  bool put_back(ShelfWriter& writer) {
+    const char* packed = last->record.data();
+    bool stored = writer.put(unpack(packed));
+    last.reset();
+    return stored;
+  }
 };
 
 /// What one thread puts aside.
@@ -42,6 +81,7 @@ class Load {
     work();
     for (std::thread& thread : threads) thread.join();
     if (refusal_) return std::unexpected(*refusal_);
+    if (!totals()) return std::unexpected(Refusal{"", 0, shelf_.error(), "give --work a folder with room"});
     if (auto settled = cards(); !settled) return std::unexpected(settled.error());
     return finish();
   }
@@ -133,6 +173,30 @@ class Load {
     if (!whole) refuse({"", 0, shelf_.error(), "give --work a folder with room"});
   }
 
+  /// Of a file's last rows that is one which is alone in naming nothing, and says what three or more others come to.
+  static bool is_total(const Source& source, const MaybeTotal& row) {
+    constexpr std::int64_t kOthers = 3;
+    return row.block_end == source.last_end && source.bare == 1 && source.amounts > kOthers && row.written != 0 &&
+           source.sums[row.currency] - row.written == row.written;
+  }
+
+  /// False if the shelf cannot take what is none.
+  bool totals() {
+    ShelfWriter writer(shelf_);
+    bool stored = true;
+    for (Source& source : sources_)
+      for (const MaybeTotal& row : source.maybe_totals) {
+        if (is_total(source, row)) {
+          loaded_.passed.push_back({row.place, "its amount is that of all others together: a line of totals"});
+          --source.file.rows, --loaded_.rows;
+          continue;
+        }
+        const char* packed = row.record.data();
+        stored = writer.put(unpack(packed)) && stored;
+      }
+    return writer.finish() && stored;
+  }
+
   /// Movements that name only their card: the files of that side are read once more, for whose card it is.
   std::expected<void, Refusal> cards() {
     for (std::size_t side = 1; side < report::kSides; ++side) {
@@ -197,16 +261,22 @@ class Load {
     std::int64_t nameless = 0;
     std::vector<PassedRow> passed;
     std::bitset<1 << 16> days;
+    Amounts amounts;
     bool registers = source.file.side == Side::pos;
+    std::uint8_t currency = 0;  // of the row
     auto emit = [&](const Record& record) {
       named = named || !record.key.empty();
       newest = std::max(newest, record.time_s);
+      currency = record.currency;
+      if (amounts.last && record.what != What::unreadable) stored = amounts.put_back(writer) && stored;
       if (registers) days.set(record.time_s / kDay);
       if (moves_a_card(record, card)) {
         if (!card_writer) card_writer = std::make_unique<CardWriter>(card_shelf(report::at(record.side)));
         stored = card_writer->movement(record, card) && stored;
         return;
       }
+      if (reader.may_be_total() && record.what == What::issue)
+        return amounts.put_aside(record, reader.written());
       stored = writer.put(record) && stored;
     };
     std::function<void(const Record&)> emit_record = emit;
@@ -216,7 +286,9 @@ class Load {
           there |= row.there;
           card = (*row.fields)[at(Field::instrument)];
           named = false;
+          currency = 0;
           reader.read(number, row, emit_record, problem);
+          amounts.add(reader.written(), currency);
           if (reader.passed() != nullptr) {
             --rows;
             passed.push_back({place_of(number, row.offset, row.lines), reader.passed()});
@@ -229,7 +301,7 @@ class Load {
         });
     report_block({number, rows, bad_count, nameless, reader.by_map(), newest, block.offset, block.offset + block.size, lines,
                   there, cut},
-                 std::move(bad), passed, days);
+                 std::move(bad), passed, days, amounts);
     return stored;
   }
 
@@ -243,7 +315,8 @@ class Load {
     bool cut;  // its last row has not all fields
   };
 
-  void report_block(const Done& done, std::vector<BadRow> bad, const std::vector<PassedRow>& passed, const std::bitset<1 << 16>& days) {
+  void report_block(const Done& done, std::vector<BadRow> bad, const std::vector<PassedRow>& passed,
+                    const std::bitset<1 << 16>& days, Amounts& amounts) {
     std::lock_guard lock(mutex_);
     loaded_.register_days |= days;
     loaded_.passed.insert(loaded_.passed.end(), passed.begin(), passed.end());
@@ -254,6 +327,13 @@ class Load {
     loaded_.by_map[report::at(source.file.side)] |= done.by_map;
     source.there |= done.there;
     source.file.blocks.emplace_back(done.begin, done.lines);
+    for (std::size_t i = 0; i < source.sums.size(); ++i) source.sums[i] += amounts.sums[i];
+    source.amounts += amounts.rows;
+    source.bare += amounts.bare;
+    if (amounts.last) {
+      amounts.last->block_end = done.end;
+      source.maybe_totals.push_back(std::move(*amounts.last));
+    }
     loaded_.rows += static_cast<std::uint64_t>(done.rows);
     if (done.end > source.last_end) {
       source.last_end = done.end;

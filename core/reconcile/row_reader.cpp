@@ -35,6 +35,17 @@ bool rounded(std::string_view key) {
   return std::ranges::all_of(key.substr(0, e), number) && std::ranges::all_of(key.substr(power), number);
 }
 
+/// Why "1.250" is no amount; "" for any other reason.
+std::string two_numbers(std::string_view text, int exponent, AmountFormat format, std::string_view currency) {
+  bool three = format.three_decimals;
+  format.three_decimals = !three;
+  if (!parse_amount(text, exponent, format, currency)) return {};
+  if (three) return in_quotes(text) + " has not three decimals, as the map says of all amounts (three_decimals)";
+  std::string sign(1, format.decimal), other(1, format.decimal == '.' ? ',' : '.');
+  return in_quotes(text) + " may be a thousand times as much: where '" + sign + "' parts thousands, write decimal = \"" +
+         other + "\" and thousands = \"" + sign + "\" in the map; where all amounts have three decimals, three_decimals = true";
+}
+
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 bool letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
 
@@ -99,10 +110,20 @@ Field comparable_identifier(const config::ExportMap& pos, const config::ExportMa
   return Field::count;
 }
 
+/// "c1" is "C1". Numbers that have letters of both cases may differ by that alone.
+static std::string customer_form(std::string_view text) {
+  std::string out(text);
+  auto small = [](char c) { return c >= 'a' && c <= 'z'; };
+  auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (!std::ranges::any_of(text, small) || std::ranges::any_of(text, capital)) return out;
+  std::ranges::transform(out, out.begin(), upper);
+  return out;
+}
+
 std::string identifier_form(Field kind, std::string_view text) {
   if (kind == Field::email) return identity::normalise_email(text);
   if (kind == Field::loyalty) return identity::normalise_loyalty(text);
-  if (kind == Field::customer) return std::string(text);
+  if (kind == Field::customer) return customer_form(text);
   std::string digits;  // a phone, with or without its country and area: the last seven are all that everybody writes
   for (char c : text)
     if (c >= '0' && c <= '9') digits += c;
@@ -121,7 +142,7 @@ RowReader::RowReader(Side side, const config::ExportMap& map, Field identifier, 
     : side_(side),
       map_(map),
       identifier_(identifier),
-      amounts_{map.decimal, map.thousands, map.minor_units},
+      amounts_{map.decimal, map.thousands, map.minor_units, map.three_decimals},
       currencies_(dictionaries.currencies),
       balance_types_(dictionaries.balance_types),
       origins_(dictionaries.origins),
@@ -240,7 +261,9 @@ bool RowReader::money(const Fields& fields, Record& out, std::string& problem) {
     std::string beside;
     std::optional<std::int64_t> value = parse_amount(text, exponent, amounts_, currency_.ours, &beside);
     if (!value) {
+      std::string two = two_numbers(text, exponent, amounts_, currency_.ours);
       problem = text.empty()       ? "the amount is missing"
+                : !two.empty()     ? two
                 : beside.empty() ? in_quotes(text) + " is not an amount of " + std::string(written) + " as the map writes them"
                                  : in_quotes(text) + " has " + in_quotes(beside) + " beside the amount, and that is no sign of " + currency_.ours;
       return false;
@@ -361,12 +384,21 @@ bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
   if (!what(fields, out, problem)) return false;
   if (out.what == What::share) return true;  // ignored
   if (!moment(fields, out, problem) || !money(fields, out, problem)) return false;
+  written_ = out.amount;
+  if (out.what == What::issue && out.amount < 0) {
+    if (map_.negative.empty()) {
+      problem =
+          "an issue of " + std::string(map_.negate ? "an amount that negate turns negative" : "a negative amount") +
+          ": if rows of the other sign take back what was issued, say negative = \"void\" in the map, or what else they are" +
+          (map_.negate ? "; if what is issued is positive, leave negate out"
+                       : "; if all amounts are what is owed, negate = true");
+      return false;
+    }
+    out.what = kind_named(map_.negative);
+    if (out.what == What::share) return true;  // ignored
+  }
   if (out.what == What::redeem || out.what == What::cancel || out.what == What::refund)
     out.amount = out.amount < 0 ? -out.amount : out.amount;
-  if (out.what == What::issue && out.amount < 0) {
-    problem = "an issue of a negative amount; if the export means it so, set negate in the map";
-    return false;
-  }
   std::string_view type = fields[at(Field::balance_type)];
   if (stands_for_nothing(type) && map_.balance_types.empty()) type = {};
   out.balance_type = static_cast<std::uint8_t>(mapped(map_.balance_types, type, false, balance_types_, balance_type_));
@@ -375,23 +407,46 @@ bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
   return systems(fields[at(Field::systems)], out, problem);
 }
 
+namespace {
+
+constexpr std::string_view kTotalWords[] = {"TOTAL", "TOTALS", "GRAND TOTAL", "SUBTOTAL", "SUM", "SUMME", "GESAMT",
+                                            "GESAMTSUMME", "ZWISCHENSUMME", "ENDSUMME"};
+
+bool is_total_word(std::string_view text) {
+  if (text.ends_with(':')) text.remove_suffix(1);
+  if (text.size() < 3 || text.size() > 13) return false;
+  return std::ranges::any_of(kTotalWords, [&](std::string_view word) { return equal_ignoring_case(text, word); });
+}
+
+bool may_begin_total(std::string_view text) {
+  char c = text.empty() ? ' ' : upper(text.front());
+  return c == 'T' || c == 'G' || c == 'S' || c == 'Z' || c == 'E';
+}
+
+/// "Summe EUR", "TOTAL (400)"
+bool begins_as_total(std::string_view text) {
+  return may_begin_total(text) && std::ranges::any_of(kTotalWords, [&](std::string_view word) {
+           return text.size() > word.size() && text[word.size()] == ' ' &&
+                  equal_ignoring_case(text.substr(0, word.size()), word);
+         });
+}
+
+}  // namespace
+
 /// "Total" in the first column or for a reference, where a credit would have a time.
 bool RowReader::is_total(const Fields& fields) const {
-  static constexpr std::string_view kWords[] = {"TOTAL", "TOTALS", "GRAND TOTAL", "SUBTOTAL", "SUM", "SUMME", "GESAMT",
-                                                "GESAMTSUMME", "ZWISCHENSUMME", "ENDSUMME"};
-  auto is_word = [](std::string_view text) {
-    if (text.ends_with(':')) text.remove_suffix(1);
-    if (text.size() < 3 || text.size() > 13) return false;
-    return std::ranges::any_of(kWords, [&](std::string_view word) { return equal_ignoring_case(text, word); });
-  };
-  auto may_begin = [](std::string_view text) {
-    char c = text.empty() ? ' ' : upper(text.front());
-    return c == 'T' || c == 'G' || c == 'S' || c == 'Z' || c == 'E';
-  };
   std::string_view first = fields[at(Field::first)], reference = fields[0];
-  bool by_first = may_begin(first) && is_word(first), by_reference = may_begin(reference) && is_word(reference);
+  bool by_first = may_begin_total(first) && is_total_word(first);
+  bool by_reference = may_begin_total(reference) && is_total_word(reference);
   if (!by_first && !by_reference) return false;
   return fields[at(Field::time)].empty() || map_.time.empty() || fields[at(Field::time)] == first || reference.empty();
+}
+
+/// No time, where rows have one; or no reference, or in its place what a total is called.
+bool RowReader::nothing_but_an_amount(const Fields& fields) const {
+  std::string_view reference = fields[0];
+  if (!fields[at(Field::time)].empty()) return false;
+  return reference.empty() || !map_.time.empty() || begins_as_total(reference) || begins_as_total(fields[at(Field::first)]);
 }
 
 bool RowReader::is_header(const Fields& fields) const {
@@ -449,6 +504,8 @@ void RowReader::read(std::size_t file, const RawRow& row, const std::function<vo
                      std::string& problem) {
   problem.clear();
   passed_ = nullptr;
+  may_be_total_ = false;
+  written_ = 0;
   Record out;
   out.side = side_;
   out.place = place_of(file, row.offset, row.lines);
@@ -490,6 +547,7 @@ void RowReader::read(std::size_t file, const RawRow& row, const std::function<vo
     return;
   }
   if (out.what == What::share) return;
+  may_be_total_ = out.what == What::issue && nothing_but_an_amount(*row.fields);
   if (out.what != What::issue && !map_.original.empty()) out.key = original(*row.fields, out.key);
   emit_each(out, emit);
 }

@@ -60,6 +60,11 @@ class RowReader {
   const char* passed() const { return passed_; }
   /// Whether the map says the zone of some time of day that it read.
   bool by_map() const { return by_map_; }
+  /// Of the row whose records are given out: it names neither a credit nor a time, as a total does. Only who knows all rows of
+  /// the file can tell.
+  bool may_be_total() const { return may_be_total_; }
+  /// Its amount as it is written, without regard to what kind of row it is.
+  std::int64_t written() const { return written_; }
 
  private:
   void reference(const Fields& fields);
@@ -69,6 +74,7 @@ class RowReader {
   bool swallows(const RawRow& row, Record out, const std::function<void(const Record&)>& emit);
   std::string_view original(const Fields& fields, std::string_view own);
   bool is_total(const Fields& fields) const;
+  bool nothing_but_an_amount(const Fields& fields) const;
   bool is_header(const Fields& fields) const;
   bool money(const Fields& fields, Record& out, std::string& problem);
   bool moment(const Fields& fields, Record& out, std::string& problem);
@@ -89,6 +95,8 @@ class RowReader {
   Side side_;
   const char* passed_ = nullptr;
   bool by_map_ = false;
+  bool may_be_total_ = false;
+  std::int64_t written_ = 0;
   const config::ExportMap& map_;
   Field identifier_;
   AmountFormat amounts_;

@@ -41,6 +41,10 @@ constexpr Word kParts[] = {
     {"AUFBUCH", What::issue},    {"AUFLAD", What::issue},   {"ZUGANG", What::issue},    {"ABGANG", What::redeem},
 };
 
+/// Whole words of what is no credit, or takes none away that anybody spent.
+constexpr std::string_view kNoCredits[] = {"TRAINING", "SCHULUNG", "TEST",       "PING",    "EXPIRY",
+                                           "EXPIRE",   "EXPIRED",  "EXPIRATION", "VERFALL", "VERFALLEN"};
+
 constexpr std::string_view kClosed[] = {"VOID",     "VOIDED",      "CANCELLED", "CANCELED", "INACTIVE",  "DISABLED",
                                         "DEACTIVATED", "DELETED", "FALSE",     "REVERSED", "STORNIERT", "GESPERRT"};
 
@@ -58,8 +62,17 @@ std::optional<What> kind_of_row(Side side, std::string_view word) {
 
 std::optional<What> likely_kind_of_row(Side side, std::string_view word) {
   if (auto known = kind_of_row(side, word)) return known;
+  if (std::ranges::find(kNoCredits, word) != std::end(kNoCredits)) return What::share;
   for (const Word& part : kParts)
     if (word.find(part.text) != std::string_view::npos) return at_register(side, part.what);
+  return std::nullopt;
+}
+
+std::optional<What> plain_kind_of_row(Side side, std::string_view word) {
+  constexpr std::size_t kLong = 5;
+  if (auto known = kind_of_row(side, word)) return known;
+  for (const Word& part : kParts)
+    if (part.text.size() >= kLong && word.starts_with(part.text)) return at_register(side, part.what);
   return std::nullopt;
 }
 

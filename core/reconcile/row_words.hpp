@@ -11,8 +11,12 @@ namespace handoff::reconcile {
 /// Where a map says nothing else. `word` is upper case. What::share stands for a row to leave out.
 std::optional<What> kind_of_row(Side side, std::string_view word);
 
-/// By a part of the word ("STORE_CREDIT.ISSUED", "EINLÖSUNG"): for a guess, which is shown.
+/// By a part of the word ("STORE_CREDIT.ISSUED", "EINLÖSUNG"), or as one to leave out ("TRAINING", "VERFALL"): for a guess,
+/// which is shown.
 std::optional<What> likely_kind_of_row(Side side, std::string_view word);
+
+/// By the whole word, or by a long part that it begins with: "Toulouse" has a use in it, and "Paddington" an addition.
+std::optional<What> plain_kind_of_row(Side side, std::string_view word);
 
 /// A status that says that the credit is no more.
 bool closed_status(std::string_view word);

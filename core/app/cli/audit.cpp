@@ -193,9 +193,7 @@ std::string verdict(const Audit& audit) {
   return counted(audit.credits_with_gap, "item") + " with a gap";
 }
 
-void print(const Audit& audit, const AuditRequest& asked, const Options& options, const std::vector<std::string>& left_out,
-           Console& console) {
-  for (const std::string& doubt : asked.doubts) console.err << "handoff: guessed from the header: " << on_one_line(doubt) << "\n";
+void print(const Audit& audit, const Options& options, const std::vector<std::string>& left_out, Console& console) {
   for (const std::string& warning : audit.warnings) console.err << "handoff: warning: " << on_one_line(warning) << "\n";
   for (std::size_t i = 0; i < audit.unreadable.size() && i < 10; ++i)
     console.err << "  " << audit.unreadable[i].row.file << ":" << audit.unreadable[i].row.line << ": "
@@ -295,11 +293,13 @@ int audit(const Options& given, Console& console) {
   if (!done) return refused(options, console, {on_one_line(done.error().text())});
   done->notes.insert(done->notes.end(), not_compared.begin(), not_compared.end());
   done->warnings.insert(done->warnings.end(), asked->warnings.begin(), asked->warnings.end());
+  for (const std::string& doubt : asked->doubts) done->warnings.push_back("guessed from the header: " + doubt);
+  done->warnings.insert(done->warnings.end(), asked->guessed.begin(), asked->guessed.end());
   if (auto written = write_files(*done, std::move(*before), options); !written) return refused(options, console, written.error());
   if (options.json)
     console.out << pretty(report::summary_json(*done));
   else
-    print(*done, *asked, options, left_out, console);
+    print(*done, options, left_out, console);
   if (done->any_gap()) return kFindings;
   return done->compared() && left_out.empty() ? kFine : kCouldNot;
 }

@@ -85,6 +85,18 @@ std::expected<void, Failure> read_limits(const Options::Audit& in, reconcile::Re
   return read_sla(in.sla, out);
 }
 
+/// Whoever reads the report has to know what was taken for what.
+std::string guessed_columns(const std::string& name, const std::string& toml) {
+  std::string out = name + ": the columns were guessed: ";
+  for (std::size_t at = toml.find('\n') + 1; at < toml.size();) {
+    std::size_t end = std::min(toml.find('\n', at), toml.size());
+    out.append(toml, at, end - at);
+    at = end + 1;
+    out += at < toml.size() ? ", " : "; look at them with --guess, and keep them by --map";
+  }
+  return out;
+}
+
 std::expected<void, Failure> read_log_map(const config::ExportMaps& written, AuditRequest& out) {
   if (out.request.logs.empty()) return {};
   if (written.logs) {
@@ -93,7 +105,7 @@ std::expected<void, Failure> read_log_map(const config::ExportMaps& written, Aud
     auto guess = reconcile::guess_log_map(out.request.logs.front());
     if (!guess) return std::unexpected(Failure{guess.error().text()});
     out.request.log_map = std::move(guess->map);
-    out.guessed.emplace_back("logs");
+    out.guessed.push_back(guessed_columns("logs", config::to_toml(out.request.log_map)));
     for (const std::string& doubt : guess->doubts) out.doubts.push_back("logs: " + doubt);
   }
   out.map_text += "\n" + config::to_toml(out.request.log_map);
@@ -120,7 +132,7 @@ std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& o
   for (std::size_t s = 0; s < kSides; ++s)
     if (auto found = written.sides.find(report::kSideNames[s]); found != written.sides.end()) by_side[s] = found->second;
   region_in_vain(in.region, by_side, out);
-  auto guesses = reconcile::guess_maps(out.request.files, by_side, in.region);
+  auto guesses = reconcile::guess_maps(out.request.files, by_side, in.region, in.currency);
   if (!guesses) return std::unexpected(Failure{guesses.error().text()});
   for (std::size_t s = 0; s < kSides; ++s) {
     if (out.request.files[s].empty()) continue;
@@ -131,11 +143,12 @@ std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& o
     if (!guess.missing.empty() && !in.guess)
       return std::unexpected(Failure{out.request.files[s].front() + ":1: " + guess.missing +
                                      "; begin a map with the same command and --guess, fill it in, and give it by --map"});
-    if (!by_side[s]) out.guessed.push_back(name);
     if (!guess.missing.empty()) out.doubts.push_back(name + ": " + guess.missing + ": fill them in below");
     for (const std::string& doubt : guess.doubts) out.doubts.push_back(name + ": " + doubt);
     if (map.currency.empty() && map.currency_always.empty()) map.currency_always = in.currency;
-    out.map_text += (out.map_text.empty() ? "" : "\n") + config::to_toml(name, map);
+    std::string toml = config::to_toml(name, map);
+    if (!by_side[s]) out.guessed.push_back(guessed_columns(name, toml));
+    out.map_text += (out.map_text.empty() ? "" : "\n") + toml;
     if (map.currency.empty() && map.currency_always.empty() && !in.guess)
       return std::unexpected(Failure{out.request.files[s].front() +
                                      ": no column says the currency; give --currency USD, or "

@@ -133,6 +133,30 @@ TEST_F(GuessTest, AReferenceInFiveColumnsIsPutTogetherAsTheOthersCallIt) {
   EXPECT_EQ(summary_of(audit), "");
 }
 
+TEST_F(GuessTest, CreditsThatTheBooksPostTogetherArePartedWhereTheRegistersHaveAllParts) {
+  exports_.add(Side::pos, "pos.csv", "reference,issued_at,amount,currency\n" + rows([](int i, int day) {
+                                       return "S1/2/" + std::to_string(i) + ",2026-11-" + two(day) + "T10:00:00Z," +
+                                              std::to_string(10 + i) + ".25,USD\n";
+                                     }));
+  auto books = [](const char* sign) {
+    return "document,ref,posted,amount,currency\n" + rows([sign](int i, int day) {
+             std::string rest = ",2026-11-" + two(day) + ",";
+             if (i < 32) return "d,S1/2/" + std::to_string(i) + rest + std::to_string(10 + i) + ".25,USD\n";
+             if (i % 2 != 0) return std::string();
+             return "d,S1/2/" + std::to_string(i) + sign + "S1/2/" + std::to_string(i + 1) + rest + std::to_string(21 + 2 * i) +
+                    ".50,USD\n";
+           });
+  };
+  exports_.add(Side::erp, "books.csv", books("+"));
+  exports_.add(Side::storefront, "shop.csv", books(" & "));
+  auto maps = guess();
+  EXPECT_EQ(maps[3].map.split, "+");
+  EXPECT_EQ(maps[4].map.split, "&");
+  EXPECT_TRUE(
+      doubts(maps[3], "column ref names several credits in one field, such as 'S1/2/32+S1/2/33': parted at '+' (split)"));
+  EXPECT_EQ(summary_of(exports_.done()), "");
+}
+
 TEST_F(GuessTest, ZerosThatASpreadsheetTookOffDoNotCount) {
   exports_.add(Side::pos, "pos.csv", "Sale Date,Store #,Reg,Trans #,Amount,Currency\n" + rows([](int i, int day) {
                                        return "11/" + two(day) + "/2026 10:00:00 AM,00" + std::to_string(1 + i % 3) + ",0" + std::to_string(1 + i % 2) + ",0045" +
@@ -185,6 +209,59 @@ TEST_F(GuessTest, HundredthsSignsAndWordsAreToldByTheCreditsInCommon) {
   for (const char* told : {"whole minor units", "gw as goodwill", "names customers in another way"}) EXPECT_TRUE(doubts(maps[1], told)) << told;
   EXPECT_TRUE(doubts(maps[3], "negative"));
   EXPECT_EQ(summary_of(exports_.done()), "");
+}
+
+/// Books of liabilities without a kind of row, in which a void is the issue with the other sign.
+TEST_F(GuessTest, LedgersWithoutKindsOfRowsTakeBackWithTheOtherSign) {
+  auto with_voids = [](auto row) {
+    return rows([row](int i, int day) { return row(i, day, true) + (i % 2 == 0 ? row(i, day, false) : std::string()); });
+  };
+  exports_.add(Side::pos, "pos.csv", "reference,issued_at,kind,amount,currency\n" + with_voids([](int i, int day, bool issue) {
+                                       return "K-" + std::to_string(i) + ",2026-11-" + two(day) + "T1" + (issue ? "0" : "1") +
+                                              ":00:00Z," + (issue ? "ISSUE" : "VOID") + "," + amount(i) + ",USD\n";
+                                     }));
+  std::string ledger =
+      "reference,posted,amount,currency\n" + with_voids([](int i, int day, bool issue) {
+        return "K-" + std::to_string(i) + ",2026-11-" + two(day) + "," + (issue ? "-" : "") + amount(i) + ",USD\n";
+      });
+  exports_.add(Side::erp, "books.csv", ledger);
+  auto maps = guess();
+  EXPECT_TRUE(maps[3].map.negate);
+  EXPECT_EQ(maps[3].map.negative, "void");
+  EXPECT_TRUE(
+      doubts(maps[3], "20 amounts are of the other sign than most, of credits that the registers voided: taken as voids"));
+  report::Audit audit = exports_.done();
+  EXPECT_EQ(summary_of(audit), "");
+  exports_.request.maps[3].negative.clear();
+  EXPECT_NE(
+      exports_.refusal().find("an issue of an amount that negate turns negative: if rows of the other sign take back what was "
+                              "issued, say negative = \"void\""),
+      std::string::npos);
+}
+
+TEST_F(GuessTest, APartOfACreditWithTheOtherSignIsSpentUnlessTheRegistersVoidSomeOfThem) {
+  auto ledger = [](int voids) {
+    return "reference,issued_at,kind,amount,currency\n" + rows([voids](int i, int day) {
+             std::string begin = "K-" + std::to_string(i) + ",2026-11-" + two(day) + "T1";
+             return begin + "0:00:00Z,ISSUE," + amount(i) + ",USD\n" +
+                    (i < voids ? begin + "1:00:00Z,VOID," + amount(i) + ",USD\n" : "");
+           });
+  };
+  exports_.add(Side::pos, "pos.csv", ledger(0));
+  exports_.add(Side::platform, "cards.csv", "reference,posted,amount,currency\n" + rows([](int i, int day) {
+                                              std::string begin =
+                                                  "K-" + std::to_string(i) + ",2026-11-" + two(day) + "T12:00:00Z,";
+                                              return begin + amount(i) + ",USD\n" + (i < 30 ? begin + "-5.00,USD\n" : "");
+                                            }));
+  auto maps = guess();
+  EXPECT_EQ(maps[1].map.negative, "redeem");
+  EXPECT_TRUE(doubts(maps[1], "taken as redemptions (negative)"));
+  EXPECT_EQ(summary_of(exports_.done()), "");
+  exports_.request.files[0].clear();
+  exports_.add(Side::pos, "voids.csv", ledger(1));
+  maps = guess();
+  EXPECT_EQ(maps[1].map.negative, "");
+  EXPECT_TRUE(doubts(maps[1], "30 amounts are of the other sign than most: if they take back what was issued, say negative"));
 }
 
 TEST_F(GuessTest, ClocksWithoutAZoneAreToldByWhatArrivesAtOnce) {
@@ -267,6 +344,77 @@ TEST_F(GuessTest, AWordForAVoidMakesItsColumnTheKindOfRowAndAnUnknownOneIsNamed)
   EXPECT_TRUE(doubts(guess()[3], "not known: FROBNIKAT"));
 }
 
+/// Rows of a German shop under some header: thirty issued, then what became of them.
+std::string movements(const std::string& (*word)(int)) {
+  return rows([word](int i, int) {
+    return "K-" + std::to_string(i % 30) + ";" + word(i) + ";" + amount(i % 30, ',') + ";EUR;" +
+           (i % 3 == 0 ? "Kulanz" : "Retoure") + "\n";
+  });
+}
+
+TEST_F(GuessTest, TheColumnWhoseWordsAreKindsIsTheKindOfRowWhateverOthersAreCalled) {
+  auto word = [](int i) -> const std::string& {
+    static const std::string issue = "Gutschrift", redeem = "Einl\u00f6sung", none = "Verfall";
+    return i < 30 ? issue : i < 39 ? redeem : none;
+  };
+  exports_.add(Side::pos, "pos.csv", "Beleg;Vorgang;Betrag;W\u00e4hrung;Art\n" + movements(word));
+  exports_.add(Side::platform, "karten.csv", "Referenz;Bewegung;Wert;W\u00e4hrung;Art\n" + movements(word));
+  exports_.add(Side::storefront, "laden.csv", "Referenz;Was war;Wert;W\u00e4hrung;Typ\n" + movements(word));
+  auto maps = guess();
+  EXPECT_EQ(maps[1].map.type, "Bewegung");
+  EXPECT_EQ(maps[1].map.balance_type, "Art");
+  EXPECT_EQ(maps[1].map.types.at("VERFALL"), "ignore");
+  EXPECT_EQ(maps[4].map.type, "Was war");
+  EXPECT_TRUE(doubts(maps[4], "kinds of rows are taken from column Was war"));
+  EXPECT_EQ(summary_of(exports_.done()), "");
+}
+
+TEST_F(GuessTest, WordsOfAKindThatNobodyKnowsAreAskedForAndNotTakenForIssues) {
+  plain_pos();
+  exports_.add(Side::erp, "books.csv", "reference,Entry Type,amount,currency\n" + rows([](int i, int) {
+                                         return "K-" + std::to_string(i) + "," + (i % 9 == 0 ? "JE-REV" : "JE-IN") + "," +
+                                                amount(i) + ",USD\n";
+                                       }));
+  EXPECT_NE(exports_.refusal().find("whether column Entry Type tells kinds of rows is not known (not known: JE-IN, JE-REV)"),
+            std::string::npos);
+}
+
+TEST_F(GuessTest, AColumnOfAnyNameIsAKindOfRowOnlyByWordsThatMeanNothingElse) {
+  auto shop = [](const char* first, const char* second) {
+    return "reference,why,amount,currency\n" + rows([first, second](int i, int) {
+             return "K-" + std::to_string(i) + "," + (i % 2 == 0 ? first : second) + "," + amount(i) + ",USD\n";
+           });
+  };
+  plain_pos();
+  auto type_of = [&](const char* first, const char* second) {
+    exports_.request.files[4].clear();
+    exports_.add(Side::storefront, "shop.csv", shop(first, second));
+    Guess guessed = guess()[4];
+    return guessed.map.type + (guessed.missing.empty() ? "" : "?");
+  };
+  EXPECT_EQ(type_of("Issued", "Spent"), "why");
+  EXPECT_EQ(type_of("credit", "voided"), "why");
+  EXPECT_EQ(type_of("credit card", "debit card"), "");
+  EXPECT_EQ(type_of("return", "correction"), "");
+  EXPECT_EQ(type_of("Toulouse", "Paddington"), "");
+  EXPECT_EQ(type_of("Issued", "Frobnicated"), "");
+  exports_.request.files[4].clear();
+  exports_.add(Side::storefront, "shop.csv", shop("Issued", "Spent") + "K-1,Frobnicated,1.00,USD\n");
+  EXPECT_NE(exports_.refusal().find("whether column why tells kinds of rows is not known (not known: FROBNICATED)"),
+            std::string::npos);
+}
+
+TEST_F(GuessTest, WhatNoColumnTellsIsSaidNotToBeLookedFor) {
+  plain_pos();
+  exports_.add(Side::platform, "cards.csv", "reference,amount,currency\n" + rows([](int i, int) {
+                                              return "K-" + std::to_string(i) + "," + amount(i) + ",USD\n";
+                                            }));
+  auto maps = guess();
+  EXPECT_TRUE(doubts(maps[1], "credits linked to nobody, or to another customer, are not looked for (F3)"));
+  EXPECT_TRUE(doubts(maps[1], "credits that got another type here are not looked for (F6)"));
+  EXPECT_FALSE(doubts(maps[0], "not looked for"));
+}
+
 TEST_F(GuessTest, ThreeDecimalsOfACurrencyThatHasThemAreNoThousands) {
   auto amounts = [](char sign) {
     return rows([sign](int i, int) { return "K-" + std::to_string(i) + "," + "\"" + std::to_string(5 + i % 9) + sign + std::to_string(110 + i * 7) + "\",KWD\n"; });
@@ -274,6 +422,90 @@ TEST_F(GuessTest, ThreeDecimalsOfACurrencyThatHasThemAreNoThousands) {
   exports_.add(Side::pos, "pos.csv", "reference,amount,currency\n" + amounts('.'));
   exports_.add(Side::platform, "cards.csv", "reference,amount,currency\n" + amounts(','));
   EXPECT_EQ(guess()[1].map.decimal, ',');
+  EXPECT_EQ(summary_of(exports_.done()), "");
+}
+
+/// Whole euros with a full stop between thousands; ",00" behind them where `cents` says so.
+std::string euros(const char* cents = "") {
+  return "reference;amount;currency\n" + rows([cents](int i, int) {
+           std::string number = i % 3 == 0 ? std::to_string(1 + i % 7) + "." + std::to_string(100 + 50 * (i % 10))
+                                           : std::to_string(50 * (1 + i % 18));
+           return "K-" + std::to_string(i) + ";" + number + cents + ";EUR\n";
+         });
+}
+
+TEST_F(GuessTest, ThousandsOfWholeEurosAreToldByTheAmountsThatHaveNone) {
+  exports_.add(Side::pos, "pos.csv", euros());
+  exports_.add(Side::platform, "cards.csv", euros(",00"));
+  auto maps = guess();
+  for (std::size_t side : {0u, 1u}) EXPECT_EQ(std::string({maps[side].map.decimal, maps[side].map.thousands}), ",.") << side;
+  report::Audit audit = exports_.done();
+  EXPECT_EQ(summary_of(audit), "");
+  EXPECT_GT(audit.numbers[0].have[0].minor, 40 * 50'00);
+}
+
+/// `Amounts` of euros that all have three digits behind a full stop.
+std::string three_digits(const char* last = "0") {
+  return "reference,amount,currency\n" + rows([last](int i, int) {
+           return "K-" + std::to_string(i) + "," + std::to_string(11 + i * 3) + "." + two(i * 7 % 100) + last + ",EUR\n";
+         });
+}
+
+TEST_F(GuessTest, ThreeDecimalsAreTakenForThatOnlyWhereTheAmountsOrAnotherSideTellIt) {
+  exports_.add(Side::pos, "pos.csv", three_digits());
+  exports_.add(Side::platform, "cards.csv", three_digits());
+  auto maps = guess();
+  EXPECT_NE(maps[0].missing.find("whether '11.000' in column amount has three decimals or is a thousand times as much"),
+            std::string::npos)
+      << maps[0].missing;
+  EXPECT_EQ(maps[0].map.decimal, 0);  // to be filled in
+  exports_.request.files[1].clear();
+  exports_.add(Side::platform, "decimals.csv", three_digits(""));
+  maps = guess();
+  EXPECT_EQ(maps[0].missing, "");
+  EXPECT_TRUE(maps[0].map.three_decimals);
+  EXPECT_TRUE(doubts(maps[0], "so they are those of the platform"));
+  EXPECT_EQ(summary_of(exports_.done()), "");
+}
+
+TEST_F(GuessTest, AFewAmountsWithThreeDigitsAmongDecimalsAreReadInNeitherWay) {
+  auto few = [] {
+    return "reference,amount,currency\n" + rows([](int i, int) {
+             return "K-" + std::to_string(i) + "," + (i == 7 ? "1.250" : amount(i)) + ",EUR\n";
+           });
+  };
+  exports_.add(Side::pos, "pos.csv", few()).add(Side::platform, "cards.csv", few());
+  EXPECT_FALSE(guess()[0].map.three_decimals);
+  EXPECT_EQ(exports_.done().unreadable_rows, 2);
+}
+
+TEST_F(GuessTest, ThreeDecimalsBelowOneTellThatTheOthersAreDecimalsToo) {
+  auto small = [] {
+    std::string out;
+    for (int i = 0; i < 40; ++i) out += "L-" + std::to_string(i) + ",0." + two(10 + i) + "0,EUR\n";
+    return out;
+  };
+  exports_.add(Side::pos, "pos.csv", three_digits() + small());
+  exports_.add(Side::platform, "cards.csv", three_digits() + small());
+  auto maps = guess();
+  EXPECT_TRUE(maps[0].map.three_decimals && maps[1].map.three_decimals);
+  EXPECT_EQ(summary_of(exports_.done()), "");
+}
+
+TEST_F(GuessTest, WholeNumbersOnAllSidesMayBeHundredthsAndThatIsSaid) {
+  auto amounts = [](const char* header, std::string (*write)(int)) {
+    return header + rows([write](int i, int) { return "K-" + std::to_string(i) + "," + write(i) + ",USD\n"; });
+  };
+  auto decimal = [](int i) { return amount(i); };
+  exports_.add(Side::pos, "pos.csv", amounts("reference,amount,currency\n", minor));
+  exports_.add(Side::platform, "cards.csv", amounts("reference,amount,currency\n", minor));
+  auto maps = guess();
+  for (std::size_t side : {0u, 1u}) EXPECT_TRUE(doubts(maps[side], "all amounts of column amount are whole numbers")) << side;
+  exports_.add(Side::erp, "books.csv", amounts("reference,amount,currency\n", decimal));
+  maps = guess();
+  EXPECT_TRUE(maps[0].map.minor_units && maps[1].map.minor_units);
+  EXPECT_TRUE(doubts(maps[0], "whole minor units: so they are those of the books"));
+  for (std::size_t side : {0u, 1u, 3u}) EXPECT_FALSE(doubts(maps[side], "are whole numbers")) << side;
   EXPECT_EQ(summary_of(exports_.done()), "");
 }
 
@@ -326,6 +558,8 @@ TEST_F(GuessTest, EveryGuessReadsBackToTheSame) {
   map.clock = "uhr";
   map.business_date = "tag";
   map.own_customers = true;
+  map.three_decimals = true;
+  map.negative = "void";
   std::string toml = config::to_toml("pos", map);
   std::ofstream(exports_.dir.file("map.toml")) << toml;
   auto again = config::load_export_maps(exports_.dir.file("map.toml"));

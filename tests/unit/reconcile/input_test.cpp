@@ -77,6 +77,41 @@ TEST(Input, Utf16IsReadAsWhatItSays) {
   EXPECT_EQ(cut.refusal(), "pos.csv: ends inside of a character: the download was cut; fetch the file again: nothing was counted");
 }
 
+bool warned(const report::Audit& audit, std::string_view text) {
+  return std::ranges::any_of(audit.warnings, [&](const std::string& one) { return one.find(text) != std::string::npos; });
+}
+
+/// Cards of the platform, and what stands below them.
+std::string cards_and(const std::string& last, int cards = 5) {
+  std::string out = "reference,amount,currency,created_at\n";
+  for (int i = 0; i < cards; ++i)
+    out += "r" + std::to_string(i) + "," + std::to_string(10 + i) + ".50,USD,2026-11-10T10:00:00Z\n";
+  return out + last;
+}
+
+TEST(Input, ALastRowWithNothingButTheSumOfTheOthersIsATotalAndSaidToBe) {
+  auto audited = [](const std::string& last) {
+    Exports exports;
+    return exports.add(Side::pos, "pos.csv", cards_and("")).add(Side::platform, "cards.csv", cards_and(last)).done();
+  };
+  for (const char* name : {"", "Summe EUR", "TOTAL (5)", "5 credits"}) {
+    report::Audit audit = audited(std::string(name) + ",62.50,USD,\n\n");
+    EXPECT_EQ(summary_of(audit), "") << name;
+    EXPECT_TRUE(warned(audit, "cards.csv:7: its amount is that of all others together: a line of totals, passed over")) << name;
+  }
+  Exports footed;
+  footed.add(Side::pos, "pos.csv", cards_and("", 40))
+      .add(Side::platform, "cards.csv", cards_and(",1200.00,USD,\nmade 2026-11-30\n", 40));
+  EXPECT_TRUE(warned(footed.done(), "cards.csv:42: its amount is that of all others together"));
+  // A cent beside it, in the midst of others, and with a time it is an entry.
+  for (const char* other :
+       {",62.51,USD,\n", ",62.50,USD,\nr9,1.00,USD,2026-11-10T10:00:00Z\n", "x,62.50,USD,2026-11-10T10:00:00Z\n"}) {
+    report::Audit audit = audited(other);
+    EXPECT_NE(summary_of(audit).find("downstream_only"), std::string::npos) << other;
+    EXPECT_FALSE(warned(audit, "a line of totals")) << other;
+  }
+}
+
 /// A hundred rows of 5.00 with a store's name in them.
 std::string of_store(const std::string& store) {
   std::string out;
@@ -84,8 +119,21 @@ std::string of_store(const std::string& store) {
   return out;
 }
 
-bool warned(const report::Audit& audit, std::string_view text) {
-  return std::ranges::any_of(audit.warnings, [&](const std::string& one) { return one.find(text) != std::string::npos; });
+/// A map that says neither `decimal` nor `thousands`.
+TEST(Input, AnAmountThatMayBeAThousandTimesAsMuchIsRefusedWithWhatToWrite) {
+  Exports exports;
+  exports.add(Side::pos, "pos.csv", "reference;amount;currency\na;500;EUR\nb;1.250;EUR\nc;3.000;EUR\n").platform("");
+  exports.request.maps[0].reference = {"reference"};
+  exports.request.maps[0].amount = "amount";
+  exports.request.maps[0].currency = "currency";
+  EXPECT_EQ(exports.refusal(),
+            "pos.csv:3: '1.250' may be a thousand times as much: where '.' parts thousands, write decimal = \",\" and "
+            "thousands = \".\" in the "
+            "map; where all amounts have three decimals, three_decimals = true (and 2 of 3 rows cannot be read); correct the "
+            "map: so many cannot be left out");
+  exports.request.maps[0].decimal = ',';
+  exports.request.maps[0].thousands = '.';
+  EXPECT_EQ(issued(exports), 475'000);
 }
 
 TEST(Input, Windows1252IsReadAndSaidWhereOnlyThatMakesItText) {

@@ -22,6 +22,23 @@ TEST(Spent, AnInactiveCardWithNothingLeftIsSpentAndNoVoid) {
   EXPECT_EQ(summary_of(of_status("0.00", "voided")), "void_not_propagated void_not_propagated A 2500\n");
 }
 
+TEST(Spent, AmountsBelowZeroThatTheMapCallsRedemptionsAreHeldAgainstTheOthers) {
+  auto run = [](const std::string& spent) {
+    Exports exports;
+    config::ExportMap& map = exports.request.maps[report::at(Side::storefront)];
+    map.reference = {"reference"};
+    map.amount = "amount";
+    map.currency = "currency";
+    map.negative = "redeem";
+    return exports.pos(pos("a", "25.00"))
+        .platform(card("a", "25.00") + card("a", "10.00", "redeem", "12"))
+        .add(Side::storefront, "wallet.csv", "reference,amount,currency\na,25.00,USD\n" + spent)
+        .done();
+  };
+  EXPECT_EQ(summary_of(run("a,-10.00,USD\n")), "");
+  EXPECT_EQ(summary_of(run("")), "redeemed_on_one_side redeemed_on_one_side A 1000\n");
+}
+
 TEST(Spent, ARedemptionOnOneSideIsFoundWhateverElseDiffers) {
   auto run = [](const std::string& in_books, const std::string& in_shop) {
     return Exports()

@@ -25,6 +25,8 @@ TEST(Amount, PlainDecimalsAreReadAsTheSdkReadsThem) {
     for (std::uint64_t size = 1 + next(12); size > 0; --size) text += kSigns[next(sizeof kSigns - 1)];
     int exponent = static_cast<int>(next(5));
     std::optional<std::int64_t> sdk = parse_decimal(text, exponent), ours = parse_amount(text, exponent, {});
+    if (sdk && !ours && text.size() > 4 && text[text.size() - 4] == '.')
+      ours = parse_amount(text, exponent, {'.', 0, false, true});
     if (sdk && *sdk <= kAmountMax && *sdk >= -kAmountMax) {
       ASSERT_EQ(ours, sdk) << text << " with " << exponent;
     } else if (ours) {
@@ -51,6 +53,23 @@ TEST(Amount, WhatCouldBeAnotherNumberIsNone) {
                            "9999999999999999.00", "NaN", "1 000"})
     EXPECT_EQ(parse_amount(text, 2, {'.', ','}), std::nullopt) << text;
   EXPECT_EQ(parse_amount("1.50", 0, {}), std::nullopt);  // yen have no halves
+}
+
+TEST(Amount, ThreeDigitsBehindALoneSignAreNoCentsUnlessAllAmountsHaveThreeDecimals) {
+  AmountFormat plain, three{'.', 0, false, true}, english{'.', ','}, german{',', '.'};
+  for (const char* text : {"1.250", "25.000", "999.990", "-1.250", "1.250 EUR"}) {
+    EXPECT_EQ(parse_amount(text, 2, plain), std::nullopt) << text;
+    EXPECT_EQ(parse_amount(text, 2, english), std::nullopt) << text;
+    EXPECT_TRUE(parse_amount(text, 2, german)) << text;
+    EXPECT_TRUE(parse_amount(text, 2, three)) << text;
+    EXPECT_TRUE(parse_amount(text, 3, plain)) << text;  // a dinar has a thousand fils
+  }
+  EXPECT_EQ(parse_amount("1.250", 2, german), 125000);
+  EXPECT_EQ(parse_amount("3.000", 0, plain), std::nullopt);
+  for (const char* text : {"0.250", "1250.000", "25.0000", "1,250.000"}) EXPECT_TRUE(parse_amount(text, 2, english)) << text;
+  for (const char* text : {"500", "25.00", "0.5"}) EXPECT_EQ(parse_amount(text, 2, three), std::nullopt) << text;
+  EXPECT_EQ(parse_amount("0", 2, three), 0);
+  EXPECT_EQ(parse_amount("0.500", 2, german), std::nullopt);  // no thousands begin with a zero
 }
 
 TEST(Amount, SignsAndDigitsBeyondAsciiAreWhatTheySay) {
