@@ -109,6 +109,19 @@ TEST_F(Observed, InstrumentOfAnotherCustomerIsNotConfirmedWhoeverWasAskedForTheC
       << handoff("cases", code);
 }
 
+TEST_F(Observed, BatchTakesConfirmations) {
+  start();
+  issue_at_platform("TILL-7", "2500");
+  std::string confirmed = credit("T1");
+  confirmed.insert(1, R"("instrument":{"code":"TILL-7"},)");
+  std::string batch = R"({"credits":[)" + confirmed + "," + credit("T2") + "]}";
+  Answer answer = support::HttpClient(hub_->registers()).post("/v1/register/batches", batch, hub_->authorization());
+  EXPECT_TRUE(answer.body.starts_with(R"({"results":[{"http":201,)")) << answer.body;
+  EXPECT_TRUE(answer.body.contains(R"({"http":409,"reason":"wrong_door","problem":"the register issues credits)")) << answer.body;
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+  EXPECT_EQ(vouchers(), 1u);
+}
+
 TEST_F(Observed, CreditAtTheWrongDoorIsRefused) {
   start();
   EXPECT_EQ(submit(credit("T1")).status, 409);
