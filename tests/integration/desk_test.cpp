@@ -39,6 +39,7 @@ TEST_F(Desk, BatchAnswersForEachCreditAndARepeatMakesNoSecond) {
   const boost::json::array& results = parsed.at("results").as_array();
   ASSERT_EQ(results.size(), 4u);
   EXPECT_EQ(results[0].at("http").as_int64(), 201);
+  EXPECT_EQ(results[0].at("instruction"), "Accepted. Whether it arrives is told later.");
   EXPECT_EQ(results[1].at("http").as_int64(), 201);
   EXPECT_EQ(results[2].at("http").as_int64(), 400);
   EXPECT_NE(results[2].at("problem").as_string().find("never a number"), std::string::npos);

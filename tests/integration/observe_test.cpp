@@ -49,7 +49,7 @@ TEST_F(Observed, CreditOfAnotherAmountIsHeldAndNothingIsIssued) {
   start();
   issue_at_platform("TILL-3", "2600");
   Answer answer = confirm("TILL-3");
-  EXPECT_NE(answer.body.find("under_review"), std::string::npos) << answer.body;
+  EXPECT_TRUE(answer.body.contains(R"("reason":"under_review","instruction":"Accepted, but somebody looks into it)")) << answer.body;
   EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"held"}; }));
   EXPECT_EQ(vouchers(), 1u);
   int code = 0;
