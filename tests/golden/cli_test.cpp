@@ -52,6 +52,7 @@ TEST_F(Cli, SaysWhatIsWrongWithAnOptionWhereCommandsFollowToo) {
 TEST_F(Cli, WhatCannotBeMeantIsUsageAndAsksNoHub) {
   for (std::vector<std::string> wrong : std::initializer_list<std::vector<std::string>>{
            {"case", "link", "1"},
+           {"case", "link", "1", "--email", "bob@example.com", "--candidate", "1"},
            {"case", "note", "1", ""},
            {"case", "close", "1", "--reason", ""},
            {"credits", "issue", "--store", "S1", "--reason", "sorry", "--amount", "25"},

@@ -94,6 +94,8 @@ int case_link(const Options& options, Console& console) {
   if (options.email.empty() && options.phone.empty() && options.loyalty.empty() && options.candidate == 0)
     return usage(options, console, "say who the customer is: --email, --phone, --loyalty, or --candidate N");
   json::Object who = person(options);
+  if (options.candidate != 0 && !(options.email.empty() && options.phone.empty() && options.loyalty.empty()))
+    return usage(options, console, "--candidate says who the customer is; leave out --email, --phone and --loyalty, or --candidate");
   if (options.candidate != 0) who.set("candidate", options.candidate);
   return decide(options, console, "link", json::Value(std::move(who)),
                 options.candidate != 0 ? " is closed: the customer is that candidate, in your word. The credit goes on." :
