@@ -14,21 +14,31 @@ namespace handoff::identity {
 
 namespace {
 
+/// What an IDNA conversion makes of `from`; empty where it refuses.
+template <class Library>
+std::string converted(const std::string& from, Library library) {
+  char* made = nullptr;
+  int failed = library(from.c_str(), &made);
+  std::unique_ptr<char, void (*)(void*)> owned(made, idn2_free);
+  return failed == IDN2_OK && made ? std::string(made) : std::string();
+}
+
+std::string to_ascii(std::string_view text) {
+  return converted(std::string(text), [](const char* from, char** to) {
+    return idn2_to_ascii_8z(from, to, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+  });
+}
+
+std::string to_unicode(const std::string& name) {
+  return converted(name, [](const char* from, char** to) { return idn2_to_unicode_8z8z(from, to, 0); });
+}
+
 bool accent(long code) { return code >= 0x300 && code <= 0x36F; }
 
 /// One letter with its accents, by way of a domain's name, whose mapping (UTS 46) folds case and composes. What that
 /// turns into ASCII, such as a raised two, is another character.
 std::string folded_letter(std::string_view letter) {
-  auto call = [](const std::string& from, auto&& library) {
-    char* made = nullptr;
-    int failed = library(from.c_str(), &made);
-    std::unique_ptr<char, void (*)(void*)> owned(made, idn2_free);
-    return failed == IDN2_OK && made ? std::string(made) : std::string();
-  };
-  std::string name = call(std::string(letter), [](const char* from, char** to) {
-    return idn2_to_ascii_8z(from, to, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-  });
-  std::string out = call(name, [](const char* from, char** to) { return idn2_to_unicode_8z8z(from, to, 0); });
+  std::string out = to_unicode(to_ascii(letter));
   return out.empty() || ascii(out) ? std::string(letter) : out;
 }
 
@@ -56,11 +66,7 @@ std::string ascii_domain(std::string_view text) {
   if (ascii(text)) {
     for (char c : text) out += lower(c);
   } else {
-    char* found = nullptr;
-    int failed = idn2_to_ascii_8z(std::string(text).c_str(), &found, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-    std::unique_ptr<char, void (*)(void*)> owned(found, idn2_free);
-    if (failed != IDN2_OK || found == nullptr) return {};
-    out = found;
+    out = to_ascii(text);
   }
   if (out.find('.') == std::string::npos) return {};
   std::size_t label = 0;
@@ -93,6 +99,11 @@ std::string folded(std::string_view text) {
     text = rest;
   }
   return out;
+}
+
+std::string domain_as_read(std::string_view domain) {
+  std::string read = domain.find("xn--") == std::string_view::npos ? std::string() : to_unicode(std::string(domain));
+  return read.empty() ? std::string(domain) : read;
 }
 
 std::string bare_address(std::string_view written) {

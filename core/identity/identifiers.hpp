@@ -57,6 +57,9 @@ std::string folded(std::string_view text);
 /// domain's rules say. One '@' with something on both sides, a dot in the domain, no spaces, no invisible characters.
 std::string normalise_email(std::string_view text, const EmailRules& rules = {});
 
+/// A domain's ASCII form as people read it: "xn--mller-kva.de" is "müller.de".
+std::string domain_as_read(std::string_view domain);
+
 /// E.164, with ";ext=12" behind it where an extension was given. Without '+' or the region's international prefix it is
 /// a number of `region` or nothing, and must be one that the region has assigned; with it, its length must be possible,
 /// for new ranges are assigned before a library knows them. Letters are those of a telephone's keys.
