@@ -86,7 +86,8 @@ void Engine::take(Submission& submission) {
   if (!known) {
     known = named_by_refs(event, key);
     if (known && !moves && is_another(*known, key))
-      return refuse_collision(submission, *known, "its instrument is this credit's", "name the instrument of this transaction");
+      return refuse_collision(submission, *known, "its instrument is this credit's",
+                              "it is another transaction's instrument; name the one of this transaction");
   }
   if (moves) return take_movement(submission, known);
   if (event.kind == "credit.cancelled") return known ? cancel(submission, *known) : cancel_first(submission, key, id);

@@ -76,7 +76,6 @@ std::string RegisterWords::instruction(const engine::Standing& standing, const s
   }
   if (const std::string* written = of_the_store(key, store)) return *written;
   if (standing.problem.empty()) return english(key);
-  if (key == "collision") return standing.problem;
   // The cashier first, then whoever looks into it.
   const std::string* rejected = of_the_store("rejected", store);
   return (rejected ? *rejected : english("rejected")) + " (" + standing.problem + ")";

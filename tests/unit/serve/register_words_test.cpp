@@ -22,5 +22,16 @@ TEST(RegisterWords, PromiseAnArrivalOnlyWhereNobodyMustLookFirst) {
   EXPECT_FALSE(RegisterWords().taken("S14").contains("it will arrive"));
 }
 
+TEST(RegisterWords, SayOfEveryRefusedTransactionThatNothingIsHandedOut) {
+  engine::Standing standing;
+  standing.status = "rejected";
+  standing.http = 422;
+  standing.problem = "why";
+  for (const char* reason : {"conflict", "collision"}) {
+    standing.reason = reason;
+    EXPECT_EQ(RegisterWords().instruction(standing, "S14"), "Do not hand out this credit. (why)") << reason;
+  }
+}
+
 }  // namespace
 }  // namespace handoff::serve
