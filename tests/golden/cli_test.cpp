@@ -170,6 +170,9 @@ TEST_F(WithStory, IdentityIsExplained) {
   expect_text("identity_explain_json", ask({"identity", "explain", "--email", "(202) 555-0101", "--phone",
                                             "jo.doe@example.com", "--loyalty", "?", "--json"}));
   expect_text("identity_explain_nobody", ask({"identity", "explain", "--phone", "020 7946 0958", "--region", "GB"}));
+  EXPECT_EQ(ask({"identity", "explain", "--phone", "2025550101", "--region", "us"}).err,
+            "handoff: --region us is not a region; did you mean \"US\"?\n");
+  EXPECT_EQ(ask({"identity", "explain", "--phone", "2025550101", "--region", "XX"}).exit, 2);
   EXPECT_EQ(ask({"identity", "explain"}).exit, 2);
   EXPECT_EQ(ask({"identity", "explain", "--email", "a@b.de", "--store", "nowhere"}).exit, 2);
 }

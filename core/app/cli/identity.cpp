@@ -9,6 +9,7 @@
 #include "core/app/cli/hub.hpp"
 #include "core/app/cli/table.hpp"
 #include "core/app/cli/words.hpp"
+#include "core/config/scalars.hpp"
 #include "core/identity/index.hpp"
 #include "core/identity/record.hpp"
 #include "core/journal/store.hpp"
@@ -240,6 +241,8 @@ int identity_explain(const Options& options, Console& console) {
     return fail(options, console, {"say --email, --phone or --loyalty", kUsage, "usage"});
   if (!options.store.empty() && !settings->stores.contains(options.store))
     return fail(options, console, {"the configuration has no [stores." + options.store + "]", kUsage, "usage"});
+  if (auto region = config::parse_region(options.region); !options.region.empty() && !region)
+    return fail(options, console, {"--region " + options.region + " is not a region; " + region.error(), kUsage, "usage"});
   identity::Rules rules = serve::identity_rules(*settings);
   std::string region = options.region.empty() ? rules.region_of(options.store) : options.region;
   identity::Identifiers said = identity::normalise(options.email, options.phone, options.loyalty, rules, region);
