@@ -78,6 +78,28 @@ std::string ascii_domain(std::string_view text) {
   return out;
 }
 
+/// Every blank is one of ASCII's, and of the rest only what is seen stays; empty where the bytes are no UTF-8.
+std::string seen(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    std::string_view before = text;
+    long code = take_code_point(text);
+    if (code < 0) return {};
+    if (!invisible(code)) out += before.substr(0, before.size() - text.size());
+    else if (!plain_marks(before.substr(0, before.size() - text.size())).starts_with(' ')) continue;
+    else out += ' ';
+  }
+  return out;
+}
+
+/// "ada@gmail": a name and a domain that has only begun.
+std::string begun(std::string_view text) {
+  std::size_t at = text.find('@');
+  std::string local = at == std::string_view::npos ? std::string() : local_part(text.substr(0, at));
+  std::string domain = local.empty() ? std::string() : ascii_domain(std::string(text.substr(at + 1)) + ".x");
+  return domain.empty() ? std::string() : local + "@" + domain.substr(0, domain.size() - 2);
+}
+
 bool contains(const std::vector<std::string>& list, const std::string& what) {
   return std::ranges::find(list, what) != list.end();
 }
@@ -114,6 +136,19 @@ std::string bare_address(std::string_view written) {
     text = trim(text.substr(open + 1, text.size() - open - 2));
   if (text.ends_with('.')) text.remove_suffix(1);  // the root of all domains
   return std::string(text);
+}
+
+std::string doubtful_email(std::string_view written, const EmailRules& rules) {
+  if (written.size() > 4 * kEmailBytesMax) return {};
+  const std::string text = seen(half_width(written));
+  for (std::size_t from = 0, end = 0; from < text.size(); from = end + 1) {
+    end = std::min(text.find_first_of(" ,;/|", from), text.size());
+    if (std::string one = normalise_email(text.substr(from, end - from), rules); !one.empty()) return one;
+  }
+  std::string joined = text;
+  std::erase(joined, ' ');
+  std::string whole = normalise_email(joined, rules);
+  return whole.empty() ? begun(bare_address(joined)) : whole;
 }
 
 std::string normalise_email(std::string_view written, const EmailRules& rules) {

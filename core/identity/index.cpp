@@ -281,9 +281,11 @@ std::vector<const Person*> Index::sharing(const Identifiers& wanted) const {
 
 std::vector<const Person*> Index::near(const Identifiers& wanted) const {
   std::vector<const Person*> out;
-  if (!wanted.email.empty()) {
-    collect_near(hash_of_name(wanted.email), wanted.email, out);
-    collect_slips(Field::email, wanted.email, 0, wanted.email.find('@'), kLetters, out);
+  const std::string& email = wanted.email.empty() ? wanted.email_doubtful : wanted.email;
+  collect(Field::email, wanted.email_doubtful, out);
+  if (!email.empty()) {
+    collect_near(hash_of_name(email), email, out);
+    collect_slips(Field::email, email, 0, email.find('@'), kLetters, out);
   }
   const std::string& loyalty = wanted.loyalty.empty() ? wanted.loyalty_doubtful : wanted.loyalty;
   std::string phone(without_extension(wanted.phone.empty() ? wanted.phone_doubtful : wanted.phone));

@@ -173,6 +173,7 @@ TEST_F(WithStory, IdentityIsExplained) {
   EXPECT_EQ(ask({"identity", "explain", "--phone", "2025550101", "--region", "us"}).err,
             "handoff: --region us is not a region; did you mean \"US\"?\n");
   EXPECT_EQ(ask({"identity", "explain", "--phone", "2025550101", "--region", "XX"}).exit, 2);
+  EXPECT_NE(ask({"identity", "explain", "--email", "jo@gmail"}).out.find("parked: unusable_identifier"), std::string::npos);
   EXPECT_EQ(ask({"identity", "explain"}).exit, 2);
   EXPECT_EQ(ask({"identity", "explain", "--email", "a@b.de", "--store", "nowhere"}).exit, 2);
 }

@@ -69,6 +69,15 @@ TEST_F(Customers, AreRankedByALetterOfAnotherScriptOrWithAnAccent) {
   EXPECT_EQ(first("josef@example.com"), "nobody");
 }
 
+TEST_F(Customers, AreRankedByAnAddressThatIsNotUsed) {
+  for (const char* email : {"ada@gmail.com, ada@work.example", "a\u200bda@gmail.com", "ada@gmail", "adaa@gmail .com"}) {
+    Judgement said = index.find(normalise(email, "", "", Rules(), "US"));
+    EXPECT_FALSE(said.links) << email;
+    ASSERT_FALSE(said.ranked.empty()) << email;
+    EXPECT_EQ(said.ranked.front().id, "ada") << email;
+  }
+}
+
 TEST_F(Customers, AreRankedByANumberThatTheStoresRegionDoesNotDial) {
   index.put(person("cleo", "", "+442079460958"));
   Rules rules;

@@ -126,6 +126,18 @@ TEST(Match, LetsATypingErrorRankAndNeverLink) {
   EXPECT_EQ(order(both), (std::vector<std::string>{"1", "2"}));
 }
 
+TEST(Match, RanksByWhatIsNotUsedAndNeverLinks) {
+  for (const char* email : {"ada\u200b@example.com", "ada@example.com; x@example.org", "ada@example"}) {
+    Match said = found(email, "", {customer("1", kAda), customer("2", "eve@example.com")});
+    EXPECT_TRUE(said.exact.empty()) << email;
+    EXPECT_EQ(order(said), (std::vector<std::string>{"1"})) << email;
+    Match both = found(email, kPhone, {customer("1", "eve@example.com", kPhone)});
+    EXPECT_EQ(both.exact.size(), 1u) << "and contradicts nothing";
+    Person ada = person(customer("1", kAda, kPhone), us(), "US");
+    EXPECT_TRUE(unconfirmed(normalise(email, kPhone, "", us(), "US"), ada).empty()) << "nobody else is asked on its account";
+  }
+}
+
 TEST(Match, TakesAnotherExtensionForNobodysNumber) {
   Match desk = found("", "202 555 0101 x12", {customer("1", "", kPhone)});
   EXPECT_EQ(desk.reason, "no_match");
