@@ -58,8 +58,8 @@ std::string folded(std::string_view text);
 /// domain's rules say. One '@' with something on both sides, a dot in the domain, no spaces, no invisible characters.
 std::string normalise_email(std::string_view text, const EmailRules& rules = {});
 
-/// What a text that is no address may have been meant as: without what nobody sees, the first of two, without a top-level domain
-/// ("ada@gmail"). For ranking only.
+/// What a text that is no address may have been meant as: without what nobody sees, the first of two, without a top-level
+/// domain ("ada@gmail"). For ranking only.
 std::string doubtful_email(std::string_view text, const EmailRules& rules = {});
 /// A domain's ASCII form as people read it: "xn--mller-kva.de" is "müller.de".
 std::string domain_as_read(std::string_view domain);

@@ -18,7 +18,9 @@ const std::string& given(const Identifiers& wanted, Field field) {
 
 /// Given where the identifier itself is not.
 const std::string& doubtful(const Identifiers& wanted, Field field) {
-  return field == Field::email ? wanted.email_doubtful : field == Field::phone ? wanted.phone_doubtful : wanted.loyalty_doubtful;
+  return field == Field::email   ? wanted.email_doubtful
+         : field == Field::phone ? wanted.phone_doubtful
+                                 : wanted.loyalty_doubtful;
 }
 
 int points(How how) {

@@ -54,7 +54,9 @@ bool email_near(std::string_view a, std::string_view b) {
   if (!name) return one_slip_apart(a.substr(0, in_a), b.substr(0, in_b));
   a.remove_prefix(in_a + 1);
   b.remove_prefix(in_b + 1);
-  auto begins = [](std::string_view part, std::string_view whole) { return whole.starts_with(part) && whole.substr(part.size()).starts_with('.'); };
+  auto begins = [](std::string_view part, std::string_view whole) {
+    return whole.starts_with(part) && whole.substr(part.size()).starts_with('.');
+  };
   if (begins(a, b) || begins(b, a)) return true;
   return one_slip_apart(a, b) || one_slip_apart(domain_as_read(a), domain_as_read(b));
 }

@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t kMethodBytesMax = 32;
 constexpr std::size_t kKeptBytes = 2048;  // of buffer, while a connection idles (BARS R23)
 
-/// The path of a target in absolute form (RFC 9112, 3.2.2), which some send as to a proxy; any other target as it is. Where there
-/// is no path it is the slash before the authority.
+/// The path of a target in absolute form (RFC 9112, 3.2.2), which some send as to a proxy; any other target as it is. Where
+/// there is no path it is the slash before the authority.
 Slice path_of(Slice target, std::string_view in) {
   const std::string_view text = target.in(in);
   const std::size_t scheme = iequals(text.substr(0, 7), "http://") ? 7 : iequals(text.substr(0, 8), "https://") ? 8 : 0;

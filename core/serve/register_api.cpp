@@ -4,6 +4,7 @@
 #include <array>
 #include <mutex>
 
+#include "core/config/suggest.hpp"
 #include "core/serve/register_approve.hpp"
 #include "core/serve/register_batch.hpp"
 #include "core/serve/register_look.hpp"
@@ -110,7 +111,8 @@ std::string wrong_door(const engine::Setup& setup, const SourceEvent& event, Iss
   return route->observe ? "the register issues credits of this kind by itself (route " + route->name +
                               "): send it with its instrument, to /v1/register/confirmations or in a batch"
                         : "the hub issues credits of this kind (route " + route->name +
-                              "): send it without an instrument, to /v1/register/credits or in a batch, and issue nothing at the register";
+                              "): send it without an instrument, to /v1/register/credits or in a batch, "
+                              "and issue nothing at the register";
 }
 
 /// What no repeat can heal: the wrong door (a credit said there would be issued twice, or never), or another store's token.
@@ -122,8 +124,19 @@ Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent
   return {};
 }
 
+/// A store that is mistyped is another identity: the credit would be issued twice, or a cancellation would find nothing.
+std::string unknown_store(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event) {
+  bool told_by_token = !caller.store.empty(), moved = event.kind != "credit.issued" && event.kind != "credit.cancelled";
+  bool known = desk.stores.empty() || std::ranges::find(desk.stores, event.store) != desk.stores.end();
+  if (told_by_token || moved || known) return {};
+  std::string near = config::suggestion(event.store, desk.stores);
+  return "store: the hub's configuration has no [stores." + event.store + "]; " +
+         (near.empty() ? "write the store's id as it stands there" : near);
+}
+
 /// What speaks against a transaction of today, by the clock and by the configuration as they are now.
-Refusal refuse_new(const RegisterDesk& desk, const SourceEvent& event) {
+Refusal refuse_new(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event) {
+  if (std::string unknown = unknown_store(desk, caller, event); !unknown.empty()) return {400, "unknown_store", unknown};
   BusinessDates dates = desk.dates;
   if (event.kind != "credit.issued") dates.back_days = kAnyAge;  // an old credit may be cancelled
   if (std::string far = far_off(event.business_date, dates, desk.hub.now()); !far.empty()) return {400, "invalid", far};
@@ -166,7 +179,7 @@ net::ServerResponse wrong_method(std::string_view method) {
 
 void admit(RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued, Admitted then) {
   if (Refusal refusal = refuse(desk, caller, event, issued); refusal.http != 0) return then(refusal);
-  const Refusal refusal = refuse_new(desk, event);
+  const Refusal refusal = refuse_new(desk, caller, event);
   if (refusal.http == 0) return then(refusal);
   std::string id = engine::prepare(submission_of(caller, event, nullptr), desk.hub.setup(), desk.hub.vault()).id;
   auto look = [&desk, id, refusal, then](journal::Reader& read) {

@@ -28,7 +28,8 @@ std::string candidates_of(const json::Value& one) {
 
 /// A spreadsheet begins a cell with a capital.
 std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
   return text;
 }
 
@@ -63,7 +64,8 @@ Decision decision_of(const reconcile::SheetRow& row) {
     if (chosen) body.set("candidate", static_cast<std::int64_t>(std::stoll(candidate)));
     if (!candidate.empty() && !chosen) out.problem = "candidate: write its number, as in the column candidates";
     else if (candidate.empty() && !named) out.problem = "link: write email, phone, loyalty or candidate";
-    else if (chosen && named) out.problem = "candidate: says who the customer is; leave out email, phone and loyalty, or the candidate";
+    else if (chosen && named)
+      out.problem = "candidate: says who the customer is; leave out email, phone and loyalty, or the candidate";
   }
   out.body = json::Value(std::move(body));
   return out;

@@ -72,13 +72,15 @@ int say_given(const Options& options, Console& console, const json::Value& answe
   } else if (why == "no_route") {
     console.out << id << " is held (key " << key << "): no route takes what is issued by hand, with balance type "
                 << (options.balance_type.empty() ? "general" : options.balance_type)
-                << ". Write \"manual\" into\nthe `from` of a route, check it with `handoff lint`, restart handoffd, then: handoff case retry; see: handoff cases\n";
+                << ". Write \"manual\" into\nthe `from` of a route, check it with `handoff lint`, restart handoffd, "
+                << "then: handoff case retry; see: handoff cases\n";
   } else if (waits != nullptr) {
     console.out << id << " is " << state << " (key " << key << "), case " << text_of(waits->at("case")) << ": "
                 << text_of(waits->at("reason")) << "\n";
     for (const json::Value& next : trace.at("next").as_array()) console.out << "  " << text_of(next) << "\n";
   } else if (for_people) {
-    console.out << id << " waits for a person (key " << key << "), " << why << ": " << text_of(answer.at("instruction")) << "\n";
+    console.out << id << " waits for a person (key " << key << "), " << why << ": "
+                << text_of(answer.at("instruction")) << "\n";
   } else {
     console.out << id << " is on its way (key " << key << (state.empty() ? "" : ", now " + state)
                 << "); see: handoff trace " << id << "\n";
@@ -95,7 +97,8 @@ int case_link(const Options& options, Console& console) {
     return usage(options, console, "say who the customer is: --email, --phone, --loyalty, or --candidate N");
   json::Object who = person(options);
   if (options.candidate != 0 && !(options.email.empty() && options.phone.empty() && options.loyalty.empty()))
-    return usage(options, console, "--candidate says who the customer is; leave out --email, --phone and --loyalty, or --candidate");
+    return usage(options, console,
+                 "--candidate says who the customer is; leave out --email, --phone and --loyalty, or --candidate");
   if (options.candidate != 0) who.set("candidate", options.candidate);
   return decide(options, console, "link", json::Value(std::move(who)),
                 options.candidate != 0 ? " is closed: the customer is that candidate, in your word. The credit goes on." :

@@ -155,7 +155,8 @@ json::Value explained(const identity::Identifiers& said, const std::string& regi
   out.set("rule", identity::kRuleVersion).set("region", region).set("read_as", std::move(read_as));
   out.set("not_used", texts(said.unusable)).set("notes", texts(said.notes));
   if (!known.listed.state.is_null()) out.set("listed", listed(known.listed));
-  out.set("candidates", std::move(candidates)).set("links", judgement.links).set("reason", said.any() ? judgement.reason : "unusable_identifier");
+  out.set("candidates", std::move(candidates)).set("links", judgement.links);
+  out.set("reason", said.any() ? judgement.reason : "unusable_identifier");
   if (!known.credits.empty()) out.set("credits", known.credits);
   out.set("store_not_read", known.missing);
   return json::Value(std::move(out));

@@ -132,14 +132,15 @@ TEST(Phone, RanksByWhatLettersThatLookLikeDigitsWereMeantAs) {
 }
 
 TEST(Email, RanksByWhatATextThatIsNoneMayHaveBeenMeantAs) {
-  for (const char* text : {"ada\u200b@example.com", "ada @example.com", "ada@example.com, bob@example.com", "ada@example.com\u00a0bob@example.com",
-                           "ada@exam\u00adple.com / +1 202 555 0101"}) {
+  for (const char* text : {"ada\u200b@example.com", "ada @example.com", "ada@example.com, bob@example.com",
+                           "ada@example.com\u00a0bob@example.com", "ada@exam\u00adple.com / +1 202 555 0101"}) {
     EXPECT_EQ(normalise_email(text), "") << text;
     EXPECT_EQ(doubtful_email(text), "ada@example.com") << text;
     EXPECT_FALSE(normalise(text, "", "", Rules(), "US").any()) << text;
   }
   EXPECT_EQ(doubtful_email("Ada@Gmail"), "ada@gmail");
-  for (const char* text : {"ada", "@example.com", "ada@", "", "\xff@example.com", "none given"}) EXPECT_EQ(doubtful_email(text), "") << text;
+  for (const char* text : {"ada", "@example.com", "ada@", "", "\xff@example.com", "none given"})
+    EXPECT_EQ(doubtful_email(text), "") << text;
 }
 
 TEST(Phone, RefusesWhatIsNotOneNumber) {
