@@ -259,7 +259,9 @@ void Index::collect_slips(Field field, const std::string& value, std::size_t beg
     const std::string_view here = std::string_view(value).substr(at, size);
     const std::string_view next = std::string_view(value).substr(at + size, letter_size(value, at + size));
     if (here == next) continue;
-    const std::string exchanged = std::string(next) + std::string(here);
+    std::array<char, 8> both;
+    const auto behind = std::ranges::copy(here, std::ranges::copy(next, both.begin()).out).out;
+    const std::string_view exchanged(both.begin(), behind);
     std::uint64_t sum = sums.before(at);
     for (char c : exchanged) sum = added(sum, c);
     ask(sums.then_from(sum, at + exchanged.size()), at, exchanged.size(), exchanged);

@@ -62,7 +62,7 @@ int say_given(const Options& options, Console& console, const json::Value& answe
   const std::string id = text_of(answer.at("id")), why = text_of(answer.at("reason"));
   const std::string state = text_of(trace.at("credit").at("state"));
   const json::Value* waits = open_case(trace);
-  const bool dead = text_of(answer.at("status")) == "rejected";
+  const bool dead = text_of(answer.at("status")) == "rejected" || why == "cancelling";
   const bool for_people = text_of(answer.at("status")) == "accepted" && !why.empty() && why != "pending";
   if (options.json) {
     console.out << pretty(answer);
