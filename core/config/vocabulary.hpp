@@ -61,9 +61,9 @@ inline constexpr std::array<std::string_view, 5> kEvents = {"credit.issued", "cr
                                                             "credit.redeemed", "credit.refunded"};
 
 /// What a cashier is told: outcomes and decisions.
-inline constexpr std::array<std::string_view, 13> kMessages = {
-    "confirmed", "rejected", "conflict",           "collision",   "cancelled",  "cancelling",      "spent",
-    "hold",      "no_route", "reenter_identifier", "manual_link", "supervisor", "another_customer"};
+inline constexpr std::array<std::string_view, 15> kMessages = {
+    "confirmed", "rejected",     "conflict", "collision",          "cancelled",   "cancelling", "spent",           "hold",
+    "taken",     "under_review", "no_route", "reenter_identifier", "manual_link", "supervisor", "another_customer"};
 
 /// Who can own a case.
 inline constexpr std::array<std::string_view, 3> kCaseRoles = {"store", "ops", "supervisor"};

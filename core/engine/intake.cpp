@@ -88,7 +88,8 @@ void Engine::take(Submission& submission) {
   if (!known) {
     known = named_by_refs(event, key);
     if (known && !moves && is_another(*known, key))
-      return refuse_collision(submission, *known, "its instrument is this credit's", "name the instrument of this transaction");
+      return refuse_collision(submission, *known, "its instrument is this credit's",
+                              "it is another transaction's instrument; name the one of this transaction");
     if (known && !moves) told_as(submission, *known);
   } else if (known->state == "tombstone" && event.kind == "credit.issued") {
     cancel_the_other(submission);

@@ -116,6 +116,7 @@ Identifiers normalise(std::string_view email, std::string_view phone, std::strin
   out.phone = normalise_phone(phone, region);
   out.loyalty = normalise_loyalty(loyalty, rules.loyalty);
   if (!out.loyalty.empty()) out.loyalty_as_told = trim(loyalty);
+  if (out.email.empty()) out.email_doubtful = doubtful_email(email, rules.email);
   if (out.phone.empty()) out.phone_doubtful = doubtful_phone(phone, region);
   if (out.loyalty.empty()) out.loyalty_doubtful = doubtful_loyalty(loyalty);
   auto is_left = [&](const std::string& value, std::string_view text, const char* field) {

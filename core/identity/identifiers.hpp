@@ -14,7 +14,7 @@ namespace handoff::identity {
 /// Normalised; empty = not given or not usable.
 struct Identifiers {
   std::string email, phone, loyalty;
-  std::string phone_doubtful, loyalty_doubtful;  // read, but none that exists: it only ranks candidates
+  std::string email_doubtful, phone_doubtful, loyalty_doubtful;  // perhaps what was meant: it only ranks candidates
   std::string email_as_told;          // "j.o@gmail.com", where `email` is "jo@gmail.com"; empty where they are equal
   std::string loyalty_as_told;        // "L-1003", where `loyalty` is "L1003"; empty in what older versions wrote
   std::string source_customer;        // the source's own id of the customer, as it is
@@ -35,6 +35,7 @@ struct Identifiers {
     visit("email", self.email);
     visit("phone", self.phone);
     visit("loyalty", self.loyalty);
+    visit("email_doubtful", self.email_doubtful);
     visit("phone_doubtful", self.phone_doubtful);
     visit("loyalty_doubtful", self.loyalty_doubtful);
     visit("email_as_told", self.email_as_told);
@@ -57,11 +58,17 @@ std::string folded(std::string_view text);
 /// domain's rules say. One '@' with something on both sides, a dot in the domain, no spaces, no invisible characters.
 std::string normalise_email(std::string_view text, const EmailRules& rules = {});
 
+/// What a text that is no address may have been meant as: without what nobody sees, the first of two, without a top-level
+/// domain ("ada@gmail"). For ranking only.
+std::string doubtful_email(std::string_view text, const EmailRules& rules = {});
+/// A domain's ASCII form as people read it: "xn--mller-kva.de" is "müller.de".
+std::string domain_as_read(std::string_view domain);
+
 /// E.164, with ";ext=12" behind it where an extension was given. Without '+' or the region's international prefix it is
 /// a number of `region` or nothing, and must be one that the region has assigned; with it, its length must be possible,
 /// for new ranges are assigned before a library knows them. Letters are those of a telephone's keys.
 std::string normalise_phone(std::string_view text, const std::string& region);
-/// What a text that is no assigned number would be if it were one. For ranking only.
+/// What a text that is no assigned number would be if it were one, an O in it a zero and an l or I a one. For ranking only.
 std::string doubtful_phone(std::string_view text, const std::string& region);
 /// The digits of a number that could not be read, before an extension or a second one; empty where they are few or all
 /// the same, which somebody typed into a field that must be filled.

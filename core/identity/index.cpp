@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "core/identity/text.hpp"
 #include "core/identity/typos.hpp"
 
 namespace handoff::identity {
@@ -13,7 +14,9 @@ namespace {
 
 constexpr std::array kFields = {Field::email, Field::phone, Field::loyalty};
 constexpr std::string_view kDigits = "0123456789";
-constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789._-+";
+/// Stands for any letter that is not among these: an accented one, or another script's.
+constexpr char kForeign = '\x01';
+constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789._-+\x01";
 constexpr std::string_view kIds = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /// A polynomial over the text, so that the hash of a slip follows from the hashes of what is before and behind it.
@@ -40,6 +43,23 @@ std::uint64_t hash_of_name(std::string_view email) {
 /// Of a number that was kept without its country code, apart from all identifiers.
 std::uint64_t hash_of_unread(std::string_view phone) {
   return hash_of(static_cast<Field>(kFields.size() + 1), last_digits(phone));
+}
+
+/// How many bytes the letter at `at` has.
+std::size_t letter_size(std::string_view text, std::size_t at) {
+  std::string_view rest = text.substr(at);
+  return take_code_point(rest) < 0 ? 1 : text.size() - at - rest.size();
+}
+
+/// An address whose name has foreign letters is known under each form that has kForeign in the place of one of them, too.
+std::vector<std::string> foreign_forms(const std::string& email) {
+  std::vector<std::string> out;
+  std::size_t end = std::min(email.find('@'), email.size());
+  for (std::size_t at = 0, size = 0; at < end; at += size) {
+    size = letter_size(email, at);
+    if (size > 1) out.push_back(std::string(email).replace(at, size, 1, kForeign));
+  }
+  return out;
 }
 
 std::uint64_t two_bits(std::uint64_t hash) {
@@ -129,7 +149,9 @@ void Index::merge(const std::string& from, const std::string& into) {
 
 void Index::enter(Field field, const std::string& value, std::uint32_t person) {
   occupy(hash_of(field, key_of(field, value)), person);
-  if (field == Field::email) occupy(hash_of_name(value), person);
+  if (field != Field::email) return;
+  occupy(hash_of_name(value), person);
+  for (const std::string& form : foreign_forms(value)) occupy(hash_of(field, form), person);
 }
 
 void Index::occupy(std::uint64_t hash, std::uint32_t person) {
@@ -184,9 +206,7 @@ void Index::collect_unread(const std::string& phone, std::vector<const Person*>&
   }
 }
 
-/// The same name at a domain a slip away (gmial.com).
-void Index::collect_namesakes(const std::string& email, std::vector<const Person*>& out) const {
-  std::uint64_t hash = hash_of_name(email);
+void Index::collect_near(std::uint64_t hash, const std::string& email, std::vector<const Person*>& out) const {
   if (!perhaps(hash)) return;
   for (std::size_t at = hash & (slots_.size() - 1); slots_[at].person != 0; at = (at + 1) & (slots_.size() - 1)) {
     if (slots_[at].hash != hash) continue;
@@ -203,40 +223,48 @@ void Index::collect_slips(Field field, const std::string& value, std::size_t beg
   struct Slip {
     std::uint64_t hash;
     std::size_t at, of;
-    char instead[2];
+    std::array<char, 8> instead;
     std::size_t length;
   };
   constexpr std::size_t kAtOnce = 64;
   std::array<Slip, kAtOnce> asked;
   std::size_t count = 0;
   auto look = [&] {
-    for (const Slip& slip : std::span(asked).first(std::exchange(count, 0)))
-      if (perhaps(slip.hash))
-        collect(field, slip.hash, std::string(value).replace(slip.at, slip.of, slip.instead, slip.length), out);
+    for (const Slip& slip : std::span(asked).first(std::exchange(count, 0))) {
+      if (!perhaps(slip.hash)) continue;
+      if (slip.length == 1 && slip.instead[0] == kForeign)
+        collect_near(slip.hash, value, out);
+      else
+        collect(field, slip.hash, std::string(value).replace(slip.at, slip.of, slip.instead.data(), slip.length), out);
+    }
   };
   auto ask = [&](std::uint64_t sum, std::size_t at, std::size_t of, std::string_view instead) {
     Slip& slip = asked[count++];
-    slip = {mixed(field, sum),
-            at,
-            of,
-            {instead.empty() ? '\0' : instead.front(), instead.empty() ? '\0' : instead.back()},
-            instead.size()};
+    slip = {mixed(field, sum), at, of, {}, instead.size()};
+    std::ranges::copy(instead, slip.instead.begin());
     __builtin_prefetch(&seen_[place_of(slip.hash)]);
     if (count == kAtOnce) look();
   };
   Sums sums(value);
-  for (std::size_t at = begin; at <= end; ++at) {
+  for (std::size_t at = begin, size = 0; at <= end; at += size) {
+    size = at == end ? 0 : letter_size(value, at);
     for (const char& c : alphabet) {
       std::uint64_t sum = added(sums.before(at), c);
       ask(sums.then_from(sum, at), at, 0, {&c, 1});
-      if (at < end && c != value[at]) ask(sums.then_from(sum, at + 1), at, 1, {&c, 1});
+      if (at < end && c != value[at]) ask(sums.then_from(sum, at + size), at, size, {&c, 1});
     }
     if (at == end) break;
-    ask(sums.then_from(sums.before(at), at + 1), at, 1, {});
-    if (at + 1 == end || value[at] == value[at + 1]) continue;
-    const char exchanged[] = {value[at + 1], value[at]};
-    std::uint64_t sum = added(added(sums.before(at), exchanged[0]), exchanged[1]);
-    ask(sums.then_from(sum, at + 2), at, 2, {exchanged, 2});
+    ask(sums.then_from(sums.before(at), at + size), at, size, {});
+    if (at + size >= end) continue;
+    const std::string_view here = std::string_view(value).substr(at, size);
+    const std::string_view next = std::string_view(value).substr(at + size, letter_size(value, at + size));
+    if (here == next) continue;
+    std::array<char, 8> both;
+    const auto behind = std::ranges::copy(here, std::ranges::copy(next, both.begin()).out).out;
+    const std::string_view exchanged(both.begin(), behind);
+    std::uint64_t sum = sums.before(at);
+    for (char c : exchanged) sum = added(sum, c);
+    ask(sums.then_from(sum, at + exchanged.size()), at, exchanged.size(), exchanged);
   }
   look();
 }
@@ -255,9 +283,11 @@ std::vector<const Person*> Index::sharing(const Identifiers& wanted) const {
 
 std::vector<const Person*> Index::near(const Identifiers& wanted) const {
   std::vector<const Person*> out;
-  if (!wanted.email.empty()) {
-    collect_namesakes(wanted.email, out);
-    collect_slips(Field::email, wanted.email, 0, wanted.email.find('@'), kLetters, out);
+  const std::string& email = wanted.email.empty() ? wanted.email_doubtful : wanted.email;
+  collect(Field::email, wanted.email_doubtful, out);
+  if (!email.empty()) {
+    collect_near(hash_of_name(email), email, out);
+    collect_slips(Field::email, email, 0, email.find('@'), kLetters, out);
   }
   const std::string& loyalty = wanted.loyalty.empty() ? wanted.loyalty_doubtful : wanted.loyalty;
   std::string phone(without_extension(wanted.phone.empty() ? wanted.phone_doubtful : wanted.phone));

@@ -48,7 +48,8 @@ class Index {
   void collect(Field field, std::string_view value, std::vector<const Person*>& out) const;
   void collect(Field field, std::uint64_t hash, std::string_view key, std::vector<const Person*>& out) const;
   void collect_unread(const std::string& phone, std::vector<const Person*>& out) const;
-  void collect_namesakes(const std::string& email, std::vector<const Person*>& out) const;
+  /// Whoever has this hash and an address that is a slip away: the same name at another domain (gmial.com), a foreign letter.
+  void collect_near(std::uint64_t hash, const std::string& email, std::vector<const Person*>& out) const;
   void collect_slips(Field field, const std::string& value, std::size_t begin, std::size_t end,
                      std::string_view alphabet, std::vector<const Person*>& out) const;
 

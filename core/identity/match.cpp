@@ -18,8 +18,9 @@ const std::string& given(const Identifiers& wanted, Field field) {
 
 /// Given where the identifier itself is not.
 const std::string& doubtful(const Identifiers& wanted, Field field) {
-  static const std::string none;
-  return field == Field::phone ? wanted.phone_doubtful : field == Field::loyalty ? wanted.loyalty_doubtful : none;
+  return field == Field::email   ? wanted.email_doubtful
+         : field == Field::phone ? wanted.phone_doubtful
+                                 : wanted.loyalty_doubtful;
 }
 
 int points(How how) {
@@ -243,7 +244,7 @@ Match match(const Identifiers& wanted, const std::vector<CustomerInfo>& candidat
 std::vector<Field> unconfirmed(const Identifiers& wanted, const Person& found) {
   std::vector<Field> out;
   for (const Evidence& one : weigh(wanted, found).candidate.evidence)
-    if (one.how != How::equal) out.push_back(one.field);
+    if (one.how != How::equal && !given(wanted, one.field).empty()) out.push_back(one.field);  // what is not used asks nobody
   return out;
 }
 

@@ -92,6 +92,8 @@ std::string doubtful_phone(std::string_view text, const std::string& region) {
   if (number.starts_with("00"))
     if (std::string abroad = read_number("+" + number.substr(2), region, Trust::assigned); !abroad.empty())
       return abroad;
+  if (std::string read = read_number(number, region, Trust::any); !read.empty()) return read;
+  for (char& c : number) c = lower(c) == 'o' ? '0' : lower(c) == 'l' || lower(c) == 'i' ? '1' : c;
   return read_number(number, region, Trust::any);
 }
 

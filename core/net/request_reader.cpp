@@ -11,6 +11,20 @@ namespace {
 constexpr std::size_t kMethodBytesMax = 32;
 constexpr std::size_t kKeptBytes = 2048;  // of buffer, while a connection idles (BARS R23)
 
+/// The path of a target in absolute form (RFC 9112, 3.2.2), which some send as to a proxy; any other target as it is. Where
+/// there is no path it is the slash before the authority.
+Slice path_of(Slice target, std::string_view in) {
+  const std::string_view text = target.in(in);
+  const std::size_t scheme = iequals(text.substr(0, 7), "http://") ? 7 : iequals(text.substr(0, 8), "https://") ? 8 : 0;
+  if (scheme == 0) return target;
+  const std::size_t end = std::min(text.find_first_of("/?#", scheme), text.size());
+  if (end == scheme) return target;
+  auto at = [&](std::size_t from, std::size_t size) {
+    return Slice{target.at + static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(size)};
+  };
+  return end == text.size() ? at(scheme - 1, 1) : at(end, text.size() - end);
+}
+
 }  // namespace
 
 RequestReader::RequestReader(std::size_t header_bytes_max, std::size_t body_bytes_max)
@@ -60,6 +74,7 @@ RequestReader::State RequestReader::read_head() {
 }
 
 bool RequestReader::check_head() {
+  head_.target = path_of(head_.target, in_);
   const auto target = head_.target.in(in_);
   const auto method = head_.method.in(in_);
   if (!is_origin_form(target) && !(method == "OPTIONS" && target == "*")) {

@@ -30,6 +30,7 @@ constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredi
                            kChecks = "/v1/checks", kTasks = "/v1/tasks", kRepair = "/repair", kCancel = "/cancel";
 const std::string kAlerts = "/v1/alerts";
 constexpr std::int64_t kRowsMax = 1000, kCasesMax = 100'000;
+constexpr auto kDecides = std::chrono::seconds(5);  // so long goodwill waits to hear whether it goes on by itself
 constexpr std::int64_t kWindowMs = 30 * 86'400'000ll, kWindowMaxMs = 3660 * 86'400'000ll;
 
 net::ServerResponse json_response(int status, const json::Value& body) {
@@ -248,8 +249,35 @@ void revoke_token(Hub& hub, const Caller& caller, const std::string& name, net::
   });
 }
 
-/// POST /v1/credits: goodwill, through the whole chain and under its ceilings. Answers once it is durable.
-void give(Hub& hub, const Caller& caller, std::string_view body, net::Responder responder) {
+/// Whether it is known if a person must look first, or it is on its way.
+bool is_decided(journal::Reader& read, const journal::CreditRow& credit, const engine::Standing& standing) {
+  if (standing.status != "accepted" || standing.reason != "pending") return true;
+  return std::ranges::any_of(read.hops(credit.no), [](const journal::HopRow& hop) { return hop.effect != 0; });
+}
+
+net::ServerResponse given(const engine::Standing& standing) {
+  std::string said = standing.reason == "approval" ? "Another person must approve it before it goes on."
+                                                   : RegisterWords().instruction(standing, "");
+  return json_response(standing.duplicate ? 200 : 201, standing_json(standing, said));
+}
+
+/// It is durable: whatever happens now, no 503 says that it is not.
+void tell_when_decided(OpsDesk& desk, const Caller& caller, const engine::Standing& durable, net::Responder responder) {
+  desk.watch->add(std::move(responder), caller.name, kDecides,
+                  [&desk, durable, id = credit_id_from_ref(durable.ref).value_or("")](
+                      journal::Reader& read, bool last) -> std::optional<net::ServerResponse> {
+                    std::optional<journal::CreditRow> credit = read.credit_by_id(id);
+                    if (!credit) return last ? std::optional(given(durable)) : std::nullopt;
+                    engine::Standing now = engine::Engine::standing(read, *credit, desk.hub.setup());
+                    now.duplicate = durable.duplicate;
+                    if (!last && !is_decided(read, *credit, now)) return std::nullopt;
+                    return given(now);
+                  }, Watch::Crowded::looks_once);
+}
+
+/// POST /v1/credits: goodwill, through the whole chain and under its ceilings. Answers once it is known whether it goes on by
+/// itself; after some seconds with what is known by then.
+void give(OpsDesk& desk, const Caller& caller, std::string_view body, net::Responder responder) {
   std::expected<SourceEvent, std::string> event = parse_manual_credit(body);
   if (!event) return responder.respond(net::error_response(400, "invalid", event.error()));
   if (!caller.store.empty() && event->store != caller.store)
@@ -261,17 +289,17 @@ void give(Hub& hub, const Caller& caller, std::string_view body, net::Responder 
   submission.actor = "token:" + caller.name;
   auto shared = std::make_shared<net::Responder>(std::move(responder));
   submission.waiter = std::make_shared<OnceWaiter>(
-      [shared, key = submission.event.unique_id, store = submission.event.store](const engine::Standing& standing) {
+      [&desk, caller, shared, told = false, key = submission.event.unique_id, store = submission.event.store](
+          const engine::Standing& standing) mutable {
+        if (std::exchange(told, true)) return;
         if (standing.http >= 400) return shared->respond(net::error_response(standing.http, standing.reason, standing.problem));
         if (standing.duplicate && standing.store != store)
           return shared->respond(net::error_response(
               422, "collision", "key: " + key + " is another store's credit already; give this one a key of its own"));
-        std::string said = standing.reason == "approval" ? "Another person must approve it before it goes on."
-                                                         : RegisterWords().instruction(standing, "");
-        shared->respond(json_response(standing.duplicate ? 200 : 201, standing_json(standing, said)));
+        tell_when_decided(desk, caller, standing, std::move(*shared));
       },
       [shared](const std::string& why) { shared->respond(net::error_response(503, "unavailable", why)); });
-  if (!hub.post(std::move(submission))) shared->respond(net::error_response(503, "unavailable", "the queue is full"));
+  if (!desk.hub.post(std::move(submission))) shared->respond(net::error_response(503, "unavailable", "the queue is full"));
 }
 
 /// Why a supervisor does not take this credit back, or empty.
@@ -403,7 +431,7 @@ void handle_admin(OpsDesk& desk, net::ServerRequest&& request, net::Responder re
   if (request.method() == "POST" && request.path().starts_with(kCases))
     return decide(hub, caller, request, std::move(responder));
   if (request.method() == "POST" && request.path() == kGive)
-    return give(hub, caller, request.body(), std::move(responder));
+    return give(desk, caller, request.body(), std::move(responder));
   if (request.method() == "POST" && request.path().starts_with(kCredits))
     return change_credit(hub, caller, request.path().substr(kCredits.size()), request.body(), std::move(responder));
   if (request.method() == "POST" && request.path() == kAlerts + "/test")

@@ -51,6 +51,8 @@ std::expected<engine::Command, std::string> parse_decision(Kind kind, std::strin
   order.phone = body.identifier("phone");
   order.loyalty = body.identifier("loyalty");
   order.candidate = body.number("candidate");
+  if (order.candidate != 0 && !(order.email.empty() && order.phone.empty() && order.loyalty.empty()))
+    body.complain("candidate", "says who the customer is; leave out email, phone and loyalty, or the candidate");
   order.text = body.words(kind == Kind::assign ? "to" : kind == Kind::note ? "text" : "reason");
   order.name = body.words("from");
   if (kind == Kind::settle) {

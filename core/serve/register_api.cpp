@@ -4,6 +4,7 @@
 #include <array>
 #include <mutex>
 
+#include "core/config/suggest.hpp"
 #include "core/serve/register_approve.hpp"
 #include "core/serve/register_batch.hpp"
 #include "core/serve/register_look.hpp"
@@ -108,21 +109,53 @@ std::string wrong_door(const engine::Setup& setup, const SourceEvent& event, Iss
   const routing::Route* route = routing::choose(setup.routes, {event.kind, "register", event.balance_type}).route;
   if (!route || route->observe == (issued == Issued::by_register)) return {};
   return route->observe ? "the register issues credits of this kind by itself (route " + route->name +
-                              "): send it to /v1/register/confirmations with its instrument"
+                              "): send it with its instrument, to /v1/register/confirmations or in a batch"
                         : "the hub issues credits of this kind (route " + route->name +
-                              "): send it to /v1/register/credits, and issue nothing at the register";
+                              "): send it without an instrument, to /v1/register/credits or in a batch, "
+                              "and issue nothing at the register";
+}
+
+/// What no repeat can heal: the wrong door (a credit said there would be issued twice, or never), or another store's token.
+Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued) {
+  if (event.kind == "credit.issued")
+    if (std::string wrong = wrong_door(desk.hub.setup(), event, issued); !wrong.empty()) return {409, "wrong_door", wrong};
+  if (!caller.store.empty() && event.store != caller.store)
+    return {403, "other_store", "this token speaks for store " + caller.store + " only"};
+  return {};
+}
+
+/// A store that is mistyped is another identity: the credit would be issued twice, or a cancellation would find nothing.
+std::string unknown_store(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event) {
+  bool told_by_token = !caller.store.empty(), moved = event.kind != "credit.issued" && event.kind != "credit.cancelled";
+  bool known = desk.stores.empty() || std::ranges::find(desk.stores, event.store) != desk.stores.end();
+  if (told_by_token || moved || known) return {};
+  std::string near = config::suggestion(event.store, desk.stores);
+  return "store: the hub's configuration has no [stores." + event.store + "]; " +
+         (near.empty() ? "write the store's id as it stands there" : near);
+}
+
+/// What speaks against a transaction of today, by the clock and by the configuration as they are now.
+Refusal refuse_new(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event) {
+  if (std::string unknown = unknown_store(desk, caller, event); !unknown.empty()) return {400, "unknown_store", unknown};
+  BusinessDates dates = desk.dates;
+  if (event.kind != "credit.issued") dates.back_days = kAnyAge;  // an old credit may be cancelled
+  if (std::string far = far_off(event.business_date, dates, desk.hub.now()); !far.empty()) return {400, "invalid", far};
+  if (unix_ms(event.expires_at).value_or(INT64_MAX) <= desk.hub.now())
+    return {400, "invalid", "expires_at: " + event.expires_at + " has passed; nobody could spend this credit"};
+  return {};
 }
 
 void submit(RegisterDesk& desk, const Caller& caller, std::expected<SourceEvent, std::string> event, Issued issued,
             net::Responder responder) {
   if (!event) return responder.respond(net::error_response(400, "invalid", event.error()));
-  if (Refusal refusal = refuse(desk, caller, *event, issued); refusal.http != 0)
-    return responder.respond(net::error_response(refusal.http, refusal.reason, refusal.problem));
-  auto waiter = std::make_shared<RegisterWaiter>(std::move(responder), *event, desk.words, caller.store);
-  std::int64_t patience = patience_of(desk.hub.setup(), *event);
-  if (!desk.hub.post(submission_of(caller, std::move(*event), waiter))) return waiter->unavailable("the queue is full");
-  desk.loop.after(std::chrono::milliseconds(patience), [weak = std::weak_ptr(waiter)] {
-    if (auto still = weak.lock()) still->deadline();
+  auto who = std::make_shared<net::Responder>(std::move(responder));
+  admit(desk, caller, *event, issued, [&desk, caller, event = *event, who](const Refusal& refusal) {
+    if (refusal.http != 0) return who->respond(net::error_response(refusal.http, refusal.reason, refusal.problem));
+    auto waiter = std::make_shared<RegisterWaiter>(std::move(*who), event, desk.words, caller.store);
+    if (!desk.hub.post(submission_of(caller, event, waiter))) return waiter->unavailable("the queue is full");
+    desk.loop.after(std::chrono::milliseconds(patience_of(desk.hub.setup(), event)), [weak = std::weak_ptr(waiter)] {
+      if (auto still = weak.lock()) still->deadline();
+    });
   });
 }
 
@@ -144,17 +177,17 @@ net::ServerResponse wrong_method(std::string_view method) {
 
 }  // namespace
 
-Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued) {
-  if (event.kind == "credit.issued")
-    if (std::string wrong = wrong_door(desk.hub.setup(), event, issued); !wrong.empty()) return {409, "wrong_door", wrong};
-  if (!caller.store.empty() && event.store != caller.store)
-    return {403, "other_store", "this token speaks for store " + caller.store + " only"};
-  BusinessDates dates = desk.dates;
-  if (event.kind != "credit.issued") dates.back_days = kAnyAge;  // an old credit may be cancelled
-  if (std::string far = far_off(event.business_date, dates, desk.hub.now()); !far.empty()) return {400, "invalid", far};
-  if (unix_ms(event.expires_at).value_or(INT64_MAX) <= desk.hub.now())
-    return {400, "invalid", "expires_at: " + event.expires_at + " has passed; nobody could spend this credit"};
-  return {};
+void admit(RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued, Admitted then) {
+  if (Refusal refusal = refuse(desk, caller, event, issued); refusal.http != 0) return then(refusal);
+  const Refusal refusal = refuse_new(desk, caller, event);
+  if (refusal.http == 0) return then(refusal);
+  std::string id = engine::prepare(submission_of(caller, event, nullptr), desk.hub.setup(), desk.hub.vault()).id;
+  auto look = [&desk, id, refusal, then](journal::Reader& read) {
+    Refusal said = read.credit_by_id(id) ? Refusal() : refusal;
+    if (read.failed()) said = {503, "unavailable", "the store cannot be read just now; send it again"};
+    desk.loop.post([then, said] { then(said); });
+  };
+  if (!desk.hub.query(look, Hub::Desk::registers)) then({503, "unavailable", "too many ask just now; send it again"});
 }
 
 bool speaks_for(const Caller& caller, const journal::CreditRow& credit) {

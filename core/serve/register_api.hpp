@@ -38,13 +38,20 @@ std::string far_off(std::string_view date, const BusinessDates& dates, std::int6
 
 /// What the register listener works with; outlives every request.
 struct RegisterDesk {
-  RegisterDesk(Hub& of_hub, net::IoLoop& of_loop, RegisterWords said, std::shared_ptr<Watch> watching, BusinessDates taken)
-      : hub(of_hub), loop(of_loop), words(std::move(said)), watch(std::move(watching)), dates(taken) {}
+  RegisterDesk(Hub& of_hub, net::IoLoop& of_loop, RegisterWords said, std::shared_ptr<Watch> watching, BusinessDates taken,
+               std::vector<std::string> of_retailer)
+      : hub(of_hub),
+        loop(of_loop),
+        words(std::move(said)),
+        watch(std::move(watching)),
+        dates(taken),
+        stores(std::move(of_retailer)) {}
   Hub& hub;
   net::IoLoop& loop;
   RegisterWords words;
   std::shared_ptr<Watch> watch;
   BusinessDates dates;
+  std::vector<std::string> stores;  // that are configured; none: any
 };
 
 /// Handles one request of the register listener. [io thread]

@@ -55,7 +55,8 @@ engine::WaiterPtr waiter_of(std::shared_ptr<Results> results, std::size_t index,
                             std::string store) {
   auto known = [results, index, &words, store = std::move(store)](const engine::Standing& standing) {
     json::Object out{{"http", standing.http >= 400 ? standing.http : standing.duplicate ? 200 : 201}};
-    const json::Value shown = standing_json(standing, words.instruction(standing, store));
+    const bool only_durable = standing.reason == "pending";  // it may still wait for a person
+    const json::Value shown = standing_json(standing, only_durable ? words.taken(store) : words.instruction(standing, store));
     for (const auto& [name, value] : shown.as_object()) out.set(name, value);
     results->set(index, std::move(out));
   };
@@ -76,22 +77,25 @@ struct Batch {
   std::size_t next = 0;
 };
 
-void take_one(const Batch& batch, std::size_t index) {
-  std::expected<SourceEvent, std::string> event = parse_register_credit(json::write(batch.credits[index]));
-  Refusal refusal =
-      event ? refuse(batch.desk, batch.caller, *event, Issued::by_hub) : Refusal{400, "invalid", event.error()};
-  if (refusal.http != 0)
-    return batch.results->set(
-        index, json::Object{{"http", refusal.http}, {"reason", refusal.reason}, {"problem", refusal.problem}});
-  engine::WaiterPtr waiter = waiter_of(batch.results, index, batch.desk.words, event->store);
-  if (!batch.desk.hub.post(submission_of(batch.caller, std::move(*event), waiter)))
-    waiter->unavailable("the queue is full");
+void take_one(const std::shared_ptr<Batch>& batch, std::size_t index) {
+  auto refuse = [results = batch->results, index](const Refusal& why) {
+    results->set(index, json::Object{{"http", why.http}, {"reason", why.reason}, {"problem", why.problem}});
+  };
+  const json::Value& credit = batch->credits[index];
+  const Issued issued = credit.at("instrument").is_null() ? Issued::by_hub : Issued::by_register;
+  std::expected<SourceEvent, std::string> event = parse_register_credit(json::write(credit), issued);
+  if (!event) return refuse({400, "invalid", event.error()});
+  admit(batch->desk, batch->caller, *event, issued, [batch, index, event = *event, refuse](const Refusal& refusal) {
+    if (refusal.http != 0) return refuse(refusal);
+    engine::WaiterPtr waiter = waiter_of(batch->results, index, batch->desk.words, event.store);
+    if (!batch->desk.hub.post(submission_of(batch->caller, event, waiter))) waiter->unavailable("the queue is full");
+  });
 }
 
 /// A few, and the others after whatever else waits for this thread.
 void take_some(const std::shared_ptr<Batch>& batch) {
   for (std::size_t end = std::min(batch->next + kAtOnce, batch->credits.size()); batch->next < end; ++batch->next)
-    take_one(*batch, batch->next);
+    take_one(batch, batch->next);
   if (batch->next < batch->credits.size()) batch->desk.loop.post([batch] { take_some(batch); });
 }
 

@@ -5,8 +5,9 @@
 
 namespace handoff::serve {
 
-/// POST /v1/register/batches: {"credits":[...]}, each as POST /v1/register/credits takes it. Answers when each is durable
-/// or refused, with one result a credit, in their order; nobody waits for the platform. [io thread]
+/// POST /v1/register/batches: {"credits":[...]}, each as POST /v1/register/credits takes it, or with an instrument as POST
+/// /v1/register/confirmations does. Answers when each is durable or refused, with one result a credit, in their order; nobody
+/// waits for the platform. [io thread]
 void take_batch(RegisterDesk& desk, const Caller& caller, std::string_view body, net::Responder responder);
 
 }  // namespace handoff::serve

@@ -1,6 +1,8 @@
 #pragma once
 // What the handlers of the register listener share. Private to this folder.
 
+#include <functional>
+
 #include "core/serve/register_api.hpp"
 
 namespace handoff::serve {
@@ -11,8 +13,10 @@ struct Refusal {
   std::string reason, problem;
 };
 
-/// The wrong door (a credit said there would be issued twice, or never), or another store than the token's.
-Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued);
+/// Whether this may be said, by this caller and at this door. What is known already is: today's date and today's configuration
+/// refuse only what is new, and whoever asks again gets the current answer (N1). Calls `then` at once or soon. [io thread]
+using Admitted = std::function<void(const Refusal&)>;
+void admit(RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued, Admitted then);
 
 /// Whether the caller's token speaks for the store of this credit. Of what was cancelled before it came only the place is
 /// known.

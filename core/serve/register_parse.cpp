@@ -113,7 +113,7 @@ std::expected<SourceEvent, std::string> parse_register_credit(std::string_view t
   if (issued == Issued::by_register)
     instrument(value->at("instrument"), body, event);
   else if (!value->at("instrument").is_null())
-    body.complain("instrument", "belongs to POST /v1/register/confirmations: here the hub issues");
+    body.complain("instrument", "belongs to POST /v1/register/confirmations, where the register issued: here the hub does");
   identity(body, event);
   value_of(body, event);
   event.campaign = body.text("campaign", false);

@@ -15,7 +15,8 @@ std::string key_of(const engine::Standing& standing) {
     return is({"cancelled", "spent", "conflict", "collision"}) ? standing.reason : "rejected";
   if (is({"no_route", "cancelling"})) return standing.reason;
   if (is({"under_review"}) && standing.decision == "manual_link") return "another_customer";
-  return standing.decision.empty() ? "hold" : standing.decision;
+  if (!standing.decision.empty() && standing.decision != "hold") return standing.decision;
+  return is({"", "pending"}) ? "hold" : "under_review";
 }
 
 std::string english(const std::string& key) {
@@ -34,6 +35,8 @@ std::string english(const std::string& key) {
     return "Accepted, but it does not go on by itself. Head office sees it; give the customer the receipt.";
   if (key == "manual_link") return "Give the customer the receipt; the store links the credit today.";
   if (key == "supervisor") return "Call a supervisor before the customer leaves.";
+  if (key == "under_review") return "Accepted, but somebody looks into it before it arrives. Give the customer the receipt.";
+  if (key == "taken") return "Accepted. Whether it arrives is told later.";
   return "Accepted; it will arrive. Give the customer the receipt.";
 }
 
@@ -58,6 +61,11 @@ const std::string* RegisterWords::of_the_store(const std::string& key, const std
   return nullptr;
 }
 
+std::string RegisterWords::taken(const std::string& store) const {
+  const std::string* written = of_the_store("taken", store);
+  return written ? *written : english("taken");
+}
+
 std::string RegisterWords::instruction(const engine::Standing& standing, const std::string& store) const {
   std::string key = key_of(standing);
   bool about_money = key == "conflict" || key == "collision" || key == "spent";
@@ -68,7 +76,6 @@ std::string RegisterWords::instruction(const engine::Standing& standing, const s
   }
   if (const std::string* written = of_the_store(key, store)) return *written;
   if (standing.problem.empty()) return english(key);
-  if (key == "collision") return standing.problem;
   // The cashier first, then whoever looks into it.
   const std::string* rejected = of_the_store("rejected", store);
   return (rejected ? *rejected : english("rejected")) + " (" + standing.problem + ")";

@@ -18,6 +18,8 @@ class RegisterWords {
   /// The sentence for where a credit stands. In the locale of `store`, else in its language, else in English, where a refusal
   /// also says what the matter is.
   std::string instruction(const engine::Standing& standing, const std::string& store) const;
+  /// Of a credit that is only durable, and nobody waits for what comes of it: no word of an arrival.
+  std::string taken(const std::string& store) const;
 
  private:
   const std::string* of_the_store(const std::string& key, const std::string& store) const;

@@ -138,8 +138,11 @@ std::string Body::date(std::string_view name) {
 
 std::string Body::time(std::string_view name) {
   std::string got = text(name, false);
-  if (!value_.at(name).is_null() && !unix_ms(got))
-    complain(name, "'" + beginning(got, kQuotedMax) + "' is no time; write 2027-11-23T00:00:00Z");
+  for (char& c : got) c = c == 't' ? 'T' : c == 'z' ? 'Z' : c;  // RFC 3339, 5.6
+  if (value_.at(name).is_null()) return got;
+  std::string quoted = "'" + beginning(got, kQuotedMax) + "' ";
+  if (!unix_ms(got)) complain(name, quoted + "is no time; write 2027-11-23T00:00:00Z");
+  else if (got.substr(17, 2) == "60") complain(name, quoted + "is within a leap second; write second 59");
   return got;
 }
 

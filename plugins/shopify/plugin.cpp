@@ -101,7 +101,11 @@ class Shopify {
       Reply reply = co_await c.send(look);
       json::Value body = reply.json();
       if (!readable(reply, body)) fail_read(reply, body);
-      add_candidate(out, body.at("data").at("customerByIdentifier"));
+      const json::Value& customer = body.at("data").at("customerByIdentifier");
+      if (customer.is_null()) continue;
+      std::optional<CustomerInfo> found = to_customer(customer);
+      if (!found) throw Failure(Failed::unreadable, "the answer is no customer");
+      add_candidate(out, *found);
     }
     co_return out;
   }
@@ -362,14 +366,15 @@ class Shopify {
     return graphql(Retry::unsafe, "set-metafield", kSetMirror, std::move(variables));
   }
 
+  /// Whichever of them leads to a record, the loyalty id on it is read too: it may say that somebody else is meant.
   std::vector<Request> find_requests(const FindCustomerInput& in) const {
     std::vector<Request> out;
-    auto add = [&out](const char* label, const char* name, json::Value value) {
+    auto add = [&](const char* label, const char* name, json::Value value) {
       json::Object by;
       by.set(name, std::move(value));
       json::Object variables;
       variables.set("by", std::move(by));
-      out.push_back(graphql(Retry::safe, label, kFind, std::move(variables)));
+      out.push_back(with_loyalty(label, kFind, kFindLoyal, std::move(variables)));
     };
     if (!in.email.empty()) add("find-by-email", "emailAddress", in.email);
     if (!in.phone.empty()) add("find-by-phone", "phoneNumber", in.phone);
@@ -378,27 +383,9 @@ class Shopify {
       custom.set("namespace", loyalty_namespace_);
       custom.set("key", loyalty_key_);
       custom.set("value", in.loyalty);
-      json::Object by;
-      by.set("customId", std::move(custom));
-      json::Object variables;
-      variables.set("by", std::move(by));
-      variables.set("namespace", loyalty_namespace_);
-      variables.set("key", loyalty_key_);
-      out.push_back(graphql(Retry::safe, "find-by-loyalty", kFindLoyal, std::move(variables)));
+      add("find-by-loyalty", "customId", json::Value(std::move(custom)));
     }
     return out;
-  }
-
-  static void add_candidate(FindCustomerResult& out, const json::Value& customer) {
-    if (customer.is_null()) return;
-    std::optional<CustomerInfo> found = to_customer(customer);
-    if (!found) throw Failure(Failed::unreadable, "the answer is no customer");
-    for (CustomerInfo& known : out.candidates) {
-      if (known.id != found->id) continue;
-      if (known.loyalty.empty()) known.loyalty = found->loyalty;
-      return;
-    }
-    out.candidates.push_back(*found);
   }
 
   std::string namespace_, key_, loyalty_namespace_, loyalty_key_;

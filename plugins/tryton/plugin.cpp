@@ -5,6 +5,7 @@
 // one move must carry it; and what is posted cannot be posted again. So a lost answer to either call leaves something
 // that can be found, or nothing.
 
+#include <algorithm>
 #include <handoff/sdk/connector.hpp>
 #include <handoff/sdk/list.hpp>
 #include <handoff/sdk/time.hpp>
@@ -63,17 +64,15 @@ class Tryton {
     const std::pair<const char*, const std::string*> ways[] = {{"email", &in.email}, {"phone", &in.phone}};
     for (const auto& [what, value] : ways) {
       if (value->empty()) continue;
-      Request look =
-          search_read(std::string("find-by-") + what, database_, "party.contact_mechanism", contact(what, *value), kFew,
-                      {"type", "value", "value_compact", "party", "party.name", "party.active"}, books_.company);
+      Request look = mechanisms(std::string("find-by-") + what, contact(what, *value));
       Reply reply = co_await c.send(look);
-      json::Value body = reply.json();
-      for (const json::Value& row : rows_of(reply, body, kFew)) {
-        std::optional<CustomerInfo> found = to_customer(row);
-        if (!found) throw Failure(Failed::unreadable, "the list holds what is no contact mechanism");
-        add_candidate(out, *found);
-      }
+      add_mechanisms(out, reply);
     }
+    if (out.candidates.empty()) co_return out;
+    // What led to a party is one of its mechanisms. The others may say that somebody else is meant.
+    Request others = mechanisms("get-contacts", contacts_of(out.candidates));
+    Reply reply = co_await c.send(others);
+    add_mechanisms(out, reply);
     co_return out;
   }
 
@@ -297,15 +296,41 @@ class Tryton {
     return domain;
   }
 
+  static json::Array contacts_of(const std::vector<CustomerInfo>& candidates) {
+    json::Array types, parties, domain;
+    for (const char* type : {"email", "phone", "mobile"}) types.emplace_back(type);
+    for (const CustomerInfo& one : candidates) parties.push_back(to_id(one.id));
+    domain.push_back(clause("type", "in", std::move(types)));
+    domain.push_back(clause("party", "in", std::move(parties)));
+    return domain;
+  }
+
+  Request mechanisms(std::string label, json::Array domain) const {
+    return search_read(std::move(label), database_, "party.contact_mechanism", std::move(domain), kFew,
+                       {"type", "value", "value_compact", "party", "party.name", "party.active"}, books_.company);
+  }
+
+  static void add_mechanisms(FindCustomerResult& out, const Reply& reply) {
+    json::Value body = reply.json();
+    for (const json::Value& row : rows_of(reply, body, kFew)) {
+      std::optional<CustomerInfo> found = to_customer(row);
+      if (!found) throw Failure(Failed::unreadable, "the list holds what is no contact mechanism");
+      add_candidate(out, *found);
+    }
+  }
+
+  /// A party with two addresses is two candidates of one id, which the host takes as one person.
   static void add_candidate(FindCustomerResult& out, const CustomerInfo& found) {
     if (found.id.empty()) return;
-    for (CustomerInfo& known : out.candidates) {
-      if (known.id != found.id) continue;
-      if (known.email.empty()) known.email = found.email;
-      if (known.phone.empty()) known.phone = found.phone;
-      return;
-    }
-    out.candidates.push_back(found);
+    const bool mail = !found.email.empty();
+    auto takes = [&](CustomerInfo& known) {
+      if (known.id != found.id) return false;
+      std::string& held = mail ? known.email : known.phone;
+      const std::string& value = mail ? found.email : found.phone;
+      if (held.empty()) held = value;
+      return held == value;
+    };
+    if (std::ranges::none_of(out.candidates, takes)) out.candidates.push_back(found);
   }
 
   std::string database_;

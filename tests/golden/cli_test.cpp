@@ -52,6 +52,7 @@ TEST_F(Cli, SaysWhatIsWrongWithAnOptionWhereCommandsFollowToo) {
 TEST_F(Cli, WhatCannotBeMeantIsUsageAndAsksNoHub) {
   for (std::vector<std::string> wrong : std::initializer_list<std::vector<std::string>>{
            {"case", "link", "1"},
+           {"case", "link", "1", "--email", "bob@example.com", "--candidate", "1"},
            {"case", "note", "1", ""},
            {"case", "close", "1", "--reason", ""},
            {"credits", "issue", "--store", "S1", "--reason", "sorry", "--amount", "25"},
@@ -169,6 +170,10 @@ TEST_F(WithStory, IdentityIsExplained) {
   expect_text("identity_explain_json", ask({"identity", "explain", "--email", "(202) 555-0101", "--phone",
                                             "jo.doe@example.com", "--loyalty", "?", "--json"}));
   expect_text("identity_explain_nobody", ask({"identity", "explain", "--phone", "020 7946 0958", "--region", "GB"}));
+  EXPECT_EQ(ask({"identity", "explain", "--phone", "2025550101", "--region", "us"}).err,
+            "handoff: --region us is not a region; did you mean \"US\"?\n");
+  EXPECT_EQ(ask({"identity", "explain", "--phone", "2025550101", "--region", "XX"}).exit, 2);
+  EXPECT_NE(ask({"identity", "explain", "--email", "jo@gmail"}).out.find("parked: unusable_identifier"), std::string::npos);
   EXPECT_EQ(ask({"identity", "explain"}).exit, 2);
   EXPECT_EQ(ask({"identity", "explain", "--email", "a@b.de", "--store", "nowhere"}).exit, 2);
 }

@@ -40,6 +40,18 @@ TEST_F(Cli, DecisionsWhoseLinesWereMixedUpOrderNothing) {
   EXPECT_TRUE(hub.asked().starts_with("POST /v1/cases/1/link")) << hub.asked();
 }
 
+TEST_F(Cli, ALineThatNamesACandidateAndSomebodyIsRefusedAndCapitalsAreNot) {
+  env["HANDOFF_TOKEN"] = "htk_x";
+  std::string file = dir.file("cases.csv");
+  FakeHub hub(200, kTwoCases);
+  write_file(file, "case,credit,amount,action,email,candidate\n"
+                   "1,sc_ada,25.00,link,bob@example.com,1\n2,sc_bob,99.00, Link ,,1\n");
+  Ran ran = run({"cases", "apply", file, "--admin", hub.url()});
+  EXPECT_EQ(ran.exit, 1) << ran.err;
+  EXPECT_TRUE(holds(ran.out, "case 1  link  refused: candidate: says who the customer is; leave out")) << ran.out;
+  EXPECT_TRUE(holds(ran.out, "case 2  link  done") && hub.asked().starts_with("POST /v1/cases/2/link")) << ran.out;
+}
+
 TEST_F(Cli, OutputThatCannotBeWrittenIsNoSuccess) {
   struct Full : std::streambuf {
   } full;

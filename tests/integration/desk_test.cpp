@@ -39,6 +39,7 @@ TEST_F(Desk, BatchAnswersForEachCreditAndARepeatMakesNoSecond) {
   const boost::json::array& results = parsed.at("results").as_array();
   ASSERT_EQ(results.size(), 4u);
   EXPECT_EQ(results[0].at("http").as_int64(), 201);
+  EXPECT_EQ(results[0].at("instruction"), "Accepted. Whether it arrives is told later.");
   EXPECT_EQ(results[1].at("http").as_int64(), 201);
   EXPECT_EQ(results[2].at("http").as_int64(), 400);
   EXPECT_NE(results[2].at("problem").as_string().find("never a number"), std::string::npos);
@@ -249,13 +250,28 @@ TEST_F(Desk, GoodwillGoesThroughTheWholeChainOnce) {
   EXPECT_EQ(code, 2);
 }
 
+TEST_F(Desk, GoodwillThatWaitsForAPersonIsSaidToWhateverRoleAsks) {
+  start();
+  int code = 0;
+  std::string made = handoff("token create --role supervisor --store S14", code);
+  std::size_t at = made.find("htk_");
+  std::string give = "credits issue --store S14 --reason late --amount '12.00 USD' --email nobody@example.org --key ";
+  std::string said = handoff(give + "K1", code);
+  EXPECT_EQ(code, 1) << said;
+  EXPECT_TRUE(said.contains("is unresolved (key K1), case 1: ")) << said;
+  said = handoff(give + "K2", code, made.substr(at, made.find('\n', at) - at));
+  EXPECT_EQ(code, 1) << said;
+  EXPECT_TRUE(said.contains("waits for a person (key K2), no_match: ")) << said;
+}
+
 TEST_F(Desk, GoodwillAboveACeilingIsTakenBackByARefusal) {
   config_.extra = "[ceilings]\nper_credit = [\"20.00 USD\"]\n";
   start();
   int code = 0;
   std::string give = "credits issue --store S14 --reason late --email ada@example.com --amount ";
   std::string said = handoff(give + "'1200.00 USD' --key K1", code);
-  ASSERT_EQ(code, 0) << said;
+  EXPECT_EQ(code, 1) << "it waits for a person: " << said;
+  EXPECT_TRUE(said.contains("is held (key K1), case 1: ") && said.contains("is above the ceiling of 20.00 USD")) << said;
   ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"held"}; }));
   std::string cases = handoff("cases", code);
   EXPECT_NE(cases.find("handoff case refuse 1 --reason TEXT"), std::string::npos) << cases;
@@ -265,6 +281,9 @@ TEST_F(Desk, GoodwillAboveACeilingIsTakenBackByARefusal) {
   said = handoff("case refuse 1 --reason 'typed twice'", code);
   EXPECT_EQ(code, 0) << said;
   EXPECT_EQ(states(), std::vector<std::string>{"closed"});
+  said = handoff(give + "'1200.00 USD' --key K1", code);
+  EXPECT_EQ(code, 1) << said;
+  EXPECT_TRUE(said.contains("is cancelled (key K1): it will not arrive")) << said;
   EXPECT_NE(handoff("cases", code).find("No open cases."), std::string::npos);
   EXPECT_NE(handoff("trace K1", code).find("typed twice"), std::string::npos) << handoff("trace K1", code);
   EXPECT_NE(handoff("cases --all", code).find("cancelled by the source: typed twice"), std::string::npos) << handoff("cases --all", code);

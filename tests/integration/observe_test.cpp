@@ -49,7 +49,7 @@ TEST_F(Observed, CreditOfAnotherAmountIsHeldAndNothingIsIssued) {
   start();
   issue_at_platform("TILL-3", "2600");
   Answer answer = confirm("TILL-3");
-  EXPECT_NE(answer.body.find("under_review"), std::string::npos) << answer.body;
+  EXPECT_TRUE(answer.body.contains(R"("reason":"under_review","instruction":"Accepted, but somebody)")) << answer.body;
   EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"held"}; }));
   EXPECT_EQ(vouchers(), 1u);
   int code = 0;
@@ -107,6 +107,19 @@ TEST_F(Observed, InstrumentOfAnotherCustomerIsNotConfirmedWhoeverWasAskedForTheC
   int code = 0;
   EXPECT_TRUE(eventually([&] { return handoff("cases", code).find("it belongs to another customer there") != std::string::npos; }))
       << handoff("cases", code);
+}
+
+TEST_F(Observed, BatchTakesConfirmations) {
+  start();
+  issue_at_platform("TILL-7", "2500");
+  std::string confirmed = credit("T1");
+  confirmed.insert(1, R"("instrument":{"code":"TILL-7"},)");
+  std::string batch = R"({"credits":[)" + confirmed + "," + credit("T2") + "]}";
+  Answer answer = support::HttpClient(hub_->registers()).post("/v1/register/batches", batch, hub_->authorization());
+  EXPECT_TRUE(answer.body.starts_with(R"({"results":[{"http":201,)")) << answer.body;
+  EXPECT_TRUE(answer.body.contains(R"({"http":409,"reason":"wrong_door","problem":"the register issues)")) << answer.body;
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
+  EXPECT_EQ(vouchers(), 1u);
 }
 
 TEST_F(Observed, CreditAtTheWrongDoorIsRefused) {

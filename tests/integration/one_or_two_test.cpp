@@ -111,6 +111,32 @@ TEST_F(OneOrTwo, WrittenInAnotherWayAndSentFourHundredDaysLaterItIsTheSame) {
   EXPECT_EQ(agree(1), 0);
 }
 
+/// By now it has expired and its day is out of the window: that is for what is new.
+TEST_F(OneOrTwo, SameBytesAreAnsweredAndNotRefusedWhateverTheDateIsByThen) {
+  start();
+  auto expiring = [](const std::string& transaction) {
+    std::string body = credit(transaction);
+    return body.insert(1, R"("expires_at":")" + in_a_month() + R"(T00:00:00Z",)");
+  };
+  std::string first = expiring("T1");
+  std::string id = boost::json::serialize(boost::json::parse(submit(first).body).at("id"));
+  ASSERT_TRUE(all(1, "complete")) << cases();
+  stop();
+  on_a_quick_clock(400);
+  config_.extra = "[retailer.business_dates]\nback = \"30d\"\n";
+  start();
+  Answer again = submit(first);
+  EXPECT_EQ(again.status, 200) << again.body;
+  EXPECT_TRUE(again.body.contains(id)) << again.body;
+  Answer batch = post("/v1/register/batches", R"({"credits":[)" + first + "," + expiring("T2") + "]}");
+  EXPECT_TRUE(batch.body.contains(R"([{"http":200,"id":)" + id)) << batch.body;
+  EXPECT_TRUE(batch.body.contains(R"({"http":400,"reason":"invalid","problem":"business_date: 2026-11-23 is more than 30)"))
+      << batch.body;
+  EXPECT_EQ(submit(expiring("T3")).status, 400);
+  EXPECT_EQ(submit(credit("T1")).status, 200) << "said without its expiry, it is the same";
+  EXPECT_EQ(states().size(), 1u);
+}
+
 TEST_F(OneOrTwo, CreditThatIsCancelledHasNoQuestionsLeft) {
   config_.extra = "[ceilings]\nper_credit = [\"20.00 USD\"]\n";
   start();

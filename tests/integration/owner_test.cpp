@@ -110,6 +110,18 @@ TEST_F(Owner, IdInAnotherSpellingThanItsRecordHasContradictsAsWell) {
   EXPECT_TRUE(shown.contains("email differs, loyalty equal")) << shown;
 }
 
+/// The shop is asked by the address, knows nobody by the id that was told, and holds another.
+TEST_F(Owner, AddressWhoseRecordHoldsAnotherLoyaltyIdLinksNobody) {
+  config_.settings["shop"] = R"(loyalty_namespace = "custom", loyalty_key = "loyalty_id")";
+  start();
+  sign_up(R"([{"name":"Dan","email":"dan@example.org","loyalty_id":"L3001"}])");
+  told("T1", R"({"email":"dan@example.org","loyalty":"L7777"})");
+  ASSERT_TRUE(parked_as("contradiction")) << cases();
+  EXPECT_TRUE(cases().contains("email equal, loyalty differs")) << cases();
+  told("T2", R"({"email":"dan@example.org","loyalty":"L3001"})");
+  EXPECT_TRUE(eventually([&] { return number("SELECT count(*) FROM credits WHERE state = 'complete'") == 1; })) << cases();
+}
+
 TEST_F(Owner, SecondAddressInAnothersFieldParksTheCreditWithBothAsCandidates) {
   start();
   told("T1", R"({"email":"ada@example.com","phone":"bob@example.com"})");

@@ -199,7 +199,7 @@ TEST_F(CaseQueue, FileOfDecisionsIsTriedThenTakenAndASecondTimeChangesNothing) {
   };
   const std::string head = "action;case;credit;amount;email;candidate;why\r\n";
   // As a spreadsheet of another country writes it, with a line end inside a note.
-  support::write_file(file, head + decided("link", 1, "ada@example.com;;") + decided("link", 2, ";1;", "25,00") +
+  support::write_file(file, head + decided("Link", 1, "ada@example.com;;") + decided("link", 2, ";1;", "25,00") +
                                 decided("note", 3, ";;\"asked \"\"Jo\"\",\ntwice\"") + decided("close", 4, ";;") +
                                 decided("burn", 5, ";;") + decided("", 3, ";;") + decided("link", 6, ";9;") +
                                 decided("close", 7, ";;lost") + decided("retry", 8, ";;") + decided("assign", 9, ";;"));

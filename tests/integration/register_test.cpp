@@ -209,6 +209,25 @@ TEST_F(Register, TokenOfAnotherStoreSaysAndSeesNothingOfThisOne) {
   EXPECT_EQ(news.find(ref), std::string::npos) << news;
 }
 
+TEST_F(Register, StoreThatNobodyConfiguredIsATypingErrorUnlessItsCreditIsKnown) {
+  ASSERT_EQ(submit(credit("T1")).status, 201);
+  stop();
+  config_.extra = "[stores.S114]\n[stores.S15]\n";
+  start();
+  support::HttpClient registers(hub_->registers());
+  Answer answer = submit(credit("T2"));
+  EXPECT_EQ(answer.status, 400) << answer.body;
+  EXPECT_TRUE(answer.body.contains(R"("unknown_store","message":"store: the hub's configuration has no [stores.S14]; did you)"))
+      << answer.body;
+  EXPECT_TRUE(answer.body.contains("S114")) << answer.body;
+  std::string cancels = R"({"transaction":"T2","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
+  EXPECT_EQ(registers.post("/v1/register/cancellations", cancels, hub_->authorization()).status, 400);
+  EXPECT_EQ(submit(credit("T1")).status, 200) << "it was given out before the store was taken out";
+  std::string own = credit("T3");
+  EXPECT_EQ(submit(own.replace(own.find("S14"), 3, "S15")).status, 201);
+  EXPECT_EQ(states().size(), 2u);
+}
+
 TEST_F(Register, CreditThatHasRunOutAndDaysThatHaveNotComeAreRefused) {
   std::string over = credit("T1");
   over.insert(1, R"("expires_at":"2020-01-01T00:00:00Z",)");

@@ -26,10 +26,17 @@ std::string candidates_of(const json::Value& one) {
   return out;
 }
 
+/// A spreadsheet begins a cell with a capital.
+std::string lower(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  return text;
+}
+
 Decision decision_of(const reconcile::SheetRow& row) {
   Decision out;
   out.line = row.line;
-  out.action = row["action"];
+  out.action = lower(row["action"]);
   out.was = row["assignee"];
   out.credit = row["credit"];
   out.amount = row["amount"];
@@ -52,11 +59,13 @@ Decision decision_of(const reconcile::SheetRow& row) {
   } else if (out.action == "link") {
     body.set("email", row["email"]).set("phone", row["phone"]).set("loyalty", row["loyalty"]);
     std::string candidate = row["candidate"];
+    const bool named = !(row["email"].empty() && row["phone"].empty() && row["loyalty"].empty());
     bool chosen = !candidate.empty() && candidate.size() < 3 && candidate.find_first_not_of("0123456789") == std::string::npos;
     if (chosen) body.set("candidate", static_cast<std::int64_t>(std::stoll(candidate)));
-    else if (!candidate.empty()) out.problem = "candidate: write its number, as in the column candidates";
-    else if (row["email"].empty() && row["phone"].empty() && row["loyalty"].empty())
-      out.problem = "link: write email, phone, loyalty or candidate";
+    if (!candidate.empty() && !chosen) out.problem = "candidate: write its number, as in the column candidates";
+    else if (candidate.empty() && !named) out.problem = "link: write email, phone, loyalty or candidate";
+    else if (chosen && named)
+      out.problem = "candidate: says who the customer is; leave out email, phone and loyalty, or the candidate";
   }
   out.body = json::Value(std::move(body));
   return out;

@@ -56,6 +56,38 @@ const json::Value* open_case(const json::Value& trace) {
   return nullptr;
 }
 
+/// The hub answers once it knows whether the credit goes on by itself, or after some seconds.
+int say_given(const Options& options, Console& console, const json::Value& answer, const json::Value& trace,
+              const std::string& key) {
+  const std::string id = text_of(answer.at("id")), why = text_of(answer.at("reason"));
+  const std::string state = text_of(trace.at("credit").at("state"));
+  const json::Value* waits = open_case(trace);
+  const bool dead = text_of(answer.at("status")) == "rejected" || why == "cancelling";
+  const bool for_people = text_of(answer.at("status")) == "accepted" && !why.empty() && why != "pending";
+  if (options.json) {
+    console.out << pretty(answer);
+  } else if (dead) {
+    console.out << id << " is " << why << " (key " << key
+                << "): it will not arrive. Give another under a key of its own; see: handoff trace " << id << "\n";
+  } else if (why == "no_route") {
+    console.out << id << " is held (key " << key << "): no route takes what is issued by hand, with balance type "
+                << (options.balance_type.empty() ? "general" : options.balance_type)
+                << ". Write \"manual\" into\nthe `from` of a route, check it with `handoff lint`, restart handoffd, "
+                << "then: handoff case retry; see: handoff cases\n";
+  } else if (waits != nullptr) {
+    console.out << id << " is " << state << " (key " << key << "), case " << text_of(waits->at("case")) << ": "
+                << text_of(waits->at("reason")) << "\n";
+    for (const json::Value& next : trace.at("next").as_array()) console.out << "  " << text_of(next) << "\n";
+  } else if (for_people) {
+    console.out << id << " waits for a person (key " << key << "), " << why << ": "
+                << text_of(answer.at("instruction")) << "\n";
+  } else {
+    console.out << id << " is on its way (key " << key << (state.empty() ? "" : ", now " + state)
+                << "); see: handoff trace " << id << "\n";
+  }
+  return dead || for_people || waits != nullptr ? kFindings : kFine;
+}
+
 json::Value reason(const Options& options) { return json::Value(json::Object{{"reason", options.reason}}); }
 
 }  // namespace
@@ -64,6 +96,9 @@ int case_link(const Options& options, Console& console) {
   if (options.email.empty() && options.phone.empty() && options.loyalty.empty() && options.candidate == 0)
     return usage(options, console, "say who the customer is: --email, --phone, --loyalty, or --candidate N");
   json::Object who = person(options);
+  if (options.candidate != 0 && !(options.email.empty() && options.phone.empty() && options.loyalty.empty()))
+    return usage(options, console,
+                 "--candidate says who the customer is; leave out --email, --phone and --loyalty, or --candidate");
   if (options.candidate != 0) who.set("candidate", options.candidate);
   return decide(options, console, "link", json::Value(std::move(who)),
                 options.candidate != 0 ? " is closed: the customer is that candidate, in your word. The credit goes on." :
@@ -148,26 +183,10 @@ int credits_issue(const Options& options, Console& console) {
   if (!answer) return fail(options, console, answer.error());
   if (!*answer)
     return fail(options, console, Failure{"no hub answers at " + hub->admin_url() + "; start handoffd first"});
-  bool held = text_of((*answer)->at("reason")) == "no_route";
-  std::string id = text_of((*answer)->at("id"));
-  json::Value now;  // a supervisor may not look: then what is to come is not said
-  if (auto trace = hub->ask("GET", "/v1/trace/" + percent_encoded(id)); trace && *trace) now = std::move(**trace);
-  const json::Value* waits = open_case(now);
-  std::string state = text_of(now.at("credit").at("state"));
-  if (options.json) console.out << pretty(**answer);
-  else if (held)
-    console.out << text_of((*answer)->at("id")) << " is held (key " << key
-                << "): no route takes what is issued by hand, with balance type " << (options.balance_type.empty() ? "general" : options.balance_type)
-                << ". Write \"manual\" into\nthe `from` of a route, check it with `handoff lint`, restart handoffd, then: handoff case retry; see: handoff cases\n";
-  else if (waits != nullptr) {
-    console.out << id << " is " << state << " (key " << key << "), case " << text_of(waits->at("case")) << ": "
-                << text_of(waits->at("reason")) << "\n";
-    for (const json::Value& next : now.at("next").as_array()) console.out << "  " << text_of(next) << "\n";
-  } else
-    console.out << id << " is on its way (key " << key << (state.empty() ? "" : ", now " + state)
-                << "); see: handoff trace " << id << "\n";
-  bool stuck = waits != nullptr && text_of(waits->at("kind")) != "approval";
-  return held || stuck ? kFindings : kFine;
+  json::Value now;  // a supervisor may not look: then only the answer says what is to come
+  if (auto trace = hub->ask("GET", "/v1/trace/" + percent_encoded(text_of((*answer)->at("id")))); trace && *trace)
+    now = std::move(**trace);
+  return say_given(options, console, **answer, now, key);
 }
 
 int credits_cancel(const Options& options, Console& console) {

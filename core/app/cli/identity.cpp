@@ -10,6 +10,7 @@
 #include "core/app/cli/hub.hpp"
 #include "core/app/cli/table.hpp"
 #include "core/app/cli/words.hpp"
+#include "core/config/scalars.hpp"
 #include "core/identity/index.hpp"
 #include "core/identity/record.hpp"
 #include "core/journal/store.hpp"
@@ -197,7 +198,8 @@ json::Value explained(const identity::Identifiers& said, const std::string& regi
   out.set("rule", identity::kRuleVersion).set("region", region).set("read_as", std::move(read_as));
   out.set("not_used", texts(said.unusable)).set("notes", texts(said.notes));
   if (!known.listed.state.is_null()) out.set("listed", listed(known.listed));
-  out.set("candidates", std::move(candidates)).set("links", judgement.links).set("reason", judgement.reason);
+  out.set("candidates", std::move(candidates)).set("links", judgement.links);
+  out.set("reason", said.any() ? judgement.reason : "unusable_identifier");
   if (!known.credits.empty()) out.set("credits", known.credits);
   if (!known.waiting.empty()) out.set("waiting", known.waiting);
   if (known.more_wait) out.set("more_wait", true);
@@ -296,6 +298,8 @@ int identity_explain(const Options& options, Console& console) {
     return fail(options, console, {"say --email, --phone or --loyalty", kUsage, "usage"});
   if (!options.store.empty() && !settings->stores.contains(options.store))
     return fail(options, console, {"the configuration has no [stores." + options.store + "]", kUsage, "usage"});
+  if (auto region = config::parse_region(options.region); !options.region.empty() && !region)
+    return fail(options, console, {"--region " + options.region + " is not a region; " + region.error(), kUsage, "usage"});
   identity::Rules rules = serve::identity_rules(*settings);
   std::string region = options.region.empty() ? rules.region_of(options.store) : options.region;
   identity::Identifiers said = identity::normalise(options.email, options.phone, options.loyalty, rules, region);

@@ -231,7 +231,10 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   net::IoLoop& counter = parts.registers_io.emplace("registers").loop();
   counter.post(go_first);
   auto watch = std::make_shared<serve::Watch>(*parts.hub, counter);
-  parts.desk.emplace(*parts.hub, counter, serve::RegisterWords(parts.settings), watch, business_dates(parts.settings.retailer));
+  std::vector<std::string> stores;
+  for (const auto& [id, store] : parts.settings.stores) stores.push_back(id);
+  parts.desk.emplace(*parts.hub, counter, serve::RegisterWords(parts.settings), watch, business_dates(parts.settings.retailer),
+                     std::move(stores));
   parts.disk = std::make_unique<serve::SideThread>(parts.io.loop());
   parts.ops.emplace(*parts.hub, *parts.auditor, parts.courier.get(), watch, *parts.disk);
   parts.server = std::make_unique<net::Server>(parts.io.loop());

@@ -294,6 +294,25 @@ TEST_F(ShopifyConnector, FindsACustomerByEachIdentifierOnce) {
   EXPECT_EQ(found.candidates[0].phone, "+18005550100");
 }
 
+TEST_F(ShopifyConnector, ReadsTheLoyaltyIdOfWhomeverAnotherIdentifierNames) {
+  FindCustomerInput find;
+  find.email = "bo.wang@example.com";
+  find.phone = "+18005550100";
+  auto shop = [](const Asked& asked) {
+    bool looks = asked.json().at("query").as_string().find("loyalty:metafield(") != std::string_view::npos &&
+                 asked.json().at("variables").at("key").as_string() == "loyalty_id";
+    std::string id = asked.label == "find-by-email" ? "1" : "2";
+    return Answer(200, R"({"data":{"customerByIdentifier":{"id":")" + id + "\"" +
+                           (looks ? R"(,"loyalty":{"value":"L-)" + id + "\"}" : "") + "}}}");
+  };
+  FindCustomerResult found = driver.run("find_customer/1", find, shop).as<FindCustomerResult>();
+  ASSERT_EQ(found.candidates.size(), 2u);
+  EXPECT_EQ(found.candidates[0].loyalty, "L-1");
+  EXPECT_EQ(found.candidates[1].loyalty, "L-2");
+  Driver without(handoff_plugin_v1, settings(false));
+  EXPECT_EQ(without.run("find_customer/1", find, shop).as<FindCustomerResult>().candidates[0].loyalty, "");
+}
+
 TEST_F(ShopifyConnector, ReturnsEveryCustomerThatAnIdentifierNames) {
   FindCustomerInput find;
   find.email = "a@example.com";

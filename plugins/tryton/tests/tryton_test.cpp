@@ -245,6 +245,21 @@ TEST_F(TrytonConnector, TellsThatTheUserMayNotPost) {
   EXPECT_EQ(run.failure, std::uint32_t{HANDOFF_FAIL_AUTH});
 }
 
+TEST_F(TrytonConnector, ReadsWhatElseThePartyHasWhomAnAddressNames) {
+  FindCustomerInput who;
+  who.email = "ada@example.com";
+  RunResult run = driver.run("find_customer/1", who, [&](const Asked& asked) {
+    return answer(asked.label == "get-contacts" ? "contacts.json" : "email.json");
+  });
+  ASSERT_TRUE(run.done);
+  std::vector<CustomerInfo> found = run.as<FindCustomerResult>().candidates;
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].email, "ada@example.com");
+  EXPECT_EQ(found[0].phone, "+12025550101");
+  EXPECT_EQ(found[1].id, found[0].id);
+  EXPECT_EQ(found[1].email, "lovelace@example.com");
+}
+
 TEST_F(TrytonConnector, FindsNobodyWhoIsNotActive) {
   std::string gone = fixture("email.json");
   gone.replace(gone.find("\"active\": 1"), 11, "\"active\": 0");

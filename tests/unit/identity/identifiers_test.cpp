@@ -124,6 +124,25 @@ TEST(Phone, RanksByAnotherCountrysPrefixForAbroad) {
   EXPECT_EQ(doubtful_phone("0044 20 7946 0958", "US"), "+442079460958");
 }
 
+TEST(Phone, RanksByWhatLettersThatLookLikeDigitsWereMeantAs) {
+  for (const char* text : {"+1 202 555 01O1", "+1 2O2 555 0l01"}) {
+    EXPECT_EQ(normalise_phone(text, "US"), "") << text;
+    EXPECT_EQ(doubtful_phone(text, "US"), "+12025550101") << text;
+  }
+}
+
+TEST(Email, RanksByWhatATextThatIsNoneMayHaveBeenMeantAs) {
+  for (const char* text : {"ada\u200b@example.com", "ada @example.com", "ada@example.com, bob@example.com",
+                           "ada@example.com\u00a0bob@example.com", "ada@exam\u00adple.com / +1 202 555 0101"}) {
+    EXPECT_EQ(normalise_email(text), "") << text;
+    EXPECT_EQ(doubtful_email(text), "ada@example.com") << text;
+    EXPECT_FALSE(normalise(text, "", "", Rules(), "US").any()) << text;
+  }
+  EXPECT_EQ(doubtful_email("Ada@Gmail"), "ada@gmail");
+  for (const char* text : {"ada", "@example.com", "ada@", "", "\xff@example.com", "none given"})
+    EXPECT_EQ(doubtful_email(text), "") << text;
+}
+
 TEST(Phone, RefusesWhatIsNotOneNumber) {
   for (std::string_view wrong :
        {std::string_view("+0123456789"), std::string_view("+12"), std::string_view("+1202555010112345"),

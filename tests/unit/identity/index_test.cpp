@@ -52,6 +52,34 @@ TEST_F(Customers, AreRankedAndNotLinkedWhereATypingErrorLeadsToThem) {
   EXPECT_EQ(both.ranked.size(), 2u);
 }
 
+TEST_F(Customers, AreRankedByALetterOfAnotherScriptOrWithAnAccent) {
+  index.put(person("jose", "josé@example.com"));
+  index.put(person("walter", "walter@example.com"));
+  index.put(person("lutz", "müller@example.com"));
+  auto first = [&](const char* email) {
+    Judgement said = index.find(normalise(email, "", "", Rules(), "US"));
+    EXPECT_FALSE(said.links) << email;
+    return said.ranked.empty() ? "nobody" : said.ranked.front().id;
+  };
+  for (const char* email : {"jose@example.com", "jos@example.com", "joosé@example.com", "joés@example.com",
+                            "josè@example.com"})
+    EXPECT_EQ(first(email), "jose") << email;
+  for (const char* email : {"wälter@example.com", "w\u0430lter@example.com", "walteré@example.com"})
+    EXPECT_EQ(first(email), "walter") << email;
+  for (const char* email : {"muller@example.com", "möller@example.com", "müler@example.com"})
+    EXPECT_EQ(first(email), "lutz") << email;
+  EXPECT_EQ(first("josef@example.com"), "nobody");
+}
+
+TEST_F(Customers, AreRankedByAnAddressThatIsNotUsed) {
+  for (const char* email : {"ada@gmail.com, ada@work.example", "a\u200bda@gmail.com", "ada@gmail", "adaa@gmail .com"}) {
+    Judgement said = index.find(normalise(email, "", "", Rules(), "US"));
+    EXPECT_FALSE(said.links) << email;
+    ASSERT_FALSE(said.ranked.empty()) << email;
+    EXPECT_EQ(said.ranked.front().id, "ada") << email;
+  }
+}
+
 TEST_F(Customers, AreRankedByANumberThatTheStoresRegionDoesNotDial) {
   index.put(person("cleo", "", "+442079460958"));
   Rules rules;

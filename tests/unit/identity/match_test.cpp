@@ -126,6 +126,18 @@ TEST(Match, LetsATypingErrorRankAndNeverLink) {
   EXPECT_EQ(order(both), (std::vector<std::string>{"1", "2"}));
 }
 
+TEST(Match, RanksByWhatIsNotUsedAndNeverLinks) {
+  for (const char* email : {"ada\u200b@example.com", "ada@example.com; x@example.org", "ada@example"}) {
+    Match said = found(email, "", {customer("1", kAda), customer("2", "eve@example.com")});
+    EXPECT_TRUE(said.exact.empty()) << email;
+    EXPECT_EQ(order(said), (std::vector<std::string>{"1"})) << email;
+    Match both = found(email, kPhone, {customer("1", "eve@example.com", kPhone)});
+    EXPECT_EQ(both.exact.size(), 1u) << "and contradicts nothing";
+    Person ada = person(customer("1", kAda, kPhone), us(), "US");
+    EXPECT_TRUE(unconfirmed(normalise(email, kPhone, "", us(), "US"), ada).empty()) << "nobody else is asked on its account";
+  }
+}
+
 TEST(Match, TakesAnotherExtensionForNobodysNumber) {
   Match desk = found("", "202 555 0101 x12", {customer("1", "", kPhone)});
   EXPECT_EQ(desk.reason, "no_match");
@@ -187,6 +199,12 @@ TEST(Typos, AreOneEditOrOneExchange) {
     EXPECT_TRUE(one_slip_apart(a, b) && one_slip_apart(b, a)) << b;
   for (const char* far : {"gmail", "gmlia", "mgial", "gm", "", "gmailxy"})
     EXPECT_FALSE(one_slip_apart("gmail", far)) << far;
+  for (auto [a, b] : {std::pair("josé", "jose"), {"josé", "jos"}, {"müller", "muller"}, {"müller", "möller"},
+                      {"müller", "mlüler"}, {"wälter", "walter"}, {"\u0430da", "ada"}})
+    EXPECT_TRUE(one_slip_apart(a, b) && one_slip_apart(b, a)) << b;
+  EXPECT_FALSE(one_slip_apart("jösé", "jose")) << "two accents";
+  EXPECT_FALSE(one_slip_apart("\u0430d\u0430", "ada")) << "two letters of Cyrillic";
+  EXPECT_TRUE(email_near("jo@xn--mller-kva.de", "jo@muller.de"));
   EXPECT_TRUE(email_near("jo@gmial.com", "jo@gmail.com"));
   EXPECT_FALSE(email_near("joe@gmial.com", "jo@gmail.com"));
 }

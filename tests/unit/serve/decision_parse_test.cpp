@@ -13,10 +13,10 @@ std::string refusal(Kind kind, const std::string& body) {
 }
 
 TEST(Decision, IsReadAsItWasMeant) {
-  auto link = parse_decision(Kind::link_customer, R"({"email":"ada@example.com","phone":"","candidate":2})");
+  auto link = parse_decision(Kind::link_customer, R"({"email":"ada@example.com","phone":""})");
   ASSERT_TRUE(link) << link.error();
   EXPECT_EQ(link->email, "ada@example.com");
-  EXPECT_EQ(link->candidate, 2);
+  EXPECT_EQ(parse_decision(Kind::link_customer, R"({"email":"","candidate":2})")->candidate, 2);
   EXPECT_EQ(parse_decision(Kind::assign, R"({"to":"kim","from":"lee"})")->text, "kim");
   EXPECT_EQ(parse_decision(Kind::note, R"({"text":"asked,\ntwice"})")->text, "asked,\ntwice");
   EXPECT_EQ(parse_decision(Kind::close_case, R"({"reason":"lost"})")->text, "lost");
@@ -34,6 +34,12 @@ TEST(Decision, RefusesAMemberOfAWrongTypeInsteadOfTakingItAsAbsent) {
   EXPECT_EQ(refusal(Kind::assign, R"({"to":true})"), "to: write a string");
   EXPECT_EQ(refusal(Kind::settle, R"({"happened":"yes","reason":"x"})"), "happened: write true or false");
   EXPECT_EQ(refusal(Kind::link_customer, "[]"), "write a JSON object");
+}
+
+TEST(Decision, RefusesACandidateBesideAnIdentifierThatMaySayAnother) {
+  for (const char* also : {"email", "phone", "loyalty"})
+    EXPECT_EQ(refusal(Kind::link_customer, R"({"candidate":1,")" + std::string(also) + R"(":"+12025550143"})"),
+              "candidate: says who the customer is; leave out email, phone and loyalty, or the candidate");
 }
 
 TEST(Decision, RefusesAMemberThatItDoesNotHave) {

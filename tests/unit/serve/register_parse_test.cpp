@@ -96,11 +96,17 @@ TEST(RegisterCredit, HoldsNothingThatSteersATerminal) {
 
 TEST(RegisterCredit, TakesATimeOfExpiryOnlyIfItIsOne) {
   const std::string money = R"("amount":"5","currency":"USD","expires_at":)";
-  for (const char* time : {"2027-11-23T00:00:00Z", "2028-02-29T23:59:60.125-05:00"})
+  for (const char* time : {"2027-11-23T00:00:00Z", "2028-02-29T23:59:59.125-05:00", "2027-11-23t00:00:00z"})
     EXPECT_EQ(refusal(credit(money + "\"" + time + "\"")), "taken") << time;
   for (const char* time : {"", "2027-11-23", "2027-02-29T00:00:00Z", "2027-11-23T24:00:00Z", "2027-11-23T00:00:00",
-                           "2027-11-23T00:00:00.Z", "2027-11-23T00:00:00+5:00", "tomorrow"})
+                           "2027-12-31T23:59:60Z", "2027-11-23T00:00:00.Z", "2027-11-23T00:00:00+5:00", "tomorrow"})
     EXPECT_EQ(refusal(credit(money + "\"" + time + "\"")).substr(0, 11), "expires_at:") << time;
+}
+
+TEST(RegisterCredit, KeepsATimeOfExpiryInCapitals) {
+  auto read = parse_register_credit(credit(R"("amount":"5","currency":"USD","expires_at":"2027-11-23t00:00:00z")"));
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->expires_at, "2027-11-23T00:00:00Z");
 }
 
 TEST(RegisterCredit, RefusesIdentifiersThatNobodyCanHaveTypedAndTakesWhatIsMisspelt) {
