@@ -187,7 +187,8 @@ void cover_pages_of_reads(Bench& bench) {
   }
 }
 
-/// Words in braces that begin as something of the input and name nothing in it: they would be played as they stand.
+/// Words in braces that begin as something of the input, or of any input, and name nothing in it: they would be played as
+/// they stand.
 std::vector<std::string> unfilled(std::string_view text, const Variables& variables) {
   constexpr std::string_view kWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
   std::vector<std::string> out;
@@ -197,8 +198,9 @@ std::vector<std::string> unfilled(std::string_view text, const Variables& variab
     std::size_t dot = word.find('.');
     if (end == text.size() || text[end] != '}' || dot == std::string::npos || variables.contains(word)) continue;
     auto begun = variables.lower_bound(word.substr(0, dot));
-    if (begun != variables.end() && begun->first.starts_with(word.substr(0, dot)) && !word.ends_with(".hundredths"))
-      out.push_back(std::move(word));
+    const bool known = begun != variables.end() && begun->first.starts_with(word.substr(0, dot));
+    const bool of_ours = word.starts_with("amount.") || word.starts_with("customer.") || word.starts_with("credit.");
+    if (known ? !word.ends_with(".hundredths") : of_ours) out.push_back(std::move(word));
   }
   return out;
 }
@@ -210,8 +212,11 @@ void judge_braces(Bench& bench, const Cassette& cassette) {
   for (const Exchange& exchange : cassette.exchanges)
     for (const std::string& word : unfilled(json::write(exchange.request) + json::write(exchange.reply), variables)) {
       std::string near = nearest(word, known);
+      const std::string head = word.substr(0, word.find('.'));
       bench.find(&cassette, "'" + exchange.label + "': {" + word + "} names nothing in the input" +
-                                (near.empty() ? "" : "; did you mean {" + near + "}?"));
+                                (cassette.input.at(head).is_null() ? ", which has no \"" + head + "\""
+                                 : near.empty()                    ? ""
+                                                                   : "; did you mean {" + near + "}?"));
     }
 }
 
