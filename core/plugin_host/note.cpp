@@ -1,34 +1,9 @@
-#include <elf.h>
-
-#include <cstring>
-#include <vector>
-
-#include "core/model/read_file.hpp"
+#include "core/plugin_host/elf.hpp"
 #include "core/plugin_host/plugin.hpp"
 
 namespace handoff::plugin_host {
 
 namespace {
-
-/// Reads structs out of the file's bytes, never past them.
-class Bytes {
- public:
-  explicit Bytes(std::string data) : data_(std::move(data)) {}
-  template <class T>
-  bool read(std::uint64_t at, T& out) const {
-    if (!holds(at, sizeof(T))) return false;
-    std::memcpy(&out, data_.data() + at, sizeof(T));
-    return true;
-  }
-  bool holds(std::uint64_t at, std::uint64_t size) const { return at <= data_.size() && data_.size() - at >= size; }
-  std::string_view view(std::uint64_t at, std::uint64_t size) const {
-    if (!holds(at, size)) return {};
-    return std::string_view(data_).substr(at, size);
-  }
-
- private:
-  std::string data_;
-};
 
 constexpr std::uint64_t align4(std::uint64_t size) { return (size + 3) & ~std::uint64_t{3}; }
 
@@ -46,52 +21,6 @@ std::string_view find_note(const Bytes& bytes, std::uint64_t at, std::uint64_t s
     at = text_at + align4(note.n_descsz);
   }
   return {};
-}
-
-/// An ELF file with the heads of its sections.
-struct Elf {
-  Bytes bytes;
-  std::vector<Elf64_Shdr> sections;
-};
-
-#if defined(__x86_64__)
-constexpr std::uint16_t kOurs = EM_X86_64;
-#elif defined(__aarch64__)
-constexpr std::uint16_t kOurs = EM_AARCH64;
-#else
-constexpr std::uint16_t kOurs = EM_NONE;  // not known here: the loader will tell
-#endif
-
-std::string machine_name(std::uint16_t machine) {
-  if (machine == EM_X86_64) return "x86-64";
-  if (machine == EM_AARCH64) return "AArch64";
-  return machine == EM_RISCV ? "RISC-V" : "machine " + std::to_string(machine);
-}
-
-/// `name`: how messages call the file.
-std::expected<Elf, std::string> parse_elf(std::string data, const std::string& name) {
-  Elf out{Bytes(std::move(data)), {}};
-  Elf64_Ehdr header = {};
-  if (!out.bytes.read(0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
-      header.e_ident[EI_CLASS] != ELFCLASS64)
-    return std::unexpected(name + ": is no 64-bit ELF file");
-  if (kOurs != EM_NONE && header.e_machine != kOurs)
-    return std::unexpected(name + ": is for " + machine_name(header.e_machine) + ", this machine is " + machine_name(kOurs) +
-                           "; take the one that is built for it");
-  const std::string cut = name + ": is cut short; copy it again";
-  for (unsigned i = 0; i < header.e_shnum; ++i) {
-    Elf64_Shdr section = {};
-    if (!out.bytes.read(header.e_shoff + std::uint64_t{i} * header.e_shentsize, section)) return std::unexpected(cut);
-    if (section.sh_type != SHT_NOBITS && !out.bytes.holds(section.sh_offset, section.sh_size)) return std::unexpected(cut);
-    out.sections.push_back(section);
-  }
-  return out;
-}
-
-std::expected<Elf, std::string> read_elf(const std::filesystem::path& file) {
-  std::expected<std::string, Unread> text = read_plain_file(file);
-  if (!text) return std::unexpected(text.error().text());
-  return parse_elf(std::move(*text), file.string());
 }
 
 std::expected<std::string, std::string> note_of(const Elf& elf, const std::string& name) {
