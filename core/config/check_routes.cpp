@@ -125,6 +125,25 @@ void check_expect(const Settings& settings, const Test& test, Report& report) {
       report.error(hop.at, "route " + quote(*route->name) + " has no hop " + quote(*hop), suggestion(*hop, ids));
 }
 
+/// Nobody is issued anything before the hub knows who it is. Without anybody to ask it knows those alone whom a person has
+/// linked before.
+void check_customer(const Settings& settings, const Route& route, Report& report) {
+  const bool of_registers = route.when.from.empty() || lists(route.when.from, kRegisterSource);
+  const bool issues =
+      route.platform == Platform::issue && *route.when.event == "credit.issued" && !route.issue_unlinked;
+  const bool known = !settings.identity_lookup.empty() || settings.customers.from.at.line != 0;
+  if (!of_registers || !issues || known || route.hops.empty() || has_error(report.all())) return;  // those come first
+  std::string able;
+  for (const auto& [name, connector] : settings.connectors)
+    if (able.empty() && connector.manifest != nullptr && connector.manifest->operation("find_customer") != nullptr)
+      able = name;
+  report.warning(route.name.at,
+                 "nobody is asked who a customer is, so each credit of route " + quote(*route.name) +
+                     " waits for a person to link it",
+                 able.empty() ? "add a connector that can find customers, and write [identity] lookup = [\"its name\"]"
+                              : "write [identity] lookup = [" + quote(able) + "]");
+}
+
 }  // namespace
 
 /// A probe is void again in a moment, or it stays.
@@ -150,6 +169,7 @@ void check_routes(const Settings& settings, Report& report) {
     check_order(settings, route, report);
     check_money(settings, route, report);
   }
+  for (const Route& route : settings.routes) check_customer(settings, route, report);
 }
 
 void check_tests(const Settings& settings, Report& report) {

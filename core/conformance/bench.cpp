@@ -7,6 +7,7 @@ namespace handoff::conformance {
 namespace {
 
 constexpr int kFindingsPerCassette = 3;
+constexpr std::int64_t kSlowStepMs = 5;  // a thousand times what most take
 constexpr int kFindingsOfTheWhole = 12;  // each is of another member of the sheet
 
 void put_all(json::Object& into, const json::Value& from) {
@@ -61,7 +62,9 @@ Run Bench::play_as_written(const Cassette& cassette, const Subject& subject) {
 }
 
 void Bench::at(const Cassette* cassette, const std::string& what) {
-  reporter_.at((cassette ? cassette->name + ": " : std::string()) + what);
+  const std::int64_t step_ms = slowest_step_us() / 1000;  // a connector that is slow comes to no end here
+  reporter_.at((cassette ? cassette->name + ": " : std::string()) + what +
+               (step_ms >= kSlowStepMs ? "; it is slow: a step took " + std::to_string(step_ms) + " ms" : ""));
 }
 
 void Bench::find(const Cassette* cassette, const std::string& what) {
@@ -74,9 +77,9 @@ void Bench::find(const Cassette* cassette, const std::string& what) {
   reporter_.finding(json::Value(std::move(out)));
 }
 
-void Bench::untried(const Cassette& cassette, const std::string& what) {
+void Bench::untried(const std::string& what) {
   json::Object out;
-  out.set("untried", cassette.name + ": " + what);
+  out.set("untried", what);
   reporter_.finding(json::Value(std::move(out)));
 }
 

@@ -43,7 +43,8 @@ class Bench {
   /// `cassette` null: the connector as a whole. After a few of one cassette the rest is only counted.
   void find(const Cassette* cassette, const std::string& what);
   /// What the case could not try here: told beside its result, so that "passes" is not read as more than it is.
-  void untried(const Cassette& cassette, const std::string& what);
+  void untried(const Cassette& cassette, const std::string& what) { untried(cassette.name + ": " + what); }
+  void untried(const std::string& what);
 
  private:
   const plugin_host::Plugin& plugin_;
@@ -106,6 +107,7 @@ void case_promises(Bench& bench);
 void case_one_effect(Bench& bench);
 void case_webhook(Bench& bench);
 void case_pages(Bench& bench);
+void case_targets(Bench& bench);
 void case_folder(Bench& bench);
 
 }  // namespace handoff::conformance

@@ -87,7 +87,8 @@ void case_hidden(Bench& bench) {
     if (one.hidden)
       bench.find(one.cassette,
                  "a record with \"" + one.member + "\": \"" + one.value +
-                     "\" is there, and the read does not show it: show it as unknown if it is none of the others");
+                     "\" is there, and the " + one.cassette->operation +
+                     " does not show it: show it as unknown if it is none of the others");
 }
 
 }  // namespace handoff::conformance

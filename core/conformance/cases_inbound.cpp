@@ -1,4 +1,4 @@
-// What comes in: notifications that may be forged, and lists with pages.
+// What comes in: notifications that may be forged.
 
 #include <algorithm>
 #include <cctype>
@@ -187,37 +187,6 @@ void foreign_bodies(Bench& bench, const Cassette& cassette, const Subject& subje
   }
 }
 
-/// A list's end is what reconciliation concludes from (C2, C3).
-void judge_list(Bench& bench, const Cassette& cassette, const Run& run) {
-  ListResult end;
-  if (!decode(run.last.result, end).empty()) return bench.find(&cassette, "the end of the list cannot be read");
-  auto before = cassette.input.at("cursor").at("count").as_integer().value_or(0);
-  if (end.count != before + static_cast<std::int64_t>(run.last.emitted.size()))
-    bench.find(&cassette, "the list ends with a count of " + std::to_string(end.count) + " after " +
-                              std::to_string(before) + " before this page and " +
-                              std::to_string(run.last.emitted.size()) + " on it");
-  if (end.complete && end.cutoff.empty()) bench.find(&cassette, "a complete list says up to when it is complete");
-}
-
-/// A row that cannot be read is told as a hint for itself, or the page fails; it is not passed over.
-void spoilt_rows(Bench& bench, const Cassette& cassette, const Subject& subject, const Run& run) {
-  std::vector<json::Value> amounts;
-  for (const json::Value& record : run.last.emitted)
-    if (!record.at("amount").is_null() && std::ranges::find(amounts, record.at("amount")) == amounts.end())
-      amounts.push_back(record.at("amount"));
-  for (std::size_t i = 0; i < run.answers.size() && i < cassette.exchanges.size(); ++i)
-    for (const json::Value& amount : amounts)
-      for (const Change& change : spoilt_amounts(run.answers[i].http.body, amount)) {
-        bench.at(&cassette, "with an unreadable " + change.path);
-        plugin_host::Answer answer = run.answers[i];
-        answer.http.body = change.body;
-        const Run spoilt = play(*bench.instance(cassette), subject, script_with(subject, i, std::move(answer)));
-        if ((spoilt.done() || spoilt.more()) && spoilt.last.emitted.size() < run.last.emitted.size())
-          bench.find(&cassette, "with an unreadable " + change.path +
-                                    " its row is passed over: emit a Hint for it, or fail as unreadable");
-      }
-}
-
 }  // namespace
 
 void case_webhook(Bench& bench) {
@@ -235,34 +204,11 @@ void case_webhook(Bench& bench) {
       if (cassette->stale_after_s > 0) {
         replayed(bench, *cassette, subject);
         signs_its_time(bench, *cassette, subject, *check);
+      } else {
+        bench.untried(*cassette, "an old one played again: if the signature covers a time, write \"stale_after_s\": 300");
       }
     } else if (speaks(run) && cassette->unsigned_why.empty()) {
       bench.find(cassette, "a notification is believed without a signature; if the vendor signs none, say so under \"unsigned\"");
-    }
-  }
-}
-
-void case_pages(Bench& bench) {
-  for (const Cassette* cassette : bench.cassettes()) {
-    if (!bench.instance(*cassette)) continue;
-    Subject subject = bench.subject(*cassette);
-    bench.at(cassette, "page by page");
-    Run run = bench.play_as_written(*cassette, subject);
-    if (run.more() && run.last.result == subject.input.at("cursor"))
-      bench.find(cassette, "asks to go on at the very place where it began: it would never end");
-    if (run.more() && run.last.result.is_null()) bench.find(cassette, "asks to go on and names no place");
-    // A list is read whole or not at all: what was seen before a page failed must not move the cursor.
-    bool lists = cassette->operation == "pull" || cassette->operation == "pull_customers" || cassette->operation == "list";
-    if (cassette->operation == "list" && run.done()) judge_list(bench, *cassette, run);
-    if (lists && (run.done() || run.more())) spoilt_rows(bench, *cassette, subject, run);
-    for (std::size_t i = 0; i < run.answers.size() && lists; ++i) {
-      if (run.asked[i].kind == HANDOFF_CALL_SLEEP) continue;  // that it passed is all that time says
-      plugin_host::Answer broken = run.answers[i];
-      broken.http.status = 500;
-      broken.http.body.clear();
-      Run cut = play(*bench.instance(*cassette), subject, script_with(subject, i, broken));
-      if (cut.done() || cut.more())
-        bench.find(cassette, "'" + run.asked[i].label + "' fails, and the list ends as if it had read it");
     }
   }
 }

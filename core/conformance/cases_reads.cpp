@@ -80,19 +80,6 @@ void amounts_as_shown(Bench& bench, const Cassette& cassette) {
     if (moves) judge_amount(bench, cassette, amount, sighting, as_written);
 }
 
-/// Of another credit, and written as this one is: "ho1-abc2" becomes "ho1-bcd3".
-std::string another_name(std::string text) {
-  std::size_t from = text.find_last_of("-_/:@");
-  for (std::size_t i = from == std::string::npos ? 0 : from + 1; i < text.size(); ++i) {
-    char& c = text[i];
-    if (c == '9' || c == 'z' || c == 'Z')
-      c = c == '9' ? '0' : static_cast<char>(c - 25);
-    else if ((c >= '0' && c < '9') || (c >= 'a' && c < 'z') || (c >= 'A' && c < 'Z'))
-      ++c;
-  }
-  return text;
-}
-
 json::Value with_other_names(const json::Value& value) {
   if (value.string()) return json::Value(another_name(*value.string()));
   if (!value.object()) return value;

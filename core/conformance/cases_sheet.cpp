@@ -187,7 +187,8 @@ void cover_pages_of_reads(Bench& bench) {
   }
 }
 
-/// Words in braces that begin as something of the input and name nothing in it: they would be played as they stand.
+/// Words in braces that begin as something of the input, or of any input, and name nothing in it: they would be played as
+/// they stand.
 std::vector<std::string> unfilled(std::string_view text, const Variables& variables) {
   constexpr std::string_view kWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
   std::vector<std::string> out;
@@ -197,8 +198,9 @@ std::vector<std::string> unfilled(std::string_view text, const Variables& variab
     std::size_t dot = word.find('.');
     if (end == text.size() || text[end] != '}' || dot == std::string::npos || variables.contains(word)) continue;
     auto begun = variables.lower_bound(word.substr(0, dot));
-    if (begun != variables.end() && begun->first.starts_with(word.substr(0, dot)) && !word.ends_with(".hundredths"))
-      out.push_back(std::move(word));
+    const bool known = begun != variables.end() && begun->first.starts_with(word.substr(0, dot));
+    const bool of_ours = word.starts_with("amount.") || word.starts_with("customer.") || word.starts_with("credit.");
+    if (known ? !word.ends_with(".hundredths") : of_ours) out.push_back(std::move(word));
   }
   return out;
 }
@@ -210,8 +212,11 @@ void judge_braces(Bench& bench, const Cassette& cassette) {
   for (const Exchange& exchange : cassette.exchanges)
     for (const std::string& word : unfilled(json::write(exchange.request) + json::write(exchange.reply), variables)) {
       std::string near = nearest(word, known);
+      const std::string head = word.substr(0, word.find('.'));
       bench.find(&cassette, "'" + exchange.label + "': {" + word + "} names nothing in the input" +
-                                (near.empty() ? "" : "; did you mean {" + near + "}?"));
+                                (cassette.input.at(head).is_null() ? ", which has no \"" + head + "\""
+                                 : near.empty()                    ? ""
+                                                                   : "; did you mean {" + near + "}?"));
     }
 }
 
@@ -242,9 +247,14 @@ void case_sheet(Bench& bench) {
 void case_symbols(Bench& bench) {
   auto names = plugin_host::dynamic_symbols(bench.plugin().file());
   if (!names) return bench.find(nullptr, names.error());
-  for (const std::string& name : names->imported)
-    if (std::ranges::find(kForeign, name) != kForeign.end() || asks_for_chance_or_clock(name))
-      bench.find(nullptr, "the file calls " + name);
+  for (const std::string& name : names->imported) {
+    if (std::ranges::find(kForeign, name) == kForeign.end() && !asks_for_chance_or_clock(name)) continue;
+    const plugin_host::Caller caller = plugin_host::caller_of(bench.plugin().file(), name);
+    if (caller == plugin_host::Caller::connector) bench.find(nullptr, "the file calls " + name);
+    if (caller == plugin_host::Caller::not_known)
+      bench.untried("to tell whether " + name + " is called by the connector or by the C++ runtime that is linked into " +
+                    "its file: it names no functions. Leave the names in, or link the runtime as a library; a run that gets there is ended");
+  }
   for (const std::string& name : names->exported)
     if (name != HANDOFF_ENTRY_SYMBOL) bench.find(nullptr, "the file exports " + name + ", which may meet a symbol of the host's");
 }

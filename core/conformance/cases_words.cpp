@@ -80,6 +80,9 @@ void in_another_state(Bench& bench, const Spot& spot, const std::vector<StateSho
   const OperationSheet& operation = *spot.subject.operation;
   const std::vector<std::string>& proving =
       operation.name == "void" ? operation.void_terminal_states : spot.sheet()->applied_states;
+  const std::string body = spot.answer().http.body;
+  if (!body.empty() && !json::parse(body) && !body.starts_with('<'))
+    bench.untried(*spot.cassette, label(spot) + " with its record in another state: nothing in its answer has a name");
   std::set<std::pair<std::string, std::string>> tried;
   for (const StateShown& one : states) {
     if (one.state.empty() || std::ranges::find(proving, one.state) != proving.end()) continue;
@@ -96,11 +99,26 @@ void in_another_state(Bench& bench, const Spot& spot, const std::vector<StateSho
   }
 }
 
+/// A booking that is answered as the opposite one was not made.
+void of_another_sign(Bench& bench, const Spot& spot, const std::set<SignShown>& signs) {
+  for (const SignShown& one : signs)
+    for (const Change& change : changes_to(spot.answer().http.body, one.member, one.value)) {
+      if (change.was != one.was) continue;
+      Answer answer = spot.answer();
+      answer.http.body = change.body;
+      bench.at(spot.cassette, label(spot) + " with " + change.path + " = " + one.value);
+      if (run_with(bench, spot, answer).outcome(spot.asked().label) == Outcome::applied)
+        bench.find(spot.cassette, label(spot) + " is answered with \"" + change.path + "\": \"" + one.value +
+                                      "\" in the place of \"" + one.was + "\", which read shows with the opposite sign, and is judged APPLIED");
+    }
+}
+
 }  // namespace
 
 void case_words(Bench& bench) {
   const std::set<std::string> bodies = bodies_of(bench);
   const std::vector<StateShown> states = states_shown(bench);
+  const std::set<SignShown> signs = bench.manifest().operation("record") ? signs_shown(bench) : std::set<SignShown>();
   for_spots(bench, [&](const Spot& spot) {
     if (!spot.sheet() || spot.asked().kind != HANDOFF_CALL_HTTP) return;
     refused(bench, spot, bodies);
@@ -109,6 +127,7 @@ void case_words(Bench& bench) {
     // Whose a card is and what a mirror shows is not told by a state.
     const std::string& op = spot.cassette->operation;
     if (op != "link" && op != "mirror") in_another_state(bench, spot, states);
+    if (op == "record") of_another_sign(bench, spot, signs);
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,8 +25,11 @@ void apply(const ChildLimits& limits) {
   plugin_host::limit_memory(limits.memory_bytes);
 }
 
-std::string trouble_of(int status, bool timed_out, int seconds) {
+std::string trouble_of(int status, bool timed_out, const rusage& used, int seconds) {
   if (timed_out) return "came to no end within " + std::to_string(seconds) + " s";
+  const bool ended = WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGXCPU);
+  if (ended && used.ru_utime.tv_sec + used.ru_stime.tv_sec >= seconds)
+    return "took more than " + std::to_string(seconds) + " s of processor time";
   return plugin_host::how_it_ended(status);
 }
 
@@ -113,12 +117,13 @@ ChildEnd in_child(const ChildLimits& limits, const std::function<void(Reporter&)
   bool timed_out = child > 0 && read_all(ends[0], limits.seconds, told);
   if (timed_out) kill(child, SIGKILL);
   int status = 0;
-  if (child > 0) waitpid(child, &status, 0);
+  rusage used = {};
+  if (child > 0) wait4(child, &status, 0, &used);
   bool done = take(told, out);
   if (child < 0)
     out.trouble = "could not be started: no more processes";
   else if (out.trouble.empty() && (!done || timed_out))
-    out.trouble = trouble_of(status, timed_out, limits.seconds);
+    out.trouble = trouble_of(status, timed_out, used, limits.seconds);
   out.said = contents(said);
   close(ends[0]);
   close(said);

@@ -25,20 +25,6 @@ std::string under(const std::string& path, const std::string& what) {
   return what.empty() ? what : path + (what.starts_with("[") || what.starts_with(":") ? "" : ".") + what;
 }
 
-std::string from_percent(std::string_view text) {
-  std::string out;
-  auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c - 'a' + 10; };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return out;
-}
-
 /// A body says what it is; a cassette that names the content type itself has been compared by then.
 std::string type_difference(const json::Value& wanted, const HttpRequest& have) {
   if (have.method == "WRITE") return {};  // a file has none
@@ -54,6 +40,20 @@ std::string type_difference(const json::Value& wanted, const HttpRequest& have) 
 }
 
 }  // namespace
+
+std::string from_percent(std::string_view text) {
+  std::string out;
+  auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c - 'a' + 10; };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+      i += 2;
+    } else {
+      out += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
 
 std::string difference(const json::Value& wanted, const json::Value& have) {
   if (wanted.object() && have.object()) {

@@ -19,4 +19,7 @@ std::string request_difference(const json::Value& wanted, const HttpRequest& hav
 /// application/x-www-form-urlencoded as an object of texts.
 json::Value read_form(std::string_view text);
 
+/// "ho1%2B2" and "ho1+2" of a target or a form as they are meant.
+std::string from_percent(std::string_view text);
+
 }  // namespace handoff::conformance

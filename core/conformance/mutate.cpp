@@ -71,8 +71,22 @@ void changes_of(const std::string& path, const json::Value& value, const Put& pu
                               other, out);
   const bool leaf = value.is_bool() || value.number() || value.string();
   if (std::optional<json::Value> changed = leaf ? other(path, value) : std::nullopt)
-    out.push_back({path, put(*changed), value.string() ? *value.string() : json::write(value)});
+    out.push_back({path, put(*changed), value.string() ? *value.string() : json::write(value), 0});
   changes_of_members(path, value, put, other, out);
+}
+
+/// Of XML the element or attribute whose text begins at that byte: "status" of <status>open</status> and of
+/// status="open". Of anything else nothing.
+std::string xml_name(const std::string& good, std::size_t at) {
+  if (!good.starts_with('<') || at < 2) return {};
+  std::size_t begin = std::string::npos, end = at - 2;
+  if (good[at - 1] == '>') {
+    begin = good.rfind('<', at) + 1;
+    end = std::min(good.find_first_of(" />", begin), at);
+  } else if (good[at - 1] == '"' && good[end] == '=') {
+    begin = good.find_last_of(" <", end) + 1;
+  }
+  return begin < end ? good.substr(begin, end - begin) : std::string();
 }
 
 /// What stands between the marks of XML, of a form or of lines of values.
@@ -82,13 +96,29 @@ std::vector<Change> changes_of_text(const std::string& good, const Other& other)
   for (std::size_t at = 0; (at = good.find_first_not_of(kMarks, at)) != std::string::npos;) {
     const std::size_t end = std::min(good.find_first_of(kMarks, at), good.size());
     const std::string was = good.substr(at, end - at);
-    const std::string path = "value at byte " + std::to_string(at);
+    const std::string name = xml_name(good, at), place = "byte " + std::to_string(at);
+    const std::string path = name.empty() ? "value at " + place : name + "[" + place + "]";
     std::optional<json::Value> changed;
     if (was.find_first_not_of(' ') != std::string::npos) changed = other(path, json::Value(was));
-    if (changed) out.push_back({path, good.substr(0, at) + std::string(changed->as_string()) + good.substr(end), was});
+    if (changed) out.push_back({path, good.substr(0, at) + std::string(changed->as_string()) + good.substr(end), was, at});
     at = end;
   }
   return out;
+}
+
+json::Value leaves_changed(const json::Value& value, const OtherText& other) {
+  if (value.string() || value.number()) {
+    const std::optional<std::string> changed = other(value.string() ? *value.string() : json::write(value));
+    if (!changed) return value;
+    return value.string() ? json::Value(*changed) : json::Value(json::Number(*changed));
+  }
+  json::Array list;
+  for (const json::Value& element : value.as_array()) list.push_back(leaves_changed(element, other));
+  if (value.array()) return json::Value(std::move(list));
+  if (!value.object()) return value;
+  json::Object out;
+  for (const auto& [name, member] : *value.object()) out.set(name, leaves_changed(member, other));
+  return json::Value(std::move(out));
 }
 
 /// "cards[3].note" as "cards[].note".
@@ -100,12 +130,6 @@ std::string without_places(const std::string& path) {
     if (!inside || c == '[') out += c;
   }
   return out;
-}
-
-std::string in_small_letters(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
 }
 
 /// "-25.00" and 2500 are one number to whoever does not know where its point is: 25.
@@ -146,6 +170,12 @@ void add_cut(const std::string& good, std::vector<Body>& out) {
 
 }  // namespace
 
+std::string in_small_letters(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
 std::vector<Body> unreadable_bodies(const std::string& good) {
   std::vector<Body> out = unreadable_anywhere();
   add_cut(good, out);
@@ -171,6 +201,18 @@ std::vector<Body> other_shapes() {
 
 std::string another_value(const std::string& text) { return is_number(text) ? next_number(text) : "kit-other"; }
 
+std::string another_name(std::string text) {
+  std::size_t from = text.find_last_of("-_/:@");
+  for (std::size_t i = from == std::string::npos ? 0 : from + 1; i < text.size(); ++i) {
+    char& c = text[i];
+    if (c == '9' || c == 'z' || c == 'Z')
+      c = c == '9' ? '0' : static_cast<char>(c - 25);
+    else if ((c >= '0' && c < '9') || (c >= 'a' && c < 'z') || (c >= 'A' && c < 'Z'))
+      ++c;
+  }
+  return text;
+}
+
 std::vector<Change> single_changes(const std::string& good) {
   return changes(good, [](const std::string&, const json::Value& leaf) -> std::optional<json::Value> {
     if (leaf.is_bool()) return json::Value(!leaf.as_bool());
@@ -180,7 +222,6 @@ std::vector<Change> single_changes(const std::string& good) {
 }
 
 std::vector<Change> changes_to(const std::string& good, const std::string& member, const std::string& value) {
-  if (!json::parse(good)) return {};  // what is no JSON has no names
   return changes(good, [&](const std::string& path, const json::Value& leaf) -> std::optional<json::Value> {
     const std::string last = path.substr(path.rfind('.') + 1);  // npos + 1 is 0
     if (last.substr(0, last.find('[')) != member) return std::nullopt;
@@ -195,6 +236,26 @@ std::vector<Change> spoilt_amounts(const std::string& good, const json::Value& a
     if (leaf.is_bool() || !holds(leaf.string() ? *leaf.string() : json::write(leaf), amount)) return std::nullopt;
     return json::Value("kit-other");
   });
+}
+
+std::vector<Change> changes_from(const std::string& good, const std::string& was, const std::string& to) {
+  return changes(good, [&](const std::string&, const json::Value& leaf) -> std::optional<json::Value> {
+    if (leaf.is_bool() || (leaf.string() ? *leaf.string() : json::write(leaf)) != was) return std::nullopt;
+    return json::Value(to);
+  });
+}
+
+std::string all_changed(const std::string& good, const OtherText& other) {
+  if (json::Parsed parsed = json::parse(good)) return json::write(leaves_changed(*parsed, other));
+  std::string out = good;
+  std::vector<Change> each = changes_of_text(good, [&](const std::string&, const json::Value& leaf) -> std::optional<json::Value> {
+    std::optional<std::string> changed = other(*leaf.string());
+    return changed ? std::optional(json::Value(*changed)) : std::nullopt;
+  });
+  // From the end, so that the places of the others stay.
+  for (auto change = each.rbegin(); change != each.rend(); ++change)
+    out.replace(change->at, change->was.size(), *other(change->was));
+  return out;
 }
 
 std::vector<Change> quotations(const std::string& body, const std::string& canary) {

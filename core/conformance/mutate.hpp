@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <handoff/sdk/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,10 @@ std::vector<Body> unreadable_texts(const std::string& good);
 std::vector<Body> other_shapes();
 
 struct Change {
-  std::string path;  // "gift.amount"; of a body that is no JSON "value at byte 40"
+  std::string path;  // "gift.amount"; of XML "amount[byte 40]"; of another body that is no JSON "value at byte 40"
   std::string body;  // the whole body with that one value changed
   std::string was;   // the value as it stood: "25.00"
+  std::size_t at = 0;  // of a body that is no JSON: its place
 };
 
 /// Every text, number and truth of a JSON body changed alone: "25.00" to "25.01", 7 to 8, true to false, "live" to
@@ -31,11 +33,19 @@ struct Change {
 /// values) what stands between its marks.
 std::vector<Change> single_changes(const std::string& good);
 
-/// Each text and truth in a JSON body that is a member of that name, changed alone to `value`.
+/// Each text and truth in a body of JSON or XML that is a member of that name, changed alone to `value`.
 std::vector<Change> changes_to(const std::string& good, const std::string& member, const std::string& value);
 
 /// Each value of the body that holds the amount, changed alone to what is no number.
 std::vector<Change> spoilt_amounts(const std::string& good, const json::Value& amount);
+
+/// Each text and number of the body that is `was`, changed alone to `to`.
+std::vector<Change> changes_from(const std::string& good, const std::string& was, const std::string& to);
+
+/// What stands in the place of a text or a number, as it is written; nothing: it stays.
+using OtherText = std::function<std::optional<std::string>(const std::string& was)>;
+/// The body with every text and number changed at once.
+std::string all_changed(const std::string& good, const OtherText& other);
 
 /// The body with `canary` behind the words of each sentence in it alone: what stands without a blank may be a code. Of
 /// the records of a list the first.
@@ -43,6 +53,11 @@ std::vector<Change> quotations(const std::string& body, const std::string& canar
 
 /// The next number, written as this one; of what is no number "kit-other".
 std::string another_value(const std::string& text);
+
+std::string in_small_letters(std::string text);
+
+/// Of another credit, and written as this one is: "ho1-abc2" becomes "ho1-bcd3".
+std::string another_name(std::string text);
 
 /// Whether `was` holds what the connector says of it: {"minor":2500,"currency":"USD"} stands as 25.00, 2500 or -25.
 bool holds(const std::string& was, const json::Value& said);

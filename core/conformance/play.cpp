@@ -2,6 +2,8 @@
 
 #include <sys/resource.h>
 
+#include <atomic>
+
 #include "core/conformance/match.hpp"
 #include "core/model/identity.hpp"
 
@@ -14,6 +16,8 @@ using plugin_host::Asked;
 using plugin_host::StepEnd;
 
 constexpr int kCallsMax = 200;
+
+std::atomic<std::int64_t> slowest_us = 0;  // of all runs
 
 /// Processor time of this thread: what other programs do must not fail a connector.
 std::int64_t processor_us() {
@@ -72,7 +76,10 @@ class Player {
   void step() {
     std::int64_t before_us = processor_us();
     plugin_host::Step next = instance_.step(subject_.operation->name, subject_.arguments, out_.answers, out_.asked);
-    out_.slowest_us = std::max(out_.slowest_us, processor_us() - before_us);
+    const std::int64_t took_us = processor_us() - before_us;
+    out_.slowest_us = std::max(out_.slowest_us, took_us);
+    out_.all_us += took_us;
+    for (std::int64_t so_far = slowest_us; so_far < took_us && !slowest_us.compare_exchange_weak(so_far, took_us);) continue;
     out_.misbehaviour = next.misbehaviour;
     if (out_.misbehaviour.ends_with(" and ended"))
       out_.misbehaviour += "; is there a catch (...) around a call? A plain function is left by an exception there, which must pass";
@@ -132,6 +139,8 @@ class Player {
 };
 
 }  // namespace
+
+std::int64_t slowest_step_us() { return slowest_us; }
 
 engine::Outcome Run::outcome(const std::string& label) const {
   auto found = judged.find(label);

@@ -41,7 +41,7 @@ struct Run {
   std::map<std::string, engine::Judgement> judged;   // by label, of the calls that are not safe
   std::string stopped;                               // the label whose outcome ended the run
   std::string misbehaviour;                          // a broken rule of abi.h
-  std::int64_t slowest_us = 0;                       // processor time of the slowest step
+  std::int64_t slowest_us = 0, all_us = 0;           // processor time of the slowest step, and of all
 
   bool done() const { return stopped.empty() && misbehaviour.empty() && last.end == plugin_host::StepEnd::done; }
   bool more() const { return stopped.empty() && misbehaviour.empty() && last.end == plugin_host::StepEnd::more; }
@@ -55,6 +55,9 @@ struct Run {
 
 /// What the vendor answers to the call at that position; nothing: the run stops there, waiting.
 using Script = std::function<std::optional<plugin_host::Answer>(const plugin_host::Asked& asked, std::size_t position)>;
+
+/// Processor time of the slowest step that this process has played. [any thread]
+std::int64_t slowest_step_us();
 
 Run play(const plugin_host::Instance& instance, const Subject& subject, const Script& script);
 

@@ -25,19 +25,35 @@ Words words_of(Bench& bench) {
   Words out;
   for (const Cassette* cassette : bench.cassettes()) {
     const Subject subject = bench.subject(*cassette);
-    for (const Exchange& exchange : cassette->exchanges)
-      if (json::Parsed body = json::parse(answer_of(exchange, subject.variables).http.body)) add_words("", *body, out);
+    for (const Exchange& exchange : cassette->exchanges) {
+      const std::string text = answer_of(exchange, subject.variables).http.body;
+      if (json::Parsed body = json::parse(text))
+        add_words("", *body, out);
+      else
+        for (const Change& change : single_changes(text))
+          if (change.path.ends_with(']') && change.was.size() <= kWordMax)
+            out[member_of(change.path)].insert(change.was);
+    }
   }
   std::erase_if(out, [](const auto& one) { return one.second.size() > kWordsMax; });
   return out;
 }
 
-std::vector<std::string> states_of(const Run& run) {
+/// What a read or a list shows; nothing where it did not come so far.
+json::Array sightings_of(const Cassette& cassette, const Run& run) {
+  if (cassette.operation == "list") return run.done() || run.more() ? run.last.emitted : json::Array();
+  return run.done() ? run.last.result.at("sightings").as_array() : json::Array();
+}
+
+std::vector<std::string> states_of(const Cassette& cassette, const Run& run) {
   std::vector<std::string> out;
-  if (run.done())
-    for (const json::Value& seen : run.last.result.at("sightings").as_array())
-      out.emplace_back(seen.at("state").as_string());
+  for (const json::Value& seen : sightings_of(cassette, run)) out.emplace_back(seen.at("state").as_string());
   return out;
+}
+
+bool believed_whole(const Cassette& cassette, const Run& run) {
+  return cassette.operation == "list" ? run.done() || run.more()
+                                      : run.done() && run.last.result.at("complete").as_bool();
 }
 
 class Learner {
@@ -45,8 +61,9 @@ class Learner {
   explicit Learner(Bench& bench) : bench_(bench), words_(words_of(bench)) {}
 
   std::vector<StateShown> learn() {
-    for (const Cassette* cassette : bench_.cassettes("read"))
-      if (bench_.instance(*cassette)) read(*cassette);
+    for (const char* operation : {"read", "list"})
+      for (const Cassette* cassette : bench_.cassettes(operation))
+        if (bench_.instance(*cassette)) read(*cassette);
     std::erase_if(out_, [&](const StateShown& one) { return !states_.contains(one.member); });
     return std::move(out_);
   }
@@ -55,7 +72,7 @@ class Learner {
   void read(const Cassette& cassette) {
     const Subject subject = bench_.subject(cassette);
     const Run recorded = bench_.play_as_written(cassette, subject);
-    const std::vector<std::string> was = states_of(recorded);
+    const std::vector<std::string> was = states_of(cassette, recorded);
     if (was.empty()) return;
     for (std::size_t i = 0; i < recorded.answers.size() && i < cassette.exchanges.size(); ++i) {
       std::set<std::string> members;
@@ -79,9 +96,9 @@ class Learner {
     plugin_host::Answer answer = recorded.answers[position];
     answer.http.body = change.body;
     const Run run = play(*bench_.instance(cassette), subject, script_with(subject, position, std::move(answer)));
-    const std::vector<std::string> now = states_of(run);
+    const std::vector<std::string> now = states_of(cassette, run);
     StateShown shown{&cassette, member_of(change.path), value, "", false};
-    shown.hidden = run.done() && run.last.result.at("complete").as_bool() && now.size() < was.size();
+    shown.hidden = believed_whole(cassette, run) && now.size() < was.size();
     for (std::size_t i = 0; i < now.size() && now.size() == was.size(); ++i)
       if (now[i] != was[i]) {
         shown.state = now[i];
@@ -107,5 +124,34 @@ std::string member_of(const std::string& path) {
 }
 
 std::vector<StateShown> states_shown(Bench& bench) { return Learner(bench).learn(); }
+
+std::set<SignShown> signs_shown(Bench& bench) {
+  constexpr std::size_t kSidesMax = 6;  // more words tell something else than two sides
+  const Words words = words_of(bench);
+  std::set<SignShown> out;
+  auto amount = [](const Run& run) {
+    return run.done() ? money_from_json(run.last.result.at("sightings").at(0).at("amount")) : std::nullopt;
+  };
+  for (const Cassette* cassette : bench.cassettes("read")) {
+    if (!bench.instance(*cassette)) continue;
+    const Subject subject = bench.subject(*cassette);
+    const Run recorded = bench.play_as_written(*cassette, subject);
+    const std::optional<Money> shown = amount(recorded);
+    if (!shown || shown->minor() == 0) continue;
+    for (std::size_t i = 0; i < recorded.answers.size(); ++i)
+      for (const auto& [member, each] : words) {
+        if (member.empty() || each.size() < 2 || each.size() > kSidesMax) continue;
+        for (const std::string& word : each)
+          for (const Change& change : changes_to(recorded.answers[i].http.body, member, word)) {
+            bench.at(cassette, "with " + change.path + " = " + word);
+            plugin_host::Answer answer = recorded.answers[i];
+            answer.http.body = change.body;
+            if (amount(play(*bench.instance(*cassette), subject, script_with(subject, i, answer))) == shown->negated())
+              out.insert({member, change.was, word});
+          }
+      }
+  }
+  return out;
+}
 
 }  // namespace handoff::conformance

@@ -30,6 +30,7 @@ std::string nearest(std::string_view written, const std::vector<std::string>& wo
   std::size_t least = std::max<std::size_t>(1, written.size() / 3) + 1;
   if (written.size() > 64) return best;
   for (const std::string& word : words) {
+    if (word == written) continue;  // it stands there, and is wrong for another reason
     std::size_t distance = edit_distance(written, word);
     bool begun = written.size() >= 4 && word.starts_with(written.substr(0, 4)) && distance <= 4;
     if ((distance < least || (begun && best.empty())) && distance < word.size()) {

@@ -19,4 +19,7 @@ inline constexpr std::uintmax_t kAnySize = ~std::uintmax_t{0};
 /// All bytes of `file`; refuses a folder, and what holds more than `bytes_max`. Throws nothing. [any thread] [blocks]
 std::expected<std::string, Unread> read_file(const std::filesystem::path& file, std::uintmax_t bytes_max = kAnySize);
 
+/// The same of a plain file alone, for what nobody named: a pipe that lies in a folder would be waited for without end.
+std::expected<std::string, Unread> read_plain_file(const std::filesystem::path& file, std::uintmax_t bytes_max = kAnySize);
+
 }  // namespace handoff

@@ -73,7 +73,9 @@ std::vector<UnreadMember> unread_members(const json::Value& connector) {
 
 bool code_can_match(std::string_view line) {
   if (line.ends_with("/*")) line.remove_suffix(2);
-  return line.find('*') == std::string_view::npos;
+  const std::string_view status = line.substr(0, line.find('/'));
+  const bool any_of_a_hundred = status.size() == 3 && status.find_last_not_of("xX") == 0;  // "4xx"
+  return line.find('*') == std::string_view::npos && !any_of_a_hundred;
 }
 
 }  // namespace handoff

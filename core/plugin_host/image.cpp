@@ -62,10 +62,10 @@ int sealed(const std::string& name, std::string_view bytes) {
 
 std::expected<std::shared_ptr<const Image>, std::string> Image::open(const std::filesystem::path& file) {
   auto trouble = [&file](const std::string& what) { return std::unexpected(file.string() + ": " + what); };
-  Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a pipe is refused, not waited for
   struct stat status = {};
   if (opened.get() < 0 || fstat(opened.get(), &status) != 0) return trouble(std::strerror(errno));
-  if (!S_ISREG(status.st_mode)) return trouble("is no file");
+  if (!S_ISREG(status.st_mode)) return trouble("is no plain file");
   if (status.st_size > kImageBytesMax) return trouble("is larger than any connector");
   auto allowed = check_permissions(opened.get(), file);
   if (!allowed) return std::unexpected(allowed.error());

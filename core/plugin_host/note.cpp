@@ -1,33 +1,9 @@
-#include <elf.h>
-
-#include <cstring>
-#include <vector>
-
-#include "core/model/read_file.hpp"
+#include "core/plugin_host/elf.hpp"
 #include "core/plugin_host/plugin.hpp"
 
 namespace handoff::plugin_host {
 
 namespace {
-
-/// Reads structs out of the file's bytes, never past them.
-class Bytes {
- public:
-  explicit Bytes(std::string data) : data_(std::move(data)) {}
-  template <class T>
-  bool read(std::uint64_t at, T& out) const {
-    if (at > data_.size() || data_.size() - at < sizeof(T)) return false;
-    std::memcpy(&out, data_.data() + at, sizeof(T));
-    return true;
-  }
-  std::string_view view(std::uint64_t at, std::uint64_t size) const {
-    if (at > data_.size() || data_.size() - at < size) return {};
-    return std::string_view(data_).substr(at, size);
-  }
-
- private:
-  std::string data_;
-};
 
 constexpr std::uint64_t align4(std::uint64_t size) { return (size + 3) & ~std::uint64_t{3}; }
 
@@ -45,33 +21,6 @@ std::string_view find_note(const Bytes& bytes, std::uint64_t at, std::uint64_t s
     at = text_at + align4(note.n_descsz);
   }
   return {};
-}
-
-/// An ELF file with the heads of its sections.
-struct Elf {
-  Bytes bytes;
-  std::vector<Elf64_Shdr> sections;
-};
-
-/// `name`: how messages call the file.
-std::expected<Elf, std::string> parse_elf(std::string data, const std::string& name) {
-  Elf out{Bytes(std::move(data)), {}};
-  Elf64_Ehdr header = {};
-  if (!out.bytes.read(0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
-      header.e_ident[EI_CLASS] != ELFCLASS64)
-    return std::unexpected(name + ": is no 64-bit ELF file");
-  for (unsigned i = 0; i < header.e_shnum; ++i) {
-    Elf64_Shdr section = {};
-    if (!out.bytes.read(header.e_shoff + std::uint64_t{i} * header.e_shentsize, section)) break;
-    out.sections.push_back(section);
-  }
-  return out;
-}
-
-std::expected<Elf, std::string> read_elf(const std::filesystem::path& file) {
-  std::expected<std::string, Unread> text = read_file(file);
-  if (!text) return std::unexpected(text.error().text());
-  return parse_elf(std::move(*text), file.string());
 }
 
 std::expected<std::string, std::string> note_of(const Elf& elf, const std::string& name) {

@@ -27,6 +27,14 @@ struct Symbols {
 };
 std::expected<Symbols, std::string> dynamic_symbols(const std::filesystem::path& file);
 
+/// Who calls an import of the file: a C++ runtime that is linked into it has parts that sleep and open files, used or not.
+enum class Caller {
+  connector,  // its own code, or code that it calls; also where that cannot be excluded
+  runtime,    // such a runtime alone, in functions that nothing else calls
+  not_known   // there is such a runtime, and the file does not name its functions
+};
+Caller caller_of(const std::filesystem::path& file, const std::string& import);
+
 /// Refuses a file, or a folder it lies in, that someone besides its owner may write, or that belongs to a third.
 std::expected<void, std::string> check_permissions(const std::filesystem::path& file);
 

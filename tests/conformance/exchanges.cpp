@@ -64,6 +64,7 @@ struct Play {
   std::string currency = "USD";
   std::int64_t now_ms = kNow;
   json::Value page_size = 50;
+  bool always_more = false;  // the vendor has one more page of cards, always
   std::string odd_label;  // the call that is answered with `odd`
   Answer odd;
   std::vector<std::pair<std::string, std::string>> instead;  // text in the fixtures
@@ -73,6 +74,7 @@ struct Play {
     if (asked.kind == HANDOFF_CALL_MAC_CHECK) return Answer::checked(true);
     std::string name = asked.label;
     if (name == "list-events") name += asked.target.find("after=") == std::string::npos ? "-1" : "-2";
+    if (always_more && name.starts_with("list-cards-")) name = "list-cards-1";
     if (name == "void-old") name = "void-card";
     if (name == "block-card") return Answer(200, replaced(fixture("get-card"), "live", "blocked"));
     if (name == "create-card-again") name = "create-card";
@@ -240,6 +242,10 @@ void add_others(Exchanges& out) {
   plain("link_adopted", "link/1", link_input(), odd("set-owner", found()));
   plain("read", "read/1", list, Play());
   plain("read_unreadable", "read/1", list, odd("list-cards-1", Answer(200, "{}")));
+  plain("read_unreadable_row", "read/1", list, odd("list-cards-1", Answer(200, replaced(fixture("list-cards-1"), "25.10", "much"))));
+  Play endless;
+  endless.always_more = true;
+  plain("read_endless", "read/1", list, endless);
   plain("read_spent", "read/1", card, Play());
   plain("read_unknown_state", "read/1", card,
         odd("get-card", Answer(200, replaced(fixture("get-card"), "live", "frozen"))));
@@ -260,6 +266,9 @@ void add_others(Exchanges& out) {
   plain("void", "void/1", void_input(), Play());
   plain("void_adopted", "void/1", void_input(), odd("void-card", found()));
   plain("fetch", "fetch/1", event, Play());
+  FetchInput elsewhere;
+  elsewhere.object = "ev/1";
+  plain("fetch_odd", "fetch/1", elsewhere, Play());
   Play nonsense;
   nonsense.page_size = "many";
   plain("settings", "fetch/1", event, nonsense);

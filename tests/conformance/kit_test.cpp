@@ -103,6 +103,10 @@ const std::map<std::string, std::pair<std::string, std::string>>& reasons() {
       {"read_hides_void", {"hidden", "a record with \"status\": \"void\" is there"}},
       {"error_in_200", {"absence", "inside of the empty list's"}},
       {"pull_skips_unreadable", {"pages", "its row is passed over"}},
+      {"read_skips_unreadable", {"pages", "its record is passed over"}},
+      {"read_whole_at_cap", {"pages", "always has one more page, and after 20 calls the read says that it is complete"}},
+      {"read_never_ends", {"pages", "always has one more page, and after 200 calls the read: asked for more than 200 calls"}},
+      {"target_unescaped", {"targets", "the target is /v2/events/ev_"}},
       {"freeze_proves_void", {"sheet", "void_terminal_states has inactive, which a frozen instrument is, too"}},
       {"void_states_differ", {"sheet", "which is none of void_terminal_states"}},
       {"blocked_is_void", {"one-effect", "only what 'block-card' did is there, and the hub takes it for the end"}},
@@ -214,6 +218,9 @@ const ByMacro kByMacro[] = {
     {"drop", "reads_unclaimed", "folder", "reads /in/a.jsonl, which is not claimed"},
     {"drop", "writes_itself", "plays", "open a file"},
     {"slate", "any_body", "unreadable", "is answered by an HTML page, and is judged APPLIED"},
+    {"slate", "any_state", "words", "\": \"closed\", which read shows as void and the sheet takes for no proof, and is judged APPLIED"},
+    {"slate", "code_in_query", "secrets", "the code that can be spent is in the query of a POST"},
+    {"slate", "lists_open", "hidden", "a record with \"state\": \"closed\" is there, and the list does not show it"},
     {"slate", "copies_echo", "echoes", "the echo of the amount stays the same"},
     {"slate", "for_nobody", "customer", "no request carries anything of the customer"},
     {"slate", "cut_list", "unreadable", "a body cut in the middle, and the run goes on as if it had been read"}};
@@ -305,6 +312,36 @@ TEST_F(TheCassettes, OfAFirstStepAloneProveNoSecondOne) {
 TEST_F(TheCassettes, MayHaveTheAmountInAnotherNumberThanTheBalance) {
   change("read_void.json", R"("balance": "{amount.decimal}")", R"("balance": "0.00")");
   EXPECT_EQ(found(GOOD, "sightings"), "");
+}
+
+TEST_F(TheCassettes, WithOneSettingsAloneArePlayedBesideAnotherAccount) {
+  std::filesystem::remove(dir_.file("conformance/issue_euro.json"));
+  EXPECT_NE(found(std::filesystem::path(BAD) / "libhandoff-bad_shares_settings.so", "settings")
+                .find("with a run of a connector with currency = \"EUR\" between its steps"),
+            std::string::npos);
+}
+
+TEST_F(TheCassettes, MayNotNameAMemberThatTheirInputLacks) {
+  change("fetch.json", "/v2/events/ev_1", "/v2/events/{amount.decimal}");
+  const std::string said = found(GOOD, "cassettes");
+  EXPECT_NE(said.find("{amount.decimal} names nothing in the input, which has no \"amount\""), std::string::npos) << said;
+}
+
+TEST_F(TheCassettes, OfANotificationSayHowOldItMayBeOrAreNotAged) {
+  change("inbound.json", "\"stale_after_s\": 300,", "");
+  const Report report = run_over(GOOD, dir_.path() / "conformance", {"webhook"});
+  EXPECT_EQ(told(report), "");
+  ASSERT_EQ(report.results.back().untried.size(), 1u);
+  EXPECT_NE(report.results.back().untried.front().find("write \"stale_after_s\""), std::string::npos);
+}
+
+/// Twenty milliseconds hold nobody up for long; a hundred times four of them are no endless loop.
+TEST(TheKitsRounds, AreFewerWhereAStepIsSlowAndItSaysSo) {
+  const Report report = run_over(std::filesystem::path(BAD) / "libhandoff-bad_slate_slow.so", SLATE_CASSETTES, {"two-at-once", "memory"});
+  EXPECT_EQ(told(report), "");
+  for (const Result& result : report.results)
+    for (const std::string& what : result.untried) EXPECT_NE(what.find("rounds, since it is slow"), std::string::npos) << what;
+  EXPECT_FALSE(report.results.back().untried.empty());
 }
 
 TEST_F(TheCassettes, ShowASecondPageOrSayWhyThereIsNone) {

@@ -17,6 +17,7 @@
 #include "core/conformance/mutate.hpp"
 #include "core/conformance/truth.hpp"
 #include "core/conformance/waivers.hpp"
+#include "core/model/sheet_members.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace handoff::conformance {
@@ -221,6 +222,18 @@ TEST(AModel, NamesWhatItDoesNotReadRatherThanTakeTheWorst) {
   read_model(*json::parse(R"({"source":"api","calls":{"issue.pay":{"samekey":"same_answer","found_by":["code"]}}})"), problems);
   EXPECT_EQ(problems, std::vector<std::string>{
                           "model.json: issue.pay.samekey: is no member of the model; did you mean \"same_key\"?"});
+}
+
+TEST(TheSheetsCodes, MeanOneStatusOrAllOfIt) {
+  for (const char* code : {"422", "422/late", "422/*", "200/E900", "io"}) EXPECT_TRUE(code_can_match(code)) << code;
+  for (const char* code : {"4*", "4xx", "5XX/*", "422/l*"}) EXPECT_FALSE(code_can_match(code)) << code;
+}
+
+TEST(ABodyOfXml, HasNamesForItsTextsAndAttributes) {
+  std::vector<std::string> paths;
+  for (const Change& change : single_changes("<cards page=\"2\"><card><state>open</state></card></cards>"))
+    if (change.path.ends_with(']')) paths.push_back(change.path + " " + change.was);
+  EXPECT_EQ(paths, (std::vector<std::string>{"page[byte 13] 2", "state[byte 29] open"}));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // CMakeLists.txt. The kit passes the first and fails each other for its reason.
 
 #include <handoff/sdk/connector.hpp>
+#include <handoff/sdk/list.hpp>
 
 namespace handoff::slate {
 
@@ -28,7 +29,8 @@ std::optional<Sighting> to_sighting(std::string_view card) {
   Sighting out;
   out.amount = money_from_decimal(element(card, "worth").value_or(""), currency);
   out.instrument = id;
-  out.state = element(card, "state") == "open" ? "active" : "unknown";
+  const std::string_view state = element(card, "state").value_or("");
+  out.state = state == "open" ? "active" : state == "closed" ? "void" : "unknown";
   out.reference = element(card, "reference").value_or("");
   if (id.empty() || !out.amount) return std::nullopt;
   return out;
@@ -46,13 +48,20 @@ class Slate {
   explicit Slate(const json::Value&) {}
 
   Task<IssueResult> issue(Context& c, const IssueInput& in) const {
+#ifdef BAD_SLATE_SLOW
+    for (volatile int i = 0; i < 20'000'000; i = i + 1) continue;
+#endif
     Form card;
     card.add("reference", in.reference).add("worth", in.amount.decimal()).add("currency", in.amount.currency());
     card.add("once", c.key("open-card"));
 #ifndef BAD_SLATE_FOR_NOBODY
     if (in.customer) card.add("owner", in.customer->id.empty() ? in.customer->hub : in.customer->id);
 #endif
+#ifdef BAD_SLATE_CODE_IN_QUERY
+    Request open(Retry::idempotent, "open-card", "POST", "/cards?code=" + percent(in.code));
+#else
     Request open(Retry::idempotent, "open-card", "POST", "/cards");
+#endif
     open.form(card.text());
     Reply reply = co_await c.send(open);
     IssueResult out;
@@ -70,6 +79,9 @@ class Slate {
     seen->reference = in.reference;
     seen->state = "active";
 #endif
+#ifdef BAD_SLATE_ANY_STATE
+    if (seen) seen->state = "active";
+#endif
     if (!seen || seen->state != "active") c.unclear(reply, code_of(reply), "the answer is no open card");
     Echoes echoes;
     echoes.amount = seen->amount;
@@ -86,9 +98,7 @@ class Slate {
   Task<ReadResult> read(Context& c, const ReadInput& in) const {
     Request look(Retry::safe, "list-cards", "GET", "/cards?reference=" + percent(in.reference));
     Reply reply = co_await c.send(look);
-    if (reply.status() == 429) throw Failure(Failed::rate_limited, "429", limited(reply, c.now_ms()));
-    if (reply.status() == 401 || reply.status() == 403) throw Failure(Failed::auth, code_of(reply));
-    if (!reply.ok()) throw Failure(Failed::retryable, code_of(reply));
+    judge(c, reply);
     std::optional<std::string_view> list = whole(reply.body(), "cards");
 #ifdef BAD_SLATE_CUT_LIST
     if (!list && reply.body().starts_with("<cards>")) list = "";
@@ -103,7 +113,34 @@ class Slate {
     co_return out;
   }
 
+  /// All cards, one after the other, in one answer.
+  Task<ListResult> list(Context& c, const ListInput& in) const {
+    Request look(Retry::safe, "list-all", "GET", "/cards");
+    Reply reply = co_await c.send(look);
+    judge(c, reply);
+    std::optional<std::string_view> rest = whole(reply.body(), "cards");
+    if (!rest) throw Failure(Failed::unreadable, "the answer is no list of cards");
+    std::int64_t count = counted(in);
+    while (!rest->empty()) {
+      const std::size_t end = std::min(rest->find("</card>"), rest->size() - 7) + 7;
+      std::optional<Sighting> seen = to_sighting(whole(rest->substr(0, end), "card").value_or(""));
+      if (!seen) throw Failure(Failed::unreadable, "the list holds what is no card");
+      rest->remove_prefix(end);
+#ifdef BAD_SLATE_LISTS_OPEN
+      if (seen->state == "void") continue;
+#endif
+      c.emit(*seen);
+      ++count;
+    }
+    co_return list_end(in, count);
+  }
+
  private:
+  static void judge(const Replay& c, const Reply& reply) {
+    if (reply.status() == 429) throw Failure(Failed::rate_limited, "429", limited(reply, c.now_ms()));
+    if (reply.status() == 401 || reply.status() == 403) throw Failure(Failed::auth, code_of(reply));
+    if (!reply.ok()) throw Failure(Failed::retryable, code_of(reply));
+  }
   static json::Object limited(const Reply& reply, std::int64_t now_ms) {
     json::Object out;
     out.set("retry_after_ms", static_cast<std::int64_t>(retry_after_ms(reply, now_ms)));
@@ -114,4 +151,5 @@ class Slate {
 }  // namespace handoff::slate
 
 using handoff::slate::Slate;
-HANDOFF_CONNECTOR(Slate, HANDOFF_OPERATION(Slate, issue, "issue/1"), HANDOFF_OPERATION(Slate, read, "read/1"))
+HANDOFF_CONNECTOR(Slate, HANDOFF_OPERATION(Slate, issue, "issue/1"), HANDOFF_OPERATION(Slate, read, "read/1"),
+                  HANDOFF_OPERATION(Slate, list, "list/1"))

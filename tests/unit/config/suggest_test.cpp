@@ -19,6 +19,7 @@ TEST(ConfigSuggest, TakesTheNearestOnly) {
   EXPECT_EQ(nearest("rol", words), "role");
   EXPECT_EQ(nearest("deadline", words), "");
   EXPECT_EQ(nearest("x", words), "");
+  EXPECT_EQ(nearest("role", words), "") << "it is written so, and is wrong for another reason";
   EXPECT_EQ(nearest(std::string(5000, 'a'), words), "");
 }
 

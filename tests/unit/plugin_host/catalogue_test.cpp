@@ -1,7 +1,11 @@
 // Which file is the connector, and whether others could change it.
 
+#include <elf.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+
+#include <cstddef>
+#include <fstream>
 
 #include "core/plugin_host/plugin.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -45,6 +49,38 @@ TEST_F(CatalogueTest, TakesAFolderThatIsNamedTwiceForOne) {
   auto one = folder_.path() / "one", link = folder_.path() / "link";
   Catalogue catalogue({one, one, folder_.path() / "one/../one", link});
   EXPECT_TRUE(catalogue.manifest("villain")) << catalogue.manifest("villain").error();
+}
+
+TEST_F(CatalogueTest, PassesOverAPipeAndSaysThatItIsNoPlainFile) {
+  const std::filesystem::path pipe = folder_.file("libhandoff-odd.so");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0700), 0);  // who opens it to read waits for a writer, without end
+  Catalogue catalogue({folder_.path()});
+  auto found = catalogue.manifest("odd");
+  ASSERT_FALSE(found);
+  EXPECT_NE(found.error().find("it is no plain file"), std::string::npos) << found.error();
+  auto image = Image::open(pipe);
+  ASSERT_FALSE(image);
+  EXPECT_NE(image.error().find("is no plain file"), std::string::npos) << image.error();
+}
+
+TEST_F(CatalogueTest, TellsAFileOfAnotherMachineAndOneThatIsCutShort) {
+  const std::filesystem::path file = put("libhandoff-villain.so");
+  const auto size = std::filesystem::file_size(file);
+  for (const auto& [machine, name] :
+       {std::pair(EM_AARCH64, "AArch64"), std::pair(EM_X86_64, "x86-64"), std::pair(EM_RISCV, "RISC-V")}) {
+    std::fstream(file, std::ios::binary | std::ios::in | std::ios::out)
+        .seekp(offsetof(Elf64_Ehdr, e_machine))
+        .put(static_cast<char>(machine));
+    if (auto note = read_note(file); !note)
+      EXPECT_NE(note.error().find(std::string("is for ") + name + ", this machine is "), std::string::npos)
+          << note.error();
+  }
+  EXPECT_FALSE(read_note(file)) << "a RISC-V file on this machine";
+  std::filesystem::copy_file(HANDOFF_VILLAIN, file, std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::resize_file(file, size / 2);
+  auto note = read_note(file);
+  ASSERT_FALSE(note);
+  EXPECT_NE(note.error().find("is cut short"), std::string::npos) << note.error();
 }
 
 TEST_F(CatalogueTest, StickyBitExcusesAFolderAndNoFile) {

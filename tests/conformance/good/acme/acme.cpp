@@ -4,8 +4,6 @@ namespace acme {
 
 namespace {
 
-constexpr int kPagesMax = 20;  // beyond that a reading says that it is not complete
-
 Request get(std::string label, std::string target) {
   return Request(Retry::safe, std::move(label), "GET", std::move(target));
 }
@@ -78,7 +76,7 @@ Task<ReadResult> Acme::read(Context& c, const ReadInput& in) const {
   }
   if (in.by != "reference") throw Failure(Failed::bug, "read by '" + in.by + "' is not declared");
   std::string after;
-  for (int page = 1; page <= kPagesMax; ++page) {
+  for (int page = 1; page <= pages_max(); ++page) {
     Form query;
     query.add("reference", looked_for(in)).add("limit", std::to_string(page_size_));
     if (!after.empty()) query.add("after", after);
@@ -95,7 +93,7 @@ Task<ReadResult> Acme::read(Context& c, const ReadInput& in) const {
     after = next_cards(body);
     if (after.empty()) co_return out;
   }
-  out.complete = false;
+  out.complete = whole_at_the_last();
   co_return out;
 }
 
@@ -136,7 +134,7 @@ Task<InboundResult> Acme::inbound(Context& c, const InboundInput& in) const {
 }
 
 Task<Nothing> Acme::fetch(Context& c, const FetchInput& in) const {
-  Request look = get("get-event", "/v2/events/" + percent(in.object));
+  Request look = get("get-event", event_path(in.object));
   Reply reply = co_await c.send(look);
   if (!answered(reply)) fail_read(reply);
   c.emit(read_event(read_body(reply).at("event")));

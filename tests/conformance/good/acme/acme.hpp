@@ -40,6 +40,7 @@ class Acme {
                         json::Object body) const;
   json::Object card_body(const Replay& c, const IssueInput& in) const;
   json::Object value_body(const Money& amount) const;
+  virtual std::string event_path(const std::string& object) const { return "/v2/events/" + percent(object); }
   static std::string card_path(const std::string& instrument) { return "/v2/cards/" + percent(instrument); }
 
   // Money, in both directions.
@@ -67,6 +68,8 @@ class Acme {
   virtual bool belongs(const Sighting& card, const ReadInput& in) const;  // whether it is shown; the vendor has chosen
   virtual json::Array cards_of(const json::Value& body) const;    // throws Failure(unreadable)
   virtual std::string next_cards(const json::Value& body) const;  // empty: the last page
+  virtual int pages_max() const { return 20; }  // beyond that a reading says that it is not complete
+  virtual bool whole_at_the_last() const { return false; }        // whether what was read up to there is all
   virtual std::string page_of(const PullInput& in) const;         // empty: the first page
   virtual json::Value page_body(const Reply& reply) const;        // throws Failure
   virtual json::Array events_of(const json::Value& body) const;   // throws Failure(unreadable)
