@@ -66,9 +66,10 @@ void Engine::plan_for_customer(const journal::CreditRow& credit, const journal::
                                const std::string& op) {
   std::pair<std::int64_t, std::string> item(credit.no, hop.id);
   busy_.insert(item);
-  with_customer(credit, connector, [this, item, hop, op, &connector](Customer customer) {
+  with_customer(credit, connector, [this, item, hop, op, &connector, of = credit.customer](Customer customer) {
     busy_.erase(item);
     std::optional<journal::CreditRow> now_credit = read().credit(item.first);
+    if (now_credit && now_credit->customer != of) return later(0, 'c', item.first);  // a repair gave it to somebody else meanwhile
     bool goes_on = now_credit && (now_credit->state == "routed" || now_credit->state == "available");
     if (goes_on && !customer && customer.error() == NoCustomer::unreachable)
       return later(backoff(look_tries_[item]++), 'c', item.first);

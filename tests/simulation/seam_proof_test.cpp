@@ -97,6 +97,8 @@ TEST(SeamProof, HoldsUnderEverySeedThatOnceFailed) {
       2466,  // a shop that is read and not written to was sent to 41 times in a day
       6021,  // after a restore a cancellation closed a credit that the lost hub had booked, and this one held for want of a customer
       6413,  // a cancellation that came while a repair looked at the card was forgotten with the repair's end
+      371,   // a cancelled credit's refused link was sent again beside its void
+      505,   // a booking that looked for its customer while a repair changed whose the credit is was made for the customer of before
       29,    // a cancellation after its end closed what had expired a second time
       97,    // a hop was held when it expired, and then it came to rest as complete
       1466,  // it expired while a version of the shop was under way that still showed it
