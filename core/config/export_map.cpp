@@ -1,6 +1,7 @@
 #include "core/config/export_map.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <span>
 
 #include "core/config/scalars.hpp"
@@ -115,29 +116,43 @@ void read_key(Section& in, ExportMap& out) {
   out.drop_zeros = in.boolean("drop_zeros", false);
 }
 
-void read_time(Section& in, ExportMap& out) {
-  out.time_format = in.choice("time_format", kTimeFormats).value_or(TimeFormat::iso);
-  Text offset = in.text("utc_offset", "utc_offset = \"-05:00\"");
-  if (offset.at.line == 0) return;
-  auto minutes = parse_utc_offset(*offset);
-  if (minutes)
-    out.utc_offset_s = std::chrono::seconds(*minutes).count();
-  else
-    in.report().error(offset.at, quote(*offset) + " is not an offset: " + minutes.error(), "write it like \"-05:00\"");
+/// The error is said.
+std::shared_ptr<const NamedZone> zone_named(Section& in, const Text& name) {
+  std::expected<TimeZone, std::string> clocks = TimeZone::load(*name);
+  if (clocks) return std::make_shared<const NamedZone>(*name, std::move(*clocks));
+  in.report().error(name.at, quote(*name) + " is not a time zone: " + clocks.error(),
+                    "write its name in the time zone database, like \"Europe/Berlin\"");
+  return nullptr;
 }
 
-/// Keyed by the store as it is written: its case counts.
+std::optional<std::int64_t> offset_of(Section& in, const Text& written) {
+  auto minutes = parse_utc_offset(*written);
+  if (minutes) return std::chrono::seconds(*minutes).count();
+  in.report().error(written.at, quote(*written) + " is not an offset: " + minutes.error(), "write it like \"-05:00\"");
+  return std::nullopt;
+}
+
+void read_time(Section& in, ExportMap& out) {
+  out.time_format = in.choice("time_format", kTimeFormats).value_or(TimeFormat::iso);
+  Text offset = in.text("utc_offset", "utc_offset = \"-05:00\""), zone = in.text("zone", "zone = \"Europe/Berlin\"");
+  if (offset.at.line != 0 && zone.at.line != 0)
+    return in.report().error(zone.at, "zone and utc_offset say it twice", "write one of them");
+  if (offset.at.line != 0) out.utc_offset_s = offset_of(in, offset).value_or(0);
+  if (zone.at.line != 0) out.zone = zone_named(in, zone);
+}
+
+/// Keyed by the store as it is written: its case counts. A zone's name begins with a letter.
 void read_store_offsets(Section& in, ExportMap& out) {
   Section stores = in.section("store_offsets", in.title() + ".store_offsets");
   if (!stores.present()) return;
   for (const Member& member : stores.node()->members) {
-    Text offset = stores.text(member.key, "\"" + member.key + "\" = \"-05:00\"");
-    if (offset.at.line == 0) continue;
-    auto minutes = parse_utc_offset(*offset);
-    if (minutes)
-      out.store_offsets[member.key] = std::chrono::seconds(*minutes).count();
-    else
-      in.report().error(offset.at, quote(*offset) + " is not an offset: " + minutes.error(), "write it like \"-05:00\"");
+    Text clock = stores.text(member.key, "\"" + member.key + "\" = \"-05:00\", or \"America/Chicago\"");
+    if (clock.at.line == 0) continue;
+    if (!clock->empty() && std::isalpha(static_cast<unsigned char>(clock->front())) != 0) {
+      if (auto zone = zone_named(in, clock)) out.store_zones[member.key] = std::move(zone);
+    } else if (auto offset = offset_of(in, clock)) {
+      out.store_offsets[member.key] = *offset;
+    }
   }
   stores.finish();
 }
@@ -236,6 +251,7 @@ std::string time_toml(const ExportMap& map) {
   std::string out;
   for (const auto& [word, format] : kTimeFormats)
     if (format == map.time_format) out = "time_format = " + toml_text(word) + "\n";
+  if (map.zone) return out + "zone = " + toml_text(map.zone->name) + "\n";
   return out + "utc_offset = " + toml_text(utc_offset_text(map.utc_offset_s)) + "\n";
 }
 
@@ -303,6 +319,7 @@ std::string to_toml(std::string_view side, const ExportMap& map) {
   out += time_toml(map);
   std::map<std::string, std::string> offsets;
   for (const auto& [store, offset] : map.store_offsets) offsets[store] = utc_offset_text(offset);
+  for (const auto& [store, zone] : map.store_zones) offsets[store] = zone->name;
   write_words(out, "store_offsets", offsets);
   write_words(out, "types", map.types);
   write_words(out, "currencies", map.currencies);

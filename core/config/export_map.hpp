@@ -6,18 +6,26 @@
 #include <expected>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/config/diagnostic.hpp"
+#include "core/model/time_zone.hpp"
 
 namespace handoff::config {
 
 enum class TimeFormat { iso, dmy, mdy, epoch_s, epoch_ms };
 /// UTF-16 is told by its first bytes and needs no word.
 enum class Encoding { utf_8, windows_1252 };
+
+/// A zone whose clocks change.
+struct NamedZone {
+  std::string name;  // "Europe/Berlin"
+  TimeZone clocks;
+};
 
 /// One side's export. Column names are as in the file's header (case and blanks around them do not count); in JSON
 /// lines a name with dots leads into objects. Empty: the export has no such column.
@@ -51,7 +59,9 @@ struct ExportMap {
   bool negate = false;       // the books write a liability as a negative amount
   TimeFormat time_format = TimeFormat::iso;
   std::int64_t utc_offset_s = 0;             // of times that name no zone
+  std::shared_ptr<const NamedZone> zone;     // or this, where their clocks change
   std::map<std::string, std::int64_t> store_offsets;  // registers: of stores whose clocks are others, seconds
+  std::map<std::string, std::shared_ptr<const NamedZone>> store_zones;
   std::map<std::string, std::string> types;  // the export's word for a row, upper case -> issue, redeem, refund, ...
   std::map<std::string, std::string> currencies, balance_types;  // the export's word -> ours
 };

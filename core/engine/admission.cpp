@@ -3,6 +3,8 @@
 // and no other's. A hop takes room when it starts and gives it back when it is over, or as soon as it has to wait for
 // the vendor's truth: those are as few as were sent.
 
+#include <algorithm>
+
 #include "core/engine/engine.hpp"
 
 namespace handoff::engine {
@@ -19,6 +21,12 @@ void Engine::forget_gone_waiters() {
     std::erase_if(at->second, [](const Waiting& waiting) { return waiting.waiter->gone(); });
     at = at->second.empty() ? waiters_.erase(at) : std::next(at);
   }
+}
+
+/// Somebody waits at a counter.
+bool Engine::urgent(std::int64_t credit) const {
+  auto found = waiters_.find(credit);
+  return found != waiters_.end() && std::ranges::any_of(found->second, [](const Waiting& one) { return one.waiter->waits(); });
 }
 
 /// A quarter of the room is for credits that a register waits for.

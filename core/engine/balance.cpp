@@ -33,6 +33,7 @@ Books Engine::books_of(journal::Reader& read, std::int64_t credit, const std::st
     if (posting.to == "INSTRUMENT:" + instrument) out.held += amount;
     if (posting.from == "INSTRUMENT:" + instrument) out.held -= amount;
     if (posting.from == "INSTRUMENT:" + instrument && posting.to == "CLOSED") out.ended += amount;
+    if (posting.from == "INSTRUMENT:" + instrument && posting.to != "REDEEMED") out.taken += amount;
     if (posting.to == "REDEEMED") out.spent += amount;
     if (posting.from == "REDEEMED") out.spent -= amount;
   }
@@ -58,14 +59,15 @@ void Engine::ask_balance(const journal::CreditRow& credit, const std::string& wh
   const std::string& moved_on = instrument.empty() ? credit.instrument : instrument;
   bool voided = !moved_on.empty() && was_voided(credit, moved_on);
   bool dead = voided || (!moved_on.empty() && credit.state == "closed");
-  if (dead && (what == "credit.voided" || what == "credit.expired")) return;  // its vendor tells of what the hub knows
+  if (dead && (what == "credit.voided" || what == "credit.expired")) return look_at_dead(credit, what, source, actor, moved_on);
   journal::BalanceAsked asked;
   asked.credit = credit.no;
   asked.what = what;
   asked.source = source;
   note(credit.id, actor, asked);
   touch(credit.no);
-  if (!dead) return;
+  // What a repair found spent, and ended: a look tells whether anything came back.
+  if (!dead || (ended_when_empty(credit) && moved_on == credit.instrument)) return;
   // G9, G10: value moved on an instrument that was ended before.
   std::string why = "told of " + what + " on " + moved_on + (voided ? ", which was voided" : ", which is closed");
   open_case(credit, "late", why, "ops");
@@ -75,6 +77,44 @@ void Engine::ask_balance(const journal::CreditRow& credit, const std::string& wh
     return effect.op == "issue" && effect.generation > repair->generation;
   });
   if (repair->state == "confirmed" || (repair->state == "reissue" && unplanned)) hold_repair(credit, why);
+}
+
+/// A repair ended it when nothing was left on it, so that there was nothing to issue anew: it is what the credit still has.
+bool Engine::ended_when_empty(const journal::CreditRow& credit) {
+  return at_rest(credit) && credit.state != "closed" && was_voided(credit, credit.instrument);
+}
+
+/// Its vendor tells of what the hub itself did, perhaps; or of what came back to it after that (G10). The records differ.
+void Engine::look_at_dead(const journal::CreditRow& credit, const std::string& what, const std::string& source,
+                          const std::string& actor, const std::string& instrument) {
+  if (credit.state == "closed" || ended_when_empty(credit)) {
+    journal::BalanceAsked asked;
+    asked.credit = credit.no;
+    asked.what = what;
+    asked.source = source;
+    note(credit.id, actor, asked);
+    return touch(credit.no);
+  }
+  if (instrument == credit.instrument || busy_.contains({credit.no, "dead"})) return;
+  std::vector<journal::HopRow> hops = read().hops(credit.no);
+  const journal::HopRow* issuing = issuing_hop(hops);
+  const Connector* connector = issuing ? setup_.connector_by_id(issuing->connector) : nullptr;
+  std::int64_t generation = -1;
+  for (const journal::EffectRow& effect : read().effects(credit.no))
+    if (effect.op == "issue" && effect.instrument == instrument) generation = effect.generation;
+  if (!connector || generation < 0) return;
+  journal::CreditRow of_before = credit;
+  of_before.instrument = instrument;
+  read_instrument(of_before, *issuing, *connector, generation, "dead",
+                  [this, no = credit.no, instrument, connector](std::expected<Sighting, std::string> seen) {
+                    std::optional<journal::CreditRow> now_credit = read().credit(no);
+                    if (!now_credit || !seen || !is_over(connector->manifest(), *seen) || !seen->removed) return;
+                    std::int64_t more = seen->removed->minor() - books_of(read(), no, instrument).taken;
+                    const std::string& currency = now_credit->amount.currency();
+                    if (more > 0 && seen->removed->currency() == currency)
+                      say(*now_credit, "late", connector->name + " shows " + Money(more, currency).text() +
+                                                   " that came back to " + instrument + " after a repair ended it");
+                  });
 }
 
 /// G9: why a planned reissue is not to be sent; empty if nothing was told of since its plan.
@@ -126,9 +166,10 @@ bool Engine::look_at_balance(const journal::CreditRow& credit) {
     return false;
   }
   if (busy_.contains({credit.no, "balance"})) return true;
-  journal::HopRow issued;
-  for (const journal::HopRow& hop : read().hops(credit.no))
-    if (hop.op == "issue" || hop.op == "read") issued = hop;
+  std::vector<journal::HopRow> hops = read().hops(credit.no);
+  const journal::HopRow* issuing = issuing_hop(hops);
+  if (!issuing) return false;
+  const journal::HopRow issued = *issuing;
   if (credit.state == "held" && issued.state != "done") return false;  // what is there is a question already
   const Connector* connector = setup_.connector_by_id(issued.connector);
   const OperationSheet* issue = connector ? connector->operation("issue") : nullptr;
@@ -146,7 +187,7 @@ bool Engine::look_at_balance(const journal::CreditRow& credit) {
   balance_due_.erase(credit.no);
   std::int64_t generation = 0;
   for (const journal::EffectRow& effect : read().effects(credit.no))
-    if (effect.op == "issue") generation = effect.generation;
+    if (effect.op == "issue") generation = std::max(generation, effect.generation);
   read_instrument(credit, issued, *connector, generation, "balance",
                   [this, asked = credit.look_at, no = credit.no, connector](std::expected<Sighting, std::string> seen) {
                     std::optional<journal::CreditRow> now_credit = read().credit(no);
@@ -198,7 +239,10 @@ void Engine::balance_seen(const journal::CreditRow& credit, std::int64_t asked, 
   if (!ended) close_balance_cases(credit, kEndedBySomebody, shows + "it " + seen.state + " again, with " + left->text() + " on it");
   if (excess == 0) close_balance_cases(credit, shows, shows + left->text() + " on it, and no more than was put there");
   if (excess > 0) open_case(credit, "balance", shows + Money(excess, currency).text() + kMoreThanPut, "ops");
-  if (ended && !expired)
+  bool by_us = ended && ended_when_empty(credit);
+  if (by_us && returned > 0)  // G10: nobody can spend it there
+    say(credit, "late", shows + Money(returned, currency).text() + " that came back to it after a repair ended it");
+  if (ended && !expired && !by_us)
     open_case(credit, "balance",
               kEndedBySomebody + connector.name + "; " + left->text() + " is gone from the customer" +
                   perhaps_by_the_lost(credit.no), "ops");
@@ -223,9 +267,7 @@ void Engine::close_balance_cases(const journal::CreditRow& credit, const std::st
 void Engine::seen_after_its_end(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,
                                 const std::expected<Sighting, std::string>& seen) {
   const std::string& currency = credit.amount.currency();
-  std::int64_t taken = 0;
-  for (const journal::PostingRow& posting : read().postings(credit.no))
-    if (posting.from == "INSTRUMENT:" + credit.instrument && posting.to != "REDEEMED") taken += posting.amount.minor();
+  std::int64_t taken = books_of(read(), credit.no, credit.instrument).taken;
   std::string what = seen ? "does not show how much is on it" : "shows nothing: " + seen.error();
   bool over = seen && is_over(connector.manifest(), *seen), same = false;
   if (seen && !over && seen->amount) what = "shows it " + seen->state + ", with " + seen->amount->text() + " on it";

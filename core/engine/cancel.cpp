@@ -16,6 +16,15 @@ constexpr const char* kPerhapsIssued =
 
 const std::string kTakenBack = "cancelled by the source";
 
+/// Whether a person retried the case that begins so, and no other of the cancellation.
+bool retried(const std::vector<journal::CaseRow>& cases, const std::string& begin) {
+  return std::ranges::any_of(cases, [&](const journal::CaseRow& one) {
+    return one.kind == "cancel" && one.reason.starts_with(begin) && one.closed_why.starts_with("retried by ");
+  });
+}
+
+std::string by_itself(const Connector& connector) { return "the register issued it at " + connector.name + " by itself"; }
+
 /// The cancellation's own effects have the ordinal 1.
 Plan taken_back(const char* op, std::int64_t generation) {
   Plan plan(op);
@@ -45,8 +54,11 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
   } else if (!over) {
     leave_all(credit.no);
     if (sent_by_the_lost(credit)) {
-      close_cases(credit.no, why, [](std::string_view kind) { return kind == "identity"; });
+      close_cases(credit.no, why, is_identity);
       hold_cancel(credit, kPerhapsIssued);
+    } else if (std::string by_itself = issued_by_itself(credit); !by_itself.empty() && read().effects(credit.no).empty()) {
+      close_cases(credit.no, why, is_identity);
+      hold_cancel(credit, by_itself + std::string(kLookThere));
     } else if (read().effects(credit.no).empty()) {
       journal::CreditClosed closed;
       closed.credit = credit.no;
@@ -69,11 +81,23 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
   }
 }
 
+/// Whether nothing of it can be spent any more, whatever is still to be booked or shown.
+bool Engine::is_taken_away(journal::Reader& read, const journal::CreditRow& credit) {
+  bool under_way = credit.state == "cancelling" || (credit.state == "held" && credit.reason.starts_with("cancelling"));
+  if (!under_way || credit.instrument.empty() || books_of(read, credit.no, credit.instrument).held > 0) return false;
+  std::vector<journal::HopRow> hops = read.hops(credit.no);
+  const journal::HopRow* issuing = issuing_hop(hops);
+  return issuing && std::ranges::none_of(read.effects(credit.no), [&](const journal::EffectRow& effect) {
+    bool copy = effect.hop != issuing->id && effect.state != "rejected";
+    return effect.op == "issue" && (effect.open || effect.state == "held" || copy);
+  });
+}
+
 /// Until what it holds was read back as gone it can be spent, and who pays it out may pay twice. Nothing: nobody took
 /// it back.
 std::optional<Standing> Engine::cancellation(journal::Reader& read, const journal::CreditRow& credit) {
   if (!is_cancelled(credit)) return std::nullopt;
-  bool done = credit.state == "tombstone" || credit.state == "closed";
+  bool done = credit.state == "tombstone" || credit.state == "closed" || is_taken_away(read, credit);
   Standing out;
   out.ref = credit.ref;
   out.store = credit.store.empty() ? credit.scope.substr(0, credit.scope.find('/')) : credit.store;
@@ -120,22 +144,27 @@ void Engine::note_cancel(const journal::CreditRow& credit, const std::string& ac
 
 void Engine::advance_cancel(const journal::CreditRow& credit) {
   std::vector<journal::EffectRow> effects = read().effects(credit.no);
-  const journal::EffectRow *issue = nullptr, *removal = nullptr;
-  std::string issuing;
-  for (const journal::HopRow& hop : read().hops(credit.no))
-    if (hop.op == "issue" || hop.op == "read") issuing = hop.id;
+  const journal::EffectRow *issue = nullptr, *removal = nullptr, *unseen = nullptr, *copy = nullptr;
+  std::vector<journal::HopRow> hops = read().hops(credit.no);
+  const journal::HopRow* issuing_one = issuing_hop(hops);
+  const std::string issuing = issuing_one ? issuing_one->id : "";
   bool others_open = false;
   for (const journal::EffectRow& effect : effects) {
     // P5: first what is under way comes to its end. Taking the value away waits for its own system alone: until then it can
     // be spent, and another may be down for days.
     if (effect.open && effect.hop == issuing) return;
     others_open = others_open || effect.open;
+    if (effect.op == "issue" && effect.hop != issuing && effect.state != "rejected") copy = &effect;
+    if (effect.hop != issuing) continue;
     if (effect.op == "issue" && effect.state == "held")
-      return hold_cancel(credit, "whether it was issued at " + effect.connector + " is not known");
+      return hold_cancel(credit, "whether it was issued at " + system_of(effect) + " is not known");
+    if (effect.op == "read" && effect.state == "held") unseen = &effect;
     bool proven = (effect.op == "issue" || effect.op == "read") && effect.state == "verified";
     if (proven) issue = &effect;  // the newest generation
-    if (effect.op == "void") removal = &effect;
+    // What a repair was refused, and gave up, is nothing that the cancellation tried.
+    if (effect.op == "void" && (effect.ordinal == 1 || effect.state == "verified")) removal = &effect;
   }
+  if (unseen && !issue && !somebody_looked(credit, issued_by_itself(credit) + ", and it was not seen there as told")) return;
   if (issue && removal && removal->generation < issue->generation) removal = nullptr;  // a repair's
   std::string by_hand = issue ? why_by_hand(*issue) : std::string();
   if (issue && !removal && by_hand.empty()) return remove(credit, *issue);
@@ -145,8 +174,9 @@ void Engine::advance_cancel(const journal::CreditRow& credit) {
   if (!by_hand.empty()) removal = issue;  // what the mirrors give as their reason
   if (by_hand.empty() && removal && removal->state != "verified")
     return hold_cancel(credit, (removal->state == "rejected" ? "the void was refused: " : "void: ") + removal->reason);
+  if (copy && !somebody_looked(credit, "a copy of its value was put into " + system_of(*copy))) return;
   bool booked_back = true, shown_right = true;
-  for (const journal::HopRow& hop : read().hops(credit.no)) {
+  for (const journal::HopRow& hop : hops) {
     if (hop.op == "record") booked_back = book_back(credit, hop, effects) && booked_back;
     if (hop.op == "mirror") shown_right = show_without(credit, hop, removal) && shown_right;
   }
@@ -172,12 +202,21 @@ void Engine::hold_cancel(const journal::CreditRow& credit, const std::string& wh
   open_case(credit, "cancel", why, "ops");
 }
 
+/// That the register issues such credits by itself (D8), and so has, whether or not the hub has seen it; empty: the hub does.
+std::string Engine::issued_by_itself(const journal::CreditRow& credit) {
+  const routing::Route* route = setup_.route(credit.route);
+  if (!route) route = routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type}).route;
+  if (!route) return {};
+  for (const routing::Hop& hop : route->hops)
+    if (const Connector* connector = hop.op == "read" ? setup_.connector(hop.connector) : nullptr) return by_itself(*connector);
+  return {};
+}
+
 /// Why the hub cannot take the value back there; empty: it can.
 std::string Engine::why_by_hand(const journal::EffectRow& issue) const {
   const Connector* connector = setup_.connector_by_id(issue.connector);
   if (!connector) return {};
-  if (issue.op == "read")
-    return "the register issued it at " + connector->name + " by itself: see first whether it was spent, then void it there";
+  if (issue.op == "read") return by_itself(*connector) + ": see first whether it was spent, then void it there";
   const OperationSheet* sheet = connector->operation("void");
   if (!sheet || sheet->void_terminal_states.empty()) return connector->name + " cannot void; take the value back by hand, and see first whether it was spent: that would be a loss to book";
   return {};
@@ -186,10 +225,7 @@ std::string Engine::why_by_hand(const journal::EffectRow& issue) const {
 /// A person takes it back there and retries the case: that is their word for it (M8), and the look is the proof. Before that,
 /// an instrument without value may as well have been spent.
 void Engine::look_whether_it_is_gone(const journal::CreditRow& credit, const journal::EffectRow& issue, const std::string& why) {
-  bool told = std::ranges::any_of(read().cases_of(credit.no), [](const journal::CaseRow& one) {
-    return one.kind == "cancel" && one.closed_why.starts_with("retried by ");
-  });
-  if (!told) return hold_cancel(credit, why);
+  if (!retried(read().cases_of(credit.no), why)) return hold_cancel(credit, why);
   if (busy_.contains({credit.no, "gone"})) return;
   const Connector* connector = setup_.connector_by_id(issue.connector);
   journal::HopRow hop;
@@ -246,7 +282,9 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
   if (back && made && back->no < made->no) back = nullptr;  // a repair's: it booked it anew
   // What the hub that was lost booked, this one only meets by booking it as well, which looks first (J10).
   bool unknown = !made && perhaps_booked_by_the_lost(credit);
-  if (unknown && hop.state == "held") return looked_for_booking(credit, hop);
+  // A hop that is held before its first send has no customer to be looked for under; the lost hub may have had one.
+  if (unknown && hop.state == "held")
+    return somebody_looked(credit, "the hub that was lost before the restore may have booked it at " + hop.id);
   if (!unknown && (!made || made->state == "rejected")) return true;
   if (unknown) return plan_booking(credit, hop, Plan("record"));
   if (made->state == "verified" && back && back->state == "verified") return true;
@@ -257,15 +295,15 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
   return plan_booking(credit, hop, taken_back("record", 0));
 }
 
-/// A hop that is held before its first send has no customer to be looked for under; the lost hub may have had one.
-bool Engine::looked_for_booking(const journal::CreditRow& credit, const journal::HopRow& hop) {
-  std::string why = "the hub that was lost before the restore may have booked it at " + hop.id + std::string(kLookThere);
-  bool told = std::ranges::any_of(read().cases_of(credit.no), [&](const journal::CaseRow& one) {
-    return one.kind == "cancel" && one.reason == why && one.closed_why.starts_with("retried by ");
-  });
-  if (!told) hold_cancel(credit, why);
-  return told;
+/// A case asks for a look there until somebody has retried it, which is their word that nothing is left.
+bool Engine::somebody_looked(const journal::CreditRow& credit, const std::string& at_what) {
+  const std::string why = at_what + std::string(kLookThere);
+  bool looked = retried(read().cases_of(credit.no), why);
+  if (looked) close_cases(credit.no, "taken back by hand", [](std::string_view kind) { return kind == "observation"; });
+  else hold_cancel(credit, why);
+  return looked;
 }
+
 
 /// False: it is not done yet.
 bool Engine::plan_booking(const journal::CreditRow& credit, const journal::HopRow& hop, const Plan& plan) {

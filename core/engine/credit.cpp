@@ -486,7 +486,8 @@ void Engine::tell_waiters(const journal::CreditRow& credit, bool last) {
     else
       act([waiter = waiting.waiter, now_standing] { waiter->settled(now_standing); });
   }
-  if (!wait) waiters_.erase(found);
+  std::erase_if(found->second, [](const Waiting& waiting) { return !waiting.waiter->waits(); });
+  if (!wait || found->second.empty()) waiters_.erase(found);
 }
 
 }  // namespace handoff::engine

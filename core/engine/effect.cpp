@@ -95,6 +95,7 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
   auto known = live.calls.find(position);
   if (must_look_first(live, *sheet, known == live.calls.end() ? nullptr : &known->second))
     return doubt(live, position, *sheet);
+  if (came_too_late(live, *sheet, position)) return not_wanted(live, "not sent: its source had cancelled the credit", "engine");
   bool again = known != live.calls.end() && known->second.sends > 0;
   bool in_doubt = again && known->second.state != name(Outcome::not_sent);
   if (!in_doubt && sheet->sign == Sign::adding && of_repair(live.row))
@@ -140,6 +141,31 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
   pending.effect = live.row.no;
   pending.writes = true;
   send(*live.connector, value_moves(sheet->sign), request, pending, live.ticket);
+}
+
+/// Its source wants the value no more, and none of it was ever there: it is not made to be taken away again. What may have
+/// happened comes to its end first (P5).
+bool Engine::came_too_late(const Live& live, const CallSheet& sheet, std::int64_t position) {
+  if (live.row.op != "issue" || sheet.sign != Sign::adding) return false;
+  for (const auto& [at, call] : live.calls) {
+    bool without = at == position && (call.sends == 0 || call.state == name(Outcome::not_sent) || call.state == "not_applied");
+    const CallSheet* other = live.operation->call(call.label);
+    if (!without && other && other->sign == Sign::adding) return false;
+  }
+  std::optional<journal::CreditRow> credit = read().credit(live.row.credit);
+  return credit && is_cancelled(*credit);
+}
+
+void Engine::not_wanted(Live& live, const std::string& why, const std::string& actor) {
+  journal::EffectEnded ended;
+  ended.effect = live.row.no;
+  ended.state = "rejected";
+  ended.reason = why;
+  std::int64_t credit = live.row.credit;
+  note(cid_of(live), actor, ended);
+  unlock(live);
+  live_.erase(ended.effect);
+  touch(credit);
 }
 
 /// P2: the bytes of the first send, not what newer code would write.
@@ -196,6 +222,10 @@ void Engine::answered_write(Live& live, const plugin_host::Asked& asked, net::Re
   Judgement judgement = judge_answer(sheet, status, step.misbehaviour.empty() ? verdict : nullptr, live.expected);
   if (std::string why = no_word(step); !why.empty() && judgement.outcome == Outcome::unknown) judgement.why = why;
   std::string code = verdict && !verdict->code.empty() ? verdict->code : std::to_string(status);
+  if (judgement.outcome == Outcome::rejected && status == 401) {  // it is we who are refused, and not this request
+    credentials_refused(*live.connector, code);
+    judgement = {Outcome::not_sent, judgement.why, kMinute};
+  }
   if (judgement.outcome != Outcome::applied) {
     live.answers.pop_back();
     return conclude(live, position, judgement, code, result.elapsed_us);

@@ -101,7 +101,7 @@ class Engine {
   void list_failing();
 
   // admission.cpp
-  bool urgent(std::int64_t credit) const { return waiters_.contains(credit); }
+  bool urgent(std::int64_t credit) const;
   void forget_gone_waiters();
   bool has_room(const Queue& queue, std::int64_t credit) const;
   bool admit(const journal::CreditRow& credit, const journal::HopRow& hop);
@@ -117,6 +117,8 @@ class Engine {
   bool names_another(const journal::CreditRow& known, const identity::Identifiers& given);
   void meet_another_customer(const Submission& submission, const journal::CreditRow& known);
   std::optional<journal::CreditRow> named_by_refs(const SourceEvent& event, const CreditKey& key);
+  void told_as(const Submission& submission, const journal::CreditRow& known);
+  void cancel_the_other(const Submission& submission);
   std::optional<journal::CreditRow> holder_of(const std::string& surface, const std::string& instrument);
   std::pair<std::string, std::string> surface_of_ref(const std::string& type, const std::string& source) const;
   void accept_new(const Submission& submission);
@@ -290,6 +292,8 @@ class Engine {
   void rest(Live& live, std::int64_t ms);
   void attempt(Live& live, std::int64_t position, const std::string& label, const HttpRequest& request,
                const std::string& digest);
+  bool came_too_late(const Live& live, const CallSheet& sheet, std::int64_t position);
+  void not_wanted(Live& live, const std::string& why, const std::string& actor);
   void resend(Live& live, const journal::CallRow& call);
   void answered(Live& live, net::Result result);
   void answered_write(Live& live, const plugin_host::Asked& call, net::Result result);
@@ -369,6 +373,7 @@ class Engine {
   std::string note_down(const Command& command, const journal::CaseRow& row);
   std::string cid_of(const journal::CaseRow& row);
   std::string retry(const Command& command, const journal::CreditRow& credit);
+  bool is_repaired(const Command& command, const journal::CreditRow& credit);
   std::string close(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
   std::string repair(const Command& command);
   void start_repair(const journal::CreditRow& credit, std::int64_t generation, std::int64_t customer,
@@ -406,14 +411,15 @@ class Engine {
   void mirror_held(const journal::EffectRow& row, const CustomerInfo& customer, const std::string& kind,
                    const std::string& reason, bool nobody_there);
   void plan_next_mirror(const journal::EffectRow& row, const CustomerInfo& customer);
-  std::string shown_by(const journal::EffectRow& mirror) const;
+  void note_shown(const Connector& connector, const std::string& surface, std::int64_t customer, std::int64_t without);
+  std::string system_of(const journal::EffectRow& effect) const;
   void close_shown_still(const journal::EffectRow& row);
-  std::vector<journal::EffectRow> shown_still(const journal::CreditRow& credit,
-                                              const std::vector<journal::EffectRow>& effects);
+  std::vector<journal::EffectRow> shown_still(const journal::CreditRow& credit, const std::vector<journal::EffectRow>& effects);
   void mirror_again(const journal::EffectRow& mirror);
 
   // cancel.cpp
   static bool is_cancelled(const journal::CreditRow& credit);
+  static bool is_taken_away(journal::Reader& read, const journal::CreditRow& credit);
   static std::optional<Standing> cancellation(journal::Reader& read, const journal::CreditRow& credit);
   void cancel(const Submission& submission, const journal::CreditRow& credit);
   std::string cancel_manual(const Command& command);
@@ -426,13 +432,12 @@ class Engine {
   void look_whether_it_is_gone(const journal::CreditRow& credit, const journal::EffectRow& issue, const std::string& why);
   void taken_back_by_hand(const journal::CreditRow& credit, const Sighting& seen);
   void remove(const journal::CreditRow& credit, const journal::EffectRow& issue);
-  bool book_back(const journal::CreditRow& credit, const journal::HopRow& hop,
-                 const std::vector<journal::EffectRow>& effects);
-  bool looked_for_booking(const journal::CreditRow& credit, const journal::HopRow& hop);
+  bool book_back(const journal::CreditRow& credit, const journal::HopRow& hop, const std::vector<journal::EffectRow>& effects);
+  bool somebody_looked(const journal::CreditRow& credit, const std::string& at_what);
+  std::string issued_by_itself(const journal::CreditRow& credit);
   bool plan_booking(const journal::CreditRow& credit, const journal::HopRow& hop, const Plan& plan);
   bool show_without(const journal::CreditRow& credit, const journal::HopRow& hop, const journal::EffectRow* removal);
   void close_cancelled(const journal::CreditRow& credit);
-
   void note_cancel(const journal::CreditRow& credit, const std::string& actor);
 
   // balance.cpp
@@ -441,10 +446,12 @@ class Engine {
   void take_movement(const Submission& submission, std::optional<journal::CreditRow> known);
   bool look_at_balance(const journal::CreditRow& credit);
   bool was_voided(const journal::CreditRow& credit, const std::string& instrument);
+  bool ended_when_empty(const journal::CreditRow& credit);
+  void look_at_dead(const journal::CreditRow& credit, const std::string& what, const std::string& source,
+                    const std::string& actor, const std::string& instrument);
   std::string value_moved_since(const journal::EffectRow& reissue);
   void balance_case(const journal::CreditRow& credit, std::int64_t asked, const std::string& why);
-  void balance_seen(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,
-                    const Sighting& seen);
+  void balance_seen(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector, const Sighting& seen);
   void show_again(const journal::CreditRow& credit, const std::string& reason);
   static Books books_of(journal::Reader& read, std::int64_t credit, const std::string& instrument);
   void say(const journal::CreditRow& credit, const std::string& kind, const std::string& text);

@@ -173,6 +173,8 @@ json::Value Engine::input_of(const journal::CreditRow& credit, const journal::Ho
     LinkInput in;
     in.credit = info;
     in.instrument = credit.instrument;
+    std::optional<journal::EffectRow> issued = planned.generation == 0 ? read().effect(hop.effect) : std::nullopt;
+    if (issued && !issued->instrument.empty()) in.instrument = issued->instrument;  // of a copy, its own
     in.code = code;
     in.reference = reference;
     in.customer = customer;
@@ -274,7 +276,7 @@ void Engine::continue_hop(const journal::CreditRow& credit, const journal::HopRo
   const journal::EffectRow* last = nullptr;
   bool all_verified = true;
   for (const journal::EffectRow& effect : effects) {
-    if (effect.hop != hop.id || effect.op == "reverse") continue;
+    if (effect.hop != hop.id || effect.op == "reverse" || of_repair(effect)) continue;  // a repair may have been refused
     last = &effect;
     all_verified = all_verified && effect.state == "verified";
   }

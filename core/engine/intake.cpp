@@ -10,6 +10,7 @@ namespace handoff::engine {
 
 namespace {
 
+constexpr const char* kToldAs = "told as";  // a ref: by which identity another source speaks of the credit
 constexpr std::size_t kAmendments = 8;  // of one credit; of more the oldest goes, so that nobody fills the store
 constexpr std::size_t kWaiting = 16;    // registers that wait for one credit; whoever asks again has given up before
 
@@ -83,11 +84,15 @@ void Engine::take(Submission& submission) {
   if (known && !same_identity(*known, key))
     return refuse_collision(submission, *known, "it has the same id", "send this credit under another line number");
   bool moves = event.kind != "credit.issued" && event.kind != "credit.cancelled";
+  if (!known) known = read().credit_by_ref(key.source, kToldAs, credit_ref(id));
   if (!known) {
     known = named_by_refs(event, key);
     if (known && !moves && is_another(*known, key))
       return refuse_collision(submission, *known, "its instrument is this credit's",
                               "it is another transaction's instrument; name the one of this transaction");
+    if (known && !moves) told_as(submission, *known);
+  } else if (known->state == "tombstone" && event.kind == "credit.issued") {
+    cancel_the_other(submission);
   }
   if (moves) return take_movement(submission, known);
   if (event.kind == "credit.cancelled") return known ? cancel(submission, *known) : cancel_first(submission, key, id);
@@ -103,6 +108,27 @@ std::optional<journal::CreditRow> Engine::named_by_refs(const SourceEvent& event
     if (known && (!is_another(*known, key) || kind == "instrument" || kind == "reference")) return known;
   }
   return std::nullopt;
+}
+
+/// From now on this source speaks of it by an identity of its own, whether or not it says the ref again (N1).
+void Engine::told_as(const Submission& submission, const journal::CreditRow& known) {
+  const auto& [key, id, identifiers, digests, data_key, sealed] = *submission.prepared;
+  if (key.unique_id.empty() && key.transaction.empty()) return;
+  journal::RefAdded ref;
+  ref.surface = key.source;
+  ref.type = kToldAs;
+  ref.id = credit_ref(id);
+  ref.credit = known.no;
+  note(known.id, submission.actor, ref);
+}
+
+/// It was cancelled before it came (N3), and another source has told of the same sale meanwhile: that is this one.
+void Engine::cancel_the_other(const Submission& submission) {
+  std::optional<journal::CreditRow> other = named_by_refs(submission.event, submission.prepared->key);
+  if (!other || other->state == "tombstone") return;
+  Submission said;
+  said.actor = submission.actor;
+  cancel(said, *other);
 }
 
 /// Whose instrument it is. What the hub saw at a platform comes before what a source says of itself.

@@ -59,8 +59,23 @@ void Engine::plan_mirror(const Connector& connector, const std::string& surface,
     input.credits.push_back(std::move(entry));
   }
   for (const auto& [currency, minor] : sums) input.balances.emplace_back(minor, currency);
+  note_shown(connector, surface, customer, without);
   note_planned("", planned, encode(input));
   later(0, 'e', planned.effect);
+}
+
+/// A customer's credits of other routes, or of before the shop was a hop, are shown with the rest: whatever becomes of them
+/// has to be shown, too.
+void Engine::note_shown(const Connector& connector, const std::string& surface, std::int64_t customer, std::int64_t without) {
+  for (std::int64_t no : read().not_mirrored_at(customer, surface)) {
+    if (no == without) continue;
+    journal::HopAdded added;
+    added.credit = no;
+    added.hop = connector.name + ".mirror";
+    added.connector = connector.id;
+    added.surface = surface;
+    note(read().credit(no)->id, "engine", added);
+  }
 }
 
 void Engine::mirror_done(const journal::EffectRow& row, const CustomerInfo& customer) {
@@ -77,15 +92,15 @@ void Engine::mirror_held(const journal::EffectRow& row, const CustomerInfo& cust
   for (const journal::HopRow& hop : read().mirror_hops(row.customer, row.connector, row.version))
     if (std::optional<journal::CreditRow> credit = read().credit(hop.credit)) hop_held(*credit, hop.id, kind, reason);
   if (std::optional<journal::CreditRow> credit = read().credit(row.credit)) {
-    if (!nobody_there) open_case(*credit, kStillShown, reason, "ops", shown_by(row));
+    if (!nobody_there) open_case(*credit, kStillShown, reason, "ops", system_of(row));
     touch(credit->no);
   }
   plan_next_mirror(row, customer);
 }
 
-std::string Engine::shown_by(const journal::EffectRow& mirror) const {
-  const Connector* connector = setup_.connector_by_id(mirror.connector);
-  return connector ? connector->name : mirror.connector;
+std::string Engine::system_of(const journal::EffectRow& effect) const {
+  const Connector* connector = setup_.connector_by_id(effect.connector);
+  return connector ? connector->name : effect.connector;
 }
 
 /// Any newer version shows what versions that came to nothing should have: the credits they took away are gone by now.
@@ -95,7 +110,7 @@ void Engine::close_shown_still(const journal::EffectRow& row) {
     if (before && (before->open || before->state == "verified")) return;
     if (!before || before->credit == 0) continue;
     for (const journal::CaseRow& known : read().cases_of(before->credit)) {
-      if (known.state != "open" || known.kind != kStillShown || !known.reason.starts_with(shown_by(row) + ": ")) continue;
+      if (known.state != "open" || known.kind != kStillShown || !known.reason.starts_with(system_of(row) + ": ")) continue;
       journal::CaseClosed closed;
       closed.case_no = known.no;
       closed.why = "the customer of before is shown it no longer";

@@ -192,17 +192,25 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
   for (const journal::HopRow& hop : hops) any = any || hop.state == "held";
   if (!any) return credit.ref + " is " + credit.state + " and nothing of it is held";
   if (std::string wrong = asks_for_a_look(command.number, credit); !wrong.empty()) return wrong;
+  if (is_repaired(command, credit)) return credit.ref + " is being repaired, and that decides what becomes of this; its repair comes first";
   if (command.dry) return {};
   poisoned_.erase(credit.no);
   for (const journal::EffectRow& mirror : still_shown) mirror_again(mirror);
+  std::optional<journal::RepairRow> repair = open_repair(credit.no);
+  bool cancelled = is_cancelled(credit);
+  const journal::HopRow* repaired = repair ? issuing_hop(hops) : nullptr;  // what comes of it there, the repair decides
   for (const journal::HopRow& hop : hops) {
-    if (hop.state != "held") continue;
+    if (hop.state != "held" || &hop == repaired) continue;
     journal::HopMoved moved;
     moved.credit = credit.no;
     moved.hop = hop.id;
     moved.state = "waiting";
+    bool unwanted = false;
     for (const journal::EffectRow& effect : effects) {
       if (effect.hop != hop.id || of_repair(effect)) continue;
+      bool over = cancelled && effect.state == "rejected" && effect.ordinal == 0;
+      unwanted = unwanted || over;
+      if (over) continue;  // what it was refused, a cancelled credit needs no more
       if (effect.op == "reverse") {
         if (effect.state == "held") reopen(command.actor, credit, effect);
         continue;
@@ -211,14 +219,17 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
       moved.effect = effect.no;
       if (is_over(effect.state)) reopen(command.actor, credit, effect);
     }
-    note(credit.id, command.actor, moved);
+    if (!unwanted || moved.state == "running") note(credit.id, command.actor, moved);
   }
-  for (const journal::EffectRow& effect : effects)
-    if (of_repair(effect) && (effect.state == "held" || (effect.state == "rejected" && effect.op != "link")))
-      reopen(command.actor, credit, effect);
+  for (const journal::EffectRow& effect : effects) {
+    if (!repair || !of_repair(effect, *repair) || !is_over(effect.state)) continue;
+    bool relink = effect.op == "link" && effect.generation == repair->generation;  // refused, it made way for the next step
+    if (effect.state == "held" || !relink) reopen(command.actor, credit, effect);
+  }
   for (const journal::CaseRow& open : read().cases_of(credit.no)) {
     if (open.state != "open" || !(is_standstill(open.kind) || open.kind == kStillShown)) continue;
-    if (open.kind == "approval" && open_repair(credit.no)) continue;  // a repair waits for its answer (G11)
+    if (open.kind == "approval" && repair) continue;  // a repair waits for its answer (G11)
+    if (repaired && repaired->state == "held" && open.reason.starts_with(repaired->id + ": ")) continue;
     journal::CaseClosed closed;
     closed.case_no = open.no;
     closed.why = (command.kind == Command::Kind::approve ? "approved by " : "retried by ") + command.actor;
@@ -226,6 +237,14 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
   }
   go_on(command.actor, credit, hops);
   return {};
+}
+
+/// Whether the case is about what an open repair puts right.
+bool Engine::is_repaired(const Command& command, const journal::CreditRow& credit) {
+  std::optional<journal::CaseRow> row = open_repair(credit.no) ? read().case_of(command.number) : std::nullopt;
+  std::vector<journal::HopRow> hops = read().hops(credit.no);
+  const journal::HopRow* issuing = issuing_hop(hops);
+  return row && issuing && row->reason.starts_with(issuing->id + ": ");
 }
 
 /// A held credit goes on where it was.
@@ -275,10 +294,17 @@ std::string Engine::repair(const Command& command) {
   if (customer == 0) return credit->ref + " has no customer; link its case instead";
   const journal::EffectRow* issued = nullptr;
   std::vector<journal::EffectRow> effects = read().effects(credit->no);
+  std::vector<journal::HopRow> hops = read().hops(credit->no);
+  const journal::HopRow* issuing = issuing_hop(hops);
   for (const journal::EffectRow& effect : effects) {
-    if (effect.op == "issue" || effect.op == "read") issued = &effect;  // the newest generation
+    bool puts = effect.op == "issue" || effect.op == "read";
+    if (puts && issuing && effect.hop == issuing->id) issued = &effect;  // the newest generation
+    if (puts && issuing && effect.hop != issuing->id && effect.state != "rejected")
+      return credit->ref + ": a copy of it is at " + system_of(effect) + ", and no repair reaches that; cancel it at its source, and issue it anew";
     if (effect.open && effect.op != "record") return credit->ref + ": its " + effect.op + " is still under way";
   }
+  if (was_voided(*credit, credit->instrument))
+    return credit->ref + ": an earlier repair ended what it was on, and nothing was left there to issue anew; what came back since is in a case";
   if (!issued || issued->state != "verified")
     return credit->ref + " is not proven to be issued; retry its case, which looks again";
   start_repair(*credit, issued->generation, customer, command.text, command.actor);
@@ -348,7 +374,7 @@ std::string Engine::refuse(const Command& command, const journal::CaseRow& row, 
                                   : "case " + std::to_string(row.no) + " is about nothing that could be refused";
   if (command.text.empty()) return "say why: a refusal has a reason";
   bool sent = std::ranges::any_of(read().effects(credit.no), [&](const journal::EffectRow& effect) {
-    return of_repair(effect) && effect.ordinal / 2 == repair->round && effect.state != "rejected";
+    return of_repair(effect, *repair) && effect.state != "rejected";
   });
   if (sent || repair->removed) return "this repair has sent something already: it can only go on; retry it";
   if (command.dry) return {};

@@ -5,6 +5,7 @@
 #include <handoff/sdk/money.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/journal/rows.hpp"
 
@@ -25,6 +26,7 @@ struct Plan {
 struct Books {
   std::int64_t held = 0, spent = 0;
   std::int64_t ended = 0;  // expired there: the instrument's record goes on showing it
+  std::int64_t taken = 0;  // that, and what voids took from the instrument
 };
 
 /// What a void took away; what had been spent before it, negative if others had put more there than the hub knew; and what had
@@ -36,6 +38,20 @@ struct Removal {
 /// Whether an effect is a repair's: the journey's own have generation and ordinal 0, the cancellation's the ordinal 1.
 inline bool of_repair(const journal::EffectRow& effect) {
   return effect.op != "mirror" && effect.op != "reverse" && (effect.ordinal > 1 || (effect.generation > 0 && effect.ordinal == 0));
+}
+
+/// Whether it is this one's. What an earlier repair was refused is over with it (G7): nobody sends it again.
+inline bool of_repair(const journal::EffectRow& effect, const journal::RepairRow& repair) {
+  bool reissue = effect.ordinal == 0 && effect.generation == repair.generation + 1;
+  return of_repair(effect) && (reissue || effect.ordinal / 2 == repair.round);
+}
+
+/// The hop at whose system the value is spent: the first that puts it there, or looks for what a register put there. Any
+/// other holds a copy (M7).
+inline const journal::HopRow* issuing_hop(const std::vector<journal::HopRow>& hops) {
+  for (const journal::HopRow& hop : hops)
+    if (hop.op == "issue" || hop.op == "read") return &hop;
+  return nullptr;
 }
 
 }  // namespace handoff::engine

@@ -12,6 +12,7 @@ namespace handoff::engine {
 namespace {
 
 constexpr int kLooks = 12;
+constexpr int kUnseen = 3;  // looks that show nothing of it: right after its issue one may be older
 
 }  // namespace
 
@@ -37,8 +38,8 @@ void Engine::advance_repair(const journal::CreditRow& credit) {
   repair.row = *row;
   repair.owner = credit;
   repair.owner.customer = row->customer;
-  for (const journal::HopRow& hop : read().hops(credit.no))
-    if (hop.op == "issue" || hop.op == "read") repair.hop = hop;
+  std::vector<journal::HopRow> hops = read().hops(credit.no);
+  if (const journal::HopRow* issuing = issuing_hop(hops)) repair.hop = *issuing;
   repair.connector = setup_.connector_by_id(repair.hop.connector);
   repair.effects = read().effects(credit.no);
   if (!repair.connector) return hold_repair(credit, "the connector that issued it is not configured any more");
@@ -52,7 +53,7 @@ void Engine::advance_repair(const journal::CreditRow& credit) {
   if (credit.cancel_noted && may_end) return end_repair(repair, "cancelled", "the source cancelled the credit");
   // In doubt, and only a retry looks again: a cancellation that came meanwhile waits for it, too.
   for (const journal::EffectRow& effect : repair.effects)
-    if (effect.state == "held" && of_repair(effect)) return hold_repair(credit, effect.op + ": " + effect.reason);
+    if (effect.state == "held" && of_repair(effect, *row)) return hold_repair(credit, effect.op + ": " + effect.reason);
   if (step == "look") return repair_look(repair);
   if (step == "relink") return repair_relink(repair);
   if (step == "approval") return repair_approval(repair);
@@ -113,11 +114,12 @@ void Engine::read_instrument(const journal::CreditRow& credit, const journal::Ho
                bool hopeless = !read_well && outcome.hopeless(), partial = read_well && !seen.complete;
                if (!hopeless && (!read_well || partial) && (!partial || tries < kLooks))
                  return later(backoff(tries++), 'c', job.first);
+               auto shown = std::ranges::find(seen.sightings, instrument, &Sighting::instrument);
+               if (read_well && shown == seen.sightings.end() && tries < kUnseen) return later(backoff(tries++), 'c', job.first);
                look_tries_.erase(job);
                if (hopeless || partial) return then(std::unexpected(hopeless ? outcome.detail : "no complete answer"));
-               for (const Sighting& sighting : seen.sightings)
-                 if (sighting.instrument == instrument) return then(sighting);
-               then(std::unexpected("it is not shown"));
+               if (shown == seen.sightings.end()) return then(std::unexpected("it is not shown"));
+               then(*shown);
              });
 }
 
@@ -254,7 +256,8 @@ bool Engine::grew_beyond_what_was_agreed(const Repair& repair, const Money& remo
   if (limit == setup_.approve_repair_above.end()) return false;
   const std::int64_t approved = repair.row.approved_by.empty() ? 0 : repair.owner.amount.minor();
   if (removed.minor() <= std::max(limit->second, approved)) return false;
-  const std::string why = "reissue of " + removed.text() + ": the void took away more than was agreed to";
+  const std::string why = "reissue of " + removed.text() + " by repair " + std::to_string(repair.row.round) +
+                          ": the void took away more than was agreed to";
   for (const journal::CaseRow& one : read().cases_of(repair.owner.no)) {
     if (one.reason != why) continue;
     if (one.state == "open") return true;
@@ -281,7 +284,11 @@ void Engine::repair_reissue(const Repair& repair) {
     return end_repair(repair, "closed", "cancelled by the source after the void");
   if (!issue && links) return plan_reissue(repair);  // the hub ended while it looked for the customer
   if (!issue) return hold_repair(repair.owner, "its reissue is gone");  // planned with the step: cannot be
+  if (issue->state == "rejected" && repair.owner.cancel_noted)
+    return end_repair(repair, "closed", "cancelled by the source after the void");
   if (issue->state == "rejected") return hold_repair(repair.owner, "the reissue was refused: " + issue->reason);
+  if (link && link->state == "rejected" && issue->state == "verified" && repair.owner.cancel_noted)
+    return end_repair(repair, "cancelled", "the source cancelled the credit");  // which takes back what was reissued
   if (link && link->state == "rejected")
     return hold_repair(repair.owner, "linking the reissue was refused: " + link->reason);
   bool issued = issue->state == "applied" || issue->state == "verified";

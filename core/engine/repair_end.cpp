@@ -19,7 +19,8 @@ void Engine::end_repair(const Repair& repair, const std::string& state, const st
   for (const journal::HopRow& hop : read().hops(repair.owner.no)) {
     bool unbooked = hop.op == "record" && hop.state == "held" && hop.effect == 0;  // for want of a customer: now of this
     bool shows = unbooked || (hop.op == "mirror" && hop.state != "waiting" && hop.state != "queued");
-    bool issues = hop.id == repair.hop.id && hop.state == "held" && state == "done";
+    bool decided = state == "done" || state == "closed";  // what its own effects were refused counts no more
+    bool issues = hop.id == repair.hop.id && hop.state == "held" && decided;
     if (!shows && !issues && hop.state == "held") still_held.push_back(hop.id + ":");
     if (!shows && !issues) continue;
     journal::HopMoved again;
@@ -62,7 +63,7 @@ bool Engine::booked_for_another(const journal::CreditRow& credit) {
 void Engine::repair_bookings(const journal::CreditRow& credit) {
   std::int64_t generation = 0;
   for (const journal::EffectRow& effect : read().effects(credit.no))
-    if (effect.op == "issue" || effect.op == "read") generation = effect.generation;
+    if (effect.op == "issue") generation = std::max(generation, effect.generation);
   start_repair(credit, generation, credit.customer, "a booking was settled late and names the customer of before",
                "engine");
 }

@@ -50,6 +50,8 @@ class Waiter {
   virtual void unavailable(const std::string& why) = 0;
   /// It was answered by now, or gave up: nothing is hurried on its account any more.
   virtual bool gone() const { return false; }
+  /// False: that it is durable is all it asks, and nobody at a counter waits for the rest.
+  virtual bool waits() const { return true; }
 };
 using WaiterPtr = std::shared_ptr<Waiter>;
 

@@ -22,6 +22,17 @@ journal::CallRow* held_call(Live& live) {
 /// How the case of an effect that was held names it (hop_held, hold_repair).
 std::string about(const journal::EffectRow& effect) { return (of_repair(effect) ? effect.op : effect.hop) + ": "; }
 
+/// What is said by the command, or was and waits for another's approval.
+journal::CaseWordGiven word_of(const Command& command, const journal::CaseRow& row) {
+  if (command.kind == Command::Kind::approve) return row.word;
+  journal::CaseWordGiven word;
+  word.case_no = row.no;
+  word.word = command.happened ? kHappened : kNotHappened;
+  word.instrument = command.instrument;
+  word.reason = command.text;
+  return word;
+}
+
 /// The vendor's id of what the call is about, if something said it before.
 const std::string& known_instrument(const Live& live) {
   return live.row.instrument.empty() ? live.expected.instrument : live.row.instrument;
@@ -76,6 +87,9 @@ std::string Engine::unsafe(Live& live, const journal::CaseWordGiven& word) {
     return "say which it is there: --instrument, with the id by which " + live.connector->name + " knows it";
   if (!word.instrument.empty() && !known_instrument(live).empty() && word.instrument != known_instrument(live))
     return "it is about " + known_instrument(live) + " there, and about no other";
+  std::optional<journal::CreditRow> holder = read().credit_by_ref(live.connector->id, "instrument", word.instrument);
+  if (!word.instrument.empty() && holder && holder->no != live.row.credit)  // M4
+    return word.instrument + " is the instrument of " + holder->ref;
   if (live.row.op == "link" && customer_there(live).empty())
     return live.connector->name + "'s own id of the customer is not known here, so nobody could prove the link; retry the case: it looks for both";
   return {};
@@ -101,11 +115,7 @@ std::string Engine::give_word(const Command& command, const journal::CaseRow& ro
   if (credit.state == "closed") return credit.ref + " is closed: nothing of it is to be sent any more";
   if (!row.word_by.empty())
     return row.word_by + " has said that it " + (row.word.word == kHappened ? "happened" : "did not happen") + ": another person approves that, or refuses it";
-  journal::CaseWordGiven word;
-  word.case_no = row.no;
-  word.word = command.happened ? kHappened : kNotHappened;
-  word.instrument = command.instrument;
-  word.reason = command.text;
+  const journal::CaseWordGiven word = word_of(command, row);
   std::expected<Live, std::string> live = doubted(row);
   if (!live) return live.error();
   if (std::string wrong = unsafe(*live, word); !wrong.empty()) return wrong;
@@ -174,13 +184,7 @@ void Engine::believe(const std::string& actor, const journal::CaseRow& row, cons
   bool cancelled = credit.state == "cancelling" || credit.reason.starts_with("cancelling");
   if (cancelled && was.row.ordinal == 0 && was.row.generation == 0) {  // its source wants it no more
     note_settled(*live, *call, "not_applied", 5, evidence, actor);
-    journal::EffectEnded ended;
-    ended.effect = was.row.no;
-    ended.state = "rejected";
-    ended.reason = "it did not happen, and its source cancelled the credit";
-    note(credit.id, actor, ended);
-    live_.erase(was.row.no);
-    return;
+    return not_wanted(*live, "it did not happen, and its source cancelled the credit", actor);
   }
   if (key_is_spent(sheet, *call) || reversal) revise(*live, *call);
   settled(*live, *call, "not_applied", 5, evidence, actor);
@@ -216,23 +220,25 @@ Sighting Engine::as_told(const Live& live, const CallSheet& sheet, const journal
   return out;
 }
 
-/// Before somebody's word that nothing happened counts, the system is asked once more, if it can be: what is there is not
-/// sent again. True: the command waits for that.
+/// Before somebody's word counts, the system is asked once more, if it can be: what is there is not sent again, and what is
+/// not there is no instrument of the credit. True: the command waits for that.
 bool Engine::looks_first(const Command& command) {
   std::optional<journal::CaseRow> row = read().case_of(command.number);
   if (!row || row->state != "open" || row->credit == 0 || command.dry) return false;
-  bool denies = command.kind == Command::Kind::settle && !command.happened && !command.text.empty();
-  bool agrees = command.kind == Command::Kind::approve && row->word.word == kNotHappened && !row->word_by.empty();
-  if (!denies && !agrees) return false;
+  const journal::CaseWordGiven word = word_of(command, *row);
+  bool says = command.kind == Command::Kind::settle && !command.text.empty();
+  bool agrees = command.kind == Command::Kind::approve && !row->word_by.empty();
+  if ((!says && !agrees) || (word.word == kHappened && word.instrument.empty())) return false;
   std::expected<Live, std::string> live = doubted(*row);
-  journal::CaseWordGiven word;
-  word.word = kNotHappened;
   if (!live || !unsafe(*live, word).empty()) return false;  // decide() says why
   const OperationSheet* reading = live->connector->operation("read");
   if (!reading) return false;
   const CallSheet& sheet = *live->operation->call(held_call(*live)->label);
   ReadInput input = read_input(*live, "");
-  input.by = sheet.lookup_by != LookupBy::none ? std::string(name(sheet.lookup_by)) : sheet.history ? "history" : way_to_read(*reading, input);
+  bool happened = word.word == kHappened;
+  if (happened) input.instrument = word.instrument;
+  bool has_a_rule = !happened && (sheet.lookup_by != LookupBy::none || sheet.history);
+  input.by = !has_a_rule ? way_to_read(*reading, input) : sheet.lookup_by != LookupBy::none ? name(sheet.lookup_by) : "history";
   if (input.by.empty()) return false;
   start_read(*live->connector, "read", encode(input), true,
              [this, command](ReadOutcome outcome) {
@@ -250,9 +256,14 @@ std::string Engine::shown_though(const Command& command, const ReadOutcome& outc
   std::expected<Live, std::string> live = row && row->state == "open" ? doubted(*row) : std::unexpected(std::string());
   if (!live) return {};  // somebody was faster: decide() says so
   const CallSheet& sheet = *live->operation->call(held_call(*live)->label);
+  const journal::CaseWordGiven word = word_of(command, *row);
   ReadResult seen;
   if (outcome.unanswered()) return live->connector->name + " does not answer; say it again when it can be asked, too";
   if (!outcome.ok || !decode(outcome.result, seen).empty()) return {};
+  if (word.word == kHappened) {
+    bool shown = std::ranges::find(seen.sightings, word.instrument, &Sighting::instrument) != seen.sightings.end();
+    return shown || !seen.complete || !sheet.lookup_is_proof ? "" : live->connector->name + " shows no " + word.instrument + ": say the id by which it knows it";
+  }
   LookUp look = judge_sightings(*live->operation, sheet, seen, live->expected);
   if (look.found == LookUp::Found::matching)
     return live->connector->name + " shows it: " + look.sighting.instrument + ", state " + look.sighting.state + ". Retry the case: it goes on with that";

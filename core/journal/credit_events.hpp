@@ -308,4 +308,22 @@ struct HopMoved {
   }
 };
 
+/// A mirror's version shows a credit whose own plan has no such hop (D4): from here on it is kept right there, too.
+struct HopAdded {
+  static constexpr const char* kKind = "hop.added";
+  static constexpr int kVersion = 1;
+  std::int64_t credit = 0;
+  std::string hop;
+  std::string connector;
+  std::string surface;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit& visit) {
+    visit("credit", self.credit);
+    visit("hop", self.hop);
+    visit("connector", self.connector);
+    visit("surface", self.surface);
+  }
+};
+
 }  // namespace handoff::journal

@@ -18,8 +18,11 @@ Fold::Fold(Database& db)
                        "active = 1 WHERE no = ?"),
       credit_route_(db, "UPDATE credits SET route = ?, state = 'routed', changed_at = ? WHERE no = ?"),
       credit_state_(db, "UPDATE credits SET state = ?, reason = ?, changed_at = ?, active = ? WHERE no = ?"),
-      credit_instrument_(db, "UPDATE credits SET instrument = ? WHERE no = ?"),
+      // Another hop's, while there is one, is a copy.
+      credit_instrument_(db,
+                         "UPDATE credits SET instrument = ?1 WHERE no = ?2 AND (instrument IN ('', ?1) OR ?3 > 0) RETURNING no"),
       credit_available_(db, "UPDATE credits SET available = ? WHERE no = ?"),
+      credit_seen_(db, "UPDATE credits SET available = ? WHERE no = ? AND instrument = ?"),
       posting_(db,
                "INSERT INTO postings(credit, from_account, to_account, amount, currency, seq) "
                "VALUES(?, ?, ?, ?, ?, ?)"),
@@ -29,6 +32,10 @@ Fold::Fold(Database& db)
       hop_(db,
            "INSERT INTO hops(credit, hop, position, connector, surface, op, after, verify, sla_ms, balance_type, "
            "state, changed_at, planned_at, booked) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'waiting', ?11, ?11, ?12)"),
+      hop_added_(db,
+                 "INSERT INTO hops(credit, hop, position, connector, surface, op, after, verify, sla_ms, balance_type, state, "
+                 "changed_at, planned_at, booked, done_at) VALUES(?1, ?2, (SELECT count(*) FROM hops WHERE credit = ?1), ?3, ?4, "
+                 "'mirror', '', 1, 0, '', 'done', ?5, 0, '', ?5)"),
       hop_state_(db,
                  "UPDATE hops SET state = ?1, effect = ?2, version = ?3, changed_at = ?4, done_at = iif(?1 = 'done' AND "
                  "done_at = 0, ?4, done_at) WHERE credit = ?5 AND hop = ?6"),
@@ -43,7 +50,7 @@ Fold::Fold(Database& db)
       effect_state_(db, "UPDATE effects SET state = ?, reason = ?, changed_at = ?, open = ? WHERE no = ?"),
       effect_applied_(db,
                       "UPDATE effects SET state = 'applied', reason = '', applied = 1, instrument = ?, linked = ?, "
-                      "changed_at = ? WHERE no = ? RETURNING credit, op, connector"),
+                      "changed_at = ? WHERE no = ? RETURNING credit, op, connector, generation"),
       effect_verified_(db,
                        "UPDATE effects SET state = 'verified', evidence = ?, changed_at = ?, open = 0 "
                        "WHERE no = ? RETURNING credit, op, instrument"),
@@ -250,6 +257,10 @@ void Fold::apply(const RowHead& row, const HopMoved& event) {
       .run();
 }
 
+void Fold::apply(const RowHead& row, const HopAdded& event) {
+  hop_added_.begin().bind(event.credit).bind(event.hop).bind(event.connector).bind(event.surface).bind(row.at).run();
+}
+
 void Fold::apply(const RowHead& row, const EffectPlanned& event) {
   Statement& insert = effect_.begin();
   insert.bind(event.effect).bind(event.credit).bind(event.customer).bind(event.subject).bind(event.hop);
@@ -300,32 +311,37 @@ void Fold::apply(const RowHead& row, const CallSettled& event) {
 void Fold::apply(const RowHead& row, const EffectApplied& event) {
   Statement& applied = effect_applied_.begin();
   applied.bind(event.instrument).bind(event.customer).bind(row.at).bind(event.effect);
-  std::int64_t credit = 0;
+  std::int64_t credit = 0, generation = 0;
   std::string op, connector;
   if (applied.row()) {
     credit = applied.integer(0);
     op = applied.text(1);
     connector = applied.text(2);
+    generation = applied.integer(3);
   }
   applied.end();
   if (op != "issue" && op != "read") return;
   ref_.begin().bind(connector).bind("instrument").bind(event.instrument).bind(credit).run();
-  credit_instrument_.begin().bind(event.instrument).bind(credit).run();
-  if (!event.moved.currency().empty()) post(row, credit, "SUSPENSE", "INSTRUMENT:" + event.instrument, event.moved);
+  Statement& instrument = credit_instrument_.begin().bind(event.instrument).bind(credit).bind(generation);
+  bool its_own = instrument.row();
+  instrument.end();
+  std::string_view from = its_own ? "SUSPENSE" : "SOURCE";  // a copy has nothing of what the source gave (M7)
+  if (!event.moved.currency().empty()) post(row, credit, from, "INSTRUMENT:" + event.instrument, event.moved);
 }
 
 void Fold::apply(const RowHead& row, const EffectVerified& event) {
   Statement& verified = effect_verified_.begin();
   verified.bind(event.evidence).bind(row.at).bind(event.effect);
   std::int64_t credit = 0;
-  std::string op, instrument;
+  std::string op, instrument_id;
   if (verified.row()) {
     credit = verified.integer(0);
     op = verified.text(1);
-    instrument = "INSTRUMENT:" + verified.text(2);
+    instrument_id = verified.text(2);
   }
   verified.end();
-  if (op == "issue" || op == "read") credit_available_.begin().bind(event.seen.minor()).bind(credit).run();
+  const std::string instrument = "INSTRUMENT:" + instrument_id;
+  if (op == "issue" || op == "read") credit_seen_.begin().bind(event.seen.minor()).bind(credit).bind(instrument_id).run();
   if (op == "freeze") credit_available_.begin().bind(0).bind(credit).run();
   if (op != "void") return;
   if (event.redeemed.minor() < 0) post(row, credit, "SOURCE", instrument, event.redeemed.negated());

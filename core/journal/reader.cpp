@@ -278,6 +278,13 @@ std::vector<HopRow> Reader::mirror_hops(std::int64_t customer, std::string_view 
   return all(look.bind(customer).bind(connector).bind(version), hop_from);
 }
 
+std::vector<std::int64_t> Reader::not_mirrored_at(std::int64_t customer, std::string_view surface) {
+  Statement& look = s_->begin(db_,
+                              "SELECT no FROM credits WHERE customer = ? AND available > 0 AND instrument <> '' AND NOT EXISTS "
+                              "(SELECT 1 FROM hops WHERE hops.credit = credits.no AND op = 'mirror' AND surface = ?) ORDER BY no");
+  return integers(look.bind(customer).bind(surface));
+}
+
 std::vector<Reader::StoreSum> Reader::issued_since(std::int64_t at) {
   constexpr std::int64_t kClockSteps = 3'600'000;  // numbers grow with time, but for a clock that was set back
   std::vector<StoreSum> out;

@@ -98,6 +98,8 @@ class Reader {
   bool hop_verifies(std::int64_t credit, std::string_view hop);
   /// Credits with a running mirror hop to that connector for that customer, waiting for a version up to `version`.
   std::vector<HopRow> mirror_hops(std::int64_t customer, std::string_view connector, std::int64_t version);
+  /// Of available_credits(), the numbers of those without a mirror hop of that surface.
+  std::vector<std::int64_t> not_mirrored_at(std::int64_t customer, std::string_view surface);
 
   /// What was planned to be issued since then (Unix ms), repairs apart, by store. Reads the effects from the newest
   /// back.

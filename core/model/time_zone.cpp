@@ -211,4 +211,9 @@ std::int64_t TimeZone::offset_at(std::int64_t unix_s) const {
   return next == changes_.begin() ? first_ : std::prev(next)->offset;
 }
 
+std::int64_t TimeZone::offset_of(std::int64_t local_s) const {
+  std::int64_t before = offset_at(local_s - kDay), after = offset_at(local_s + kDay);  // no zone changes twice in two days
+  return offset_at(local_s - before) == before ? before : offset_at(local_s - after) == after ? after : before;
+}
+
 }  // namespace handoff

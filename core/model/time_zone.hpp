@@ -20,6 +20,8 @@ class TimeZone {
 
   /// Seconds east of UTC at that moment.
   std::int64_t offset_at(std::int64_t unix_s) const;
+  /// The same at what its clocks show, in seconds as if they were UTC. An hour that comes twice is the first of the two.
+  std::int64_t offset_of(std::int64_t local_s) const;
 
   /// A day of the year at which the clocks change: the `week`th (5: the last) `weekday` (0: Sunday) of `month`; or with
   /// month 0 the `day`th of the year from 0, counting 29 February unless `no_leap`.

@@ -235,6 +235,7 @@ class Assembly {
         warn(file.path +
              ": the last line has no line end; if the download was cut there, its last value may be too short");
     files();
+    clock_changes();
     std::uint32_t pos = std::min(loaded_.newest[0], frame_.as_of_s);
     for (std::size_t s = 1; s < kSides; ++s) {
       std::uint32_t side = loaded_.newest[s];
@@ -261,6 +262,29 @@ class Assembly {
     if (pos == 0 || side <= pos + std::max(frame_.sla_s[newest], kDay)) return;
     out_.warnings.push_back("the registers: the newest record is of " + utc_text(pos) + ", that of " + std::string(report::kSideWords[newest]) +
                             " of " + utc_text(side) + "; was their file exported earlier, or cut? Fetch it again, or say --as-of " + utc_text(pos));
+  }
+
+  /// One offset is wrong on one side of a change of clocks, by an hour. Where a zone changes them only its name tells: these
+  /// are the days of Europe and North America, by offsets that are used there.
+  void clock_changes() {
+    for (std::size_t s = 0; s < kSides; ++s) {
+      const config::ExportMap& map = request_.maps[s];
+      std::set<std::int64_t> offsets;
+      if (!map.zone) offsets.insert(map.utc_offset_s);
+      for (const auto& [store, offset] : map.store_offsets) offsets.insert(offset);
+      std::string days, ahead;
+      for (std::int64_t offset : offsets) {
+        std::string day = loaded_.by_map[s] ? clocks_changed(frame_.from_s, frame_.as_of_s, offset) : std::string();
+        if (day.empty()) continue;
+        ahead += (ahead.empty() ? "" : ", ") + config::utc_offset_text(offset);
+        if (days.find(day) == std::string::npos) days += (days.empty() ? "" : ", ") + day;
+      }
+      if (days.empty()) continue;
+      out_.warnings.push_back(std::string(report::kSideWords[s]) + ": times name no zone and are taken as " + ahead +
+                              " throughout; where the clocks changed on " + days +
+                              " those before or after it are wrong by an hour. Write zone = \"Europe/Berlin\", or whatever it "
+                              "is, into the map instead of utc_offset");
+    }
   }
 
   /// Stores whose credits come to an end while those of others go on: as many as are lacking would not fail to come by chance.

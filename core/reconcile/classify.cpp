@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <handoff/sdk/money.hpp>
+#include <set>
 
 #include "core/crypto/hash.hpp"
 #include "core/identity/identifiers.hpp"
@@ -41,11 +42,11 @@ class Judge {
         bypassed();
         break;
       case Kind::duplicate:
-        because(Cause::duplicate, 950,
+        because(Cause::duplicate, of_which_use() ? 500 : 950,
                 (trace(Side::pos).net() < 0 ? "voided more than once at " + sides(item_.wrong) : sides(item_.wrong) + " has it more than once") + shown());
         break;
       case Kind::amount:
-        because(Cause::amount, 950, "issued for " + money(item_.expected) + shown());
+        because(Cause::amount, of_which_use() ? 500 : 950, "issued for " + money(item_.expected) + shown());
         break;
       case Kind::not_voided:
         because(Cause::not_voided, 950,
@@ -61,6 +62,7 @@ class Judge {
         because(Cause::unreadable, 1000, "a row of it cannot be read, so nothing is concluded");
         break;
     }
+    if (out_.cause != Cause::unreadable) out_.confidence = static_cast<int>(out_.confidence * sure_per_mille_ / 1000);
     if (young()) {
       out_.cause = Cause::in_flight;
       out_.confidence = 1000;
@@ -89,6 +91,15 @@ class Judge {
     if (out_.kind == Kind::missing) return item_.missing;
     if (out_.kind == Kind::redeemed) return bit(Side::storefront);
     return out_.kind == Kind::not_linked ? bit(Side::platform) : item_.wrong;
+  }
+  /// Of a row of several credits it is told by time and amounts which use of a number it is about.
+  bool of_which_use() {
+    bool merged = false;
+    for (std::size_t s = 0; s < kSides; ++s)
+      merged = merged || (has(item_.wrong, static_cast<Side>(s)) && item_.traces[s].share);
+    if (!merged || (item_.number_from_s == 0 && item_.number_until_s == 0)) return false;
+    say("its number is used again, and a row that names several credits may be of another use");
+    return true;
   }
   /// What differs in this kind is young everywhere.
   bool young() const {
@@ -200,6 +211,10 @@ class Judge {
       lacks_ = static_cast<std::uint8_t>(lacks_ & ~unknown);
       if (lacks_ == 0) return because(Cause::unexplained, 300, "entries that may be it are its candidates");
     }
+    if (std::uint8_t hidden = unread(lacks_); hidden != 0) {
+      lacks_ = static_cast<std::uint8_t>(lacks_ & ~hidden);
+      if (lacks_ == 0) return because(Cause::unreadable, 300, "correct those rows and run the audit again");
+    }
     say("not at " + sides(lacks_) + ", " + age() + " after it was issued");
     if (item_.key.empty()) return because(Cause::unexplained, 500, "the register's row has no reference to look for");
     if (nobody_at_register()) return;
@@ -219,6 +234,21 @@ class Judge {
     because(Cause::unexplained, 300, "newer credits of the store arrived");
   }
 
+  /// Those of the set of whose rows as many are unreadable as credits are not found there: nothing is concluded (C3). Where
+  /// some are, it is the less sure.
+  std::uint8_t unread(std::uint8_t set) {
+    std::uint8_t out = 0;
+    for (std::size_t s = 0; s < kSides; ++s) {
+      auto side = static_cast<Side>(s);
+      if (!has(set, side) || world_.unread[s].empty()) continue;
+      say(world_.unread[s]);
+      std::int64_t sure = world_.surely_lacking(side);
+      if (sure == 0) out |= bit(side);
+      sure_per_mille_ = std::min(sure_per_mille_, sure * 1000 / world_.lacking[s]);
+    }
+    return out;
+  }
+
   std::uint8_t nameless(std::uint8_t set) const {
     std::uint8_t out = 0;
     for (std::size_t s = 1; s < kSides; ++s)
@@ -226,8 +256,13 @@ class Judge {
     return out;
   }
 
-  /// The platform has it and knows whose it is: what is left is the poll, batch or message to those that lack it.
+  /// The platform has it. Where it knows whose it is, what is left is the poll, batch or message to those that lack it.
   void passed_over() {
+    if (!trace(Side::platform).has_customer)
+      return because(Cause::unexplained, 300,
+                     "newer credits of the store arrived, and the platform's export names no customers: nothing shows whether "
+                     "it is linked there (F3 if not) "
+                     "or whether a poll, batch or message left it out (F2)");
     because(Cause::f2, 450,
             "it is linked at the platform, and newer credits of the store arrived: a poll, batch or message left it out" +
                 std::string(world_.frame.given[report::at(Side::erp)] ? "" : "; the books' export could tell more"));
@@ -353,6 +388,11 @@ class Judge {
     bool books = trace(Side::erp).present;
     if (nameless(item_.wrong) == item_.wrong)
       return because(Cause::unexplained, 300, "no entry at " + sides(item_.wrong) + " has a reference: of which credit it is cannot be told");
+    if (unread(bit(Side::pos)) != 0) return because(Cause::unreadable, 300, "correct those rows and run the audit again");
+    if (item_.later_s != 0)
+      return because(Cause::unexplained, 300,
+                     "the registers' files have a row of it, of " + utc_text(item_.later_s) +
+                         " and so after the cut-off: that date or the cut-off is wrong, or it is another credit");
     std::string by = out_.author.empty() ? ", its author is not known" : ", by " + out_.author;
     bool adjusted = true;
     for (const Trace& there : item_.traces) adjusted = adjusted && there.issues == 0 && !there.share;
@@ -370,8 +410,35 @@ class Judge {
   const World& world_;
   const Item& item_;
   std::uint8_t lacks_ = 0;  // sides where it is missing and overdue
+  std::int64_t sure_per_mille_ = 1000;  // of what is not found there cannot be a row that nobody can read
   Finding out_;
 };
+
+/// Rows that cannot be read and say of no credit, or of none that there is: by side, in order.
+BySide<std::vector<std::uint64_t>> rows_of_nobody(const Loaded& loaded, const Counts& counts) {
+  BySide<std::vector<std::uint64_t>> out;
+  auto add = [&](std::uint64_t place) { out[report::at(loaded.files[file_of(place)].side)].push_back(place); };
+  for (const BadRow& bad : loaded.bad)
+    if (bad.nameless) add(bad.place);
+  std::set<std::uint64_t> named(counts.perhaps.begin(), counts.perhaps.end());  // else by its other end
+  for (std::uint64_t place : std::set<std::uint64_t>(counts.nobodys.begin(), counts.nobodys.end()))
+    if (!named.contains(place)) add(place);
+  for (std::vector<std::uint64_t>& places : out) std::ranges::sort(places);
+  return out;
+}
+
+std::string unread_rows(const Loaded& loaded, Side side, std::int64_t rows, const std::vector<std::uint64_t>& places) {
+  constexpr std::size_t kShown = 3;
+  if (rows == 0) return {};
+  std::string where;
+  for (std::size_t i = 0; i < std::min(places.size(), kShown); ++i) {
+    const LoadedFile& file = loaded.files[file_of(places[i])];
+    where += (i == 0 ? "" : ", ") + file.path + ":" + std::to_string(file.line(places[i]));
+  }
+  return std::to_string(rows) + (rows == 1 ? " row of " : " rows of ") + std::string(report::kSideWords[report::at(side)]) +
+         " cannot be read and " + (rows == 1 ? "names" : "name") + " no credit (" + where +
+         (rows > static_cast<std::int64_t>(kShown) ? ", ..." : "") + "): it may be " + (rows == 1 ? "that one" : "one of them");
+}
 
 }  // namespace
 
@@ -392,7 +459,17 @@ World::World(const Frame& f, const Counts& c, const Dictionaries& d, const Loade
     auto matched = [s](const auto& cell) { return cell.second.have[s].items != 0; };
     nameless[s] = std::ranges::any_of(open, here) && std::ranges::none_of(open, named) && std::ranges::none_of(counts.cells, matched);
   }
+  BySide<std::vector<std::uint64_t>> places = rows_of_nobody(loaded, counts);
+  for (std::size_t s = 0; s < kSides; ++s) {
+    auto kept = std::ranges::count_if(loaded.bad, [&](const BadRow& bad) {
+      return bad.nameless && report::at(loaded.files[file_of(bad.place)].side) == s;
+    });
+    nobodys[s] = loaded.nameless[s] - kept + static_cast<std::int64_t>(places[s].size());  // of many bad rows not all are kept
+    unread[s] = unread_rows(loaded, static_cast<Side>(s), nobodys[s], places[s]);
+  }
   for (const Item& item : open) {
+    lacking[report::at(Side::pos)] += item.is(Kind::downstream_only) ? 1 : 0;
+    for (std::size_t s = 1; s < kSides; ++s) lacking[s] += has(item.missing, static_cast<Side>(s)) ? 1 : 0;
     if (!item.is(Kind::missing)) continue;
     std::string name = store(item);
     for (std::size_t s = 1; s < kSides; ++s)
@@ -405,33 +482,31 @@ std::string World::store(const Item& item) const {
 }
 
 std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store, const std::string& own) {
+  std::int64_t written_s = item.issued_s + item.quarters * std::int64_t{900};  // by its own clock: a map may set that otherwise
   std::string what(report::kKindNames[report::at(kind)]);
-  what += "|" + item.key + "|" + currency + "|" + date_text(item.issued_s);
-  what += "|" + store;
+  what += "|" + item.key;
+  bool numbered = !own.empty() && own != "|";
+  bool by_hand =
+      kind == Kind::downstream_only && (numbered || !item.key.empty());  // its number is all that makes it the same entry
+  if (!by_hand) what += "|" + currency + "|" + date_text(written_s) + "|" + store;
   if (item.key.empty()) {  // then what it says is all there is
     std::uint64_t customer = 0;
-    for (const Trace& trace : item.traces) customer ^= trace.customer;
-    what += "|" + std::to_string(item.issued_s) + "|" + std::to_string(item.expected) + "|" + std::to_string(customer);
-    if (!own.empty() && own != "|") what += "|" + own;
+    std::int64_t amount = item.expected;
+    for (const Trace& trace : item.traces) {
+      customer ^= trace.customer;
+      amount = std::max(amount, trace.net());
+    }
+    what += "|" + std::to_string(amount);
+    if (!by_hand) what += "|" + std::to_string(written_s) + "|" + std::to_string(customer);
+    if (numbered) what += "|" + std::string(report::kSideNames[report::at(item.sides.front())]) + "|" + own;
   }
   return "fd-" + crypto::base32(crypto::bytes(crypto::sha256(what))).substr(0, 16);
 }
 
 std::vector<std::string> ids_of(const World& world, const Item& item) {
-  Item bypassed;  // as it was while no register had issued it
-  bypassed.key = item.key;
-  for (std::size_t s = 1; s < kSides; ++s) {
-    const Trace& there = item.traces[s];
-    if (!there.made()) continue;
-    bypassed.currency = there.currency;
-    if (bypassed.issued_s == 0 || (there.first_s != 0 && there.first_s < bypassed.issued_s)) bypassed.issued_s = there.first_s;
-  }
   std::vector<std::string> out;
-  for (std::size_t k = 0; k < report::kKindNames.size(); ++k) {
-    auto kind = static_cast<Kind>(k);
-    const Item& as = kind == Kind::downstream_only ? bypassed : item;
-    out.push_back(finding_id(as, kind, world.dictionaries.currencies.word(as.currency), world.store(as)));
-  }
+  for (std::size_t k = 0; k < report::kKindNames.size(); ++k)
+    out.push_back(finding_id(item, static_cast<Kind>(k), world.dictionaries.currencies.word(item.currency), world.store(item)));
   return out;
 }
 

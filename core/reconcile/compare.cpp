@@ -172,6 +172,8 @@ Counts& Counts::operator+=(const Counts& other) {
   repeated += other.repeated;
   for (const auto& [file, rows] : other.repeated_of_file) repeated_of_file[file] += rows;
   probes += other.probes;
+  perhaps.insert(perhaps.end(), other.perhaps.begin(), other.perhaps.end());
+  nobodys.insert(nobodys.end(), other.nobodys.begin(), other.nobodys.end());
   crowded += other.crowded;
   return *this;
 }
@@ -195,10 +197,12 @@ void Comparer::group(std::span<Record> records) {
   std::ranges::sort(records, before);
   auto kept = records.begin();
   std::size_t issues = 0;
+  later_s_ = 0;
   std::unordered_multimap<std::uint64_t, std::size_t> places;  // of those kept, by what they say
   for (auto it = records.begin(); it != records.end(); ++it) {
     if (it->time_s > frame_.as_of_s) {
       ++counts.after_cut_off;
+      if (later_s_ == 0 && !it->key.empty() && it->side == Side::pos && it->what == What::issue) later_s_ = it->time_s;
       continue;
     }
     auto find = [&](auto like) -> Record* {
@@ -288,6 +292,7 @@ void Comparer::one(std::span<Record> records, std::uint32_t from_s, std::uint32_
   bool issued = false;
   for (const Record& row : records) {
     add(item.traces[report::at(row.side)], row);
+    if (&row == &records.front()) item.quarters = row.quarters;  // of what no register issued
     if (row.side == Side::pos && !issued && row.what == What::issue) {
       issued = true;
       item.issued_s = row.time_s;
@@ -306,7 +311,10 @@ void Comparer::one(std::span<Record> records, std::uint32_t from_s, std::uint32_
   if (unreadable) {
     item.judged = false;
     share(item, records, issued);
-    if (std::ranges::all_of(records, [](const Record& row) { return row.is(Record::perhaps); })) return;
+    bool no_credit = std::ranges::all_of(records, [](const Record& row) { return row.is(Record::perhaps); });
+    for (const Record& row : records)
+      if (row.is(Record::perhaps)) (no_credit ? counts.nobodys : counts.perhaps).push_back(row.place);
+    if (no_credit) return;
     if (item.has_time && item.issued_s < frame_.from_s) return;
     item.judged = true;
     item.set(Kind::unreadable);
@@ -551,6 +559,7 @@ void Comparer::bypassed(Item& item) {
     largest = std::max(largest, there.net());
   }
   if (item.kinds == 0) return;
+  item.later_s = later_s_;
   Cell& sums = cell(item);
   for (std::size_t s = 1; s < kSides; ++s)
     if (has(item.wrong, static_cast<Side>(s)))

@@ -52,6 +52,7 @@ struct Item {
   std::uint8_t currency = 0, balance_type = 0;
   std::int8_t quarters = 0;
   std::uint32_t issued_s = 0, origin = 0, staff = 0;
+  std::uint32_t later_s = 0;  // a register's row of it is of then, beyond the cut-off; 0: none is
   std::uint32_t number_from_s = 0, number_until_s = 0;  // outside of that its reference is another credit's; 0: it is not
   std::uint16_t way = 0;
   std::int64_t expected = 0;  // face less voids at the register
@@ -104,6 +105,8 @@ struct Counts {
   BySide<std::int64_t> spent_at{};  // credits of which a side shows redemptions
   std::int64_t credits = 0, before_window = 0, after_cut_off = 0, repeated = 0;
   std::int64_t crowded = 0;  // references that too many credits have for telling them apart
+  std::vector<std::uint64_t> perhaps;  // places of rows that cannot be read, and seem to be of a credit
+  std::vector<std::uint64_t> nobodys;  // and of such whose reference is no credit's
   std::int64_t probes = 0;  // the hub's own tests of the chain: nobody's credits
   Counts& operator+=(const Counts& other);
 };
@@ -155,6 +158,7 @@ class Comparer {
   }
 
   const Frame& frame_;
+  std::uint32_t later_s_ = 0;  // of the reference at hand: the first issue at a register beyond the cut-off
   std::int64_t week_ = 0;  // of the credit before, which is often that of the next
   std::int64_t* this_week_ = nullptr;
 };

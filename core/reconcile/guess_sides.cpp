@@ -197,7 +197,7 @@ class Held {
     const ExportMap& map = draft.guess.map;
     std::string text = text_at(draft.values(map.time), row);
     if (std::string clock = text_at(draft.values(map.clock), row); !clock.empty()) text += " " + clock;
-    auto out = parse_time(text, format, map.utc_offset_s);
+    auto out = parse_time(text, map, format, text_at(draft.values(map.store), row));
     if (!out) return std::nullopt;
     return out->utc_s;
   }

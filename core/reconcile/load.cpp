@@ -193,11 +193,13 @@ class Load {
     std::uint32_t newest = 0;
     std::uint64_t there = 0;
     std::string problem;
-    bool stored = true, cut = false;
+    bool stored = true, cut = false, named = false;
+    std::int64_t nameless = 0;
     std::vector<PassedRow> passed;
     std::bitset<1 << 16> days;
     bool registers = source.file.side == Side::pos;
     auto emit = [&](const Record& record) {
+      named = named || !record.key.empty();
       newest = std::max(newest, record.time_s);
       if (registers) days.set(record.time_s / kDay);
       if (moves_a_card(record, card)) {
@@ -213,6 +215,7 @@ class Load {
           ++rows;
           there |= row.there;
           card = (*row.fields)[at(Field::instrument)];
+          named = false;
           reader.read(number, row, emit_record, problem);
           if (reader.passed() != nullptr) {
             --rows;
@@ -220,17 +223,20 @@ class Load {
           }
           if (problem.empty()) return;
           ++bad_count;
+          nameless += named ? 0 : 1;
           cut = row.last && row.problem != nullptr;
-          if (bad.size() < kBadShown) bad.push_back({place_of(number, row.offset, row.lines), problem});
+          if (bad.size() < kBadShown) bad.push_back({place_of(number, row.offset, row.lines), problem, !named});
         });
-    report_block({number, rows, bad_count, newest, block.offset, block.offset + block.size, lines, there, cut},
+    report_block({number, rows, bad_count, nameless, reader.by_map(), newest, block.offset, block.offset + block.size, lines,
+                  there, cut},
                  std::move(bad), passed, days);
     return stored;
   }
 
   struct Done {  // a block
     std::size_t number;
-    std::int64_t rows, bad;
+    std::int64_t rows, bad, nameless;
+    bool by_map;
     std::uint32_t newest;
     std::uint64_t begin, end;  // in the file
     std::uint64_t lines, there;
@@ -244,6 +250,8 @@ class Load {
     Source& source = sources_[done.number];
     source.file.rows += done.rows;
     source.file.unreadable += done.bad;
+    loaded_.nameless[report::at(source.file.side)] += done.nameless;
+    loaded_.by_map[report::at(source.file.side)] |= done.by_map;
     source.there |= done.there;
     source.file.blocks.emplace_back(done.begin, done.lines);
     loaded_.rows += static_cast<std::uint64_t>(done.rows);

@@ -30,6 +30,7 @@ struct LoadedFile {
 struct BadRow {
   std::uint64_t place = 0;
   std::string why;
+  bool nameless = false;  // nor does it say of which credit it is
 };
 
 /// A row that is no credit and was passed over.
@@ -44,6 +45,8 @@ struct Loaded {
   std::vector<PassedRow> passed;           // in order
   std::vector<std::string> warnings;       // of columns that no row has
   report::BySide<std::uint32_t> newest{};  // record of the side, UTC seconds
+  report::BySide<bool> by_map{};           // names times of day without a zone
+  report::BySide<std::int64_t> nameless{};  // rows that cannot be read and name no credit
   std::bitset<1 << 16> register_days;      // since 1970, of which the registers have a record
   std::uint64_t rows = 0;
   report::BySide<std::int64_t> of_no_credit{};  // movements of cards whose credit the files do not tell

@@ -165,7 +165,7 @@ class Logs {
 
   std::string times(const Fields& fields, OneRow& out) const {
     if (std::string_view text = fields[at(Field::time)]; !text.empty()) {
-      auto moment = parse_time(text, map_.columns.time_format, map_.columns.utc_offset_s);
+      auto moment = parse_time(text, map_.columns, map_.columns.time_format);
       if (!moment) return "'" + std::string(text.substr(0, 40)) + "' is not a time as the map writes them";
       out.time_s = moment->utc_s;
     }

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "core/crypto/hash.hpp"
+#include "core/reconcile/row_reader.hpp"
 
 namespace handoff::reconcile {
 
@@ -34,22 +35,31 @@ int rank(Kind kind) {
   return static_cast<int>(std::ranges::find(kOrder, kind) - std::begin(kOrder));
 }
 
-/// Findings of one credit come from the same rows.
-std::string item_of(const Finding& finding) {
-  if (finding.rows.empty()) return finding.id;
-  const report::Row& row = finding.rows.front();
-  return row.file + ":" + std::to_string(row.line);
-}
+std::string place_of(const report::Row& row) { return row.file + ":" + std::to_string(row.line); }
 
-/// "the books and the storefront", of those that differ.
-std::string sides(const Finding& finding, bool with_platform = true) {
+/// Findings of one credit come from the same rows.
+std::string item_of(const Finding& finding) { return finding.rows.empty() ? finding.id : place_of(finding.rows.front()); }
+
+/// From such a score on an entry is likely to be the credit that is missing: the amount, the customer and the day, or more.
+constexpr int kLikely = 800;
+constexpr std::size_t kCandidatesShown = 3;
+
+/// "the books and the storefront"
+std::string sides(const report::BySide<bool>& of) {
   std::vector<std::string_view> all;
   for (std::size_t s = 0; s < kSides; ++s)
-    if (finding.wrong[s] && (with_platform || s != report::at(Side::platform))) all.push_back(report::kSideWords[s]);
+    if (of[s]) all.push_back(report::kSideWords[s]);
   std::string out;
   for (std::size_t i = 0; i < all.size(); ++i)
     out += (i == 0 ? "" : i + 1 == all.size() ? " and " : ", ") + std::string(all[i]);
   return out;
+}
+
+/// Those that differ.
+std::string sides(const Finding& finding, bool with_platform = true) {
+  report::BySide<bool> wrong = finding.wrong;
+  wrong[report::at(Side::platform)] = wrong[report::at(Side::platform)] && with_platform;
+  return sides(wrong);
 }
 
 /// Cases that a second look does not answer.
@@ -60,8 +70,10 @@ bool for_people(std::string_view case_kind) {
 
 class Planner {
  public:
-  /// `answer`: none if the hub was not asked.
-  Planner(const PlanRequest& request, const Finding& lead, std::optional<HubAnswer> answer) : request_(request), lead_(lead) {
+  /// `answer`: none if the hub was not asked. `alike`: hand-made entries that the hub would take for one. `claimed`: the credit
+  /// that this entry is likely to be, which is missing there; or "".
+  Planner(const PlanRequest& request, const Finding& lead, std::optional<HubAnswer> answer, int alike, std::string claimed)
+      : request_(request), lead_(lead), alike_(std::max(alike, lead.alike)), claimed_(std::move(claimed)) {
     if (!answer) return;
     if (*answer)
       out_.hub = std::move(**answer);
@@ -71,6 +83,22 @@ class Planner {
 
   PlanAction run(std::vector<const Finding*> all) {
     describe(all);
+    if (lead_.cause == Cause::unreadable && lead_.kind != Kind::unreadable)
+      nobody("whether it is so cannot be told: rows cannot be read", {"Correct the export, then run the audit again."});
+    else
+      by_kind();
+    candidates();
+    bool spent = std::ranges::any_of(all, [](const Finding* one) { return one->kind == Kind::redeemed; });
+    if (spent && lead_.kind != Kind::redeemed && out_.by == By::person)
+      out_.steps.insert(
+          out_.steps.begin(),
+          "Block " + which() + " at the storefront until both sides show the same redemptions: it could be spent twice.");
+    approval();
+    return std::move(out_);
+  }
+
+ private:
+  void by_kind() {
     switch (lead_.kind) {
       case Kind::unreadable:
         nobody("a row of it cannot be read", {"Correct the export, then run the audit again."});
@@ -100,14 +128,8 @@ class Planner {
         lost();
         break;
     }
-    bool spent = std::ranges::any_of(all, [](const Finding* one) { return one->kind == Kind::redeemed; });
-    if (spent && lead_.kind != Kind::redeemed && out_.by == By::person)
-      out_.steps.insert(out_.steps.begin(), "Block " + which() + " at the storefront until both sides show the same redemptions: it could be spent twice.");
-    approval();
-    return std::move(out_);
   }
 
- private:
   std::string which() const {
     std::string reference = lead_.reference.empty() ? "the credit" : lead_.reference;
     return lead_.instrument.empty() ? reference : reference + " (" + lead_.instrument + ")";
@@ -141,6 +163,8 @@ class Planner {
     out_.author = lead_.author;
     out_.customer = lead_.customer;
   }
+
+  std::string key() const { return adoption_key(lead_.reference, lead_.id); }
 
   void set(By by, Remedy remedy, Decision decision, std::string why, std::vector<std::string> steps) {
     out_.by = by;
@@ -208,34 +232,69 @@ class Planner {
             "Take it back at " + sides(lead_, false) + ".", "If some of it was spent, settle that with the customer."});
   }
 
+  std::string author() const { return lead_.author.empty() ? "who typed it" : lead_.author; }
+
+  /// Adopted before, or issued at the hub in another way: once more would be a second credit. Of the latter the entry is the
+  /// chain's own, and it is the registers' export that lacks it.
+  void at_the_hub() {
+    const HubView& seen = *out_.hub;
+    std::string known = seen.credit + ", " + seen.amount + ", " + seen.state, trace = "See: handoff trace " + seen.credit;
+    if (!seen.adopted)
+      return nobody(
+          "the hub has it (" + known + "), and the registers' export does not",
+          {trace, "Was it issued by hand, or is a part of the registers' export missing? Nothing is taken back or issued."});
+    bool same = seen.amount == money(lead_.amount);
+    person(
+        Remedy::correct,
+        same ? "the hub adopted it before (" + known + "): issued again it would be a second one"
+             : "the hub adopted it before, for another amount (" + known + ")",
+        {same ? trace + ". Nothing is issued." : trace + ", and ask " + author() + " which amount is right. Nothing is issued.",
+         "Where the hand-made entry still stands in the books they take it back (ask " + author() +
+             "): the chain has booked the credit itself."});
+  }
+
   void by_hand() {
-    std::string author = lead_.author.empty() ? "who typed it" : lead_.author;
+    if (out_.hub) return at_the_hub();
+    if (lead_.cause == Cause::unexplained)
+      return person(Remedy::correct, lead_.evidence.empty() ? "of which credit it is cannot be told" : lead_.evidence.front(),
+                    {"Find out of which credit it is; correct the export or the map, and run the audit again.",
+                     "Nothing is issued or taken back before."});
     auto limit = request_.adopt_up_to.find(lead_.currency);
     bool allowed = limit != request_.adopt_up_to.end() && lead_.amount <= limit->second;
     if (at_platform())
       return person(Remedy::adopt, "it is at the platform without an issue at a register: it can be spent already",
-                    {"Ask " + author + " what it was for.",
+                    {"Ask " + author() + " what it was for.",
                      "Right: book it where it is missing, under its reference. Wrong: void it and read it back."});
     if (!allowed)
       return person(Remedy::adopt,
                     limit == request_.adopt_up_to.end() ? "no policy says that hand-made credits are adopted"
                                                         : "it is above the policy's " + money(limit->second),
-                    {"Ask " + author + " what it was for.",
-                     "Right: take the entry in the books back, then handoff credits issue: the chain books it itself.",
+                    {"Ask " + author() + " what it was for.",
+                     "Right: take the entry in the books back, then handoff credits issue --key " + key() +
+                         ": the chain books it itself.",
                      "Wrong: take the entry in the books back."});
-    if (lead_.alike > 1)
-      return person(Remedy::adopt, std::to_string(lead_.alike) + " entries say the same and none has a number of its own: the hub could take one for another",
-                    {"Ask " + author + " what each of them was for.",
-                     "Right: take that entry in the books back, then handoff credits issue: the chain books it itself.",
-                     "Wrong: take it in the books back."});
-    std::vector<std::string> steps = {"The books take the hand-made entry back (ask " + author + ").",
+    if (!claimed_.empty())
+      return person(Remedy::correct,
+                    "it is likely to be " + claimed_ + ", which is missing there: adopted it would be a second credit",
+                    {"Compare it with " + claimed_ + " by receipt, amount and time.",
+                     "The same: correct its reference, and nothing is issued.",
+                     "Another: ask " + author() + " what it was for, and run the audit again when the first is settled."});
+    if (alike_ > 1)
+      return person(
+          Remedy::adopt,
+          std::to_string(alike_) +
+              " entries say the same, or have no number of their own that tells them apart: the hub could take one for another",
+          {"Ask " + author() + " what each of them was for.",
+           "Right: take that entry in the books back, then handoff credits issue: the chain books it itself.",
+           "Wrong: take it in the books back."});
+    std::vector<std::string> steps = {"The books take the hand-made entry back (ask " + author() + ").",
                                       "The credit is issued through the whole chain, which books it itself.",
                                       "Only then is the decision 'do': before, the books would have it twice."};
     if (!request_.hub || lead_.store.empty()) {
-      if (request_.hub) not_hub_ = "no store is known in whose name it could be issued";
+      not_hub_ = request_.hub ? "no store is known in whose name it could be issued" : "";
       return person(Remedy::adopt, "the policy adopts up to " + money(limit->second), std::move(steps));
     }
-    hub(Remedy::adopt, "the policy adopts up to " + money(limit->second), std::move(steps));
+    hub(Remedy::adopt, "the policy adopts up to " + money(limit->second) + "; the hub says: " + not_hub_, std::move(steps));
     ask();
   }
 
@@ -245,14 +304,25 @@ class Planner {
     out_.decision = Decision::ask;
   }
 
+  /// An entry under another reference that may be it.
+  void candidates() {
+    for (std::size_t i = 0; i < std::min(lead_.candidates.size(), kCandidatesShown); ++i) {
+      const report::Candidate& one = lead_.candidates[i];
+      std::string text = "may be " + (one.reference.empty() ? "a row without a reference" : one.reference) + " of " +
+                         std::string(report::kSideWords[report::at(one.side)]) + " (" + place_of(one.row) + "), " +
+                         std::to_string(one.score) + " of 1000: " + one.why;
+      out_.evidence.push_back(text);
+      if (i == 0 && out_.by == By::person)
+        out_.steps.insert(out_.steps.begin(),
+                          "Look first: it " + text + ". If it is, correct that entry's reference, and send nothing.");
+    }
+  }
+
   /// Missing somewhere, or there without its customer.
   void lost() {
     bool unlinked = lead_.cause == Cause::f1 || lead_.cause == Cause::f3;
     if (out_.hub) return known(unlinked);
-    if (!at_platform())
-      return person(Remedy::send_again, "no system after the register has it",
-                    {"Look for " + which() + " by receipt, amount and time: it may be there under another reference.",
-                     "The register sends the same transaction again: that never makes a second credit."});
+    if (!at_platform()) return not_at_platform();
     if (unlinked) {
       std::vector<std::string> steps = {
           lead_.cause == Cause::f1 ? "Find the receipt of " + which() + " and ask the customer who they are."
@@ -266,6 +336,26 @@ class Planner {
            {lead_.cause == Cause::f2 ? "Start the poll or batch to " + sides(lead_) + " again."
                                      : "Post " + which() + " again at " + sides(lead_) + ", under the same reference.",
             "Look there: once, not twice."});
+  }
+
+  /// What some other system has came from somewhere. Only a hub takes the same transaction as the same credit.
+  void not_at_platform() {
+    report::BySide<bool> have = lead_.present;
+    have[report::at(Side::pos)] = false;
+    std::string others = sides(have), lack = sides(lead_),
+                at = wrong(Side::platform) ? "the platform" : "the platform, which was not compared,";
+    std::string why = others.empty() && wrong(Side::platform) ? "no system after the register has it" : "not at " + lack;
+    if (!others.empty()) why += ", and at " + others;
+    std::string not_there =
+        request_.hub
+            ? "Not there: the register sends the same transaction again, to the hub, which makes one credit of it however "
+              "often it comes."
+            : "Not there: it is issued again; nothing here keeps that from being a second one, so look once more first.";
+    person(Remedy::send_again, why,
+           {"Look for " + which() + " at " + at + " by receipt, amount and time: it may be there under another reference" +
+                (others.empty() ? "" : ", and " + others + " got it from there") +
+                ". Then that is corrected and nothing is issued.",
+            not_there});
   }
 
   void known(bool unlinked) {
@@ -320,7 +410,8 @@ class Planner {
 
   const PlanRequest& request_;
   const Finding& lead_;
-  std::string not_hub_;
+  int alike_;
+  std::string claimed_, not_hub_;
   PlanAction out_;
 };
 
@@ -328,25 +419,45 @@ struct ItemOf {
   std::vector<const Finding*> findings;
   const Finding* lead = nullptr;
   std::optional<HubAnswer> hub;
+
+  bool by_hand() const { return lead->kind == Kind::downstream_only; }
 };
 
 void ask_hub(const PlanRequest& request, ItemOf& item) {
-  if (!request.hub || item.lead->kind == Kind::unreadable || item.lead->kind == Kind::downstream_only) return;
+  if (!request.hub || item.lead->kind == Kind::unreadable) return;
   item.hub = request.hub(*item.lead);
 }
 
-/// Two items cannot be one credit: which of them it is, only a person can tell.
+/// Two items cannot be one credit: which of them it is, only a person can tell. A hand-made one and what the hub made of it
+/// can.
 void part_shared_credits(std::map<std::string, ItemOf>& items) {
   std::map<std::string, int> times;
   for (const auto& [key, item] : items)
-    if (item.hub && *item.hub) ++times[(*item.hub)->credit];
+    if (item.hub && *item.hub && !item.by_hand()) ++times[(*item.hub)->credit];
   for (auto& [key, item] : items) {
-    if (!item.hub || !*item.hub || times[(*item.hub)->credit] == 1) continue;
+    if (!item.hub || !*item.hub || item.by_hand() || times[(*item.hub)->credit] == 1) continue;
     item.hub = std::unexpected("several items of this audit would be the hub's " + (*item.hub)->credit);
   }
 }
 
+/// Entries that are likely to be a credit that is missing at their side, by their row.
+std::map<std::string, std::string> likely_of_others(const std::map<std::string, ItemOf>& items) {
+  std::map<std::string, std::string> out;
+  for (const auto& [key, item] : items)
+    for (const report::Candidate& one : item.lead->candidates)
+      if (one.score >= kLikely)
+        out.emplace(place_of(one.row), item.lead->reference.empty() ? "a credit without a reference" : item.lead->reference);
+  return out;
+}
+
 }  // namespace
+
+std::string adoption_key(std::string_view reference, std::string_view finding) {
+  bool is_code = reference.starts_with("\xe2\x80\xa6");  // only its end is known
+  std::string bare = is_code ? std::string() : bare_reference(std::string(reference));
+  std::string what = "adopts|" + (bare.empty() ? std::string(finding) : bare);
+  return "entry-" + crypto::base32(crypto::bytes(crypto::sha256(what))).substr(0, 20);
+}
 
 Plan make_plan(const PlanRequest& request) {
   std::map<std::string, ItemOf> items;
@@ -365,7 +476,17 @@ Plan make_plan(const PlanRequest& request) {
     ask_hub(request, item);
   }
   part_shared_credits(items);
-  for (auto& [key, item] : items) out.actions.push_back(Planner(request, *item.lead, std::move(item.hub)).run(item.findings));
+  std::map<std::string, int> adoptions;
+  for (const auto& [key, item] : items)
+    if (item.by_hand()) ++adoptions[adoption_key(item.lead->reference, item.lead->id)];
+  std::map<std::string, std::string> claims = likely_of_others(items);
+  for (auto& [key, item] : items) {
+    int alike = item.by_hand() ? adoptions[adoption_key(item.lead->reference, item.lead->id)] : 1;
+    std::string claimed;
+    for (const report::Row& row : item.lead->rows)
+      if (auto claim = claims.find(place_of(row)); claim != claims.end() && item.by_hand()) claimed = claim->second;
+    out.actions.push_back(Planner(request, *item.lead, std::move(item.hub), alike, std::move(claimed)).run(item.findings));
+  }
   std::ranges::sort(out.actions, {}, [](const PlanAction& one) {
     bool asks = one.decision == Decision::ask;  // what waits for somebody comes first
     return std::tuple(!asks, report::index_of(one.by), -report::size_of(one.stake, one.currency), std::string_view(one.id));

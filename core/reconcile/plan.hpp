@@ -11,7 +11,8 @@
 
 namespace handoff::reconcile {
 
-/// What the hub says about the credit of a finding: its view, or in words why there is none.
+/// What the hub says about the credit of a finding: its view, or in words why there is none. Of a hand-made entry: the credit
+/// that it was adopted as, or that the hub has under its reference.
 using HubAnswer = std::expected<report::HubView, std::string>;
 
 struct PlanRequest {
@@ -32,6 +33,10 @@ struct ReadFindings {
 };
 /// findings.json of an audit; the error says what is wrong with it.
 std::expected<ReadFindings, std::string> read_findings(std::string_view text);
+
+/// The key under which a hand-made entry is issued, by the hub or by people: it makes one entry one credit at the hub for ever.
+/// It is made of the entry's reference however a map reads it, else of the finding's id, which holds the entry's own number.
+std::string adoption_key(std::string_view reference, std::string_view finding);
 
 /// "pl-" and 16 characters of the digest of a plan's JSON without its id.
 std::string plan_id(std::string_view content);

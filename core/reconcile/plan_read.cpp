@@ -119,6 +119,17 @@ report::Finding finding(Members& in) {
     out.rows.push_back({static_cast<report::Side>(side_of(in, "rows", row.at("side").as_string())),
                         std::string(row.at("file").as_string()),
                         static_cast<std::uint64_t>(row.at("line").as_integer().value_or(0))});
+  for (const json::Value& one : in.at("candidates").as_array()) {
+    const json::Value& row = one.at("row");
+    report::Candidate candidate;
+    candidate.side = static_cast<report::Side>(side_of(in, "candidates", one.at("side").as_string()));
+    candidate.reference = one.at("reference").as_string();
+    candidate.row = {candidate.side, std::string(row.at("file").as_string()),
+                     static_cast<std::uint64_t>(row.at("line").as_integer().value_or(0))};
+    candidate.score = static_cast<int>(one.at("score_per_mille").as_integer().value_or(0));
+    candidate.why = one.at("why").as_string();
+    out.candidates.push_back(std::move(candidate));
+  }
   return out;
 }
 
@@ -132,6 +143,7 @@ report::HubView hub_view(const json::Value& value, std::string& problem) {
   out.repairs = in.number("repairs");
   out.case_no = in.number("case");
   out.case_kind = in.text("case_kind");
+  out.amount = in.told("amount");
   problem = in.problem();
   return out;
 }

@@ -1,7 +1,9 @@
 #include "core/reconcile/results.hpp"
 
 #include <fstream>
+#include <optional>
 
+#include "core/crypto/hash.hpp"
 #include "core/model/read_file.hpp"
 #include "core/report/html.hpp"
 #include "core/report/json.hpp"
@@ -9,8 +11,31 @@
 namespace handoff::reconcile {
 
 namespace {
+
 constexpr const char* kHistory = "history.json";
+
+/// The same for the same results.
+std::string id_of(const report::Audit& audit) {
+  std::string what = json::write(report::summary_json(audit));
+  for (const report::Finding& one : audit.findings)
+    what += "|" + one.id + std::to_string(report::at(one.cause)) + "," + std::to_string(one.difference) + "," +
+            std::to_string(one.confidence);
+  return "au-" + crypto::base32(crypto::bytes(crypto::sha256(what))).substr(0, 16);
 }
+
+/// Out of the begin of a file that may be large; nothing if there is no such file.
+std::optional<std::string> id_in(const std::filesystem::path& path) {
+  constexpr std::size_t kHead = 256;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::nullopt;
+  std::string head(kHead, '\0');
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(in.gcount()));
+  std::size_t at = head.find("\"au-");
+  return at == std::string::npos ? std::string() : head.substr(at + 1, head.find('"', at + 1) - at - 1);
+}
+
+}  // namespace
 
 bool write_whole(const std::filesystem::path& path, const std::string& text) { return write_together({{path, text}}); }
 
@@ -29,7 +54,18 @@ bool write_together(const std::vector<NewFile>& files) {
   return !error;
 }
 
-std::expected<void, std::string> write_results(const report::Audit& audit, const std::string& folder) {
+std::string mixed(const std::string& folder) {
+  std::filesystem::path in(folder);
+  auto findings = id_in(in / "findings.json"), summary = id_in(in / "summary.json");
+  if (!findings || !summary || *findings == *summary) return {};
+  auto shown = [](const std::string& id) { return id.empty() ? "without an id" : id; };
+  return folder + ": findings.json is of one audit (" + shown(*findings) + ") and summary.json of another (" + shown(*summary) +
+         "): a run ended while it wrote them; run it again: handoff audit ... -o " + folder;
+}
+
+std::expected<void, std::string> write_results(report::Audit& audit, const std::string& folder) {
+  audit.id.clear();
+  audit.id = id_of(audit);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   std::filesystem::path to(folder);

@@ -29,8 +29,12 @@ bool write_together(const std::vector<NewFile>& files);
 /// One of them.
 bool write_whole(const std::filesystem::path& path, const std::string& text);
 
-/// report.html, summary.json, findings.json, findings.csv. The error names the folder.
-std::expected<void, std::string> write_results(const report::Audit& audit, const std::string& folder);
+/// report.html, summary.json, findings.json, findings.csv; gives the audit its id. The error names the folder.
+std::expected<void, std::string> write_results(report::Audit& audit, const std::string& folder);
+
+/// Why a folder's files are not those of one audit, or empty: a run that ended between the first and the last leaves some of
+/// each.
+std::string mixed(const std::string& folder);
 
 /// history.json of a folder; empty if there is none yet.
 std::expected<History, std::string> load_history(const std::string& folder);

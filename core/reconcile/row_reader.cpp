@@ -183,6 +183,13 @@ static void only_letters_digits(std::string& text, bool apart) {
   text.resize(kept);
 }
 
+std::string bare_reference(std::string reference) {
+  to_capitals(reference);
+  drop_zeros(reference);
+  only_letters_digits(reference, false);
+  return reference;
+}
+
 bool reference_key(const Fields& fields, const config::ExportMap& map, std::string& out) {
   return joined_key(std::span(fields).first(std::min(map.reference.size(), kReferenceColumnsMax)), map, out);
 }
@@ -259,15 +266,12 @@ bool RowReader::moment(const Fields& fields, Record& out, std::string& problem) 
   if (map_.time.empty() || text.empty()) return true;
   if (!map_.clock.empty() && !fields[at(Field::clock)].empty())
     text = moment_.assign(text).append(" ").append(fields[at(Field::clock)]);
-  std::int64_t offset_s = map_.utc_offset_s;
-  if (!map_.store_offsets.empty())
-    if (auto store = map_.store_offsets.find(std::string(fields[at(Field::store)])); store != map_.store_offsets.end())
-      offset_s = store->second;
-  std::optional<Moment> moment = parse_time(text, map_.time_format, offset_s);
+  std::optional<Moment> moment = parse_time(text, map_, map_.time_format, fields[at(Field::store)]);
   if (!moment || moment->utc_s < 0) {
     problem = in_quotes(text) + " is not a time as the map writes them";
     return false;
   }
+  by_map_ = by_map_ || moment->by_map;
   out.time_s = static_cast<std::uint32_t>(moment->utc_s);
   out.quarters = static_cast<std::int8_t>(moment->offset_s / 900);
   out.flags |= Record::has_time;

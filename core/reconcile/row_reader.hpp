@@ -40,6 +40,8 @@ Field comparable_identifier(const config::ExportMap& pos, const config::ExportMa
 bool reference_key(const Fields& fields, const config::ExportMap& map, std::string& out);
 /// The same of these columns.
 bool joined_key(std::span<const std::string_view> columns, const config::ExportMap& map, std::string& out);
+/// What is left of a reference whatever a map lets count of it: of "MAN-0011" and of "MAN11" the same.
+std::string bare_reference(std::string reference);
 
 /// The day a register's number belongs to, as the map writes days; nothing if it is none.
 std::optional<std::int64_t> business_day_s(std::string_view text, const config::ExportMap& map);
@@ -56,6 +58,8 @@ class RowReader {
   void read(std::size_t file, const RawRow& row, const std::function<void(const Record&)>& emit, std::string& problem);
   /// Of the row read last: "a line of totals", or nullptr.
   const char* passed() const { return passed_; }
+  /// Whether the map says the zone of some time of day that it read.
+  bool by_map() const { return by_map_; }
 
  private:
   void reference(const Fields& fields);
@@ -84,6 +88,7 @@ class RowReader {
 
   Side side_;
   const char* passed_ = nullptr;
+  bool by_map_ = false;
   const config::ExportMap& map_;
   Field identifier_;
   AmountFormat amounts_;

@@ -140,6 +140,10 @@ class CsvRows {
     return out;
   }
 
+  bool fits(std::string_view line) const {
+    return static_cast<std::size_t>(std::ranges::count(line, delimiter_)) + 1 == columns_.count;
+  }
+
   /// What else a row may say that is broken, or goes over several lines.
   void look_closer(std::string_view text, std::size_t columns, RawRow& row) {
     constexpr std::size_t kSwallowedMax = 1000;
@@ -148,11 +152,16 @@ class CsvRows {
     if (row.problem == kMarkup) return;
     if (columns != columns_.count) row.from_end = &(from_end_ = aligned_at_end(text));
     std::uint64_t lines = row.lines;
+    if (std::size_t end = text.find('\n'); row.problem != nullptr && end != std::string_view::npos) {
+      std::string first(text.substr(0, end));  // where the stray quote opens
+      std::erase(first, '"');
+      if (fits(first)) swallowed_.push_back({row.offset, lines, aligned_at_end(first)});
+    }
     for (std::size_t at = text.find('\n'); at != std::string_view::npos && swallowed_.size() < kSwallowedMax;) {
       std::size_t end = std::min(text.find('\n', ++at), text.size());
       std::string_view line = text.substr(at, end - at);
       ++lines;
-      if (static_cast<std::size_t>(std::ranges::count(line, delimiter_)) + 1 == columns_.count)
+      if (fits(line))
         swallowed_.push_back({row.offset + at, lines, aligned_at_end(line)});
       at = end < text.size() ? end : std::string_view::npos;
     }
@@ -186,6 +195,21 @@ const json::Value* follow(const json::Value& value, std::string_view path) {
   return at;
 }
 
+/// What a line that is no JSON seems to say under a name: enough to know whose credit is not judged.
+std::string_view loosely(std::string_view line, std::string_view path) {
+  std::string_view name = path.substr(path.rfind('.') + 1);
+  for (std::size_t at = line.find(name); at != std::string_view::npos && !name.empty(); at = line.find(name, at + 1)) {
+    std::string_view rest = line.substr(at + name.size());
+    if (at == 0 || line[at - 1] != '"' || !rest.starts_with('"')) continue;
+    rest = trimmed(rest.substr(1));
+    if (!rest.starts_with(':')) continue;
+    rest = trimmed(rest.substr(1));
+    bool quoted = rest.starts_with('"');
+    return trimmed(quoted ? rest.substr(1, rest.find('"', 1) - 1) : rest.substr(0, rest.find_first_of(",}]")));
+  }
+  return {};
+}
+
 /// One line; where the next begins.
 std::size_t json_row(const Block& block, std::size_t at, std::uint64_t lines, const Columns& columns,
                      const OnRow& on_row) {
@@ -196,7 +220,9 @@ std::size_t json_row(const Block& block, std::size_t at, std::uint64_t lines, co
   std::array<std::string, kFields> values;
   Fields fields{};
   json::Parsed parsed = json::parse(line);
-  const char* problem = !parsed ? "is not JSON" : !parsed->is_object() ? "is no JSON object" : nullptr;
+  const char* why = !parsed && parsed.error.message.starts_with("duplicate key") ? "says a name twice" : "is not JSON";
+  const char* problem = !parsed ? why : !parsed->is_object() ? "is no JSON object" : nullptr;
+  for (std::size_t i = 0; i < kFields && !parsed; ++i) fields[i] = loosely(line, columns.path[i]);
   std::uint64_t there = problem == nullptr ? RawRow::kAny : 0;
   for (std::size_t i = 0; i < kFields && problem == nullptr; ++i) {
     const json::Value* value = columns.path[i].empty() ? nullptr : follow(*parsed, columns.path[i]);

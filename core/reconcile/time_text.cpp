@@ -171,10 +171,8 @@ bool read_clock(Scan& in, std::int64_t& out) {
   return true;
 }
 
-/// "Z", "UTC", "+01:00", "+0100", "-05", or nothing.
+/// "Z", "UTC", "+01:00", "+0100", "-05".
 bool read_zone(Scan& in, std::int64_t& offset_s) {
-  in.blanks();
-  if (in.done()) return true;
   if (in.rest() == "Z" || in.rest() == "z" || in.rest() == "UTC" || in.rest() == "GMT") {
     offset_s = 0;
     return true;
@@ -230,23 +228,59 @@ std::string two(std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n)
 
 }  // namespace
 
-std::optional<Moment> parse_time(std::string_view text, config::TimeFormat format, std::int64_t offset_s) {
+std::optional<Moment> parse_time(std::string_view text, config::TimeFormat format, std::int64_t offset_s,
+                                 const TimeZone* zone) {
   if (format == config::TimeFormat::iso)
     if (auto plain = plain_iso(text)) return plain;
-  if (format == config::TimeFormat::epoch_s) return epoch(text, 1, offset_s);
-  if (format == config::TimeFormat::epoch_ms) return epoch(text, 1000, offset_s);
+  if (format == config::TimeFormat::epoch_s || format == config::TimeFormat::epoch_ms) {
+    auto out = epoch(text, format == config::TimeFormat::epoch_s ? 1 : 1000, offset_s);
+    if (out && zone != nullptr) out->offset_s = zone->offset_at(out->utc_s);
+    return out;
+  }
   Scan in(text);
   Date date;
   if (!read_date(in, format, date)) return std::nullopt;
   Moment out{0, offset_s};
   std::int64_t clock = 0;
+  bool zoned = false;
   if (!in.done()) {
     in.any_of("Tt,");
     in.blanks();
-    if (!read_clock(in, clock) || !read_zone(in, out.offset_s)) return std::nullopt;
+    if (!read_clock(in, clock)) return std::nullopt;
+    in.blanks();
+    zoned = !in.done();
+    out.by_map = !zoned;
+    if (zoned && !read_zone(in, out.offset_s)) return std::nullopt;
   }
-  out.utc_s = days_of(date.year, date.month, date.day) * kDay + clock - out.offset_s;
+  std::int64_t local_s = days_of(date.year, date.month, date.day) * kDay + clock;
+  if (zone != nullptr && !zoned) out.offset_s = zone->offset_of(local_s);
+  out.utc_s = local_s - out.offset_s;
   return out;
+}
+
+std::optional<Moment> parse_time(std::string_view text, const config::ExportMap& map, config::TimeFormat format,
+                                 std::string_view store) {
+  std::int64_t offset_s = map.utc_offset_s;
+  const config::NamedZone* zone = map.zone.get();
+  if (!map.store_offsets.empty())
+    if (auto own = map.store_offsets.find(std::string(store)); own != map.store_offsets.end())
+      offset_s = own->second, zone = nullptr;
+  if (!map.store_zones.empty())
+    if (auto own = map.store_zones.find(std::string(store)); own != map.store_zones.end()) zone = own->second.get();
+  return parse_time(text, format, offset_s, zone == nullptr ? nullptr : &zone->clocks);
+}
+
+std::string clocks_changed(std::int64_t from_s, std::int64_t until_s, std::int64_t offset_s) {
+  bool europe = offset_s >= kHour && offset_s <= 3 * kHour, america = offset_s <= -kHour * 5 / 2 && offset_s >= -9 * kHour;
+  constexpr std::int64_t kFirstSunday = 3 * kDay;  // 1970-01-04
+  auto sunday_until = [](std::int64_t day_s) { return day_s - (day_s - kFirstSunday) % kWeek; };
+  for (std::int64_t year = date_of(from_s / kDay).year; year <= date_of(until_s / kDay).year && (europe || america); ++year) {
+    std::int64_t spring = sunday_until(days_of(year, 3, europe ? 31 : 14) * kDay),
+                 autumn = sunday_until(days_of(year, europe ? 10 : 11, europe ? 31 : 7) * kDay);
+    for (std::int64_t day_s : {spring, autumn})
+      if (day_s > from_s && day_s < until_s) return date_text(day_s);
+  }
+  return {};
 }
 
 std::string date_text(std::int64_t local_s) {

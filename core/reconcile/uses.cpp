@@ -23,6 +23,10 @@ int fit(const std::vector<Record>& part, const Record& row) {
   int common = (row.currency == issue.currency ? 16 : 0) + (row.customer != 0 && row.customer == issue.customer ? 8 : 0) +
                (follows(row, issue) ? 6 : 0);
   auto like = [&](auto same) { return std::ranges::any_of(part, same); };
+  if (row.what == What::share) {  // of a credit that the side has not got otherwise, and that has room in the row's amount
+    bool there = like([&](const Record& r) { return r.side == row.side && (r.what == What::issue || r.what == What::share); });
+    return common + (there ? 0 : 12) + (apart(row.amount, 0) >= issue.amount ? 2 : 0);
+  }
   if (row.what != What::issue) {
     bool card = row.origin != 0 && like([&](const Record& r) {
                   return r.side == row.side && r.what == What::issue && r.origin == row.origin;

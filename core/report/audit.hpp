@@ -243,6 +243,7 @@ struct Snapshot {
 };
 
 struct Audit {
+  std::string id;           // "au-...", in all files that were written of it; empty: none were
   std::string from, as_of;  // the window
   std::string sla;
   BySide<bool> given{};

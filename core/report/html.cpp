@@ -36,6 +36,7 @@ class Page {
     section("The findings", findings_table(audit_, rows_max_), "items");
     gone();
     sources();
+    if (!audit_.id.empty()) out_ += "<p class=\"sub\">" + audit_.id + "</p>\n";
     out_ += "</main><script>" + std::string(kScript) + "</script></body></html>\n";
     return std::move(out_);
   }

@@ -172,7 +172,9 @@ Value snapshot_json(const Snapshot& one) {
 
 Value summary_json(const Audit& audit) {
   Object out;
-  out.set("schema", kSchemaVersion).set("from", audit.from).set("as_of", audit.as_of).set("sla", audit.sla);
+  out.set("schema", kSchemaVersion);
+  if (!audit.id.empty()) out.set("audit", audit.id);
+  out.set("from", audit.from).set("as_of", audit.as_of).set("sla", audit.sla);
   out.set("credits", audit.credits).set("items_with_gap", audit.credits_with_gap).set("gap", audit.any_gap());
   Array numbers, sources, unreadable, clusters, hops, logs;
   for (const Numbers& one : audit.numbers) numbers.push_back(numbers_json(audit, one));
@@ -251,7 +253,8 @@ Value finding_json(const Finding& one) {
 }
 
 void findings_json(const Audit& audit, const Sink& out) {
-  out("{\"schema\":" + std::to_string(kSchemaVersion) + ",\"as_of\":\"" + audit.as_of + "\",\"findings\":[");
+  std::string id = audit.id.empty() ? std::string() : ",\"audit\":\"" + audit.id + "\"";
+  out("{\"schema\":" + std::to_string(kSchemaVersion) + id + ",\"as_of\":\"" + audit.as_of + "\",\"findings\":[");
   for (std::size_t i = 0; i < audit.findings.size(); ++i) {
     out(i == 0 ? "\n" : ",\n");
     out(json::write(finding_json(audit.findings[i])));

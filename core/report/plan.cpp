@@ -42,6 +42,7 @@ Value hub_json(const HubView& hub) {
   Object out;
   out.set("credit", hub.credit).set("state", hub.state).set("available", hub.available).set("customer", hub.customer);
   out.set("repairs", hub.repairs).set("case", hub.case_no).set("case_kind", hub.case_kind);
+  out.set("amount", hub.amount);
   return out;
 }
 

@@ -52,6 +52,8 @@ struct HubView {
   std::int64_t repairs = 0;
   std::int64_t case_no = 0;  // the oldest open one; 0: none
   std::string case_kind;
+  std::string amount = {};  // "25.00 USD", as it was issued
+  bool adopted = false;     // a hand-made entry became it; while a plan is made, and in no file
   friend bool operator==(const HubView&, const HubView&) = default;
 };
 

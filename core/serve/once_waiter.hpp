@@ -8,7 +8,7 @@
 
 namespace handoff::serve {
 
-/// Calls one of the two; `known` perhaps more than once, with what is true by then. [engine's thread]
+/// Calls one of the two, once. [engine's thread]
 class OnceWaiter final : public engine::Waiter {
  public:
   OnceWaiter(std::function<void(const engine::Standing&)> known, std::function<void(const std::string&)> not_stored)
@@ -17,6 +17,7 @@ class OnceWaiter final : public engine::Waiter {
   void durable(const engine::Standing& standing) override { known_(standing); }
   void settled(const engine::Standing& standing) override { known_(standing); }
   void unavailable(const std::string& why) override { not_stored_(why); }
+  bool waits() const override { return false; }
 
  private:
   std::function<void(const engine::Standing&)> known_;

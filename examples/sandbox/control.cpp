@@ -74,6 +74,7 @@ Response Control::post(std::string_view path, const Json& body) {
   if (path == "/clock") return advance_clock(body);
   if (path == "/customers") return add_customers(body);
   if (path == "/voucherify/redeem") return redeem(body);
+  if (path == "/voucherify/assign") return assign(body);
   if (path == "/vendure/pay") return pay(body);
   if (path == "/shopify/merge") return merge(body);
   if (path == "/square/refund") return refund_at_register(body);
@@ -177,6 +178,12 @@ Response Control::redeem(const Json& body) {
   const auto amount = body["amount_minor"].integer();
   if (!amount) return refuse("needs code and amount_minor");
   const auto error = world_.voucherify().redeem(body["code"].text(), *amount, delivery_from(body["webhook"]));
+  if (error) return refuse(*error, 409);
+  return done();
+}
+
+Response Control::assign(const Json& body) {
+  const auto error = world_.voucherify().assign(body["code"].text(), body["email"].text());
   if (error) return refuse(*error, 409);
   return done();
 }

@@ -30,6 +30,7 @@ class Control {
   Response advance_clock(const Json& body);
   Response add_customers(const Json& body);
   Response redeem(const Json& body);
+  Response assign(const Json& body);
   Response pay(const Json& body);
   Response merge(const Json& body);
   Response refund_at_register(const Json& body);

@@ -168,6 +168,19 @@ std::optional<std::string> Voucherify::redeem(std::string_view code, std::int64_
   });
 }
 
+std::optional<std::string> Voucherify::assign(std::string_view code, std::string_view email) {
+  return change_state([&](State& state) -> std::optional<std::string> {
+    const auto found = state.vouchers.find(code);
+    if (found == state.vouchers.end()) return "no such voucher";
+    for (const auto& [id, customer] : state.customers) {
+      if (customer.email != email) continue;
+      found->second.holder_id = id;
+      return std::nullopt;
+    }
+    return "no such customer";
+  });
+}
+
 Json Voucherify::ledger_of(const State& state) const {
   Json vouchers = Json::array();
   for (const std::string& code : state.voucher_order) {

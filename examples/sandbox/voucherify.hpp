@@ -58,6 +58,8 @@ class Voucherify : public StatefulVendor<VoucherifyState> {
 
   /// A shopper pays with the card. An error text when the card cannot cover it. `delivery`: of the notification; none,
   /// if none.
+  /// Puts the voucher into another customer's account, as no request of theirs can.
+  std::optional<std::string> assign(std::string_view code, std::string_view email);
   std::optional<std::string> redeem(std::string_view code, std::int64_t amount,
                                     const std::optional<DeliveryOptions>& delivery = std::nullopt);
 

@@ -181,6 +181,7 @@ class Shopify {
     if (!readable(shown, before)) fail_read(shown, before);
     const json::Value& customer = before.at("data").at("customer");
     if (customer.is_null()) throw Failure(Failed::not_found, "the shop no longer has this customer");
+    if (customer.at("id").as_string() != in.customer.id) throw Failure(Failed::unreadable, "the answer is another customer");
     std::optional<Mirror> present = to_mirror(customer.at("metafield").at("value").as_string());
     if (present && present->version >= in.version) {
       out.version = present->version;

@@ -1,3 +1,4 @@
+#include "core/reconcile/plan.hpp"
 #include "tests/golden/fake_hub.hpp"
 #include "tests/golden/fixture.hpp"
 
@@ -45,6 +46,42 @@ TEST_F(Cli, WhatSomebodyElseWroteSteersNoTerminal) {
   EXPECT_NE(ran.out.find("S?21"), std::string::npos) << ran.out;
   FakeHub refuses(404, R"({"error":{"code":"not_found","message":"no credit is known as 'a\u009bb'\nlook"}})");
   EXPECT_EQ(run({"trace", "a", "--admin", refuses.url()}).err, "handoff: no credit is known as 'a?b'\nlook\n");
+}
+
+/// A plan of two hand-made entries, and the word of somebody that both are adopted.
+void plan_to_adopt_two(const std::string& plan, const std::string& decisions) {
+  reconcile::PlanRequest request{.as_of = "2026-11-30T00:00:00Z", .findings = {}, .adopt_up_to = {{"USD", 5000}}};
+  for (const char* number : {"1", "2"}) {
+    report::Finding& one = request.findings.emplace_back();
+    one.id = std::string("fd-") + number;
+    one.kind = report::Kind::downstream_only, one.cause = report::Cause::f5;
+    one.reference = std::string("M") + number, one.currency = "USD", one.store = "S14";
+    one.amount = one.difference = 2500;
+    one.rows.push_back({report::Side::erp, "erp.csv", request.findings.size()});
+  }
+  request.hub = [](const report::Finding&) -> reconcile::HubAnswer {
+    return std::unexpected("it never passed through the hub");
+  };
+  report::Plan made = reconcile::make_plan(request);
+  write_file(plan, report::plan_text(made));
+  std::string rows = "id,decision,email,phone,loyalty,stake\n";
+  for (const report::PlanAction& one : made.actions) rows += one.id + ",do,ada@example.com,,,25.00\n";
+  write_file(decisions, rows);
+}
+
+TEST_F(Cli, ARepairGoesOnAfterWhatTheHubSaysNoToAndEndsWhereTheTokenIsNone) {
+  env["HANDOFF_TOKEN"] = "htk_x";
+  plan_to_adopt_two(dir.file("p.json"), dir.file("p.csv"));
+  auto apply = [&](const FakeHub& hub) {
+    return run({"repair", "--apply", dir.file("p.json"), "--decisions", dir.file("p.csv"), "--admin", hub.url()});
+  };
+  FakeHub no(422, R"({"error":{"code":"conflict","message":"the credit is of another balance type"}})");
+  Ran ran = apply(no);
+  EXPECT_EQ(ran.exit, 1) << ran.err;
+  EXPECT_TRUE(ran.out.starts_with("2 refused\n")) << ran.out << ran.err;
+  EXPECT_NE(ran.out.find("the credit is of another balance type"), std::string::npos) << ran.out;
+  FakeHub stranger(401, R"({"error":{"code":"unauthorized","message":"x"}})");
+  EXPECT_NE(apply(stranger).err.find("stopped after 0 actions"), std::string::npos);
 }
 
 TEST_F(Cli, SaysWhatATokenNeeds) {

@@ -212,6 +212,19 @@ TEST_F(LiveAudit, SeesValueThatSomebodyGaveAtTheShopItself) {
   EXPECT_NE(found.find("43.15"), std::string::npos) << said << found;
 }
 
+TEST_F(LiveAudit, SeesACardThatCameIntoAnotherCustomersAccount) {
+  start();
+  keep_pulls_from_the_platform();
+  std::string mine = issue("T1");
+  issue("T2");
+  ASSERT_NE(code_of(mine), "");
+  sandbox_.post("/customers", R"({"customers":[{"name":"Jo Miller","email":"jo2@example.com","phone":"+12025550177"}]})");
+  sandbox_.post("/voucherify/assign", R"({"code":")" + code_of(mine) + R"(","email":"jo2@example.com"})");
+  std::string said = audit_of(2);
+  EXPECT_EQ(code_, 1) << said;
+  EXPECT_NE(said.find("F3"), std::string::npos) << said;
+}
+
 TEST_F(LiveAudit, TakesNothingForLostThatOnlyItsListingLacks) {
   start();
   sandbox_.post("/faults", R"({"vendor":"shopify","match":{"body_contains":"ListMirrors"},"mode":"stale_reads","delay_ms":600000})");

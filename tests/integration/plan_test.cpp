@@ -34,7 +34,9 @@ class RepairPlan : public Journey {
   std::string path(const std::string& name) const { return folder() + "/" + name; }
   void file(const std::string& name, const std::string& text) { support::write_file(path(name), text); }
   std::string run(const std::string& words) { return handoff(words, code_); }
-  std::string plan() { return run("repair --from " + path("out") + " --plan " + path("plan.json")); }
+  std::string plan(const std::string& more = "") {
+    return run("repair --from " + path("out") + " --plan " + path("plan.json") + more);
+  }
   std::string apply(const std::string& more = "") { return run("repair --apply " + path("plan.json") + " " + more); }
   /// The plan's CSV with this in the line of `reference`.
   void decide(const std::string& reference, const std::string& decision, const std::string& email) {
@@ -174,6 +176,36 @@ TEST_F(RepairPlan, FindsTheHubsCreditByItsReceiptAndNeverAnotherRegisters) {
   apply();
   EXPECT_TRUE(eventually([&] { return apply().find("1 done, 3 left") != std::string::npos; })) << apply();
   EXPECT_EQ(repairs(), 1u);
+}
+
+TEST_F(RepairPlan, AnEntryOfTheBooksIsAdoptedOnceWhateverItsMapSaysOfTheClock) {
+  start();
+  file("pos.csv", "reference,created_at,store,amount,currency\nR1,2026-11-23T10:00:00Z,S14,7.00,USD\n");
+  file(
+      "erp.csv",
+      "reference,posted_at,amount,currency,store,author\nR1,2026-11-23,7.00,USD,S14,batch\nM-01,2026-11-24,12.00,USD,S14,al\n");
+  auto audit = [this](const std::string& clock, const std::string& more) {
+    std::string common = "amount = \"amount\"\ncurrency = \"currency\"\nstore = \"store\"\n" + more;
+    file("map.toml", "[pos]\nreference = \"reference\"\ntime = \"created_at\"\n" + common + "[erp]\nreference = \"reference\"\n"
+         "time = \"posted_at\"\nauthor = \"author\"\nutc_offset = \"" + clock + "\"\n" + common);
+    run("audit --pos " + path("pos.csv") + " --erp " + path("erp.csv") + " --map " + path("map.toml") +
+        " --as-of 2026-11-30 --work " + folder() + " -o " + path("out") + " >&2 #");
+    return plan(" --adopt '50.00 USD'");
+  };
+  std::string said = audit("+00:00", "");
+  EXPECT_NE(said.find("adopt"), std::string::npos) << said;
+  decide("M-01", "do", "ada@example.com");
+  const std::string decisions = "--decisions " + path("edited.csv");
+  EXPECT_NE(apply(decisions).find("1 ordered"), std::string::npos);
+  EXPECT_TRUE(eventually([&] { return apply(decisions).find("1 done") != std::string::npos; })) << apply(decisions);
+  for (const char* clock : {"+02:00", "-05:00"}) {
+    audit(clock, clock[0] == '-' ? "letters_digits = true\ndrop_zeros = true\n" : "");
+    boost::json::value action = boost::json::parse(support::read_file(path("plan.json"))).at("actions").at(0);
+    EXPECT_EQ(action.at("by").as_string(), "person") << action;
+    EXPECT_NE(action.at("why").as_string().find("the hub adopted it before (sc_"), std::string::npos) << action;
+  }
+  EXPECT_EQ(states(), std::vector<std::string>{"complete"});
+  EXPECT_EQ(agree(1), 0);
 }
 
 /// Answers are lost, errors come and go, hub and command are killed on the way: every credit that can be put right is, once.

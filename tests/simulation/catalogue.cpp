@@ -45,6 +45,7 @@ constexpr FaultKind kCatalogue[] = {
     {Fault::redeemed, "V23", "redemption races", 0, 0},
     {Fault::given_back, "V23", "what was spent is given back", 0, 0},
     {Fault::other_party, "V24", "somebody else disables a voucher", 0, 0, false, true},
+    {Fault::right_taken, "V24", "somebody takes a right from the key", 0, 0},
     {Fault::crash, "H01", "process dies", 0, 0},
     {Fault::crash_in_recovery, "H02", "dies in recovery", 0, 0},
     {Fault::pause, "H03", "stopped for a while", 0, 0},

@@ -52,6 +52,7 @@ enum class Fault {
   redeemed,
   given_back,
   other_party,
+  right_taken,
   // of the hub's process
   crash,
   crash_in_recovery,

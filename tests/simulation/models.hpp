@@ -66,8 +66,18 @@ class VoucherifyModel : public PlatformModel {
     false_void_ = how;
     book_ = &book;
   }
+  /// Meanwhile the key may not void, or not link.
+  void take_right(bool to_void, Time from, Time until, FaultBook& book) {
+    rights_taken_.push_back({to_void, from, until});
+    book_ = &book;
+  }
 
  private:
+  struct Taken {
+    bool to_void;
+    Time from, until;
+  };
+  bool may_not(bool to_void);
   HttpReply create(const VendorRequest& request, const std::string& code);
   HttpReply disable(std::size_t voucher);
   HttpReply disable_untruly(std::size_t voucher);
@@ -77,6 +87,7 @@ class VoucherifyModel : public PlatformModel {
   json::Value show(const Voucher& voucher, Time when) const;
 
   Stream voids_;
+  std::vector<Taken> rights_taken_;
   Fault false_void_ = Fault::none;
   FaultBook* book_ = nullptr;
 };

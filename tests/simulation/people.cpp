@@ -15,7 +15,8 @@ People::People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, Plat
       persons_(persons),
       shopper_(world.stream("people/shopper")),
       manager_(world.stream("people/manager")),
-      operator_(world.stream("people/operator")) {}
+      operator_(world.stream("people/operator")),
+      doubter_(world.stream("people/doubter")) {}
 
 void People::plan(Time until) {
   book_.armed(Fault::redeemed);
@@ -27,6 +28,7 @@ void People::plan(Time until) {
   several(shopper_, 120, &People::shop);
   several(operator_, 16, &People::operate);
   if (operator_.below(2) == 0) several(operator_, 12, &People::repair);
+  if (doubter_.below(3) == 0) several(doubter_, 16, &People::give_up);
   if (manager_.below(6) != 0) return;
   book_.armed(Fault::other_party);
   several(manager_, 10, &People::manage);
@@ -115,18 +117,44 @@ void People::link(std::int64_t number, const std::string& ref) {
 void People::repair() {
   if (!hub_.up() || registers_.sales().empty()) return;
   const auto& sales = registers_.sales();
-  const Sale& sale = sales[static_cast<std::size_t>(operator_.below(static_cast<std::int64_t>(sales.size())))];
-  auto person = static_cast<std::size_t>(operator_.below(static_cast<std::int64_t>(persons_.size())));
+  repair(sales[static_cast<std::size_t>(operator_.below(static_cast<std::int64_t>(sales.size())))].ref, operator_);
+}
+
+void People::repair(const std::string& ref, Stream& dice) {
+  auto person = static_cast<std::size_t>(dice.below(static_cast<std::int64_t>(persons_.size())));
   engine::Command order;
   order.kind = engine::Command::Kind::repair;
   order.actor = "token:operator";
-  order.credit = sale.ref;
+  order.credit = ref;
   order.email = persons_[person].email;
   order.text = "belongs to person " + std::to_string(person);
   ++decisions_;
-  world_.note("operator", "repairs " + sale.ref + " for " + order.email);
+  world_.note("operator", "repairs " + ref + " for " + order.email);
   hub_.order(std::move(order));
-  world_.after(operator_.scale(kSecond, 6 * kHour), [this] { approve(false); });
+  world_.after(dice.scale(kSecond, 6 * kHour), [this] { approve(false); });
+}
+
+/// A repair that stands still is refused, and what was repaired before is repaired again: what the first was refused is over.
+void People::give_up() {
+  if (!hub_.up()) return;
+  journal::Statement look;
+  look.prepare(checkers_.database(),
+               "SELECT coalesce(cases.no, 0), credits.id FROM repairs JOIN credits ON credits.no = repairs.credit LEFT JOIN cases ON "
+               "cases.credit = credits.no AND cases.kind = 'repair' AND cases.state = 'open' ORDER BY repairs.no, cases.no");
+  for (look.begin(); look.row();) {
+    if (doubter_.below(3) != 0) continue;
+    if (look.integer(0) == 0 || doubter_.below(3) == 0) {
+      repair(credit_ref(look.text(1)), doubter_);
+      continue;
+    }
+    engine::Command order;
+    order.kind = engine::Command::Kind::refuse;
+    order.actor = "token:supervisor";
+    order.number = look.integer(0);
+    order.text = "leave it";
+    ++decisions_;
+    hub_.order(std::move(order));
+  }
 }
 
 void People::approve(bool all) {
@@ -145,7 +173,7 @@ void People::approve(bool all) {
   }
 }
 
-void People::retry_some() {
+void People::retry_some(bool all_refused) {
   if (!hub_.up()) return;
   journal::Statement look;
   look.prepare(checkers_.database(),
@@ -153,7 +181,8 @@ void People::retry_some() {
                "WHERE cases.state = 'open' "
                "ORDER BY cases.no");
   for (look.begin(); look.row();) {
-    if (operator_.below(3) == 0) continue;
+    bool has_its_right_again = all_refused && look.text(1).contains("403/forbidden");
+    if (operator_.below(3) == 0 && !has_its_right_again) continue;
     bool told_to_look = look.text(1).contains("; look there");
     const std::string ref = credit_ref(look.text(2));
     if (told_to_look && (cards_.has_voucher_of(ref) || checkers_.booked(ref))) continue;  // and that is no thing to go on with

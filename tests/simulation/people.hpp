@@ -13,8 +13,9 @@ class People {
   void plan(Time until);
   /// A second person who answers what waits for one.
   void approve(bool all);
-  /// An operator who tries what is held again, now and then before its cause is gone.
-  void retry_some();
+  /// An operator who tries what is held again, now and then before its cause is gone; at the end all that a key without a
+  /// right was refused.
+  void retry_some(bool all_refused = false);
 
   std::uint64_t tries() const { return tries_; }
   std::uint64_t redeemed() const { return redeemed_; }
@@ -26,6 +27,8 @@ class People {
   void manage();
   void operate();
   void repair();
+  void repair(const std::string& ref, Stream& dice);
+  void give_up();
   void link(std::int64_t number, const std::string& ref);
 
   World& world_;
@@ -35,7 +38,7 @@ class People {
   PlatformModel& cards_;
   Registers& registers_;
   const std::vector<Person>& persons_;
-  Stream shopper_, manager_, operator_;
+  Stream shopper_, manager_, operator_, doubter_;
   bool brings_back_ = false;
   std::uint64_t tries_ = 0, redeemed_ = 0, decisions_ = 0;
 };

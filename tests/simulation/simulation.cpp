@@ -61,6 +61,7 @@ class Seed {
         staff_(world_, hub_, checkers_, book_, cards_, registers_, people_),
         notifier_(world_, hub_, checkers_, book_),
         restores_(world_.stream("restore")),
+        rights_(world_.stream("rights")),
         with_pos_(world_.stream("pos").below(3) == 0) {
     hub_.retailer().gift_cards = gift_cards_;
     if (gift_cards_)
@@ -123,7 +124,7 @@ class Seed {
     settle();
     settled_ = world_.now();
     if (play_.faults) {
-      staff_.retry_some();
+      staff_.retry_some(true);
       settle();
     }
     if (dice_.below(25) == 0 && !with_pos_ && !gift_cards_)
@@ -167,6 +168,13 @@ class Seed {
       Fault how = dice_.below(2) == 0 ? Fault::void_untrue : Fault::void_clears;
       book_.armed(how);
       cards_.void_falsely(how, book_);
+    }
+    if (!gift_cards_ && rights_.below(3) == 0) {
+      book_.armed(Fault::right_taken);
+      for (std::int64_t n = rights_.between(1, 4); n > 0; --n) {
+        Time from = rights_.below(chaos_), until = std::min(chaos_, from + rights_.scale(10 * kMinute, 2 * kDay));
+        vouchers_.take_right(rights_.below(2) == 0, from, until, book_);
+      }
     }
     if (dice_.below(5) == 0) {
       book_.armed(Fault::long_history);
@@ -312,7 +320,7 @@ class Seed {
   Registers registers_;
   People staff_;
   Notifier notifier_;
-  Stream restores_;
+  Stream restores_, rights_;
   bool with_pos_;
   bool keys_alone_ = false, elsewhere_ = false, backed_up_ = false, restore_is_due_ = false, restored_ = false;
   Time backed_up_at_ = 0;

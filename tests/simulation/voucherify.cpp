@@ -60,7 +60,16 @@ HttpReply VoucherifyModel::create(const VendorRequest& request, const std::strin
   return reply(200, show(vouchers_.back(), world_.now()));
 }
 
+bool VoucherifyModel::may_not(bool to_void) {
+  bool taken = std::ranges::any_of(rights_taken_, [&](const Taken& one) {
+    return one.to_void == to_void && one.from <= world_.now() && world_.now() < one.until;
+  });
+  if (taken) book_->hit(Fault::right_taken);
+  return taken;
+}
+
 HttpReply VoucherifyModel::disable(std::size_t number) {
+  if (may_not(true)) return error(403, "forbidden");
   if (false_void_ != Fault::none && vouchers_[number].active.now() && voids_.below(2) == 0) return disable_untruly(number);
   set_active(number, false);
   return reply(200, show(vouchers_[number], world_.now()));
@@ -91,6 +100,7 @@ HttpReply VoucherifyModel::disable_untruly(std::size_t number) {
 HttpReply VoucherifyModel::publish(const json::Value& body) {
   Voucher* voucher = find(std::string(body.at("voucher").as_string()));
   if (!voucher) return error(404, "not_found");
+  if (may_not(false)) return error(403, "forbidden");
   if (!voucher->usable() || !voucher->holder.now().empty()) return error(400, "invalid_publish_params");
   const json::Value& who = body.at("customer");
   Customer* holder = nullptr;

@@ -30,7 +30,7 @@ void print_reasons(const std::vector<Reason>& reasons, Console& console) {
   table.print(console.out, console.width, 2);
 }
 
-void print(const Diagnosis& diagnosis, Console& console) {
+void print(const Diagnosis& diagnosis, const std::optional<reconcile::Facts>& facts, Console& console) {
   console.out << paint(console, tone_of(diagnosis.verdict), name_of(diagnosis.verdict)) << ": " << diagnosis.why
               << "\n";
   for (const HopVerdict& hop : diagnosis.hops) {
@@ -62,6 +62,7 @@ void print(const Diagnosis& diagnosis, Console& console) {
                              "handoff to the authority or most of them are.",
                          console.width, 0)
               << "\n";
+  if (facts) console.out << "By the audit of " << facts->from << " to " << facts->as_of << ".\n";
   if (!diagnosis.from_audit) console.out << "Without an audit: by the vendors' sheets alone. Add --from DIR.\n";
   if (!diagnosis.from_sheets) console.out << "Without the vendors' sheets: by losses alone. Add -c FILE.\n";
 }
@@ -91,7 +92,7 @@ int diagnose(const Options& options, Console& console) {
   if (options.json)
     console.out << pretty(reconcile::diagnosis_json(out));
   else
-    print(out, console);
+    print(out, facts, console);
   return out.verdict == Verdict::keep ? kFine : kFindings;
 }
 

@@ -11,6 +11,7 @@ std::expected<std::string, Failure> read_whole(const std::string& path) {
 }
 
 std::expected<reconcile::Facts, Failure> read_audit(const std::string& folder) {
+  if (std::string why = reconcile::mixed(folder); !why.empty()) return std::unexpected(Failure{why});
   std::string path = (std::filesystem::path(folder) / "summary.json").string();
   auto text = read_whole(path);
   if (!text) return std::unexpected(Failure{text.error().text + "; make it with: handoff audit ... -o " + folder});

@@ -52,6 +52,9 @@ Failure refusal(const Answer& answer, const std::string& url, bool had_token) {
   out.code = parsed ? std::string(parsed->at("error").at("code").as_string("refused")) : "refused";
   out.text =
       message.empty() ? url + " answers HTTP " + std::to_string(answer.status) + ", but not as a hub does" : message;
+  bool of_token = answer.status == 401 || (answer.status == 403 && out.code != "other_store");
+  out.of_item = answer.status >= 400 && answer.status < 500 && answer.status != 429 && !of_token &&
+                out.code != "no_such_path" && !message.empty();
   if (answer.status == 400 && out.code == "invalid") out.exit = kUsage;
   if (out.code == "no_such_path" || message.contains("a register token"))
     out.text = url + " is no admin address, perhaps that of the registers (" + out.text + "); take [listen] admin";

@@ -20,6 +20,7 @@ struct Failure {
   std::string text;
   int exit = kCouldNot;
   std::string code = "could_not";
+  bool of_item = false;  // a hub's answer about what was asked, and not about the hub, the address or the token
 };
 using Outcome = std::expected<json::Value, Failure>;
 

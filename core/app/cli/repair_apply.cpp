@@ -51,7 +51,7 @@ class Run {
     if (action.remedy == Remedy::adopt) return adopt();
     auto trace = traced(hub_, action.hub->credit);
     if (!trace && trace.error().code == "not_found") return result(Fate::changed, "the hub does not know it any more");
-    if (!trace) return std::unexpected(trace.error());
+    if (!trace) return no(trace.error());
     if (const json::Value& ours = our_repair(*trace); ours.is_object()) return how_far(*trace, ours);
     bool of_case = action.remedy == Remedy::identify || action.remedy == Remedy::resume;
     if (of_case && text_of(case_in(*trace, action.hub->case_no).at("state")) == "closed") return after_case(*trace);
@@ -110,14 +110,14 @@ class Run {
                                   text_of(case_in(trace, now.case_no).at("reason")) + "; see: handoff cases");
   }
 
+  /// What the hub says no to is one action's; what says that nobody answers, or that nobody may ask, ends the run.
+  Step no(const Failure& why) const { return why.of_item ? result(Fate::refused, why.text) : Step(std::unexpected(why)); }
+
   Step order(const std::string& target, json::Object body, const std::string& told) const {
     if (dry_) return result(Fate::ordered, "would be ordered");
     json::Value request(std::move(body));
     auto answer = hub_.ask("POST", target, &request);
-    if (!answer) {
-      bool an_answer = answer.error().code == "refused" || answer.error().code == "invalid";
-      return an_answer ? result(Fate::refused, answer.error().text) : Step(std::unexpected(answer.error()));
-    }
+    if (!answer) return no(answer.error());
     if (!*answer) return std::unexpected(Failure{"no hub answers at " + hub_.admin_url() + "; start handoffd first"});
     std::string id = text_of((*answer)->at("id"));
     return result(Fate::ordered, id.empty() ? told : id + ", " + text_of((*answer)->at("status")));
@@ -141,14 +141,28 @@ class Run {
 
   /// The key is the entry's, not the plan's: one that was adopted is not adopted again by a later plan.
   Step adopt() const {
+    std::string key = reconcile::adoption_key(action_->reference, action_->findings.front());
+    auto trace = traced(hub_, key);
+    if (trace) return adopted(*trace);
+    if (trace.error().code != "not_found") return no(trace.error());
     json::Object body;
-    body.set("key", action_->id)
-        .set("store", action_->store)
-        .set("reason", "adopts " + action_->reference + ": " + mark());
+    body.set("key", key).set("store", action_->store).set("reason", "adopts " + action_->reference + ": " + mark());
     body.set("amount", Money(action_->amount, action_->currency).decimal()).set("currency", action_->currency);
     if (!action_->balance_type.empty()) body.set("balance_type", action_->balance_type);
     body.set("customer", person());
     return order("/v1/credits", std::move(body), "");
+  }
+
+  Step adopted(const json::Value& trace) const {
+    report::HubView now = hub_view(trace);
+    std::string which = now.credit + ", " + now.amount;
+    std::string type = text_of(trace.at("credit").at("balance_type")),
+                wanted = action_->balance_type.empty() ? "general" : action_->balance_type;
+    if (now.amount != Money(action_->amount, action_->currency).text() || type != wanted)
+      return result(Fate::changed, "the hub has the entry already, as " + which + ", '" + type + "'; the plan says " +
+                                       Money(action_->amount, action_->currency).text() + ", '" + wanted + "'");
+    if (now.state == "complete" || now.state == "closed") return result(Fate::done, which + " is " + now.state);
+    return standing(trace, which + " is " + now.state);
   }
 
   const Plan& plan_;

@@ -26,6 +26,8 @@ report::HubView hub_view(const json::Value& trace) {
   report::HubView out;
   out.credit = text_of(credit.at("ref"));
   out.state = text_of(credit.at("state"));
+  if (const json::Value& issued = credit.at("amount"); issued.is_object())
+    out.amount = text_of(issued.at("amount")) + " " + text_of(issued.at("currency"));
   out.available = text_of(credit.at("available").at("amount"));
   out.customer = text_of(credit.at("customer"));
   out.repairs = static_cast<std::int64_t>(trace.at("repairs").as_array().size());

@@ -52,20 +52,31 @@ class Lookup {
 
   reconcile::HubAnswer operator()(const report::Finding& finding) {
     bar_.show(std::min(++done_, all_), all_);
-    if (failure_) return std::unexpected("the hub could not be asked");
+    bool by_hand = finding.kind == report::Kind::downstream_only, is_code = finding.reference.starts_with("\xe2\x80\xa6");
+    if (by_hand)
+      if (auto seen = answer([&] { return traced(hub_, reconcile::adoption_key(finding.reference, finding.id)); })) {
+        seen->adopted = true;
+        return seen;
+      }
+    if (by_hand && (finding.reference.empty() || is_code)) return std::unexpected("it did not adopt it before");
     if (finding.reference.empty()) return std::unexpected("it has no reference to ask for");
-    if (finding.reference.starts_with("\xe2\x80\xa6") && finding.transaction.empty())
-      return std::unexpected("its reference is a code, which no file keeps");
-    auto answer = traced(hub_, finding);
-    if (answer) return hub_view(*answer);
-    const Failure& why = answer.error();
-    if (why.code != "not_found" && why.code != "ambiguous") failure_ = why;
-    return std::unexpected(why.text);
+    if (is_code && finding.transaction.empty()) return std::unexpected("its reference is a code, which no file keeps");
+    return answer([&] { return traced(hub_, finding); });
   }
 
   const std::optional<Failure>& failure() const { return failure_; }
 
  private:
+  template <class Ask>
+  reconcile::HubAnswer answer(Ask ask) {
+    if (failure_) return std::unexpected("the hub could not be asked");
+    std::expected<json::Value, Failure> trace = ask();
+    if (trace) return hub_view(*trace);
+    const Failure& why = trace.error();
+    if (why.code != "not_found" && why.code != "ambiguous") failure_ = why;
+    return std::unexpected(why.text);
+  }
+
   const Hub& hub_;
   CountBar bar_;
   std::int64_t all_, done_ = 0;
@@ -124,6 +135,7 @@ int repair_plan(const Options& options, Console& console) {
   auto text = read_whole(source);
   if (!text)
     return fail(options, console, {source + ": cannot be read; make it with: handoff audit ... -o " + asked.from});
+  if (std::string why = reconcile::mixed(asked.from); !why.empty()) return fail(options, console, {why});
   auto findings = reconcile::read_findings(*text);
   if (!findings) return fail(options, console, {source + ": " + findings.error()});
   reconcile::PlanRequest request;

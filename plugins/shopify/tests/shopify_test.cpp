@@ -106,6 +106,14 @@ TEST_F(ShopifyConnector, WritesTheFirstMirrorOnlyWhileThereIsNone) {
   EXPECT_NE(run.asked[1].body.find("\"compareDigest\":null"), std::string::npos);
 }
 
+TEST_F(ShopifyConnector, TakesNothingFromTheAnswerAboutAnotherCustomer) {
+  in.customer.id = "gid://shopify/Customer/2";
+  in.version = 5;  // older than what the other one's shows
+  RunResult run = mirror(Answer(500, ""));
+  EXPECT_EQ(run.failure, std::uint32_t{HANDOFF_FAIL_UNREADABLE});
+  EXPECT_EQ(run.asked.size(), 1u);
+}
+
 TEST_F(ShopifyConnector, NeverOverwritesAVersionAsNewAsItsOwn) {
   for (std::int64_t version : {6, 5}) {
     in.version = version;
@@ -117,7 +125,8 @@ TEST_F(ShopifyConnector, NeverOverwritesAVersionAsNewAsItsOwn) {
 }
 
 TEST_F(ShopifyConnector, ReplacesAValueThatIsNotOurs) {
-  const char* edited = R"({"data":{"customer":{"id":"c","metafield":{"id":"m","value":"{}","compareDigest":"d"}}}})";
+  const std::string edited = std::string(R"({"data":{"customer":{"id":")") + kCustomer +
+                             R"(","metafield":{"id":"m","value":"{}","compareDigest":"d"}}}})";
   RunResult run = mirror(Answer(200, fixture("metafields_set.json")), edited);
   ASSERT_TRUE(run.done);
   EXPECT_NE(run.asked[1].body.find("\"compareDigest\":\"d\""), std::string::npos);

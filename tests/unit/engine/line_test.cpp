@@ -1,6 +1,7 @@
 // One connector's traffic while its system fails (INVARIANTS B1, P12).
 
 #include <algorithm>
+#include <deque>
 
 #include "tests/unit/engine/bed.hpp"
 
@@ -41,7 +42,7 @@ class Refused : public EngineBed {
     posts.push_back("answered at once");
   }
   net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
-    if (refuses) return replied(401, json::Object{{"code", 401}, {"key", "unauthorized"}, {"message", "no"}});
+    if (refuses || (refuses_writes && request.method == "POST")) return replied(401, json::Object{{"code", 401}, {"key", "unauthorized"}, {"message", "no"}});
     return EngineBed::at_cards(request, body);
   }
   std::string open_of_sources() {
@@ -49,8 +50,20 @@ class Refused : public EngineBed {
     for (const journal::CaseRow& one : store->read().open_cases("source", 0, 10)) out += one.reason + "\n";
     return out;
   }
-  bool refuses = true;
+  bool refuses = true, refuses_writes = false;
 };
+
+TEST_F(Refused, WriteWaitsForTheRightKeyAsReadsDo) {
+  refuses = false;
+  refuses_writes = true;
+  submit();
+  run(3 * kQuiet);
+  EXPECT_EQ(state(), "routed") << story();
+  refuses_writes = false;
+  run(600'000);
+  EXPECT_EQ(state(), "complete") << story();
+  EXPECT_EQ(vouchers.size(), 1u);
+}
 
 TEST_F(Refused, KeyThatRanOutIsACaseUntilItIsTakenAgainAlsoAfterAStart) {
   submit();
@@ -80,6 +93,57 @@ TEST_F(Refused, DiskThatRunsOutIsACaseUntilThereIsRoomAlsoAfterAStart) {
   start();
   run(10'000);
   EXPECT_EQ(open_of_sources(), "");
+}
+
+/// Each answer takes 50 ms, and two requests fit at once.
+class Busy : public EngineBed {
+ protected:
+  Busy() {
+    refuses_looks = false;
+    posts.push_back("answered at once");
+    setup.connectors[0].concurrency = 2;
+    setup.routes.front().confirm.emplace();
+    setup.routes.front().hops.pop_back();
+    start();
+  }
+  struct Ear : Waiter {
+    Ear(std::string& to, bool at_a_counter) : out(to), waiting(at_a_counter) {}
+    void durable(const Standing&) override { out = "durable"; }
+    void settled(const Standing& told) override { out = told.status; }
+    void unavailable(const std::string& why) override { out = why; }
+    bool waits() const override { return waiting; }
+    std::string& out;
+    bool waiting;
+  };
+  void sell(const std::string& transaction, std::string& told, bool at_a_counter) {
+    submit("credit.issued", "ada@example.com", transaction.c_str());
+    std::get<Submission>(inputs.back()).waiter = std::make_shared<Ear>(told, at_a_counter);
+  }
+  void send(std::vector<net::Departure> all) override {
+    for (net::Departure& one : all) flying.emplace_back(std::move(one.done), answer(one.out));
+  }
+  void answer_next() {
+    clock.boot += 25;
+    if (!flying.empty()) {
+      auto [done, result] = std::move(flying.front());
+      flying.pop_front();
+      done(std::move(result));
+    }
+    ASSERT_FALSE(engine->turn(std::exchange(inputs, {})).fatal);
+  }
+  std::deque<std::pair<std::function<void(net::Result)>, net::Result>> flying;
+};
+
+TEST_F(Busy, ARegisterThatWaitsGoesBeforeABatchThatWaitsForNothing) {
+  std::vector<std::string> uploaded(40);
+  for (std::size_t i = 0; i < uploaded.size(); ++i) sell("OLD" + std::to_string(i), uploaded[i], false);
+  for (int i = 0; i < 10; ++i) answer_next();
+  EXPECT_EQ(std::ranges::count(uploaded, "durable"), 40);
+  std::string told;
+  sell("LIVE", told, true);
+  int answers = 0;
+  for (; told != "confirmed" && answers < 500; ++answers) answer_next();
+  EXPECT_LE(answers, 12) << "it needs four calls of its own: " << told;
 }
 
 }  // namespace

@@ -85,6 +85,19 @@ TEST_F(Word, AWrongWordEndsAsACaseAndNotAsValue) {
   EXPECT_TRUE(std::ranges::any_of(open, [](const journal::CaseRow& row) { return row.kind == "verification"; }));
 }
 
+TEST_F(Word, OfAnInstrumentThatIsAnotherCreditsOrIsNotThereIsRefused) {
+  submit();
+  run(600'000);
+  ASSERT_NE(doubt(), 0) << story();
+  refuses_looks = false;
+  submit("credit.issued", "ada@example.com", "T2");
+  run(600'000);
+  ASSERT_EQ(store->read().credit(2)->state, "complete") << story();
+  EXPECT_EQ(affirm(store->read().credit(2)->instrument), "v_1 is the instrument of " + store->read().credit(2)->ref);
+  EXPECT_EQ(affirm("v_9"), "cards shows no v_9: say the id by which it knows it");
+  EXPECT_EQ(store->read().case_of(case_no)->state, "open");
+}
+
 TEST_F(Word, AboveTheLimitItWaitsForASecondPerson) {
   setup.approve_repair_above = {{"USD", 2499}};
   start();

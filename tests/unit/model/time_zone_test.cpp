@@ -36,6 +36,18 @@ TEST(TimeZones, GoOnByTheLastRuleWhereTheTableEnds) {
   EXPECT_EQ(zone("Australia/Sydney").offset_at(at(2051, 7, 1, 0)), 10 * 3600);
 }
 
+TEST(TimeZones, ReadWhatTheClocksShowAndTakeTheFirstOfAnHourThatComesTwice) {
+  TimeZone berlin = zone("Europe/Berlin");
+  EXPECT_EQ(berlin.offset_of(at(2026, 3, 29, 1, 59)), 3600);
+  EXPECT_EQ(berlin.offset_of(at(2026, 3, 29, 2, 30)), 3600) << "no clock shows it";
+  EXPECT_EQ(berlin.offset_of(at(2026, 3, 29, 3, 0)), 7200);
+  EXPECT_EQ(berlin.offset_of(at(2026, 10, 25, 2, 30)), 7200);
+  EXPECT_EQ(berlin.offset_of(at(2026, 10, 25, 3, 0)), 3600);
+  TimeZone chicago = zone("America/Chicago");
+  EXPECT_EQ(chicago.offset_of(at(2026, 11, 1, 1, 59)), -5 * 3600);
+  EXPECT_EQ(chicago.offset_of(at(2026, 11, 1, 2, 0)), -6 * 3600);
+}
+
 TEST(TimeZones, AZoneThatIsNoneIsRefused) {
   for (const char* name : {"Mars/Olympus", "", "../../etc/passwd", "/etc/passwd", "Europe", "tzdata.zi"})
     EXPECT_FALSE(TimeZone::load(name)) << name;

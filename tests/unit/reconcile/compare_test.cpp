@@ -297,6 +297,19 @@ TEST(Compare, TypedIntoTheBooksIsF5WithItsAuthor) {
   EXPECT_NE(audit.findings.front().task.find("MILLER"), std::string::npos);
 }
 
+TEST(Compare, WhereNoColumnNamesACustomerNothingIsSaidOfALink) {
+  std::string rows = pos("a", "25.00", "10") + pos("b", "25.00", "12"), shop = entry("b", "25.00", "issue", "12");
+  report::Audit named =
+      Exports().pos(rows).platform(card("a", "25.00", "issue", "10") + card("b", "25.00", "issue", "12")).shop(shop).done();
+  EXPECT_EQ(summary_of(named), "missing F2 A 2500\n");
+  std::string cards =
+      "card_id,reference,created_at,amount,currency\ng1,a,2026-11-10T10:00:05Z,25.00,USD\ng2,b,2026-11-12T10:00:05Z,25.00,"
+      "USD\n";
+  report::Audit unnamed = Exports().pos(rows).add(Side::platform, "platform.csv", cards).shop(shop).done();
+  ASSERT_EQ(summary_of(unnamed), "missing unexplained A 2500\n");
+  for (const std::string& one : unnamed.findings.front().evidence) EXPECT_FALSE(one.starts_with("it is linked")) << one;
+}
+
 TEST(Compare, ARegisterNumberUsedAgainIsAnotherCredit) {
   report::Audit audit = Exports()
                             .pos(pos("a", "25.00", "05") + pos("a", "9.00", "20"))

@@ -19,6 +19,15 @@ report::Audit typed_in(const std::string& row, const std::string& registers) {
       .done();
 }
 
+TEST(Entries, ARegistersRowBeyondTheCutOffIsNamedAndItsEntriesAreNotCalledUnissued) {
+  std::string future = "a,2036-11-10T10:00:00Z,S1,R1,E1,issue,25.00,USD,refund,jo@example.com\n";
+  report::Audit audit = Exports().pos(future + pos("b", "5.00")).platform(card("a", "25.00") + card("b", "5.00")).done();
+  ASSERT_EQ(summary_of(audit), "downstream_only unexplained A 2500\n");
+  EXPECT_NE(audit.findings.front().evidence.front().find("of 2036-11-10T10:00:00Z and so after the cut-off"), std::string::npos)
+      << audit.findings.front().evidence.front();
+  EXPECT_LE(audit.findings.front().confidence, 300);
+}
+
 TEST(Entries, AHandMadeEntryOfTheWindowsFirstDaysIsFoundWhereTheRegistersGoBackFurther) {
   std::string row = "2,m,2026-11-15T09:00:00Z,500.00,USD,issue,JANE\n", now = pos("a", "25.00", "20");
   EXPECT_EQ(summary_of(typed_in(row, now)), "") << "it may be of the day before the registers' files begin";

@@ -320,6 +320,9 @@ TEST_F(GuessTest, EveryGuessReadsBackToTheSame) {
   plain_pos();
   ExportMap map = guess()[0].map;
   map.store_offsets = {{"S1", -5 * kHour}, {"S2", 3600 + 1800}};
+  map.zone = std::make_shared<const config::NamedZone>("Europe/Berlin", TimeZone::load("Europe/Berlin").value());
+  map.store_zones["S3"] =
+      std::make_shared<const config::NamedZone>("America/Chicago", TimeZone::load("America/Chicago").value());
   map.clock = "uhr";
   map.business_date = "tag";
   map.own_customers = true;

@@ -48,6 +48,25 @@ TEST(Shares, ARowOfSeveralCreditsIsHeldAgainstThemTogether) {
   EXPECT_EQ(summary_of(merged("a;b;x,2026-11-20T12:00:00Z,issue,95.00,USD,batch\n")), "amount_mismatch amount_mismatch A 3000\n");
 }
 
+TEST(Shares, ARowOfSeveralCreditsIsOfTheUseOfANumberThatIsNotBookedOtherwise) {
+  Exports exports;
+  exports.add(Side::pos, "pos.csv", "reference,created_at,amount,currency,store,day\n"
+              "a,2026-11-10T15:00:00Z,100.00,USD,S1,2026-11-10\nb,2026-11-10T16:00:00Z,50.00,USD,S1,2026-11-10\n"
+              "a,2026-11-11T15:00:00Z,30.00,USD,S1,2026-11-11\nb,2026-11-11T16:00:00Z,20.00,USD,S1,2026-11-11\n");
+  exports.add(Side::erp, "books.csv", "reference,created_at,amount,currency\n"
+              "a+b,2026-11-11,150.00,USD\na,2026-11-12,30.00,USD\nb,2026-11-12,20.00,USD\n");
+  config::ExportMap map;
+  map.reference = {"reference"};
+  map.amount = "amount", map.currency = "currency", map.time = "created_at";
+  exports.request.maps[report::at(Side::erp)] = map;
+  exports.request.maps[report::at(Side::erp)].split = "+";
+  map.store = "store", map.business_date = "day";
+  exports.request.maps[report::at(Side::pos)] = map;
+  auto done = audit(exports.request);
+  ASSERT_TRUE(done) << done.error().text();
+  EXPECT_EQ(summary_of(*done), "");
+}
+
 TEST(Shares, AVoidOfOneOrOfAllCreditsOfARowIsTakenFromIt) {
   const std::string both = "a;b,2026-11-20T12:00:00Z,issue,65.00,USD,batch\n";
   const std::string void_a = "a,2026-11-21T10:00:00Z,void,25.00,USD", void_b = "b,2026-11-21T10:00:00Z,void,40.00,USD";
