@@ -13,6 +13,7 @@ namespace handoff::serve {
 
 namespace {
 
+constexpr const char* kRegister = "register";  // the source
 constexpr std::int64_t kAnyAge = 10'000'000;  // days
 
 constexpr std::int64_t kDeadlineMs = 5'000;  // routes without `confirm`: until then it must at least be durable
@@ -183,7 +184,9 @@ void admit(RegisterDesk& desk, const Caller& caller, const SourceEvent& event, I
   if (refusal.http == 0) return then(refusal);
   std::string id = engine::prepare(submission_of(caller, event, nullptr), desk.hub.setup(), desk.hub.vault()).id;
   auto look = [&desk, id, refusal, then](journal::Reader& read) {
-    Refusal said = read.credit_by_id(id) ? Refusal() : refusal;
+    // Also where it is another source's credit, of which this one has spoken before (ADR 0026).
+    bool known = read.credit_by_id(id) || read.credit_by_ref(kRegister, "told as", credit_ref(id));
+    Refusal said = known ? Refusal() : refusal;
     if (read.failed()) said = {503, "unavailable", "the store cannot be read just now; send it again"};
     desk.loop.post([then, said] { then(said); });
   };
@@ -198,7 +201,7 @@ bool speaks_for(const Caller& caller, const journal::CreditRow& credit) {
 engine::Submission submission_of(const Caller& caller, SourceEvent event, engine::WaiterPtr waiter) {
   engine::Submission submission;
   submission.event = std::move(event);
-  submission.source = "register";
+  submission.source = kRegister;
   submission.actor = "token:" + caller.name;
   submission.waiter = std::move(waiter);
   return submission;
