@@ -199,7 +199,7 @@ std::expected<const Catalogue::Entry*, std::string> Catalogue::find(std::string_
   if (found != entries_.end()) return &found->second;
   for (const auto& [file, why] : unreadable_)
     if (file.find("libhandoff-" + std::string(id) + ".so") != std::string::npos)
-      return std::unexpected(file + ": " + why);
+      return std::unexpected(why.starts_with(file) ? why : file + ": " + why);
   return std::unexpected("no connector '" + std::string(id) + "' (libhandoff-" + std::string(id) + ".so) in " +
                          folders_);
 }
