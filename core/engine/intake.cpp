@@ -5,12 +5,12 @@
 #include "core/crypto/hash.hpp"
 #include "core/engine/engine.hpp"
 #include "core/model/planted.hpp"
+#include "core/model/sources.hpp"
 
 namespace handoff::engine {
 
 namespace {
 
-constexpr const char* kToldAs = "told as";  // a ref: by which identity another source speaks of the credit
 constexpr std::size_t kAmendments = 8;  // of one credit; of more the oldest goes, so that nobody fills the store
 constexpr std::size_t kWaiting = 16;    // registers that wait for one credit; whoever asks again has given up before
 

@@ -11,4 +11,7 @@ inline constexpr std::string_view kRegisterSource = "register";
 /// A person with a token, out of goodwill. Nobody but people can take such a credit back.
 inline constexpr std::string_view kManualSource = "manual";
 
+/// The type of a ref: by which identity another source speaks of the credit (ADR 0026).
+inline constexpr const char* kToldAs = "told as";
+
 }  // namespace handoff

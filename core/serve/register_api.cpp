@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "core/config/suggest.hpp"
+#include "core/model/sources.hpp"
 #include "core/serve/register_approve.hpp"
 #include "core/serve/register_batch.hpp"
 #include "core/serve/register_look.hpp"
@@ -13,7 +14,6 @@ namespace handoff::serve {
 
 namespace {
 
-constexpr const char* kRegister = "register";  // the source
 constexpr std::int64_t kAnyAge = 10'000'000;  // days
 
 constexpr std::int64_t kDeadlineMs = 5'000;  // routes without `confirm`: until then it must at least be durable
@@ -185,7 +185,7 @@ void admit(RegisterDesk& desk, const Caller& caller, const SourceEvent& event, I
   std::string id = engine::prepare(submission_of(caller, event, nullptr), desk.hub.setup(), desk.hub.vault()).id;
   auto look = [&desk, id, refusal, then](journal::Reader& read) {
     // Also where it is another source's credit, of which this one has spoken before (ADR 0026).
-    bool known = read.credit_by_id(id) || read.credit_by_ref(kRegister, "told as", credit_ref(id));
+    bool known = read.credit_by_id(id) || read.credit_by_ref(kRegisterSource, kToldAs, credit_ref(id));
     Refusal said = known ? Refusal() : refusal;
     if (read.failed()) said = {503, "unavailable", "the store cannot be read just now; send it again"};
     desk.loop.post([then, said] { then(said); });
@@ -201,7 +201,7 @@ bool speaks_for(const Caller& caller, const journal::CreditRow& credit) {
 engine::Submission submission_of(const Caller& caller, SourceEvent event, engine::WaiterPtr waiter) {
   engine::Submission submission;
   submission.event = std::move(event);
-  submission.source = kRegister;
+  submission.source = kRegisterSource;
   submission.actor = "token:" + caller.name;
   submission.waiter = std::move(waiter);
   return submission;

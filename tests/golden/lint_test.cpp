@@ -5,10 +5,25 @@
 namespace handoff::golden {
 namespace {
 
+/// The golden configuration asks nobody who a customer is, and hears so each time.
+std::string but_for_that(const std::string& said) {
+  std::string out;
+  for (std::size_t at = 0; at < said.size();) {
+    std::size_t end = said.find('\n', at) + 1;
+    std::string line = said.substr(at, end - at);
+    if (line.find("nobody is asked who a customer is") == std::string::npos) out += line;
+    at = end;
+  }
+  return out;
+}
+
 TEST_F(Cli, LintOfAFineConfiguration) {
   Ran ran = run({"lint", config(), "--no-secrets"});
   EXPECT_EQ(ran.exit, 0) << ran.out;
-  EXPECT_EQ(ran.out, "DIR/handoff.toml: fine: 1 connector, 1 route, 0 tests\n");
+  EXPECT_EQ(ran.out,
+            "DIR/handoff.toml:16:8: warning: nobody is asked who a customer is, so each credit of route \"register-credit\" waits for "
+            "a person to link it; add a connector that can find customers, and write [identity] lookup = [\"its name\"]\n"
+            "DIR/handoff.toml: fine: 1 connector, 1 route, 0 tests\n");
 }
 
 TEST_F(Cli, LintReadsSecretsUnlessToldNotTo) {
@@ -20,7 +35,7 @@ TEST_F(Cli, LintReadsSecretsUnlessToldNotTo) {
 
 TEST_F(Cli, LintSaysWhichSecretCannotDoWhatItIsFor) {
   setenv("GOLDEN_KEY", "golden-s3cret\nof two lines", 1);
-  EXPECT_EQ(run({"lint", config()}).out,
+  EXPECT_EQ(but_for_that(run({"lint", config()}).out),
             "DIR/handoff.toml:11:12: error: connector cards: auth: the secret for Authorization cannot stand in a "
             "header\n");
   std::string text = contents(config());
@@ -30,7 +45,7 @@ TEST_F(Cli, LintSaysWhichSecretCannotDoWhatItIsFor) {
   Ran ran = run({"lint", config()});
   unsetenv("GOLDEN_KEY");
   EXPECT_EQ(ran.exit, 1);
-  EXPECT_EQ(ran.out,
+  EXPECT_EQ(but_for_that(ran.out),
             "DIR/handoff.toml:14:27: error: cards.secrets.key: it is no private key in PEM without a passphrase; write "
             "the key whose public half the vendor has: RSA or P-256, in PEM\n");
 }
@@ -41,7 +56,7 @@ TEST_F(Cli, LintPassesOnWhatTheConnectorSays) {
   write_file(config(), text);
   Ran ran = run({"lint", config(), "--no-secrets"});
   EXPECT_EQ(ran.exit, 1);
-  EXPECT_EQ(ran.out,
+  EXPECT_EQ(but_for_that(ran.out),
             "DIR/handoff.toml:11:12: error: connector cards: settings/shop: \"closed\" is no shop that can be "
             "opened\n");
 }
@@ -56,7 +71,7 @@ TEST_F(Cli, LintRunsAConnectorWhereTheConfigurationSays) {
     EXPECT_EQ(run({"lint", config(), "--no-secrets"}).exit, 0) << where;
     changed.replace(changed.find("\"main\""), 6, "\"closed\"");
     write_file(config(), changed);
-    EXPECT_EQ(run({"lint", config(), "--no-secrets"}).out,
+    EXPECT_EQ(but_for_that(run({"lint", config(), "--no-secrets"}).out),
               "DIR/handoff.toml:11:12: error: connector cards: settings/shop: \"closed\" is no shop that can be "
               "opened\n")
         << where;
@@ -79,7 +94,7 @@ TEST_F(Cli, LintTakesOnlyTheFileWithTheHashInTheConfiguration) {
     EXPECT_EQ(with(known).exit, 0) << where;
     std::string other = known;
     other[0] = other[0] == '0' ? '1' : '0';
-    EXPECT_EQ(with(other).out,
+    EXPECT_EQ(but_for_that(with(other).out),
               "DIR/handoff.toml:16:10: error: connector cards: PLUGINS/libhandoff-picky.so has another SHA-256 than "
               "the one written here; if you know who changed the file, write sha256 = \"" +
                   known + "\"\n")
@@ -112,7 +127,7 @@ TEST_F(Cli, LintSaysWhichConnectorFileCannotBeReadAndWhichOneRunsInstead) {
   text.replace(text.find("directories = ["), 15, "directories = [\"" + dir.path().string() + "\", ");
   write_file(config(), text);
   EXPECT_EQ(
-      run({"lint", config(), "--no-secrets"}).out,
+      but_for_that(run({"lint", config(), "--no-secrets"}).out),
       "DIR/handoff.toml:12:10: warning: DIR/libhandoff-picky.so: cannot be read as a connector: is no 64-bit ELF "
       "file; PLUGINS/libhandoff-picky.so is used instead; put a whole one there, or take it away\n"
       "DIR/handoff.toml: fine: 1 connector, 1 route, 0 tests\n");

@@ -71,9 +71,9 @@ TEST_F(CatalogueTest, TellsAFileOfAnotherMachineAndOneThatIsCutShort) {
     std::fstream(file, std::ios::binary | std::ios::in | std::ios::out)
         .seekp(offsetof(Elf64_Ehdr, e_machine))
         .put(static_cast<char>(machine));
-    if (auto note = read_note(file); !note)
-      EXPECT_NE(note.error().find(std::string("is for ") + name + ", this machine is "), std::string::npos)
-          << note.error();
+    auto note = read_note(file);
+    if (note) continue;
+    EXPECT_NE(note.error().find(std::string("is for ") + name + ", this machine is "), std::string::npos) << note.error();
   }
   EXPECT_FALSE(read_note(file)) << "a RISC-V file on this machine";
   std::filesystem::copy_file(HANDOFF_VILLAIN, file, std::filesystem::copy_options::overwrite_existing);
