@@ -164,7 +164,7 @@ void Engine::advance_cancel(const journal::CreditRow& credit) {
     // What a repair was refused, and gave up, is nothing that the cancellation tried.
     if (effect.op == "void" && (effect.ordinal == 1 || effect.state == "verified")) removal = &effect;
   }
-  if (unseen && !issue && !somebody_looked(credit, issued_by_itself(credit) + ", and it was not seen there as told")) return;
+  if (unseen && !issue && !somebody_looked(credit, issued_by_itself(credit) + ", and it was not seen there as told (sent again as another credit it stays)")) return;
   if (issue && removal && removal->generation < issue->generation) removal = nullptr;  // a repair's
   std::string by_hand = issue ? why_by_hand(*issue) : std::string();
   if (issue && !removal && by_hand.empty()) return remove(credit, *issue);
