@@ -253,20 +253,6 @@ TEST_F(OutOfReach, WhatALookProvedAbsentIsNotIssuedAfterItsSourceTookItBack) {
 
 class ObservedUnseen : public Observed {
  protected:
-  void give(const char* email = "ada@example.com") {
-    Submission given;
-    given.event.kind = "credit.issued";
-    given.event.store = "S1";
-    given.event.transaction = "T1";
-    given.event.business_date = "2025-11-24";
-    given.event.amount = Money(2500, "USD");
-    given.event.balance_type = "general";
-    given.event.email = email;
-    given.event.code = "TILL-1";
-    given.source = given.actor = "register";
-    inputs.emplace_back(std::move(given));
-    run(60'000);
-  }
   std::string told() {
     Standing now = Engine::standing(store->read(), *store->read().credit(1), setup);
     return now.status + " " + now.reason;

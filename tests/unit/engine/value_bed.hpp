@@ -124,19 +124,13 @@ class Observed : public Value {
     vouchers.emplace("TILL-1", Voucher{"v_1", true, "cust_1"});
     cards["TILL-1"] = {2500, 0, ""};
   }
-  void sell() {
-    Submission given;
-    given.event.kind = "credit.issued";
-    given.event.store = "S1";
-    given.event.transaction = "T1";
-    given.event.business_date = "2025-11-24";
-    given.event.amount = Money(2500, "USD");
-    given.event.balance_type = "general";
-    given.event.email = "ada@example.com";
-    given.event.code = "TILL-1";
-    given.source = given.actor = "register";
-    inputs.emplace_back(std::move(given));
+  void give(const char* email = "ada@example.com") {
+    submit("credit.issued", email);
+    std::get<Submission>(inputs.back()).event.code = "TILL-1";
     run(60'000);
+  }
+  void sell() {
+    give();
     ASSERT_EQ(state(), "complete") << story();
   }
   /// Until a person has taken it back there.
