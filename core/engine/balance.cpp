@@ -103,7 +103,7 @@ void Engine::look_at_dead(const journal::CreditRow& credit, const std::string& w
   for (const journal::EffectRow& effect : read().effects(credit.no))
     if (effect.op == "issue" && effect.instrument == instrument) generation = effect.generation;
   if (!connector || generation < 0) return;
-  journal::CreditRow of_before = credit;
+  journal::CreditRow of_before = credit;  // looked at once: what is lost with the answer, an audit finds
   of_before.instrument = instrument;
   read_instrument(of_before, *issuing, *connector, generation, "dead",
                   [this, no = credit.no, instrument, connector](std::expected<Sighting, std::string> seen) {

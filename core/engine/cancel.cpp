@@ -56,9 +56,9 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
     if (sent_by_the_lost(credit)) {
       close_cases(credit.no, why, is_identity);
       hold_cancel(credit, kPerhapsIssued);
-    } else if (std::string by_itself = issued_by_itself(credit); !by_itself.empty() && read().effects(credit.no).empty()) {
+    } else if (std::string register_did = issued_by_itself(credit); !register_did.empty() && read().effects(credit.no).empty()) {
       close_cases(credit.no, why, is_identity);
-      hold_cancel(credit, by_itself + std::string(kLookThere));
+      hold_cancel(credit, register_did + std::string(kLookThere));
     } else if (read().effects(credit.no).empty()) {
       journal::CreditClosed closed;
       closed.credit = credit.no;
@@ -164,7 +164,8 @@ void Engine::advance_cancel(const journal::CreditRow& credit) {
     // What a repair was refused, and gave up, is nothing that the cancellation tried.
     if (effect.op == "void" && (effect.ordinal == 1 || effect.state == "verified")) removal = &effect;
   }
-  if (unseen && !issue && !somebody_looked(credit, issued_by_itself(credit) + ", and it was not seen there as told (sent again as another credit it stays)")) return;
+  constexpr const char* kNotAsTold = ", and it was not seen there as told (sent again as another credit it stays)";
+  if (unseen && !issue && !somebody_looked(credit, issued_by_itself(credit) + kNotAsTold)) return;
   if (issue && removal && removal->generation < issue->generation) removal = nullptr;  // a repair's
   std::string by_hand = issue ? why_by_hand(*issue) : std::string();
   if (issue && !removal && by_hand.empty()) return remove(credit, *issue);

@@ -68,13 +68,16 @@ void Engine::plan_mirror(const Connector& connector, const std::string& surface,
 /// has to be shown, too.
 void Engine::note_shown(const Connector& connector, const std::string& surface, std::int64_t customer, std::int64_t without) {
   for (std::int64_t no : read().not_mirrored_at(customer, surface)) {
-    if (no == without) continue;
+    std::optional<journal::CreditRow> credit = no == without ? std::nullopt : read().credit(no);
+    if (!credit) continue;  // or the batch has failed, and is made again
     journal::HopAdded added;
     added.credit = no;
     added.hop = connector.name + ".mirror";
+    std::vector<journal::HopRow> hops = read().hops(no);  // another connector may have had that name
+    if (std::ranges::find(hops, added.hop, &journal::HopRow::id) != hops.end()) added.hop = connector.id + ".mirror";
     added.connector = connector.id;
     added.surface = surface;
-    note(read().credit(no)->id, "engine", added);
+    note(credit->id, "engine", added);
   }
 }
 

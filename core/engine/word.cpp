@@ -262,7 +262,8 @@ std::string Engine::shown_though(const Command& command, const ReadOutcome& outc
   if (!outcome.ok || !decode(outcome.result, seen).empty()) return {};
   if (word.word == kHappened) {
     bool shown = std::ranges::find(seen.sightings, word.instrument, &Sighting::instrument) != seen.sightings.end();
-    return shown || !seen.complete || !sheet.lookup_is_proof ? "" : live->connector->name + " shows no " + word.instrument + ": say the id by which it knows it";
+    if (shown || !seen.complete || !sheet.lookup_is_proof) return {};
+    return live->connector->name + " shows no " + word.instrument + ": say the id by which it knows it";
   }
   LookUp look = judge_sightings(*live->operation, sheet, seen, live->expected);
   if (look.found == LookUp::Found::matching)
