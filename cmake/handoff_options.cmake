@@ -27,10 +27,10 @@ endif()
 
 # Most of what a file takes to compile is headers, the same ones in each of hundreds of files. What is shipped is
 # compiled file by file: `release`, and `clang` beside it, which also shows what a file forgets to include.
-option(HANDOFF_UNITY "Compile sources five at a time" OFF)
+option(HANDOFF_UNITY "Compile sources ten at a time" OFF)
 macro(handoff_compile_together)
   set(CMAKE_UNITY_BUILD ${HANDOFF_UNITY})
-  set(CMAKE_UNITY_BUILD_BATCH_SIZE 5)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 10)
   if(HANDOFF_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)  # it takes an included source for a header
     if(HANDOFF_SANITIZE)  # as in core/config: libstdc++ 12's <regex> looks uninitialised to it when it is instrumented

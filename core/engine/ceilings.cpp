@@ -6,8 +6,6 @@ namespace handoff::engine {
 
 namespace {
 
-constexpr std::int64_t kDay = 86'400'000;
-
 const std::int64_t* limit_of(const routing::Limits& limits, const std::string& currency) {
   auto found = limits.find(currency);
   return found == limits.end() ? nullptr : &found->second;
@@ -17,11 +15,11 @@ const std::int64_t* limit_of(const routing::Limits& limits, const std::string& c
 
 /// What was issued today, by store and currency; "" for all stores. Read back from the effects when memory is new.
 Issued& Engine::issued_today() {
-  std::int64_t day = (now_ + setup_.utc_offset_ms) / kDay;
+  std::int64_t day = (now_ + setup_.utc_offset_ms) / kDayMs;
   if (issued_.day == day) return issued_;
   issued_ = Issued();
   issued_.day = day;
-  for (const journal::Reader::StoreSum& sum : read().issued_since(day * kDay - setup_.utc_offset_ms)) {
+  for (const journal::Reader::StoreSum& sum : read().issued_since(day * kDayMs - setup_.utc_offset_ms)) {
     issued_.sums[{sum.store, sum.amount.currency()}] += sum.amount.minor();
     issued_.sums[{"", sum.amount.currency()}] += sum.amount.minor();
   }

@@ -345,7 +345,7 @@ void Engine::open_case(const journal::CreditRow& credit, const std::string& kind
   opened.kind = kind;
   opened.reason = about + reason;
   opened.role = role;
-  opened.deadline = now_ + 86'400'000;
+  opened.deadline = now_ + kDayMs;
   opened.amount = credit.amount;
   opened.candidates = std::move(candidates);
   note(credit.id, "engine", opened);

@@ -37,7 +37,7 @@ std::string Engine::open_gap_of_nobody(const Command& command) {
   opened.kind = kGap;
   opened.reason = reason;
   opened.role = "ops";
-  opened.deadline = now_ + 86'400'000;
+  opened.deadline = now_ + kDayMs;
   note("", command.actor, opened);
   return {};
 }

@@ -196,7 +196,7 @@ void Engine::open_source_case(const std::string& source, const char* kind, const
   opened.kind = kind;
   opened.reason = source + why;
   opened.role = "ops";
-  opened.deadline = now_ + 86'400'000;
+  opened.deadline = now_ + kDayMs;
   if (hint != 0) opened.hint = hint;
   note("", "engine", opened);
 }

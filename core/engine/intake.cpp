@@ -76,7 +76,7 @@ void Engine::take(Submission& submission) {
     id = credit_id(key);
   }
   std::optional<journal::CreditRow> known = read().credit_by_id(id);
-  if (planted(Bug::b11_dedupe_forgets) && known && known->at < now_ - 86'400'000) {
+  if (planted(Bug::b11_dedupe_forgets) && known && known->at < now_ - kDayMs) {
     key.line += "'";
     id = credit_id(key);
     known = read().credit_by_id(id);

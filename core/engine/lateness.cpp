@@ -9,7 +9,7 @@ namespace handoff::engine {
 
 namespace {
 
-constexpr std::int64_t kLookEvery = 5'000;
+constexpr std::int64_t kLookForLateEvery = 5'000;
 constexpr std::int64_t kLookedAt = 500;  // credits, and cases, of one look
 
 /// "5 min" of 300000
@@ -18,7 +18,7 @@ std::string duration_text(std::int64_t ms) {
     std::int64_t ms;
     const char* name;
   };
-  for (const Unit& unit : {Unit{86'400'000, " d"}, Unit{3'600'000, " h"}, Unit{60'000, " min"}, Unit{1000, " s"}})
+  for (const Unit& unit : {Unit{kDayMs, " d"}, Unit{3'600'000, " h"}, Unit{60'000, " min"}, Unit{1000, " s"}})
     if (ms >= unit.ms && ms % unit.ms == 0) return std::to_string(ms / unit.ms) + unit.name;
   return std::to_string(ms) + " ms";
 }
@@ -82,7 +82,7 @@ void Engine::look_for_late() {
     std::string why = credit ? late(*credit) : std::string();
     if (!why.empty()) open_case(*credit, "sla", why, "ops");
   }
-  later(kLookEvery, 'w', 0);
+  later(kLookForLateEvery, 'w', 0);
 }
 
 }  // namespace handoff::engine

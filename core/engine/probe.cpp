@@ -10,7 +10,7 @@ namespace handoff::engine {
 
 namespace {
 
-constexpr std::int64_t kLookEvery = 1'000;
+constexpr std::int64_t kProbeEvery = 1'000;
 constexpr std::int64_t kGiveUp = 600'000;  // a probe that is not through by then is taken back from where it is
 
 }  // namespace
@@ -56,14 +56,14 @@ void Engine::look_at_probes() {
     Submission next = probe_of(setup_, probing.route, probing.amount, probing.store, now_);
     take(next);
   }
-  if (probing.every_ms > 0 || !open.empty()) return later(kLookEvery, 'q', 0);
+  if (probing.every_ms > 0 || !open.empty()) return later(kProbeEvery, 'q', 0);
   probes_watched_ = false;
 }
 
 /// A probe came, or may be left from before.
 void Engine::watch_probes() {
   if (std::exchange(probes_watched_, true)) return;
-  later(kLookEvery, 'q', 0);
+  later(kProbeEvery, 'q', 0);
 }
 
 void Engine::end_probe(const journal::CreditRow& probe) {

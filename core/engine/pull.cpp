@@ -8,7 +8,7 @@ namespace handoff::engine {
 
 namespace {
 
-constexpr std::int64_t kFirstLookBack = 86'400'000;
+constexpr std::int64_t kFirstLookBack = kDayMs;
 constexpr std::int64_t kReadNotedEvery = 600'000;
 constexpr std::int64_t kBeginAgain = 5000;  // and not at once: a vendor may forget each page before the next is asked for
 

@@ -10,8 +10,7 @@ namespace handoff::engine {
 
 namespace {
 
-constexpr std::int64_t kDay = 86'400'000;
-constexpr std::int64_t kLookEvery = 1000;
+constexpr std::int64_t kAskAgainEvery = 1000;
 constexpr std::int64_t kVersionsOfARestore = 1'000'000;
 
 bool has_look_up(const CallSheet& sheet) { return sheet.lookup_by != LookupBy::none || sheet.history; }
@@ -48,7 +47,7 @@ bool Engine::lived_before_restore(const Live& live) {
 /// back. A day that has not come yet, and a clock that was behind the backup then, say nothing: then it may have.
 bool Engine::lived_before_restore(const journal::CreditRow& credit) const {
   if (credit.no <= restore_->last_credit || credit.business_date.empty() || restore_->at < restore_->point) return true;
-  return credit.business_date <= rfc3339(restore_->at + kDay).substr(0, 10) ||
+  return credit.business_date <= rfc3339(restore_->at + kDayMs).substr(0, 10) ||
          credit.business_date > rfc3339(now_ + setup_.utc_offset_ms).substr(0, 10);
 }
 
@@ -148,7 +147,7 @@ bool Engine::sources_read_again() {
 
 void Engine::end_recovery() {
   if (!restored_lately()) return;
-  if (!sources_read_again() || read().open_effects_up_to(restore_->last_effect) > 0) return later(kLookEvery, 'r', 0);
+  if (!sources_read_again() || read().open_effects_up_to(restore_->last_effect) > 0) return later(kAskAgainEvery, 'r', 0);
   journal::RecoveryClosed closed;
   closed.restored = restore_->epoch;
   note("", "engine", closed);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/identity/rules.hpp"
+#include "core/model/identity.hpp"
 #include "core/plugin_host/instance.hpp"
 #include "core/routing/route.hpp"
 
@@ -83,7 +84,7 @@ struct Setup {
   std::int64_t utc_offset_ms = 0;                     // when the retailer's day begins
   std::int64_t recovery_margin_ms = 3'600'000;    // J10: sources without a cursor are asked from so long before the restore point
   Probing probing;
-  std::int64_t keep_bodies_ms = 30 * 86'400'000ll;  // sealed requests and replies of what is settled (D7)
+  std::int64_t keep_bodies_ms = 30 * kDayMs;  // sealed requests and replies of what is settled (D7)
 
   /// P7: when the absence of a request that was sent at `since` is proof: it acts no more, and a read would show it. Of
   /// either clock.

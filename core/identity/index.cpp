@@ -12,7 +12,6 @@ namespace handoff::identity {
 
 namespace {
 
-constexpr std::array kFields = {Field::email, Field::phone, Field::loyalty};
 constexpr std::string_view kDigits = "0123456789";
 /// Stands for any letter that is not among these: an accented one, or another script's.
 constexpr char kForeign = '\x01';

@@ -10,8 +10,6 @@ namespace handoff::identity {
 
 namespace {
 
-constexpr std::array<Field, 3> kFields = {Field::email, Field::phone, Field::loyalty};
-
 const std::string& given(const Identifiers& wanted, Field field) {
   return field == Field::email ? wanted.email : field == Field::phone ? wanted.phone : wanted.loyalty;
 }

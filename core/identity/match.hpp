@@ -15,6 +15,7 @@
 // identifier that says someone else, always park. A typing error never links: it only ranks. Phones are given to new
 // owners: one that comes with an address or an id that its record does not hold is not enough by itself.
 
+#include <array>
 #include <cstdint>
 #include <handoff/sdk/operations.hpp>
 #include <string>
@@ -28,6 +29,7 @@ namespace handoff::identity {
 inline constexpr int kLinks = 100;
 
 enum class Field : std::uint8_t { email, phone, loyalty };
+inline constexpr std::array kFields = {Field::email, Field::phone, Field::loyalty};
 constexpr std::string_view name(Field field) {
   return field == Field::email ? "email" : field == Field::phone ? "phone" : "loyalty";
 }

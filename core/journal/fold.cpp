@@ -476,7 +476,7 @@ void Fold::apply(const RowHead& row, const RecoveryClosed& event) {
 }
 
 void Fold::apply(const RowHead& row, const AlertTold& event) {
-  constexpr std::int64_t kRemembered = 30 * 86'400'000ll;  // what is over
+  constexpr std::int64_t kRemembered = 30 * kDayMs;  // what is over
   if (event.count == 0) {
     alert_over_.begin().bind(event.contact).bind(event.channel).bind(event.cause).run();
     alerts_gone_.begin().bind(row.at - kRemembered).run();

@@ -181,7 +181,7 @@ std::vector<CreditRow> Reader::credits(std::string_view state, std::int64_t limi
 
 std::vector<CreditRow> Reader::credits_since(std::int64_t at, std::int64_t after, std::int64_t limit) {
   // Numbers grow with time, but for a clock that was set back: what is left out came more than a day before.
-  constexpr std::int64_t kClockSteps = 86'400'000;
+  constexpr std::int64_t kClockSteps = kDayMs;
   std::int64_t old = after, first = max_of("credits") + 1;  // `first` came since then, or is none
   while (first - old > 1) {
     std::int64_t middle = old + (first - old) / 2;

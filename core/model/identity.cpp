@@ -116,9 +116,8 @@ std::string date_from_days(int days) {
 }
 
 std::string rfc3339(std::int64_t unix_ms) {
-  constexpr std::int64_t kDay = 86'400'000;
-  std::int64_t days = unix_ms >= 0 ? unix_ms / kDay : (unix_ms - kDay + 1) / kDay;
-  std::int64_t rest = unix_ms - days * kDay;
+  std::int64_t days = unix_ms >= 0 ? unix_ms / kDayMs : (unix_ms - kDayMs + 1) / kDayMs;
+  std::int64_t rest = unix_ms - days * kDayMs;
   auto pad = [](std::int64_t value, std::size_t width) {
     std::string text = std::to_string(value);
     return std::string(width - std::min(width, text.size()), '0') + text;

@@ -46,6 +46,8 @@ bool is_probe_ref(std::string_view ref);
 std::optional<int> days_from_date(std::string_view date);
 /// "2026-11-23T10:00:00.123Z"
 std::string rfc3339(std::int64_t unix_ms);
+
+inline constexpr std::int64_t kDayMs = 86'400'000;
 /// "books.record is in doubt, until 17:31:05 UTC"
 std::string in_doubt_until(const std::string& hop, std::int64_t unix_ms);
 /// Unix milliseconds of an RFC 3339 time with an offset; nothing if it is none. Finer digits are cut.

@@ -5,7 +5,7 @@
 namespace handoff::net {
 namespace {
 
-constexpr std::chrono::seconds kRestAfterRefusal{300};
+constexpr std::chrono::seconds kRestAfterNoToken{300};
 
 class RefreshSource final : public TokenSource, public std::enable_shared_from_this<RefreshSource> {
  public:
@@ -48,7 +48,7 @@ class RefreshSource final : public TokenSource, public std::enable_shared_from_t
     auth_.refresh->refused(answer, [self = shared_from_this(), answer,
                                     done = std::move(done)](const std::expected<void, std::string>&) {
       done(failure("the refresh token was refused (" + answer + "); " + self->auth_.refresh->advice(),
-                   kRestAfterRefusal));
+                   kRestAfterNoToken));
     });
   }
 

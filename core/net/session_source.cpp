@@ -6,8 +6,6 @@
 namespace handoff::net {
 namespace {
 
-constexpr std::chrono::seconds kRestAfterRefusal{60};  // some vendors lock an account after a few wrong passwords
-
 std::string in_body(const std::string& pointer, const std::string& body) {
   boost::system::error_code ec;
   boost::json::parse_options options;
@@ -45,7 +43,7 @@ class SessionSource final : public TokenSource {
     if (result.ended != Ended::replied) return std::unexpected(TokenFailure{"login: " + result.error, {}});
     const int status = result.reply.status;
     const std::string token = status / 100 == 2 ? session_token_in(auth, result.reply) : std::string{};
-    const auto rest = status / 100 == 5 ? std::chrono::seconds{} : kRestAfterRefusal;
+    const auto rest = status / 100 == 5 ? std::chrono::seconds{} : kRestAfterRefusedLogin;
     if (token.empty())
       return std::unexpected(TokenFailure{
           "login: it was answered with " + std::to_string(status) + (status / 100 == 2 ? " and without a token" : ""), rest});

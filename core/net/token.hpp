@@ -22,6 +22,9 @@ struct TokenFailure {
   std::chrono::seconds rest{};  // so long nobody need ask again: the vendor said no
 };
 
+/// After a login that was refused: some vendors lock an account after a few wrong passwords.
+inline constexpr std::chrono::seconds kRestAfterRefusedLogin{60};
+
 using Fetched = std::expected<Token, TokenFailure>;
 
 /// Asks for the tokens of one connection. Who calls keeps the rule: one fetch at a time. [io thread]

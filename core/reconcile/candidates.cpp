@@ -4,6 +4,8 @@
 #include <map>
 #include <tuple>
 
+#include "core/reconcile/time_text.hpp"
+
 namespace handoff::reconcile {
 
 namespace {
@@ -13,7 +15,6 @@ using report::Finding;
 using report::Kind;
 using report::kSides;
 
-constexpr std::int64_t kDay = 86'400;
 constexpr std::int64_t kFar = 3 * kDay;
 constexpr int kLeast = 550;  // the amount and one thing more
 /// An amount like any other; a customer like any other, of whom all pairs would be tried.

@@ -26,7 +26,7 @@ std::expected<std::vector<Draft>, Refusal> drafts_of(
   return out;
 }
 
-const std::string& amounts_of(const Draft& draft) {
+const std::string& amount_column(const Draft& draft) {
   const config::ExportMap& map = draft.guess.map;
   return map.amount.empty() ? map.balance : map.amount;
 }
@@ -39,7 +39,7 @@ void say_untold(Draft& draft) {
   map.decimal = map.thousands = 0;
   map.three_decimals = false;
   if (!draft.guess.missing.empty()) return;
-  draft.guess.missing = "whether '" + draft.untold + "' in column " + amounts_of(draft) +
+  draft.guess.missing = "whether '" + draft.untold + "' in column " + amount_column(draft) +
                         " has three decimals or is a thousand times as much cannot be told from its amounts (decimal = \"" +
                         sign + "\" and three_decimals = true, or decimal = \"" + other + "\" and thousands = \"" + sign + "\")";
 }
@@ -79,7 +79,7 @@ std::expected<report::BySide<Guess>, Refusal> guess_maps(
   for (Draft& draft : *drafts) say_untold(draft);
   for (Draft& draft : *drafts)
     if (draft.whole)
-      draft.doubt("all amounts of column " + amounts_of(draft) +
+      draft.doubt("all amounts of column " + amount_column(draft) +
                   " are whole numbers and are taken as whole units: if 2500 means 25.00, say minor_units = true");
   for (Draft& draft : *drafts) out[report::at(draft.side)] = std::move(draft.guess);
   return out;

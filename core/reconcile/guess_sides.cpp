@@ -200,14 +200,14 @@ int exponent_at(const Draft& pos, std::size_t row) {
 
 AmountFormat format_of(const ExportMap& map) { return {map.decimal, map.thousands, map.minor_units, map.three_decimals}; }
 
-const Values* amounts_of(const Draft& draft) {
+const Values* amount_values(const Draft& draft) {
   const ExportMap& map = draft.guess.map;
   return draft.values(map.amount.empty() ? map.balance : map.amount);
 }
 
 /// Takes the way of writing in which the amounts of one are those of the other, if there is one: "7,910" alone tells nothing.
 bool rewrite(Draft& draft, const Draft& other, const std::vector<Pair>& pairs) {
-  const Values *mine = amounts_of(draft), *its = amounts_of(other);
+  const Values *mine = amount_values(draft), *its = amount_values(other);
   if (mine == nullptr || its == nullptr) return false;
   bool registers = draft.side == report::Side::pos;
   AmountFormat known = format_of(other.guess.map);
@@ -236,7 +236,7 @@ bool rewrite(Draft& draft, const Draft& other, const std::vector<Pair>& pairs) {
 /// Amounts of the registers that are whole numbers, held against a side whose amounts have decimals.
 void units_of_registers(Draft& pos, const Draft& other) {
   std::vector<Pair> pairs = pairs_of(pos, other);
-  const Values *ours = amounts_of(pos), *theirs = amounts_of(other);
+  const Values *ours = amount_values(pos), *theirs = amount_values(other);
   if (ours == nullptr || theirs == nullptr) return;
   AmountFormat minor = format_of(pos.guess.map);
   minor.minor_units = true;
@@ -280,7 +280,7 @@ class Held {
 
   void units() {
     std::string name = map_.amount.empty() ? map_.balance : map_.amount;
-    const Values *ours = amounts_of(pos_), *theirs = amounts_of(draft_);
+    const Values *ours = amount_values(pos_), *theirs = amount_values(draft_);
     AmountFormat in_units = format_of(map_);
     in_units.minor_units = false;
     if (ours == nullptr || theirs == nullptr) return;

@@ -47,12 +47,12 @@ class Bundles {
 };
 
 /// What a bundle comes to.
-struct Sums {
+struct BundleSums {
   report::Sum expected = 0, shown = 0, voided = 0;
   bool judged = true, issued = false, young = false;
   std::vector<std::int64_t> rows;
 
-  explicit Sums(const Bundle& bundle) {
+  explicit BundleSums(const Bundle& bundle) {
     std::map<std::uint64_t, std::uint32_t> named;  // by row
     std::set<std::pair<std::string_view, std::uint32_t>> credits;
     for (const Share* one : bundle) {
@@ -77,7 +77,7 @@ class Settlement {
   Settlement(const Frame& frame, Joined& joined) : frame_(frame), joined_(joined) {}
 
   void one(const Bundle& bundle) {
-    Sums sums(bundle);
+    BundleSums sums(bundle);
     if (!sums.judged || sums.shown == sums.expected) return;
     if (!sums.issued) return unknown(*bundle.front(), sums);
     report::Sum off = sums.shown - sums.expected;
@@ -94,7 +94,7 @@ class Settlement {
   Cell& cell(const Item& item) { return joined_.counts.cells[static_cast<std::uint16_t>(item.currency << 8 | item.balance_type)]; }
 
   /// What differs otherwise has its own item already.
-  static Item bare(const Share& share, Kind kind, const Sums& sums) {
+  static Item bare(const Share& share, Kind kind, const BundleSums& sums) {
     Item out = share.item;
     out.kinds = 0;
     out.missing = out.young = 0;
@@ -113,7 +113,7 @@ class Settlement {
     joined_.open.push_back(std::move(item));
   }
 
-  void differ(const Share& share, Kind kind, const Sums& sums) {
+  void differ(const Share& share, Kind kind, const BundleSums& sums) {
     std::size_t side = report::at(share.side);
     auto off = static_cast<std::int64_t>(sums.shown - sums.expected), size = off < 0 ? -off : off;
     Cell& sum = cell(share.item);
@@ -124,7 +124,7 @@ class Settlement {
   }
 
   /// No register issued any of them.
-  void unknown(const Share& share, const Sums& sums) {
+  void unknown(const Share& share, const BundleSums& sums) {
     if (sums.shown <= 0) return;
     std::size_t side = report::at(share.side);
     Item item = bare(share, Kind::downstream_only, sums);

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "core/config/vocabulary.hpp"
+#include "core/model/identity.hpp"
 #include "core/model/sources.hpp"
 #include "core/serve/admin_alerts.hpp"
 #include "core/serve/check_api.hpp"
@@ -31,7 +32,7 @@ constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredi
 const std::string kAlerts = "/v1/alerts";
 constexpr std::int64_t kRowsMax = 1000, kCasesMax = 100'000;
 constexpr auto kDecides = std::chrono::seconds(5);  // so long goodwill waits to hear whether it goes on by itself
-constexpr std::int64_t kWindowMs = 30 * 86'400'000ll, kWindowMaxMs = 3660 * 86'400'000ll;
+constexpr std::int64_t kWindowMs = 30 * kDayMs, kWindowMaxMs = 3660 * kDayMs;
 
 net::ServerResponse json_response(int status, const json::Value& body) {
   net::ServerResponse response;

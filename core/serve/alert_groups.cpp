@@ -10,8 +10,7 @@ namespace handoff::serve {
 
 namespace {
 
-constexpr std::int64_t kLookedAtMax = 100'000;
-constexpr std::size_t kNamed = 5;  // credits that a group names
+constexpr std::size_t kNamedCredits = 5;  // credits that a group names
 constexpr const char* kStore = "store";
 
 /// "late: cards.issue" of what is later than it may be there, whatever its limit is.
@@ -69,7 +68,7 @@ class Groups {
     ++group.count;
     if (group.oldest_at == 0) group.oldest_at = row.opened_at;
     group.newest_at = std::max(group.newest_at, row.opened_at);
-    if (group.named.size() < kNamed) group.named.push_back({0, row.no});
+    if (group.named.size() < kNamedCredits) group.named.push_back({0, row.no});
   }
 
   AlertGroup& of(const std::string& cause, const std::string& role) {
@@ -93,7 +92,7 @@ class Groups {
     bool probe = credit.source == kProbeSource;  // nobody's money
     if (!credit.amount.currency().empty() && !probe) group.sums[credit.amount.currency()] += credit.amount.minor();
     if (!credit.store.empty()) group.stores.insert(credit.store);
-    if (group.named.size() < kNamed) group.named.push_back({credit.no, case_no});
+    if (group.named.size() < kNamedCredits) group.named.push_back({credit.no, case_no});
   }
 
   journal::Reader& read_;

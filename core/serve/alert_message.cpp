@@ -11,11 +11,11 @@ namespace handoff::serve {
 
 namespace {
 
-constexpr std::size_t kIdLength = 26;
+constexpr std::size_t kAlertIdLength = 26;
 
 /// The same for the same telling, whether or not it is remembered that it went out: receivers tell a repeat by it.
 std::string message_id(const std::string& what) {
-  return "al_" + crypto::base32(crypto::bytes(crypto::sha256(what))).substr(0, kIdLength);
+  return "al_" + crypto::base32(crypto::bytes(crypto::sha256(what))).substr(0, kAlertIdLength);
 }
 
 /// A reason may quote a vendor, and a vendor may quote a customer.

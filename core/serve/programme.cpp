@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "core/model/identity.hpp"
+
 namespace handoff::serve {
 
 namespace {
-constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kThursday = 3;  // 1970-01-01, if Monday is 0
 constexpr std::int64_t kMadeUpForDays = 7;
 

@@ -73,7 +73,6 @@ void value_of(Body& body, SourceEvent& event) {
 }  // namespace
 
 std::string far_off(std::string_view date, const BusinessDates& dates, std::int64_t now_ms) {
-  constexpr std::int64_t kDayMs = 86'400'000;
   std::int64_t today = (now_ms + dates.utc_offset_ms) / kDayMs, ahead = days_from_date(date).value_or(0) - today;
   std::string which = "business_date: " + std::string(date) + " is more than ";
   std::string what = "; correct the register's date, or widen [retailer] business_dates";

@@ -12,7 +12,6 @@ using plugin_host::Asked;
 using plugin_host::StepEnd;
 
 constexpr std::size_t kCallsMax = 20;
-constexpr std::chrono::seconds kRestAfterRefusal{60};  // some vendors lock an account after a few wrong passwords
 constexpr std::int64_t kRestMaxMs = 3'600'000;
 
 std::string mac_of(const Asked::Mac& asked, const std::string& key) {
@@ -65,7 +64,7 @@ class Run {
 
   void refuse(const plugin_host::Step& step) {
     fail(std::string(step.result.at("message").as_string("it failed without a reason")));
-    if (step.failure == HANDOFF_FAIL_AUTH || step.failure == HANDOFF_FAIL_REJECTED) rest_ = kRestAfterRefusal;
+    if (step.failure == HANDOFF_FAIL_AUTH || step.failure == HANDOFF_FAIL_REJECTED) rest_ = net::kRestAfterRefusedLogin;
     if (step.failure == HANDOFF_FAIL_RATE_LIMITED)
       rest_ = std::chrono::seconds(
           std::clamp<std::int64_t>(step.result.at("retry_after_ms").as_integer().value_or(0), 1000, kRestMaxMs) / 1000);

@@ -25,6 +25,9 @@ struct ViewError {
   std::string message;
 };
 
+/// So many rows at most are looked at for one answer.
+inline constexpr std::int64_t kLookedAtMax = 100'000;
+
 /// {"amount":"25.00","currency":"USD"}
 json::Value money_view(const Money& money);
 

@@ -15,9 +15,8 @@ namespace handoff::serve {
 
 namespace {
 
-constexpr std::int64_t kLookedAtMax = 100'000;
-constexpr std::size_t kNamed = 5;  // cases that a group names
-constexpr std::size_t kIdLength = 16;
+constexpr std::size_t kNamedCases = 5;  // cases that a group names
+constexpr std::size_t kShortestId = 16;
 
 bool fits(journal::Reader& read, const journal::CaseRow& row, const CaseFilter& filter) {
   if (!filter.role.empty() && row.role != filter.role) return false;
@@ -38,7 +37,7 @@ json::Array notes(journal::Reader& read, std::int64_t no) {
 bool particular(std::string_view word) {
   bool digit = std::ranges::any_of(word, [](unsigned char c) { return std::isdigit(c) != 0; });
   bool number = word.find_first_not_of("0123456789.,:-") == std::string_view::npos;
-  return digit && (number || word.size() >= kIdLength);
+  return digit && (number || word.size() >= kShortestId);
 }
 
 struct Group {
@@ -60,7 +59,7 @@ void add(Group& group, journal::Reader& read, const journal::CaseRow& row, std::
   if (holds_up(read, row, credit) && group.credits.insert(row.credit).second)
     group.sums[row.amount.currency()] += row.amount.minor();
   if (credit && !credit->store.empty()) group.stores.insert(credit->store);
-  if (group.named.size() < kNamed) group.named.push_back(row.no);
+  if (group.named.size() < kNamedCases) group.named.push_back(row.no);
 }
 
 json::Value group_view(const std::string& cause, const Group& group, std::int64_t now_ms) {

@@ -11,7 +11,6 @@ namespace handoff::serve {
 
 namespace {
 
-constexpr std::int64_t kLookedAtMax = 100'000;
 constexpr const char* kStoreRole = "store";
 
 /// The rung that is reached, and the next one; null where there is none.

@@ -11,8 +11,6 @@
 
 namespace handoff::bench {
 
-namespace json = boost::json;
-
 void Figures::add(const std::string& name, double value, const std::string& unit, double baseline,
                   const std::string& note) {
   Figure figure{name, value, unit, baseline, baseline > 0 ? value / baseline : 0, note};
@@ -28,15 +26,15 @@ void Figures::say(const Figure& figure) const {
 }
 
 void Figures::write_json(const std::string& path) const {
-  json::array out;
+  boost::json::array out;
   for (const Figure& figure : figures_)
     out.push_back({{"name", figure.name},
                    {"value", figure.value},
                    {"unit", figure.unit},
-                   {"baseline", figure.baseline > 0 ? json::value(figure.baseline) : json::value()},
-                   {"ratio", figure.baseline > 0 ? json::value(figure.ratio) : json::value()},
+                   {"baseline", figure.baseline > 0 ? boost::json::value(figure.baseline) : boost::json::value()},
+                   {"ratio", figure.baseline > 0 ? boost::json::value(figure.ratio) : boost::json::value()},
                    {"note", figure.note}});
-  support::write_file(path, json::serialize(out) + "\n");
+  support::write_file(path, boost::json::serialize(out) + "\n");
 }
 
 double cpu_seconds(int pid) {

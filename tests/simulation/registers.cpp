@@ -5,7 +5,7 @@
 namespace handoff::simulation {
 
 namespace {
-constexpr Time kPatience = 3 * kSecond;
+constexpr Time kTillPatience = 3 * kSecond;
 }
 
 /// Waits for the answer to one try of one message.
@@ -236,7 +236,7 @@ void Registers::send(std::size_t number) {
     submission.waiter = std::make_shared<Till>(*this, number);
     hub_.submit(std::move(submission));
   }
-  Time wait = kPatience + patience_.below(std::min<Time>(kMinute, kSecond << std::min(message.tries, 6)));
+  Time wait = kTillPatience + patience_.below(std::min<Time>(kMinute, kSecond << std::min(message.tries, 6)));
   world_.after(wait, [this, number] { send(number); });
 }
 

@@ -8,7 +8,7 @@ namespace handoff::simulation {
 
 namespace {
 
-constexpr Time kPatience = 10 * kSecond;
+constexpr Time kHookPatience = 10 * kSecond;
 constexpr int kTriesMax = 8;
 
 HttpReply error(int status, const char* code) {
@@ -227,7 +227,7 @@ void Notifier::deliver(const std::shared_ptr<Delivery>& delivery) {
     webhook.answer = [this, delivery](int status, const std::string&) { answered(delivery, status); };
     hub_.notify(std::move(webhook));
   }
-  world_.after(kPatience + dice_.below(kMinute << delivery->tries), [this, delivery] { deliver(delivery); });
+  world_.after(kHookPatience + dice_.below(kMinute << delivery->tries), [this, delivery] { deliver(delivery); });
 }
 
 void Notifier::answered(const std::shared_ptr<Delivery>& delivery, int status) {

@@ -14,15 +14,15 @@ constexpr std::string_view kPercentiles[] = {"P50", "P90", "P95", "P99"};
 constexpr std::string_view kWord = "INVARIANTS ";
 
 bool digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
-bool word_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; }
+bool cited_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; }
 
 /// "M1" at `at` as a word of its own, or the letter alone where that is asked for; empty if there is none.
 std::string name_at(std::string_view line, std::size_t at, bool letter_will_do) {
   if (at >= line.size() || !std::isupper(static_cast<unsigned char>(line[at]))) return {};
-  if (at > 0 && word_char(line[at - 1])) return {};
+  if (at > 0 && cited_char(line[at - 1])) return {};
   std::size_t end = at + 1;
   while (end < line.size() && digit(line[end])) ++end;
-  if (end < line.size() && word_char(line[end])) return {};
+  if (end < line.size() && cited_char(line[end])) return {};
   if (end + 1 < line.size() && line[end] == '.' && digit(line[end + 1])) return {};  // M11.1.0 is a day of a time zone
   if (end - at > 3 || (end == at + 1 && !letter_will_do)) return {};
   return std::string(line.substr(at, end - at));

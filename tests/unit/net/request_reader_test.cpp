@@ -31,7 +31,7 @@ std::string read(std::string_view bytes, std::size_t step) {
   return reader.idle() ? out : out + "...";
 }
 
-struct Request {
+struct WrittenRequest {
   const char* name;
   std::string bytes;
   const char* expected;
@@ -52,7 +52,7 @@ std::string many(std::string_view text, int times) {
 /// What would be taken for a second request if the body were read wrongly.
 const std::string kSmuggled = "GET /evil HTTP/1.1\r\nHost: h\r\n\r\n";
 
-std::vector<Request> requests() {
+std::vector<WrittenRequest> requests() {
   const std::string chunked = "Transfer-Encoding: chunked\r\n";
   return {
       {"plain", "GET /a?b=c HTTP/1.1\r\n" + kHost + "\r\n", "GET /a?b=c []"},
