@@ -42,7 +42,7 @@ std::string blanked(std::string_view text) {
       if (out[i] != '\n') out[i] = ' ';
   };
   std::size_t at = 0;
-  while (at < text.size()) {
+  while ((at = text.find_first_of("/R\"'", at)) < text.size()) {
     std::string_view rest = text.substr(at);
     std::size_t end = at + 1;
     if (rest.starts_with("//")) {
