@@ -128,7 +128,7 @@ bench: setup
 
 ## format    clang-format 19 over our C and C++
 format:
-	@git ls-files '*.h' '*.hpp' '*.ipp' '*.cpp' '*.c' | grep -v '^sdk/include/handoff/abi.h$$' | xargs clang-format-19 -i
+	@cmake/format.sh
 
 ## clean     remove the builds; the compiler cache stays
 clean:

@@ -21,8 +21,10 @@ void check_channel(const Settings& settings, const Channel& channel, Report& rep
   if (channel.kind == ChannelKind::mail && login && channel.tls == MailTls::none && !is_loopback(*channel.host))
     report.error(channel.name.at, "[alerts.channel." + *channel.name + "] would send its password in clear",
                  "write tls = \"starttls\" or tls = \"tls\"");
-  if (channel.kind == ChannelKind::webhook && channel.url->starts_with("http://") && !is_loopback(host_of(*channel.url)))
-    report.warning(channel.url.at, "alerts go to " + host_of(*channel.url) + " in clear", "write url = \"https://...\"");
+  if (channel.kind == ChannelKind::webhook && channel.url->starts_with("http://") &&
+      !is_loopback(host_of(*channel.url)))
+    report.warning(channel.url.at, "alerts go to " + host_of(*channel.url) + " in clear",
+                   "write url = \"https://...\"");
   if (channel.kind != ChannelKind::connector) return;
   const Connector* connector = refer(settings, channel.connector, report);
   if (connector != nullptr && connector->manifest != nullptr && connector->manifest->operation("notify") == nullptr)
@@ -64,7 +66,8 @@ void check_alerts(const Settings& settings, Report& report) {
         report.warning(store.at, "no store " + quote(*store), suggestion(*store, names(settings.stores)));
     bool rung = std::ranges::any_of(alerts.ladder, [&](const Rung& one) { return *one.ask == name; });
     if (contact.roles.empty() && !rung)
-      report.warning(contact.name.at, "[contacts." + name + "] is told of nothing", "write roles = [\"ops\"], or name it in [alerts] ladder");
+      report.warning(contact.name.at, "[contacts." + name + "] is told of nothing",
+                     "write roles = [\"ops\"], or name it in [alerts] ladder");
   }
   for (const Rung& rung : alerts.ladder)
     if (rung.ask.at.line != 0 && !alerts.contacts.contains(*rung.ask))

@@ -43,7 +43,8 @@ void check_calls(const Connector& connector, const Hop& hop, const OperationShee
     if (resolvable(*connector.manifest, call)) continue;
     std::string what = call.key_supported ? "has a key that cannot be relied on" : "takes no idempotency key";
     report.error(hop.op.at,
-                 label(connector, hop) + ": call " + quote(call.label) + " " + what + " and can be neither looked up nor reversed",
+                 label(connector, hop) + ": call " + quote(call.label) + " " + what +
+                     " and can be neither looked up nor reversed",
                  "an unanswered call could be doubled or lost; use another operation or plugin");
   }
 }
@@ -117,8 +118,9 @@ void check_repeated(const Route& route, std::size_t at, Report& report) {
   for (std::size_t i = 0; i < at; ++i) {
     const Hop& before = route.hops[i];
     if (hop.op.at.line == 0 || *before.to != *hop.to || *before.op != *hop.op) continue;
-    return report.error(hop.at, "route " + quote(*route.name) + " has " + quote(*hop.op) + " at " + quote(*hop.to) +
-                                    " already, at " + text(before.at),
+    return report.error(hop.at,
+                        "route " + quote(*route.name) + " has " + quote(*hop.op) + " at " + quote(*hop.to) +
+                            " already, at " + text(before.at),
                         "take one of them out: a credit is there once");
   }
 }

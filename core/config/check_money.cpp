@@ -61,7 +61,8 @@ void check_observation(const Settings& settings, const Route& route, Report& rep
       report.error(hop.op.at, hop.id + " looks where no register issues", "look at the authority " + quote(*authority));
   }
   if (observed && !looks && !route.hops.empty() && settings.connector(*authority) != nullptr)
-    report.error(route.name.at, "route " + quote(*route.name) + " observes nothing at the authority " + quote(*authority),
+    report.error(route.name.at,
+                 "route " + quote(*route.name) + " observes nothing at the authority " + quote(*authority),
                  "add the hop { to = \"" + *authority + "\", do = \"read\" }");
 }
 
@@ -94,8 +95,10 @@ void check_conversions(const Settings& settings, const Route& route, Report& rep
     if (!hop.convert) continue;
     const Convert& convert = *hop.convert;
     if (hop.op.at.line != 0 && *hop.op != "record") {
-      report.error(convert.at, hop.id + " cannot be converted: a balance in another currency could not be taken back or shown exactly",
-                   "take convert out, or convert a booking (do = \"record\")");
+      report.error(
+          convert.at,
+          hop.id + " cannot be converted: a balance in another currency could not be taken back or shown exactly",
+          "take convert out, or convert a booking (do = \"record\")");
       continue;
     }
     if (convert.rates.at.line == 0 || convert.to.at.line == 0) continue;
@@ -106,12 +109,14 @@ void check_conversions(const Settings& settings, const Route& route, Report& rep
       report.error(convert.rates.at, "no rates " + quote(*convert.rates),
                    names.empty() ? "write [rates." + *convert.rates + "]" : suggestion(*convert.rates, names));
     } else if (std::ranges::none_of(rates->second.table, [&](const auto& rate) { return rate->to == *convert.to; })) {
-      report.error(convert.to.at, "[rates." + *convert.rates + "] has no rate to " + *convert.to, "add one, or name another table");
+      report.error(convert.to.at, "[rates." + *convert.rates + "] has no rate to " + *convert.to,
+                   "add one, or name another table");
     }
     const Connector* connector = settings.connector(*hop.to);
     std::string_view books = connector == nullptr ? "" : connector->settings.at("currency").as_string();
     if (!books.empty() && books != *convert.to)
-      report.error(convert.to.at, *hop.to + " books in " + std::string(books) + " (its settings), and is to be given " + *convert.to,
+      report.error(convert.to.at,
+                   *hop.to + " books in " + std::string(books) + " (its settings), and is to be given " + *convert.to,
                    "write to = \"" + std::string(books) + "\"");
   }
 }

@@ -34,7 +34,8 @@ void check_names(const std::vector<Named>& all, std::string_view what, Report& r
 
 /// A connector, or the register API itself; null for the latter, and with a complaint.
 const Connector* source(const Settings& settings, const Text& name, Report& report) {
-  if (*name == kRegisterSource || *name == kManualSource || settings.connector(*name) != nullptr) return settings.connector(*name);
+  if (*name == kRegisterSource || *name == kManualSource || settings.connector(*name) != nullptr)
+    return settings.connector(*name);
   if (name.at.line == 0) return nullptr;
   std::vector<std::string> names = {std::string(kRegisterSource), std::string(kManualSource)};
   for (const auto& [one, connector] : settings.connectors) names.push_back(one);
@@ -156,7 +157,8 @@ void check_probe(const Settings& settings, Report& report) {
   if (route == nullptr)
     report.error(name.at, "no route is called " + quote(*name), suggestion(*name, names));
   else if (route->platform == Platform::observe)
-    report.error(name.at, "route " + quote(*name) + " only observes: the hub issues nothing there", "probe a route that issues");
+    report.error(name.at, "route " + quote(*name) + " only observes: the hub issues nothing there",
+                 "probe a route that issues");
 }
 
 void check_routes(const Settings& settings, Report& report) {

@@ -208,7 +208,8 @@ ExportMap read_side(Section in, bool registers) {
   Text split = in.text("split", "split = \";\"");
   out.split = *split;
   if (!out.split.empty() && out.letters_digits)
-    in.report().error(split.at, "letters_digits leaves no " + quote(out.split) + " in a reference to split it at", "leave out one of the two");
+    in.report().error(split.at, "letters_digits leaves no " + quote(out.split) + " in a reference to split it at",
+                      "leave out one of the two");
   out.three_decimals = in.boolean("three_decimals", false);
   out.minor_units = in.boolean("minor_units", false);
   out.negate = in.boolean("negate", false);
@@ -321,7 +322,7 @@ std::string to_toml(std::string_view side, const ExportMap& map) {
   for_columns(map, [&](std::string_view key, const std::string& column) {
     if (!column.empty()) line(key, toml_text(column));
   });
-  if (map.amount.empty() && map.balance.empty()) line("amount", toml_text(""));  // to be filled in
+  if (map.amount.empty() && map.balance.empty()) line("amount", toml_text(""));          // to be filled in
   line("decimal", toml_text(std::string_view(&map.decimal, map.decimal == 0 ? 0 : 1)));  // to be filled in
   if (map.thousands != 0) line("thousands", toml_text(std::string_view(&map.thousands, 1)));
   if (map.three_decimals) line("three_decimals", "true");

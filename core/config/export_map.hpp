@@ -43,25 +43,26 @@ struct ExportMap {
   std::string currency, balance_type;
   std::string currency_always;  // where no column says it: "USD"
   std::string time, type, status;
-  std::string clock;          // the time of day, where `time` is a day
-  std::string business_date;  // registers: the day a number belongs to; tells two uses of one number apart
-  std::string store, terminal, staff;           // of the register that issued
-  std::string route, version;  // registers: which way the integration took it, and the version of what took it there
+  std::string clock;                   // the time of day, where `time` is a day
+  std::string business_date;           // registers: the day a number belongs to; tells two uses of one number apart
+  std::string store, terminal, staff;  // of the register that issued
+  std::string route, version;     // registers: which way the integration took it, and the version of what took it there
   std::string transaction, line;  // registers: their own number, where the reference is another or put together
   std::string customer, email, phone, loyalty;  // whom the credit is linked to
   bool own_customers = false;  // its customers' numbers are its own: they tell that there is one, not who
-  std::string instrument;                       // the system's own id of the card or entry
-  std::string author;                           // who typed it in
-  std::string systems;  // registers: which sides get this credit, "platform erp"; empty there: all
+  std::string instrument;      // the system's own id of the card or entry
+  std::string author;          // who typed it in
+  std::string systems;         // registers: which sides get this credit, "platform erp"; empty there: all
   char decimal = '.';
-  char thousands = 0;        // 0: none
+  char thousands = 0;           // 0: none
   bool three_decimals = false;  // all amounts have three decimals: 25.000 is 25.00 USD, and not a thousand times that
-  bool minor_units = false;  // amounts are whole minor units: 2500 is 25.00 USD
-  bool negate = false;       // the books write a liability as a negative amount
-  std::string negative;      // what an issue below zero is where no kind of row says it: "void", "redeem", ...; empty: an error
+  bool minor_units = false;     // amounts are whole minor units: 2500 is 25.00 USD
+  bool negate = false;          // the books write a liability as a negative amount
+  std::string
+      negative;  // what an issue below zero is where no kind of row says it: "void", "redeem", ...; empty: an error
   TimeFormat time_format = TimeFormat::iso;
-  std::int64_t utc_offset_s = 0;             // of times that name no zone
-  std::shared_ptr<const NamedZone> zone;     // or this, where their clocks change
+  std::int64_t utc_offset_s = 0;                      // of times that name no zone
+  std::shared_ptr<const NamedZone> zone;              // or this, where their clocks change
   std::map<std::string, std::int64_t> store_offsets;  // registers: of stores whose clocks are others, seconds
   std::map<std::string, std::shared_ptr<const NamedZone>> store_zones;
   std::map<std::string, std::string> types;  // the export's word for a row, upper case -> issue, redeem, refund, ...

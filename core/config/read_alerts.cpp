@@ -80,10 +80,12 @@ void read_webhook(Section& in, Channel& out) {
     out.secret_url = read_secret(*url, title + ".url", in.report());
   } else {
     out.url = Text(url->value.text, url->value.at);
-    if (!is_http_url(*out.url)) in.report().error(out.url.at, "url is not an http address", "write url = \"https://...\"");
+    if (!is_http_url(*out.url))
+      in.report().error(out.url.at, "url is not an http address", "write url = \"https://...\"");
   }
   const Member* secret = in.find("secret");
-  if (secret == nullptr) return in.missing("secret", "secret = { env = \"ALERTS_SECRET\" }, with which messages are signed");
+  if (secret == nullptr)
+    return in.missing("secret", "secret = { env = \"ALERTS_SECRET\" }, with which messages are signed");
   out.secret = read_secret(*secret, title + ".secret", in.report());
 }
 
@@ -93,7 +95,8 @@ std::optional<Channel> read_channel(const Member& member, Report& report) {
   out.name = Text(member.key, member.at);
   if (!is_name(member.key)) report.error(member.at, quote(member.key) + " is not a name", std::string(kNameRule));
   std::optional<ChannelKind> kind = in.choice("kind", kChannelKinds);
-  out.per_hour = static_cast<int>(in.integer("per_hour", 1, kPerHourMax).value_or(Located<std::int64_t>(out.per_hour, {})).value);
+  out.per_hour =
+      static_cast<int>(in.integer("per_hour", 1, kPerHourMax).value_or(Located<std::int64_t>(out.per_hour, {})).value);
   if (!kind) {  // which other keys there are hangs on it
     if (in.present() && in.find("kind") == nullptr)
       report.error(member.at, in.title() + " has no kind", "write kind = \"mail\", \"webhook\" or \"connector\"");
@@ -125,7 +128,8 @@ Contact read_contact(const Member& member, Report& report) {
   out.stores = in.texts("stores", "stores = [\"S12\"]");
   in.not_empty("stores", "leave it out for all stores");
   int count = 0;
-  for (const Node* node : in.tables("tell", "tell = [{ channel = \"mail\", to = [\"ops@example.com\"] }]", Need::required)) {
+  for (const Node* node :
+       in.tables("tell", "tell = [{ channel = \"mail\", to = [\"ops@example.com\"] }]", Need::required)) {
     Section one(node, node->at, "contacts." + member.key + ".tell[" + std::to_string(count++) + "]", report);
     Tell tell;
     tell.channel = one.text("channel", "channel = \"...\"", Need::required);
@@ -161,7 +165,8 @@ void read_alerts(Section& root, Settings& out) {
   Section channels = in.section("channel", "[alerts.channel]");
   if (channels.present())
     for (const Member& member : channels.node()->members)
-      if (std::optional<Channel> one = read_channel(member, in.report())) alerts.channels.emplace(member.key, std::move(*one));
+      if (std::optional<Channel> one = read_channel(member, in.report()))
+        alerts.channels.emplace(member.key, std::move(*one));
   in.finish();
   Section contacts = root.section("contacts", "[contacts]");
   if (!contacts.present()) return;

@@ -16,7 +16,8 @@ void read_days(Section& in, std::string_view key, Duration& to) {
   std::string example = std::string(key) + " = \"" + duration_text(to) + "\"";
   std::optional<Located<Duration>> days = in.duration(key, example);
   if (!days) return;
-  if (**days % kDay != Duration(0)) in.report().error(days->at, std::string(key) + " is not in whole days", "write it like " + example);
+  if (**days % kDay != Duration(0))
+    in.report().error(days->at, std::string(key) + " is not in whole days", "write it like " + example);
   to = **days;
 }
 

@@ -130,7 +130,8 @@ Connector read_connector(const Member& member, const Catalogue& catalogue, Repor
   out.name = Text(member.key, member.at);
   if (!is_name(member.key)) report.error(member.at, quote(member.key) + " is not a name", std::string(kNameRule));
   if (member.key == kRegisterSource || member.key == kManualSource || member.key == kProbeSource)
-    report.error(member.at, quote(member.key) + " is the hub's own name of a source", "give the connector another name");
+    report.error(member.at, quote(member.key) + " is the hub's own name of a source",
+                 "give the connector another name");
   Section in(&member.value, member.at, "[connector." + member.key + "]", report);
   out.plugin = in.text("plugin", "plugin = \"...\", the vendor's connector", Need::required);
   out.manifest = find_plugin(in, catalogue, out.plugin);

@@ -89,7 +89,8 @@ Customers read_customers(Section& identity) {
   out.from = in.text("from", "from = \"shop\", the connector whose customer list is kept", Need::required);
   if (auto every = in.duration("every", "every = \"15m\"")) {
     out.every = **every;
-    if (out.every < std::chrono::seconds(1)) in.report().error(every->at, "every is shorter than a second", "write every = \"15m\"");
+    if (out.every < std::chrono::seconds(1))
+      in.report().error(every->at, "every is shorter than a second", "write every = \"15m\"");
   }
   if (auto most = in.integer("at_most", 1, 10'000'000)) out.at_most = **most;
   in.finish();
@@ -101,7 +102,8 @@ Customers read_customers(Section& identity) {
 void read_identity(Section& root, Settings& out) {
   Section in = root.section("identity", "[identity]");
   out.identity_lookup = in.texts("lookup", "lookup = [\"cards\"], connectors that are asked for customers");
-  if (auto again = in.duration("look_again", "look_again = \"15m\"; \"0s\" never looks again")) out.look_again = **again;
+  if (auto again = in.duration("look_again", "look_again = \"15m\"; \"0s\" never looks again"))
+    out.look_again = **again;
   out.customers = read_customers(in);
   Section email = in.section("email", "[identity.email]");
   out.email_rules.ignore_dots = read_domains(email, "ignore_dots");

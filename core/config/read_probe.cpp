@@ -21,7 +21,8 @@ void read_probe(Section& root, Settings& out) {
     if (value.at.line != 0) out.probe.customer[std::string(key)] = value;
   }
   customer.finish();
-  if (in.present() && out.probe.customer.empty()) in.missing("customer", "customer = { email = \"probe@example.com\" }, an account of your own");
+  if (in.present() && out.probe.customer.empty())
+    in.missing("customer", "customer = { email = \"probe@example.com\" }, an account of your own");
   if (out.probe.every && **out.probe.every < kOftenest)
     in.report().error(out.probe.every->at, "every is shorter than a minute", "write every = \"1h\"");
   if (out.probe.every && out.probe.route.at.line == 0) in.missing("route", "route = \"register-credit\"");

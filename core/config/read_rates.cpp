@@ -40,11 +40,13 @@ std::optional<Located<Rate>> read_one(const Node& node, const std::string& title
   in.finish();
   std::optional<Decimal> decimal = read_rate(*rate);
   if (rate.at.line != 0 && !decimal)
-    report.error(rate.at, quote(*rate) + " is no rate", "write a plain decimal above zero, at most 12 digits behind the point");
+    report.error(rate.at, quote(*rate) + " is no rate",
+                 "write a plain decimal above zero, at most 12 digits behind the point");
   if (!out.from.empty() && out.from == out.to)
     report.error(to.at, "a rate from " + out.from + " to itself", "take it out: such an amount stays as it is");
   if (!out.until.empty() && out.until < out.since)
-    report.error(node.at, "the rate ends before it begins", "write until = " + out.since + " or later, or leave it out");
+    report.error(node.at, "the rate ends before it begins",
+                 "write until = " + out.since + " or later, or leave it out");
   if (!decimal) return std::nullopt;
   out.rate = *decimal;
   return Located<Rate>{out, node.at};
@@ -61,12 +63,16 @@ Rates read_table(const Member& member, Report& report) {
   out.name = Text(member.key, member.at);
   if (auto rounding = in.choice("rounding", kRoundings)) out.rounding = *rounding;
   if (in.find("rounding") == nullptr) in.missing("rounding", "rounding = \"half_up\", \"half_even\" or \"down\"");
-  for (const Node* node : in.tables("rate", "rate = [{ from = \"USD\", to = \"EUR\", rate = \"0.9215\", since = 2026-01-01 }]", Need::required)) {
+  for (const Node* node :
+       in.tables("rate", "rate = [{ from = \"USD\", to = \"EUR\", rate = \"0.9215\", since = 2026-01-01 }]",
+                 Need::required)) {
     std::optional<Located<Rate>> one = read_one(*node, "a rate of " + in.title(), report);
     if (!one) continue;
     auto same = std::ranges::find_if(out.table, [&](const Located<Rate>& other) { return meet(**one, *other); });
     if (same != out.table.end())
-      report.error(one->at, "there is another rate from " + one->value.from + " to " + one->value.to + " for these days, at " + text(same->at),
+      report.error(one->at,
+                   "there is another rate from " + one->value.from + " to " + one->value.to + " for these days, at " +
+                       text(same->at),
                    "end that one before this one begins");
     out.table.push_back(std::move(*one));
   }

@@ -83,7 +83,8 @@ std::optional<Convert> read_convert(Section& hop) {
   out.rates = in.text("rates", "rates = \"...\", a table [rates.NAME]", Need::required);
   in.finish();
   if (out.to.at.line != 0 && !currency_exponent(*out.to))
-    in.report().error(out.to.at, quote(*out.to) + " is no currency of ISO 4217", "write its three letters, such as EUR");
+    in.report().error(out.to.at, quote(*out.to) + " is no currency of ISO 4217",
+                      "write its three letters, such as EUR");
   return out;
 }
 

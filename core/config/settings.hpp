@@ -43,8 +43,8 @@ struct Ceilings {
 
 struct Store {
   Text id;
-  Text region;  // ISO 3166; the retailer's default where none is written
-  Text locale;  // "en-US"; empty: the hub's
+  Text region;                         // ISO 3166; the retailer's default where none is written
+  Text locale;                         // "en-US"; empty: the hub's
   std::optional<Otherwise> otherwise;  // said here instead of what the route says
 };
 
@@ -143,7 +143,7 @@ struct Hop {
   Text surface;                          // the connector's surface; empty if the operation declares none
   bool paused = false;                   // effects are planned and wait
   std::optional<Convert> convert;
-  std::optional<Duration> copy_window;   // value = "copy": accepted risk, shown in every audit
+  std::optional<Duration> copy_window;  // value = "copy": accepted risk, shown in every audit
   Position at;
 };
 
@@ -200,10 +200,10 @@ struct Rung {
 
 /// When the hub audits itself, in the retailer's time.
 struct Programme {
-  bool weekly = true;              // else daily
-  int weekday = 0;                 // Monday is 0
-  std::chrono::minutes at{};       // of the day
-  std::optional<int> until_day;    // the last day, since 1970-01-01
+  bool weekly = true;            // else daily
+  int weekday = 0;               // Monday is 0
+  std::chrono::minutes at{};     // of the day
+  std::optional<int> until_day;  // the last day, since 1970-01-01
   Position every_at, until_at;
 };
 
@@ -275,12 +275,13 @@ struct Settings {
   Listen listen;
   std::vector<Text> plugin_directories;
   std::vector<Text> identity_lookup;  // connectors asked for customers, in order
-  Duration look_again = std::chrono::minutes(15);  // between two looks for the customers of unresolved credits; 0 = none
+  // Between two looks for the customers of unresolved credits; 0 = none.
+  Duration look_again = std::chrono::minutes(15);
   Customers customers;
   EmailRules email_rules;
   std::vector<LoyaltyProgramme> loyalty;  // none: any id of 3 to 40 letters and digits
   Ceilings ceilings;
-  Located<Repair> repair;  // relink unless written
+  Located<Repair> repair;                            // relink unless written
   std::vector<Located<Money>> approve_repair_above;  // at most one amount per currency (INVARIANTS G11)
   std::map<std::string, Store> stores;
   Duration audit_window = std::chrono::hours(24 * 30);  // [audit]: credits issued so long before

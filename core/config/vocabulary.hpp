@@ -47,9 +47,8 @@ inline constexpr Words<CheckDigit, 4> kCheckDigits = {{{"none", CheckDigit::none
                                                        {"luhn", CheckDigit::luhn},
                                                        {"mod11", CheckDigit::mod11},
                                                        {"mod97", CheckDigit::mod97}}};
-inline constexpr Words<ChannelKind, 3> kChannelKinds = {{{"mail", ChannelKind::mail},
-                                                         {"webhook", ChannelKind::webhook},
-                                                         {"connector", ChannelKind::connector}}};
+inline constexpr Words<ChannelKind, 3> kChannelKinds = {
+    {{"mail", ChannelKind::mail}, {"webhook", ChannelKind::webhook}, {"connector", ChannelKind::connector}}};
 inline constexpr Words<MailTls, 3> kMailTls = {
     {{"starttls", MailTls::starttls}, {"tls", MailTls::tls}, {"none", MailTls::none}}};
 inline constexpr Words<Rounding, 3> kRoundings = {
@@ -62,15 +61,16 @@ inline constexpr std::array<std::string_view, 5> kEvents = {"credit.issued", "cr
 
 /// What a cashier is told: outcomes and decisions.
 inline constexpr std::array<std::string_view, 15> kMessages = {
-    "confirmed", "rejected",     "conflict", "collision",          "cancelled",   "cancelling", "spent",           "hold",
-    "taken",     "under_review", "no_route", "reenter_identifier", "manual_link", "supervisor", "another_customer"};
+    "confirmed",   "rejected",   "conflict",        "collision",    "cancelled", "cancelling",
+    "spent",       "hold",       "taken",           "under_review", "no_route",  "reenter_identifier",
+    "manual_link", "supervisor", "another_customer"};
 
 /// Who can own a case.
 inline constexpr std::array<std::string_view, 3> kCaseRoles = {"store", "ops", "supervisor"};
 
 /// The operations a hop can be.
-inline constexpr std::array<std::string_view, 8> kHopOperations = {
-    "issue", "freeze", "unfreeze", "void", "reverse", "record", "mirror", "read"};
+inline constexpr std::array<std::string_view, 8> kHopOperations = {"issue",   "freeze", "unfreeze", "void",
+                                                                   "reverse", "record", "mirror",   "read"};
 
 /// The word for a value: text(kRoles, Role::erp) is "erp"; empty if there is none.
 template <class Enum, std::size_t N>

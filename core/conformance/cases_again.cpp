@@ -137,8 +137,9 @@ int affordable(Bench& bench, const Cassette& cassette, int rounds, std::int64_t 
   const std::int64_t share_us = kAllUs / static_cast<std::int64_t>(bench.cassettes().size());
   if (round_us * rounds <= share_us) return rounds;
   const int fewer = static_cast<int>(std::max<std::int64_t>(share_us / round_us, 2));
-  bench.untried(cassette, "more than " + std::to_string(fewer) + " of " + std::to_string(rounds) + " rounds, since it is slow: one takes " +
-                              std::to_string(round_us / 1000) + " ms of processor time");
+  bench.untried(cassette, "more than " + std::to_string(fewer) + " of " + std::to_string(rounds) +
+                              " rounds, since it is slow: one takes " + std::to_string(round_us / 1000) +
+                              " ms of processor time");
   return fewer;
 }
 
@@ -262,7 +263,8 @@ void case_memory(Bench& bench) {
     for (int i = 0; i < runs; ++i) bench.play_as_written(*cassette, subject);
     std::size_t after = mallinfo2().uordblks;
     if (after > before + kGrowthMax)
-      bench.find(cassette, std::to_string(runs) + " runs leave " + std::to_string((after - before) / 1024) + " KiB behind");
+      bench.find(cassette,
+                 std::to_string(runs) + " runs leave " + std::to_string((after - before) / 1024) + " KiB behind");
   }
 }
 

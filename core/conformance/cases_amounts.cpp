@@ -13,8 +13,8 @@ namespace {
 using plugin_host::Asked;
 
 /// 0.29 and 1.005 are no binary fractions, 2^53 + 1 is no binary64, the last is near the end of 64 bits.
-constexpr std::int64_t kAmounts[] = {1, 9, 10, 29, 100, 1005, 2501, 99'999'999, 9'007'199'254'740'993,
-                                     4'000'000'000'000'000'007};
+constexpr std::int64_t kAmounts[] = {
+    1, 9, 10, 29, 100, 1005, 2501, 99'999'999, 9'007'199'254'740'993, 4'000'000'000'000'000'007};
 
 json::Value with_amount(const json::Value& value, const Money& amount) {
   if (money_from_json(value)) return to_json(amount);
@@ -80,9 +80,8 @@ struct Sent {
 /// Whether the vendor's answers in the cassette are written with the amount of the input.
 bool answers_follow(const Cassette& cassette) {
   bool applied = cassette.expect.at("end").as_string() == "done";
-  return applied && std::ranges::any_of(cassette.exchanges, [](const Exchange& exchange) {
-    return follows_amount(exchange.reply);
-  });
+  return applied && std::ranges::any_of(cassette.exchanges,
+                                        [](const Exchange& exchange) { return follows_amount(exchange.reply); });
 }
 
 Sent send(Bench& bench, const plugin_host::Instance& connector, const Subject& subject) {
@@ -106,8 +105,8 @@ std::vector<const Cassette*> moving_money(Bench& bench) {
   std::vector<const Cassette*> out;
   for (const Cassette* cassette : bench.cassettes()) {
     const OperationSheet* operation = bench.manifest().operation(cassette->operation);
-    bool carries = std::ranges::any_of(operation->calls,
-                                       [&](const CallSheet& call) { return carries_amount(*operation, call); });
+    bool carries =
+        std::ranges::any_of(operation->calls, [&](const CallSheet& call) { return carries_amount(*operation, call); });
     if (carries && first_amount(cassette->input) && bench.instance(*cassette)) out.push_back(cassette);
   }
   return out;
@@ -218,8 +217,8 @@ void case_currencies(Bench& bench) {
       json::Value input = with_amount(cassette->input, Money(own.minor(), code));
       Sent other = send(bench, *bench.instance(*cassette), subject_of(bench.manifest(), *cassette, input));
       if (other.sent && other.digest == as_written.digest)
-        bench.find(cassette, std::to_string(own.minor()) + " of " + code + " is sent by the very request of " + own.text() +
-                                 ": refuse it as unsupported, or write its currency");
+        bench.find(cassette, std::to_string(own.minor()) + " of " + code + " is sent by the very request of " +
+                                 own.text() + ": refuse it as unsupported, or write its currency");
     }
   }
   for (const Cassette* cassette : bench.cassettes())

@@ -19,10 +19,11 @@ constexpr std::int64_t kHourMs = 3'600'000;
 void judge_always(Bench& bench, const Spot& spot, const Run& run, const std::string& what) {
   if (!run.misbehaviour.empty()) bench.find(spot.cassette, label(spot) + ", " + what + ": " + run.misbehaviour);
   if (run.slowest_us > kStepMaxUs)
-    bench.find(spot.cassette, label(spot) + ", " + what + ": a step took " + std::to_string(run.slowest_us / 1000) + " ms");
+    bench.find(spot.cassette,
+               label(spot) + ", " + what + ": a step took " + std::to_string(run.slowest_us / 1000) + " ms");
   if (run.failed() && run.last.failure == HANDOFF_FAIL_BUG)
-    bench.find(spot.cassette, label(spot) + ", " + what + ": the connector calls it a bug of its own: " +
-                                  json::write(run.last.result));
+    bench.find(spot.cassette, label(spot) + ", " + what +
+                                  ": the connector calls it a bug of its own: " + json::write(run.last.result));
 }
 
 /// The host's judge lets no such word through; a connector that gives it has still read something that is not there.
@@ -48,7 +49,8 @@ void judge_unusable(Bench& bench, const Spot& spot, const Run& run, const std::s
   if (spot.asked().safe) {
     bool went_on = run.done() || run.more() || run.asked_after(spot.position);
     if (went_on && !set_aside(run))
-      bench.find(spot.cassette, label(spot) + " is answered by " + what + ", and the run goes on as if it had been read");
+      bench.find(spot.cassette,
+                 label(spot) + " is answered by " + what + ", and the run goes on as if it had been read");
     return;
   }
   judge_word(bench, spot, run, what);
@@ -94,8 +96,9 @@ std::string wait_problem(std::int64_t waited_ms, const RetryAfter& shape) {
   if (waited_ms == 0 || waited_ms == shape.wait_ms) return {};
   bool rounded = shape.wait_ms > 0 && waited_ms >= shape.wait_ms && waited_ms < shape.wait_ms + 1000;
   if (rounded) return {};
-  return waited_ms < 0 || waited_ms > kHourMs ? "it would wait " + std::to_string(waited_ms) + " ms; at most an hour is obeyed"
-                                              : "it reads a wait of " + std::to_string(waited_ms) + " ms out of it";
+  return waited_ms < 0 || waited_ms > kHourMs
+             ? "it would wait " + std::to_string(waited_ms) + " ms; at most an hour is obeyed"
+             : "it reads a wait of " + std::to_string(waited_ms) + " ms out of it";
 }
 
 void rate_limited(Bench& bench, const Spot& spot, int status, const RetryAfter& shape, const std::string& body) {
@@ -109,7 +112,8 @@ void rate_limited(Bench& bench, const Spot& spot, int status, const RetryAfter& 
   judge_always(bench, spot, run, what);
   std::int64_t waited_ms = run.last.result.at("retry_after_ms").as_integer().value_or(0);
   if (const plugin_host::Verdict* verdict = run.last.verdict(spot.asked().label))
-    waited_ms = verdict->retry_after_ms > std::uint64_t{1} << 62 ? -1 : static_cast<std::int64_t>(verdict->retry_after_ms);
+    waited_ms =
+        verdict->retry_after_ms > std::uint64_t{1} << 62 ? -1 : static_cast<std::int64_t>(verdict->retry_after_ms);
   if (std::string problem = wait_problem(waited_ms, shape); !problem.empty())
     bench.find(spot.cassette, label(spot) + " is answered by " + what + ": " + problem);
   if (!spot.asked().safe) {
@@ -121,8 +125,8 @@ void rate_limited(Bench& bench, const Spot& spot, int status, const RetryAfter& 
   if (!run.failed())
     bench.find(spot.cassette, label(spot) + " is answered by " + what + ", and the run goes on");
   else if (status == 429 && run.last.failure != HANDOFF_FAIL_RATE_LIMITED && run.last.failure != HANDOFF_FAIL_RETRYABLE)
-    bench.find(spot.cassette, label(spot) + " is answered by " + what +
-                                  ", and fails for good; say rate_limited, and it is run again");
+    bench.find(spot.cassette,
+               label(spot) + " is answered by " + what + ", and fails for good; say rate_limited, and it is run again");
 }
 
 /// What the connector says that the answer to this call echoes; null: it does not say that it took effect.
@@ -195,8 +199,8 @@ void case_lost_reply(Bench& bench) {
     std::string wanted = op == "link" ? seen.customer : seen.instrument;
     bool told = op == "issue" || op == "link";
     if (run.done() && told && !asks_next && run.last.result.at(member).as_string() != wanted)
-      bench.find(spot.cassette, label(spot) + ", " + what + ": the result does not name the " + member +
-                                    " that was found");
+      bench.find(spot.cassette,
+                 label(spot) + ", " + what + ": the result does not name the " + member + " that was found");
   });
 }
 
@@ -239,7 +243,8 @@ void case_drift(Bench& bench) {
     answer.http.headers.emplace_back("content-length", "4294967296");
     std::string wrong = run_difference(spot.recorded, run_with(bench, spot, answer));
     if (!wrong.empty())
-      bench.find(spot.cassette, label(spot) + ": with new members, new headers and another order in the answer, " + wrong);
+      bench.find(spot.cassette,
+                 label(spot) + ": with new members, new headers and another order in the answer, " + wrong);
   });
 }
 

@@ -19,18 +19,21 @@ void judge_pull(Bench& bench, const Cassette& cassette, const Run& run) {
   for (const Asked& asked : run.asked) {
     const std::string& path = asked.http.target;
     if (asked.http.method == "READ" && !path.starts_with(kClaimed))
-      bench.find(&cassette, "'" + asked.label + "' reads " + path +
-                                ", which is not claimed: another hub may take it too, and who drops it may still write");
+      bench.find(&cassette,
+                 "'" + asked.label + "' reads " + path +
+                     ", which is not claimed: another hub may take it too, and who drops it may still write");
     if (asked.http.method == "READ") read.push_back(path);
     if (asked.http.method == "MOVE" && !run.last.emitted.empty() && std::ranges::find(read, path) != read.end())
-      bench.find(&cassette, "'" + asked.label + "' puts " + path +
-                                " away in the run that reads it: its records are not committed by then, and a crash loses them");
+      bench.find(&cassette,
+                 "'" + asked.label + "' puts " + path +
+                     " away in the run that reads it: its records are not committed by then, and a crash loses them");
   }
 }
 
 /// What somebody who may drop files may call them.
 const std::vector<std::string>& odd_names() {
-  static const std::vector<std::string> list = {"..", "../kit", "kit/../../kit", "/kit", ".kit", "kit\nkit", std::string(300, 'k')};
+  static const std::vector<std::string> list = {"..",   "../kit",   "kit/../../kit",      "/kit",
+                                                ".kit", "kit\nkit", std::string(300, 'k')};
   return list;
 }
 
@@ -55,13 +58,14 @@ std::optional<Answer> renamed(const Answer& listed, const std::string& name) {
 void odd_names(Bench& bench, const Cassette& cassette, const Subject& subject) {
   for (const std::string& name : odd_names()) {
     bool listed = false;
-    Run run = play(*bench.instance(cassette), subject, [&, tape = script_of(subject)](const Asked& asked, std::size_t at) {
-      std::optional<Answer> answer = tape(asked, at);
-      if (!answer || asked.http.method != "LIST") return answer;
-      std::optional<Answer> odd = renamed(*answer, name);
-      listed = listed || odd;
-      return odd ? odd : answer;
-    });
+    Run run =
+        play(*bench.instance(cassette), subject, [&, tape = script_of(subject)](const Asked& asked, std::size_t at) {
+          std::optional<Answer> answer = tape(asked, at);
+          if (!answer || asked.http.method != "LIST") return answer;
+          std::optional<Answer> odd = renamed(*answer, name);
+          listed = listed || odd;
+          return odd ? odd : answer;
+        });
     if (!listed) return;
     if (!run.misbehaviour.empty())
       bench.find(&cassette, "a file that somebody called \"" + name.substr(0, 20) + "\": " + run.misbehaviour);

@@ -85,10 +85,9 @@ void case_hidden(Bench& bench) {
     if (bench.instance(*cassette)) Hider(bench, *cassette).judge();
   for (const StateShown& one : states_shown(bench))
     if (one.hidden)
-      bench.find(one.cassette,
-                 "a record with \"" + one.member + "\": \"" + one.value +
-                     "\" is there, and the " + one.cassette->operation +
-                     " does not show it: show it as unknown if it is none of the others");
+      bench.find(one.cassette, "a record with \"" + one.member + "\": \"" + one.value + "\" is there, and the " +
+                                   one.cassette->operation +
+                                   " does not show it: show it as unknown if it is none of the others");
 }
 
 }  // namespace handoff::conformance

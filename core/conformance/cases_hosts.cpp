@@ -61,7 +61,8 @@ void unknown_reply_kinds(Bench& bench, const Cassette& cassette, const Subject& 
     if (!run.misbehaviour.empty()) bench.find(&cassette, "after a reply of an unknown kind: " + run.misbehaviour);
     bool believed = asked.safe ? run.done() || run.more() : run.outcome(asked.label) != engine::Outcome::unknown;
     if (believed)
-      bench.find(&cassette, "'" + asked.label + "' is answered by a reply of a kind this connector cannot know, and it goes on");
+      bench.find(&cassette,
+                 "'" + asked.label + "' is answered by a reply of a kind this connector cannot know, and it goes on");
   }
 }
 
@@ -72,8 +73,7 @@ void case_older_host(Bench& bench) {
     bench.at(cassette, "texts that end at the end of their memory");
     if (!bench.instance(*cassette)) continue;
     Subject subject = bench.subject(*cassette);
-    std::string wrong =
-        replay(*bench.instance(*cassette), subject, bench.play_as_written(*cassette, subject), 0);
+    std::string wrong = replay(*bench.instance(*cassette), subject, bench.play_as_written(*cassette, subject), 0);
     if (!wrong.empty()) bench.find(cassette, wrong);
   }
 }
@@ -97,11 +97,11 @@ void case_newer_host(Bench& bench) {
 }
 
 void case_clock(Bench& bench) {
-  constexpr std::int64_t kTimes[] = {0,                  // 1970-01-01
-                                     951'782'400'000,    // 2000-02-29
-                                     1'798'761'599'999,  // the last millisecond of 2026
-                                     2'147'483'648'000,  // one second past 2^31
-                                     4'102'444'800'000,  // 2100-01-01
+  constexpr std::int64_t kTimes[] = {0,                     // 1970-01-01
+                                     951'782'400'000,       // 2000-02-29
+                                     1'798'761'599'999,     // the last millisecond of 2026
+                                     2'147'483'648'000,     // one second past 2^31
+                                     4'102'444'800'000,     // 2100-01-01
                                      253'402'300'800'000};  // the year 10000
   for (const Cassette* cassette : bench.cassettes()) {
     if (!bench.instance(*cassette)) continue;
@@ -117,7 +117,9 @@ void case_clock(Bench& bench) {
       bool may_be_stale = cassette->operation == "inbound" && run.last.failure == HANDOFF_FAIL_FORGED;
       if (!run.misbehaviour.empty()) bench.find(cassette, run.misbehaviour);
       if (std::string moved = moved_key(subject, now, run); !moved.empty())
-        bench.find(cassette, "'" + moved + "' has another key or header at another time: begun again, it would be another effect");
+        bench.find(
+            cassette,
+            "'" + moved + "' has another key or header at another time: begun again, it would be another effect");
       if (!same && !may_be_stale)
         bench.find(cassette, "at " + rfc3339(time) + " the run goes another way: " + json::write(run.last.result));
     }

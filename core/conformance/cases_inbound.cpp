@@ -30,7 +30,8 @@ void judge_raw(Bench& bench, const Cassette& cassette, const Asked& check, const
 void judge_check(Bench& bench, const Cassette& cassette, const Asked& check) {
   const std::vector<std::string>& secrets = bench.manifest().secrets;
   if (std::ranges::find(secrets, check.mac.secret) == secrets.end())
-    bench.find(&cassette, "the signature is checked with '" + check.mac.secret + "', which connector.json does not name");
+    bench.find(&cassette,
+               "the signature is checked with '" + check.mac.secret + "', which connector.json does not name");
   if (check.mac.expected.empty()) bench.find(&cassette, "an empty signature is sent to be checked");
 }
 
@@ -65,7 +66,8 @@ std::vector<std::string> at_another_time(const std::string& text, std::int64_t n
     if (std::abs(number - now_ms) <= near_ms || std::abs(number - now_ms / 1000) <= near_ms / 1000) change(end - 1);
     at = end;
   }
-  if (const std::size_t at = text.find('T'); at != std::string::npos && at >= 10 && at + 9 <= text.size() && text[at - 3] == '-' && text[at + 6] == ':')
+  if (const std::size_t at = text.find('T');
+      at != std::string::npos && at >= 10 && at + 9 <= text.size() && text[at - 3] == '-' && text[at + 6] == ':')
     change(at + 8);
   return out;
 }
@@ -82,16 +84,17 @@ json::Value with_header(const json::Value& input, std::size_t position, const st
 void signs_its_time(Bench& bench, const Cassette& cassette, const Subject& subject, const Asked& check) {
   const json::Array& headers = cassette.input.at("headers").as_array();
   for (std::size_t i = 0; i < headers.size(); ++i)
-    for (const std::string& value :
-         at_another_time(std::string(headers[i].at(1).as_string()), subject.arguments.now_ms, cassette.stale_after_s * 1000)) {
+    for (const std::string& value : at_another_time(std::string(headers[i].at(1).as_string()), subject.arguments.now_ms,
+                                                    cassette.stale_after_s * 1000)) {
       const std::string name(headers[i].at(0).as_string());
       bench.at(&cassette, "with another time in the header " + name);
       Subject later = subject_of(bench.manifest(), cassette, with_header(cassette.input, i, value));
       const Run run = play(*bench.instance(cassette), later, script_of(later));
       const Asked* again = signature_check(run);
       if (again && again->mac.message == check.mac.message && !run.failed())
-        bench.find(&cassette, "in the header " + name + " with another time the same is signed: who has seen one notification "
-                              "can send it again as a new one");
+        bench.find(&cassette, "in the header " + name +
+                                  " with another time the same is signed: who has seen one notification "
+                                  "can send it again as a new one");
     }
 }
 
@@ -128,8 +131,7 @@ void attack(Bench& bench, const Cassette& cassette, const Subject& subject) {
     bench.at(&cassette, "without the header " + name);
     Subject bare = subject_of(bench.manifest(), cassette, without_header(cassette.input, i));
     Run unsigned_run = play(connector, bare, forged);
-    if (speaks(unsigned_run))
-      bench.find(&cassette, "without the header " + name + " it is believed");
+    if (speaks(unsigned_run)) bench.find(&cassette, "without the header " + name + " it is believed");
     if (unsigned_run.failed() && unsigned_run.last.failure == HANDOFF_FAIL_BUG)
       bench.find(&cassette, "without the header " + name + ": " + json::write(unsigned_run.last.result));
   }
@@ -164,7 +166,8 @@ void replayed(Bench& bench, const Cassette& cassette, const Subject& subject) {
     if (!in_time && !run.failed())
       bench.find(&cassette, "signed " + std::to_string(shift_ms / 1000) + " s ago, it is still believed");
     if (in_time && run.failed())
-      bench.find(&cassette, "signed " + std::to_string(shift_ms / 1000) + " s ago, it is refused, and so are late ones");
+      bench.find(&cassette,
+                 "signed " + std::to_string(shift_ms / 1000) + " s ago, it is refused, and so are late ones");
   }
 }
 
@@ -205,10 +208,12 @@ void case_webhook(Bench& bench) {
         replayed(bench, *cassette, subject);
         signs_its_time(bench, *cassette, subject, *check);
       } else {
-        bench.untried(*cassette, "an old one played again: if the signature covers a time, write \"stale_after_s\": 300");
+        bench.untried(*cassette,
+                      "an old one played again: if the signature covers a time, write \"stale_after_s\": 300");
       }
     } else if (speaks(run) && cassette->unsigned_why.empty()) {
-      bench.find(cassette, "a notification is believed without a signature; if the vendor signs none, say so under \"unsigned\"");
+      bench.find(cassette,
+                 "a notification is believed without a signature; if the vendor signs none, say so under \"unsigned\"");
     }
   }
 }

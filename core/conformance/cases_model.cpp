@@ -36,22 +36,21 @@ std::vector<std::string> broken_promises(const CallSheet& sheet, const Truth& tr
     out.emplace_back("promises that errors are not stored under the key, and the vendor stores them");
   if (sheet.reference_unique && truth.sent_twice == Again::another_effect)
     out.emplace_back("promises that a reference is unique, and the vendor does the same request twice");
-  if (!by.empty() && !finds(truth, by))
-    out.push_back("is looked up by " + by + ", and the vendor does not find it so");
+  if (!by.empty() && !finds(truth, by)) out.push_back("is looked up by " + by + ", and the vendor does not find it so");
   if (sheet.history && !finds(truth, "history")) out.emplace_back("is looked up in a history that does not show it");
   if (sheet.lookup_is_proof && !truth.absence_proves)
     out.emplace_back("promises that not finding is proof, and at this vendor it proves nothing");
   if (sheet.visibility_lag_s < truth.found_after_s)
-    out.push_back("promises to be visible after " + seconds(sheet.visibility_lag_s) + ", and the vendor shows it after " +
-                  seconds(truth.found_after_s));
+    out.push_back("promises to be visible after " + seconds(sheet.visibility_lag_s) +
+                  ", and the vendor shows it after " + seconds(truth.found_after_s));
   std::int64_t acts_within_s = truth.acts_within_s.value_or(kUnknownLagSeconds);
   if (sheet.inflight_max_s < acts_within_s)
     out.push_back("promises that a request acts within " + seconds(sheet.inflight_max_s) + ", and " +
                   (truth.acts_within_s ? "the vendor may act for " + seconds(acts_within_s) : "nobody knows that"));
   bool reversed = sheet.retry == RetryClass::reverse;
   if (reversed && sheet.reversal_window_s > truth.reversed_within_s)
-    out.push_back("promises to be reversed for " + seconds(sheet.reversal_window_s) + ", and the vendor takes it back for " +
-                  seconds(truth.reversed_within_s));
+    out.push_back("promises to be reversed for " + seconds(sheet.reversal_window_s) +
+                  ", and the vendor takes it back for " + seconds(truth.reversed_within_s));
   if (reversed && sheet.reversal_tombstones_late_original && !truth.reversal_tombstones)
     out.emplace_back("promises that what arrives after its reversal has no effect, and at this vendor it has");
   for (const std::string& code : truth.effect_in_spite_of) {
@@ -192,7 +191,8 @@ void deliver_twice(Bench& bench, const Cassette& cassette, const CallSheet& shee
 
 /// By which rule of INVARIANTS F.
 std::string resolved_by(const CallSheet& sheet, const Ways& ways, std::int64_t resend_at_s) {
-  if (engine::key_still_protects(sheet, 0, resend_at_s * 1000)) return "with its key after " + std::to_string(resend_at_s) + " s";
+  if (engine::key_still_protects(sheet, 0, resend_at_s * 1000))
+    return "with its key after " + std::to_string(resend_at_s) + " s";
   return ways.reverses ? "by reversing it after " + std::to_string(resend_at_s) + " s" : "by looking it up";
 }
 
@@ -203,14 +203,16 @@ void count_effects(Bench& bench, const Cassette& cassette, const CallSheet& shee
       {"its answer lost after the effect", 0},
       {"its effect late", truth.acts_within_s.value_or(kUnknownLagSeconds)}};
   for (const auto& [what, lands_at_s] : landings)
-    for (std::int64_t resend_at_s : {std::int64_t{1}, last_resend_s(sheet), sheet.key_window_s + 1, sheet.reversal_window_s - 1}) {
+    for (std::int64_t resend_at_s :
+         {std::int64_t{1}, last_resend_s(sheet), sheet.key_window_s + 1, sheet.reversal_window_s - 1}) {
       if (resend_at_s < 0) continue;  // there is no time for reversals
       bench.at(&cassette, "'" + sheet.label + "' with " + what);
       // A request that lands later than the hub's patience was promised not to.
       int effects = Resolver(sheet, truth, ways, keyed, lands_at_s).resolve(resend_at_s);
       if (effects > 1)
         bench.find(&cassette, "'" + sheet.label + "', " + what + ", resolved by the sheet " +
-                                  resolved_by(sheet, ways, resend_at_s) + ": the vendor has done it " + std::to_string(effects) + " times");
+                                  resolved_by(sheet, ways, resend_at_s) + ": the vendor has done it " +
+                                  std::to_string(effects) + " times");
     }
 }
 
@@ -221,8 +223,9 @@ std::string other_state(const OperationSheet& operation, const CallSheet& sheet,
   if (seen.sightings.empty() || std::ranges::find(states, seen.sightings.front().state) != states.end()) return {};
   std::string listed;
   for (const std::string& state : states) listed += (listed.empty() ? "" : ", ") + state;
-  return ": it is shown as " + seen.sightings.front().state + ", and " + (voids ? "void_terminal_states" : "applied_states") +
-         " of the sheet has " + (listed.empty() ? "nothing" : listed);
+  return ": it is shown as " + seen.sightings.front().state + ", and " +
+         (voids ? "void_terminal_states" : "applied_states") + " of the sheet has " +
+         (listed.empty() ? "nothing" : listed);
 }
 
 std::string text_of(const std::optional<Money>& amount) { return amount ? amount->text() : "no amount"; }
@@ -275,7 +278,8 @@ void judge_look(Bench& bench, const Subject& effect, const CallSheet& sheet, con
   std::string name = "as the look-up of " + effect.cassette->name + ", '" + sheet.label + "': ";
   if (!mismatch.empty() && shows == Shows::other) return;  // of another instrument
   if (!mismatch.empty()) return bench.find(&read, name + mismatch);
-  if (!run.done() || !decode(run.last.result, seen).empty()) return bench.find(&read, name + "the read does not end well");
+  if (!run.done() || !decode(run.last.result, seen).empty())
+    return bench.find(&read, name + "the read does not end well");
   LookUp look = engine::judge_sightings(*effect.operation, sheet, seen, effect.expected);
   if (shows == Shows::effect && look.found != LookUp::Found::matching)
     bench.find(&read, name + "the effect is there, and the hub does not recognise it" +
@@ -345,7 +349,8 @@ void case_promises(Bench& bench) {
         continue;
       }
       const std::string by = way_to_look(bench.manifest(), operation, sheet);
-      for (const std::string& broken : broken_promises(sheet, truth->second, by)) bench.find(nullptr, full + " " + broken);
+      for (const std::string& broken : broken_promises(sheet, truth->second, by))
+        bench.find(nullptr, full + " " + broken);
     }
   for (const auto& [name, truth] : bench.model().calls) {
     std::size_t dot = name.find('.');

@@ -16,9 +16,20 @@ using plugin_host::Asked;
 using plugin_host::StepEnd;
 
 /// The network's own (abi.h): a connector that writes one would break what the host writes.
-constexpr std::array<std::string_view, 14> kHostsHeaders = {
-    "host", "content-length", "connection", "transfer-encoding", "authorization", "proxy-authorization", "cookie",
-    "expect", "te", "trailer", "upgrade", "keep-alive", "accept-encoding", "content-encoding"};
+constexpr std::array<std::string_view, 14> kHostsHeaders = {"host",
+                                                            "content-length",
+                                                            "connection",
+                                                            "transfer-encoding",
+                                                            "authorization",
+                                                            "proxy-authorization",
+                                                            "cookie",
+                                                            "expect",
+                                                            "te",
+                                                            "trailer",
+                                                            "upgrade",
+                                                            "keep-alive",
+                                                            "accept-encoding",
+                                                            "content-encoding"};
 
 bool token(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) {
@@ -59,9 +70,9 @@ bool holds_word(std::string_view text, std::string_view word) {
 
 /// The words of abi.h's enum handoff_failure, as cassettes write them.
 std::string failure_name(std::uint32_t failure) {
-  constexpr std::array<const char*, 12> names = {"none",        "retryable",  "rate_limited", "auth",
-                                                 "rejected",    "not_found",  "unsupported",  "config",
-                                                 "unreadable",  "cursor_expired", "forged",   "bug"};
+  constexpr std::array<const char*, 12> names = {"none",       "retryable",      "rate_limited", "auth",
+                                                 "rejected",   "not_found",      "unsupported",  "config",
+                                                 "unreadable", "cursor_expired", "forged",       "bug"};
   return failure < names.size() ? names[failure] : std::to_string(failure);
 }
 
@@ -85,7 +96,8 @@ class RequestJudge {
 
   void sheet() {
     const CallSheet* sheet = subject_.operation->call(asked_.label);
-    if (asked_.safe && sheet) find("is declared as changing something, and asked for as safe: it could be repeated freely");
+    if (asked_.safe && sheet)
+      find("is declared as changing something, and asked for as safe: it could be repeated freely");
     bool reading = asked_.http.method == "GET" || asked_.http.method == "HEAD" || asked_.kind != HANDOFF_CALL_HTTP;
     if (asked_.safe && !reading && !logs_in() && !(exchange_ && exchange_->reads))
       find("is asked for as safe with " + asked_.http.method +
@@ -101,7 +113,8 @@ class RequestJudge {
     for (const plugin_host::CallIds& id : subject_.arguments.ids)
       if (id.label == asked_.label && !holds_word(bytes, id.key))
         find(std::string("the sheet promises a key, and the request ") +
-             (bytes.find(id.key) == std::string::npos ? "does not carry the host's" : "has the host's only inside of a longer word"));
+             (bytes.find(id.key) == std::string::npos ? "does not carry the host's"
+                                                      : "has the host's only inside of a longer word"));
   }
 
   bool logs_in() const { return subject_.operation->name == "auth"; }
@@ -113,7 +126,8 @@ class RequestJudge {
     if (logs_in() && !mac && (asked_.kind != HANDOFF_CALL_HTTP || !asked_.safe))
       find("is asked for by auth, whose calls are safe requests and MACs");
     if (mac && !signs && !logs_in()) find("is a MAC; only auth and sign have them");
-    if (mac && !declared(asked_.mac.secret)) find("is a MAC under \"" + asked_.mac.secret + "\", which is no secret of the sheet");
+    if (mac && !declared(asked_.mac.secret))
+      find("is a MAC under \"" + asked_.mac.secret + "\", which is no secret of the sheet");
     const std::string all = asked_.kind == HANDOFF_CALL_HTTP ? bytes_of(asked_.http) : std::string();
     if (!logs_in() && all.find(HANDOFF_SECRET_BEGIN) != std::string::npos)
       find("has a place for a secret, which only auth and sign fill: it would be sent as it stands");
@@ -126,7 +140,8 @@ class RequestJudge {
 
   void header(const std::string& name, const std::string& value) {
     if (!token(name) || has_control(value)) find("the header '" + name + "' is not one line of text");
-    bool hosts = std::ranges::any_of(kHostsHeaders, [&](std::string_view one) { return equal_ignoring_case(one, name); });
+    bool hosts =
+        std::ranges::any_of(kHostsHeaders, [&](std::string_view one) { return equal_ignoring_case(one, name); });
     for (const auto& [auth, secret] : bench_.manifest().auth.at("headers").as_object())
       hosts = hosts || equal_ignoring_case(auth, name);
     hosts = hosts || equal_ignoring_case(bench_.manifest().auth.at("header").as_string(), name);
@@ -147,7 +162,8 @@ void judge_trace(Bench& bench, const Subject& subject, const Run& run) {
     writes = true;
     const CallSheet* sheet = subject.operation->call(asked.label);
     if (removed && sheet && sheet->sign == Sign::adding)
-      bench.find(subject.cassette, "'" + asked.label + "' adds after a call that removes, before the removal is proven");
+      bench.find(subject.cassette,
+                 "'" + asked.label + "' adds after a call that removes, before the removal is proven");
     removed = removed || (sheet && sheet->sign == Sign::removing);
     for (const std::string& reference : subject.expected.references)
       carried = carried || bytes_of(asked.http).find(reference) != std::string::npos;
@@ -229,7 +245,8 @@ std::string record_problem(const std::string& operation, const json::Value& reco
 
 /// A verdict is given in the step that sees the reply: who asks for more first gives none.
 std::string too_late(const Run& run, const std::string& label) {
-  const bool verdict = std::ranges::any_of(run.verdicts, [&](const plugin_host::Verdict& one) { return one.label == label; });
+  const bool verdict =
+      std::ranges::any_of(run.verdicts, [&](const plugin_host::Verdict& one) { return one.label == label; });
   return verdict || run.last.end != StepEnd::waiting
              ? std::string()
              : ": another call is asked for before there is a verdict; say accepted() of what is queued, and end";
@@ -250,7 +267,8 @@ void judge_end(Bench& bench, const Subject& subject, const Run& run) {
   if (run.stopped.empty() && end != end_name(run))
     return find("the run ends as " + end_name(run) + ", not as " + std::string(end) +
                 (run.failed() ? ": " + failure_name(run.last.failure) + ", " + json::write(run.last.result) : ""));
-  if (end == "fail" && !expect.at("failure").is_null() && expect.at("failure").as_string() != failure_name(run.last.failure))
+  if (end == "fail" && !expect.at("failure").is_null() &&
+      expect.at("failure").as_string() != failure_name(run.last.failure))
     find("the failure is " + failure_name(run.last.failure) + ", not " + std::string(expect.at("failure").as_string()));
   if (!expect.at("result").is_null() && run.stopped.empty() && end != "fail")
     if (std::string wrong = difference(expect.at("result"), run.last.result); !wrong.empty())
@@ -277,8 +295,8 @@ void case_plays(Bench& bench) {
     if (!run.misbehaviour.empty()) bench.find(cassette, run.misbehaviour);
     if (!mismatch.empty()) bench.find(cassette, mismatch);
     if (mismatch.empty() && run.stopped.empty() && run.asked.size() < cassette->exchanges.size())
-      bench.find(cassette, "the cassette has " + std::to_string(cassette->exchanges.size()) + " calls, the connector made " +
-                               std::to_string(run.asked.size()));
+      bench.find(cassette, "the cassette has " + std::to_string(cassette->exchanges.size()) +
+                               " calls, the connector made " + std::to_string(run.asked.size()));
     if (run.slowest_us > kStepMaxUs)
       bench.find(cassette, "a step took " + std::to_string(run.slowest_us / 1000) + " ms; the engine has one thread");
     for (std::size_t i = 0; i < run.asked.size(); ++i)

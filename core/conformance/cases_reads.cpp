@@ -62,7 +62,8 @@ void judge_amount(Bench& bench, const Cassette& cassette, const Money& amount, c
 /// A cassette that is written with {amount}, shown with other amounts.
 void amounts_as_shown(Bench& bench, const Cassette& cassette) {
   std::optional<Money> own = money_from_json(cassette.input.at("amount"));
-  const bool follows = std::ranges::any_of(cassette.exchanges, [](const Exchange& one) { return follows_amount(one.reply); });
+  const bool follows =
+      std::ranges::any_of(cassette.exchanges, [](const Exchange& one) { return follows_amount(one.reply); });
   const json::Value as_written = first_sighting(bench.play_as_written(cassette, bench.subject(cassette)));
   if (!own || !follows || as_written.at("amount").is_null()) return;
   std::vector<std::pair<Money, json::Value>> seen;
@@ -75,7 +76,8 @@ void amounts_as_shown(Bench& bench, const Cassette& cassette) {
     if (run.done()) seen.emplace_back(amount, first_sighting(run));
   }
   // Of a closed record the braces may stand for what was taken off it alone: then its balance stays as it is.
-  const bool moves = std::ranges::any_of(seen, [&](const auto& one) { return one.second.at("amount") != as_written.at("amount"); });
+  const bool moves =
+      std::ranges::any_of(seen, [&](const auto& one) { return one.second.at("amount") != as_written.at("amount"); });
   for (const auto& [amount, sighting] : seen)
     if (moves) judge_amount(bench, cassette, amount, sighting, as_written);
 }
@@ -109,7 +111,8 @@ void looks_for_it(Bench& bench, const Cassette& cassette, const Subject& subject
   Subject other = subject;
   other.arguments.input = json::write(json::Value(std::move(input)));
   if (run_difference(recorded, play(*bench.instance(cassette), other, script_of(subject))).empty())
-    bench.find(&cassette, "another " + std::string(by) + " is looked up by the very same requests, and the same is found: " +
+    bench.find(&cassette, "another " + std::string(by) +
+                              " is looked up by the very same requests, and the same is found: " +
                               "the read does not look for it");
 }
 

@@ -63,7 +63,8 @@ constexpr const char* kSecret = "kitsecret_9f31c7";
 void quoted_by_anyone(Bench& bench, const Spot& spot) {
   const std::string canary = kSecret;
   std::vector<int> statuses = {401, 403};
-  if (spot.cassette->operation == "auth") statuses = {spot.answer().http.status, 400, 401, 403, 500};  // tokens are in its answers
+  if (spot.cassette->operation == "auth")
+    statuses = {spot.answer().http.status, 400, 401, 403, 500};  // tokens are in its answers
   for (int status : statuses)
     for (const std::string& body : quoting(canary)) {
       bench.at(spot.cassette, label(spot) + " answered by " + std::to_string(status) + " that quotes what was sent");
@@ -86,22 +87,25 @@ void quoted_credentials(Bench& bench, const Spot& spot) {
   const Answer as_written = spot.answer();
   for (const Change& change : quotations(as_written.http.body, kSecret))
     for (int status : {as_written.http.status, 401, 403}) {
-      bench.at(spot.cassette, label(spot) + " answered by " + std::to_string(status) + " with credentials in its " + change.path);
+      bench.at(spot.cassette,
+               label(spot) + " answered by " + std::to_string(status) + " with credentials in its " + change.path);
       Answer answer = as_written;
       answer.http.status = status;
       answer.http.body = change.body;
       Run run = run_with(bench, spot, answer);
       bool about_them = status == 401 || status == 403 || (run.failed() && run.last.failure == HANDOFF_FAIL_AUTH);
       if (about_them && spoken(run).find(kSecret) != std::string::npos)
-        bench.find(spot.cassette, label(spot) + " is answered by " + std::to_string(status) + ", quotes the credentials in its " +
-                                      change.path + ", and the connector passes the quotation on");
+        bench.find(spot.cassette, label(spot) + " is answered by " + std::to_string(status) +
+                                      ", quotes the credentials in its " + change.path +
+                                      ", and the connector passes the quotation on");
     }
 }
 
 void names_nobody(Bench& bench, const Cassette& cassette, const Run& run, const std::vector<std::string>& canaries) {
   for (const std::string& canary : canaries)
     if (spoken(run).find(canary) != std::string::npos)
-      bench.find(&cassette, "a message names the customer, or the code that can be spent: " + spoken(run).substr(0, 200));
+      bench.find(&cassette,
+                 "a message names the customer, or the code that can be spent: " + spoken(run).substr(0, 200));
 }
 
 /// What the vendor quotes of the input: in words of the kit's, in its own, and as the cassette has it.
@@ -148,9 +152,11 @@ void code_in_query(Bench& bench, const Cassette& cassette) {
     const HttpRequest& asked = run.asked[i].http;
     const std::vector<std::string>& documented = cassette.exchanges[i].documented;
     const std::size_t query = asked.target.find('?');
-    if (asked.method == "GET" || query == std::string::npos || asked.target.find(kCode, query) == std::string::npos) continue;
+    if (asked.method == "GET" || query == std::string::npos || asked.target.find(kCode, query) == std::string::npos)
+      continue;
     if (std::ranges::find(documented, "code") != documented.end() && !cassette.source.empty()) continue;
-    bench.find(&cassette, "'" + run.asked[i].label + "': the code that can be spent is in the query of a " + asked.method +
+    bench.find(&cassette, "'" + run.asked[i].label + "': the code that can be spent is in the query of a " +
+                              asked.method +
                               ", which proxies log: send it in the body; if this vendor takes it nowhere else, "
                               "write \"code\" into \"documented\" of the exchange");
   }
@@ -178,7 +184,9 @@ void case_signing(Bench& bench) {
     Subject subject = bench.subject(*cassette);
     Subject other = subject;
     json::Object input = subject.input.as_object();
-    input.set("nonce", "00112233445566778899aabbccddeeff").set("target", "/kit/another").set("body_sha256", std::string(64, '0'));
+    input.set("nonce", "00112233445566778899aabbccddeeff")
+        .set("target", "/kit/another")
+        .set("body_sha256", std::string(64, '0'));
     other.arguments.input = json::write(json::Value(std::move(input)));
     other.arguments.payload += "kit";
     other.arguments.now_ms += 60'000;
@@ -187,7 +195,8 @@ void case_signing(Bench& bench) {
     bool same = one.asked.size() == two.asked.size();
     for (std::size_t i = 0; same && i < one.asked.size(); ++i) same = one.asked[i].digest == two.asked[i].digest;
     if (one.done() && same && one.last.result == two.last.result)
-      bench.find(cassette, "another request at another time is signed in the same way, so whoever saw one can sign all");
+      bench.find(cassette,
+                 "another request at another time is signed in the same way, so whoever saw one can sign all");
   }
 }
 

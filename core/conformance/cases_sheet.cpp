@@ -17,11 +17,12 @@ namespace {
 /// A clock, chance, the environment, a network, a disk: whatever a step could depend on besides its arguments. Names
 /// that a file may have from the C++ runtime alone (open, arc4random, getenv) are left to confinement and comparison.
 constexpr std::array<std::string_view, 39> kForeign = {
-    "time",       "gettimeofday", "clock_gettime", "clock",     "timespec_get", "ftime",     "localtime", "localtime_r",
-    "mktime",     "strptime",     "rand",          "rand_r",    "random",       "srand",     "drand48",   "lrand48",
-    "setenv",     "getpid",       "gethostname",  "socket",    "connect",   "send",
-    "sendto",     "recv",         "getaddrinfo",   "clock_nanosleep", "fopen",     "fopen64",      "nanosleep", "usleep",    "sleep",
-    "fork",       "execve",       "execvp",        "popen",     "system",       "dlopen",    "pthread_create", "signal"};
+    "time",        "gettimeofday", "clock_gettime",  "clock",       "timespec_get",    "ftime",  "localtime",
+    "localtime_r", "mktime",       "strptime",       "rand",        "rand_r",          "random", "srand",
+    "drand48",     "lrand48",      "setenv",         "getpid",      "gethostname",     "socket", "connect",
+    "send",        "sendto",       "recv",           "getaddrinfo", "clock_nanosleep", "fopen",  "fopen64",
+    "nanosleep",   "usleep",       "sleep",          "fork",        "execve",          "execvp", "popen",
+    "system",      "dlopen",       "pthread_create", "signal"};
 
 bool asks_for_chance_or_clock(std::string_view mangled) {
   return mangled.find("random_device") != std::string_view::npos ||
@@ -62,7 +63,8 @@ class SheetJudge {
   void patterns(const char* list, const std::vector<std::string>& codes) {
     for (const std::string& code : codes)
       if (!code_can_match(code))
-        find(std::string(list) + " has \"" + code + "\", a code that no answer has: write \"422/late\", or \"422/*\" for all of a status");
+        find(std::string(list) + " has \"" + code +
+             "\", a code that no answer has: write \"422/late\", or \"422/*\" for all of a status");
   }
 
   void codes() {
@@ -133,8 +135,8 @@ void judge_operation(Bench& bench, const OperationSheet& operation) {
   if (has(Sign::adding) && has(Sign::removing))
     bench.find(nullptr, operation.name + ": adds and removes; nothing is added before a removal is proven (A, call)");
   bool reads = operation.name == "read" || operation.name == "find_customer" || operation.name == "check" ||
-               operation.name == "fetch" || operation.name == "pull" ||
-               operation.name == "pull_customers" || operation.name == "list" || operation.name == "inbound";
+               operation.name == "fetch" || operation.name == "pull" || operation.name == "pull_customers" ||
+               operation.name == "list" || operation.name == "inbound";
   if (reads && !operation.calls.empty()) bench.find(nullptr, operation.name + ": may only read, and declares calls");
   for (const CallSheet& call : operation.calls) SheetJudge(bench, operation, call).judge();
 }
@@ -171,8 +173,9 @@ void cover_pages(Bench& bench, const std::string& what, const std::vector<const 
     return one->expect.at("end").as_string() == "more" || one->exchanges.size() > 1 || !one->one_page.empty();
   });
   if (!all.empty() && !shown)
-    bench.find(nullptr, "no cassette of " + what + " shows a second page: give one with two calls, or with the end \"more\"; if "
-                        "there never is one, say why under \"one_page\"");
+    bench.find(nullptr, "no cassette of " + what +
+                            " shows a second page: give one with two calls, or with the end \"more\"; if "
+                            "there never is one, say why under \"one_page\"");
 }
 
 void cover_pages_of_reads(Bench& bench) {
@@ -252,17 +255,20 @@ void case_symbols(Bench& bench) {
     const plugin_host::Caller caller = plugin_host::caller_of(bench.plugin().file(), name);
     if (caller == plugin_host::Caller::connector) bench.find(nullptr, "the file calls " + name);
     if (caller == plugin_host::Caller::not_known)
-      bench.untried("to tell whether " + name + " is called by the connector or by the C++ runtime that is linked into " +
-                    "its file: it names no functions. Leave the names in, or link the runtime as a library; a run that gets there is ended");
+      bench.untried(
+          "to tell whether " + name + " is called by the connector or by the C++ runtime that is linked into " +
+          "its file: it names no functions. Leave the names in, or link the runtime as a library; a run that gets there is ended");
   }
   for (const std::string& name : names->exported)
-    if (name != HANDOFF_ENTRY_SYMBOL) bench.find(nullptr, "the file exports " + name + ", which may meet a symbol of the host's");
+    if (name != HANDOFF_ENTRY_SYMBOL)
+      bench.find(nullptr, "the file exports " + name + ", which may meet a symbol of the host's");
 }
 
 void case_cassettes(Bench& bench) {
   for (const std::string& problem : bench.folder().problems) bench.find(nullptr, problem);
   for (const Cassette& cassette : bench.folder().cassettes) {
-    if (cassette.stub) bench.find(&cassette, "is a stub: put a published answer of the vendor in and take \"stub\" out");
+    if (cassette.stub)
+      bench.find(&cassette, "is a stub: put a published answer of the vendor in and take \"stub\" out");
     if (!bench.manifest().operation(cassette.operation))
       bench.find(&cassette, "the connector has no operation '" + cassette.operation + "'");
     else

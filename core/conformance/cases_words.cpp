@@ -109,7 +109,8 @@ void of_another_sign(Bench& bench, const Spot& spot, const std::set<SignShown>& 
       bench.at(spot.cassette, label(spot) + " with " + change.path + " = " + one.value);
       if (run_with(bench, spot, answer).outcome(spot.asked().label) == Outcome::applied)
         bench.find(spot.cassette, label(spot) + " is answered with \"" + change.path + "\": \"" + one.value +
-                                      "\" in the place of \"" + one.was + "\", which read shows with the opposite sign, and is judged APPLIED");
+                                      "\" in the place of \"" + one.was +
+                                      "\", which read shows with the opposite sign, and is judged APPLIED");
     }
 }
 

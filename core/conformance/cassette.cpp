@@ -47,10 +47,9 @@ class Reader {
   }
 
   Cassette cassette(const json::Value& from) {
-    static const std::vector<std::string> known = {"operation", "says",    "source", "stub",     "settings",
-                                                   "input",     "payload", "after",  "unsigned", "now_ms",
-                                                   "exchanges", "expect",  "of",     "stale_after_s", "stateless",
-                                                   "one_page"};
+    static const std::vector<std::string> known = {
+        "operation", "says",   "source",    "stub",   "settings", "input",         "payload",   "after",
+        "unsigned",  "now_ms", "exchanges", "expect", "of",       "stale_after_s", "stateless", "one_page"};
     only_known(from, "", known, "a cassette");
     Cassette out;
     out.name = file_.substr(0, file_.size() - 5);

@@ -51,7 +51,8 @@ std::string fill(std::string_view text, const Variables& variables) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     std::size_t close = text[at] == '{' ? text.find('}', at) : std::string_view::npos;
-    auto found = close == std::string_view::npos ? variables.end() : variables.find(text.substr(at + 1, close - at - 1));
+    auto found =
+        close == std::string_view::npos ? variables.end() : variables.find(text.substr(at + 1, close - at - 1));
     if (found == variables.end()) {
       out += text[at++];
     } else {

@@ -50,8 +50,12 @@ void shake(int times) {
 constexpr int kOtherProcesses = 6;
 
 Result loads_result() {
-  return {"loads", "the file is loaded as a hub would load it", "a hub that cannot load it does not start",
-          "build it with handoff_add_connector() and this SDK", true, {}};
+  return {"loads",
+          "the file is loaded as a hub would load it",
+          "a hub that cannot load it does not start",
+          "build it with handoff_add_connector() and this SDK",
+          true,
+          {}};
 }
 
 class Kit {
@@ -106,7 +110,8 @@ class Kit {
     if (!end.trouble.empty())
       out.findings.push_back({"", end.trouble + (end.where.empty() ? "" : " (" + end.where + ")"), ""});
     if (!end.said.empty() && !said_)
-      out.findings.push_back({"", "it writes to stdout or stderr, where a connector writes nothing: " + end.said.substr(0, 200), ""});
+      out.findings.push_back(
+          {"", "it writes to stdout or stderr, where a connector writes nothing: " + end.said.substr(0, 200), ""});
     said_ = said_ || !end.said.empty();  // once is enough: most cases would find it
   }
 
@@ -164,7 +169,8 @@ std::expected<std::vector<const Case*>, std::string> chosen(const std::vector<st
   for (const Case& one : all_cases())
     if (only.empty() || std::ranges::find(only, one.id) != only.end()) out.push_back(&one);
   for (const std::string& wanted : only)
-    if (wanted != loads_result().id && std::ranges::none_of(all_cases(), [&](const Case& one) { return one.id == wanted; }))
+    if (wanted != loads_result().id &&
+        std::ranges::none_of(all_cases(), [&](const Case& one) { return one.id == wanted; }))
       return std::unexpected("there is no case '" + wanted + "'; see: handoff connector test --list");
   return out;
 }
@@ -222,9 +228,8 @@ std::expected<Report, std::string> run(const Request& request) {
   Folder folder = read_folder(out.folder);
   Model model = read_model(folder.model, folder.problems);
   std::vector<Waiver> waivers = folder.waivers;
-  out.played = static_cast<std::size_t>(std::ranges::count_if(folder.cassettes, [&](const Cassette& one) {
-    return !one.stub && manifest->operation(one.operation);
-  }));
+  out.played = static_cast<std::size_t>(std::ranges::count_if(
+      folder.cassettes, [&](const Cassette& one) { return !one.stub && manifest->operation(one.operation); }));
   Kit kit(request, sheet_of(request.file), std::move(folder), std::move(model));
   out.results.push_back(kit.loads());
   bool usable = out.results.front().findings.empty();

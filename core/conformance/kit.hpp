@@ -36,8 +36,8 @@ struct Report {
 };
 
 struct Request {
-  std::filesystem::path file;    // the built connector
-  std::filesystem::path folder;  // its conformance/; empty: looked for beside its connector.json
+  std::filesystem::path file;     // the built connector
+  std::filesystem::path folder;   // its conformance/; empty: looked for beside its connector.json
   std::vector<std::string> only;  // ids of cases; empty: all, and then waivers that cover nothing are findings
   ChildLimits limits;
 };

@@ -35,15 +35,18 @@ std::string type_difference(const json::Value& wanted, const HttpRequest& have) 
     if (equal_ignoring_case(name, "content-type")) return {};
   for (const auto& [name, value] : have.headers)
     if (equal_ignoring_case(name, "content-type") && value.find(type) != std::string::npos) return {};
-  return type.empty() ? std::string()
-                      : "the body is " + std::string(type == "json" ? type : "a form") + ", and no content-type header says so";
+  return type.empty()
+             ? std::string()
+             : "the body is " + std::string(type == "json" ? type : "a form") + ", and no content-type header says so";
 }
 
 }  // namespace
 
 std::string from_percent(std::string_view text) {
   std::string out;
-  auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c - 'a' + 10; };
+  auto digit = [](char c) {
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c - 'a' + 10;
+  };
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%' && i + 2 < text.size()) {
       out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));

@@ -44,31 +44,34 @@ void changes_of(const std::string& path, const json::Value& value, const Put& pu
                 std::vector<Change>& out);
 
 void changes_of_members(const std::string& path, const json::Value& value, const Put& put, const Other& other,
-                std::vector<Change>& out) {
+                        std::vector<Change>& out) {
   for (const auto& [name, member] : value.as_object())
-    changes_of(path.empty() ? name : path + "." + name, member,
-               [&value, &name, &put](const json::Value& changed) {
-                 json::Object copy = value.as_object();
-                 copy.set(name, changed);
-                 return put(json::Value(std::move(copy)));
-               },
-               other, out);
+    changes_of(
+        path.empty() ? name : path + "." + name, member,
+        [&value, &name, &put](const json::Value& changed) {
+          json::Object copy = value.as_object();
+          copy.set(name, changed);
+          return put(json::Value(std::move(copy)));
+        },
+        other, out);
   for (std::size_t i = 0; i < value.as_array().size(); ++i)
-    changes_of(path + "[" + std::to_string(i) + "]", value.at(i),
-               [&value, i, &put](const json::Value& changed) {
-                 json::Array copy = value.as_array();
-                 copy[i] = changed;
-                 return put(json::Value(std::move(copy)));
-               },
-               other, out);
+    changes_of(
+        path + "[" + std::to_string(i) + "]", value.at(i),
+        [&value, i, &put](const json::Value& changed) {
+          json::Array copy = value.as_array();
+          copy[i] = changed;
+          return put(json::Value(std::move(copy)));
+        },
+        other, out);
 }
 
 void changes_of(const std::string& path, const json::Value& value, const Put& put, const Other& other,
                 std::vector<Change>& out) {
   json::Parsed inner = value.as_string().starts_with('{') ? json::parse(value.as_string()) : json::Parsed();
   if (inner)
-    return changes_of_members(path, *inner, [&put](const json::Value& changed) { return put(json::Value(json::write(changed))); },
-                              other, out);
+    return changes_of_members(
+        path, *inner, [&put](const json::Value& changed) { return put(json::Value(json::write(changed))); }, other,
+        out);
   const bool leaf = value.is_bool() || value.number() || value.string();
   if (std::optional<json::Value> changed = leaf ? other(path, value) : std::nullopt)
     out.push_back({path, put(*changed), value.string() ? *value.string() : json::write(value), 0});
@@ -100,7 +103,8 @@ std::vector<Change> changes_of_text(const std::string& good, const Other& other)
     const std::string path = name.empty() ? "value at " + place : name + "[" + place + "]";
     std::optional<json::Value> changed;
     if (was.find_first_not_of(' ') != std::string::npos) changed = other(path, json::Value(was));
-    if (changed) out.push_back({path, good.substr(0, at) + std::string(changed->as_string()) + good.substr(end), was, at});
+    if (changed)
+      out.push_back({path, good.substr(0, at) + std::string(changed->as_string()) + good.substr(end), was, at});
     at = end;
   }
   return out;
@@ -248,10 +252,11 @@ std::vector<Change> changes_from(const std::string& good, const std::string& was
 std::string all_changed(const std::string& good, const OtherText& other) {
   if (json::Parsed parsed = json::parse(good)) return json::write(leaves_changed(*parsed, other));
   std::string out = good;
-  std::vector<Change> each = changes_of_text(good, [&](const std::string&, const json::Value& leaf) -> std::optional<json::Value> {
-    std::optional<std::string> changed = other(*leaf.string());
-    return changed ? std::optional(json::Value(*changed)) : std::nullopt;
-  });
+  std::vector<Change> each =
+      changes_of_text(good, [&](const std::string&, const json::Value& leaf) -> std::optional<json::Value> {
+        std::optional<std::string> changed = other(*leaf.string());
+        return changed ? std::optional(json::Value(*changed)) : std::nullopt;
+      });
   // From the end, so that the places of the others stay.
   for (auto change = each.rbegin(); change != each.rend(); ++change)
     out.replace(change->at, change->was.size(), *other(change->was));
@@ -261,19 +266,21 @@ std::string all_changed(const std::string& good, const OtherText& other) {
 std::vector<Change> quotations(const std::string& body, const std::string& canary) {
   std::set<std::string> seen;  // of the records of a list one is enough
   return changes(body, [&](const std::string& path, const json::Value& leaf) -> std::optional<json::Value> {
-    if (leaf.as_string().find(' ') == std::string::npos || !seen.insert(without_places(path)).second) return std::nullopt;
+    if (leaf.as_string().find(' ') == std::string::npos || !seen.insert(without_places(path)).second)
+      return std::nullopt;
     return json::Value(std::string(leaf.as_string()) + " " + canary);
   });
 }
 
 bool holds(const std::string& was, const json::Value& said) {
   if (std::optional<Money> amount = money_from_json(said))
-    return was.find_first_of("0123456789") != std::string::npos && bare_digits(was) == bare_digits(std::to_string(amount->minor()));
+    return was.find_first_of("0123456789") != std::string::npos &&
+           bare_digits(was) == bare_digits(std::to_string(amount->minor()));
   const std::string text = in_small_letters(said.string() ? *said.string() : json::write(said));
   const std::string held = in_small_letters(was);  // document numbers are written in capitals
-  constexpr std::size_t kPartMin = 3;  // less is found in any text by chance
-  return !text.empty() && (held.find(text) != std::string::npos ||
-                           (held.size() >= kPartMin && text.find(held) != std::string::npos));
+  constexpr std::size_t kPartMin = 3;              // less is found in any text by chance
+  return !text.empty() &&
+         (held.find(text) != std::string::npos || (held.size() >= kPartMin && text.find(held) != std::string::npos));
 }
 
 json::Value harmless_drift(const json::Value& good) {

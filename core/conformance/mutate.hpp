@@ -22,9 +22,9 @@ std::vector<Body> unreadable_texts(const std::string& good);
 std::vector<Body> other_shapes();
 
 struct Change {
-  std::string path;  // "gift.amount"; of XML "amount[byte 40]"; of another body that is no JSON "value at byte 40"
-  std::string body;  // the whole body with that one value changed
-  std::string was;   // the value as it stood: "25.00"
+  std::string path;    // "gift.amount"; of XML "amount[byte 40]"; of another body that is no JSON "value at byte 40"
+  std::string body;    // the whole body with that one value changed
+  std::string was;     // the value as it stood: "25.00"
   std::size_t at = 0;  // of a body that is no JSON: its place
 };
 

@@ -79,10 +79,12 @@ class Player {
     const std::int64_t took_us = processor_us() - before_us;
     out_.slowest_us = std::max(out_.slowest_us, took_us);
     out_.all_us += took_us;
-    for (std::int64_t so_far = slowest_us; so_far < took_us && !slowest_us.compare_exchange_weak(so_far, took_us);) continue;
+    for (std::int64_t so_far = slowest_us; so_far < took_us && !slowest_us.compare_exchange_weak(so_far, took_us);)
+      continue;
     out_.misbehaviour = next.misbehaviour;
     if (out_.misbehaviour.ends_with(" and ended"))
-      out_.misbehaviour += "; is there a catch (...) around a call? A plain function is left by an exception there, which must pass";
+      out_.misbehaviour +=
+          "; is there a catch (...) around a call? A plain function is left by an exception there, which must pass";
     if (out_.misbehaviour.empty()) out_.misbehaviour = changed_verdict(out_.last, next);
     out_.asked = next.asked;
     ++steps_;
@@ -192,8 +194,8 @@ Answer answer_of(const Exchange& exchange, const Variables& variables) {
   for (const auto& [name, value] : exchange.reply.at("headers").as_object())
     out.http.headers.emplace_back(name, fill(value.as_string(), variables));
   const json::Value& body = exchange.reply.at("json");
-  out.http.body = body.is_null() ? fill(exchange.reply.at("text").as_string(), variables)
-                                 : json::write(filled(body, variables));
+  out.http.body =
+      body.is_null() ? fill(exchange.reply.at("text").as_string(), variables) : json::write(filled(body, variables));
   return out;
 }
 
@@ -236,7 +238,8 @@ Script script_of(const Subject& subject, std::string* mismatch) {
     if ((asked.kind == HANDOFF_CALL_MAC) != exchange.mac.has_value())
       complain(exchange.mac ? "the cassette has a MAC here" : "asks for a MAC; write \"mac\" into its exchange");
     if (asked.kind == HANDOFF_CALL_MAC) {
-      if (!exchange.secret.empty() && exchange.secret != asked.mac.secret) complain("is a MAC under \"" + asked.mac.secret + "\"");
+      if (!exchange.secret.empty() && exchange.secret != asked.mac.secret)
+        complain("is a MAC under \"" + asked.mac.secret + "\"");
       if (!exchange.message.empty() && fill(exchange.message, subject.variables) != asked.mac.message)
         complain("is a MAC of \"" + asked.mac.message + "\"");
     } else if (asked.kind != HANDOFF_CALL_MAC_CHECK) {
@@ -248,8 +251,8 @@ Script script_of(const Subject& subject, std::string* mismatch) {
 }
 
 Script script_with(const Subject& subject, std::size_t position, Answer answer) {
-  return [tape = script_of(subject), position, answer = std::move(answer)](
-             const Asked& asked, std::size_t at) -> std::optional<Answer> {
+  return [tape = script_of(subject), position, answer = std::move(answer)](const Asked& asked,
+                                                                           std::size_t at) -> std::optional<Answer> {
     if (at == position) return answer;
     return tape(asked, at);
   };

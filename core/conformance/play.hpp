@@ -34,14 +34,14 @@ std::string reference_of(std::string_view operation);
 
 struct Run {
   std::vector<plugin_host::Asked> asked;
-  std::vector<int> asked_in;                         // of each, the step in which it was first asked for
+  std::vector<int> asked_in;  // of each, the step in which it was first asked for
   std::vector<plugin_host::Answer> answers;
-  plugin_host::Step last;                            // of the last step that was made
-  std::vector<plugin_host::Verdict> verdicts;        // of each judged reply, when it came
-  std::map<std::string, engine::Judgement> judged;   // by label, of the calls that are not safe
-  std::string stopped;                               // the label whose outcome ended the run
-  std::string misbehaviour;                          // a broken rule of abi.h
-  std::int64_t slowest_us = 0, all_us = 0;           // processor time of the slowest step, and of all
+  plugin_host::Step last;                           // of the last step that was made
+  std::vector<plugin_host::Verdict> verdicts;       // of each judged reply, when it came
+  std::map<std::string, engine::Judgement> judged;  // by label, of the calls that are not safe
+  std::string stopped;                              // the label whose outcome ended the run
+  std::string misbehaviour;                         // a broken rule of abi.h
+  std::int64_t slowest_us = 0, all_us = 0;          // processor time of the slowest step, and of all
 
   bool done() const { return stopped.empty() && misbehaviour.empty() && last.end == plugin_host::StepEnd::done; }
   bool more() const { return stopped.empty() && misbehaviour.empty() && last.end == plugin_host::StepEnd::more; }

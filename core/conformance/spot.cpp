@@ -12,7 +12,8 @@ void for_spots(Bench& bench, const std::function<void(const Spot&)>& visit) {
     Subject subject = bench.subject(*cassette);
     Run recorded = bench.play_as_written(*cassette, subject);
     for (std::size_t i = 0; i < recorded.answers.size() && i < cassette->exchanges.size(); ++i)
-      if (recorded.asked[i].kind == HANDOFF_CALL_HTTP || recorded.asked[i].kind == HANDOFF_CALL_FILE) visit(Spot{cassette, subject, recorded, i});
+      if (recorded.asked[i].kind == HANDOFF_CALL_HTTP || recorded.asked[i].kind == HANDOFF_CALL_FILE)
+        visit(Spot{cassette, subject, recorded, i});
   }
 }
 

@@ -33,10 +33,10 @@ class Reader {
   }
   /// A slip would make the vendor the worst there is, and the sheet a liar.
   void only_known() {
-    static const std::vector<std::string> known = {"absence_proves",    "acts_within_s", "effect_in_spite_of", "errors_kept",
-                                                   "found_after_s",     "found_by",      "key_kept_s",
-                                                   "reversal_tombstones", "reversed_within_s", "same_key",
-                                                   "same_key_other_body", "sent_twice"};
+    static const std::vector<std::string> known = {"absence_proves", "acts_within_s",       "effect_in_spite_of",
+                                                   "errors_kept",    "found_after_s",       "found_by",
+                                                   "key_kept_s",     "reversal_tombstones", "reversed_within_s",
+                                                   "same_key",       "same_key_other_body", "sent_twice"};
     for (const auto& [name, value] : from_.as_object()) {
       if (std::ranges::find(known, name) != known.end()) continue;
       complain(name, "is no member of the model" + perhaps_meant(name, known));

@@ -5,8 +5,12 @@
 namespace handoff::conformance {
 
 void apply_waivers(const std::vector<Waiver>& waivers, bool complete, Report& report) {
-  Result out{"waivers", "the waivers themselves", "a waiver that nobody needs hides the next mistake",
-             "take it out of waivers.json", true, {}};
+  Result out{"waivers",
+             "the waivers themselves",
+             "a waiver that nobody needs hides the next mistake",
+             "take it out of waivers.json",
+             true,
+             {}};
   for (const Waiver& waiver : waivers) {
     std::string name = waiver.case_id + (waiver.cassette.empty() ? "" : " of " + waiver.cassette);
     auto result = std::ranges::find(report.results, waiver.case_id, &Result::id);

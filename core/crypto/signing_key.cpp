@@ -67,7 +67,8 @@ std::expected<SigningKey, std::string> SigningKey::read(std::string_view pem) {
   if (!key) return std::unexpected("it is no private key in PEM without a passphrase");
   const bool rsa = EVP_PKEY_is_a(opened(key), "RSA") == 1;
   if (rsa && EVP_PKEY_get_bits(opened(key)) < kRsaBitsMin)
-    return std::unexpected("its RSA key has " + std::to_string(EVP_PKEY_get_bits(opened(key))) + " bits; 2048 is the least");
+    return std::unexpected("its RSA key has " + std::to_string(EVP_PKEY_get_bits(opened(key))) +
+                           " bits; 2048 is the least");
   if (!rsa && !is_p256(opened(key))) return std::unexpected("its key is neither RSA nor one of the curve P-256");
   return SigningKey(std::move(key), rsa ? "RS256" : "ES256");
 }

@@ -26,7 +26,8 @@ void Engine::forget_gone_waiters() {
 /// Somebody waits at a counter.
 bool Engine::urgent(std::int64_t credit) const {
   auto found = waiters_.find(credit);
-  return found != waiters_.end() && std::ranges::any_of(found->second, [](const Waiting& one) { return one.waiter->waits(); });
+  return found != waiters_.end() &&
+         std::ranges::any_of(found->second, [](const Waiting& one) { return one.waiter->waits(); });
 }
 
 /// A quarter of the room is for credits that a register waits for.
@@ -35,7 +36,7 @@ bool Engine::has_room(const Queue& queue, std::int64_t credit) const {
   return queue.at_work < (urgent(credit) ? most : most - most / 4);
 }
 
-bool Engine::admit(const journal::CreditRow& credit, const journal::HopRow& hop) {
+bool Engine::admit(const CreditRow& credit, const HopRow& hop) {
   std::pair<std::int64_t, std::string> item(credit.no, hop.id);
   if (at_work_.contains(item)) return true;
   Queue& queue = queues_[hop.connector];
@@ -57,7 +58,7 @@ bool Engine::admit(const journal::CreditRow& credit, const journal::HopRow& hop)
 }
 
 /// What has no room stays `accepted`: the table is the queue.
-bool Engine::admit_look_up(const journal::CreditRow& credit) {
+bool Engine::admit_look_up(const CreditRow& credit) {
   std::pair<std::int64_t, std::string> item(credit.no, "");
   if (at_work_.contains(item)) return true;
   Queue& queue = queues_[""];
@@ -85,8 +86,8 @@ void Engine::leave_all(std::int64_t credit) {
   }
 }
 
-void Engine::leave_mirror(const journal::EffectRow& mirror) {
-  for (const journal::HopRow& hop : read().mirror_hops(mirror.customer, mirror.connector, mirror.version))
+void Engine::leave_mirror(const EffectRow& mirror) {
+  for (const HopRow& hop : read().mirror_hops(mirror.customer, mirror.connector, mirror.version))
     leave(hop.credit, hop.id);
 }
 

@@ -14,14 +14,14 @@ const char* const kEndedBySomebody = "somebody ended it at ";
 const char* const kMoreThanPut = " more than was ever put on it";
 
 /// Its value can be looked at: nothing of ours is about to move it. What is closed only if something was told of since.
-bool at_rest(const journal::CreditRow& credit) {
+bool at_rest(const CreditRow& credit) {
   if (credit.state == "closed") return credit.look_at >= credit.changed_at;
   bool stands_still = credit.state == "held" && credit.reason == "a hop is held";
   return credit.state == "available" || credit.state == "complete" || stands_still;
 }
 
 /// Also one under way: what it shows was fixed when it was planned.
-bool shows_again(const journal::HopRow& hop) { return hop.op == "mirror" && (hop.state == "done" || hop.state == "running"); }
+bool shows_again(const HopRow& hop) { return hop.op == "mirror" && (hop.state == "done" || hop.state == "running"); }
 
 }  // namespace
 
@@ -41,8 +41,8 @@ Books Engine::books_of(journal::Reader& read, std::int64_t credit, const std::st
 }
 
 /// Opens the case, or adds what it says to one of the kind that is open already.
-void Engine::say(const journal::CreditRow& credit, const std::string& kind, const std::string& text) {
-  for (const journal::CaseRow& known : read().cases_of(credit.no)) {
+void Engine::say(const CreditRow& credit, const std::string& kind, const std::string& text) {
+  for (const CaseRow& known : read().cases_of(credit.no)) {
     if (known.state != "open" || known.kind != kind) continue;
     if (known.reason == text) return;
     journal::CaseNoted noted;
@@ -54,12 +54,13 @@ void Engine::say(const journal::CreditRow& credit, const std::string& kind, cons
 }
 
 /// N4: a reason to look, no more. `instrument`: the one that was named; empty if none was.
-void Engine::ask_balance(const journal::CreditRow& credit, const std::string& what, const std::string& source,
+void Engine::ask_balance(const CreditRow& credit, const std::string& what, const std::string& source,
                          const std::string& actor, const std::string& instrument) {
   const std::string& moved_on = instrument.empty() ? credit.instrument : instrument;
   bool voided = !moved_on.empty() && was_voided(credit, moved_on);
   bool dead = voided || (!moved_on.empty() && credit.state == "closed");
-  if (dead && (what == "credit.voided" || what == "credit.expired")) return look_at_dead(credit, what, source, actor, moved_on);
+  if (dead && (what == "credit.voided" || what == "credit.expired"))
+    return look_at_dead(credit, what, source, actor, moved_on);
   journal::BalanceAsked asked;
   asked.credit = credit.no;
   asked.what = what;
@@ -71,21 +72,21 @@ void Engine::ask_balance(const journal::CreditRow& credit, const std::string& wh
   // G9, G10: value moved on an instrument that was ended before.
   std::string why = "told of " + what + " on " + moved_on + (voided ? ", which was voided" : ", which is closed");
   open_case(credit, "late", why, "ops");
-  std::optional<journal::RepairRow> repair = open_repair(credit.no);
+  std::optional<RepairRow> repair = open_repair(credit.no);
   if (!repair) return;
-  bool unplanned = std::ranges::none_of(read().effects(credit.no), [&](const journal::EffectRow& effect) {
+  bool unplanned = std::ranges::none_of(read().effects(credit.no), [&](const EffectRow& effect) {
     return effect.op == "issue" && effect.generation > repair->generation;
   });
   if (repair->state == "confirmed" || (repair->state == "reissue" && unplanned)) hold_repair(credit, why);
 }
 
 /// A repair ended it when nothing was left on it, so that there was nothing to issue anew: it is what the credit still has.
-bool Engine::ended_when_empty(const journal::CreditRow& credit) {
+bool Engine::ended_when_empty(const CreditRow& credit) {
   return at_rest(credit) && credit.state != "closed" && was_voided(credit, credit.instrument);
 }
 
 /// Its vendor tells of what the hub itself did, perhaps; or of what came back to it after that (G10). The records differ.
-void Engine::look_at_dead(const journal::CreditRow& credit, const std::string& what, const std::string& source,
+void Engine::look_at_dead(const CreditRow& credit, const std::string& what, const std::string& source,
                           const std::string& actor, const std::string& instrument) {
   if (credit.state == "closed" || ended_when_empty(credit)) {
     journal::BalanceAsked asked;
@@ -96,45 +97,47 @@ void Engine::look_at_dead(const journal::CreditRow& credit, const std::string& w
     return touch(credit.no);
   }
   if (instrument == credit.instrument || busy_.contains({credit.no, "dead"})) return;
-  std::vector<journal::HopRow> hops = read().hops(credit.no);
-  const journal::HopRow* issuing = issuing_hop(hops);
+  std::vector<HopRow> hops = read().hops(credit.no);
+  const HopRow* issuing = issuing_hop(hops);
   const Connector* connector = issuing ? setup_.connector_by_id(issuing->connector) : nullptr;
   std::int64_t generation = -1;
-  for (const journal::EffectRow& effect : read().effects(credit.no))
+  for (const EffectRow& effect : read().effects(credit.no))
     if (effect.op == "issue" && effect.instrument == instrument) generation = effect.generation;
   if (!connector || generation < 0) return;
-  journal::CreditRow of_before = credit;  // looked at once: what is lost with the answer, an audit finds
+  CreditRow of_before = credit;  // looked at once: what is lost with the answer, an audit finds
   of_before.instrument = instrument;
   read_instrument(of_before, *issuing, *connector, generation, "dead",
                   [this, no = credit.no, instrument, connector](std::expected<Sighting, std::string> seen) {
-                    std::optional<journal::CreditRow> now_credit = read().credit(no);
+                    std::optional<CreditRow> now_credit = read().credit(no);
                     if (!now_credit || !seen || !is_over(connector->manifest(), *seen) || !seen->removed) return;
                     std::int64_t more = seen->removed->minor() - books_of(read(), no, instrument).taken;
                     const std::string& currency = now_credit->amount.currency();
                     if (more > 0 && seen->removed->currency() == currency)
-                      say(*now_credit, "late", connector->name + " shows " + Money(more, currency).text() +
-                                                   " that came back to " + instrument + " after a repair ended it");
+                      say(*now_credit, "late",
+                          connector->name + " shows " + Money(more, currency).text() + " that came back to " +
+                              instrument + " after a repair ended it");
                   });
 }
 
 /// G9: why a planned reissue is not to be sent; empty if nothing was told of since its plan.
-std::string Engine::value_moved_since(const journal::EffectRow& reissue) {
-  std::optional<journal::CreditRow> credit = read().credit(reissue.credit);
+std::string Engine::value_moved_since(const EffectRow& reissue) {
+  std::optional<CreditRow> credit = read().credit(reissue.credit);
   if (!credit || credit->look_at < reissue.at) return {};
-  for (const journal::CaseRow& one : read().cases_of(reissue.credit))
-    if (one.state == "open" && one.kind == "late") return "case " + std::to_string(one.no) + " comes first: " + one.reason;
+  for (const CaseRow& one : read().cases_of(reissue.credit))
+    if (one.state == "open" && one.kind == "late")
+      return "case " + std::to_string(one.no) + " comes first: " + one.reason;
   return {};
 }
 
-bool Engine::was_voided(const journal::CreditRow& credit, const std::string& instrument) {
+bool Engine::was_voided(const CreditRow& credit, const std::string& instrument) {
   if (!credit.instrument.empty() && instrument != credit.instrument) return true;  // of an earlier generation
-  return std::ranges::any_of(read().effects(credit.no), [&](const journal::EffectRow& effect) {
+  return std::ranges::any_of(read().effects(credit.no), [&](const EffectRow& effect) {
     return effect.op == "void" && effect.state == "verified" && effect.instrument == instrument;
   });
 }
 
 /// A movement of a credit that a source told of.
-void Engine::take_movement(const Submission& submission, std::optional<journal::CreditRow> known) {
+void Engine::take_movement(const Submission& submission, std::optional<CreditRow> known) {
   const SourceEvent& event = submission.event;
   std::string instrument;
   for (const auto& [type, value] : event.refs) {
@@ -160,16 +163,16 @@ void Engine::take_movement(const Submission& submission, std::optional<journal::
 }
 
 /// True if the credit's value is to be looked at, now or soon; nothing else is to be done for it then.
-bool Engine::look_at_balance(const journal::CreditRow& credit) {
+bool Engine::look_at_balance(const CreditRow& credit) {
   if (credit.look_at == 0 || !at_rest(credit) || credit.instrument.empty()) {
     if (!balance_due_.empty()) balance_due_.erase(credit.no);
     return false;
   }
   if (busy_.contains({credit.no, "balance"})) return true;
-  std::vector<journal::HopRow> hops = read().hops(credit.no);
-  const journal::HopRow* issuing = issuing_hop(hops);
+  std::vector<HopRow> hops = read().hops(credit.no);
+  const HopRow* issuing = issuing_hop(hops);
   if (!issuing) return false;
-  const journal::HopRow issued = *issuing;
+  const HopRow issued = *issuing;
   if (credit.state == "held" && issued.state != "done") return false;  // what is there is a question already
   const Connector* connector = setup_.connector_by_id(issued.connector);
   const OperationSheet* issue = connector ? connector->operation("issue") : nullptr;
@@ -186,11 +189,11 @@ bool Engine::look_at_balance(const journal::CreditRow& credit) {
   }
   balance_due_.erase(credit.no);
   std::int64_t generation = 0;
-  for (const journal::EffectRow& effect : read().effects(credit.no))
+  for (const EffectRow& effect : read().effects(credit.no))
     if (effect.op == "issue") generation = std::max(generation, effect.generation);
   read_instrument(credit, issued, *connector, generation, "balance",
                   [this, asked = credit.look_at, no = credit.no, connector](std::expected<Sighting, std::string> seen) {
-                    std::optional<journal::CreditRow> now_credit = read().credit(no);
+                    std::optional<CreditRow> now_credit = read().credit(no);
                     if (!now_credit || !at_rest(*now_credit)) return touch(no);
                     if (now_credit->state == "closed") return seen_after_its_end(*now_credit, asked, *connector, seen);
                     if (seen) return balance_seen(*now_credit, asked, *connector, *seen);
@@ -200,7 +203,7 @@ bool Engine::look_at_balance(const journal::CreditRow& credit) {
 }
 
 /// The look is answered, by a case.
-void Engine::balance_case(const journal::CreditRow& credit, std::int64_t asked, const std::string& why) {
+void Engine::balance_case(const CreditRow& credit, std::int64_t asked, const std::string& why) {
   journal::BalanceSeen event;
   event.credit = credit.no;
   event.asked = asked;
@@ -212,7 +215,7 @@ void Engine::balance_case(const journal::CreditRow& credit, std::int64_t asked, 
   touch(credit.no);
 }
 
-void Engine::balance_seen(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,
+void Engine::balance_seen(const CreditRow& credit, std::int64_t asked, const Connector& connector,
                           const Sighting& seen) {
   const std::string& currency = credit.amount.currency();
   bool ended = is_over(connector.manifest(), seen);
@@ -236,7 +239,9 @@ void Engine::balance_seen(const journal::CreditRow& credit, std::int64_t asked, 
   event.ended = Money(expired ? books.held + returned - redeemed : 0, currency);
   note(credit.id, "engine", event);
   const std::string shows = connector.name + " shows ";
-  if (!ended) close_balance_cases(credit, kEndedBySomebody, shows + "it " + seen.state + " again, with " + left->text() + " on it");
+  if (!ended)
+    close_balance_cases(credit, kEndedBySomebody,
+                        shows + "it " + seen.state + " again, with " + left->text() + " on it");
   if (excess == 0) close_balance_cases(credit, shows, shows + left->text() + " on it, and no more than was put there");
   if (excess > 0) open_case(credit, "balance", shows + Money(excess, currency).text() + kMoreThanPut, "ops");
   bool by_us = ended && ended_when_empty(credit);
@@ -245,14 +250,15 @@ void Engine::balance_seen(const journal::CreditRow& credit, std::int64_t asked, 
   if (ended && !expired && !by_us)
     open_case(credit, "balance",
               kEndedBySomebody + connector.name + "; " + left->text() + " is gone from the customer" +
-                  perhaps_by_the_lost(credit.no), "ops");
+                  perhaps_by_the_lost(credit.no),
+              "ops");
   if (expired || credit.available != event.available.minor()) show_again(credit, expired ? "expired" : "");
   touch(credit.no);
 }
 
 /// C7: the look that contradicts them is the evidence.
-void Engine::close_balance_cases(const journal::CreditRow& credit, const std::string& begin, const std::string& why) {
-  for (const journal::CaseRow& known : read().cases_of(credit.no)) {
+void Engine::close_balance_cases(const CreditRow& credit, const std::string& begin, const std::string& why) {
+  for (const CaseRow& known : read().cases_of(credit.no)) {
     bool same = known.kind == "balance" && known.reason.starts_with(begin) &&
                 (begin == kEndedBySomebody || known.reason.ends_with(kMoreThanPut));
     if (known.state != "open" || !same) continue;
@@ -264,7 +270,7 @@ void Engine::close_balance_cases(const journal::CreditRow& credit, const std::st
 }
 
 /// G10: of a credit that is closed, and what was told of is in a case. Nothing is posted: it is nobody's to give.
-void Engine::seen_after_its_end(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,
+void Engine::seen_after_its_end(const CreditRow& credit, std::int64_t asked, const Connector& connector,
                                 const std::expected<Sighting, std::string>& seen) {
   const std::string& currency = credit.amount.currency();
   std::int64_t taken = books_of(read(), credit.no, credit.instrument).taken;
@@ -278,9 +284,8 @@ void Engine::seen_after_its_end(const journal::CreditRow& credit, std::int64_t a
            : more > 0 ? "shows " + Money(more, currency).text() + " more on it than was taken back"
                       : "shows " + Money(-more, currency).text() + " less on it than was taken back: it was spent";
   }
-  bool open = std::ranges::any_of(read().cases_of(credit.no), [](const journal::CaseRow& one) {
-    return one.state == "open" && one.kind == "late";
-  });
+  bool open = std::ranges::any_of(read().cases_of(credit.no),
+                                  [](const CaseRow& one) { return one.state == "open" && one.kind == "late"; });
   if (open || !same) say(credit, "late", connector.name + " " + what);
   journal::BalanceSeen event;
   event.credit = credit.no;
@@ -293,7 +298,7 @@ void Engine::seen_after_its_end(const journal::CreditRow& credit, std::int64_t a
 
 /// By the hub's clock its time is over. Whoever has it may never tell of that; or takes it still, by a clock of its own or
 /// for good: then it is looked at again, more and more seldom. After a start not all at once.
-void Engine::ask_if_expired(const journal::CreditRow& credit) {
+void Engine::ask_if_expired(const CreditRow& credit) {
   std::optional<std::int64_t> over = unix_ms(credit.expires_at);
   if (!over || *over > now_ || credit.look_at != 0 || !at_rest(credit)) return;
   if (credit.available.value_or(0) <= 0) {
@@ -320,21 +325,21 @@ void Engine::look_for_expired() {
   bool last = expired_after_ + kExpiriesAtOnce >= read().max_of("credits");
   expired_after_ = last ? 0 : expired_after_ + kExpiriesAtOnce;
   for (std::int64_t no : round)
-    if (std::optional<journal::CreditRow> credit = read().credit(no)) watch_expiry(*credit);
+    if (std::optional<CreditRow> credit = read().credit(no)) watch_expiry(*credit);
   later(last ? kHour : 50, 'o', 0);
 }
 
-void Engine::watch_expiry(const journal::CreditRow& credit) {
+void Engine::watch_expiry(const CreditRow& credit) {
   std::int64_t wait = credit.look_at != 0 ? 0 : unix_ms(credit.expires_at).value_or(now_ + 2 * kHour) - now_;
   if (wait <= kHour) later(std::max<std::int64_t>(wait, 0), 'c', credit.no);
 }
 
 /// The mirrors are asked for a new version, and the credit is on its way until they show it. One of which a hop is held comes
 /// back to that.
-void Engine::show_again(const journal::CreditRow& credit, const std::string& reason) {
-  std::vector<journal::HopRow> hops = read().hops(credit.no);
+void Engine::show_again(const CreditRow& credit, const std::string& reason) {
+  std::vector<HopRow> hops = read().hops(credit.no);
   if (credit.state == "held" && std::ranges::none_of(hops, shows_again)) return;
-  for (const journal::HopRow& hop : hops) {
+  for (const HopRow& hop : hops) {
     if (!shows_again(hop)) continue;
     journal::HopMoved again;
     again.credit = credit.no;

@@ -17,13 +17,15 @@ constexpr const char* kPerhapsIssued =
 const std::string kTakenBack = "cancelled by the source";
 
 /// Whether a person retried the case that begins so, and no other of the cancellation.
-bool retried(const std::vector<journal::CaseRow>& cases, const std::string& begin) {
-  return std::ranges::any_of(cases, [&](const journal::CaseRow& one) {
+bool retried(const std::vector<CaseRow>& cases, const std::string& begin) {
+  return std::ranges::any_of(cases, [&](const CaseRow& one) {
     return one.kind == "cancel" && one.reason.starts_with(begin) && one.closed_why.starts_with("retried by ");
   });
 }
 
-std::string by_itself(const Connector& connector) { return "the register issued it at " + connector.name + " by itself"; }
+std::string by_itself(const Connector& connector) {
+  return "the register issued it at " + connector.name + " by itself";
+}
 
 /// The cancellation's own effects have the ordinal 1.
 Plan taken_back(const char* op, std::int64_t generation) {
@@ -37,13 +39,14 @@ Plan taken_back(const char* op, std::int64_t generation) {
 }  // namespace
 
 /// Its source took it back, whether or not that is at its end.
-bool Engine::is_cancelled(const journal::CreditRow& credit) {
+bool Engine::is_cancelled(const CreditRow& credit) {
   bool noted = credit.cancel_noted || credit.reason.starts_with(kTakenBack);
   if (credit.state == "closed") return noted;
-  return noted || credit.state == "cancelling" || credit.state == "tombstone" || credit.reason.starts_with("cancelling");
+  return noted || credit.state == "cancelling" || credit.state == "tombstone" ||
+         credit.reason.starts_with("cancelling");
 }
 
-void Engine::cancel(const Submission& submission, const journal::CreditRow& credit) {
+void Engine::cancel(const Submission& submission, const CreditRow& credit) {
   const std::string& because = submission.event.reason;  // a person's
   std::string why = because.empty() ? kTakenBack : kTakenBack + (": " + because);
   bool over = credit.state == "closed" || credit.state == "cancelling" || credit.state == "tombstone";
@@ -56,7 +59,8 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
     if (sent_by_the_lost(credit)) {
       close_cases(credit.no, why, is_identity);
       hold_cancel(credit, kPerhapsIssued);
-    } else if (std::string register_did = issued_by_itself(credit); !register_did.empty() && read().effects(credit.no).empty()) {
+    } else if (std::string register_did = issued_by_itself(credit);
+               !register_did.empty() && read().effects(credit.no).empty()) {
       close_cases(credit.no, why, is_identity);
       hold_cancel(credit, register_did + std::string(kLookThere));
     } else if (read().effects(credit.no).empty()) {
@@ -74,7 +78,7 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
     tell_waiters(credit.no, true);
   }
   if (submission.waiter) {
-    journal::CreditRow now_credit = as_noted(credit);
+    CreditRow now_credit = as_noted(credit);
     Standing answer = standing(read(), now_credit, setup_);
     answer.http = again || over ? 200 : 202;
     act([waiter = submission.waiter, answer] { waiter->settled(answer); });
@@ -82,20 +86,20 @@ void Engine::cancel(const Submission& submission, const journal::CreditRow& cred
 }
 
 /// Whether nothing of it can be spent any more, whatever is still to be booked or shown.
-bool Engine::is_taken_away(journal::Reader& read, const journal::CreditRow& credit) {
+bool Engine::is_taken_away(journal::Reader& read, const CreditRow& credit) {
   bool under_way = credit.state == "cancelling" || (credit.state == "held" && credit.reason.starts_with("cancelling"));
   if (!under_way || credit.instrument.empty() || books_of(read, credit.no, credit.instrument).held > 0) return false;
-  std::vector<journal::HopRow> hops = read.hops(credit.no);
-  const journal::HopRow* issuing = issuing_hop(hops);
-  return issuing && std::ranges::none_of(read.effects(credit.no), [&](const journal::EffectRow& effect) {
-    bool copy = effect.hop != issuing->id && effect.state != "rejected";
-    return effect.op == "issue" && (effect.open || effect.state == "held" || copy);
-  });
+  std::vector<HopRow> hops = read.hops(credit.no);
+  const HopRow* issuing = issuing_hop(hops);
+  return issuing && std::ranges::none_of(read.effects(credit.no), [&](const EffectRow& effect) {
+           bool copy = effect.hop != issuing->id && effect.state != "rejected";
+           return effect.op == "issue" && (effect.open || effect.state == "held" || copy);
+         });
 }
 
 /// Until what it holds was read back as gone it can be spent, and who pays it out may pay twice. Nothing: nobody took
 /// it back.
-std::optional<Standing> Engine::cancellation(journal::Reader& read, const journal::CreditRow& credit) {
+std::optional<Standing> Engine::cancellation(journal::Reader& read, const CreditRow& credit) {
   if (!is_cancelled(credit)) return std::nullopt;
   bool done = credit.state == "tombstone" || credit.state == "closed" || is_taken_away(read, credit);
   Standing out;
@@ -113,14 +117,15 @@ std::optional<Standing> Engine::cancellation(journal::Reader& read, const journa
 
 std::string Engine::cancel_manual(const Command& command) {
   std::optional<std::string> id = credit_id_from_ref(command.credit);
-  std::optional<journal::CreditRow> credit = id ? read().credit_by_id(*id) : std::nullopt;
+  std::optional<CreditRow> credit = id ? read().credit_by_id(*id) : std::nullopt;
   if (!credit) return "there is no credit " + command.credit;
-  if (credit->source != kManualSource) return credit->ref + " was not given by hand: it is cancelled where it was issued";
+  if (credit->source != kManualSource)
+    return credit->ref + " was not given by hand: it is cancelled where it was issued";
   return take_back(command, *credit);
 }
 
 /// Goodwill has no register that could take it back: a person is its source.
-std::string Engine::take_back(const Command& command, const journal::CreditRow& credit) {
+std::string Engine::take_back(const Command& command, const CreditRow& credit) {
   if (command.text.empty()) return "say why: what was given is taken back with a reason";
   if (credit.state == "closed") return credit.ref + " is closed already";
   if (is_cancelled(credit)) return credit.ref + " is being cancelled already";
@@ -133,7 +138,7 @@ std::string Engine::take_back(const Command& command, const journal::CreditRow& 
 }
 
 /// While a repair is open nothing else acts on the credit: it ends the repair where that may end (repair.cpp).
-void Engine::note_cancel(const journal::CreditRow& credit, const std::string& actor) {
+void Engine::note_cancel(const CreditRow& credit, const std::string& actor) {
   journal::CancelNoted noted;
   noted.credit = credit.no;
   note(credit.id, actor, noted);
@@ -142,14 +147,14 @@ void Engine::note_cancel(const journal::CreditRow& credit, const std::string& ac
   tell_waiters(credit.no, true);
 }
 
-void Engine::advance_cancel(const journal::CreditRow& credit) {
-  std::vector<journal::EffectRow> effects = read().effects(credit.no);
-  const journal::EffectRow *issue = nullptr, *removal = nullptr, *unseen = nullptr, *copy = nullptr;
-  std::vector<journal::HopRow> hops = read().hops(credit.no);
-  const journal::HopRow* issuing_one = issuing_hop(hops);
+void Engine::advance_cancel(const CreditRow& credit) {
+  Effects effects = read().effects(credit.no);
+  const EffectRow *issue = nullptr, *removal = nullptr, *unseen = nullptr, *copy = nullptr;
+  std::vector<HopRow> hops = read().hops(credit.no);
+  const HopRow* issuing_one = issuing_hop(hops);
   const std::string issuing = issuing_one ? issuing_one->id : "";
   bool others_open = false;
-  for (const journal::EffectRow& effect : effects) {
+  for (const EffectRow& effect : effects) {
     // P5: first what is under way comes to its end. Taking the value away waits for its own system alone: until then it can
     // be spent, and another may be down for days.
     if (effect.open && effect.hop == issuing) return;
@@ -177,7 +182,7 @@ void Engine::advance_cancel(const journal::CreditRow& credit) {
     return hold_cancel(credit, (removal->state == "rejected" ? "the void was refused: " : "void: ") + removal->reason);
   if (copy && !somebody_looked(credit, "a copy of its value was put into " + system_of(*copy))) return;
   bool booked_back = true, shown_right = true;
-  for (const journal::HopRow& hop : hops) {
+  for (const HopRow& hop : hops) {
     if (hop.op == "record") booked_back = book_back(credit, hop, effects) && booked_back;
     if (hop.op == "mirror") shown_right = show_without(credit, hop, removal) && shown_right;
   }
@@ -185,66 +190,72 @@ void Engine::advance_cancel(const journal::CreditRow& credit) {
 }
 
 /// It was cancelled before it came (N3); or it had come to the hub that was lost.
-void Engine::look_at_tombstone(const journal::CreditRow& credit) {
+void Engine::look_at_tombstone(const CreditRow& credit) {
   if (sent_by_the_lost(credit)) hold_cancel(credit, kPerhapsIssued);
 }
 
 /// That somebody looked is said by retrying the case that asks for it, and by no other of the credit.
-std::string Engine::asks_for_a_look(std::int64_t case_no, const journal::CreditRow& credit) {
+std::string Engine::asks_for_a_look(std::int64_t case_no, const CreditRow& credit) {
   if (!credit.reason.ends_with(kLookThere)) return {};
-  for (const journal::CaseRow& row : read().cases_of(credit.no))
+  for (const CaseRow& row : read().cases_of(credit.no))
     if (row.state == "open" && row.kind == "cancel" && row.no != case_no)
       return "first case " + std::to_string(row.no) + ": " + row.reason;
   return {};
 }
 
-void Engine::hold_cancel(const journal::CreditRow& credit, const std::string& why) {
+void Engine::hold_cancel(const CreditRow& credit, const std::string& why) {
   move(credit, "held", "cancelling: " + why, false);
   open_case(credit, "cancel", why, "ops");
 }
 
 /// That the register issues such credits by itself (D8), and so has, whether or not the hub has seen it; empty: the hub does.
-std::string Engine::issued_by_itself(const journal::CreditRow& credit) {
+std::string Engine::issued_by_itself(const CreditRow& credit) {
   const routing::Route* route = setup_.route(credit.route);
   if (!route) route = routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type}).route;
   if (!route) return {};
   for (const routing::Hop& hop : route->hops)
-    if (const Connector* connector = hop.op == "read" ? setup_.connector(hop.connector) : nullptr) return by_itself(*connector);
+    if (const Connector* connector = hop.op == "read" ? setup_.connector(hop.connector) : nullptr)
+      return by_itself(*connector);
   return {};
 }
 
 /// Why the hub cannot take the value back there; empty: it can.
-std::string Engine::why_by_hand(const journal::EffectRow& issue) const {
+std::string Engine::why_by_hand(const EffectRow& issue) const {
   const Connector* connector = setup_.connector_by_id(issue.connector);
   if (!connector) return {};
   if (issue.op == "read") return by_itself(*connector) + ": see first whether it was spent, then void it there";
   const OperationSheet* sheet = connector->operation("void");
-  if (!sheet || sheet->void_terminal_states.empty()) return connector->name + " cannot void; take the value back by hand, and see first whether it was spent: that would be a loss to book";
+  if (!sheet || sheet->void_terminal_states.empty())
+    return connector->name +
+           " cannot void; take the value back by hand, and see first whether it was spent: that would be a loss to book";
   return {};
 }
 
 /// A person takes it back there and retries the case: that is their word for it (M8), and the look is the proof. Before that,
 /// an instrument without value may as well have been spent.
-void Engine::look_whether_it_is_gone(const journal::CreditRow& credit, const journal::EffectRow& issue, const std::string& why) {
+void Engine::look_whether_it_is_gone(const CreditRow& credit, const EffectRow& issue, const std::string& why) {
   if (!retried(read().cases_of(credit.no), why)) return hold_cancel(credit, why);
   if (busy_.contains({credit.no, "gone"})) return;
   const Connector* connector = setup_.connector_by_id(issue.connector);
-  journal::HopRow hop;
-  for (const journal::HopRow& row : read().hops(credit.no))
+  HopRow hop;
+  for (const HopRow& row : read().hops(credit.no))
     if (row.id == issue.hop) hop = row;
   read_instrument(credit, hop, *connector, issue.generation, "gone",
                   [this, no = credit.no, connector, why](std::expected<Sighting, std::string> seen) {
-                    std::optional<journal::CreditRow> now_credit = read().credit(no);
+                    std::optional<CreditRow> now_credit = read().credit(no);
                     if (!now_credit || now_credit->state != "cancelling") return;
                     if (!seen) return hold_cancel(*now_credit, why + " (" + seen.error() + ")");
-                    bool gone = is_over(connector->manifest(), *seen) || seen->amount == Money(0, now_credit->amount.currency());
-                    if (!gone) return hold_cancel(*now_credit, why + " (" + (seen->amount ? seen->amount->text() : "a value") + " is still there)");
+                    bool gone = is_over(connector->manifest(), *seen) ||
+                                seen->amount == Money(0, now_credit->amount.currency());
+                    if (!gone)
+                      return hold_cancel(*now_credit, why + " (" + (seen->amount ? seen->amount->text() : "a value") +
+                                                          " is still there)");
                     taken_back_by_hand(*now_credit, *seen);
                   });
 }
 
 /// What it held then was taken back; what it did not hold any more had been spent (G9).
-void Engine::taken_back_by_hand(const journal::CreditRow& credit, const Sighting& seen) {
+void Engine::taken_back_by_hand(const CreditRow& credit, const Sighting& seen) {
   const std::string& currency = credit.amount.currency();
   Books books = books_of(read(), credit.no, credit.instrument);
   std::int64_t returned = 0, ended = books.held;
@@ -267,18 +278,17 @@ void Engine::taken_back_by_hand(const journal::CreditRow& credit, const Sighting
   touch(credit.no);
 }
 
-void Engine::remove(const journal::CreditRow& credit, const journal::EffectRow& issue) {
+void Engine::remove(const CreditRow& credit, const EffectRow& issue) {
   const Connector* connector = setup_.connector_by_id(issue.connector);
   if (!connector) return hold_cancel(credit, "the connector that issued it is not configured any more");
-  for (const journal::HopRow& hop : read().hops(credit.no))
+  for (const HopRow& hop : read().hops(credit.no))
     if (hop.id == issue.hop) plan_effect(credit, hop, *connector, taken_back("void", issue.generation), CustomerInfo());
 }
 
 /// The opposite of a booking that was made. True if there is nothing (more) to book.
-bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& hop,
-                       const std::vector<journal::EffectRow>& effects) {
-  const journal::EffectRow *made = nullptr, *back = nullptr;
-  for (const journal::EffectRow& effect : effects)
+bool Engine::book_back(const CreditRow& credit, const HopRow& hop, const Effects& effects) {
+  const EffectRow *made = nullptr, *back = nullptr;
+  for (const EffectRow& effect : effects)
     if (effect.hop == hop.id && effect.op == "record") (effect.entry == "cancelled" ? back : made) = &effect;
   if (back && made && back->no < made->no) back = nullptr;  // a repair's: it booked it anew
   // What the hub that was lost booked, this one only meets by booking it as well, which looks first (J10).
@@ -297,17 +307,18 @@ bool Engine::book_back(const journal::CreditRow& credit, const journal::HopRow& 
 }
 
 /// A case asks for a look there until somebody has retried it, which is their word that nothing is left.
-bool Engine::somebody_looked(const journal::CreditRow& credit, const std::string& at_what) {
+bool Engine::somebody_looked(const CreditRow& credit, const std::string& at_what) {
   const std::string why = at_what + std::string(kLookThere);
   bool looked = retried(read().cases_of(credit.no), why);
-  if (looked) close_cases(credit.no, "taken back by hand", [](std::string_view kind) { return kind == "observation"; });
-  else hold_cancel(credit, why);
+  if (looked)
+    close_cases(credit.no, "taken back by hand", [](std::string_view kind) { return kind == "observation"; });
+  else
+    hold_cancel(credit, why);
   return looked;
 }
 
-
 /// False: it is not done yet.
-bool Engine::plan_booking(const journal::CreditRow& credit, const journal::HopRow& hop, const Plan& plan) {
+bool Engine::plan_booking(const CreditRow& credit, const HopRow& hop, const Plan& plan) {
   const Connector* connector = setup_.connector_by_id(hop.connector);
   if (!connector) {
     hold_cancel(credit, hop.id + ": its connector is not configured any more");
@@ -317,11 +328,10 @@ bool Engine::plan_booking(const journal::CreditRow& credit, const journal::HopRo
   if (!busy_.insert(job).second) return false;
   with_customer(credit, *connector, [this, job, hop, connector, plan](Customer customer) {
     busy_.erase(job);
-    std::optional<journal::CreditRow> now_credit = read().credit(job.first);
+    std::optional<CreditRow> now_credit = read().credit(job.first);
     if (!now_credit || now_credit->state != "cancelling") return;
     if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(3), 'c', job.first);
-    if (!customer)
-      return hop_held(*now_credit, hop.id, "identity", why_none(customer.error(), *connector));
+    if (!customer) return hop_held(*now_credit, hop.id, "identity", why_none(customer.error(), *connector));
     if (lacks_customer(*connector, plan.op, *customer))
       return hop_held(*now_credit, hop.id, "identity", connector->name + " does not know this customer");
     plan_effect(*now_credit, hop, *connector, plan, *customer);
@@ -332,8 +342,7 @@ bool Engine::plan_booking(const journal::CreditRow& credit, const journal::HopRo
 /// A mirror of the customer that was written while the value was there shows it, whosever credit it was written for:
 /// so there is always one more, and the hop names the removal as its reason. True if no mirror shows the value any
 /// more.
-bool Engine::show_without(const journal::CreditRow& credit, const journal::HopRow& hop,
-                          const journal::EffectRow* removal) {
+bool Engine::show_without(const CreditRow& credit, const HopRow& hop, const EffectRow* removal) {
   if (hop.state == "running") return false;
   if (!removal) return true;
   if (hop.effect == removal->no) {
@@ -349,7 +358,7 @@ bool Engine::show_without(const journal::CreditRow& credit, const journal::HopRo
   if (!busy_.insert(job).second) return false;
   with_customer(credit, *connector, [this, job, hop, connector, reason = removal->no](Customer customer) {
     busy_.erase(job);
-    std::optional<journal::CreditRow> now_credit = read().credit(job.first);
+    std::optional<CreditRow> now_credit = read().credit(job.first);
     if (!now_credit || now_credit->state != "cancelling") return;
     if (!customer) return later(backoff(3), 'c', job.first);
     want_mirror(*now_credit, hop, *connector, *customer, reason);
@@ -357,7 +366,7 @@ bool Engine::show_without(const journal::CreditRow& credit, const journal::HopRo
   return false;
 }
 
-void Engine::close_cancelled(const journal::CreditRow& credit) {
+void Engine::close_cancelled(const CreditRow& credit) {
   std::int64_t left = 0, spent = books_of(read(), credit.no, "").spent;
   for (const journal::PostingRow& posting : read().postings(credit.no)) {
     if (posting.to == "SUSPENSE") left += posting.amount.minor();

@@ -26,14 +26,14 @@ Issued& Engine::issued_today() {
   return issued_;
 }
 
-void Engine::count_issued(const journal::CreditRow& credit) {
+void Engine::count_issued(const CreditRow& credit) {
   if (issued_.day < 0) return;  // nobody has asked yet
   issued_.sums[{credit.store, credit.amount.currency()}] += credit.amount.minor();
   if (!credit.store.empty()) issued_.sums[{"", credit.amount.currency()}] += credit.amount.minor();
 }
 
 /// Empty if the credit may be issued, else the ceiling it is above.
-std::string Engine::above_ceiling(const journal::CreditRow& credit) {
+std::string Engine::above_ceiling(const CreditRow& credit) {
   const routing::Route* route = setup_.route(credit.route);
   const routing::Ceilings& ceilings = route ? route->ceilings : setup_.ceilings;
   const std::string& currency = credit.amount.currency();
@@ -51,7 +51,7 @@ std::string Engine::above_ceiling(const journal::CreditRow& credit) {
 }
 
 /// False if the hop waits for an approval now.
-bool Engine::within_ceilings(const journal::CreditRow& credit, const journal::HopRow& hop) {
+bool Engine::within_ceilings(const CreditRow& credit, const HopRow& hop) {
   if (hop.op != "issue" || !credit.approved_by.empty()) return true;
   std::string why = above_ceiling(credit);
   if (why.empty()) return true;

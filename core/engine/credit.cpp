@@ -9,7 +9,7 @@
 namespace handoff::engine {
 
 void Engine::advance(std::int64_t no) {
-  std::optional<journal::CreditRow> credit = read().credit(no);
+  std::optional<CreditRow> credit = read().credit(no);
   if (!credit || poisoned_.contains(no)) return;
   ask_if_expired(*credit);
   if (!credit->active) {
@@ -28,23 +28,26 @@ void Engine::advance(std::int64_t no) {
 
 // ---- whose is it ----
 
-void Engine::resolve(const journal::CreditRow& credit) {
+void Engine::resolve(const CreditRow& credit) {
   if (busy_.contains({credit.no, "identity"})) return;
   if (!admit_look_up(credit)) return;
   std::vector<identity::Identifiers> all = told(credit.no);
   identity::Identifiers newest = all.front();
   if (find_owner(credit, std::move(all))) return;
-  const char* why = is_damaged(credit.no) ? "damaged" : newest.unusable.empty() ? "no_identifier" : "unusable_identifier";
+  const char* why = is_damaged(credit.no)     ? "damaged"
+                    : newest.unusable.empty() ? "no_identifier"
+                                              : "unusable_identifier";
   unresolved(credit, why, with_listed({}, newest));
 }
 
 /// From what the hub remembers, or by a look that is under way when this returns. False if nothing can be asked for.
-bool Engine::find_owner(const journal::CreditRow& credit, std::vector<identity::Identifiers> all) {
+bool Engine::find_owner(const CreditRow& credit, std::vector<identity::Identifiers> all) {
   std::erase_if(all, [](const identity::Identifiers& ids) { return !ids.any(); });
   if (all.empty()) return false;
   // Of several, the systems say whether all lead to one.
   for (const identity::Identifiers& ids : all)
-    if ((all.size() == 1 || setup_.identity_lookup.empty()) && resolve_by_memory(credit, ids, digests(ids))) return true;
+    if ((all.size() == 1 || setup_.identity_lookup.empty()) && resolve_by_memory(credit, ids, digests(ids)))
+      return true;
   busy_.insert({credit.no, "identity"});
   look_for_customer(credit, std::move(all), 0);
   return true;
@@ -60,7 +63,7 @@ std::vector<identity::Identifiers> Engine::told(std::int64_t no) {
 
 /// The hub has met only those who had a credit: it does not know who else has the same phone. So its own record decides
 /// only where all that was given, two identifiers at least, leads to it, or where there is no system to ask.
-bool Engine::resolve_by_memory(const journal::CreditRow& credit, const identity::Identifiers& ids,
+bool Engine::resolve_by_memory(const CreditRow& credit, const identity::Identifiers& ids,
                                const std::vector<std::string>& digests) {
   std::int64_t customer = 0;
   std::size_t shared = 0;
@@ -71,7 +74,8 @@ bool Engine::resolve_by_memory(const journal::CreditRow& credit, const identity:
     customer = *known;
     ++shared;
   }
-  if (customer == 0 || (shared < std::max<std::size_t>(digests.size(), 2) && !setup_.identity_lookup.empty())) return false;
+  if (customer == 0 || (shared < std::max<std::size_t>(digests.size(), 2) && !setup_.identity_lookup.empty()))
+    return false;
   identity::Person record = identity::person("hub", identifiers(-customer));
   identity::Judgement judgement = identity::judge(ids, {&record});
   if (!judgement.links) return false;
@@ -111,8 +115,7 @@ std::vector<journal::CaseCandidate> Engine::candidates_of(const Connector& conne
 
 /// `look` counts through what was told, newest first, and for each of it through the connectors. Of an unresolved credit
 /// it is one more look, which the next pass repeats.
-void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told,
-                               std::size_t look) {
+void Engine::look_for_customer(const CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look) {
   const std::vector<std::string>& places = setup_.identity_lookup;
   if (look >= places.size() * told.size()) {
     busy_.erase({credit.no, "identity"});
@@ -123,7 +126,7 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
   identity::Identifiers wanted = told[at];
   ask_for_customer(*connector, wanted, urgent(credit.no),
                    [this, no = credit.no, told = std::move(told), look, at, connector](ReadOutcome outcome) {
-                     std::optional<journal::CreditRow> now_credit = still_sought(no, told.front());
+                     std::optional<CreditRow> now_credit = still_sought(no, told.front());
                      if (!now_credit) return;
                      FindCustomerResult found;
                      if (!outcome.ok || !decode(outcome.result, found).empty()) {
@@ -135,7 +138,8 @@ void Engine::look_for_customer(const journal::CreditRow& credit, std::vector<ide
                      if (match.reason == "no_match") return look_for_customer(*now_credit, told, look + 1);
                      if (match.exact.size() == 1) return found_at(*now_credit, *connector, std::move(match), told, at);
                      busy_.erase({no, "identity"});
-                     unresolved(*now_credit, match.reason, with_listed(candidates_of(*connector, match, told[at]), told[at]));
+                     unresolved(*now_credit, match.reason,
+                                with_listed(candidates_of(*connector, match, told[at]), told[at]));
                    });
 }
 
@@ -187,7 +191,7 @@ std::int64_t Engine::adopt_customer(const Connector& connector, const CustomerIn
   return added.customer;
 }
 
-void Engine::resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence,
+void Engine::resolved(const CreditRow& credit, std::int64_t customer, const std::string& evidence,
                       const std::string& actor) {
   look_tries_.erase({credit.no, "identity"});
   leave(credit.no, "");
@@ -201,12 +205,12 @@ void Engine::resolved(const journal::CreditRow& credit, std::int64_t customer, c
   touch(credit.no);
 }
 
-void Engine::unresolved(const journal::CreditRow& credit, const std::string& reason,
+void Engine::unresolved(const CreditRow& credit, const std::string& reason,
                         std::vector<journal::CaseCandidate> candidates) {
   if (credit.state == "unresolved" && credit.reason == reason) return;
   leave(credit.no, "");
   move(credit, "unresolved", reason, false);
-  for (const journal::CaseRow& known : read().cases_of(credit.no))
+  for (const CaseRow& known : read().cases_of(credit.no))
     if (known.state == "open" && known.kind == "identity" && known.reason != reason) {
       close_cases(credit.no, "asked again, and now: " + reason, is_identity);
       break;
@@ -218,7 +222,7 @@ void Engine::unresolved(const journal::CreditRow& credit, const std::string& rea
 // ---- which way ----
 
 /// Nothing was sent yet.
-bool Engine::hold_unrouted(const journal::CreditRow& credit, const std::string& why) {
+bool Engine::hold_unrouted(const CreditRow& credit, const std::string& why) {
   move(credit, "held", "no route", false);
   open_case(credit, "mapping", why, "ops");
   tell_waiters(credit.no, true);
@@ -226,7 +230,7 @@ bool Engine::hold_unrouted(const journal::CreditRow& credit, const std::string& 
 }
 
 /// M6: by the rate of the credit's day, which its late arrival does not change.
-std::expected<journal::Booked, std::string> Engine::booked_of(const journal::CreditRow& credit, const Conversion& by) const {
+std::expected<journal::Booked, std::string> Engine::booked_of(const CreditRow& credit, const Conversion& by) const {
   journal::Booked out;
   out.day = business_day(credit);
   std::expected<Converted, std::string> converted = convert(credit.amount, out.day, by);
@@ -239,7 +243,7 @@ std::expected<journal::Booked, std::string> Engine::booked_of(const journal::Cre
 }
 
 /// Writes the plan, and into `credit` what the tables then hold.
-bool Engine::route(journal::CreditRow& credit) {
+bool Engine::route(CreditRow& credit) {
   std::string only = credit.source == kProbeSource ? credit.line : std::string();
   routing::Choice choice = routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type, only});
   if (!choice.route) return hold_unrouted(credit, choice.why);
@@ -278,18 +282,18 @@ bool Engine::route(journal::CreditRow& credit) {
   return true;
 }
 
-void Engine::advance_hops(const journal::CreditRow& credit) {
-  std::vector<journal::HopRow> hops = read().hops(credit.no);
+void Engine::advance_hops(const CreditRow& credit) {
+  std::vector<HopRow> hops = read().hops(credit.no);
   auto state_of = [&](std::string_view id) -> std::string {
-    for (const journal::HopRow& hop : hops)
+    for (const HopRow& hop : hops)
       if (hop.id == id) return hop.state;
     return "done";
   };
-  bool running = std::ranges::any_of(hops, [](const journal::HopRow& hop) { return hop.state == "running"; });
-  std::vector<journal::EffectRow> effects;
+  bool running = std::ranges::any_of(hops, [](const HopRow& hop) { return hop.state == "running"; });
+  Effects effects;
   if (running) effects = read().effects(credit.no);
   bool all_done = !hops.empty(), going_on = false;
-  for (journal::HopRow& hop : hops) {
+  for (HopRow& hop : hops) {
     all_done = all_done && hop.state == "done";
     if (hop.state == "running") {
       going_on = true;
@@ -323,7 +327,7 @@ void Engine::advance_hops(const journal::CreditRow& credit) {
 
 // ---- bookkeeping ----
 
-void Engine::move(const journal::CreditRow& credit, const std::string& state, const std::string& reason, bool active) {
+void Engine::move(const CreditRow& credit, const std::string& state, const std::string& reason, bool active) {
   journal::CreditMoved moved;
   moved.credit = credit.no;
   moved.state = state;
@@ -333,11 +337,11 @@ void Engine::move(const journal::CreditRow& credit, const std::string& state, co
 }
 
 /// One of a kind for a credit, or for each of its hops.
-void Engine::open_case(const journal::CreditRow& credit, const std::string& kind, const std::string& reason,
+void Engine::open_case(const CreditRow& credit, const std::string& kind, const std::string& reason,
                        const std::string& role, const std::string& hop,
                        std::vector<journal::CaseCandidate> candidates) {
   std::string about = hop.empty() ? "" : hop + ": ";
-  for (const journal::CaseRow& known : read().cases_of(credit.no))
+  for (const CaseRow& known : read().cases_of(credit.no))
     if (known.state == "open" && known.kind == kind && known.reason.starts_with(about)) return;
   journal::CaseOpened opened;
   opened.case_no = s_.store.next_case();
@@ -353,7 +357,7 @@ void Engine::open_case(const journal::CreditRow& credit, const std::string& kind
 
 void Engine::close_cases(std::int64_t credit, const std::string& why, bool (*which)(std::string_view kind),
                          const std::string& actor) {
-  for (const journal::CaseRow& known : read().cases_of(credit)) {
+  for (const CaseRow& known : read().cases_of(credit)) {
     if (known.state != "open" || !which(known.kind)) continue;
     journal::CaseClosed closed;
     closed.case_no = known.no;
@@ -362,8 +366,8 @@ void Engine::close_cases(std::int64_t credit, const std::string& why, bool (*whi
   }
 }
 
-identity::Identifiers Engine::normalised(const std::string& email, const std::string& phone,
-                                         const std::string& loyalty, const std::string& store) const {
+identity::Identifiers Engine::normalised(const std::string& email, const std::string& phone, const std::string& loyalty,
+                                         const std::string& store) const {
   return identity::normalise(email, phone, loyalty, setup_.identity_rules, setup_.identity_rules.region_of(store));
 }
 
@@ -390,7 +394,7 @@ std::vector<std::string> Engine::digests(const identity::Identifiers& ids) { ret
 /// A repair or a cancellation voids the newest instrument, or did, or may have.
 bool Engine::taken_out(journal::Reader& read, std::int64_t credit) {
   bool out = false;
-  for (const journal::EffectRow& effect : read.effects(credit)) {
+  for (const EffectRow& effect : read.effects(credit)) {
     if (effect.op == "void" && effect.state != "rejected") out = true;
     if ((effect.op == "issue" || effect.op == "read") && effect.state == "verified") out = false;
   }
@@ -398,13 +402,13 @@ bool Engine::taken_out(journal::Reader& read, std::int64_t credit) {
 }
 
 /// J2: issued and linked, as the platform said; with `confirm.after = "verified"` read back too (D16).
-bool Engine::confirmed(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup,
+bool Engine::confirmed(journal::Reader& read, const CreditRow& credit, const Setup& setup,
                        const routing::Route* route) {
   if (credit.state == "available" || credit.state == "complete") return true;
   if (credit.state == "accepted" || credit.state == "resolved") return false;
   if ((credit.state == "held" || credit.state == "repairing") && taken_out(read, credit.no)) return false;
   bool verified_only = route && route->confirm && route->confirm->after_verified;
-  for (const journal::HopRow& hop : read.hops(credit.no)) {
+  for (const HopRow& hop : read.hops(credit.no)) {
     if (hop.op != "issue" && hop.op != "read") continue;
     if (hop.state == "done") return true;
     const Connector* connector = setup.connector_by_id(hop.connector);
@@ -414,8 +418,9 @@ bool Engine::confirmed(journal::Reader& read, const journal::CreditRow& credit, 
     // Issued for somebody whom the system did not name: whether it is in an account there only a look tells.
     bool named = !by_issue || !connector->operation("find_customer") ||
                  !read.customer_ref(credit.customer, connector->id).empty();
-    for (const journal::EffectRow& effect : read.effects(credit.no))
-      if (effect.hop == hop.id && effect.op == wanted && ((effect.state == "applied" && named) || effect.state == "verified"))
+    for (const EffectRow& effect : read.effects(credit.no))
+      if (effect.hop == hop.id && effect.op == wanted &&
+          ((effect.state == "applied" && named) || effect.state == "verified"))
         return true;
   }
   return false;
@@ -424,14 +429,13 @@ bool Engine::confirmed(journal::Reader& read, const journal::CreditRow& credit, 
 namespace {
 
 bool open_approval(journal::Reader& read, std::int64_t credit) {
-  return std::ranges::any_of(read.cases_of(credit), [](const journal::CaseRow& row) {
-    return row.state == "open" && row.kind == "approval";
-  });
+  return std::ranges::any_of(read.cases_of(credit),
+                             [](const CaseRow& row) { return row.state == "open" && row.kind == "approval"; });
 }
 
 }  // namespace
 
-Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup) {
+Standing Engine::standing(journal::Reader& read, const CreditRow& credit, const Setup& setup) {
   if (std::optional<Standing> taken_back = cancellation(read, credit)) return std::move(*taken_back);
   Standing out;
   out.ref = credit.ref;
@@ -442,7 +446,8 @@ Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credi
   const routing::Route* route = setup.route(credit.route);
   if (!route) route = routing::choose(setup.routes, {"credit.issued", credit.origin, credit.balance_type}).route;
   std::string otherwise = route && route->confirm ? route->confirm->otherwise : "hold";
-  if (auto own = setup.otherwise_of_store.find(credit.store); own != setup.otherwise_of_store.end()) otherwise = own->second;
+  if (auto own = setup.otherwise_of_store.find(credit.store); own != setup.otherwise_of_store.end())
+    otherwise = own->second;
   if (credit.state == "closed") {
     out.status = "rejected";
     out.decision.clear();
@@ -469,10 +474,10 @@ Standing Engine::standing(journal::Reader& read, const journal::CreditRow& credi
 
 void Engine::tell_waiters(std::int64_t no, bool last) {
   if (!waiters_.contains(no)) return;
-  if (std::optional<journal::CreditRow> credit = read().credit(no)) tell_waiters(*credit, last);
+  if (std::optional<CreditRow> credit = read().credit(no)) tell_waiters(*credit, last);
 }
 
-void Engine::tell_waiters(const journal::CreditRow& credit, bool last) {
+void Engine::tell_waiters(const CreditRow& credit, bool last) {
   auto found = waiters_.find(credit.no);
   if (found == waiters_.end()) return;
   Standing now_standing = standing(read(), credit, setup_);

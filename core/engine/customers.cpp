@@ -54,7 +54,8 @@ void Engine::pull_customers() {
     if (outcome.failure == HANDOFF_FAIL_CURSOR_EXPIRED) move_cursor(place, "null");
     if (!outcome.ok) return later(setup_.customers.every_ms, 'k', 0);
     std::erase_if(gone_lately_, [this](const auto& gone) { return now_ - gone.second > kListsLag; });
-    for (const json::Value& record : outcome.emitted) customers_changed_ = take_customer(*connector, record) || customers_changed_;
+    for (const json::Value& record : outcome.emitted)
+      customers_changed_ = take_customer(*connector, record) || customers_changed_;
     if (std::string next = json::write(outcome.result); next != from) move_cursor(place, next);
     if (!outcome.more) note_customers(*connector);
     if (!outcome.more && std::exchange(customers_changed_, false)) look_for_waiting();
@@ -79,7 +80,8 @@ void Engine::note_customers(const Connector& connector) {
 
 /// A record of the list, or one that a notification led to. True if it says something new.
 bool Engine::take_customer(const Connector& connector, const json::Value& record) {
-  if (connector.name != setup_.customers.from) return false;  // a notification about customers whom nobody keeps a list of
+  if (connector.name != setup_.customers.from)
+    return false;  // a notification about customers whom nobody keeps a list of
   CustomerChange change;
   std::string wrong = decode(record, change);
   if (wrong.empty() && change.record.id.empty()) wrong = "record.id: write a string";
@@ -130,19 +132,21 @@ void Engine::take_over(const Connector& connector, const identity::Person& merge
 // ---- what that means for those who had credits ----
 
 /// Nothing is taken from anybody (M8): the hub forgets what led to them, and people decide about what they hold.
-void Engine::customer_gone(const Connector& connector, std::int64_t customer, const std::string& id, const std::string& why) {
+void Engine::customer_gone(const Connector& connector, std::int64_t customer, const std::string& id,
+                           const std::string& why) {
   journal::CustomerGone gone;
   gone.customer = customer;
   gone.surface = connector.id;
   gone.id = id;
   note("", "engine", gone);
-  for (const journal::CreditRow& credit : read().credits_of(customer))
+  for (const CreditRow& credit : read().credits_of(customer))
     if (credit.state != "closed") open_case(credit, "customer", connector.name + why, "ops");
 }
 
 /// The hub's customer is known there by another name now. Where that is another of the hub's customers, what they hold would
 /// have to change hands in every system: that is a repair, and a person asks for it.
-void Engine::customer_merged(const Connector& connector, std::int64_t customer, const std::string& id, const std::string& into) {
+void Engine::customer_merged(const Connector& connector, std::int64_t customer, const std::string& id,
+                             const std::string& into) {
   if (!read().customers_by_ref(connector.id, into).empty())
     return customer_gone(connector, customer, id, " merged this customer into another, who has credits too");
   journal::CustomerRefAdded named;
@@ -150,16 +154,16 @@ void Engine::customer_merged(const Connector& connector, std::int64_t customer, 
   named.surface = connector.id;
   named.id = into;
   note("", "engine", named);
-  for (const journal::CreditRow& credit : read().credits_of(customer)) show_anew(credit);
+  for (const CreditRow& credit : read().credits_of(customer)) show_anew(credit);
 }
 
 /// Mirrors are written again, for whoever the customer is now; one that was held for want of the former, too.
-void Engine::show_anew(const journal::CreditRow& credit) {
+void Engine::show_anew(const CreditRow& credit) {
   bool on_its_way = credit.state == "available" || credit.state == "complete" ||
                     (credit.state == "held" && credit.reason == "a hop is held");
   if (!on_its_way) return;  // it is still to be mirrored, or never again
-  std::vector<journal::HopRow> hops = read().hops(credit.no);
-  for (const journal::HopRow& hop : hops) {
+  std::vector<HopRow> hops = read().hops(credit.no);
+  for (const HopRow& hop : hops) {
     if (hop.op != "mirror" || hop.state == "waiting" || hop.state == "queued") continue;
     leave(credit.no, hop.id);
     journal::HopMoved again;
@@ -169,7 +173,7 @@ void Engine::show_anew(const journal::CreditRow& credit) {
     again.effect = hop.effect;
     again.version = hop.version;
     note(credit.id, "engine", again);
-    for (const journal::CaseRow& open : read().cases_of(credit.no)) {
+    for (const CaseRow& open : read().cases_of(credit.no)) {
       if (open.state != "open" || !open.reason.starts_with(hop.id + ":")) continue;
       journal::CaseClosed closed;
       closed.case_no = open.no;
@@ -192,15 +196,17 @@ void Engine::look_for_waiting() {
 
 /// Goes over the open identity cases; where the list has exactly one now, the systems are asked.
 void Engine::look_for_waiting_now() {
-  std::vector<journal::CaseRow> cases = read().open_cases("identity", waiting_after_, kCasesAtOnce);
+  std::vector<CaseRow> cases = read().open_cases("identity", waiting_after_, kCasesAtOnce);
   waiting_looked_for_ = !cases.empty();
   waiting_after_ = cases.empty() ? 0 : cases.back().no;
-  for (const journal::CaseRow& one : cases) {
-    std::optional<journal::CreditRow> credit = read().credit(one.credit);
+  for (const CaseRow& one : cases) {
+    std::optional<CreditRow> credit = read().credit(one.credit);
     if (!credit) continue;
     std::vector<identity::Identifiers> sought;
-    if (credit->customer == 0) sought = told(credit->no);
-    else sought.push_back(identifiers(-credit->customer));
+    if (credit->customer == 0)
+      sought = told(credit->no);
+    else
+      sought.push_back(identifiers(-credit->customer));
     if (std::ranges::any_of(sought, [this](const identity::Identifiers& ids) {
           return ids.any() && identity::judge(ids, people_.sharing(ids)).links;
         }))

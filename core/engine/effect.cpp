@@ -11,9 +11,7 @@ namespace {
 
 constexpr int kReruns = 6;  // compare-and-set lost, unreadable reads: then a person looks
 
-bool took_effect(const journal::CallRow& call) {
-  return call.state == name(Outcome::applied) || call.state == "adopted";
-}
+bool took_effect(const CallRow& call) { return call.state == name(Outcome::applied) || call.state == "adopted"; }
 
 /// Why the connector has no word on the answer that it was shown; empty if it has.
 std::string no_word(const plugin_host::Step& step) {
@@ -26,8 +24,8 @@ bool value_moves(Sign sign) { return sign == Sign::adding || sign == Sign::remov
 
 void Engine::advance_effect(std::int64_t no) {
   Live* effect = live(no);
-  if (!effect || poisoned_.contains(effect->row.credit) || effect->phase == Phase::calling || effect->phase == Phase::looking_up ||
-      effect->phase == Phase::verifying)
+  if (!effect || poisoned_.contains(effect->row.credit) || effect->phase == Phase::calling ||
+      effect->phase == Phase::looking_up || effect->phase == Phase::verifying)
     return;
   effect->phase = Phase::idle;
   if (effect->row.op == "read") return observe(*effect);
@@ -62,7 +60,8 @@ void Engine::ask(Live& live, const plugin_host::Step& step) {
     if (sent_before) return resend(live, known->second);
     return attempt(live, position, call.label, call.http, call.digest);
   }
-  if (!may_send(*live.connector, Sending::read, urgent(live.row.credit), [this, no = live.row.no] { advance_effect(no); })) {
+  if (!may_send(*live.connector, Sending::read, urgent(live.row.credit),
+                [this, no = live.row.no] { advance_effect(no); })) {
     live.phase = Phase::waiting_for_slot;
     return;
   }
@@ -95,7 +94,8 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
   auto known = live.calls.find(position);
   if (must_look_first(live, *sheet, known == live.calls.end() ? nullptr : &known->second))
     return doubt(live, position, *sheet);
-  if (came_too_late(live, *sheet, position)) return not_wanted(live, "not sent: its source had cancelled the credit", "engine");
+  if (came_too_late(live, *sheet, position))
+    return not_wanted(live, "not sent: its source had cancelled the credit", "engine");
   bool again = known != live.calls.end() && known->second.sends > 0;
   bool in_doubt = again && known->second.state != name(Outcome::not_sent);
   if (!in_doubt && sheet->sign == Sign::adding && of_repair(live.row))
@@ -109,7 +109,7 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
     live.phase = Phase::waiting_for_slot;
     return;
   }
-  journal::CallRow& call = live.calls[position];
+  CallRow& call = live.calls[position];
   if (call.sends == 0) {
     call.effect = live.row.no;
     call.call = position;
@@ -148,11 +148,12 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
 bool Engine::came_too_late(const Live& live, const CallSheet& sheet, std::int64_t position) {
   if (live.row.op != "issue" || sheet.sign != Sign::adding) return false;
   for (const auto& [at, call] : live.calls) {
-    bool without = at == position && (call.sends == 0 || call.state == name(Outcome::not_sent) || call.state == "not_applied");
+    bool without =
+        at == position && (call.sends == 0 || call.state == name(Outcome::not_sent) || call.state == "not_applied");
     const CallSheet* other = live.operation->call(call.label);
     if (!without && other && other->sign == Sign::adding) return false;
   }
-  std::optional<journal::CreditRow> credit = read().credit(live.row.credit);
+  std::optional<CreditRow> credit = read().credit(live.row.credit);
   return credit && is_cancelled(*credit);
 }
 
@@ -169,7 +170,7 @@ void Engine::not_wanted(Live& live, const std::string& why, const std::string& a
 }
 
 /// P2: the bytes of the first send, not what newer code would write.
-void Engine::resend(Live& live, const journal::CallRow& call) {
+void Engine::resend(Live& live, const CallRow& call) {
   if (planted(Bug::b27_body_rebuilt) && !live.asked.empty() && live.asked.back().label == call.label)
     return attempt(live, call.call, call.label, live.asked.back().http, "");
   std::optional<std::string> text = open_sealed(live, call.call, "request");
@@ -183,7 +184,7 @@ void Engine::resend(Live& live, const journal::CallRow& call) {
 void Engine::answered(Live& live, net::Result result) {
   live.phase = Phase::idle;
   live.ticket = 0;
-  if (journal::CallRow* call = open_call(live); call && call->state == "in_flight") {
+  if (CallRow* call = open_call(live); call && call->state == "in_flight") {
     plugin_host::Asked asked;
     asked.label = call->label;
     return answered_write(live, asked, std::move(result));
@@ -237,7 +238,7 @@ void Engine::answered_write(Live& live, const plugin_host::Asked& asked, net::Re
 /// J4: one outcome for this attempt, for ever; then what follows from it.
 void Engine::conclude(Live& live, std::int64_t position, const Judgement& judgement, const std::string& code,
                       std::int64_t elapsed_us) {
-  journal::CallRow& call = live.calls[position];
+  CallRow& call = live.calls[position];
   journal::AttemptEnded ended;
   ended.effect = live.row.no;
   ended.call = position;
@@ -288,7 +289,7 @@ void Engine::conclude(Live& live, std::int64_t position, const Judgement& judgem
 
 /// P3: a new revision is a new first send, with a key and bytes of its own. Grows only when the last one is proven
 /// to have no effect and sending it again would change nothing.
-void Engine::revise(Live& live, journal::CallRow& call) {
+void Engine::revise(Live& live, CallRow& call) {
   ++call.revision;
   call.sends = call.first_sent_at = 0;
   call.cached_error = false;
@@ -373,14 +374,14 @@ void Engine::end(Live& live, const std::string& state, const std::string& kind, 
   ended.reason = reason;
   note(cid_of(live), "engine", ended);
   unlock(live);
-  journal::EffectRow row = live.row;
+  EffectRow row = live.row;
   CustomerInfo customer = live.customer;
   bool nobody_there = live.nobody_there;
   live_.erase(row.no);
   if (row.op == "mirror") return mirror_held(row, customer, kind, reason, nobody_there);
   if (of_repair(row)) return repair_effect_ended(row, state, reason);
   if (row.op == "reverse") return wake_effects(row.credit);
-  if (std::optional<journal::CreditRow> credit = read().credit(row.credit)) hop_held(*credit, row.hop, kind, reason);
+  if (std::optional<CreditRow> credit = read().credit(row.credit)) hop_held(*credit, row.hop, kind, reason);
 }
 
 /// P10: one effect at a time per customer, instrument or surface, where the sheet says so.

@@ -40,7 +40,7 @@ std::expected<void, std::string> Engine::recover(const std::string& version) {
   s_.store.set_epoch(started.epoch);
   note("", "engine", started);
   // J5: an attempt without an outcome may have happened. There is no third possibility.
-  for (const journal::EffectRow& effect : read().open_effects()) {
+  for (const EffectRow& effect : read().open_effects()) {
     for (const journal::AttemptRow& attempt : read().attempts(effect.no)) {
       if (attempt.outcome != "IN_FLIGHT") continue;
       journal::AttemptEnded ended;
@@ -60,10 +60,11 @@ std::expected<void, std::string> Engine::recover(const std::string& version) {
   // P10: a call whose fate is open still holds its lock; nobody may send beside it. Of two it is the one that was sent last:
   // the other was opened again by a person, and waits. Clocks jump, so what it has not sent since counts first.
   std::vector<std::tuple<bool, std::int64_t, std::int64_t>> in_doubt;  // not just opened again, last sent at, effect
-  for (const journal::EffectRow& effect : read().open_effects())
+  for (const EffectRow& effect : read().open_effects())
     if (effect.state == "unknown" || effect.state == "accepted" || effect.reason == "resend")
       if (Live* restored = live(effect.no))
-        if (journal::CallRow* call = open_call(*restored)) in_doubt.emplace_back(effect.reason != "reopened", call->last_sent_at, effect.no);
+        if (CallRow* call = open_call(*restored))
+          in_doubt.emplace_back(effect.reason != "reopened", call->last_sent_at, effect.no);
   std::ranges::sort(in_doubt, std::greater());
   for (const auto& [holds, sent_at, no] : in_doubt)
     if (Live* restored = live(no)) lock(*restored, *restored->operation->call(open_call(*restored)->label));
@@ -104,7 +105,7 @@ Turn Engine::turn(std::vector<Input> inputs) {
     if (auto recovered = recover("after a full disk"); !recovered) return {true, recovered.error()};
   }
   forget_gone_waiters();
-  for (Input& input : inputs) low_ && brings_news(input) ? turn_away(input, kNearlyFull) : take(input);
+  for (Input& input : inputs) low_&& brings_news(input) ? turn_away(input, kNearlyFull) : take(input);
   run_due();
   scan();
   admit_waiting();
@@ -172,7 +173,7 @@ void Engine::look_at_clock() {
   s_.store.set_meta("clock", json::write(json::Value(std::move(kept))));
 }
 
-bool Engine::key_is_datable(const Live& live, const journal::CallRow& call) {
+bool Engine::key_is_datable(const Live& live, const CallRow& call) {
   if (call.doubted != 0 && call.doubted <= clock_epoch_) return false;
   for (const journal::AttemptRow& attempt : read().attempts(live.row.no))
     if (attempt.call == call.call && attempt.revision == call.revision && attempt.epoch <= clock_epoch_) return false;
@@ -212,14 +213,15 @@ Turn Engine::after_failed_commit(const journal::DbError& error, std::vector<Inpu
     }
     return {};
   }
-  s_.log((inputs.empty() ? "what was due cannot be stored: " : "an input cannot be stored and is parked: ") + error.message);
+  s_.log((inputs.empty() ? "what was due cannot be stored: " : "an input cannot be stored and is parked: ") +
+         error.message);
   for (Input& input : inputs) turn_away(input, ("it cannot be stored: " + error.message).c_str());
   return {};
 }
 
 /// N5: what comes next for one credit cannot be stored. That credit is held, and all others go on.
 bool Engine::set_aside(const journal::DbError& error) {
-  std::optional<journal::CreditRow> credit = error.cid.empty() ? std::nullopt : read().credit_by_id(error.cid);
+  std::optional<CreditRow> credit = error.cid.empty() ? std::nullopt : read().credit_by_id(error.cid);
   if (!credit || !poisoned_.insert(credit->no).second) return false;
   s_.log(credit->ref + " is held: what comes next for it cannot be stored: " + error.message);
   if (credit->active) move(*credit, "held", "it cannot be stored", false);
@@ -300,8 +302,10 @@ void Engine::run_due() {
         pump(setup_.connectors[static_cast<std::size_t>(due.no)]);
         break;
       case 'h':
-        if (due.no == 0) fetch_hints();
-        else if (std::optional<journal::HintRow> hint = read().hint(due.no)) fetch_hint(*hint);
+        if (due.no == 0)
+          fetch_hints();
+        else if (std::optional<journal::HintRow> hint = read().hint(due.no))
+          fetch_hint(*hint);
         break;
       case 'b':
         bodies_after_ = s_.store.drop_old_bodies(bodies_after_, now_ - setup_.keep_bodies_ms, kBodiesPerTurn);

@@ -3,10 +3,8 @@
 // over the tables, writes one batch, commits it, and only then answers and sends. The tables are the state; what is
 // kept in memory can be thrown away and made again from them at any time, and is, when a commit fails (J7).
 //
-// The files: engine.cpp the turn and its queues; prepare.cpp, intake.cpp events in; inbound.cpp webhooks and sources; credit.cpp the journey of a credit; second_look.cpp whether another system says somebody else; look_again.cpp customers who come later;
-// ceilings.cpp (M9); lateness.cpp; hop.cpp from a hop to its effect; effect.cpp attempts; line.cpp how fast and whether at all; live.cpp what is under way; judge.cpp what an answer means; settle.cpp resolution of UNKNOWN (F); reversal.cpp its rule 4; verify.cpp read-backs;
-// customers.cpp one system's customer list; pull.cpp what webhooks missed; probe.cpp; mirror.cpp projections (D4); observe.cpp; cancel.cpp; balance.cpp; repair.cpp, repair_end.cpp (G); people.cpp decisions; word.cpp a person's word on what is in doubt; read_run.cpp operations that only read; look.cpp an audit's; gap.cpp what it found;
-// recovery.cpp after a restore (J10); admission.cpp how much of the backlog is in memory. [one thread]
+// engine.cpp has the turn and its queues; each other file says at its top what it is about, and in what order a credit
+// meets them is in docs/ARCHITECTURE.md. [one thread]
 
 #include <deque>
 #include <map>
@@ -53,7 +51,7 @@ class Engine {
   /// A register waits for what the next turns bring.
   bool awaited() const { return !waiters_.empty(); }
   /// For register and operator: where the credit stands now.
-  static Standing standing(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup);
+  static Standing standing(journal::Reader& read, const CreditRow& credit, const Setup& setup);
 
  private:
   static constexpr int kHopelessLooks = 8;  // L2: then a person looks
@@ -69,7 +67,7 @@ class Engine {
   void turn_away(Input& input, const char* why);
   void forget_everything();
   void look_at_clock();
-  bool key_is_datable(const Live& live, const journal::CallRow& call);
+  bool key_is_datable(const Live& live, const CallRow& call);
   bool set_aside(const journal::DbError& error);
   Turn after_failed_commit(const journal::DbError& error, std::vector<Input>& inputs);
   void later(std::int64_t delay_ms, char kind, std::int64_t no);
@@ -83,7 +81,7 @@ class Engine {
   }
   journal::Reader& read() { return s_.store.read(); }
   /// As this turn has made it. `known` itself if its batch cannot be stored, and reads nothing any more.
-  journal::CreditRow as_noted(const journal::CreditRow& known) { return read().credit(known.no).value_or(known); }
+  CreditRow as_noted(const CreditRow& known) { return read().credit(known.no).value_or(known); }
 
   // line.cpp: limits, pacing, breaker
   enum class Sending { read, first_write, resend };
@@ -104,30 +102,30 @@ class Engine {
   bool urgent(std::int64_t credit) const;
   void forget_gone_waiters();
   bool has_room(const Queue& queue, std::int64_t credit) const;
-  bool admit(const journal::CreditRow& credit, const journal::HopRow& hop);
-  bool admit_look_up(const journal::CreditRow& credit);
+  bool admit(const CreditRow& credit, const HopRow& hop);
+  bool admit_look_up(const CreditRow& credit);
   void leave(std::int64_t credit, const std::string& hop);
   void leave_all(std::int64_t credit);
-  void leave_mirror(const journal::EffectRow& mirror);
+  void leave_mirror(const EffectRow& mirror);
   bool at_work(std::int64_t credit, const std::string& connector) const;
   void admit_waiting();
 
   // intake.cpp
   void take(Submission& submission);
-  bool names_another(const journal::CreditRow& known, const identity::Identifiers& given);
-  void meet_another_customer(const Submission& submission, const journal::CreditRow& known);
-  std::optional<journal::CreditRow> named_by_refs(const SourceEvent& event, const CreditKey& key);
-  void told_as(const Submission& submission, const journal::CreditRow& known);
+  bool names_another(const CreditRow& known, const identity::Identifiers& given);
+  void meet_another_customer(const Submission& submission, const CreditRow& known);
+  std::optional<CreditRow> named_by_refs(const SourceEvent& event, const CreditKey& key);
+  void told_as(const Submission& submission, const CreditRow& known);
   void cancel_the_other(const Submission& submission);
-  std::optional<journal::CreditRow> holder_of(const std::string& surface, const std::string& instrument);
+  std::optional<CreditRow> holder_of(const std::string& surface, const std::string& instrument);
   std::pair<std::string, std::string> surface_of_ref(const std::string& type, const std::string& source) const;
   void accept_new(const Submission& submission);
-  void meet_known(const Submission& submission, const journal::CreditRow& known);
-  void refuse_collision(const Submission& submission, const journal::CreditRow& known, const std::string& why,
+  void meet_known(const Submission& submission, const CreditRow& known);
+  void refuse_collision(const Submission& submission, const CreditRow& known, const std::string& why,
                         const std::string& advice);
-  void amend(const Submission& submission, const journal::CreditRow& known);
-  bool amend(const std::string& actor, const journal::CreditRow& known, identity::Identifiers given);
-  bool is_news(const journal::CreditRow& known, const identity::Identifiers& given);
+  void amend(const Submission& submission, const CreditRow& known);
+  bool amend(const std::string& actor, const CreditRow& known, identity::Identifiers given);
+  bool is_news(const CreditRow& known, const identity::Identifiers& given);
   void cancel_first(const Submission& submission, const CreditKey& key, const std::string& id);
 
   // inbound.cpp, pull.cpp
@@ -147,10 +145,10 @@ class Engine {
   void takes_credentials(const Connector& connector);
   void disk_runs_out();
   void disk_has_room();
-  std::optional<journal::CaseRow> source_case(const std::string& begin);
+  std::optional<CaseRow> source_case(const std::string& begin);
   void close_source_case(const std::string& begin, const char* why);
-  std::string decide_of_source(const Command& command, const journal::CaseRow& row);
-  std::string ask_source_again(const Command& command, const journal::CaseRow& row);
+  std::string decide_of_source(const Command& command, const CaseRow& row);
+  std::string ask_source_again(const Command& command, const CaseRow& row);
   bool check_hmac(const Connector& connector, const plugin_host::Asked& asked) const;
   void pull(const Connector& connector);
   bool cursor_ran_out(const Connector& connector, const std::string& from);
@@ -159,34 +157,33 @@ class Engine {
 
   // credit.cpp
   void advance(std::int64_t credit);
-  void resolve(const journal::CreditRow& credit);
-  bool resolve_by_memory(const journal::CreditRow& credit, const identity::Identifiers& ids,
+  void resolve(const CreditRow& credit);
+  bool resolve_by_memory(const CreditRow& credit, const identity::Identifiers& ids,
                          const std::vector<std::string>& digests);
   std::vector<identity::Identifiers> told(std::int64_t credit);
   std::vector<journal::CaseCandidate> candidates_of(const Connector& connector, const identity::Match& match,
                                                     const identity::Identifiers& sought) const;
-  bool find_owner(const journal::CreditRow& credit, std::vector<identity::Identifiers> told);
-  void look_for_customer(const journal::CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look);
-  void resolved(const journal::CreditRow& credit, std::int64_t customer, const std::string& evidence,
+  bool find_owner(const CreditRow& credit, std::vector<identity::Identifiers> told);
+  void look_for_customer(const CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look);
+  void resolved(const CreditRow& credit, std::int64_t customer, const std::string& evidence,
                 const std::string& actor = "engine");
-  void unresolved(const journal::CreditRow& credit, const std::string& reason,
+  void unresolved(const CreditRow& credit, const std::string& reason,
                   std::vector<journal::CaseCandidate> candidates = {});
   std::int64_t adopt_customer(const Connector& connector, const CustomerInfo& found,
                               const identity::Identifiers& wanted);
-  bool route(journal::CreditRow& credit);
-  bool hold_unrouted(const journal::CreditRow& credit, const std::string& why);
-  std::expected<journal::Booked, std::string> booked_of(const journal::CreditRow& credit, const Conversion& by) const;
-  void advance_hops(const journal::CreditRow& credit);
-  void move(const journal::CreditRow& credit, const std::string& state, const std::string& reason, bool active);
-  void open_case(const journal::CreditRow& credit, const std::string& kind, const std::string& reason,
-                 const std::string& role, const std::string& hop = "",
-                 std::vector<journal::CaseCandidate> candidates = {});
+  bool route(CreditRow& credit);
+  bool hold_unrouted(const CreditRow& credit, const std::string& why);
+  std::expected<journal::Booked, std::string> booked_of(const CreditRow& credit, const Conversion& by) const;
+  void advance_hops(const CreditRow& credit);
+  void move(const CreditRow& credit, const std::string& state, const std::string& reason, bool active);
+  void open_case(const CreditRow& credit, const std::string& kind, const std::string& reason, const std::string& role,
+                 const std::string& hop = "", std::vector<journal::CaseCandidate> candidates = {});
   void close_cases(std::int64_t credit, const std::string& why, bool (*which)(std::string_view kind),
                    const std::string& actor = "engine");
   void tell_waiters(std::int64_t credit, bool last);
-  void tell_waiters(const journal::CreditRow& credit, bool last);
+  void tell_waiters(const CreditRow& credit, bool last);
   static bool taken_out(journal::Reader& read, std::int64_t credit);
-  static bool confirmed(journal::Reader& read, const journal::CreditRow& credit, const Setup& setup,
+  static bool confirmed(journal::Reader& read, const CreditRow& credit, const Setup& setup,
                         const routing::Route* route);
   /// As the rules read them at that store.
   identity::Identifiers normalised(const std::string& email, const std::string& phone, const std::string& loyalty,
@@ -202,14 +199,14 @@ class Engine {
                         std::function<void(ReadOutcome)> then);
   void ask_each_way(const Connector& connector, std::vector<FindCustomerInput> ways, std::size_t at,
                     FindCustomerResult found, bool urgent, std::function<void(ReadOutcome)> then);
-  std::optional<journal::CreditRow> still_sought(std::int64_t credit, const identity::Identifiers& newest);
-  void found_at(const journal::CreditRow& credit, const Connector& connector, identity::Match match,
+  std::optional<CreditRow> still_sought(std::int64_t credit, const identity::Identifiers& newest);
+  void found_at(const CreditRow& credit, const Connector& connector, identity::Match match,
                 const std::vector<identity::Identifiers>& told, std::size_t sought);
   const Connector* next_to_ask(Found& found) const;
   const Connector* next_for_the_rest(Found& found, identity::Identifiers& about) const;
-  void ask_others(const journal::CreditRow& credit, Found found);
-  void other_answered(const journal::CreditRow& credit, Found found, const Connector& other,
-                      const identity::Identifiers& about, const ReadOutcome& outcome);
+  void ask_others(const CreditRow& credit, Found found);
+  void other_answered(const CreditRow& credit, Found found, const Connector& other, const identity::Identifiers& about,
+                      const ReadOutcome& outcome);
 
   // customers.cpp
   static constexpr std::size_t kCandidatesKept = 5;  // more than that are no help to a person
@@ -224,8 +221,9 @@ class Engine {
   void keep_customer(const Connector& connector, const std::string& id, const identity::Record& record);
   void take_over(const Connector& connector, const identity::Person& merged, const std::string& into);
   void customer_gone(const Connector& connector, std::int64_t customer, const std::string& id, const std::string& why);
-  void customer_merged(const Connector& connector, std::int64_t customer, const std::string& id, const std::string& into);
-  void show_anew(const journal::CreditRow& credit);
+  void customer_merged(const Connector& connector, std::int64_t customer, const std::string& id,
+                       const std::string& into);
+  void show_anew(const CreditRow& credit);
   void look_for_waiting();
   void look_for_waiting_now();
   std::vector<journal::CaseCandidate> with_listed(std::vector<journal::CaseCandidate> ranked,
@@ -233,53 +231,50 @@ class Engine {
 
   // look_again.cpp
   void look_again();
-  void look_again(const journal::CaseRow& one);
-  bool waits_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop);
-  void look_again_at(const journal::CreditRow& credit, const journal::HopRow& hop);
-  void customer_came(const journal::CreditRow& credit, const journal::HopRow& hop);
+  void look_again(const CaseRow& one);
+  bool waits_for_customer(const CreditRow& credit, const HopRow& hop);
+  void look_again_at(const CreditRow& credit, const HopRow& hop);
+  void customer_came(const CreditRow& credit, const HopRow& hop);
   std::int64_t looked_again_ = 0;  // the last case of this pass
 
   // lateness.cpp
   bool knows_lateness() const;
-  std::string late(const journal::CreditRow& credit);
-  std::string late_to_be_gone(const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops);
+  std::string late(const CreditRow& credit);
+  std::string late_to_be_gone(const CreditRow& credit, const std::vector<HopRow>& hops);
   void look_for_late();
 
   // ceilings.cpp
   Issued& issued_today();
-  void count_issued(const journal::CreditRow& credit);
-  std::string above_ceiling(const journal::CreditRow& credit);
-  bool within_ceilings(const journal::CreditRow& credit, const journal::HopRow& hop);
+  void count_issued(const CreditRow& credit);
+  std::string above_ceiling(const CreditRow& credit);
+  bool within_ceilings(const CreditRow& credit, const HopRow& hop);
 
   // hop.cpp
-  void start_hop(const journal::CreditRow& credit, const journal::HopRow& hop);
+  void start_hop(const CreditRow& credit, const HopRow& hop);
   static bool goes_to_customer(const Connector& connector, const std::string& op);
   static bool lacks_customer(const Connector& connector, const std::string& op, const CustomerInfo& customer);
-  void plan_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
-                         const std::string& op);
+  void plan_for_customer(const CreditRow& credit, const HopRow& hop, const Connector& connector, const std::string& op);
   static std::string why_none(NoCustomer why, const Connector& connector);
-  void with_customer(const journal::CreditRow& credit, const Connector& connector, std::function<void(Customer)> then);
-  void plan_effect(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
-                   const Plan& plan, const CustomerInfo& customer);
-  journal::EffectPlanned effect_of(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+  void with_customer(const CreditRow& credit, const Connector& connector, std::function<void(Customer)> then);
+  void plan_effect(const CreditRow& credit, const HopRow& hop, const Connector& connector, const Plan& plan,
+                   const CustomerInfo& customer);
+  journal::EffectPlanned effect_of(const CreditRow& credit, const HopRow& hop, const Connector& connector,
                                    const Plan& plan) const;
   EffectKey key_of(const journal::EffectPlanned& planned) const;
-  json::Value input_of(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+  json::Value input_of(const CreditRow& credit, const HopRow& hop, const Connector& connector,
                        const journal::EffectPlanned& planned, const CustomerInfo& customer);
-  static std::pair<std::string, std::int64_t> held_as(const journal::CreditRow& credit, const journal::HopPlan& plan);
-  std::string cannot_hold(const journal::CreditRow& credit, const journal::HopPlan& plan, const Connector& connector);
+  static std::pair<std::string, std::int64_t> held_as(const CreditRow& credit, const journal::HopPlan& plan);
+  std::string cannot_hold(const CreditRow& credit, const journal::HopPlan& plan, const Connector& connector);
   void note_planned(const std::string& cid, journal::EffectPlanned& planned, json::Value input);
-  std::string instrument_code(const journal::CreditRow& credit, const journal::HopRow& hop, const std::string& surface,
+  std::string instrument_code(const CreditRow& credit, const HopRow& hop, const std::string& surface,
                               std::int64_t generation);
-  void continue_hop(const journal::CreditRow& credit, const journal::HopRow& hop,
-                    const std::vector<journal::EffectRow>& effects);
-  void hop_done(const journal::CreditRow& credit, const journal::HopRow& hop);
+  void continue_hop(const CreditRow& credit, const HopRow& hop, const Effects& effects);
+  void hop_done(const CreditRow& credit, const HopRow& hop);
   void wake_effects(std::int64_t credit);
-  void hop_held(const journal::CreditRow& credit, const std::string& hop, const std::string& kind,
-                const std::string& reason);
-  std::string business_day(const journal::CreditRow& credit) const;
-  CreditInfo credit_info(const journal::CreditRow& credit, const std::string& balance_type) const;
-  CreditKey credit_key(const journal::CreditRow& credit) const;
+  void hop_held(const CreditRow& credit, const std::string& hop, const std::string& kind, const std::string& reason);
+  std::string business_day(const CreditRow& credit) const;
+  CreditInfo credit_info(const CreditRow& credit, const std::string& balance_type) const;
+  CreditKey credit_key(const CreditRow& credit) const;
 
   // effect.cpp
   Live* live(std::int64_t effect);
@@ -294,7 +289,7 @@ class Engine {
                const std::string& digest);
   bool came_too_late(const Live& live, const CallSheet& sheet, std::int64_t position);
   void not_wanted(Live& live, const std::string& why, const std::string& actor);
-  void resend(Live& live, const journal::CallRow& call);
+  void resend(Live& live, const CallRow& call);
   void answered(Live& live, net::Result result);
   void answered_write(Live& live, const plugin_host::Asked& call, net::Result result);
   void conclude(Live& live, std::int64_t position, const Judgement& judgement, const std::string& code,
@@ -303,7 +298,7 @@ class Engine {
   void fail(Live& live, const plugin_host::Step& step);
   void end(Live& live, const std::string& state, const std::string& kind, const std::string& reason);
   void restart_run(Live& live);
-  void revise(Live& live, journal::CallRow& call);
+  void revise(Live& live, CallRow& call);
   bool lock(Live& live, const CallSheet& sheet);
   void unlock(Live& live);
 
@@ -314,30 +309,31 @@ class Engine {
   void load_calls(Live& live);
   void set_ids(Live& live);
   std::string key_of(const Live& live, const std::string& label, std::int64_t revision);
-  journal::CallRow* open_call(Live& live);
+  CallRow* open_call(Live& live);
   std::string cid_of(const Live& live);
 
   // settle.cpp
   void settle(Live& live);
   void look_up(Live& live, const std::string& by, int rule);
   void judge_look_up(Live& live, int rule, const ReadResult& seen);
-  bool ended_by_others(const Live& live, const journal::CallRow& call, const ReadResult& seen) const;
-  void nothing_found(Live& live, journal::CallRow& call, const CallSheet& sheet, int rule, bool complete);
+  bool ended_by_others(const Live& live, const CallRow& call, const ReadResult& seen) const;
+  void nothing_found(Live& live, CallRow& call, const CallSheet& sheet, int rule, bool complete);
   void looked_up(std::int64_t effect, int rule, ReadOutcome outcome);
-  void adopt(Live& live, int rule, const Sighting& sighting, const std::string& evidence, const std::string& actor = "engine");
-  void note_settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence,
+  void adopt(Live& live, int rule, const Sighting& sighting, const std::string& evidence,
+             const std::string& actor = "engine");
+  void note_settled(Live& live, CallRow& call, const char* how, int rule, const std::string& evidence,
                     const std::string& actor = "engine");
-  void settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence,
+  void settled(Live& live, CallRow& call, const char* how, int rule, const std::string& evidence,
                const std::string& actor = "engine");
-  std::string refused_again_and_again(const Live& live, const journal::CallRow& call);  // the last error; empty if not
-  void hold_unknown(Live& live, journal::CallRow& call, const std::string& why);
+  std::string refused_again_and_again(const Live& live, const CallRow& call);  // the last error; empty if not
+  void hold_unknown(Live& live, CallRow& call, const std::string& why);
   ReadInput read_input(const Live& live, const std::string& by) const;
 
   // reversal.cpp
-  std::optional<journal::EffectRow> reversal_of(const Live& live, const journal::CallRow& call);
-  void reverse_or_hold(Live& live, journal::CallRow& call, const std::string& why);
+  std::optional<EffectRow> reversal_of(const Live& live, const CallRow& call);
+  void reverse_or_hold(Live& live, CallRow& call, const std::string& why);
   bool may_repeat_reversal(const Live& live) const;
-  void plan_reversal(Live& live, const journal::CallRow& call);
+  void plan_reversal(Live& live, const CallRow& call);
   void see_it_gone(Live& live);
   void seen_after_reversal(std::int64_t effect, ReadOutcome outcome);
 
@@ -354,125 +350,125 @@ class Engine {
   void verified(Live& live, const std::string& evidence, const Money& seen, const Money& redeemed = {});
 
   // observe.cpp
-  ReadInput observation(const journal::CreditRow& credit, const Connector& connector);
+  ReadInput observation(const CreditRow& credit, const Connector& connector);
   void observe(Live& live);
   void observed(Live& live, const std::string& by, const ReadResult& seen);
   void is_ours(Live& live, const std::string& by, const Sighting& sighting);
 
   // people.cpp
   std::string decide(const Command& command);
-  std::string link(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
-  static std::string linked_by(const journal::CreditRow& credit);
-  identity::Identifiers agreed(const journal::CreditRow& credit, const journal::CaseCandidate& candidate);
-  std::string choose(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
-  void choose(const std::string& actor, const Connector& connector, const journal::CreditRow& credit,
+  std::string link(const Command& command, const CaseRow& row, const CreditRow& credit);
+  static std::string linked_by(const CreditRow& credit);
+  identity::Identifiers agreed(const CreditRow& credit, const journal::CaseCandidate& candidate);
+  std::string choose(const Command& command, const CaseRow& row, const CreditRow& credit);
+  void choose(const std::string& actor, const Connector& connector, const CreditRow& credit,
               const journal::CaseCandidate& chosen, CustomerInfo record);
-  bool ask_for_chosen(const std::string& actor, const Connector& connector, const journal::CreditRow& credit,
+  bool ask_for_chosen(const std::string& actor, const Connector& connector, const CreditRow& credit,
                       const journal::CaseCandidate& chosen);
-  std::string assign(const Command& command, const journal::CaseRow& row);
-  std::string note_down(const Command& command, const journal::CaseRow& row);
-  std::string cid_of(const journal::CaseRow& row);
-  std::string retry(const Command& command, const journal::CreditRow& credit);
-  bool is_repaired(const Command& command, const journal::CreditRow& credit);
-  std::string close(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
+  std::string assign(const Command& command, const CaseRow& row);
+  std::string note_down(const Command& command, const CaseRow& row);
+  std::string cid_of(const CaseRow& row);
+  std::string retry(const Command& command, const CreditRow& credit);
+  bool is_repaired(const Command& command, const CreditRow& credit);
+  std::string close(const Command& command, const CaseRow& row, const CreditRow& credit);
   std::string repair(const Command& command);
-  void start_repair(const journal::CreditRow& credit, std::int64_t generation, std::int64_t customer,
-                    const std::string& reason, const std::string& actor);
-  const char* part_in(const journal::CreditRow& credit, const std::string& actor);
-  std::string approve(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
-  std::string refuse(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
-  void reopen(const std::string& actor, const journal::CreditRow& credit, const journal::EffectRow& effect);
-  void go_on(const std::string& actor, const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops);
+  void start_repair(const CreditRow& credit, std::int64_t generation, std::int64_t customer, const std::string& reason,
+                    const std::string& actor);
+  const char* part_in(const CreditRow& credit, const std::string& actor);
+  std::string approve(const Command& command, const CaseRow& row, const CreditRow& credit);
+  std::string refuse(const Command& command, const CaseRow& row, const CreditRow& credit);
+  void reopen(const std::string& actor, const CreditRow& credit, const EffectRow& effect);
+  void go_on(const std::string& actor, const CreditRow& credit, const std::vector<HopRow>& hops);
   /// Where a held credit goes on.
-  static std::string state_before(const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops);
+  static std::string state_before(const CreditRow& credit, const std::vector<HopRow>& hops);
 
   // word.cpp
-  std::expected<Live, std::string> doubted(const journal::CaseRow& row);
+  std::expected<Live, std::string> doubted(const CaseRow& row);
   std::int64_t may_act_until(const Connector& connector, const CallSheet& sheet, std::int64_t effect) const;
   std::string unsafe(Live& live, const journal::CaseWordGiven& word);
   std::string customer_there(const Live& live);
-  bool needs_second_person(const journal::CreditRow& credit);
-  std::string give_word(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
-  std::string approve_word(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
-  std::string refuse_word(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit);
-  void believe(const std::string& actor, const journal::CaseRow& row, const journal::CreditRow& credit, Live& was,
+  bool needs_second_person(const CreditRow& credit);
+  std::string give_word(const Command& command, const CaseRow& row, const CreditRow& credit);
+  std::string approve_word(const Command& command, const CaseRow& row, const CreditRow& credit);
+  std::string refuse_word(const Command& command, const CaseRow& row, const CreditRow& credit);
+  void believe(const std::string& actor, const CaseRow& row, const CreditRow& credit, Live& was,
                const journal::CaseWordGiven& word);
-  void let_hop_go_on(const std::string& actor, const journal::CreditRow& credit, const journal::EffectRow& effect);
+  void let_hop_go_on(const std::string& actor, const CreditRow& credit, const EffectRow& effect);
   Sighting as_told(const Live& live, const CallSheet& sheet, const journal::CaseWordGiven& word);
   bool looks_first(const Command& command);
   std::string shown_though(const Command& command, const ReadOutcome& outcome);
 
   // mirror.cpp
-  void want_mirror(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
-                   const CustomerInfo& customer, std::int64_t removal = 0);
+  void want_mirror(const CreditRow& credit, const HopRow& hop, const Connector& connector, const CustomerInfo& customer,
+                   std::int64_t removal = 0);
   void plan_mirror(const Connector& connector, const std::string& surface, std::int64_t customer,
                    const CustomerInfo& info, std::int64_t version, std::int64_t without = 0);
-  void mirror_done(const journal::EffectRow& row, const CustomerInfo& customer);
-  void mirror_held(const journal::EffectRow& row, const CustomerInfo& customer, const std::string& kind,
+  void mirror_done(const EffectRow& row, const CustomerInfo& customer);
+  void mirror_held(const EffectRow& row, const CustomerInfo& customer, const std::string& kind,
                    const std::string& reason, bool nobody_there);
-  void plan_next_mirror(const journal::EffectRow& row, const CustomerInfo& customer);
+  void plan_next_mirror(const EffectRow& row, const CustomerInfo& customer);
   void note_shown(const Connector& connector, const std::string& surface, std::int64_t customer, std::int64_t without);
-  std::string system_of(const journal::EffectRow& effect) const;
-  void close_shown_still(const journal::EffectRow& row);
-  std::vector<journal::EffectRow> shown_still(const journal::CreditRow& credit, const std::vector<journal::EffectRow>& effects);
-  void mirror_again(const journal::EffectRow& mirror);
+  std::string system_of(const EffectRow& effect) const;
+  void close_shown_still(const EffectRow& row);
+  Effects shown_still(const CreditRow& credit, const Effects& effects);
+  void mirror_again(const EffectRow& mirror);
 
   // cancel.cpp
-  static bool is_cancelled(const journal::CreditRow& credit);
-  static bool is_taken_away(journal::Reader& read, const journal::CreditRow& credit);
-  static std::optional<Standing> cancellation(journal::Reader& read, const journal::CreditRow& credit);
-  void cancel(const Submission& submission, const journal::CreditRow& credit);
+  static bool is_cancelled(const CreditRow& credit);
+  static bool is_taken_away(journal::Reader& read, const CreditRow& credit);
+  static std::optional<Standing> cancellation(journal::Reader& read, const CreditRow& credit);
+  void cancel(const Submission& submission, const CreditRow& credit);
   std::string cancel_manual(const Command& command);
-  std::string take_back(const Command& command, const journal::CreditRow& credit);
-  void advance_cancel(const journal::CreditRow& credit);
-  void look_at_tombstone(const journal::CreditRow& credit);
-  std::string asks_for_a_look(std::int64_t case_no, const journal::CreditRow& credit);
-  void hold_cancel(const journal::CreditRow& credit, const std::string& why);
-  std::string why_by_hand(const journal::EffectRow& issue) const;
-  void look_whether_it_is_gone(const journal::CreditRow& credit, const journal::EffectRow& issue, const std::string& why);
-  void taken_back_by_hand(const journal::CreditRow& credit, const Sighting& seen);
-  void remove(const journal::CreditRow& credit, const journal::EffectRow& issue);
-  bool book_back(const journal::CreditRow& credit, const journal::HopRow& hop, const std::vector<journal::EffectRow>& effects);
-  bool somebody_looked(const journal::CreditRow& credit, const std::string& at_what);
-  std::string issued_by_itself(const journal::CreditRow& credit);
-  bool plan_booking(const journal::CreditRow& credit, const journal::HopRow& hop, const Plan& plan);
-  bool show_without(const journal::CreditRow& credit, const journal::HopRow& hop, const journal::EffectRow* removal);
-  void close_cancelled(const journal::CreditRow& credit);
-  void note_cancel(const journal::CreditRow& credit, const std::string& actor);
+  std::string take_back(const Command& command, const CreditRow& credit);
+  void advance_cancel(const CreditRow& credit);
+  void look_at_tombstone(const CreditRow& credit);
+  std::string asks_for_a_look(std::int64_t case_no, const CreditRow& credit);
+  void hold_cancel(const CreditRow& credit, const std::string& why);
+  std::string why_by_hand(const EffectRow& issue) const;
+  void look_whether_it_is_gone(const CreditRow& credit, const EffectRow& issue, const std::string& why);
+  void taken_back_by_hand(const CreditRow& credit, const Sighting& seen);
+  void remove(const CreditRow& credit, const EffectRow& issue);
+  bool book_back(const CreditRow& credit, const HopRow& hop, const Effects& effects);
+  bool somebody_looked(const CreditRow& credit, const std::string& at_what);
+  std::string issued_by_itself(const CreditRow& credit);
+  bool plan_booking(const CreditRow& credit, const HopRow& hop, const Plan& plan);
+  bool show_without(const CreditRow& credit, const HopRow& hop, const EffectRow* removal);
+  void close_cancelled(const CreditRow& credit);
+  void note_cancel(const CreditRow& credit, const std::string& actor);
 
   // balance.cpp
-  void ask_balance(const journal::CreditRow& credit, const std::string& what, const std::string& source,
+  void ask_balance(const CreditRow& credit, const std::string& what, const std::string& source,
                    const std::string& actor, const std::string& instrument);
-  void take_movement(const Submission& submission, std::optional<journal::CreditRow> known);
-  bool look_at_balance(const journal::CreditRow& credit);
-  bool was_voided(const journal::CreditRow& credit, const std::string& instrument);
-  bool ended_when_empty(const journal::CreditRow& credit);
-  void look_at_dead(const journal::CreditRow& credit, const std::string& what, const std::string& source,
+  void take_movement(const Submission& submission, std::optional<CreditRow> known);
+  bool look_at_balance(const CreditRow& credit);
+  bool was_voided(const CreditRow& credit, const std::string& instrument);
+  bool ended_when_empty(const CreditRow& credit);
+  void look_at_dead(const CreditRow& credit, const std::string& what, const std::string& source,
                     const std::string& actor, const std::string& instrument);
-  std::string value_moved_since(const journal::EffectRow& reissue);
-  void balance_case(const journal::CreditRow& credit, std::int64_t asked, const std::string& why);
-  void balance_seen(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector, const Sighting& seen);
-  void show_again(const journal::CreditRow& credit, const std::string& reason);
+  std::string value_moved_since(const EffectRow& reissue);
+  void balance_case(const CreditRow& credit, std::int64_t asked, const std::string& why);
+  void balance_seen(const CreditRow& credit, std::int64_t asked, const Connector& connector, const Sighting& seen);
+  void show_again(const CreditRow& credit, const std::string& reason);
   static Books books_of(journal::Reader& read, std::int64_t credit, const std::string& instrument);
-  void say(const journal::CreditRow& credit, const std::string& kind, const std::string& text);
-  void close_balance_cases(const journal::CreditRow& credit, const std::string& begin, const std::string& why);
-  void seen_after_its_end(const journal::CreditRow& credit, std::int64_t asked, const Connector& connector,
+  void say(const CreditRow& credit, const std::string& kind, const std::string& text);
+  void close_balance_cases(const CreditRow& credit, const std::string& begin, const std::string& why);
+  void seen_after_its_end(const CreditRow& credit, std::int64_t asked, const Connector& connector,
                           const std::expected<Sighting, std::string>& seen);
-  void ask_if_expired(const journal::CreditRow& credit);
+  void ask_if_expired(const CreditRow& credit);
   void look_for_expired();
-  void watch_expiry(const journal::CreditRow& credit);
+  void watch_expiry(const CreditRow& credit);
   std::int64_t expired_after_ = 0;  // the round has come to this credit
-  std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> over_;  // by credit: the wait, and when on the boot clock
+  // by credit: the wait, and when on the boot clock
+  std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> over_;
 
   // repair.cpp
-  std::optional<journal::RepairRow> open_repair(std::int64_t credit);
-  void advance_repair(const journal::CreditRow& credit);
+  std::optional<RepairRow> open_repair(std::int64_t credit);
+  void advance_repair(const CreditRow& credit);
   void move_repair(const Repair& repair, const std::string& state, const std::string& why, const Money& removed = {});
-  void hold_repair(const journal::CreditRow& credit, const std::string& why);
-  void repair_effect_ended(const journal::EffectRow& effect, const std::string& state, const std::string& reason);
-  void read_instrument(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
-                       std::int64_t generation, const std::string& what,
-                       std::function<void(std::expected<Sighting, std::string>)> then);
+  void hold_repair(const CreditRow& credit, const std::string& why);
+  void repair_effect_ended(const EffectRow& effect, const std::string& state, const std::string& reason);
+  void read_instrument(const CreditRow& credit, const HopRow& hop, const Connector& connector, std::int64_t generation,
+                       const std::string& what, std::function<void(std::expected<Sighting, std::string>)> then);
   void look_at_instrument(const Repair& repair, std::function<void(const Repair&, const Sighting&)> then);
   void plan_repair(const Repair& repair, const Plan& plan);
   void plan_repair_for_customer(const Repair& repair, const Plan& plan);
@@ -490,9 +486,9 @@ class Engine {
   // repair_end.cpp
   void end_repair(const Repair& repair, const std::string& state, const std::string& why);
   bool rebook(const Repair& repair);
-  bool names_another(const journal::CreditRow& credit, const journal::EffectRow& booking);
-  bool booked_for_another(const journal::CreditRow& credit);
-  void repair_bookings(const journal::CreditRow& credit);
+  bool names_another(const CreditRow& credit, const EffectRow& booking);
+  bool booked_for_another(const CreditRow& credit);
+  void repair_bookings(const CreditRow& credit);
   bool old_mirrors_rest(const Repair& repair);
   void mirror_without(const Repair& repair);
 
@@ -502,13 +498,13 @@ class Engine {
   bool restored_lately() const;
   std::int64_t pull_since(std::int64_t usual) const;
   bool lived_before_restore(const Live& live);
-  bool lived_before_restore(const journal::CreditRow& credit) const;
-  bool sent_by_the_lost(const journal::CreditRow& credit);
-  bool perhaps_booked_by_the_lost(const journal::CreditRow& credit);
-  bool must_look_first(const Live& live, const CallSheet& sheet, const journal::CallRow* call);
-  bool sent_in_this_life(const journal::CallRow& call);
+  bool lived_before_restore(const CreditRow& credit) const;
+  bool sent_by_the_lost(const CreditRow& credit);
+  bool perhaps_booked_by_the_lost(const CreditRow& credit);
+  bool must_look_first(const Live& live, const CallSheet& sheet, const CallRow* call);
+  bool sent_in_this_life(const CallRow& call);
   std::string perhaps_by_the_lost(std::int64_t credit);
-  bool look_is_better(const CallSheet& sheet, const journal::CallRow& call) const;
+  bool look_is_better(const CallSheet& sheet, const CallRow& call) const;
   void doubt(Live& live, std::int64_t position, const CallSheet& sheet);
   std::int64_t next_version(std::int64_t last) const;
   void source_read(const Connector& connector, std::size_t records, std::uint64_t fresh, bool done);
@@ -523,7 +519,7 @@ class Engine {
   // probe.cpp
   void look_at_probes();
   void watch_probes();
-  void end_probe(const journal::CreditRow& probe);
+  void end_probe(const CreditRow& probe);
   bool probes_watched_ = false;
 
   // look.cpp
@@ -555,7 +551,7 @@ class Engine {
   std::int64_t scanned_ = 0;  // active credits up to this number have been looked at
   bool scan_done_ = false;
   std::int64_t late_after_ = 0, late_cases_after_ = 0;  // how far the round of lateness has come
-  std::int64_t bodies_after_ = 0;  // the pass over old bodies has come to this effect
+  std::int64_t bodies_after_ = 0;                       // the pass over old bodies has come to this effect
   std::vector<std::function<void()>> acts_;
   std::vector<net::Departure> departures_;  // after the acts
   std::unordered_map<std::int64_t, Live> live_;
@@ -572,28 +568,29 @@ class Engine {
   std::map<std::pair<std::int64_t, std::string>, int> look_tries_;
   std::set<std::int64_t> poisoned_;  // credits of which the next thing cannot be stored, until a person says retry
   std::map<std::int64_t, std::int64_t> held_from_;  // effect whose call is in doubt -> boot ms of its last send
-  std::int64_t started_ = 0;         // boot ms: what was in flight before counts from there
-  std::int64_t flights_end_ = 0;     // boot ms: until then a request that memory forgot may still reach its vendor
+  std::int64_t started_ = 0;                        // boot ms: what was in flight before counts from there
+  std::int64_t flights_end_ = 0;  // boot ms: until then a request that memory forgot may still reach its vendor
   bool sends_no_more_ = false;
-  bool may_have_disk_case_ = true;  // perhaps from before this start
-  bool low_ = false;                 // J7: the disk is below its reserve
+  bool may_have_disk_case_ = true;       // perhaps from before this start
+  bool low_ = false;                     // J7: the disk is below its reserve
   std::int64_t disk_seen_ = -1'000'000;  // boot ms
-  std::int64_t waiters_seen_ = 0;    // boot ms of the last look who is still there
-  std::map<std::string, std::pair<std::int64_t, std::int64_t>> holds_;  // held_as -> the least and the most that was found to fit
+  std::int64_t waiters_seen_ = 0;        // boot ms of the last look who is still there
+  // held_as -> the least and the most that was found to fit
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> holds_;
   std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> balance_due_;  // credit -> look_at, boot ms of the look
   std::unordered_map<std::int64_t, std::vector<Waiting>> waiters_;
-  std::set<std::int64_t> damaged_;  // owners whose sealed row does not open, said once
+  std::set<std::int64_t> damaged_;     // owners whose sealed row does not open, said once
   std::set<std::int64_t> hints_busy_;  // under way
   std::int64_t hints_seen_ = 0;
   std::map<std::int64_t, int> hint_tries_;
-  std::map<std::string, int> source_failures_;               // in a row, of a connector's pulls
-  identity::Index people_;                                   // of the system whose customer list is kept
-  std::string listed_after_;                                 // loaded up to this id
-  std::map<std::string, std::int64_t> gone_lately_;          // their ids, wall ms
-  bool customers_changed_ = false;                           // by the pages of the pull that is under way
-  bool waiting_looked_for_ = false;                          // a pass over what waits for a customer is under way
-  std::int64_t waiting_after_ = 0;                           // and has come to this case
-  std::map<std::string, std::int64_t> read_again_from_;      // connector id, wall ms
+  std::map<std::string, int> source_failures_;           // in a row, of a connector's pulls
+  identity::Index people_;                               // of the system whose customer list is kept
+  std::string listed_after_;                             // loaded up to this id
+  std::map<std::string, std::int64_t> gone_lately_;      // their ids, wall ms
+  bool customers_changed_ = false;                       // by the pages of the pull that is under way
+  bool waiting_looked_for_ = false;                      // a pass over what waits for a customer is under way
+  std::int64_t waiting_after_ = 0;                       // and has come to this case
+  std::map<std::string, std::int64_t> read_again_from_;  // connector id, wall ms
   std::priority_queue<Due, std::vector<Due>, std::greater<Due>> due_;
 };
 

@@ -13,9 +13,9 @@ constexpr const char* kGap = "gap";
 std::string Engine::open_gap(const Command& command) {
   if (command.credit.empty()) return open_gap_of_nobody(command);
   std::optional<std::string> id = credit_id_from_ref(command.credit);
-  std::optional<journal::CreditRow> credit = id ? read().credit_by_id(*id) : std::nullopt;
+  std::optional<CreditRow> credit = id ? read().credit_by_id(*id) : std::nullopt;
   if (!credit) return "there is no credit " + command.credit;
-  for (const journal::CaseRow& known : read().cases_of(credit->no)) {
+  for (const CaseRow& known : read().cases_of(credit->no)) {
     if (known.state == "open") return "it has case " + std::to_string(known.no) + " already";
     if (known.kind == kGap && known.reason == command.text && known.closed_by != command.actor)
       return "case " + std::to_string(known.no) + " of it was closed by " + known.closed_by;
@@ -27,7 +27,7 @@ std::string Engine::open_gap(const Command& command) {
 /// Made by hand in a system behind: no store issued it, whoever runs the systems looks into it.
 std::string Engine::open_gap_of_nobody(const Command& command) {
   std::string reason = command.name + ": " + command.text;
-  for (const journal::CaseRow& known : read().gaps_of_nobody(command.name)) {
+  for (const CaseRow& known : read().gaps_of_nobody(command.name)) {
     if (known.state == "open") return "it has case " + std::to_string(known.no) + " already";
     if (known.reason == reason && known.closed_by != command.actor)
       return "case " + std::to_string(known.no) + " of it was closed by " + known.closed_by;
@@ -43,7 +43,7 @@ std::string Engine::open_gap_of_nobody(const Command& command) {
 }
 
 void Engine::close_gap_of_nobody(const Command& command) {
-  for (const journal::CaseRow& known : read().gaps_of_nobody(command.name)) {
+  for (const CaseRow& known : read().gaps_of_nobody(command.name)) {
     if (known.state != "open") continue;
     journal::CaseClosed closed;
     closed.case_no = known.no;
@@ -58,9 +58,9 @@ std::string Engine::close_gap(const Command& command) {
     return {};
   }
   std::optional<std::string> id = credit_id_from_ref(command.credit);
-  std::optional<journal::CreditRow> credit = id ? read().credit_by_id(*id) : std::nullopt;
+  std::optional<CreditRow> credit = id ? read().credit_by_id(*id) : std::nullopt;
   if (!credit) return "there is no credit " + command.credit;
-  for (const journal::CaseRow& known : read().cases_of(credit->no)) {
+  for (const CaseRow& known : read().cases_of(credit->no)) {
     if (known.state != "open" || known.kind != kGap) continue;
     journal::CaseClosed closed;
     closed.case_no = known.no;

@@ -6,7 +6,7 @@
 
 namespace handoff::engine {
 
-CreditKey Engine::credit_key(const journal::CreditRow& credit) const {
+CreditKey Engine::credit_key(const CreditRow& credit) const {
   CreditKey key;
   key.tenant = setup_.tenant;
   key.source = credit.source;
@@ -19,11 +19,11 @@ CreditKey Engine::credit_key(const journal::CreditRow& credit) const {
 }
 
 /// The day that the books are kept by: the retailer's, not the one in Greenwich.
-std::string Engine::business_day(const journal::CreditRow& credit) const {
+std::string Engine::business_day(const CreditRow& credit) const {
   return credit.business_date.empty() ? rfc3339(credit.at + setup_.utc_offset_ms).substr(0, 10) : credit.business_date;
 }
 
-CreditInfo Engine::credit_info(const journal::CreditRow& credit, const std::string& balance_type) const {
+CreditInfo Engine::credit_info(const CreditRow& credit, const std::string& balance_type) const {
   CreditInfo out;
   out.ref = credit.ref;
   out.balance_type = balance_type;
@@ -42,7 +42,7 @@ bool Engine::goes_to_customer(const Connector& connector, const std::string& op)
   return op != "read" && (op != "issue" || (operation && operation->links));
 }
 
-void Engine::start_hop(const journal::CreditRow& credit, const journal::HopRow& hop) {
+void Engine::start_hop(const CreditRow& credit, const HopRow& hop) {
   if (busy_.contains({credit.no, hop.id})) return;
   const Connector* connector = setup_.connector_by_id(hop.connector);
   if (!connector) return hop_held(credit, hop.id, "mapping", "the connector of this hop is not configured any more");
@@ -62,25 +62,26 @@ bool Engine::lacks_customer(const Connector& connector, const std::string& op, c
 }
 
 /// Plans an effect that needs to know what the connector calls the customer.
-void Engine::plan_for_customer(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+void Engine::plan_for_customer(const CreditRow& credit, const HopRow& hop, const Connector& connector,
                                const std::string& op) {
   std::pair<std::int64_t, std::string> item(credit.no, hop.id);
   busy_.insert(item);
   with_customer(credit, connector, [this, item, hop, op, &connector, of = credit.customer](Customer customer) {
     busy_.erase(item);
-    std::optional<journal::CreditRow> now_credit = read().credit(item.first);
-    if (now_credit && now_credit->customer != of) return later(0, 'c', item.first);  // a repair gave it to somebody else meanwhile
+    std::optional<CreditRow> now_credit = read().credit(item.first);
+    if (now_credit && now_credit->customer != of)
+      return later(0, 'c', item.first);  // a repair gave it to somebody else meanwhile
     bool goes_on = now_credit && (now_credit->state == "routed" || now_credit->state == "available");
     if (goes_on && !customer && customer.error() == NoCustomer::unreachable)
       return later(backoff(look_tries_[item]++), 'c', item.first);
     look_tries_.erase(item);
     if (!goes_on) return leave(item.first, item.second);
-    if (!customer)
-      return hop_held(*now_credit, hop.id, "identity", why_none(customer.error(), connector));
+    if (!customer) return hop_held(*now_credit, hop.id, "identity", why_none(customer.error(), connector));
     if (op == "mirror") return want_mirror(*now_credit, hop, connector, *customer);
     if (lacks_customer(connector, op, *customer))
       return hop_held(*now_credit, hop.id, "identity", connector.name + " does not know this customer");
-    if (op == "issue" && !within_ceilings(*now_credit, hop)) return;  // others were issued while this customer was looked for
+    if (op == "issue" && !within_ceilings(*now_credit, hop))
+      return;  // others were issued while this customer was looked for
     plan_effect(*now_credit, hop, connector, Plan(op), *customer);
   });
 }
@@ -92,8 +93,7 @@ std::string Engine::why_none(NoCustomer why, const Connector& connector) {
 }
 
 /// What the connector calls the customer; asks it if the hub does not know.
-void Engine::with_customer(const journal::CreditRow& credit, const Connector& connector,
-                           std::function<void(Customer)> then) {
+void Engine::with_customer(const CreditRow& credit, const Connector& connector, std::function<void(Customer)> then) {
   identity::Identifiers ids = identifiers(-credit.customer);
   CustomerInfo info;
   info.hub = read().customer_hub(credit.customer);
@@ -104,37 +104,37 @@ void Engine::with_customer(const journal::CreditRow& credit, const Connector& co
   if (info.id.empty() && is_damaged(-credit.customer)) return then(std::unexpected(NoCustomer::damaged));
   if (!info.id.empty() || !connector.operation("find_customer") || !ids.any()) return then(info);
   ask_for_customer(connector, ids, urgent(credit.no),
-             [this, customer = credit.customer, &connector, ids, info, then](ReadOutcome outcome) {
-               FindCustomerResult found;
-               if (!outcome.ok || !decode(outcome.result, found).empty())
-                 return then(std::unexpected(NoCustomer::unreachable));
-               identity::Match match = identity::match(ids, found.candidates, setup_.identity_rules);
-               if (match.reason == "ambiguous" || match.reason == "contradiction")
-                 return then(std::unexpected(NoCustomer::ambiguous));
-               CustomerInfo known = info;
-               if (match.exact.size() == 1) {
-                 known.id = match.exact.front().id;
-                 journal::CustomerRefAdded ref;
-                 ref.customer = customer;
-                 ref.surface = connector.id;
-                 ref.id = known.id;
-                 note("", "engine", ref);
-               }
-               then(known);
-             });
+                   [this, customer = credit.customer, &connector, ids, info, then](ReadOutcome outcome) {
+                     FindCustomerResult found;
+                     if (!outcome.ok || !decode(outcome.result, found).empty())
+                       return then(std::unexpected(NoCustomer::unreachable));
+                     identity::Match match = identity::match(ids, found.candidates, setup_.identity_rules);
+                     if (match.reason == "ambiguous" || match.reason == "contradiction")
+                       return then(std::unexpected(NoCustomer::ambiguous));
+                     CustomerInfo known = info;
+                     if (match.exact.size() == 1) {
+                       known.id = match.exact.front().id;
+                       journal::CustomerRefAdded ref;
+                       ref.customer = customer;
+                       ref.surface = connector.id;
+                       ref.id = known.id;
+                       note("", "engine", ref);
+                     }
+                     then(known);
+                   });
 }
 
 /// The code under which the platform holds a generation of the credit; of the register's own instrument, the register's
 /// (D8).
-std::string Engine::instrument_code(const journal::CreditRow& credit, const journal::HopRow& hop,
-                                    const std::string& surface, std::int64_t generation) {
+std::string Engine::instrument_code(const CreditRow& credit, const HopRow& hop, const std::string& surface,
+                                    std::int64_t generation) {
   if (hop.op == "read" && generation == 0) return identifiers(credit.no).code;
   return s_.vault.instrument_code(cid_text(credit_key(credit)) + "|" + surface + "|" + std::to_string(generation));
 }
 
 /// All of it but its number.
-journal::EffectPlanned Engine::effect_of(const journal::CreditRow& credit, const journal::HopRow& hop,
-                                         const Connector& connector, const Plan& plan) const {
+journal::EffectPlanned Engine::effect_of(const CreditRow& credit, const HopRow& hop, const Connector& connector,
+                                         const Plan& plan) const {
   journal::EffectPlanned out;
   out.credit = credit.no;
   out.customer = credit.customer;
@@ -152,10 +152,11 @@ journal::EffectPlanned Engine::effect_of(const journal::CreditRow& credit, const
 }
 
 EffectKey Engine::key_of(const journal::EffectPlanned& planned) const {
-  return {setup_.tenant, planned.subject, planned.surface, planned.op, static_cast<int>(planned.generation), planned.ordinal};
+  return {setup_.tenant,  planned.subject, planned.surface, planned.op, static_cast<int>(planned.generation),
+          planned.ordinal};
 }
 
-json::Value Engine::input_of(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+json::Value Engine::input_of(const CreditRow& credit, const HopRow& hop, const Connector& connector,
                              const journal::EffectPlanned& planned, const CustomerInfo& customer) {
   const std::string& op = planned.op;
   std::string reference = call_key(key_of(planned), "reference", 0);
@@ -174,7 +175,7 @@ json::Value Engine::input_of(const journal::CreditRow& credit, const journal::Ho
     LinkInput in;
     in.credit = info;
     in.instrument = credit.instrument;
-    std::optional<journal::EffectRow> issued = planned.generation == 0 ? read().effect(hop.effect) : std::nullopt;
+    std::optional<EffectRow> issued = planned.generation == 0 ? read().effect(hop.effect) : std::nullopt;
     if (issued && !issued->instrument.empty()) in.instrument = issued->instrument;  // of a copy, its own
     in.code = code;
     in.reference = reference;
@@ -202,8 +203,8 @@ json::Value Engine::input_of(const journal::CreditRow& credit, const journal::Ho
 }
 
 /// T6. The arguments, `now` included, are fixed and sealed here; every later step sees exactly these.
-void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
-                         const Plan& plan, const CustomerInfo& customer) {
+void Engine::plan_effect(const CreditRow& credit, const HopRow& hop, const Connector& connector, const Plan& plan,
+                         const CustomerInfo& customer) {
   if (!connector.operation(plan.op))
     return hop_held(credit, hop.id, "mapping", connector.name + " has no operation '" + plan.op + "'");
   journal::EffectPlanned planned = effect_of(credit, hop, connector, plan);
@@ -215,7 +216,7 @@ void Engine::plan_effect(const journal::CreditRow& credit, const journal::HopRow
 
 /// What a system can hold of it depends on the currency, the balance type, how fine the amount is, and on no more of a credit
 /// than whether it has these dates; and of amounts that are as fine, what lies between two that it can hold.
-std::pair<std::string, std::int64_t> Engine::held_as(const journal::CreditRow& credit, const journal::HopPlan& plan) {
+std::pair<std::string, std::int64_t> Engine::held_as(const CreditRow& credit, const journal::HopPlan& plan) {
   const Money& amount = plan.op == "record" && plan.booked ? plan.booked->amount : credit.amount;
   int zeros = 0;
   for (std::int64_t rest = amount.minor(); rest != 0 && rest % 10 == 0; rest /= 10) ++zeros;
@@ -227,12 +228,12 @@ std::pair<std::string, std::int64_t> Engine::held_as(const journal::CreditRow& c
 
 /// M6: why the hop's system cannot hold the credit, in its connector's words; empty if it can. A step is pure, so it can be
 /// asked before anything was sent: what it would send, nobody does. Whose the credit is does not matter to that.
-std::string Engine::cannot_hold(const journal::CreditRow& credit, const journal::HopPlan& plan, const Connector& connector) {
+std::string Engine::cannot_hold(const CreditRow& credit, const journal::HopPlan& plan, const Connector& connector) {
   if (plan.op != "issue" && plan.op != "record") return {};
   auto [like, minor] = held_as(credit, plan);
   auto known = holds_.find(like);
   if (known != holds_.end() && known->second.first <= minor && minor <= known->second.second) return {};
-  journal::HopRow hop;
+  HopRow hop;
   hop.id = plan.id;
   hop.op = plan.op;
   hop.balance_type = plan.balance_type;
@@ -249,7 +250,9 @@ std::string Engine::cannot_hold(const journal::CreditRow& credit, const journal:
   plugin_host::Step step = connector.instance->step(plan.op, arguments, {}, {});
   if (!step.misbehaviour.empty()) return {};
   if (step.end == plugin_host::StepEnd::failed)
-    return step.failure == HANDOFF_FAIL_UNSUPPORTED ? std::string(step.result.at("message").as_string("it cannot hold this amount")) : "";
+    return step.failure == HANDOFF_FAIL_UNSUPPORTED
+               ? std::string(step.result.at("message").as_string("it cannot hold this amount"))
+               : "";
   auto [range, fresh] = holds_.try_emplace(std::move(like), minor, minor);
   range->second = {std::min(range->second.first, minor), std::max(range->second.second, minor)};
   return {};
@@ -271,13 +274,13 @@ void Engine::note_planned(const std::string& cid, journal::EffectPlanned& planne
 
 /// A hop that runs: its effects are the truth of it. Issue, then link where issuing does not link (D1): at once, since
 /// one read proves both.
-void Engine::continue_hop(const journal::CreditRow& credit, const journal::HopRow& hop,
-                          const std::vector<journal::EffectRow>& effects) {
+void Engine::continue_hop(const CreditRow& credit, const HopRow& hop, const Effects& effects) {
   if (hop.op == "mirror" || busy_.contains({credit.no, hop.id})) return;
-  const journal::EffectRow* last = nullptr;
+  const EffectRow* last = nullptr;
   bool all_verified = true;
-  for (const journal::EffectRow& effect : effects) {
-    if (effect.hop != hop.id || effect.op == "reverse" || of_repair(effect)) continue;  // a repair may have been refused
+  for (const EffectRow& effect : effects) {
+    if (effect.hop != hop.id || effect.op == "reverse" || of_repair(effect))
+      continue;  // a repair may have been refused
     last = &effect;
     all_verified = all_verified && effect.state == "verified";
   }
@@ -285,13 +288,12 @@ void Engine::continue_hop(const journal::CreditRow& credit, const journal::HopRo
   const Connector* connector = setup_.connector_by_id(hop.connector);
   if (!connector) return hop_held(credit, hop.id, "mapping", "the connector of this hop is not configured any more");
   bool done = last->state == "applied" || last->state == "verified";
-  bool unlinked = (last->op == "issue" && !connector->issue_links()) ||
-                  (last->op == "read" && last->linked.empty());
+  bool unlinked = (last->op == "issue" && !connector->issue_links()) || (last->op == "read" && last->linked.empty());
   if (done && unlinked) return plan_for_customer(credit, hop, *connector, "link");
   if (all_verified) hop_done(credit, hop);
 }
 
-void Engine::hop_done(const journal::CreditRow& credit, const journal::HopRow& hop) {
+void Engine::hop_done(const CreditRow& credit, const HopRow& hop) {
   leave(credit.no, hop.id);
   journal::HopMoved moved;
   moved.credit = credit.no;
@@ -308,10 +310,10 @@ void Engine::hop_done(const journal::CreditRow& credit, const journal::HopRow& h
   touch(credit.no);
 }
 
-void Engine::hop_held(const journal::CreditRow& credit, const std::string& hop, const std::string& kind,
+void Engine::hop_held(const CreditRow& credit, const std::string& hop, const std::string& kind,
                       const std::string& reason) {
   leave(credit.no, hop);
-  for (const journal::HopRow& row : read().hops(credit.no)) {
+  for (const HopRow& row : read().hops(credit.no)) {
     if (row.id != hop) continue;
     journal::HopMoved moved;
     moved.credit = credit.no;
@@ -328,7 +330,7 @@ void Engine::hop_held(const journal::CreditRow& credit, const std::string& hop, 
 
 /// What waited for another effect of the credit shall look again whether it still has to.
 void Engine::wake_effects(std::int64_t credit) {
-  for (const journal::EffectRow& effect : read().effects(credit))
+  for (const EffectRow& effect : read().effects(credit))
     if (effect.open && effect.state != "intent" && effect.state != "in_flight") later(0, 'e', effect.no);
 }
 

@@ -181,7 +181,7 @@ void Engine::park(const Connector& connector, std::int64_t hint, const std::stri
 /// What could not be read came again, and could.
 void Engine::close_parked(const Connector& connector, const std::string& object) {
   if (object.empty()) return;
-  for (const journal::CaseRow& known : read().cases_of_parked(connector.id, object)) {
+  for (const CaseRow& known : read().cases_of_parked(connector.id, object)) {
     if (known.kind != "quarantined") continue;
     journal::CaseClosed closed;
     closed.case_no = known.no;
@@ -207,7 +207,8 @@ void Engine::source_answers(const std::string& source, const ReadOutcome& outcom
   if (outcome.unanswered() || outcome.failure == HANDOFF_FAIL_CURSOR_EXPIRED) return;
   failures = outcome.ok ? 0 : failures + 1;
   if (outcome.ok) return close_source_case(source + kUnreadable, "it can be read again");
-  if (failures == kTries && !source_case(source + kUnreadable)) open_source_case(source, "source", kUnreadable + outcome.detail, 0);
+  if (failures == kTries && !source_case(source + kUnreadable))
+    open_source_case(source, "source", kUnreadable + outcome.detail, 0);
 }
 
 /// ADR 0021: what a vendor gave to be shown once, it refuses; only a person gets another.
@@ -238,14 +239,14 @@ void Engine::disk_runs_out() {
 void Engine::disk_has_room() { close_source_case(kDisk, "there is room again"); }
 
 /// The open case of a source whose reason begins so.
-std::optional<journal::CaseRow> Engine::source_case(const std::string& begin) {
-  for (const journal::CaseRow& known : read().open_cases("source", 0, kSourceCasesMax))
+std::optional<CaseRow> Engine::source_case(const std::string& begin) {
+  for (const CaseRow& known : read().open_cases("source", 0, kSourceCasesMax))
     if (known.reason.starts_with(begin)) return known;
   return std::nullopt;
 }
 
 void Engine::close_source_case(const std::string& begin, const char* why) {
-  std::optional<journal::CaseRow> known = source_case(begin);
+  std::optional<CaseRow> known = source_case(begin);
   if (!known) return;
   journal::CaseClosed closed;
   closed.case_no = known->no;
@@ -254,7 +255,7 @@ void Engine::close_source_case(const std::string& begin, const char* why) {
 }
 
 /// What people may do about a source: look again, or say why not.
-std::string Engine::decide_of_source(const Command& command, const journal::CaseRow& row) {
+std::string Engine::decide_of_source(const Command& command, const CaseRow& row) {
   journal::CaseClosed closed;
   closed.case_no = row.no;
   if (command.kind == Command::Kind::retry && row.kind == "gap")
@@ -281,17 +282,19 @@ std::string Engine::decide_of_source(const Command& command, const journal::Case
 }
 
 /// A hint is fetched; a record's source is read again from a day before the case (N1 knows what was taken).
-std::string Engine::ask_source_again(const Command& command, const journal::CaseRow& row) {
+std::string Engine::ask_source_again(const Command& command, const CaseRow& row) {
   std::optional<journal::HintRow> hint = read().hint(row.hint);
   if (row.reason.find(kUnauthorised) != std::string::npos)
     return "the hub shows what it has every five minutes; a person must get it another, as the case says";
   if (row.reason.find(kRefused) != std::string::npos)
     return "it is asked every minute; correct the secret and start the hub again";
-  if (!hint) return "there is nothing to ask for; it is read again every " + std::to_string(setup_.pull_every_ms / 1000) + " s";
+  if (!hint)
+    return "there is nothing to ask for; it is read again every " + std::to_string(setup_.pull_every_ms / 1000) + " s";
   const Connector* connector = setup_.connector_by_id(hint->connector);
   if (!connector) return "its connector is not configured any more";
   bool fetched = !hint->type.empty();
-  if (!fetched && !connector->operation("pull")) return connector->name + " is not asked for what is new: it must bring the record again";
+  if (!fetched && !connector->operation("pull"))
+    return connector->name + " is not asked for what is new: it must bring the record again";
   if (command.dry) return {};
   journal::HintMoved moved;
   moved.hint = hint->no;

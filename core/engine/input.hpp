@@ -18,9 +18,9 @@ namespace handoff::engine {
 /// A source says something about a credit. `event` is complete and within limits; identifiers are as they were given.
 struct Submission {
   SourceEvent event;
-  std::string source;  // "register" or a connector's name
-  std::string actor;   // "token:till-3"
-  WaiterPtr waiter;    // may be null
+  std::string source;                // "register" or a connector's name
+  std::string actor;                 // "token:till-3"
+  WaiterPtr waiter;                  // may be null
   std::optional<Prepared> prepared;  // by whoever posts it, to spare the engine's thread; else in its turn
 };
 
@@ -42,8 +42,22 @@ struct Arrived {
 /// A person's or a program's order, journalled with its actor. Runs inside a batch; `answer` after the commit.
 struct Command {
   enum class Kind {
-    link_customer, close_case, add_token, revoke_token, retry, repair, cancel, approve, refuse, settle, assign, note, gap, gap_gone,
-    unauthorised, authorised  // of the connector `name`: its vendor refuses what the hub shows, or takes it again
+    link_customer,
+    close_case,
+    add_token,
+    revoke_token,
+    retry,
+    repair,
+    cancel,
+    approve,
+    refuse,
+    settle,
+    assign,
+    note,
+    gap,
+    gap_gone,
+    unauthorised,
+    authorised  // of the connector `name`: its vendor refuses what the hub shows, or takes it again
   };
   Kind kind = Kind::close_case;
   std::string actor;
@@ -52,11 +66,11 @@ struct Command {
   std::string credit;       // public ref, of a repair or a cancellation
   // name: of a token; of an assignment, from whom the case is taken; of a gap that is no credit's, what it is known by
   std::string name, role, store;
-  std::int64_t candidate = 0;     // of a link: which of the case's, from 1; 0 = by identifiers
+  std::int64_t candidate = 0;  // of a link: which of the case's, from 1; 0 = by identifiers
   std::string email, phone, loyalty;
   bool happened = false;   // of a call in doubt, by a person's word
   std::string instrument;  // and the vendor's id of what came of it
-  bool dry = false;  // of a case: only whether it would be done
+  bool dry = false;        // of a case: only whether it would be done
   std::function<void(bool done, std::string text)> answer;
 };
 
@@ -88,7 +102,7 @@ struct ReadOutcome {
 /// that would prove that effect, else a page of the connector's listing; with `check` the connector's own question whether
 /// it is let in, at once, whatever waits. `answer` may never come: a full disk forgets it.
 struct Look {
-  std::string connector;    // the operator's name
+  std::string connector;  // the operator's name
   std::int64_t effect = 0;
   bool check = false;
   ListInput list;

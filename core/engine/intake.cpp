@@ -25,21 +25,21 @@ Standing problem(const std::string& ref, int http, const std::string& reason, co
 }
 
 /// Ids are digests: equal ids of different credits are next to impossible, and must not swallow one of them.
-bool same_identity(const journal::CreditRow& known, const CreditKey& key) {
+bool same_identity(const CreditRow& known, const CreditKey& key) {
   if (known.source != key.source || known.unique_id != key.unique_id) return false;
   return !key.unique_id.empty() || (known.scope == key.scope && known.business_date == key.business_date &&
                                     known.transaction == key.transaction && known.line == key.line);
 }
 
 /// Whether the source says of which transaction it speaks, and that it is not this credit's.
-bool is_another(const journal::CreditRow& known, const CreditKey& key) {
+bool is_another(const CreditRow& known, const CreditKey& key) {
   bool says_which = !key.unique_id.empty() || !key.transaction.empty();
   return known.source == key.source && known.state != "tombstone" && says_which && !same_identity(known, key);
 }
 
 /// What the tables now hold of a credit just accepted.
-journal::CreditRow row_of(const journal::CreditAccepted& accepted, const std::string& id, std::int64_t now) {
-  journal::CreditRow row;
+CreditRow row_of(const journal::CreditAccepted& accepted, const std::string& id, std::int64_t now) {
+  CreditRow row;
   row.no = accepted.credit;
   row.id = id;
   row.ref = accepted.ref;
@@ -75,7 +75,7 @@ void Engine::take(Submission& submission) {
     key.transaction += "@" + std::to_string(now_);
     id = credit_id(key);
   }
-  std::optional<journal::CreditRow> known = read().credit_by_id(id);
+  std::optional<CreditRow> known = read().credit_by_id(id);
   if (planted(Bug::b11_dedupe_forgets) && known && known->at < now_ - kDayMs) {
     key.line += "'";
     id = credit_id(key);
@@ -101,17 +101,18 @@ void Engine::take(Submission& submission) {
 
 /// D5: one sale that two sources tell of is one credit, if they name each other's records. What one source tells of under
 /// two identities is two (N1), whatever receipt they share; an instrument can be of one of them only.
-std::optional<journal::CreditRow> Engine::named_by_refs(const SourceEvent& event, const CreditKey& key) {
+std::optional<CreditRow> Engine::named_by_refs(const SourceEvent& event, const CreditKey& key) {
   for (const auto& [type, value] : event.refs) {
     auto [surface, kind] = surface_of_ref(type, key.source);
-    std::optional<journal::CreditRow> known = kind == "instrument" ? holder_of(surface, value) : read().credit_by_ref(surface, kind, value);
+    std::optional<CreditRow> known =
+        kind == "instrument" ? holder_of(surface, value) : read().credit_by_ref(surface, kind, value);
     if (known && (!is_another(*known, key) || kind == "instrument" || kind == "reference")) return known;
   }
   return std::nullopt;
 }
 
 /// From now on this source speaks of it by an identity of its own, whether or not it says the ref again (N1).
-void Engine::told_as(const Submission& submission, const journal::CreditRow& known) {
+void Engine::told_as(const Submission& submission, const CreditRow& known) {
   const auto& [key, id, identifiers, digests, data_key, sealed] = *submission.prepared;
   if (key.unique_id.empty() && key.transaction.empty()) return;
   journal::RefAdded ref;
@@ -124,7 +125,7 @@ void Engine::told_as(const Submission& submission, const journal::CreditRow& kno
 
 /// It was cancelled before it came (N3), and another source has told of the same sale meanwhile: that is this one.
 void Engine::cancel_the_other(const Submission& submission) {
-  std::optional<journal::CreditRow> other = named_by_refs(submission.event, submission.prepared->key);
+  std::optional<CreditRow> other = named_by_refs(submission.event, submission.prepared->key);
   if (!other || other->state == "tombstone") return;
   Submission said;
   said.actor = submission.actor;
@@ -132,9 +133,9 @@ void Engine::cancel_the_other(const Submission& submission) {
 }
 
 /// Whose instrument it is. What the hub saw at a platform comes before what a source says of itself.
-std::optional<journal::CreditRow> Engine::holder_of(const std::string& surface, const std::string& instrument) {
+std::optional<CreditRow> Engine::holder_of(const std::string& surface, const std::string& instrument) {
   for (const Connector& connector : setup_.connectors)
-    if (std::optional<journal::CreditRow> known = read().credit_by_ref(connector.id, "instrument", instrument)) return known;
+    if (std::optional<CreditRow> known = read().credit_by_ref(connector.id, "instrument", instrument)) return known;
   return read().credit_by_ref(surface, "instrument", instrument);
 }
 
@@ -185,13 +186,13 @@ void Engine::accept_new(const Submission& submission) {
     submission.waiter->durable(early);
   }
   if (submission.waiter) waiters_[accepted.credit].push_back({submission.waiter, false});
-  journal::CreditRow credit = row_of(accepted, id, now_);
+  CreditRow credit = row_of(accepted, id, now_);
   if (credit.source == kProbeSource) watch_probes();
   if (!resolve_by_memory(credit, identifiers, digests)) resolve(credit);
   tell_waiters(credit, false);  // to a waiter that has not been told the end of it, accepted and resolved are the same
 }
 
-void Engine::refuse_collision(const Submission& submission, const journal::CreditRow& known, const std::string& why,
+void Engine::refuse_collision(const Submission& submission, const CreditRow& known, const std::string& why,
                               const std::string& advice) {
   open_case(known, "collision", "another transaction was refused and has no credit: " + why, "ops");
   if (!submission.waiter) return;
@@ -200,7 +201,7 @@ void Engine::refuse_collision(const Submission& submission, const journal::Credi
 }
 
 /// N1 and N2: the first version stands.
-void Engine::meet_known(const Submission& submission, const journal::CreditRow& known) {
+void Engine::meet_known(const Submission& submission, const CreditRow& known) {
   ++counters_.duplicates;
   const SourceEvent& event = submission.event;
   if (known.state == "tombstone") {
@@ -250,7 +251,7 @@ void Engine::meet_known(const Submission& submission, const journal::CreditRow& 
 
 /// Whether it is too late to amend, and what is said now leads to somebody else the hub has met. An address that leads to
 /// nobody is a slip.
-bool Engine::names_another(const journal::CreditRow& known, const identity::Identifiers& given) {
+bool Engine::names_another(const CreditRow& known, const identity::Identifiers& given) {
   if (known.customer == 0 || known.state == "cancelling" || known.state == "closed") return false;
   bool another = false, same = false;
   for (const std::string& digest : digests(given)) {
@@ -262,7 +263,7 @@ bool Engine::names_another(const journal::CreditRow& known, const identity::Iden
 }
 
 /// The first stands, and whoever stands at the register hears nothing of an arrival: it is not in that customer's account.
-void Engine::meet_another_customer(const Submission& submission, const journal::CreditRow& known) {
+void Engine::meet_another_customer(const Submission& submission, const CreditRow& known) {
   open_case(known, "customer", "it came again for another customer than the one it was given to", "ops");
   if (!submission.waiter) return;
   Standing answer = standing(read(), known, setup_);
@@ -276,12 +277,12 @@ void Engine::meet_another_customer(const Submission& submission, const journal::
 
 /// N2: other identifiers are an amendment while nobody has been found. All that was said counts, so that the order in
 /// which it came does not matter (N3).
-void Engine::amend(const Submission& submission, const journal::CreditRow& known) {
+void Engine::amend(const Submission& submission, const CreditRow& known) {
   if (known.state != "accepted" && known.state != "unresolved") return;
   amend(submission.actor, known, submission.prepared->identifiers);
 }
 
-bool Engine::is_news(const journal::CreditRow& known, const identity::Identifiers& given) {
+bool Engine::is_news(const CreditRow& known, const identity::Identifiers& given) {
   std::vector<std::string> fresh = digests(given);
   identity::Identifiers told = identifiers(known.no);
   bool repeated = fresh.empty() || fresh == digests(told);
@@ -290,7 +291,7 @@ bool Engine::is_news(const journal::CreditRow& known, const identity::Identifier
 }
 
 /// False if the same was said before.
-bool Engine::amend(const std::string& actor, const journal::CreditRow& known, identity::Identifiers given) {
+bool Engine::amend(const std::string& actor, const CreditRow& known, identity::Identifiers given) {
   if (!is_news(known, given)) return false;
   identity::Identifiers told = identifiers(known.no);
   journal::CreditAmended amended;

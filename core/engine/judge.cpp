@@ -177,7 +177,8 @@ LookUp judge_sightings(const OperationSheet& operation, const CallSheet& sheet, 
     out.found = LookUp::Found::different;
     out.why = "a record under our reference differs from what was sent";
   } else {
-    out.found = seen.complete || planted(Bug::b13_partial_page_is_absence) ? LookUp::Found::nothing : LookUp::Found::incomplete;
+    out.found =
+        seen.complete || planted(Bug::b13_partial_page_is_absence) ? LookUp::Found::nothing : LookUp::Found::incomplete;
   }
   return out;
 }
@@ -190,7 +191,7 @@ bool key_still_protects(const CallSheet& sheet, std::int64_t first_sent_ms, std:
   return now_ms < first_sent_ms + window_ms - std::max<std::int64_t>(60'000, window_ms / 10);
 }
 
-bool key_is_spent(const CallSheet& sheet, const journal::CallRow& call) {
+bool key_is_spent(const CallSheet& sheet, const CallRow& call) {
   return sheet.key_supported && sheet.errors_cached && call.cached_error;
 }
 

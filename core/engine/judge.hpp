@@ -1,8 +1,8 @@
 #pragma once
 // What an answer means for the money (INVARIANTS F, P8, P9). Pure: the connector reports, the host judges here.
 
+#include "core/engine/rows.hpp"
 #include "core/engine/setup.hpp"
-#include "core/journal/rows.hpp"
 #include "core/net/transport.hpp"
 
 namespace handoff::engine {
@@ -54,7 +54,7 @@ LookUp judge_sightings(const OperationSheet& operation, const CallSheet& sheet, 
 bool key_still_protects(const CallSheet& sheet, std::int64_t first_sent_ms, std::int64_t now_ms);
 
 /// The vendor stored an error under the call's key and gives it again for ever (P3).
-bool key_is_spent(const CallSheet& sheet, const journal::CallRow& call);
+bool key_is_spent(const CallSheet& sheet, const CallRow& call);
 
 /// T10: does a read-back prove the finished operation? Empty if it does, else what is wrong.
 std::string disproof(const OperationSheet& operation, const ReadResult& seen, const Expected& expected,

@@ -35,16 +35,16 @@ bool Engine::knows_lateness() const {
 }
 
 /// Empty, or what is late of it: "books.record: later than its 5 min". What is held has a case of its own and is not late.
-std::string Engine::late(const journal::CreditRow& credit) {
+std::string Engine::late(const CreditRow& credit) {
   if (!credit.active || credit.state == "complete" || credit.state == "repairing") return {};
-  std::vector<journal::HopRow> hops = read().hops(credit.no);
+  std::vector<HopRow> hops = read().hops(credit.no);
   if (credit.state == "cancelling") return late_to_be_gone(credit, hops);
-  for (const journal::HopRow& hop : hops) {
+  for (const HopRow& hop : hops) {
     if (hop.sla_ms == 0 || hop.state == "done" || hop.state == "held") continue;
     std::int64_t start = journal::could_start(hop, hops);
     if (start != 0 && now_ - start > hop.sla_ms) return hop.id + ": later than its " + duration_text(hop.sla_ms);
   }
-  bool shown_again = !hops.empty() && std::ranges::all_of(hops, [](const journal::HopRow& hop) { return hop.done_at != 0; });
+  bool shown_again = !hops.empty() && std::ranges::all_of(hops, [](const HopRow& hop) { return hop.done_at != 0; });
   const routing::Route* route = setup_.route(credit.route);
   if (!shown_again && route && route->sla_ms != 0 && now_ - credit.at > route->sla_ms)
     return "route " + route->name + ": later than its " + duration_text(route->sla_ms);
@@ -52,20 +52,20 @@ std::string Engine::late(const journal::CreditRow& credit) {
 }
 
 /// Taking it back goes the way of the hops once more, and has as long as the slowest of them.
-std::string Engine::late_to_be_gone(const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops) {
+std::string Engine::late_to_be_gone(const CreditRow& credit, const std::vector<HopRow>& hops) {
   std::int64_t sla = 0;
-  for (const journal::HopRow& hop : hops) sla = std::max(sla, hop.sla_ms);
+  for (const HopRow& hop : hops) sla = std::max(sla, hop.sla_ms);
   if (sla == 0 || now_ - credit.changed_at <= sla) return {};
   std::string what = "taking it back: later than " + duration_text(sla);
-  for (const journal::EffectRow& effect : read().effects(credit.no))
+  for (const EffectRow& effect : read().effects(credit.no))
     if (effect.open) return what + "; waits for " + effect.hop;
   return what;
 }
 
 void Engine::look_for_late() {
-  for (const journal::CaseRow& row : read().open_cases("sla", late_cases_after_, kLookedAt)) {
+  for (const CaseRow& row : read().open_cases("sla", late_cases_after_, kLookedAt)) {
     late_cases_after_ = row.no;
-    std::optional<journal::CreditRow> credit = read().credit(row.credit);
+    std::optional<CreditRow> credit = read().credit(row.credit);
     if (!credit || !late(*credit).empty()) continue;
     journal::CaseClosed closed;
     closed.case_no = row.no;
@@ -78,7 +78,7 @@ void Engine::look_for_late() {
   std::vector<std::int64_t> round = read().active_credits(late_after_, kLookedAt);
   late_after_ = static_cast<std::int64_t>(round.size()) < kLookedAt ? 0 : round.back();
   for (std::int64_t no : round) {
-    std::optional<journal::CreditRow> credit = read().credit(no);
+    std::optional<CreditRow> credit = read().credit(no);
     std::string why = credit ? late(*credit) : std::string();
     if (!why.empty()) open_case(*credit, "sla", why, "ops");
   }

@@ -11,8 +11,9 @@ namespace handoff::engine {
 namespace {
 constexpr int kBreakerFailures = 5;
 constexpr std::int64_t kRefusedFor = 300'000;  // before somebody is told: vendors refuse for a moment, too
-constexpr std::int64_t kBudgetMs = 120'000;  // P14
-constexpr int kResendsAtLeast = 60;          // one in two seconds is no storm, and else the backlog of an outage would take a quiet day
+constexpr std::int64_t kBudgetMs = 120'000;    // P14
+// One in two seconds is no storm, and else the backlog of an outage would take a quiet day.
+constexpr int kResendsAtLeast = 60;
 }  // namespace
 
 void Engine::send_no_more() {
@@ -63,7 +64,8 @@ std::int64_t Engine::resend_waits(const Connector& connector) {
   }
   // What of the stretch before lies within the last two minutes counts, as if it had been spread evenly.
   std::int64_t of_before = kBudgetMs - (boot_now_ - line.budget_from);
-  std::int64_t resends = line.resends.within(of_before, kBudgetMs), first = line.first_sends.within(of_before, kBudgetMs);
+  std::int64_t resends = line.resends.within(of_before, kBudgetMs),
+               first = line.first_sends.within(of_before, kBudgetMs);
   bool within = resends < kResendsAtLeast || resends * 10 < first;
   return within ? 0 : kBudgetMs / kResendsAtLeast + s_.random.below(kBudgetMs / 8);
 }
@@ -119,7 +121,9 @@ void Engine::tell_of_lines() {
     if (line.error.empty() && line.failing_since == 0) continue;
     changed = true;
     if (line.error.empty()) {
-      if (line.told) s_.log(connector.name + " answers again; it failed for " + std::to_string((now_ - line.failing_since) / 1000) + " s");
+      if (line.told)
+        s_.log(connector.name + " answers again; it failed for " + std::to_string((now_ - line.failing_since) / 1000) +
+               " s");
       line.failing_since = 0;
       line.told = false;
       continue;
@@ -143,7 +147,8 @@ void Engine::list_failing() {
     if (found == lines_.end() || found->second.failing_since == 0) continue;
     const Line& line = found->second;
     std::int64_t next = now_ + std::max<std::int64_t>(0, line.ready_at() - boot_now_);
-    counters_.failing.push_back({connector.name, connector.address, line.error, line.failing_since, line.failures, next});
+    counters_.failing.push_back(
+        {connector.name, connector.address, line.error, line.failing_since, line.failures, next});
   }
 }
 

@@ -18,7 +18,7 @@ constexpr const char* kDamaged = " is damaged in the store and does not open; ru
 Live* Engine::live(std::int64_t no) {
   auto found = live_.find(no);
   if (found != live_.end()) return &found->second;
-  std::optional<journal::EffectRow> row = read().effect(no);
+  std::optional<EffectRow> row = read().effect(no);
   if (!row || !row->open) return nullptr;
   Live made;
   made.row = std::move(*row);
@@ -35,7 +35,7 @@ Live* Engine::live(std::int64_t no) {
 void Engine::keep_planned(const journal::EffectPlanned& planned, const std::string& data_key,
                           const std::string& arguments) {
   Live made;
-  journal::EffectRow& row = made.row;
+  EffectRow& row = made.row;
   row.no = planned.effect;
   row.credit = planned.credit;
   row.customer = planned.customer;
@@ -94,19 +94,20 @@ bool Engine::set_out(Live& live, const std::string& text) {
   live.expected.reversed = live.row.entry == "cancelled";
   live.expected.relinks = live.row.op == "link" && live.row.ordinal > 1;
   live.verify = read().hop_verifies(live.row.credit, live.row.hop) || live.row.op == "void" || of_repair(live.row);
-  live.quiet_from = std::max(boot_now_, flights_end_);  // what the wall clock says of the time before cannot be trusted (J11)
+  // What the wall clock says of the time before cannot be trusted (J11)
+  live.quiet_from = std::max(boot_now_, flights_end_);
   return true;
 }
 
 void Engine::load_calls(Live& live) {
-  for (journal::CallRow& call : read().calls(live.row.no)) {
+  for (CallRow& call : read().calls(live.row.no)) {
     const CallSheet* sheet = live.operation->call(call.label);
     // Of an open effect: it lost a race, or a person opened it again.
     bool rejected = call.state == name(Outcome::rejected);
     bool taken_back = call.rule == 4 || (call.rule == 5 && reversal_of(live, call));
     bool revised = rejected || (call.state == "not_applied" && sheet && (key_is_spent(*sheet, call) || taken_back));
     live.verify = live.verify || (call.state == "adopted" && call.rule == 5);
-    journal::CallRow& kept = live.calls[call.call] = std::move(call);
+    CallRow& kept = live.calls[call.call] = std::move(call);
     if (!revised) continue;
     ++kept.revision;  // as revise() had done
     kept.sends = kept.first_sent_at = 0;
@@ -151,7 +152,7 @@ std::string Engine::key_of(const Live& live, const std::string& label, std::int6
 }
 
 /// The call whose fate is open, if there is one.
-journal::CallRow* Engine::open_call(Live& live) {
+CallRow* Engine::open_call(Live& live) {
   for (auto& [position, call] : live.calls)
     if (call.state == name(Outcome::unknown) || call.state == name(Outcome::accepted) || call.state == "in_flight" ||
         call.state == "resend")

@@ -28,7 +28,7 @@ void Engine::take(Look& look) {
 /// forgotten by then.
 std::expected<ReadInput, std::string> Engine::input_of(const Connector& connector, std::int64_t effect) {
   Live past;
-  std::optional<journal::EffectRow> row = read().effect(effect);
+  std::optional<EffectRow> row = read().effect(effect);
   if (!row) return std::unexpected("there is no such effect");
   past.row = std::move(*row);
   if (std::string wrong = restore(past); !wrong.empty())

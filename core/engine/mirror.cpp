@@ -13,11 +13,11 @@ namespace {
 constexpr std::int64_t kVersionsBack = 16;
 }  // namespace
 
-void Engine::want_mirror(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+void Engine::want_mirror(const CreditRow& credit, const HopRow& hop, const Connector& connector,
                          const CustomerInfo& customer, std::int64_t removal) {
   if (customer.id.empty()) return hop_held(credit, hop.id, "identity", connector.name + " does not know this customer");
   std::string subject = "customer:" + customer.hub;
-  std::optional<journal::EffectRow> last = read().last_effect(subject, hop.surface, "mirror");
+  std::optional<EffectRow> last = read().last_effect(subject, hop.surface, "mirror");
   std::int64_t version = next_version(last ? last->ordinal : 0);
   journal::HopMoved moved;
   moved.credit = credit.no;
@@ -50,7 +50,7 @@ void Engine::plan_mirror(const Connector& connector, const std::string& surface,
   input.version = version;
   input.reference = call_key(key, "reference", 0);
   std::map<std::string, std::int64_t> sums;
-  for (const journal::CreditRow& credit : read().available_credits(customer)) {
+  for (const CreditRow& credit : read().available_credits(customer)) {
     if (credit.no == without) continue;
     MirrorEntry entry;
     entry.credit = credit.ref;
@@ -66,54 +66,56 @@ void Engine::plan_mirror(const Connector& connector, const std::string& surface,
 
 /// A customer's credits of other routes, or of before the shop was a hop, are shown with the rest: whatever becomes of them
 /// has to be shown, too.
-void Engine::note_shown(const Connector& connector, const std::string& surface, std::int64_t customer, std::int64_t without) {
+void Engine::note_shown(const Connector& connector, const std::string& surface, std::int64_t customer,
+                        std::int64_t without) {
   for (std::int64_t no : read().not_mirrored_at(customer, surface)) {
-    std::optional<journal::CreditRow> credit = no == without ? std::nullopt : read().credit(no);
+    std::optional<CreditRow> credit = no == without ? std::nullopt : read().credit(no);
     if (!credit) continue;  // or the batch has failed, and is made again
     journal::HopAdded added;
     added.credit = no;
     added.hop = connector.name + ".mirror";
-    std::vector<journal::HopRow> hops = read().hops(no);  // another connector may have had that name
-    if (std::ranges::find(hops, added.hop, &journal::HopRow::id) != hops.end()) added.hop = connector.id + ".mirror";
+    std::vector<HopRow> hops = read().hops(no);  // another connector may have had that name
+    if (std::ranges::find(hops, added.hop, &HopRow::id) != hops.end()) added.hop = connector.id + ".mirror";
     added.connector = connector.id;
     added.surface = surface;
     note(credit->id, "engine", added);
   }
 }
 
-void Engine::mirror_done(const journal::EffectRow& row, const CustomerInfo& customer) {
-  for (const journal::HopRow& hop : read().mirror_hops(row.customer, row.connector, row.version))
-    if (std::optional<journal::CreditRow> credit = read().credit(hop.credit)) hop_done(*credit, hop);
+void Engine::mirror_done(const EffectRow& row, const CustomerInfo& customer) {
+  for (const HopRow& hop : read().mirror_hops(row.customer, row.connector, row.version))
+    if (std::optional<CreditRow> credit = read().credit(hop.credit)) hop_done(*credit, hop);
   close_shown_still(row);
   if (row.credit != 0) touch(row.credit);
   plan_next_mirror(row, customer);
 }
 
 /// A version that takes a credit away (mirror_without) has no hop that waits for it: the credit has the case.
-void Engine::mirror_held(const journal::EffectRow& row, const CustomerInfo& customer, const std::string& kind,
+void Engine::mirror_held(const EffectRow& row, const CustomerInfo& customer, const std::string& kind,
                          const std::string& reason, bool nobody_there) {
-  for (const journal::HopRow& hop : read().mirror_hops(row.customer, row.connector, row.version))
-    if (std::optional<journal::CreditRow> credit = read().credit(hop.credit)) hop_held(*credit, hop.id, kind, reason);
-  if (std::optional<journal::CreditRow> credit = read().credit(row.credit)) {
+  for (const HopRow& hop : read().mirror_hops(row.customer, row.connector, row.version))
+    if (std::optional<CreditRow> credit = read().credit(hop.credit)) hop_held(*credit, hop.id, kind, reason);
+  if (std::optional<CreditRow> credit = read().credit(row.credit)) {
     if (!nobody_there) open_case(*credit, kStillShown, reason, "ops", system_of(row));
     touch(credit->no);
   }
   plan_next_mirror(row, customer);
 }
 
-std::string Engine::system_of(const journal::EffectRow& effect) const {
+std::string Engine::system_of(const EffectRow& effect) const {
   const Connector* connector = setup_.connector_by_id(effect.connector);
   return connector ? connector->name : effect.connector;
 }
 
 /// Any newer version shows what versions that came to nothing should have: the credits they took away are gone by now.
-void Engine::close_shown_still(const journal::EffectRow& row) {
+void Engine::close_shown_still(const EffectRow& row) {
   for (std::int64_t version = row.version - 1; version > 0 && version >= row.version - kVersionsBack; --version) {
-    std::optional<journal::EffectRow> before = read().effect_of(row.subject, row.surface, "mirror", 0, version);
+    std::optional<EffectRow> before = read().effect_of(row.subject, row.surface, "mirror", 0, version);
     if (before && (before->open || before->state == "verified")) return;
     if (!before || before->credit == 0) continue;
-    for (const journal::CaseRow& known : read().cases_of(before->credit)) {
-      if (known.state != "open" || known.kind != kStillShown || !known.reason.starts_with(system_of(row) + ": ")) continue;
+    for (const CaseRow& known : read().cases_of(before->credit)) {
+      if (known.state != "open" || known.kind != kStillShown || !known.reason.starts_with(system_of(row) + ": "))
+        continue;
       journal::CaseClosed closed;
       closed.case_no = known.no;
       closed.why = "the customer of before is shown it no longer";
@@ -123,21 +125,20 @@ void Engine::close_shown_still(const journal::EffectRow& row) {
 }
 
 /// The newest mirrors of customers of before, where they should have been without this credit and came to nothing.
-std::vector<journal::EffectRow> Engine::shown_still(const journal::CreditRow& credit,
-                                                    const std::vector<journal::EffectRow>& effects) {
-  std::vector<journal::EffectRow> out;
-  for (const journal::EffectRow& effect : effects) {
+Effects Engine::shown_still(const CreditRow& credit, const Effects& effects) {
+  Effects out;
+  for (const EffectRow& effect : effects) {
     if (effect.op != "mirror" || effect.customer == credit.customer) continue;
-    std::optional<journal::EffectRow> last = read().last_effect(effect.subject, effect.surface, "mirror");
+    std::optional<EffectRow> last = read().last_effect(effect.subject, effect.surface, "mirror");
     if (!last || last->open || last->state == "verified") continue;
     last->credit = credit.no;
-    if (std::ranges::find(out, last->no, &journal::EffectRow::no) == out.end()) out.push_back(*last);
+    if (std::ranges::find(out, last->no, &EffectRow::no) == out.end()) out.push_back(*last);
   }
   return out;
 }
 
 /// A whole new version: what the customer of before has by now, which this credit is no part of.
-void Engine::mirror_again(const journal::EffectRow& mirror) {
+void Engine::mirror_again(const EffectRow& mirror) {
   const Connector* connector = setup_.connector_by_id(mirror.connector);
   if (!connector) return;
   CustomerInfo customer;
@@ -147,7 +148,7 @@ void Engine::mirror_again(const journal::EffectRow& mirror) {
 }
 
 /// Someone asked for a newer version while this one was under way.
-void Engine::plan_next_mirror(const journal::EffectRow& row, const CustomerInfo& customer) {
+void Engine::plan_next_mirror(const EffectRow& row, const CustomerInfo& customer) {
   if (read().mirror_hops(row.customer, row.connector, std::numeric_limits<std::int64_t>::max()).empty()) return;
   if (const Connector* connector = setup_.connector_by_id(row.connector))
     plan_mirror(*connector, row.surface, row.customer, customer, next_version(row.version));

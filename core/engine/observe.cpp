@@ -22,7 +22,7 @@ std::string misfit(const Sighting& seen, const Expected& expected) {
 }  // namespace
 
 /// How to look for what the register named: what it told, in a way that the connector offers.
-ReadInput Engine::observation(const journal::CreditRow& credit, const Connector& connector) {
+ReadInput Engine::observation(const CreditRow& credit, const Connector& connector) {
   ReadInput input;
   input.credit = credit.ref;
   input.amount = credit.amount;
@@ -34,9 +34,12 @@ ReadInput Engine::observation(const journal::CreditRow& credit, const Connector&
   auto offered = [&](const char* way) {
     return std::ranges::find(connector.operation("read")->by, way) != connector.operation("read")->by.end();
   };
-  if (!input.instrument.empty() && offered("instrument")) input.by = "instrument";
-  else if (!input.code.empty() && offered("code")) input.by = "code";
-  else if (!input.reference.empty() && offered("reference")) input.by = "reference";
+  if (!input.instrument.empty() && offered("instrument"))
+    input.by = "instrument";
+  else if (!input.code.empty() && offered("code"))
+    input.by = "code";
+  else if (!input.reference.empty() && offered("reference"))
+    input.by = "reference";
   return input;
 }
 
@@ -71,10 +74,10 @@ void Engine::observed(Live& live, const std::string& by, const ReadResult& seen)
   const Sighting& sighting = seen.sightings.front();
   if (std::string wrong = misfit(sighting, live.expected); !wrong.empty())
     return end(live, "held", "observation", wrong);
-  std::optional<journal::CreditRow> other = read().credit_by_ref(live.connector->id, "instrument", sighting.instrument);
+  std::optional<CreditRow> other = read().credit_by_ref(live.connector->id, "instrument", sighting.instrument);
   if (other && other->no != live.row.credit)  // M4: its value is counted there
     return end(live, "held", "observation", "it is the instrument of " + other->ref);
-  std::optional<journal::CreditRow> credit = read().credit(live.row.credit);
+  std::optional<CreditRow> credit = read().credit(live.row.credit);
   if (sighting.customer.empty() || !credit) return is_ours(live, by, sighting);
   live.phase = Phase::looking_up;
   with_customer(*credit, *live.connector, [this, no = live.row.no, by, sighting](Customer customer) {

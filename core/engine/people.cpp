@@ -19,14 +19,13 @@ bool is_over(const std::string& state) { return state == "held" || state == "rej
 
 }  // namespace
 
-std::string Engine::state_before(const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops) {
+std::string Engine::state_before(const CreditRow& credit, const std::vector<HopRow>& hops) {
   if (credit.reason.starts_with("cancelling")) return "cancelling";
   if (credit.reason.starts_with("repairing")) return "repairing";
   if (credit.customer == 0) return "accepted";
   if (hops.empty()) return "resolved";
-  bool issued = std::ranges::any_of(hops, [](const journal::HopRow& hop) {
-    return (hop.op == "issue" || hop.op == "read") && hop.state == "done";
-  });
+  bool issued = std::ranges::any_of(
+      hops, [](const HopRow& hop) { return (hop.op == "issue" || hop.op == "read") && hop.state == "done"; });
   return issued ? "available" : "routed";
 }
 
@@ -36,15 +35,16 @@ std::string Engine::decide(const Command& command) {
   if (command.kind == Command::Kind::cancel) return cancel_manual(command);
   if (command.kind == Command::Kind::gap) return open_gap(command);
   if (command.kind == Command::Kind::gap_gone) return close_gap(command);
-  if (command.kind == Command::Kind::unauthorised || command.kind == Command::Kind::authorised) return authorisation(command);
-  std::optional<journal::CaseRow> row = read().case_of(command.number);
+  if (command.kind == Command::Kind::unauthorised || command.kind == Command::Kind::authorised)
+    return authorisation(command);
+  std::optional<CaseRow> row = read().case_of(command.number);
   if (!row) return "there is no case " + std::to_string(command.number);
   if (row->state != "open")
     return "case " + std::to_string(command.number) + " is closed, by " + row->closed_by + ": " + row->closed_why;
   if (command.kind == Command::Kind::assign) return assign(command, *row);
   if (command.kind == Command::Kind::note) return note_down(command, *row);
   if (row->credit == 0) return decide_of_source(command, *row);
-  std::optional<journal::CreditRow> credit = read().credit(row->credit);
+  std::optional<CreditRow> credit = read().credit(row->credit);
   if (!credit) return "the case's credit is gone";
   switch (command.kind) {
     case Command::Kind::link_customer:
@@ -62,14 +62,15 @@ std::string Engine::decide(const Command& command) {
   }
 }
 
-std::string Engine::cid_of(const journal::CaseRow& row) {
-  std::optional<journal::CreditRow> credit = read().credit(row.credit);
+std::string Engine::cid_of(const CaseRow& row) {
+  std::optional<CreditRow> credit = read().credit(row.credit);
   return credit ? credit->id : std::string();
 }
 
 /// Who comes second is told whose it is; taking it over names the one it is taken from.
-std::string Engine::assign(const Command& command, const journal::CaseRow& row) {
-  if (row.assignee == command.text) return row.assignee.empty() ? "this case is nobody's already" : "this case is " + row.assignee + "'s already";
+std::string Engine::assign(const Command& command, const CaseRow& row) {
+  if (row.assignee == command.text)
+    return row.assignee.empty() ? "this case is nobody's already" : "this case is " + row.assignee + "'s already";
   if (!row.assignee.empty() && row.assignee != command.name)
     return "this case is " + row.assignee + "'s; to take it over, say --from " + row.assignee;
   if (command.dry) return {};
@@ -80,7 +81,7 @@ std::string Engine::assign(const Command& command, const journal::CaseRow& row) 
   return {};
 }
 
-std::string Engine::note_down(const Command& command, const journal::CaseRow& row) {
+std::string Engine::note_down(const Command& command, const CaseRow& row) {
   if (command.text.empty()) return "write what is to be noted";
   if (command.dry) return {};
   journal::CaseNoted noted;
@@ -90,7 +91,7 @@ std::string Engine::note_down(const Command& command, const journal::CaseRow& ro
   return {};
 }
 
-std::string Engine::link(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
+std::string Engine::link(const Command& command, const CaseRow& row, const CreditRow& credit) {
   if (credit.state != "unresolved" && credit.state != "accepted")
     return credit.ref + " is " + credit.state + ": its customer is settled";
   if (std::string other = linked_by(credit); !other.empty() && other != command.actor)
@@ -107,13 +108,13 @@ std::string Engine::link(const Command& command, const journal::CaseRow& row, co
 }
 
 /// The person by whose word the credit's customer is being looked for; empty if nobody's.
-std::string Engine::linked_by(const journal::CreditRow& credit) {
+std::string Engine::linked_by(const CreditRow& credit) {
   bool looked_for = credit.state == "accepted" && credit.reason.starts_with(kLinkedBy);
   return looked_for ? credit.reason.substr(std::string_view(kLinkedBy).size()) : std::string();
 }
 
 /// What the register was told and the candidate's record holds; the rest may be somebody else's.
-identity::Identifiers Engine::agreed(const journal::CreditRow& credit, const journal::CaseCandidate& candidate) {
+identity::Identifiers Engine::agreed(const CreditRow& credit, const journal::CaseCandidate& candidate) {
   identity::Identifiers told = identifiers(credit.no), out;
   std::vector<identity::Identifiers> all = std::exchange(told.before, {});
   all.insert(all.begin(), std::move(told));
@@ -122,7 +123,8 @@ identity::Identifiers Engine::agreed(const journal::CreditRow& credit, const jou
     std::ranges::move(beside, std::back_inserter(all));
   }
   auto agrees = [&](const char* kind, const std::string& value) {
-    return !value.empty() && std::ranges::find(candidate.agrees, s_.vault.digest(kind, value)) != candidate.agrees.end();
+    return !value.empty() &&
+           std::ranges::find(candidate.agrees, s_.vault.digest(kind, value)) != candidate.agrees.end();
   };
   for (const identity::Identifiers& one : all) {
     if (out.email.empty() && agrees("email", one.email)) {
@@ -139,7 +141,7 @@ identity::Identifiers Engine::agreed(const journal::CreditRow& credit, const jou
 }
 
 /// A person says which of the ranked candidates it is. Their word is the evidence; no identifier is learnt from it.
-std::string Engine::choose(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
+std::string Engine::choose(const Command& command, const CaseRow& row, const CreditRow& credit) {
   auto number = static_cast<std::size_t>(command.candidate);
   if (command.candidate < 1 || number > row.candidates.size())
     return "case " + std::to_string(row.no) + " has " + std::to_string(row.candidates.size()) + " candidates";
@@ -147,12 +149,13 @@ std::string Engine::choose(const Command& command, const journal::CaseRow& row, 
   const Connector* connector = setup_.connector_by_id(chosen.connector);
   if (!connector) return chosen.connector + " is no connector of this configuration any more";
   if (command.dry) return {};
-  if (!ask_for_chosen(command.actor, *connector, credit, chosen)) choose(command.actor, *connector, credit, chosen, CustomerInfo());
+  if (!ask_for_chosen(command.actor, *connector, credit, chosen))
+    choose(command.actor, *connector, credit, chosen, CustomerInfo());
   return {};
 }
 
 /// `record`: what that system says of them just now; empty if it was not asked.
-void Engine::choose(const std::string& actor, const Connector& connector, const journal::CreditRow& credit,
+void Engine::choose(const std::string& actor, const Connector& connector, const CreditRow& credit,
                     const journal::CaseCandidate& chosen, CustomerInfo record) {
   record.id = chosen.customer;
   std::int64_t customer = adopt_customer(connector, record, agreed(credit, chosen));
@@ -161,7 +164,7 @@ void Engine::choose(const std::string& actor, const Connector& connector, const 
 
 /// One whom only the copied list ranked shares nothing with what was told, so the other systems could not be asked for
 /// them. Their record is read once more, by what the copy says of it. False if there is nothing to ask by.
-bool Engine::ask_for_chosen(const std::string& actor, const Connector& connector, const journal::CreditRow& credit,
+bool Engine::ask_for_chosen(const std::string& actor, const Connector& connector, const CreditRow& credit,
                             const journal::CaseCandidate& chosen) {
   std::optional<identity::Record> kept = kept_customer(connector, chosen.customer);
   if (!chosen.agrees.empty() || !kept || !connector.operation("find_customer")) return false;
@@ -172,7 +175,7 @@ bool Engine::ask_for_chosen(const std::string& actor, const Connector& connector
   if (!kept->loyalties.empty()) input.loyalty = kept->loyalties.front();
   start_read(connector, "find_customer", encode(input), false,
              [this, actor, &connector, no = credit.no, chosen](ReadOutcome outcome) {
-               std::optional<journal::CreditRow> now_credit = read().credit(no);
+               std::optional<CreditRow> now_credit = read().credit(no);
                if (!now_credit || now_credit->state != "unresolved") return;
                FindCustomerResult found;
                if (outcome.ok) decode(outcome.result, found);
@@ -183,30 +186,31 @@ bool Engine::ask_for_chosen(const std::string& actor, const Connector& connector
 }
 
 /// P3, P5: what was refused is sent under a new revision; what may have happened is looked up, and nothing else.
-std::string Engine::retry(const Command& command, const journal::CreditRow& credit) {
-  std::vector<journal::HopRow> hops = read().hops(credit.no);
-  std::vector<journal::EffectRow> effects = read().effects(credit.no), still_shown = shown_still(credit, effects);
+std::string Engine::retry(const Command& command, const CreditRow& credit) {
+  std::vector<HopRow> hops = read().hops(credit.no);
+  Effects effects = read().effects(credit.no), still_shown = shown_still(credit, effects);
   bool any = credit.state == "held" || !still_shown.empty();
   if (credit.state == "closed" && still_shown.empty())
     return credit.ref + " is closed: nothing of it is to be sent any more";
-  for (const journal::HopRow& hop : hops) any = any || hop.state == "held";
+  for (const HopRow& hop : hops) any = any || hop.state == "held";
   if (!any) return credit.ref + " is " + credit.state + " and nothing of it is held";
   if (std::string wrong = asks_for_a_look(command.number, credit); !wrong.empty()) return wrong;
-  if (is_repaired(command, credit)) return credit.ref + " is being repaired, and that decides what becomes of this; its repair comes first";
+  if (is_repaired(command, credit))
+    return credit.ref + " is being repaired, and that decides what becomes of this; its repair comes first";
   if (command.dry) return {};
   poisoned_.erase(credit.no);
-  for (const journal::EffectRow& mirror : still_shown) mirror_again(mirror);
-  std::optional<journal::RepairRow> repair = open_repair(credit.no);
+  for (const EffectRow& mirror : still_shown) mirror_again(mirror);
+  std::optional<RepairRow> repair = open_repair(credit.no);
   bool cancelled = is_cancelled(credit);
-  const journal::HopRow* repaired = repair ? issuing_hop(hops) : nullptr;  // what comes of it there, the repair decides
-  for (const journal::HopRow& hop : hops) {
+  const HopRow* repaired = repair ? issuing_hop(hops) : nullptr;  // what comes of it there, the repair decides
+  for (const HopRow& hop : hops) {
     if (hop.state != "held" || &hop == repaired) continue;
     journal::HopMoved moved;
     moved.credit = credit.no;
     moved.hop = hop.id;
     moved.state = "waiting";
     bool unwanted = false;
-    for (const journal::EffectRow& effect : effects) {
+    for (const EffectRow& effect : effects) {
       if (effect.hop != hop.id || of_repair(effect)) continue;
       bool over = cancelled && effect.state == "rejected" && effect.ordinal == 0;
       unwanted = unwanted || over;
@@ -221,12 +225,13 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
     }
     if (!unwanted || moved.state == "running") note(credit.id, command.actor, moved);
   }
-  for (const journal::EffectRow& effect : effects) {
+  for (const EffectRow& effect : effects) {
     if (!repair || !of_repair(effect, *repair) || !is_over(effect.state)) continue;
-    bool relink = effect.op == "link" && effect.generation == repair->generation;  // refused, it made way for the next step
+    bool relink =
+        effect.op == "link" && effect.generation == repair->generation;  // refused, it made way for the next step
     if (effect.state == "held" || !relink) reopen(command.actor, credit, effect);
   }
-  for (const journal::CaseRow& open : read().cases_of(credit.no)) {
+  for (const CaseRow& open : read().cases_of(credit.no)) {
     if (open.state != "open" || !(is_standstill(open.kind) || open.kind == kStillShown)) continue;
     if (open.kind == "approval" && repair) continue;  // a repair waits for its answer (G11)
     if (repaired && repaired->state == "held" && open.reason.starts_with(repaired->id + ": ")) continue;
@@ -240,15 +245,15 @@ std::string Engine::retry(const Command& command, const journal::CreditRow& cred
 }
 
 /// Whether the case is about what an open repair puts right.
-bool Engine::is_repaired(const Command& command, const journal::CreditRow& credit) {
-  std::optional<journal::CaseRow> row = open_repair(credit.no) ? read().case_of(command.number) : std::nullopt;
-  std::vector<journal::HopRow> hops = read().hops(credit.no);
-  const journal::HopRow* issuing = issuing_hop(hops);
+bool Engine::is_repaired(const Command& command, const CreditRow& credit) {
+  std::optional<CaseRow> row = open_repair(credit.no) ? read().case_of(command.number) : std::nullopt;
+  std::vector<HopRow> hops = read().hops(credit.no);
+  const HopRow* issuing = issuing_hop(hops);
   return row && issuing && row->reason.starts_with(issuing->id + ": ");
 }
 
 /// A held credit goes on where it was.
-void Engine::go_on(const std::string& actor, const journal::CreditRow& credit, const std::vector<journal::HopRow>& hops) {
+void Engine::go_on(const std::string& actor, const CreditRow& credit, const std::vector<HopRow>& hops) {
   touch(credit.no);
   if (credit.state != "held") return;
   journal::CreditMoved moved;
@@ -259,9 +264,8 @@ void Engine::go_on(const std::string& actor, const journal::CreditRow& credit, c
   note(credit.id, actor, moved);
 }
 
-void Engine::reopen(const std::string& actor, const journal::CreditRow& credit, const journal::EffectRow& effect) {
-  bool unknown = std::ranges::any_of(read().calls(effect.no),
-                                     [](const journal::CallRow& call) { return call.state == "held"; });
+void Engine::reopen(const std::string& actor, const CreditRow& credit, const EffectRow& effect) {
+  bool unknown = std::ranges::any_of(read().calls(effect.no), [](const CallRow& call) { return call.state == "held"; });
   journal::EffectReopened event;
   event.effect = effect.no;
   event.state = effect.applied ? "applied" : unknown ? "unknown" : "intent";
@@ -272,7 +276,7 @@ void Engine::reopen(const std::string& actor, const journal::CreditRow& credit, 
 /// Opens a repair (INVARIANTS G): for the customer that is named, or for the credit's own.
 std::string Engine::repair(const Command& command) {
   std::optional<std::string> id = credit_id_from_ref(command.credit);
-  std::optional<journal::CreditRow> credit = id ? read().credit_by_id(*id) : std::nullopt;
+  std::optional<CreditRow> credit = id ? read().credit_by_id(*id) : std::nullopt;
   if (!credit) return "there is no credit " + command.credit;
   if (command.text.empty()) return "say why: a repair has a reason";
   bool locked = !planted(Bug::b14_no_saga_lock);
@@ -282,36 +286,40 @@ std::string Engine::repair(const Command& command) {
   if (credit->reason.starts_with("cancelling"))
     return credit->ref + " was cancelled by its source: retry its case, which ends it";
   std::int64_t customer = credit->customer;
-  if (identity::Identifiers given = normalised(command.email, command.phone, command.loyalty, credit->store); given.any()) {
+  if (identity::Identifiers given = normalised(command.email, command.phone, command.loyalty, credit->store);
+      given.any()) {
     std::set<std::int64_t> known;
     for (const std::string& digest : digests(given))
       if (auto one = read().customer_by_digest(digest)) known.insert(*one);
     if (known.size() != 1)
-      return known.empty() ? "no credit led to this customer yet, and the hub knows no others: check the spelling, or give them goodwill first"
-                           : "these identifiers belong to different customers";
+      return known.empty()
+                 ? "no credit led to this customer yet, and the hub knows no others: check the spelling, or give them goodwill first"
+                 : "these identifiers belong to different customers";
     customer = *known.begin();
   }
   if (customer == 0) return credit->ref + " has no customer; link its case instead";
-  const journal::EffectRow* issued = nullptr;
-  std::vector<journal::EffectRow> effects = read().effects(credit->no);
-  std::vector<journal::HopRow> hops = read().hops(credit->no);
-  const journal::HopRow* issuing = issuing_hop(hops);
-  for (const journal::EffectRow& effect : effects) {
+  const EffectRow* issued = nullptr;
+  Effects effects = read().effects(credit->no);
+  std::vector<HopRow> hops = read().hops(credit->no);
+  const HopRow* issuing = issuing_hop(hops);
+  for (const EffectRow& effect : effects) {
     bool puts = effect.op == "issue" || effect.op == "read";
     if (puts && issuing && effect.hop == issuing->id) issued = &effect;  // the newest generation
     if (puts && issuing && effect.hop != issuing->id && effect.state != "rejected")
-      return credit->ref + ": a copy of it is at " + system_of(effect) + ", and no repair reaches that; cancel it at its source, and issue it anew";
+      return credit->ref + ": a copy of it is at " + system_of(effect) +
+             ", and no repair reaches that; cancel it at its source, and issue it anew";
     if (effect.open && effect.op != "record") return credit->ref + ": its " + effect.op + " is still under way";
   }
   if (was_voided(*credit, credit->instrument))
-    return credit->ref + ": an earlier repair ended what it was on, and nothing was left there to issue anew; what came back since is in a case";
+    return credit->ref +
+           ": an earlier repair ended what it was on, and nothing was left there to issue anew; what came back since is in a case";
   if (!issued || issued->state != "verified")
     return credit->ref + " is not proven to be issued; retry its case, which looks again";
   start_repair(*credit, issued->generation, customer, command.text, command.actor);
   return {};
 }
 
-void Engine::start_repair(const journal::CreditRow& credit, std::int64_t generation, std::int64_t customer,
+void Engine::start_repair(const CreditRow& credit, std::int64_t generation, std::int64_t customer,
                           const std::string& reason, const std::string& actor) {
   journal::RepairOpened opened;
   opened.repair = s_.store.next_repair();
@@ -328,24 +336,25 @@ void Engine::start_repair(const journal::CreditRow& credit, std::int64_t generat
 }
 
 /// What this person did that makes the amount theirs, or whose it is: then somebody else has to look at it.
-const char* Engine::part_in(const journal::CreditRow& credit, const std::string& actor) {
+const char* Engine::part_in(const CreditRow& credit, const std::string& actor) {
   std::vector<journal::PostingRow> postings = read().postings(credit.no);
   std::optional<journal::Reader::Event> accepted =
       read().first_event(credit.id, journal::CreditAccepted::kKind, postings.empty() ? 1 : postings.front().seq);
   if (accepted && accepted->actor == actor) return "sent this credit";
   identity::Identifiers newest = identifiers(credit.no);
-  bool said = newest.told_by == actor || std::ranges::find(newest.before, actor, &identity::Identifiers::told_by) != newest.before.end();
-  for (const journal::CaseRow& known : read().cases_of(credit.no))
+  bool said = newest.told_by == actor ||
+              std::ranges::find(newest.before, actor, &identity::Identifiers::told_by) != newest.before.end();
+  for (const CaseRow& known : read().cases_of(credit.no))
     said = said || (is_identity(known.kind) && known.state == "closed" && known.closed_by == actor);
   return said ? "said whose this credit is" : nullptr;
 }
 
 /// G11, M9: another person than the one who asked.
-std::string Engine::approve(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
+std::string Engine::approve(const Command& command, const CaseRow& row, const CreditRow& credit) {
   if (!row.word_by.empty()) return approve_word(command, row, credit);
   if (row.kind != "approval") return "case " + std::to_string(row.no) + " asks for no approval";
   if (credit.state == "closed") return credit.ref + " is closed: there is nothing to approve any more";
-  std::optional<journal::RepairRow> repair = open_repair(credit.no);
+  std::optional<RepairRow> repair = open_repair(credit.no);
   if (repair && repair->asked_by == command.actor)
     return command.actor + " asked for it: another person must approve, with a token of their own";
   if (const char* part = repair ? nullptr : part_in(credit, command.actor))
@@ -365,15 +374,15 @@ std::string Engine::approve(const Command& command, const journal::CaseRow& row,
 }
 
 /// Ends a repair of which nothing was sent: the credit goes on as it was (G7). What a person gave above a ceiling is taken back.
-std::string Engine::refuse(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
+std::string Engine::refuse(const Command& command, const CaseRow& row, const CreditRow& credit) {
   if (!row.word_by.empty()) return refuse_word(command, row, credit);
-  std::optional<journal::RepairRow> repair = open_repair(credit.no);
+  std::optional<RepairRow> repair = open_repair(credit.no);
   if (!repair && row.kind == "approval" && credit.source == kManualSource) return take_back(command, credit);
   if (!repair || (row.kind != "approval" && row.kind != "repair"))
     return row.kind == "approval" ? "this can only be approved, or cancelled at its source"
                                   : "case " + std::to_string(row.no) + " is about nothing that could be refused";
   if (command.text.empty()) return "say why: a refusal has a reason";
-  bool sent = std::ranges::any_of(read().effects(credit.no), [&](const journal::EffectRow& effect) {
+  bool sent = std::ranges::any_of(read().effects(credit.no), [&](const EffectRow& effect) {
     return of_repair(effect, *repair) && effect.state != "rejected";
   });
   if (sent || repair->removed) return "this repair has sent something already: it can only go on; retry it";
@@ -383,7 +392,7 @@ std::string Engine::refuse(const Command& command, const journal::CaseRow& row, 
   moved.state = "cancelled";
   moved.why = "refused by " + command.actor + ": " + command.text;
   note(credit.id, command.actor, moved);
-  for (const journal::CaseRow& open : read().cases_of(credit.no)) {
+  for (const CaseRow& open : read().cases_of(credit.no)) {
     if (open.state != "open" || (open.kind != "approval" && open.kind != "repair")) continue;
     journal::CaseClosed closed;
     closed.case_no = open.no;
@@ -401,7 +410,7 @@ std::string Engine::refuse(const Command& command, const journal::CaseRow& row, 
 }
 
 /// A case that says what the credit still suffers from is not closed by saying so.
-std::string Engine::close(const Command& command, const journal::CaseRow& row, const journal::CreditRow& credit) {
+std::string Engine::close(const Command& command, const CaseRow& row, const CreditRow& credit) {
   if (command.text.empty()) return "say why: a case is closed with a reason";
   if (row.kind == "approval") return "this case asks for an answer: approve or refuse it";
   if (row.kind == "sla")
@@ -409,9 +418,10 @@ std::string Engine::close(const Command& command, const journal::CaseRow& row, c
       return credit.ref + " is still late (" + why + "); the case closes by itself when it is there";
   bool told_only = row.kind == "conflict" || row.kind == "collision" || row.kind == "late";
   bool suffers = credit.state == "held" || credit.state == "unresolved";
-  for (const journal::HopRow& hop : read().hops(credit.no)) suffers = suffers || hop.state == "held";
+  for (const HopRow& hop : read().hops(credit.no)) suffers = suffers || hop.state == "held";
   if (!told_only && suffers && credit.state != "closed")
-    return credit.ref + " is still " + (credit.state == "unresolved" ? "unresolved" : "held") + ": link or retry it; the case closes by itself when the cause is gone";
+    return credit.ref + " is still " + (credit.state == "unresolved" ? "unresolved" : "held") +
+           ": link or retry it; the case closes by itself when the cause is gone";
   if (command.dry) return {};
   journal::CaseClosed closed;
   closed.case_no = row.no;

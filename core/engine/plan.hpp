@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/journal/rows.hpp"
+#include "core/engine/rows.hpp"
 
 namespace handoff::engine {
 
@@ -16,10 +16,10 @@ struct Plan {
   Plan() = default;
   explicit Plan(std::string operation) : op(std::move(operation)) {}
   std::string op;
-  std::string entry = "issued";   // of a booking: or "cancelled"
-  std::int64_t generation = 0;    // of the instrument
-  std::int64_t ordinal = 0;       // 0: the journey's; 1: the cancellation's; from 2: a repair's
-  std::optional<Money> amount;    // the credit's face value unless given
+  std::string entry = "issued";  // of a booking: or "cancelled"
+  std::int64_t generation = 0;   // of the instrument
+  std::int64_t ordinal = 0;      // 0: the journey's; 1: the cancellation's; from 2: a repair's
+  std::optional<Money> amount;   // the credit's face value unless given
 };
 
 /// What the postings say: what is on an instrument; what was spent of its credit, less what came back.
@@ -36,20 +36,21 @@ struct Removal {
 };
 
 /// Whether an effect is a repair's: the journey's own have generation and ordinal 0, the cancellation's the ordinal 1.
-inline bool of_repair(const journal::EffectRow& effect) {
-  return effect.op != "mirror" && effect.op != "reverse" && (effect.ordinal > 1 || (effect.generation > 0 && effect.ordinal == 0));
+inline bool of_repair(const EffectRow& effect) {
+  return effect.op != "mirror" && effect.op != "reverse" &&
+         (effect.ordinal > 1 || (effect.generation > 0 && effect.ordinal == 0));
 }
 
 /// Whether it is this one's. What an earlier repair was refused is over with it (G7): nobody sends it again.
-inline bool of_repair(const journal::EffectRow& effect, const journal::RepairRow& repair) {
+inline bool of_repair(const EffectRow& effect, const RepairRow& repair) {
   bool reissue = effect.ordinal == 0 && effect.generation == repair.generation + 1;
   return of_repair(effect) && (reissue || effect.ordinal / 2 == repair.round);
 }
 
 /// The hop at whose system the value is spent: the first that puts it there, or looks for what a register put there. Any
 /// other holds a copy (M7).
-inline const journal::HopRow* issuing_hop(const std::vector<journal::HopRow>& hops) {
-  for (const journal::HopRow& hop : hops)
+inline const HopRow* issuing_hop(const std::vector<HopRow>& hops) {
+  for (const HopRow& hop : hops)
     if (hop.op == "issue" || hop.op == "read") return &hop;
   return nullptr;
 }

@@ -25,7 +25,8 @@ std::string probe_problem(const Setup& setup, const std::string& name) {
     if (hop.op == "issue" && connector != nullptr && final_void(connector->manifest()) == nullptr)
       return connector->name + " cannot void for good: what a probe issues would stay";
   }
-  if (!setup.probing.customer()) return "[probe] names no customer; write customer = { email = \"probe@example.com\" }, of an account of your own";
+  if (!setup.probing.customer())
+    return "[probe] names no customer; write customer = { email = \"probe@example.com\" }, of an account of your own";
   return {};
 }
 
@@ -49,8 +50,8 @@ Submission probe_of(const Setup& setup, const std::string& route, const Money& a
 }
 
 void Engine::look_at_probes() {
-  std::vector<journal::CreditRow> open = read().open_probes();
-  for (const journal::CreditRow& probe : open) end_probe(probe);
+  std::vector<CreditRow> open = read().open_probes();
+  for (const CreditRow& probe : open) end_probe(probe);
   const Probing& probing = setup_.probing;
   if (probing.every_ms > 0 && open.empty() && now_ - read().last_probe_at() >= probing.every_ms) {
     Submission next = probe_of(setup_, probing.route, probing.amount, probing.store, now_);
@@ -66,7 +67,7 @@ void Engine::watch_probes() {
   later(kProbeEvery, 'q', 0);
 }
 
-void Engine::end_probe(const journal::CreditRow& probe) {
+void Engine::end_probe(const CreditRow& probe) {
   bool over = probe.state == "complete" || probe.state == "held" || probe.state == "unresolved";
   bool given_back = probe.state == "cancelling" || probe.reason.starts_with("cancelling");
   if (given_back || (!over && now_ - probe.at < kGiveUp)) return;

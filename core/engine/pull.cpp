@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::int64_t kFirstLookBack = kDayMs;
 constexpr std::int64_t kReadNotedEvery = 600'000;
-constexpr std::int64_t kBeginAgain = 5000;  // and not at once: a vendor may forget each page before the next is asked for
+// And not at once: a vendor may forget each page before the next is asked for.
+constexpr std::int64_t kBeginAgain = 5000;
 
 std::string read_mark(const Connector& connector) { return "read/" + connector.id; }
 

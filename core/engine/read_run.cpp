@@ -61,8 +61,10 @@ void Engine::send_reads(std::uint64_t no) {
   if (found == reads_.end()) return;
   ReadRun& run = found->second;
   while (run.sent < run.asked.size()) {
-    if (run.at_once) ++lines_[run.connector->name].in_flight;
-    else if (!may_send(*run.connector, Sending::read, run.urgent, [this, no] { send_reads(no); })) return;
+    if (run.at_once)
+      ++lines_[run.connector->name].in_flight;
+    else if (!may_send(*run.connector, Sending::read, run.urgent, [this, no] { send_reads(no); }))
+      return;
     ++counters_.reads;
     Pending pending;
     pending.is_read = true;

@@ -39,30 +39,30 @@ std::int64_t Engine::pull_since(std::int64_t usual) const {
 
 bool Engine::lived_before_restore(const Live& live) {
   if (live.row.no <= restore_->last_effect) return true;
-  std::optional<journal::CreditRow> credit = read().credit(live.row.credit);
+  std::optional<CreditRow> credit = read().credit(live.row.credit);
   return !credit || lived_before_restore(*credit);
 }
 
 /// Whether the lost journal may have known this credit: it is an old one, or its day was not over when the store was put
 /// back. A day that has not come yet, and a clock that was behind the backup then, say nothing: then it may have.
-bool Engine::lived_before_restore(const journal::CreditRow& credit) const {
+bool Engine::lived_before_restore(const CreditRow& credit) const {
   if (credit.no <= restore_->last_credit || credit.business_date.empty() || restore_->at < restore_->point) return true;
   return credit.business_date <= rfc3339(restore_->at + kDayMs).substr(0, 10) ||
          credit.business_date > rfc3339(now_ + setup_.utc_offset_ms).substr(0, 10);
 }
 
 /// A credit that this journal never sent anything of, and the lost one may have: a cancellation cannot just close it.
-bool Engine::sent_by_the_lost(const journal::CreditRow& credit) {
+bool Engine::sent_by_the_lost(const CreditRow& credit) {
   return perhaps_booked_by_the_lost(credit) && read().effects(credit.no).empty();
 }
 
-bool Engine::perhaps_booked_by_the_lost(const journal::CreditRow& credit) {
+bool Engine::perhaps_booked_by_the_lost(const CreditRow& credit) {
   return restore_ && (restored_lately() || lived_before_restore(credit));
 }
 
 /// J10, for everything that would count twice if it was sent twice. Mirrors are rewritten with a newer version, a link
 /// is the same link again, a reversal is repeated until it is acknowledged.
-bool Engine::must_look_first(const Live& live, const CallSheet& sheet, const journal::CallRow* call) {
+bool Engine::must_look_first(const Live& live, const CallSheet& sheet, const CallRow* call) {
   if (!restore_ || live.row.op == "mirror" || live.row.op == "link" || live.row.op == "reverse") return false;
   if (call && call->doubted >= restore_->epoch) return false;
   if (call && call->sends > 0 && sent_in_this_life(*call)) return false;
@@ -70,7 +70,7 @@ bool Engine::must_look_first(const Live& live, const CallSheet& sheet, const jou
   return restored_lately() || lived_before_restore(live);
 }
 
-bool Engine::sent_in_this_life(const journal::CallRow& call) {
+bool Engine::sent_in_this_life(const CallRow& call) {
   for (const journal::AttemptRow& attempt : read().attempts(call.effect))
     if (attempt.call == call.call && attempt.revision == call.revision && attempt.epoch >= restore_->epoch) return true;
   return false;
@@ -78,19 +78,19 @@ bool Engine::sent_in_this_life(const journal::CallRow& call) {
 
 /// For whoever would put right what is over at a vendor: after a restore it may have been the hub itself (G8).
 std::string Engine::perhaps_by_the_lost(std::int64_t credit) {
-  std::optional<journal::CreditRow> row = restore_ ? read().credit(credit) : std::nullopt;
+  std::optional<CreditRow> row = restore_ ? read().credit(credit) : std::nullopt;
   if (!row || !lived_before_restore(*row)) return {};
   return "; the hub that was lost before the restore may have done that, and issued another in its place: look for that first";
 }
 
 /// Rule 1 rests on knowing when the key was first used, and after a restore that is a guess: look, if one can.
-bool Engine::look_is_better(const CallSheet& sheet, const journal::CallRow& call) const {
+bool Engine::look_is_better(const CallSheet& sheet, const CallRow& call) const {
   return call.doubted != 0 && has_look_up(sheet);
 }
 
 /// From here on the call is UNKNOWN, as if it had been sent right after the restore point and not been answered.
 void Engine::doubt(Live& live, std::int64_t position, const CallSheet& sheet) {
-  journal::CallRow& call = live.calls[position];
+  CallRow& call = live.calls[position];
   if (call.sends == 0) call.first_sent_at = restore_->point;
   call.effect = live.row.no;
   call.call = position;
@@ -147,7 +147,8 @@ bool Engine::sources_read_again() {
 
 void Engine::end_recovery() {
   if (!restored_lately()) return;
-  if (!sources_read_again() || read().open_effects_up_to(restore_->last_effect) > 0) return later(kAskAgainEvery, 'r', 0);
+  if (!sources_read_again() || read().open_effects_up_to(restore_->last_effect) > 0)
+    return later(kAskAgainEvery, 'r', 0);
   journal::RecoveryClosed closed;
   closed.restored = restore_->epoch;
   note("", "engine", closed);

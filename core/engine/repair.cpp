@@ -16,34 +16,33 @@ constexpr int kUnseen = 3;  // looks that show nothing of it: right after its is
 
 }  // namespace
 
-const journal::EffectRow* Repair::effect(std::string_view op, std::int64_t generation,
-                                                 std::int64_t ordinal) const {
-  for (const journal::EffectRow& effect : effects)
+const EffectRow* Repair::effect(std::string_view op, std::int64_t generation, std::int64_t ordinal) const {
+  for (const EffectRow& effect : effects)
     if (effect.op == op && effect.generation == generation && effect.ordinal == ordinal && effect.hop == hop.id)
       return &effect;
   return nullptr;
 }
 
-std::optional<journal::RepairRow> Engine::open_repair(std::int64_t credit) {
-  std::vector<journal::RepairRow> repairs = read().repairs(credit);
+std::optional<RepairRow> Engine::open_repair(std::int64_t credit) {
+  std::vector<RepairRow> repairs = read().repairs(credit);
   if (repairs.empty() || !repairs.back().open) return std::nullopt;
   return repairs.back();
 }
 
-void Engine::advance_repair(const journal::CreditRow& credit) {
+void Engine::advance_repair(const CreditRow& credit) {
   if (busy_.contains({credit.no, "repair"})) return;
-  std::optional<journal::RepairRow> row = open_repair(credit.no);
+  std::optional<RepairRow> row = open_repair(credit.no);
   if (!row) return;
   Repair repair;
   repair.row = *row;
   repair.owner = credit;
   repair.owner.customer = row->customer;
-  std::vector<journal::HopRow> hops = read().hops(credit.no);
-  if (const journal::HopRow* issuing = issuing_hop(hops)) repair.hop = *issuing;
+  std::vector<HopRow> hops = read().hops(credit.no);
+  if (const HopRow* issuing = issuing_hop(hops)) repair.hop = *issuing;
   repair.connector = setup_.connector_by_id(repair.hop.connector);
   repair.effects = read().effects(credit.no);
   if (!repair.connector) return hold_repair(credit, "the connector that issued it is not configured any more");
-  bool under_way = std::ranges::any_of(repair.effects, [&](const journal::EffectRow& effect) {
+  bool under_way = std::ranges::any_of(repair.effects, [&](const EffectRow& effect) {
     return effect.open && of_repair(effect) && effect.state != "applied";
   });
   if (under_way) return;
@@ -52,7 +51,7 @@ void Engine::advance_repair(const journal::CreditRow& credit) {
   bool may_end = step == "look" || step == "relink" || step == "approval" || step == "freeze" || unvoided;
   if (credit.cancel_noted && may_end) return end_repair(repair, "cancelled", "the source cancelled the credit");
   // In doubt, and only a retry looks again: a cancellation that came meanwhile waits for it, too.
-  for (const journal::EffectRow& effect : repair.effects)
+  for (const EffectRow& effect : repair.effects)
     if (effect.state == "held" && of_repair(effect, *row)) return hold_repair(credit, effect.op + ": " + effect.reason);
   if (step == "look") return repair_look(repair);
   if (step == "relink") return repair_relink(repair);
@@ -63,8 +62,7 @@ void Engine::advance_repair(const journal::CreditRow& credit) {
   repair_reissue(repair);
 }
 
-void Engine::move_repair(const Repair& repair, const std::string& state, const std::string& why,
-                         const Money& removed) {
+void Engine::move_repair(const Repair& repair, const std::string& state, const std::string& why, const Money& removed) {
   journal::RepairMoved moved;
   moved.repair = repair.row.no;
   moved.state = state;
@@ -74,15 +72,14 @@ void Engine::move_repair(const Repair& repair, const std::string& state, const s
   touch(repair.owner.no);
 }
 
-void Engine::hold_repair(const journal::CreditRow& credit, const std::string& why) {
+void Engine::hold_repair(const CreditRow& credit, const std::string& why) {
   move(credit, "held", "repairing: " + why, false);
   open_case(credit, "repair", why, "ops");
 }
 
 /// A repair's effect came to an end other than success: refused is an answer the step reads, anything else is held.
-void Engine::repair_effect_ended(const journal::EffectRow& effect, const std::string& state,
-                                 const std::string& reason) {
-  std::optional<journal::CreditRow> credit = read().credit(effect.credit);
+void Engine::repair_effect_ended(const EffectRow& effect, const std::string& state, const std::string& reason) {
+  std::optional<CreditRow> credit = read().credit(effect.credit);
   if (!credit) return;
   if (state == "rejected") return touch(credit->no);
   hold_repair(*credit, effect.op + ": " + reason);
@@ -90,7 +87,7 @@ void Engine::repair_effect_ended(const journal::EffectRow& effect, const std::st
 
 /// Reads how a generation of the credit stands at the platform; `what` names the job. Tries again until there is an
 /// answer: the sighting, or why there is none.
-void Engine::read_instrument(const journal::CreditRow& credit, const journal::HopRow& hop, const Connector& connector,
+void Engine::read_instrument(const CreditRow& credit, const HopRow& hop, const Connector& connector,
                              std::int64_t generation, const std::string& what,
                              std::function<void(std::expected<Sighting, std::string>)> then) {
   const OperationSheet* reading = connector.operation("read");
@@ -115,7 +112,8 @@ void Engine::read_instrument(const journal::CreditRow& credit, const journal::Ho
                if (!hopeless && (!read_well || partial) && (!partial || tries < kLooks))
                  return later(backoff(tries++), 'c', job.first);
                auto shown = std::ranges::find(seen.sightings, instrument, &Sighting::instrument);
-               if (read_well && shown == seen.sightings.end() && tries < kUnseen) return later(backoff(tries++), 'c', job.first);
+               if (read_well && shown == seen.sightings.end() && tries < kUnseen)
+                 return later(backoff(tries++), 'c', job.first);
                look_tries_.erase(job);
                if (hopeless || partial) return then(std::unexpected(hopeless ? outcome.detail : "no complete answer"));
                if (shown == seen.sightings.end()) return then(std::unexpected("it is not shown"));
@@ -127,12 +125,13 @@ void Engine::read_instrument(const journal::CreditRow& credit, const journal::Ho
 void Engine::look_at_instrument(const Repair& repair, std::function<void(const Repair&, const Sighting&)> then) {
   read_instrument(repair.owner, repair.hop, *repair.connector, repair.row.generation, "repair",
                   [this, repair, then = std::move(then)](std::expected<Sighting, std::string> seen) {
-                    std::optional<journal::CreditRow> credit = read().credit(repair.owner.no);
+                    std::optional<CreditRow> credit = read().credit(repair.owner.no);
                     if (!credit || credit->state != "repairing") return;
                     const std::string& name = repair.connector->name;
                     if (!seen) return hold_repair(*credit, name + ": " + seen.error());
                     if (is_over(repair.connector->manifest(), *seen))
-                      return hold_repair(*credit, "somebody else ended it at " + name + ": state " + seen->state + perhaps_by_the_lost(credit->no));
+                      return hold_repair(*credit, "somebody else ended it at " + name + ": state " + seen->state +
+                                                      perhaps_by_the_lost(credit->no));
                     then(repair, *seen);
                   });
 }
@@ -146,7 +145,7 @@ void Engine::plan_repair_for_customer(const Repair& repair, const Plan& plan) {
   busy_.insert(item);
   with_customer(repair.owner, *repair.connector, [this, repair, plan, item](Customer customer) {
     busy_.erase(item);
-    std::optional<journal::CreditRow> credit = read().credit(item.first);
+    std::optional<CreditRow> credit = read().credit(item.first);
     if (!credit || credit->state != "repairing") return;
     if (!customer && customer.error() == NoCustomer::unreachable)
       return later(backoff(look_tries_[item]++), 'c', item.first);
@@ -177,7 +176,7 @@ void Engine::repair_look(const Repair& repair) {
 
 /// G2.
 void Engine::repair_relink(const Repair& repair) {
-  const journal::EffectRow* link = repair.effect("link", repair.row.generation, repair.ordinal());
+  const EffectRow* link = repair.effect("link", repair.row.generation, repair.ordinal());
   if (!link) {
     Plan plan("link");
     plan.generation = repair.row.generation;
@@ -208,7 +207,7 @@ void Engine::repair_approval(const Repair& repair) {
 
 void Engine::repair_freeze(const Repair& repair) {
   if (!repair.connector->operation("freeze")) return move_repair(repair, "void", "it cannot be frozen there");
-  const journal::EffectRow* freeze = repair.effect("freeze", repair.row.generation, repair.ordinal());
+  const EffectRow* freeze = repair.effect("freeze", repair.row.generation, repair.ordinal());
   if (!freeze) {
     Plan plan("freeze");
     plan.generation = repair.row.generation;
@@ -222,7 +221,7 @@ void Engine::repair_freeze(const Repair& repair) {
 /// The pivot: from the first attempt on there is no way back (G7). What is read right before it is the amount if it was
 /// frozen, and shows whether somebody else was faster.
 void Engine::repair_void(const Repair& repair) {
-  const journal::EffectRow* removal = repair.effect("void", repair.row.generation, repair.ordinal());
+  const EffectRow* removal = repair.effect("void", repair.row.generation, repair.ordinal());
   if (!removal)
     return look_at_instrument(repair, [this](const Repair& looked, const Sighting& seen) {
       Plan plan("void");
@@ -235,7 +234,8 @@ void Engine::repair_void(const Repair& repair) {
   if (removal->state != "verified") return;
   std::int64_t removed = 0;
   for (const journal::PostingRow& posting : read().postings(repair.owner.no))
-    if (posting.from == "INSTRUMENT:" + removal->instrument && posting.to == "SUSPENSE") removed += posting.amount.minor();
+    if (posting.from == "INSTRUMENT:" + removal->instrument && posting.to == "SUSPENSE")
+      removed += posting.amount.minor();
   move_repair(repair, "confirmed", removal->evidence, Money(removed, repair.owner.amount.currency()));
 }
 
@@ -258,7 +258,7 @@ bool Engine::grew_beyond_what_was_agreed(const Repair& repair, const Money& remo
   if (removed.minor() <= std::max(limit->second, approved)) return false;
   const std::string why = "reissue of " + removed.text() + " by repair " + std::to_string(repair.row.round) +
                           ": the void took away more than was agreed to";
-  for (const journal::CaseRow& one : read().cases_of(repair.owner.no)) {
+  for (const CaseRow& one : read().cases_of(repair.owner.no)) {
     if (one.reason != why) continue;
     if (one.state == "open") return true;
     if (one.closed_why.starts_with("approved by ")) return false;
@@ -277,8 +277,8 @@ void Engine::plan_reissue(const Repair& repair) {
 
 void Engine::repair_reissue(const Repair& repair) {
   std::int64_t generation = repair.row.generation + 1;
-  const journal::EffectRow* issue = repair.effect("issue", generation, 0);
-  const journal::EffectRow* link = repair.effect("link", generation, 0);
+  const EffectRow* issue = repair.effect("issue", generation, 0);
+  const EffectRow* link = repair.effect("link", generation, 0);
   bool links = repair.connector->issue_links();
   if (!issue && links && repair.owner.cancel_noted)
     return end_repair(repair, "closed", "cancelled by the source after the void");

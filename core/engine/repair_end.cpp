@@ -16,8 +16,9 @@ void Engine::end_repair(const Repair& repair, const std::string& state, const st
   if (moved_on) mirror_without(repair);
   move_repair(repair, state, why);
   std::vector<std::string> still_held;  // bookings that the repair does not touch
-  for (const journal::HopRow& hop : read().hops(repair.owner.no)) {
-    bool unbooked = hop.op == "record" && hop.state == "held" && hop.effect == 0;  // for want of a customer: now of this
+  for (const HopRow& hop : read().hops(repair.owner.no)) {
+    bool unbooked =
+        hop.op == "record" && hop.state == "held" && hop.effect == 0;  // for want of a customer: now of this
     bool shows = unbooked || (hop.op == "mirror" && hop.state != "waiting" && hop.state != "queued");
     bool decided = state == "done" || state == "closed";  // what its own effects were refused counts no more
     bool issues = hop.id == repair.hop.id && hop.state == "held" && decided;
@@ -31,7 +32,7 @@ void Engine::end_repair(const Repair& repair, const std::string& state, const st
     again.version = hop.version;
     note(repair.owner.id, "engine", again);
   }
-  for (const journal::CaseRow& open : read().cases_of(repair.owner.no)) {
+  for (const CaseRow& open : read().cases_of(repair.owner.no)) {
     if (open.state != "open" || !(is_standstill(open.kind) || open.kind == "customer")) continue;
     if (std::ranges::any_of(still_held, [&](const std::string& hop) { return open.reason.starts_with(hop); })) continue;
     journal::CaseClosed closed;
@@ -45,24 +46,24 @@ void Engine::end_repair(const Repair& repair, const std::string& state, const st
 }
 
 /// Of a system that books for customers: a booking that stands, and names who is not the credit's customer any more.
-bool Engine::names_another(const journal::CreditRow& credit, const journal::EffectRow& booking) {
+bool Engine::names_another(const CreditRow& credit, const EffectRow& booking) {
   return booking.op == "record" && booking.entry != "cancelled" && booking.state == "verified" &&
          booking.customer != credit.customer && !read().customer_ref(booking.customer, booking.connector).empty();
 }
 
 /// A booking in doubt is left alone by a repair, and may be settled after it for the customer of before (T4).
-bool Engine::booked_for_another(const journal::CreditRow& credit) {
+bool Engine::booked_for_another(const CreditRow& credit) {
   if (read().repairs(credit.no).empty()) return false;
-  std::map<std::string, journal::EffectRow> last;  // of each hop
-  for (const journal::EffectRow& effect : read().effects(credit.no))
+  std::map<std::string, EffectRow> last;  // of each hop
+  for (const EffectRow& effect : read().effects(credit.no))
     if (effect.op == "record" && effect.entry != "cancelled") last[effect.hop] = effect;
   return std::ranges::any_of(last, [&](const auto& one) { return names_another(credit, one.second); });
 }
 
 /// A repair for the customer whose credit it is: it ends in rebook().
-void Engine::repair_bookings(const journal::CreditRow& credit) {
+void Engine::repair_bookings(const CreditRow& credit) {
   std::int64_t generation = 0;
-  for (const journal::EffectRow& effect : read().effects(credit.no))
+  for (const EffectRow& effect : read().effects(credit.no))
     if (effect.op == "issue") generation = std::max(generation, effect.generation);
   start_repair(credit, generation, credit.customer, "a booking was settled late and names the customer of before",
                "engine");
@@ -71,12 +72,12 @@ void Engine::repair_bookings(const journal::CreditRow& credit) {
 /// A booking that names the customer is booked back for the old one and made anew for the new one. True if nothing of
 /// it is left to do. Systems that book without a customer keep their booking.
 bool Engine::rebook(const Repair& repair) {
-  for (const journal::HopRow& hop : read().hops(repair.owner.no)) {
+  for (const HopRow& hop : read().hops(repair.owner.no)) {
     const Connector* connector = setup_.connector_by_id(hop.connector);
     if (hop.op != "record" || !connector) continue;
     // The effect is the truth: the hop may not have been told yet. What is under way names the old customer.
-    const journal::EffectRow* made_before = nullptr;
-    for (const journal::EffectRow& effect : repair.effects)
+    const EffectRow* made_before = nullptr;
+    for (const EffectRow& effect : repair.effects)
       if (effect.hop == hop.id && effect.op == "record" && effect.ordinal < repair.ordinal() &&
           effect.entry != "cancelled")
         made_before = &effect;
@@ -90,7 +91,7 @@ bool Engine::rebook(const Repair& repair) {
     booking.connector = connector;
     booking.owner.customer = made_before->customer;
     for (std::int64_t ordinal : {repair.ordinal(), repair.ordinal() + 1}) {
-      const journal::EffectRow* made = booking.effect("record", 0, ordinal);
+      const EffectRow* made = booking.effect("record", 0, ordinal);
       if (made && made->state == "verified") {
         plan.entry = "issued";
         plan.ordinal = ordinal + 1;
@@ -110,9 +111,9 @@ bool Engine::rebook(const Repair& repair) {
 /// A mirror under way may have been planned with the value in it: the version that shows it gone comes after.
 bool Engine::old_mirrors_rest(const Repair& repair) {
   std::string subject = "customer:" + read().customer_hub(as_noted(repair.owner).customer);
-  for (const journal::HopRow& hop : read().hops(repair.owner.no)) {
+  for (const HopRow& hop : read().hops(repair.owner.no)) {
     if (hop.op != "mirror") continue;
-    std::optional<journal::EffectRow> last = read().last_effect(subject, hop.surface, "mirror");
+    std::optional<EffectRow> last = read().last_effect(subject, hop.surface, "mirror");
     if (!last || !last->open) continue;
     later(backoff(2), 'c', repair.owner.no);
     return false;
@@ -124,10 +125,10 @@ bool Engine::old_mirrors_rest(const Repair& repair) {
 void Engine::mirror_without(const Repair& repair) {
   std::int64_t before = as_noted(repair.owner).customer;
   std::string hub = read().customer_hub(before);
-  for (const journal::HopRow& hop : read().hops(repair.owner.no)) {
+  for (const HopRow& hop : read().hops(repair.owner.no)) {
     const Connector* connector = setup_.connector_by_id(hop.connector);
     if (hop.op != "mirror" || !connector) continue;
-    std::optional<journal::EffectRow> last = read().last_effect("customer:" + hub, hop.surface, "mirror");
+    std::optional<EffectRow> last = read().last_effect("customer:" + hub, hop.surface, "mirror");
     if (!last) continue;
     CustomerInfo info;
     info.hub = hub;

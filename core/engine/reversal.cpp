@@ -11,20 +11,20 @@ namespace handoff::engine {
 namespace {
 
 /// Derived like every key, from what is reversed: the operation, the call and its revision (P3).
-std::string subject_of(const journal::EffectRow& effect, const journal::CallRow& call) {
+std::string subject_of(const EffectRow& effect, const CallRow& call) {
   return effect.subject + "/" + effect.op + "/" + call.label;
 }
 
 constexpr std::int64_t kRevisionsMax = 1000;
 constexpr std::int64_t kReversalsMax = 3;  // L2: then a person looks, and again that many after they said to go on
 
-std::int64_t ordinal_of(const journal::EffectRow& effect, const journal::CallRow& call) {
+std::int64_t ordinal_of(const EffectRow& effect, const CallRow& call) {
   return effect.ordinal * kRevisionsMax + call.revision;
 }
 
 }  // namespace
 
-std::optional<journal::EffectRow> Engine::reversal_of(const Live& live, const journal::CallRow& call) {
+std::optional<EffectRow> Engine::reversal_of(const Live& live, const CallRow& call) {
   const CallSheet* sheet = live.operation->call(call.label);
   if (!sheet || sheet->retry != RetryClass::reverse) return std::nullopt;
   return read().effect_of(subject_of(live.row, call), live.row.surface, "reverse", live.row.generation,
@@ -32,7 +32,7 @@ std::optional<journal::EffectRow> Engine::reversal_of(const Live& live, const jo
 }
 
 /// Rules 1 to 3 led nowhere.
-void Engine::reverse_or_hold(Live& live, journal::CallRow& call, const std::string& why) {
+void Engine::reverse_or_hold(Live& live, CallRow& call, const std::string& why) {
   const CallSheet& sheet = *live.operation->call(call.label);
   bool offered = sheet.retry == RetryClass::reverse && live.connector->operation("reverse");
   if (!offered) return hold_unknown(live, call, why);
@@ -40,11 +40,12 @@ void Engine::reverse_or_hold(Live& live, journal::CallRow& call, const std::stri
     return hold_unknown(live, call, why + ", and it is too late to reverse it");
   // What is made anew after each reversal and never understood would go on for ever. Rule 4: nobody opened it again.
   if (call.revision > 0 && call.revision % kReversalsMax == 0 && call.rule == 4)
-    return hold_unknown(live, call, why + ", and it was reversed and made anew " + std::to_string(call.revision) + " times");
+    return hold_unknown(live, call,
+                        why + ", and it was reversed and made anew " + std::to_string(call.revision) + " times");
   plan_reversal(live, call);
 }
 
-void Engine::plan_reversal(Live& live, const journal::CallRow& call) {
+void Engine::plan_reversal(Live& live, const CallRow& call) {
   const CallSheet& sheet = *live.operation->call(call.label);
   journal::EffectPlanned planned;
   planned.effect = s_.store.next_effect();
@@ -85,22 +86,24 @@ bool Engine::may_repeat_reversal(const Live& live) const {
 
 /// Acknowledged or refused, only what is read counts: gone twice after the quiet period, or still there.
 void Engine::see_it_gone(Live& live) {
-  journal::CallRow& call = *open_call(live);
+  CallRow& call = *open_call(live);
   const CallSheet& sheet = *live.operation->call(call.label);
-  journal::EffectRow reversal = *reversal_of(live, call);
+  EffectRow reversal = *reversal_of(live, call);
   if (reversal.open) return;  // its end wakes this effect
   if (reversal.state == "held")
     return hold_unknown(live, call, "the reversal of '" + call.label + "' is not acknowledged: " + reversal.reason);
-  std::int64_t quiet = sheet.reversal_tombstones_late_original ? live.connector->visibility_ms(sheet)
-                                                               : live.connector->quiet_ms(sheet);
-  if (live.reversed.first != reversal.no) live.reversed = {reversal.no, boot_now_};  // in the turn of its end, or at a start
+  std::int64_t quiet =
+      sheet.reversal_tombstones_late_original ? live.connector->visibility_ms(sheet) : live.connector->quiet_ms(sheet);
+  if (live.reversed.first != reversal.no)
+    live.reversed = {reversal.no, boot_now_};  // in the turn of its end, or at a start
   std::int64_t since = std::max(live.quiet_from, live.reversed.second);
   if (std::int64_t provable_at = since + quiet + setup_.clock_error_ms; boot_now_ < provable_at)
     return later(provable_at - boot_now_, 'e', live.row.no);
   const OperationSheet* reading = live.connector->operation("read");
   ReadInput input = read_input(live, "");
   if (!reading || (input.by = way_to_read(*reading, input)).empty())
-    return hold_unknown(live, call, "'" + call.label + "' was reversed, and " + live.connector->name + " cannot show it");
+    return hold_unknown(live, call,
+                        "'" + call.label + "' was reversed, and " + live.connector->name + " cannot show it");
   live.phase = Phase::looking_up;
   start_read(*live.connector, "read", encode(input), false,
              [this, no = live.row.no](ReadOutcome outcome) { seen_after_reversal(no, std::move(outcome)); });
@@ -111,7 +114,7 @@ void Engine::seen_after_reversal(std::int64_t no, ReadOutcome outcome) {
   if (found == live_.end()) return;
   Live& live = found->second;
   live.phase = Phase::idle;
-  journal::CallRow& call = *open_call(live);
+  CallRow& call = *open_call(live);
   const CallSheet& sheet = *live.operation->call(call.label);
   ReadResult seen;
   if (!outcome.ok || !decode(outcome.result, seen).empty() || !seen.complete) {

@@ -9,14 +9,16 @@ namespace handoff::engine {
 
 /// Empty if the look ends here: the credit needs its customer no more, or something else than `newest` was told while
 /// the system was asked (N2). What it then found may be somebody whose address was a slip; the credit looks anew.
-std::optional<journal::CreditRow> Engine::still_sought(std::int64_t no, const identity::Identifiers& newest) {
-  std::optional<journal::CreditRow> credit = read().credit(no);
+std::optional<CreditRow> Engine::still_sought(std::int64_t no, const identity::Identifiers& newest) {
+  std::optional<CreditRow> credit = read().credit(no);
   bool sought = credit && (credit->state == "accepted" || credit->state == "unresolved");
   bool amended = sought && digests(identifiers(no)) != digests(newest);
   if (sought && !amended) return credit;
   busy_.erase({no, "identity"});
-  if (amended) touch(no);
-  else leave(no, "");
+  if (amended)
+    touch(no);
+  else
+    leave(no, "");
   return std::nullopt;
 }
 
@@ -71,7 +73,7 @@ void Engine::ask_each_way(const Connector& connector, std::vector<FindCustomerIn
 }
 
 /// By what stands at `sought` of `told`. Nobody was found by what stands before it.
-void Engine::found_at(const journal::CreditRow& credit, const Connector& connector, identity::Match match,
+void Engine::found_at(const CreditRow& credit, const Connector& connector, identity::Match match,
                       const std::vector<identity::Identifiers>& told, std::size_t sought) {
   const identity::Rules& rules = setup_.identity_rules;
   identity::Person person = identity::person(match.exact.front(), rules, rules.region);
@@ -99,7 +101,8 @@ const Connector* Engine::next_to_ask(Found& found) const {
 const Connector* Engine::next_for_the_rest(Found& found, identity::Identifiers& about) const {
   // Who has all of it is meant by it, whoever else shares it: a person names one of a family.
   if (found.rest_asked == 0)
-    std::erase_if(found.rest, [&](const identity::Identifiers& one) { return identity::unconfirmed(one, found.person).empty(); });
+    std::erase_if(found.rest,
+                  [&](const identity::Identifiers& one) { return identity::unconfirmed(one, found.person).empty(); });
   while (!found.rest.empty()) {
     about = found.rest.front();
     const Connector* next = setup_.connector(setup_.identity_lookup[found.rest_asked++]);
@@ -116,7 +119,7 @@ const Connector* Engine::next_for_the_rest(Found& found, identity::Identifiers& 
   return nullptr;
 }
 
-void Engine::ask_others(const journal::CreditRow& credit, Found found) {
+void Engine::ask_others(const CreditRow& credit, Found found) {
   identity::Identifiers about = found.sought;
   const Connector* other = next_to_ask(found);
   if (!other) other = next_for_the_rest(found, about);
@@ -127,11 +130,12 @@ void Engine::ask_others(const journal::CreditRow& credit, Found found) {
   }
   ask_for_customer(*other, about, urgent(credit.no),
                    [this, no = credit.no, found = std::move(found), about, other](ReadOutcome outcome) {
-                     if (auto now_credit = still_sought(no, found.newest)) other_answered(*now_credit, found, *other, about, outcome);
+                     if (auto now_credit = still_sought(no, found.newest))
+                       other_answered(*now_credit, found, *other, about, outcome);
                    });
 }
 
-void Engine::other_answered(const journal::CreditRow& credit, Found found, const Connector& other,
+void Engine::other_answered(const CreditRow& credit, Found found, const Connector& other,
                             const identity::Identifiers& about, const ReadOutcome& outcome) {
   std::pair<std::int64_t, std::string> item(credit.no, "identity");
   FindCustomerResult there;
@@ -140,11 +144,13 @@ void Engine::other_answered(const journal::CreditRow& credit, Found found, const
     if (credit.state == "unresolved") return;  // the next pass asks again
     int tries = look_tries_[item]++;
     if (tries < kHopelessLooks) return later(backoff(tries), 'c', credit.no);
-    return unresolved(credit, "unconfirmed", with_listed(candidates_of(*found.by, found.match, found.sought), found.sought));
+    return unresolved(credit, "unconfirmed",
+                      with_listed(candidates_of(*found.by, found.match, found.sought), found.sought));
   }
   if (&other == found.by)
     std::erase_if(there.candidates, [&](const CustomerInfo& one) { return one.id == found.match.exact.front().id; });
-  identity::Identifiers together = found.sought;  // whoever holds what was found by, and this as well, is the same person
+  // Whoever holds what was found by, and this as well, is the same person.
+  identity::Identifiers together = found.sought;
   together.beside.push_back(about);
   if (!identity::says_another(together, found.person, there.candidates, setup_.identity_rules)) {
     if (&other != found.by) found.evidence += ", nobody else at " + other.name;

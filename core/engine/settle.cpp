@@ -9,12 +9,13 @@ namespace handoff::engine {
 
 namespace {
 
-constexpr int kSendsWithoutLook = 3;  // P14
+constexpr int kSendsWithoutLook = 3;           // P14
 constexpr std::int64_t kSendsAtOwnPace = 8;    // L5: after so many,
 constexpr std::int64_t kSendsApart = 240'000;  // so many ms more between each and the next; an hour at most
-constexpr int kRefusals = 6;          // L2: then a person looks, and again that many after they said to go on
-constexpr std::int64_t kRevisionsApart = 150'000;  // ms, for a key after the first two; the n-th waits n * n / 2 times as long
-constexpr std::int64_t kRevisionsSlower = 72;       // so many times at most: three hours
+constexpr int kRefusals = 6;                   // L2: then a person looks, and again that many after they said to go on
+// ms, for a key after the first two; the n-th waits n * n / 2 times as long.
+constexpr std::int64_t kRevisionsApart = 150'000;
+constexpr std::int64_t kRevisionsSlower = 72;  // so many times at most: three hours
 
 /// An error that the vendor gave as an answer: by its status, or inside of a 200.
 bool is_error(const std::string& code) { return code.starts_with("4") || code.starts_with("200/"); }
@@ -22,15 +23,16 @@ bool is_error(const std::string& code) { return code.starts_with("4") || code.st
 }  // namespace
 
 void Engine::settle(Live& live) {
-  journal::CallRow* call = open_call(live);
+  CallRow* call = open_call(live);
   if (!call) return drive(live);
   const CallSheet& sheet = *live.operation->call(call->label);
-  if (!lock(live, sheet)) return;  // P10: a person opened it again, and another went on meanwhile
+  if (!lock(live, sheet)) return;          // P10: a person opened it again, and another went on meanwhile
   bool decided = call->state == "resend";  // and waits for a slot: the key may have run out meanwhile (P6)
   bool unknown = decided || call->state == name(Outcome::unknown);
   if (unknown && must_look_first(live, sheet, call)) return doubt(live, call->call, sheet);
-  bool resend_allowed = !look_is_better(sheet, *call) && key_still_protects(sheet, call->first_sent_at, now_) && !key_is_spent(sheet, *call) &&
-                        live.sends_since_look < kSendsWithoutLook && key_is_datable(live, *call);
+  bool resend_allowed = !look_is_better(sheet, *call) && key_still_protects(sheet, call->first_sent_at, now_) &&
+                        !key_is_spent(sheet, *call) && live.sends_since_look < kSendsWithoutLook &&
+                        key_is_datable(live, *call);
   bool repeats = live.row.op == "reverse";
   if (repeats && call->state == name(Outcome::accepted))
     return verified(live, "accepted; the call it takes back is read", live.row.amount);
@@ -54,7 +56,7 @@ void Engine::settle(Live& live) {
 }
 
 /// Writes how an open call was resolved.
-void Engine::note_settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence,
+void Engine::note_settled(Live& live, CallRow& call, const char* how, int rule, const std::string& evidence,
                           const std::string& actor) {
   journal::CallSettled event;
   event.effect = live.row.no;
@@ -71,7 +73,7 @@ void Engine::note_settled(Live& live, journal::CallRow& call, const char* how, i
 }
 
 /// And goes on from there.
-void Engine::settled(Live& live, journal::CallRow& call, const char* how, int rule, const std::string& evidence,
+void Engine::settled(Live& live, CallRow& call, const char* how, int rule, const std::string& evidence,
                      const std::string& actor) {
   note_settled(live, call, how, rule, evidence, actor);
   if (rule != 1) live.tries = 0;
@@ -79,7 +81,7 @@ void Engine::settled(Live& live, journal::CallRow& call, const char* how, int ru
 }
 
 /// Rule 5.
-void Engine::hold_unknown(Live& live, journal::CallRow& call, const std::string& why) {
+void Engine::hold_unknown(Live& live, CallRow& call, const std::string& why) {
   note_settled(live, call, "held", 5, why);
   held_from_[live.row.no] = live.quiet_from;
   end(live, "held", "unknown outcome", why);
@@ -102,7 +104,7 @@ void Engine::look_up(Live& live, const std::string& by, int rule) {
   live.phase = Phase::looking_up;
   std::int64_t no = live.row.no;
   bool customer_unknown = live.row.op == "link" && live.customer.id.empty();
-  std::optional<journal::CreditRow> owned = customer_unknown ? read().credit(live.row.credit) : std::nullopt;
+  std::optional<CreditRow> owned = customer_unknown ? read().credit(live.row.credit) : std::nullopt;
   if (owned && live.connector->operation("find_customer")) {
     // To judge a link we must know what the vendor calls the customer: of a repair, its new one.
     owned->customer = read().customer_by_hub(live.customer.hub).value_or(owned->customer);
@@ -135,12 +137,12 @@ void Engine::looked_up(std::int64_t no, int rule, ReadOutcome outcome) {
 }
 
 void Engine::judge_look_up(Live& live, int rule, const ReadResult& seen) {
-  journal::CallRow& call = *open_call(live);
+  CallRow& call = *open_call(live);
   const CallSheet& sheet = *live.operation->call(call.label);
   LookUp look = judge_sightings(*live.operation, sheet, seen, live.expected);
   live.sends_since_look = 0;
   if (ended_by_others(live, call, seen)) {
-    std::optional<journal::CreditRow> credit = read().credit(live.row.credit);
+    std::optional<CreditRow> credit = read().credit(live.row.credit);
     bool expired = credit && unix_ms(credit->expires_at).value_or(now_ + 1) <= now_;
     std::string who = expired ? ", and its time is" : ", and not by what this journal knows; somebody ended it there";
     std::string lost = perhaps_by_the_lost(live.row.credit);
@@ -162,16 +164,17 @@ void Engine::judge_look_up(Live& live, int rule, const ReadResult& seen) {
 
 /// There and over is neither absent nor ours to send again: that would give twice what somebody took away. Of a void, G8:
 /// the hub that was lost may have made it, and issued another instrument of which nobody here knows.
-bool Engine::ended_by_others(const Live& live, const journal::CallRow& call, const ReadResult& seen) const {
-  bool taken_back = live.operation->call(call.label)->retry == RetryClass::reverse;  // then by our own reversal, perhaps
+bool Engine::ended_by_others(const Live& live, const CallRow& call, const ReadResult& seen) const {
+  // Then by our own reversal, perhaps.
+  bool taken_back = live.operation->call(call.label)->retry == RetryClass::reverse;
   bool counts = live.row.op == "issue" ? !taken_back : live.row.op == "void" && call.doubted != 0 && call.sends == 0;
   return counts && std::ranges::any_of(seen.sightings, [&](const Sighting& one) {
-    return live.expected.ours(one.reference) && is_over(live.connector->manifest(), one);
-  });
+           return live.expected.ours(one.reference) && is_over(live.connector->manifest(), one);
+         });
 }
 
 /// P7: absence is evidence only after the quiet period, on a path that proves, and twice. Counted on the boot clock.
-void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& sheet, int rule, bool complete) {
+void Engine::nothing_found(Live& live, CallRow& call, const CallSheet& sheet, int rule, bool complete) {
   std::int64_t provable_at = live.quiet_from + live.connector->quiet_ms(sheet) + setup_.clock_error_ms;
   if (boot_now_ < provable_at && !planted(Bug::b5_resent_right_after_not_found)) {
     std::int64_t wait = std::min(provable_at - boot_now_, backoff(live.tries++) + 200);
@@ -215,7 +218,7 @@ void Engine::nothing_found(Live& live, journal::CallRow& call, const CallSheet& 
 }
 
 /// L2: an answer that the sheet does not list as without effect, but every look proves to be, is a refusal in the end.
-std::string Engine::refused_again_and_again(const Live& live, const journal::CallRow& call) {
+std::string Engine::refused_again_and_again(const Live& live, const CallRow& call) {
   int refusals = 0;
   std::string last;
   for (const journal::AttemptRow& attempt : read().attempts(live.row.no)) {
@@ -226,8 +229,9 @@ std::string Engine::refused_again_and_again(const Live& live, const journal::Cal
   return refusals >= kRefusals && refusals % kRefusals == 0 ? last : std::string();
 }
 
-void Engine::adopt(Live& live, int rule, const Sighting& sighting, const std::string& evidence, const std::string& actor) {
-  journal::CallRow& call = *open_call(live);
+void Engine::adopt(Live& live, int rule, const Sighting& sighting, const std::string& evidence,
+                   const std::string& actor) {
+  CallRow& call = *open_call(live);
   plugin_host::Answer answer;
   answer.kind = HANDOFF_REPLY_ADOPTED;
   answer.label = call.label;

@@ -73,16 +73,17 @@ struct Setup {
   std::vector<std::string> identity_lookup;  // connectors asked for customers, in order
   identity::Rules identity_rules;            // how identifiers are read
   Customers customers;
-  std::int64_t look_again_ms = 900'000;      // between two passes over unresolved credits; 0 = none
-  std::size_t at_work_max = 128;             // of one connector's hops, and of identity look-ups, in memory at once
+  std::int64_t look_again_ms = 900'000;  // between two passes over unresolved credits; 0 = none
+  std::size_t at_work_max = 128;         // of one connector's hops, and of identity look-ups, in memory at once
   std::int64_t clock_error_ms = 2000;
-  std::int64_t pull_every_ms = 60'000;  // between two looks at a source that can be asked
-  bool reissue = false;                               // [repair] policy: void and issue again where relinking fails
+  std::int64_t pull_every_ms = 60'000;                    // between two looks at a source that can be asked
+  bool reissue = false;                                   // [repair] policy: void and issue again where relinking fails
   std::map<std::string, std::string> otherwise_of_store;  // what a register is told there, instead of the route's word
-  routing::Limits approve_repair_above;               // G11
-  routing::Ceilings ceilings;                         // M9: where a credit's route is not configured any more
-  std::int64_t utc_offset_ms = 0;                     // when the retailer's day begins
-  std::int64_t recovery_margin_ms = 3'600'000;    // J10: sources without a cursor are asked from so long before the restore point
+  routing::Limits approve_repair_above;                   // G11
+  routing::Ceilings ceilings;                             // M9: where a credit's route is not configured any more
+  std::int64_t utc_offset_ms = 0;                         // when the retailer's day begins
+  // J10: sources without a cursor are asked from so long before the restore point.
+  std::int64_t recovery_margin_ms = 3'600'000;
   Probing probing;
   std::int64_t keep_bodies_ms = 30 * kDayMs;  // sealed requests and replies of what is settled (D7)
 

@@ -18,7 +18,7 @@ std::string sighting_text(const std::string& by, const Sighting& proof) {
 
 /// The void changed nothing that shows. One that took the balance and left the rest must not be sent again: what the second
 /// finds to take away would hide what the first took (G5).
-bool untouched(const journal::EffectRow& removal, const ReadResult& seen) {
+bool untouched(const EffectRow& removal, const ReadResult& seen) {
   return std::ranges::any_of(seen.sightings, [&](const Sighting& one) {
     return one.instrument == removal.instrument && one.amount == removal.amount;
   });
@@ -29,18 +29,18 @@ bool untouched(const journal::EffectRow& removal, const ReadResult& seen) {
 /// An issue that a link follows is read back with it: one read shows instrument, amount and customer (T10).
 bool Engine::proven_by_link(const Live& live) {
   if (live.row.op != "issue" || !live.verify || live.operation->links) return false;
-  std::optional<journal::CreditRow> credit = read().credit(live.row.credit);
+  std::optional<CreditRow> credit = read().credit(live.row.credit);
   if (!credit || credit->state != "routed") return false;
-  for (const journal::HopRow& hop : read().hops(credit->no))
+  for (const HopRow& hop : read().hops(credit->no))
     if (hop.id == live.row.hop && hop.state != "running") return false;
-  for (const journal::EffectRow& effect : read().effects(credit->no))
+  for (const EffectRow& effect : read().effects(credit->no))
     if (effect.hop == live.row.hop && effect.op == "link") return effect.open;
   return true;
 }
 
 /// What was read for a link may prove its issue; what does not is read again, for itself.
 void Engine::prove_issue(const Live& link, const ReadResult& seen, const std::string& by) {
-  for (const journal::EffectRow& row : read().effects(link.row.credit)) {
+  for (const EffectRow& row : read().effects(link.row.credit)) {
     if (row.hop != link.row.hop || row.op != "issue" || row.state != "applied") continue;
     Live* issue = live(row.no);
     if (!issue) return;
@@ -68,20 +68,22 @@ std::expected<Removal, std::string> Engine::removal(const Live& live, const Sigh
   const std::string& currency = live.row.amount.currency();
   std::optional<Money> removed = proof.removed;
   if (planted(Bug::b9_balance_before_void_is_removed)) removed = live.row.amount;
-  for (const journal::EffectRow& effect : read().effects(live.row.credit))
+  for (const EffectRow& effect : read().effects(live.row.credit))
     if (!removed && effect.op == "freeze" && effect.generation == live.row.generation &&
         effect.ordinal == live.row.ordinal && effect.state == "verified")
       removed = live.row.amount;
-  if (!removed) return std::unexpected("it is void, but " + live.connector->name + " does not show what that took away");
+  if (!removed)
+    return std::unexpected("it is void, but " + live.connector->name + " does not show what that took away");
   if (removed->currency() != currency || removed->minor() < 0)
     return std::unexpected("the void took away " + removed->text() + ", which is no amount of " + currency);
   Books books = books_of(read(), live.row.credit, live.row.instrument);
   const std::int64_t known = books.held + books.ended;
   if (removed->minor() > known && !accounts_for(live, proof, *removed)) {
-    std::string why = live.connector->name + " says that the void took away " + removed->text() +
-                      ", and the hub knows of " + Money(known, currency).text() +
-                      " there: see in its history what was spent, came back and was added. If the record is wrong, have it "
-                      "corrected first: a retry looks again, and takes that sum for true if it is still shown";
+    std::string why =
+        live.connector->name + " says that the void took away " + removed->text() + ", and the hub knows of " +
+        Money(known, currency).text() +
+        " there: see in its history what was spent, came back and was added. If the record is wrong, have it "
+        "corrected first: a retry looks again, and takes that sum for true if it is still shown";
     if (!said_by_a_person(live.row.credit, why)) return std::unexpected(why);
   }
   Removal out;
@@ -94,7 +96,7 @@ std::expected<Removal, std::string> Engine::removal(const Live& live, const Sigh
 /// Whether more than the books have there is believed: the hub saw it there while it was alive, or the record's own sums say
 /// so. One that shows of every dead instrument all that was ever put on it would make spent money whole.
 bool Engine::accounts_for(const Live& live, const Sighting& proof, const Money& removed) {
-  std::optional<journal::CreditRow> credit = read().credit(live.row.credit);
+  std::optional<CreditRow> credit = read().credit(live.row.credit);
   std::int64_t seen = credit ? credit->available.value_or(0) : 0;
   if (of_repair(live.row)) seen = std::max(seen, live.row.amount.minor());  // of the look right before the void
   if (removed.minor() <= seen) return true;
@@ -105,14 +107,14 @@ bool Engine::accounts_for(const Live& live, const Sighting& proof, const Money& 
 
 /// A retry of the case that says exactly this was their word for it.
 bool Engine::said_by_a_person(std::int64_t credit, const std::string& why) {
-  return std::ranges::any_of(read().cases_of(credit), [&](const journal::CaseRow& one) {
+  return std::ranges::any_of(read().cases_of(credit), [&](const CaseRow& one) {
     return one.reason.ends_with(why) && one.closed_why.starts_with("retried by ");
   });
 }
 
 /// What the books lacked of it comes in with the same commit (M3).
 void Engine::removed(Live& live, const Sighting& proof, const std::string& evidence, const Removal& took) {
-  std::optional<journal::CreditRow> credit = read().credit(live.row.credit);
+  std::optional<CreditRow> credit = read().credit(live.row.credit);
   if (credit && took.returned.minor() > 0) {
     journal::BalanceSeen came_back;
     came_back.credit = credit->no;
@@ -125,13 +127,14 @@ void Engine::removed(Live& live, const Sighting& proof, const std::string& evide
   }
   if (credit && took.redeemed.minor() < 0)
     say(*credit, "balance",
-        "the void at " + live.connector->name + " took away " + took.redeemed.negated().text() + " more than was ever put on it");
+        "the void at " + live.connector->name + " took away " + took.redeemed.negated().text() +
+            " more than was ever put on it");
   verified(live, evidence, took.removed, took.redeemed);
 }
 
 /// G: acknowledged, and after the quiet period still not done by reads that prove it: rule 2 as for any other send.
 bool Engine::void_again(Live& live, const std::string& seen) {
-  journal::CallRow* call = nullptr;
+  CallRow* call = nullptr;
   for (auto& [position, row] : live.calls)
     if (row.state == name(Outcome::applied)) call = &row;
   if (!call || call->sends >= kVoids) return false;
@@ -161,48 +164,51 @@ void Engine::verify(Live& live) {
   ReadInput input = read_input(live, "");
   input.by = reading ? way_to_read(*reading, input) : "";
   if (input.by.empty() && live.row.op == "void")
-    return end(live, "held", "verification", live.connector->name + " has no way to read it back, so it proves nothing");
+    return end(live, "held", "verification",
+               live.connector->name + " has no way to read it back, so it proves nothing");
   if (input.by.empty()) return verified(live, live.connector->name + " has no way to read it back", live.row.amount);
   live.phase = Phase::verifying;
-  start_read(*live.connector, "read", encode(input), false, [this, no = live.row.no, by = input.by](ReadOutcome outcome) {
-    auto found = live_.find(no);
-    if (found == live_.end()) return;
-    Live& effect = found->second;
-    effect.phase = Phase::idle;
-    ReadResult seen;
-    if (!outcome.ok || !decode(outcome.result, seen).empty()) {
-      if (outcome.hopeless() && ++effect.verify_tries >= kLooks)
-        return end(effect, "held", "verification", "it cannot be read back: " + outcome.detail);
-      return later(backoff(effect.tries++), 'e', no);
-    }
-    Expected expected = effect.expected;
-    if (!effect.row.instrument.empty()) expected.instrument = effect.row.instrument;
-    if (effect.row.op == "link" && !effect.row.linked.empty()) expected.customer = effect.row.linked;
-    Sighting proof;
-    std::string wrong = disproof(*effect.operation, seen, expected, proof);
-    if (planted(Bug::b8_zero_balance_is_void) && effect.row.op == "void" && !wrong.empty() && !seen.sightings.empty() &&
-        seen.sightings.front().amount == Money(0, effect.row.amount.currency())) {
-      proof = seen.sightings.front();
-      proof.removed = proof.amount;
-      wrong.clear();
-    }
-    if (wrong.empty() && effect.row.op == "void") {
-      if (std::int64_t wait = removal_settles_in(effect, true); wait > 0) return later(wait, 'e', no);
-      std::expected<Removal, std::string> took = removal(effect, proof);
-      if (!took) return end(effect, "held", "verification", took.error());
-      return removed(effect, proof, sighting_text(by, proof), *took);
-    }
-    effect.over_at = 0;
-    if (wrong.empty()) {
-      if (effect.row.op == "link") prove_issue(effect, seen, by);
-      return verified(effect, sighting_text(by, proof), proof.amount.value_or(effect.row.amount));
-    }
-    leave(effect.row.credit, effect.row.hop);
-    if (++effect.verify_tries < kLooks) return later(backoff(effect.verify_tries), 'e', no);
-    if (effect.row.op == "void" && untouched(effect.row, seen) && void_again(effect, wrong)) return;
-    bool over = std::ranges::any_of(seen.sightings, [&](const Sighting& one) { return is_over(effect.connector->manifest(), one); });
-    end(effect, "held", "verification", over ? wrong + perhaps_by_the_lost(effect.row.credit) : wrong);
-  });
+  start_read(*live.connector, "read", encode(input), false,
+             [this, no = live.row.no, by = input.by](ReadOutcome outcome) {
+               auto found = live_.find(no);
+               if (found == live_.end()) return;
+               Live& effect = found->second;
+               effect.phase = Phase::idle;
+               ReadResult seen;
+               if (!outcome.ok || !decode(outcome.result, seen).empty()) {
+                 if (outcome.hopeless() && ++effect.verify_tries >= kLooks)
+                   return end(effect, "held", "verification", "it cannot be read back: " + outcome.detail);
+                 return later(backoff(effect.tries++), 'e', no);
+               }
+               Expected expected = effect.expected;
+               if (!effect.row.instrument.empty()) expected.instrument = effect.row.instrument;
+               if (effect.row.op == "link" && !effect.row.linked.empty()) expected.customer = effect.row.linked;
+               Sighting proof;
+               std::string wrong = disproof(*effect.operation, seen, expected, proof);
+               if (planted(Bug::b8_zero_balance_is_void) && effect.row.op == "void" && !wrong.empty() &&
+                   !seen.sightings.empty() && seen.sightings.front().amount == Money(0, effect.row.amount.currency())) {
+                 proof = seen.sightings.front();
+                 proof.removed = proof.amount;
+                 wrong.clear();
+               }
+               if (wrong.empty() && effect.row.op == "void") {
+                 if (std::int64_t wait = removal_settles_in(effect, true); wait > 0) return later(wait, 'e', no);
+                 std::expected<Removal, std::string> took = removal(effect, proof);
+                 if (!took) return end(effect, "held", "verification", took.error());
+                 return removed(effect, proof, sighting_text(by, proof), *took);
+               }
+               effect.over_at = 0;
+               if (wrong.empty()) {
+                 if (effect.row.op == "link") prove_issue(effect, seen, by);
+                 return verified(effect, sighting_text(by, proof), proof.amount.value_or(effect.row.amount));
+               }
+               leave(effect.row.credit, effect.row.hop);
+               if (++effect.verify_tries < kLooks) return later(backoff(effect.verify_tries), 'e', no);
+               if (effect.row.op == "void" && untouched(effect.row, seen) && void_again(effect, wrong)) return;
+               bool over = std::ranges::any_of(
+                   seen.sightings, [&](const Sighting& one) { return is_over(effect.connector->manifest(), one); });
+               end(effect, "held", "verification", over ? wrong + perhaps_by_the_lost(effect.row.credit) : wrong);
+             });
 }
 
 void Engine::verified(Live& live, const std::string& evidence, const Money& seen, const Money& redeemed) {
@@ -213,7 +219,7 @@ void Engine::verified(Live& live, const std::string& evidence, const Money& seen
   event.redeemed = redeemed;
   note(cid_of(live), "engine", event);
   unlock(live);
-  journal::EffectRow row = live.row;
+  EffectRow row = live.row;
   CustomerInfo customer = live.customer;
   live_.erase(row.no);
   if (row.op == "mirror") return mirror_done(row, customer);

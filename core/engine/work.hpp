@@ -11,9 +11,9 @@
 
 #include "core/engine/input.hpp"
 #include "core/engine/judge.hpp"
+#include "core/engine/rows.hpp"
 #include "core/engine/setup.hpp"
 #include "core/identity/match.hpp"
-#include "core/journal/rows.hpp"
 #include "core/model/identity.hpp"
 
 namespace handoff::engine {
@@ -25,7 +25,7 @@ enum class Phase { idle, waiting_for_slot, calling, looking_up, verifying };
 
 /// An open effect in memory. Everything here can be made again from the tables.
 struct Live {
-  journal::EffectRow row;
+  EffectRow row;
   const Connector* connector = nullptr;
   const OperationSheet* operation = nullptr;
   EffectKey key;
@@ -38,33 +38,33 @@ struct Live {
   std::vector<plugin_host::Asked> asked;
   std::vector<plugin_host::Answer> answers;
   std::size_t stored_answers = 0;
-  std::map<std::int64_t, journal::CallRow> calls;
+  std::map<std::int64_t, CallRow> calls;
   Phase phase = Phase::idle;
   std::uint64_t ticket = 0;
   std::string lock;  // serialize_by lock held
   int tries = 0;
   int sends_since_look = 0;
-  std::int64_t settle_at = 0;     // boot ms of the next resend under rule 1; 0 = none planned
-  std::int64_t not_found_at = 0;  // boot ms of the first NOT_FOUND that counts (P7); 0 = none
-  std::int64_t quiet_from = 0;    // boot ms: of the last send, or of the restart after it
+  std::int64_t settle_at = 0;                      // boot ms of the next resend under rule 1; 0 = none planned
+  std::int64_t not_found_at = 0;                   // boot ms of the first NOT_FOUND that counts (P7); 0 = none
+  std::int64_t quiet_from = 0;                     // boot ms: of the last send, or of the restart after it
   std::pair<std::int64_t, std::int64_t> reversed;  // a reversal of it, and when it was seen at its end (boot ms)
   int verify_tries = 0;
   std::int64_t wakes_at = 0;  // boot ms: the end of a SLEEP that is asked for; 0 = none
   std::string damage;         // a sealed row of it that does not open
-  std::int64_t over_at = 0;  // boot ms of the first read that showed a removal as done; 0 = none
+  std::int64_t over_at = 0;   // boot ms of the first read that showed a removal as done; 0 = none
 };
 
 using Then = std::function<void(ReadOutcome)>;
 
 /// The repair that is under way for a credit, and what it works on.
 struct Repair {
-  journal::RepairRow row;
-  journal::CreditRow owner;  // the credit as its owner-to-be's
-  journal::HopRow hop;       // the one that issued it or looked for it
+  RepairRow row;
+  CreditRow owner;  // the credit as its owner-to-be's
+  HopRow hop;       // the one that issued it or looked for it
   const Connector* connector = nullptr;
-  std::vector<journal::EffectRow> effects;  // of the credit
+  Effects effects;  // of the credit
   std::int64_t ordinal() const { return 2 * row.round; }
-  const journal::EffectRow* effect(std::string_view op, std::int64_t generation, std::int64_t ordinal) const;
+  const EffectRow* effect(std::string_view op, std::int64_t generation, std::int64_t ordinal) const;
 };
 
 /// Whom one system's answer links, while others are asked for what its record does not hold.
@@ -103,7 +103,7 @@ struct ReadRun {
   plugin_host::Arguments arguments;
   std::vector<plugin_host::Asked> asked;
   std::vector<plugin_host::Answer> answers;
-  std::size_t sent = 0;                               // of `asked`
+  std::size_t sent = 0;                                // of `asked`
   std::map<std::size_t, plugin_host::Answer> arrived;  // of several that were asked for at once, by place
   Then then;
 };
@@ -124,10 +124,12 @@ struct Line {  // one connector's traffic
   bool may_have_case = true;                          // of refused credentials, perhaps from before this start
   struct Count {
     std::int64_t now = 0, before = 0;  // in this stretch of the budget's time, and in the one before
-    std::int64_t within(std::int64_t of_before, std::int64_t stretch) const { return now + before * of_before / stretch; }
+    std::int64_t within(std::int64_t of_before, std::int64_t stretch) const {
+      return now + before * of_before / stretch;
+    }
   };
   Count first_sends, resends;
-  std::int64_t budget_from = 0;  // boot ms
+  std::int64_t budget_from = 0;                       // boot ms
   std::deque<std::function<void()>> urgent, waiting;  // for a slot: a register waits for the former (B3)
   std::int64_t ready_at() const { return std::max(paused_until, next_send_us / 1000); }
 };
@@ -143,7 +145,8 @@ struct Queue {
 struct Due {
   std::int64_t at;
   std::uint64_t order;
-  char kind;  // 'b' old bodies, 'c' credit, 'd' a read's SLEEP is over (no: of the read), 'e' effect, 'h' hints (no: one of them, 0 = new ones), 'i' 'j' cases that wait for a customer, 'k' 'x' the customer list, 'l' line and 'p' pull (no: position of the connector), 'o' what expires, 'q' probes, 'r' recovery, 'w' lateness
+  char
+      kind;  // 'b' old bodies, 'c' credit, 'd' a read's SLEEP is over (no: of the read), 'e' effect, 'h' hints (no: one of them, 0 = new ones), 'i' 'j' cases that wait for a customer, 'k' 'x' the customer list, 'l' line and 'p' pull (no: position of the connector), 'o' what expires, 'q' probes, 'r' recovery, 'w' lateness
   std::int64_t no;
   bool operator>(const Due& other) const { return at != other.at ? at > other.at : order > other.order; }
 };

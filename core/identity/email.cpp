@@ -85,9 +85,12 @@ std::string seen(std::string_view text) {
     std::string_view before = text;
     long code = take_code_point(text);
     if (code < 0) return {};
-    if (!invisible(code)) out += before.substr(0, before.size() - text.size());
-    else if (!plain_marks(before.substr(0, before.size() - text.size())).starts_with(' ')) continue;
-    else out += ' ';
+    if (!invisible(code))
+      out += before.substr(0, before.size() - text.size());
+    else if (!plain_marks(before.substr(0, before.size() - text.size())).starts_with(' '))
+      continue;
+    else
+      out += ' ';
   }
   return out;
 }

@@ -242,12 +242,14 @@ Match match(const Identifiers& wanted, const std::vector<CustomerInfo>& candidat
 std::vector<Field> unconfirmed(const Identifiers& wanted, const Person& found) {
   std::vector<Field> out;
   for (const Evidence& one : weigh(wanted, found).candidate.evidence)
-    if (one.how != How::equal && !given(wanted, one.field).empty()) out.push_back(one.field);  // what is not used asks nobody
+    if (one.how != How::equal && !given(wanted, one.field).empty())
+      out.push_back(one.field);  // what is not used asks nobody
   return out;
 }
 
 /// A phone alone does not make two records one person: families share them.
-bool says_another(const Identifiers& wanted, Person& found, const std::vector<CustomerInfo>& there, const Rules& rules) {
+bool says_another(const Identifiers& wanted, Person& found, const std::vector<CustomerInfo>& there,
+                  const Rules& rules) {
   const unsigned personal = weigh(wanted, found).shared & (bit(Field::email) | bit(Field::loyalty));
   std::vector<unsigned> others;
   for (Person& one : persons(there, rules)) {

@@ -62,7 +62,8 @@ std::expected<BackupReport, std::string> copy_store(const std::string& from, con
                                                     const Progress& progress, const std::string& vfs) {
   BackupReport report;
   Database source, target;
-  if (!source.open(from, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs)) return std::unexpected(source.error().message);
+  if (!source.open(from, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs))
+    return std::unexpected(source.error().message);
   source.run("PRAGMA busy_timeout=2000; BEGIN");
   report.rows = number(source, "SELECT coalesce(max(seq), 0) FROM journal");
   report.point = number(source, "SELECT coalesce((SELECT at FROM journal ORDER BY seq DESC LIMIT 1), 0)");

@@ -40,7 +40,7 @@ std::expected<RestoreReport, std::string> restore_store(const std::string& backu
 
 /// The part of it that is SQLite's: a copy of a backup gets the first row of its new life (J10), in an epoch after its own
 /// and `epoch`, the newest that was used where it goes to. All of it is in the file then, and no log beside it.
-std::expected<RestoreReport, std::string> mark_restored(const std::string& path, std::int64_t epoch, std::int64_t now_ms,
-                                                        const std::string& vfs = {});
+std::expected<RestoreReport, std::string> mark_restored(const std::string& path, std::int64_t epoch,
+                                                        std::int64_t now_ms, const std::string& vfs = {});
 
 }  // namespace handoff::journal

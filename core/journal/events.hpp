@@ -97,13 +97,14 @@ struct RefAdded {
 
 template <class... Events>
 struct EventList {};
-using AllEvents = EventList<EpochStarted, NameRegistered, TokenAdded, TokenRevoked, CreditAccepted, CancelArrivedFirst,
-                            TombstoneMet, EventQuarantined, CreditAmended, CustomerAdded, CustomerLearned, CreditClosed,
-                            CustomerRefAdded, CreditResolved, CreditRouted, CreditMoved, HopMoved, HopAdded, EffectPlanned,
-                            AttemptSent, AttemptEnded, CallSettled, EffectApplied, EffectVerified, EffectEnded, EffectReopened,
-                            CaseOpened, CaseClosed, CaseAssigned, CaseWordGiven, CaseNoted, RefAdded, HintReceived, HintMoved, CursorMoved, RepairOpened, RepairMoved,
-                            CreditApproved, CancelNoted, BalanceAsked, BalanceSeen, StoreRestored, CallDoubted,
-                            SourceRead, RecoveryClosed, AlertTold, AlertChannelSeen, CustomerGone>;
+using AllEvents =
+    EventList<EpochStarted, NameRegistered, TokenAdded, TokenRevoked, CreditAccepted, CancelArrivedFirst, TombstoneMet,
+              EventQuarantined, CreditAmended, CustomerAdded, CustomerLearned, CreditClosed, CustomerRefAdded,
+              CreditResolved, CreditRouted, CreditMoved, HopMoved, HopAdded, EffectPlanned, AttemptSent, AttemptEnded,
+              CallSettled, EffectApplied, EffectVerified, EffectEnded, EffectReopened, CaseOpened, CaseClosed,
+              CaseAssigned, CaseWordGiven, CaseNoted, RefAdded, HintReceived, HintMoved, CursorMoved, RepairOpened,
+              RepairMoved, CreditApproved, CancelNoted, BalanceAsked, BalanceSeen, StoreRestored, CallDoubted,
+              SourceRead, RecoveryClosed, AlertTold, AlertChannelSeen, CustomerGone>;
 
 namespace detail {
 template <class Event, class Use>

@@ -19,8 +19,8 @@ Fold::Fold(Database& db)
       credit_route_(db, "UPDATE credits SET route = ?, state = 'routed', changed_at = ? WHERE no = ?"),
       credit_state_(db, "UPDATE credits SET state = ?, reason = ?, changed_at = ?, active = ? WHERE no = ?"),
       // Another hop's, while there is one, is a copy.
-      credit_instrument_(db,
-                         "UPDATE credits SET instrument = ?1 WHERE no = ?2 AND (instrument IN ('', ?1) OR ?3 > 0) RETURNING no"),
+      credit_instrument_(
+          db, "UPDATE credits SET instrument = ?1 WHERE no = ?2 AND (instrument IN ('', ?1) OR ?3 > 0) RETURNING no"),
       credit_available_(db, "UPDATE credits SET available = ? WHERE no = ?"),
       credit_seen_(db, "UPDATE credits SET available = ? WHERE no = ? AND instrument = ?"),
       posting_(db,
@@ -29,16 +29,19 @@ Fold::Fold(Database& db)
       customer_(db, "INSERT INTO customers(no, hub) VALUES(?, ?)"),
       digest_(db, "INSERT OR IGNORE INTO customer_digests(digest, customer) VALUES(?, ?)"),
       customer_ref_(db, "INSERT OR REPLACE INTO customer_refs(customer, surface, id) VALUES(?, ?, ?)"),
-      hop_(db,
-           "INSERT INTO hops(credit, hop, position, connector, surface, op, after, verify, sla_ms, balance_type, "
-           "state, changed_at, planned_at, booked) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'waiting', ?11, ?11, ?12)"),
-      hop_added_(db,
-                 "INSERT INTO hops(credit, hop, position, connector, surface, op, after, verify, sla_ms, balance_type, state, "
-                 "changed_at, planned_at, booked, done_at) VALUES(?1, ?2, (SELECT count(*) FROM hops WHERE credit = ?1), ?3, ?4, "
-                 "'mirror', '', 1, 0, '', 'done', ?5, 0, '', ?5)"),
-      hop_state_(db,
-                 "UPDATE hops SET state = ?1, effect = ?2, version = ?3, changed_at = ?4, done_at = iif(?1 = 'done' AND "
-                 "done_at = 0, ?4, done_at) WHERE credit = ?5 AND hop = ?6"),
+      hop_(
+          db,
+          "INSERT INTO hops(credit, hop, position, connector, surface, op, after, verify, sla_ms, balance_type, "
+          "state, changed_at, planned_at, booked) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'waiting', ?11, ?11, ?12)"),
+      hop_added_(
+          db,
+          "INSERT INTO hops(credit, hop, position, connector, surface, op, after, verify, sla_ms, balance_type, state, "
+          "changed_at, planned_at, booked, done_at) VALUES(?1, ?2, (SELECT count(*) FROM hops WHERE credit = ?1), ?3, ?4, "
+          "'mirror', '', 1, 0, '', 'done', ?5, 0, '', ?5)"),
+      hop_state_(
+          db,
+          "UPDATE hops SET state = ?1, effect = ?2, version = ?3, changed_at = ?4, done_at = iif(?1 = 'done' AND "
+          "done_at = 0, ?4, done_at) WHERE credit = ?5 AND hop = ?6"),
       hop_running_(db,
                    "UPDATE hops SET state = 'running', effect = ?, version = 0, changed_at = ? "
                    "WHERE credit = ? AND hop = ? AND op = ?"),
@@ -73,9 +76,10 @@ Fold::Fold(Database& db)
       attempt_ended_(db,
                      "UPDATE attempts SET outcome = ?, code = ?, error = ?, elapsed_us = ? "
                      "WHERE effect = ? AND call = ? AND revision = ? AND attempt = ?"),
-      case_(db,
-            "INSERT INTO cases(no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, candidates, "
-            "hint) VALUES(?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?)"),
+      case_(
+          db,
+          "INSERT INTO cases(no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, candidates, "
+          "hint) VALUES(?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?)"),
       case_closed_(db, "UPDATE cases SET state = 'closed', closed_at = ?, closed_why = ?, closed_by = ? WHERE no = ?"),
       case_assigned_(db, "UPDATE cases SET assignee = ? WHERE no = ?"),
       case_word_(db, "UPDATE cases SET word = ?, word_by = ? WHERE no = ?"),
@@ -341,7 +345,8 @@ void Fold::apply(const RowHead& row, const EffectVerified& event) {
   }
   verified.end();
   const std::string instrument = "INSTRUMENT:" + instrument_id;
-  if (op == "issue" || op == "read") credit_seen_.begin().bind(event.seen.minor()).bind(credit).bind(instrument_id).run();
+  if (op == "issue" || op == "read")
+    credit_seen_.begin().bind(event.seen.minor()).bind(credit).bind(instrument_id).run();
   if (op == "freeze") credit_available_.begin().bind(0).bind(credit).run();
   if (op != "void") return;
   if (event.redeemed.minor() < 0) post(row, credit, "SOURCE", instrument, event.redeemed.negated());
@@ -377,7 +382,11 @@ void Fold::apply(const RowHead&, const CaseAssigned& event) {
 
 void Fold::apply(const RowHead& row, const CaseWordGiven& event) {
   bool given = !event.word.empty();
-  case_word_.begin().bind(given ? json::write(encode(event)) : std::string()).bind(given ? row.actor : "").bind(event.case_no).run();
+  case_word_.begin()
+      .bind(given ? json::write(encode(event)) : std::string())
+      .bind(given ? row.actor : "")
+      .bind(event.case_no)
+      .run();
 }
 
 void Fold::apply(const RowHead& row, const CaseNoted& event) {

@@ -90,12 +90,12 @@ class Fold {
   void digests(std::int64_t customer, const std::vector<std::string>& list);
 
   Lazy name_, token_, token_revoked_, credit_, credit_money_, credit_customer_, credit_route_, credit_state_,
-      credit_instrument_, credit_available_, credit_seen_, posting_, customer_, digest_, customer_ref_, hop_, hop_added_,
-      hop_state_, hop_running_, effect_,
-      effect_state_, effect_applied_, effect_verified_, call_, call_state_, call_settled_, call_reopened_, attempt_, attempt_ended_,
-      case_, case_closed_, case_assigned_, case_word_, case_noted_, ref_, hint_, hint_state_, cursor_, repair_, repair_state_, credit_owner_, credit_approved_,
-      repair_approved_, balance_asked_, balance_seen_, cancel_noted_, restored_, doubted_, source_read_,
-      recovery_closed_, alert_, alert_over_, alerts_gone_, channel_told_, channel_failed_, digests_gone_;
+      credit_instrument_, credit_available_, credit_seen_, posting_, customer_, digest_, customer_ref_, hop_,
+      hop_added_, hop_state_, hop_running_, effect_, effect_state_, effect_applied_, effect_verified_, call_,
+      call_state_, call_settled_, call_reopened_, attempt_, attempt_ended_, case_, case_closed_, case_assigned_,
+      case_word_, case_noted_, ref_, hint_, hint_state_, cursor_, repair_, repair_state_, credit_owner_,
+      credit_approved_, repair_approved_, balance_asked_, balance_seen_, cancel_noted_, restored_, doubted_,
+      source_read_, recovery_closed_, alert_, alert_over_, alerts_gone_, channel_told_, channel_failed_, digests_gone_;
 };
 
 }  // namespace handoff::journal

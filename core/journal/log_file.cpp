@@ -25,7 +25,9 @@ class LogFile {
     if (file()->pMethods) file()->pMethods->xClose(file());
   }
 
-  int open(const char* name) { return vfs_->xOpen(vfs_, name, file(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_WAL, nullptr); }
+  int open(const char* name) {
+    return vfs_->xOpen(vfs_, name, file(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_WAL, nullptr);
+  }
   int rewrite() {
     const sqlite3_io_methods& io = *file()->pMethods;
     sqlite3_int64 size = 0;

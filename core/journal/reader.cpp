@@ -14,8 +14,8 @@ namespace {
   "staff, expires_at, campaign, origin, at, state, reason, changed_at, active, customer, route, instrument, "     \
   "available, "                                                                                                   \
   "approved_by, cancel_noted, look_at"
-#define HOP_COLUMNS                                                                                        \
-  "hops.credit, hops.hop, hops.position, hops.connector, hops.surface, hops.op, hops.after, hops.verify, " \
+#define HOP_COLUMNS                                                                                                        \
+  "hops.credit, hops.hop, hops.position, hops.connector, hops.surface, hops.op, hops.after, hops.verify, "                 \
   "hops.sla_ms, hops.balance_type, hops.state, hops.effect, hops.version, hops.changed_at, hops.planned_at, hops.booked, " \
   "hops.done_at"
 #define EFFECT_COLUMNS                                                                                         \
@@ -167,15 +167,16 @@ std::vector<CreditRow> Reader::available_credits(std::int64_t customer) {
 
 std::vector<CreditRow> Reader::credits(std::string_view state, std::int64_t limit) {
   if (state.empty() || state == "complete") {  // most are: the newest ones are soon enough
-    Statement& look =
-        s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE (?1 = '' OR state = ?1) ORDER BY no DESC LIMIT ?2");
+    Statement& look = s_->begin(
+        db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE (?1 = '' OR state = ?1) ORDER BY no DESC LIMIT ?2");
     return all(look.bind(state).bind(limit), credit_from);
   }
   // `+`: as in cases_of.
-  Statement& look = s_->begin(db_, "SELECT " CREDIT_COLUMNS
-                                   " FROM credits WHERE no IN (SELECT no FROM credits WHERE active = 1 AND state = +?1 "
-                                   "UNION ALL SELECT no FROM credits WHERE active = 0 AND state <> 'complete' AND state = "
-                                   "+?1) ORDER BY no DESC LIMIT ?2");
+  Statement& look =
+      s_->begin(db_, "SELECT " CREDIT_COLUMNS
+                     " FROM credits WHERE no IN (SELECT no FROM credits WHERE active = 1 AND state = +?1 "
+                     "UNION ALL SELECT no FROM credits WHERE active = 0 AND state <> 'complete' AND state = "
+                     "+?1) ORDER BY no DESC LIMIT ?2");
   return all(look.bind(state).bind(limit), credit_from);
 }
 
@@ -190,7 +191,8 @@ std::vector<CreditRow> Reader::credits_since(std::int64_t at, std::int64_t after
     look.end();
     (came < at - kClockSteps ? old : first) = middle;
   }
-  Statement& look = s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE no > ? AND at >= ? ORDER BY no LIMIT ?");
+  Statement& look =
+      s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE no > ? AND at >= ? ORDER BY no LIMIT ?");
   return all(look.bind(old).bind(at).bind(limit), credit_from);
 }
 
@@ -202,9 +204,10 @@ void Reader::for_credits_of(std::string_view id_begin, const std::function<void(
 }
 
 std::vector<CreditRow> Reader::open_probes() {
-  return all(s_->begin(db_, "SELECT " CREDIT_COLUMNS
-                            " FROM credits WHERE source = 'probe' AND state NOT IN ('closed', 'tombstone') ORDER BY no"),
-             credit_from);
+  return all(
+      s_->begin(db_, "SELECT " CREDIT_COLUMNS
+                     " FROM credits WHERE source = 'probe' AND state NOT IN ('closed', 'tombstone') ORDER BY no"),
+      credit_from);
 }
 
 std::int64_t Reader::last_probe_at() {
@@ -279,9 +282,10 @@ std::vector<HopRow> Reader::mirror_hops(std::int64_t customer, std::string_view 
 }
 
 std::vector<std::int64_t> Reader::not_mirrored_at(std::int64_t customer, std::string_view surface) {
-  Statement& look = s_->begin(db_,
-                              "SELECT no FROM credits WHERE customer = ? AND available > 0 AND instrument <> '' AND NOT EXISTS "
-                              "(SELECT 1 FROM hops WHERE hops.credit = credits.no AND op = 'mirror' AND surface = ?) ORDER BY no");
+  Statement& look =
+      s_->begin(db_,
+                "SELECT no FROM credits WHERE customer = ? AND available > 0 AND instrument <> '' AND NOT EXISTS "
+                "(SELECT 1 FROM hops WHERE hops.credit = credits.no AND op = 'mirror' AND surface = ?) ORDER BY no");
   return integers(look.bind(customer).bind(surface));
 }
 
@@ -538,9 +542,12 @@ Reader::Counts Reader::counts() {
     }
   };
   take(s_->begin(db_, "SELECT state, source = 'probe', count(*) FROM credits WHERE active = 1 GROUP BY 1, 2"));
-  take(s_->begin(db_, "SELECT state, source = 'probe', count(*) FROM credits WHERE active = 0 AND state <> 'complete' GROUP BY 1, 2"));
-  rest -= one("SELECT count(*) FROM credits WHERE source = 'probe' AND state NOT IN ('closed', 'tombstone') AND "
-              "state = 'complete' AND active = 0");
+  take(s_->begin(
+      db_,
+      "SELECT state, source = 'probe', count(*) FROM credits WHERE active = 0 AND state <> 'complete' GROUP BY 1, 2"));
+  rest -=
+      one("SELECT count(*) FROM credits WHERE source = 'probe' AND state NOT IN ('closed', 'tombstone') AND "
+          "state = 'complete' AND active = 0");
   if (rest > 0) states["complete"] += rest;
   out.credits_by_state.assign(states.begin(), states.end());
   std::int64_t open = one("SELECT count(*) FROM hints WHERE state = 'open'");

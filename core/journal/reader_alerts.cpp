@@ -6,7 +6,8 @@ namespace handoff::journal {
 
 std::vector<AlertRow> Reader::alerts() {
   Statement look;
-  look.prepare(db_, "SELECT contact, channel, cause, count, times, told_at FROM alerts ORDER BY contact, channel, cause");
+  look.prepare(db_,
+               "SELECT contact, channel, cause, count, times, told_at FROM alerts ORDER BY contact, channel, cause");
   std::vector<AlertRow> out;
   for (look.begin(); look.row();)
     out.push_back({look.text(0), look.text(1), look.text(2), look.integer(3), look.integer(4), look.integer(5)});
@@ -15,8 +16,8 @@ std::vector<AlertRow> Reader::alerts() {
 
 std::vector<AlertChannelRow> Reader::alert_channels() {
   Statement look;
-  look.prepare(db_,
-               "SELECT channel, told_at, failing_since, error, hour_at, hour_count FROM alert_channels ORDER BY channel");
+  look.prepare(
+      db_, "SELECT channel, told_at, failing_since, error, hour_at, hour_count FROM alert_channels ORDER BY channel");
   std::vector<AlertChannelRow> out;
   for (look.begin(); look.row();)
     out.push_back({look.text(0), look.integer(1), look.integer(2), look.text(3), look.integer(4), look.integer(5)});

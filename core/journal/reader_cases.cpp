@@ -8,7 +8,7 @@ namespace handoff::journal {
 
 namespace {
 
-#define CASE_COLUMNS \
+#define CASE_COLUMNS                                                                                                 \
   "no, credit, kind, reason, role, state, opened_at, deadline, amount, currency, closed_at, closed_why, closed_by, " \
   "assignee, candidates, hint, word, word_by"
 
@@ -38,7 +38,8 @@ CaseRow case_from(const Statement& s) {
 
 std::vector<CaseRow> Reader::cases(std::string_view state, std::int64_t limit) {
   if (state == "open") {  // few of many, and asked for all the time
-    Statement& open = s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE state = 'open' ORDER BY no DESC LIMIT ?");
+    Statement& open =
+        s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE state = 'open' ORDER BY no DESC LIMIT ?");
     return all(open.bind(limit), case_from);
   }
   Statement& look =
@@ -52,7 +53,8 @@ std::optional<CaseRow> Reader::case_of(std::int64_t no) {
 
 std::vector<CaseRow> Reader::cases_of(std::int64_t credit) {
   // `+`: cases_gap is over credit 0, so SQLite would look at the value and make the same plan anew each time.
-  return all(s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE credit = +? ORDER BY no").bind(credit), case_from);
+  return all(s_->begin(db_, "SELECT " CASE_COLUMNS " FROM cases WHERE credit = +? ORDER BY no").bind(credit),
+             case_from);
 }
 
 std::vector<CaseRow> Reader::open_cases(std::string_view kind, std::int64_t after, std::int64_t limit) {

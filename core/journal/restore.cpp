@@ -77,8 +77,8 @@ std::expected<RestoreReport, std::string> exchange(const std::string& fresh, con
 
 }  // namespace
 
-std::expected<RestoreReport, std::string> mark_restored(const std::string& path, std::int64_t epoch, std::int64_t now_ms,
-                                                        const std::string& vfs) {
+std::expected<RestoreReport, std::string> mark_restored(const std::string& path, std::int64_t epoch,
+                                                        std::int64_t now_ms, const std::string& vfs) {
   StoreOptions options;
   options.path = path;
   options.vfs = vfs;
@@ -98,7 +98,8 @@ std::expected<RestoreReport, std::string> mark_restored(const std::string& path,
   alone.prepare((*store)->database(), "PRAGMA journal_mode=DELETE");
   alone.begin();
   if (!alone.row() || alone.text(0) != "delete")
-    return std::unexpected(path + ": the log beside it cannot be copied into it: " + (*store)->database().error().message);
+    return std::unexpected(path +
+                           ": the log beside it cannot be copied into it: " + (*store)->database().error().message);
   return report;
 }
 

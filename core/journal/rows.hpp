@@ -43,8 +43,8 @@ struct HopRow {
   std::int64_t sla_ms = 0;
   std::string balance_type, state;
   std::int64_t effect = 0, version = 0, changed_at = 0;
-  std::int64_t planned_at = 0;  // when the credit was routed
-  std::int64_t done_at = 0;     // when it was done for the first time; 0: not yet
+  std::int64_t planned_at = 0;   // when the credit was routed
+  std::int64_t done_at = 0;      // when it was done for the first time; 0: not yet
   std::optional<Booked> booked;  // of a booking in another currency
 };
 

@@ -31,8 +31,9 @@ class Opener {
 
   void personal() {
     Statement rows;
-    rows.prepare(store_,
-                 "SELECT owner, key, data, credits.id FROM personal LEFT JOIN credits ON credits.no = owner ORDER BY owner");
+    rows.prepare(
+        store_,
+        "SELECT owner, key, data, credits.id FROM personal LEFT JOIN credits ON credits.no = owner ORDER BY owner");
     for (rows.begin(); rows.row();) {
       std::int64_t owner = rows.integer(0);
       std::string whose = owner > 0 ? "credit " + std::to_string(owner) + " (" + credit_ref(rows.text(3)) + ")"

@@ -35,7 +35,9 @@ void set_up_sqlite() {
   [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-void on_failed_sync(void (*stop)(const char* what)) { sqlite3_config(SQLITE_CONFIG_LOG, hear, reinterpret_cast<void*>(stop)); }
+void on_failed_sync(void (*stop)(const char* what)) {
+  sqlite3_config(SQLITE_CONFIG_LOG, hear, reinterpret_cast<void*>(stop));
+}
 
 Database::~Database() {
   if (db_) sqlite3_close_v2(db_);
@@ -82,8 +84,9 @@ void Database::note(int code) {
   error_.message =
       std::string(db_ ? sqlite3_errmsg(db_) : sqlite3_errstr(code)) + " (SQLite " + std::to_string(code) + ")";
   if (code == SQLITE_READONLY_ROLLBACK)
-    error_.message = "a change of it was cut off by a power failure; start handoffd on it once, which finishes or undoes it (SQLite " +
-                     std::to_string(code) + ")";
+    error_.message =
+        "a change of it was cut off by a power failure; start handoffd on it once, which finishes or undoes it (SQLite " +
+        std::to_string(code) + ")";
 }
 
 DbError Database::take_error() { return std::exchange(error_, DbError()); }

@@ -18,7 +18,8 @@ struct DbError {
   DbErrorKind kind = DbErrorKind::none;
   std::string message;
   bool denied = false;  // the file may not be opened, or not written to: nothing is known to be wrong with it
-  std::string cid;  // of a commit: of the credit whose journal row was refused; empty if none was, or it is of no credit
+  std::string
+      cid;  // of a commit: of the credit whose journal row was refused; empty if none was, or it is of no credit
 };
 
 /// How this process uses SQLite; done once, before anything else of it, else the library ignores it.

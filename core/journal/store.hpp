@@ -24,8 +24,8 @@ struct StoreOptions {
   std::string path;
   std::string vfs;  // the simulator's; empty for the system's
   bool may_create = true;
-  bool exclusive = true;                    // take the store's lock file; refuse if another process holds it
-  std::int64_t checkpoint_pages = 4000;     // of 4 KiB in the log, before checkpoint() copies them into the file
+  bool exclusive = true;                 // take the store's lock file; refuse if another process holds it
+  std::int64_t checkpoint_pages = 4000;  // of 4 KiB in the log, before checkpoint() copies them into the file
 };
 
 class Store {
@@ -114,7 +114,7 @@ class Store {
   Statement journal_, head_statement_, personal_, listed_, drop_listed_, body_, drop_replies_, meta_;
   ChainHead head_, committed_head_;
   bool created_ = false;
-  bool wrote_ = false;  // a transaction is open
+  bool wrote_ = false;                  // a transaction is open
   std::optional<std::string> refused_;  // cid of the first row of the batch that failed
   bool chain_is_broken_ = false;
   std::int64_t epoch_ = 0;
@@ -131,7 +131,8 @@ std::string chain_hash(std::string_view prev_hash, std::int64_t seq, std::int64_
 struct VerifyReport {
   std::int64_t rows = 0, sealed = 0;  // of the journal; sealed ones that were opened
   std::string not_opened;             // why no sealed row was; empty: they were
-  std::string could_not;              // why nothing was looked at: the file is not this user's, or is locked; then the rest is empty
+  std::string
+      could_not;  // why nothing was looked at: the file is not this user's, or is locked; then the rest is empty
   bool only_key = false;              // the problem is the key beside it, and the file itself is whole
   std::vector<std::string> problems;  // empty = whole, but for what was not opened; each names the place
 };

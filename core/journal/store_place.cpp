@@ -34,7 +34,8 @@ std::string log_problem(const std::string& path) {
   const std::string folder = folder_of(path), index = path + "-shm";
   if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0) return {};
   if (::access(index.c_str(), F_OK) == 0 || !keeps_a_log(path)) return {};
-  return path + ": to read it " + index + " must be made, and its folder cannot be written: " + crypto::owner_text(folder) +
+  return path + ": to read it " + index +
+         " must be made, and its folder cannot be written: " + crypto::owner_text(folder) +
          ". This says nothing about the store: run this as the user that runs the hub";
 }
 
@@ -43,12 +44,14 @@ std::string log_problem(const std::string& path) {
 std::string store_place_problem(const std::string& path) {
   const std::string folder = folder_of(path);
   struct ::stat info = {};
-  if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return path + ": is a folder; write the path of a file";
+  if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode))
+    return path + ": is a folder; write the path of a file";
   if (::stat(folder.c_str(), &info) != 0)
     return path + ": " + folder + ": " + std::strerror(errno) + "; make the folder, for the user that runs handoff";
   if (!S_ISDIR(info.st_mode)) return path + ": " + folder + " is no folder";
   if (::access(folder.c_str(), W_OK | X_OK) != 0)
-    return path + ": " + folder + ": " + std::strerror(errno) + "; the user that runs handoff must be able to write into it";
+    return path + ": " + folder + ": " + std::strerror(errno) +
+           "; the user that runs handoff must be able to write into it";
   return store_access_problem(path, true);
 }
 

@@ -27,7 +27,8 @@ class Verifier {
     bool opened = store_.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs);
     // Of one moment, for a running hub may write on: SQLite opens the file at the first read.
     store_.run("PRAGMA busy_timeout=2000; BEGIN; SELECT count(*) FROM sqlite_schema");
-    if (store_.failed() && store_.error().denied) report_.could_not = (opened ? path + ": " : "") + store_.error().message;
+    if (store_.failed() && store_.error().denied)
+      report_.could_not = (opened ? path + ": " : "") + store_.error().message;
     if (!report_.could_not.empty()) return;
     shadow_.open("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX);  // a temporary file, no name
     shadow_.run("PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; BEGIN");
@@ -136,7 +137,8 @@ class Verifier {
     for (const FoldedTable& table : kFoldedTables) {
       std::string columns = columns_of(table);
       if (columns.empty()) continue;
-      std::string sql = "SELECT " + columns + " FROM " + std::string(table.name) + " ORDER BY " + std::string(table.order);
+      std::string sql =
+          "SELECT " + columns + " FROM " + std::string(table.name) + " ORDER BY " + std::string(table.order);
       Statement stored, folded;
       stored.prepare(store_, sql.c_str());
       folded.prepare(shadow_, sql.c_str());
@@ -181,7 +183,8 @@ class Verifier {
     }
     if (std::string wrong = wrong_key(store_, *vault); !wrong.empty()) {
       report_.only_key = true;
-      return complain(key_ + ": " + wrong + "; nothing sealed can be opened without its own. It is beside each backup: FILE.key");
+      return complain(key_ + ": " + wrong +
+                      "; nothing sealed can be opened without its own. It is beside each backup: FILE.key");
     }
     report_.sealed = open_all_sealed(store_, *vault, [this](std::string what) { complain(std::move(what)); });
     if (store_.failed()) complain("sealed rows: " + store_.take_error().message);

@@ -38,11 +38,15 @@ std::vector<Member> with(std::vector<Member> some, const std::vector<Member>& mo
 }
 
 const std::vector<Scheme>& schemes() {
-  static const std::vector<Member> endpoint = {{"token_url", Kind::text}, {"token_url_setting", Kind::setting},
-                                               {"scope", Kind::text},     {"parameters", Kind::texts}};
-  static const std::vector<Member> client = {{"client_id", Kind::secret, true}, {"client_secret", Kind::secret},
+  static const std::vector<Member> endpoint = {{"token_url", Kind::text},
+                                               {"token_url_setting", Kind::setting},
+                                               {"scope", Kind::text},
+                                               {"parameters", Kind::texts}};
+  static const std::vector<Member> client = {{"client_id", Kind::secret, true},
+                                             {"client_secret", Kind::secret},
                                              {"client_auth", Kind::word, false, "form, basic"},
-                                             {"client_key", Kind::secret},      {"client_key_id", Kind::text}};
+                                             {"client_key", Kind::secret},
+                                             {"client_key_id", Kind::text}};
   static const std::vector<Scheme> list = {
       {"none", {}},
       {"url", {{"url", Kind::secret, true}}},
@@ -51,17 +55,31 @@ const std::vector<Scheme>& schemes() {
       {"basic", {{"user", Kind::secret, true}, {"password", Kind::secret, true}}},
       {"oauth2_client_credentials", with(endpoint, client)},
       {"oauth2_refresh_token", with(with(endpoint, client), {{"refresh_token", Kind::secret, true}})},
-      {"oauth2_jwt_bearer",
-       with(endpoint, {{"key", Kind::secret, true}, {"key_id", Kind::text}, {"issuer", Kind::text, true},
-                       {"subject", Kind::text}, {"audience", Kind::text}, {"claims", Kind::texts},
-                       {"lifetime_s", Kind::seconds}})},
+      {"oauth2_jwt_bearer", with(endpoint, {{"key", Kind::secret, true},
+                                            {"key_id", Kind::text},
+                                            {"issuer", Kind::text, true},
+                                            {"subject", Kind::text},
+                                            {"audience", Kind::text},
+                                            {"claims", Kind::texts},
+                                            {"lifetime_s", Kind::seconds}})},
       {"oauth1",
-       {{"consumer_key", Kind::secret, true}, {"consumer_secret", Kind::secret, true}, {"token", Kind::secret},
-        {"token_secret", Kind::secret}, {"method", Kind::word, false, "HMAC-SHA256, HMAC-SHA1"}, {"realm", Kind::text}}},
+       {{"consumer_key", Kind::secret, true},
+        {"consumer_secret", Kind::secret, true},
+        {"token", Kind::secret},
+        {"token_secret", Kind::secret},
+        {"method", Kind::word, false, "HMAC-SHA256, HMAC-SHA1"},
+        {"realm", Kind::text}}},
       {"session",
-       {{"login", Kind::text, true}, {"body", Kind::body, true}, {"body_as", Kind::word, false, "json, form"},
-        {"pointer", Kind::text}, {"cookie", Kind::text}, {"token_header", Kind::text}, {"header", Kind::text},
-        {"prefix", Kind::text}, {"life_s", Kind::seconds}, {"renew_at", Kind::statuses}}},
+       {{"login", Kind::text, true},
+        {"body", Kind::body, true},
+        {"body_as", Kind::word, false, "json, form"},
+        {"pointer", Kind::text},
+        {"cookie", Kind::text},
+        {"token_header", Kind::text},
+        {"header", Kind::text},
+        {"prefix", Kind::text},
+        {"life_s", Kind::seconds},
+        {"renew_at", Kind::statuses}}},
       {"steps", {{"login_url", Kind::text}, {"renew_at", Kind::statuses}}}};
   return list;
 }
@@ -137,7 +155,8 @@ class Checker {
             complain(member.name, "write HTTP statuses, 300 to 599");
         return;
       case Kind::word:
-        if ((", " + std::string(member.words) + ",").find(", " + std::string(value.as_string()) + ",") == std::string::npos)
+        if ((", " + std::string(member.words) + ",").find(", " + std::string(value.as_string()) + ",") ==
+            std::string::npos)
           complain(member.name, "write one of " + std::string(member.words));
         return;
     }
@@ -180,8 +199,10 @@ class Checker {
   }
 
   void session(const json::Value& auth) {
-    const int places = !auth.at("pointer").is_null() + !auth.at("cookie").is_null() + !auth.at("token_header").is_null();
-    if (places != 1) complain("pointer", "write one of pointer, cookie and token_header: where the answer has the token");
+    const int places =
+        !auth.at("pointer").is_null() + !auth.at("cookie").is_null() + !auth.at("token_header").is_null();
+    if (places != 1)
+      complain("pointer", "write one of pointer, cookie and token_header: where the answer has the token");
     if (!auth.at("pointer").is_null() && !auth.at("pointer").as_string().starts_with('/'))
       complain("pointer", "write a JSON pointer, which begins with '/'");
     if (auth.at("cookie").is_null() == auth.at("header").is_null())

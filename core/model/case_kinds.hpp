@@ -10,8 +10,8 @@ namespace handoff {
 
 /// Why a hop, or the whole credit, stands still.
 inline constexpr std::array<std::string_view, 13> kStandstills = {
-    "identity",  "mapping",     "vendor refused", "unknown outcome", "verification", "unreadable",
-    "connector", "observation", "approval",       "repair",          "cancel",       "quarantined",  "damaged"};
+    "identity",    "mapping",  "vendor refused", "unknown outcome", "verification", "unreadable", "connector",
+    "observation", "approval", "repair",         "cancel",          "quarantined",  "damaged"};
 
 /// A mirror still shows the credit to a customer it was taken from.
 inline constexpr const char* kStillShown = "still shown";

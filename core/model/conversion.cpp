@@ -52,7 +52,8 @@ std::expected<Converted, std::string> convert(const Money& amount, const std::st
   // 2^63 times 10^18 fits; so do four more digits of the exponents, after the check.
   Wide value = static_cast<Wide>(amount.minor()) * found->rate.units;
   int scale = found->rate.scale + amount.exponent() - currency_exponent(by.to).value_or(2);
-  if (scale < 0 && __builtin_mul_overflow(value, power_of_ten(-scale), &value)) value = std::numeric_limits<std::int64_t>::max() + Wide{1};
+  if (scale < 0 && __builtin_mul_overflow(value, power_of_ten(-scale), &value))
+    value = std::numeric_limits<std::int64_t>::max() + Wide{1};
   if (scale > 0) value = divided(value, power_of_ten(scale), by.rounding);
   if (value > std::numeric_limits<std::int64_t>::max())
     return std::unexpected(amount.text() + " is too large an amount from " + pair);

@@ -180,8 +180,8 @@ std::string call_ref20(const EffectKey& effect, std::string_view label, int revi
 }
 
 std::string why_unfit(const SourceEvent& event) {
-  static constexpr std::array<std::string_view, 5> kMovements = {"credit.redeemed", "credit.refunded", "credit.adjusted",
-                                                                 "credit.expired", "credit.voided"};
+  static constexpr std::array<std::string_view, 5> kMovements = {"credit.redeemed", "credit.refunded",
+                                                                 "credit.adjusted", "credit.expired", "credit.voided"};
   if (std::ranges::find(kMovements, event.kind) != kMovements.end())
     return event.refs.empty() ? "a movement that names no credit" : "";
   if (event.kind != "credit.issued" && event.kind != "credit.cancelled") return "an event of kind '" + event.kind + "'";

@@ -44,7 +44,7 @@ struct CallSheet {
   std::int64_t visibility_lag_s = kUnknownLagSeconds;
   std::int64_t inflight_max_s = kUnknownLagSeconds;
 
-  std::int64_t reversal_window_s = 0;             // rule 4: how long after the first send it may be reversed
+  std::int64_t reversal_window_s = 0;              // rule 4: how long after the first send it may be reversed
   bool reversal_tombstones_late_original = false;  // what arrives after its reversal has no effect
 
   std::vector<std::string> echoes;         // fields of handoff::Echoes
@@ -83,7 +83,7 @@ struct Manifest {
   json::Value auth;  // declared scheme, see docs/guides/writing-a-connector.md
   std::vector<std::string> secrets;
   std::vector<std::string> optional_secrets;  // of these, what a configuration may leave out
-  json::Value settings;  // JSON Schema
+  json::Value settings;                       // JSON Schema
   int concurrency = 4;
   int requests_per_minute = 0;  // 0 = not declared
   std::map<std::string, SurfaceSheet> surfaces;

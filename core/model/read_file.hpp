@@ -20,6 +20,7 @@ inline constexpr std::uintmax_t kAnySize = ~std::uintmax_t{0};
 std::expected<std::string, Unread> read_file(const std::filesystem::path& file, std::uintmax_t bytes_max = kAnySize);
 
 /// The same of a plain file alone, for what nobody named: a pipe that lies in a folder would be waited for without end.
-std::expected<std::string, Unread> read_plain_file(const std::filesystem::path& file, std::uintmax_t bytes_max = kAnySize);
+std::expected<std::string, Unread> read_plain_file(const std::filesystem::path& file,
+                                                   std::uintmax_t bytes_max = kAnySize);
 
 }  // namespace handoff

@@ -7,7 +7,8 @@ namespace handoff {
 bool reversible(const Manifest& manifest, const CallSheet& call) {
   const OperationSheet* read = manifest.operation("read");
   bool shows = read != nullptr && !read->by.empty();
-  return call.retry == RetryClass::reverse && call.reversal_window_s > 0 && manifest.operation("reverse") != nullptr && shows;
+  return call.retry == RetryClass::reverse && call.reversal_window_s > 0 && manifest.operation("reverse") != nullptr &&
+         shows;
 }
 
 bool resolvable(const Manifest& manifest, const CallSheet& call) {

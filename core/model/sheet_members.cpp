@@ -15,23 +15,33 @@ const Words kTop = {"auth",    "id",     "limits",   "operations", "roles",     
 const Words kLimits = {"concurrency", "requests_per_minute", "source"};
 const Words kSecret = {"description", "optional"};
 const Words kSurface = {"holds"};
-const Words kOperations = {"auth",   "check",  "fetch",  "find_customer", "freeze",  "inbound",
-                           "issue",  "link",   "list",   "mirror",        "notify",  "pull",
-                           "pull_customers",   "read",   "record",        "reverse", "sign",
-                           "unfreeze",         "void"};
+const Words kOperations = {"auth",   "check",   "fetch",  "find_customer", "freeze", "inbound",        "issue",
+                           "link",   "list",    "mirror", "notify",        "pull",   "pull_customers", "read",
+                           "record", "reverse", "sign",   "unfreeze",      "void"};
 const Words kOperation = {"by",      "calls",    "links",   "needs_customer",
                           "relinks", "revision", "surface", "void_terminal_states"};
-const Words kCall = {"applied_states",      "compare_and_set",
-                     "echoes",              "errors_cached",
-                     "history",             "inflight_max_s",
-                     "key_conflict",        "key_supported",
-                     "key_window_s",        "lookup_by",
-                     "lookup_is_proof",     "no_effect_codes",
-                     "not_no_effect_codes", "reference_unique",
-                     "refused_before_execution_codes", "retry",
-                     "reversal_tombstones_late_original", "reversal_window_s",
-                     "serialize_by",        "sign",
-                     "source",              "visibility_lag_s"};
+const Words kCall = {"applied_states",
+                     "compare_and_set",
+                     "echoes",
+                     "errors_cached",
+                     "history",
+                     "inflight_max_s",
+                     "key_conflict",
+                     "key_supported",
+                     "key_window_s",
+                     "lookup_by",
+                     "lookup_is_proof",
+                     "no_effect_codes",
+                     "not_no_effect_codes",
+                     "reference_unique",
+                     "refused_before_execution_codes",
+                     "retry",
+                     "reversal_tombstones_late_original",
+                     "reversal_window_s",
+                     "serialize_by",
+                     "sign",
+                     "source",
+                     "visibility_lag_s"};
 /// What takes back a part of a promise that stands beside it.
 constexpr std::string_view kException = "not_no_effect_codes";
 

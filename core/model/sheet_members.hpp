@@ -11,8 +11,8 @@ namespace handoff {
 
 /// A member that this hub does not read.
 struct UnreadMember {
-  std::string path;   // "operations.issue.calls.create-card.no_effect_code"
-  std::string meant;  // the member that it resembles, or ""
+  std::string path;         // "operations.issue.calls.create-card.no_effect_code"
+  std::string meant;        // the member that it resembles, or ""
   bool takes_back = false;  // it resembles an exception: passed over, the hub would believe too much; refused
 
   /// "operations.issue.surfce: is no member of a sheet, and counts for nothing"

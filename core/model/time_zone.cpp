@@ -167,7 +167,8 @@ bool is_zone_name(std::string_view name) {
 }  // namespace
 
 std::expected<TimeZone, std::string> TimeZone::parse(std::string_view file) {
-  if (!file.starts_with("TZif") || file.size() < kHeader) return std::unexpected("it is no file of the time zone database");
+  if (!file.starts_with("TZif") || file.size() < kHeader)
+    return std::unexpected("it is no file of the time zone database");
   if (file[4] < '2') return std::unexpected("it is of version 1 of its form, which ends in 2038");
   Bytes in(file);
   std::size_t header = kHeader + counts_at(in, 0).bytes(4);
@@ -212,7 +213,8 @@ std::int64_t TimeZone::offset_at(std::int64_t unix_s) const {
 }
 
 std::int64_t TimeZone::offset_of(std::int64_t local_s) const {
-  std::int64_t before = offset_at(local_s - kDay), after = offset_at(local_s + kDay);  // no zone changes twice in two days
+  std::int64_t before = offset_at(local_s - kDay),
+               after = offset_at(local_s + kDay);  // no zone changes twice in two days
   return offset_at(local_s - before) == before ? before : offset_at(local_s - after) == after ? after : before;
 }
 

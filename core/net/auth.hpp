@@ -59,13 +59,13 @@ struct OAuth2Auth {
   std::string token_url;
   std::string client_id;
   std::string client_secret;
-  std::string scope;                        // may be empty
-  Headers extra;                            // more form fields: {"audience", "..."}
-  bool secret_in_header = false;            // client id and secret as HTTP Basic instead of form fields
-  std::optional<Assertion> client = {};     // private_key_jwt in the place of the secret (RFC 7523 2.2)
-  std::optional<Assertion> bearer = {};     // the grant is an assertion (RFC 7523 2.1)
+  std::string scope;                            // may be empty
+  Headers extra;                                // more form fields: {"audience", "..."}
+  bool secret_in_header = false;                // client id and secret as HTTP Basic instead of form fields
+  std::optional<Assertion> client = {};         // private_key_jwt in the place of the secret (RFC 7523 2.2)
+  std::optional<Assertion> bearer = {};         // the grant is an assertion (RFC 7523 2.1)
   std::shared_ptr<RefreshTokens> refresh = {};  // the grant is a refresh token, which may be spent by it (RFC 6749 6)
-  AuthSeams seams = {};                     // where there is an assertion
+  AuthSeams seams = {};                         // where there is an assertion
 };
 
 /// Each attempt signed by HMAC (RFC 5849). `sha256`: HMAC-SHA256, which came after that page; else HMAC-SHA1.
@@ -80,11 +80,11 @@ struct OAuth1Auth {
 /// A request that logs in at the connection itself, and a token in its answer.
 struct SessionAuth {
   enum class In { body, cookie, header };
-  Request login;              // with its secrets
-  In in = In::body;           // where the answer has the token
-  std::string name;           // JSON pointer, or name of the cookie or header
-  std::string header;         // that carries the token; unused for a cookie
-  std::string prefix;         // before it: "Bearer "
+  Request login;       // with its secrets
+  In in = In::body;    // where the answer has the token
+  std::string name;    // JSON pointer, or name of the cookie or header
+  std::string header;  // that carries the token; unused for a cookie
+  std::string prefix;  // before it: "Bearer "
   std::int64_t life_s = 900;
   std::vector<int> renew_at = {401};
 };

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/net/http_text.hpp"
 #include "core/model/planted.hpp"
+#include "core/net/http_text.hpp"
 
 namespace handoff::net {
 namespace {

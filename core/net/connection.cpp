@@ -118,13 +118,12 @@ void Connection::sign(const SendPtr& send) {
   if (!credentials_.signer) return take_stream(send);
   arm(*send, Send::Phase::signature);
   if (send->phase == Send::Phase::ended) return;
-  credentials_.signer->sign(send->out.request, peer_->url,
-                            [send](const std::expected<Headers, std::string>& made) {
-                              if (send->phase == Send::Phase::ended) return;
-                              if (!made) return send->owner->fail(*send, "signature: " + made.error());
-                              send->auth.insert(send->auth.end(), made->begin(), made->end());
-                              send->owner->take_stream(send);
-                            });
+  credentials_.signer->sign(send->out.request, peer_->url, [send](const std::expected<Headers, std::string>& made) {
+    if (send->phase == Send::Phase::ended) return;
+    if (!made) return send->owner->fail(*send, "signature: " + made.error());
+    send->auth.insert(send->auth.end(), made->begin(), made->end());
+    send->owner->take_stream(send);
+  });
 }
 
 // --- stream: idle, or new

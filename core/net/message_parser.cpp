@@ -150,7 +150,8 @@ bool is_bad_chunk_size(std::string_view rest, std::size_t line_at) {
   constexpr std::string_view kHex = "0123456789abcdefABCDEF";
   if (rest.size() <= line_at) return false;
   const auto end = rest.find_first_not_of(kHex, line_at);
-  return end != std::string_view::npos && (end == line_at || std::string_view("\r; \t").find(rest[end]) == std::string_view::npos);
+  return end != std::string_view::npos &&
+         (end == line_at || std::string_view("\r; \t").find(rest[end]) == std::string_view::npos);
 }
 
 template <class P>
@@ -161,7 +162,8 @@ MessageParser::Chunks put_chunks(P& parser, std::string_view in, std::string& bo
   while (!parser.is_done() && out.consumed < in.size()) {
     const auto rest = in.substr(out.consumed);
     const bool line = !parser.inside_chunk();
-    const bool bad = line && (is_bad_chunk_size(rest, parser.chunk_line_at()) || is_bad_chunk_line(rest, parser.chunk_line_at()));
+    const bool bad =
+        line && (is_bad_chunk_size(rest, parser.chunk_line_at()) || is_bad_chunk_line(rest, parser.chunk_line_at()));
     if (line && !bad && rest.size() < kChunkRestBytesMin) return out;
     if (bad) {
       out.error = ParseError::framing;

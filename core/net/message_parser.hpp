@@ -31,9 +31,9 @@ struct Head {
   bool http_1_1 = false;    // else 1.0
   bool keep_alive = false;  // the sender will read on after this message
   bool chunked = false;
-  bool expects = false;           // an Expect header is there
-  bool expects_continue = false;  // and it is 100-continue
-  std::uint32_t hosts = 0;        // number of Host headers
+  bool expects = false;              // an Expect header is there
+  bool expects_continue = false;     // and it is 100-continue
+  std::uint32_t hosts = 0;           // number of Host headers
   std::uint32_t authorizations = 0;  // and of Authorization
   std::optional<std::uint64_t> content_length;
   std::vector<Field> fields;

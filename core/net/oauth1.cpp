@@ -67,7 +67,8 @@ class OAuth1Signer final : public Signer {
  public:
   explicit OAuth1Signer(const OAuth1Auth& auth) : auth_(auth) {}
   void sign(const Request& request, const BaseUrl& base, Done done) override {
-    done(Headers{{"Authorization", oauth1_header(auth_, request, base, auth_.seams.now_ms() / 1000, nonce(auth_.seams))}});
+    done(Headers{
+        {"Authorization", oauth1_header(auth_, request, base, auth_.seams.now_ms() / 1000, nonce(auth_.seams))}});
   }
 
  private:

@@ -91,8 +91,8 @@ std::string signed_assertion(const Assertion& assertion, const std::string& audi
   claims["iat"] = unix_s;
   claims["exp"] = unix_s + assertion.lifetime_s;
   claims["jti"] = id;  // servers refuse to see one twice (RFC 7523 3)
-  std::string out = crypto::base64url(boost::json::serialize(head)) + "." +
-                    crypto::base64url(boost::json::serialize(claims));
+  std::string out =
+      crypto::base64url(boost::json::serialize(head)) + "." + crypto::base64url(boost::json::serialize(claims));
   const std::string signature = assertion.key.sign(out);
   if (signature.empty()) return {};
   return out + "." + crypto::base64url(signature);

@@ -45,16 +45,16 @@ class RefreshSource final : public TokenSource, public std::enable_shared_from_t
   }
 
   void refused(const std::string& answer, Done done) {
-    auth_.refresh->refused(answer, [self = shared_from_this(), answer,
-                                    done = std::move(done)](const std::expected<void, std::string>&) {
-      done(failure("the refresh token was refused (" + answer + "); " + self->auth_.refresh->advice(),
-                   kRestAfterNoToken));
-    });
+    auth_.refresh->refused(
+        answer, [self = shared_from_this(), answer, done = std::move(done)](const std::expected<void, std::string>&) {
+          done(failure("the refresh token was refused (" + answer + "); " + self->auth_.refresh->advice(),
+                       kRestAfterNoToken));
+        });
   }
 
   void keep(Done done) {
-    auth_.refresh->keep(unkept_->refresh_token, [self = shared_from_this(), done = std::move(done)](
-                                                    const std::expected<void, std::string>& kept) {
+    auth_.refresh->keep(unkept_->refresh_token, [self = shared_from_this(),
+                                                 done = std::move(done)](const std::expected<void, std::string>& kept) {
       if (!kept) return done(failure("cannot keep the new refresh token: " + kept.error()));
       Answer answer = std::move(*std::exchange(self->unkept_, std::nullopt));
       done(std::move(answer.token));

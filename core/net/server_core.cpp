@@ -202,7 +202,8 @@ void ServerCore::tick() {
 /// Nothing is read from a connection while its request is with the handler, so an end of it shows in a look alone.
 void ServerCore::notice_hang_ups() {
   polled_.clear();
-  for (const auto& session : ticking_) polled_.push_back({session->in_handler_socket(), POLLRDHUP, 0});  // -1: not looked at
+  for (const auto& session : ticking_)
+    polled_.push_back({session->in_handler_socket(), POLLRDHUP, 0});  // -1: not looked at
   if (::poll(polled_.data(), polled_.size(), 0) <= 0) return;
   for (std::size_t i = 0; i < polled_.size(); ++i)
     if (polled_[i].revents != 0) ticking_[i]->peer_left();

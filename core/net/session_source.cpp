@@ -46,7 +46,8 @@ class SessionSource final : public TokenSource {
     const auto rest = status / 100 == 5 ? std::chrono::seconds{} : kRestAfterRefusedLogin;
     if (token.empty())
       return std::unexpected(TokenFailure{
-          "login: it was answered with " + std::to_string(status) + (status / 100 == 2 ? " and without a token" : ""), rest});
+          "login: it was answered with " + std::to_string(status) + (status / 100 == 2 ? " and without a token" : ""),
+          rest});
     const std::chrono::seconds life{auth.life_s};
     if (auth.in == SessionAuth::In::cookie) return Token{{{"Cookie", auth.name + "=" + token}}, life};
     return Token{{{auth.header, auth.prefix + token}}, life};

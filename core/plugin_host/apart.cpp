@@ -67,7 +67,7 @@ class Outside : public Runner {
   mutable int ends_ = 0;  // in a row
   mutable std::string last_end_;
   mutable steady_clock::time_point not_before_;
-  mutable bool hurried_ = false;  // the last start was before that
+  mutable bool hurried_ = false;              // the last start was before that
   mutable std::map<std::string, int> fatal_;  // identity of a step -> how often the child ended at it
 };
 

@@ -58,7 +58,8 @@ const handoff_plugin* load(const std::vector<std::string>& operations, std::stri
   }
   const auto* header = static_cast<const handoff_plugin*>(dlsym(library, HANDOFF_ENTRY_SYMBOL));
   if (!header) {
-    why = "exports no " HANDOFF_ENTRY_SYMBOL "; end plugin.cpp with HANDOFF_CONNECTOR(...) and build it with this handoff's SDK";
+    why = "exports no " HANDOFF_ENTRY_SYMBOL
+          "; end plugin.cpp with HANDOFF_CONNECTOR(...) and build it with this handoff's SDK";
     return nullptr;
   }
   why = negotiate(*header, kItself);

@@ -17,15 +17,24 @@ constexpr std::size_t size_of(std::size_t words, std::size_t pointers) { return 
 /// How long a struct was in ABI 1.0. This never changes, whatever is added behind.
 template <class T>
 inline constexpr std::size_t kSizeIn1_0 = 0;
-template <> inline constexpr std::size_t kSizeIn1_0<handoff_call> = size_of(4, 3);
-template <> inline constexpr std::size_t kSizeIn1_0<handoff_http_request> = size_of(2, 8);
-template <> inline constexpr std::size_t kSizeIn1_0<handoff_file_request> = size_of(6, 6);
-template <> inline constexpr std::size_t kSizeIn1_0<handoff_sleep_request> = size_of(4, 0);
-template <> inline constexpr std::size_t kSizeIn1_0<handoff_mac_check> = size_of(4, 6);
-template <> inline constexpr std::size_t kSizeIn1_0<handoff_mac_request> = size_of(4, 4);
-template <> inline constexpr std::size_t kSizeIn1_0<handoff_verdict> = size_of(4, 8);
-template <> inline constexpr std::size_t kSizeIn1_0<handoff_operation> = size_of(2, 3);
-template <> inline constexpr std::size_t kSizeIn1_0<handoff_plugin> = size_of(6, 3);
+template <>
+inline constexpr std::size_t kSizeIn1_0<handoff_call> = size_of(4, 3);
+template <>
+inline constexpr std::size_t kSizeIn1_0<handoff_http_request> = size_of(2, 8);
+template <>
+inline constexpr std::size_t kSizeIn1_0<handoff_file_request> = size_of(6, 6);
+template <>
+inline constexpr std::size_t kSizeIn1_0<handoff_sleep_request> = size_of(4, 0);
+template <>
+inline constexpr std::size_t kSizeIn1_0<handoff_mac_check> = size_of(4, 6);
+template <>
+inline constexpr std::size_t kSizeIn1_0<handoff_mac_request> = size_of(4, 4);
+template <>
+inline constexpr std::size_t kSizeIn1_0<handoff_verdict> = size_of(4, 8);
+template <>
+inline constexpr std::size_t kSizeIn1_0<handoff_operation> = size_of(2, 3);
+template <>
+inline constexpr std::size_t kSizeIn1_0<handoff_plugin> = size_of(6, 3);
 
 /// What a connector passed, with zero where its own contract has no such field yet. Nothing: it is missing or cut short.
 template <class T>

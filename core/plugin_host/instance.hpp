@@ -25,7 +25,7 @@ struct Asked {
   struct Mac {
     std::uint32_t algorithm = 0, encoding = 0;
     std::string secret, message, expected;  // `expected` of MAC_CHECK
-  } mac;  // of MAC_CHECK and MAC
+  } mac;                                    // of MAC_CHECK and MAC
 };
 
 /// A reply as it is fed to the next step.
@@ -54,7 +54,8 @@ enum class StepEnd { waiting, done, more, failed };
 
 struct Step {
   StepEnd end = StepEnd::waiting;
-  std::vector<Asked> asked;  // all of this run; when `waiting`, what is behind the answers is new: one, or several safe ones
+  std::vector<Asked>
+      asked;  // all of this run; when `waiting`, what is behind the answers is new: one, or several safe ones
   std::vector<Verdict> verdicts;
   std::vector<json::Value> emitted;
   json::Value result;  // of done; the cursor of more; the detail of failed
@@ -104,8 +105,8 @@ struct Apart {
   std::filesystem::path program;  // handoff-connector-host; connector_host_program() as a rule
   std::string name;               // the operator's, for the log
   std::chrono::milliseconds step_limit{2000};
-  std::chrono::milliseconds start_limit{10'000};   // before anything waits for it
-  std::chrono::milliseconds restart_limit{2000};   // as a step: the engine waits
+  std::chrono::milliseconds start_limit{10'000};  // before anything waits for it
+  std::chrono::milliseconds restart_limit{2000};  // as a step: the engine waits
   std::chrono::milliseconds pause{1000};  // after the second end in a row; doubles with each, up to five minutes
   int held_after = 3;                     // ends at the same step: then it is the connector's fault and no accident
 };

@@ -130,8 +130,9 @@ std::expected<std::unique_ptr<Plugin>, std::string> Plugin::map(const std::files
   library->load(boost::dll::fs::path(path), error, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   if (error) return std::unexpected(file.string() + ": cannot be loaded: " + error.message());
   if (!library->has(HANDOFF_ENTRY_SYMBOL))
-    return std::unexpected(file.string() + ": exports no " HANDOFF_ENTRY_SYMBOL
-                                           "; end plugin.cpp with HANDOFF_CONNECTOR(...) and build it with this handoff's SDK");
+    return std::unexpected(file.string() +
+                           ": exports no " HANDOFF_ENTRY_SYMBOL
+                           "; end plugin.cpp with HANDOFF_CONNECTOR(...) and build it with this handoff's SDK");
 
   std::unique_ptr<Plugin> plugin(new Plugin());
   plugin->file_ = file;
@@ -188,9 +189,11 @@ Catalogue::Catalogue(const std::vector<std::filesystem::path>& folders) {
 }
 
 /// A folder has no order: which of the two was meant only its owner knows.
-void Catalogue::take_for_doubtful(const std::string& id, const std::filesystem::path& one, const std::filesystem::path& other) {
+void Catalogue::take_for_doubtful(const std::string& id, const std::filesystem::path& one,
+                                  const std::filesystem::path& other) {
   auto [first, second] = std::minmax(one, other);
-  doubtful_[id] = first.string() + " and " + second.string() + " are both the connector '" + id + "'; take one of them away";
+  doubtful_[id] =
+      first.string() + " and " + second.string() + " are both the connector '" + id + "'; take one of them away";
 }
 
 std::expected<const Catalogue::Entry*, std::string> Catalogue::find(std::string_view id) const {

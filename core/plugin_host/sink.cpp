@@ -124,7 +124,8 @@ void Sink::file(const handoff_file_request& raw, Asked& out, std::string& all) {
   const std::string path = text(raw.path), to = text(raw.to);
   out.http.body = text(raw.content);
   if (raw.action == 0 || raw.action >= kNames.size())
-    return blame("'" + out.label + "' asks a folder for what this handoff does not know: " + std::to_string(raw.action));
+    return blame("'" + out.label +
+                 "' asks a folder for what this handoff does not know: " + std::to_string(raw.action));
   out.http.method = kNames[raw.action];
   out.http.target = "/" + path;
   if (raw.action == HANDOFF_FILE_MOVE) out.http.headers.emplace_back("to", "/" + to);

@@ -34,8 +34,8 @@ std::optional<std::int64_t> plain(std::string_view text, int exponent, char deci
 /// The minus of typesetters, digits of other scripts, blanks that are no blank and marks of direction as ASCII says them.
 /// Taken for a currency's sign they would be taken off, and "\u22125.00" would be 5.00.
 std::string in_ascii(std::string_view text, const AmountFormat& format) {
-  static constexpr std::uint32_t kZeros[] = {0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6,
-                                             0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810, 0xff10};
+  static constexpr std::uint32_t kZeros[] = {0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66,  0xae6,  0xb66,  0xbe6, 0xc66,
+                                             0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810, 0xff10};
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     std::size_t begin = at;

@@ -10,8 +10,8 @@ namespace handoff::reconcile {
 
 struct AmountFormat {
   char decimal = '.';
-  char thousands = 0;        // 0: none
-  bool minor_units = false;  // whole minor units
+  char thousands = 0;           // 0: none
+  bool minor_units = false;     // whole minor units
   bool three_decimals = false;  // all have three, of whichever currency
 };
 

@@ -41,7 +41,8 @@ std::uint32_t entries_from(const Loaded& loaded, std::int64_t from_s, std::int64
   constexpr std::int64_t kQuiet = 31;
   std::int64_t day = (from_s - sla_s) / kDay;
   bool known = false;
-  for (std::int64_t back = 0; back < kQuiet; ++back) known = known || (day - back > 0 && loaded.register_days[static_cast<std::size_t>(day - back)]);
+  for (std::int64_t back = 0; back < kQuiet; ++back)
+    known = known || (day - back > 0 && loaded.register_days[static_cast<std::size_t>(day - back)]);
   return static_cast<std::uint32_t>(known ? from_s : from_s + sla_s);
 }
 
@@ -75,8 +76,9 @@ std::expected<void, Refusal> as_many_rows(const Request& request, const Loaded& 
     if (rows == *request.rows[s]) continue;
     bool one = request.files[s].size() == 1;
     return std::unexpected(Refusal{one ? request.files[s].front() : "", 0,
-                                   (one ? "has " : "the files of " + std::string(report::kSideNames[s]) + " have ") + std::to_string(rows) +
-                                       " rows, and --rows says " + std::to_string(*request.rows[s]),
+                                   (one ? "has " : "the files of " + std::string(report::kSideNames[s]) + " have ") +
+                                       std::to_string(rows) + " rows, and --rows says " +
+                                       std::to_string(*request.rows[s]),
                                    "fetch it again, or correct --rows"});
   }
   return {};
@@ -142,7 +144,9 @@ class Assembly {
 
   void known_before(const World& world) {
     for (const Item& item : joined_.met) {
-      report::Met now = !item.judged ? report::Met::not_judged : item.kinds != 0 ? report::Met::differs : report::Met::right;
+      report::Met now = !item.judged      ? report::Met::not_judged
+                        : item.kinds != 0 ? report::Met::differs
+                                          : report::Met::right;
       for (const std::string& id : ids_of(world, item))
         if (request_.known.contains(id)) out_.met[id] = std::max(out_.met[id], now);
     }
@@ -192,7 +196,8 @@ class Assembly {
     for (const Finding& one : out_.findings)
       if (!unit.contains(one.currency)) unit[one.currency] = report::size_of(1, one.currency);
     std::ranges::sort(out_.findings, {}, [&unit](const Finding& f) {
-      return std::tuple(f.cause == Cause::in_flight, -f.difference * unit.find(f.currency)->second, std::string_view(f.id));
+      return std::tuple(f.cause == Cause::in_flight, -f.difference * unit.find(f.currency)->second,
+                        std::string_view(f.id));
     });
   }
 
@@ -204,7 +209,9 @@ class Assembly {
     for (Finding& finding : out_.findings) {
       finding.alike = all[finding.id];
       if (int before = seen[finding.id]++; before > 0)
-        finding.id = "fd-" + crypto::base32(crypto::bytes(crypto::sha256(finding.id + "|" + std::to_string(before)))).substr(0, 16);
+        finding.id =
+            "fd-" +
+            crypto::base32(crypto::bytes(crypto::sha256(finding.id + "|" + std::to_string(before)))).substr(0, 16);
     }
   }
 
@@ -229,7 +236,8 @@ class Assembly {
   void warnings(const World& world) {
     auto warn = [this](std::string text) { out_.warnings.push_back(std::move(text)); };
     if (out_.unreadable_rows > 0)
-      warn(std::to_string(out_.unreadable_rows) + (out_.unreadable_rows == 1 ? " row cannot be read and is" : " rows cannot be read and are") +
+      warn(std::to_string(out_.unreadable_rows) +
+           (out_.unreadable_rows == 1 ? " row cannot be read and is" : " rows cannot be read and are") +
            " in no sum: the numbers are too low by that. See the list of rows.");
     for (const LoadedFile& file : loaded_.files)
       if (file.open_end)
@@ -261,8 +269,10 @@ class Assembly {
     std::int64_t side = std::min(loaded_.newest[newest], frame_.as_of_s);
     // Shops sleep, the storefront does not: a night is no sign, however short its SLA.
     if (pos == 0 || side <= pos + std::max(frame_.sla_s[newest], kDay)) return;
-    out_.warnings.push_back("the registers: the newest record is of " + utc_text(pos) + ", that of " + std::string(report::kSideWords[newest]) +
-                            " of " + utc_text(side) + "; was their file exported earlier, or cut? Fetch it again, or say --as-of " + utc_text(pos));
+    out_.warnings.push_back("the registers: the newest record is of " + utc_text(pos) + ", that of " +
+                            std::string(report::kSideWords[newest]) + " of " + utc_text(side) +
+                            "; was their file exported earlier, or cut? Fetch it again, or say --as-of " +
+                            utc_text(pos));
   }
 
   /// One offset is wrong on one side of a change of clocks, by an hour. Where a zone changes them only its name tells: these
@@ -281,10 +291,11 @@ class Assembly {
         if (days.find(day) == std::string::npos) days += (days.empty() ? "" : ", ") + day;
       }
       if (days.empty()) continue;
-      out_.warnings.push_back(std::string(report::kSideWords[s]) + ": times name no zone and are taken as " + ahead +
-                              " throughout; where the clocks changed on " + days +
-                              " those before or after it are wrong by an hour. Write zone = \"Europe/Berlin\", or whatever it "
-                              "is, into the map instead of utc_offset");
+      out_.warnings.push_back(
+          std::string(report::kSideWords[s]) + ": times name no zone and are taken as " + ahead +
+          " throughout; where the clocks changed on " + days +
+          " those before or after it are wrong by an hour. Write zone = \"Europe/Berlin\", or whatever it "
+          "is, into the map instead of utc_offset");
     }
   }
 
@@ -293,7 +304,8 @@ class Assembly {
     constexpr std::int64_t kSilent = 3 * kDay, kLacking = 20;
     std::map<std::string, std::int64_t, std::less<>> credits;
     for (std::size_t origin = 0; origin < joined_.counts.by_origin.size(); ++origin)
-      credits[std::string(parts_of(dictionaries_.origins.word(static_cast<std::uint32_t>(origin)))[0])] += joined_.counts.by_origin[origin];
+      credits[std::string(parts_of(dictionaries_.origins.word(static_cast<std::uint32_t>(origin)))[0])] +=
+          joined_.counts.by_origin[origin];
     std::string stores;
     int count = 0;
     for (const auto& [store, number] : credits) {
@@ -312,23 +324,27 @@ class Assembly {
   void unlike_references(const World& world) {
     constexpr std::int64_t kLeast = 20;
     if (joined_.counts.crowded > 0)
-      out_.warnings.push_back(std::to_string(joined_.counts.crowded) + (joined_.counts.crowded == 1 ? " reference stands" : " references stand") +
-                              " for more credits than can be told apart and only the sums of them are compared: is it the right column?");
+      out_.warnings.push_back(
+          std::to_string(joined_.counts.crowded) +
+          (joined_.counts.crowded == 1 ? " reference stands" : " references stand") +
+          " for more credits than can be told apart and only the sums of them are compared: is it the right column?");
     for (std::size_t s = 1; s < kSides; ++s) {
       if (world.nameless[s]) continue;
       std::int64_t lacking = lacking_at(s), unknown = unknown_at(s);
       if (lacking < kLeast || !many(lacking) || unknown * 2 < lacking) continue;
-      out_.warnings.push_back(std::string(report::kSideWords[s]) + ": " + std::to_string(lacking) + " of " + std::to_string(joined_.counts.credits) +
-                              " credits differ or are not there, and " + std::to_string(unknown) +
-                              " entries have references that the registers do not: the two may write them in different ways. Compare some in the list, "
-                              "and see reference, letters_digits and drop_zeros in the map");
+      out_.warnings.push_back(
+          std::string(report::kSideWords[s]) + ": " + std::to_string(lacking) + " of " +
+          std::to_string(joined_.counts.credits) + " credits differ or are not there, and " + std::to_string(unknown) +
+          " entries have references that the registers do not: the two may write them in different ways. Compare some in the list, "
+          "and see reference, letters_digits and drop_zeros in the map");
     }
   }
 
   /// Credits that differ there or are not there.
   std::int64_t lacking_at(std::size_t s) const {
     return std::ranges::count_if(joined_.open, [s](const Item& item) {
-      return !item.is(report::Kind::downstream_only) && has(static_cast<std::uint8_t>(item.missing | item.wrong), static_cast<Side>(s));
+      return !item.is(report::Kind::downstream_only) &&
+             has(static_cast<std::uint8_t>(item.missing | item.wrong), static_cast<Side>(s));
     });
   }
   bool many(std::int64_t lacking) const { return lacking * 5 >= joined_.counts.credits; }
@@ -348,7 +364,8 @@ class Assembly {
       if (unknown < kDayMin) continue;
       std::map<std::int64_t, std::int64_t> entries;
       for (const Item& item : joined_.open)
-        if (item.is(report::Kind::downstream_only) && has(item.wrong, static_cast<Side>(s)) && item.issued_s != 0) ++entries[item.issued_s / kDay];
+        if (item.is(report::Kind::downstream_only) && has(item.wrong, static_cast<Side>(s)) && item.issued_s != 0)
+          ++entries[item.issued_s / kDay];
       std::string days;
       int count = 0;
       for (const auto& [day, number] : entries) {
@@ -357,10 +374,13 @@ class Assembly {
       }
       std::string who(report::kSideWords[s]);
       if (count > 0)
-        out_.warnings.push_back("the registers have no credit of " + days + (count > 5 ? " and other days" : "") + ", of which " + who +
-                                (count > 1 ? " has many each" : " has many") + ": is a file of the registers missing?");
-      else if (unknown * kShare >= joined_.counts.credits && !many(lacking_at(s)))  // else it is the references that differ
-        out_.warnings.push_back("the registers have none of " + std::to_string(unknown) + " entries of " + who + ", beside " + std::to_string(joined_.counts.credits) +
+        out_.warnings.push_back("the registers have no credit of " + days + (count > 5 ? " and other days" : "") +
+                                ", of which " + who + (count > 1 ? " has many each" : " has many") +
+                                ": is a file of the registers missing?");
+      else if (unknown * kShare >= joined_.counts.credits &&
+               !many(lacking_at(s)))  // else it is the references that differ
+        out_.warnings.push_back("the registers have none of " + std::to_string(unknown) + " entries of " + who +
+                                ", beside " + std::to_string(joined_.counts.credits) +
                                 " that they have: is a part of their export, a store's say, missing?");
       else
         continue;
@@ -372,8 +392,10 @@ class Assembly {
   void timeless() {
     for (std::size_t s = 1; s < kSides; ++s)
       if (std::int64_t unknown = unknown_at(s); frame_.given[s] && request_.maps[s].time.empty() && unknown > 0)
-        out_.warnings.push_back(std::string(report::kSideWords[s]) + ": the map names no time, so " + std::to_string(unknown) + (unknown == 1 ? " entry" : " entries") +
-                                " that no register issued may be older than the window; name its column, or give the registers' files as far back");
+        out_.warnings.push_back(
+            std::string(report::kSideWords[s]) + ": the map names no time, so " + std::to_string(unknown) +
+            (unknown == 1 ? " entry" : " entries") +
+            " that no register issued may be older than the window; name its column, or give the registers' files as far back");
   }
 
   /// What there is instead, and what to write to compare it.
@@ -395,7 +417,9 @@ class Assembly {
       const LoadedFile& file = loaded_.files[i];
       if (file.rows == 0) warn(file.path + ": has a header and no row of a credit");
       if (file.title_lines > 0)
-        warn(file.path + (file.title_lines == 1 ? ": line 1 was" : ": lines 1 to " + std::to_string(file.title_lines) + " were") + " passed over as a title");
+        warn(file.path +
+             (file.title_lines == 1 ? ": line 1 was" : ": lines 1 to " + std::to_string(file.title_lines) + " were") +
+             " passed over as a title");
       if (file.encoding != config::Encoding::utf_8) warn(file.path + ": is read as Windows-1252, not UTF-8");
       auto repeated = joined_.counts.repeated_of_file.find(i);
       if (repeated != joined_.counts.repeated_of_file.end() && repeated->second * 10 >= file.rows * 9)
@@ -405,12 +429,14 @@ class Assembly {
     for (const std::string& one : loaded_.warnings) warn(one);
     for (std::size_t i = 0; i < loaded_.passed.size() && i < kShown; ++i) {
       const LoadedFile& file = loaded_.files[file_of(loaded_.passed[i].place)];
-      warn(file.path + ":" + std::to_string(file.line(loaded_.passed[i].place)) + ": " + loaded_.passed[i].what + ", passed over");
+      warn(file.path + ":" + std::to_string(file.line(loaded_.passed[i].place)) + ": " + loaded_.passed[i].what +
+           ", passed over");
     }
     for (std::size_t s = 1; s < kSides; ++s)
       if (!loaded_.tells_moves[s])
-        warn(std::string(report::kSideWords[s]) + ": " + std::to_string(loaded_.of_no_credit[s]) +
-             " redemptions, refunds or voids name neither a credit nor a card whose issue is in the files: what was spent there is not compared");
+        warn(
+            std::string(report::kSideWords[s]) + ": " + std::to_string(loaded_.of_no_credit[s]) +
+            " redemptions, refunds or voids name neither a credit nor a card whose issue is in the files: what was spent there is not compared");
     if (loaded_.passed.size() > kShown)
       warn("and " + std::to_string(loaded_.passed.size() - kShown) + " more such lines were passed over");
   }
@@ -446,20 +472,25 @@ class Assembly {
         "type, route and version against "
         "all credits of the window; Holm's correction over all " +
         std::to_string(out_.tests) + " tests; claimed at 1 %.");
-    note("Latency: the time from a credit's first row at one system to its first at the next, by the systems' own clocks; "
-         "percentiles are rounded up by less than 2 %. A proposed SLA is twice the p99, rounded up, from " +
-         std::to_string(kMeasuredMin) + " credits on.");
+    note(
+        "Latency: the time from a credit's first row at one system to its first at the next, by the systems' own clocks; "
+        "percentiles are rounded up by less than 2 %. A proposed SLA is twice the p99, rounded up, from " +
+        std::to_string(kMeasuredMin) + " credits on.");
     std::string spent;
     for (Side side : {Side::pos, Side::payments, Side::erp})
       if (std::int64_t credits = joined_.counts.spent_at[report::at(side)]; credits > 0)
-        spent += (spent.empty() ? "" : ", ") + std::string(report::kSideWords[report::at(side)]) + " (" + std::to_string(credits) + (credits == 1 ? " credit)" : " credits)");
+        spent += (spent.empty() ? "" : ", ") + std::string(report::kSideWords[report::at(side)]) + " (" +
+                 std::to_string(credits) + (credits == 1 ? " credit)" : " credits)");
     if (!spent.empty())
-      note("Redemptions are held against each other at the platform and the storefront alone: those of " + spent + " are compared with nothing.");
+      note("Redemptions are held against each other at the platform and the storefront alone: those of " + spent +
+           " are compared with nothing.");
     if (joined_.counts.probes > 0)
       note(std::to_string(joined_.counts.probes) + (joined_.counts.probes == 1 ? " probe is" : " probes are") +
            " left out: the hub's own tests of the chain.");
-    note("Trend: the last week against all weeks before by the same test at 5 %, without credits that may still be under way. A cause with at least " +
-         std::to_string(kNewMode) + " items that no earlier week had is a new failure mode. With a history, what was found before and is gone counts in the week of its issue.");
+    note(
+        "Trend: the last week against all weeks before by the same test at 5 %, without credits that may still be under way. A cause with at least " +
+        std::to_string(kNewMode) +
+        " items that no earlier week had is a new failure mode. With a history, what was found before and is gone counts in the week of its issue.");
   }
 
   const Request& request_;
@@ -492,9 +523,10 @@ std::expected<report::Audit, Refusal> once(const Request& request, std::string& 
   auto joined = join(request, frame, dictionaries, shelf);
   if (!joined) return std::unexpected(joined.error());
   if (const Counts& counts = joined->counts; customers_unlike(request, counts)) {
-    unlike = "the platform: " + std::to_string(counts.customers_differ) + " of " + std::to_string(counts.customers_held) +
-             " credits name another customer than the registers: the two number customers in different ways, so whose a credit "
-             "is was not compared (F3); name columns in the map that are the same on both sides, or say own_customers = true";
+    unlike =
+        "the platform: " + std::to_string(counts.customers_differ) + " of " + std::to_string(counts.customers_held) +
+        " credits name another customer than the registers: the two number customers in different ways, so whose a credit "
+        "is was not compared (F3); name columns in the map that are the same on both sides, or say own_customers = true";
     return report::Audit();
   }
   settle_shares(frame, *joined);

@@ -46,7 +46,8 @@ void score(const Finding& missing, const Finding& entry, Candidate& out) {
 
 std::string called(const Finding& one) {
   if (!one.reference.empty()) return one.reference;
-  return one.rows.empty() ? "a row without reference" : one.rows.front().file + ":" + std::to_string(one.rows.front().line);
+  return one.rows.empty() ? "a row without reference"
+                          : one.rows.front().file + ":" + std::to_string(one.rows.front().line);
 }
 
 class Pairs {
@@ -72,7 +73,8 @@ class Pairs {
     for (const Finding& finding : audit_.findings)
       for (std::size_t s = 1; s < kSides; ++s) {
         OfCustomer customer(s, finding.currency, finding.customer_key);
-        if (finding.kind == Kind::missing && finding.wrong[s] && finding.customer_key != 0) missing_[customer].push_back(&finding);
+        if (finding.kind == Kind::missing && finding.wrong[s] && finding.customer_key != 0)
+          missing_[customer].push_back(&finding);
         if (finding.kind != Kind::downstream_only || !finding.wrong[s]) continue;
         entries_[{s, finding.currency, finding.shows[s]}].push_back(&finding);
         if (finding.customer_key != 0) of_customer_[customer].push_back(&finding);
@@ -82,13 +84,15 @@ class Pairs {
 
   void at_side(Finding& finding, std::size_t s) {
     if (auto like = entries_.find({s, finding.currency, finding.amount}); like != entries_.end()) {
-      if (like->second.size() > kAlikeMax) ++passed_over_;
+      if (like->second.size() > kAlikeMax)
+        ++passed_over_;
       else
         for (const Finding* entry : like->second) propose(finding, *entry, s, 400, "the same amount");
     }
     OfCustomer customer(s, finding.currency, finding.customer_key);
     if (finding.customer_key == 0) return;
-    if (auto entries = of_customer_.find(customer); entries != of_customer_.end()) split_or_merged(finding, entries->second, s);
+    if (auto entries = of_customer_.find(customer); entries != of_customer_.end())
+      split_or_merged(finding, entries->second, s);
   }
 
   /// One credit in two entries of its customer, or two credits of a customer in one entry.
@@ -101,15 +105,19 @@ class Pairs {
     for (const Finding* entry : entries) {
       auto rest = [&](std::int64_t amount) { return report::Sum{finding.amount} - amount; };
       for (const Finding* second : entries)
-        if (second != entry && second->shows[s] == rest(entry->shows[s]) && near(finding, *second) && near(finding, *entry))
+        if (second != entry && second->shows[s] == rest(entry->shows[s]) && near(finding, *second) &&
+            near(finding, *entry))
           propose(finding, *entry, s, 350, "with " + called(*second) + " the same amount");
       for (const Finding* other : others)
-        if (other->item != finding.item && entry->shows[s] - report::Sum{other->amount} == finding.amount && near(finding, *entry) && near(*other, *entry))
+        if (other->item != finding.item && entry->shows[s] - report::Sum{other->amount} == finding.amount &&
+            near(finding, *entry) && near(*other, *entry))
           propose(finding, *entry, s, 350, "the amount of it and of " + called(*other));
     }
   }
 
-  static bool near(const Finding& a, const Finding& b) { return a.issued_s == 0 || b.issued_s == 0 || apart_s(a, b) <= kFar; }
+  static bool near(const Finding& a, const Finding& b) {
+    return a.issued_s == 0 || b.issued_s == 0 || apart_s(a, b) <= kFar;
+  }
 
   static void propose(Finding& finding, const Finding& entry, std::size_t s, int points, std::string why) {
     Candidate candidate{static_cast<report::Side>(s), entry.reference, {}, points, std::move(why)};
@@ -121,8 +129,9 @@ class Pairs {
 
   void notes() {
     if (passed_over_ > 0)
-      audit_.notes.push_back("Candidates were not looked for " + std::to_string(passed_over_) + " times: more than " + std::to_string(kAlikeMax) +
-                             " entries have the amount, or more than " + std::to_string(kOfCustomerMax) + " are of the customer.");
+      audit_.notes.push_back("Candidates were not looked for " + std::to_string(passed_over_) + " times: more than " +
+                             std::to_string(kAlikeMax) + " entries have the amount, or more than " +
+                             std::to_string(kOfCustomerMax) + " are of the customer.");
     for (std::size_t s = 1; s < kSides; ++s) {
       report::Sum matched = 0;
       for (const report::Numbers& one : audit_.numbers) matched += one.have[s].items;
@@ -130,9 +139,10 @@ class Pairs {
       auto named = std::ranges::count_if(audit_.findings, [s](const Finding& finding) {
         return std::ranges::any_of(finding.candidates, [s](const Candidate& one) { return report::at(one.side) == s; });
       });
-      audit_.warnings.push_back(std::string(report::kSideWords[s]) + ": none of the " + std::to_string(without_reference_[s]) +
-                                " entries has a reference, so none is matched and every credit counts as not there; " + std::to_string(named) +
-                                " credits have entries that may be theirs: see their candidates");
+      audit_.warnings.push_back(
+          std::string(report::kSideWords[s]) + ": none of the " + std::to_string(without_reference_[s]) +
+          " entries has a reference, so none is matched and every credit counts as not there; " +
+          std::to_string(named) + " credits have entries that may be theirs: see their candidates");
     }
   }
 

@@ -43,7 +43,9 @@ class Judge {
         break;
       case Kind::duplicate:
         because(Cause::duplicate, of_which_use() ? 500 : 950,
-                (trace(Side::pos).net() < 0 ? "voided more than once at " + sides(item_.wrong) : sides(item_.wrong) + " has it more than once") + shown());
+                (trace(Side::pos).net() < 0 ? "voided more than once at " + sides(item_.wrong)
+                                            : sides(item_.wrong) + " has it more than once") +
+                    shown());
         break;
       case Kind::amount:
         because(Cause::amount, of_which_use() ? 500 : 950, "issued for " + money(item_.expected) + shown());
@@ -136,7 +138,8 @@ class Judge {
       out_.present[s] = item_.traces[s].present;
       out_.shows[s] = item_.traces[s].net();
       out_.wrong[s] = has(differs_at(), static_cast<Side>(s));
-      out_.young[s] = out_.wrong[s] && (out_.kind == Kind::redeemed ? item_.spent_young : has(item_.young, static_cast<Side>(s)));
+      out_.young[s] =
+          out_.wrong[s] && (out_.kind == Kind::redeemed ? item_.spent_young : has(item_.young, static_cast<Side>(s)));
       if (out_.present[s] && item_.expected == 0 && out_.kind == Kind::downstream_only)
         out_.amount = std::max(out_.amount, out_.shows[s]);
     }
@@ -161,7 +164,9 @@ class Judge {
 
   std::string own_number() const {
     const RowText* row = item_.key.empty() ? text(item_.sides.front()) : nullptr;
-    return row == nullptr ? "" : item_.sides.front() == Side::pos ? row->transaction + "|" + row->receipt_line : row->instrument;
+    return row == nullptr                     ? ""
+           : item_.sides.front() == Side::pos ? row->transaction + "|" + row->receipt_line
+                                              : row->instrument;
   }
 
   void difference() {
@@ -195,7 +200,9 @@ class Judge {
       take(out_.author, row->author);
       take(out_.customer, masked_customer(*row));
       if (out_.customer_key == 0 && trace(side).comparable) out_.customer_key = trace(side).customer;
-      if (side == Side::pos) take(out_.transaction, row->transaction), take(out_.line, row->receipt_line), take(out_.business_date, row->business_date);
+      if (side == Side::pos)
+        take(out_.transaction, row->transaction), take(out_.line, row->receipt_line),
+            take(out_.business_date, row->business_date);
       if (side != Side::pos) take(out_.instrument, masked_code(row->instrument));
       take(out_.reference, row->reference);
     }
@@ -259,20 +266,24 @@ class Judge {
   /// The platform has it. Where it knows whose it is, what is left is the poll, batch or message to those that lack it.
   void passed_over() {
     if (!trace(Side::platform).has_customer)
-      return because(Cause::unexplained, 300,
-                     "newer credits of the store arrived, and the platform's export names no customers: nothing shows whether "
-                     "it is linked there (F3 if not) "
-                     "or whether a poll, batch or message left it out (F2)");
-    because(Cause::f2, 450,
-            "it is linked at the platform, and newer credits of the store arrived: a poll, batch or message left it out" +
-                std::string(world_.frame.given[report::at(Side::erp)] ? "" : "; the books' export could tell more"));
+      return because(
+          Cause::unexplained, 300,
+          "newer credits of the store arrived, and the platform's export names no customers: nothing shows whether "
+          "it is linked there (F3 if not) "
+          "or whether a poll, batch or message left it out (F2)");
+    because(
+        Cause::f2, 450,
+        "it is linked at the platform, and newer credits of the store arrived: a poll, batch or message left it out" +
+            std::string(world_.frame.given[report::at(Side::erp)] ? "" : "; the books' export could tell more"));
   }
 
   std::string age() const {
     if (item_.issued_s == 0) return "no time is known";
     std::int64_t latest = trace(Side::pos).issued_s, hours = (world_.frame.as_of_s - latest) / kHour;
-    if (hours <= 0 && latest != item_.issued_s) return "at most " + std::to_string((world_.frame.as_of_s - item_.issued_s) / kHour) + " h";
-    return (latest != item_.issued_s ? "at least " : "") + (hours < 48 ? std::to_string(hours) + " h" : std::to_string(hours / 24) + " days");
+    if (hours <= 0 && latest != item_.issued_s)
+      return "at most " + std::to_string((world_.frame.as_of_s - item_.issued_s) / kHour) + " h";
+    return (latest != item_.issued_s ? "at least " : "") +
+           (hours < 48 ? std::to_string(hours) + " h" : std::to_string(hours / 24) + " days");
   }
 
   bool nobody_at_register() {
@@ -368,7 +379,8 @@ class Judge {
       const Trace& there = item_.traces[s];
       std::string who(report::kSideWords[s]);
       if (there.mixed)
-        because(Cause::f6, 980, "rows of it are in more than one currency at " + who + "; the sums hold the first one's");
+        because(Cause::f6, 980,
+                "rows of it are in more than one currency at " + who + "; the sums hold the first one's");
       else if (there.currency != item_.currency)
         because(Cause::f6, 980,
                 "issued in " + out_.currency + ", in " + world_.dictionaries.currencies.word(there.currency) + " at " +
@@ -387,8 +399,10 @@ class Judge {
   void bypassed() {
     bool books = trace(Side::erp).present;
     if (nameless(item_.wrong) == item_.wrong)
-      return because(Cause::unexplained, 300, "no entry at " + sides(item_.wrong) + " has a reference: of which credit it is cannot be told");
-    if (unread(bit(Side::pos)) != 0) return because(Cause::unreadable, 300, "correct those rows and run the audit again");
+      return because(Cause::unexplained, 300,
+                     "no entry at " + sides(item_.wrong) + " has a reference: of which credit it is cannot be told");
+    if (unread(bit(Side::pos)) != 0)
+      return because(Cause::unreadable, 300, "correct those rows and run the audit again");
     if (item_.later_s != 0)
       return because(Cause::unexplained, 300,
                      "the registers' files have a row of it, of " + utc_text(item_.later_s) +
@@ -397,9 +411,10 @@ class Judge {
     bool adjusted = true;
     for (const Trace& there : item_.traces) adjusted = adjusted && there.issues == 0 && !there.share;
     if (adjusted)
-      return because(books ? Cause::f5 : Cause::downstream_only, 700,
-                     "an adjustment at " + sides(item_.wrong) + " makes it, without an issue there or at a register; a credit older than the files may be meant" +
-                         by);
+      return because(
+          books ? Cause::f5 : Cause::downstream_only, 700,
+          "an adjustment at " + sides(item_.wrong) +
+              " makes it, without an issue there or at a register; a credit older than the files may be meant" + by);
     if (books)
       return because(Cause::f5, out_.author.empty() ? 800 : 950,
                      "the books have it without an issue at a register" + by);
@@ -409,7 +424,7 @@ class Judge {
 
   const World& world_;
   const Item& item_;
-  std::uint8_t lacks_ = 0;  // sides where it is missing and overdue
+  std::uint8_t lacks_ = 0;              // sides where it is missing and overdue
   std::int64_t sure_per_mille_ = 1000;  // of what is not found there cannot be a row that nobody can read
   Finding out_;
 };
@@ -435,9 +450,10 @@ std::string unread_rows(const Loaded& loaded, Side side, std::int64_t rows, cons
     const LoadedFile& file = loaded.files[file_of(places[i])];
     where += (i == 0 ? "" : ", ") + file.path + ":" + std::to_string(file.line(places[i]));
   }
-  return std::to_string(rows) + (rows == 1 ? " row of " : " rows of ") + std::string(report::kSideWords[report::at(side)]) +
-         " cannot be read and " + (rows == 1 ? "names" : "name") + " no credit (" + where +
-         (rows > static_cast<std::int64_t>(kShown) ? ", ..." : "") + "): it may be " + (rows == 1 ? "that one" : "one of them");
+  return std::to_string(rows) + (rows == 1 ? " row of " : " rows of ") +
+         std::string(report::kSideWords[report::at(side)]) + " cannot be read and " + (rows == 1 ? "names" : "name") +
+         " no credit (" + where + (rows > static_cast<std::int64_t>(kShown) ? ", ..." : "") + "): it may be " +
+         (rows == 1 ? "that one" : "one of them");
 }
 
 }  // namespace
@@ -457,14 +473,16 @@ World::World(const Frame& f, const Counts& c, const Dictionaries& d, const Loade
     auto here = [s](const Item& item) { return item.traces[s].present; };
     auto named = [&](const Item& item) { return here(item) && !item.key.empty(); };
     auto matched = [s](const auto& cell) { return cell.second.have[s].items != 0; };
-    nameless[s] = std::ranges::any_of(open, here) && std::ranges::none_of(open, named) && std::ranges::none_of(counts.cells, matched);
+    nameless[s] = std::ranges::any_of(open, here) && std::ranges::none_of(open, named) &&
+                  std::ranges::none_of(counts.cells, matched);
   }
   BySide<std::vector<std::uint64_t>> places = rows_of_nobody(loaded, counts);
   for (std::size_t s = 0; s < kSides; ++s) {
     auto kept = std::ranges::count_if(loaded.bad, [&](const BadRow& bad) {
       return bad.nameless && report::at(loaded.files[file_of(bad.place)].side) == s;
     });
-    nobodys[s] = loaded.nameless[s] - kept + static_cast<std::int64_t>(places[s].size());  // of many bad rows not all are kept
+    // Of many bad rows not all are kept.
+    nobodys[s] = loaded.nameless[s] - kept + static_cast<std::int64_t>(places[s].size());
     unread[s] = unread_rows(loaded, static_cast<Side>(s), nobodys[s], places[s]);
   }
   for (const Item& item : open) {
@@ -481,13 +499,15 @@ std::string World::store(const Item& item) const {
   return std::string(parts_of(dictionaries.origins.word(item.origin))[0]);
 }
 
-std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store, const std::string& own) {
-  std::int64_t written_s = item.issued_s + item.quarters * std::int64_t{900};  // by its own clock: a map may set that otherwise
+std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store,
+                       const std::string& own) {
+  // By its own clock: a map may set that otherwise.
+  std::int64_t written_s = item.issued_s + item.quarters * std::int64_t{900};
   std::string what(report::kKindNames[report::at(kind)]);
   what += "|" + item.key;
   bool numbered = !own.empty() && own != "|";
-  bool by_hand =
-      kind == Kind::downstream_only && (numbered || !item.key.empty());  // its number is all that makes it the same entry
+  bool by_hand = kind == Kind::downstream_only &&
+                 (numbered || !item.key.empty());  // its number is all that makes it the same entry
   if (!by_hand) what += "|" + currency + "|" + date_text(written_s) + "|" + store;
   if (item.key.empty()) {  // then what it says is all there is
     std::uint64_t customer = 0;
@@ -506,7 +526,8 @@ std::string finding_id(const Item& item, Kind kind, const std::string& currency,
 std::vector<std::string> ids_of(const World& world, const Item& item) {
   std::vector<std::string> out;
   for (std::size_t k = 0; k < report::kKindNames.size(); ++k)
-    out.push_back(finding_id(item, static_cast<Kind>(k), world.dictionaries.currencies.word(item.currency), world.store(item)));
+    out.push_back(
+        finding_id(item, static_cast<Kind>(k), world.dictionaries.currencies.word(item.currency), world.store(item)));
   return out;
 }
 

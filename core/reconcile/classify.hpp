@@ -40,7 +40,8 @@ void classify(const World& world, const Item& item, std::vector<report::Finding>
 /// "fd-" and 16 characters, of what differs and of which credit: the same in every run that sees it, whatever a map says of the
 /// clock. What was made by hand is its reference and nothing else: it may be adopted under that. `own`: where there is no
 /// reference, the entry's own number at its system, if the rows tell one.
-std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store, const std::string& own = {});
+std::string finding_id(const Item& item, Kind kind, const std::string& currency, const std::string& store,
+                       const std::string& own = {});
 
 /// The ids that the findings of a credit have or had, one a kind: it is known again by them, whatever differs now.
 std::vector<std::string> ids_of(const World& world, const Item& item);

@@ -18,6 +18,7 @@ struct Called {
 };
 
 const std::array<Called, static_cast<std::size_t>(Means::count)>& called() {
+  // clang-format off
   static const std::array<Called, static_cast<std::size_t>(Means::count)> list = {{
       /* email */ {{"email", "customeremail", "emailaddress", "mail"}, {"email", "mail"}, {}},
       /* phone */
@@ -98,13 +99,15 @@ const std::array<Called, static_cast<std::size_t>(Means::count)>& called() {
        {"time", "date", "type", "at", "line", "amount"}},
       /* line */ {{"line", "lineno", "linenumber", "lineid", "position", "positionsnummer", "zeile"}, {"line", "position", "zeile", "pos"}, {}},
   }};
+  // clang-format on
   return list;
 }
 
 const Called kReference = {
-    {"reference", "creditreference", "externalreference", "externalid", "externaldocumentno", "orderreference",
-     "transactionid", "transaction", "sourcereference", "referenceid", "orderid", "receipt", "receiptnumber",
-     "sourceid", "code", "referenz", "externereferenz", "externebelegnummer", "belegnummer", "bonnummer"},
+    {"reference",      "creditreference", "externalreference",  "externalid",      "externaldocumentno",
+     "orderreference", "transactionid",   "transaction",        "sourcereference", "referenceid",
+     "orderid",        "receipt",         "receiptnumber",      "sourceid",        "code",
+     "referenz",       "externereferenz", "externebelegnummer", "belegnummer",     "bonnummer"},
     {"reference", "ref", "referenz", "credit", "uuid", "source", "src", "external", "extern", "receipt", "transaction",
      "txn", "order", "beleg", "belegnummer", "bon"},
     {"amount", "type", "date", "time", "email", "mail", "currency", "reason", "store", "at", "balance"}};
@@ -112,7 +115,8 @@ const Called kReference = {
 /// Umlauts of UTF-8 to two letters; everything else that is no ASCII stays away.
 std::string plain_letters(std::string_view name) {
   static constexpr std::pair<std::string_view, std::string_view> kLetters[] = {
-      {"\u00e4", "ae"}, {"\u00f6", "oe"}, {"\u00fc", "ue"}, {"\u00c4", "Ae"}, {"\u00d6", "Oe"}, {"\u00dc", "Ue"}, {"\u00df", "ss"}};
+      {"\u00e4", "ae"}, {"\u00f6", "oe"}, {"\u00fc", "ue"}, {"\u00c4", "Ae"},
+      {"\u00d6", "Oe"}, {"\u00dc", "Ue"}, {"\u00df", "ss"}};
   std::string out;
   while (!name.empty()) {
     auto letter = std::ranges::find_if(kLetters, [&](const auto& one) { return name.starts_with(one.first); });
@@ -150,7 +154,9 @@ int rated(const Called& by, std::string_view name) {
   if (exact != by.whole.end()) return 200 - static_cast<int>(exact - by.whole.begin());
   std::vector<std::string> words = words_of(name);
   auto among = [&](const std::string& word) { return std::ranges::find(by.words, word) != by.words.end(); };
-  if (std::ranges::any_of(words, [&](const std::string& w) { return std::ranges::find(by.never, w) != by.never.end(); })) return 0;
+  if (std::ranges::any_of(words,
+                          [&](const std::string& w) { return std::ranges::find(by.never, w) != by.never.end(); }))
+    return 0;
   int out = 0;
   for (const std::string& word : words)
     if (among(word)) out += out == 0 ? 60 - static_cast<int>(std::ranges::find(by.words, word) - by.words.begin()) : 10;

@@ -34,14 +34,16 @@ bool same_row(const Record& a, const Record& b) {
 /// A table of cards is exported as it stands, and again a week later: the card is the same and what is left of it is not.
 bool later_state(const Record& a, const Record& b, bool balance_only) {
   return a.side != Side::pos && a.side == b.side && a.what == What::issue && b.what == What::issue && a.origin != 0 &&
-         a.origin == b.origin && a.is(Record::has_balance) && b.is(Record::has_balance) && (balance_only || a.amount == b.amount) &&
-         a.time_s == b.time_s && a.currency == b.currency && file_of(a.place) != file_of(b.place);
+         a.origin == b.origin && a.is(Record::has_balance) && b.is(Record::has_balance) &&
+         (balance_only || a.amount == b.amount) && a.time_s == b.time_s && a.currency == b.currency &&
+         file_of(a.place) != file_of(b.place);
 }
 
 /// What same_row() and later_state() have in common.
 std::uint64_t content(const Record& row) {
-  std::array<std::int64_t, 4> said = {row.is(Record::has_balance) ? 0 : row.amount, row.time_s, row.origin,
-                                      std::int64_t{row.currency} << 16 | static_cast<int>(row.what) << 8 | static_cast<int>(row.side)};
+  std::array<std::int64_t, 4> said = {
+      row.is(Record::has_balance) ? 0 : row.amount, row.time_s, row.origin,
+      std::int64_t{row.currency} << 16 | static_cast<int>(row.what) << 8 | static_cast<int>(row.side)};
   return digest({reinterpret_cast<const char*>(said.data()), sizeof said});
 }
 
@@ -64,7 +66,8 @@ void add(Trace& trace, const Record& row) {
   trace.last_s = std::max(trace.last_s, row.time_s);
   trace.tells_customer |= row.is(Record::tells_customer);
   trace.has_customer |= row.is(Record::has_customer);
-  trace.closed |= row.is(Record::closed) || (row.is(Record::inactive) && !(row.is(Record::has_balance) && row.balance == 0));
+  trace.closed |=
+      row.is(Record::closed) || (row.is(Record::inactive) && !(row.is(Record::has_balance) && row.balance == 0));
   trace.share |= row.what == What::share;
   if (row.side == Side::pos && (row.what == What::issue || row.what == What::adjust || row.what == What::cancel)) {
     trace.changed_s = std::max(trace.changed_s, latest(row));
@@ -135,51 +138,6 @@ bool before(const Record& a, const Record& b) {
   return a.place < b.place;
 }
 
-Cell& Cell::operator+=(const Cell& other) {
-  for (std::size_t i = 0; i < kSides; ++i) {
-    have[i] += other.have[i];
-    gap[i] += other.gap[i];
-    in_flight[i] += other.in_flight[i];
-    extra[i] += other.extra[i];
-  }
-  with_gap += other.with_gap;
-  redeemed += other.redeemed;
-  left += other.left;
-  return *this;
-}
-
-Counts& Counts::operator+=(const Counts& other) {
-  for (const auto& [key, one] : other.cells) cells[key] += one;
-  for (std::size_t i = 0; i < by_origin.size(); ++i) {
-    by_origin[i] += other.by_origin[i];
-    for (std::size_t s = 0; s < kSides; ++s) arrived[i][s] = std::max(arrived[i][s], other.arrived[i][s]);
-  }
-  for (std::size_t i = 0; i < by_staff.size(); ++i) by_staff[i] += other.by_staff[i];
-  for (std::size_t i = 0; i < by_way.size(); ++i) by_way[i] += other.by_way[i];
-  for (std::size_t i = 0; i < by_hour.size(); ++i) by_hour[i] += other.by_hour[i];
-  for (const auto& [week, number] : other.by_week) by_week[week] += number;
-  for (const auto& [day, sides] : other.by_day)
-    for (std::size_t s = 0; s < kSides; ++s) by_day[day][s] += sides[s];
-  for (std::size_t s = 0; s < kSides; ++s) {
-    since_register[s] += other.since_register[s];
-    since_platform[s] += other.since_platform[s];
-    on_the_hour[s] += other.on_the_hour[s];
-    spent_at[s] += other.spent_at[s];
-  }
-  customers_held += other.customers_held;
-  customers_differ += other.customers_differ;
-  credits += other.credits;
-  before_window += other.before_window;
-  after_cut_off += other.after_cut_off;
-  repeated += other.repeated;
-  for (const auto& [file, rows] : other.repeated_of_file) repeated_of_file[file] += rows;
-  probes += other.probes;
-  perhaps.insert(perhaps.end(), other.perhaps.begin(), other.perhaps.end());
-  nobodys.insert(nobodys.end(), other.nobodys.begin(), other.nobodys.end());
-  crowded += other.crowded;
-  return *this;
-}
-
 Comparer::Comparer(const Frame& frame, const Dictionaries& dictionaries) : frame_(frame) {
   counts.by_staff.assign(dictionaries.staff.size(), 0);
   counts.by_way.assign(dictionaries.ways.size(), 0);
@@ -218,7 +176,9 @@ void Comparer::group(std::span<Record> records) {
       return nullptr;
     };
     bool repeated = find(same_row) != nullptr;
-    auto later = [&](const Record& a, const Record& b) { return later_state(a, b, frame_.balance_only[report::at(a.side)]); };
+    auto later = [&](const Record& a, const Record& b) {
+      return later_state(a, b, frame_.balance_only[report::at(a.side)]);
+    };
     if (Record* older = repeated ? nullptr : find(later); older != nullptr) {
       *older = *it;  // of the file that was named last
       repeated = true;
@@ -245,7 +205,9 @@ void Comparer::group(std::span<Record> records) {
 /// Whether a register's number is that of another credit: its store, currency or business day says so, else the time
 /// between them.
 bool Comparer::used_again(const Record& before, const Record& row) const {
-  auto store = [this](const Record& one) { return one.origin < frame_.store_of.size() ? frame_.store_of[one.origin] : 0; };
+  auto store = [this](const Record& one) {
+    return one.origin < frame_.store_of.size() ? frame_.store_of[one.origin] : 0;
+  };
   if (store(before) != store(row) && store(before) != 0 && store(row) != 0) return true;
   if (before.currency != row.currency) return true;
   if (before.day != 0 && row.day != 0) return before.day != row.day;
@@ -280,7 +242,8 @@ void Comparer::occurrences(std::span<Record> records, std::size_t issues) {
   for (const std::vector<Record>* rows : {&other_issues, &movements})
     for (const Record& row : *rows) parts[part_of(parts, row)].push_back(row);
   std::vector<std::uint32_t> begins;
-  for (const std::vector<Record>& part : parts) begins.push_back(part.front().time_s - std::min(part.front().time_s, kLogClocks_s));
+  for (const std::vector<Record>& part : parts)
+    begins.push_back(part.front().time_s - std::min(part.front().time_s, kLogClocks_s));
   for (std::size_t i = 0; i < parts.size(); ++i) {
     std::ranges::sort(parts[i], before);
     one(parts[i], i == 0 ? 0 : begins[i], i + 1 == parts.size() ? 0 : begins[i + 1]);
@@ -373,7 +336,8 @@ void Comparer::share(const Item& item, std::span<Record> records, bool issued) {
   for (const Record& row : records) {
     if (row.what != What::share || row.side == Side::pos) continue;
     bool young_here = young(item.traces[report::at(Side::pos)].changed_s, row.side);
-    Share& out = shares.emplace_back(row.place, row.amount, row.origin, item, row.side, 0, issued, item.judged, young_here);
+    Share& out =
+        shares.emplace_back(row.place, row.amount, row.origin, item, row.side, 0, issued, item.judged, young_here);
     out.judged = out.judged && !(item.is(Kind::mapping) && has(item.wrong, row.side));
     out.item.key = row.key;
     for (const Record& each : records) {
@@ -390,7 +354,8 @@ void Comparer::judge_side(Item& item, Side side) {
   Trace& there = item.traces[report::at(side)];
   const Trace& pos = item.traces[report::at(Side::pos)];
   auto differ = [&](Kind kind) {
-    bool of_sums = kind == Kind::amount || kind == Kind::not_voided;  // a later void or adjustment may still be on its way
+    // A later void or adjustment may still be on its way.
+    bool of_sums = kind == Kind::amount || kind == Kind::not_voided;
     bool is_young = young(of_sums ? pos.changed_s : pos.issued_s, side);
     item.set(kind);
     (kind == Kind::missing ? item.missing : item.wrong) |= bit(side);
@@ -417,7 +382,7 @@ void Comparer::judge_side(Item& item, Side side) {
       there.redeemed = item.expected - there.face;  // what is not there any more, to be held against the platform's
       there.face = item.expected;
     } else if (there.face != item.expected) {  // where it shows all of it, the redemption did not get there
-      there.face += spent;  // brought to face value by what the platform says was spent
+      there.face += spent;                     // brought to face value by what the platform says was spent
       there.redeemed = spent;
     }
   }
@@ -428,7 +393,8 @@ void Comparer::judge_side(Item& item, Side side) {
   bool void_there = there.cancelled != 0, void_at_register = pos.cancelled != 0;
   if (void_there != void_at_register && there.face == pos.face) return differ(Kind::not_voided);
   if (there.issues > 1 && there.face > pos.face && there.largest == item.expected) return differ(Kind::duplicate);
-  bool of_nothing = there.issues != 0 && there.largest == 0 && there.face == 0 && !void_there && !frame_.balance_only[report::at(side)];
+  bool of_nothing = there.issues != 0 && there.largest == 0 && there.face == 0 && !void_there &&
+                    !frame_.balance_only[report::at(side)];
   if (of_nothing || unit_lost(there.net(), item.expected)) return differ(Kind::mapping);
   differ(Kind::amount);
 }
@@ -442,7 +408,8 @@ void Comparer::judge_redeemed(Item& item) {
   if (platform.redeemed == shop.redeemed || platform.cancelled != 0 || shop.cancelled != 0) return;
   // Where as much is left on both sides, it is the amounts that differ; in another currency or unit nothing can be said of it.
   if (platform.net() - platform.redeemed == shop.net() - shop.redeemed) return;
-  if (platform.currency != shop.currency || platform.mixed || shop.mixed || unit_lost(platform.net(), shop.net())) return;
+  if (platform.currency != shop.currency || platform.mixed || shop.mixed || unit_lost(platform.net(), shop.net()))
+    return;
   item.set(Kind::redeemed);
   item.spent_young = young(std::max(platform.last_s, shop.last_s), Side::storefront);
   item.gap = item.gap || !item.spent_young;
@@ -573,7 +540,8 @@ void Comparer::bypassed(Item& item) {
 
 void Comparer::meet(const Item& item, std::string_view key) {
   if (frame_.sought.empty() || key.empty()) return;
-  bool is_sought = frame_.sought.contains(frame_.references_are_codes ? digest(masked_code(std::string(key))) : digest(key));
+  bool is_sought =
+      frame_.sought.contains(frame_.references_are_codes ? digest(masked_code(std::string(key))) : digest(key));
   if (!is_sought) return;
   met.push_back(item);
   met.back().key = key;

@@ -29,7 +29,8 @@ struct Trace {
   std::uint8_t currency = 0, balance_type = 0;
   std::uint16_t issues = 0, voids = 0;
   std::uint32_t first_s = 0, last_s = 0;
-  std::uint32_t issued_s = 0, changed_s = 0;  // registers, at the latest: the first issue; the newest issue, adjustment or void
+  std::uint32_t issued_s = 0,
+                changed_s = 0;  // registers, at the latest: the first issue; the newest issue, adjustment or void
   std::int64_t face = 0, redeemed = 0, cancelled = 0, balance = 0;
   std::int64_t largest = 0;  // single issue
   std::uint64_t customer = 0;
@@ -47,13 +48,14 @@ struct Item {
   std::uint8_t not_at = 0;                         // bits of the sides that do not get it
   bool judged = true;                              // not if the window says nothing about it
   bool gap = false;                                // something differs that is not young
-  bool spent_young = false;                        // of Kind::redeemed, which is the storefront's whatever else is wrong there
+  bool spent_young = false;  // of Kind::redeemed, which is the storefront's whatever else is wrong there
   bool has_time = false;
   std::uint8_t currency = 0, balance_type = 0;
   std::int8_t quarters = 0;
   std::uint32_t issued_s = 0, origin = 0, staff = 0;
   std::uint32_t later_s = 0;  // a register's row of it is of then, beyond the cut-off; 0: none is
-  std::uint32_t number_from_s = 0, number_until_s = 0;  // outside of that its reference is another credit's; 0: it is not
+  std::uint32_t number_from_s = 0,
+                number_until_s = 0;  // outside of that its reference is another credit's; 0: it is not
   std::uint16_t way = 0;
   std::int64_t expected = 0;  // face less voids at the register
   std::vector<std::uint64_t> places;
@@ -74,7 +76,8 @@ struct Frame {
   BySide<std::int64_t> sla_s{};
   std::vector<std::uint32_t> store_of;  // by origin; 0: no store is named
   std::uint32_t from_s = 0, as_of_s = 0;
-  BySide<std::uint32_t> entries_from_s{};  // an older entry may be of a credit that was issued before the registers' files begin
+  BySide<std::uint32_t>
+      entries_from_s{};  // an older entry may be of a credit that was issued before the registers' files begin
   std::unordered_set<std::uint64_t> sought;  // digests of references of which an earlier audit found something
   /// Issued from then on, it may still be under way to one of the sides: it tells nothing of the trend.
   std::int64_t settled_until() const {
@@ -93,22 +96,22 @@ struct Cell {
 };
 
 struct Counts {
-  std::map<std::uint16_t, Cell> cells;            // currency << 8 | balance type
+  std::map<std::uint16_t, Cell> cells;                    // currency << 8 | balance type
   std::vector<std::int64_t> by_origin, by_staff, by_way;  // credits of the window
-  std::vector<BySide<std::uint32_t>> arrived;     // by origin: issue time of the newest credit that a side has
+  std::vector<BySide<std::uint32_t>> arrived;             // by origin: issue time of the newest credit that a side has
   std::array<std::int64_t, 168> by_hour{};
-  std::map<std::int64_t, std::int64_t> by_week;         // Monday of the store's time -> credits that are settled
-  std::map<std::int64_t, BySide<std::int64_t>> by_day;  // credits issued that day, as the sides have them
-  BySide<Latencies> since_register, since_platform;     // seconds until a side's first row
-  BySide<std::int64_t> on_the_hour{};                   // of those rows
-  std::map<std::size_t, std::int64_t> repeated_of_file;  // rows of a file that another one of its side has, too
-  BySide<std::int64_t> spent_at{};  // credits of which a side shows redemptions
+  std::map<std::int64_t, std::int64_t> by_week;           // Monday of the store's time -> credits that are settled
+  std::map<std::int64_t, BySide<std::int64_t>> by_day;    // credits issued that day, as the sides have them
+  BySide<Latencies> since_register, since_platform;       // seconds until a side's first row
+  BySide<std::int64_t> on_the_hour{};                     // of those rows
+  std::map<std::size_t, std::int64_t> repeated_of_file;   // rows of a file that another one of its side has, too
+  BySide<std::int64_t> spent_at{};                        // credits of which a side shows redemptions
   std::int64_t customers_held = 0, customers_differ = 0;  // registers' and platform's, of the same credits
   std::int64_t credits = 0, before_window = 0, after_cut_off = 0, repeated = 0;
-  std::int64_t crowded = 0;  // references that too many credits have for telling them apart
+  std::int64_t crowded = 0;            // references that too many credits have for telling them apart
   std::vector<std::uint64_t> perhaps;  // places of rows that cannot be read, and seem to be of a credit
   std::vector<std::uint64_t> nobodys;  // and of such whose reference is no credit's
-  std::int64_t probes = 0;  // the hub's own tests of the chain: nobody's credits
+  std::int64_t probes = 0;             // the hub's own tests of the chain: nobody's credits
   Counts& operator+=(const Counts& other);
 };
 
@@ -160,7 +163,7 @@ class Comparer {
 
   const Frame& frame_;
   std::uint32_t later_s_ = 0;  // of the reference at hand: the first issue at a register beyond the cut-off
-  std::int64_t week_ = 0;  // of the credit before, which is often that of the next
+  std::int64_t week_ = 0;      // of the credit before, which is often that of the next
   std::int64_t* this_week_ = nullptr;
 };
 

@@ -13,6 +13,7 @@ struct Mark {
 };
 
 /// Whatever begins like another stands before it.
+// clang-format off
 constexpr Mark kMarks[] = {
     {"US$", "USD"}, {"$US", "USD"}, {"CA$", "CAD"}, {"$CA", "CAD"}, {"CAN$", "CAD"}, {"C$", "CAD NIO"},
     {"AU$", "AUD"}, {"$AU", "AUD"}, {"A$", "AUD"}, {"NZ$", "NZD"}, {"$NZ", "NZD"}, {"HK$", "HKD"}, {"SG$", "SGD"},
@@ -38,12 +39,15 @@ constexpr Mark kMarks[] = {
     {"\u062f.\u0643", "KWD"}, {"BD", "BHD"}, {"JD", "JOD"}, {"KSH", "KES"}, {"TSH", "TZS"}, {"USH", "UGX"},
     {"FCFA", "XOF XAF"}, {"CFA", "XOF XAF"},
 };
+// clang-format on
 
 bool begins(std::string_view text, std::string_view with) {
   return text.size() >= with.size() && equal_ignoring_case(text.substr(0, with.size()), with);
 }
 
-bool says_nothing(char c) { return c == ' ' || c == '\t' || c == '"' || c == '\'' || c == '='; }  // ="25.00" keeps a text in a sheet
+bool says_nothing(char c) {
+  return c == ' ' || c == '\t' || c == '"' || c == '\'' || c == '=';
+}  // ="25.00" keeps a text in a sheet
 
 }  // namespace
 
@@ -56,7 +60,9 @@ bool only_names(std::string_view marks, std::string_view currency) {
     auto mark = std::ranges::find_if(kMarks, [&](const Mark& one) {
       return begins(marks, one.text) && one.currencies.find(currency) != std::string_view::npos;
     });
-    std::string_view found = mark != std::end(kMarks) ? mark->text : begins(marks, currency) ? currency : std::string_view();
+    std::string_view found = mark != std::end(kMarks)  ? mark->text
+                             : begins(marks, currency) ? currency
+                                                       : std::string_view();
     if (found.empty()) return false;
     marks.remove_prefix(found.size());
   }

@@ -22,8 +22,8 @@ constexpr std::string_view kColumns[] = {"id", "decision", "email", "phone", "lo
 std::expected<Written, std::string> written(const SheetRow& row, const PlanAction& of) {
   auto amount = parse_decimal(row["stake"], currency_exponent(of.currency).value_or(2));
   if (amount != of.stake)  // a spreadsheet drops zeros at the end, and nothing else
-    return std::unexpected("the stake of " + of.id + " is " + Money(of.stake, of.currency).text() + " in the plan, not " +
-                           row["stake"] + ": amounts are the audit's");
+    return std::unexpected("the stake of " + of.id + " is " + Money(of.stake, of.currency).text() +
+                           " in the plan, not " + row["stake"] + ": amounts are the audit's");
   auto word = std::ranges::find(report::kDecisionNames, row["decision"]);
   if (word == report::kDecisionNames.end())
     return std::unexpected("'" + row["decision"] + "' is no decision; write do, ask, skip or hand");

@@ -32,7 +32,9 @@ void receipt(const Fields& fields, const config::ExportMap& map, RowText& out) {
 
 RowText text_of(const Fields& fields, const config::ExportMap& map) {
   RowText out;
-  auto take = [&](Field field) { return std::string(stands_for_nothing(fields[at(field)]) ? std::string_view() : fields[at(field)].substr(0, 200)); };
+  auto take = [&](Field field) {
+    return std::string(stands_for_nothing(fields[at(field)]) ? std::string_view() : fields[at(field)].substr(0, 200));
+  };
   for (std::size_t i = 0; i < map.reference.size() && i < kReferenceColumnsMax; ++i)
     out.reference += (i == 0 ? "" : map.join) + std::string(fields[i]);
   out.store = take(Field::store);
@@ -58,7 +60,8 @@ struct Reading {
 
   void row(const Block& block, std::uint64_t place, RowTexts& out) const {
     one_row(block, offset_of(place), input.shape(), input.delimiter(), columns, [&](const RawRow& raw) {
-      RowText text = raw.problem == nullptr ? text_of(*raw.fields, map) : RowText();  // else a name may stand where the store does
+      // Else a name may stand where the store does.
+      RowText text = raw.problem == nullptr ? text_of(*raw.fields, map) : RowText();
       text.line = file.line(place);
       out.emplace(place, std::move(text));
     });

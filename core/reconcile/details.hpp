@@ -13,7 +13,8 @@ namespace handoff::reconcile {
 /// Text as the export has it.
 struct RowText {
   std::uint64_t line = 0;
-  std::string reference, store, terminal, transaction, receipt_line, business_date, staff, customer, email, phone, loyalty, instrument, author, time;
+  std::string reference, store, terminal, transaction, receipt_line, business_date, staff, customer, email, phone,
+      loyalty, instrument, author, time;
 };
 using RowTexts = std::unordered_map<std::uint64_t, RowText>;  // by place
 

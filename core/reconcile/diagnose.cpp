@@ -45,7 +45,9 @@ class SheetJudge {
   bool hopeless() const { return hopeless_; }
 
  private:
-  static void add(HopVerdict& out, int points, std::string what) { out.reasons.push_back({points, std::move(what), true}); }
+  static void add(HopVerdict& out, int points, std::string what) {
+    out.reasons.push_back({points, std::move(what), true});
+  }
 
   void money_call(const CallSheet& call, HopVerdict& out) {
     std::string name = "'" + call.label + "' ";
@@ -182,7 +184,8 @@ class Diagnoser {
         bool pushes = connector->manifest->operation("inbound") != nullptr,
              pulls = connector->manifest->operation("pull") != nullptr;
         if (!pushes) one.reasons.push_back({15, "it tells nothing by itself: a credit is seen at the next poll", true});
-        if (!pulls) one.reasons.push_back({15, "it cannot be asked what was missed: a lost webhook is a lost credit", true});
+        if (!pulls)
+          one.reasons.push_back({15, "it cannot be asked what was missed: a lost webhook is a lost credit", true});
         out_.hops.push_back(std::move(one));
       }
   }
@@ -205,7 +208,8 @@ class Diagnoser {
     if (hand_made > 0) add(10, "made past the registers: " + std::to_string(hand_made));
     if (std::int64_t mapping = audit_->causes[report::at(Cause::f6)]; mapping > 0)
       add(10, "currency, unit or type lost at a mapping: " + std::to_string(mapping));
-    if (audit_->unreadable > 0) add(5, "rows of the exports that cannot be read: " + std::to_string(audit_->unreadable));
+    if (audit_->unreadable > 0)
+      add(5, "rows of the exports that cannot be read: " + std::to_string(audit_->unreadable));
   }
 
   void overall() {

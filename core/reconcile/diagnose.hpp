@@ -42,9 +42,9 @@ struct Diagnosis {
   Verdict verdict = Verdict::keep;
   std::string why;
   std::vector<HopVerdict> hops;
-  std::vector<Reason> overall;   // what no single hop answers for
+  std::vector<Reason> overall;    // what no single hop answers for
   std::vector<std::string> cost;  // "46846.60 USD in 125 credits, of 1756203.41 USD issued"
-  std::vector<NextStep> steps;   // the ones that close most first
+  std::vector<NextStep> steps;    // the ones that close most first
   std::int64_t with_gap = 0;
   bool from_audit = false, from_sheets = false;
 };

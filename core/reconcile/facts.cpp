@@ -61,7 +61,8 @@ std::optional<report::LogFigures> log_of(const json::Value& value) {
 std::string in_the_logs(const Facts& facts, report::Side side) {
   auto log = std::ranges::find(facts.logs, side, &report::LogFigures::side);
   if (log == facts.logs.end() || log->ok + log->failed == 0) return {};
-  std::string out = "in the logs " + std::to_string(log->failed) + " of " + std::to_string(log->ok + log->failed) + " calls failed";
+  std::string out =
+      "in the logs " + std::to_string(log->failed) + " of " + std::to_string(log->ok + log->failed) + " calls failed";
   if (log->measured > 0)
     out += "; a call takes p50 " + std::to_string(log->p50_ms) + " ms, p99 " + std::to_string(log->p99_ms) + " ms";
   return out;
@@ -131,9 +132,9 @@ report::Map map_of(const Facts& facts) {
     if (hop.proposed_s > 0) one.proposed = sla_text(hop.proposed_s);
     if (hop.coarse) one.note = "its export tells no time of day: measured to the day";
     if (hop.early > 0)
-      one.note +=
-          (one.note.empty() ? "" : "; ") + std::to_string(hop.early) +
-          (hop.early == 1 ? " credit is" : " credits are") + " there before issued or sent on: the two systems' clocks differ";
+      one.note += (one.note.empty() ? "" : "; ") + std::to_string(hop.early) +
+                  (hop.early == 1 ? " credit is" : " credits are") +
+                  " there before issued or sent on: the two systems' clocks differ";
     if (std::string log = in_the_logs(facts, hop.to); !log.empty()) one.note += (one.note.empty() ? "" : "; ") + log;
     out.hops.push_back(std::move(one));
   }

@@ -9,9 +9,8 @@ namespace handoff::reconcile {
 
 namespace {
 
-std::expected<std::vector<Draft>, Refusal> drafts_of(
-    const report::BySide<std::vector<std::string>>& files,
-    const report::BySide<std::optional<config::ExportMap>>& written) {
+std::expected<std::vector<Draft>, Refusal> drafts_of(const report::BySide<std::vector<std::string>>& files,
+                                                     const report::BySide<std::optional<config::ExportMap>>& written) {
   std::vector<Draft> out;
   for (std::size_t s = 0; s < report::kSides; ++s) {
     if (files[s].empty()) continue;
@@ -39,9 +38,10 @@ void say_untold(Draft& draft) {
   map.decimal = map.thousands = 0;
   map.three_decimals = false;
   if (!draft.guess.missing.empty()) return;
-  draft.guess.missing = "whether '" + draft.untold + "' in column " + amount_column(draft) +
-                        " has three decimals or is a thousand times as much cannot be told from its amounts (decimal = \"" +
-                        sign + "\" and three_decimals = true, or decimal = \"" + other + "\" and thousands = \"" + sign + "\")";
+  draft.guess.missing =
+      "whether '" + draft.untold + "' in column " + amount_column(draft) +
+      " has three decimals or is a thousand times as much cannot be told from its amounts (decimal = \"" + sign +
+      "\" and three_decimals = true, or decimal = \"" + other + "\" and thousands = \"" + sign + "\")";
 }
 
 std::string find_name(const std::vector<std::string>& columns, std::span<const std::string_view> names) {
@@ -86,7 +86,8 @@ std::expected<report::BySide<Guess>, Refusal> guess_maps(
 }
 
 std::expected<LogGuess, Refusal> guess_log_map(const std::string& path) {
-  static constexpr std::string_view kReferences[] = {"reference", "creditreference", "externalreference", "referenz", "orderid", "transactionid", "receipt"};
+  static constexpr std::string_view kReferences[] = {
+      "reference", "creditreference", "externalreference", "referenz", "orderid", "transactionid", "receipt"};
   static constexpr std::string_view kTimes[] = {"time", "timestamp", "ts", "at", "datetime", "createdat", "date"};
   static constexpr std::string_view kSystems[] = {"system", "target", "service", "vendor", "hop", "to", "destination"};
   static constexpr std::string_view kOutcomes[] = {"outcome", "result", "statuscode", "httpstatus", "status", "code"};
@@ -105,9 +106,10 @@ std::expected<LogGuess, Refusal> guess_log_map(const std::string& path) {
   map.balance = find_name(columns, kDurations);
   map.author = find_name(columns, kMessages);
   if (map.reference.empty() || map.store.empty() || map.type.empty())
-    return std::unexpected(Refusal{path, 1,
-                                   "the reference, the system or the outcome cannot be told from the columns " + names_of_columns(columns),
-                                   "write a [logs] table in the map"});
+    return std::unexpected(
+        Refusal{path, 1,
+                "the reference, the system or the outcome cannot be told from the columns " + names_of_columns(columns),
+                "write a [logs] table in the map"});
   if (!map.balance.empty() && words_of(map.balance).back() != "ms" && !map.balance.ends_with("ms"))
     out.doubts.push_back("durations are taken as milliseconds; say duration_unit");
   if (map.time.empty()) return out;

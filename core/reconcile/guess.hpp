@@ -22,9 +22,10 @@ struct Guess {
 /// The maps of all sides that have files; `written` ones stay as they are. `region` (ISO 3166, may be empty) decides
 /// whether the day or the month comes first where nothing else tells; `currency` is that of rows which name none. A guess is
 /// not whole if the reference, or both amount and balance, are not among the columns.
-std::expected<report::BySide<Guess>, Refusal> guess_maps(const report::BySide<std::vector<std::string>>& files,
-                                                         const report::BySide<std::optional<config::ExportMap>>& written,
-                                                         const std::string& region, const std::string& currency = {});
+std::expected<report::BySide<Guess>, Refusal> guess_maps(
+    const report::BySide<std::vector<std::string>>& files,
+    const report::BySide<std::optional<config::ExportMap>>& written, const std::string& region,
+    const std::string& currency = {});
 
 struct LogGuess {
   config::LogMap map;

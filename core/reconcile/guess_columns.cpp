@@ -231,7 +231,9 @@ class Chooser {
     std::string text = "no column of a time: nothing can be in flight, and the window takes everything";
     int best = -1, most = 0;
     for (int i = 0; i < static_cast<int>(used_.size()); ++i) {
-      int rated = used_[static_cast<std::size_t>(i)] || bare(column(i)) ? 0 : rating(Means::time, draft_.sample.names[static_cast<std::size_t>(i)]);
+      int rated = used_[static_cast<std::size_t>(i)] || bare(column(i))
+                      ? 0
+                      : rating(Means::time, draft_.sample.names[static_cast<std::size_t>(i)]);
       if (rated > most) best = i, most = rated;
     }
     if (best >= 0)
@@ -256,7 +258,8 @@ class Chooser {
   /// Of the currency of a row; two where none is said.
   std::function<int(std::size_t)> digits() const {
     const Values* codes = draft_.values(map_.currency);
-    if (codes == nullptr) return [of_all = currency_exponent(map_.currency_always).value_or(2)](std::size_t) { return of_all; };
+    if (codes == nullptr)
+      return [of_all = currency_exponent(map_.currency_always).value_or(2)](std::size_t) { return of_all; };
     std::vector<int> of_row;
     for (const std::string& code : *codes) of_row.push_back(currency_exponent(upper(code)).value_or(2));
     return [of_row](std::size_t row) { return of_row[row]; };
@@ -306,7 +309,9 @@ class Chooser {
       told += (told.empty() ? "" : ", ") + word + " as " + ours;
     }
     if (!told.empty()) draft_.doubt("kinds of rows are taken by their words: " + told);
-    if (!unknown.empty()) draft_.doubt("kinds of rows that are not known: " + unknown + "; say in types what they are, or their rows cannot be read");
+    if (!unknown.empty())
+      draft_.doubt("kinds of rows that are not known: " + unknown +
+                   "; say in types what they are, or their rows cannot be read");
   }
 
   /// A column that is called so and says nothing that is known: every row would count as an issue. Where its whole name says

@@ -48,7 +48,8 @@ std::optional<AmountForm> amount_form_of(const Values& values, bool minor_units,
     std::size_t here = minor_units && form.three_decimals ? 0 : count(form);
     if (here > most) most = here, out.format = form;
   }
-  auto filled = static_cast<std::size_t>(std::ranges::count_if(values, [](const std::string& v) { return !v.empty(); }));
+  auto filled =
+      static_cast<std::size_t>(std::ranges::count_if(values, [](const std::string& v) { return !v.empty(); }));
   if (most == 0 || most * 10 < filled * 9) return std::nullopt;
   auto rival = minor_units ? std::nullopt : rival_of(out.format);
   if (!rival || count(*rival) * 20 < most * 19) return out;

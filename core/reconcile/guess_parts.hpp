@@ -65,7 +65,8 @@ struct AmountForm {
   std::string untold;
 };
 /// Nothing if less than nine of ten can be read in any. `digits`: of the currency of a row.
-std::optional<AmountForm> amount_form_of(const Values& values, bool minor_units, const std::function<int(std::size_t)>& digits);
+std::optional<AmountForm> amount_form_of(const Values& values, bool minor_units,
+                                         const std::function<int(std::size_t)>& digits);
 
 struct TimeForm {
   config::TimeFormat format = config::TimeFormat::iso;

@@ -55,8 +55,10 @@ std::size_t distinct(const Values& values) {
 std::string figures(std::string_view text) {
   std::string out;
   for (char c : text)
-    if (c >= '1' && c <= '9') out += c;
-    else if (c == '0' && !out.empty()) out += c;
+    if (c >= '1' && c <= '9')
+      out += c;
+    else if (c == '0' && !out.empty())
+      out += c;
   while (out.ends_with('0')) out.pop_back();
   return out;
 }
@@ -92,7 +94,8 @@ std::vector<std::string> candidates(const Draft& draft, std::size_t rows_each) {
   for (std::size_t i = 0; i < draft.sample.names.size(); ++i) {
     const std::string& name = draft.sample.names[i];
     bool other = false;
-    for (const std::string* taken : {&map.email, &map.phone, &map.amount, &map.balance, &map.currency, &map.time, &map.clock})
+    for (const std::string* taken :
+         {&map.email, &map.phone, &map.amount, &map.balance, &map.currency, &map.time, &map.clock})
       other |= name == *taken;
     if (!other && distinct(draft.sample.columns[i]) * rows_each >= draft.sample.rows) out.push_back(name);
   }
@@ -121,7 +124,8 @@ class References {
   /// How many values the sides have in common by it.
   std::size_t choose() {
     std::size_t common = 0;
-    if (!single(common)) common = std::max(common, together(common));  // of a few sides only: several columns may do better
+    if (!single(common))
+      common = std::max(common, together(common));  // of a few sides only: several columns may do better
     return common;
   }
 
@@ -138,7 +142,8 @@ class References {
     pos_.guess.doubts.resize(doubts_);
     for (Draft& draft : drafts_) draft.guess.map.drop_zeros = !draft.written;
     if (choose() > common && zeros_tell_nothing()) {
-      pos_.doubt("zeros before the numbers of a reference do not count: a spreadsheet has dropped them on one side (drop_zeros)");
+      pos_.doubt(
+          "zeros before the numbers of a reference do not count: a spreadsheet has dropped them on one side (drop_zeros)");
       return;
     }
     std::ranges::move(before, drafts_.begin());
@@ -174,7 +179,8 @@ class References {
   // -- several credits in one field --------------------------------------------------------------------------------
 
   struct Merged {
-    std::size_t whole = 0, partly = 0, all = 0;  // whose parts the registers all have, or some of them; fields with the sign
+    std::size_t whole = 0, partly = 0,
+                all = 0;  // whose parts the registers all have, or some of them; fields with the sign
     std::string example;
   };
 
@@ -232,15 +238,17 @@ class References {
       return draft.doubt("column " + name + " names several credits in one field, such as '" + found.example +
                          "': parted at '" + sign + "' (split)");
     }
-    draft.doubt("column " + name + " may name several credits in one field, such as '" + found.example + "': say split = \"" +
-                sign + "\", and leave letters_digits out, or each of them is missing here");
+    draft.doubt("column " + name + " may name several credits in one field, such as '" + found.example +
+                "': say split = \"" + sign + "\", and leave letters_digits out, or each of them is missing here");
   }
 
-  Reference best_column(const Draft& draft, const Values& pos_keys, bool letters_digits, std::size_t* common = nullptr) const {
+  Reference best_column(const Draft& draft, const Values& pos_keys, bool letters_digits,
+                        std::size_t* common = nullptr) const {
     std::size_t most = kCommonMin - 1;
     Reference out = {""};
     for (const std::string& name : candidates(draft, pos_.guess.map.business_date.empty() ? kOften : kDaily)) {
-      std::size_t here = in_common(pos_, pos_keys, draft, keys_of(draft, {name}, "-", letters_digits, draft.sample.rows));
+      std::size_t here =
+          in_common(pos_, pos_keys, draft, keys_of(draft, {name}, "-", letters_digits, draft.sample.rows));
       if (here <= most) continue;
       most = here;
       out = {name};
@@ -260,7 +268,8 @@ class References {
       std::size_t all = 0;
       for (std::size_t i = 1; i < drafts_.size(); ++i) {
         std::size_t common = 0;
-        here.push_back(drafts_[i].written ? drafts_[i].guess.map.reference : best_column(drafts_[i], keys, false, &common));
+        here.push_back(drafts_[i].written ? drafts_[i].guess.map.reference
+                                          : best_column(drafts_[i], keys, false, &common));
         all += common;
       }
       if (all <= most) continue;
@@ -335,7 +344,8 @@ class References {
     Together best;
     for (const std::vector<Part>& order : ways) {
       Together here = try_order(order, 150);
-      if (here.common > best.common || (here.common == best.common && here.common > 0 && order.size() > best.order.size()))
+      if (here.common > best.common ||
+          (here.common == best.common && here.common > 0 && order.size() > best.order.size()))
         best = std::move(here);
     }
     if (best.common < kCommonMin) return 0;
@@ -391,7 +401,9 @@ class References {
       Values keys = keys_of(pos_, pos_.guess.map.reference, join, letters_digits, kLooked);
       std::size_t out = 0;
       for (std::size_t i = 1; i < drafts_.size(); ++i)
-        out += in_common(pos_, keys, drafts_[i], keys_of(drafts_[i], drafts_[i].guess.map.reference, join, letters_digits, drafts_[i].sample.rows));
+        out += in_common(
+            pos_, keys, drafts_[i],
+            keys_of(drafts_[i], drafts_[i].guess.map.reference, join, letters_digits, drafts_[i].sample.rows));
       return out;
     };
     std::size_t all = common("-", true);
@@ -415,9 +427,9 @@ class References {
       return column < 0 ? std::string() : pos_.sample.names[static_cast<std::size_t>(column)];
     };
     auto used = [&](const std::string& name) {
-      for (const std::string* other : {&map.amount, &map.balance, &map.currency, &map.balance_type, &map.time, &map.clock,
-                                       &map.business_date, &map.type, &map.status, &map.store, &map.terminal, &map.staff,
-                                       &map.customer, &map.email, &map.phone, &map.loyalty})
+      for (const std::string* other : {&map.amount, &map.balance, &map.currency, &map.balance_type, &map.time,
+                                       &map.clock, &map.business_date, &map.type, &map.status, &map.store,
+                                       &map.terminal, &map.staff, &map.customer, &map.email, &map.phone, &map.loyalty})
         if (name == *other) return true;
       return false;
     };
@@ -441,8 +453,12 @@ class References {
       }
     }
     if (map.reference.front().empty())
-      draft.guess.missing = "the reference that all systems share cannot be told from the columns " + names_of_columns(draft.sample.names) +
-                            (draft.side == report::Side::pos ? "" : " (where there is none, its map says reference = [], and its entries are candidates only)");
+      draft.guess.missing =
+          "the reference that all systems share cannot be told from the columns " +
+          names_of_columns(draft.sample.names) +
+          (draft.side == report::Side::pos
+               ? ""
+               : " (where there is none, its map says reference = [], and its entries are candidates only)");
     bool is_code = rating(Means::instrument, map.instrument) > 0 && words_of(map.instrument).back() == "code";
     if (std::ranges::find(map.reference, map.instrument) != map.reference.end() && !is_code) map.instrument.clear();
   }

@@ -29,7 +29,9 @@ struct Pair {
   std::size_t ours = 0, theirs = 0;  // rows
 };
 
-std::string text_at(const Values* values, std::size_t row) { return values == nullptr ? std::string() : (*values)[row]; }
+std::string text_at(const Values* values, std::size_t row) {
+  return values == nullptr ? std::string() : (*values)[row];
+}
 
 std::string small(std::string text) {
   for (char& c : text)
@@ -161,21 +163,25 @@ void kind_of_negatives(Draft& draft, const Draft& pos) {
     }
   if (below == 0) return;
   bool registers = draft.side == report::Side::pos;
-  std::string how_many = std::to_string(below) + (below == 1 ? " amount is" : " amounts are") + " of the other sign than most";
+  std::string how_many =
+      std::to_string(below) + (below == 1 ? " amount is" : " amounts are") + " of the other sign than most";
   if (nearly_all(whole, below) && (registers || nearly_all(voided, below))) {
     map.negative = "void";
-    return draft.doubt(how_many +
-                       (registers ? ", each what was issued under its reference" : ", of credits that the registers voided") +
-                       ": taken as voids (negative)");
+    return draft.doubt(
+        how_many +
+        (registers ? ", each what was issued under its reference" : ", of credits that the registers voided") +
+        ": taken as voids (negative)");
   }
   if (!registers && voided == 0 && nearly_all(whole + part, below) && part * 2 >= below) {
     map.negative = "redeem";
-    return draft.doubt(how_many + ", mostly parts of what was issued, and the registers voided none of these credits: taken as "
-                                  "redemptions (negative)");
+    return draft.doubt(how_many +
+                       ", mostly parts of what was issued, and the registers voided none of these credits: taken as "
+                       "redemptions (negative)");
   }
-  draft.doubt(how_many +
-              ": if they take back what was issued, say negative = \"void\", or \"redeem\" if it was spent; without it their "
-              "rows cannot be read");
+  draft.doubt(
+      how_many +
+      ": if they take back what was issued, say negative = \"void\", or \"redeem\" if it was spent; without it their "
+      "rows cannot be read");
 }
 
 /// Quarters of an hour at which sorted lags begin; nothing where they do not begin at once. A few may be wrong.
@@ -198,7 +204,9 @@ int exponent_at(const Draft& pos, std::size_t row) {
   return currency_exponent(code.empty() ? map.currency_always : code).value_or(2);
 }
 
-AmountFormat format_of(const ExportMap& map) { return {map.decimal, map.thousands, map.minor_units, map.three_decimals}; }
+AmountFormat format_of(const ExportMap& map) {
+  return {map.decimal, map.thousands, map.minor_units, map.three_decimals};
+}
 
 const Values* amount_values(const Draft& draft) {
   const ExportMap& map = draft.guess.map;
@@ -226,7 +234,8 @@ bool rewrite(Draft& draft, const Draft& other, const std::vector<Pair>& pairs) {
     draft.guess.map.thousands = format.thousands;
     draft.guess.map.three_decimals = format.three_decimals;
     draft.untold.clear();
-    draft.doubt("amounts are taken with '" + std::string(1, format.decimal) + "' before their decimals: so they are those of " +
+    draft.doubt("amounts are taken with '" + std::string(1, format.decimal) +
+                "' before their decimals: so they are those of " +
                 std::string(report::kSideWords[report::at(other.side)]));
     return true;
   }
@@ -298,7 +307,7 @@ class Held {
     }
     bool minor = nearly_all(in_minor, held);
     if (minor || nearly_all(same, held)) draft_.whole = draft_.whole && pos_.whole;  // its amounts are what theirs are
-    if (minor && map_.thousands != 0 && rewrite(draft_, pos_, pairs_)) return;  // "7,910" of dinars
+    if (minor && map_.thousands != 0 && rewrite(draft_, pos_, pairs_)) return;       // "7,910" of dinars
     if (minor != map_.minor_units && (minor || nearly_all(same, held))) {
       map_.minor_units = minor;
       draft_.doubt(std::string("amounts are taken as ") + (minor ? "whole minor units" : "units with decimals") +
@@ -395,7 +404,8 @@ class Held {
   /// Numbers of customers that hardly ever agree are two numberings.
   void customers() {
     Field kind = comparable_identifier(ours_, map_);
-    std::string ExportMap::*const columns[] = {&ExportMap::customer, &ExportMap::email, &ExportMap::phone, &ExportMap::loyalty};
+    std::string ExportMap::* const columns[] = {&ExportMap::customer, &ExportMap::email, &ExportMap::phone,
+                                                &ExportMap::loyalty};
     constexpr Field kKinds[] = {Field::customer, Field::email, Field::phone, Field::loyalty};
     for (std::size_t i = 0; i < std::size(kKinds); ++i) {
       if (kKinds[i] != kind) continue;
@@ -403,14 +413,16 @@ class Held {
       if (ours == nullptr || theirs == nullptr) return;
       std::size_t same = 0, held = 0;
       for (const Pair& pair : pairs_) {
-        std::string here = identifier_form(kind, (*ours)[pair.ours]), there = identifier_form(kind, (*theirs)[pair.theirs]);
+        std::string here = identifier_form(kind, (*ours)[pair.ours]),
+                    there = identifier_form(kind, (*theirs)[pair.theirs]);
         if (here.empty() || there.empty()) continue;
         ++held;
         same += here == there ? 1 : 0;
       }
       if (held < kPairsMin || same * 10 >= held) return;
       map_.own_customers = true;
-      draft_.doubt("column " + map_.*columns[i] + " names customers in another way than the registers: it tells that there is one, and not who");
+      draft_.doubt("column " + map_.*columns[i] +
+                   " names customers in another way than the registers: it tells that there is one, and not who");
     }
   }
 
@@ -446,7 +458,9 @@ class Held {
       if (offset != map.utc_offset_s) map.store_offsets[store] = offset;
     pos.naive = false;
     pos.doubt("times name no zone and are taken as " + config::utc_offset_text(map.utc_offset_s) +
-              (map.store_offsets.empty() ? "" : ", those of " + std::to_string(map.store_offsets.size()) + " stores otherwise (store_offsets)") +
+              (map.store_offsets.empty()
+                   ? ""
+                   : ", those of " + std::to_string(map.store_offsets.size()) + " stores otherwise (store_offsets)") +
               ": so credits reach " + std::string(report::kSideWords[report::at(draft_.side)]) + " at once");
   }
 
@@ -472,7 +486,8 @@ void not_looked_for(const Draft& pos, Draft& draft) {
   bool registers = draft.side == report::Side::pos, platform = draft.side == report::Side::platform;
   bool nobody = map.customer.empty() && map.email.empty() && map.phone.empty() && map.loyalty.empty();
   if (registers && nobody)
-    draft.doubt("no column of a customer: credits issued without one, and links to another one, are not looked for (F1, F3)");
+    draft.doubt(
+        "no column of a customer: credits issued without one, and links to another one, are not looked for (F1, F3)");
   if (platform && nobody)
     draft.doubt("no column of a customer: credits linked to nobody, or to another customer, are not looked for (F3)");
   else if (platform && !map.own_customers && comparable_identifier(ours, map) == Field::count)

@@ -36,10 +36,18 @@ json::Value encode(const Past& one) {
 
 Past decode(const json::Value& from) {
   Past out;
-  for (auto [name, to] : {std::pair("id", &out.id), {"kind", &out.kind}, {"cause", &out.cause},
-                          {"reference", &out.reference}, {"currency", &out.currency}, {"difference", &out.difference},
-                          {"store", &out.store}, {"week", &out.week}, {"first_seen", &out.first_seen}, {"last_seen", &out.last_seen},
-                          {"closed_at", &out.closed_at}, {"evidence", &out.evidence}})
+  for (auto [name, to] : {std::pair("id", &out.id),
+                          {"kind", &out.kind},
+                          {"cause", &out.cause},
+                          {"reference", &out.reference},
+                          {"currency", &out.currency},
+                          {"difference", &out.difference},
+                          {"store", &out.store},
+                          {"week", &out.week},
+                          {"first_seen", &out.first_seen},
+                          {"last_seen", &out.last_seen},
+                          {"closed_at", &out.closed_at},
+                          {"evidence", &out.evidence}})
     *to = from.at(name).as_string();
   for (const json::Value& side : from.at("differs_at").as_array()) out.differs_at.emplace_back(side.as_string());
   out.issued_s = from.at("issued_s").as_integer().value_or(0);
@@ -51,7 +59,8 @@ report::Snapshot decode_snapshot(const json::Value& from) {
   report::Snapshot out{std::string(from.at("from").as_string()), std::string(from.at("as_of").as_string()), {}};
   for (const json::Value& one : from.at("numbers").as_array()) {
     auto count = [&one](const char* name) {
-      return report::Count{one.at(name).at("items").as_integer().value_or(0), std::string(one.at(name).at("amount").as_string())};
+      return report::Count{one.at(name).at("items").as_integer().value_or(0),
+                           std::string(one.at(name).at("amount").as_string())};
     };
     out.numbers.push_back({std::string(one.at("currency").as_string()), std::string(one.at("balance_type").as_string()),
                            count("issued"), count("available"), count("reflected"), count("items_with_gap")});
@@ -85,7 +94,8 @@ bool in_scope(const Past& one, const Audit& audit, const std::set<std::string>& 
   if (unjudged.contains(one.reference) || (one.issued_s != 0 && utc_text(one.issued_s) < audit.from)) return false;
   return std::ranges::all_of(one.differs_at, [&](const std::string& side) {
     auto found = std::ranges::find(report::kSideNames, side);
-    return found != report::kSideNames.end() && audit.given[static_cast<std::size_t>(found - report::kSideNames.begin())];
+    return found != report::kSideNames.end() &&
+           audit.given[static_cast<std::size_t>(found - report::kSideNames.begin())];
   });
 }
 
@@ -104,7 +114,9 @@ std::string gone_because(const Past& one, const Audit& audit) {
   auto met = audit.met.find(one.id);
   if (met != audit.met.end() && met->second == Met::not_judged) return {};
   if (met != audit.met.end())
-    return "compared again on " + audit.as_of + (met->second == Met::differs ? ", and it differs in another way now: " : ", and nothing differs any more: ") +
+    return "compared again on " + audit.as_of +
+           (met->second == Met::differs ? ", and it differs in another way now: "
+                                        : ", and nothing differs any more: ") +
            compared_with(audit);
   if (audit.complete && is_bypass(one))
     return "listed completely on " + audit.as_of + ", and it is not there any more: " + compared_with(audit);
@@ -114,9 +126,10 @@ std::string gone_because(const Past& one, const Audit& audit) {
 /// A register's credits do not go away. A part of its export may.
 void warn_of_absent(std::int64_t absent, Audit& audit) {
   if (absent == 0) return;
-  audit.warnings.push_back(std::to_string(absent) + (absent == 1 ? " finding" : " findings") +
-                           " of an audit before, issued in this window, cannot be looked at again: the registers' files do not have "
-                           "the credit any more. Is a part of their export missing?");
+  audit.warnings.push_back(
+      std::to_string(absent) + (absent == 1 ? " finding" : " findings") +
+      " of an audit before, issued in this window, cannot be looked at again: the registers' files do not have "
+      "the credit any more. Is a part of their export missing?");
 }
 
 void count_gone(const History& history, Audit& audit) {
@@ -207,7 +220,8 @@ std::expected<void, std::string> follow(History& history, Audit& audit, const st
     if (one.closed_at.empty() && !here.contains(one.id) && in_scope(one, audit, hazy)) {
       one.evidence = gone_because(one, audit);
       if (!one.evidence.empty()) one.closed_at = audit.as_of;
-      absent += one.evidence.empty() && !is_bypass(one) && !one.reference.empty() && !audit.met.contains(one.id) ? 1 : 0;
+      absent +=
+          one.evidence.empty() && !is_bypass(one) && !one.reference.empty() && !audit.met.contains(one.id) ? 1 : 0;
     }
     if (one.closed_at == audit.as_of)
       audit.gone.push_back({one.id, one.kind, one.cause, one.reference, one.currency, one.difference, one.store,

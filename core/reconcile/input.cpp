@@ -77,7 +77,8 @@ Header find_header(std::string_view text) {
     at = row_end(text, 0, '\n');
   } else {
     std::size_t some = 0;
-    for (std::size_t i = 0; i < kRows && some < text.size(); ++i) some = std::min(text.find('\n', some), text.size() - 1) + 1;
+    for (std::size_t i = 0; i < kRows && some < text.size(); ++i)
+      some = std::min(text.find('\n', some), text.size() - 1) + 1;
     std::string_view first = text.substr(0, text.find('\n'));
     bool any = first.find_first_of(",;\t|") != std::string_view::npos;
     out.delimiter = delimiter_of(any && first.find(",,") == std::string_view::npos ? first : text.substr(0, some));
@@ -90,7 +91,8 @@ Header find_header(std::string_view text) {
     std::size_t end = row_end(text, from, out.delimiter);
     std::vector<std::string> fields = split_line(text.substr(from, end - from), out.delimiter);
     for (std::string& field : fields) field = std::string(trimmed(field.substr(0, field.find('\n'))));
-    auto filled = static_cast<std::size_t>(std::ranges::count_if(fields, [](const std::string& f) { return !f.empty(); }));
+    auto filled =
+        static_cast<std::size_t>(std::ranges::count_if(fields, [](const std::string& f) { return !f.empty(); }));
     rows.push_back({from, end, fields.size(), filled});
     from = end;
   }
@@ -125,7 +127,8 @@ std::string one_a_line(std::string_view json) {
   std::size_t close = std::min(json.find('"', open + 1), json.size() - 1), colon = skip(close + 1);
   std::size_t list = colon < json.size() && json[colon] == ':' ? skip(colon + 1) : json.size();
   std::string name(json.substr(open + 1, close - open - 1));
-  bool plain = std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; });
+  bool plain =
+      std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; });
   return plain && list < json.size() && json[list] == '[' ? "jq -c '." + name + "[]'" : "jq -c .";
 }
 
@@ -183,10 +186,12 @@ std::expected<void, Refusal> Input::read_header() {
   std::size_t word = text.find_first_not_of(" \t\r\n");
   std::string_view begin = text.substr(std::min(word, text.size()));
   std::size_t first = begin.starts_with('[') ? begin.find_first_not_of(" \t\r\n", 1) : std::string_view::npos;
-  if (first != std::string_view::npos && std::string_view("{[]").contains(begin[first])) return refuse("is a JSON array", "write one JSON object a line: jq -c '.[]'");
+  if (first != std::string_view::npos && std::string_view("{[]").contains(begin[first]))
+    return refuse("is a JSON array", "write one JSON object a line: jq -c '.[]'");
   if (begin.starts_with('<')) return refuse("is HTML or XML", "it may be the vendor's error page: fetch it again");
   if (begin.starts_with('{')) {
-    if (goes_on(begin)) return refuse("is JSON with several lines a row", "write one JSON object a line: " + one_a_line(begin));
+    if (goes_on(begin))
+      return refuse("is JSON with several lines a row", "write one JSON object a line: " + one_a_line(begin));
     shape_ = Shape::json_lines;
     return {};
   }
@@ -217,11 +222,12 @@ std::expected<bool, Refusal> Input::next(Block& block) {
     }
     if (end == 0 && wanted < kRowMax) continue;
     if (end == 0)
-      return std::unexpected(
-          Refusal{path_, line_at(path_, offset_, encoding_), "a row of more than 16 MiB begins here", "is a quote not closed?"});
+      return std::unexpected(Refusal{path_, line_at(path_, offset_, encoding_), "a row of more than 16 MiB begins here",
+                                     "is a quote not closed?"});
     if (const void* zero = std::memchr(text.data(), 0, end)) {
       auto at = static_cast<std::uint64_t>(static_cast<const char*>(zero) - text.data());
-      return std::unexpected(Refusal{path_, line_at(path_, offset_ + at, encoding_), "zero bytes stand in the middle of it",
+      return std::unexpected(Refusal{path_, line_at(path_, offset_ + at, encoding_),
+                                     "zero bytes stand in the middle of it",
                                      "the download left a hole: fetch it again"});
     }
     bool close = open_end_ && end == text.size();

@@ -91,6 +91,7 @@ std::string names_of_columns(const std::vector<std::string>& columns);
 bool row_ends(std::string_view text, char delimiter, Shape shape);
 
 /// Lines before `offset`, counted from 1: for the refusals and findings of a row.
-std::uint64_t line_at(const std::string& path, std::uint64_t offset, config::Encoding encoding = config::Encoding::utf_8);
+std::uint64_t line_at(const std::string& path, std::uint64_t offset,
+                      config::Encoding encoding = config::Encoding::utf_8);
 
 }  // namespace handoff::reconcile

@@ -98,7 +98,10 @@ class Load {
         if (!added && at->second == side)
           return std::unexpected(Refusal{path, 0, "is given twice", "name each file once"});
         if (!added)
-          return std::unexpected(Refusal{path, 0, "is given for " + std::string(report::kSideNames[at->second]) + " and for " + std::string(report::kSideNames[side]), "each side has files of its own"});
+          return std::unexpected(Refusal{path, 0,
+                                         "is given for " + std::string(report::kSideNames[at->second]) + " and for " +
+                                             std::string(report::kSideNames[side]),
+                                         "each side has files of its own"});
       }
     return {};
   }
@@ -275,8 +278,7 @@ class Load {
         stored = card_writer->movement(record, card) && stored;
         return;
       }
-      if (reader.may_be_total() && record.what == What::issue)
-        return amounts.put_aside(record, reader.written());
+      if (reader.may_be_total() && record.what == What::issue) return amounts.put_aside(record, reader.written());
       stored = writer.put(record) && stored;
     };
     std::function<void(const Record&)> emit_record = emit;
@@ -299,8 +301,8 @@ class Load {
           cut = row.last && row.problem != nullptr;
           if (bad.size() < kBadShown) bad.push_back({place_of(number, row.offset, row.lines), problem, !named});
         });
-    report_block({number, rows, bad_count, nameless, reader.by_map(), newest, block.offset, block.offset + block.size, lines,
-                  there, cut},
+    report_block({number, rows, bad_count, nameless, reader.by_map(), newest, block.offset, block.offset + block.size,
+                  lines, there, cut},
                  std::move(bad), passed, days, amounts);
     return stored;
   }
@@ -361,8 +363,8 @@ class Load {
     for (const Source& source : sources_)
       if (report::at(source.file.side) == side) there |= source.there, first = first == nullptr ? &source : first;
     if ((there & RawRow::kAny) == 0) return {};
-    static constexpr Field kNeeded[] = {Field::amount, Field::balance, Field::currency, Field::time, Field::type,
-                                        Field::customer, Field::email, Field::phone, Field::loyalty};
+    static constexpr Field kNeeded[] = {Field::amount,   Field::balance, Field::currency, Field::time,   Field::type,
+                                        Field::customer, Field::email,   Field::phone,    Field::loyalty};
     std::array<std::string, kFields> names = names_of(request_.maps[side]);
     for (std::size_t i = 0; i < kFields; ++i) {
       if (names[i].empty() || (there >> i & 1) != 0) continue;
@@ -372,10 +374,13 @@ class Load {
         continue;
       }
       auto sample = read_sample(first->file.path);
-      return std::unexpected(Refusal{first->file.path, 0, what,
-                                     (sample ? "its rows have " + names_of_columns(sample->names) + "; " : std::string()) +
-                                         (sample && sample->rows == 1 ? "if that one row holds the others, write one a line: jq -c '.data[]'; else " : "") +
-                                         "correct the map, or take that column out of it"});
+      return std::unexpected(
+          Refusal{first->file.path, 0, what,
+                  (sample ? "its rows have " + names_of_columns(sample->names) + "; " : std::string()) +
+                      (sample && sample->rows == 1
+                           ? "if that one row holds the others, write one a line: jq -c '.data[]'; else "
+                           : "") +
+                      "correct the map, or take that column out of it"});
     }
     return {};
   }
@@ -390,7 +395,8 @@ class Load {
       auto first = std::ranges::find_if(loaded_.bad, [&](const BadRow& row) { return file_of(row.place) == i; });
       count_lines(file, sources_[i].input->first_line());
       // A whole row has all its fields: a last one that has not was cut.
-      bool markup = first != loaded_.bad.end() && sources_[i].cut_at == first->place && first->why.starts_with("is HTML");
+      bool markup =
+          first != loaded_.bad.end() && sources_[i].cut_at == first->place && first->why.starts_with("is HTML");
       if (markup)
         return std::unexpected(Refusal{file.path, file.line(first->place), first->why, "fetch the file again"});
       if (sources_[i].cut_at != 0 && file.open_end)

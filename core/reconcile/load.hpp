@@ -21,7 +21,7 @@ struct LoadedFile {
   std::int64_t rows = 0, unreadable = 0;
   bool open_end = false;
   config::Encoding encoding = config::Encoding::utf_8;
-  std::uint64_t title_lines = 0;  // above the header
+  std::uint64_t title_lines = 0;                                // above the header
   std::vector<std::pair<std::uint64_t, std::uint64_t>> blocks;  // offset of each, and the line it begins with
   /// Of a row, from 1.
   std::uint64_t line(std::uint64_t place) const;
@@ -41,13 +41,13 @@ struct PassedRow {
 
 struct Loaded {
   std::vector<LoadedFile> files;
-  std::vector<BadRow> bad;                 // the first of each file, in order
-  std::vector<PassedRow> passed;           // in order
-  std::vector<std::string> warnings;       // of columns that no row has
-  report::BySide<std::uint32_t> newest{};  // record of the side, UTC seconds
-  report::BySide<bool> by_map{};           // names times of day without a zone
+  std::vector<BadRow> bad;                  // the first of each file, in order
+  std::vector<PassedRow> passed;            // in order
+  std::vector<std::string> warnings;        // of columns that no row has
+  report::BySide<std::uint32_t> newest{};   // record of the side, UTC seconds
+  report::BySide<bool> by_map{};            // names times of day without a zone
   report::BySide<std::int64_t> nameless{};  // rows that cannot be read and name no credit
-  std::bitset<1 << 16> register_days;      // since 1970, of which the registers have a record
+  std::bitset<1 << 16> register_days;       // since 1970, of which the registers have a record
   std::uint64_t rows = 0;
   report::BySide<std::int64_t> of_no_credit{};  // movements of cards whose credit the files do not tell
   report::BySide<bool> tells_moves{true, true, true, true, true};  // not if that is so of most of them

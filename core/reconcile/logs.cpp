@@ -142,13 +142,15 @@ class Logs {
     auto found = findings_.find(key_);
     if (found == findings_.end()) return {};
     for (std::size_t finding : found->second)
-      if (audit_.findings[finding].wrong[report::at(out.side)] && of_its_time(audit_.findings[finding], out.time_s)) note(tries_[{finding, out.side}], out, path, line);
+      if (audit_.findings[finding].wrong[report::at(out.side)] && of_its_time(audit_.findings[finding], out.time_s))
+        note(tries_[{finding, out.side}], out, path, line);
     return {};
   }
 
   /// Whether its reference was that of the finding's credit when the row was written, and not that of the next.
   static bool of_its_time(const Finding& finding, std::int64_t time_s) {
-    return time_s >= finding.number_from_s && (finding.number_until_s == 0 || (time_s != 0 && time_s < finding.number_until_s));
+    return time_s >= finding.number_from_s &&
+           (finding.number_until_s == 0 || (time_s != 0 && time_s < finding.number_until_s));
   }
 
   std::optional<Side> side_of(std::string_view written) {

@@ -45,20 +45,24 @@ bool copy(int from, int to) {
 
 std::expected<std::string, Refusal> file_for(const std::string& given, const std::string& folder) {
   std::string path = given == "-" ? "/dev/stdin" : given;
-  struct stat what {};
+  struct stat what{};
   if (::stat(path.c_str(), &what) != 0 || S_ISREG(what.st_mode) || S_ISDIR(what.st_mode)) return path;
   std::optional<int> descriptor = descriptor_of(path);
   if (descriptor && ::isatty(*descriptor) == 1)
-    return std::unexpected(Refusal{given, 0, "is a terminal", "give a file, or send one: zcat pos.csv.gz | handoff audit --pos - ..."});
+    return std::unexpected(
+        Refusal{given, 0, "is a terminal", "give a file, or send one: zcat pos.csv.gz | handoff audit --pos - ..."});
   if (!descriptor)
-    return std::unexpected(Refusal{given, 0, "is no file that can be read twice", "let the shell read it: <(cat " + given + ")"});
+    return std::unexpected(
+        Refusal{given, 0, "is no file that can be read twice", "let the shell read it: <(cat " + given + ")"});
   std::error_code ignored;
   std::filesystem::create_directories(folder, ignored);
   int file = nameless_file(folder);
   bool whole = file >= 0 && copy(*descriptor, file) && ::dup2(file, *descriptor) >= 0;
   std::string why = std::strerror(errno);
   if (file >= 0) ::close(file);
-  if (!whole) return std::unexpected(Refusal{given, 0, "cannot be kept in " + folder + ": " + why, "give --work a folder with room"});
+  if (!whole)
+    return std::unexpected(
+        Refusal{given, 0, "cannot be kept in " + folder + ": " + why, "give --work a folder with room"});
   return path;
 }
 

@@ -38,7 +38,9 @@ int rank(Kind kind) {
 std::string place_of(const report::Row& row) { return row.file + ":" + std::to_string(row.line); }
 
 /// Findings of one credit come from the same rows.
-std::string item_of(const Finding& finding) { return finding.rows.empty() ? finding.id : place_of(finding.rows.front()); }
+std::string item_of(const Finding& finding) {
+  return finding.rows.empty() ? finding.id : place_of(finding.rows.front());
+}
 
 /// From such a score on an entry is likely to be the credit that is missing: the amount, the customer and the day, or more.
 constexpr int kLikely = 800;
@@ -72,7 +74,8 @@ class Planner {
  public:
   /// `answer`: none if the hub was not asked. `alike`: hand-made entries that the hub would take for one. `claimed`: the credit
   /// that this entry is likely to be, which is missing there; or "".
-  Planner(const PlanRequest& request, const Finding& lead, std::optional<HubAnswer> answer, int alike, std::string claimed)
+  Planner(const PlanRequest& request, const Finding& lead, std::optional<HubAnswer> answer, int alike,
+          std::string claimed)
       : request_(request), lead_(lead), alike_(std::max(alike, lead.alike)), claimed_(std::move(claimed)) {
     if (!answer) return;
     if (*answer)
@@ -90,9 +93,9 @@ class Planner {
     candidates();
     bool spent = std::ranges::any_of(all, [](const Finding* one) { return one->kind == Kind::redeemed; });
     if (spent && lead_.kind != Kind::redeemed && out_.by == By::person)
-      out_.steps.insert(
-          out_.steps.begin(),
-          "Block " + which() + " at the storefront until both sides show the same redemptions: it could be spent twice.");
+      out_.steps.insert(out_.steps.begin(),
+                        "Block " + which() +
+                            " at the storefront until both sides show the same redemptions: it could be spent twice.");
     approval();
     return std::move(out_);
   }
@@ -238,25 +241,28 @@ class Planner {
   /// chain's own, and it is the registers' export that lacks it.
   void at_the_hub() {
     const HubView& seen = *out_.hub;
-    std::string known = seen.credit + ", " + seen.amount + ", " + seen.state, trace = "See: handoff trace " + seen.credit;
+    std::string known = seen.credit + ", " + seen.amount + ", " + seen.state,
+                trace = "See: handoff trace " + seen.credit;
     if (!seen.adopted)
       return nobody(
           "the hub has it (" + known + "), and the registers' export does not",
-          {trace, "Was it issued by hand, or is a part of the registers' export missing? Nothing is taken back or issued."});
+          {trace,
+           "Was it issued by hand, or is a part of the registers' export missing? Nothing is taken back or issued."});
     bool same = seen.amount == money(lead_.amount);
-    person(
-        Remedy::correct,
-        same ? "the hub adopted it before (" + known + "): issued again it would be a second one"
-             : "the hub adopted it before, for another amount (" + known + ")",
-        {same ? trace + ". Nothing is issued." : trace + ", and ask " + author() + " which amount is right. Nothing is issued.",
-         "Where the hand-made entry still stands in the books they take it back (ask " + author() +
-             "): the chain has booked the credit itself."});
+    person(Remedy::correct,
+           same ? "the hub adopted it before (" + known + "): issued again it would be a second one"
+                : "the hub adopted it before, for another amount (" + known + ")",
+           {same ? trace + ". Nothing is issued."
+                 : trace + ", and ask " + author() + " which amount is right. Nothing is issued.",
+            "Where the hand-made entry still stands in the books they take it back (ask " + author() +
+                "): the chain has booked the credit itself."});
   }
 
   void by_hand() {
     if (out_.hub) return at_the_hub();
     if (lead_.cause == Cause::unexplained)
-      return person(Remedy::correct, lead_.evidence.empty() ? "of which credit it is cannot be told" : lead_.evidence.front(),
+      return person(Remedy::correct,
+                    lead_.evidence.empty() ? "of which credit it is cannot be told" : lead_.evidence.front(),
                     {"Find out of which credit it is; correct the export or the map, and run the audit again.",
                      "Nothing is issued or taken back before."});
     auto limit = request_.adopt_up_to.find(lead_.currency);
@@ -274,11 +280,12 @@ class Planner {
                          ": the chain books it itself.",
                      "Wrong: take the entry in the books back."});
     if (!claimed_.empty())
-      return person(Remedy::correct,
-                    "it is likely to be " + claimed_ + ", which is missing there: adopted it would be a second credit",
-                    {"Compare it with " + claimed_ + " by receipt, amount and time.",
-                     "The same: correct its reference, and nothing is issued.",
-                     "Another: ask " + author() + " what it was for, and run the audit again when the first is settled."});
+      return person(
+          Remedy::correct,
+          "it is likely to be " + claimed_ + ", which is missing there: adopted it would be a second credit",
+          {"Compare it with " + claimed_ + " by receipt, amount and time.",
+           "The same: correct its reference, and nothing is issued.",
+           "Another: ask " + author() + " what it was for, and run the audit again when the first is settled."});
     if (alike_ > 1)
       return person(
           Remedy::adopt,
@@ -294,7 +301,8 @@ class Planner {
       not_hub_ = request_.hub ? "no store is known in whose name it could be issued" : "";
       return person(Remedy::adopt, "the policy adopts up to " + money(limit->second), std::move(steps));
     }
-    hub(Remedy::adopt, "the policy adopts up to " + money(limit->second) + "; the hub says: " + not_hub_, std::move(steps));
+    hub(Remedy::adopt, "the policy adopts up to " + money(limit->second) + "; the hub says: " + not_hub_,
+        std::move(steps));
     ask();
   }
 
@@ -344,18 +352,20 @@ class Planner {
     have[report::at(Side::pos)] = false;
     std::string others = sides(have), lack = sides(lead_),
                 at = wrong(Side::platform) ? "the platform" : "the platform, which was not compared,";
-    std::string why = others.empty() && wrong(Side::platform) ? "no system after the register has it" : "not at " + lack;
+    std::string why =
+        others.empty() && wrong(Side::platform) ? "no system after the register has it" : "not at " + lack;
     if (!others.empty()) why += ", and at " + others;
     std::string not_there =
         request_.hub
             ? "Not there: the register sends the same transaction again, to the hub, which makes one credit of it however "
               "often it comes."
             : "Not there: it is issued again; nothing here keeps that from being a second one, so look once more first.";
-    person(Remedy::send_again, why,
-           {"Look for " + which() + " at " + at + " by receipt, amount and time: it may be there under another reference" +
-                (others.empty() ? "" : ", and " + others + " got it from there") +
-                ". Then that is corrected and nothing is issued.",
-            not_there});
+    person(
+        Remedy::send_again, why,
+        {"Look for " + which() + " at " + at + " by receipt, amount and time: it may be there under another reference" +
+             (others.empty() ? "" : ", and " + others + " got it from there") +
+             ". Then that is corrected and nothing is issued.",
+         not_there});
   }
 
   void known(bool unlinked) {
@@ -446,7 +456,8 @@ std::map<std::string, std::string> likely_of_others(const std::map<std::string, 
   for (const auto& [key, item] : items)
     for (const report::Candidate& one : item.lead->candidates)
       if (one.score >= kLikely)
-        out.emplace(place_of(one.row), item.lead->reference.empty() ? "a credit without a reference" : item.lead->reference);
+        out.emplace(place_of(one.row),
+                    item.lead->reference.empty() ? "a credit without a reference" : item.lead->reference);
   return out;
 }
 
@@ -485,11 +496,13 @@ Plan make_plan(const PlanRequest& request) {
     std::string claimed;
     for (const report::Row& row : item.lead->rows)
       if (auto claim = claims.find(place_of(row)); claim != claims.end() && item.by_hand()) claimed = claim->second;
-    out.actions.push_back(Planner(request, *item.lead, std::move(item.hub), alike, std::move(claimed)).run(item.findings));
+    out.actions.push_back(
+        Planner(request, *item.lead, std::move(item.hub), alike, std::move(claimed)).run(item.findings));
   }
   std::ranges::sort(out.actions, {}, [](const PlanAction& one) {
     bool asks = one.decision == Decision::ask;  // what waits for somebody comes first
-    return std::tuple(!asks, report::index_of(one.by), -report::size_of(one.stake, one.currency), std::string_view(one.id));
+    return std::tuple(!asks, report::index_of(one.by), -report::size_of(one.stake, one.currency),
+                      std::string_view(one.id));
   });
   out.id = plan_id(json::write(report::plan_json(out)));
   return out;

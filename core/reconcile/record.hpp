@@ -42,8 +42,8 @@ struct Record {
     has_customer = 8,    // and it is filled in
     comparable = 16,     // `customer` can be held against the registers'
     has_time = 32,
-    inactive = 64,       // its status says that it cannot be used: void, or spent
-    perhaps = 128,       // unreadable, and its fields are displaced: the reference may be none
+    inactive = 64,  // its status says that it cannot be used: void, or spent
+    perhaps = 128,  // unreadable, and its fields are displaced: the reference may be none
   };
   std::string_view key;  // the reference in its normal form; empty: none
   std::uint64_t place = 0;

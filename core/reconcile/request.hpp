@@ -16,16 +16,16 @@ namespace handoff::reconcile {
 
 struct Progress {
   std::uint64_t done = 0, all = 0;  // bytes of the files
-  std::uint64_t rows = 0;  // read, or compared
-  bool comparing = false;  // everything is read; `done` of `all` partitions
+  std::uint64_t rows = 0;           // read, or compared
+  bool comparing = false;           // everything is read; `done` of `all` partitions
 };
 
 struct Request {
   report::BySide<std::vector<std::string>> files;
   report::BySide<config::ExportMap> maps;  // of the sides that have files
-  std::vector<std::string> logs;       // of the integration between them, read with `log_map`
+  std::vector<std::string> logs;           // of the integration between them, read with `log_map`
   config::LogMap log_map;
-  std::optional<std::int64_t> as_of_s;     // UTC; the newest record of all files unless given
+  std::optional<std::int64_t> as_of_s;  // UTC; the newest record of all files unless given
   std::int64_t window_s = 30 * 86'400;
   report::BySide<std::optional<std::int64_t>> rows;  // that the files of a side hold together, where somebody knows
   report::BySide<std::int64_t> sla_s = {86'400, 86'400, 86'400, 86'400, 86'400};

@@ -59,8 +59,8 @@ std::string mixed(const std::string& folder) {
   auto findings = id_in(in / "findings.json"), summary = id_in(in / "summary.json");
   if (!findings || !summary || *findings == *summary) return {};
   auto shown = [](const std::string& id) { return id.empty() ? "without an id" : id; };
-  return folder + ": findings.json is of one audit (" + shown(*findings) + ") and summary.json of another (" + shown(*summary) +
-         "): a run ended while it wrote them; run it again: handoff audit ... -o " + folder;
+  return folder + ": findings.json is of one audit (" + shown(*findings) + ") and summary.json of another (" +
+         shown(*summary) + "): a run ended while it wrote them; run it again: handoff audit ... -o " + folder;
 }
 
 std::expected<void, std::string> write_results(report::Audit& audit, const std::string& folder) {
@@ -70,10 +70,12 @@ std::expected<void, std::string> write_results(report::Audit& audit, const std::
   std::filesystem::create_directories(folder, error);
   std::filesystem::path to(folder);
   auto report = [&](const report::Sink& out) { out(report::html(audit)); };
-  bool good = !error && write_together({{to / "findings.json", [&](const report::Sink& out) { report::findings_json(audit, out); }},
-                                        {to / "findings.csv", [&](const report::Sink& out) { report::findings_csv(audit, out); }},
-                                        {to / "report.html", report},
-                                        {to / "summary.json", report::pretty(report::summary_json(audit))}});
+  bool good =
+      !error &&
+      write_together({{to / "findings.json", [&](const report::Sink& out) { report::findings_json(audit, out); }},
+                      {to / "findings.csv", [&](const report::Sink& out) { report::findings_csv(audit, out); }},
+                      {to / "report.html", report},
+                      {to / "summary.json", report::pretty(report::summary_json(audit))}});
   if (!good) return std::unexpected(folder + ": cannot be written");
   return {};
 }
@@ -86,14 +88,16 @@ std::expected<History, std::string> load_history(const std::string& folder) {
   if (!text) return std::unexpected(text.error().text());
   auto history = read_history(*text);
   if (history) return history;
-  return std::unexpected(path.string() + ": " + history.error() + "; put back the one of a backup, or move it away and begin anew");
+  return std::unexpected(path.string() + ": " + history.error() +
+                         "; put back the one of a backup, or move it away and begin anew");
 }
 
 std::expected<void, std::string> save_history(const History& history, const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   std::filesystem::path path = std::filesystem::path(folder) / kHistory;
-  if (error || !write_whole(path, write_history(history))) return std::unexpected(path.string() + ": cannot be written");
+  if (error || !write_whole(path, write_history(history)))
+    return std::unexpected(path.string() + ": cannot be written");
   return {};
 }
 

@@ -42,8 +42,9 @@ std::string two_numbers(std::string_view text, int exponent, AmountFormat format
   if (!parse_amount(text, exponent, format, currency)) return {};
   if (three) return in_quotes(text) + " has not three decimals, as the map says of all amounts (three_decimals)";
   std::string sign(1, format.decimal), other(1, format.decimal == '.' ? ',' : '.');
-  return in_quotes(text) + " may be a thousand times as much: where '" + sign + "' parts thousands, write decimal = \"" +
-         other + "\" and thousands = \"" + sign + "\" in the map; where all amounts have three decimals, three_decimals = true";
+  return in_quotes(text) + " may be a thousand times as much: where '" + sign +
+         "' parts thousands, write decimal = \"" + other + "\" and thousands = \"" + sign +
+         "\" in the map; where all amounts have three decimals, three_decimals = true";
 }
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
@@ -91,7 +92,8 @@ std::uint64_t plain_email_digest(std::string_view text, std::uint64_t seed) {
 }  // namespace
 
 bool is_word_for_nothing(std::string_view text) {
-  static constexpr std::string_view kWords[] = {"-", "--", "N/A", "#N/A", "#REF!", "#VALUE!", "#NAME?", "NULL", "(NULL)", "NONE", "NIL", "NAN", "UNDEFINED"};
+  static constexpr std::string_view kWords[] = {"-",    "--",     "N/A",  "#N/A", "#REF!", "#VALUE!",  "#NAME?",
+                                                "NULL", "(NULL)", "NONE", "NIL",  "NAN",   "UNDEFINED"};
   return std::ranges::any_of(kWords, [text](std::string_view word) { return equal_ignoring_case(text, word); });
 }
 
@@ -133,7 +135,8 @@ std::string identifier_form(Field kind, std::string_view text) {
 
 std::optional<std::int64_t> business_day_s(std::string_view text, const config::ExportMap& map) {
   bool american = map.time_format == config::TimeFormat::mdy;
-  for (config::TimeFormat format : {config::TimeFormat::iso, american ? config::TimeFormat::mdy : config::TimeFormat::dmy})
+  for (config::TimeFormat format :
+       {config::TimeFormat::iso, american ? config::TimeFormat::mdy : config::TimeFormat::dmy})
     if (auto day = parse_time(text, format, 0)) return day->utc_s;
   return std::nullopt;
 }
@@ -172,7 +175,8 @@ static bool append_day(std::string_view text, config::TimeFormat format, std::st
   auto figure = [](char c) { return c >= '0' && c <= '9'; };
   std::size_t first = text.find_first_of("./-"), second = text.find_first_of("./-", first + 1);
   if (first == std::string_view::npos || second == std::string_view::npos || text.size() != second + 5) return false;
-  std::string_view a = text.substr(0, first), b = text.substr(first + 1, second - first - 1), year = text.substr(second + 1);
+  std::string_view a = text.substr(0, first), b = text.substr(first + 1, second - first - 1),
+                   year = text.substr(second + 1);
   if (a.empty() || a.size() > 2 || b.empty() || b.size() > 2 || !std::ranges::all_of(a, figure) ||
       !std::ranges::all_of(b, figure) || !std::ranges::all_of(year, figure))
     return false;
@@ -241,8 +245,10 @@ void RowReader::reference(const Fields& fields) {
 
 /// A void that has a number of its own says elsewhere what it is about; where it says nothing, its number is the credit's.
 std::string_view RowReader::original(const Fields& fields, std::string_view own) {
-  std::span parts = std::span(fields).subspan(at(Field::original), std::min(map_.original.size(), kReferenceColumnsMax));
-  return joined_key(parts, map_, original_text_) && original_text_.size() <= kKeyMax ? std::string_view(original_text_) : own;
+  std::span parts =
+      std::span(fields).subspan(at(Field::original), std::min(map_.original.size(), kReferenceColumnsMax));
+  return joined_key(parts, map_, original_text_) && original_text_.size() <= kKeyMax ? std::string_view(original_text_)
+                                                                                     : own;
 }
 
 bool RowReader::money(const Fields& fields, Record& out, std::string& problem) {
@@ -252,8 +258,7 @@ bool RowReader::money(const Fields& fields, Record& out, std::string& problem) {
   int& exponent = exponents_[out.currency];
   if (exponent == -2) exponent = currency_exponent(word_).value_or(-1);
   if (exponent < 0) {
-    problem = written.empty() ? "the currency is missing"
-                              : in_quotes(written) + " is not a currency of ISO 4217";
+    problem = written.empty() ? "the currency is missing" : in_quotes(written) + " is not a currency of ISO 4217";
     return false;
   }
   auto read = [&](Field field, std::int64_t& to) {
@@ -262,10 +267,12 @@ bool RowReader::money(const Fields& fields, Record& out, std::string& problem) {
     std::optional<std::int64_t> value = parse_amount(text, exponent, amounts_, currency_.ours, &beside);
     if (!value) {
       std::string two = two_numbers(text, exponent, amounts_, currency_.ours);
-      problem = text.empty()       ? "the amount is missing"
-                : !two.empty()     ? two
-                : beside.empty() ? in_quotes(text) + " is not an amount of " + std::string(written) + " as the map writes them"
-                                 : in_quotes(text) + " has " + in_quotes(beside) + " beside the amount, and that is no sign of " + currency_.ours;
+      problem = text.empty()   ? "the amount is missing"
+                : !two.empty() ? two
+                : beside.empty()
+                    ? in_quotes(text) + " is not an amount of " + std::string(written) + " as the map writes them"
+                    : in_quotes(text) + " has " + in_quotes(beside) + " beside the amount, and that is no sign of " +
+                          currency_.ours;
       return false;
     }
     to = map_.negate ? -*value : *value;
@@ -344,7 +351,9 @@ void RowReader::customer(const Fields& fields, Record& out) const {
 void RowReader::origin(const Fields& fields, Record& out) {
   if (side_ != Side::pos) {
     std::string_view instrument = fields[at(Field::instrument)];
-    out.origin = instrument.empty() || stands_for_nothing(instrument) ? 0 : static_cast<std::uint32_t>(digest(instrument, 2)) | 1;
+    out.origin = instrument.empty() || stands_for_nothing(instrument)
+                     ? 0
+                     : static_cast<std::uint32_t>(digest(instrument, 2)) | 1;
     return;
   }
   origin_.assign(fields[at(Field::store)]);
@@ -359,7 +368,8 @@ void RowReader::origin(const Fields& fields, Record& out) {
     out.way = static_cast<std::uint16_t>(ways_.id(origin_));
   }
   if (map_.business_date.empty()) return;
-  if (auto day = business_day_s(fields[at(Field::business_date)], map_)) out.day = static_cast<std::uint16_t>(*day / kDay);
+  if (auto day = business_day_s(fields[at(Field::business_date)], map_))
+    out.day = static_cast<std::uint16_t>(*day / kDay);
 }
 
 /// Which sides do not get it, from the list of those that do.
@@ -409,8 +419,8 @@ bool RowReader::fill(const Fields& fields, Record& out, std::string& problem) {
 
 namespace {
 
-constexpr std::string_view kTotalWords[] = {"TOTAL", "TOTALS", "GRAND TOTAL", "SUBTOTAL", "SUM", "SUMME", "GESAMT",
-                                            "GESAMTSUMME", "ZWISCHENSUMME", "ENDSUMME"};
+constexpr std::string_view kTotalWords[] = {"TOTAL", "TOTALS", "GRAND TOTAL", "SUBTOTAL",      "SUM",
+                                            "SUMME", "GESAMT", "GESAMTSUMME", "ZWISCHENSUMME", "ENDSUMME"};
 
 bool is_total_word(std::string_view text) {
   if (text.ends_with(':')) text.remove_suffix(1);
@@ -446,7 +456,8 @@ bool RowReader::is_total(const Fields& fields) const {
 bool RowReader::nothing_but_an_amount(const Fields& fields) const {
   std::string_view reference = fields[0];
   if (!fields[at(Field::time)].empty()) return false;
-  return reference.empty() || !map_.time.empty() || begins_as_total(reference) || begins_as_total(fields[at(Field::first)]);
+  return reference.empty() || !map_.time.empty() || begins_as_total(reference) ||
+         begins_as_total(fields[at(Field::first)]);
 }
 
 bool RowReader::is_header(const Fields& fields) const {

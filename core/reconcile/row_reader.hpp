@@ -26,7 +26,8 @@ bool is_word_for_nothing(std::string_view text);
 inline bool stands_for_nothing(std::string_view text) {  // most begin like none of them
   if (text.empty() || text.size() > 9) return false;
   char c = text.front();
-  return (c == '-' || c == '#' || c == '(' || c == 'N' || c == 'n' || c == 'U' || c == 'u') && is_word_for_nothing(text);
+  return (c == '-' || c == '#' || c == '(' || c == 'N' || c == 'n' || c == 'U' || c == 'u') &&
+         is_word_for_nothing(text);
 }
 /// Of an origin: store, terminal; of a way: route, version.
 std::array<std::string_view, 2> parts_of(std::string_view joined);

@@ -26,26 +26,26 @@ constexpr Word kWords[] = {
 
 /// In this order: "credit voided" is a void, "debit revert" a refund, "store credit redeemed" a redemption.
 constexpr Word kParts[] = {
-    {"VOID", What::cancel},      {"CANCEL", What::cancel},   {"DEACTIV", What::cancel},  {"REMOV", What::cancel},
-    {"DELET", What::cancel},     {"STORN", What::cancel},    {"ANNUL", What::cancel},    {"ENTWERT", What::cancel},
-    {"REVERT", What::refund},    {"REFUND", What::refund},   {"RETURN", What::refund},   {"ERSTATT", What::refund},
-    {"RÜCKBUCH", What::refund},  {"RüCKBUCH", What::refund}, {"RUECKBUCH", What::refund}, {"RÜCKGAB", What::refund},
-    {"RüCKGAB", What::refund},   {"RUECKGAB", What::refund}, {"ADJUST", What::adjust},   {"CORRECT", What::adjust},
-    {"KORREKT", What::adjust},   {"ANPASS", What::adjust},   {"REDEEM", What::redeem},   {"REDEMPT", What::redeem},
-    {"DEBIT", What::redeem},     {"SPEND", What::redeem},    {"SPENT", What::redeem},    {"USE", What::redeem},
-    {"BURN", What::redeem},      {"EINLÖS", What::redeem},   {"EINLöS", What::redeem},   {"EINLOES", What::redeem},
-    {"BELAST", What::redeem},    {"ABBUCH", What::redeem},   {"VERBRAUCH", What::redeem}, {"ISSU", What::issue},
-    {"ACTIVAT", What::issue},    {"LOAD", What::issue},      {"GRANT", What::issue},     {"CREAT", What::issue},
-    {"CREDIT", What::issue},     {"ADD", What::issue},       {"TOP", What::issue},       {"EARN", What::issue},
-    {"AUSGAB", What::issue},     {"AUSSTELL", What::issue},  {"GUTSCHRIFT", What::issue}, {"AKTIVIER", What::issue},
-    {"AUFBUCH", What::issue},    {"AUFLAD", What::issue},   {"ZUGANG", What::issue},    {"ABGANG", What::redeem},
+    {"VOID", What::cancel},     {"CANCEL", What::cancel},   {"DEACTIV", What::cancel},   {"REMOV", What::cancel},
+    {"DELET", What::cancel},    {"STORN", What::cancel},    {"ANNUL", What::cancel},     {"ENTWERT", What::cancel},
+    {"REVERT", What::refund},   {"REFUND", What::refund},   {"RETURN", What::refund},    {"ERSTATT", What::refund},
+    {"RÜCKBUCH", What::refund}, {"RüCKBUCH", What::refund}, {"RUECKBUCH", What::refund}, {"RÜCKGAB", What::refund},
+    {"RüCKGAB", What::refund},  {"RUECKGAB", What::refund}, {"ADJUST", What::adjust},    {"CORRECT", What::adjust},
+    {"KORREKT", What::adjust},  {"ANPASS", What::adjust},   {"REDEEM", What::redeem},    {"REDEMPT", What::redeem},
+    {"DEBIT", What::redeem},    {"SPEND", What::redeem},    {"SPENT", What::redeem},     {"USE", What::redeem},
+    {"BURN", What::redeem},     {"EINLÖS", What::redeem},   {"EINLöS", What::redeem},    {"EINLOES", What::redeem},
+    {"BELAST", What::redeem},   {"ABBUCH", What::redeem},   {"VERBRAUCH", What::redeem}, {"ISSU", What::issue},
+    {"ACTIVAT", What::issue},   {"LOAD", What::issue},      {"GRANT", What::issue},      {"CREAT", What::issue},
+    {"CREDIT", What::issue},    {"ADD", What::issue},       {"TOP", What::issue},        {"EARN", What::issue},
+    {"AUSGAB", What::issue},    {"AUSSTELL", What::issue},  {"GUTSCHRIFT", What::issue}, {"AKTIVIER", What::issue},
+    {"AUFBUCH", What::issue},   {"AUFLAD", What::issue},    {"ZUGANG", What::issue},     {"ABGANG", What::redeem},
 };
 
 /// Whole words of what is no credit, or takes none away that anybody spent.
 constexpr std::string_view kNoCredits[] = {"TRAINING", "SCHULUNG", "TEST",       "PING",    "EXPIRY",
                                            "EXPIRE",   "EXPIRED",  "EXPIRATION", "VERFALL", "VERFALLEN"};
 
-constexpr std::string_view kClosed[] = {"VOID",     "VOIDED",      "CANCELLED", "CANCELED", "INACTIVE",  "DISABLED",
+constexpr std::string_view kClosed[] = {"VOID",        "VOIDED",  "CANCELLED", "CANCELED", "INACTIVE",  "DISABLED",
                                         "DEACTIVATED", "DELETED", "FALSE",     "REVERSED", "STORNIERT", "GESPERRT"};
 
 /// A register that refunds hands the credit out.

@@ -119,7 +119,15 @@ class CsvRows {
     for (std::size_t column = columns; column < columns_.count; ++column)  // these are of the row before
       if (columns_.field_of[column] >= 0) fields_[static_cast<std::size_t>(columns_.field_of[column])] = {};
     say_twice(fields_);
-    RawRow row{offset_ + static_cast<std::uint64_t>(text.data() - begin_), lines, &fields_, problem, last, ascii_, nullptr, {}, ~std::uint64_t{0}};
+    RawRow row{offset_ + static_cast<std::uint64_t>(text.data() - begin_),
+               lines,
+               &fields_,
+               problem,
+               last,
+               ascii_,
+               nullptr,
+               {},
+               ~std::uint64_t{0}};
     if (problem != nullptr || lines_ > lines + 1) look_closer(text, columns, row);
     on_row_(row);
     if (problem != nullptr) fields_.fill({});  // a whole row sets the same fields as the one before
@@ -161,8 +169,7 @@ class CsvRows {
       std::size_t end = std::min(text.find('\n', ++at), text.size());
       std::string_view line = text.substr(at, end - at);
       ++lines;
-      if (fits(line))
-        swallowed_.push_back({row.offset + at, lines, aligned_at_end(line)});
+      if (fits(line)) swallowed_.push_back({row.offset + at, lines, aligned_at_end(line)});
       at = end < text.size() ? end : std::string_view::npos;
     }
     row.swallowed = swallowed_;
@@ -304,7 +311,8 @@ bool is_utf8(std::string_view text) {
 std::array<std::string, kFields> names_of(const config::ExportMap& map) {
   std::array<std::string, kFields> out;
   for (std::size_t i = 0; i < map.reference.size() && i < kReferenceColumnsMax; ++i) out[i] = map.reference[i];
-  for (std::size_t i = 0; i < map.original.size() && i < kReferenceColumnsMax; ++i) out[at(Field::original) + i] = map.original[i];
+  for (std::size_t i = 0; i < map.original.size() && i < kReferenceColumnsMax; ++i)
+    out[at(Field::original) + i] = map.original[i];
   auto set = [&](Field field, const std::string& name) { out[at(field)] = name; };
   set(Field::amount, map.amount);
   set(Field::balance, map.balance);
@@ -348,10 +356,13 @@ std::expected<Columns, Refusal> find_columns(const Input& input, const config::E
                                        [&](const std::string& one) { return equal_ignoring_case(one, names[i]); });
     if (column == input.header().end()) {
       return std::unexpected(Refusal{input.path(), 1, "has no column \"" + names[i] + "\"",
-                                     "its columns are " + names_of_columns(input.header()) + "; correct the map, or see what --guess makes of it"});
+                                     "its columns are " + names_of_columns(input.header()) +
+                                         "; correct the map, or see what --guess makes of it"});
     }
-    if (std::any_of(column + 1, input.header().end(), [&](const std::string& one) { return equal_ignoring_case(one, names[i]); }))
-      return std::unexpected(Refusal{input.path(), 1, "has two columns \"" + names[i] + "\"", "which is meant cannot be told: rename one of them in the file"});
+    if (std::any_of(column + 1, input.header().end(),
+                    [&](const std::string& one) { return equal_ignoring_case(one, names[i]); }))
+      return std::unexpected(Refusal{input.path(), 1, "has two columns \"" + names[i] + "\"",
+                                     "which is meant cannot be told: rename one of them in the file"});
     auto position = static_cast<std::size_t>(column - input.header().begin());
     if (out.field_of[position] >= 0)
       out.same.emplace_back(out.field_of[position], static_cast<int>(i));

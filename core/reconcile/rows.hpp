@@ -81,8 +81,8 @@ struct RawRow {
   std::uint64_t lines = 0;  // of the block before it
   const Fields* fields = nullptr;
   const char* problem = nullptr;
-  bool last = false;   // of the block
-  bool ascii = false;  // the whole block is
+  bool last = false;                 // of the block
+  bool ascii = false;                // the whole block is
   const Fields* from_end = nullptr;  // where fields are too many or too few: the same counted from the row's end
   std::span<const Swallowed> swallowed;
   /// Bits of the fields of which it has the column, be it empty; kAny if it can be told. A CSV has all that its header has.

@@ -82,7 +82,8 @@ class Settlement {
     if (!sums.issued) return unknown(*bundle.front(), sums);
     report::Sum off = sums.shown - sums.expected;
     auto own = std::ranges::find_if(bundle, [&](const Share* share) { return share->own != 0 && share->own == off; });
-    auto cancelled = std::ranges::find_if(bundle, [](const Share* share) { return share->item.traces[report::at(Side::pos)].cancelled != 0; });
+    auto cancelled = std::ranges::find_if(
+        bundle, [](const Share* share) { return share->item.traces[report::at(Side::pos)].cancelled != 0; });
     if (own != bundle.end()) return differ(**own, Kind::duplicate, sums);
     if (sums.rows.size() > 1 && off > 0 && std::ranges::find(sums.rows, off) != sums.rows.end())
       return differ(*bundle.front(), Kind::duplicate, sums);
@@ -91,7 +92,9 @@ class Settlement {
   }
 
  private:
-  Cell& cell(const Item& item) { return joined_.counts.cells[static_cast<std::uint16_t>(item.currency << 8 | item.balance_type)]; }
+  Cell& cell(const Item& item) {
+    return joined_.counts.cells[static_cast<std::uint16_t>(item.currency << 8 | item.balance_type)];
+  }
 
   /// What differs otherwise has its own item already.
   static Item bare(const Share& share, Kind kind, const BundleSums& sums) {

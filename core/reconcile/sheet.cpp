@@ -71,13 +71,14 @@ std::string SheetRow::operator[](std::string_view column) const {
 }
 
 std::expected<std::vector<SheetRow>, std::string> read_sheet(const std::string& path,
-                                                            std::span<const std::string_view> needed) {
+                                                             std::span<const std::string_view> needed) {
   auto input = Input::open(path);
   if (!input) return std::unexpected(input.error().text());
   if ((*input)->shape() != Shape::csv) return std::unexpected(path + ":1: is no CSV; save it as one");
   for (std::string_view column : needed)
     if (std::ranges::find((*input)->header(), column) == (*input)->header().end())
-      return std::unexpected(path + ":1: has no column \"" + std::string(column) + "\"; keep the columns that were written");
+      return std::unexpected(path + ":1: has no column \"" + std::string(column) +
+                             "\"; keep the columns that were written");
   Rows rows(path, **input);
   Block block;
   while (true) {

@@ -23,6 +23,6 @@ struct SheetRow {
 /// Commas, semicolons or tabs between; columns in any order; empty lines are left out. Refused with file and line: no CSV,
 /// a column of `needed` that is not there, a row that has not as many fields as the header, a quote that is not closed.
 std::expected<std::vector<SheetRow>, std::string> read_sheet(const std::string& path,
-                                                            std::span<const std::string_view> needed);
+                                                             std::span<const std::string_view> needed);
 
 }  // namespace handoff::reconcile

@@ -70,8 +70,10 @@ std::size_t Shelf::make_room(std::size_t chunks) {
 /// Half of what is in memory to the end of the file. While one thread writes the others go on, as long as there is room.
 bool Shelf::spill() {
   std::unique_lock lock(spilling_, std::defer_lock);
-  if (in_memory_ > memory_bytes_) lock.lock();
-  else if (!lock.try_lock()) return true;
+  if (in_memory_ > memory_bytes_)
+    lock.lock();
+  else if (!lock.try_lock())
+    return true;
   std::size_t held = in_memory_;
   if (held <= begin_spilling_) return true;  // another thread made room
   if (file_ < 0) file_ = nameless_file(folder_);

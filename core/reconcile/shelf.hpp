@@ -20,14 +20,16 @@
 
 namespace handoff::reconcile {
 
-inline constexpr std::size_t kPartitions = 512;  // each open one is a place to write to: more of them leave the cache, fewer make large ones
+// Each open one is a place to write to: more of them leave the cache, fewer make large ones.
+inline constexpr std::size_t kPartitions = 512;
 inline constexpr std::size_t kChunk = 8 * 1024;
 
 /// The partition of a key. A record without a key goes where those lead that two files may repeat.
 inline std::size_t partition_of(std::string_view key) { return digest(key) % kPartitions; }
 inline std::size_t partition_of(const Record& record) {
   if (!record.key.empty()) return partition_of(record.key);
-  std::uint64_t apart = record.time_s == 0 ? record.place : static_cast<std::uint64_t>(record.amount) << 32 ^ record.time_s;
+  std::uint64_t apart =
+      record.time_s == 0 ? record.place : static_cast<std::uint64_t>(record.amount) << 32 ^ record.time_s;
   return (apart * 0x9e3779b97f4a7c15 >> 32) % kPartitions;
 }
 
@@ -75,9 +77,9 @@ class Shelf {
   std::size_t memory_bytes_, begin_spilling_;
   std::string folder_;
   std::atomic<std::size_t> in_memory_ = 0;
-  std::mutex spilling_;              // file_, end_ and first_spilled_
+  std::mutex spilling_;  // file_, end_ and first_spilled_
   int file_ = -1;
-  std::uint64_t end_ = 0;            // of the file
+  std::uint64_t end_ = 0;                    // of the file
   std::size_t first_spilled_ = kPartitions;  // those below it are whole in memory
   std::mutex error_mutex_;
   std::string error_;

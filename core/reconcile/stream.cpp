@@ -167,9 +167,10 @@ class Recoded final : public ByteStream {
 
   void bytes(std::size_t size) {
     // 0x80 to 0x9f; what the encoding leaves open becomes the replacement character.
-    static constexpr std::uint16_t kUpper[] = {
-        0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd,
-        0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178};
+    static constexpr std::uint16_t kUpper[] = {0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+                                               0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd,
+                                               0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+                                               0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178};
     for (std::size_t i = 0; i < size; ++i) {
       auto c = static_cast<unsigned char>(raw_[i]);
       put(c >= 0x80 && c < 0xa0 ? kUpper[c - 0x80] : c);
@@ -219,7 +220,8 @@ std::expected<std::unique_ptr<ByteStream>, std::string> unpacked(const std::stri
 
 }  // namespace
 
-std::expected<std::unique_ptr<ByteStream>, std::string> open_stream(const std::string& path, config::Encoding encoding) {
+std::expected<std::unique_ptr<ByteStream>, std::string> open_stream(const std::string& path,
+                                                                    config::Encoding encoding) {
   auto stream = unpacked(path);
   if (!stream) return stream;
   char mark[2] = {};

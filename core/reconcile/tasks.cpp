@@ -21,7 +21,8 @@ std::string task_for(const report::Finding& finding) {
     case Cause::f6:
       return who + ": hold " + which + "; correct the mapping of currency, unit or balance type before it is moved.";
     case Cause::duplicate:
-      if (finding.shows[report::at(report::Side::pos)] < 0) return who + ": take the second void of " + which + " back at the register.";
+      if (finding.shows[report::at(report::Side::pos)] < 0)
+        return who + ": take the second void of " + which + " back at the register.";
       return who + ": find out which of the entries of " + which +
              " the customer has; void the other, confirm the void.";
     case Cause::amount:

@@ -59,7 +59,8 @@ class Scan {
   char last() const { return last_; }
   /// How many digits are next.
   std::size_t digits() const {
-    return static_cast<std::size_t>(std::ranges::find_if_not(rest_, [](char c) { return c >= '0' && c <= '9'; }) - rest_.begin());
+    return static_cast<std::size_t>(std::ranges::find_if_not(rest_, [](char c) { return c >= '0' && c <= '9'; }) -
+                                    rest_.begin());
   }
   static bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
   bool letter_at(std::size_t at) const { return at < rest_.size() && letter(rest_[at]); }
@@ -91,8 +92,8 @@ class Scan {
 
 /// "23-Nov-2026", "Nov 23, 2026": after the day, or before it.
 bool read_month(Scan& in, int& month) {
-  static constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
-                                                 "oct", "nov", "dec", "mai", "okt", "dez"};
+  static constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug",
+                                                 "sep", "oct", "nov", "dec", "mai", "okt", "dez"};
   static constexpr int kNumbers[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 5, 10, 12};
   std::string name = in.letters();
   if (name.size() < 3) return false;
@@ -271,10 +272,12 @@ std::optional<Moment> parse_time(std::string_view text, const config::ExportMap&
 }
 
 std::string clocks_changed(std::int64_t from_s, std::int64_t until_s, std::int64_t offset_s) {
-  bool europe = offset_s >= kHour && offset_s <= 3 * kHour, america = offset_s <= -kHour * 5 / 2 && offset_s >= -9 * kHour;
+  bool europe = offset_s >= kHour && offset_s <= 3 * kHour,
+       america = offset_s <= -kHour * 5 / 2 && offset_s >= -9 * kHour;
   constexpr std::int64_t kFirstSunday = 3 * kDay;  // 1970-01-04
   auto sunday_until = [](std::int64_t day_s) { return day_s - (day_s - kFirstSunday) % kWeek; };
-  for (std::int64_t year = date_of(from_s / kDay).year; year <= date_of(until_s / kDay).year && (europe || america); ++year) {
+  for (std::int64_t year = date_of(from_s / kDay).year; year <= date_of(until_s / kDay).year && (europe || america);
+       ++year) {
     std::int64_t spring = sunday_until(days_of(year, 3, europe ? 31 : 14) * kDay),
                  autumn = sunday_until(days_of(year, europe ? 10 : 11, europe ? 31 : 7) * kDay);
     for (std::int64_t day_s : {spring, autumn})

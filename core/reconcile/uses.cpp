@@ -20,11 +20,13 @@ bool follows(const Record& row, const Record& issue) {
 /// How well a row fits to the rows that are together already. The first of them is the register's issue.
 int fit(const std::vector<Record>& part, const Record& row) {
   const Record& issue = part.front();
-  int common = (row.currency == issue.currency ? 16 : 0) + (row.customer != 0 && row.customer == issue.customer ? 8 : 0) +
-               (follows(row, issue) ? 6 : 0);
+  int common = (row.currency == issue.currency ? 16 : 0) +
+               (row.customer != 0 && row.customer == issue.customer ? 8 : 0) + (follows(row, issue) ? 6 : 0);
   auto like = [&](auto same) { return std::ranges::any_of(part, same); };
-  if (row.what == What::share) {  // of a credit that the side has not got otherwise, and that has room in the row's amount
-    bool there = like([&](const Record& r) { return r.side == row.side && (r.what == What::issue || r.what == What::share); });
+  if (row.what ==
+      What::share) {  // of a credit that the side has not got otherwise, and that has room in the row's amount
+    bool there =
+        like([&](const Record& r) { return r.side == row.side && (r.what == What::issue || r.what == What::share); });
     return common + (there ? 0 : 12) + (apart(row.amount, 0) >= issue.amount ? 2 : 0);
   }
   if (row.what != What::issue) {
@@ -35,10 +37,12 @@ int fit(const std::vector<Record>& part, const Record& row) {
                      like([](const Record& r) { return r.side == Side::pos && r.what == What::cancel; });
     // What another side has of it already: its card led it there, where this side names none.
     bool twin = like([&](const Record& r) {
-      return r.side != row.side && r.what == row.what && r.amount == row.amount && apart(r.time_s, row.time_s) <= kSkew_s;
+      return r.side != row.side && r.what == row.what && r.amount == row.amount &&
+             apart(r.time_s, row.time_s) <= kSkew_s;
     });
     bool day = row.day != 0 && row.day == issue.day;
-    return common + (card ? 16 : 0) + (twin ? 12 : 0) + (cancelled ? 4 : 0) + (row.amount == issue.amount ? 2 : 0) + (day ? 1 : 0);
+    return common + (card ? 16 : 0) + (twin ? 12 : 0) + (cancelled ? 4 : 0) + (row.amount == issue.amount ? 2 : 0) +
+           (day ? 1 : 0);
   }
   std::int64_t left = issue.amount;
   for (const Record& r : part)

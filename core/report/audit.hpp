@@ -144,21 +144,22 @@ struct Finding {
   std::int64_t amount = 0;      // issued; of a downstream-only item what the side has
   std::int64_t difference = 0;  // at stake
   BySide<bool> present{}, wrong{};
-  BySide<bool> young{};         // of those that are wrong: younger than the side's SLA, so it may still arrive
-  BySide<std::int64_t> shows{};                          // face less voids, where present
-  std::string issued_at;                                 // local time of the store, as a register wrote it
-  std::int64_t issued_s = 0;                             // UTC; 0: not said
-  std::int64_t number_from_s = 0, number_until_s = 0;    // outside of that its reference is another credit's; 0: it is not
-  int week = -1, hour = -1;                              // hour of the week in the store's time, Monday 0 h = 0
+  BySide<bool> young{};          // of those that are wrong: younger than the side's SLA, so it may still arrive
+  BySide<std::int64_t> shows{};  // face less voids, where present
+  std::string issued_at;         // local time of the store, as a register wrote it
+  std::int64_t issued_s = 0;     // UTC; 0: not said
+  std::int64_t number_from_s = 0,
+               number_until_s = 0;  // outside of that its reference is another credit's; 0: it is not
+  int week = -1, hour = -1;         // hour of the week in the store's time, Monday 0 h = 0
   std::string store, terminal, staff, author, customer;  // the customer is masked
   std::string route, version;                            // which way the integration took it, where an export tells it
   std::uint64_t customer_key = 0;  // digest of an identifier in its normal form, to be held against others; 0: none
-  std::string transaction, line, business_date;          // of the register's receipt, where its export tells them
-  std::vector<std::string> evidence;                     // sentences
+  std::string transaction, line, business_date;  // of the register's receipt, where its export tells them
+  std::vector<std::string> evidence;             // sentences
   std::vector<Row> rows;
   std::vector<Candidate> candidates;
-  int alike = 1;     // so many entries say the same, and nothing tells one from another
-  std::string task;  // what the issuing store (or the books) should do
+  int alike = 1;           // so many entries say the same, and nothing tells one from another
+  std::string task;        // what the issuing store (or the books) should do
   std::string first_seen;  // with a history: the cut-off of the first audit that had it
   std::int64_t seen = 0;   // and how many had it, this one too
 };
@@ -197,14 +198,14 @@ struct Trend {
 /// One handoff as the exports tell it. Times are seconds between two systems' clocks.
 struct Hop {
   Side from = Side::pos, to = Side::platform;
-  std::int64_t measured = 0;                 // credits whose time is known on both sides
-  std::int64_t early = 0;                    // of them, there before they came: the clocks differ
+  std::int64_t measured = 0;  // credits whose time is known on both sides
+  std::int64_t early = 0;     // of them, there before they came: the clocks differ
   std::int64_t p50_s = 0, p95_s = 0, p99_s = 0;
-  bool coarse = false;                       // its export tells a day, or the time of a batch
-  std::int64_t due = 0, lost = 0;            // older than the SLA; of them not there
-  bool resolves_identity = false;            // the first system that is linked to a customer
-  std::int64_t unlinked = 0;                 // there: of the credits, nobody's or somebody else's
-  std::int64_t proposed_s = 0;               // an SLA from the p99; 0: too few were measured
+  bool coarse = false;             // its export tells a day, or the time of a batch
+  std::int64_t due = 0, lost = 0;  // older than the SLA; of them not there
+  bool resolves_identity = false;  // the first system that is linked to a customer
+  std::int64_t unlinked = 0;       // there: of the credits, nobody's or somebody else's
+  std::int64_t proposed_s = 0;     // an SLA from the p99; 0: too few were measured
 };
 
 /// What the integration logs say of the tries to reach a system.
@@ -260,15 +261,15 @@ struct Audit {
   Trend trend;
   std::vector<Hop> hops;
   std::vector<LogFigures> logs;  // of the systems that they name
-  std::int64_t credits = 0;  // of the window
+  std::int64_t credits = 0;      // of the window
   std::int64_t credits_with_gap = 0;
   std::int64_t before_window = 0, after_cut_off = 0, repeated_rows = 0;
   std::vector<std::string> notes;  // how it was counted: rules, tests
   bool has_history = false;
   std::string before;              // cut-off of the audit before; empty: none
   std::vector<Snapshot> past;      // audits of the history before this one; the first is the baseline
-  bool complete = false;            // what its files lack is not there
-  std::map<std::string, Met> met;   // by id, of the findings known before whose credit the files have
+  bool complete = false;           // what its files lack is not there
+  std::map<std::string, Met> met;  // by id, of the findings known before whose credit the files have
   std::vector<Gone> gone;
   std::int64_t not_looked_at = 0;  // found before and still open: this audit did not compare them again
   std::int64_t fresh() const {

@@ -8,7 +8,8 @@ namespace {
 
 /// A spreadsheet takes a cell that begins so for a formula and carries it out. The wide signs are those of East Asian keyboards.
 bool is_formula(std::string_view cell) {
-  static constexpr std::string_view kSigns[] = {"=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"};
+  static constexpr std::string_view kSigns[] = {"=",  "+",      "-",      "@",      "\t",    "\r",
+                                                "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"};
   bool number = cell.size() > 1 && cell.front() == '-' &&
                 std::ranges::all_of(cell.substr(1), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
   return !number && std::ranges::any_of(kSigns, [&](std::string_view sign) { return cell.starts_with(sign); });

@@ -53,12 +53,18 @@ class Page {
         "content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light "
         "dark\"><title>Store credit audit, " +
         audit_.as_of.substr(0, 10) + "</title><style>" + std::string(kStyle) + "</style></head><body><main>\n";
-    out_ += "<h1>Store credit audit</h1><p class=\"soft\">Credits issued from " + escaped(spoken_time(audit_.from)) + " to " +
-            escaped(spoken_time(audit_.as_of)) + ". In flight means younger than: " + escaped(audit_.sla) + ".</p>\n";
+    out_ += "<h1>Store credit audit</h1><p class=\"soft\">Credits issued from " + escaped(spoken_time(audit_.from)) +
+            " to " + escaped(spoken_time(audit_.as_of)) + ". In flight means younger than: " + escaped(audit_.sla) +
+            ".</p>\n";
     std::string verdict = "<span class=\"good\">No gap</span>";
-    if (audit_.any_gap()) verdict = "<span class=\"bad\">" + number_link("gap", "any", audit_.credits_with_gap, counted(audit_.credits_with_gap, "item")) + " with a gap</span>";
-    else if (!audit_.compared()) verdict = "<span class=\"bad\">Nothing was compared</span>";
-    verdict += audit_.compared() ? " in " + counted(audit_.credits, "credit") : ": the registers issued no credit in that time";
+    if (audit_.any_gap())
+      verdict = "<span class=\"bad\">" +
+                number_link("gap", "any", audit_.credits_with_gap, counted(audit_.credits_with_gap, "item")) +
+                " with a gap</span>";
+    else if (!audit_.compared())
+      verdict = "<span class=\"bad\">Nothing was compared</span>";
+    verdict += audit_.compared() ? " in " + counted(audit_.credits, "credit")
+                                 : ": the registers issued no credit in that time";
     out_ += "<p class=\"verdict\">" + verdict + "</p>\n";
     for (const std::string& warning : audit_.warnings) out_ += "<p class=\"warn\">" + escaped(warning) + "</p>\n";
     in_short();
@@ -72,25 +78,32 @@ class Page {
     std::string money;
     for (const auto& [currency, tally] : at_stake)
       if (tally.items > 0)
-        money += (money.empty() ? "" : ", ") + grouped_amount(tally.minor, exponent_of(currency)) + " " + escaped(currency) + " in " + filter_link("currency", currency, counted(tally.items, "item"));
+        money += (money.empty() ? "" : ", ") + grouped_amount(tally.minor, exponent_of(currency)) + " " +
+                 escaped(currency) + " in " + filter_link("currency", currency, counted(tally.items, "item"));
     if (!money.empty()) lines.push_back("At stake: " + money + ".");
     std::array<std::size_t, kCauses> order{};
     std::iota(order.begin(), order.end(), 0u);
-    std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return audit_.causes[a].items > audit_.causes[b].items; });
+    std::ranges::sort(order,
+                      [&](std::size_t a, std::size_t b) { return audit_.causes[a].items > audit_.causes[b].items; });
     std::string why;
     int named = 0;
     for (std::size_t c : order)
       if (c != at(Cause::in_flight) && audit_.causes[c].items > 0 && named++ < 3)
-        why += (why.empty() ? "" : ", ") + std::string(kCauseWords[c]) + " (" + filter_link("cause", kCauseNames[c], grouped(audit_.causes[c].items)) + ")";
+        why += (why.empty() ? "" : ", ") + std::string(kCauseWords[c]) + " (" +
+               filter_link("cause", kCauseNames[c], grouped(audit_.causes[c].items)) + ")";
     if (!why.empty()) lines.push_back("Mostly: " + why + ".");
     std::string where;
     for (const Cluster& one : audit_.clusters)
       if (one.claimed && one.dimension == "store")
-        where += (where.empty() ? "" : ", ") + escaped(one.value) + " (" + filter_link("store", one.value, grouped(one.gaps)) + " of " + counted(one.credits, "credit") + ")";
+        where += (where.empty() ? "" : ", ") + escaped(one.value) + " (" +
+                 filter_link("store", one.value, grouped(one.gaps)) + " of " + counted(one.credits, "credit") + ")";
     if (!where.empty()) lines.push_back("Stores with more than chance brings: " + where + ".");
-    if (!audit_.trend.verdict.empty() && audit_.any_gap()) lines.push_back("Trend: " + escaped(audit_.trend.verdict) + ".");
+    if (!audit_.trend.verdict.empty() && audit_.any_gap())
+      lines.push_back("Trend: " + escaped(audit_.trend.verdict) + ".");
     if (audit_.causes[at(Cause::in_flight)].items > 0)
-      lines.push_back(filter_link("cause", kCauseNames[at(Cause::in_flight)], grouped(audit_.causes[at(Cause::in_flight)].items)) + " more are under way and younger than their SLA: no gap yet.");
+      lines.push_back(
+          filter_link("cause", kCauseNames[at(Cause::in_flight)], grouped(audit_.causes[at(Cause::in_flight)].items)) +
+          " more are under way and younger than their SLA: no gap yet.");
     if (lines.empty()) return;
     out_ += "<ul class=\"short\">";
     for (const std::string& line : lines) out_ += "<li>" + line + "</li>";
@@ -117,7 +130,8 @@ class Page {
     std::string out;
     for (std::size_t s = 1; s < kSides; ++s)
       if (one.extra[s].items > 0)
-        out += "<dt>" + std::string(kSideWords[s]) + "</dt><dd>" + grouped_amount(one.extra[s].minor, exponent) + "</dd>";
+        out +=
+            "<dt>" + std::string(kSideWords[s]) + "</dt><dd>" + grouped_amount(one.extra[s].minor, exponent) + "</dd>";
     return out.empty() ? out : "<p class=\"soft\">No register issued any of these:</p><dl>" + out + "</dl>";
   }
 
@@ -154,27 +168,32 @@ class Page {
     std::string rows;
     for (const Hop& hop : audit_.hops) {
       auto cell = [&](std::int64_t seconds) {
-        return hop.measured == 0 ? std::string("<td class=\"n\" data-n=\"-1\">&ndash;</td>")
-                                 : "<td class=\"n\" data-n=\"" + std::to_string(seconds) + "\">" + escaped(spoken(seconds)) + "</td>";
+        return hop.measured == 0
+                   ? std::string("<td class=\"n\" data-n=\"-1\">&ndash;</td>")
+                   : "<td class=\"n\" data-n=\"" + std::to_string(seconds) + "\">" + escaped(spoken(seconds)) + "</td>";
       };
       std::string marks;
       if (hop.resolves_identity)
-        marks += "identity is resolved here: " + number_link("unlinked", "yes", hop.unlinked, counted(hop.unlinked, "credit")) + " of nobody or somebody else";
+        marks += "identity is resolved here: " +
+                 number_link("unlinked", "yes", hop.unlinked, counted(hop.unlinked, "credit")) +
+                 " of nobody or somebody else";
       if (hop.coarse) marks += (marks.empty() ? "" : "; ") + std::string("its export tells no time of day");
       if (hop.early > 0)
-        marks += (marks.empty() ? "" : "; ") + counted(hop.early, "credit") + " there before issued or sent on: the two systems' clocks differ";
-      rows += "<tr><td>" + std::string(kSideWords[at(hop.from)]) + " &rarr; " +
-              std::string(kSideWords[at(hop.to)]) + "</td>" + cell(hop.p50_s) +
-              cell(hop.p95_s) + cell(hop.p99_s) + "<td class=\"n\">" + grouped(hop.measured) + "</td><td class=\"n\">" +
-              number_link("lost", kSideNames[at(hop.to)], hop.lost, grouped(hop.lost)) + "</td><td class=\"n\">" + share(hop.lost, hop.due) + "</td><td>" + marks +
-              "</td></tr>\n";
+        marks += (marks.empty() ? "" : "; ") + counted(hop.early, "credit") +
+                 " there before issued or sent on: the two systems' clocks differ";
+      rows += "<tr><td>" + std::string(kSideWords[at(hop.from)]) + " &rarr; " + std::string(kSideWords[at(hop.to)]) +
+              "</td>" + cell(hop.p50_s) + cell(hop.p95_s) + cell(hop.p99_s) + "<td class=\"n\">" +
+              grouped(hop.measured) + "</td><td class=\"n\">" +
+              number_link("lost", kSideNames[at(hop.to)], hop.lost, grouped(hop.lost)) + "</td><td class=\"n\">" +
+              share(hop.lost, hop.due) + "</td><td>" + marks + "</td></tr>\n";
     }
     if (rows.empty()) return;
-    section("How long each handoff takes",
-            "<div class=\"card scroll\"><table><thead><tr><th>handoff</th><th class=\"n\">p50</th><th class=\"n\">p95</th><th "
-            "class=\"n\">p99</th><th class=\"n\">measured</th><th class=\"n\">lost</th><th "
-            "class=\"n\">share</th><th></th></tr></thead><tbody>" +
-                rows + "</tbody></table></div>" + logs());
+    section(
+        "How long each handoff takes",
+        "<div class=\"card scroll\"><table><thead><tr><th>handoff</th><th class=\"n\">p50</th><th class=\"n\">p95</th><th "
+        "class=\"n\">p99</th><th class=\"n\">measured</th><th class=\"n\">lost</th><th "
+        "class=\"n\">share</th><th></th></tr></thead><tbody>" +
+            rows + "</tbody></table></div>" + logs());
   }
 
   std::string logs() const {
@@ -203,13 +222,17 @@ class Page {
       if (one.items == 0) continue;
       bool flight = c == at(Cause::in_flight);
       rows += "<tr><td>" + filter_link("cause", kCauseNames[c], plain_cause(c)) + "</td><td>" +
-              escaped(kCauseWords[c]) + "</td><td class=\"n\">" + filter_link("cause", kCauseNames[c], grouped(one.items)) +
+              escaped(kCauseWords[c]) + "</td><td class=\"n\">" +
+              filter_link("cause", kCauseNames[c], grouped(one.items)) +
               "</td><td style=\"width:40%\"><span class=\"bar\" style=\"width:" +
               std::to_string(std::clamp<std::int64_t>(one.items * 100 / most, 1, 100)) + "%" +
               (flight ? ";background:var(--band2)" : "") + "\"></span></td></tr>\n";
     }
     if (rows.empty()) rows = "<tr><td>Nothing to explain.</td></tr>";
-    section("Findings by cause", "<div class=\"card scroll\"><table><thead><tr><th>cause</th><th>what it is</th><th class=\"n\">findings</th><th></th></tr></thead><tbody>" + rows + "</tbody></table></div>");
+    section(
+        "Findings by cause",
+        "<div class=\"card scroll\"><table><thead><tr><th>cause</th><th>what it is</th><th class=\"n\">findings</th><th></th></tr></thead><tbody>" +
+            rows + "</tbody></table></div>");
   }
 
   static std::string chance(std::uint64_t ppt) {
@@ -225,9 +248,9 @@ class Page {
       if (one.dimension != dimension || one.gaps == 0 || (!one.claimed && shown++ >= most)) continue;
       std::string name = filter_link(key, one.value, one.value);
       rows += "<tr><td>" + (one.claimed ? "<strong>" + name + "</strong>" : name) + "</td><td class=\"n\">" +
-              filter_link(key, one.value, grouped(one.gaps)) + "</td><td class=\"n\">" + decimal(one.expected_milli / 100, 1) +
-              "</td><td class=\"n\">" + grouped(one.credits) + "</td><td class=\"n\">" + chance(one.adjusted_ppt) +
-              "</td><td>" +
+              filter_link(key, one.value, grouped(one.gaps)) + "</td><td class=\"n\">" +
+              decimal(one.expected_milli / 100, 1) + "</td><td class=\"n\">" + grouped(one.credits) +
+              "</td><td class=\"n\">" + chance(one.adjusted_ppt) + "</td><td>" +
               (one.claimed ? "<span class=\"bad\">cluster</span>" : "<span class=\"soft\">as chance has it</span>") +
               "</td></tr>\n";
     }
@@ -248,7 +271,8 @@ class Page {
         "time</h3>" +
         heat_svg(audit_) + "</div>" + cluster_table("hour of week", "hour", 4) + cluster_table("store", "store") +
         cluster_table("terminal", "terminal") + cluster_table("staff", "staff") +
-        cluster_table("balance type", "type") + cluster_table("route", "route") + cluster_table("version", "version") + "</div>";
+        cluster_table("balance type", "type") + cluster_table("route", "route") + cluster_table("version", "version") +
+        "</div>";
     section("Where they gather", content);
   }
 
@@ -262,12 +286,14 @@ class Page {
     const Snapshot now = snapshot_of(audit_), &first = audit_.past.front(), &last = audit_.past.back();
     std::string rows;
     for (const Counted& one : now.numbers)
-      rows += "<tr><td>" + escaped(one.currency) + "</td><td>" + escaped(one.balance_type.empty() ? "(not said)" : one.balance_type) +
-              "</td>" + gap(first, one) + gap(last, one) + gap(now, one) + "</tr>\n";
+      rows += "<tr><td>" + escaped(one.currency) + "</td><td>" +
+              escaped(one.balance_type.empty() ? "(not said)" : one.balance_type) + "</td>" + gap(first, one) +
+              gap(last, one) + gap(now, one) + "</tr>\n";
     return "<div class=\"card scroll\"><h3>Items with a gap, and their sum</h3><table><thead><tr><th>currency</th><th>type</th>"
            "<th class=\"n\">baseline, " +
-           escaped(first.as_of.substr(0, 10)) + "</th><th class=\"n\">the audit before, " + escaped(last.as_of.substr(0, 10)) +
-           "</th><th class=\"n\">now</th></tr></thead><tbody>" + rows + "</tbody></table></div>";
+           escaped(first.as_of.substr(0, 10)) + "</th><th class=\"n\">the audit before, " +
+           escaped(last.as_of.substr(0, 10)) + "</th><th class=\"n\">now</th></tr></thead><tbody>" + rows +
+           "</tbody></table></div>";
   }
 
   void gone() {
@@ -275,24 +301,29 @@ class Page {
     std::string rows;
     for (std::size_t i = 0; i < audit_.gone.size() && i < rows_max_; ++i) {
       const Gone& one = audit_.gone[i];
-      rows += "<tr><td><span class=\"tag\">" + escaped(one.cause) + "</span></td><td class=\"mono\">" + escaped(one.reference) +
-              "</td><td class=\"n\">" + escaped(one.difference + " " + one.currency) + "</td><td>" + escaped(one.store) +
-              "</td><td>" + escaped(one.first_seen.substr(0, 10)) + "</td><td class=\"n\">" + grouped(one.seen) +
-              "</td><td>" + escaped(one.evidence) + "</td></tr>\n";
+      rows += "<tr><td><span class=\"tag\">" + escaped(one.cause) + "</span></td><td class=\"mono\">" +
+              escaped(one.reference) + "</td><td class=\"n\">" + escaped(one.difference + " " + one.currency) +
+              "</td><td>" + escaped(one.store) + "</td><td>" + escaped(one.first_seen.substr(0, 10)) +
+              "</td><td class=\"n\">" + grouped(one.seen) + "</td><td>" + escaped(one.evidence) + "</td></tr>\n";
     }
     std::string text = number_link("history", "new", audit_.fresh(), grouped(audit_.fresh())) + " new, " +
-                       number_link("history", "standing", audit_.standing(), grouped(audit_.standing())) + " found before, " +
-                       grouped(static_cast<std::int64_t>(audit_.gone.size())) + " gone" +
-                       (audit_.before.empty() ? std::string() : " since the audit of " + escaped(audit_.before)) + ". " +
-                       grouped(audit_.not_looked_at) + " that are open were not compared again: outside of this audit, or not in its files.";
+                       number_link("history", "standing", audit_.standing(), grouped(audit_.standing())) +
+                       " found before, " + grouped(static_cast<std::int64_t>(audit_.gone.size())) + " gone" +
+                       (audit_.before.empty() ? std::string() : " since the audit of " + escaped(audit_.before)) +
+                       ". " + grouped(audit_.not_looked_at) +
+                       " that are open were not compared again: outside of this audit, or not in its files.";
     std::string baseline = audit_.past.empty() ? std::string() : against_baseline();
     if (audit_.gone.size() > rows_max_)
-      text += " Of those gone the page holds " + grouped(static_cast<std::int64_t>(rows_max_)) + "; all are in summary.json.";
-    section("Since the last audit", "<p class=\"soft\">" + text + "</p>" + baseline +
-                (rows.empty() ? std::string()
-                              : "<div class=\"card scroll\"><table><thead><tr><th>cause</th><th>reference</th><th "
-                                "class=\"n\">difference</th><th>store</th><th>first seen</th><th class=\"n\">audits</th>"
-                                "<th>gone, because</th></tr></thead><tbody>" + rows + "</tbody></table></div>"));
+      text += " Of those gone the page holds " + grouped(static_cast<std::int64_t>(rows_max_)) +
+              "; all are in summary.json.";
+    section(
+        "Since the last audit",
+        "<p class=\"soft\">" + text + "</p>" + baseline +
+            (rows.empty() ? std::string()
+                          : "<div class=\"card scroll\"><table><thead><tr><th>cause</th><th>reference</th><th "
+                            "class=\"n\">difference</th><th>store</th><th>first seen</th><th class=\"n\">audits</th>"
+                            "<th>gone, because</th></tr></thead><tbody>" +
+                                rows + "</tbody></table></div>"));
   }
 
   void sources() {

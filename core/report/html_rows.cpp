@@ -72,8 +72,10 @@ class Marker {
     for (std::size_t s = 1; s < kSides; ++s) {
       if (!one.wrong[s] || std::exchange(item.differs[s], true)) continue;
       std::string side(kSideNames[s]);
-      if (one.young[s]) out.push_back({"flight", side});
-      else out.push_back({one.kind == Kind::downstream_only ? "extra" : "lacks", side});
+      if (one.young[s])
+        out.push_back({"flight", side});
+      else
+        out.push_back({one.kind == Kind::downstream_only ? "extra" : "lacks", side});
       if (one.kind == Kind::missing && !one.young[s]) out.push_back({"lost", side});
     }
   }
@@ -124,9 +126,10 @@ std::string row(const Audit& audit, const Finding& one, const std::vector<Mark>&
     if (mark.key == "item") cause += " " + filter_link("item", mark.value, "of several");
   return "<tr id=\"" + escaped(one.id) + "\"" + attributes(marks) + "><td>" + cause + "</td><td class=\"mono\">" +
          escaped(one.reference.empty() ? "(none)" : one.reference) + "</td><td class=\"n\" data-n=\"" +
-         decimal(size_of(one.difference, one.currency), 0) + "\">" + grouped_amount(one.difference, exponent) + " " + escaped(one.currency) +
-         "</td><td>" + escaped(one.store) + "</td><td>" + escaped(one.terminal) + "</td><td>" + escaped(one.staff) +
-         "</td><td>" + escaped(one.issued_at.substr(0, 16)) + "</td><td>" + details(audit, one, exponent) + "</td></tr>\n";
+         decimal(size_of(one.difference, one.currency), 0) + "\">" + grouped_amount(one.difference, exponent) + " " +
+         escaped(one.currency) + "</td><td>" + escaped(one.store) + "</td><td>" + escaped(one.terminal) + "</td><td>" +
+         escaped(one.staff) + "</td><td>" + escaped(one.issued_at.substr(0, 16)) + "</td><td>" +
+         details(audit, one, exponent) + "</td></tr>\n";
 }
 
 }  // namespace
@@ -144,9 +147,11 @@ std::string findings_table(const Audit& audit, std::size_t rows_max) {
       "<div class=\"controls\"><input id=\"find\" type=\"search\" placeholder=\"reference, store, word\" aria-label=\"Find\">"
       "<button id=\"what\" hidden></button><span id=\"count\" class=\"soft\"></span></div>";
   if (shown < audit.findings.size())
-    out += "<p class=\"soft\">The " + grouped(static_cast<std::int64_t>(shown)) + " largest of " + grouped(all) + "; all are in findings.csv.</p>";
+    out += "<p class=\"soft\">The " + grouped(static_cast<std::int64_t>(shown)) + " largest of " + grouped(all) +
+           "; all are in findings.csv.</p>";
   if (audit.findings.size() > kRowsPrinted)
-    out += "<p class=\"soft paper\">On paper: the " + std::to_string(kRowsPrinted) + " largest, without what is under way; all are in findings.csv.</p>";
+    out += "<p class=\"soft paper\">On paper: the " + std::to_string(kRowsPrinted) +
+           " largest, without what is under way; all are in findings.csv.</p>";
   out +=
       "<div class=\"card scroll\"><table id=\"findings\"><thead><tr><th>cause</th><th>reference</th><th class=\"n\">difference</th>"
       "<th>store</th><th>terminal</th><th>staff</th><th>issued</th><th>what</th></tr></thead><tbody>";
@@ -154,14 +159,16 @@ std::string findings_table(const Audit& audit, std::size_t rows_max) {
   std::map<std::string, std::int64_t> beyond;  // the page, by the link that would choose them
   for (std::size_t i = 0; i < audit.findings.size(); ++i) {
     std::vector<Mark> marks = marker.of(audit.findings[i]);
-    if (i < shown) out += row(audit, audit.findings[i], marks);
+    if (i < shown)
+      out += row(audit, audit.findings[i], marks);
     else
       for (const Mark& mark : marks) ++beyond[std::string(mark.key) + ":" + mark.value];
   }
   out += "</tbody></table></div>\n";
   if (beyond.empty()) return out;
   out += "<ul id=\"beyond\" hidden><li data-f=\"\">" + std::to_string(all - static_cast<std::int64_t>(shown)) + "</li>";
-  for (const auto& [link, rows] : beyond) out += "<li data-f=\"" + escaped(link) + "\">" + std::to_string(rows) + "</li>";
+  for (const auto& [link, rows] : beyond)
+    out += "<li data-f=\"" + escaped(link) + "\">" + std::to_string(rows) + "</li>";
   return out + "</ul>\n";
 }
 

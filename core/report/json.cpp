@@ -76,7 +76,9 @@ Value hop_json(const Hop& one) {
   out.set("from", kSideNames[at(one.from)]).set("to", kSideNames[at(one.to)]).set("measured", one.measured);
   out.set("early", one.early).set("p50_s", one.p50_s).set("p95_s", one.p95_s).set("p99_s", one.p99_s);
   out.set("coarse", one.coarse).set("due", one.due).set("lost", one.lost);
-  out.set("resolves_identity", one.resolves_identity).set("unlinked", one.unlinked).set("proposed_sla_s", one.proposed_s);
+  out.set("resolves_identity", one.resolves_identity)
+      .set("unlinked", one.unlinked)
+      .set("proposed_sla_s", one.proposed_s);
   return out;
 }
 
@@ -233,7 +235,8 @@ Value finding_json(const Finding& one) {
   out.set("balance_type", one.balance_type).set("amount", write_decimal(one.amount, exponent));
   out.set("difference", write_decimal(one.difference, exponent)).set("issued_at", one.issued_at);
   out.set("store", one.store).set("terminal", one.terminal).set("staff", one.staff);
-  for (auto [name, text] : {std::pair("transaction", &one.transaction), {"line", &one.line}, {"business_date", &one.business_date}})
+  for (auto [name, text] :
+       {std::pair("transaction", &one.transaction), {"line", &one.line}, {"business_date", &one.business_date}})
     if (!text->empty()) out.set(name, *text);
   out.set("author", one.author).set("customer", one.customer);
   Array wrong, rows, candidates;
@@ -280,26 +283,26 @@ void findings_csv(const Audit& audit, const Sink& out) {
     for (const std::string& text : one.evidence) more(evidence, text, "; ");
     for (const Row& row : one.rows) more(rows, row.file + ":" + std::to_string(row.line), " ");
     std::vector<std::string> fields = {one.id,
-                     std::string(kKindNames[at(one.kind)]),
-                     std::string(kCauseNames[at(one.cause)]),
-                     std::to_string(one.confidence),
-                     one.reference,
-                     one.instrument,
-                     one.currency,
-                     one.balance_type,
-                     write_decimal(one.amount, exponent),
-                     write_decimal(one.difference, exponent),
-                     one.issued_at,
-                     one.store,
-                     one.terminal,
-                     one.staff,
-                     one.author,
-                     one.customer,
-                     present,
-                     wrong,
-                     evidence,
-                     rows,
-                     one.task};
+                                       std::string(kKindNames[at(one.kind)]),
+                                       std::string(kCauseNames[at(one.cause)]),
+                                       std::to_string(one.confidence),
+                                       one.reference,
+                                       one.instrument,
+                                       one.currency,
+                                       one.balance_type,
+                                       write_decimal(one.amount, exponent),
+                                       write_decimal(one.difference, exponent),
+                                       one.issued_at,
+                                       one.store,
+                                       one.terminal,
+                                       one.staff,
+                                       one.author,
+                                       one.customer,
+                                       present,
+                                       wrong,
+                                       evidence,
+                                       rows,
+                                       one.task};
     if (audit.has_history) {
       fields.push_back(one.first_seen);
       fields.push_back(one.seen == 0 ? "" : std::to_string(one.seen));

@@ -41,9 +41,10 @@ class Drawing {
   }
 
   std::string svg() {
-    std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + std::to_string(depth_ * kStep + kWide + 40) +
-                      " " + std::to_string(kTop + rows_ * kRow) + "\" role=\"img\" aria-label=\"The handoffs\">\n<style>" +
-                      kLook + "</style>\n<text x=\"20\" y=\"30\" class=\"title\">" + escaped(map_.title) + "</text>\n";
+    std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " +
+                      std::to_string(depth_ * kStep + kWide + 40) + " " + std::to_string(kTop + rows_ * kRow) +
+                      "\" role=\"img\" aria-label=\"The handoffs\">\n<style>" + kLook +
+                      "</style>\n<text x=\"20\" y=\"30\" class=\"title\">" + escaped(map_.title) + "</text>\n";
     for (const MapHop& hop : map_.hops) out += edge(hop);
     for (std::size_t i = 0; i < boxes_.size(); ++i) out += drawn(i);
     return out + "</svg>\n";
@@ -71,12 +72,13 @@ class Drawing {
   std::string drawn(std::size_t i) const {
     const Box& one = boxes_[i];
     bool first = i == 0 || boxes_[i - 1].route != one.route;
-    std::string out = "<rect x=\"" + std::to_string(x(one)) + "\" y=\"" + std::to_string(y(one)) + "\" width=\"" + std::to_string(kWide) +
-                      "\" height=\"" + std::to_string(kHigh) + "\" rx=\"6\"/><text x=\"" + std::to_string(x(one) + kWide / 2) +
-                      "\" y=\"" + std::to_string(y(one) + 27) + "\" text-anchor=\"middle\">" + escaped(one.name) + "</text>\n";
+    std::string out = "<rect x=\"" + std::to_string(x(one)) + "\" y=\"" + std::to_string(y(one)) + "\" width=\"" +
+                      std::to_string(kWide) + "\" height=\"" + std::to_string(kHigh) + "\" rx=\"6\"/><text x=\"" +
+                      std::to_string(x(one) + kWide / 2) + "\" y=\"" + std::to_string(y(one) + 27) +
+                      "\" text-anchor=\"middle\">" + escaped(one.name) + "</text>\n";
     if (first && !one.route.empty())
-      out += "<text x=\"" + std::to_string(x(one)) + "\" y=\"" + std::to_string(y(one) - 8) + "\" class=\"soft\">route " +
-             escaped(one.route) + "</text>\n";
+      out += "<text x=\"" + std::to_string(x(one)) + "\" y=\"" + std::to_string(y(one) - 8) +
+             "\" class=\"soft\">route " + escaped(one.route) + "</text>\n";
     return out;
   }
 
@@ -84,11 +86,11 @@ class Drawing {
     const Box &from = boxes_[box(hop.route, hop.from)], &to = boxes_[box(hop.route, hop.to)];
     std::int64_t x0 = x(from) + kWide, y0 = y(from) + kHigh / 2, x1 = x(to), y1 = y(to) + kHigh / 2, bend = x0 + 18;
     std::string look = std::string(hop.lost > 0 ? "loses" : "") + (hop.resolves_identity ? " identity" : "");
-    std::string out = "<path class=\"" + look + "\" d=\"M" + std::to_string(x0) + " " + std::to_string(y0) + " H" + std::to_string(bend) +
-                      " V" + std::to_string(y1) + " H" + std::to_string(x1) + "\"/>";
+    std::string out = "<path class=\"" + look + "\" d=\"M" + std::to_string(x0) + " " + std::to_string(y0) + " H" +
+                      std::to_string(bend) + " V" + std::to_string(y1) + " H" + std::to_string(x1) + "\"/>";
     auto line = [&](std::int64_t dy, const std::string& text) {
-      out += "<text x=\"" + std::to_string(bend + 8) + "\" y=\"" + std::to_string(y1 + dy) + "\" class=\"soft\">" + escaped(text) +
-             "</text>";
+      out += "<text x=\"" + std::to_string(bend + 8) + "\" y=\"" + std::to_string(y1 + dy) + "\" class=\"soft\">" +
+             escaped(text) + "</text>";
     };
     if (hop.measured > 0)
       line(hop.trigger == kNotTold ? -8 : -24, "p50 " + spoken_ms(hop.p50_ms) + ", p99 " + spoken_ms(hop.p99_ms));

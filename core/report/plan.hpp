@@ -82,7 +82,7 @@ struct Plan {
   bool asked_hub = false;
   std::vector<std::string> limits;  // "100.00 USD": above it a second person agrees
   std::vector<PlanAction> actions;
-  std::int64_t in_flight = 0;       // findings that are no gap yet
+  std::int64_t in_flight = 0;  // findings that are no gap yet
 };
 
 /// One currency: how much each can put right.

@@ -92,7 +92,8 @@ class PlanPage {
       rows += "<tr><td>" + filter_link("remedy", kRemedyNames[r], kRemedyWords[r]) + "</td><td class=\"n\">" +
               grouped(items) + "</td></tr>\n";
     }
-    out_ += "<h2>What is done</h2>\n<div class=\"card scroll\"><table style=\"max-width:420px\">" + rows + "</table></div>\n";
+    out_ += "<h2>What is done</h2>\n<div class=\"card scroll\"><table style=\"max-width:420px\">" + rows +
+            "</table></div>\n";
   }
 
   void actions() {

@@ -14,7 +14,8 @@ constexpr const char* kDays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"
 std::string milli(std::int64_t n) { return decimal(n, 3); }
 
 std::string text_at(std::int64_t x, std::int64_t y, const std::string& text, const char* more = "") {
-  return "<text x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" " + more + ">" + escaped(text) + "</text>";
+  return "<text x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" " + more + ">" + escaped(text) +
+         "</text>";
 }
 
 /// `drawn` as a link to its findings.
@@ -24,8 +25,8 @@ std::string linked(std::string_view key, std::string_view value, const std::stri
 }
 
 std::string rect(std::int64_t x, std::int64_t y, std::int64_t w, std::int64_t h, const std::string& style) {
-  return "<rect x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" width=\"" + std::to_string(w) + "\" height=\"" + std::to_string(h) +
-         "\" rx=\"3\" style=\"" + style + "\"/>";
+  return "<rect x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" width=\"" + std::to_string(w) +
+         "\" height=\"" + std::to_string(h) + "\" rx=\"3\" style=\"" + style + "\"/>";
 }
 
 struct Station {
@@ -59,9 +60,10 @@ std::int64_t thick(std::int64_t part, std::int64_t all) {
 
 std::string curve(std::int64_t x0, std::int64_t y0, std::int64_t x1, std::int64_t y1, std::int64_t h) {
   std::string middle = std::to_string((x0 + x1) / 2);
-  return "<path d=\"M" + std::to_string(x0) + " " + std::to_string(y0) + " C" + middle + " " + std::to_string(y0) + " " + middle + " " +
-         std::to_string(y1) + " " + std::to_string(x1) + " " + std::to_string(y1) + " L" + std::to_string(x1) + " " + std::to_string(y1 + h) + " C" + middle +
-         " " + std::to_string(y1 + h) + " " + middle + " " + std::to_string(y0 + h) + " " + std::to_string(x0) + " " + std::to_string(y0 + h) +
+  return "<path d=\"M" + std::to_string(x0) + " " + std::to_string(y0) + " C" + middle + " " + std::to_string(y0) +
+         " " + middle + " " + std::to_string(y1) + " " + std::to_string(x1) + " " + std::to_string(y1) + " L" +
+         std::to_string(x1) + " " + std::to_string(y1 + h) + " C" + middle + " " + std::to_string(y1 + h) + " " +
+         middle + " " + std::to_string(y0 + h) + " " + std::to_string(x0) + " " + std::to_string(y0 + h) +
          " Z\" style=\"fill:var(--loss)\"/>";
 }
 
@@ -113,7 +115,8 @@ std::string heat_svg(const Audit& audit) {
     return audit.credits_by_hour[hour] < 5 ? 0 : audit.gaps_by_hour[hour] * 10'000 / audit.credits_by_hour[hour];
   };
   for (std::size_t hour = 0; hour < 168; ++hour) highest = std::max(highest, share(hour));
-  std::string out = "<svg viewBox=\"0 0 " + std::to_string(kLeft + 24 * kCell) + " " + std::to_string(kTop + 7 * kCell) +
+  std::string out = "<svg viewBox=\"0 0 " + std::to_string(kLeft + 24 * kCell) + " " +
+                    std::to_string(kTop + 7 * kCell) +
                     "\" role=\"img\" aria-label=\"Share of gaps by hour of the week\">";
   for (std::int64_t hour = 0; hour < 24; hour += 3)
     out += text_at(kLeft + hour * kCell, 12, std::to_string(hour) + " h", "class=\"soft\"");
@@ -126,10 +129,11 @@ std::string heat_svg(const Audit& audit) {
       std::string style = audit.credits_by_hour[i] == 0
                               ? "fill:var(--line);fill-opacity:.25"
                               : "fill:var(--heat);fill-opacity:" + milli(60 + 940 * share(i) / highest);
-      std::string cell = "<rect x=\"" + std::to_string(x) + "\" y=\"" +
-             std::to_string(y) + "\" width=\"" + std::to_string(kCell - 2) + "\" height=\"" + std::to_string(kCell - 2) +
-             "\" rx=\"2\" style=\"" + style + "\"><title>" + hour_name(i) + ": " + counted(audit.gaps_by_hour[i], "gap") + " of " +
-                         counted(audit.credits_by_hour[i], "credit") + "</title></rect>";
+      std::string cell = "<rect x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" width=\"" +
+                         std::to_string(kCell - 2) + "\" height=\"" + std::to_string(kCell - 2) +
+                         "\" rx=\"2\" style=\"" + style + "\"><title>" + hour_name(i) + ": " +
+                         counted(audit.gaps_by_hour[i], "gap") + " of " + counted(audit.credits_by_hour[i], "credit") +
+                         "</title></rect>";
       out += audit.gaps_by_hour[i] == 0 ? cell : linked("hour", hour_name(i), cell);
     }
   }

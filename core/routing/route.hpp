@@ -43,7 +43,7 @@ struct Route {
   std::optional<Confirm> confirm;
   std::vector<Hop> hops;
   std::map<std::string, std::string> map_balance_type;
-  Ceilings ceilings;  // the route's and the retailer's, the lower of each
+  Ceilings ceilings;        // the route's and the retailer's, the lower of each
   std::int64_t sla_ms = 0;  // from accepted to complete; 0 = none
 };
 

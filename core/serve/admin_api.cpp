@@ -26,9 +26,10 @@ namespace handoff::serve {
 
 namespace {
 
-constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredits = "/v1/credits/", kGive = "/v1/credits",
-                           kAudits = "/v1/audits", kAudit = "/v1/audits/", kProbes = "/v1/probes", kProbe = "/v1/probes/",
-                           kChecks = "/v1/checks", kTasks = "/v1/tasks", kRepair = "/repair", kCancel = "/cancel";
+constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredits = "/v1/credits/",
+                           kGive = "/v1/credits", kAudits = "/v1/audits", kAudit = "/v1/audits/",
+                           kProbes = "/v1/probes", kProbe = "/v1/probes/", kChecks = "/v1/checks", kTasks = "/v1/tasks",
+                           kRepair = "/repair", kCancel = "/cancel";
 const std::string kAlerts = "/v1/alerts";
 constexpr std::int64_t kRowsMax = 1000, kCasesMax = 100'000;
 constexpr auto kDecides = std::chrono::seconds(5);  // so long goodwill waits to hear whether it goes on by itself
@@ -83,9 +84,13 @@ void add_failing(Hub& hub, json::Value& trace) {
 /// GET /v1/receipts?reference=...: the credit behind a register's row in somebody's export, as its trace.
 net::ServerResponse receipt_view(const Hub& hub, journal::Reader& read, const std::string& query) {
   Receipt wanted;
-  for (auto [name, value] : {std::pair("reference", &wanted.reference), {"transaction", &wanted.transaction},
-                             {"line", &wanted.line}, {"store", &wanted.store}, {"terminal", &wanted.terminal},
-                             {"business_date", &wanted.business_date}, {"issued_on", &wanted.issued_on}})
+  for (auto [name, value] : {std::pair("reference", &wanted.reference),
+                             {"transaction", &wanted.transaction},
+                             {"line", &wanted.line},
+                             {"store", &wanted.store},
+                             {"terminal", &wanted.terminal},
+                             {"business_date", &wanted.business_date},
+                             {"issued_on", &wanted.issued_on}})
     *value = query_value(query, name);
   std::optional<Money> amount = money_from_decimal(query_value(query, "amount"), query_value(query, "currency"));
   if (!amount || wanted.reference.empty())
@@ -103,24 +108,22 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
   std::string path(request.path()), query(request.query());
   constexpr std::string_view kTrace = "/v1/trace/";
   if (path == "/v1/status")
-    return ask(hub, std::move(responder),
-               [&hub](journal::Reader& read) {
-                 json::Value status = with_unauthorised(status_view(read, hub.now()), hub.store_path());
-                 if (json::Array failing = failing_view(hub.counters().failing, hub.now()); !failing.empty())
-                   status.object()->set("failing", std::move(failing));
-                 if (json::Array refused = hub.refusals().view(hub.now()); !refused.empty())
-                   status.object()->set("refused", std::move(refused));
-                 status.object()->set("disk_full", hub.disk_is_full());
-                 std::error_code unknown;
-                 auto space =
-                     std::filesystem::space(std::filesystem::absolute(hub.store_path()).parent_path(), unknown);
-                 if (!unknown)
-                   status.object()
-                       ->set("disk_free_mb", static_cast<std::int64_t>(space.available >> 20))
-                       .set("disk_wanted_mb", static_cast<std::int64_t>(kDiskReserve >> 20));
-                 status.object()->set("connectors", steps_view(hub.setup()));
-                 return json_response(200, status);
-               });
+    return ask(hub, std::move(responder), [&hub](journal::Reader& read) {
+      json::Value status = with_unauthorised(status_view(read, hub.now()), hub.store_path());
+      if (json::Array failing = failing_view(hub.counters().failing, hub.now()); !failing.empty())
+        status.object()->set("failing", std::move(failing));
+      if (json::Array refused = hub.refusals().view(hub.now()); !refused.empty())
+        status.object()->set("refused", std::move(refused));
+      status.object()->set("disk_full", hub.disk_is_full());
+      std::error_code unknown;
+      auto space = std::filesystem::space(std::filesystem::absolute(hub.store_path()).parent_path(), unknown);
+      if (!unknown)
+        status.object()
+            ->set("disk_free_mb", static_cast<std::int64_t>(space.available >> 20))
+            .set("disk_wanted_mb", static_cast<std::int64_t>(kDiskReserve >> 20));
+      status.object()->set("connectors", steps_view(hub.setup()));
+      return json_response(200, status);
+    });
   if (path == "/v1/credits")
     return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) {
       CreditFilter filter;
@@ -136,7 +139,9 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
   if (path == "/v1/cases")
     return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) {
       CaseFilter filter;
-      for (auto [name, value] : {std::pair("state", &filter.state), {"store", &filter.store}, {"role", &filter.role},
+      for (auto [name, value] : {std::pair("state", &filter.state),
+                                 {"store", &filter.store},
+                                 {"role", &filter.role},
                                  {"assignee", &filter.assignee}})
         *value = query_value(query, name);
       return json_response(200, query_value(query, "by") == "cause"
@@ -154,7 +159,8 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
                                            limit_of(query, kCasesMax), hub.now()));
     });
   if (path == "/v1/receipts")
-    return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) { return receipt_view(hub, read, query); });
+    return ask(hub, std::move(responder),
+               [&hub, query](journal::Reader& read) { return receipt_view(hub, read, query); });
   if (path == "/v1/tokens")
     return ask(hub, std::move(responder), [](journal::Reader& read) { return json_response(200, tokens_view(read)); });
   if (path.starts_with(kTrace))
@@ -204,7 +210,8 @@ void command(Hub& hub, engine::Command command, net::Responder responder, Done d
     // where that reader can say nothing.
     hub.tokens_changed();
     bool queued = hub.query([shared, done](journal::Reader& read) { shared->respond(done(read)); });
-    if (!queued) shared->respond(net::error_response(503, "unavailable", "it is done; too many questions at once to say more"));
+    if (!queued)
+      shared->respond(net::error_response(503, "unavailable", "it is done; too many questions at once to say more"));
   };
   if (!hub.post(std::move(command))) shared->respond(net::error_response(503, "unavailable", "the queue is full"));
 }
@@ -264,16 +271,18 @@ net::ServerResponse given(const engine::Standing& standing) {
 
 /// It is durable: whatever happens now, no 503 says that it is not.
 void tell_when_decided(OpsDesk& desk, const Caller& caller, const engine::Standing& durable, net::Responder responder) {
-  desk.watch->add(std::move(responder), caller.name, kDecides,
-                  [&desk, durable, id = credit_id_from_ref(durable.ref).value_or("")](
-                      journal::Reader& read, bool last) -> std::optional<net::ServerResponse> {
-                    std::optional<journal::CreditRow> credit = read.credit_by_id(id);
-                    if (!credit) return last ? std::optional(given(durable)) : std::nullopt;
-                    engine::Standing now = engine::Engine::standing(read, *credit, desk.hub.setup());
-                    now.duplicate = durable.duplicate;
-                    if (!last && !is_decided(read, *credit, now)) return std::nullopt;
-                    return given(now);
-                  }, Watch::Crowded::looks_once);
+  desk.watch->add(
+      std::move(responder), caller.name, kDecides,
+      [&desk, durable, id = credit_id_from_ref(durable.ref).value_or("")](
+          journal::Reader& read, bool last) -> std::optional<net::ServerResponse> {
+        std::optional<journal::CreditRow> credit = read.credit_by_id(id);
+        if (!credit) return last ? std::optional(given(durable)) : std::nullopt;
+        engine::Standing now = engine::Engine::standing(read, *credit, desk.hub.setup());
+        now.duplicate = durable.duplicate;
+        if (!last && !is_decided(read, *credit, now)) return std::nullopt;
+        return given(now);
+      },
+      Watch::Crowded::looks_once);
 }
 
 /// POST /v1/credits: goodwill, through the whole chain and under its ceilings. Answers once it is known whether it goes on by
@@ -290,17 +299,19 @@ void give(OpsDesk& desk, const Caller& caller, std::string_view body, net::Respo
   submission.actor = "token:" + caller.name;
   auto shared = std::make_shared<net::Responder>(std::move(responder));
   submission.waiter = std::make_shared<OnceWaiter>(
-      [&desk, caller, shared, told = false, key = submission.event.unique_id, store = submission.event.store](
-          const engine::Standing& standing) mutable {
+      [&desk, caller, shared, told = false, key = submission.event.unique_id,
+       store = submission.event.store](const engine::Standing& standing) mutable {
         if (std::exchange(told, true)) return;
-        if (standing.http >= 400) return shared->respond(net::error_response(standing.http, standing.reason, standing.problem));
+        if (standing.http >= 400)
+          return shared->respond(net::error_response(standing.http, standing.reason, standing.problem));
         if (standing.duplicate && standing.store != store)
           return shared->respond(net::error_response(
               422, "collision", "key: " + key + " is another store's credit already; give this one a key of its own"));
         tell_when_decided(desk, caller, standing, std::move(*shared));
       },
       [shared](const std::string& why) { shared->respond(net::error_response(503, "unavailable", why)); });
-  if (!desk.hub.post(std::move(submission))) shared->respond(net::error_response(503, "unavailable", "the queue is full"));
+  if (!desk.hub.post(std::move(submission)))
+    shared->respond(net::error_response(503, "unavailable", "the queue is full"));
 }
 
 /// Why a supervisor does not take this credit back, or empty.
@@ -335,7 +346,8 @@ void command_of(Hub& hub, const Caller& caller, engine::Command order, net::Resp
 }
 
 /// POST /v1/credits/{ref}/repair and /cancel
-void change_credit(Hub& hub, const Caller& caller, std::string_view rest, std::string_view body, net::Responder responder) {
+void change_credit(Hub& hub, const Caller& caller, std::string_view rest, std::string_view body,
+                   net::Responder responder) {
   std::size_t slash = std::min(rest.find('/'), rest.size());
   std::string_view word = rest.substr(slash);
   if (word != kRepair && word != kCancel)
@@ -346,8 +358,9 @@ void change_credit(Hub& hub, const Caller& caller, std::string_view rest, std::s
   order->credit = rest.substr(0, slash);
   json::Object out;
   out.set("credit", order->credit).set("done", std::string(word.substr(1)));
-  command_of(hub, caller, std::move(*order), std::move(responder), [](const engine::Command& of) { return of.credit; },
-             [answer = json::Value(std::move(out))](journal::Reader&) { return json_response(202, answer); });
+  command_of(
+      hub, caller, std::move(*order), std::move(responder), [](const engine::Command& of) { return of.credit; },
+      [answer = json::Value(std::move(out))](journal::Reader&) { return json_response(202, answer); });
 }
 
 /// POST /v1/cases/{no}/WORD; with ?dry=1 only whether it would be done.
@@ -359,7 +372,8 @@ void decide(Hub& hub, const Caller& caller, const net::ServerRequest& request, n
   std::optional<engine::Command::Kind> kind = decision_of(word);
   if (!number || !kind)
     return responder.respond(net::error_response(
-        404, "no_such_path", "POST /v1/cases/{number}/link, /retry, /close, /approve, /refuse, /settle, /assign or /note"));
+        404, "no_such_path",
+        "POST /v1/cases/{number}/link, /retry, /close, /approve, /refuse, /settle, /assign or /note"));
   auto order = parse_decision(*kind, request.body());
   if (!order) return responder.respond(net::error_response(400, "invalid", order.error()));
   order->number = *number;
@@ -370,7 +384,9 @@ void decide(Hub& hub, const Caller& caller, const net::ServerRequest& request, n
     if (dry || (word != "link" && word != "settle")) return json_response(200, json::Value(std::move(told)));
     std::optional<journal::CaseRow> row = read.case_of(no);
     if (!row)
-      return net::error_response(503, "unavailable", "it is done; how case " + std::to_string(no) + " stands now cannot be read: " + read.problem());
+      return net::error_response(
+          503, "unavailable",
+          "it is done; how case " + std::to_string(no) + " stands now cannot be read: " + read.problem());
     // A link: until the customer is found.
     told.set(word == "link" ? "open" : "waits_for_approval", row->state == "open");
     return json_response(200, json::Value(std::move(told)));

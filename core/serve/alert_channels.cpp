@@ -35,17 +35,23 @@ class Webhook final : public AlertChannel {
  public:
   Webhook(net::Transport& transport, std::uint32_t connection, std::string target, std::vector<std::string> secrets,
           engine::Clock& clock)
-      : transport_(transport), connection_(connection), target_(std::move(target)), secrets_(std::move(secrets)), clock_(clock) {}
+      : transport_(transport),
+        connection_(connection),
+        target_(std::move(target)),
+        secrets_(std::move(secrets)),
+        clock_(clock) {}
 
   Sent send(const AlertMessage& message, const std::vector<std::string>&) override {
     json::Object body;
     body.set("type", "alert." + message.notice.kind).set("timestamp", rfc3339(message.at));
     body.set("data", encode(message.notice));
-    net::Request request{"POST", target_, {{"content-type", "application/json"}}, json::write(json::Value(std::move(body)))};
+    net::Request request{
+        "POST", target_, {{"content-type", "application/json"}}, json::write(json::Value(std::move(body)))};
     std::int64_t now = clock_.wall_ms() / 1000;
     request.headers.emplace_back("webhook-id", message.notice.id);
     request.headers.emplace_back("webhook-timestamp", std::to_string(now));
-    request.headers.emplace_back("webhook-signature", webhook_signature(secrets_, message.notice.id, now, request.body));
+    request.headers.emplace_back("webhook-signature",
+                                 webhook_signature(secrets_, message.notice.id, now, request.body));
     net::Result result = exchange(transport_, connection_, std::move(request));
     if (result.ended != net::Ended::replied) return std::unexpected(result.error);
     if (result.reply.status / 100 == 2) return {};
@@ -64,7 +70,11 @@ class OfConnector final : public AlertChannel {
  public:
   OfConnector(net::Transport& transport, std::uint32_t connection, std::string target,
               const plugin_host::Instance& instance, engine::Clock& clock)
-      : transport_(transport), connection_(connection), target_(std::move(target)), instance_(instance), clock_(clock) {}
+      : transport_(transport),
+        connection_(connection),
+        target_(std::move(target)),
+        instance_(instance),
+        clock_(clock) {}
 
   Sent send(const AlertMessage& message, const std::vector<std::string>&) override {
     plugin_host::Arguments arguments;

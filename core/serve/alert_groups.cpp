@@ -14,7 +14,9 @@ constexpr std::size_t kNamedCredits = 5;  // credits that a group names
 constexpr const char* kStore = "store";
 
 /// "late: cards.issue" of what is later than it may be there, whatever its limit is.
-std::string late_at(const std::string& hop) { return "late: " + (hop.empty() ? std::string("who the customer is") : hop); }
+std::string late_at(const std::string& hop) {
+  return "late: " + (hop.empty() ? std::string("who the customer is") : hop);
+}
 
 class Groups {
  public:

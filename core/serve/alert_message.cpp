@@ -83,8 +83,10 @@ std::string body_of(const NotifyInput& notice) {
     if (!one.link.empty()) out += "    " + one.link + "\n";
   }
   std::int64_t more = notice.count - static_cast<std::int64_t>(notice.credits.size());
-  if (notice.credits.empty()) out += "  handoff cases --by-cause\n";
-  else if (more > 0) out += "  and " + grouped(more) + " more: handoff cases --by-cause\n";
+  if (notice.credits.empty())
+    out += "  handoff cases --by-cause\n";
+  else if (more > 0)
+    out += "  and " + grouped(more) + " more: handoff cases --by-cause\n";
   return out;
 }
 
@@ -107,8 +109,8 @@ NoticeCredit credit_of(journal::Reader& read, const crypto::Vault* vault, const 
 }
 
 /// What the oldest asks for; the others of the group ask for the same.
-std::string action_of(journal::Reader& read, const journal::CreditRow& credit, const std::optional<journal::CaseRow>& row,
-                      bool at_counter) {
+std::string action_of(journal::Reader& read, const journal::CreditRow& credit,
+                      const std::optional<journal::CaseRow>& row, bool at_counter) {
   if (row) return at_counter ? store_step(credit, *row) : next_step(credit, *row, exits_of(read, *row));
   return "It is not on the platform yet. handoff goes on by itself. See what it waits for: handoff trace " + credit.ref;
 }
@@ -143,12 +145,13 @@ AlertMessage alert_message(journal::Reader& read, const crypto::Vault* vault, co
     std::optional<journal::CaseRow> row = read.case_of(named.case_no);
     if (!credit && row && notice.action.empty()) notice.action = without_persons(next_step_of_source(*row));
     if (!credit) continue;
-    if (notice.action.empty())
-      notice.action = without_persons(action_of(read, *credit, row, group.role == "store"));
+    if (notice.action.empty()) notice.action = without_persons(action_of(read, *credit, row, group.role == "store"));
     notice.credits.push_back(credit_of(read, vault, rules, *credit, group, named.case_no, now_ms));
   }
-  notice.summary = how_much(notice, group.of_source) + places(notice.stores) + ". The oldest for " + duration(notice.age_s * 1000) + ".";
-  notice.title = (notice.kind == "again" ? "Still: " : "") + notice.cause + " (" + how_much(notice, group.of_source) + ")";
+  notice.summary = how_much(notice, group.of_source) + places(notice.stores) + ". The oldest for " +
+                   duration(notice.age_s * 1000) + ".";
+  notice.title =
+      (notice.kind == "again" ? "Still: " : "") + notice.cause + " (" + how_much(notice, group.of_source) + ")";
   return message(rules, std::move(notice), now_ms);
 }
 
@@ -169,7 +172,8 @@ AlertMessage test_message(const AlertRules& rules, const std::string& channel, s
   notice.kind = "test";
   notice.title = "Test: this is no alert";
   notice.cause = "test";
-  notice.action = "Somebody asked for it: handoff alerts test " + channel + ". Nothing is wrong, and nothing is to be done.";
+  notice.action =
+      "Somebody asked for it: handoff alerts test " + channel + ". Nothing is wrong, and nothing is to be done.";
   return message(rules, std::move(notice), now_ms);
 }
 

@@ -13,16 +13,17 @@ constexpr std::int64_t kTenfold = 10;
 constexpr int kDoublings = 10;
 
 bool concerns(const AlertContact& contact, const AlertGroup& group, const Ladder& ladder, std::int64_t now_ms) {
-  bool here = contact.stores.empty() ||
-              std::ranges::any_of(group.stores, [&](const std::string& store) { return contact.stores.contains(store); });
-  bool rung = std::ranges::any_of(ladder, [&](const Rung& one) {
-    return one.ask == contact.name && now_ms - group.oldest_at >= one.after_ms;
-  });
+  bool here = contact.stores.empty() || std::ranges::any_of(group.stores, [&](const std::string& store) {
+                return contact.stores.contains(store);
+              });
+  bool rung = std::ranges::any_of(
+      ladder, [&](const Rung& one) { return one.ask == contact.name && now_ms - group.oldest_at >= one.after_ms; });
   return here && (rung || contact.roles.contains(group.role));
 }
 
 /// A customer waits at the counter for each of a store's: that one more came is told, though ever more slowly.
-std::int64_t due_at(const AlertGroup& group, const journal::AlertRow& before, std::int64_t repeat_ms, std::int64_t now_ms) {
+std::int64_t due_at(const AlertGroup& group, const journal::AlertRow& before, std::int64_t repeat_ms,
+                    std::int64_t now_ms) {
   bool at_counter = group.role == "store", clock_was_wrong = before.told_at > now_ms + kHour;
   if (clock_was_wrong) return 0;
   if (before.told_at == 0 || (before.count == 0 && at_counter)) return 0;
@@ -82,7 +83,8 @@ std::vector<Telling> tellings(const AlertRules& rules, const std::vector<AlertGr
   return out;
 }
 
-std::vector<journal::AlertRow> settled(const std::vector<AlertGroup>& groups, const std::vector<journal::AlertRow>& told) {
+std::vector<journal::AlertRow> settled(const std::vector<AlertGroup>& groups,
+                                       const std::vector<journal::AlertRow>& told) {
   std::vector<journal::AlertRow> out;
   for (const journal::AlertRow& row : told)
     if (row.count != 0 && std::ranges::find(groups, row.cause, &AlertGroup::cause) == groups.end()) out.push_back(row);

@@ -54,10 +54,10 @@ struct AlertGroup {
   std::string role;   // who owns it: store, ops, supervisor
   std::string hop;    // where the oldest is; empty: before the first
   bool urgent = false;
-  bool of_source = false;                      // what a source brought and nobody can read: no credits yet
-  std::int64_t count = 0;                      // credits, or cases of a source
-  std::int64_t oldest_at = 0, newest_at = 0;   // Unix ms
-  std::map<std::string, std::int64_t> sums;    // minor units by currency
+  bool of_source = false;                     // what a source brought and nobody can read: no credits yet
+  std::int64_t count = 0;                     // credits, or cases of a source
+  std::int64_t oldest_at = 0, newest_at = 0;  // Unix ms
+  std::map<std::string, std::int64_t> sums;   // minor units by currency
   std::set<std::string> stores;
   struct Named {
     std::int64_t credit = 0;   // number; 0: of a source
@@ -87,7 +87,8 @@ std::vector<Telling> tellings(const AlertRules& rules, const std::vector<AlertGr
                               const std::vector<journal::AlertRow>& told,
                               const std::vector<journal::AlertChannelRow>& channels, std::int64_t now_ms);
 /// What was told and is gone.
-std::vector<journal::AlertRow> settled(const std::vector<AlertGroup>& groups, const std::vector<journal::AlertRow>& told);
+std::vector<journal::AlertRow> settled(const std::vector<AlertGroup>& groups,
+                                       const std::vector<journal::AlertRow>& told);
 
 /// A message as every channel takes it.
 struct AlertMessage {

@@ -71,8 +71,9 @@ std::expected<engine::Connector, std::string> connect(const config::Connector& f
 }
 
 /// Where the whole address is a secret ("url" in connector.json), nobody but the network sees it.
-std::expected<Notifier, std::string> connect_notifier(const config::Connector& from, const plugin_host::Instance& instance,
-                                                      const AuthParts& parts, net::AsioTransport& transport) {
+std::expected<Notifier, std::string> connect_notifier(const config::Connector& from,
+                                                      const plugin_host::Instance& instance, const AuthParts& parts,
+                                                      net::AsioTransport& transport) {
   const json::Value& declared = from.manifest->auth;
   UrlParts url;
   url.base = from.settings.at("base_url").as_string();
@@ -134,14 +135,16 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
     auto instance = start_connector(connector, catalogue);
     if (!instance) return std::unexpected(config::render({instance.error()}));
     if (connector.role == config::Role::notify) {
-      auto notifier = connect_notifier(connector, **instance, auth_parts(connector, name, **instance, connections, out), connections.network);
+      auto notifier = connect_notifier(connector, **instance, auth_parts(connector, name, **instance, connections, out),
+                                       connections.network);
       if (!notifier) return std::unexpected("connector " + name + ": " + notifier.error());
       out.notifiers[name] = *notifier;
       out.instances.push_back(std::move(*instance));
       continue;
     }
     const std::string id = registered_id(store, name, name, connector.formerly, now_ms);
-    auto connected = connect(connector, **instance, auth_parts(connector, id, **instance, connections, out), connections);
+    auto connected =
+        connect(connector, **instance, auth_parts(connector, id, **instance, connections, out), connections);
     if (!connected) return std::unexpected("connector " + name + ": " + connected.error());
     connected->id = id;
     out.instances.push_back(std::move(*instance));
@@ -156,7 +159,8 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
   lower(out.setup.approve_repair_above, settings.approve_repair_above);
   if (settings.retailer.utc_offset)
     out.setup.utc_offset_ms = std::chrono::milliseconds(*settings.retailer.utc_offset).count();
-  for (auto [key, to] : {std::pair("email", &out.setup.probing.email), {"phone", &out.setup.probing.phone},
+  for (auto [key, to] : {std::pair("email", &out.setup.probing.email),
+                         {"phone", &out.setup.probing.phone},
                          {"loyalty", &out.setup.probing.loyalty}})
     if (auto told = settings.probe.customer.find(key); told != settings.probe.customer.end()) *to = told->second.value;
   out.setup.probing.route = settings.probe.route.value;

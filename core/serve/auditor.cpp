@@ -66,8 +66,9 @@ std::string too_young(const std::vector<Viewed>& systems, std::int64_t until) {
   constexpr std::int64_t kWorthAWord = 5 * 60'000;
   auto slowest = std::ranges::max_element(systems, {}, &Viewed::lag_ms);
   if (slowest == systems.end() || slowest->lag_ms < kWorthAWord) return {};
-  return "credits since " + rfc3339(until) + " are too young to be compared: " + slowest->connector + " may show them " +
-         std::to_string(slowest->lag_ms / 60'000) + " min late (its sheet, or `assume` in the configuration)";
+  return "credits since " + rfc3339(until) + " are too young to be compared: " + slowest->connector +
+         " may show them " + std::to_string(slowest->lag_ms / 60'000) +
+         " min late (its sheet, or `assume` in the configuration)";
 }
 
 }  // namespace
@@ -319,12 +320,14 @@ Going Auditor::take(const AuditRun& run, const LineFolder& folder, std::map<std:
   for (const Viewed& system : systems_) {
     if (!system.lists) continue;
     const std::string at = "lists " + system.connector, end = "left out after " + std::to_string(kLookTriesMax) +
-                                                              " of at most " + std::to_string(kAnswerMs / 60'000) + " min)";
+                                                              " of at most " + std::to_string(kAnswerMs / 60'000) +
+                                                              " min)";
     step(at);
     auto ask = [this, &at, &end, failed = 0](engine::Look look) mutable {
       std::optional<engine::ReadOutcome> outcome = ask_engine(std::move(look));
       failed = outcome && !outcome->ok ? failed + 1 : 0;
-      if (failed > 0) step(at + " (" + std::to_string(failed) + " tries failed, the last: " + outcome->detail + "; " + end);
+      if (failed > 0)
+        step(at + " (" + std::to_string(failed) + " tries failed, the last: " + outcome->detail + "; " + end);
       return outcome;
     };
     if (Going taken = take_listing(system, range, folder, ask, wait); !taken) return taken;
@@ -365,7 +368,7 @@ std::optional<std::set<std::int64_t>> Auditor::in_doubt(const AuditRun& run, con
 }
 
 Going Auditor::look_again(const AuditRun& run, const LineFolder& folder, const Credits& credits,
-                         const std::map<std::string, Listed>& listings) {
+                          const std::map<std::string, Listed>& listings) {
   auto ask = [this](engine::Look look) { return ask_engine(std::move(look)); };
   auto wait = [this](std::int64_t ms) { return pause(ms); };
   Looks done = looks_of(folder);
@@ -503,14 +506,18 @@ bool Auditor::tell_of_entries(const report::Audit& audit, const Credits& credits
   for (std::size_t s = 1; s < report::kSides; ++s) {
     bool many = found[s].size() > kEach;
     std::string all = "entries of " + std::string(report::kSideNames[s]);
-    if (many && !tell(Kind::gap, all, std::to_string(found[s].size()) + " without an issue at a register; the audit's report lists them"))
+    if (many &&
+        !tell(Kind::gap, all,
+              std::to_string(found[s].size()) + " without an issue at a register; the audit's report lists them"))
       return false;
-    if (!many && audit.given[s] && !tell(Kind::gap_gone, all, "no more than " + std::to_string(kEach) + " are left")) return false;
+    if (!many && audit.given[s] && !tell(Kind::gap_gone, all, "no more than " + std::to_string(kEach) + " are left"))
+      return false;
     for (std::size_t i = 0; i < found[s].size() && !many; ++i)
       if (!tell(Kind::gap, found[s][i]->id, entry_text(*found[s][i]))) return false;
   }
   for (const report::Gone& one : audit.gone)
-    if (one.kind == report::kKindNames[report::at(report::Kind::downstream_only)] && !tell(Kind::gap_gone, one.id, one.evidence))
+    if (one.kind == report::kKindNames[report::at(report::Kind::downstream_only)] &&
+        !tell(Kind::gap_gone, one.id, one.evidence))
       return false;
   return true;
 }

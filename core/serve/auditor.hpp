@@ -18,12 +18,12 @@ namespace handoff::serve {
 
 /// A run, as its folder's run.json keeps it.
 struct AuditRun {
-  std::string id;                      // when it was asked for: "20261130T060000Z"
-  std::int64_t since = 0, until = 0;   // Unix ms: which credits
-  std::int64_t as_of = 0;              // Unix ms: when everything was read; 0: not yet
-  std::int64_t slot = 0;               // Unix ms: of the schedule; 0: somebody asked
-  std::string state = "running";       // running, done, failed
-  std::string why;                     // failed
+  std::string id;                     // when it was asked for: "20261130T060000Z"
+  std::int64_t since = 0, until = 0;  // Unix ms: which credits
+  std::int64_t as_of = 0;             // Unix ms: when everything was read; 0: not yet
+  std::int64_t slot = 0;              // Unix ms: of the schedule; 0: somebody asked
+  std::string state = "running";      // running, done, failed
+  std::string why;                    // failed
   std::vector<std::string> notes;
   std::vector<std::string> left_out;  // connectors that could not be compared
 };
@@ -66,7 +66,8 @@ class Auditor {
   bool tell_of_entries(const report::Audit& audit, const Credits& credits);
   bool tell_stores(const report::Audit& audit, const Credits& credits);
   bool order(engine::Command command);
-  std::expected<report::Audit, reconcile::Refusal> compare(const AuditRun& run, const Exports& exports, std::int64_t as_of_s,
+  std::expected<report::Audit, reconcile::Refusal> compare(const AuditRun& run, const Exports& exports,
+                                                           std::int64_t as_of_s,
                                                            const report::BySide<std::int64_t>& sla_s,
                                                            std::map<std::string, std::string> known = {}) const;
   Going take(const AuditRun& run, const LineFolder& folder, std::map<std::string, Listed>& listings);

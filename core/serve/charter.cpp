@@ -56,8 +56,9 @@ class Charter {
   void authority() {
     title("Whose balance counts");
     const std::vector<std::string> copies = copied();
-    line("**`" + *settings_.retailer.authority + "` is the authority**: a credit is worth what it says. Every other system " +
-         "shows or books that" + (copies.empty() ? " and holds nothing of its own" : ", but for the copies below") + ". Where two differ, `" +
+    line("**`" + *settings_.retailer.authority +
+         "` is the authority**: a credit is worth what it says. Every other system " + "shows or books that" +
+         (copies.empty() ? " and holds nothing of its own" : ", but for the copies below") + ". Where two differ, `" +
          *settings_.retailer.authority +
          "` is right and the other is corrected. Nobody types a credit into a system by hand: it goes through a "
          "register, "
@@ -71,19 +72,22 @@ class Charter {
     for (const config::Route& route : settings_.routes)
       for (const config::Hop& hop : route.hops)
         if (hop.copy_window)
-          out.push_back("**`" + *hop.to + "` gets a copy of the value** by route " + *route.name + " (`value = \"copy\"`): for " +
-                        config::duration_text(*hop.copy_window) + " it may be spent twice. That risk is accepted, and shown in every audit.");
+          out.push_back("**`" + *hop.to + "` gets a copy of the value** by route " + *route.name +
+                        " (`value = \"copy\"`): for " + config::duration_text(*hop.copy_window) +
+                        " it may be spent twice. That risk is accepted, and shown in every audit.");
     return out;
   }
 
   bool gets_copies(const std::string& name) const {
     return std::ranges::any_of(settings_.routes, [&](const config::Route& route) {
-      return std::ranges::any_of(route.hops, [&](const config::Hop& hop) { return hop.copy_window && *hop.to == name; });
+      return std::ranges::any_of(route.hops,
+                                 [&](const config::Hop& hop) { return hop.copy_window && *hop.to == name; });
     });
   }
 
   bool carries_alerts(const std::string& name) const {
-    return std::ranges::any_of(settings_.alerts.channels, [&](const auto& channel) { return *channel.second.connector == name; });
+    return std::ranges::any_of(settings_.alerts.channels,
+                               [&](const auto& channel) { return *channel.second.connector == name; });
   }
 
   std::string duty(const std::string& name, const Connector& connector) const {
@@ -129,7 +133,8 @@ class Charter {
   void observed() {
     for (const config::Route& route : settings_.routes)
       if (route.platform == config::Platform::observe)
-        line("\nOn route " + *route.name + " the register issues at the platform by itself (`platform = \"observe\"`) and says so with the "
+        line("\nOn route " + *route.name +
+             " the register issues at the platform by itself (`platform = \"observe\"`) and says so with the "
              "instrument: the hub looks for it and tells the other systems, and never issues.");
   }
 

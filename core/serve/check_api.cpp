@@ -14,7 +14,8 @@ std::string next_of(const engine::ReadOutcome& outcome, const engine::Connector&
   const std::string table = "[connector." + connector.name + "]";
   switch (outcome.failure) {
     case 0:
-      return "see whether " + connector.address + " is what " + table + " should reach, and whether this machine reaches it";
+      return "see whether " + connector.address + " is what " + table +
+             " should reach, and whether this machine reaches it";
     case HANDOFF_FAIL_AUTH:
       return "compare the secrets of " + table + " with what the vendor shows, then restart handoffd, which reads them";
     case HANDOFF_FAIL_RATE_LIMITED:
@@ -34,7 +35,8 @@ class Results {
   Results(net::Responder responder, std::size_t expected) : responder_(std::move(responder)), left_(expected) {}
   /// What never answered was forgotten by a hub that stops or whose disk is full.
   ~Results() {
-    if (left_ > 0) responder_.respond(net::error_response(503, "unavailable", "the hub could not finish it; check again"));
+    if (left_ > 0)
+      responder_.respond(net::error_response(503, "unavailable", "the hub could not finish it; check again"));
   }
 
   void set(json::Object result) {
@@ -45,7 +47,8 @@ class Results {
 
  private:
   void respond() {
-    std::ranges::sort(results_, {}, [](const json::Value& one) { return std::string(one.at("connector").as_string()); });
+    std::ranges::sort(results_, {},
+                      [](const json::Value& one) { return std::string(one.at("connector").as_string()); });
     net::ServerResponse response;
     response.body = json::write(json::Value(json::Object{{"connectors", json::Value(std::move(results_))}}));
     responder_.respond(std::move(response));
@@ -68,11 +71,14 @@ void check(Hub& hub, const engine::Connector& connector, std::shared_ptr<Results
   look.check = true;
   look.answer = [results, &connector](const engine::ReadOutcome& outcome) {
     json::Object out{{"connector", connector.name}, {"result", outcome.ok ? "ok" : "failed"}};
-    if (!outcome.ok) out.set("problem", outcome.detail.empty() ? "no answer" : outcome.detail).set("next", next_of(outcome, connector));
+    if (!outcome.ok)
+      out.set("problem", outcome.detail.empty() ? "no answer" : outcome.detail)
+          .set("next", next_of(outcome, connector));
     results->set(std::move(out));
   };
   if (hub.post(std::move(look))) return;
-  results->set(std::move(said.set("result", "failed").set("problem", "the hub's queue is full").set("next", "check again")));
+  results->set(
+      std::move(said.set("result", "failed").set("problem", "the hub's queue is full").set("next", "check again")));
 }
 
 }  // namespace
@@ -116,7 +122,8 @@ json::Array steps_view(const engine::Setup& setup) {
     std::uint64_t steps = counted.steps;
     json::Object line{{"connector", connector.name}, {"steps", number(steps)}};
     if (steps > 0)
-      line.set("mean_us", number(counted.nanoseconds / steps / 1000)).set("slowest_us", number(counted.slowest_ns / 1000));
+      line.set("mean_us", number(counted.nanoseconds / steps / 1000))
+          .set("slowest_us", number(counted.slowest_ns / 1000));
     line.set("misbehaved", number(counted.misbehaved));
     out.emplace_back(std::move(line));
   }

@@ -26,7 +26,8 @@ std::expected<std::unique_ptr<Courier>, std::string> Courier::open(Parts parts) 
   if (!out->store_) return std::unexpected(error);
   out->told_ = out->store_->read().alerts();
   out->channels_ = out->store_->read().alert_channels();
-  if (std::string problem = out->store_->problem(); !problem.empty()) return std::unexpected(out->parts_.store_path + ": " + problem);
+  if (std::string problem = out->store_->problem(); !problem.empty())
+    return std::unexpected(out->parts_.store_path + ": " + problem);
   return out;
 }
 

@@ -84,11 +84,11 @@ class Courier {
 
   Parts parts_;
   std::unique_ptr<journal::ReadOnlyStore> store_;
-  std::string unread_;  // why the store could not be read at the last try
+  std::string unread_;                   // why the store could not be read at the last try
   std::vector<journal::AlertRow> told_;  // as the journal will have it
   std::vector<journal::AlertChannelRow> channels_;
   std::map<std::string, Pause> pauses_;
-  std::vector<Note> notes_;  // posted, and not known to be kept
+  std::vector<Note> notes_;     // posted, and not known to be kept
   std::int64_t looked_ms_ = 0;  // how long the last look took
 
   std::mutex mutex_;

@@ -35,7 +35,8 @@ class AuthMaker {
     if (scheme == "oauth2_jwt_bearer") return bearer_assertion();
     if (scheme == "oauth1") return oauth1();
     if (scheme == "session") return session();
-    if (scheme == "steps") return net::Auth(parts_.steps ? parts_.steps(text("login_url"), renew_at()) : net::OtherAuth{});
+    if (scheme == "steps")
+      return net::Auth(parts_.steps ? parts_.steps(text("login_url"), renew_at()) : net::OtherAuth{});
     return net::Auth(net::NoAuth());
   }
 
@@ -71,8 +72,9 @@ class AuthMaker {
     auto key = crypto::SigningKey::read(secret(key_member));
     if (!key) {
       const config::Secret* named = configured(sheet_.at(key_member).as_string());
-      return std::unexpected(config::Diagnostic(named->at, config::Severity::error, named->name + ": " + key.error(),
-                                                "write the key whose public half the vendor has: RSA or P-256, in PEM"));
+      return std::unexpected(
+          config::Diagnostic(named->at, config::Severity::error, named->name + ": " + key.error(),
+                             "write the key whose public half the vendor has: RSA or P-256, in PEM"));
     }
     return net::Assertion{std::move(*key), {}, {}, {}, {}, {}};
   }
@@ -127,15 +129,21 @@ class AuthMaker {
   }
 
   Made oauth1() const {
-    net::OAuth1Auth out{secret("consumer_key"), secret("consumer_secret"), secret("token"), secret("token_secret"),
-                        text("realm"), sheet_.at("method").as_string() != "HMAC-SHA1", parts_.seams};
+    net::OAuth1Auth out{secret("consumer_key"),
+                        secret("consumer_secret"),
+                        secret("token"),
+                        secret("token_secret"),
+                        text("realm"),
+                        sheet_.at("method").as_string() != "HMAC-SHA1",
+                        parts_.seams};
     return net::Auth(std::move(out));
   }
 
   /// Texts with their settings, {"secret": NAME} with its value.
   json::Value body(const json::Value& declared) const {
     if (declared.string()) return with_settings(*declared.string(), connector_.settings);
-    if (declared.as_object().size() == 1 && declared.at("secret").string()) return value(declared.at("secret").as_string());
+    if (declared.as_object().size() == 1 && declared.at("secret").string())
+      return value(declared.at("secret").as_string());
     if (declared.array()) {
       json::Array out;
       for (const json::Value& one : *declared.array()) out.push_back(body(one));
@@ -169,7 +177,8 @@ class AuthMaker {
     out.login = {"POST", text("login"), {}, as_form ? form(fields) : json::write(fields)};
     out.login.headers = {{"Content-Type", as_form ? "application/x-www-form-urlencoded" : "application/json"},
                          {"Accept", "application/json"}};
-    for (auto [member, in] : {std::pair("pointer", net::SessionAuth::In::body), {"cookie", net::SessionAuth::In::cookie},
+    for (auto [member, in] : {std::pair("pointer", net::SessionAuth::In::body),
+                              {"cookie", net::SessionAuth::In::cookie},
                               {"token_header", net::SessionAuth::In::header}})
       if (!sheet_.at(member).is_null()) {
         out.in = in;

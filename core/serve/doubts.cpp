@@ -21,11 +21,13 @@ DoubtOf doubts_of(const engine::Setup& setup, std::int64_t since, std::int64_t n
                               std::int64_t ended) -> std::optional<Doubt> {
     using engine::Outcome;
     bool held = call.state == "held";  // a person's word that it did not happen counts once it can act no more
-    if (!held && call.state != engine::name(Outcome::unknown) && call.state != engine::name(Outcome::accepted)) return std::nullopt;
+    if (!held && call.state != engine::name(Outcome::unknown) && call.state != engine::name(Outcome::accepted))
+      return std::nullopt;
     const engine::Connector* connector = setup.connector_by_id(effect.connector);
     const CallSheet* sheet = sheet_of(connector, effect.op, call.label);
     if (sheet == nullptr || (!held && sheet->retry == RetryClass::reverse)) return std::nullopt;
-    if (!held && engine::key_still_protects(*sheet, call.first_sent_at, now) && !engine::key_is_spent(*sheet, call)) return std::nullopt;
+    if (!held && engine::key_still_protects(*sheet, call.first_sent_at, now) && !engine::key_is_spent(*sheet, call))
+      return std::nullopt;
     Doubt out;
     out.until = setup.provable_at(*connector, *sheet, std::max(ended, since));
     out.proves = sheet->lookup_is_proof;

@@ -24,7 +24,8 @@ net::ServerResponse turned_away(const Caller& caller, const std::string& token) 
 }
 
 net::ServerResponse unread(const journal::Reader& read) {
-  return net::error_response(503, "unavailable", "the store cannot be read just now (" + read.problem() + "); ask again");
+  return net::error_response(503, "unavailable",
+                             "the store cannot be read just now (" + read.problem() + "); ask again");
 }
 
 Hub::Hub(Parts parts) : parts_(std::move(parts)), setup_(std::move(parts_.setup)) {}
@@ -51,9 +52,11 @@ std::expected<std::unique_ptr<Hub>, std::string> Hub::start(Parts parts, const s
     return std::unexpected(hub->parts_.store_path + ": " + recovered.error() +
                            (hub->disk_is_full() ? "; its disk is full: make room, then start again" : ""));
   if (!hub->load_tokens(hub->parts_.store->read()))
-    return std::unexpected(hub->parts_.store_path + ": its tokens cannot be read: " + hub->parts_.store->read().problem());
+    return std::unexpected(hub->parts_.store_path +
+                           ": its tokens cannot be read: " + hub->parts_.store->read().problem());
   hub->engine_thread_ = std::thread([self] { self->run_engine(); });
-  for (Desk desk : {Desk::operators, Desk::registers}) hub->reader_threads_.emplace_back([self, desk] { self->run_reader(desk); });
+  for (Desk desk : {Desk::operators, Desk::registers})
+    hub->reader_threads_.emplace_back([self, desk] { self->run_reader(desk); });
   return hub;
 }
 
@@ -114,7 +117,8 @@ void Hub::ask(std::shared_ptr<net::Responder> who, std::function<Act(journal::Re
     if (read.failed()) return who->respond(unread(read));
     act();
   };
-  if (!query(std::move(task), desk)) who->respond(net::error_response(503, "unavailable", "too many questions at once; ask again"));
+  if (!query(std::move(task), desk))
+    who->respond(net::error_response(503, "unavailable", "too many questions at once; ask again"));
 }
 
 namespace {

@@ -23,7 +23,7 @@ namespace handoff::serve {
 /// Who asks. Empty role: nobody we know.
 struct Caller {
   std::string name, role, store;
-  std::string problem;  // why this token may nothing
+  std::string problem;      // why this token may nothing
   bool showed_one = false;  // of nobody we know: a token, but none of ours
   bool is(std::initializer_list<std::string_view> roles) const {
     return problem.empty() && std::ranges::find(roles, std::string_view(role)) != roles.end();

@@ -32,7 +32,9 @@ std::vector<json::Value> LineFolder::lines(const std::string& name) const {
 }
 
 Going LineFolder::append(const std::string& name, const json::Value& line) const {
-  auto failed = [&](int error) { return std::unexpected(Halt{file(name) + ": cannot be written: " + std::strerror(error)}); };
+  auto failed = [&](int error) {
+    return std::unexpected(Halt{file(name) + ": cannot be written: " + std::strerror(error)});
+  };
   int to = ::open(file(name).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (to < 0) return failed(errno);
   std::string text = json::write(line) + "\n";

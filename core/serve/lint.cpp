@@ -97,7 +97,8 @@ void check_sheets(const config::Settings& settings, const plugin_host::Catalogue
 }
 
 /// What looks like a connector and cannot be read: a copy that was cut off, perhaps, and an older one elsewhere runs instead.
-void check_unreadable(const config::Settings& settings, const plugin_host::Catalogue& catalogue, config::Diagnostics& out) {
+void check_unreadable(const config::Settings& settings, const plugin_host::Catalogue& catalogue,
+                      config::Diagnostics& out) {
   for (const auto& [file, why] : catalogue.unreadable()) {
     config::Position at =
         settings.plugin_directories.empty() ? settings.retailer.name.at : settings.plugin_directories.front().at;

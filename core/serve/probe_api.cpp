@@ -31,9 +31,11 @@ void begin_probe(OpsDesk& desk, const Caller& caller, std::string_view body, net
   std::string store(parsed->at("store").as_string(probing.store));
   Money amount = probing.amount;
   if (!parsed->at("amount").is_null()) {
-    std::optional<Money> given = money_from_decimal(parsed->at("amount").as_string(), parsed->at("currency").as_string());
+    std::optional<Money> given =
+        money_from_decimal(parsed->at("amount").as_string(), parsed->at("currency").as_string());
     if (!given || given->minor() <= 0)
-      return responder.respond(net::error_response(400, "invalid", "amount: write \"1.00\" and a currency of ISO 4217"));
+      return responder.respond(
+          net::error_response(400, "invalid", "amount: write \"1.00\" and a currency of ISO 4217"));
     amount = *given;
   }
   if (amount.currency().empty())
@@ -60,7 +62,8 @@ void begin_probe(OpsDesk& desk, const Caller& caller, std::string_view body, net
   });
 }
 
-void probe_status(OpsDesk& desk, const Caller& caller, std::string_view ref, std::string_view query, net::Responder responder) {
+void probe_status(OpsDesk& desk, const Caller& caller, std::string_view ref, std::string_view query,
+                  net::Responder responder) {
   std::optional<std::string> id = is_probe_ref(ref) ? credit_id_from_ref(ref) : std::nullopt;
   if (!id) return responder.respond(net::error_response(404, "not_found", "no probe has this id"));
   std::int64_t wait = std::clamp<std::int64_t>(parse_decimal(query_value(query, "wait"), 0).value_or(0), 0, kWaitMax);

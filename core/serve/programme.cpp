@@ -23,7 +23,8 @@ std::int64_t newest_of(const config::Programme& programme, std::int64_t day) {
 std::int64_t due_at(const config::Programme& programme, std::int64_t now_ms, std::int64_t offset_ms) {
   std::int64_t at_ms = std::chrono::milliseconds(programme.at).count();
   std::int64_t today = floor_div(now_ms + offset_ms - at_ms, kDayMs);
-  std::int64_t day = newest_of(programme, programme.until_day ? std::min<std::int64_t>(today, *programme.until_day) : today);
+  std::int64_t day =
+      newest_of(programme, programme.until_day ? std::min<std::int64_t>(today, *programme.until_day) : today);
   bool over = programme.until_day && today - day >= kMadeUpForDays;
   return over ? 0 : day * kDayMs + at_ms - offset_ms;
 }

@@ -117,7 +117,8 @@ void RefreshFile::read() {
     return log::info(who + "begins with another refresh token than before, as it is configured now");
   std::optional<std::string> token = token_of(file, vault_);
   if (!token)
-    return log::warning(who + settings_.path + " cannot be read with this store's key; the configured refresh token is shown instead");
+    return log::warning(who + settings_.path +
+                        " cannot be read with this store's key; the configured refresh token is shown instead");
   kept.connector = settings_.connector;
   state_ = std::move(kept);
   token_ = std::move(*token);
@@ -149,7 +150,8 @@ void RefreshFile::refused(std::string answer, Done done) {
   next.shown_at = 0;
   next.refused = std::move(answer);
   next.refused_at = clock_();
-  if (state_.refused.empty()) log::warning("connector " + state_.connector + ": " + refusal_text(next) + "; " + advice());
+  if (state_.refused.empty())
+    log::warning("connector " + state_.connector + ": " + refusal_text(next) + "; " + advice());
   write(std::move(next), token_, [this, done = std::move(done)](std::expected<void, std::string> kept) {
     if (kept) news();
     done(std::move(kept));

@@ -18,11 +18,11 @@ namespace handoff::serve {
 
 /// All but the token. Times are Unix ms, 0 = never.
 struct RefreshState {
-  std::string connector;         // the operator's name
-  std::string began;             // keyed digest of the configured token that this chain began with
-  std::int64_t shown_at = 0;     // the current token was shown, and no answer is kept yet
+  std::string connector;           // the operator's name
+  std::string began;               // keyed digest of the configured token that this chain began with
+  std::int64_t shown_at = 0;       // the current token was shown, and no answer is kept yet
   std::int64_t unanswered_at = 0;  // so was it before, without an answer that was kept
-  std::string refused;           // "400 invalid_grant"
+  std::string refused;             // "400 invalid_grant"
   std::int64_t refused_at = 0;
 };
 

@@ -25,7 +25,8 @@ class Refusals {
   /// `listener`: "register", "inbound" or "admin". Counts what somebody has to put right: no question about a credit that
   /// is not there, no conflict and no collision (a case says that), and of operators only who may not. Into the log when it
   /// is new, then once in ten minutes at most. Times in Unix ms. [any thread]
-  void note(const std::string& listener, const std::string& peer, const net::ServerResponse& answer, std::int64_t now_ms);
+  void note(const std::string& listener, const std::string& peer, const net::ServerResponse& answer,
+            std::int64_t now_ms);
 
   /// [{listener, status, code, why, times, last_at, last_ms, from}], `why` where there is one; nothing that a sender wrote
   /// but its address. [any thread]

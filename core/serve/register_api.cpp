@@ -33,7 +33,8 @@ net::ServerResponse unavailable(const std::string& why) {
 /// A register that waits. The first of: the last word, the deadline, a failure; the others come too late.
 class RegisterWaiter final : public engine::Waiter {
  public:
-  RegisterWaiter(net::Responder responder, const SourceEvent& event, const RegisterWords& words, std::string store_of_token)
+  RegisterWaiter(net::Responder responder, const SourceEvent& event, const RegisterWords& words,
+                 std::string store_of_token)
       : responder_(std::move(responder)),
         kind_(event.kind),
         words_(words),
@@ -119,7 +120,8 @@ std::string wrong_door(const engine::Setup& setup, const SourceEvent& event, Iss
 /// What no repeat can heal: the wrong door (a credit said there would be issued twice, or never), or another store's token.
 Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued) {
   if (event.kind == "credit.issued")
-    if (std::string wrong = wrong_door(desk.hub.setup(), event, issued); !wrong.empty()) return {409, "wrong_door", wrong};
+    if (std::string wrong = wrong_door(desk.hub.setup(), event, issued); !wrong.empty())
+      return {409, "wrong_door", wrong};
   if (!caller.store.empty() && event.store != caller.store)
     return {403, "other_store", "this token speaks for store " + caller.store + " only"};
   return {};
@@ -137,7 +139,8 @@ std::string unknown_store(const RegisterDesk& desk, const Caller& caller, const 
 
 /// What speaks against a transaction of today, by the clock and by the configuration as they are now.
 Refusal refuse_new(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event) {
-  if (std::string unknown = unknown_store(desk, caller, event); !unknown.empty()) return {400, "unknown_store", unknown};
+  if (std::string unknown = unknown_store(desk, caller, event); !unknown.empty())
+    return {400, "unknown_store", unknown};
   BusinessDates dates = desk.dates;
   if (event.kind != "credit.issued") dates.back_days = kAnyAge;  // an old credit may be cancelled
   if (std::string far = far_off(event.business_date, dates, desk.hub.now()); !far.empty()) return {400, "invalid", far};
@@ -195,7 +198,8 @@ void admit(RegisterDesk& desk, const Caller& caller, const SourceEvent& event, I
 
 bool speaks_for(const Caller& caller, const journal::CreditRow& credit) {
   if (caller.store.empty() || credit.store == caller.store) return true;
-  return credit.store.empty() && (credit.scope == place(caller.store, "") || credit.scope.starts_with(place(caller.store, "") + "/"));
+  return credit.store.empty() &&
+         (credit.scope == place(caller.store, "") || credit.scope.starts_with(place(caller.store, "") + "/"));
 }
 
 engine::Submission submission_of(const Caller& caller, SourceEvent event, engine::WaiterPtr waiter) {

@@ -38,8 +38,8 @@ std::string far_off(std::string_view date, const BusinessDates& dates, std::int6
 
 /// What the register listener works with; outlives every request.
 struct RegisterDesk {
-  RegisterDesk(Hub& of_hub, net::IoLoop& of_loop, RegisterWords said, std::shared_ptr<Watch> watching, BusinessDates taken,
-               std::vector<std::string> of_retailer)
+  RegisterDesk(Hub& of_hub, net::IoLoop& of_loop, RegisterWords said, std::shared_ptr<Watch> watching,
+               BusinessDates taken, std::vector<std::string> of_retailer)
       : hub(of_hub),
         loop(of_loop),
         words(std::move(said)),

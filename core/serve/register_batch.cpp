@@ -56,7 +56,8 @@ engine::WaiterPtr waiter_of(std::shared_ptr<Results> results, std::size_t index,
   auto known = [results, index, &words, store = std::move(store)](const engine::Standing& standing) {
     json::Object out{{"http", standing.http >= 400 ? standing.http : standing.duplicate ? 200 : 201}};
     const bool only_durable = standing.reason == "pending";  // it may still wait for a person
-    const json::Value shown = standing_json(standing, only_durable ? words.taken(store) : words.instruction(standing, store));
+    const json::Value shown =
+        standing_json(standing, only_durable ? words.taken(store) : words.instruction(standing, store));
     for (const auto& [name, value] : shown.as_object()) out.set(name, value);
     results->set(index, std::move(out));
   };

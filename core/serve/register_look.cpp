@@ -26,15 +26,18 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
 std::optional<std::int64_t> wait_ms(std::string_view text) {
   if (text.empty()) return 0;
   bool ms = text.ends_with("ms");
-  if (ms) text.remove_suffix(2);
-  else if (text.ends_with("s")) text.remove_suffix(1);
+  if (ms)
+    text.remove_suffix(2);
+  else if (text.ends_with("s"))
+    text.remove_suffix(1);
   std::optional<std::int64_t> number = whole_number(text);
   if (!number || *number > kWaitMaxMs) return std::nullopt;
   std::int64_t out = ms ? *number : *number * 1000;
   return out <= kWaitMaxMs ? std::optional(out) : std::nullopt;
 }
 
-net::ServerResponse standing_response(const RegisterDesk& desk, journal::Reader& read, const journal::CreditRow& credit) {
+net::ServerResponse standing_response(const RegisterDesk& desk, journal::Reader& read,
+                                      const journal::CreditRow& credit) {
   engine::Standing standing = engine::Engine::standing(read, credit, desk.hub.setup());
   net::ServerResponse response;
   response.body = json::write(standing_json(standing, desk.words.instruction(standing, credit.store)));
@@ -80,16 +83,18 @@ void credit_status(RegisterDesk& desk, const Caller& caller, std::string_view re
   std::optional<std::int64_t> patience = wait_ms(query_value(query, "wait"));
   if (!patience)
     return responder.respond(net::error_response(400, "invalid", "wait: write a time of at most 30s, such as 20s"));
-  desk.watch->add(std::move(responder), caller.name, std::chrono::milliseconds(*patience),
-                  [&desk, id = *id, caller, waits = *patience > 0](
-                      journal::Reader& read, bool last) -> std::optional<net::ServerResponse> {
-                    std::optional<journal::CreditRow> credit = read.credit_by_id(id);
-                    if (!credit || !speaks_for(caller, *credit))
-                      return net::error_response(404, "no_such_credit", "no credit has this id");
-                    bool open = engine::Engine::standing(read, *credit, desk.hub.setup()).status == "accepted";
-                    if (waits && open && !last) return std::nullopt;
-                    return standing_response(desk, read, *credit);
-                  }, crowded);
+  desk.watch->add(
+      std::move(responder), caller.name, std::chrono::milliseconds(*patience),
+      [&desk, id = *id, caller, waits = *patience > 0](journal::Reader& read,
+                                                       bool last) -> std::optional<net::ServerResponse> {
+        std::optional<journal::CreditRow> credit = read.credit_by_id(id);
+        if (!credit || !speaks_for(caller, *credit))
+          return net::error_response(404, "no_such_credit", "no credit has this id");
+        bool open = engine::Engine::standing(read, *credit, desk.hub.setup()).status == "accepted";
+        if (waits && open && !last) return std::nullopt;
+        return standing_response(desk, read, *credit);
+      },
+      crowded);
 }
 
 void store_events(RegisterDesk& desk, const Caller& caller, const net::ServerRequest& request,
@@ -100,7 +105,8 @@ void store_events(RegisterDesk& desk, const Caller& caller, const net::ServerReq
     told = query_value(request.query(), name);
   }
   std::optional<Place> after = told.empty() ? Place() : place_of(told);
-  if (!after) return responder.respond(net::error_response(400, "invalid", name + ": write the id of an event, as it came"));
+  if (!after)
+    return responder.respond(net::error_response(400, "invalid", name + ": write the id of an event, as it came"));
   auto look = [&desk, name, begins = !told.empty(), from = *after, store = caller.store](
                   journal::Reader& read, bool last) mutable -> std::optional<net::ServerResponse> {
     if (!begins) return stream(id_line(read, read.last_row()));

@@ -14,6 +14,7 @@ void credit_status(RegisterDesk& desk, const Caller& caller, std::string_view re
 /// Last-Event-ID or `?after=`; without either it begins now. After a restore it goes on from the newest row that both
 /// journals have. Waits up to 25 s for one, then ends: clients come again by
 /// themselves (WHATWG HTML, server-sent events, 9.2.3). [io thread]
-void store_events(RegisterDesk& desk, const Caller& caller, const net::ServerRequest& request, net::Responder responder);
+void store_events(RegisterDesk& desk, const Caller& caller, const net::ServerRequest& request,
+                  net::Responder responder);
 
 }  // namespace handoff::serve

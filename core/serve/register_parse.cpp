@@ -58,7 +58,8 @@ void refs(const json::Value& given, Body& body, SourceEvent& event) {
     // A credit that carries another's instrument would be taken for it where that is redeemed.
     std::string_view kind = std::string_view(event.refs.back().first).substr(event.refs.back().first.find('/') + 1);
     if (kind == "instrument" || kind == "reference")
-      pair.complain("type", "'" + std::string(kind) + "' is what a confirmation says in `instrument`; name other records here");
+      pair.complain("type",
+                    "'" + std::string(kind) + "' is what a confirmation says in `instrument`; name other records here");
     if (!pair.problem().empty()) body.complain("refs", pair.problem());
   }
 }
@@ -106,13 +107,14 @@ std::expected<SourceEvent, std::string> parse_register_credit(std::string_view t
   event.kind = "credit.issued";
   Body body(*value);
   static constexpr std::array<std::string_view, 14> kMembers = {
-      "transaction",  "line",     "business_date", "store",    "terminal", "staff",     "amount", "currency",
-      "balance_type", "customer", "expires_at",    "campaign", "refs",     "instrument"};
+      "transaction", "line",         "business_date", "store",      "terminal", "staff", "amount",
+      "currency",    "balance_type", "customer",      "expires_at", "campaign", "refs",  "instrument"};
   body.known(kMembers);
   if (issued == Issued::by_register)
     instrument(value->at("instrument"), body, event);
   else if (!value->at("instrument").is_null())
-    body.complain("instrument", "belongs to POST /v1/register/confirmations, where the register issued: here the hub does");
+    body.complain("instrument",
+                  "belongs to POST /v1/register/confirmations, where the register issued: here the hub does");
   identity(body, event);
   value_of(body, event);
   event.campaign = body.text("campaign", false);
@@ -127,7 +129,7 @@ std::expected<SourceEvent, std::string> parse_register_movement(std::string_view
   if (!value) return std::unexpected(value.error());
   SourceEvent event;
   Body body(*value);
-  static constexpr std::array<std::string_view, 6> kMembers = {"event", "credit", "instrument",
+  static constexpr std::array<std::string_view, 6> kMembers = {"event", "credit",   "instrument",
                                                                "store", "terminal", "staff"};
   static constexpr std::array<std::string_view, 5> kEvents = {"redeemed", "refunded", "adjusted", "expired", "voided"};
   body.known(kMembers);

@@ -35,7 +35,8 @@ std::string english(const std::string& key) {
     return "Accepted, but it does not go on by itself. Head office sees it; give the customer the receipt.";
   if (key == "manual_link") return "Give the customer the receipt; the store links the credit today.";
   if (key == "supervisor") return "Call a supervisor before the customer leaves.";
-  if (key == "under_review") return "Accepted, but somebody looks into it before it arrives. Give the customer the receipt.";
+  if (key == "under_review")
+    return "Accepted, but somebody looks into it before it arrives. Give the customer the receipt.";
   if (key == "taken") return "Accepted. Whether it arrives is told later.";
   return "Accepted; it will arrive. Give the customer the receipt.";
 }

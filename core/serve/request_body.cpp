@@ -90,7 +90,9 @@ namespace {
 
 /// What stands behind the point of a plain decimal; nothing: it is none.
 std::optional<std::string_view> decimals_of(std::string_view text) {
-  auto digits = [](std::string_view some) { return !some.empty() && some.find_first_not_of("0123456789") == std::string_view::npos; };
+  auto digits = [](std::string_view some) {
+    return !some.empty() && some.find_first_not_of("0123456789") == std::string_view::npos;
+  };
   std::size_t point = text.find('.');
   std::string_view behind = point == std::string_view::npos ? "0" : text.substr(point + 1);
   return digits(text.substr(0, point)) && digits(behind) ? std::optional(behind) : std::nullopt;
@@ -99,11 +101,17 @@ std::optional<std::string_view> decimals_of(std::string_view text) {
 /// Why no credit can be of that: no decimal, more digits than the currency has, too much.
 std::string no_amount(std::string_view text, const std::string& currency, int exponent) {
   std::string quoted = "'" + beginning(text, kQuotedMax) + "' ";
-  std::string example = "; write a plain decimal such as \"" + write_decimal(exponent == 0 ? 25 : exponent == 2 ? 2500 : 25'000, exponent) + "\"";
+  std::string example = "; write a plain decimal such as \"" +
+                        write_decimal(exponent == 0   ? 25
+                                      : exponent == 2 ? 2500
+                                                      : 25'000,
+                                      exponent) +
+                        "\"";
   std::optional<std::string_view> decimals = decimals_of(text);
   if (!decimals) return quoted + "is no amount of " + currency + example;
   if (decimals->find_last_not_of('0') + 1 > static_cast<std::size_t>(exponent))
-    return quoted + "has more decimals than " + currency + ", which has " + (exponent == 0 ? "none" : std::to_string(exponent)) + example;
+    return quoted + "has more decimals than " + currency + ", which has " +
+           (exponent == 0 ? "none" : std::to_string(exponent)) + example;
   return quoted + "is more than one credit can be, " + Money(kCreditMinorMax, currency).text();
 }
 
@@ -141,8 +149,10 @@ std::string Body::time(std::string_view name) {
   for (char& c : got) c = c == 't' ? 'T' : c == 'z' ? 'Z' : c;  // RFC 3339, 5.6
   if (value_.at(name).is_null()) return got;
   std::string quoted = "'" + beginning(got, kQuotedMax) + "' ";
-  if (!unix_ms(got)) complain(name, quoted + "is no time; write 2027-11-23T00:00:00Z");
-  else if (got.substr(17, 2) == "60") complain(name, quoted + "is within a leap second; write second 59");
+  if (!unix_ms(got))
+    complain(name, quoted + "is no time; write 2027-11-23T00:00:00Z");
+  else if (got.substr(17, 2) == "60")
+    complain(name, quoted + "is within a leap second; write second 59");
   return got;
 }
 

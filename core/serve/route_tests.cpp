@@ -22,7 +22,8 @@ std::pair<std::string, std::string> told(const config::Test& test, const routing
   std::string otherwise = route->confirm ? route->confirm->otherwise : "hold";
   const config::Given& from = test.given;
   bool named = identity::normalise(given(from, "email"), given(from, "phone"), given(from, "loyalty"), rules,
-                                   rules.region_of(*from.store)).any();
+                                   rules.region_of(*from.store))
+                   .any();
   if (!named) return {"accepted", otherwise};
   if (from.amount) {
     auto limit = route->ceilings.per_credit.find((*from.amount)->currency());

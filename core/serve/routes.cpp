@@ -28,7 +28,8 @@ Conversion conversion_of(const config::Convert& from, const config::Rates& rates
   return out;
 }
 
-routing::Route route_of(const config::Settings& settings, const config::Route& from, const routing::Ceilings& ceilings) {
+routing::Route route_of(const config::Settings& settings, const config::Route& from,
+                        const routing::Ceilings& ceilings) {
   routing::Route out;
   out.ceilings = ceilings;
   lower(out.ceilings, from.ceilings);

@@ -27,7 +27,8 @@ Write writer_of(const HttpRequest& request) {
   for (const auto& [name, value] : request.headers) {
     if (!equal_ignoring_case(name, "content-type")) continue;
     const std::string type = net::to_lower(value.substr(0, value.find(';')));
-    if (type == "application/x-www-form-urlencoded") return [](const std::string& one) { return net::form_encode(one); };
+    if (type == "application/x-www-form-urlencoded")
+      return [](const std::string& one) { return net::form_encode(one); };
     if (type == "application/json" || type.ends_with("+json")) return in_json;
   }
   return [](const std::string& one) { return one; };

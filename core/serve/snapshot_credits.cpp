@@ -101,7 +101,7 @@ void Credits::add_effects(WindowCredit& credit, const Viewed& system) {
 void Credits::learn(const journal::EffectRow& effect) {
   if (!leaves_trace(effect)) return;
   if (!effect.instrument.empty()) by_instrument_[{effect.connector, effect.instrument}] = effect.credit;
-  EffectKey key{setup_.tenant, effect.subject,   effect.surface, effect.op, static_cast<int>(effect.generation),
+  EffectKey key{setup_.tenant, effect.subject, effect.surface, effect.op, static_cast<int>(effect.generation),
                 effect.ordinal};
   by_reference_[call_key(key, "reference", 0)] = effect.credit;
   for (const journal::CallRow& call : read_.calls(effect.no)) by_reference_[call.key] = effect.credit;

@@ -17,9 +17,9 @@ std::string upper(std::string text);
 /// A credit of the window.
 struct WindowCredit {
   journal::CreditRow row;
-  std::string owner;               // the hub's id of the customer; empty: nobody's
-  report::BySide<bool> due{};      // its plan leads there
-  bool cancelled = false;          // by its source, and over
+  std::string owner;           // the hub's id of the customer; empty: nobody's
+  report::BySide<bool> due{};  // its plan leads there
+  bool cancelled = false;      // by its source, and over
   /// By connector (immutable id): the effects whose traces are there, and what that system calls its customer.
   std::map<std::string, std::vector<std::int64_t>> effects;
   std::map<std::string, std::string> customers;
@@ -64,11 +64,11 @@ class Credits {
   const std::vector<Viewed>& systems_;
   std::map<std::int64_t, WindowCredit> all_;
   std::map<std::string, std::int64_t> by_item_;
-  std::map<std::string, std::int64_t> by_reference_;                            // of effects and their calls
-  std::map<std::pair<std::string, std::string>, std::int64_t> by_instrument_;   // connector, instrument
-  std::map<std::pair<std::string, std::string>, std::string> customers_;        // connector, its id -> the hub's
-  std::map<std::string, std::int64_t> by_receipt_;                              // 0: of several
-  std::set<std::int64_t> others_;                                               // known, and not compared
+  std::map<std::string, std::int64_t> by_reference_;                           // of effects and their calls
+  std::map<std::pair<std::string, std::string>, std::int64_t> by_instrument_;  // connector, instrument
+  std::map<std::pair<std::string, std::string>, std::string> customers_;       // connector, its id -> the hub's
+  std::map<std::string, std::int64_t> by_receipt_;                             // 0: of several
+  std::set<std::int64_t> others_;                                              // known, and not compared
   std::vector<std::string> left_out_;
 };
 

@@ -54,10 +54,9 @@ config::ExportMap map_of(Side side, Shape shape) {
   return out;
 }
 
-constexpr std::string_view kColumns[] = {"reference", "amount",   "balance", "currency", "balance_type",
-                                         "time",      "type",     "status",  "store",    "terminal",
-                                         "staff",     "route",    "customer", "owner",   "systems",
-                                         "instrument"};
+constexpr std::string_view kColumns[] = {"reference", "amount", "balance", "currency",  "balance_type", "time",
+                                         "type",      "status", "store",   "terminal",  "staff",        "route",
+                                         "customer",  "owner",  "systems", "instrument"};
 
 /// One file of a side. A header is there even where no row is.
 class Rows {
@@ -128,8 +127,10 @@ class System {
         Sighting seen;
         if (!decode(record, seen).empty()) continue;
         Credits::Owner owner = credits_.owner_of(seen, system_.id);
-        bool unnamed = owner.whose == Credits::Whose::nobodys && system_.shape == Shape::cards && one->records.size() == 1;
-        bool known = std::ranges::any_of(fresh, [&](const Sighting& other) { return other.instrument == seen.instrument; });
+        bool unnamed =
+            owner.whose == Credits::Whose::nobodys && system_.shape == Shape::cards && one->records.size() == 1;
+        bool known =
+            std::ranges::any_of(fresh, [&](const Sighting& other) { return other.instrument == seen.instrument; });
         if ((owner.credit == credit || unnamed) && !known) fresh.push_back(std::move(seen));
       }
     }
@@ -170,8 +171,10 @@ class System {
   void row(Rows& rows, const Sighting& seen, const WindowCredit* credit) const {
     if (!seen.amount && !seen.issued) return;
     json::Object out;
-    std::string reference = credit != nullptr ? credit->row.ref : !seen.credit.empty() ? seen.credit
-                                            : !seen.reference.empty() ? seen.reference : seen.instrument;
+    std::string reference = credit != nullptr         ? credit->row.ref
+                            : !seen.credit.empty()    ? seen.credit
+                            : !seen.reference.empty() ? seen.reference
+                                                      : seen.instrument;
     put(out, "reference", reference);
     std::optional<Money> amount = seen.amount;
     if (credit != nullptr && amount) amount = as_given(*credit, *amount);
@@ -312,9 +315,10 @@ std::optional<Exports> write_exports(const Credits& credits, const std::vector<V
       out.notes.push_back(system.connector + " shows " + std::to_string(records.unreadable()) +
                           " records that are not ours to read; they are not compared");
     if (records.by_receipt() > 0)
-      out.notes.push_back(system.connector + " shows " + std::to_string(records.by_receipt()) +
-                          (records.by_receipt() == 1 ? " entry" : " entries") +
-                          " under the register's receipt, without a reference of the hub: taken for the credit of that receipt and amount");
+      out.notes.push_back(
+          system.connector + " shows " + std::to_string(records.by_receipt()) +
+          (records.by_receipt() == 1 ? " entry" : " entries") +
+          " under the register's receipt, without a reference of the hub: taken for the credit of that receipt and amount");
     Rows rows(folder, system.side);
     records.write(rows);
     if (!rows.finish()) return std::nullopt;

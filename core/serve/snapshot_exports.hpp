@@ -13,8 +13,8 @@ namespace handoff::serve {
 struct Exports {
   report::BySide<std::vector<std::string>> files;
   report::BySide<config::ExportMap> maps;
-  std::vector<std::string> notes;     // what was not compared, and why
-  std::vector<std::string> left_out;  // connectors that could not be compared this time
+  std::vector<std::string> notes;              // what was not compared, and why
+  std::vector<std::string> left_out;           // connectors that could not be compared this time
   std::map<std::string, std::int64_t> unread;  // by connector: credits about which nothing could be read
 };
 

@@ -125,7 +125,9 @@ class StepTokens final : public net::TokenSource, public std::enable_shared_from
   explicit StepTokens(std::shared_ptr<const StepDoor> door) : door_(std::move(door)) {}
 
   std::string base_url() const override { return door_->login_url; }
-  bool refuses(int status) const override { return std::ranges::find(door_->renew_at, status) != door_->renew_at.end(); }
+  bool refuses(int status) const override {
+    return std::ranges::find(door_->renew_at, status) != door_->renew_at.end();
+  }
 
   void fetch(Send send, Done done) override {
     auto run = std::make_shared<Run>(door_, "auth");
@@ -141,17 +143,19 @@ class StepTokens final : public net::TokenSource, public std::enable_shared_from
 
   void go(RunPtr run, Send send, Done done) {
     net::Task step = [run] { run->go(); };
-    door_->thread.run(std::move(step), [self = shared_from_this(), run, send = std::move(send), done = std::move(done)]() mutable {
-      if (!run->wants()) return done(fetched(*run));
-      net::Request request = *run->wants();
-      Send again = send;
-      send(std::move(request), [self, run, again = std::move(again), done = std::move(done)](net::Result result) mutable {
-        if (result.ended != net::Ended::replied)
-          return done(std::unexpected(net::TokenFailure{"auth: " + result.error, {}}));
-        run->answer(std::move(result.reply));
-        self->go(std::move(run), std::move(again), std::move(done));
-      });
-    });
+    door_->thread.run(std::move(step),
+                      [self = shared_from_this(), run, send = std::move(send), done = std::move(done)]() mutable {
+                        if (!run->wants()) return done(fetched(*run));
+                        net::Request request = *run->wants();
+                        Send again = send;
+                        send(std::move(request),
+                             [self, run, again = std::move(again), done = std::move(done)](net::Result result) mutable {
+                               if (result.ended != net::Ended::replied)
+                                 return done(std::unexpected(net::TokenFailure{"auth: " + result.error, {}}));
+                               run->answer(std::move(result.reply));
+                               self->go(std::move(run), std::move(again), std::move(done));
+                             });
+                      });
   }
 
   static net::Fetched fetched(const Run& run) {

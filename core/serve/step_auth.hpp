@@ -14,7 +14,7 @@ struct StepDoor {
   SideThread& thread;
   net::AuthSeams seams;
   SecretValues secrets;
-  std::string login_url;       // where auth logs in; empty: where the connection's requests go
+  std::string login_url;  // where auth logs in; empty: where the connection's requests go
   std::vector<int> renew_at = {401};
 };
 

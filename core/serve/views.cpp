@@ -33,7 +33,8 @@ json::Value open_cases(journal::Reader& read, std::int64_t total, std::int64_t n
   std::int64_t overdue = 0, oldest = 0;
   for (const journal::CaseRow& row : read.cases("open", kCountedMax)) {
     ++kinds[row.kind];
-    if (!counted.contains(row.credit) && holds_up(read, row, read.credit(row.credit)) && counted.insert(row.credit).second)
+    if (!counted.contains(row.credit) && holds_up(read, row, read.credit(row.credit)) &&
+        counted.insert(row.credit).second)
       sums[row.amount.currency()] += row.amount.minor();
     if (row.deadline != 0 && row.deadline < now_ms) ++overdue;
     if (oldest == 0 || row.opened_at < oldest) oldest = row.opened_at;
@@ -137,7 +138,8 @@ json::Value status_view(journal::Reader& read, std::int64_t now_ms) {
   for (const journal::Reader::OldestAtHop& at : read.oldest_at_hops()) {
     std::optional<journal::CreditRow> row = read.credit(at.oldest);
     if (!row) continue;
-    hops.emplace_back(json::Object{{"hop", at.hop}, {"credits", at.credits}, {"oldest", row->ref}, {"age_ms", now_ms - row->at}});
+    hops.emplace_back(
+        json::Object{{"hop", at.hop}, {"credits", at.credits}, {"oldest", row->ref}, {"age_ms", now_ms - row->at}});
   }
   if (!hops.empty()) out.set("hops", std::move(hops));
   json::Array asked;
@@ -151,7 +153,8 @@ json::Value status_view(journal::Reader& read, std::int64_t now_ms) {
   if (json::Array channels = alert_channels_view(read); !channels.empty()) out.set("alerts", std::move(channels));
   out.set("effects", std::move(effects)).set("webhooks", std::move(hints)).set("journal", std::move(journal));
   if (json::Parsed list = json::parse(read.meta("customers"))) out.set("customers", customers_view(*list, now_ms));
-  if (std::optional<journal::RestoreRow> restore = read.last_restore()) out.set("recovery", recovery_view(read, *restore));
+  if (std::optional<journal::RestoreRow> restore = read.last_restore())
+    out.set("recovery", recovery_view(read, *restore));
   return out;
 }
 

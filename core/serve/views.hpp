@@ -40,8 +40,8 @@ json::Value status_view(journal::Reader& read, std::int64_t now_ms);
 struct CreditFilter {
   std::string state, store, on, amount, customer;
 };
-std::expected<json::Value, ViewError> credits_view(journal::Reader& read, const CreditFilter& filter, std::int64_t limit,
-                                                   std::int64_t now_ms);
+std::expected<json::Value, ViewError> credits_view(journal::Reader& read, const CreditFilter& filter,
+                                                   std::int64_t limit, std::int64_t now_ms);
 
 /// Which cases. Empty: all.
 struct CaseFilter {
@@ -71,7 +71,8 @@ json::Value tokens_view(journal::Reader& read);
 /// id that any system gave it. The error lists the candidates if there are several.
 std::expected<journal::CreditRow, ViewError> find_credit(journal::Reader& read, std::string_view what);
 /// By a code that the hub itself made, of one of the newest issues.
-std::optional<journal::CreditRow> credit_by_code(journal::Reader& read, const crypto::Vault& vault, std::string_view code);
+std::optional<journal::CreditRow> credit_by_code(journal::Reader& read, const crypto::Vault& vault,
+                                                 std::string_view code);
 
 /// Of a call in doubt: when it ends.
 struct Doubt {
@@ -80,13 +81,14 @@ struct Doubt {
   bool unstated = false;   // neither the vendor nor the operator states such times: a default counts
 };
 /// `ended`: when the call's last send ended, Unix ms.
-using DoubtOf =
-    std::function<std::optional<Doubt>(const journal::EffectRow& effect, const journal::CallRow& call, std::int64_t ended)>;
+using DoubtOf = std::function<std::optional<Doubt>(const journal::EffectRow& effect, const journal::CallRow& call,
+                                                   std::int64_t ended)>;
 
 /// The whole journey of a credit: why this route, each hop, effect, call and attempt, postings, cases, and under
 /// "next" one sentence per open problem. Bodies are opened with `vault` and masked; null: they stay sealed.
 /// `doubt_of` empty: nothing runs, and nothing is said of when a doubt ends.
-std::expected<json::Value, ViewError> trace_view(journal::Reader& read, const crypto::Vault* vault, std::string_view what,
-                                                 std::int64_t now_ms, const DoubtOf& doubt_of = {});
+std::expected<json::Value, ViewError> trace_view(journal::Reader& read, const crypto::Vault* vault,
+                                                 std::string_view what, std::int64_t now_ms,
+                                                 const DoubtOf& doubt_of = {});
 
 }  // namespace handoff::serve

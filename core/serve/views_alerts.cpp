@@ -28,7 +28,8 @@ json::Object telling_view(const journal::AlertRow& row, const char* state) {
 }
 
 /// Those of the configuration, and who was told and is not in it any more.
-json::Array tell_view(const AlertGroup& group, const std::vector<Telling>& all, const std::vector<journal::AlertRow>& told) {
+json::Array tell_view(const AlertGroup& group, const std::vector<Telling>& all,
+                      const std::vector<journal::AlertRow>& told) {
   json::Array out;
   std::set<std::pair<std::string, std::string>> shown;
   for (const Telling& one : all) {
@@ -55,7 +56,10 @@ json::Value group_view(journal::Reader& read, const AlertRules& rules, const Ale
   json::Object out;
   out.set("cause", message.notice.cause).set("role", group.role);
   set_text(out, "hop", group.hop);
-  out.set("urgent", group.urgent).set("of_source", group.of_source).set("count", group.count).set("oldest_age_ms", now_ms - group.oldest_at);
+  out.set("urgent", group.urgent)
+      .set("of_source", group.of_source)
+      .set("count", group.count)
+      .set("oldest_age_ms", now_ms - group.oldest_at);
   out.set("amounts", std::move(amounts)).set("stores", std::move(stores)).set("credits", std::move(credits));
   out.set("next", message.notice.action);
   return json::Value(std::move(out));

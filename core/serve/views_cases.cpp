@@ -85,7 +85,8 @@ bool more_urgent(const journal::CaseRow& one, const journal::CaseRow& other) {
 }
 
 bool holds_up(journal::Reader& read, const journal::CaseRow& row, const std::optional<journal::CreditRow>& credit) {
-  if (!credit || row.amount.currency().empty() || credit->source == kProbeSource) return false;  // a probe is nobody's money
+  if (!credit || row.amount.currency().empty() || credit->source == kProbeSource)
+    return false;  // a probe is nobody's money
   const std::string& state = credit->state;
   if (state == "held" || state == "unresolved") return true;
   if (state == "complete" || state == "closed" || state == "tombstone") return false;

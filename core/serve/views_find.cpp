@@ -27,9 +27,11 @@ std::optional<std::int64_t> number(std::string_view text) {
 std::string better_way(std::string_view what) {
   auto digits = std::ranges::count_if(what, [](unsigned char c) { return std::isdigit(c) != 0; });
   if (what.contains('@'))
-    return ". By an e-mail: handoff identity explain --email " + std::string(what) + " lists the customer's, and what waits";
+    return ". By an e-mail: handoff identity explain --email " + std::string(what) +
+           " lists the customer's, and what waits";
   if (what.starts_with('+') && digits > 6)
-    return ". By a phone: handoff identity explain --phone " + std::string(what) + " lists the customer's, and what waits";
+    return ". By a phone: handoff identity explain --phone " + std::string(what) +
+           " lists the customer's, and what waits";
   if (what.starts_with('*') || what.size() == 4)
     return ". The end of a code finds nothing: give the whole code, or handoff credits --store S --on DATE --amount "
            "\"25.00 USD\"";
@@ -76,7 +78,8 @@ std::expected<journal::CreditRow, ViewError> find_credit(journal::Reader& read, 
   std::optional<std::int64_t> no = number(only_number ? what.substr(1) : what);
   std::vector<std::int64_t> found;
   if (!only_number) found = read.credits_known_as(what, kCandidatesMax);
-  if (only_number && no) found = {*no};  // a transaction is a number, too: the hub's own is meant only where it is written so
+  if (only_number && no)
+    found = {*no};  // a transaction is a number, too: the hub's own is meant only where it is written so
   if (found.size() > 1) return std::unexpected(several(read, what, found));
   std::optional<journal::CreditRow> credit = found.empty() ? std::nullopt : read.credit(found.front());
   if (credit) return *credit;

@@ -23,7 +23,8 @@ std::string question(const journal::CreditRow& credit, const journal::CaseRow& r
        "or loyalty id of "},
       {"unusable_identifier",
        "What the register sent cannot be read as an e-mail, a phone with country code or a loyalty id. Ask again for "},
-      {"no_match", "No system knows this customer. handoff looks again by itself, and finds them once they have an account. Or correct the spelling: "},
+      {"no_match",
+       "No system knows this customer. handoff looks again by itself, and finds them once they have an account. Or correct the spelling: "},
       {"ambiguous", "More than one customer fits. Ask for one more identifier of "},
       {"unconfirmed",
        "Only the phone fits, and phones change owners: the record does not hold what else was given. Complete the "
@@ -48,10 +49,12 @@ std::string of_identity(const journal::CreditRow& credit, const journal::CaseRow
     return row.reason + ". Correct the customer's record in that system, then: " + command(row, "retry");
   if (only_chosen(row)) return question(credit, row) + kChoose + command(row, "link") + " --candidate 1";
   return question(credit, row) +
-         (of_a_register(credit) ? ". The register sends the same transaction again with it (that never makes a second credit), or you say it: "
-                                : ". Say it: ") +
+         (of_a_register(credit)
+              ? ". The register sends the same transaction again with it (that never makes a second credit), or you say it: "
+              : ". Say it: ") +
          command(row, "link") + " --email ADDRESS" +
-         (row.candidates.empty() ? "" : ". Or choose one of the candidates: " + command(row, "link") + " --candidate 1");
+         (row.candidates.empty() ? ""
+                                 : ". Or choose one of the candidates: " + command(row, "link") + " --candidate 1");
 }
 
 std::string of_hop(const journal::CaseRow& row, const std::string& cause_fallback, const std::string& advice) {
@@ -145,9 +148,12 @@ const std::map<std::string_view, Advice> kAdvice = {
 
 std::string filled(std::string_view advice, const journal::CreditRow& credit, const journal::CaseRow& row) {
   const std::map<std::string_view, std::string> words = {
-      {"retry", command(row, "retry")},     {"close", command(row, "close") + " --reason TEXT"},
-      {"approve", command(row, "approve")}, {"refuse", command(row, "refuse") + " --reason TEXT"},
-      {"settle", command(row, "settle")},   {"credit", credit.ref},
+      {"retry", command(row, "retry")},
+      {"close", command(row, "close") + " --reason TEXT"},
+      {"approve", command(row, "approve")},
+      {"refuse", command(row, "refuse") + " --reason TEXT"},
+      {"settle", command(row, "settle")},
+      {"credit", credit.ref},
       {"receipt", receipt(credit)},
       {"cancel", credit.source == kManualSource ? "handoff credits cancel " + credit.ref + " --reason TEXT"
                                                 : "cancel " + receipt(credit) + " at its source."}};
@@ -181,26 +187,33 @@ std::string receipt(const journal::CreditRow& credit) {
 std::string store_step(const journal::CreditRow& credit, const journal::CaseRow& row) {
   if (!of_a_register(credit)) return next_step(credit, row);
   if (row.kind == "identity" && hop_of(row.reason).empty() && !only_chosen(row))
-    return question(credit, row) + ". At the register send the same transaction again with it; that never makes a second credit.";
+    return question(credit, row) +
+           ". At the register send the same transaction again with it; that never makes a second credit.";
   if (row.kind == "approval")
-    return receipt(credit) + ": a supervisor approves it at the register, with a token of their own, or it is cancelled there.";
+    return receipt(credit) +
+           ": a supervisor approves it at the register, with a token of their own, or it is cancelled there.";
   return next_step(credit, row);
 }
 
 std::string next_step_of_source(const journal::CaseRow& row) {
   if (row.kind == "source" && row.reason.find(": must be authorised again: ") != std::string::npos)
-    return row.reason + ". What goes there waits, and nothing is lost. The case closes by itself when its vendor takes a token.";
+    return row.reason +
+           ". What goes there waits, and nothing is lost. The case closes by itself when its vendor takes a token.";
   if (row.kind == "source" && row.reason.find(": credentials refused (") != std::string::npos)
-    return row.reason + ". What goes there waits, and nothing is lost. Compare its secrets with what the vendor shows, and start the hub again "
-                        "when they are right. The case closes by itself when it takes them.";
+    return row.reason +
+           ". What goes there waits, and nothing is lost. Compare its secrets with what the vendor shows, and start the hub again "
+           "when they are right. The case closes by itself when it takes them.";
   if (row.kind == "source" && row.reason.starts_with("handoff: the disk"))
-    return row.reason + ". Registers get 503 and keep what they have; what is in flight goes on. Make room beside the store: `handoff status` says how much. "
-                        "The case closes by itself when there is.";
+    return row.reason +
+           ". Registers get 503 and keep what they have; what is in flight goes on. Make room beside the store: `handoff status` says how much. "
+           "The case closes by itself when there is.";
   if (row.kind == "source")
-    return row.reason + ". What it brings does not arrive. Check that its settings are right; the case closes by itself "
-                        "when it can be read.";
+    return row.reason +
+           ". What it brings does not arrive. Check that its settings are right; the case closes by itself "
+           "when it can be read.";
   if (row.kind == "gap")
-    return row.reason + ". The next audit that finds it no more closes this. If it is to stay as it is: " + command(row, "close") +
+    return row.reason +
+           ". The next audit that finds it no more closes this. If it is to stay as it is: " + command(row, "close") +
            " --reason TEXT";
   return row.reason + ". It is no credit yet. Correct it in that system, or bring the connector up to date, then: " +
          command(row, "retry") + ". If it is none of ours: " + command(row, "close") + " --reason TEXT";
@@ -224,7 +237,8 @@ RepairExits exits_of(journal::Reader& read, const journal::CaseRow& row) {
 
 std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& row, const RepairExits& exits) {
   if (!row.word_by.empty())
-    return row.reason + ". " + row.word_by + " says that it " + (row.word.word == "happened" ? "happened" : "did not happen") + ": " + row.word.reason +
+    return row.reason + ". " + row.word_by + " says that it " +
+           (row.word.word == "happened" ? "happened" : "did not happen") + ": " + row.word.reason +
            ". Another person decides: " + command(row, "approve") + ", or " + command(row, "refuse") + " --reason TEXT";
   if (row.kind == "identity") return of_identity(credit, row);
   bool goodwill = credit.source == kManualSource;

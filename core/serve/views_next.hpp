@@ -22,7 +22,8 @@ struct RepairExits {
   bool settle = true, refuse = true;
 };
 RepairExits exits_of(journal::Reader& read, const journal::CaseRow& open_case);
-std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& open_case, const RepairExits& exits = {});
+std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& open_case,
+                      const RepairExits& exits = {});
 
 /// "transaction 1234 of 2026-11-23 at store S014, register R2"
 std::string receipt(const journal::CreditRow& credit);

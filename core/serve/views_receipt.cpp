@@ -38,13 +38,15 @@ class Judge {
       if (std::string missing = not_told(row, told); !missing.empty())
         return {Judged::lacks, "its number alone may be another's: the export names no " + missing};
     if (row.amount != wanted_.amount)
-      return {Judged::other_amount, "the hub knows it as " + row.amount.text() + " and the register as " + wanted_.amount.text()};
+      return {Judged::other_amount,
+              "the hub knows it as " + row.amount.text() + " and the register as " + wanted_.amount.text()};
     return {Judged::yes, {}};
   }
 
  private:
   bool is_number(std::string_view text) const {
-    return !text.empty() && (equal_ignoring_case(text, wanted_.reference) || equal_ignoring_case(text, wanted_.transaction));
+    return !text.empty() &&
+           (equal_ignoring_case(text, wanted_.reference) || equal_ignoring_case(text, wanted_.transaction));
   }
 
   /// The reference is the number, or is put together of store, register, day, number and line, in this order and however
@@ -71,7 +73,8 @@ class Judge {
 
   std::string other_place(const journal::CreditRow& row) const {
     bool store = wanted_.store.empty() || row.store.empty() || equal_ignoring_case(wanted_.store, row.store);
-    bool terminal = wanted_.terminal.empty() || row.terminal.empty() || equal_ignoring_case(wanted_.terminal, row.terminal);
+    bool terminal =
+        wanted_.terminal.empty() || row.terminal.empty() || equal_ignoring_case(wanted_.terminal, row.terminal);
     if (store && terminal && near(row.business_date)) return {};
     return "the hub knows its number of another one only: " + receipt(row);
   }
@@ -117,13 +120,15 @@ class Search {
 
  private:
   static std::string small(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return text;
   }
 
   void look(const journal::CreditRow& row, bool by_id) {
     Judged here = judge_.judge(row, by_id);
-    if (here.what == Judged::yes && std::ranges::find(fit_, row.no, &journal::CreditRow::no) == fit_.end()) fit_.push_back(row);
+    if (here.what == Judged::yes && std::ranges::find(fit_, row.no, &journal::CreditRow::no) == fit_.end())
+      fit_.push_back(row);
     if (here.what > nearest_.what) nearest_ = std::move(here);
   }
 
@@ -189,8 +194,10 @@ class Search {
   std::expected<journal::CreditRow, ViewError> answer() const {
     if (fit_.size() == 1) return fit_.front();
     if (fit_.size() > 1)
-      return std::unexpected(ViewError{"ambiguous", "the hub knows several that fit: " + fit_[0].ref + ", " + fit_[1].ref});
-    return std::unexpected(ViewError{"not_found", nearest_.why.empty() ? "it never passed through the hub" : nearest_.why});
+      return std::unexpected(
+          ViewError{"ambiguous", "the hub knows several that fit: " + fit_[0].ref + ", " + fit_[1].ref});
+    return std::unexpected(
+        ViewError{"not_found", nearest_.why.empty() ? "it never passed through the hub" : nearest_.why});
   }
 
   journal::Reader& read_;

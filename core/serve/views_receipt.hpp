@@ -15,11 +15,11 @@ std::string letters_digits(std::string_view text);
 
 /// What the row says. Empty: it does not tell.
 struct Receipt {
-  std::string reference;          // what all systems call the credit: one column's text, or several joined in whatever way
+  std::string reference;  // what all systems call the credit: one column's text, or several joined in whatever way
   std::string transaction, line;  // the register's own number, where the export has it by itself
   std::string store, terminal;
-  std::string business_date;      // "2026-11-23", where the register says to which day its number belongs
-  std::string issued_on;          // else the day of its clock: the business day is that one or next to it
+  std::string business_date;  // "2026-11-23", where the register says to which day its number belongs
+  std::string issued_on;      // else the day of its clock: the business day is that one or next to it
   Money amount;
 };
 

@@ -29,7 +29,9 @@ json::Value task_view(const journal::CaseRow& row, const journal::CreditRow& cre
   set_text(out, "transaction", credit.transaction);
   set_text(out, "business_date", credit.business_date);
   if (!row.amount.currency().empty()) out.set("amount", money_view(row.amount));
-  out.set("what", store_step(credit, row)).set("opened_at", rfc3339(row.opened_at)).set("age_ms", now_ms - row.opened_at);
+  out.set("what", store_step(credit, row))
+      .set("opened_at", rfc3339(row.opened_at))
+      .set("age_ms", now_ms - row.opened_at);
   if (json::Array ranked = candidates_view(row); !ranked.empty()) out.set("candidates", std::move(ranked));
   if (row.deadline != 0) out.set("until", rfc3339(row.deadline));
   out.set("overdue", row.deadline != 0 && row.deadline < now_ms);
@@ -52,7 +54,9 @@ json::Value tasks_view(journal::Reader& read, const std::string& store, const st
   for (const journal::CaseRow& row : rows) {
     if (!is_task(row)) continue;
     std::optional<journal::CreditRow> credit = read.credit(row.credit);
-    if (!credit || credit->source == kProbeSource || credit->store.empty() || (!store.empty() && credit->store != store)) continue;
+    if (!credit || credit->source == kProbeSource || credit->store.empty() ||
+        (!store.empty() && credit->store != store))
+      continue;
     json::Value task = task_view(row, *credit, ladder, now_ms);
     if (!asked.empty() && task.at("asked").as_string() != asked) continue;
     if (++total <= limit) list.push_back(std::move(task));

@@ -41,7 +41,8 @@ std::string role_problem(std::string_view role, std::string_view store) {
     return "there is no role '" + std::string(role) + "'; one of: " + roles;
   }
   if (!store.empty() && std::ranges::find(kRolesOfAStore, role) == kRolesOfAStore.end())
-    return "a token of role " + std::string(role) + " sees every store; only register and supervisor are for one: make it without a store";
+    return "a token of role " + std::string(role) +
+           " sees every store; only register and supervisor are for one: make it without a store";
   return {};
 }
 

@@ -393,9 +393,11 @@ class Tracer {
     for (const journal::EffectRow& effect : effects_) {
       if (effect.hop != hop.id || !effect.open) continue;
       std::vector<journal::AttemptRow> attempts = read_.attempts(effect.no);
-      auto last = std::ranges::max_element(attempts, {}, [](const auto& one) { return std::pair(one.sent_at, one.attempt); });
+      auto last =
+          std::ranges::max_element(attempts, {}, [](const auto& one) { return std::pair(one.sent_at, one.attempt); });
       if (last == attempts.end() || last->outcome != "NOT_SENT" || last->code.empty()) continue;
-      return hop.id + ": " + hop.connector + " asked to wait (" + last->code + ", " + rfc3339(last->sent_at).substr(11, 8) +
+      return hop.id + ": " + hop.connector + " asked to wait (" + last->code + ", " +
+             rfc3339(last->sent_at).substr(11, 8) +
              " UTC), and nothing was done there. handoff sends it again by itself.";
     }
     return {};
@@ -433,7 +435,9 @@ class Tracer {
   std::string still_acts(const journal::CaseRow& row) const {
     auto doubt = doubts_.find(hop_of(row.reason));
     bool acts = row.kind == "unknown outcome" && doubt != doubts_.end() && doubt->second.until > now_ms_;
-    return acts ? ". " + in_doubt_until(doubt->first, doubt->second.until) + ": before that nobody can say that it did not happen." : "";
+    return acts ? ". " + in_doubt_until(doubt->first, doubt->second.until) +
+                      ": before that nobody can say that it did not happen."
+                : "";
   }
 
   std::string doubt_text(const journal::HopRow& hop) const {
@@ -441,10 +445,14 @@ class Tracer {
     bool known = doubt != doubts_.end(), over = known && doubt->second.until <= now_ms_;
     std::string out = known && !over ? in_doubt_until(hop.id, doubt->second.until) : hop.id + " is in doubt";
     out += ": handoff looks it up and resends only what is proven to be safe. ";
-    if (over) out += "It could be over since " + rfc3339(doubt->second.until).substr(11, 8) + " UTC: see whether " + hop.connector + " answers. ";
-    if (known && !doubt->second.proves) out += "Looks there prove no absence: if they find nothing, it becomes a case. ";
+    if (over)
+      out += "It could be over since " + rfc3339(doubt->second.until).substr(11, 8) + " UTC: see whether " +
+             hop.connector + " answers. ";
+    if (known && !doubt->second.proves)
+      out += "Looks there prove no absence: if they find nothing, it becomes a case. ";
     if (known && !over && doubt->second.unstated)
-      out += "Its vendor does not say how long a request may still act or take to show; if you know: [connector." + hop.connector + ".assume]. ";
+      out += "Its vendor does not say how long a request may still act or take to show; if you know: [connector." +
+             hop.connector + ".assume]. ";
     return out + "Do not repeat it by hand.";
   }
 
@@ -471,8 +479,8 @@ class Tracer {
 
 }  // namespace
 
-std::expected<json::Value, ViewError> trace_view(journal::Reader& read, const crypto::Vault* vault, std::string_view what,
-                                                 std::int64_t now_ms, const DoubtOf& doubt_of) {
+std::expected<json::Value, ViewError> trace_view(journal::Reader& read, const crypto::Vault* vault,
+                                                 std::string_view what, std::int64_t now_ms, const DoubtOf& doubt_of) {
   std::expected<journal::CreditRow, ViewError> credit = find_credit(read, what);
   if (!credit && credit.error().code == "not_found" && vault != nullptr)
     if (auto coded = credit_by_code(read, *vault, what)) credit = std::move(*coded);

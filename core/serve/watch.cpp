@@ -12,7 +12,9 @@ constexpr auto kTick = std::chrono::milliseconds(100);
 
 Watch::Watch(Hub& hub, net::IoLoop& loop)
     : Watch(Door{[&hub] { return hub.counters().commits; }, [&hub] { return hub.boot_now(); },
-                 [&hub](std::function<void(journal::Reader&)> task) { return hub.query(std::move(task), Hub::Desk::registers); },
+                 [&hub](std::function<void(journal::Reader&)> task) {
+                   return hub.query(std::move(task), Hub::Desk::registers);
+                 },
                  [&loop](std::chrono::milliseconds delay, net::Task task) {
                    loop.post([&loop, delay, task = std::move(task)]() mutable { loop.after(delay, std::move(task)); });
                  }}) {}
@@ -22,7 +24,8 @@ std::string Watch::no_place(const std::string& token) const {
   auto taken = places_.find(token);
   if (taken != places_.end() && taken->second >= kOfATokenMax)
     return std::to_string(kOfATokenMax) + " requests of this token wait already; end some of them";
-  return places_taken_ >= kWaitingMax ? "too many requests wait already; how a credit stands is told without ?wait" : "";
+  return places_taken_ >= kWaitingMax ? "too many requests wait already; how a credit stands is told without ?wait"
+                                      : "";
 }
 
 void Watch::add(net::Responder responder, const std::string& token, std::chrono::milliseconds patience, Look look,

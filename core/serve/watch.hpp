@@ -22,10 +22,10 @@ class Watch : public std::enable_shared_from_this<Watch> {
 
   /// What it needs of a hub and of the io thread.
   struct Door {
-    std::function<std::uint64_t()> commits;                                // [any thread]
-    std::function<std::int64_t()> boot_now;                                // [any thread]
-    std::function<bool(std::function<void(journal::Reader&)>)> query;      // false: its queue is full [any thread]
-    std::function<void(std::chrono::milliseconds, net::Task)> after;       // on the io thread [any thread]
+    std::function<std::uint64_t()> commits;                            // [any thread]
+    std::function<std::int64_t()> boot_now;                            // [any thread]
+    std::function<bool(std::function<void(journal::Reader&)>)> query;  // false: its queue is full [any thread]
+    std::function<void(std::chrono::milliseconds, net::Task)> after;   // on the io thread [any thread]
   };
   explicit Watch(Door door) : door_(std::move(door)) {}
   /// Both must outlive every request they answer.
@@ -58,7 +58,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
 
   Door door_;
   std::mutex mutex_;
-  std::vector<Waiting> waiting_;  // empty while a look has them
+  std::vector<Waiting> waiting_;               // empty while a look has them
   std::map<std::string, std::size_t> places_;  // taken, by token
   std::size_t places_taken_ = 0;
   std::uint64_t commits_ = 0;  // of the hub, at the last look

@@ -364,7 +364,8 @@ class Writer {
     }
     if (way.duplicate) platform_row(credit, way, card + "d", "ACTIVATE", credit.amount, at + random_.between(2, 900));
     if (way.redeemed != 0) platform_row(credit, way, card, "REDEEM", -way.redeemed, way.redeemed_s);
-    if (way.redeemed != 0 && way.refunded != 0) platform_row(credit, way, card, "REFUND", way.refunded, way.redeemed_s + 60);
+    if (way.redeemed != 0 && way.refunded != 0)
+      platform_row(credit, way, card, "REFUND", way.refunded, way.redeemed_s + 60);
     if (way.voided_s != 0 && way.void_downstream)
       platform_row(credit, way, card, "VOID", -credit.amount, way.voided_s + 30);
   }

@@ -24,7 +24,7 @@ struct Planted {
 
 struct Month {
   std::vector<std::string> pos, platform, storefront, payments, erp, logs;  // the files' names
-  std::string map;                                                    // map.toml
+  std::string map;                                                          // map.toml
   std::string as_of = "2026-11-30T00:00:00Z";
   std::vector<Planted> truth;
   std::int64_t credits = 0;

@@ -137,8 +137,7 @@ class LindenPoints {
     if (!reply.ok()) fail_read(c, reply);
     json::Value body = reply.json();
     const json::Value& credit = body.at("credit");
-    std::optional<Money> amount =
-        money_from_decimal(credit.at("value").as_string(), credit.at("currency").as_string());
+    std::optional<Money> amount = money_from_decimal(credit.at("value").as_string(), credit.at("currency").as_string());
     SourceEvent event;
     event.kind = "credit.issued";
     event.unique_id = credit.at("id").as_string();

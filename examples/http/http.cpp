@@ -30,7 +30,8 @@ std::unique_ptr<Session> session_to(const Poco::URI& uri, const std::string& ca)
 /// Hangs up when the time is over: a socket's own limits begin anew with each byte.
 class Watchdog {
  public:
-  Watchdog(Session& session, std::chrono::milliseconds limit) : thread_([this, &session, limit] { run(session, limit); }) {}
+  Watchdog(Session& session, std::chrono::milliseconds limit)
+      : thread_([this, &session, limit] { run(session, limit); }) {}
   ~Watchdog() {
     {
       std::scoped_lock lock(mutex_);

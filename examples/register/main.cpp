@@ -36,17 +36,28 @@ struct Arguments {
 };
 
 bool read_option(const std::string& name, const std::string& value, Arguments& out) {
-  if (name == "--hub") out.settings.hub = value;
-  else if (name == "--ca") out.settings.ca = value;
-  else if (name == "--store") out.settings.store = value;
-  else if (name == "--terminal") out.settings.terminal = value;
-  else if (name == "--staff") out.settings.staff = value;
-  else if (name == "--currency") out.settings.currency = value;
-  else if (name == "--date") out.settings.date = value;
-  else if (name == "--memory") out.memory = value;
-  else if (name == "--token-file") out.token_file = value;
-  else if (name == "--deadline") out.settings.deadline = std::chrono::milliseconds(std::atoi(value.c_str()));
-  else return false;
+  if (name == "--hub")
+    out.settings.hub = value;
+  else if (name == "--ca")
+    out.settings.ca = value;
+  else if (name == "--store")
+    out.settings.store = value;
+  else if (name == "--terminal")
+    out.settings.terminal = value;
+  else if (name == "--staff")
+    out.settings.staff = value;
+  else if (name == "--currency")
+    out.settings.currency = value;
+  else if (name == "--date")
+    out.settings.date = value;
+  else if (name == "--memory")
+    out.memory = value;
+  else if (name == "--token-file")
+    out.token_file = value;
+  else if (name == "--deadline")
+    out.settings.deadline = std::chrono::milliseconds(std::atoi(value.c_str()));
+  else
+    return false;
   return true;
 }
 

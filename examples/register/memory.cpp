@@ -58,8 +58,8 @@ void Memory::write(const Poco::JSON::Object::Ptr& line) {
   out << "\n";
   std::string bytes = out.str();
   int file = open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-  bool written = file >= 0 && ::write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
-                 fsync(file) == 0;
+  bool written =
+      file >= 0 && ::write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && fsync(file) == 0;
   if (file >= 0) ::close(file);
   if (!written) throw std::runtime_error(file_ + " cannot be written: give out nothing before it can");
   take(line);

@@ -31,7 +31,8 @@ class Memory {
   std::string next_transaction() const { return std::to_string(last_ + 1); }
   /// Returns once it is on disk. The same path and transaction again replace what was kept.
   void keep(const std::string& path, const Poco::JSON::Object::Ptr& body);
-  void answered(const std::string& path, const std::string& transaction, const std::string& id, const std::string& status);
+  void answered(const std::string& path, const std::string& transaction, const std::string& id,
+                const std::string& status);
   /// The credit of a transaction; null if this register made none.
   const Entry* credit(const std::string& transaction) const;
   /// What waits to be sent, in the order in which it was made.

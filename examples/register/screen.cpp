@@ -30,8 +30,10 @@ bool is_utf8(const std::string& text) {
 void echo(bool on) {
   termios how{};
   if (tcgetattr(STDIN_FILENO, &how) != 0) return;
-  if (on) how.c_lflag |= ECHO;
-  else how.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  if (on)
+    how.c_lflag |= ECHO;
+  else
+    how.c_lflag &= ~static_cast<tcflag_t>(ECHO);
   tcsetattr(STDIN_FILENO, TCSANOW, &how);
 }
 

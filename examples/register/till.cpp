@@ -13,7 +13,7 @@ namespace {
 constexpr const char* kCredits = "/v1/register/credits";
 constexpr const char* kCancellations = "/v1/register/cancellations";
 constexpr std::string_view kCustomer = "customer: ";  // with this begins what is wrong with the identifiers
-constexpr std::size_t kBatchBytes = 60'000;  // the hub takes 64 KiB
+constexpr std::size_t kBatchBytes = 60'000;           // the hub takes 64 KiB
 constexpr auto kNewsLimit = std::chrono::seconds(30);
 
 constexpr const char* kHelp =
@@ -54,7 +54,9 @@ std::string named(const Poco::Dynamic::Var& event) {
          (date.empty() ? "" : ", " + date);
 }
 
-bool is_unavailable(const demo::Reply& reply) { return reply.status == 0 || reply.status >= 500 || reply.status == 429; }
+bool is_unavailable(const demo::Reply& reply) {
+  return reply.status == 0 || reply.status >= 500 || reply.status == 429;
+}
 
 bool not_taken(const demo::Reply& reply) { return reply.status == 401 || reply.status == 403; }
 
@@ -83,13 +85,20 @@ bool Till::obey(const std::string& line) {
     screen_.line("  Of which receipt? " + word + " 1001");
   else if (word == "again")
     again(rest);
-  else if (word == "cancel") cancel(rest);
-  else if (word == "status") status(rest);
-  else if (word == "news") news();
-  else if (word == "queue") queue();
-  else if (word == "upload") upload();
-  else if (std::isdigit(static_cast<unsigned char>(word[0]))) give(line);
-  else screen_.line(kHelp);
+  else if (word == "cancel")
+    cancel(rest);
+  else if (word == "status")
+    status(rest);
+  else if (word == "news")
+    news();
+  else if (word == "queue")
+    queue();
+  else if (word == "upload")
+    upload();
+  else if (std::isdigit(static_cast<unsigned char>(word[0])))
+    give(line);
+  else
+    screen_.line(kHelp);
   return true;
 }
 
@@ -125,10 +134,13 @@ void Till::cancel(const std::string& transaction) {
 void Till::status(const std::string& transaction) {
   const Entry* entry = memory_.credit(transaction);
   if (!entry || entry->id.empty())
-    return screen_.line(entry ? "  Not sent yet; it waits in the queue." : "  This register made no receipt " + transaction + ".");
+    return screen_.line(entry ? "  Not sent yet; it waits in the queue."
+                              : "  This register made no receipt " + transaction + ".");
   demo::Reply reply = call("GET", std::string(kCredits) + "/" + entry->id);
-  if (is_unavailable(reply)) return screen_.say("NO ANSWER", receipt(entry->body), "The hub cannot be asked now; try again.");
-  if (reply.status != 200) return screen_.say("NOT KNOWN", receipt(entry->body), demo::text(reply.json(), "error.message"));
+  if (is_unavailable(reply))
+    return screen_.say("NO ANSWER", receipt(entry->body), "The hub cannot be asked now; try again.");
+  if (reply.status != 200)
+    return screen_.say("NOT KNOWN", receipt(entry->body), demo::text(reply.json(), "error.message"));
   show(reply.json(), receipt(entry->body));
 }
 
@@ -143,7 +155,8 @@ void Till::deliver(const std::string& path, const Poco::JSON::Object::Ptr& body,
   Poco::Dynamic::Var standing = reply.json();
   told(path, body, standing);
   if (std::vector<Entry> waiting = memory_.waiting(); !waiting.empty()) upload();  // it can be reached again
-  if (path == kCredits) decide(body, standing);
+  if (path == kCredits)
+    decide(body, standing);
   else if (demo::text(standing, "status") == "accepted")
     await_cancelled(body, demo::text(standing, "id"));
 }
@@ -167,8 +180,9 @@ void Till::refused(const std::string& path, const Poco::JSON::Object::Ptr& body,
   if (not_taken(reply) && token != settings_.token)
     return screen_.say("NOT SENT", receipt(body), no_supervisor(body, why));
   if (not_taken(reply))
-    return screen_.say("NOT SENT", receipt(body), "The hub does not take this register's token (" + why +
-                                                      "). The credit is kept here; call the help desk.");
+    return screen_.say(
+        "NOT SENT", receipt(body),
+        "The hub does not take this register's token (" + why + "). The credit is kept here; call the help desk.");
   memory_.answered(path, demo::text(body, "transaction"), "", "refused");
   if (path == kCredits && why.starts_with(kCustomer)) return correct(body, why.substr(kCustomer.size()));
   screen_.say("REFUSED", receipt(body), (path == kCredits ? "Do not hand out this credit. " : "") + why);
@@ -211,7 +225,8 @@ void Till::approve(const std::string& id, const std::string& reason, Poco::JSON:
     return;
   }
   demo::Reply reply = call("POST", std::string(kCredits) + "/" + id + "/approve", "{}", *token);
-  if (is_unavailable(reply)) return screen_.say("NO ANSWER", receipt(body), "Not approved as far as is known; try again.");
+  if (is_unavailable(reply))
+    return screen_.say("NO ANSWER", receipt(body), "Not approved as far as is known; try again.");
   std::string why = demo::text(reply.json(), "error.message");
   if (reply.status != 200)
     return screen_.say("REFUSED", receipt(body), not_taken(reply) ? no_supervisor(body, why) : why);
@@ -245,10 +260,12 @@ void Till::queue() {
 void Till::upload() {
   std::vector<Entry> credits;
   for (const Entry& entry : memory_.waiting()) {
-    if (entry.path == kCredits) credits.push_back(entry);
+    if (entry.path == kCredits)
+      credits.push_back(entry);
     else {
       demo::Reply reply = call("POST", entry.path, written(entry.body));
-      if (reply.status == 200) told(entry.path, entry.body, reply.json());
+      if (reply.status == 200)
+        told(entry.path, entry.body, reply.json());
       else if (!is_unavailable(reply))
         refused(entry.path, entry.body, reply, settings_.token);
     }
@@ -267,15 +284,18 @@ void Till::upload_credits(const std::vector<Entry>& credits) {
     }
     demo::Reply reply = call("POST", "/v1/register/batches", body + "]}");
     if (reply.status != 200)
-      return screen_.say("NOT SENT", std::to_string(credits.size() - first) + " of before wait",
-                         is_unavailable(reply) ? "The hub cannot be reached." : demo::text(reply.json(), "error.message"));
+      return screen_.say(
+          "NOT SENT", std::to_string(credits.size() - first) + " of before wait",
+          is_unavailable(reply) ? "The hub cannot be reached." : demo::text(reply.json(), "error.message"));
     auto results = reply.json().extract<Poco::JSON::Object::Ptr>()->getArray("results");
     for (std::size_t i = first; i < next; ++i) {
       Poco::Dynamic::Var result = results->get(static_cast<unsigned>(i - first));
       int http = std::stoi(demo::text(result, "http"));
       std::string transaction = demo::text(credits[i].body, "transaction"), status = demo::text(result, "status");
-      if (!status.empty()) told(kCredits, credits[i].body, result);
-      else if (http == 403) screen_.say("NOT SENT", receipt(credits[i].body), demo::text(result, "problem"));
+      if (!status.empty())
+        told(kCredits, credits[i].body, result);
+      else if (http == 403)
+        screen_.say("NOT SENT", receipt(credits[i].body), demo::text(result, "problem"));
       else if (http == 400 || http == 409) {
         memory_.answered(kCredits, transaction, "", "refused");
         screen_.say("REFUSED", receipt(credits[i].body), demo::text(result, "problem"));
@@ -286,8 +306,9 @@ void Till::upload_credits(const std::vector<Entry>& credits) {
 
 void Till::news() {
   std::string after = memory_.seen();
-  demo::Reply reply = demo::call("GET", settings_.hub + "/v1/register/events" + (after.empty() ? "" : "?after=" + after),
-                                 "", settings_.token, after.empty() ? settings_.deadline : kNewsLimit, settings_.ca);
+  demo::Reply reply =
+      demo::call("GET", settings_.hub + "/v1/register/events" + (after.empty() ? "" : "?after=" + after), "",
+                 settings_.token, after.empty() ? settings_.deadline : kNewsLimit, settings_.ca);
   if (reply.status != 200) {
     if (!after.empty()) screen_.say("NO ANSWER", "The hub cannot be asked now; try again.");
     return;

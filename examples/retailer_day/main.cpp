@@ -94,22 +94,22 @@ class Day {
     }
     std::cout << "\nHeld for a person\n";
     for (const auto& item : list("/v1/cases?state=open&limit=100", "cases")) {
-      std::cout << "  case " << text(item, "case") << "  " << text(item, "kind") << ": " << text(item, "reason") << "\n";
+      std::cout << "  case " << text(item, "case") << "  " << text(item, "kind") << ": " << text(item, "reason")
+                << "\n";
       if (!text(item, "next").empty()) std::cout << "          " << text(item, "next") << "\n";
     }
     for (const Scene& scene : scenes_) {
       if ((states[scene.ref] == "complete") == scene.arrives) continue;
       as_played = false;
-      std::cout << "\n  !!  " << scene.what << ": " << (scene.arrives ? "did not arrive" : "should wait for a person") << "\n";
+      std::cout << "\n  !!  " << scene.what << ": " << (scene.arrives ? "did not arrive" : "should wait for a person")
+                << "\n";
     }
     if (states.size() != scenes_.size())
       std::cout << "\n  !!  " << scenes_.size() << " credits were given, the hub has " << states.size() << "\n";
     return as_played && states.size() == scenes_.size();
   }
 
-  std::size_t to_arrive() const {
-    return static_cast<std::size_t>(std::ranges::count_if(scenes_, &Scene::arrives));
-  }
+  std::size_t to_arrive() const { return static_cast<std::size_t>(std::ranges::count_if(scenes_, &Scene::arrives)); }
 
  private:
   void say(const Scene& scene) {
@@ -118,14 +118,15 @@ class Day {
 
   void sale(const std::string& what, const std::string& amount, const std::string& customer,
             const std::string& type = "general", bool arrives = true) {
-    std::string body = R"({"transaction":"T)" + std::to_string(1001 + scenes_.size()) +
-                       R"(","business_date":")" + today() + R"(","store":"S12","terminal":"R1","staff":"E7","amount":")" +
-                       amount + R"(","currency":"USD","balance_type":")" + type + R"(","customer":)" + customer + "}";
+    std::string body = R"({"transaction":"T)" + std::to_string(1001 + scenes_.size()) + R"(","business_date":")" +
+                       today() + R"(","store":"S12","terminal":"R1","staff":"E7","amount":")" + amount +
+                       R"(","currency":"USD","balance_type":")" + type + R"(","customer":)" + customer + "}";
     Reply reply = call("POST", stage_.registers() + "/v1/register/credits", body, stage_.token());
     auto told = reply.json();
     std::string status = text(told, "status");
     if (status != "confirmed") status += ", " + text(told, "reason");
-    scenes_.push_back({what, text(told, "id"), status.empty() ? "HTTP " + std::to_string(reply.status) : status, arrives});
+    scenes_.push_back(
+        {what, text(told, "id"), status.empty() ? "HTTP " + std::to_string(reply.status) : status, arrives});
     say(scenes_.back());
   }
 
@@ -201,8 +202,8 @@ int run(const std::string& bin, const std::string& plugins, const std::string& c
   std::string agree = "'" + bin + "/handoff-sandbox-agree' --control '" + stage.vendor("control") +
                       "' --expect-count " + std::to_string(day.to_arrive());
   int code = std::system(agree.c_str());
-  std::cout << "\nLook further:\n  " << bin << "/handoff trace <credit> -c " << (stage.folder() / "handoff.toml").string()
-            << "\n";
+  std::cout << "\nLook further:\n  " << bin << "/handoff trace <credit> -c "
+            << (stage.folder() / "handoff.toml").string() << "\n";
   if (const char* keep = std::getenv("KEEP"); keep && *keep && std::string_view(keep) != "0") {
     stage.keep();
     std::cout << "Everything keeps running: registers " << stage.registers() << ", operators " << stage.admin() << "\n";
@@ -232,9 +233,10 @@ int rehearse(const std::string& bin, const std::string& plugins, const std::stri
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::cerr << "usage: retailer_day BIN_FOLDER PLUGIN_FOLDER handoff.toml.in [COMMAND...]\n"
-                 "Plays a day, or runs COMMAND on the same stage, with BIN_FOLDER in its PATH and HUB_REGISTER, HUB_ADMIN,\n"
-                 "HUB_FOLDER, SANDBOX_CONTROL and HANDOFF_TOKEN in its environment.\n";
+    std::cerr
+        << "usage: retailer_day BIN_FOLDER PLUGIN_FOLDER handoff.toml.in [COMMAND...]\n"
+           "Plays a day, or runs COMMAND on the same stage, with BIN_FOLDER in its PATH and HUB_REGISTER, HUB_ADMIN,\n"
+           "HUB_FOLDER, SANDBOX_CONTROL and HANDOFF_TOKEN in its environment.\n";
     return 2;
   }
   try {

@@ -13,8 +13,7 @@ namespace demo {
 class Stage {
  public:
   /// `bin`: where handoffd and handoff-sandbox are. Throws std::runtime_error with what to do.
-  Stage(const std::filesystem::path& bin, std::filesystem::path plugins,
-        const std::filesystem::path& config_template);
+  Stage(const std::filesystem::path& bin, std::filesystem::path plugins, const std::filesystem::path& config_template);
   ~Stage();
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;

@@ -84,10 +84,10 @@ int main(int argc, char** argv) try {
     std::cerr << kUsage;
     return 2;
   }
-  const sandbox::audit::Ledgers ledgers{fetch(arguments.control, "voucherify"), fetch(arguments.control, "stripe"),
-                                        fetch(arguments.control, "business_central"),
-                                        fetch(arguments.control, "shopify"), fetch(arguments.control, "vendure"),
-                                        fetch(arguments.control, "tryton")};
+  const sandbox::audit::Ledgers ledgers{
+      fetch(arguments.control, "voucherify"),       fetch(arguments.control, "stripe"),
+      fetch(arguments.control, "business_central"), fetch(arguments.control, "shopify"),
+      fetch(arguments.control, "vendure"),          fetch(arguments.control, "tryton")};
   const auto report = sandbox::audit::compare(ledgers, arguments.rules);
   std::cout << (arguments.json ? to_json(report).dump() + "\n" : to_table(report, arguments.rules));
   return report.agrees() ? 0 : 1;

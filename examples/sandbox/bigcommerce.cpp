@@ -12,19 +12,19 @@ namespace sandbox {
 namespace {
 
 constexpr std::string_view kToken = "bc-sandbox-token";
-constexpr std::size_t kCustomersMax = 10;   // spec: updateCustomers
-constexpr std::size_t kValueMax = 65'535;   // spec: metafield value
+constexpr std::size_t kCustomersMax = 10;  // spec: updateCustomers
+constexpr std::size_t kValueMax = 65'535;  // spec: metafield value
 constexpr std::size_t kNameMax = 64;
 constexpr std::int64_t kPageMax = 250;
 constexpr std::array<std::string_view, 5> kPermissions = {"app_only", "read", "write", "read_and_sf_access",
                                                           "write_and_sf_access"};
 
 Response problem(int status, std::string_view title, Json errors = Json::object()) {
-  return Response::json(status,
-                        Json::object({{"status", status},
-                                      {"title", title},
-                                      {"type", "https://developer.bigcommerce.com/api-docs/getting-started/api-status-codes"},
-                                      {"errors", std::move(errors)}}));
+  return Response::json(
+      status, Json::object({{"status", status},
+                            {"title", title},
+                            {"type", "https://developer.bigcommerce.com/api-docs/getting-started/api-status-codes"},
+                            {"errors", std::move(errors)}}));
 }
 
 /// "a,b" is either.
@@ -83,8 +83,8 @@ Response page_of(const std::vector<std::function<Json()>>& rows, const Request& 
                                   {"per_page", *limit},
                                   {"current_page", *page},
                                   {"total_pages", (size + *limit - 1) / *limit}});
-  return Response::json(200, Json::object({{"data", std::move(data)},
-                                           {"meta", Json::object({{"pagination", std::move(pagination)}})}}));
+  return Response::json(
+      200, Json::object({{"data", std::move(data)}, {"meta", Json::object({{"pagination", std::move(pagination)}})}}));
 }
 
 }  // namespace
@@ -127,7 +127,8 @@ Response BigCommerce::serve(State& state, const Request& request) {
   const auto field = id ? state.metafields.find(*id) : state.metafields.end();
   if (depth != 7 || field == state.metafields.end() || field->second.customer != *customer)
     return problem(404, "The resource at that URL is not found.");
-  if (get) return Response::json(200, Json::object({{"data", metafield_json(field->second)}, {"meta", Json::object()}}));
+  if (get)
+    return Response::json(200, Json::object({{"data", metafield_json(field->second)}, {"meta", Json::object()}}));
   if (request.method == "PUT") return update_metafield(request, field->second);
   return problem(405, "Method not allowed");
 }
@@ -148,7 +149,8 @@ Response BigCommerce::list_customers(const State& state, const Request& request)
     const State::Customer& customer = *one;
     const std::int64_t number = customer.id;
     if (customer.modified_ms < from) continue;
-    if (!listed(email, customer.email) || !listed(phone, customer.phone) || !listed(id, std::to_string(number))) continue;
+    if (!listed(email, customer.email) || !listed(phone, customer.phone) || !listed(id, std::to_string(number)))
+      continue;
     rows.emplace_back([&customer, with_credit] { return customer_json(customer, with_credit); });
   }
   return page_of(rows, request);
@@ -212,9 +214,9 @@ std::optional<Response> read_field(const Json& body, BigCommerceState::Metafield
 }
 
 Response one(const BigCommerceState::Metafield& field) {
-  return Response::json(200, Json::object({{"data", Json::array({metafield_json(field)})},
-                                           {"errors", Json::array()},
-                                           {"meta", Json::object()}}));
+  return Response::json(
+      200, Json::object(
+               {{"data", Json::array({metafield_json(field)})}, {"errors", Json::array()}, {"meta", Json::object()}}));
 }
 
 }  // namespace
@@ -257,7 +259,8 @@ void BigCommerce::add_customer(State& state, const Customer& customer) {
 Json BigCommerce::ledger_of(const State& state) const {
   Json customers = Json::array();
   for (const auto& [id, customer] : state.customers)
-    customers.push(Json::object({{"id", id}, {"email", customer.email}, {"store_credit_minor", customer.credit_minor}}));
+    customers.push(
+        Json::object({{"id", id}, {"email", customer.email}, {"store_credit_minor", customer.credit_minor}}));
   Json metafields = Json::array();
   for (const auto& [id, field] : state.metafields)
     metafields.push(Json::object({{"id", id},

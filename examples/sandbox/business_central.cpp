@@ -84,9 +84,8 @@ Response BusinessCentral::issue_token(const Request& request) {
   const std::lock_guard lock(tokens_mutex_);
   const std::string token = "bc-" + token_ids_.alphanumeric(40);
   tokens_[token] = clock_.now_ms() + expires_in_s_ * 1000;
-  return Response::json(200, Json::object({{"token_type", "Bearer"},
-                                           {"expires_in", expires_in_s_.load()},
-                                           {"access_token", token}}));
+  return Response::json(
+      200, Json::object({{"token_type", "Bearer"}, {"expires_in", expires_in_s_.load()}, {"access_token", token}}));
 }
 
 bool BusinessCentral::authorised(const Request& request) const {

@@ -95,9 +95,11 @@ void read_moves(const Json& ledger, const Rules& rules, Credits& credits) {
   for (const Json& move : ledger["moves"].items()) {
     for (const Json& line : move["lines"].items()) {
       std::string_view text = line["description"].text();
-      if (!move["posted"].truthy() || line["account"].text() != rules.liability_account || !text.starts_with(kWords)) continue;
+      if (!move["posted"].truthy() || line["account"].text() != rules.liability_account || !text.starts_with(kWords))
+        continue;
       text.remove_prefix(kWords.size());
-      book(credit_of(credits, text.substr(0, text.find(' '))).books, minor_of(line["credit_minor"]) - minor_of(line["debit_minor"]));
+      book(credit_of(credits, text.substr(0, text.find(' '))).books,
+           minor_of(line["credit_minor"]) - minor_of(line["debit_minor"]));
     }
   }
 }

@@ -110,7 +110,8 @@ bool matches(const State::Customer& customer, const Term& term) {
   if (term.key == "last_name") return lower(customer.last_name) == lower(term.value);
   if (term.key == "updated_at") {  // the whole day counts (schema, customers)
     const std::string value = term.value.substr(std::min<std::size_t>(term.value.size(), term.value.find('\'') + 1));
-    return !term.value.starts_with(">=") || iso_seconds_from_ms(customer.updated_ms).substr(0, 10) >= value.substr(0, 10);
+    return !term.value.starts_with(">=") ||
+           iso_seconds_from_ms(customer.updated_ms).substr(0, 10) >= value.substr(0, 10);
   }
   if (!term.key.empty()) return true;  // the vendor ignores filters it does not know
   return holds_all_tokens(customer.email, tokens(term.value)) || lower(customer.first_name) == lower(term.value);
@@ -141,7 +142,8 @@ Json merge_customers(State& state, std::string_view deleted, std::string_view ke
     return found != state.by_email.end() ? found->second : 0;
   };
   const std::int64_t gone = number_by(deleted), survivor = number_by(kept);
-  if (gone == 0 || gone == survivor || (survivor == 0 && !kept.empty())) return Json::object({{"error", "no such customers"}});
+  if (gone == 0 || gone == survivor || (survivor == 0 && !kept.empty()))
+    return Json::object({{"error", "no such customers"}});
   Json answer = Json::object({{"deleted", gid("Customer", gone)}});
   if (survivor != 0) {
     state.customers.at(survivor).updated_ms = now_ms;

@@ -144,7 +144,8 @@ Response Square::search_customers(const State& state, const Json& body) const {
     for (const auto& [id, customer] : state.customers) add(customer);
   }
   const std::int64_t limit = std::clamp<std::int64_t>(body["limit"].integer().value_or(100), 1, 100);
-  return square::page("customers", std::move(rows), {std::string(body["cursor"].text()), limit, body["query"]["sort"]["order"].text() == "ASC"});
+  return square::page("customers", std::move(rows),
+                      {std::string(body["cursor"].text()), limit, body["query"]["sort"]["order"].text() == "ASC"});
 }
 
 Response Square::search_loyalty(const State& state, const Json& body) const {

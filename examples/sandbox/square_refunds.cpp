@@ -51,8 +51,8 @@ Response Square::list_refunds(const State& state, const Request& request) const 
     if (refund.updated_ms < *updated_from || refund.updated_ms > *updated_to) continue;
     if (!same(location, refund.location_id) || !same(status, refund.status) || !same(source, refund.source_type))
       continue;
-    rows.push_back({by_update ? refund.updated_ms : refund.created_ms, id,
-                    [&refund] { return square::refund_json(refund); }});
+    rows.push_back(
+        {by_update ? refund.updated_ms : refund.created_ms, id, [&refund] { return square::refund_json(refund); }});
   }
   return square::page("refunds", std::move(rows),
                       {request.param("cursor").value_or(""), std::min<std::int64_t>(*limit, 100),

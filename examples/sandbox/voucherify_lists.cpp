@@ -132,7 +132,8 @@ Response Voucherify::list_vouchers(const State& state, const Request& request) c
   const auto created_ms = from ? ms_from_iso(*from) : std::optional<std::int64_t>(0);
   const auto until = request.param("created_at[before]");
   const auto until_ms = until ? ms_from_iso(*until) : std::optional<std::int64_t>(INT64_MAX);
-  if (!after_ms || !created_ms || !until_ms) return error(400, "invalid_query_params", "Invalid query params", "not a date");
+  if (!after_ms || !created_ms || !until_ms)
+    return error(400, "invalid_query_params", "Invalid query params", "not a date");
   std::vector<const State::Voucher*> rows;
   for (const std::string& code : state.voucher_order) {
     const State::Voucher& voucher = state.vouchers.find(code)->second;

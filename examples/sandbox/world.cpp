@@ -7,7 +7,7 @@ World::World(std::optional<std::uint64_t> seed, std::string webhook_url, std::ve
       webhooks_(std::move(webhook_url), "sq-sandbox-signature-key"),
       seeded_(std::move(seeded)) {
   for (Vendor* vendor : std::initializer_list<Vendor*>{&voucherify_, &shopify_, &square_, &stripe_, &business_central_,
-                                                        &bigcommerce_, &vendure_, &tryton_})
+                                                       &bigcommerce_, &vendure_, &tryton_})
     gates_.push_back(std::make_unique<Gate>(*vendor, faults_, pauser_, clock_));
   std::uint64_t ids = seed.value_or((std::uint64_t{std::random_device{}()} << 32U) + std::random_device{}());
   for (const auto& gate : gates_) gate->vendor().seed_ids(++ids);

@@ -83,7 +83,8 @@ class BigCommerce {
   }
 
   Task<MirrorResult> mirror(Context& c, const MirrorInput& in) const {
-    if (in.customer.id.empty()) throw Failure(Failed::rejected, "the customer is not linked to an account in this shop");
+    if (in.customer.id.empty())
+      throw Failure(Failed::rejected, "the customer is not linked to an account in this shop");
     Request look = get_field(in.customer.id);
     Reply shown = co_await c.send(look);
     json::Value body = shown.json();
@@ -177,7 +178,8 @@ class BigCommerce {
     return body;
   }
   Request create_field(const MirrorInput& in) const {
-    Request out(Retry::unsafe, "create-metafield", "POST", store_ + "/customers/" + percent(in.customer.id) + "/metafields");
+    Request out(Retry::unsafe, "create-metafield", "POST",
+                store_ + "/customers/" + percent(in.customer.id) + "/metafields");
     out.header("Accept", "application/json").json(json::Value(field_body(in)));
     return out;
   }

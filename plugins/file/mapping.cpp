@@ -13,7 +13,7 @@ constexpr std::size_t kTextBytesMax = 255;
 
 struct Named {
   const char* setting;
-  std::string Columns::*column;
+  std::string Columns::* column;
 };
 constexpr std::array<Named, 16> kColumns = {{{"transaction", &Columns::transaction},
                                              {"line", &Columns::line},
@@ -58,7 +58,7 @@ class Row {
  public:
   Row(const json::Value& values, const Mapping& mapping) : values_(values), mapping_(mapping) {}
 
-  std::string text(std::string Columns::*column) {
+  std::string text(std::string Columns::* column) {
     const std::string& name = mapping_.columns.*column;
     if (name.empty()) return {};
     const json::Value& value = member(values_, name);
@@ -73,7 +73,7 @@ class Row {
     if (control || out.size() > kTextBytesMax) complain(name + " holds a line's end or is longer than 255 bytes");
     return out;
   }
-  std::string needed(std::string Columns::*column) {
+  std::string needed(std::string Columns::* column) {
     std::string out = text(column);
     if (out.empty()) complain(mapping_.columns.*column + " is empty");
     return out;
@@ -94,7 +94,7 @@ class Row {
     if (out && !out->is_positive()) complain(name + " is not more than zero");
     return out;
   }
-  std::string date(std::string Columns::*column) {
+  std::string date(std::string Columns::* column) {
     std::string written = needed(column);
     std::optional<std::string> out = to_business_date(written, mapping_);
     if (!out) complain(mapping_.columns.*column + " is no date as the settings write them");

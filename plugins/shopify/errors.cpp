@@ -61,7 +61,8 @@ void refuse_write(Replay& c, const Reply& reply, const json::Value& body, std::s
   if (code == "200") c.unclear(reply, code, "the answer is no result of " + std::string(payload));
   const json::Value& error = result.is_null() ? body.at("errors").at(0) : result.at("userErrors").at(0);
   std::string message(error.at("message").as_string());
-  if (reply.status() == 401 || reply.status() == 403) message = "the token was not accepted";  // their words may quote it
+  if (reply.status() == 401 || reply.status() == 403)
+    message = "the token was not accepted";  // their words may quote it
   c.rejected(reply, code, c.masked(message));
 }
 

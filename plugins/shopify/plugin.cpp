@@ -122,7 +122,8 @@ class Shopify {
     if (!readable(reply, body)) fail_read(reply, body);
     const json::Value& page = body.at("data").at("customers");
     const json::Value& more = page.at("pageInfo").at("hasNextPage");
-    if (!page.at("nodes").array() || !more.is_bool()) throw Failure(Failed::unreadable, "the answer is no page of customers");
+    if (!page.at("nodes").array() || !more.is_bool())
+      throw Failure(Failed::unreadable, "the answer is no page of customers");
     for (const json::Value& customer : page.at("nodes").as_array()) {
       std::optional<CustomerInfo> shown = to_customer(customer);
       if (!shown) throw Failure(Failed::unreadable, "the page holds what is no customer");
@@ -181,7 +182,8 @@ class Shopify {
     if (!readable(shown, before)) fail_read(shown, before);
     const json::Value& customer = before.at("data").at("customer");
     if (customer.is_null()) throw Failure(Failed::not_found, "the shop no longer has this customer");
-    if (customer.at("id").as_string() != in.customer.id) throw Failure(Failed::unreadable, "the answer is another customer");
+    if (customer.at("id").as_string() != in.customer.id)
+      throw Failure(Failed::unreadable, "the answer is another customer");
     std::optional<Mirror> present = to_mirror(customer.at("metafield").at("value").as_string());
     if (present && present->version >= in.version) {
       out.version = present->version;
@@ -220,11 +222,13 @@ class Shopify {
     ReadResult out;
     out.complete = true;
     const json::Value& data = body.at("data");
-    if (data.object()->find("customer") == nullptr) throw Failure(Failed::unreadable, "the answer says nothing of a customer");
+    if (data.object()->find("customer") == nullptr)
+      throw Failure(Failed::unreadable, "the answer says nothing of a customer");
     const json::Value& customer = data.at("customer");
     const json::Value& metafield = customer.at("metafield");
     if (metafield.is_null()) co_return out;
-    if (customer.at("id").as_string() != in.customer->id) throw Failure(Failed::unreadable, "the answer is another customer");
+    if (customer.at("id").as_string() != in.customer->id)
+      throw Failure(Failed::unreadable, "the answer is another customer");
     std::optional<Mirror> mirror = to_mirror(metafield.at("value").as_string());
     if (!mirror) throw Failure(Failed::unreadable, "the metafield is not in the form handoff writes");
     out.sightings = to_sightings(*mirror, metafield.at("id").as_string(), std::string(customer.at("id").as_string()));
@@ -316,7 +320,8 @@ class Shopify {
     co_return out;
   }
 
-  Request with_loyalty(std::string label, std::string_view plain, std::string_view loyal, json::Object variables) const {
+  Request with_loyalty(std::string label, std::string_view plain, std::string_view loyal,
+                       json::Object variables) const {
     if (loyalty_key_.empty()) return graphql(Retry::safe, std::move(label), plain, std::move(variables));
     variables.set("namespace", loyalty_namespace_);
     variables.set("key", loyalty_key_);

@@ -100,8 +100,7 @@ Task<std::string> GiftCards::create(Context& c, const IssueInput& in) const {
 }
 
 Task<IssueResult> GiftCards::issue(Context& c, const IssueInput& in) const {
-  if (location_.empty())
-    throw config_error("/gift_card_location", "gift cards are issued at a location: name it");
+  if (location_.empty()) throw config_error("/gift_card_location", "gift cards are issued at a location: name it");
   Task<std::string> creating = create(c, in);
   IssueResult out;
   out.instrument = co_await creating;
@@ -286,8 +285,7 @@ Task<PullResult> GiftCards::pull(Context& c, const PullInput& in) const {
 }
 
 Task<VoidResult> GiftCards::void_credit(Context& c, const VoidInput& in) const {
-  if (location_.empty())
-    throw config_error("/gift_card_location", "activities are booked at a location: name it");
+  if (location_.empty()) throw config_error("/gift_card_location", "activities are booked at a location: name it");
   Request end = request(Retry::unsafe, "deactivate", "POST", "/v2/gift-cards/activities");
   end.json(deactivate_body(c.key("deactivate"), location_, in.instrument));
   Reply reply = co_await c.send(end);

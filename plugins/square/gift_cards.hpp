@@ -8,8 +8,7 @@ namespace handoff::square {
 class GiftCards {
  public:
   /// `location`: where cards are registered and activities are booked; may be empty where nothing is issued.
-  GiftCards(std::string version, std::string location)
-      : version_(std::move(version)), location_(std::move(location)) {}
+  GiftCards(std::string version, std::string location) : version_(std::move(version)), location_(std::move(location)) {}
 
   bool in_use() const { return !location_.empty(); }
 

@@ -88,7 +88,8 @@ std::optional<Sighting> to_sighting(const json::Value& transaction) {
   out.customer = customer.object() ? customer.at("id").as_string() : customer.as_string();
   out.reference = transaction.at("metadata").at("handoff_key").as_string();
   out.credit = transaction.at("metadata").at("handoff_credit").as_string();
-  if (std::optional<std::int64_t> made = transaction.at("created").as_integer(); made && *made > 0 && *made < kLastSecond)
+  if (std::optional<std::int64_t> made = transaction.at("created").as_integer();
+      made && *made > 0 && *made < kLastSecond)
     out.made = to_rfc3339(*made * 1000);
   return out;
 }

@@ -138,7 +138,8 @@ class Stripe {
     std::string last;
     add_candidates(customers, list_of(body), last);
     for (std::size_t i = 0; i < customers.candidates.size(); ++i) {
-      Task<ReadResult> reading = history_of(c, customers.candidates[i].id, "of-" + std::to_string(i + 1) + "-", ReadInput());
+      Task<ReadResult> reading =
+          history_of(c, customers.candidates[i].id, "of-" + std::to_string(i + 1) + "-", ReadInput());
       ReadResult theirs = co_await reading;
       if (!theirs.complete) throw Failure(Failed::unreadable, "a customer has more transactions than can be read");
       for (const Sighting& seen : theirs.sightings) c.emit(seen);

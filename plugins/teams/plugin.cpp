@@ -13,7 +13,8 @@ std::string code_of(const Reply& reply) {
   constexpr std::string_view kBehind = "returned HTTP error ";
   std::string status = std::to_string(reply.status());
   std::size_t at = reply.body().find(kBehind);
-  return at == std::string_view::npos ? status : status + "/" + std::string(reply.body().substr(at + kBehind.size(), 3));
+  return at == std::string_view::npos ? status
+                                      : status + "/" + std::string(reply.body().substr(at + kBehind.size(), 3));
 }
 
 }  // namespace

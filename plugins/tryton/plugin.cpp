@@ -17,8 +17,8 @@ namespace handoff::tryton {
 
 namespace {
 
-constexpr std::int64_t kFew = 100;   // more moves under one reference, or accounts of one code, are none of ours
-constexpr std::int64_t kPage = 50;   // lines of a list
+constexpr std::int64_t kFew = 100;  // more moves under one reference, or accounts of one code, are none of ours
+constexpr std::int64_t kPage = 50;  // lines of a list
 
 }  // namespace
 

@@ -183,10 +183,12 @@ std::optional<Hint> to_hint(const json::Value& notification) {
 
 bool is_as_made(const json::Value& voucher) {
   constexpr std::int64_t kMakingMs = 600'000;
-  std::optional<std::int64_t> made = to_unix_ms(voucher.at("created_at").as_string()), changed = to_unix_ms(voucher.at("updated_at").as_string());
+  std::optional<std::int64_t> made = to_unix_ms(voucher.at("created_at").as_string()),
+                              changed = to_unix_ms(voucher.at("updated_at").as_string());
   const json::Value& gift = voucher.at("gift");
   std::optional<std::int64_t> amount = gift.at("amount").as_integer(), balance = gift.at("balance").as_integer();
-  return voucher.at("active").as_bool() && amount && amount == balance && made && changed && *changed - *made <= kMakingMs;
+  return voucher.at("active").as_bool() && amount && amount == balance && made && changed &&
+         *changed - *made <= kMakingMs;
 }
 
 Hint changed_hint(const json::Value& voucher) {

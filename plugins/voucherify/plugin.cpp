@@ -61,7 +61,8 @@ class Voucherify {
     if (!reply.ok()) refuse_write(c, reply);
     json::Value voucher = reply.json();
     std::optional<Sighting> made = to_sighting(voucher, currency_, not_after(c, reply));
-    if (!made || made->state != "active") c.unclear(reply, code_of(reply), "the answer is no gift voucher that can be spent");
+    if (!made || made->state != "active")
+      c.unclear(reply, code_of(reply), "the answer is no gift voucher that can be spent");
     Echoes echoes;
     echoes.amount = made->issued;
     echoes.code = voucher.at("code").as_string();
@@ -142,7 +143,8 @@ class Voucherify {
     std::int64_t seen = in.cursor.at("seen").as_integer().value_or(0) + static_cast<std::int64_t>(vouchers.size());
     bool last_page = page == kListPagesMax;
     if (last_page && seen < *total) {
-      std::optional<std::string> newest = just_before(std::string(vouchers.empty() ? "" : vouchers.back().at("created_at").as_string()));
+      std::optional<std::string> newest =
+          just_before(std::string(vouchers.empty() ? "" : vouchers.back().at("created_at").as_string()));
       if (!newest) throw Failure(Failed::unreadable, "a voucher without the time it was made");
       if (*newest == after) throw Failure(Failed::unreadable, "more vouchers were made at once than can be listed");
       co_return next_page(list_cursor(1, *newest, 0), count);
@@ -228,7 +230,8 @@ class Voucherify {
     if (!reply.ok()) refuse_write(c, reply);
     json::Value voucher = reply.json();
     std::optional<Sighting> seen = to_sighting(voucher, currency_, not_after(c, reply));
-    if (!seen || voucher.at("active").as_bool()) c.unclear(reply, code_of(reply), "the voucher is not shown as disabled");
+    if (!seen || voucher.at("active").as_bool())
+      c.unclear(reply, code_of(reply), "the voucher is not shown as disabled");
     Echoes echoes;
     echoes.code = voucher.at("code").as_string();
     c.applied(reply, echoes);

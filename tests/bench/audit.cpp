@@ -120,8 +120,8 @@ void measure_audit_size(const Size& size, Figures& figures) {
   support::TempDir folder;
   write_exports(size.audit_rows, folder.path().string());
   for (const char* memory : {"64M", "256M"}) {
-    Cost cost = run({HANDOFF, "audit", "--pos", "pos.csv", "--platform", "platform.csv", "--storefront", "storefront.csv", "--memory",
-                     memory, "-o", "out"},
+    Cost cost = run({HANDOFF, "audit", "--pos", "pos.csv", "--platform", "platform.csv", "--storefront",
+                     "storefront.csv", "--memory", memory, "-o", "out"},
                     folder.path().string());
     if (cost.exit != 1) throw std::runtime_error("the audit ended with " + std::to_string(cost.exit));
     std::string name = "audit of three exports, --memory " + std::string(memory);

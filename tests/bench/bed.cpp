@@ -53,8 +53,8 @@ std::string Bed::credit(std::uint64_t n, Names names, int days_ago) const {
   std::string number = std::to_string(n);
   std::string customer = std::to_string(1 + n % static_cast<std::uint64_t>(customers_));
   std::string phone = "+1303" + std::string(7 - customer.size(), '0') + customer;  // as the sandbox makes them
-  return R"({"transaction":"T)" + number +
-         R"(","line":"1","business_date":")" + date + R"(","store":"S)" + std::to_string(10 + n % kStores) + R"(","terminal":"R2",)" +
+  return R"({"transaction":"T)" + number + R"(","line":"1","business_date":")" + date + R"(","store":"S)" +
+         std::to_string(10 + n % kStores) + R"(","terminal":"R2",)" +
          R"("amount":"25.00","currency":"USD","balance_type":"general","customer":{"email":"load)" + customer +
          R"(@example.com")" + (names == Names::two ? R"(,"phone":")" + phone + "\"" : "") + "}}";
 }

@@ -27,7 +27,8 @@ int main(int argc, char** argv) try {
     } else if (name == "--json" && i + 1 < argc) {
       path = argv[++i];
     } else {
-      std::cerr << "usage: handoff_bench [--quick] [--only intake|journey|confirm|footprint|steps|audit|audit-size] [--rows N] [--json FILE]\n";
+      std::cerr
+          << "usage: handoff_bench [--quick] [--only intake|journey|confirm|footprint|steps|audit|audit-size] [--rows N] [--json FILE]\n";
       return 2;
     }
   }

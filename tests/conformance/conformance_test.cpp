@@ -191,7 +191,8 @@ TEST(TheBadConnectors, ThatCountTheirStepsDoNotGoOnInAnotherProcess) {
 
 TEST(TheBadConnectors, ThatReadPastATextShowItWhereSomethingLiesBehind) {
   std::deque<std::string> placed;
-  plugin_host::Layout crowded{[&placed](std::string_view bytes) { return placed.emplace_back(std::string(bytes) + "{").data(); }, 0};
+  plugin_host::Layout crowded{
+      [&placed](std::string_view bytes) { return placed.emplace_back(std::string(bytes) + "{").data(); }, 0};
   EXPECT_EQ(last_step("", crowded).end, plugin_host::StepEnd::done);
   EXPECT_NE(last_step("reads_past_text", crowded).end, plugin_host::StepEnd::done);
 }

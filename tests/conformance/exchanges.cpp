@@ -65,7 +65,7 @@ struct Play {
   std::int64_t now_ms = kNow;
   json::Value page_size = 50;
   bool always_more = false;  // the vendor has one more page of cards, always
-  std::string odd_label;  // the call that is answered with `odd`
+  std::string odd_label;     // the call that is answered with `odd`
   Answer odd;
   std::vector<std::pair<std::string, std::string>> instead;  // text in the fixtures
 
@@ -242,7 +242,8 @@ void add_others(Exchanges& out) {
   plain("link_adopted", "link/1", link_input(), odd("set-owner", found()));
   plain("read", "read/1", list, Play());
   plain("read_unreadable", "read/1", list, odd("list-cards-1", Answer(200, "{}")));
-  plain("read_unreadable_row", "read/1", list, odd("list-cards-1", Answer(200, replaced(fixture("list-cards-1"), "25.10", "much"))));
+  plain("read_unreadable_row", "read/1", list,
+        odd("list-cards-1", Answer(200, replaced(fixture("list-cards-1"), "25.10", "much"))));
   Play endless;
   endless.always_more = true;
   plain("read_endless", "read/1", list, endless);
@@ -256,12 +257,15 @@ void add_others(Exchanges& out) {
   believed.amount = Money(9900, "USD");
   plain("read_other_amount", "read/1", believed, Play());
   plain("read_void", "read/1", card, odd("get-card", Answer(200, replaced(fixture("get-card"), "live", "void"))));
-  plain("read_other_currency", "read/1", card, odd("get-card", Answer(200, replaced(fixture("get-card"), "USD", "EUR"))));
-  plain("read_error_inside", "read/1", list, odd("list-cards-1", Answer(200, R"({"cards":[],"next":"","code":"busy"})")));
+  plain("read_other_currency", "read/1", card,
+        odd("get-card", Answer(200, replaced(fixture("get-card"), "USD", "EUR"))));
+  plain("read_error_inside", "read/1", list,
+        odd("list-cards-1", Answer(200, R"({"cards":[],"next":"","code":"busy"})")));
   PullInput first;
   first.since = "2026-11-23T08:00:00Z";
   plain("pull_failed", "pull/1", first, odd("list-events", Answer(500, "")));
-  plain("pull_unreadable", "pull/1", first, odd("list-events", Answer(200, R"({"events":[{"id":"ev_9","amount":"much","currency":"USD"}],"next":""})")));
+  plain("pull_unreadable", "pull/1", first,
+        odd("list-events", Answer(200, R"({"events":[{"id":"ev_9","amount":"much","currency":"USD"}],"next":""})")));
   plain("freeze", "freeze/1", void_input(), Play());
   plain("void", "void/1", void_input(), Play());
   plain("void_adopted", "void/1", void_input(), odd("void-card", found()));

@@ -22,7 +22,8 @@ std::string told(const Report& report) {
   return out;
 }
 
-Report run_over(const std::filesystem::path& file, const std::filesystem::path& folder, std::vector<std::string> only = {}) {
+Report run_over(const std::filesystem::path& file, const std::filesystem::path& folder,
+                std::vector<std::string> only = {}) {
   Request request;
   request.file = file;
   request.folder = folder;
@@ -48,13 +49,14 @@ TEST_P(TheKit, PassesWhatIsRightWithoutAWaiver) {
 }
 
 std::vector<Right> right_ones() {
-  std::vector<Right> out = {{"acme_good", GOOD, GOOD_CASSETTES}, {"drop", DROP, DROP_CASSETTES}, {"latch", LATCH, LATCH_CASSETTES},
-                            {"slate", SLATE, SLATE_CASSETTES},
-                            {"tally", TALLY, TALLY_CASSETTES}, {"twins", TWINS, TWINS_CASSETTES}};
+  std::vector<Right> out = {{"acme_good", GOOD, GOOD_CASSETTES}, {"drop", DROP, DROP_CASSETTES},
+                            {"latch", LATCH, LATCH_CASSETTES},   {"slate", SLATE, SLATE_CASSETTES},
+                            {"tally", TALLY, TALLY_CASSETTES},   {"twins", TWINS, TWINS_CASSETTES}};
   for (const auto& folder : std::filesystem::directory_iterator(std::filesystem::path(TREE) / "plugins")) {
     std::string name = folder.path().filename().string();
     if (folder.is_directory())
-      out.push_back({name, std::filesystem::path(PLUGINS) / ("libhandoff-" + name + ".so"), folder.path() / "conformance"});
+      out.push_back(
+          {name, std::filesystem::path(PLUGINS) / ("libhandoff-" + name + ".so"), folder.path() / "conformance"});
   }
   std::ranges::sort(out, {}, &Right::name);
   return out;
@@ -104,8 +106,10 @@ const std::map<std::string, std::pair<std::string, std::string>>& reasons() {
       {"error_in_200", {"absence", "inside of the empty list's"}},
       {"pull_skips_unreadable", {"pages", "its row is passed over"}},
       {"read_skips_unreadable", {"pages", "its record is passed over"}},
-      {"read_whole_at_cap", {"pages", "always has one more page, and after 20 calls the read says that it is complete"}},
-      {"read_never_ends", {"pages", "always has one more page, and after 200 calls the read: asked for more than 200 calls"}},
+      {"read_whole_at_cap",
+       {"pages", "always has one more page, and after 20 calls the read says that it is complete"}},
+      {"read_never_ends",
+       {"pages", "always has one more page, and after 200 calls the read: asked for more than 200 calls"}},
       {"target_unescaped", {"targets", "the target is /v2/events/ev_"}},
       {"freeze_proves_void", {"sheet", "void_terminal_states has inactive, which a frozen instrument is, too"}},
       {"void_states_differ", {"sheet", "which is none of void_terminal_states"}},
@@ -183,8 +187,7 @@ TEST_P(TheKitFails, TheKnownBadConnectorForItsReason) {
   ASSERT_NE(reason, reasons().end()) << "say here which case must find it";
   const auto& [id, word] = reason->second;
   std::vector<std::string> only = {id};
-  Report report =
-      run_over(std::filesystem::path(BAD) / ("libhandoff-bad_" + GetParam() + ".so"), GOOD_CASSETTES, only);
+  Report report = run_over(std::filesystem::path(BAD) / ("libhandoff-bad_" + GetParam() + ".so"), GOOD_CASSETTES, only);
   auto result = std::ranges::find(report.results, id, &Result::id);
   ASSERT_NE(result, report.results.end()) << told(report);
   bool found = std::ranges::any_of(result->findings, [&word = word](const Finding& finding) {
@@ -218,7 +221,8 @@ const ByMacro kByMacro[] = {
     {"drop", "reads_unclaimed", "folder", "reads /in/a.jsonl, which is not claimed"},
     {"drop", "writes_itself", "plays", "open a file"},
     {"slate", "any_body", "unreadable", "is answered by an HTML page, and is judged APPLIED"},
-    {"slate", "any_state", "words", "\": \"closed\", which read shows as void and the sheet takes for no proof, and is judged APPLIED"},
+    {"slate", "any_state", "words",
+     "\": \"closed\", which read shows as void and the sheet takes for no proof, and is judged APPLIED"},
     {"slate", "code_in_query", "secrets", "the code that can be spent is in the query of a POST"},
     {"slate", "lists_open", "hidden", "a record with \"state\": \"closed\" is there, and the list does not show it"},
     {"slate", "copies_echo", "echoes", "the echo of the amount stays the same"},
@@ -234,7 +238,8 @@ class TheKitFailsByMacro : public ::testing::TestWithParam<ByMacro> {};
 TEST_P(TheKitFailsByMacro, ForItsReason) {
   const ByMacro& bad = GetParam();
   const std::string name = std::string(bad.of) + "_" + bad.defect;
-  Report report = run_over(std::filesystem::path(BAD) / ("libhandoff-bad_" + name + ".so"), cassettes_of(bad.of), {bad.found_by});
+  Report report =
+      run_over(std::filesystem::path(BAD) / ("libhandoff-bad_" + name + ".so"), cassettes_of(bad.of), {bad.found_by});
   EXPECT_NE(told(report).find(bad.word), std::string::npos) << told(report);
 }
 
@@ -260,7 +265,8 @@ TEST(TheKitsCassettes, MayNotNameInBracesWhatTheInputDoesNotHold) {
   text.replace(text.find("{amount.decimal}"), 16, "{amount.decimals}");
   std::ofstream(dir.file("conformance/issue.json")) << text;
   std::string said = told(run_over(GOOD, dir.path() / "conformance", {"cassettes"}));
-  EXPECT_NE(said.find("{amount.decimals} names nothing in the input; did you mean {amount.decimal}?"), std::string::npos)
+  EXPECT_NE(said.find("{amount.decimals} names nothing in the input; did you mean {amount.decimal}?"),
+            std::string::npos)
       << said;
 }
 
@@ -288,7 +294,8 @@ TEST_F(TheCassettes, OfANotificationAreAlsoPlayedWithAnEscapeThatNoWriterHas) {
   change("inbound.json", R"({"file": "../fixtures/webhook.json"})",
          R"({"json": {"id": "no_5", "type": "credit.issued", "object": "ev_1"}})");
   EXPECT_EQ(found(GOOD, "webhook"), "");
-  EXPECT_NE(found(std::filesystem::path(BAD) / "libhandoff-bad_inbound_rewritten.so", "webhook").find("does not hold the raw body"),
+  EXPECT_NE(found(std::filesystem::path(BAD) / "libhandoff-bad_inbound_rewritten.so", "webhook")
+                .find("does not hold the raw body"),
             std::string::npos);
 }
 
@@ -306,7 +313,8 @@ TEST_F(TheCassettes, OfAnEffectThatIsNotRecognisedNameTheMemberAndBothValues) {
 TEST_F(TheCassettes, OfAFirstStepAloneProveNoSecondOne) {
   change("read_created.json", R"("status": "new")", R"("status": "live")");
   const std::string said = found(GOOD, "one-effect");
-  EXPECT_NE(said.find("only what 'create-card' did is there, and the hub takes it for the effect"), std::string::npos) << said;
+  EXPECT_NE(said.find("only what 'create-card' did is there, and the hub takes it for the effect"), std::string::npos)
+      << said;
 }
 
 TEST_F(TheCassettes, MayHaveTheAmountInAnotherNumberThanTheBalance) {
@@ -324,7 +332,8 @@ TEST_F(TheCassettes, WithOneSettingsAloneArePlayedBesideAnotherAccount) {
 TEST_F(TheCassettes, MayNotNameAMemberThatTheirInputLacks) {
   change("fetch.json", "/v2/events/ev_1", "/v2/events/{amount.decimal}");
   const std::string said = found(GOOD, "cassettes");
-  EXPECT_NE(said.find("{amount.decimal} names nothing in the input, which has no \"amount\""), std::string::npos) << said;
+  EXPECT_NE(said.find("{amount.decimal} names nothing in the input, which has no \"amount\""), std::string::npos)
+      << said;
 }
 
 TEST_F(TheCassettes, OfANotificationSayHowOldItMayBeOrAreNotAged) {
@@ -337,10 +346,12 @@ TEST_F(TheCassettes, OfANotificationSayHowOldItMayBeOrAreNotAged) {
 
 /// Twenty milliseconds hold nobody up for long; a hundred times four of them are no endless loop.
 TEST(TheKitsRounds, AreFewerWhereAStepIsSlowAndItSaysSo) {
-  const Report report = run_over(std::filesystem::path(BAD) / "libhandoff-bad_slate_slow.so", SLATE_CASSETTES, {"two-at-once", "memory"});
+  const Report report =
+      run_over(std::filesystem::path(BAD) / "libhandoff-bad_slate_slow.so", SLATE_CASSETTES, {"two-at-once", "memory"});
   EXPECT_EQ(told(report), "");
   for (const Result& result : report.results)
-    for (const std::string& what : result.untried) EXPECT_NE(what.find("rounds, since it is slow"), std::string::npos) << what;
+    for (const std::string& what : result.untried)
+      EXPECT_NE(what.find("rounds, since it is slow"), std::string::npos) << what;
   EXPECT_FALSE(report.results.back().untried.empty());
 }
 
@@ -359,8 +370,10 @@ TEST(TheKitsCassettes, OfBookingsShowBothEntries) {
   std::filesystem::copy(DROP_CASSETTES, dir.path() / "conformance");
   std::filesystem::remove(dir.file("conformance/read_cancelled.json"));
   std::string said = told(run_over(DROP, dir.path() / "conformance", {"entries"}));
-  EXPECT_NE(said.find(R"(no read shows the entry "cancelled"; give one "after": ["write-document"], "of": "record_cancelled")"),
-            std::string::npos)
+  EXPECT_NE(
+      said.find(
+          R"(no read shows the entry "cancelled"; give one "after": ["write-document"], "of": "record_cancelled")"),
+      std::string::npos)
       << said;
   std::filesystem::remove(dir.file("conformance/record_cancelled.json"));
   said = told(run_over(DROP, dir.path() / "conformance", {"entries"}));
@@ -368,7 +381,8 @@ TEST(TheKitsCassettes, OfBookingsShowBothEntries) {
 }
 
 /// What the kit finds where the vendor is like that in truth: `change` is a merge patch of every call of model.json.
-std::string held_to(const std::filesystem::path& file, const std::filesystem::path& cassettes, const std::string& change) {
+std::string held_to(const std::filesystem::path& file, const std::filesystem::path& cassettes,
+                    const std::string& change) {
   support::TempDir dir;
   for (const char* part : {"conformance", "fixtures"})
     if (std::filesystem::path from = cassettes.parent_path() / part; std::filesystem::exists(from))
@@ -434,8 +448,10 @@ TEST_P(TheReversal, IsHeldToTheModelByItsWordsAndByCounting) {
 INSTANTIATE_TEST_SUITE_P(
     Lies, TheReversal,
     ::testing::Values(
-        Lie{"AboutItsTime", R"({"reversed_within_s":60})", "promises to be reversed for 3600 s, and the vendor takes it back for 60 s", ""},
-        Lie{"AboutWhatIsRead", R"({"reversed_within_s":60,"found_by":[]})", "is looked up by reference, and the vendor does not find it so",
+        Lie{"AboutItsTime", R"({"reversed_within_s":60})",
+            "promises to be reversed for 3600 s, and the vendor takes it back for 60 s", ""},
+        Lie{"AboutWhatIsRead", R"({"reversed_within_s":60,"found_by":[]})",
+            "is looked up by reference, and the vendor does not find it so",
             "its answer lost after the effect, resolved by the sheet by reversing it after 3599 s: the vendor has done it 2 times"},
         Lie{"AboutFlight", R"({"acts_within_s":7200})", "promises that a request acts within 1 s",
             "its effect late, resolved by the sheet by reversing it"}),

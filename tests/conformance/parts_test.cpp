@@ -202,7 +202,8 @@ TEST(AWaiver, IsNotStaleWhereItsCaseWasNotRun) {
 
 TEST(AFolder, ComplainsOfWhatItCannotRead) {
   support::TempDir dir;
-  std::ofstream(dir.file("issue.json")) << R"({"operation":"issue","excepts":{},"exchanges":[{"label":"pay","replay":{}}]})";
+  std::ofstream(dir.file("issue.json"))
+      << R"({"operation":"issue","excepts":{},"exchanges":[{"label":"pay","replay":{}}]})";
   std::ofstream(dir.file("read.json")) << "{\n  \"operation\": \"read\"\n  \"says\"";
   std::ofstream(dir.file("waivers.json")) << R"([{"case":"drift","reason":"no"}])";
   Folder folder = read_folder(dir.path());
@@ -219,7 +220,8 @@ TEST(AFolder, ComplainsOfWhatItCannotRead) {
 
 TEST(AModel, NamesWhatItDoesNotReadRatherThanTakeTheWorst) {
   std::vector<std::string> problems;
-  read_model(*json::parse(R"({"source":"api","calls":{"issue.pay":{"samekey":"same_answer","found_by":["code"]}}})"), problems);
+  read_model(*json::parse(R"({"source":"api","calls":{"issue.pay":{"samekey":"same_answer","found_by":["code"]}}})"),
+             problems);
   EXPECT_EQ(problems, std::vector<std::string>{
                           "model.json: issue.pay.samekey: is no member of the model; did you mean \"same_key\"?"});
 }

@@ -29,8 +29,7 @@ std::string row_of(const Manifest& manifest) {
     surfaces = joined(surfaces, name + " (" + (surface.pool ? "pool" : "mirror") + ")");
   for (const auto& [name, operation] : manifest.operations) operations = joined(operations, "`" + name + "`");
   return "| [" + manifest.id + "](connectors/" + manifest.id + ".md) ([notes](../../plugins/" + manifest.id +
-         "/README.md)) | " + roles + " | " + surfaces + " | " +
-         operations + " |\n";
+         "/README.md)) | " + roles + " | " + surfaces + " | " + operations + " |\n";
 }
 
 /// All connectors of the tree, by id.
@@ -53,9 +52,11 @@ class Tried {
     if (!sheet.operation(operation)) return {};
     // A vendor that the contract tier judges has every document and path of its connector's source judged: validate.mjs. Where
     // two operations share a path with other parameters, tests/contract/question_test.cpp asks for both.
-    bool judged = operation == "inbound" ? has(judges_, sheet.id + "_webhooks: {") : has(judges_, "\n  " + sheet.id + ": {");
-    bool in_person = std::filesystem::exists(tree_ / "tests/live" / sheet.id / "start") &&
-                     (operation == "read" || has(live_, "\"" + operation + "/1\"") || has(live_, "do = \\\"" + operation + "\\\""));
+    bool judged =
+        operation == "inbound" ? has(judges_, sheet.id + "_webhooks: {") : has(judges_, "\n  " + sheet.id + ": {");
+    bool in_person =
+        std::filesystem::exists(tree_ / "tests/live" / sheet.id / "start") &&
+        (operation == "read" || has(live_, "\"" + operation + "/1\"") || has(live_, "do = \\\"" + operation + "\\\""));
     return std::string("B") + (judged ? "J" : "") + (in_person ? "L" : "");
   }
 
@@ -64,12 +65,14 @@ class Tried {
   const std::filesystem::path tree_ = TREE;
   const std::string judges_ = text_of(tree_ / "tests/contract/vendors.mjs");
   // Every hop of the journey there is read back.
-  const std::string live_ = text_of(tree_ / "tests/live/question_test.cpp") + text_of(tree_ / "tests/live/live_test.cpp");
+  const std::string live_ =
+      text_of(tree_ / "tests/live/question_test.cpp") + text_of(tree_ / "tests/live/live_test.cpp");
 };
 
 std::string table_of_trials() {
-  const std::vector<std::string> operations = {"check", "find_customer", "issue", "link", "read", "void", "list", "record",
-                                               "mirror", "pull", "pull_customers", "fetch", "inbound", "notify"};
+  const std::vector<std::string> operations = {"check",          "find_customer", "issue",   "link",   "read",
+                                               "void",           "list",          "record",  "mirror", "pull",
+                                               "pull_customers", "fetch",         "inbound", "notify"};
   std::string out = "| connector |", line = "| --- |";
   for (const std::string& operation : operations) {
     out += " `" + operation + "` |";

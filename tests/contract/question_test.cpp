@@ -67,9 +67,11 @@ class Question : public Recorded {
   /// A shopper pays with a gift card.
   void spend_at_square(const std::string& card, std::int64_t minor) {
     support::HttpClient client(sandbox_.url("square"));
-    const std::string body = R"({"idempotency_key":"spend","gift_card_activity":{"type":"REDEEM","location_id":"LSANDBOX1",)"
-                             R"("gift_card_id":")" + card + R"(","redeem_activity_details":{"amount_money":{"amount":)" +
-                             std::to_string(minor) + R"(,"currency":"USD"}}}})";
+    const std::string body =
+        R"({"idempotency_key":"spend","gift_card_activity":{"type":"REDEEM","location_id":"LSANDBOX1",)"
+        R"("gift_card_id":")" +
+        card + R"(","redeem_activity_details":{"amount_money":{"amount":)" + std::to_string(minor) +
+        R"(,"currency":"USD"}}}})";
     support::Headers headers = square_.credentials;
     headers.emplace_back("Content-Type", "application/json");
     headers.emplace_back("Square-Version", "2025-08-20");
@@ -95,9 +97,8 @@ class Question : public Recorded {
   const Vendor voucherify_ = {
       "voucherify", object(R"({"currency":"USD"})"), {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}}};
   const Vendor stripe_ = {"stripe", object("{}"), {{"Authorization", "Bearer sk_test_sandbox"}}};
-  const Vendor bigcommerce_ = {"bigcommerce",
-                               object(R"({"store_hash":"abc","currency":"USD"})"),
-                               {{"X-Auth-Token", "bc-sandbox-token"}}};
+  const Vendor bigcommerce_ = {
+      "bigcommerce", object(R"({"store_hash":"abc","currency":"USD"})"), {{"X-Auth-Token", "bc-sandbox-token"}}};
   const Vendor shopify_ = {"shopify", object("{}"), {{"X-Shopify-Access-Token", "shpat_sandbox"}}};
   const Vendor vendure_ = {"vendure",
                            object(R"({"base_url":"http://x","currency":"USD"})"),
@@ -197,8 +198,8 @@ TEST_F(Question, BalancesAreShownInAMetafieldOfBigCommerceAndItsOwnCreditIsSeen)
   support::Headers headers = bigcommerce_.credentials;
   headers.emplace_back("Content-Type", "application/json");
   support::HttpClient(sandbox_.url("bigcommerce"))
-      .send("PUT", "/stores/abc/v3/customers", R"([{"id":)" + mirror.customer.id + R"(,"store_credit_amounts":[{"amount":43.15}]}])",
-            headers);
+      .send("PUT", "/stores/abc/v3/customers",
+            R"([{"id":)" + mirror.customer.id + R"(,"store_credit_amounts":[{"amount":43.15}]}])", headers);
   ListInput list;
   list.until = "2099-01-01T00:00:00Z";
   auto mirrors = run("list/1", list);
@@ -277,8 +278,9 @@ TEST_F(Question, EverythingIsListed) {
   start();
   for (const char* transaction : {"T1", "T2", "T3"}) give(transaction, R"({"email":"ada@example.com"})");
   all_become("complete", 3);
-  const std::map<std::string, std::int64_t> counts = {
-      {"voucherify", 3}, {"stripe", 3}, {"business_central", 3}, {"shopify", 3}, {"square", 0}, {"bigcommerce", 0}, {"vendure", 0}};
+  const std::map<std::string, std::int64_t> counts = {{"voucherify", 3}, {"stripe", 3}, {"business_central", 3},
+                                                      {"shopify", 3},    {"square", 0}, {"bigcommerce", 0},
+                                                      {"vendure", 0}};
   for (const Vendor& vendor : everyone()) {
     ListInput input;
     input.since = "2026-01-01T00:00:00Z";

@@ -14,7 +14,8 @@ void Recorded::SetUp() {
       CONTRACT_NODE, CONTRACT_FOLDER "/recorder.mjs",
       CONTRACT_FOLDER "/recordings/" + std::string(test.test_suite_name()) + "." + test.name() + ".jsonl",
       "square_webhooks=http://127.0.0.1:" + port, "voucherify_webhooks=http://127.0.0.1:" + port};
-  const std::vector<std::string> vendors = {"square", "voucherify", "stripe", "business_central", "shopify", "bigcommerce", "vendure"};
+  const std::vector<std::string> vendors = {"square",  "voucherify",  "stripe", "business_central",
+                                            "shopify", "bigcommerce", "vendure"};
   for (const std::string& vendor : vendors) options.arguments.push_back(vendor + "=" + sandbox_.url(vendor));
   recorder_ = std::make_unique<support::Process>(options);
   std::optional<std::string> ready = recorder_->line(20s);

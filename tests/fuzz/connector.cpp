@@ -81,7 +81,8 @@ void judge_file(const Asked& asked) {
   must(problem.empty(), "a path can be asked for", problem);
   if (auto to = asked.headers.find("to"); to != asked.headers.end())
     must(path_problem(std::string_view(to->second).substr(1)).empty(), "a file can be moved there", to->second);
-  must((asked.method == "WRITE") == (asked.retry != HANDOFF_RETRY_SAFE), "only a WRITE is more than safe", asked.method);
+  must((asked.method == "WRITE") == (asked.retry != HANDOFF_RETRY_SAFE), "only a WRITE is more than safe",
+       asked.method);
 }
 
 void judge_call(const Asked& asked, const OperationSheet& operation) {
@@ -116,8 +117,8 @@ void judge_emitted(const RunResult& run, std::string_view operation) {
     SourceEvent event;
     std::string problem = decode(record, event);
     must(problem.empty(), "an event is one", problem);
-    static const std::set<std::string> kMovements = {"credit.redeemed", "credit.refunded", "credit.adjusted", "credit.expired",
-                                                     "credit.voided"};
+    static const std::set<std::string> kMovements = {"credit.redeemed", "credit.refunded", "credit.adjusted",
+                                                     "credit.expired", "credit.voided"};
     if (kMovements.contains(event.kind)) {
       must(!event.refs.empty(), "a movement names its credit", event.kind);
       continue;
@@ -184,8 +185,9 @@ void one_input(std::string_view bytes) {
       if (asked.kind == HANDOFF_CALL_MAC_CHECK) return Answer::checked(script[0].status % 2 == 0);
       Answer given = script[std::min(next++, script.size() - 1)];
       if (asked.method == "READ")  // of the whole file; where a wait is written, more follows
-        given.headers["size"] = std::to_string(std::stoll(asked.headers.at("offset")) + static_cast<std::int64_t>(given.body.size()) +
-                                               (given.headers.empty() ? 0 : 1));
+        given.headers["size"] =
+            std::to_string(std::stoll(asked.headers.at("offset")) + static_cast<std::int64_t>(given.body.size()) +
+                           (given.headers.empty() ? 0 : 1));
       must(status.emplace(asked.label, given.status).second, "no label is used twice", asked.label);
       return given;
     };

@@ -34,7 +34,8 @@ void judge(const Step& step, std::size_t answers) {
   std::size_t expected = answers + (step.end == StepEnd::waiting ? 1 : 0);
   bool several = step.end == StepEnd::waiting && step.asked.size() > expected && step.asked.size() <= answers + 16;
   for (std::size_t i = answers; several && i < step.asked.size(); ++i) several = step.asked[i].safe;
-  must(step.asked.size() == expected || several, "a step without fault asks for one call, or several safe ones, or ends");
+  must(step.asked.size() == expected || several,
+       "a step without fault asks for one call, or several safe ones, or ends");
   for (const Asked& asked : step.asked) {
     must(asked.kind >= HANDOFF_CALL_HTTP && asked.kind <= HANDOFF_CALL_MAC, "a call is of a known kind");
     must(asked.kind != HANDOFF_CALL_HTTP || asked.http.target.starts_with('/'), "a target is a path");

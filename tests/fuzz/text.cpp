@@ -42,11 +42,13 @@ void identifiers(std::string_view text) {
   must(id::normalise_email(email) == email, "a normal e-mail is its own normal form", email);
   must(id::normalise_phone(phone, "US") == phone, "a normal phone is its own normal form", phone);
   must(id::normalise_loyalty(loyalty) == loyalty, "a normal loyalty id is its own normal form", loyalty);
-  must(phone.empty() || (phone[0] == '+' && id::without_extension(phone).find_first_not_of("0123456789", 1) == std::string_view::npos),
+  must(phone.empty() || (phone[0] == '+' &&
+                         id::without_extension(phone).find_first_not_of("0123456789", 1) == std::string_view::npos),
        "a normal phone is E.164 and perhaps an extension", phone);
   for (const char* region : {"US", "IT", "AR", "RU"})
     if (std::optional<std::string> plain = id::read_plain_phone(text, region, id::Trust::assigned))
-      must(*plain == id::ask_library(text, region, id::Trust::assigned), "the fast way reads as the library does", text);
+      must(*plain == id::ask_library(text, region, id::Trust::assigned), "the fast way reads as the library does",
+           text);
   id::Rules rules;
   rules.region = "US";
   id::Identifiers wanted = id::normalise(text, text, text, rules, "US");

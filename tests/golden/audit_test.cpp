@@ -68,10 +68,16 @@ TEST_F(Audit, NothingComparedIsNoAllClear) {
   write_file(dir.file("shop.csv"), std::string(kShop).substr(0, std::string(kShop).find("e1")));
   Ran ran = audit({}, 100, "2027-06-30");
   EXPECT_EQ(ran.exit, 3);
-  EXPECT_TRUE(ran.out.starts_with("nothing was compared, and no credit that a register issued, 2027-05-31T00:00:00Z to ")) << ran.out;
-  EXPECT_NE(ran.out.find("\nNext: give --as-of TIME and --window TIME that hold credits of the registers.\n"), std::string::npos) << ran.out;
-  EXPECT_NE(ran.err.find("their newest record is of 2026-11-12T10:00:00Z: compare that time with --as-of 2026-11-12T10:00:00Z"),
-            std::string::npos) << ran.err;
+  EXPECT_TRUE(
+      ran.out.starts_with("nothing was compared, and no credit that a register issued, 2027-05-31T00:00:00Z to "))
+      << ran.out;
+  EXPECT_NE(ran.out.find("\nNext: give --as-of TIME and --window TIME that hold credits of the registers.\n"),
+            std::string::npos)
+      << ran.out;
+  EXPECT_NE(ran.err.find(
+                "their newest record is of 2026-11-12T10:00:00Z: compare that time with --as-of 2026-11-12T10:00:00Z"),
+            std::string::npos)
+      << ran.err;
   EXPECT_EQ(audit({"--json"}, 0, "2027-06-30").exit, 3);
 }
 
@@ -87,7 +93,8 @@ TEST_F(Audit, SaysHowManyLinesAreTasksAndGroupsItsSums) {
   write_file(dir.file("pos.csv"), pos);
   Ran ran = audit({"-o", dir.file("out")}, 0);
   EXPECT_NE(ran.out.find(" 1,234,610.25 "), std::string::npos) << ran.out;
-  EXPECT_NE(ran.out.find("2 of the 3 lines of findings.csv are tasks for their stores, the others are in flight."), std::string::npos)
+  EXPECT_NE(ran.out.find("2 of the 3 lines of findings.csv are tasks for their stores, the others are in flight."),
+            std::string::npos)
       << ran.out;
 }
 
@@ -103,7 +110,9 @@ TEST_F(Audit, ARegionIsSaidToBeOfNoUseWhereTheMapSaysHowDaysAreWritten) {
   Ran guess = audit({"--guess"});
   EXPECT_FALSE(guess.err.contains("--region"));
   write_file(dir.file("map.toml"), guess.out.substr(0, guess.out.find("[platform]")));
-  EXPECT_NE(audit({"--map", dir.file("map.toml"), "--region", "DE"}).err.find("--region DE is not used for pos: the map says"), std::string::npos);
+  EXPECT_NE(audit({"--map", dir.file("map.toml"), "--region", "DE"})
+                .err.find("--region DE is not used for pos: the map says"),
+            std::string::npos);
   EXPECT_FALSE(audit({"--region", "DE"}).err.contains("--region"));
 }
 
@@ -195,7 +204,8 @@ TEST_F(Audit, WhatIsWrongIsSaidAtOnce) {
   EXPECT_EQ(run({"audit", "--pos", dir.file("pos.csv")}).exit, 2);
   EXPECT_EQ(audit({"--window", "soon"}).err, "handoff: --window soon: write a time: 30d, 4w\n");
   EXPECT_EQ(audit({"--sla", "shop=2h"}).exit, 2);
-  for (const char* rows : {"pos", "pos=", "pos=3x", "shop=3", "erp=3"}) EXPECT_EQ(audit({"--rows", rows}).exit, 2) << rows;
+  for (const char* rows : {"pos", "pos=", "pos=3x", "shop=3", "erp=3"})
+    EXPECT_EQ(audit({"--rows", rows}).exit, 2) << rows;
   EXPECT_EQ(audit({"--rows", "pos=4"}).exit, 3);
   EXPECT_EQ(audit({"--rows", "pos=3", "--rows", "storefront=2"}).exit, 1);
   EXPECT_EQ(audit({"--memory", "1M"}).exit, 2);
@@ -241,7 +251,8 @@ TEST_F(Audit, LeadsToAMapOfTheHandoffs) {
   Ran ran = run({"map", "--from-exports", dir.file("out"), "-o", dir.file("map")}, 0);
   EXPECT_EQ(ran.exit, 0) << ran.err;
   expect_text("map_exports", ran);
-  for (const char* name : {"map.svg", "map.mmd", "map.json"}) EXPECT_NE(contents(dir.file("map") + "/" + name), "") << name;
+  for (const char* name : {"map.svg", "map.mmd", "map.json"})
+    EXPECT_NE(contents(dir.file("map") + "/" + name), "") << name;
   EXPECT_EQ(run({"map", "--from-exports", dir.file("none")}).exit, 3);
 }
 

@@ -95,13 +95,15 @@ TEST_F(WithStory, AStoreThatTheConfigurationDoesNotListIsSaid) {
   for (const char* list : {"cases", "tasks"}) {
     Ran ran = ask({list, "--store", "S14"});
     EXPECT_EQ(ran.exit, 0);
-    EXPECT_NE(ran.err.find("handoff: warning: DIR/handoff.toml has no [stores.S14]; did you mean 'S014'?\n"), std::string::npos)
+    EXPECT_NE(ran.err.find("handoff: warning: DIR/handoff.toml has no [stores.S14]; did you mean 'S014'?\n"),
+              std::string::npos)
         << ran.err;
   }
   EXPECT_EQ(ask({"cases", "--store", "S14"}).out, "No open cases of store S14.\n");
   EXPECT_EQ(ask({"tasks", "--store", "S14"}).out, "Store S14 has nothing to do.\n");
   EXPECT_EQ(ask({"token", "create", "--role", "register", "--store", "S99"}).exit, 2);
-  Ran issue = ask({"credits", "issue", "--store", "S14", "--reason", "sorry", "--amount", "25.00 USD", "--email", "jo@example.com"});
+  Ran issue = ask({"credits", "issue", "--store", "S14", "--reason", "sorry", "--amount", "25.00 USD", "--email",
+                   "jo@example.com"});
   EXPECT_EQ(issue.exit, 2);
   EXPECT_NE(issue.err.find("has no [stores.S14]; did you mean 'S014'?"), std::string::npos) << issue.err;
 }
@@ -157,7 +159,8 @@ TEST_F(WithStory, Alerts) {
   expect_text("alerts", ask({"alerts"}));
   Ran test = ask({"alerts", "test", "post"});
   EXPECT_EQ(test.exit, 3);
-  EXPECT_NE(test.err.find("handoffd is not running: it is what sends alerts; start it first"), std::string::npos) << test.err;
+  EXPECT_NE(test.err.find("handoffd is not running: it is what sends alerts; start it first"), std::string::npos)
+      << test.err;
 }
 
 TEST_F(Cli, NobodyHasToBeToldOfAnEmptyStore) {
@@ -173,7 +176,8 @@ TEST_F(WithStory, IdentityIsExplained) {
   EXPECT_EQ(ask({"identity", "explain", "--phone", "2025550101", "--region", "us"}).err,
             "handoff: --region us is not a region; did you mean \"US\"?\n");
   EXPECT_EQ(ask({"identity", "explain", "--phone", "2025550101", "--region", "XX"}).exit, 2);
-  EXPECT_NE(ask({"identity", "explain", "--email", "jo@gmail"}).out.find("parked: unusable_identifier"), std::string::npos);
+  EXPECT_NE(ask({"identity", "explain", "--email", "jo@gmail"}).out.find("parked: unusable_identifier"),
+            std::string::npos);
   EXPECT_EQ(ask({"identity", "explain"}).exit, 2);
   EXPECT_EQ(ask({"identity", "explain", "--email", "a@b.de", "--store", "nowhere"}).exit, 2);
 }
@@ -198,8 +202,9 @@ TEST_F(WithStory, MapOfEveryHop) {
 }
 
 TEST_F(Cli, CharterIsMadeFromTheConfiguration) {
-  write_file(config(), contents(config()) + "[stores.S1]\nlocale = \"de-DE\"\notherwise = \"supervisor\"\n[messages.de]\n"
-                                            "supervisor = \"Filialleitung rufen.\"\n");
+  write_file(config(), contents(config()) +
+                           "[stores.S1]\nlocale = \"de-DE\"\notherwise = \"supervisor\"\n[messages.de]\n"
+                           "supervisor = \"Filialleitung rufen.\"\n");
   expect_text("charter", ask({"map", "--charter"}));
   Ran store = ask({"map", "--charter", "--store", "S1", "-o", dir.file("out")});
   EXPECT_EQ(store.out, "Written: DIR/out/charter-S1.md\n");
@@ -213,9 +218,10 @@ TEST_F(Cli, CharterIsMadeFromTheConfiguration) {
 TEST_F(Cli, CharterHidesNoCopyNoObservedRouteAndNoChat) {
   std::string text = contents(config());
   text.replace(text.find("directories = ["), 15, "directories = [\"" HANDOFF_SHIPPED "\", ");
-  text.replace(text.find("hops = [{ to = \"cards\", do = \"issue\" }]"), std::string::npos,
-               "hops = [{ to = \"cards\", do = \"issue\" },\n"
-               "        { to = \"second\", do = \"issue\", after = [\"cards\"], value = \"copy\", window = \"1d\" }]\n");
+  text.replace(
+      text.find("hops = [{ to = \"cards\", do = \"issue\" }]"), std::string::npos,
+      "hops = [{ to = \"cards\", do = \"issue\" },\n"
+      "        { to = \"second\", do = \"issue\", after = [\"cards\"], value = \"copy\", window = \"1d\" }]\n");
   write_file(config(), text + R"([[route]]
 name = "tills-issue"
 when = { event = "credit.issued", from = "register", balance_type = ["refund"] }
@@ -276,7 +282,8 @@ TEST_F(WithStory, TraceOfNothingAndOfSeveral) {
 }
 
 TEST_F(WithStory, ABackupThatIsNotThereIsNotItsKeyThatIsMissing) {
-  EXPECT_EQ(ask({"store", "restore", dir.file("typo.db")}).err, "handoff: DIR/typo.db: no such file; nothing was replaced\n");
+  EXPECT_EQ(ask({"store", "restore", dir.file("typo.db")}).err,
+            "handoff: DIR/typo.db: no such file; nothing was replaced\n");
 }
 
 TEST_F(Cli, UsageErrorsAreJsonWhereThatIsAskedFor) {
@@ -307,8 +314,9 @@ TEST_F(Cli, ACreditThatWaitsForItsCustomerIsFoundByWhatTheRegisterWasTold) {
     EXPECT_NE(ran.out.find("44.00 USD"), std::string::npos) << ran.out;
     EXPECT_NE(ran.out.find("transaction LOST1"), std::string::npos) << ran.out;
   }
-  EXPECT_NE(ask({"identity", "explain", "--email", "maria@nowhere.example", "--json"}).out.find("\"told\": \"email equal"),
-            std::string::npos);
+  EXPECT_NE(
+      ask({"identity", "explain", "--email", "maria@nowhere.example", "--json"}).out.find("\"told\": \"email equal"),
+      std::string::npos);
   EXPECT_EQ(ask({"identity", "explain", "--email", "ada@elsewhere.example"}).out.find("Waiting"), std::string::npos);
 }
 

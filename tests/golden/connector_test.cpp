@@ -36,11 +36,14 @@ TEST_F(Cli, ReportsWhatTheKitFindsForPeopleAndForPrograms) {
   std::string folder = dir.file("conformance");
   std::filesystem::create_directory(folder);
   write_file(folder + "/settings.json", R"({"shop": "main"})");
-  write_file(folder + "/check.json", R"({"operation": "check", "says": "The key is taken.", "source": "none: a test's", "input": {},
+  write_file(folder + "/check.json",
+             R"({"operation": "check", "says": "The key is taken.", "source": "none: a test's", "input": {},
     "exchanges": [{"label": "look", "request": {"method": "GET", "target": "/"}, "reply": {"status": 200, "json": {}}}],
     "expect": {"end": "done"}})");
-  write_file(folder + "/waivers.json", R"([{"case": "cassettes", "cassette": "", "reason": "The vendor's answers are not published yet."}])");
-  std::vector<std::string> words = {"connector", "test", HANDOFF_GOLDEN_PLUGINS "/libhandoff-picky.so", "--cassettes", folder};
+  write_file(folder + "/waivers.json",
+             R"([{"case": "cassettes", "cassette": "", "reason": "The vendor's answers are not published yet."}])");
+  std::vector<std::string> words = {"connector", "test", HANDOFF_GOLDEN_PLUGINS "/libhandoff-picky.so", "--cassettes",
+                                    folder};
   for (const char* one : {"sheet", "cassettes", "plays", "webhook"}) words.insert(words.end(), {"--only", one});
   Ran text = run(words, 80);
   EXPECT_EQ(text.exit, 1) << text.err;

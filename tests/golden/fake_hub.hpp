@@ -50,8 +50,9 @@ class FakeHub {
       }
       asked_ = text;
       const std::string& body = bodies_[std::min(next_++, bodies_.size() - 1)];
-      std::string answer = "HTTP/1.1 " + std::to_string(status_) + " X\r\nContent-Length: " + std::to_string(body.size()) +
-                           "\r\nConnection: close\r\n\r\n" + body;
+      std::string answer = "HTTP/1.1 " + std::to_string(status_) +
+                           " X\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" +
+                           body;
       ::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL);
       ::close(peer);
     }

@@ -66,8 +66,10 @@ hops = [{ to = "cards", do = "issue" }]
 
   Ran run(std::vector<std::string> arguments, int width = 100) {
     std::ostringstream out, err;
-    cli::Console console{
-        .out = out, .err = err, .env = [this](const char* name) { return env[name]; }, .now_ms = [this] { return clock(); }};
+    cli::Console console{.out = out,
+                         .err = err,
+                         .env = [this](const char* name) { return env[name]; },
+                         .now_ms = [this] { return clock(); }};
     console.width = width;
     int exit = cli::run(std::move(arguments), console);
     return {exit, plain(out.str()), plain(err.str())};

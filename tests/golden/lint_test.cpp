@@ -20,10 +20,11 @@ std::string but_for_that(const std::string& said) {
 TEST_F(Cli, LintOfAFineConfiguration) {
   Ran ran = run({"lint", config(), "--no-secrets"});
   EXPECT_EQ(ran.exit, 0) << ran.out;
-  EXPECT_EQ(ran.out,
-            "DIR/handoff.toml:16:8: warning: nobody is asked who a customer is, so each credit of route \"register-credit\" waits for "
-            "a person to link it; add a connector that can find customers, and write [identity] lookup = [\"its name\"]\n"
-            "DIR/handoff.toml: fine: 1 connector, 1 route, 0 tests\n");
+  EXPECT_EQ(
+      ran.out,
+      "DIR/handoff.toml:16:8: warning: nobody is asked who a customer is, so each credit of route \"register-credit\" waits for "
+      "a person to link it; add a connector that can find customers, and write [identity] lookup = [\"its name\"]\n"
+      "DIR/handoff.toml: fine: 1 connector, 1 route, 0 tests\n");
 }
 
 TEST_F(Cli, LintReadsSecretsUnlessToldNotTo) {
@@ -113,7 +114,8 @@ TEST_F(Cli, LintAndInspectNameWhatASheetSaysInVain) {
   const std::string said = "statuz: is no member of a sheet, and counts for nothing; did you mean \"status\"?";
   Ran lint = run({"lint", config(), "--no-secrets"});
   EXPECT_EQ(lint.exit, 0) << lint.out;
-  EXPECT_NE(lint.out.find("handoff.toml:12:10: warning: connector.json of picky: " + said), std::string::npos) << lint.out;
+  EXPECT_NE(lint.out.find("handoff.toml:12:10: warning: connector.json of picky: " + said), std::string::npos)
+      << lint.out;
   Ran inspected = run({"connector", "inspect", dir.file("libhandoff-picky.so")}, 0);
   EXPECT_NE(inspected.out.find("Not understood\n  " + said), std::string::npos) << inspected.out;
   Ran view = run({"connector", "inspect", dir.file("libhandoff-picky.so"), "--json"});
@@ -126,11 +128,10 @@ TEST_F(Cli, LintSaysWhichConnectorFileCannotBeReadAndWhichOneRunsInstead) {
   std::string text = contents(config());
   text.replace(text.find("directories = ["), 15, "directories = [\"" + dir.path().string() + "\", ");
   write_file(config(), text);
-  EXPECT_EQ(
-      but_for_that(run({"lint", config(), "--no-secrets"}).out),
-      "DIR/handoff.toml:12:10: warning: DIR/libhandoff-picky.so: cannot be read as a connector: is no 64-bit ELF "
-      "file; PLUGINS/libhandoff-picky.so is used instead; put a whole one there, or take it away\n"
-      "DIR/handoff.toml: fine: 1 connector, 1 route, 0 tests\n");
+  EXPECT_EQ(but_for_that(run({"lint", config(), "--no-secrets"}).out),
+            "DIR/handoff.toml:12:10: warning: DIR/libhandoff-picky.so: cannot be read as a connector: is no 64-bit ELF "
+            "file; PLUGINS/libhandoff-picky.so is used instead; put a whole one there, or take it away\n"
+            "DIR/handoff.toml: fine: 1 connector, 1 route, 0 tests\n");
 }
 
 TEST_F(Cli, LintSaysWhichFolderOfConnectorsIsNotThere) {
@@ -139,9 +140,9 @@ TEST_F(Cli, LintSaysWhichFolderOfConnectorsIsNotThere) {
   write_file(config(), text);
   Ran ran = run({"lint", config(), "--no-secrets"});
   EXPECT_EQ(ran.exit, 1);
-  EXPECT_TRUE(
-      ran.out.starts_with("DIR/handoff.toml:10:16: warning: no connector can be found in /nope: No such file or directory; "
-                          "correct it, or take it out\nDIR/handoff.toml:12:10: error: no plugin \"picky\""))
+  EXPECT_TRUE(ran.out.starts_with(
+      "DIR/handoff.toml:10:16: warning: no connector can be found in /nope: No such file or directory; "
+      "correct it, or take it out\nDIR/handoff.toml:12:10: error: no plugin \"picky\""))
       << ran.out;
 }
 

@@ -40,7 +40,9 @@ TEST_F(Cli, WhatIsTracedIsEscaped) {
 }
 
 TEST_F(Cli, WhatSomebodyElseWroteSteersNoTerminal) {
-  FakeHub hub(200, R"({"credits":[{"ref":"sc_1","transaction":"c1\u009b31mX","store":"S\u202e21","state":"held"}],"more":false})");
+  FakeHub hub(
+      200,
+      R"({"credits":[{"ref":"sc_1","transaction":"c1\u009b31mX","store":"S\u202e21","state":"held"}],"more":false})");
   Ran ran = run({"credits", "--admin", hub.url()});
   EXPECT_NE(ran.out.find("c1?31mX"), std::string::npos) << ran.out;
   EXPECT_NE(ran.out.find("S?21"), std::string::npos) << ran.out;
@@ -100,7 +102,8 @@ TEST_F(Cli, SaysWhereATokenCameFromThatIsRefused) {
   text.replace(text.find("127.0.0.1:1"), 11, hub.url().substr(7));
   write_file(config(), text);
   write_file(db() + ".admin-token", "htk_revoked\n");
-  EXPECT_NE(ask({"status"}).err.find("which is from DIR/handoff.db.admin-token"), std::string::npos) << ask({"status"}).err;
+  EXPECT_NE(ask({"status"}).err.find("which is from DIR/handoff.db.admin-token"), std::string::npos)
+      << ask({"status"}).err;
 }
 
 TEST_F(Cli, RefusesWhatIsNoHub) {
@@ -117,13 +120,16 @@ TEST_F(Cli, ALiveAuditSaysEveryMinuteWhatItWaitsFor) {
   clock = [now = kNow]() mutable { return now += 25'000; };
   Ran ran = run({"audit", "--live", "-o", dir.file("out"), "--admin", hub.url()});
   EXPECT_EQ(ran.exit, 3);
-  EXPECT_EQ(ran.err,
-            "handoff: audit A1 is under way for 1 min 15 s: lists shop. A system that does not answer is left out in the "
-            "end; see: handoff check\nhandoff: audit A1 failed: stopped\n");
+  EXPECT_EQ(
+      ran.err,
+      "handoff: audit A1 is under way for 1 min 15 s: lists shop. A system that does not answer is left out in the "
+      "end; see: handoff check\nhandoff: audit A1 failed: stopped\n");
 }
 
 TEST_F(Cli, ALiveAuditThatLeftASystemOutIsNotDone) {
-  auto file = [](const std::string& text) { return json::write(json::Value(json::Object{{"text", text}, {"next", 0}})); };
+  auto file = [](const std::string& text) {
+    return json::write(json::Value(json::Object{{"text", text}, {"next", 0}}));
+  };
   const std::string credit = "sc_keyptpaaw22btg7svbe4omy,50.00,USD,2026-11-24T14:55:21Z,issue\n",
                     head = "reference,amount,currency,time,type\n";
   std::string map;
@@ -159,7 +165,8 @@ TEST_F(Cli, TokensAreRevokedByTheHub) {
 }
 
 TEST_F(Cli, AlertsSayWhoWasToldAndWhoWaits) {
-  FakeHub hub(200, R"({"contacts":2,"alerts":[{"cause":"late: cards.issue","role":"ops","hop":"cards.issue","urgent":true,
+  FakeHub hub(200,
+              R"({"contacts":2,"alerts":[{"cause":"late: cards.issue","role":"ops","hop":"cards.issue","urgent":true,
     "count":1000,"oldest_age_ms":720000,"amounts":[{"amount":"25000.00","currency":"USD"}],"stores":["S1"],
     "credits":["sc_1"],"next":"See whether that system answers: handoff trace sc_1","tell":[
     {"contact":"ops","channel":"desk","state":"told","told_at":"2026-11-23T09:50:00.000Z","told_of":90,"times":1,"due_at":"2026-11-23T13:50:00.000Z"},
@@ -186,7 +193,9 @@ TEST_F(Cli, ATestOfAChannelSaysWhatBecameOfIt) {
 
 TEST_F(Cli, CheckSaysOfEachConnectorWhatIsWrongAndWhatToDo) {
   env["HANDOFF_TOKEN"] = "htk_x";
-  FakeHub hub(200, R"x({"connectors":[{"connector":"books","result":"failed","problem":"connect: connection refused (127.0.0.1:9)",
+  FakeHub hub(
+      200,
+      R"x({"connectors":[{"connector":"books","result":"failed","problem":"connect: connection refused (127.0.0.1:9)",
     "next":"see whether http://127.0.0.1:9 is what [connector.books] should reach"},{"connector":"cards","result":"ok"},
     {"connector":"drop","result":"not_checked","problem":"this connector has nothing to ask"}]})x");
   Ran ran = run({"check", "--admin", hub.url()});
@@ -204,23 +213,30 @@ TEST_F(Cli, CheckSaysOfEachConnectorWhatIsWrongAndWhatToDo) {
 
 TEST_F(Cli, StatusNamesASystemThatDoesNotAnswer) {
   env["HANDOFF_TOKEN"] = "htk_x";
-  FakeHub hub(200, R"x({"credits":{"total":0,"by_state":{}},"cases":{"open":0},"effects":{"open":1},"webhooks":{"open":0,"parked":0},
+  FakeHub hub(
+      200,
+      R"x({"credits":{"total":0,"by_state":{}},"cases":{"open":0},"effects":{"open":1},"webhooks":{"open":0,"parked":0},
     "journal":{"rows":1},"failing":[{"connector":"books","since":"2026-11-23T09:50:00.000Z","age_ms":720000,"failures":7,
     "error":"connect: connection refused (127.0.0.1:9)","address":"http://127.0.0.1:9","next_try_at":"2026-11-23T10:03:00.000Z"}]})x");
   Ran ran = run({"status", "--admin", hub.url()});
-  EXPECT_NE(ran.out.find("Failing   books for 12 min, 7 times in a row: connect: connection refused (127.0.0.1:9) (http://127.0.0.1:9); "
-                         "not before 2026-11-23 10:03:00 UTC again"),
-            std::string::npos)
+  EXPECT_NE(
+      ran.out.find(
+          "Failing   books for 12 min, 7 times in a row: connect: connection refused (127.0.0.1:9) (http://127.0.0.1:9); "
+          "not before 2026-11-23 10:03:00 UTC again"),
+      std::string::npos)
       << ran.out;
 }
 
 TEST_F(Cli, StatusNamesAConnectorThatBrokeTheContract) {
   env["HANDOFF_TOKEN"] = "htk_x";
-  FakeHub hub(200, R"x({"credits":{"total":0,"by_state":{}},"cases":{"open":0},"effects":{"open":0},"webhooks":{"open":0,"parked":0},
+  FakeHub hub(
+      200,
+      R"x({"credits":{"total":0,"by_state":{}},"cases":{"open":0},"effects":{"open":0},"webhooks":{"open":0,"parked":0},
     "journal":{"rows":1},"connectors":[{"connector":"books","steps":9,"mean_us":4,"slowest_us":30,"misbehaved":3},
     {"connector":"cards","steps":9,"mean_us":4,"slowest_us":30,"misbehaved":0}]})x");
   Ran ran = run({"status", "--admin", hub.url()});
-  EXPECT_NE(ran.out.find("Plugins   books broke the contract 3 times since the start; its cases and the log say how\n"), std::string::npos)
+  EXPECT_NE(ran.out.find("Plugins   books broke the contract 3 times since the start; its cases and the log say how\n"),
+            std::string::npos)
       << ran.out;
   EXPECT_EQ(ran.out.find("cards"), std::string::npos) << ran.out;
 }

@@ -44,8 +44,9 @@ TEST_F(Cli, ALineThatNamesACandidateAndSomebodyIsRefusedAndCapitalsAreNot) {
   env["HANDOFF_TOKEN"] = "htk_x";
   std::string file = dir.file("cases.csv");
   FakeHub hub(200, kTwoCases);
-  write_file(file, "case,credit,amount,action,email,candidate\n"
-                   "1,sc_ada,25.00,link,bob@example.com,1\n2,sc_bob,99.00, Link ,,1\n");
+  write_file(file,
+             "case,credit,amount,action,email,candidate\n"
+             "1,sc_ada,25.00,link,bob@example.com,1\n2,sc_bob,99.00, Link ,,1\n");
   Ran ran = run({"cases", "apply", file, "--admin", hub.url()});
   EXPECT_EQ(ran.exit, 1) << ran.err;
   EXPECT_TRUE(holds(ran.out, "case 1  link  refused: candidate: says who the customer is; leave out")) << ran.out;
@@ -127,8 +128,9 @@ TEST_F(Cli, StatusSaysWhoWasTurnedAwayAndWhy) {
       R"({"credits":{"total":0,"by_state":{}},"cases":{"open":0},"effects":{"open":0},"webhooks":{"open":0,"parked":0},
     "journal":{"rows":1},"refused":[{"listener":"register","status":401,"code":"unauthorized","times":12,
     "last_at":"2026-11-23T12:00:00.000Z","last_ms":180000,"from":"10.0.0.7"}]})");
-  EXPECT_TRUE(holds(run({"status", "--admin", hub.url()}).out,
-                    "Refused   register listener: 401 unauthorized, 12 times since the start, the last 3 min ago from 10.0.0.7\n"));
+  EXPECT_TRUE(holds(
+      run({"status", "--admin", hub.url()}).out,
+      "Refused   register listener: 401 unauthorized, 12 times since the start, the last 3 min ago from 10.0.0.7\n"));
 }
 
 TEST_F(Cli, TokenFileOfAWindowsEditorIsRead) {

@@ -28,7 +28,7 @@ class Story {
   void under_way();  // 4: an answer is missing and the hop is late
   void cancelled();  // 5: closed; 6: a tombstone
   void tokens();
-  void mistyped();   // not told with the others: the register named maria@nowhere.example, and nobody is found
+  void mistyped();  // not told with the others: the register named maria@nowhere.example, and nobody is found
 
   /// References by number.
   const std::string& ref(std::int64_t credit) const { return refs_.at(credit); }

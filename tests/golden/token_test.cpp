@@ -34,7 +34,9 @@ TEST_F(Tokens, AreMadeOnceAndKeptAsHashes) {
 TEST_F(Tokens, OfARoleThatSeesEveryStoreAreNotMadeForOne) {
   Ran ran = ask({"token", "create", "--role", "ops", "--store", "S014"});
   EXPECT_EQ(ran.exit, 2);
-  EXPECT_EQ(ran.err, "handoff: a token of role ops sees every store; only register and supervisor are for one: make it without a store\n");
+  EXPECT_EQ(
+      ran.err,
+      "handoff: a token of role ops sees every store; only register and supervisor are for one: make it without a store\n");
   EXPECT_EQ(ask({"token", "create", "--role", "inbound"}).exit, 2);
 }
 

@@ -55,7 +55,8 @@ TEST(IdentitySet, PhonesAreReadTheFastWayAsTheLibraryReadsThem) {
     std::optional<std::string> plain = identity::read_plain_phone(one.phone, one.region, identity::Trust::assigned);
     if (!plain) continue;
     ++fast;
-    EXPECT_EQ(*plain, identity::ask_library(one.phone, one.region, identity::Trust::assigned)) << one.phone << " in " << one.region;
+    EXPECT_EQ(*plain, identity::ask_library(one.phone, one.region, identity::Trust::assigned))
+        << one.phone << " in " << one.region;
   }
   EXPECT_GT(fast * 5, phones * 4) << "most phones are plain";
 }

@@ -139,7 +139,8 @@ TEST_F(Installed, TheDaemonSaysWhichAddressIsTakenAndEndsWithTwo) {
   change("[listen]", "[store]\nurl = \"sqlite:other.db\"\n[listen]");
   Ran second = run("handoffd", {"-c", "handoff.toml"});
   EXPECT_EQ(second.code, 2);
-  EXPECT_NE(second.err.find("[listen] inbound: " + taken + ": Address already in use; "), std::string::npos) << second.err;
+  EXPECT_NE(second.err.find("[listen] inbound: " + taken + ": Address already in use; "), std::string::npos)
+      << second.err;
 }
 
 TEST_F(Installed, TheDaemonEndsWithTwoWhereItCannotStart) {
@@ -155,7 +156,8 @@ TEST_F(Installed, TheDaemonEndsWithTwoWhereItCannotStart) {
 TEST_F(Installed, TheReferenceHasTheHelpOfTheOtherPrograms) {
   std::string page = read_file(TREE "/docs/reference/programs.md");
   EXPECT_NE(page.find("```text\n" + run("handoffd", {"--help"}).out + "```\n"), std::string::npos);
-  Process sandbox({.arguments = {BUILD "/bin/handoff-sandbox", "--help"}, .environment = {}, .stderr_file = "", .folder = ""});
+  Process sandbox(
+      {.arguments = {BUILD "/bin/handoff-sandbox", "--help"}, .environment = {}, .stderr_file = "", .folder = ""});
   EXPECT_NE(page.find("```text\n" + sandbox.rest(kLong) + "```\n"), std::string::npos);
 }
 
@@ -174,10 +176,13 @@ TEST_F(Installed, LintRefusesWhatTheDaemonRefusesInTheSameWords) {
 }
 
 TEST_F(Installed, LintNamesAMissingCertificateAsItsKey) {
-  change("register = \"127.0.0.1:0\"", "register = { address = \"127.0.0.1:0\", cert = \"till.pem\", key = \"till.key\" }");
+  change("register = \"127.0.0.1:0\"",
+         "register = { address = \"127.0.0.1:0\", cert = \"till.pem\", key = \"till.key\" }");
   std::string said = run("handoff", {"lint", "handoff.toml"}).out;
-  EXPECT_NE(said.find("listen.register.cert: cannot use till.pem: No such file or directory"), std::string::npos) << said;
-  EXPECT_NE(said.find("listen.register.key: cannot use till.key: No such file or directory"), std::string::npos) << said;
+  EXPECT_NE(said.find("listen.register.cert: cannot use till.pem: No such file or directory"), std::string::npos)
+      << said;
+  EXPECT_NE(said.find("listen.register.key: cannot use till.key: No such file or directory"), std::string::npos)
+      << said;
 }
 
 }  // namespace

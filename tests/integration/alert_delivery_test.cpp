@@ -32,7 +32,8 @@ class AlertDelivery : public Journey {
            "\nfrom = \"handoff@acme.example\"\n" + more + "\n";
   }
   static std::string webhook_channel(const std::string& url) {
-    return "[alerts.channel.desk]\nkind = \"webhook\"\nurl = \"" + url + "/alerts?to=ops\"\nsecret = { env = \"DESK_SECRET\" }\n";
+    return "[alerts.channel.desk]\nkind = \"webhook\"\nurl = \"" + url +
+           "/alerts?to=ops\"\nsecret = { env = \"DESK_SECRET\" }\n";
   }
   /// Nobody at the register named a customer.
   void parked(const std::string& transaction) {
@@ -59,9 +60,9 @@ TEST_F(AlertDelivery, AStoreIsMailedAtOnceWhenACreditNeedsItsCustomerAndWhenItIs
   support::Mail mail = sink.mails()[0];
   EXPECT_EQ(mail.from, "handoff@acme.example");
   EXPECT_EQ(mail.to, (std::vector<std::string>{"s14@acme.example", "boss@acme.example"}));
-  for (const char* part : {"Subject: [handoff] store S14: identity: no_identifier (1 credit, 25.00 USD)", "transaction T1",
-                           "register R2", "25.00 USD", "The register named no customer", "handoff trace sc_",
-                           "Auto-Submitted: auto-generated"})
+  for (const char* part :
+       {"Subject: [handoff] store S14: identity: no_identifier (1 credit, 25.00 USD)", "transaction T1", "register R2",
+        "25.00 USD", "The register named no customer", "handoff trace sc_", "Auto-Submitted: auto-generated"})
     EXPECT_TRUE(holds(mail.text, part)) << part << "\n" << mail.text;
   std::string shown = says("alerts");
   EXPECT_TRUE(holds(shown, "s14 on post: told ")) << shown;
@@ -81,16 +82,20 @@ TEST_F(AlertDelivery, AStoreWhoseRegisterOnlySendsWebhooksIsToldAtOnce) {
   sandbox_.post("/webhook", R"({"url":"http://127.0.0.1:)" + config_.inbound_port + R"(/in/registers"})");
   sandbox_.post("/square/refund", R"({"amount_minor":2500,"currency":"USD"})");
   ASSERT_TRUE(eventually([&] { return sink.mails().size() == 1; }, std::chrono::seconds(15))) << log();
-  EXPECT_TRUE(holds(sink.mails()[0].text, "store LSANDBOX1: identity: no_identifier (1 credit, 25.00 USD)")) << sink.mails()[0].text;
+  EXPECT_TRUE(holds(sink.mails()[0].text, "store LSANDBOX1: identity: no_identifier (1 credit, 25.00 USD)"))
+      << sink.mails()[0].text;
   says("case link 1 --email ada@example.com");
   EXPECT_TRUE(eventually([&] { return holds(says("alerts"), "Nobody has to be told of anything."); }));
 }
 
 TEST_F(AlertDelivery, MailLogsInBehindStartTlsOnlyAtAServerThatProvesItsName) {
   net::test::Certificates certificates;
-  net::test::CertificateFiles right = certificates.issue("DNS:localhost"), wrong = certificates.issue("DNS:other.example");
-  std::string login = "user = \"handoff\"\npassword = { env = \"SMTP_PASSWORD\" }\nca_file = \"" + certificates.ca_file() + "\"";
-  std::string contact = "[contacts.ops]\nroles = [\"ops\"]\ntell = [{ channel = \"post\", to = [\"ops@acme.example\"] }]\n";
+  net::test::CertificateFiles right = certificates.issue("DNS:localhost"),
+                              wrong = certificates.issue("DNS:other.example");
+  std::string login =
+      "user = \"handoff\"\npassword = { env = \"SMTP_PASSWORD\" }\nca_file = \"" + certificates.ca_file() + "\"";
+  std::string contact =
+      "[contacts.ops]\nroles = [\"ops\"]\ntell = [{ channel = \"post\", to = [\"ops@acme.example\"] }]\n";
   support::MailSink sink(right.cert, right.key), impostor(wrong.cert, wrong.key);
   config_.extra = mail_channel(sink.port(), login) + contact;
   start();
@@ -180,9 +185,10 @@ TEST_F(AlertDelivery, AChatIsToldByItsConnectorAtAnAddressThatNobodyElseSees) {
     return support::SmallReply{request.path == "/services/T0/B0/hidden" ? 200 : 404, "ok", false};
   });
   hub_options_.environment["CHAT_URL"] = chat.url() + "/services/T0/B0/hidden?key=k1";
-  config_.extra = "[connector.talk]\nplugin = \"slack\"\nsecrets = { webhook_url = { env = \"CHAT_URL\" } }\n"
-                  "[alerts.channel.chat]\nkind = \"connector\"\nconnector = \"talk\"\n"
-                  "[contacts.s14]\nroles = [\"store\"]\ntell = [{ channel = \"chat\" }]\n";
+  config_.extra =
+      "[connector.talk]\nplugin = \"slack\"\nsecrets = { webhook_url = { env = \"CHAT_URL\" } }\n"
+      "[alerts.channel.chat]\nkind = \"connector\"\nconnector = \"talk\"\n"
+      "[contacts.s14]\nroles = [\"store\"]\ntell = [{ channel = \"chat\" }]\n";
   start();
   parked("T1");
   ASSERT_TRUE(eventually([&] {

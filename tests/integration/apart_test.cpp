@@ -93,7 +93,8 @@ class WithReplyInHand : public InProcesses, public ::testing::WithParamInterface
  protected:
   WithReplyInHand() {
     config_.plugin_directories.emplace_back(HANDOFF_TEST_PLUGINS);
-    config_.extra = "[connector.tally]\nplugin = \"tally_frail\"\nsettings = { base_url = \"" + ledger_.url() + "\" }\n";
+    config_.extra =
+        "[connector.tally]\nplugin = \"tally_frail\"\nsettings = { base_url = \"" + ledger_.url() + "\" }\n";
     config_.hops.push_back({"tally", "record", "cards", ""});
   }
   /// Of the first attempts, in the journal's words.
@@ -117,8 +118,10 @@ TEST_P(WithReplyInHand, MisbehavesAlwaysAndACaseHoldsItWhileOthersGoOn) {
   ledger_.script("/entries", std::deque<std::string>(50, GetParam()));
   EXPECT_EQ(submit(credit("T1")).status, 201);
   int code = 0;
-  ASSERT_TRUE(eventually([&] { return handoff("cases", code).find("reversed and made anew 3 times") != std::string::npos; }))
-      << handoff("cases", code) << log();
+  ASSERT_TRUE(eventually([&] {
+    return handoff("cases", code).find("reversed and made anew 3 times") != std::string::npos;
+  })) << handoff("cases", code)
+      << log();
   EXPECT_EQ(ledger_.entries().size(), 1u);
   ledger_.script("/entries", {});
   EXPECT_EQ(submit(credit("T2")).status, 201);

@@ -78,7 +78,8 @@ class OnceOnly {
       std::exchange(crash_, nullptr)();
       return {0, "", true};
     }
-    return {200, R"({"access_token":")" + access_ + R"(","expires_in":3600,"refresh_token":")" + refresh_ + "\"}", false};
+    return {200, R"({"access_token":")" + access_ + R"(","expires_in":3600,"refresh_token":")" + refresh_ + "\"}",
+            false};
   }
   bool lets_in(const SmallRequest& request) {
     std::scoped_lock lock(mutex_);
@@ -133,7 +134,8 @@ class Doors : public Journey {
   }
   void keep_secret(const std::string& name, const std::string& value) {
     support::write_file(folder() + "/" + name, value + "\n");
-    std::filesystem::permissions(folder() + "/" + name, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    std::filesystem::permissions(folder() + "/" + name,
+                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   }
   bool complete(std::size_t credits) {
     return eventually(
@@ -205,20 +207,29 @@ TEST_F(DoorOfRefreshTokens, CrashBetweenTheAnswerAndTheDiskSaysWhatToDoAndIsOver
   hub_.reset();
   start();
   submit(credit("T2"));  // these books have no look-up: what was on its way to them in the crash is held
-  ASSERT_TRUE(eventually([&] { return said("status").find("must be authorised again") != std::string::npos; })) << log();
+  ASSERT_TRUE(eventually([&] { return said("status").find("must be authorised again") != std::string::npos; }))
+      << log();
   EXPECT_TRUE(tokens_.revoked());
   EXPECT_NE(log().find("and no answer was kept; it is shown again"), std::string::npos) << log();
-  EXPECT_NE(log().find("authorise it again: let the vendor give a new refresh token, write it to the file refresh_token, and start the hub again"),
-            std::string::npos)
+  EXPECT_NE(
+      log().find(
+          "authorise it again: let the vendor give a new refresh token, write it to the file refresh_token, and start the hub again"),
+      std::string::npos)
       << log();
   const std::string status = said("status"), lint = linted();
-  EXPECT_NE(status.find("ledger must be authorised again: its vendor refused the refresh token at "), std::string::npos) << status;
-  EXPECT_NE(status.find("the hub had shown it and kept no answer, so the vendor may have taken it then"), std::string::npos) << status;
+  EXPECT_NE(status.find("ledger must be authorised again: its vendor refused the refresh token at "), std::string::npos)
+      << status;
+  EXPECT_NE(status.find("the hub had shown it and kept no answer, so the vendor may have taken it then"),
+            std::string::npos)
+      << status;
   EXPECT_NE(lint.find("warning: ledger.secrets.refresh_token: must be authorised again"), std::string::npos) << lint;
   EXPECT_EQ(books_.entries(), 0);
-  auto is_a_case = [&] { return said("cases").find("ledger: must be authorised again: its vendor refused") != std::string::npos; };
+  auto is_a_case = [&] {
+    return said("cases").find("ledger: must be authorised again: its vendor refused") != std::string::npos;
+  };
   ASSERT_TRUE(eventually(is_a_case)) << said("cases");
-  const std::string number = std::to_string(support::StoreView(folder() + "/handoff.db").number("SELECT no FROM cases WHERE kind = 'source'"));
+  const std::string number =
+      std::to_string(support::StoreView(folder() + "/handoff.db").number("SELECT no FROM cases WHERE kind = 'source'"));
   EXPECT_NE(said("cases").find("What goes there waits, and nothing is lost."), std::string::npos) << said("cases");
   EXPECT_NE(said("case close " + number + " --reason no").find("nobody has authorised it"), std::string::npos);
   EXPECT_NE(said("case retry " + number).find("a person must get it another"), std::string::npos);
@@ -226,17 +237,20 @@ TEST_F(DoorOfRefreshTokens, CrashBetweenTheAnswerAndTheDiskSaysWhatToDoAndIsOver
   start();
   EXPECT_TRUE(is_a_case()) << "it is one case, over restarts";
 
-  ASSERT_TRUE(eventually([&] { return tokens_.shown().size() == 3; })) << "else it is shown after the new one was given, and ends that";
+  ASSERT_TRUE(eventually([&] { return tokens_.shown().size() == 3; }))
+      << "else it is shown after the new one was given, and ends that";
   keep_secret("refresh_token", tokens_.authorise_again());
   stop();
   start();
-  EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == 1; }, std::chrono::seconds(40))) << log();
+  EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == 1; }, std::chrono::seconds(40)))
+      << log();
   EXPECT_EQ(books_.entries(), 1);
   EXPECT_EQ(said("status").find("authorised"), std::string::npos);
   EXPECT_TRUE(eventually([&] { return !is_a_case(); })) << said("cases");
   EXPECT_EQ(support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM cases WHERE kind = 'source'"), 1);
   EXPECT_EQ(linted().find("authorised"), std::string::npos);
-  EXPECT_EQ(tokens_.shown(), (std::vector<std::string>{"canary-refresh-0", "canary-refresh-0", "canary-refresh-0", "canary-again-1"}));
+  EXPECT_EQ(tokens_.shown(),
+            (std::vector<std::string>{"canary-refresh-0", "canary-refresh-0", "canary-refresh-0", "canary-again-1"}));
 }
 
 TEST_F(DoorOfRefreshTokens, RestoredStoreGoesOnWithTheNewestToken) {
@@ -256,10 +270,13 @@ TEST_F(DoorOfRefreshTokens, RestoredStoreGoesOnWithTheNewestToken) {
   EXPECT_EQ(code, 0) << restored;
   EXPECT_NE(restored.find("the refresh token of ledger was left as it is"), std::string::npos) << restored;
   start();
-  ASSERT_TRUE(eventually([&] { return log().find("the recovery after the restore is over") != std::string::npos; })) << log();
-  submit(credit("T3"));  // these books have no look-up, and the lost hub may have sent it: somebody must say that it had not
-  EXPECT_TRUE(eventually([&] { return said("case settle 1 --not-happened --reason 'not in the ledger'").find("is sent again") != std::string::npos; }))
-      << said("cases");
+  ASSERT_TRUE(eventually([&] { return log().find("the recovery after the restore is over") != std::string::npos; }))
+      << log();
+  submit(credit(
+      "T3"));  // these books have no look-up, and the lost hub may have sent it: somebody must say that it had not
+  EXPECT_TRUE(eventually([&] {
+    return said("case settle 1 --not-happened --reason 'not in the ledger'").find("is sent again") != std::string::npos;
+  })) << said("cases");
   EXPECT_TRUE(eventually([&] { return books_.entries() == 3; }, std::chrono::seconds(40))) << log();
   EXPECT_FALSE(tokens_.revoked());
 }
@@ -270,15 +287,17 @@ class DoorOfAssertions : public Doors {
 
   SmallReply answer(const SmallRequest& request) {
     const std::string assertion = field(request.body, "assertion");
-    const bool good = net::test::jwt_is_of(pair_.public_pem, assertion) &&
-                      net::test::jwt_part(assertion, 1).find(R"("iss":"acme","aud":"http://127.0.0.1:)") != std::string::npos;
+    const bool good =
+        net::test::jwt_is_of(pair_.public_pem, assertion) &&
+        net::test::jwt_part(assertion, 1).find(R"("iss":"acme","aud":"http://127.0.0.1:)") != std::string::npos;
     if (!good) return {400, R"({"error":"invalid_grant"})", false};
     return {200, R"({"access_token":"canary-access","expires_in":3600})", false};
   }
 
   net::test::KeyPair pair_ = net::test::ec_key();
-  GuardedBooks books_{[this](const SmallRequest& request) { return answer(request); },
-                      [](const SmallRequest& request) { return header(request, "authorization") == "Bearer canary-access"; }};
+  GuardedBooks books_{
+      [this](const SmallRequest& request) { return answer(request); },
+      [](const SmallRequest& request) { return header(request, "authorization") == "Bearer canary-access"; }};
 };
 
 TEST_F(DoorOfAssertions, OpensToAKeyAndTellsNobody) {
@@ -294,8 +313,11 @@ TEST_F(DoorOfAssertions, OpensToAKeyAndTellsNobody) {
 class DoorOfOAuth1 : public Doors {
  protected:
   DoorOfOAuth1() {
-    book_behind("oauth1", books_.url(), {{"consumer_key", "canary-consumer"}, {"consumer_secret", "canary-secret"},
-                                         {"token", "canary-token"}, {"token_secret", "canary-token-secret"}});
+    book_behind("oauth1", books_.url(),
+                {{"consumer_key", "canary-consumer"},
+                 {"consumer_secret", "canary-secret"},
+                 {"token", "canary-token"},
+                 {"token_secret", "canary-token-secret"}});
   }
   std::mutex mutex_;
   std::set<std::string> seen_;
@@ -316,7 +338,8 @@ TEST_F(DoorOfOAuth1, OpensToASignatureOfEachAttemptAndTellsNobody) {
   EXPECT_TRUE(complete(2)) << log();
   stop();
   EXPECT_EQ(seen_.size(), 2u);
-  EXPECT_EQ(files_that_tell("canary-", {"consumer_key", "consumer_secret", "token", "token_secret"}), std::vector<std::string>{});
+  EXPECT_EQ(files_that_tell("canary-", {"consumer_key", "consumer_secret", "token", "token_secret"}),
+            std::vector<std::string>{});
 }
 
 class DoorOfSessions : public Doors {

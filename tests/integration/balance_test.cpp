@@ -16,14 +16,16 @@ class Balance : public Journey {
   boost::json::value voucher() { return sandbox_.get("/ledger/voucherify").at("vouchers").as_array().at(0); }
   Answer told(const std::string& event, const std::string& name) {
     return support::HttpClient(hub_->registers())
-        .post("/v1/register/movements", R"({"event":")" + event + R"(","store":"S14",)" + name + "}", hub_->authorization());
+        .post("/v1/register/movements", R"({"event":")" + event + R"(","store":"S14",)" + name + "}",
+              hub_->authorization());
   }
   Answer told(const std::string& event) { return told(event, R"("credit":")" + ref_ + "\""); }
   std::string instrument() {
     return std::string(hub_->ask("/v1/trace/" + ref_).at("credit").at("instrument").as_string());
   }
   void redeem(int hundredths) {
-    sandbox_.post("/voucherify/redeem", R"({"code":")" + code_ + R"(","amount_minor":)" + std::to_string(hundredths) + "}");
+    sandbox_.post("/voucherify/redeem",
+                  R"({"code":")" + code_ + R"(","amount_minor":)" + std::to_string(hundredths) + "}");
   }
   void change_at_platform(const std::string& what, const std::string& body) {
     support::HttpClient(sandbox_.url("voucherify"))
@@ -51,7 +53,8 @@ TEST_F(Balance, WhatWasRedeemedIsShownInTheShop) {
 
 TEST_F(Balance, MessageIsNotBelieved) {
   auto looks = [this] {
-    return support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM journal WHERE kind = 'balance.seen'");
+    return support::StoreView(folder() + "/handoff.db")
+        .number("SELECT count(*) FROM journal WHERE kind = 'balance.seen'");
   };
   const std::int64_t before = looks();
   EXPECT_EQ(told("redeemed").status, 200);

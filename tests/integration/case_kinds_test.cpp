@@ -23,8 +23,9 @@ class CaseKind : public Journey {
   }
   /// Each question wakes the hub, which waits by a slower clock than it counts by.
   bool opens_on_a_quick_clock(const std::string& kind) {
-    return eventually([&] { return submit(credit("T1")).status == 200 && handoff("cases", code_).contains("  " + kind + ", "); },
-                      std::chrono::seconds(60));
+    return eventually(
+        [&] { return submit(credit("T1")).status == 200 && handoff("cases", code_).contains("  " + kind + ", "); },
+        std::chrono::seconds(60));
   }
   std::string number(const std::string& kind) {
     return std::to_string(support::StoreView(folder() + "/handoff.db")
@@ -39,8 +40,11 @@ class CaseKind : public Journey {
     EXPECT_EQ(code_, 0) << said;
   }
   bool ends(const std::string& state) {
-    return eventually([&] { return states() == std::vector<std::string>{state} && handoff("cases", code_).contains("No open cases."); },
-                      std::chrono::seconds(60));
+    return eventually(
+        [&] {
+          return states() == std::vector<std::string>{state} && handoff("cases", code_).contains("No open cases.");
+        },
+        std::chrono::seconds(60));
   }
   void fault(const std::string& vendor, const std::string& match, const std::string& mode) {
     sandbox_.post("/faults", R"({"vendor":")" + vendor + R"(","match":{)" + match + R"(},"mode":")" + mode + "\"}");
@@ -52,14 +56,17 @@ class CaseKind : public Journey {
   }
   void at_platform(const std::string& what) {
     Answer done = support::HttpClient(sandbox_.url("voucherify"))
-                      .post("/v1/vouchers/" + voucher() + "/" + what, "", {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
+                      .post("/v1/vouchers/" + voucher() + "/" + what, "",
+                            {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
     ASSERT_EQ(done.status, 200) << done.body;
   }
   /// Every sealed row of a table, as a bad sector leaves it. The hub is stopped.
   void damage(const std::string& table) {
     sqlite3* db = nullptr;
     ASSERT_EQ(sqlite3_open((folder() + "/handoff.db").c_str(), &db), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(db, ("UPDATE " + table + " SET data = zeroblob(length(data))").c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+    EXPECT_EQ(
+        sqlite3_exec(db, ("UPDATE " + table + " SET data = zeroblob(length(data))").c_str(), nullptr, nullptr, nullptr),
+        SQLITE_OK);
     sqlite3_close(db);
   }
   int code_ = 0;
@@ -91,7 +98,8 @@ TEST_F(CaseKind, DamagedRequestUnderWayIsACaseAndNothingOfItIsSent) {
   sandbox_.post("/faults", R"({"vendor":"business_central","mode":"outage"})");
   submit(credit("T1"));
   ASSERT_TRUE(eventually([&] {
-    return support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM effects WHERE op = 'record' AND open = 1") == 1;
+    return support::StoreView(folder() + "/handoff.db")
+               .number("SELECT count(*) FROM effects WHERE op = 'record' AND open = 1") == 1;
   }));
   stop();
   damage("bodies");
@@ -101,7 +109,9 @@ TEST_F(CaseKind, DamagedRequestUnderWayIsACaseAndNothingOfItIsSent) {
   std::string shown = handoff("cases", code_);
   EXPECT_NE(shown.find("was asked to do is damaged in the store"), std::string::npos) << shown;
   EXPECT_EQ(states(), std::vector<std::string>{"held"});
-  EXPECT_EQ(support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM effects WHERE op = 'record' AND applied = 1 AND connector = 'books'"), 0);
+  EXPECT_EQ(support::StoreView(folder() + "/handoff.db")
+                .number("SELECT count(*) FROM effects WHERE op = 'record' AND applied = 1 AND connector = 'books'"),
+            0);
 }
 
 TEST_F(CaseKind, ConflictEndsWhenSomebodyComparedTheReceipt) {
@@ -137,8 +147,9 @@ TEST_F(CaseKind, MappingEndsWithTheConfigurationAndARetry) {
   submit(body.insert(1, R"("balance_type":"promo",)"));
   ASSERT_TRUE(opens("mapping"));
   stop();
-  config_.extra = "[[route]]\nname = \"promo\"\nwhen = { event = \"credit.issued\", from = [\"register\"], balance_type = [\"promo\"] }\n"
-                  "hops = [{ to = \"cards\", do = \"issue\" }]\n";
+  config_.extra =
+      "[[route]]\nname = \"promo\"\nwhen = { event = \"credit.issued\", from = [\"register\"], balance_type = [\"promo\"] }\n"
+      "hops = [{ to = \"cards\", do = \"issue\" }]\n";
   start();
   retry("mapping");
   EXPECT_TRUE(ends("complete")) << handoff("cases", code_);
@@ -149,16 +160,20 @@ TEST_F(CaseKind, AmountThatOneSystemCannotHoldStopsBeforeAnythingWasSent) {
   struct Wrong {
     const char *currency, *amount, *why;
   };
-  for (const Wrong& one : {Wrong{"KWD", "12.340", "books.record: these books are kept in USD, not KWD"},
-                           Wrong{"CLF", "1.2300", "payments.record: Stripe's unit for CLF is not known"},
-                           Wrong{"KWD", "12.345", "cards.issue: 12.345 KWD is finer than the hundredths that Voucherify holds"}}) {
-    config_.cards = "plugin = \"voucherify\"\nsettings = { base_url = \"" + sandbox_.url("voucherify") + "\", currency = \"" + one.currency +
-                    "\" }\nsecrets = { app_id = { env = \"VOUCHERIFY_ID\" }, app_token = { env = \"VOUCHERIFY_TOKEN\" } }\n";
+  for (const Wrong& one :
+       {Wrong{"KWD", "12.340", "books.record: these books are kept in USD, not KWD"},
+        Wrong{"CLF", "1.2300", "payments.record: Stripe's unit for CLF is not known"},
+        Wrong{"KWD", "12.345", "cards.issue: 12.345 KWD is finer than the hundredths that Voucherify holds"}}) {
+    config_.cards =
+        "plugin = \"voucherify\"\nsettings = { base_url = \"" + sandbox_.url("voucherify") + "\", currency = \"" +
+        one.currency +
+        "\" }\nsecrets = { app_id = { env = \"VOUCHERIFY_ID\" }, app_token = { env = \"VOUCHERIFY_TOKEN\" } }\n";
     start();
     std::string body = credit(std::string("T") + one.amount);
     body.replace(body.find("25.00"), 5, one.amount);
     submit(body.replace(body.find("USD"), 3, one.currency));
-    EXPECT_TRUE(eventually([&] { return handoff("cases", code_).contains(one.why); })) << one.why << "\n" << handoff("cases", code_);
+    EXPECT_TRUE(eventually([&] { return handoff("cases", code_).contains(one.why); })) << one.why << "\n"
+                                                                                       << handoff("cases", code_);
     stop();
   }
   support::StoreView view(folder() + "/handoff.db");
@@ -231,9 +246,11 @@ TEST_F(CaseKind, SourceEndsByItselfWhenItCanBeRead) {
   start();
   ASSERT_TRUE(opens("source")) << handoff("cases", code_);
   EXPECT_TRUE(handoff("cases", code_).contains("shop customers: it cannot be read"));
-  EXPECT_NE(handoff("case close " + number("source") + " --reason no", code_).find("still cannot be read"), std::string::npos);
+  EXPECT_NE(handoff("case close " + number("source") + " --reason no", code_).find("still cannot be read"),
+            std::string::npos);
   sandbox_.heal();
-  EXPECT_TRUE(eventually([this] { return handoff("cases", code_).contains("No open cases."); })) << handoff("cases", code_);
+  EXPECT_TRUE(eventually([this] { return handoff("cases", code_).contains("No open cases."); }))
+      << handoff("cases", code_);
 }
 
 /// N2, N3: whatever is told of the customer, by whom and in which order, the credit is theirs in the end, once.
@@ -241,12 +258,14 @@ TEST_F(CaseKind, LateLinksAndAmendmentsEndInTheSameStateInEveryOrder) {
   config_.look_again = "300ms";
   config_.confirm.clear();
   start();
-  std::string order = "CELPS";  // a clerk's typing error, the address, an operator's link, the phone, and the customer signs up
+  std::string order =
+      "CELPS";  // a clerk's typing error, the address, an operator's link, the phone, and the customer signs up
   const bool all = std::getenv("HANDOFF_ALL_ORDERS") != nullptr;  // 120, else every fifth of them
   int turn = 0, no = 0;
   do {
     if (turn++ % 5 != 0 && !all) continue;
-    std::string who = std::to_string(++no), email = "p" + who + "@example.org", phone = "+1202555" + std::to_string(2000 + no);
+    std::string who = std::to_string(++no), email = "p" + who + "@example.org",
+                phone = "+1202555" + std::to_string(2000 + no);
     auto say = [&](const std::string& customer) {
       std::string body = credit("T" + who);
       submit(body.replace(body.find(R"({"email":"ada@example.com"})"), std::string::npos, "{" + customer + "}}"));
@@ -256,17 +275,23 @@ TEST_F(CaseKind, LateLinksAndAmendmentsEndInTheSameStateInEveryOrder) {
       if (event == 'E') say(R"("email":")" + email + "\"");
       if (event == 'P') say(R"("phone":")" + phone + "\"");
       if (event == 'S')
-        sandbox_.post("/customers", R"([{"name":"Person )" + who + R"(","email":")" + email + R"(","phone":")" + phone + R"(","loyalty_id":"L-9)" + who + R"("}])");
+        sandbox_.post("/customers", R"([{"name":"Person )" + who + R"(","email":")" + email + R"(","phone":")" + phone +
+                                        R"(","loyalty_id":"L-9)" + who + R"("}])");
       if (event != 'L') continue;
-      std::int64_t open = support::StoreView(folder() + "/handoff.db")
-                              .number("SELECT coalesce(max(cases.no), 0) FROM cases JOIN credits ON credits.no = cases.credit WHERE "
-                                      "cases.state = 'open' AND credits.txn = 'T" + who + "'");
+      std::int64_t open =
+          support::StoreView(folder() + "/handoff.db")
+              .number(
+                  "SELECT coalesce(max(cases.no), 0) FROM cases JOIN credits ON credits.no = cases.credit WHERE "
+                  "cases.state = 'open' AND credits.txn = 'T" +
+                  who + "'");
       support::HttpClient(hub_->admin())
-          .post("/v1/cases/" + std::to_string(open) + "/link", R"({"email":")" + email + R"("})", hub_->authorization());
+          .post("/v1/cases/" + std::to_string(open) + "/link", R"({"email":")" + email + R"("})",
+                hub_->authorization());
     }
   } while (std::next_permutation(order.begin(), order.end()));
   auto count = [this](const std::string& sql) { return support::StoreView(folder() + "/handoff.db").number(sql); };
-  EXPECT_TRUE(eventually([&] { return count("SELECT count(*) FROM credits WHERE state = 'complete'") == no; }, std::chrono::seconds(90)))
+  EXPECT_TRUE(eventually([&] { return count("SELECT count(*) FROM credits WHERE state = 'complete'") == no; },
+                         std::chrono::seconds(90)))
       << handoff("cases", code_);
   EXPECT_EQ(count("SELECT count(*) FROM credits"), no);
   EXPECT_EQ(count("SELECT count(*) FROM cases WHERE state = 'open'"), 0) << handoff("cases", code_);
@@ -275,7 +300,9 @@ TEST_F(CaseKind, LateLinksAndAmendmentsEndInTheSameStateInEveryOrder) {
   for (const boost::json::value& one : ledger.at("customers").as_array())
     if (one.at("email").as_string().ends_with("@example.org")) {
       const boost::json::value* shown = one.at("metafields").as_object().if_contains("handoff.store_credit");
-      EXPECT_TRUE(shown && std::string(shown->as_string()).contains(R"("balances":[{"currency":"USD","amount":"25.00"}])")) << one.at("email");
+      EXPECT_TRUE(shown &&
+                  std::string(shown->as_string()).contains(R"("balances":[{"currency":"USD","amount":"25.00"}])"))
+          << one.at("email");
     }
   EXPECT_EQ(agree(no), 0);
 }

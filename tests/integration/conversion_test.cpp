@@ -22,7 +22,8 @@ class ConvertedBooking : public Journey {
     const boost::json::value ledger = sandbox_.get("/ledger/stripe");
     for (const boost::json::value& customer : ledger.at("customers").as_array())
       for (const boost::json::value& one : customer.at("transactions").as_array())
-        out.push_back(std::to_string(one.at("amount_minor").to_number<std::int64_t>()) + " " + std::string(one.at("currency").as_string()));
+        out.push_back(std::to_string(one.at("amount_minor").to_number<std::int64_t>()) + " " +
+                      std::string(one.at("currency").as_string()));
     return out;
   }
   std::string reference() {
@@ -39,7 +40,8 @@ TEST_F(ConvertedBooking, IsBookedAndBookedBackByTheRateOfTheCreditsDay) {
   EXPECT_EQ(booked(), std::vector<std::string>{"-2304 eur"});
   std::string trace = handoff("trace " + reference(), code_);
   EXPECT_TRUE(trace.contains("booked as 23.04 EUR: 0.9215 of 2026-11-23 in [rates.head_office], half_even")) << trace;
-  EXPECT_EQ(support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM postings WHERE currency != 'USD'"), 0);
+  EXPECT_EQ(
+      support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM postings WHERE currency != 'USD'"), 0);
   // The rate of before counts, whatever the table says by now.
   stop();
   config_.extra.replace(config_.extra.find("0.9215"), 6, "0.1111");
@@ -49,7 +51,8 @@ TEST_F(ConvertedBooking, IsBookedAndBookedBackByTheRateOfTheCreditsDay) {
                                R"({"transaction":"T1","business_date":"2026-11-23","store":"S14","terminal":"R2"})",
                                hub_->authorization());
   EXPECT_LT(cancelled.status, 300) << cancelled.body;
-  EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"closed"}; })) << log() << handoff("cases", code_);
+  EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"closed"}; }))
+      << log() << handoff("cases", code_);
   EXPECT_EQ(booked(), (std::vector<std::string>{"-2304 eur", "2304 eur"}));
   stop();
   EXPECT_TRUE(store("verify", code_).contains("every table equals the journal"));
@@ -61,7 +64,8 @@ TEST_F(ConvertedBooking, DayWithoutARateIsACaseBeforeAnythingIsSent) {
   submit(body.replace(body.find("2026-11-23"), 10, "2026-11-24"));
   ASSERT_TRUE(eventually([this] { return states() == std::vector<std::string>{"held"}; })) << log();
   std::string cases = handoff("cases", code_);
-  EXPECT_TRUE(cases.contains("payments.record: [rates.head_office] has no rate from USD to EUR on 2026-11-24")) << cases;
+  EXPECT_TRUE(cases.contains("payments.record: [rates.head_office] has no rate from USD to EUR on 2026-11-24"))
+      << cases;
   EXPECT_EQ(support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM attempts"), 0);
   stop();
   config_.extra.replace(config_.extra.find("2026-11-25"), 10, "2026-11-24");

@@ -150,7 +150,8 @@ class Rounds {
     bool sync = arguments_.how == "sync";
     std::string which = sync ? "fdatasync,fsync:error=EIO" : std::string(kCalls[between(0, 5)]) + ":signal=KILL";
     // Counted for each thread. Of the drawn ones a quarter are few, so that the start is hit, too.
-    int drawn = round % 4 == 0 ? between(1, 12) : between(5, kLastSync), next = 1 + (round - 1) * kLastSync / arguments_.rounds;
+    int drawn = round % 4 == 0 ? between(1, 12) : between(5, kLastSync),
+        next = 1 + (round - 1) * kLastSync / arguments_.rounds;
     int when = sync ? next : drawn;
     std::string log = folder() + "/trace." + std::to_string(round);
     hub_->process().kill();
@@ -187,7 +188,8 @@ class Rounds {
     ++points_[(sync ? "failed " : "killed ") + trace.point];
     if (!sync) return;
     slowest_exit_ = std::max(slowest_exit_, trace.until_exit_s);
-    if (trace.until_exit_s > 1) trace_findings_.push_back("it lived on for " + std::to_string(trace.until_exit_s) + " s");
+    if (trace.until_exit_s > 1)
+      trace_findings_.push_back("it lived on for " + std::to_string(trace.until_exit_s) + " s");
     for (const std::string& line : trace.after) trace_findings_.push_back("left after a failed sync: " + line);
   }
 
@@ -291,8 +293,9 @@ bool Rounds::print_shares() {
   line("  reply lost after the effect", percent(by_mode["lost_after"], requests));
   line("  5xx with effect", percent(by_mode["http_500_after"], requests));
   line("  other faults", percent(others, requests));
-  return arguments_.rounds < 200 || arguments_.how != "kill" || (by_mode["lost_after"] * 100 >= requests &&
-                                     by_mode["http_500_after"] * 100 >= requests && others * 100 >= requests * 3);
+  return arguments_.rounds < 200 || arguments_.how != "kill" ||
+         (by_mode["lost_after"] * 100 >= requests && by_mode["http_500_after"] * 100 >= requests &&
+          others * 100 >= requests * 3);
 }
 
 void Rounds::print_counts(const char* title, const std::map<std::string, std::int64_t>& counts) {
@@ -329,7 +332,8 @@ bool Rounds::report() {
   const std::map<std::string, HubCredit> hub = store.credits();
   const std::vector<Acknowledged> promised = load_.acknowledged();
   std::printf("\n");
-  line("crash rounds", std::to_string(arguments_.rounds) + ", " + arguments_.how + ", seed " + std::to_string(arguments_.seed));
+  line("crash rounds",
+       std::to_string(arguments_.rounds) + ", " + arguments_.how + ", seed " + std::to_string(arguments_.seed));
   line("credits acknowledged", std::to_string(promised.size()));
   print_counts("registers saw", load_.counts());
   for (const auto& [point, count] : points_) line(("  " + point).c_str(), std::to_string(count));
@@ -410,7 +414,8 @@ bool read_arguments(int argc, char** argv, Arguments& out) {
 int main(int argc, char** argv) {
   Arguments arguments;
   if (!read_arguments(argc, argv, arguments)) {
-    std::cerr << "usage: crash_rounds [--how kill|point|sync|pause] [--rounds N] [--seed S] [--settle SECONDS] [--keep]\n";
+    std::cerr
+        << "usage: crash_rounds [--how kill|point|sync|pause] [--rounds N] [--seed S] [--settle SECONDS] [--keep]\n";
     return 2;
   }
   if ((arguments.how == "point" || arguments.how == "sync") && !can_trace()) {

@@ -32,14 +32,14 @@ class CustomerList : public Journey {
     std::string gone(done.at("deleted").as_string());
     if (kept.empty()) return tell("customers/delete", R"({"admin_graphql_api_id":")" + gone + R"("})");
     tell("customers/merge", R"({"admin_graphql_api_customer_deleted_id":")" + gone +
-                                R"(","admin_graphql_api_customer_kept_id":")" + std::string(done.at("kept").as_string()) +
-                                R"(","status":"completed"})");
+                                R"(","admin_graphql_api_customer_kept_id":")" +
+                                std::string(done.at("kept").as_string()) + R"(","status":"completed"})");
   }
   void tell(const std::string& topic, const std::string& body) {
     const std::string key = support::kShopifyKey;
     unsigned char digest[32], text[45];
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(body.data()), body.size(),
-         digest, nullptr);
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(body.data()),
+         body.size(), digest, nullptr);
     EVP_EncodeBlock(text, digest, sizeof digest);
     Answer answer = support::HttpClient(hub_->inbound())
                         .post("/in/shop", body,
@@ -104,9 +104,11 @@ TEST_F(CustomerList, IdIsAskedForInTheSpellingOfTheCopiedRecord) {
   sandbox_.post("/customers", R"([{"name":"New Customer","email":"new@example.com","loyalty_id":"l 30 02"}])");
   ASSERT_TRUE(eventually([this] { return number("SELECT count(*) FROM directory") == 5; })) << log();
   submit(told("T1", R"({"loyalty":"L-3002"})"));
-  EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"complete"}; })) << handoff("cases", code_);
+  EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"complete"}; }))
+      << handoff("cases", code_);
   submit(told("T2", R"({"email":"ada@example.com","loyalty":"L-3002"})"));
-  EXPECT_TRUE(eventually([this] { return handoff("cases", code_).contains("email differs, loyalty equal"); })) << handoff("cases", code_);
+  EXPECT_TRUE(eventually([this] { return handoff("cases", code_).contains("email differs, loyalty equal"); }))
+      << handoff("cases", code_);
 }
 
 TEST_F(CustomerList, MergedCustomersCreditIsShownToWhoWasKept) {
@@ -138,7 +140,8 @@ TEST_F(CustomerList, MergeOfTwoWhoBothHaveCreditsIsACaseThatARepairCloses) {
   handoff("repair " + ref + " --email jo@example.com --reason merged", code_);
   EXPECT_EQ(code_, 0);
   EXPECT_TRUE(eventually([this] { return shown("jo@example.com").contains("50.00"); })) << log();
-  EXPECT_TRUE(eventually([this] { return handoff("cases", code_).contains("No open cases."); })) << handoff("cases", code_);
+  EXPECT_TRUE(eventually([this] { return handoff("cases", code_).contains("No open cases."); }))
+      << handoff("cases", code_);
 }
 
 TEST_F(CustomerList, DeletedCustomerMatchesNothingAndTheirCreditsAreACase) {
@@ -160,10 +163,13 @@ TEST_F(CustomerList, NotificationOfAMergeThatDidNotHappenIsNotBelieved) {
   start_and_read();
   complete("T1", "ada@example.com");
   const boost::json::value ledger = sandbox_.get("/ledger/shopify");
-  std::string ada(ledger.at("customers").at(0).at("id").as_string()), jo(ledger.at("customers").at(3).at("id").as_string());
+  std::string ada(ledger.at("customers").at(0).at("id").as_string()),
+      jo(ledger.at("customers").at(3).at("id").as_string());
   tell("customers/merge", R"({"admin_graphql_api_customer_deleted_id":")" + ada +
                               R"(","admin_graphql_api_customer_kept_id":")" + jo + R"(","status":"completed"})");
-  EXPECT_TRUE(eventually([this] { return number("SELECT count(*) FROM hints WHERE state = 'fetched' AND type LIKE 'customers/%'") == 1; })) << log();
+  EXPECT_TRUE(eventually([this] {
+    return number("SELECT count(*) FROM hints WHERE state = 'fetched' AND type LIKE 'customers/%'") == 1;
+  })) << log();
   EXPECT_EQ(number("SELECT count(*) FROM directory"), 4);
   EXPECT_TRUE(shown("jo@example.com").empty());
 }
@@ -178,7 +184,9 @@ TEST_F(CustomerList, GoesOnAfterARestartWhereItWasAndKeepsNothingInTheClear) {
   stop();
   for (const char* file : {"/handoff.db", "/handoff.db-wal"})
     EXPECT_FALSE(support::read_file(folder() + file).contains("ada@example.com")) << file;
-  EXPECT_EQ(number("SELECT count(*) FROM cursors WHERE connector LIKE '% customers, rule %' AND value LIKE '%watermark%'"), 1);
+  EXPECT_EQ(
+      number("SELECT count(*) FROM cursors WHERE connector LIKE '% customers, rule %' AND value LIKE '%watermark%'"),
+      1);
   std::int64_t pages = number("SELECT count(*) FROM journal WHERE kind = 'cursor.moved'");
   start();
   submit(told("T1", R"({"email":"ada@exmaple.com"})"));

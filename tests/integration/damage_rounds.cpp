@@ -140,9 +140,11 @@ class Damage {
   }
 
   /// `of_log`: the bytes that are damaged, of a log.
-  void judge_start(const std::string& victim, const std::string& base, const support::TempDir& scratch, const std::string& of_log) {
+  void judge_start(const std::string& victim, const std::string& base, const support::TempDir& scratch,
+                   const std::string& of_log) {
     std::filesystem::copy_file(path("handoff.toml"), scratch.file("handoff.toml"));
-    support::Process hub({{HANDOFFD, "-c", "handoff.toml"}, support::sandbox_secrets(), scratch.file("said"), scratch.path().string()});
+    support::Process hub(
+        {{HANDOFFD, "-c", "handoff.toml"}, support::sandbox_secrets(), scratch.file("said"), scratch.path().string()});
     bool ready = hub.line(std::chrono::seconds(20)).has_value();
     if (ready) hub.kill();
     support::Ended ended = hub.wait(std::chrono::seconds(20));
@@ -150,15 +152,21 @@ class Damage {
     if (!ready) {
       ++counts_[victim + ": handoffd refuses"];
       if ((ended.code != 2 && ended.code != 3) || !said.contains("handoff.db"))
-        findings_.push_back(victim + ": handoffd ended with " + std::to_string(ended.code) + ", signal " + std::to_string(ended.signal) + ": " + said);
+        findings_.push_back(victim + ": handoffd ended with " + std::to_string(ended.code) + ", signal " +
+                            std::to_string(ended.signal) + ": " + said);
       return;
     }
-    bool same = amounts_of_credits(scratch.file("handoff.db")) == whole_credits_[base], noticed = said.contains("older copy of itself");
-    ++counts_[victim + (same ? ": handoffd starts" : noticed ? ": handoffd starts as an older copy" : ": handoffd starts, only verify notices")];
-    if (!of_log.empty() && !same && !noticed) findings_.push_back(victim + ", bytes" + of_log + ": handoffd went on with less, and did not say so");
+    bool same = amounts_of_credits(scratch.file("handoff.db")) == whole_credits_[base],
+         noticed = said.contains("older copy of itself");
+    ++counts_[victim + (same      ? ": handoffd starts"
+                        : noticed ? ": handoffd starts as an older copy"
+                                  : ": handoffd starts, only verify notices")];
+    if (!of_log.empty() && !same && !noticed)
+      findings_.push_back(victim + ", bytes" + of_log + ": handoffd went on with less, and did not say so");
   }
 
-  void judge_verify(const std::string& victim, const std::string& base, const support::TempDir& scratch, const std::string& where) {
+  void judge_verify(const std::string& victim, const std::string& base, const support::TempDir& scratch,
+                    const std::string& where) {
     Said said = ask("verify '" + scratch.file("handoff.db") + "'");
     if (said.code == 0) {
       bool same = amounts(scratch.file("handoff.db")) == whole_[base];
@@ -168,8 +176,8 @@ class Damage {
     }
     ++counts_[victim + ": refused"];
     bool named = said.text.find("journal") != std::string::npos || said.text.find("table ") != std::string::npos ||
-                 said.text.find("database file: ") != std::string::npos || said.text.find("meta: ") != std::string::npos ||
-                 said.text.find("postings of ") != std::string::npos;
+                 said.text.find("database file: ") != std::string::npos ||
+                 said.text.find("meta: ") != std::string::npos || said.text.find("postings of ") != std::string::npos;
     bool crashed = said.code != 1 && said.code != 3;
     if (!named || crashed)
       findings_.push_back(victim + ", bytes" + where + ": exit " + std::to_string(said.code) + ": " + said.text);

@@ -20,7 +20,8 @@ TEST_F(Decision, LinkLeadsAWalkInsCreditToItsCustomer) {
   std::string out = handoff("case link 1 --email nobody@example.com", code_);
   EXPECT_EQ(code_, 3) << out;
   EXPECT_NE(out.find("given before"), std::string::npos) << out;
-  Answer looked_for = support::HttpClient(hub_->admin()).post("/v1/cases/1/link", R"({"email":"xyz@example.com"})", hub_->authorization());
+  Answer looked_for = support::HttpClient(hub_->admin())
+                          .post("/v1/cases/1/link", R"({"email":"xyz@example.com"})", hub_->authorization());
   EXPECT_EQ(looked_for.body, R"({"case":1,"done":"link","open":true})") << "until somebody is found";
   ASSERT_TRUE(eventually([&] {
     handoff("case link 1 --email ada@example.com", code_);  // refused while the systems are asked for the other

@@ -58,7 +58,8 @@ TEST_F(Desk, LongPollAnswersWhenTheCreditIsConfirmed) {
   ASSERT_NE(first.body.find("accepted"), std::string::npos) << first.body;
   sandbox_.post("/latency", R"({"vendor":"voucherify","ms":100})");
   Answer later;
-  for (int tries = 0; tries < 3 && later.body.find("\"confirmed\"") == std::string::npos; ++tries)  // a busy machine takes longer
+  for (int tries = 0; tries < 3 && later.body.find("\"confirmed\"") == std::string::npos;
+       ++tries)  // a busy machine takes longer
     later = ask("/v1/register/credits/" + id_of(first) + "?wait=20s");
   EXPECT_EQ(later.status, 200);
   EXPECT_NE(later.body.find("\"confirmed\""), std::string::npos) << later.body;
@@ -102,7 +103,8 @@ TEST_F(Desk, ApprovalIsAnsweredThoughNobodyElseOfItsTokenMayWait) {
   std::string stream = "/v1/register/events?after=" + begin.substr(at + 4, begin.find('\n', at) - at - 4);
   std::vector<Poco::Net::StreamSocket> open;
   auto fill = [&] {
-    std::string request = "GET " + stream + " HTTP/1.1\r\nHost: h\r\nAuthorization: " + supervisor[0].second + "\r\n\r\n";
+    std::string request =
+        "GET " + stream + " HTTP/1.1\r\nHost: h\r\nAuthorization: " + supervisor[0].second + "\r\n\r\n";
     while (open.size() < 500) {
       open.emplace_back(Poco::Net::SocketAddress(hub_->registers().substr(7)));
       open.back().sendBytes(request.data(), static_cast<int>(request.size()));
@@ -112,10 +114,12 @@ TEST_F(Desk, ApprovalIsAnsweredThoughNobodyElseOfItsTokenMayWait) {
   };
   ASSERT_TRUE(fill());
   EXPECT_EQ(client.get("/v1/register/credits/" + ref, supervisor).status, 200) << "it does not wait";
-  EXPECT_EQ(client.get("/v1/register/credits/" + ref + "?wait=1s", hub_->authorization()).status, 200) << "another token";
+  EXPECT_EQ(client.get("/v1/register/credits/" + ref + "?wait=1s", hub_->authorization()).status, 200)
+      << "another token";
   open.clear();
-  EXPECT_TRUE(eventually([&] { return client.get("/v1/register/credits/" + ref + "?wait=1s", supervisor).status == 200; },
-                         std::chrono::seconds(10)));
+  EXPECT_TRUE(
+      eventually([&] { return client.get("/v1/register/credits/" + ref + "?wait=1s", supervisor).status == 200; },
+                 std::chrono::seconds(10)));
   ASSERT_TRUE(fill());
   Answer approved = client.post("/v1/register/credits/" + ref + "/approve", "{}", supervisor);
   EXPECT_EQ(approved.status, 200) << approved.body;
@@ -184,7 +188,8 @@ TEST_F(Desk, CancellationSaysWhetherItWasTakenBackAlready) {
     std::string cancellation = R"({"transaction":")" + std::string(transaction) +
                                R"(","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
     for (const char* said : {R"("duplicate":false)", R"("duplicate":true)"})
-      EXPECT_NE(post("/v1/register/cancellations", cancellation).body.find(said), std::string::npos) << transaction << said;
+      EXPECT_NE(post("/v1/register/cancellations", cancellation).body.find(said), std::string::npos)
+          << transaction << said;
   }
 }
 
@@ -200,8 +205,9 @@ TEST_F(Desk, GoodwillKeyOfAnotherStoresCreditIsRefused) {
 }
 
 TEST_F(Desk, CashierReadsTheStoresLanguageAndTheStoresDecision) {
-  config_.extra = "[stores.S14]\nlocale = \"de-AT\"\notherwise = \"supervisor\"\n"
-                  "[messages.de]\nsupervisor = \"Bitte die Filialleitung rufen.\"\n";
+  config_.extra =
+      "[stores.S14]\nlocale = \"de-AT\"\notherwise = \"supervisor\"\n"
+      "[messages.de]\nsupervisor = \"Bitte die Filialleitung rufen.\"\n";
   start();
   std::string walk_in = credit("T1");
   walk_in.replace(walk_in.find(R"({"email")"), std::string::npos, "{}}");
@@ -235,7 +241,8 @@ TEST_F(Desk, CreditOfADayThatNobodyMeansIsRefused) {
 TEST_F(Desk, GoodwillGoesThroughTheWholeChainOnce) {
   start();
   int code = 0;
-  std::string give = "credits issue --store S14 --amount '12.00 USD' --reason 'late delivery' --email ada@example.com --key K1";
+  std::string give =
+      "credits issue --store S14 --amount '12.00 USD' --reason 'late delivery' --email ada@example.com --key K1";
   std::string said = handoff(give, code);
   ASSERT_EQ(code, 0) << said;
   EXPECT_NE(said.find("is on its way"), std::string::npos);
@@ -243,7 +250,9 @@ TEST_F(Desk, GoodwillGoesThroughTheWholeChainOnce) {
   handoff(give, code);
   EXPECT_EQ(states().size(), 1u);
   EXPECT_EQ(agree(1), 0);
-  said = handoff("credits issue --store S14 --amount '1.00 USD' --reason x --balance-type promo --email ada@example.com --key K2", code);
+  said = handoff(
+      "credits issue --store S14 --amount '1.00 USD' --reason x --balance-type promo --email ada@example.com --key K2",
+      code);
   EXPECT_EQ(code, 1) << said;
   EXPECT_NE(said.find("is held (key K2): no route takes"), std::string::npos) << said;
   EXPECT_NE(handoff("credits issue --store S14 --amount 12 --reason x", code).find("currency"), std::string::npos);
@@ -271,7 +280,8 @@ TEST_F(Desk, GoodwillAboveACeilingIsTakenBackByARefusal) {
   std::string give = "credits issue --store S14 --reason late --email ada@example.com --amount ";
   std::string said = handoff(give + "'1200.00 USD' --key K1", code);
   EXPECT_EQ(code, 1) << "it waits for a person: " << said;
-  EXPECT_TRUE(said.contains("is held (key K1), case 1: ") && said.contains("is above the ceiling of 20.00 USD")) << said;
+  EXPECT_TRUE(said.contains("is held (key K1), case 1: ") && said.contains("is above the ceiling of 20.00 USD"))
+      << said;
   ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"held"}; }));
   std::string cases = handoff("cases", code);
   EXPECT_NE(cases.find("handoff case refuse 1 --reason TEXT"), std::string::npos) << cases;
@@ -286,7 +296,8 @@ TEST_F(Desk, GoodwillAboveACeilingIsTakenBackByARefusal) {
   EXPECT_TRUE(said.contains("is cancelled (key K1): it will not arrive")) << said;
   EXPECT_NE(handoff("cases", code).find("No open cases."), std::string::npos);
   EXPECT_NE(handoff("trace K1", code).find("typed twice"), std::string::npos) << handoff("trace K1", code);
-  EXPECT_NE(handoff("cases --all", code).find("cancelled by the source: typed twice"), std::string::npos) << handoff("cases --all", code);
+  EXPECT_NE(handoff("cases --all", code).find("cancelled by the source: typed twice"), std::string::npos)
+      << handoff("cases --all", code);
   handoff(give + "'30.00 USD' --key K2", code);
   ASSERT_TRUE(eventually([&] { return handoff("cases", code).find("case approve 2") != std::string::npos; }));
   std::string made = handoff("token create --role supervisor --store S14", code);
@@ -301,7 +312,8 @@ TEST_F(Desk, GoodwillAboveACeilingIsTakenBackByARefusal) {
 TEST_F(Desk, GoodwillThatWasAMistakeIsTakenBackEverywhere) {
   start();
   int code = 0;
-  std::string said = handoff("credits issue --store S14 --reason late --email ada@example.com --amount '12.00 USD' --key K1", code);
+  std::string said =
+      handoff("credits issue --store S14 --reason late --email ada@example.com --amount '12.00 USD' --key K1", code);
   std::string ref = said.substr(0, said.find(' '));
   ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; })) << said;
   std::string made = handoff("token create --role supervisor --store S15", code);
@@ -311,7 +323,8 @@ TEST_F(Desk, GoodwillThatWasAMistakeIsTakenBackEverywhere) {
   EXPECT_NE(said.find("store S15 has no credit " + ref), std::string::npos) << said;
   said = handoff("credits cancel " + ref + " --reason 'it was not late'", code);
   EXPECT_EQ(code, 0) << said;
-  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"closed"}; })) << handoff("trace " + ref, code);
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"closed"}; }))
+      << handoff("trace " + ref, code);
   EXPECT_NE(handoff("trace " + ref, code).find("it was not late"), std::string::npos) << handoff("trace " + ref, code);
   std::int64_t spendable = 0;
   const boost::json::value ledger = sandbox_.get("/ledger/voucherify");
@@ -321,22 +334,25 @@ TEST_F(Desk, GoodwillThatWasAMistakeIsTakenBackEverywhere) {
   EXPECT_NE(handoff("credits cancel " + ref + " --reason again", code).find("is closed already"), std::string::npos);
   EXPECT_EQ(code, 3);
   std::string of_a_register = id_of(submit(credit("T1")));
-  EXPECT_NE(handoff("credits cancel " + of_a_register + " --reason x", code).find("was not given by hand"), std::string::npos);
+  EXPECT_NE(handoff("credits cancel " + of_a_register + " --reason x", code).find("was not given by hand"),
+            std::string::npos);
   EXPECT_EQ(code, 3);
   said = store("verify", code);
   EXPECT_EQ(code, 0) << said;
 }
 
 TEST_F(Desk, CashierReadsWhyItIsRefusedInTheStoresLanguage) {
-  config_.extra = "[stores.S14]\nlocale = \"de-AT\"\n[messages.de]\nrejected = \"Nicht ausgeben.\"\n"
-                  "[messages.de-AT]\nconflict = \"Beleg schon mit anderem Betrag bekannt.\"\n";
+  config_.extra =
+      "[stores.S14]\nlocale = \"de-AT\"\n[messages.de]\nrejected = \"Nicht ausgeben.\"\n"
+      "[messages.de-AT]\nconflict = \"Beleg schon mit anderem Betrag bekannt.\"\n";
   start();
   submit(credit("T1"));
   std::string other = credit("T1");
   other.replace(other.find("25.00"), 5, "26.00");
   Answer answer = submit(other);
   EXPECT_EQ(answer.status, 422);
-  EXPECT_NE(answer.body.find(R"("instruction":"Beleg schon mit anderem Betrag bekannt.")"), std::string::npos) << answer.body;
+  EXPECT_NE(answer.body.find(R"("instruction":"Beleg schon mit anderem Betrag bekannt.")"), std::string::npos)
+      << answer.body;
 }
 
 }  // namespace handoff::integration

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <chrono>
+#include <cstring>
 #include <fstream>
 #include <random>
 
@@ -74,13 +74,18 @@ TEST_F(FullDisk, CreditsGet503UntilThereIsSpaceAgain) {
 TEST_F(FullDisk, BelowTheReserveWhatIsInFlightGoesOnAndNothingNewIsTaken) {
   sandbox_.post("/faults", R"({"vendor":"stripe","match":{},"mode":"outage"})");
   ASSERT_EQ(submit(credit("before")).status, 201);
-  ASSERT_TRUE(eventually([this] { return support::StoreView(mount_point_ + "/handoff.db").number("SELECT count(*) FROM hops WHERE state = 'done'") >= 2; }));
+  ASSERT_TRUE(eventually([this] {
+    return support::StoreView(mount_point_ + "/handoff.db").number("SELECT count(*) FROM hops WHERE state = 'done'") >=
+           2;
+  }));
   fill();
-  std::filesystem::resize_file(mount_point_ + "/ballast", std::filesystem::file_size(mount_point_ + "/ballast") - (32 << 20));
+  std::filesystem::resize_file(mount_point_ + "/ballast",
+                               std::filesystem::file_size(mount_point_ + "/ballast") - (32 << 20));
   // It looks at the disk once a second: until then credits are durable.
   int number = 0;
   Answer refused;
-  EXPECT_TRUE(eventually([&] { return (refused = submit(credit("during-" + std::to_string(++number)))).status == 503; }));
+  EXPECT_TRUE(
+      eventually([&] { return (refused = submit(credit("during-" + std::to_string(++number)))).status == 503; }));
   EXPECT_NE(refused.body.find("the disk is nearly full"), std::string::npos) << refused.body;
   std::string last = credit("during-" + std::to_string(number));
   auto complete = [&](int count) {
@@ -116,16 +121,19 @@ TEST_F(FullDisk, RoundsOfFillingLoseNothingAndEndWithinFiveSeconds) {
     std::filesystem::remove(mount_point_ + "/ballast");
     auto begin = std::chrono::steady_clock::now();
     for (const std::string& one : unanswered) {
-      ASSERT_TRUE(eventually([&] { return submit(one).status != 503; })) << support::read_file(mount_point_ + "/handoffd.log");
+      ASSERT_TRUE(eventually([&] { return submit(one).status != 503; }))
+          << support::read_file(mount_point_ + "/handoffd.log");
       ++accepted;
       if (&one != &unanswered.front()) continue;
-      slowest = std::max(slowest, std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin));
+      slowest = std::max(
+          slowest, std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin));
     }
   }
   EXPECT_LE(slowest.count(), 5000);
   EXPECT_GE(refused, 4) << "the disk was full in each round";
   EXPECT_TRUE(hub_->process().running());
-  EXPECT_TRUE(eventually([&] { return std::ranges::count(states(), "complete") == accepted; }, std::chrono::seconds(90)));
+  EXPECT_TRUE(
+      eventually([&] { return std::ranges::count(states(), "complete") == accepted; }, std::chrono::seconds(90)));
   EXPECT_EQ(agree(accepted), 0);
   RecordProperty("refused", refused);
   RecordProperty("slowest_ms", static_cast<int>(slowest.count()));

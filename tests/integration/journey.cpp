@@ -25,12 +25,12 @@ std::string output_of(const std::string& line, int& code) {
 }  // namespace
 
 Journey::Journey() : sandbox_(HANDOFF_SANDBOX) {
-  support::HttpClient::watched_by([](const std::string& method, const std::string& path, const std::string& body,
-                                     const Answer& answer) {
-    if (answer.status == 0 || !path.starts_with("/v1/register/")) return;
-    std::string wrong = RegisterContract::of_the_file().judge(method, path, body, answer);
-    if (!wrong.empty()) ADD_FAILURE() << "docs/reference/register-api.yaml: " << wrong;
-  });
+  support::HttpClient::watched_by(
+      [](const std::string& method, const std::string& path, const std::string& body, const Answer& answer) {
+        if (answer.status == 0 || !path.starts_with("/v1/register/")) return;
+        std::string wrong = RegisterContract::of_the_file().judge(method, path, body, answer);
+        if (!wrong.empty()) ADD_FAILURE() << "docs/reference/register-api.yaml: " << wrong;
+      });
   config_.plugin_directories = {HANDOFF_PLUGINS};
   hub_options_.program = HANDOFFD;
   hub_options_.folder = folder();

@@ -1,12 +1,12 @@
 // kill -9 of what makes an audit and a plan, at many points: run again, they are the same. How far a program is is told by
 // the bytes that it has read and written.
 
+#include <gtest/gtest.h>
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <gtest/gtest.h>
 #include <map>
 #include <optional>
 #include <thread>
@@ -32,10 +32,14 @@ class Killed : public testing::Test {
   }
   support::Process::Options audit(const std::string& out) const {
     support::Process::Options options;
-    options.arguments = {HANDOFF, "audit", "--map", "map.toml", "--as-of", month_.as_of, "--sla", "24h", "--sla", "erp=48h", "--memory", "16M",
-                         "--work", "work", "-o", out, "--history", out + "-history"};
-    for (auto [side, files] : {std::pair("--pos", &month_.pos), {"--platform", &month_.platform}, {"--storefront", &month_.storefront},
-                               {"--payments", &month_.payments}, {"--erp", &month_.erp}}) {
+    options.arguments = {HANDOFF,  "audit", "--map", "map.toml", "--as-of",   month_.as_of,
+                         "--sla",  "24h",   "--sla", "erp=48h",  "--memory",  "16M",
+                         "--work", "work",  "-o",    out,        "--history", out + "-history"};
+    for (auto [side, files] : {std::pair("--pos", &month_.pos),
+                               {"--platform", &month_.platform},
+                               {"--storefront", &month_.storefront},
+                               {"--payments", &month_.payments},
+                               {"--erp", &month_.erp}}) {
       options.arguments.push_back(side);
       options.arguments.insert(options.arguments.end(), files->begin(), files->end());
     }
@@ -74,7 +78,8 @@ class Killed : public testing::Test {
     return out;
   }
   /// Kills it at points that `seed` chooses, more of them near its end, where it writes; what stands there is always whole.
-  int rounds(const support::Process::Options& options, std::int64_t all, const std::string& folder, const std::string& reference) {
+  int rounds(const support::Process::Options& options, std::int64_t all, const std::string& folder,
+             const std::string& reference) {
     const std::map<std::string, std::string> wanted = files(reference);
     std::uint64_t seed = 2026;
     int hits = 0;
@@ -82,7 +87,8 @@ class Killed : public testing::Test {
       seed = seed * 6364136223846793005 + 1442695040888963407;
       std::int64_t share = static_cast<std::int64_t>((seed >> 33) % 1000), from = i % 2 == 0 ? 0 : 900;
       hits += killed_after(options, all * (from + share * (1000 - from) / 1000) / 1000) ? 1 : 0;
-      for (const auto& [name, text] : files(folder)) EXPECT_EQ(text == wanted.at(name), true) << name << " is not whole, round " << i;
+      for (const auto& [name, text] : files(folder))
+        EXPECT_EQ(text == wanted.at(name), true) << name << " is not whole, round " << i;
       EXPECT_TRUE(std::filesystem::is_empty(dir_.path() / "work")) << "round " << i;
     }
     return hits;

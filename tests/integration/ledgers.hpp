@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "tests/integration/load.hpp"
-#include "tests/support/store_view.hpp"
 #include "tests/support/rig.hpp"
+#include "tests/support/store_view.hpp"
 
 namespace handoff::crash {
 

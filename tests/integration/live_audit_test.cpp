@@ -38,7 +38,8 @@ class LiveAudit : public Journey {
   json::array vouchers() { return sandbox_.get("/ledger/voucherify").at("vouchers").as_array(); }
   std::string code_of(const std::string& ref) {
     for (const json::value& one : vouchers())
-      if (one.at("metadata").as_object().if_contains("handoff_credit") && one.at("metadata").at("handoff_credit").as_string() == ref)
+      if (one.at("metadata").as_object().if_contains("handoff_credit") &&
+          one.at("metadata").at("handoff_credit").as_string() == ref)
         return std::string(one.at("code").as_string());
     return {};
   }
@@ -64,9 +65,10 @@ class LiveAudit : public Journey {
     std::set<std::string> all;
     const json::value read = json::parse(support::read_file(path(out + "/findings.json")));
     for (const json::value& one : read.at("findings").as_array())
-      all.insert(std::string(one.at("id").as_string()) + " " + std::string(one.at("kind").as_string()) + " " + std::string(one.at("cause").as_string()) + " " +
-                 std::string(one.at("reference").as_string()) + " " + std::string(one.at("amount").as_string()) + " " +
-                 std::string(one.at("difference").as_string()) + " " + json::serialize(one.at("differs_at")));
+      all.insert(std::string(one.at("id").as_string()) + " " + std::string(one.at("kind").as_string()) + " " +
+                 std::string(one.at("cause").as_string()) + " " + std::string(one.at("reference").as_string()) + " " +
+                 std::string(one.at("amount").as_string()) + " " + std::string(one.at("difference").as_string()) + " " +
+                 json::serialize(one.at("differs_at")));
     return all;
   }
   /// The same world as exports: the ledgers themselves, and what the registers were told.
@@ -74,18 +76,20 @@ class LiveAudit : public Journey {
     std::string pos = "reference,created_at,store,terminal,amount,currency,email\n";
     const json::value credits = hub_->ask("/v1/credits?limit=200");
     for (const json::value& one : credits.at("credits").as_array())
-      pos += text(one, "ref") + "," + text(one, "accepted_at") + ",S14,R2," + text(one.at("amount"), "amount") + ",USD," +
-             (one.as_object().contains("customer") ? "ada@example.com" : "") + "\n";
+      pos += text(one, "ref") + "," + text(one, "accepted_at") + ",S14,R2," + text(one.at("amount"), "amount") +
+             ",USD," + (one.as_object().contains("customer") ? "ada@example.com" : "") + "\n";
     std::string platform = "reference,created_at,amount,balance,currency,status,email\n";
     for (const json::value& one : vouchers())
       platform += text(one.at("metadata"), "handoff_credit") + "," + text(one, "created_at") + "," +
-                  cents(one.at("amount_minor")) + "," + (one.at("active").as_bool() ? cents(one.at("balance_minor")) : "") +
-                  ",USD," + (one.at("active").as_bool() ? "active" : "inactive") + "," + text(one, "holder_email") + "\n";
+                  cents(one.at("amount_minor")) + "," +
+                  (one.at("active").as_bool() ? cents(one.at("balance_minor")) : "") + ",USD," +
+                  (one.at("active").as_bool() ? "active" : "inactive") + "," + text(one, "holder_email") + "\n";
     std::string payments = "reference,amount,currency\n", shop = "reference,balance,currency\n";
     const json::value stripe = sandbox_.get("/ledger/stripe"), shopify = sandbox_.get("/ledger/shopify");
     for (const json::value& customer : stripe.at("customers").as_array())
       for (const json::value& one : customer.at("transactions").as_array())
-        payments += text(one.at("metadata"), "handoff_credit") + "," + cents(-one.at("amount_minor").as_int64()) + ",USD\n";
+        payments +=
+            text(one.at("metadata"), "handoff_credit") + "," + cents(-one.at("amount_minor").as_int64()) + ",USD\n";
     for (const json::value& customer : shopify.at("customers").as_array())
       if (const json::value* shown = customer.at("metafields").as_object().if_contains("handoff.store_credit"))
         shop += mirrored(json::parse(shown->as_string()));
@@ -94,8 +98,11 @@ class LiveAudit : public Journey {
     for (const json::value& one : ledger.at("entries").as_array())
       if (text(one, "accountNumber") == "2450")
         books += text(one, "externalDocumentNumber") + "," + cents(-one.at("amount_minor").as_int64()) + ",USD\n";
-    for (auto [name, rows] : {std::pair("pos", &pos), {"platform", &platform}, {"payments", &payments},
-                              {"storefront", &shop}, {"erp", &books}})
+    for (auto [name, rows] : {std::pair("pos", &pos),
+                              {"platform", &platform},
+                              {"payments", &payments},
+                              {"storefront", &shop},
+                              {"erp", &books}})
       support::write_file(path(std::string(name) + ".csv"), *rows);
   }
   static std::string mirrored(const json::value& shown) {
@@ -152,7 +159,8 @@ TEST_F(LiveAudit, SaysTheSameAsTheAuditOfTheLedgersAsFiles) {
   EXPECT_EQ(at_platform("/v1/vouchers/" + code_of(voided) + "/disable", "{}").status, 200);
   sandbox_.post("/voucherify/redeem", R"({"code":")" + code_of(spent) + R"(","amount_minor":700})");
   EXPECT_EQ(at_platform("/v1/vouchers/HAND-1",
-                        R"({"type":"GIFT_VOUCHER","gift":{"amount":900},"metadata":{"handoff_credit":"by-hand"}})").status,
+                        R"({"type":"GIFT_VOUCHER","gift":{"amount":900},"metadata":{"handoff_credit":"by-hand"}})")
+                .status,
             200);
   std::string nobody = credit("T4");
   nobody.erase(nobody.find(R"(,"customer")"));
@@ -181,13 +189,16 @@ TEST_F(LiveAudit, KnowsAnEntryByTheRegistersReceiptWhereItsAmountAgrees) {
   submit(nobody + "}");
   auto by_hand = [&](const std::string& id, const std::string& receipt, int amount) {
     EXPECT_EQ(at_platform("/v1/vouchers/" + id, R"({"type":"GIFT_VOUCHER","gift":{"amount":)" + std::to_string(amount) +
-                                                    R"(},"metadata":{"handoff_credit":")" + receipt + "\"}}").status,
+                                                    R"(},"metadata":{"handoff_credit":")" + receipt + "\"}}")
+                  .status,
               200);
   };
   by_hand("HAND-1", "S14/R2/2026-11-23/T2", 2500);
   by_hand("HAND-2", "S14-R2-T1", 777);  // another amount: not that credit
-  std::string said;  // what was made just now is in the next listing, or in the one after it
-  EXPECT_TRUE(eventually([&] { return (said = audit_of(2)).find("cards shows 1 entry under the register's receipt") != std::string::npos; })) << said;
+  std::string said;                     // what was made just now is in the next listing, or in the one after it
+  EXPECT_TRUE(eventually([&] {
+    return (said = audit_of(2)).find("cards shows 1 entry under the register's receipt") != std::string::npos;
+  })) << said;
   std::string found = support::read_file(path("out/findings.json"));
   EXPECT_EQ(found.find("S14/R2/2026-11-23/T2"), std::string::npos) << found;
   EXPECT_NE(found.find("S14-R2-T1"), std::string::npos) << found;
@@ -201,11 +212,13 @@ TEST_F(LiveAudit, SeesValueThatSomebodyGaveAtTheShopItself) {
   std::string ada;
   for (const json::value& one : people.as_array())
     if (text(one, "email") == "ada@example.com") ada = text(one, "id");
-  const std::string give = R"({"query":"mutation Give($id:ID!,$in:StoreCreditAccountCreditInput!){storeCreditAccountCredit(id:$id,)"
-                           R"(creditInput:$in){userErrors{code}}}","variables":{"id":")" + ada +
-                           R"(","in":{"creditAmount":{"amount":"43.15","currencyCode":"USD"}}}})";
+  const std::string give =
+      R"({"query":"mutation Give($id:ID!,$in:StoreCreditAccountCreditInput!){storeCreditAccountCredit(id:$id,)"
+      R"(creditInput:$in){userErrors{code}}}","variables":{"id":")" +
+      ada + R"(","in":{"creditAmount":{"amount":"43.15","currencyCode":"USD"}}}})";
   EXPECT_EQ(support::HttpClient(sandbox_.url("shopify"))
-                .post("/admin/api/2026-10/graphql.json", give, {{"X-Shopify-Access-Token", "shpat_sandbox"}}).status,
+                .post("/admin/api/2026-10/graphql.json", give, {{"X-Shopify-Access-Token", "shpat_sandbox"}})
+                .status,
             200);
   std::string said = audit_of(1);
   std::string found = support::read_file(path("out/findings.json"));
@@ -218,7 +231,8 @@ TEST_F(LiveAudit, SeesACardThatCameIntoAnotherCustomersAccount) {
   std::string mine = issue("T1");
   issue("T2");
   ASSERT_NE(code_of(mine), "");
-  sandbox_.post("/customers", R"({"customers":[{"name":"Jo Miller","email":"jo2@example.com","phone":"+12025550177"}]})");
+  sandbox_.post("/customers",
+                R"({"customers":[{"name":"Jo Miller","email":"jo2@example.com","phone":"+12025550177"}]})");
   sandbox_.post("/voucherify/assign", R"({"code":")" + code_of(mine) + R"(","email":"jo2@example.com"})");
   std::string said = audit_of(2);
   EXPECT_EQ(code_, 1) << said;
@@ -227,7 +241,9 @@ TEST_F(LiveAudit, SeesACardThatCameIntoAnotherCustomersAccount) {
 
 TEST_F(LiveAudit, TakesNothingForLostThatOnlyItsListingLacks) {
   start();
-  sandbox_.post("/faults", R"({"vendor":"shopify","match":{"body_contains":"ListMirrors"},"mode":"stale_reads","delay_ms":600000})");
+  sandbox_.post(
+      "/faults",
+      R"({"vendor":"shopify","match":{"body_contains":"ListMirrors"},"mode":"stale_reads","delay_ms":600000})");
   issue("T1");
   std::string said = audit_of(1);
   EXPECT_EQ(code_, 0) << said;
@@ -263,7 +279,8 @@ TEST_F(LiveAudit, OfAProgrammeMakesUpForAMissedRunAndAsksTheStoreUntilTheGapIsGo
   EXPECT_EQ(at_platform("/v1/vouchers/" + code_of(ref) + "/disable", "{}").status, 200);
   ASSERT_TRUE(eventually([&] {  // until both are older than the SLA
     due_again();
-    return eventually([&] { return log().find("credits 2, gaps 2, new ") != std::string::npos; }, std::chrono::seconds(1));
+    return eventually([&] { return log().find("credits 2, gaps 2, new ") != std::string::npos; },
+                      std::chrono::seconds(1));
   })) << log();
   EXPECT_TRUE(eventually([&] { return open_cases() == "gap identity "; })) << open_cases();
   std::string tasks = handoff("tasks --store S14", code_);
@@ -278,7 +295,10 @@ TEST_F(LiveAudit, OfAProgrammeMakesUpForAMissedRunAndAsksTheStoreUntilTheGapIsGo
 TEST_F(LiveAudit, OfAProgrammeAsksOperationsAboutWhatNoRegisterIssuedUntilItIsGone) {
   start_programme();
   issue("T1");
-  EXPECT_EQ(at_platform("/v1/vouchers/HAND-1", R"({"type":"GIFT_VOUCHER","gift":{"amount":900},"metadata":{"handoff_credit":"by-hand"}})").status, 200);
+  EXPECT_EQ(at_platform("/v1/vouchers/HAND-1",
+                        R"({"type":"GIFT_VOUCHER","gift":{"amount":900},"metadata":{"handoff_credit":"by-hand"}})")
+                .status,
+            200);
   auto opened = [&] {
     due_again();
     return eventually([&] { return open_cases() == "gap "; }, std::chrono::seconds(1));
@@ -290,7 +310,8 @@ TEST_F(LiveAudit, OfAProgrammeAsksOperationsAboutWhatNoRegisterIssuedUntilItIsGo
   EXPECT_EQ(text(shown.at("cases").at(0), "role"), "ops");
   EXPECT_TRUE(eventually([&] {
     due_again();
-    return eventually([&] { return log().find("gaps 1, new 0, gone 0") != std::string::npos; }, std::chrono::seconds(1));
+    return eventually([&] { return log().find("gaps 1, new 0, gone 0") != std::string::npos; },
+                      std::chrono::seconds(1));
   })) << log();
   EXPECT_EQ(open_cases(), "gap ") << "the same finding is one case";
   std::string said = audit("--sla 0s");
@@ -324,7 +345,8 @@ TEST_F(LiveAudit, ComparesNoSystemThatCouldNotBeListed) {
   start();
   issue("T1");
   sandbox_.post("/faults", R"({"vendor":"stripe","match":{"method":"GET"},"mode":"garbage"})");
-  sandbox_.post("/faults", R"({"vendor":"shopify","match":{"body_contains":"ListMirrors"},"mode":"garbage","count":2})");
+  sandbox_.post("/faults",
+                R"({"vendor":"shopify","match":{"body_contains":"ListMirrors"},"mode":"garbage","count":2})");
   std::string said = audit_of(1);
   EXPECT_NE(said.find("payments is not compared"), std::string::npos) << said;
   EXPECT_EQ(said.find("shop is not compared"), std::string::npos) << "asked again, it answered: " << said;

@@ -9,9 +9,9 @@
 namespace handoff::support {
 
 struct Mail {
-  std::string from, text;       // text: header and body, as sent
+  std::string from, text;  // text: header and body, as sent
   std::vector<std::string> to;
-  std::string user, password;   // empty: nobody logged in
+  std::string user, password;  // empty: nobody logged in
   bool secure = false;
 };
 

@@ -57,7 +57,8 @@ TEST_F(Observed, CreditOfAnotherAmountIsHeldAndNothingIsIssued) {
   // The first version stands: its source takes it back, and the case says why there was one.
   std::string body = R"({"transaction":"T1","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
   support::HttpClient(hub_->registers()).post("/v1/register/cancellations", body, hub_->authorization());
-  EXPECT_TRUE(eventually([&] { return handoff("cases", code).find("sent again as another credit it stays") != std::string::npos; }));
+  EXPECT_TRUE(eventually(
+      [&] { return handoff("cases", code).find("sent again as another credit it stays") != std::string::npos; }));
   EXPECT_EQ(states(), std::vector<std::string>{"held"}) << "the card is live: nobody pays anything out for it yet";
   handoff("case note 2 'given out as 26.00, sent again under another line'", code);
   EXPECT_EQ(code, 0);
@@ -79,7 +80,8 @@ TEST_F(Observed, CancelledCreditOfTheRegistersOwnEndsWhenItIsVoidedThere) {
   support::HttpClient(sandbox_.url("voucherify"))
       .post("/v1/vouchers/TILL-4/disable", "", {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
   handoff("case retry 1", code);
-  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"closed"}; })) << handoff("cases", code) << log();
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"closed"}; }))
+      << handoff("cases", code) << log();
   EXPECT_NE(handoff("cases", code).find("No open cases."), std::string::npos);
   const boost::json::value shop = sandbox_.get("/ledger/shopify");
   EXPECT_EQ(boost::json::serialize(shop).find("25.00"), std::string::npos) << "the shop shows it no more";
@@ -109,8 +111,9 @@ TEST_F(Observed, InstrumentOfAnotherCustomerIsNotConfirmedWhoeverWasAskedForTheC
   Answer answer = confirm("TILL-6");
   EXPECT_NE(answer.body.find("under_review"), std::string::npos) << answer.body;
   int code = 0;
-  EXPECT_TRUE(eventually([&] { return handoff("cases", code).find("it belongs to another customer there") != std::string::npos; }))
-      << handoff("cases", code);
+  EXPECT_TRUE(eventually([&] {
+    return handoff("cases", code).find("it belongs to another customer there") != std::string::npos;
+  })) << handoff("cases", code);
 }
 
 TEST_F(Observed, BatchTakesConfirmations) {
@@ -121,7 +124,8 @@ TEST_F(Observed, BatchTakesConfirmations) {
   std::string batch = R"({"credits":[)" + confirmed + "," + credit("T2") + "]}";
   Answer answer = support::HttpClient(hub_->registers()).post("/v1/register/batches", batch, hub_->authorization());
   EXPECT_TRUE(answer.body.starts_with(R"({"results":[{"http":201,)")) << answer.body;
-  EXPECT_TRUE(answer.body.contains(R"({"http":409,"reason":"wrong_door","problem":"the register issues)")) << answer.body;
+  EXPECT_TRUE(answer.body.contains(R"({"http":409,"reason":"wrong_door","problem":"the register issues)"))
+      << answer.body;
   EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
   EXPECT_EQ(vouchers(), 1u);
 }

@@ -18,7 +18,9 @@ constexpr const char* kCancelT1 = R"({"transaction":"T1","business_date":"2026-1
 
 class OneOrTwo : public Journey {
  protected:
-  std::string with(const std::string& transaction, const std::string& more) { return credit(transaction).insert(1, more + ","); }
+  std::string with(const std::string& transaction, const std::string& more) {
+    return credit(transaction).insert(1, more + ",");
+  }
   Answer post(const std::string& path, const std::string& body) {
     return support::HttpClient(hub_->registers()).post(path, body, hub_->authorization());
   }
@@ -39,7 +41,8 @@ class OneOrTwo : public Journey {
     std::map<std::string, std::size_t> out;
     std::set<std::string> ids;
     for (const Answer& answer : answers) {
-      const boost::json::value body = boost::json::parse(answer.body.empty() ? R"({"id":"","status":"none"})" : answer.body);
+      const boost::json::value body =
+          boost::json::parse(answer.body.empty() ? R"({"id":"","status":"none"})" : answer.body);
       ids.emplace(body.at("id").as_string());
       ++out[std::to_string(answer.status) + " " + std::string(body.at("status").as_string())];
     }
@@ -66,7 +69,8 @@ TEST_F(OneOrTwo, LinesOfOneReceiptAreTwoCreditsWhateverNameTheyShare) {
 
 TEST_F(OneOrTwo, SaleThatTheRegisterAndItsVendorTellOfIsOneCredit) {
   start();
-  boost::json::value made = sandbox_.post("/square/refund", R"({"amount_minor":2500,"currency":"USD","webhook":{"send":false}})");
+  boost::json::value made =
+      sandbox_.post("/square/refund", R"({"amount_minor":2500,"currency":"USD","webhook":{"send":false}})");
   std::string refund(made.at("refund_id").as_string());
   submit(with("T1", R"("refs":[{"type":"registers/refund","id":")" + refund + "\"}]"));
   ASSERT_TRUE(all(1, "complete")) << cases();
@@ -74,7 +78,8 @@ TEST_F(OneOrTwo, SaleThatTheRegisterAndItsVendorTellOfIsOneCredit) {
   hub_ = nullptr;
   start();  // and asks the vendor what it missed
   support::StoreView view(folder() + "/handoff.db");
-  EXPECT_TRUE(eventually([&] { return view.number("SELECT count(*) FROM cursors WHERE connector = 'registers'") > 0; })) << log();
+  EXPECT_TRUE(eventually([&] { return view.number("SELECT count(*) FROM cursors WHERE connector = 'registers'") > 0; }))
+      << log();
   EXPECT_TRUE(all(1, "complete"));
   EXPECT_EQ(agree(1), 0);
 }
@@ -100,8 +105,9 @@ TEST_F(OneOrTwo, WrittenInAnotherWayAndSentFourHundredDaysLaterItIsTheSame) {
   stop();
   on_a_quick_clock(400);
   start();
-  std::string turned = R"( {"customer": {"email": "ADA@example.com"}, "currency": "USD", "amount": "25.0", "terminal": "R2",)"
-                       R"( "line": "1", "store": "S14", "business_date": "2026-11-23", "transaction": "T1"} )";
+  std::string turned =
+      R"( {"customer": {"email": "ADA@example.com"}, "currency": "USD", "amount": "25.0", "terminal": "R2",)"
+      R"( "line": "1", "store": "S14", "business_date": "2026-11-23", "transaction": "T1"} )";
   support::Headers headers = hub_->authorization();
   headers.emplace_back("Date", "Fri, 31 Dec 2027 23:59:59 GMT");
   Answer again = support::HttpClient(hub_->registers()).post("/v1/register/credits", turned, headers);
@@ -130,7 +136,8 @@ TEST_F(OneOrTwo, SameBytesAreAnsweredAndNotRefusedWhateverTheDateIsByThen) {
   EXPECT_TRUE(again.body.contains(id)) << again.body;
   Answer batch = post("/v1/register/batches", R"({"credits":[)" + first + "," + expiring("T2") + "]}");
   EXPECT_TRUE(batch.body.contains(R"([{"http":200,"id":)" + id)) << batch.body;
-  EXPECT_TRUE(batch.body.contains(R"({"http":400,"reason":"invalid","problem":"business_date: 2026-11-23 is more than 30)"))
+  EXPECT_TRUE(
+      batch.body.contains(R"({"http":400,"reason":"invalid","problem":"business_date: 2026-11-23 is more than 30)"))
       << batch.body;
   EXPECT_EQ(submit(expiring("T3")).status, 400);
   EXPECT_EQ(submit(credit("T1")).status, 200) << "said without its expiry, it is the same";
@@ -156,7 +163,8 @@ TEST_F(OneOrTwo, ValueThatMovesOnACancelledCreditIsACase) {
   post("/v1/register/cancellations", kCancelT1);
   ASSERT_TRUE(all(1, "closed"));
   EXPECT_TRUE(cases().contains("No open cases."));
-  EXPECT_EQ(post("/v1/register/movements", R"({"event":"refunded","store":"S14","instrument":")" + dead + "\"}").status, 200);
+  EXPECT_EQ(post("/v1/register/movements", R"({"event":"refunded","store":"S14","instrument":")" + dead + "\"}").status,
+            200);
   EXPECT_TRUE(eventually([&] { return cases().contains("late, "); })) << cases();
 }
 
@@ -184,13 +192,15 @@ TEST_F(OneOrTwo, CreditWhoseNextStepCannotBeStoredIsHeldAndHoldsUpNobody) {
   EXPECT_TRUE(eventually([&] { return cases().contains("quarantined, "); })) << cases() << log();
   Answer third = submit(credit("T3"));
   EXPECT_EQ(third.status, 201) << third.body << log();
-  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "complete", "held"}; })) << log();
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "complete", "held"}; }))
+      << log();
   handoff("case retry 2", code_);
   EXPECT_TRUE(eventually([&] { return cases().contains("handoff case retry 3"); })) << cases();
   stop();
   hub_ = nullptr;
   sqlite3_open((folder() + "/handoff.db").c_str(), &db);
-  ASSERT_EQ(sqlite3_exec(db, "DELETE FROM effects WHERE credit = 0 AND op = 'issue'", nullptr, nullptr, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(db, "DELETE FROM effects WHERE credit = 0 AND op = 'issue'", nullptr, nullptr, nullptr),
+            SQLITE_OK);
   sqlite3_close(db);
   start();
   handoff("case retry 3", code_);

@@ -14,7 +14,9 @@ class Owner : public Journey {
     std::string body = credit(transaction);
     return submit(body.replace(body.find(R"({"email":"ada@example.com"})"), std::string::npos, customer + "}")).status;
   }
-  void told(const std::string& transaction, const std::string& customer) { EXPECT_EQ(tell(transaction, customer), 201); }
+  void told(const std::string& transaction, const std::string& customer) {
+    EXPECT_EQ(tell(transaction, customer), 201);
+  }
   void sign_up(const std::string& customers) { sandbox_.post("/customers", customers); }
   bool all(const std::string& state) {
     return eventually([&] {
@@ -25,7 +27,8 @@ class Owner : public Journey {
   bool parked_as(const std::string& reason) {
     return eventually([&] {
       return support::StoreView(folder() + "/handoff.db")
-                 .number("SELECT count(*) FROM cases WHERE state = 'open' AND kind = 'identity' AND reason = '" + reason + "'") == 1;
+                 .number("SELECT count(*) FROM cases WHERE state = 'open' AND kind = 'identity' AND reason = '" +
+                         reason + "'") == 1;
     });
   }
   std::string cases() { return handoff("cases", code_); }
@@ -73,9 +76,11 @@ TEST_F(Owner, SystemThatDoesNotAnswerMakesACaseThatClosesByItself) {
   sandbox_.post("/faults", R"({"vendor":"shopify","mode":"outage"})");
   // Each question wakes the hub, which waits by a slower clock than it counts by.
   auto asked_until = [&](const std::string& sql) {
-    return eventually([&] { return tell("T1", R"({"email":"cleo@example.org","phone":"+12025550777"})") < 300 && number(sql) == 1; });
+    return eventually(
+        [&] { return tell("T1", R"({"email":"cleo@example.org","phone":"+12025550777"})") < 300 && number(sql) == 1; });
   };
-  ASSERT_TRUE(asked_until("SELECT count(*) FROM cases WHERE state = 'open' AND reason = 'unconfirmed'")) << cases() << log();
+  ASSERT_TRUE(asked_until("SELECT count(*) FROM cases WHERE state = 'open' AND reason = 'unconfirmed'"))
+      << cases() << log();
   EXPECT_TRUE(cases().contains("email equal, phone not on record")) << cases();
   EXPECT_EQ(number("SELECT count(*) FROM attempts"), 0);
   sandbox_.heal();
@@ -100,7 +105,8 @@ TEST_F(Owner, IdInAnotherSpellingThanItsRecordHasContradictsAsWell) {
   config_.settings["shop"] = R"(loyalty_namespace = "custom", loyalty_key = "loyalty_id")";
   config_.extra = "[identity.loyalty.old]\npattern = \"L-####\"\n";
   start();
-  sign_up(R"([{"name":"Cleo","email":"cleo@example.org"},{"name":"Dan","email":"dan@example.org","loyalty_id":"L-3001"}])");
+  sign_up(
+      R"([{"name":"Cleo","email":"cleo@example.org"},{"name":"Dan","email":"dan@example.org","loyalty_id":"L-3001"}])");
   told("T1", R"({"loyalty":"l 3001"})");
   ASSERT_TRUE(all("complete")) << cases();
   told("T2", R"({"email":"cleo@example.org","loyalty":"l3001"})");
@@ -119,7 +125,8 @@ TEST_F(Owner, AddressWhoseRecordHoldsAnotherLoyaltyIdLinksNobody) {
   ASSERT_TRUE(parked_as("contradiction")) << cases();
   EXPECT_TRUE(cases().contains("email equal, loyalty differs")) << cases();
   told("T2", R"({"email":"dan@example.org","loyalty":"L3001"})");
-  EXPECT_TRUE(eventually([&] { return number("SELECT count(*) FROM credits WHERE state = 'complete'") == 1; })) << cases();
+  EXPECT_TRUE(eventually([&] { return number("SELECT count(*) FROM credits WHERE state = 'complete'") == 1; }))
+      << cases();
 }
 
 TEST_F(Owner, SecondAddressInAnothersFieldParksTheCreditWithBothAsCandidates) {
@@ -138,7 +145,8 @@ TEST_F(Owner, SecondAddressInAnothersFieldParksTheCreditWithBothAsCandidates) {
 TEST_F(Owner, PhoneThatTwoShareWaitsForAPersonsChoice) {
   config_.lookup = R"("payments")";  // whose customers may share one
   start();
-  sign_up(R"([{"name":"Cleo","email":"cleo@example.org","phone":"+12025550666"},{"name":"Dan","email":"dan@example.org","phone":"+12025550666"}])");
+  sign_up(
+      R"([{"name":"Cleo","email":"cleo@example.org","phone":"+12025550666"},{"name":"Dan","email":"dan@example.org","phone":"+12025550666"}])");
   told("T1", R"({"phone":"+12025550666"})");
   ASSERT_TRUE(parked_as("ambiguous")) << cases();
   handoff("case link 1 --email dan@example.org", code_);
@@ -151,7 +159,8 @@ TEST_F(Owner, PhoneThatTwoShareWaitsForAPersonsChoice) {
 TEST_F(Owner, AddressThatIsToldAfterASharedPhoneLinksItsOwner) {
   config_.lookup = R"("cards", "payments")";  // the cards find by e-mail only
   start();
-  sign_up(R"([{"name":"Cleo","email":"cleo@example.org","phone":"+12025550666"},{"name":"Dan","email":"dan@example.org","phone":"+12025550666"}])");
+  sign_up(
+      R"([{"name":"Cleo","email":"cleo@example.org","phone":"+12025550666"},{"name":"Dan","email":"dan@example.org","phone":"+12025550666"}])");
   told("T1", R"({"phone":"+12025550666"})");
   ASSERT_TRUE(parked_as("ambiguous")) << cases();
   EXPECT_EQ(tell("T1", R"({"email":"dan@example.org"})"), 200);
@@ -188,7 +197,10 @@ TEST_F(Owner, SecondWhoLinksIsToldWhoWasFirstWhoseCaseItIs) {
   EXPECT_EQ(code_, 0) << "who linked may put it right";
   sandbox_.heal();
   EXPECT_TRUE(all("complete")) << cases();
-  EXPECT_EQ(number("SELECT count(DISTINCT actor) FROM journal JOIN cases ON closed_by = actor WHERE journal.kind = 'credit.amended'"), 1);
+  EXPECT_EQ(
+      number(
+          "SELECT count(DISTINCT actor) FROM journal JOIN cases ON closed_by = actor WHERE journal.kind = 'credit.amended'"),
+      1);
   EXPECT_EQ(agree(1), 0);
 }
 

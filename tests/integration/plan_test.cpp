@@ -138,7 +138,8 @@ TEST_F(RepairPlan, ThatIsKilledIsSimplyRunAgain) {
   }
   for (int part = 1; part <= 12; ++part) {  // the last ones beyond what a look moves: among the orders and after them
     support::Process killed(options);
-    while (killed.running() && support::bytes_moved(killed.pid()).value_or(0) < all * part / 10) std::this_thread::yield();
+    while (killed.running() && support::bytes_moved(killed.pid()).value_or(0) < all * part / 10)
+      std::this_thread::yield();
     killed.signal(SIGKILL);
     killed.wait(std::chrono::seconds(10));
   }
@@ -162,8 +163,8 @@ TEST_F(RepairPlan, FindsTheHubsCreditByItsReceiptAndNeverAnotherRegisters) {
        "c2,S14R320261123T1,2026-11-23T10:00:01Z,25.00,USD,\n"
        "c3,S14R220261122T1,2026-11-22T10:00:01Z,25.00,USD,\n"
        "c4,S15R220261123T1,2026-11-23T10:00:01Z,25.00,USD,\n");
-  run("audit --pos " + path("pos.csv") + " --platform " + path("platform.csv") + " --as-of 2026-11-30 --work " + folder() +
-      " -o " + path("out") + " >&2 #");
+  run("audit --pos " + path("pos.csv") + " --platform " + path("platform.csv") + " --as-of 2026-11-30 --work " +
+      folder() + " -o " + path("out") + " >&2 #");
   plan();
   boost::json::value written = boost::json::parse(support::read_file(path("plan.json")));
   ASSERT_EQ(written.at("actions").as_array().size(), 4u);
@@ -186,8 +187,10 @@ TEST_F(RepairPlan, AnEntryOfTheBooksIsAdoptedOnceWhateverItsMapSaysOfTheClock) {
       "reference,posted_at,amount,currency,store,author\nR1,2026-11-23,7.00,USD,S14,batch\nM-01,2026-11-24,12.00,USD,S14,al\n");
   auto audit = [this](const std::string& clock, const std::string& more) {
     std::string common = "amount = \"amount\"\ncurrency = \"currency\"\nstore = \"store\"\n" + more;
-    file("map.toml", "[pos]\nreference = \"reference\"\ntime = \"created_at\"\n" + common + "[erp]\nreference = \"reference\"\n"
-         "time = \"posted_at\"\nauthor = \"author\"\nutc_offset = \"" + clock + "\"\n" + common);
+    file("map.toml", "[pos]\nreference = \"reference\"\ntime = \"created_at\"\n" + common +
+                         "[erp]\nreference = \"reference\"\n"
+                         "time = \"posted_at\"\nauthor = \"author\"\nutc_offset = \"" +
+                         clock + "\"\n" + common);
     run("audit --pos " + path("pos.csv") + " --erp " + path("erp.csv") + " --map " + path("map.toml") +
         " --as-of 2026-11-30 --work " + folder() + " -o " + path("out") + " >&2 #");
     return plan(" --adopt '50.00 USD'");
@@ -220,9 +223,11 @@ TEST_F(RepairPlan, UnderFaultsAndKillsPutsRightWhatItCanOnceAndNamesTheRest) {
   bobs.replace(bobs.find("ada@"), 4, "bob@");
   submit(bobs);
   ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>(kCredits + 1, "complete"); }));
-  std::string pos = "transaction,created_at,store,terminal,amount,currency,email\n", shop = "reference,created_at,amount,currency\n",
+  std::string pos = "transaction,created_at,store,terminal,amount,currency,email\n",
+              shop = "reference,created_at,amount,currency\n",
               platform = "card_id,reference,created_at,amount,currency,email\n";
-  for (int i = 1; i <= kCredits + 2; ++i) {  // 1 to 4 are somebody else's, the shop has lost 5 and 6, the hub never had 10
+  for (int i = 1; i <= kCredits + 2;
+       ++i) {  // 1 to 4 are somebody else's, the shop has lost 5 and 6, the hub never had 10
     std::string number = "T" + std::to_string(i), money = i == 10 ? "7.00" : "25.00";
     if (i == 9) continue;
     pos += number + ",2026-11-23T10:00:00Z,S14,R2," + money + ",USD," + (i <= 4 ? "bob" : "ada") + "@example.com\n";
@@ -241,14 +246,17 @@ TEST_F(RepairPlan, UnderFaultsAndKillsPutsRightWhatItCanOnceAndNamesTheRest) {
   }
   for (const char* mode : {"lost_after", "lost_before", "http_500"})
     for (const char* vendor : {"voucherify", "shopify"})
-      sandbox_.post("/faults", std::string(R"({"vendor":")") + vendor + R"(","match":{"method":"POST"},"mode":")" + mode + R"(","probability":0.08})");
+      sandbox_.post("/faults", std::string(R"({"vendor":")") + vendor + R"(","match":{"method":"POST"},"mode":")" +
+                                   mode + R"(","probability":0.08})");
   const std::string decisions = "--decisions " + path("plan.csv");
   for (int round = 1; round <= 10; ++round) {
     support::Process::Options options;
-    options.arguments = {HANDOFF, "repair", "--apply", path("plan.json"), "--decisions", path("plan.csv"), "-c", path("handoff.toml"),
-                         "--admin", hub_->admin(), "--token-file", path("handoff.db.admin-token")};
+    options.arguments = {HANDOFF,       "repair",         "--apply",      path("plan.json"),
+                         "--decisions", path("plan.csv"), "-c",           path("handoff.toml"),
+                         "--admin",     hub_->admin(),    "--token-file", path("handoff.db.admin-token")};
     support::Process command(options);
-    while (command.running() && support::bytes_moved(command.pid()).value_or(0) < round * 6'000) std::this_thread::yield();
+    while (command.running() && support::bytes_moved(command.pid()).value_or(0) < round * 6'000)
+      std::this_thread::yield();
     command.signal(SIGKILL);
     command.wait(std::chrono::seconds(10));
     if (round % 2 == 0) {
@@ -272,8 +280,10 @@ TEST_F(RepairPlan, UnderFaultsAndKillsPutsRightWhatItCanOnceAndNamesTheRest) {
     ++times;
     minor += voucher.at("balance_minor").as_int64();
   }
-  for (const std::string& ref : refs) EXPECT_EQ(spendable[ref], (std::pair<int, std::int64_t>{1, 2500})) << ref << "\n" << ledger;
-  EXPECT_TRUE(eventually([&] { return agree(kCredits + 1) == 0; }));  // the shop forgets the customer of before in its own time
+  for (const std::string& ref : refs)
+    EXPECT_EQ(spendable[ref], (std::pair<int, std::int64_t>{1, 2500})) << ref << "\n" << ledger;
+  EXPECT_TRUE(
+      eventually([&] { return agree(kCredits + 1) == 0; }));  // the shop forgets the customer of before in its own time
 }
 
 TEST_F(RepairPlan, LeavesAloneWhatHasChangedSince) {

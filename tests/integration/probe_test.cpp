@@ -11,7 +11,8 @@ namespace json = boost::json;
 class Probe : public Journey {
  protected:
   Probe() {
-    config_.extra = "[probe]\ncustomer = { email = \"jo@example.com\" }\nroute = \"register-credit\"\namount = \"1.00 USD\"\n";
+    config_.extra =
+        "[probe]\ncustomer = { email = \"jo@example.com\" }\nroute = \"register-credit\"\namount = \"1.00 USD\"\n";
   }
   /// What can be spent of Voucherify's vouchers, in cents.
   std::int64_t spendable() {
@@ -75,7 +76,8 @@ TEST_F(Probe, OfAHubThatWasKilledIsTakenBackByTheNext) {
   hub_.reset();
   sandbox_.post("/latency", R"({"vendor":"shopify","ms":0})");
   start();
-  EXPECT_TRUE(eventually([&] { return hub_->ask("/v1/probes/" + ref).at("state").as_string() == "done"; }, std::chrono::seconds(40)))
+  EXPECT_TRUE(eventually([&] { return hub_->ask("/v1/probes/" + ref).at("state").as_string() == "done"; },
+                         std::chrono::seconds(40)))
       << json::serialize(hub_->ask("/v1/probes/" + ref));
   EXPECT_EQ(spendable(), 0);
 }

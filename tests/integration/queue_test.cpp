@@ -44,7 +44,8 @@ TEST_F(CaseQueue, CandidateChosenByAPersonIsTheCustomerInTheirWord) {
   bob.replace(bob.find(R"({"email")"), std::string::npos, R"({"phone":"+12025550102"}})");
   submit(bob);
   EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "complete"}; }));
-  EXPECT_NE(hub_->ask("/v1/trace/T1").at("credit").at("customer"), hub_->ask("/v1/trace/T2").at("credit").at("customer"));
+  EXPECT_NE(hub_->ask("/v1/trace/T1").at("credit").at("customer"),
+            hub_->ask("/v1/trace/T2").at("credit").at("customer"));
   std::string store_says = store("verify", code_);
   EXPECT_EQ(code_, 0) << store_says;
 }
@@ -89,7 +90,8 @@ TEST_F(CaseQueue, StoresSeeTheirTasksAndOldOnesAreAskedOfWhoTheLadderSays) {
   elsewhere.replace(elsewhere.find(R"({"email")"), std::string::npos, "{}}");
   submit(elsewhere);
   std::string shown;
-  EXPECT_TRUE(eventually([&] { return holds(shown = says("tasks --store S14"), "asked: area manager, from"); })) << shown;
+  EXPECT_TRUE(eventually([&] { return holds(shown = says("tasks --store S14"), "asked: area manager, from"); }))
+      << shown;
   EXPECT_TRUE(holds(shown, "register R2, The register named no customer.")) << shown;
   EXPECT_FALSE(holds(shown, "S15") || holds(shown, "handoff case")) << shown;
   EXPECT_TRUE(holds(says("tasks --asked store"), "No store has anything to do."));

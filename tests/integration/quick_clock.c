@@ -3,9 +3,9 @@
    ahead. */
 #define _GNU_SOURCE
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-#include <sys/syscall.h>
 
 enum { kTimes = 100 };
 

@@ -132,10 +132,13 @@ std::string RegisterContract::judge(const std::string& method, const std::string
       if (line.starts_with("data: "))
         if (std::string wrong = complaints(*described, line.substr(6)); !wrong.empty()) return what + ": " + wrong;
   }
-  const json::value* body = member(member(member(member(operation, "requestBody"), "content"), "application/json"), "schema");
-  bool taken = answer.status < 300 && answer.body.find("\"problem\"") == std::string::npos;  // all of it, if it is a batch
+  const json::value* body =
+      member(member(member(member(operation, "requestBody"), "content"), "application/json"), "schema");
+  bool taken =
+      answer.status < 300 && answer.body.find("\"problem\"") == std::string::npos;  // all of it, if it is a batch
   if (body && taken)
-    if (std::string wrong = complaints(*body, request); !wrong.empty()) return what + ": taken, but the file forbids " + wrong;
+    if (std::string wrong = complaints(*body, request); !wrong.empty())
+      return what + ": taken, but the file forbids " + wrong;
   return {};
 }
 

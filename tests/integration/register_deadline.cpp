@@ -71,10 +71,13 @@ class Run {
     support::ConfigText config;
     config.plugin_directories = {HANDOFF_PLUGINS};
     config.confirm = "{ deadline = \"" + std::to_string(kDeadlineMs) + "ms\", otherwise = \"hold\" }";
-    config.limits = "concurrency = 256, requests_per_minute = 60000";  // so that most calls wait for the platform, and not for their turn
+    config.limits =
+        "concurrency = 256, requests_per_minute = 60000";  // so that most calls wait for the platform, and not for their turn
     config.hops = {{"cards", "issue", "", ""}};
     support::write_file(folder_.file("handoff.toml"), config.text(sandbox_));
-    sandbox_.post("/settings", R"({"vendor":"shopify","restore_rate":100000,"maximum":200000})");  // who the customer is, is asked there
+    sandbox_.post(
+        "/settings",
+        R"({"vendor":"shopify","restore_rate":100000,"maximum":200000})");  // who the customer is, is asked there
     sandbox_.post("/customers", R"({"generate":{"count":)" + std::to_string(kCustomers) + "}}");
     support::HubProcess::Options hub;
     hub.program = HANDOFFD;
@@ -85,8 +88,10 @@ class Run {
   }
 
   bool judge() {
-    for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(hub_->process().pid()) + "/task"))
-      if (support::read_file(task.path().string() + "/comm") == "registers\n") goes_first(std::stoi(task.path().filename().string()));
+    for (const auto& task :
+         std::filesystem::directory_iterator("/proc/" + std::to_string(hub_->process().pid()) + "/task"))
+      if (support::read_file(task.path().string() + "/comm") == "registers\n")
+        goes_first(std::stoi(task.path().filename().string()));
     auto begin = Steady::now();
     std::vector<std::thread> registers;
     for (int i = 0; i < options_.registers; ++i) registers.emplace_back([this] { ask(); });
@@ -94,10 +99,12 @@ class Run {
     double seconds = std::chrono::duration<double>(Steady::now() - begin).count();
     look_at_confirmed();
     std::ranges::sort(took_);
-    auto at = [this](double share) { return took_.empty() ? 0 : took_[static_cast<std::size_t>(share * static_cast<double>(took_.size() - 1))]; };
-    std::cout << options_.calls << " calls in " << static_cast<int>(seconds) << " s, deadline " << kDeadlineMs << " ms: p50 " << at(0.5)
-              << " ms, p99 " << at(0.99) << " ms, longest " << at(1) << " ms, later than the deadline and " << options_.grace_ms
-              << " ms " << late_ << "\n";
+    auto at = [this](double share) {
+      return took_.empty() ? 0 : took_[static_cast<std::size_t>(share * static_cast<double>(took_.size() - 1))];
+    };
+    std::cout << options_.calls << " calls in " << static_cast<int>(seconds) << " s, deadline " << kDeadlineMs
+              << " ms: p50 " << at(0.5) << " ms, p99 " << at(0.99) << " ms, longest " << at(1)
+              << " ms, later than the deadline and " << options_.grace_ms << " ms " << late_ << "\n";
     for (const auto& [what, count] : answers_) std::cout << "  " << what << " " << count << "\n";
     const boost::json::value stats = sandbox_.get("/stats");
     std::cout << "  platform faults " << boost::json::serialize(stats.at("voucherify").at("faults")) << " of "
@@ -115,9 +122,10 @@ class Run {
     const support::Headers who = hub_->authorization();
     for (int no = next_++; no < options_.calls; no = next_++) {
       std::string email = "load" + std::to_string(no % kCustomers + 1) + "@example.com";
-      std::string body = R"({"transaction":"D)" + std::to_string(no) +
-                         R"(","business_date":"2026-11-23","store":"S14","terminal":"R2","amount":"1.00","currency":"USD",)" +
-                         R"("customer":{"email":")" + email + R"("}})";
+      std::string body =
+          R"({"transaction":"D)" + std::to_string(no) +
+          R"(","business_date":"2026-11-23","store":"S14","terminal":"R2","amount":"1.00","currency":"USD",)" +
+          R"("customer":{"email":")" + email + R"("}})";
       auto begin = Steady::now();
       support::Answer answer = client.post("/v1/register/credits", body, who);
       auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begin).count();
@@ -129,13 +137,18 @@ class Run {
     std::string at = now_text();
     boost::system::error_code wrong;
     boost::json::value told = boost::json::parse(answer.body, wrong);
-    std::string status = !wrong && told.is_object() && told.as_object().contains("status") ? std::string(told.at("status").as_string()) : "";
+    std::string status = !wrong && told.is_object() && told.as_object().contains("status")
+                             ? std::string(told.at("status").as_string())
+                             : "";
     std::lock_guard lock(mutex_);
     took_.push_back(ms);
     if (ms > kDeadlineMs + options_.grace_ms) ++late_;
-    ++answers_[answer.status == 503 ? "unavailable" : status.empty() ? "HTTP " + std::to_string(answer.status) : status];
+    ++answers_[answer.status == 503 ? "unavailable"
+               : status.empty()     ? "HTTP " + std::to_string(answer.status)
+                                    : status];
     if (answer.status != 503 && status != "confirmed" && status != "accepted")
-      complaints_.push_back("D" + std::to_string(no) + ": HTTP " + std::to_string(answer.status) + " " + answer.error + answer.body.substr(0, 200));
+      complaints_.push_back("D" + std::to_string(no) + ": HTTP " + std::to_string(answer.status) + " " + answer.error +
+                            answer.body.substr(0, 200));
     if (status == "confirmed") confirmed_.push_back({std::string(told.at("id").as_string()), email, at});
   }
 
@@ -160,7 +173,8 @@ class Run {
       bool theirs = holder.is_string() && holder.as_string() == std::string_view(one.email);
       if (!theirs || !voucher.at("active").as_bool() || voucher.at("balance_minor").to_number<int>() != 100)
         complaints_.push_back(one.ref + " was confirmed and is not " + one.email + "'s 1.00 USD there");
-      if (std::string(voucher.at("created_at").as_string()) > one.at) complaints_.push_back(one.ref + " was confirmed before it was issued");
+      if (std::string(voucher.at("created_at").as_string()) > one.at)
+        complaints_.push_back(one.ref + " was confirmed before it was issued");
     }
   }
 
@@ -193,7 +207,9 @@ int main(int argc, char** argv) {
 
 }  // namespace handoff::deadline
 
-int main(int argc, char** argv) try { return handoff::deadline::main(argc, argv); } catch (const std::exception& error) {
+int main(int argc, char** argv) try {
+  return handoff::deadline::main(argc, argv);
+} catch (const std::exception& error) {
   std::cerr << "register_deadline: " << error.what() << "\n";
   return 2;
 }

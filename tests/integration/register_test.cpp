@@ -86,10 +86,11 @@ TEST_F(Register, WhatTheServerRefusesIsInTheFileForEachOperation) {
     std::string method = operation.substr(0, space), path = operation.substr(space + 1);
     if (id != std::string::npos) path.replace(id - space - 1, 4, "sc_aaaaaaaaaaaaaaaaaaaaaaa");
     std::string head = method + " " + path + " HTTP/1.1\r\nHost: handoff\r\n";
-    for (const auto& [more, status] : {std::pair<std::string, int>("Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400),
-                                       {"Content-Length: 70000\r\n\r\n", 413},
-                                       {"Expect: foo\r\n\r\n", 417},
-                                       {"X: " + std::string(20'000, 'x') + "\r\n\r\n", 431}}) {
+    for (const auto& [more, status] :
+         {std::pair<std::string, int>("Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400),
+          {"Content-Length: 70000\r\n\r\n", 413},
+          {"Expect: foo\r\n\r\n", 417},
+          {"X: " + std::string(20'000, 'x') + "\r\n\r\n", 431}}) {
       Answer answer = support::send_raw(hub_->registers(), head + more);
       EXPECT_EQ(answer.status, status) << operation;
       answer.body.erase(0, answer.body.find("\r\n\r\n") + 4);  // as it came, head and all
@@ -108,7 +109,8 @@ TEST_F(Register, MovementInAnotherStoreIsTakenAndTellsNothingOfTheCredit) {
   support::Headers foreign = {{"Authorization", "Bearer " + said.substr(at, said.find('\n', at) - at)}};
   support::HttpClient client(hub_->registers());
   auto moved = [&](const std::string& credit, const support::Headers& who) {
-    return client.post("/v1/register/movements", R"({"event":"redeemed","store":"S99","credit":")" + credit + "\"}", who);
+    return client.post("/v1/register/movements", R"({"event":"redeemed","store":"S99","credit":")" + credit + "\"}",
+                       who);
   };
   EXPECT_NE(moved(ref, hub_->authorization()).body.find(ref), std::string::npos) << "a token of all stores";
   Answer answer = moved(ref, foreign);
@@ -176,9 +178,11 @@ TEST_F(Register, StrangersAreRefused) {
   nothing_stored();
   int code = 0;
   std::string status = handoff("status", code);
-  EXPECT_NE(status.find("register listener: 401 unauthorized, 2 times since the start, the last "), std::string::npos) << status;
+  EXPECT_NE(status.find("register listener: 401 unauthorized, 2 times since the start, the last "), std::string::npos)
+      << status;
   EXPECT_NE(status.find("register listener: 404 no_such_path, 1 time since"), std::string::npos) << status;
-  EXPECT_NE(log().find("refused at the register listener: 401 unauthorized, from 127.0.0.1"), std::string::npos) << log();
+  EXPECT_NE(log().find("refused at the register listener: 401 unauthorized, from 127.0.0.1"), std::string::npos)
+      << log();
 }
 
 TEST_F(Register, TokenOfAnotherStoreSaysAndSeesNothingOfThisOne) {
@@ -192,7 +196,8 @@ TEST_F(Register, TokenOfAnotherStoreSaysAndSeesNothingOfThisOne) {
   support::HttpClient client(hub_->registers());
   std::string ref(boost::json::parse(own.body).at("id").as_string());
   std::string of_store = R"({"transaction":"T0","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
-  for (const auto& [path, body] : {std::pair<std::string, std::string>("credits", credit("T1")), {"cancellations", of_store}}) {
+  for (const auto& [path, body] :
+       {std::pair<std::string, std::string>("credits", credit("T1")), {"cancellations", of_store}}) {
     Answer answer = client.post("/v1/register/" + path, body, foreign);
     EXPECT_EQ(answer.status, 403) << path << answer.body;
     EXPECT_NE(answer.body.find("this token speaks for store S99 only"), std::string::npos) << answer.body;
@@ -217,7 +222,8 @@ TEST_F(Register, StoreThatNobodyConfiguredIsATypingErrorUnlessItsCreditIsKnown) 
   support::HttpClient registers(hub_->registers());
   Answer answer = submit(credit("T2"));
   EXPECT_EQ(answer.status, 400) << answer.body;
-  EXPECT_TRUE(answer.body.contains(R"("unknown_store","message":"store: the hub's configuration has no [stores.S14]; did you)"))
+  EXPECT_TRUE(
+      answer.body.contains(R"("unknown_store","message":"store: the hub's configuration has no [stores.S14]; did you)"))
       << answer.body;
   EXPECT_TRUE(answer.body.contains("S114")) << answer.body;
   std::string cancels = R"({"transaction":"T2","business_date":"2026-11-23","store":"S14","terminal":"R2"})";

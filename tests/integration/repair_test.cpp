@@ -19,7 +19,9 @@ class Repair : public Journey {
   static std::string ref_of(const Answer& answer) {
     return std::string(boost::json::parse(answer.body).at("id").as_string());
   }
-  std::string repair(const std::string& more) { return handoff("repair " + ref_ + " --reason 'her account' " + more, code_); }
+  std::string repair(const std::string& more) {
+    return handoff("repair " + ref_ + " --reason 'her account' " + more, code_);
+  }
   std::string trace() { return handoff("trace " + ref_, code_); }
   bool traced(const std::string& what) {
     return eventually([&] { return trace().find(what) != std::string::npos; });
@@ -27,7 +29,8 @@ class Repair : public Journey {
   boost::json::array vouchers() { return sandbox_.get("/ledger/voucherify").at("vouchers").as_array(); }
   std::string code_of_voucher() {
     for (const boost::json::value& voucher : vouchers())
-      if (voucher.at("metadata").at("handoff_credit").as_string() == ref_) return std::string(voucher.at("code").as_string());
+      if (voucher.at("metadata").at("handoff_credit").as_string() == ref_)
+        return std::string(voucher.at("code").as_string());
     return {};
   }
   /// Vouchers of the credit that can be spent, and what they hold.
@@ -56,11 +59,14 @@ class Repair : public Journey {
     }
     return false;
   }
-  std::string instrument() { return std::string(hub_->ask("/v1/trace/" + ref_).at("credit").at("instrument").as_string()); }
+  std::string instrument() {
+    return std::string(hub_->ask("/v1/trace/" + ref_).at("credit").at("instrument").as_string());
+  }
   Answer told_of(const std::string& event, const std::string& instrument) {
     return support::HttpClient(hub_->registers())
         .post("/v1/register/movements",
-              R"({"event":")" + event + R"(","store":"S14","instrument":")" + instrument + "\"}", hub_->authorization());
+              R"({"event":")" + event + R"(","store":"S14","instrument":")" + instrument + "\"}",
+              hub_->authorization());
   }
   std::string supervisor() {
     std::string made = handoff("token create --role supervisor --store S14 --json", code_);
@@ -108,7 +114,8 @@ TEST_F(Repair, CreditOfAnotherPersonIsVoidedAndIssuedAnewAfterTwoPeopleAgreed) {
   EXPECT_EQ(agree(2), 0) << trace();
   // Value that moves on the dead instrument is somebody's business until they looked (G10).
   EXPECT_EQ(told_of("refunded", old).status, 200);
-  EXPECT_TRUE(eventually([&] { return handoff("cases", code_).find("late, ") != std::string::npos; })) << handoff("cases", code_);
+  EXPECT_TRUE(eventually([&] { return handoff("cases", code_).find("late, ") != std::string::npos; }))
+      << handoff("cases", code_);
   handoff("case close 2 --reason 'nothing was on it'", code_);
   EXPECT_EQ(code_, 0);
   EXPECT_TRUE(eventually([&] { return handoff("cases", code_).find("No open cases.") != std::string::npos; }));
@@ -120,8 +127,7 @@ TEST_F(Repair, CreditStillShownToTheCustomerOfBeforeIsACaseUntilItIsNot) {
   std::string ada = shopper("ada@example.com");
   sandbox_.post("/faults", R"({"vendor":"shopify","match":{"body_contains":")" + ada + R"("},"mode":"garbage"})");
   repair("--email bob@example.com");
-  EXPECT_TRUE(eventually([&] { return handoff("cases", code_).contains("still shown, "); },
-                         std::chrono::seconds(60)))
+  EXPECT_TRUE(eventually([&] { return handoff("cases", code_).contains("still shown, "); }, std::chrono::seconds(60)))
       << trace();
   EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "complete"}; })) << trace();
   EXPECT_TRUE(trace().contains("handoff case retry 1")) << trace();
@@ -145,7 +151,8 @@ TEST_F(Repair, RegisterIsNotToldConfirmedOfWhatIsVoided) {
   std::string told = submit(credit("T1")).body;
   EXPECT_TRUE(told.contains("accepted") && told.contains("under_review")) << told;
   sandbox_.heal();
-  EXPECT_TRUE(eventually([&] { return submit(credit("T1")).body.contains("confirmed"); }, std::chrono::seconds(60))) << trace();
+  EXPECT_TRUE(eventually([&] { return submit(credit("T1")).body.contains("confirmed"); }, std::chrono::seconds(60)))
+      << trace();
   EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "complete"}; })) << trace();
   EXPECT_EQ(agree(2), 0);
 }
@@ -222,8 +229,8 @@ TEST_F(Repair, CancellationThatComesDuringARepairIsActedOnAfterIt) {
   repair("--email bob@example.com");
   ASSERT_TRUE(traced("handoff case approve 1"));
   std::string body = R"({"transaction":"T1","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
-  Answer answer = support::HttpClient(hub_->registers())
-                      .post("/v1/register/cancellations", body, hub_->authorization());
+  Answer answer =
+      support::HttpClient(hub_->registers()).post("/v1/register/cancellations", body, hub_->authorization());
   EXPECT_LT(answer.status, 300) << answer.body;
   EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete", "closed"}; })) << trace();
   EXPECT_EQ(spendable(), (std::pair<int, std::int64_t>{0, 0}));

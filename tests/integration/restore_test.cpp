@@ -100,7 +100,8 @@ TEST_F(RestoreOfCards, CreditThatOnlyTheLostHubHadAcceptedIsIssuedOnceItsAbsence
   complete("T2", 2);
   EXPECT_EQ(sandbox_.get("/ledger/voucherify").at("vouchers").as_array().size(), 2u);
   support::StoreView view(path("handoff.db"));
-  constexpr const char* kProven = "SELECT count(*) FROM calls WHERE doubted > 0 AND evidence LIKE 'read twice as absent%'";
+  constexpr const char* kProven =
+      "SELECT count(*) FROM calls WHERE doubted > 0 AND evidence LIKE 'read twice as absent%'";
   EXPECT_EQ(view.number(kProven), 1);
   std::string of_a_wrong_clock = credit("T3");
   of_a_wrong_clock.replace(of_a_wrong_clock.find("2026-11-23"), 10, in_a_month());
@@ -139,12 +140,14 @@ TEST_F(RestoreOfCards, WhatTheLostHubHadIssuedAndVoidedIsHeldForAPersonToLook) {
   std::string cancellation = R"({"transaction":"T2","business_date":"2026-11-23","store":"S14","terminal":"R2"})";
   support::HttpClient register_of_the_store(hub_->registers());
   EXPECT_LT(register_of_the_store.post("/v1/register/cancellations", cancellation, hub_->authorization()).status, 300);
-  ASSERT_TRUE(eventually([&] { return support::StoreView(path("handoff.db")).credits().at("T2").state == "closed"; })) << log();
+  ASSERT_TRUE(eventually([&] { return support::StoreView(path("handoff.db")).credits().at("T2").state == "closed"; }))
+      << log();
   stop();
   ASSERT_EQ((store("restore copy.db", code_), code_), 0);
   start();
   submit(credit("T2"));
-  ASSERT_TRUE(eventually([&] { return support::StoreView(path("handoff.db")).credits().at("T2").state == "held"; })) << log();
+  ASSERT_TRUE(eventually([&] { return support::StoreView(path("handoff.db")).credits().at("T2").state == "held"; }))
+      << log();
   std::string open = support::StoreView(path("handoff.db")).credits().at("T2").open_cases.at(0);
   EXPECT_NE(open.find("issued another in its place"), std::string::npos) << open;
   EXPECT_EQ(sandbox_.get("/ledger/voucherify").at("vouchers").as_array().size(), 2u) << "nothing was sent again";

@@ -57,12 +57,16 @@ TEST_F(Reversal, VendorThatReadItCountsOneRequestForEachAttempt) {
   ledger_.script("/entries", modes);
   start();
   for (std::size_t i = 0; i < credits; ++i) submit(credit("T" + std::to_string(i)));
-  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>(credits, "complete"); }, std::chrono::seconds(120))) << log();
+  EXPECT_TRUE(
+      eventually([&] { return states() == std::vector<std::string>(credits, "complete"); }, std::chrono::seconds(120)))
+      << log();
   EXPECT_EQ(ledger_.entries().size(), credits);
   support::StoreView store(folder() + "/handoff.db");
-  const std::string of_tally = "SELECT count(*) FROM attempts a JOIN effects e ON e.no = a.effect WHERE e.connector = 'tally'";
+  const std::string of_tally =
+      "SELECT count(*) FROM attempts a JOIN effects e ON e.no = a.effect WHERE e.connector = 'tally'";
   EXPECT_EQ(store.number(of_tally), ledger_.posts());
-  EXPECT_EQ(store.number(of_tally + " AND a.outcome = 'UNKNOWN'"), static_cast<std::int64_t>(credits)) << "each of them left a doubt";
+  EXPECT_EQ(store.number(of_tally + " AND a.outcome = 'UNKNOWN'"), static_cast<std::int64_t>(credits))
+      << "each of them left a doubt";
 }
 
 TEST_F(Reversal, GoesOnAfterACrash) {
@@ -70,7 +74,8 @@ TEST_F(Reversal, GoesOnAfterACrash) {
   ledger_.script("/reversals", std::deque<std::string>(50, "lost_before"));
   start();
   submit(credit("T1"));
-  ASSERT_TRUE(eventually([&] { return hub_->ask("/v1/status").as_object().size() > 0 && ledger_.entries().size() == 1; }));
+  ASSERT_TRUE(
+      eventually([&] { return hub_->ask("/v1/status").as_object().size() > 0 && ledger_.entries().size() == 1; }));
   hub_->process().kill();
   hub_.reset();
   ledger_.script("/reversals", {});
@@ -84,7 +89,8 @@ class Rest : public Reversal {
  protected:
   Rest() { rest("700"); }
   void rest(const std::string& ms) {
-    config_.extra = "[connector.tally]\nplugin = \"tally\"\nsettings = { base_url = \"" + ledger_.url() + "\", rest_ms = " + ms + " }\n";
+    config_.extra = "[connector.tally]\nplugin = \"tally\"\nsettings = { base_url = \"" + ledger_.url() +
+                    "\", rest_ms = " + ms + " }\n";
   }
 };
 
@@ -101,7 +107,9 @@ TEST_F(Rest, IsNoPartOfWhatIsKeptAndBookedOnceAfterACrash) {
   rest("300000");
   start();
   submit(credit("T1"));
-  ASSERT_TRUE(eventually([&] { return hub_->ask("/v1/status").as_object().size() > 0 && states() == std::vector<std::string>{"available"}; })) << log();
+  ASSERT_TRUE(eventually([&] {
+    return hub_->ask("/v1/status").as_object().size() > 0 && states() == std::vector<std::string>{"available"};
+  })) << log();
   hub_->process().kill();
   hub_.reset();
   EXPECT_TRUE(ledger_.entries().empty());

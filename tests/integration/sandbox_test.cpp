@@ -65,9 +65,10 @@ TEST(HandoffSandbox, HelpIsTheSandboxsOwn) {
 TEST(HandoffSandbox, SaysWhichVendorsThereAre) {
   Said unknown = said({HANDOFF, "sandbox", "acme"});
   EXPECT_EQ(unknown.code, 2);
-  EXPECT_EQ(unknown.err,
-            "handoff-sandbox: there is no vendor 'acme'; there are voucherify, shopify, square, stripe, business_central, "
-            "bigcommerce, vendure, tryton\n");
+  EXPECT_EQ(
+      unknown.err,
+      "handoff-sandbox: there is no vendor 'acme'; there are voucherify, shopify, square, stripe, business_central, "
+      "bigcommerce, vendure, tryton\n");
 }
 
 TEST(HandoffSandbox, SaysWhereItWasLookedForIfItIsMissing) {

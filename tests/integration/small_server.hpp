@@ -9,8 +9,8 @@
 namespace handoff::support {
 
 struct SmallRequest {
-  std::string method, path, query, body;  // query: the value of its only parameter
-  std::string key;                        // Idempotency-Key
+  std::string method, path, query, body;            // query: the value of its only parameter
+  std::string key;                                  // Idempotency-Key
   std::map<std::string, std::string> headers = {};  // by lower-case name
 };
 struct SmallReply {

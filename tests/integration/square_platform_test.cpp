@@ -13,8 +13,8 @@ class SquarePlatform : public Journey {
                     "webhook_key = { env = \"SQUARE_KEY\" } }\n";
   }
   void lose(const std::string& mode, const std::string& path, int count = 1) {
-    sandbox_.post("/faults", R"({"vendor":"square","match":{"method":"POST","path_prefix":")" + path + R"("},"mode":")" +
-                                 mode + R"(","count":)" + std::to_string(count) + "}");
+    sandbox_.post("/faults", R"({"vendor":"square","match":{"method":"POST","path_prefix":")" + path +
+                                 R"("},"mode":")" + mode + R"(","count":)" + std::to_string(count) + "}");
   }
   bool all_are(const std::string& state) {
     return eventually([&] { return states() == std::vector<std::string>{state}; }, std::chrono::seconds(60));
@@ -61,7 +61,8 @@ TEST_F(SquarePlatform, CardOfAnotherPersonIsLinkedAgainWithoutANewOne) {
 TEST_F(SquarePlatform, CancelledCardIsDeactivatedAndWhatWasSpentIsSaid) {
   issue();
   std::string spent = R"({"idempotency_key":"s","gift_card_activity":{"type":"REDEEM","location_id":"LSANDBOX1",)"
-                      R"("gift_card_id":")" + std::string(cards()[0].at("id").as_string()) +
+                      R"("gift_card_id":")" +
+                      std::string(cards()[0].at("id").as_string()) +
                       R"(","redeem_activity_details":{"amount_money":{"amount":700,"currency":"USD"}}}})";
   Answer answer = support::HttpClient(sandbox_.url("square"))
                       .post("/v2/gift-cards/activities", spent, {{"Authorization", "Bearer sq-sandbox-token"}});

@@ -32,7 +32,8 @@ class Manager {
     auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
     timeval patience = {60, 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0) throw std::runtime_error("cannot listen at " + name);
+    if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0)
+      throw std::runtime_error("cannot listen at " + name);
   }
   ~Manager() { ::close(socket_); }
   Manager(const Manager&) = delete;
@@ -96,7 +97,9 @@ TEST_F(Start, KeyOfAnotherStoreIsRefused) {
   stop();
   support::write_file(folder() + "/handoff.db.key", std::string(32, 'x'));
   EXPECT_EQ(start_in_vain().code, 2);
-  EXPECT_NE(log().find("handoff.db.key: is the key of another store; put back the one that belongs to"), std::string::npos) << log();
+  EXPECT_NE(log().find("handoff.db.key: is the key of another store; put back the one that belongs to"),
+            std::string::npos)
+      << log();
 }
 
 TEST_F(Start, AdminTokenThatWasDeletedStaysDeleted) {
@@ -207,11 +210,15 @@ TEST_F(Start, CheckSaysWhoLetsTheHubInAndStatusWhoDoesNotAnswer) {
 /// P7: a booking without a key and without an answer waits until its absence is proof. How long is the first question.
 TEST_F(Start, TraceSaysUntilWhenADoubtWaits) {
   start();
-  sandbox_.post("/faults", R"({"vendor":"business_central","match":{"path_prefix":"/v2.0","method":"POST"},"mode":"lost_before"})");
+  sandbox_.post(
+      "/faults",
+      R"({"vendor":"business_central","match":{"path_prefix":"/v2.0","method":"POST"},"mode":"lost_before"})");
   std::string ref(boost::json::parse(submit(credit("T1")).body).at("id").as_string());
   std::string shown;
   int code = 0;
-  EXPECT_TRUE(eventually([&] { return (shown = handoff("trace " + ref, code)).contains("books.record is in doubt, until "); })) << shown;
+  EXPECT_TRUE(eventually([&] {
+    return (shown = handoff("trace " + ref, code)).contains("books.record is in doubt, until ");
+  })) << shown;
 }
 
 TEST_F(Start, FiveSecondsAsleepDoNothingTwice) {
@@ -220,7 +227,8 @@ TEST_F(Start, FiveSecondsAsleepDoNothingTwice) {
   Answer first;
   std::thread till([&] { first = submit(credit("T1")); });
   EXPECT_TRUE(eventually([this] {
-    return support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM calls WHERE state = 'in_flight'") == 1;
+    return support::StoreView(folder() + "/handoff.db")
+               .number("SELECT count(*) FROM calls WHERE state = 'in_flight'") == 1;
   })) << "the voucher is being asked for";
   hub_->process().signal(SIGSTOP);
   std::this_thread::sleep_for(std::chrono::seconds(5));
@@ -253,7 +261,8 @@ TEST_F(Start, SigtermWaitsForTheAnswerToWhatIsUnderWayAndSendsNothingMore) {
   sandbox_.post("/latency", R"({"vendor":"business_central","ms":0})");
   EXPECT_EQ(number(under_way), 0) << log();
   EXPECT_EQ(number("SELECT count(*) FROM attempts WHERE outcome IN ('', 'UNKNOWN')"), 0) << log();
-  EXPECT_EQ(number("SELECT count(*) FROM effects WHERE op = 'record' AND connector = 'books' AND open = 1"), 1) << "its other calls were not made";
+  EXPECT_EQ(number("SELECT count(*) FROM effects WHERE op = 'record' AND connector = 'books' AND open = 1"), 1)
+      << "its other calls were not made";
   start();
   EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"complete"}; })) << log();
   EXPECT_EQ(number("SELECT count(*) FROM attempts WHERE outcome = 'UNKNOWN'"), 0);

@@ -23,8 +23,8 @@ struct TallyLedger::Impl {
   std::pair<int, json::value> book(const json::object& entry) {
     std::scoped_lock lock(mutex);
     auto text = [&](const char* name) { return std::string(entry.at(name).as_string()); };
-    entries.push_back({text("credit"), text("reference"), text("amount"), text("currency"),
-                       "Y" + std::to_string(++last_number)});
+    entries.push_back(
+        {text("credit"), text("reference"), text("amount"), text("currency"), "Y" + std::to_string(++last_number)});
     json::object out = entry;
     out["number"] = entries.back().number;
     return {201, out};
@@ -51,12 +51,14 @@ struct TallyLedger::Impl {
   }
 
   support::SmallReply broken(const std::string& mode, int status, const std::string& body) const {
-    std::string whole = "HTTP/1.1 " + std::to_string(status) + " OK\r\nContent-Type: application/json\r\nContent-Length: " +
-                        std::to_string(body.size()) + "\r\n\r\n" + body;
+    std::string whole = "HTTP/1.1 " + std::to_string(status) +
+                        " OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+                        "\r\n\r\n" + body;
     if (mode.starts_with("cut ")) return {0, "", true, whole.substr(0, std::stoul(mode.substr(4)))};
     if (mode == "unauthorized") return {401, "{}"};
     if (mode == "redirected")
-      return {0, "", true, "HTTP/1.1 307 Temporary Redirect\r\nLocation: " + server.url() + "/entries\r\nContent-Length: 0\r\n\r\n"};
+      return {0, "", true,
+              "HTTP/1.1 307 Temporary Redirect\r\nLocation: " + server.url() + "/entries\r\nContent-Length: 0\r\n\r\n"};
     return {status, body, mode == "lost_after"};
   }
 
@@ -64,10 +66,11 @@ struct TallyLedger::Impl {
     std::string mode = next(request.path);
     if (request.method == "POST") ++posts;
     if (mode == "lost_before") return {0, "", true};
-    auto [status, body] = request.method == "GET"         ? list(request.query)
+    auto [status, body] = request.method == "GET"        ? list(request.query)
                           : request.path == "/reversals" ? reverse(json::parse(request.body).as_object())
                                                          : book(json::parse(request.body).as_object());
-    bool on_the_way = mode == "ok" || mode == "lost_after" || mode == "redirected" || mode == "unauthorized" || mode.starts_with("cut ");
+    bool on_the_way = mode == "ok" || mode == "lost_after" || mode == "redirected" || mode == "unauthorized" ||
+                      mode.starts_with("cut ");
     if (!on_the_way) body.as_object()["frail"] = mode;
     return broken(mode, status, json::serialize(body));
   }

@@ -15,9 +15,7 @@ namespace handoff::integration {
 
 class Till : public Journey {
  protected:
-  Till() {
-    config_.confirm = R"({ deadline = "10s", otherwise = "reenter_identifier" })";
-  }
+  Till() { config_.confirm = R"({ deadline = "10s", otherwise = "reenter_identifier" })"; }
 
   std::string token(const std::string& role, const std::string& store = {}) {
     int code = 0;
@@ -33,9 +31,9 @@ class Till : public Journey {
     for (const std::string& line : typed) script += line + "\n";
     support::write_file(folder() + "/typed", script);
     if (token_.empty()) support::write_file(folder() + "/till-token", token_ = token("register", "S14"));
-    std::string line = "cd '" + folder() + "' && " + REGISTER + " --store S14 --date 2026-11-23 --token-file till-token " +
-                       options + (options.find("--hub") == std::string::npos ? " --hub " + hub_->registers() : "") +
-                       " <typed 2>&1";
+    std::string line =
+        "cd '" + folder() + "' && " + REGISTER + " --store S14 --date 2026-11-23 --token-file till-token " + options +
+        (options.find("--hub") == std::string::npos ? " --hub " + hub_->registers() : "") + " <typed 2>&1";
     FILE* pipe = popen(line.c_str(), "r");
     std::string out;
     for (int c = 0; (c = fgetc(pipe)) != EOF;) out += static_cast<char>(c);
@@ -107,8 +105,8 @@ TEST_F(Till, LetsNoCustomerWaitLongerThanTheDeadline) {
     }
   });
   auto begin = std::chrono::steady_clock::now();
-  std::string shown = play({"5.00", "ada@example.com"}, "--deadline 500 --hub http://127.0.0.1:" +
-                                                            std::to_string(server.address().port()));
+  std::string shown = play({"5.00", "ada@example.com"},
+                           "--deadline 500 --hub http://127.0.0.1:" + std::to_string(server.address().port()));
   auto took = std::chrono::steady_clock::now() - begin;
   stop = true;
   slow.join();
@@ -184,7 +182,8 @@ TEST_F(Till, SaysThatNothingIsPaidOutBeforeTheValueIsGoneAndWhatWasSpent) {
 
 TEST_F(Till, AsksAgainWhereWhatWasTypedCannotBeACustomersAndKeepsTheCredit) {
   start();
-  std::string shown = play({"25.00", "\U0001F600ada@example.com", "ada@example.com", "6.00", "\u202Eada@example.com", ""});
+  std::string shown =
+      play({"25.00", "\U0001F600ada@example.com", "ada@example.com", "6.00", "\u202Eada@example.com", ""});
   EXPECT_NE(shown.find("NOT READ   25.00 USD, receipt 1001"), std::string::npos) << shown;
   EXPECT_NE(shown.find("email: holds an emoji or symbol"), std::string::npos) << shown;
   EXPECT_NE(shown.find("CONFIRMED  25.00 USD, receipt 1001"), std::string::npos) << shown;
@@ -194,8 +193,9 @@ TEST_F(Till, AsksAgainWhereWhatWasTypedCannotBeACustomersAndKeepsTheCredit) {
 }
 
 TEST_F(Till, CallsASupervisorForACustomerNobodyKnowsWhereTheStoreSaysSo) {
-  config_.extra = "[stores.S14]\nlocale = \"de\"\notherwise = \"supervisor\"\n[messages.de]\nsupervisor = \"Bitte die "
-                  "Filialleitung rufen.\"\n";
+  config_.extra =
+      "[stores.S14]\nlocale = \"de\"\notherwise = \"supervisor\"\n[messages.de]\nsupervisor = \"Bitte die "
+      "Filialleitung rufen.\"\n";
   start();
   std::string shown = play({"25.00", "", token("supervisor"), "ada@example.com"});
   EXPECT_NE(shown.find("Bitte die Filialleitung rufen."), std::string::npos) << shown;
@@ -220,7 +220,8 @@ TEST_F(Till, EveryOperationOfTheFileIsThere) {
     std::size_t space = operation.find(' '), id = operation.find("{id}");
     std::string path = operation.substr(space + 1);
     if (id != std::string::npos) path.replace(id - space - 1, 4, "sc_aaaaaaaaaaaaaaaaaaaaaaa");
-    Answer answer = client.send(operation.substr(0, space), path, operation[0] == 'P' ? "{}" : "", hub_->authorization());
+    Answer answer =
+        client.send(operation.substr(0, space), path, operation[0] == 'P' ? "{}" : "", hub_->authorization());
     EXPECT_EQ(answer.body.find("no_such_path"), std::string::npos) << operation << ": " << answer.body;
   }
 }
@@ -231,12 +232,16 @@ TEST(RegisterContract, SaysWhatDiffersFromTheFile) {
     return file.judge("POST", "/v1/register/credits", request, {status, body, ""});
   };
   std::string fine = R"({"id":"sc_1","status":"confirmed","instruction":"","duplicate":false})";
-  std::string request = R"({"transaction":"T","business_date":"2026-11-23","store":"S","amount":"1.00","currency":"USD"})";
+  std::string request =
+      R"({"transaction":"T","business_date":"2026-11-23","store":"S","amount":"1.00","currency":"USD"})";
   EXPECT_EQ(judge(request, 201, fine), "");
   EXPECT_NE(judge(request, 418, fine), "");
   EXPECT_NE(judge(request, 201, R"({"id":"sc_1","status":"perhaps","instruction":"","duplicate":false})"), "");
-  EXPECT_NE(judge(request, 201, R"({"id":"sc_1","status":"confirmed","instruction":"","duplicate":false,"new":1})"), "");
-  EXPECT_NE(judge(R"({"transaction":"T","business_date":"2026-11-23","store":"S","amount":1.00,"currency":"USD"})", 201, fine), "");
+  EXPECT_NE(judge(request, 201, R"({"id":"sc_1","status":"confirmed","instruction":"","duplicate":false,"new":1})"),
+            "");
+  EXPECT_NE(judge(R"({"transaction":"T","business_date":"2026-11-23","store":"S","amount":1.00,"currency":"USD"})", 201,
+                  fine),
+            "");
   EXPECT_NE(file.judge("GET", "/v1/register/secret", "", {200, "{}", ""}), "");
   EXPECT_NE(file.judge("GET", "/v1/register/events", "", {200, "data: {\"id\":7}\n\n", ""}), "");
 }

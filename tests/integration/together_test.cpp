@@ -17,9 +17,10 @@ class Together : public Journey {
     connect("");
   }
   void connect(const std::string& limits) {
-    config_.extra = "[connector.twins]\nplugin = \"twins\"\nsettings = { base_url = \"" + server_.url() + "\" }\n" + limits +
-                    "[[route]]\nname = \"twins\"\nwhen = { event = \"credit.issued\", from = \"twins\", balance_type = [\"general\"] }\n"
-                    "hops = [{ to = \"cards\", do = \"issue\" }]\n";
+    config_.extra =
+        "[connector.twins]\nplugin = \"twins\"\nsettings = { base_url = \"" + server_.url() + "\" }\n" + limits +
+        "[[route]]\nname = \"twins\"\nwhen = { event = \"credit.issued\", from = \"twins\", balance_type = [\"general\"] }\n"
+        "hops = [{ to = \"cards\", do = \"issue\" }]\n";
   }
 
   /// South answers at once, north when south has been asked, too; where nobody comes within five seconds it says so.

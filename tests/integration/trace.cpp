@@ -19,7 +19,9 @@ bool has(const std::string& line, const char* what) { return line.find(what) != 
 std::string in_words(const std::string& line) {
   bool log = has(line, "-wal>"), database = has(line, "handoff.db>");
   if (has(line, "fdatasync(") || has(line, "fsync("))
-    return log ? "before the sync of a commit" : database ? "before the sync of a checkpoint" : "before the sync of a file";
+    return log        ? "before the sync of a commit"
+           : database ? "before the sync of a checkpoint"
+                      : "before the sync of a file";
   if (has(line, "pwrite64("))
     return log ? "inside the write of a commit" : database ? "inside a checkpoint" : "beside the store";
   if (has(line, "recvmsg(")) return "before something is read";
@@ -79,13 +81,13 @@ double seconds_of(const std::string& line) {
 bool can_trace() { return std::system("strace -f -q -o /dev/null -e trace=fsync true 2>/dev/null") == 0; }
 
 std::vector<std::string> traced(const std::string& log, const std::string& injection) {
-  return {"/usr/bin/env", "strace", "-f", "-q", "-y", "-ttt", "-s", "24", "-o", log,
-          "-e", kSystemCalls, "-e", "inject=" + injection};
+  return {"/usr/bin/env", "strace", "-f", "-q", "-y",         "-ttt", "-s",
+          "24",           "-o",     log,  "-e", kSystemCalls, "-e",   "inject=" + injection};
 }
 
 std::vector<std::string> watched(const std::string& log) {
-  return {"/usr/bin/env", "strace", "-D", "-f", "-q", "-y", "-s", "24", "-o", log,
-          "-e", "trace=fdatasync,fsync,sendmsg,sendto,recvmsg,recvfrom"};
+  return {"/usr/bin/env", "strace", "-D", "-f", "-q", "-y",
+          "-s",           "24",     "-o", log,  "-e", "trace=fdatasync,fsync,sendmsg,sendto,recvmsg,recvfrom"};
 }
 
 Trace read_trace(const std::string& log) {
@@ -128,8 +130,10 @@ Acknowledgements read_acknowledgements(const std::string& log) {
   WholeCalls calls(log);
   while (calls.next()) {
     const std::string& call = calls.line();
-    if (calls.ended() && has(call, "sync(") && has(call, "-wal>") && has(call, "= 0")) synced_from = std::max(synced_from, calls.begun());
-    if (calls.ended() && has(call, " recv") && has(call, "\"POST /v1/register/credit")) read_at[connection_of(call)] = calls.number();
+    if (calls.ended() && has(call, "sync(") && has(call, "-wal>") && has(call, "= 0"))
+      synced_from = std::max(synced_from, calls.begun());
+    if (calls.ended() && has(call, " recv") && has(call, "\"POST /v1/register/credit"))
+      read_at[connection_of(call)] = calls.number();
     if (!has(call, " send") || !has(call, "\"HTTP/1.1 2")) continue;
     auto request = read_at.find(connection_of(call));
     if (request == read_at.end()) continue;

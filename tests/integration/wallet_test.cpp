@@ -145,8 +145,10 @@ TEST_F(Wallet, CancelledCreditIsACaseSinceNoWalletEnds) {
   EXPECT_EQ(wallet().at("balance_minor").as_int64(), 2500);
   EXPECT_NE(handoff("case close 1 --reason 'taken back'", code).find("is still held"), std::string::npos);
   handoff("case retry 1", code);  // nobody took it back yet
-  EXPECT_TRUE(eventually([&] { return handoff("cases", code).contains("25.00 USD is still there"); })) << handoff("cases", code);
-  sandbox_.post("/vendure/pay", R"({"code":")" + std::string(wallet().at("code").as_string()) + R"(","amount_minor":2500})");
+  EXPECT_TRUE(eventually([&] { return handoff("cases", code).contains("25.00 USD is still there"); }))
+      << handoff("cases", code);
+  sandbox_.post("/vendure/pay",
+                R"({"code":")" + std::string(wallet().at("code").as_string()) + R"(","amount_minor":2500})");
   handoff("case retry 2", code);
   EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"closed"}; })) << log();
   EXPECT_TRUE(handoff("cases", code).contains("No open cases.")) << handoff("cases", code);

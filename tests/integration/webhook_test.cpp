@@ -47,7 +47,8 @@ TEST_F(SquareWebhook, BadSignatureIsRefusedAndFetchesNothing) {
   EXPECT_EQ(forged.status, 401) << forged.body;
   EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/registers", "{}").status, 401);
   EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/nobody", "{}").status, 404);
-  EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/registers", std::string(257 << 10, ' ')).status, 413) << "kept before anybody is known";
+  EXPECT_EQ(support::HttpClient(hub_->inbound()).post("/in/registers", std::string(257 << 10, ' ')).status, 413)
+      << "kept before anybody is known";
   EXPECT_TRUE(states().empty());
   EXPECT_EQ(number("SELECT count(*) FROM hints"), 0);
   EXPECT_EQ(requests(), before) << "the list was read to its end, and is read again in a minute";
@@ -57,7 +58,8 @@ TEST_F(SquareWebhook, BadSignatureIsRefusedAndFetchesNothing) {
 /// not told of by any notification.
 TEST_F(SquareWebhook, PageThatRanOutInDaysOfAbsenceIsReadFromWhereTheListWasReadToItsEnd) {
   const std::string file = folder() + "/handoff.db";
-  ASSERT_TRUE(eventually([&] { return support::StoreView(file).number("SELECT count(*) FROM meta WHERE name = 'read/registers'") == 1; }));
+  ASSERT_TRUE(eventually(
+      [&] { return support::StoreView(file).number("SELECT count(*) FROM meta WHERE name = 'read/registers'") == 1; }));
   stop();
   refund(R"({"send":false})");
   sqlite3* db = nullptr;
@@ -93,7 +95,8 @@ TEST_F(SquareWebhook, RefundThatNobodyCanReadIsACaseAndHoldsUpNothing) {
   EXPECT_NE(code, 0);
   handoff("case retry 1", code);
   EXPECT_EQ(code, 0);
-  EXPECT_TRUE(eventually([&] { return handoff("cases", code).contains("handoff case retry 2"); })) << handoff("cases", code);
+  EXPECT_TRUE(eventually([&] { return handoff("cases", code).contains("handoff case retry 2"); }))
+      << handoff("cases", code);
   handoff("case assign 2 --to lee", code);
   EXPECT_EQ(code, 0);
   EXPECT_TRUE(handoff("cases", code).contains("lee"));

@@ -18,7 +18,8 @@ class Word : public Journey {
   }
   /// The hub's clock is woken by a question now and then.
   bool opens() {
-    return eventually([&] { return submit(credit("T1")).status == 200 && says("cases").contains("  unknown outcome, "); });
+    return eventually(
+        [&] { return submit(credit("T1")).status == 200 && says("cases").contains("  unknown outcome, "); });
   }
   std::string says(const std::string& words, const std::string& token = "") { return handoff(words, code_, token); }
   std::string number() {
@@ -30,7 +31,9 @@ class Word : public Journey {
   }
   /// Says it until the quiet period is over.
   bool settles(const std::string& words) {
-    return eventually([&] { return settle(words).contains("is closed, in your word") || !said("is in doubt, until "); }) && code_ == 0;
+    return eventually(
+               [&] { return settle(words).contains("is closed, in your word") || !said("is in doubt, until "); }) &&
+           code_ == 0;
   }
   bool said(const std::string& what) { return settle("--not-happened").contains(what); }
   std::string colleague() {
@@ -38,8 +41,10 @@ class Word : public Journey {
   }
   /// Everything there once, no case left, and the tables are what the journal says.
   void ends() {
-    EXPECT_TRUE(eventually([&] { return submit(credit("T1")).status == 200 && states() == std::vector<std::string>{"complete"}; }))
-        << says("trace T1") << says("cases");
+    EXPECT_TRUE(eventually([&] {
+      return submit(credit("T1")).status == 200 && states() == std::vector<std::string>{"complete"};
+    })) << says("trace T1")
+        << says("cases");
     EXPECT_TRUE(says("cases").contains("No open cases.")) << says("cases");
     EXPECT_EQ(agree(1), 0);
     EXPECT_TRUE(says("trace T1").contains("looked on the screen")) << says("trace T1");
@@ -60,22 +65,26 @@ class WordAboutAnIssue : public Word {
   }
   support::SmallReply answer(const support::SmallRequest& asked) {
     bool looks = asked.method == "GET" && asked.path.starts_with("/v1/vouchers/");
-    if (looks && looks_ == Looks::refused) return {400, R"({"code":400,"key":"invalid_payload","message":"not today"})"};
+    if (looks && looks_ == Looks::refused)
+      return {400, R"({"code":400,"key":"invalid_payload","message":"not today"})"};
     if (looks && looks_ == Looks::other)
       return {200, R"({"id":"v_other","code":")" + asked.path.substr(13) +
                        R"(","active":true,"gift":{"amount":100,"balance":100},"metadata":{}})"};
-    Answer got = support::HttpClient(behind_).send(asked.method, asked.path + (asked.query.empty() ? "" : "?email=" + asked.query),
-                                                   asked.body, {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
+    Answer got = support::HttpClient(behind_).send(
+        asked.method, asked.path + (asked.query.empty() ? "" : "?email=" + asked.query), asked.body,
+        {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
     return {got.status, got.body, got.status == 0};
   }
   void lose(const char* mode) {
-    sandbox_.post("/faults", std::string(R"({"vendor":"voucherify","match":{"method":"POST"},"count":1,"mode":")") + mode + "\"}");
+    sandbox_.post("/faults",
+                  std::string(R"({"vendor":"voucherify","match":{"method":"POST"},"count":1,"mode":")") + mode + "\"}");
   }
   boost::json::array vouchers() { return sandbox_.get("/ledger/voucherify").at("vouchers").as_array(); }
   /// As somebody reads it on the vendor's screen.
   std::string id() {
-    Answer shown = support::HttpClient(behind_).send("GET", "/v1/vouchers/" + std::string(vouchers().at(0).at("code").as_string()), "",
-                                                     {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
+    Answer shown =
+        support::HttpClient(behind_).send("GET", "/v1/vouchers/" + std::string(vouchers().at(0).at("code").as_string()),
+                                          "", {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
     return std::string(boost::json::parse(shown.body).at("id").as_string());
   }
   std::string behind_;
@@ -97,7 +106,9 @@ TEST_F(WordAboutAnIssue, ThatItHappenedNeedsTheInstrumentAndIsReadBack) {
   EXPECT_TRUE(told.contains("is closed, by token:")) << "who comes second is told: " << told;
   looks_ = Looks::honest;
   ends();
-  EXPECT_EQ(support::StoreView(folder() + "/handoff.db").number("SELECT count(*) FROM calls WHERE state = 'adopted' AND rule = 5"), 1);
+  EXPECT_EQ(support::StoreView(folder() + "/handoff.db")
+                .number("SELECT count(*) FROM calls WHERE state = 'adopted' AND rule = 5"),
+            1);
 }
 
 /// A word that is wrong is found by the read-back: value is not believed in for ever.
@@ -109,8 +120,9 @@ TEST_F(WordAboutAnIssue, ThatItHappenedIsFoundOutIfItDidNot) {
   settle("--happened --instrument v_nothing");
   EXPECT_EQ(code_, 0);
   looks_ = Looks::honest;
-  EXPECT_TRUE(eventually([&] { return submit(credit("T1")).body.contains("accepted") && says("cases").contains("  verification, "); }))
-      << says("trace T1");
+  EXPECT_TRUE(eventually([&] {
+    return submit(credit("T1")).body.contains("accepted") && says("cases").contains("  verification, ");
+  })) << says("trace T1");
 }
 
 TEST_F(WordAboutAnIssue, ThatItDidNotHappenCountsAfterTheQuietPeriodAndIsNotTakenAgainstALook) {
@@ -123,7 +135,8 @@ TEST_F(WordAboutAnIssue, ThatItDidNotHappenCountsAfterTheQuietPeriodAndIsNotTake
   EXPECT_TRUE(told.contains("cards.issue is in doubt, until ")) << told;
   EXPECT_EQ(code_, 3);
   EXPECT_TRUE(says("trace T1").contains("cards.issue is in doubt, until ")) << says("trace T1");
-  EXPECT_TRUE(eventually([&] { return said("cards shows that a record under our reference differs"); })) << settle("--not-happened");
+  EXPECT_TRUE(eventually([&] { return said("cards shows that a record under our reference differs"); }))
+      << settle("--not-happened");
   EXPECT_TRUE(vouchers().empty());
   looks_ = Looks::honest;  // and removed there
   told = settle("--not-happened");
@@ -154,7 +167,8 @@ TEST_F(WordAboutAnIssue, AboveTheLimitASecondPersonAgrees) {
   looks_ = Looks::honest;
   ends();
   EXPECT_EQ(support::StoreView(folder() + "/handoff.db")
-                .number("SELECT count(*) FROM calls WHERE evidence LIKE 'in the word of token:%, approved by token:%'"), 1);
+                .number("SELECT count(*) FROM calls WHERE evidence LIKE 'in the word of token:%, approved by token:%'"),
+            1);
 }
 
 /// A vendor without keys or look-ups, whose reversals are acknowledged and take nothing away.
@@ -210,7 +224,9 @@ TEST_F(WordAboutABooking, ThatItDidNotHappenIsBookedUnderANewKeyAfterAReversal) 
   EXPECT_EQ(code_, 0);
   ends();
   EXPECT_EQ(entries(), 1u);
-  EXPECT_EQ(support::StoreView(folder() + "/handoff.db").number("SELECT revision FROM calls WHERE label = 'append-entry'"), 1);
+  EXPECT_EQ(
+      support::StoreView(folder() + "/handoff.db").number("SELECT revision FROM calls WHERE label = 'append-entry'"),
+      1);
 }
 
 }  // namespace handoff::integration

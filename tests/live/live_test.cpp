@@ -35,18 +35,19 @@ class Live : public ::testing::Test {
     const auto assume = [](const std::string& name) {
       return "[connector." + name + ".assume]\ninflight_max = \"4s\"\nvisibility_lag = \"1s\"\n";
     };
-    support::write_file(folder_.file("handoff.toml"),
-                        "[retailer]\nname = \"live\"\ndefault_region = \"US\"\nauthority = \"wallets\"\nbusiness_dates = { back = \"3650d\", ahead = \"3650d\" }\n[store]\nurl = "
-                        "\"sqlite:handoff.db\"\n"
-                        "[listen]\nregister = \"127.0.0.1:0\"\ninbound = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n"
-                        "[plugins]\ndirectories = [\"" HANDOFF_PLUGINS
-                        "\"]\n[identity]\nlookup = [\"wallets\"]\n[connector.wallets]\n" +
-                            vendure + assume("wallets") + "[connector.books]\n" + tryton + assume("books") +
-                            "[[route]]\nname = \"credit\"\nwhen = { event = \"credit.issued\", from = [\"register\"], "
-                            "balance_type = [\"general\"] }\n"
-                            "confirm = { deadline = \"5s\", otherwise = \"hold\" }\n"
-                            "hops = [ { to = \"wallets\", do = \"issue\" }, { to = \"books\", do = \"record\", after = "
-                            "[\"wallets\"] } ]\n");
+    support::write_file(
+        folder_.file("handoff.toml"),
+        "[retailer]\nname = \"live\"\ndefault_region = \"US\"\nauthority = \"wallets\"\nbusiness_dates = { back = \"3650d\", ahead = \"3650d\" }\n[store]\nurl = "
+        "\"sqlite:handoff.db\"\n"
+        "[listen]\nregister = \"127.0.0.1:0\"\ninbound = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n"
+        "[plugins]\ndirectories = [\"" HANDOFF_PLUGINS
+        "\"]\n[identity]\nlookup = [\"wallets\"]\n[connector.wallets]\n" +
+            vendure + assume("wallets") + "[connector.books]\n" + tryton + assume("books") +
+            "[[route]]\nname = \"credit\"\nwhen = { event = \"credit.issued\", from = [\"register\"], "
+            "balance_type = [\"general\"] }\n"
+            "confirm = { deadline = \"5s\", otherwise = \"hold\" }\n"
+            "hops = [ { to = \"wallets\", do = \"issue\" }, { to = \"books\", do = \"record\", after = "
+            "[\"wallets\"] } ]\n");
     support::HubProcess::Options options;
     options.program = HANDOFFD;
     options.folder = folder_.path().string();

@@ -80,7 +80,9 @@ TEST_F(ConnectorRefusal, GivesBothSizesOfAShorterEntry) {
 }
 
 TEST_F(ConnectorRefusal, SaysHowTheEntryIsWrittenWhereThereIsNone) {
-  EXPECT_EQ(refusal(copy("wrong_symbol")), "exports no handoff_plugin_v1; end plugin.cpp with HANDOFF_CONNECTOR(...) and build it with this handoff's SDK");
+  EXPECT_EQ(
+      refusal(copy("wrong_symbol")),
+      "exports no handoff_plugin_v1; end plugin.cpp with HANDOFF_CONNECTOR(...) and build it with this handoff's SDK");
 }
 
 TEST_F(ConnectorRefusal, NamesAnOperationThatIsPromisedAndNotThere) {

@@ -43,7 +43,9 @@ Ledgers agreeing() {
   return {Json::object({{"vouchers", Json::array({voucher("sc_1", 2500)})}}),
           payer(Json::array({transaction("sc_1", -2500)})),
           Json::object({{"entries", Json::array({entry("SC_1", "2450", -2500), entry("SC_1", "6110", 2500)})}}),
-          Json::object({{"customers", Json::array({shop_customer("ada@example.com", kMirror)})}}), Json(), Json()};
+          Json::object({{"customers", Json::array({shop_customer("ada@example.com", kMirror)})}}),
+          Json(),
+          Json()};
 }
 
 /// The credit as one wallet and one move.
@@ -53,13 +55,18 @@ Ledgers in_wallets(std::int64_t times = 1, std::int64_t left = 2500) {
     entries.push(Json::object({{"amount_minor", 2500}, {"description", "ho1-a"}}));
   entries.push(Json::object({{"amount_minor", left - 2500}, {"description", "Paid for order 1"}}));
   const auto line = [](const char* account, std::int64_t debit, std::int64_t credit) {
-    return Json::object({{"account", account}, {"debit_minor", debit}, {"credit_minor", credit}, {"description", "Store credit sc_1 issued"}});
+    return Json::object({{"account", account},
+                         {"debit_minor", debit},
+                         {"credit_minor", credit},
+                         {"description", "Store credit sc_1 issued"}});
   };
   Ledgers out;
-  out.vendure = Json::object({{"wallets", Json::array({Json::object({{"balance_minor", left},
-                                                                     {"customer_email", "ada@example.com"},
-                                                                     {"metadata", Json::object({{"handoff_credit", "sc_1"}, {"handoff_reference", "ho1-a"}})},
-                                                                     {"entries", std::move(entries)}})})}});
+  out.vendure = Json::object(
+      {{"wallets", Json::array({Json::object(
+                       {{"balance_minor", left},
+                        {"customer_email", "ada@example.com"},
+                        {"metadata", Json::object({{"handoff_credit", "sc_1"}, {"handoff_reference", "ho1-a"}})},
+                        {"entries", std::move(entries)}})})}});
   Json lines = Json::array({line("2450", 0, 2500), line("6110", 2500, 0)});
   out.tryton = Json::object({{"moves", Json::array({Json::object({{"posted", true}, {"lines", lines}}),
                                                     Json::object({{"posted", false}, {"lines", lines}})})}});

@@ -13,7 +13,8 @@ class BigCommerceSandbox : public VendorTest {
         call("GET", "/customers?email:in=ada@example.com").body["data"].items().at(0)["id"].integer().value_or(0));
   }
   std::string field(const std::string& value, const std::string& permission = "read_and_sf_access") {
-    return R"({"permission_set":")" + permission + R"(","namespace":"handoff","key":"store_credit","value":")" + value + "\"}";
+    return R"({"permission_set":")" + permission + R"(","namespace":"handoff","key":"store_credit","value":")" + value +
+           "\"}";
   }
 };
 
@@ -32,8 +33,9 @@ TEST_F(BigCommerceSandbox, FindsCustomersByEmailAndPhoneAndPagesThem) {
 
 TEST_F(BigCommerceSandbox, OverwritesStoreCreditWhateverItWas) {
   for (const char* amount : {"43.15", "20"}) {
-    const auto set = call("PUT", "/customers",
-                          R"([{"id":)" + ada() + R"(,"store_credit_amounts":[{"amount":)" + std::string(amount) + "}]}]");
+    const auto set =
+        call("PUT", "/customers",
+             R"([{"id":)" + ada() + R"(,"store_credit_amounts":[{"amount":)" + std::string(amount) + "}]}]");
     EXPECT_EQ(set.status, 200);
   }
   EXPECT_EQ(ledger("bigcommerce")["customers"].items().at(0)["store_credit_minor"].integer(), 2000);

@@ -146,7 +146,7 @@ TEST_F(SquareGiftCards, AreVoidedForGood) {
   EXPECT_EQ(act(activity("a4", card, "DEACTIVATE", "deactivate_activity_details",
                          Json::object({{"reason", "UNKNOWN_REASON"}})))
                 .status,
-            400);  // Square's to write
+            400);                                                                                   // Square's to write
   EXPECT_EQ(act(activity("a4", card, "BLOCK", "block_activity_details", suspicious)).status, 400);  // likewise
   act(activity("a4", card, "DEACTIVATE", "deactivate_activity_details", suspicious));
   EXPECT_EQ(act(activity("a5", card, "LOAD", "load_activity_details", usd(1))).status, 400);

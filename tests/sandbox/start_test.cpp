@@ -43,7 +43,8 @@ TEST(SandboxStart, RefusesAVendorThereIsNoneOf) {
     Sandbox sandbox(options);
     FAIL() << "it started";
   } catch (const std::invalid_argument& error) {
-    EXPECT_NE(std::string(error.what()).find("no vendor 'acme'; there are voucherify,"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("no vendor 'acme'; there are voucherify,"), std::string::npos)
+        << error.what();
   }
 }
 

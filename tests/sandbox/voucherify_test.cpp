@@ -117,8 +117,9 @@ TEST_F(VoucherifySandbox, LetsAShopperPayAndShowsItInTheLedger) {
 }
 
 TEST_F(VoucherifySandbox, LetsNobodyPayWithAnExpiredVoucherThoughItStaysActive) {
-  call("POST", "/v1/vouchers/SC-1", R"({"type":"GIFT_VOUCHER","gift":{"amount":2500},"expiration_date":")" +
-                                        iso_from_ms(world_.clock().now_ms() + 1000) + "\"}");
+  call("POST", "/v1/vouchers/SC-1",
+       R"({"type":"GIFT_VOUCHER","gift":{"amount":2500},"expiration_date":")" +
+           iso_from_ms(world_.clock().now_ms() + 1000) + "\"}");
   EXPECT_FALSE(world_.voucherify().redeem("SC-1", 100));
   world_.clock().advance_ms(1001);
   EXPECT_TRUE(world_.voucherify().redeem("SC-1", 100));

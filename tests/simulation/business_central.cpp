@@ -80,8 +80,8 @@ HttpReply BusinessCentralModel::post(Journal& journal) {
     line.posted_at = world_.now();
     bool credited = line.amount.minor() < 0;
     Money zero(0, kCurrency), size = credited ? line.amount.negated() : line.amount;
-    entries_.push_back({line.document, line.account, line.description, credited ? zero : size, credited ? size : zero,
-                        world_.now()});
+    entries_.push_back(
+        {line.document, line.account, line.description, credited ? zero : size, credited ? size : zero, world_.now()});
     entries_.push_back({line.document, line.balancing, line.description, credited ? size : zero, credited ? zero : size,
                         world_.now()});
     effect("posted " + line.document + " " + line.amount.decimal() + ", " + line.description);

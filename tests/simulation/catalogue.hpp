@@ -90,7 +90,7 @@ inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::count);
 
 struct FaultKind {
   Fault fault;
-  const char* id;    // of INVARIANTS K
+  const char* id;  // of INVARIANTS K
   const char* name;
   std::int64_t low, high;  // per million opportunities, drawn log-uniformly when armed; 0 = drawn elsewhere
   bool writes_only = false;

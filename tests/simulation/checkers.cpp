@@ -463,7 +463,8 @@ void Checkers::settled(const json::Value& event) {
       complain("P7", where + " is taken as not applied before the quiet period is over", effect.credit);
     // A restore can have changed whose it is: then the look is into the books of another. And a process that stands still
     // in the middle of its sends is read of when these have arrived.
-    if (effect.connector == "cn_payments" && !lost_of(refs_[effect.credit]) && payments_->carried_out(call.key, turn_began_))
+    if (effect.connector == "cn_payments" && !lost_of(refs_[effect.credit]) &&
+        payments_->carried_out(call.key, turn_began_))
       complain("P7", where + " is taken as not applied, and the vendor has it", effect.credit);
     call.doubt = false;
     call.may_revise = true;

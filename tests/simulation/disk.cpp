@@ -37,7 +37,8 @@ std::shared_ptr<Disk::File> Disk::open(const std::string& name) {
 
 bool Disk::within(const std::vector<Window>& windows) const {
   if (calm_) return false;
-  return std::ranges::any_of(windows, [&](const Window& w) { return w.from <= world_.now() && world_.now() < w.until; });
+  return std::ranges::any_of(windows,
+                             [&](const Window& w) { return w.from <= world_.now() && world_.now() < w.until; });
 }
 
 bool Disk::operation(const File& file) {

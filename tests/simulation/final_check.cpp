@@ -31,7 +31,8 @@ class Audit {
     tally_.add("credits " + credit.state);
     // Of two versions the first one that came stands (N2): then the order decides, and rightly.
     no_ = credit.no;
-    bool too_late = sale.amended && sale.spoken_for;  // who comes first, the register or the operator, is who is believed (N2)
+    // Who comes first, the register or the operator, is who is believed (N2)
+    bool too_late = sale.amended && sale.spoken_for;
     finals_[sale.ref] = sale.contradicted || too_late ? "contradicted" : fold(sale, credit);
     lost_ = checkers_.lost_of(sale.ref);
     undone_ = lost_ && (sale.linked || checkers_.lost_decision(sale.ref));
@@ -96,7 +97,8 @@ class Audit {
       for (look.begin().bind(credit.no); look.row();) out += look.text(0) + ";";
     }
     Held held = this->held(sale);
-    out += (held.active > 0 ? " holder " + held.holder : "") + " spendable " + std::to_string(held.spendable) + " posted " + std::to_string(held.posted);
+    out += (held.active > 0 ? " holder " + held.holder : "") + " spendable " + std::to_string(held.spendable) +
+           " posted " + std::to_string(held.posted);
     for (const Person& person : e_.people) {
       const auto* payer = e_.payments.by_email(person.email);
       if (payer && held.booked_by_customer[payer->id] != 0)
@@ -178,12 +180,14 @@ class Audit {
     // nobody told that some came back before it ended.
     bool behind = to_unix_ms(sale.event.expires_at).value_or(0) > e_.wall_ms;
     bool unseen = sale.expires && (behind || held.just_over || held.balances.contains(0));
-    if (e_.cards_honest && !held.by_others && !unseen && (held.active > 1 || held.spendable + held.redeemed != credit.face))
+    if (e_.cards_honest && !held.by_others && !unseen &&
+        (held.active > 1 || held.spendable + held.redeemed != credit.face))
       wrong("M2", sale, std::to_string(held.vouchers) + " vouchers hold " + std::to_string(held.spendable));
     if (e_.payments_honest && (held.booked != credit.face || held.bookings % 2 != 1))
       wrong("M2", sale, std::to_string(held.bookings) + " bookings of " + std::to_string(held.booked) + " at payments");
     if (e_.books_honest && (held.postings != 1 || held.posted != credit.face))
-      wrong("M2", sale, std::to_string(held.postings) + " postings of " + std::to_string(held.posted) + " in the books");
+      wrong("M2", sale,
+            std::to_string(held.postings) + " postings of " + std::to_string(held.posted) + " in the books");
     const auto* payer = e_.payments.by_email(email);
     if (e_.payments_honest && (!payer || held.booked_by_customer[payer->id] != credit.face))
       wrong("T4", sale, "is booked for the wrong customer");
@@ -208,10 +212,13 @@ class Audit {
     std::int64_t stays = credit.reason == "expired" ? credit.face : 0;
     if (e_.cards_honest && held.active != 0) wrong("M1", sale, "is closed, and a voucher can be redeemed");
     if (undone_) return;
-    if (e_.payments_honest && held.booked != stays) wrong("M2", sale, "is closed, and " + std::to_string(held.booked) + " are booked at payments");
-    if (e_.books_honest && held.posted != stays) wrong("M2", sale, "is closed, and " + std::to_string(held.posted) + " are in the books");
+    if (e_.payments_honest && held.booked != stays)
+      wrong("M2", sale, "is closed, and " + std::to_string(held.booked) + " are booked at payments");
+    if (e_.books_honest && held.posted != stays)
+      wrong("M2", sale, "is closed, and " + std::to_string(held.posted) + " are in the books");
     for (const Person& person : e_.people)
-      if (e_.shop_honest && e_.shop.shown(person.email, sale.ref)) wrong("M2", sale, "is closed, and the shop shows it");
+      if (e_.shop_honest && e_.shop.shown(person.email, sale.ref))
+        wrong("M2", sale, "is closed, and the shop shows it");
   }
 
   void check_parked(const Sale& sale, const CreditRow& credit, const std::vector<CaseRow>& cases) {
@@ -238,8 +245,10 @@ class Audit {
 
   /// Whether the vendor that a case is about kept to its sheet; all of them, where it names none.
   bool honest(const CaseRow& open) const {
-    const std::pair<const char*, bool> vendors[] = {
-        {"cards.", e_.cards_honest}, {"payments.", e_.payments_honest}, {"books.", e_.books_honest}, {"shop.", e_.shop_honest}};
+    const std::pair<const char*, bool> vendors[] = {{"cards.", e_.cards_honest},
+                                                    {"payments.", e_.payments_honest},
+                                                    {"books.", e_.books_honest},
+                                                    {"shop.", e_.shop_honest}};
     bool all = true;
     for (const auto& [hop, honest] : vendors) {
       if (open.reason.starts_with(hop)) return honest;
@@ -277,7 +286,7 @@ class Audit {
     if (open.kind == "identity") return open.reason.starts_with("shop.mirror") && !person.in_shop;
     if (open.kind == "repair" || open.kind == "spent" || open.kind == "balance" || open.kind == "late") return true;
     if (open.kind == "cancel") return sale.cancelled && cases_ > 1;  // besides what it follows from
-    if (open.kind == "unreadable" && e_.garbled) return true;  // again and again; no person came since
+    if (open.kind == "unreadable" && e_.garbled) return true;        // again and again; no person came since
     if (open.kind == "unknown outcome" && open.reason.starts_with("payments.record") && e_.flooded) return true;
     if (open.kind == "unreadable" || open.kind == "unknown outcome")
       return open.reason.starts_with("books.record") && e_.doubled_lines;
@@ -293,7 +302,8 @@ class Audit {
     std::int64_t posted = count(std::string(kVerified) + "'cn_books'", credit.no);
     bool other_vouchers = lost_ || sale.expires ? issued > held.vouchers : issued != held.vouchers;
     bool other_bookings = lost_ ? booked > held.bookings : booked != held.bookings && !in_doubt(credit);
-    if (e_.cards_honest && !held.by_others && other_vouchers) wrong("M2", sale, "has another number of vouchers than it believes");
+    if (e_.cards_honest && !held.by_others && other_vouchers)
+      wrong("M2", sale, "has another number of vouchers than it believes");
     if (e_.payments_honest && other_bookings) wrong("M2", sale, "has another number of bookings than it believes");
     if (e_.books_honest && posted > held.postings) wrong("M2", sale, "has fewer postings than it believes");
   }
@@ -309,7 +319,8 @@ class Audit {
 
   /// G5: a void that took nothing away is one of a card that was spent, whoever lies.
   void check_spent(const Sale& sale, const CreditRow& credit) {
-    constexpr const char* kTookNothing = "SELECT count(*) FROM repairs WHERE credit = ? AND state = 'closed' AND removed = 0";
+    constexpr const char* kTookNothing =
+        "SELECT count(*) FROM repairs WHERE credit = ? AND state = 'closed' AND removed = 0";
     if (!sale.expires && count(kTookNothing, credit.no) > 0 && held(sale).redeemed < credit.face)
       wrong("G5", sale, "was voided as if it had been spent, and it was not");
   }

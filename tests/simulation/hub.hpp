@@ -112,7 +112,7 @@ class Hub {
   Time planned_;
   std::optional<CrashPoint> armed_;
   bool pausing_ = false;
-  bool exchanging_ = false;  // the store's place is being taken by a backup
+  bool exchanging_ = false;                     // the store's place is being taken by a backup
   bool first_act_ = false, submitted_ = false;  // of this turn: nothing was done yet; it took a register's event
   Retailer retailer_;
   std::int64_t acts_left_ = 0;

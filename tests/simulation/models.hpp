@@ -119,7 +119,8 @@ class StripeModel : public Vendor {
   };
   /// Whether that key had made a transaction before then, whatever was answered.
   bool carried_out(const std::string& key, Time before) const {
-    return std::ranges::any_of(transactions_, [&](const Transaction& made) { return made.key == key && made.at < before; });
+    return std::ranges::any_of(transactions_,
+                               [&](const Transaction& made) { return made.key == key && made.at < before; });
   }
   struct Customer {
     std::string id, email, phone;

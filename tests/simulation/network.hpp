@@ -22,8 +22,8 @@ struct Truth {
   int writes = 0;  // of the whole request
   Fault fault = Fault::none;
   bool worked_on = false;  // the vendor has seen it
-  bool executed = false;  // though refused with a code that the vendor does not list as "before execution"
-  bool lying = false;  // the answer was no honest one: nobody may take it for a success (P9)
+  bool executed = false;   // though refused with a code that the vendor does not list as "before execution"
+  bool lying = false;      // the answer was no honest one: nobody may take it for a success (P9)
 };
 
 /// One vendor as the network sees it.

@@ -4,8 +4,8 @@
 
 namespace handoff::simulation {
 
-People::People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, PlatformModel& cards,
-               Registers& registers, const std::vector<Person>& persons)
+People::People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, PlatformModel& cards, Registers& registers,
+               const std::vector<Person>& persons)
     : world_(world),
       hub_(hub),
       checkers_(checkers),
@@ -138,9 +138,10 @@ void People::repair(const std::string& ref, Stream& dice) {
 void People::give_up() {
   if (!hub_.up()) return;
   journal::Statement look;
-  look.prepare(checkers_.database(),
-               "SELECT coalesce(cases.no, 0), credits.id FROM repairs JOIN credits ON credits.no = repairs.credit LEFT JOIN cases ON "
-               "cases.credit = credits.no AND cases.kind = 'repair' AND cases.state = 'open' ORDER BY repairs.no, cases.no");
+  look.prepare(
+      checkers_.database(),
+      "SELECT coalesce(cases.no, 0), credits.id FROM repairs JOIN credits ON credits.no = repairs.credit LEFT JOIN cases ON "
+      "cases.credit = credits.no AND cases.kind = 'repair' AND cases.state = 'open' ORDER BY repairs.no, cases.no");
   for (look.begin(); look.row();) {
     if (doubter_.below(3) != 0) continue;
     if (look.integer(0) == 0 || doubter_.below(3) == 0) {
@@ -185,7 +186,8 @@ void People::retry_some(bool all_refused) {
     if (operator_.below(3) == 0 && !has_its_right_again) continue;
     bool told_to_look = look.text(1).contains("; look there");
     const std::string ref = credit_ref(look.text(2));
-    if (told_to_look && (cards_.has_voucher_of(ref) || checkers_.booked(ref))) continue;  // and that is no thing to go on with
+    if (told_to_look && (cards_.has_voucher_of(ref) || checkers_.booked(ref)))
+      continue;  // and that is no thing to go on with
     engine::Command order;
     order.kind = engine::Command::Kind::retry;
     order.actor = "token:operator";

@@ -59,7 +59,7 @@ Sale Registers::make_sale(Time sold) {
     event.expires_at = rfc3339(kEpochMs + sold + script_.scale(kMinute, until_));
     book_.armed(Fault::expires);
   }
-  sale.key = CreditKey{kTenant,          "register", "", event.store + "/" + event.terminal, event.business_date,
+  sale.key = CreditKey{kTenant,           "register", "", event.store + "/" + event.terminal, event.business_date,
                        event.transaction, "1"};
   sale.ref = credit_ref(credit_id(sale.key));
   return sale;
@@ -68,7 +68,8 @@ Sale Registers::make_sale(Time sold) {
 /// Most of it happens in a rush; so do the crowds of a Saturday.
 Time Registers::draw_time(Time until) {
   if (rushes_.empty() || script_.below(4) == 0) return script_.below(until * 3 / 4);
-  const auto& [from, length] = rushes_[static_cast<std::size_t>(script_.below(static_cast<std::int64_t>(rushes_.size())))];
+  const auto& [from, length] =
+      rushes_[static_cast<std::size_t>(script_.below(static_cast<std::int64_t>(rushes_.size())))];
   return from + script_.below(length);
 }
 
@@ -93,7 +94,8 @@ void Registers::misbehave(Time until) {
   numbers_reset_ = until > 2 * kDay && script_.below(3) == 0;
   if (numbers_reset_) book_.armed(Fault::numbers_reset);
   if (!shuffle_ && until > kDay)
-    for (std::int64_t n = patience_.below(8); n > 0; --n) world_.at(patience_.between(kDay, until), [this] { remind(); });
+    for (std::int64_t n = patience_.below(8); n > 0; --n)
+      world_.at(patience_.between(kDay, until), [this] { remind(); });
   if (script_.below(3) == 0) {
     book_.armed(Fault::hung_up);
     hangs_up_ = script_.scale(1'000, 100'000);
@@ -218,8 +220,10 @@ Sale* Registers::anonymous(const std::string& ref) {
 void Registers::hit(const Message& message) {
   for (Fault fault : message.faults) {
     bool again = fault == Fault::repeated || fault == Fault::repeated_late || fault == Fault::contradicted;
-    if (again) book_.hit(fault, checkers_.sends_open(message.ref));
-    else book_.hit(fault);
+    if (again)
+      book_.hit(fault, checkers_.sends_open(message.ref));
+    else
+      book_.hit(fault);
   }
 }
 

@@ -15,7 +15,7 @@ struct Sale {
   Time sold = 0;
   std::optional<std::size_t> person;  // whose it is in truth, once a message names them
   bool expires = false, cancelled = false, contradicted = false, amended = false;
-  bool spoken_for = false;             // an operator has said whose it is
+  bool spoken_for = false;            // an operator has said whose it is
   std::optional<std::size_t> linked;  // and this is what they said
 };
 

@@ -106,7 +106,8 @@ std::vector<std::string> lacking(const Report& report) {
     if (times < wanted) out.push_back(what + ": " + n(times) + " of " + n(wanted));
   };
   for (int k = 1; k <= kCrashPoints; ++k) ask("crash point " + point(k), t.get("failpoint " + point(k)), kHitsMin);
-  for (const char* state : kSagaStates) ask(std::string("saga state ") + state, t.get(std::string("saga ") + state), kHitsMin);
+  for (const char* state : kSagaStates)
+    ask(std::string("saga state ") + state, t.get(std::string("saga ") + state), kHitsMin);
   for (const FaultKind& kind : catalogue().subspan(1)) {
     std::string name = std::string("fault ") + kind.id + " " + kind.name;
     ask(name + " reached", t.get(name + " reached"), kHitsMin);
@@ -141,19 +142,20 @@ std::string summary(const Report& report) {
   auto wall = static_cast<std::uint64_t>(std::max<std::int64_t>(report.wall_ms, 1));
   std::uint64_t credits = total(t, "credits "), held = t.get("credits held");
   std::string out = "sim: commit=" + report.commit + " seeds=" + n(report.seeds) + " days=" + n(days) + " (" +
-                    n(days / 365) + "." + n(days % 365 * 10 / 365) + " y) wall=" + n(wall / 1000) + "s speedup=" +
-                    n(t.get("virtual ms") / wall) + "x events/s=" + n(t.get("events") * 1000 / wall) +
+                    n(days / 365) + "." + n(days % 365 * 10 / 365) + " y) wall=" + n(wall / 1000) +
+                    "s speedup=" + n(t.get("virtual ms") / wall) + "x events/s=" + n(t.get("events") * 1000 / wall) +
                     " credits=" + n(credits) + " attempts=" + n(t.get("attempts")) + "\n     faults=" + n(all) + " (";
   for (const Row& row : faults) out += (&row == faults.data() ? "" : ", ") + row.id + " " + n(row.fired);
   out += ")\n     crash-points " + crash_points(t) + " crashes=" + n(total(t, "crash ")) +
          " restores=" + n(t.get("restored seeds")) + " (" + n(t.get("sends that a restore lost")) + " sends lost)" +
-         "\n     saga-states " + reached(t, "saga ", kSagaStates) +
-         " sometimes " + reached(t, "sometimes ", kGoals) + "\n     redemption tries=" + n(t.get("redemption tries")) +
-         " redemptions=" + n(t.get("redemptions")) + " double=" + n(violations(report, "M1")) + " lost=" +
-         n(violations(report, "M2")) + " ext=" + n(t.get("excess")) +
-         " violations=" + n(report.findings.size()) + " held=" + n(held * 1'000'000 / std::max<std::uint64_t>(credits, 1)) +
-         "ppm settle-p99=" + n(settle_hours(t, 990)) + "h determinism " + n(report.reruns_equal) + "/" + n(report.reruns) +
-         " orders " + n(report.orders_equal) + "/" + n(report.orders) + " planted " + planted(report.plants);
+         "\n     saga-states " + reached(t, "saga ", kSagaStates) + " sometimes " + reached(t, "sometimes ", kGoals) +
+         "\n     redemption tries=" + n(t.get("redemption tries")) + " redemptions=" + n(t.get("redemptions")) +
+         " double=" + n(violations(report, "M1")) + " lost=" + n(violations(report, "M2")) +
+         " ext=" + n(t.get("excess")) + " violations=" + n(report.findings.size()) +
+         " held=" + n(held * 1'000'000 / std::max<std::uint64_t>(credits, 1)) +
+         "ppm settle-p99=" + n(settle_hours(t, 990)) + "h determinism " + n(report.reruns_equal) + "/" +
+         n(report.reruns) + " orders " + n(report.orders_equal) + "/" + n(report.orders) + " planted " +
+         planted(report.plants);
   return out + "\n";
 }
 

@@ -64,8 +64,7 @@ TEST(SeamProof, HoldsUnderEverySeedTwice) {
   for (int rule : {1, 2, 3})
     EXPECT_GT(all.tally.get("rule " + std::to_string(rule)), 0u) << "rule " << rule << " of F was never used";
   EXPECT_GT(all.tally.get("found in flight"), 0u) << "no crash found an attempt in flight";
-  for (const auto& [point, hits] : all.tally.under("crash "))
-    EXPECT_GT(hits, 0u) << "no crash was '" << point << "'";
+  for (const auto& [point, hits] : all.tally.under("crash ")) EXPECT_GT(hits, 0u) << "no crash was '" << point << "'";
 }
 
 /// N3: order and repetition do not matter.
@@ -90,7 +89,7 @@ TEST(SeamProof, HoldsUnderEverySeedThatOnceFailed) {
       2320,  // a vendor whose errors stick to every key was sent to 41 times in a day
       2475,  // after a restart the lock of a call in doubt went to another that a person had opened again
       2965,  // a mirror that takes a credit from the customer of before was refused, and nobody was told
-      25,    // after a restore a repair of the lost hub was not seen: a cancellation closed the credit beside its other card
+      25,  // after a restore a repair of the lost hub was not seen: a cancellation closed the credit beside its other card
       7780,  // a void that cleared the card first was taken for a redemption
       2371,  // a card that the lost hub had issued and voided was read as absent, and issued again and again
       4081,  // the same, where an attempt of before the backup had been in doubt
@@ -98,7 +97,7 @@ TEST(SeamProof, HoldsUnderEverySeedThatOnceFailed) {
       6021,  // after a restore a cancellation closed a credit that the lost hub had booked, and this one held for want of a customer
       6413,  // a cancellation that came while a repair looked at the card was forgotten with the repair's end
       371,   // a cancelled credit's refused link was sent again beside its void
-      505,   // a booking that looked for its customer while a repair changed whose the credit is was made for the customer of before
+      505,  // a booking that looked for its customer while a repair changed whose the credit is was made for the customer of before
       29,    // a cancellation after its end closed what had expired a second time
       97,    // a hop was held when it expired, and then it came to rest as complete
       1466,  // it expired while a version of the shop was under way that still showed it

@@ -53,11 +53,10 @@ HttpReply ShopifyModel::find(const json::Value& by) const {
   for (const Customer& customer : customers_) {
     if (by.at("emailAddress").as_string() != customer.email && by.at("phoneNumber").as_string() != customer.phone)
       continue;
-    return data("customerByIdentifier",
-                object({{"id", customer.id},
-                        {"displayName", "Somebody"},
-                        {"defaultEmailAddress", object({{"emailAddress", customer.email}})},
-                        {"defaultPhoneNumber", object({{"phoneNumber", customer.phone}})}}));
+    return data("customerByIdentifier", object({{"id", customer.id},
+                                                {"displayName", "Somebody"},
+                                                {"defaultEmailAddress", object({{"emailAddress", customer.email}})},
+                                                {"defaultPhoneNumber", object({{"phoneNumber", customer.phone}})}}));
   }
   return data("customerByIdentifier", json::Value());
 }
@@ -74,8 +73,8 @@ HttpReply ShopifyModel::get(const json::Value& variables) {
   const Metafield& seen = found->metafield.at(seen_at());
   json::Object metafield =
       object({{"id", found->id + "/metafield"}, {"value", seen.value}, {"compareDigest", seen.digest}});
-  return data("customer", object({{"id", found->id},
-                                  {"metafield", seen.digest.empty() ? json::Value() : json::Value(metafield)}}));
+  return data("customer",
+              object({{"id", found->id}, {"metafield", seen.digest.empty() ? json::Value() : json::Value(metafield)}}));
 }
 
 HttpReply ShopifyModel::set(const json::Value& input) {
@@ -88,8 +87,8 @@ HttpReply ShopifyModel::set(const json::Value& input) {
   found->metafield.set(world_.now(), {value, next});
   effect("metafield of " + found->id + ": " + value);
   json::Array metafields;
-  metafields.emplace_back(object(
-      {{"id", found->id + "/metafield"}, {"value", value}, {"owner", object({{"id", found->id}})}}));
+  metafields.emplace_back(
+      object({{"id", found->id + "/metafield"}, {"value", value}, {"owner", object({{"id", found->id}})}}));
   return data("metafieldsSet", object({{"metafields", std::move(metafields)}, {"userErrors", json::Array()}}));
 }
 

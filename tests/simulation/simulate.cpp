@@ -107,7 +107,8 @@ std::uint64_t take(const std::string& text, Report& report, std::ostream* hashes
   if (line->at("again").as_bool() && !line->at("equal").as_bool())
     report.findings.push_back({seed, "determinism", "the second run came out different", 0, 0, replay(seed)});
   if (!rule.empty())
-    report.findings.push_back({seed, rule, std::string(line->at("what").as_string()), line->at("at").as_integer().value_or(0),
+    report.findings.push_back({seed, rule, std::string(line->at("what").as_string()),
+                               line->at("at").as_integer().value_or(0),
                                static_cast<std::uint64_t>(line->at("event").as_integer().value_or(0)), replay(seed)});
   return seed;
 }
@@ -161,11 +162,13 @@ Report run(const Options& options) {
     waitpid(workers[i], &status, 0);
     std::uint64_t seed = playing[i];
     if (status != 0)
-      report.findings.push_back({seed, "crash", "the simulator ended with status " + std::to_string(status), 0, 0, replay(seed)});
+      report.findings.push_back(
+          {seed, "crash", "the simulator ended with status " + std::to_string(status), 0, 0, replay(seed)});
     else if (options.minutes == 0 && seed < options.first + options.count)
       report.findings.push_back({seed, "crash", "this seed and those after it did not come back", 0, 0, replay(seed)});
   }
-  report.wall_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
+  report.wall_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
   const char* commit = std::getenv("HANDOFF_COMMIT");
   report.commit = commit ? commit : "unknown";
   report.compiler = HANDOFF_COMPILER;
@@ -232,14 +235,16 @@ int main(int count, char** words) {
   using namespace handoff::simulation;
   Options options;
   if (!parse(count, words, options)) {
-    std::cerr << "simulate [--seeds FIRST:COUNT] [--jobs N] [--minutes N] [--json FILE] [--hashes FILE] [--planted FILE] [--demand] |\n"
-                 "  --replay SEED [--order N] | --plant all|ID [--seeds FIRST:COUNT] [--jobs N]\n";
+    std::cerr
+        << "simulate [--seeds FIRST:COUNT] [--jobs N] [--minutes N] [--json FILE] [--hashes FILE] [--planted FILE] [--demand] |\n"
+           "  --replay SEED [--order N] | --plant all|ID [--seeds FIRST:COUNT] [--jobs N]\n";
     return 2;
   }
   if (options.replay > 0) {
     std::cout << explain(options.replay, options.order);
     return 0;
   }
-  if (!options.plant.empty()) return try_plants(options.plant, options.first, options.count, options.jobs, options.planted);
+  if (!options.plant.empty())
+    return try_plants(options.plant, options.first, options.count, options.jobs, options.planted);
   return finish(options, run(options));
 }

@@ -8,9 +8,9 @@ namespace handoff::simulation {
 
 struct Play {
   std::uint64_t seed = 1;
-  bool tell = false;               // a failed seed brings its story
+  bool tell = false;  // a failed seed brings its story
   bool faults = true;
-  std::uint64_t permutation = 0;   // the same messages in another order (N3)
+  std::uint64_t permutation = 0;  // the same messages in another order (N3)
 };
 
 struct Result {
@@ -18,8 +18,8 @@ struct Result {
   std::uint64_t hash = 0;
   Tally tally;
   std::vector<Violation> violations;
-  std::string story;                         // of a failed seed: what happened to the credit, in order
-  std::string trace;                         // of a told seed: every event
+  std::string story;                          // of a failed seed: what happened to the credit, in order
+  std::string trace;                          // of a told seed: every event
   std::map<std::string, std::string> finals;  // where each sale came to rest
 };
 
@@ -40,8 +40,8 @@ struct Ending {
   bool garbled;        // there were answers that nobody can read
   bool flooded;        // a customer's history can be too long to be read
   bool cards_honest, payments_honest, books_honest, shop_honest;  // kept to their sheets
-  bool keys_alone;     // what is in doubt at payments, and older than its key, nobody can look up
-  bool gift_cards;     // the platform's list of customers knows phones
+  bool keys_alone;       // what is in doubt at payments, and older than its key, nobody can look up
+  bool gift_cards;       // the platform's list of customers knows phones
   std::int64_t wall_ms;  // what the hub's clock shows
   Time now;
 };

@@ -35,7 +35,8 @@ void SquareModel::plan(std::int64_t count, Time until, std::function<void(const 
     made.id = "rf_" + std::to_string(1000 + i);
     made.currency = script_.below(20) == 0 ? "XQQ" : kCurrency;
     made.amount = 100 * script_.between(1, 200);
-    if (script_.below(8) != 0) made.person = static_cast<std::size_t>(script_.below(static_cast<std::int64_t>(people_.size())));
+    if (script_.below(8) != 0)
+      made.person = static_cast<std::size_t>(script_.below(static_cast<std::int64_t>(people_.size())));
     made.with_phone = script_.below(2) == 0;
     made.created = made.updated = script_.below(until);
     auto number = static_cast<std::size_t>(i);
@@ -176,7 +177,8 @@ void Notifier::draw_faults() {
 void Notifier::tell(const SquareModel::Refund& refund, const std::string& type) {
   json::Object data = object({{"type", "refund"}, {"id", refund.id}});
   Delivery made;
-  made.body = json::write(object({{"event_id", "ev_" + std::to_string(++told_)}, {"type", type}, {"data", std::move(data)}}));
+  made.body =
+      json::write(object({{"event_id", "ev_" + std::to_string(++told_)}, {"type", type}, {"data", std::move(data)}}));
   made.signature = crypto::base64(crypto::bytes(crypto::hmac_sha256(kNoticeKey, kNoticeUrl + made.body)));
   auto hit = [this](Fault fault, std::int64_t per_million) {
     bool fires = dice_.chance(per_million);
@@ -234,7 +236,8 @@ void Notifier::answered(const std::shared_ptr<Delivery>& delivery, int status) {
   hub_.acting();
   if (delivery->genuine && status >= 400 && status < 500)
     checkers_.complain("N4", "a genuine notification was answered " + std::to_string(status) + ": " + delivery->body);
-  if (!delivery->genuine && status < 400) checkers_.complain("N4", "a forged notification was taken: " + delivery->body);
+  if (!delivery->genuine && status < 400)
+    checkers_.complain("N4", "a forged notification was taken: " + delivery->body);
   if (status < 500) delivery->answered = true;
 }
 

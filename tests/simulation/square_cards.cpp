@@ -45,7 +45,8 @@ HttpReply SquareCards::handle(const VendorRequest& request) {
   if (!request.headers.contains("authorization")) return refusal(401, "UNAUTHORIZED");
   const std::string cards = "/v2/gift-cards";
   const json::Value body = request.json();
-  if (request.path == "/v2/refunds") return reply(200, json::Object());  // its registers refund to cards of their own only
+  if (request.path == "/v2/refunds")
+    return reply(200, json::Object());  // its registers refund to cards of their own only
   if (request.path == "/v2/customers/search") return search(body.at("query").at("filter"));
   if (request.path == cards) return create(body);
   if (request.path == cards + "/activities")
@@ -120,7 +121,8 @@ HttpReply SquareCards::search(const json::Value& filter) const {
     bool by_email = filter.at("email_address").at("exact").as_string() == customer.email;
     bool by_phone = !customer.phone.empty() && filter.at("phone_number").at("exact").as_string() == customer.phone;
     if (!by_email && !by_phone) continue;
-    rows.emplace_back(object({{"id", customer.id}, {"email_address", customer.email}, {"phone_number", customer.phone}}));
+    rows.emplace_back(
+        object({{"id", customer.id}, {"email_address", customer.email}, {"phone_number", customer.phone}}));
   }
   return reply(200, object({{"customers", std::move(rows)}}));
 }

@@ -122,13 +122,14 @@ HttpReply Vendor::failed_before() {
 
 /// "Tue, 15 Nov 1994 08:12:31 GMT" (RFC 9110, 5.6.7)
 HttpReply Vendor::dated(HttpReply reply) const {
-  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   static constexpr const char* kDays[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};  // the epoch was a Thursday
   std::string iso = rfc3339(unix_at(world_.now()));
   const char* day = kDays[unix_at(world_.now()) / kDay % 7];
   const char* month = kMonths[std::stoul(iso.substr(5, 2)) - 1];
-  reply.headers.emplace_back("Date", std::string(day) + ", " + iso.substr(8, 2) + " " + month + " " + iso.substr(0, 4) + " " +
-                                         iso.substr(11, 8) + " GMT");
+  reply.headers.emplace_back("Date", std::string(day) + ", " + iso.substr(8, 2) + " " + month + " " + iso.substr(0, 4) +
+                                         " " + iso.substr(11, 8) + " GMT");
   return reply;
 }
 

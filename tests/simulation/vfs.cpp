@@ -156,8 +156,7 @@ int shm_map(sqlite3_file* file, int region, int bytes, int extend, void volatile
   auto at = static_cast<std::size_t>(region);
   auto& memory = h.file->shared_memory;
   if (memory.size() <= at && !extend) return SQLITE_OK;
-  while (memory.size() <= at)
-    memory.push_back(std::make_unique<std::string>(static_cast<std::size_t>(bytes), '\0'));
+  while (memory.size() <= at) memory.push_back(std::make_unique<std::string>(static_cast<std::size_t>(bytes), '\0'));
   *out = memory[at]->data();
   return SQLITE_OK;
 }
@@ -205,10 +204,10 @@ int shm_unmap(sqlite3_file* file, int remove) {
   return SQLITE_OK;
 }
 
-const sqlite3_io_methods kMethods = {2,       close,          read,    write,       truncate,        sync,
-                                     size,    lock,           unlock,  check_reserved, control,      sector_size,
-                                     characteristics, shm_map, shm_lock, shm_barrier, shm_unmap,       nullptr,
-                                     nullptr};
+const sqlite3_io_methods kMethods = {
+    2,         close,          read,    write,       truncate,        sync,    size,     lock,
+    unlock,    check_reserved, control, sector_size, characteristics, shm_map, shm_lock, shm_barrier,
+    shm_unmap, nullptr,        nullptr};
 
 // ---- the file system ----
 

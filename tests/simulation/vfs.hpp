@@ -5,8 +5,8 @@
 
 namespace handoff::simulation {
 
-inline constexpr const char* kHubVfs = "handoff-simulated";        // faults reach it, and its handles die with the hub
-inline constexpr const char* kObserverVfs = "handoff-observed";    // of the checkers: no faults
+inline constexpr const char* kHubVfs = "handoff-simulated";      // faults reach it, and its handles die with the hub
+inline constexpr const char* kObserverVfs = "handoff-observed";  // of the checkers: no faults
 
 /// Registers both, once, and gives them the disk until this value ends.
 class Mounted {

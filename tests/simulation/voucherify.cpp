@@ -70,7 +70,8 @@ bool VoucherifyModel::may_not(bool to_void) {
 
 HttpReply VoucherifyModel::disable(std::size_t number) {
   if (may_not(true)) return error(403, "forbidden");
-  if (false_void_ != Fault::none && vouchers_[number].active.now() && voids_.below(2) == 0) return disable_untruly(number);
+  if (false_void_ != Fault::none && vouchers_[number].active.now() && voids_.below(2) == 0)
+    return disable_untruly(number);
   set_active(number, false);
   return reply(200, show(vouchers_[number], world_.now()));
 }

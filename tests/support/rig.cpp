@@ -120,9 +120,8 @@ std::string ConfigText::text(const SandboxProcess& sandbox) const {
          "currency = \"USD\"" + more("books") +
          " }\nsecrets = { client_id = { env = \"BC_ID\" }, client_secret = { env = \"BC_SECRET\" } }\n" + common;
   out += "[connector.shop]\nplugin = \"shopify\"\nrole = \"storefront\"\nsettings = { base_url = \"" +
-         sandbox.url("shopify") + "\"" + more("shop") +
-         " }\nsecrets = { access_token = { env = \"SHOPIFY_TOKEN\" }" + shop_secrets +
-         " }\n" + common;
+         sandbox.url("shopify") + "\"" + more("shop") + " }\nsecrets = { access_token = { env = \"SHOPIFY_TOKEN\" }" +
+         shop_secrets + " }\n" + common;
   out +=
       "[[route]]\nname = \"register-credit\"\n"
       "when = { event = \"credit.issued\", from = [\"register\", \"registers\", \"manual\"], balance_type = [\"general\", "

@@ -67,7 +67,8 @@ Findings unknown_rules(const std::vector<Source>& tree) {
         bool after_word = line.substr(0, at).ends_with(kWord);
         std::string name = name_at(line, at, after_word);
         if (name.empty() || names.contains(name) || !(after_word || cited_bare(name))) continue;
-        out.push_back({file.path, number, name + " is a rule that nobody wrote down", "write it into " + std::string(kPage)});
+        out.push_back(
+            {file.path, number, name + " is a rule that nobody wrote down", "write it into " + std::string(kPage)});
       }
     });
   }

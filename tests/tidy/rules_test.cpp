@@ -161,7 +161,8 @@ TEST(TidyDocuments, FollowLinksToFilesAndHeadings) {
 }
 
 TEST(TidyDocuments, KnowEveryRuleThatIsCited) {
-  Source page("docs/concepts/invariants.md", "## F. No answer\n| M1 | money |\n| K1 to K16 | crashes |\n| P7 | proof |\n");
+  Source page("docs/concepts/invariants.md",
+              "## F. No answer\n| M1 | money |\n| K1 to K16 | crashes |\n| P7 | proof |\n");
   auto said = [&](const char* path, const char* text) { return told(unknown_rules({Source(path, text), page})); };
   EXPECT_EQ(said("core/a.cpp", "// M1, P7 (INVARIANTS F, INVARIANTS K12)\n"), "");
   EXPECT_EQ(said("docs/a.md", "p95 is P95, and R2-D2 is no rule\n"), "");

@@ -78,7 +78,8 @@ std::vector<Source> read_tree(const std::filesystem::path& root) {
     std::ostringstream text;
     text << file.rdbuf();
     // A picture is there to be linked to, and has no text.
-    out.emplace_back(entry->path().lexically_relative(root).generic_string(), is_text(text.view()) ? std::move(text).str() : std::string());
+    out.emplace_back(entry->path().lexically_relative(root).generic_string(),
+                     is_text(text.view()) ? std::move(text).str() : std::string());
   }
   std::ranges::sort(out, {}, &Source::path);
   return out;

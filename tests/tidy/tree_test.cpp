@@ -37,9 +37,12 @@ std::string lines(const Findings& findings) {
 
 /// What a tool left behind is no part of the house.
 std::string strangers_at_the_top() {
-  static const std::set<std::string> kRooms = {"cmake", "config", "core", "docs", "examples", "plugins", "sdk", "tests"};
-  static const std::set<std::string> kFiles = {"CHANGELOG.md", "CMakeLists.txt", "CMakePresets.json", "CMakeUserPresets.json",
-                                               "CONTRIBUTING.md", "LICENSE", "Makefile", "Makefile.local", "README.md", "build"};
+  static const std::set<std::string> kRooms = {"cmake",    "config",  "core", "docs",
+                                               "examples", "plugins", "sdk",  "tests"};
+  static const std::set<std::string> kFiles = {
+      "CHANGELOG.md",    "CMakeLists.txt", "CMakePresets.json", "CMakeUserPresets.json",
+      "CONTRIBUTING.md", "LICENSE",        "Makefile",          "Makefile.local",
+      "README.md",       "build"};
   std::string out;
   for (const auto& entry : std::filesystem::directory_iterator(TREE)) {
     std::string name = entry.path().filename().string();

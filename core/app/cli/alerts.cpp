@@ -23,8 +23,10 @@ std::string amounts(const json::Value& list) {
 
 std::string how(const json::Value& tell) {
   std::string state = text_of(tell.at("state")), told = text_of(tell.at("told_at"));
-  std::string out = state == "due" ? "goes out now" : state == "limit" ? "waits: the channel's limit is reached"
-                                                  : state == "quiet hours" ? "waits: quiet hours" : "";
+  std::string out = state == "due"           ? "goes out now"
+                    : state == "limit"       ? "waits: the channel's limit is reached"
+                    : state == "quiet hours" ? "waits: quiet hours"
+                                             : "";
   if (!told.empty())
     out += (out.empty() ? "told " : "; told ") + moment(tell.at("told_at")) + " of " +
            grouped(number_of(tell.at("told_of")));
@@ -35,12 +37,15 @@ std::string how(const json::Value& tell) {
 void print_alert(const json::Value& one, bool contacts, Console& console) {
   bool urgent = one.at("urgent").as_bool();
   console.out << paint(console, urgent ? Tone::bad : Tone::strong, text_of(one.at("cause"))) << "  "
-              << counted(number_of(one.at("count")), one.at("of_source").as_bool() ? "case" : "credit") << amounts(one.at("amounts")) << ", the oldest for "
-              << duration(number_of(one.at("oldest_age_ms"))) << (urgent ? ", urgent" : "") << "\n";
+              << counted(number_of(one.at("count")), one.at("of_source").as_bool() ? "case" : "credit")
+              << amounts(one.at("amounts")) << ", the oldest for " << duration(number_of(one.at("oldest_age_ms")))
+              << (urgent ? ", urgent" : "") << "\n";
   console.out << "  " << wrapped(text_of(one.at("next")), console.width, 2) << "\n";
   for (const json::Value& tell : one.at("tell").as_array())
-    console.out << "  " << text_of(tell.at("contact")) << " on " << text_of(tell.at("channel")) << ": " << how(tell) << "\n";
-  if (contacts && one.at("tell").as_array().empty()) console.out << "  nobody is told: no contact has the role " << text_of(one.at("role")) << " here\n";
+    console.out << "  " << text_of(tell.at("contact")) << " on " << text_of(tell.at("channel")) << ": " << how(tell)
+                << "\n";
+  if (contacts && one.at("tell").as_array().empty())
+    console.out << "  nobody is told: no contact has the role " << text_of(one.at("role")) << " here\n";
 }
 
 void print_alerts(const json::Value& view, const Options&, Console& console) {
@@ -49,8 +54,10 @@ void print_alerts(const json::Value& view, const Options&, Console& console) {
     if (!std::exchange(first, false)) console.out << "\n";
     print_alert(one, contacts, console);
   }
-  if (first) console.out << "Nobody has to be told of anything.\n";
-  else if (!contacts) console.out << "\nNo contacts are known here: [contacts] of the running hub says who is told.\n";
+  if (first)
+    console.out << "Nobody has to be told of anything.\n";
+  else if (!contacts)
+    console.out << "\nNo contacts are known here: [contacts] of the running hub says who is told.\n";
   if (view.at("channels").as_array().empty()) return;
   console.out << "\n";
   print_alert_channels(view.at("channels"), console);
@@ -61,7 +68,8 @@ void print_alerts(const json::Value& view, const Options&, Console& console) {
 void print_alert_channels(const json::Value& channels, Console& console) {
   const char* title = "Alerts";
   for (const json::Value& one : channels.as_array()) {
-    console.out << paint(console, Tone::strong, padded(std::exchange(title, ""), 10)) << text_of(one.at("channel")) << ": ";
+    console.out << paint(console, Tone::strong, padded(std::exchange(title, ""), 10)) << text_of(one.at("channel"))
+                << ": ";
     if (one.at("working").as_bool())
       console.out << "last told " << moment(one.at("told_at")) << "\n";
     else

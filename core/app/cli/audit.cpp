@@ -45,9 +45,10 @@ class Bar {
     bar.resize(25, '.');
     std::string left = done > 0 ? duration((all - done) * spent / done) : "?";
     auto rows = static_cast<std::int64_t>(now.rows);
-    std::string rate = comparing_ ? grouped(rows * 1000 / spent) + " rows/s" : std::to_string(done / spent / 1000) + " MB/s";
-    console_.err << "\r\033[K[" << bar << "] " << percent << " %  " << grouped(rows) << " rows" << (comparing_ ? " compared, " : ", ")
-                 << rate << ", " << left << " left" << std::flush;
+    std::string rate =
+        comparing_ ? grouped(rows * 1000 / spent) + " rows/s" : std::to_string(done / spent / 1000) + " MB/s";
+    console_.err << "\r\033[K[" << bar << "] " << percent << " %  " << grouped(rows) << " rows"
+                 << (comparing_ ? " compared, " : ", ") << rate << ", " << left << " left" << std::flush;
   }
 
  private:
@@ -141,8 +142,12 @@ void print_baseline(const Audit& audit, Console& console) {
   if (audit.past.empty()) return;
   const report::Snapshot& baseline = audit.past.front();
   report::Snapshot now = report::snapshot_of(audit);
-  Table table({{"CURRENCY"}, {"TYPE"}, {"GAP ON " + baseline.as_of.substr(0, 10), Table::Align::right}, {"SUM", Table::Align::right},
-               {"NOW", Table::Align::right}, {"SUM", Table::Align::right}});
+  Table table({{"CURRENCY"},
+               {"TYPE"},
+               {"GAP ON " + baseline.as_of.substr(0, 10), Table::Align::right},
+               {"SUM", Table::Align::right},
+               {"NOW", Table::Align::right},
+               {"SUM", Table::Align::right}});
   for (const report::Counted& one : now.numbers) {
     const report::Counted* then = report::same_in(baseline, one);
     table.add({one.currency, one.balance_type.empty() ? "(not said)" : one.balance_type,
@@ -157,7 +162,9 @@ void print_history(const Audit& audit, Console& console) {
   std::string text = grouped(audit.fresh()) + " new, " + grouped(audit.standing()) + " found before, " +
                      grouped(static_cast<std::int64_t>(audit.gone.size())) + " gone";
   text += audit.before.empty() ? ": the first audit of this history" : " since the audit of " + audit.before;
-  if (audit.not_looked_at > 0) text += "; " + grouped(audit.not_looked_at) + " still open were not compared again: outside of this audit, or not in its files";
+  if (audit.not_looked_at > 0)
+    text += "; " + grouped(audit.not_looked_at) +
+            " still open were not compared again: outside of this audit, or not in its files";
   console.out << "\n" << paint(console, Tone::strong, "History") << "\n  " << wrapped(text, console.width, 2) << "\n";
   print_baseline(audit, console);
 }
@@ -179,7 +186,8 @@ std::string next_step(const Audit& audit, const Options& options, const std::vec
   return tasks + " What to do about each, and who can: handoff repair --plan plan.json --from " + folder;
 }
 
-void print_next(const Audit& audit, const Options& options, const std::vector<std::string>& left_out, Console& console) {
+void print_next(const Audit& audit, const Options& options, const std::vector<std::string>& left_out,
+                Console& console) {
   const std::string& folder = options.audit.folder;
   console.out << "\n";
   if (!audit.trend.verdict.empty() && audit.compared())
@@ -199,7 +207,8 @@ void print(const Audit& audit, const Options& options, const std::vector<std::st
     console.err << "  " << audit.unreadable[i].row.file << ":" << audit.unreadable[i].row.line << ": "
                 << on_one_line(audit.unreadable[i].why) << "\n";
   console.out << paint(console, audit.any_gap() || !audit.compared() ? Tone::bad : Tone::good, verdict(audit))
-              << (audit.compared() ? " in " + counted(audit.credits, "credit") : ", and no credit that a register issued")
+              << (audit.compared() ? " in " + counted(audit.credits, "credit")
+                                   : ", and no credit that a register issued")
               << ", " << audit.from << " to " << audit.as_of << "\n\n";
   if (!audit.numbers.empty()) print_numbers(audit, console);
   print_causes(audit, console);
@@ -239,11 +248,14 @@ std::expected<void, Failure> write_files(Audit& audit, Before before, const Opti
   if (!before.folder.empty())
     if (auto taken = reconcile::follow(before.history, audit, before.unjudged); !taken)
       return std::unexpected(Failure{before.folder + " " + taken.error()});
-  if (before.of_hub) audit.notes.push_back("What was found before is the hub's history of its own audits; only they write it.");
+  if (before.of_hub)
+    audit.notes.push_back("What was found before is the hub's history of its own audits; only they write it.");
   if (!folder.empty())
-    if (auto written = reconcile::write_results(audit, folder); !written) return std::unexpected(Failure{written.error()});
+    if (auto written = reconcile::write_results(audit, folder); !written)
+      return std::unexpected(Failure{written.error()});
   if (before.folder.empty() || before.of_hub) return {};
-  if (auto kept = reconcile::save_history(before.history, before.folder); !kept) return std::unexpected(Failure{kept.error()});
+  if (auto kept = reconcile::save_history(before.history, before.folder); !kept)
+    return std::unexpected(Failure{kept.error()});
   return {};
 }
 
@@ -295,7 +307,8 @@ int audit(const Options& given, Console& console) {
   done->warnings.insert(done->warnings.end(), asked->warnings.begin(), asked->warnings.end());
   for (const std::string& doubt : asked->doubts) done->warnings.push_back("guessed from the header: " + doubt);
   done->warnings.insert(done->warnings.end(), asked->guessed.begin(), asked->guessed.end());
-  if (auto written = write_files(*done, std::move(*before), options); !written) return refused(options, console, written.error());
+  if (auto written = write_files(*done, std::move(*before), options); !written)
+    return refused(options, console, written.error());
   if (options.json)
     console.out << pretty(report::summary_json(*done));
   else

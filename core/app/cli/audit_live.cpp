@@ -24,8 +24,9 @@ std::expected<json::Value, Failure> finished(const Hub& hub, json::Value run, Co
       console.err << "\r\033[K" << text_of(run.at("step")) << ", " << duration(now_ms - since) << std::flush;
     if (!console.err_is_tty && now_ms - said >= kWordMs) {
       said = now_ms;
-      console.err << "handoff: audit " << text_of(run.at("audit")) << " is under way for " << duration(now_ms - since) << ": "
-                  << text_of(run.at("step")) << ". A system that does not answer is left out in the end; see: handoff check\n"
+      console.err << "handoff: audit " << text_of(run.at("audit")) << " is under way for " << duration(now_ms - since)
+                  << ": " << text_of(run.at("step"))
+                  << ". A system that does not answer is left out in the end; see: handoff check\n"
                   << std::flush;
     }
     auto now = hub.need("GET", target + "?seen=" + percent_encoded(text_of(run.at("step"))));
@@ -59,12 +60,14 @@ std::expected<LiveExports, Failure> fetch_live(const Options& options, Console& 
   const Options::Audit& in = options.audit;
   for (const auto* given : {&in.pos, &in.platform, &in.payments, &in.erp, &in.storefront})
     if (!given->empty())
-      return std::unexpected(Failure{"--live fetches what the systems have; give either it or their exports", kUsage, "usage"});
+      return std::unexpected(
+          Failure{"--live fetches what the systems have; give either it or their exports", kUsage, "usage"});
   if (!in.rows.empty())
     return std::unexpected(Failure{"--rows is for files: a listing says itself how much it has", kUsage, "usage"});
   if (in.folder.empty()) return std::unexpected(Failure{"--live needs -o DIR, for what it fetches", kUsage, "usage"});
   std::optional<std::int64_t> window = seconds_of(in.window);
-  if (!window || *window == 0) return std::unexpected(Failure{"--window " + in.window + ": write a time: 30d, 4w", kUsage, "usage"});
+  if (!window || *window == 0)
+    return std::unexpected(Failure{"--window " + in.window + ": write a time: 30d, 4w", kUsage, "usage"});
   auto hub = Hub::find(options, console);
   if (!hub) return std::unexpected(hub.error());
   json::Value order(json::Object{{"window_ms", *window * 1000}});
@@ -76,7 +79,8 @@ std::expected<LiveExports, Failure> fetch_live(const Options& options, Console& 
   std::filesystem::path folder = std::filesystem::path(in.folder) / "exports";
   std::error_code error;
   std::filesystem::remove(folder / "history.json", error);
-  for (std::string_view side : report::kSideNames) std::filesystem::remove(folder / (std::string(side) + ".csv"), error);
+  for (std::string_view side : report::kSideNames)
+    std::filesystem::remove(folder / (std::string(side) + ".csv"), error);
   std::filesystem::create_directories(folder, error);
   if (error) return std::unexpected(Failure{folder.string() + ": " + error.message()});
   LiveExports out;

@@ -8,8 +8,8 @@
 namespace handoff::cli {
 
 struct LiveExports {
-  Options options;                 // as if the files had been given
-  std::vector<std::string> notes;  // what was not compared
+  Options options;                    // as if the files had been given
+  std::vector<std::string> notes;     // what was not compared
   std::vector<std::string> left_out;  // connectors that could not be compared
 };
 

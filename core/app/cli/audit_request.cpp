@@ -113,12 +113,15 @@ std::expected<void, Failure> read_log_map(const config::ExportMaps& written, Aud
 }
 
 /// A map says how days are written, in whichever country.
-void region_in_vain(const std::string& region, const report::BySide<std::optional<config::ExportMap>>& written, AuditRequest& out) {
+void region_in_vain(const std::string& region, const report::BySide<std::optional<config::ExportMap>>& written,
+                    AuditRequest& out) {
   std::string sides;
   for (std::size_t s = 0; s < kSides; ++s)
-    if (written[s] && !out.request.files[s].empty()) sides += (sides.empty() ? "" : ", ") + std::string(report::kSideNames[s]);
+    if (written[s] && !out.request.files[s].empty())
+      sides += (sides.empty() ? "" : ", ") + std::string(report::kSideNames[s]);
   if (!region.empty() && !sides.empty())
-    out.warnings.push_back("--region " + region + " is not used for " + sides + ": the map says how days are written there (time_format)");
+    out.warnings.push_back("--region " + region + " is not used for " + sides +
+                           ": the map says how days are written there (time_format)");
 }
 
 std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& out) {
@@ -130,7 +133,8 @@ std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& o
   }
   report::BySide<std::optional<config::ExportMap>> by_side;
   for (std::size_t s = 0; s < kSides; ++s)
-    if (auto found = written.sides.find(report::kSideNames[s]); found != written.sides.end()) by_side[s] = found->second;
+    if (auto found = written.sides.find(report::kSideNames[s]); found != written.sides.end())
+      by_side[s] = found->second;
   region_in_vain(in.region, by_side, out);
   auto guesses = reconcile::guess_maps(out.request.files, by_side, in.region, in.currency);
   if (!guesses) return std::unexpected(Failure{guesses.error().text()});
@@ -141,8 +145,9 @@ std::expected<void, Failure> read_maps(const Options::Audit& in, AuditRequest& o
     config::ExportMap& map = out.request.maps[s];
     map = guess.map;
     if (!guess.missing.empty() && !in.guess)
-      return std::unexpected(Failure{out.request.files[s].front() + ":1: " + guess.missing +
-                                     "; begin a map with the same command and --guess, fill it in, and give it by --map"});
+      return std::unexpected(
+          Failure{out.request.files[s].front() + ":1: " + guess.missing +
+                  "; begin a map with the same command and --guess, fill it in, and give it by --map"});
     if (!guess.missing.empty()) out.doubts.push_back(name + ": " + guess.missing + ": fill them in below");
     for (const std::string& doubt : guess.doubts) out.doubts.push_back(name + ": " + doubt);
     if (map.currency.empty() && map.currency_always.empty()) map.currency_always = in.currency;
@@ -184,7 +189,8 @@ std::expected<AuditRequest, Failure> read_audit_request(const Options& options) 
   out.request.logs = in.logs;
   bool other = false;
   for (std::size_t s = 1; s < kSides; ++s) other = other || !out.request.files[s].empty();
-  if (in.pos.empty()) return std::unexpected(usage("--pos is missing: what the registers issued; or say --live, to a running hub"));
+  if (in.pos.empty())
+    return std::unexpected(usage("--pos is missing: what the registers issued; or say --live, to a running hub"));
   if (!other && !in.guess)
     return std::unexpected(
         usage("nothing to compare the registers with; give --platform, --storefront, --payments or --erp"));

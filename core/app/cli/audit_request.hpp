@@ -14,7 +14,7 @@ namespace handoff::cli {
 
 struct AuditRequest {
   reconcile::Request request;
-  std::string map_text;              // TOML of every side's map
+  std::string map_text;               // TOML of every side's map
   std::vector<std::string> guessed;   // maps that nobody wrote, a line each
   std::vector<std::string> doubts;    // about these
   std::vector<std::string> warnings;  // of the options

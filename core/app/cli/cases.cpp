@@ -21,8 +21,10 @@ void print_case(const json::Value& one, Console& console) {
   console.out << paint(console, Tone::strong, "Case " + text_of(one.at("case"))) << "  " << text_of(one.at("kind"));
   if (std::string amount = money(one.at("amount")); !amount.empty()) console.out << ", " << amount;
   console.out << ", " << (open ? "open for " : "closed after ") << age(one.at("age_ms"));
-  if (overdue) console.out << ", " << paint(console, Tone::bad, "overdue");
-  else if (open && one.at("deadline").string()) console.out << ", until " << moment(one.at("deadline"));
+  if (overdue)
+    console.out << ", " << paint(console, Tone::bad, "overdue");
+  else if (open && one.at("deadline").string())
+    console.out << ", until " << moment(one.at("deadline"));
   std::string assignee = text_of(one.at("assignee"));
   console.out << ", for " << text_of(one.at("role")) << (assignee.empty() ? "" : ": " + assignee) << "\n";
   auto line = [&](const std::string& text) { console.out << "  " << wrapped(text, console.width, 2) << "\n"; };
@@ -69,16 +71,20 @@ void print_causes(const json::Value& view, const Options& options, Console& cons
                {"CAUSE", Table::Align::left, Table::Narrow::wraps}});
   for (const json::Value& one : view.at("causes").as_array()) {
     std::string amounts, named;
-    for (const json::Value& amount : one.at("amounts").as_array()) amounts += (amounts.empty() ? "" : ", ") + sum(amount);
+    for (const json::Value& amount : one.at("amounts").as_array())
+      amounts += (amounts.empty() ? "" : ", ") + sum(amount);
     std::size_t shown = one.at("cases").as_array().size();
     for (const json::Value& no : one.at("cases").as_array()) named += (named.empty() ? "" : " ") + text_of(no);
     if (number_of(one.at("count")) > static_cast<std::int64_t>(shown)) named += " ...";
-    table.add({grouped(number_of(one.at("count"))), number_of(one.at("overdue")) ? grouped(number_of(one.at("overdue"))) : "",
-               amounts, age(one.at("oldest_age_ms")), grouped(number_of(one.at("stores"))), text_of(one.at("role")), named,
+    table.add({grouped(number_of(one.at("count"))),
+               number_of(one.at("overdue")) ? grouped(number_of(one.at("overdue"))) : "", amounts,
+               age(one.at("oldest_age_ms")), grouped(number_of(one.at("stores"))), text_of(one.at("role")), named,
                text_of(one.at("cause"))});
   }
-  if (table.empty()) console.out << "No open cases" << of_filter(options) << ".\n";
-  else table.print(console.out, console.width);
+  if (table.empty())
+    console.out << "No open cases" << of_filter(options) << ".\n";
+  else
+    table.print(console.out, console.width);
 }
 
 void print_csv(const json::Value& view, const Options&, Console& console) {

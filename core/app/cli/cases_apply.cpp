@@ -70,8 +70,8 @@ int cases_apply(const Options& options, Console& console) {
   else if (decisions->empty())
     console.out << "No line of " << options.file << " has an action.\n";
   else
-    console.out << counted(tally.done, "decision") << (options.dry_run ? " would be taken, " : " taken, ") << tally.refused
-                << " refused.\n";
+    console.out << counted(tally.done, "decision") << (options.dry_run ? " would be taken, " : " taken, ")
+                << tally.refused << " refused.\n";
   return tally.refused > 0 ? kFindings : kFine;
 }
 

@@ -13,16 +13,17 @@ namespace handoff::cli {
 
 namespace {
 
-constexpr std::array kTold = {"case", "kind", "role", "assignee", "opened", "deadline", "amount", "currency", "store",
-                              "terminal", "staff", "transaction", "credit", "cause", "reason", "candidates", "next"};
+constexpr std::array kTold = {"case",   "kind",     "role",   "assignee",   "opened", "deadline",
+                              "amount", "currency", "store",  "terminal",   "staff",  "transaction",
+                              "credit", "cause",    "reason", "candidates", "next"};
 constexpr std::array kToFill = {"action", "why", "to", "email", "phone", "loyalty", "candidate"};
 constexpr std::array kActions = {"link", "retry", "close", "approve", "refuse", "assign", "note"};
 
 std::string candidates_of(const json::Value& one) {
   std::string out;
   for (const json::Value& candidate : one.at("candidates").as_array())
-    out += (out.empty() ? "" : " | ") + text_of(candidate.at("candidate")) + " " + text_of(candidate.at("customer")) + " at " +
-           text_of(candidate.at("connector")) + ": " + text_of(candidate.at("evidence"));
+    out += (out.empty() ? "" : " | ") + text_of(candidate.at("candidate")) + " " + text_of(candidate.at("customer")) +
+           " at " + text_of(candidate.at("connector")) + ": " + text_of(candidate.at("evidence"));
   return out;
 }
 
@@ -43,8 +44,10 @@ Decision decision_of(const reconcile::SheetRow& row) {
   if (row.fields.contains("transaction")) out.transaction = row["transaction"];
   std::string number = row["case"];
   bool digits = !number.empty() && number.size() < 18 && number.find_first_not_of("0123456789") == std::string::npos;
-  if (digits) out.case_no = std::stoll(number);
-  else out.problem = "case: '" + number + "' is no number of a case";
+  if (digits)
+    out.case_no = std::stoll(number);
+  else
+    out.problem = "case: '" + number + "' is no number of a case";
   if (std::ranges::find(kActions, out.action) == kActions.end())
     out.problem = "action: '" + out.action + "' is none; write link, retry, close, approve, refuse, assign or note";
   json::Object body;
@@ -60,10 +63,13 @@ Decision decision_of(const reconcile::SheetRow& row) {
     body.set("email", row["email"]).set("phone", row["phone"]).set("loyalty", row["loyalty"]);
     std::string candidate = row["candidate"];
     const bool named = !(row["email"].empty() && row["phone"].empty() && row["loyalty"].empty());
-    bool chosen = !candidate.empty() && candidate.size() < 3 && candidate.find_first_not_of("0123456789") == std::string::npos;
+    bool chosen =
+        !candidate.empty() && candidate.size() < 3 && candidate.find_first_not_of("0123456789") == std::string::npos;
     if (chosen) body.set("candidate", static_cast<std::int64_t>(std::stoll(candidate)));
-    if (!candidate.empty() && !chosen) out.problem = "candidate: write its number, as in the column candidates";
-    else if (candidate.empty() && !named) out.problem = "link: write email, phone, loyalty or candidate";
+    if (!candidate.empty() && !chosen)
+      out.problem = "candidate: write its number, as in the column candidates";
+    else if (candidate.empty() && !named)
+      out.problem = "link: write email, phone, loyalty or candidate";
     else if (chosen && named)
       out.problem = "candidate: says who the customer is; leave out email, phone and loyalty, or the candidate";
   }
@@ -110,12 +116,23 @@ std::string cases_csv(const json::Value& view) {
   std::string out = report::csv_line(header);
   for (const json::Value& one : view.at("cases").as_array()) {
     const json::Value& credit = one.at("credit");
-    std::vector<std::string> row = {
-        text_of(one.at("case")), text_of(one.at("kind")), text_of(one.at("role")), text_of(one.at("assignee")),
-        moment(one.at("opened_at")), moment(one.at("deadline")), text_of(one.at("amount").at("amount")),
-        text_of(one.at("amount").at("currency")), text_of(credit.at("store")), text_of(credit.at("terminal")),
-        text_of(credit.at("staff")), text_of(credit.at("transaction")), text_of(credit.at("ref")), text_of(one.at("cause")),
-        text_of(one.at("reason")), candidates_of(one), text_of(one.at("next"))};
+    std::vector<std::string> row = {text_of(one.at("case")),
+                                    text_of(one.at("kind")),
+                                    text_of(one.at("role")),
+                                    text_of(one.at("assignee")),
+                                    moment(one.at("opened_at")),
+                                    moment(one.at("deadline")),
+                                    text_of(one.at("amount").at("amount")),
+                                    text_of(one.at("amount").at("currency")),
+                                    text_of(credit.at("store")),
+                                    text_of(credit.at("terminal")),
+                                    text_of(credit.at("staff")),
+                                    text_of(credit.at("transaction")),
+                                    text_of(credit.at("ref")),
+                                    text_of(one.at("cause")),
+                                    text_of(one.at("reason")),
+                                    candidates_of(one),
+                                    text_of(one.at("next"))};
     row.resize(header.size());
     out += report::csv_line(row);
   }

@@ -17,8 +17,8 @@ std::string cases_csv(const json::Value& view);
 struct Decision {
   std::uint64_t line = 0;
   std::int64_t case_no = 0;
-  std::string action;   // link, retry, close, approve, refuse, assign, note
-  std::string was;      // the assignee in the file
+  std::string action;                      // link, retry, close, approve, refuse, assign, note
+  std::string was;                         // the assignee in the file
   std::string credit, amount;              // of whose case the line says it is
   std::optional<std::string> transaction;  // if there is such a column
   json::Value body;

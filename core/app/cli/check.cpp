@@ -18,7 +18,11 @@ void print(const json::Value& view, Console& console) {
     std::string result = text_of(one.at("result")), problem = text_of(one.at("problem"));
     std::string said = result == "ok" ? "ok" : result == "failed" ? "failed" : "not checked";
     console.out << paint(console, Tone::strong, text_of(one.at("connector"))) << "  "
-                << paint(console, result == "ok" ? Tone::good : result == "failed" ? Tone::bad : Tone::plain, said);
+                << paint(console,
+                         result == "ok"       ? Tone::good
+                         : result == "failed" ? Tone::bad
+                                              : Tone::plain,
+                         said);
     if (!problem.empty()) console.out << ": " << wrapped(problem, console.width, kIndent);
     console.out << "\n";
     if (std::string next = text_of(one.at("next")); !next.empty())
@@ -41,7 +45,8 @@ int check(const Options& options, Console& console) {
   else
     print(*view, console);
   bool failed = false;
-  for (const json::Value& one : view->at("connectors").as_array()) failed = failed || text_of(one.at("result")) == "failed";
+  for (const json::Value& one : view->at("connectors").as_array())
+    failed = failed || text_of(one.at("result")) == "failed";
   return failed ? kFindings : kFine;
 }
 

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "core/app/cli/commands.hpp"
+#include "core/app/cli/complaint.hpp"
 #include "core/app/cli/hub.hpp"
 #include "core/app/cli/words.hpp"
 #include "core/serve/views_token.hpp"
@@ -15,59 +16,6 @@ namespace handoff::cli {
 namespace {
 
 using Command = int (*)(const Options&, Console&);
-
-std::vector<const CLI::App*> all_commands(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App*) { return true; });
-}
-
-/// CLI11's help without its double blank lines. `name` is the whole of it: "handoff token create".
-std::string help_of(const CLI::App& app, const std::string& name) {
-  std::size_t space = name.rfind(' ');
-  std::string out = app.help(space == std::string::npos ? std::string() : name.substr(0, space));
-  if (space == std::string::npos) out = app.help();
-  for (std::size_t at = 0; (at = out.find("\n\n\n")) != std::string::npos;) out.erase(at, 1);
-  while (out.ends_with("\n\n")) out.pop_back();
-  return out;
-}
-
-/// The command that was reached, and its whole name.
-std::pair<const CLI::App*, std::string> reached(const CLI::App& app) {
-  std::pair<const CLI::App*, std::string> out(&app, "handoff");
-  while (!out.first->get_subcommands().empty()) {
-    out.first = out.first->get_subcommands().front();
-    out.second += " " + out.first->get_name();
-  }
-  return out;
-}
-
-std::string unknown_command(const CLI::App& app, const std::string& written) {
-  std::vector<std::string> names;
-  for (const CLI::App* one : all_commands(app)) names.push_back(one->get_name());
-  return "there is no command '" + written + "'" + meant(names, written);
-}
-
-std::string unknown_option(const CLI::App& app, const std::string& argument) {
-  std::string written = argument.substr(0, argument.find('='));
-  std::vector<std::string> names;
-  for (const CLI::Option* one : app.get_options())
-    for (const std::string& name : one->get_lnames()) names.push_back("--" + name);
-  return "there is no option '" + written + "'" + meant(names, written);
-}
-
-/// What is wrong, in one line, and where to read on. Where only a command is missing: the help.
-std::string complaint(const CLI::App& app, const CLI::Error& error) {
-  auto [last, name] = reached(app);
-  std::string what = error.what();
-  bool takes_command = !all_commands(*last).empty();
-  bool missing = error.get_name() == "RequiredError";
-  std::vector<std::string> extra;
-  if (missing || dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) extra = app.remaining(true);
-  if (missing && takes_command && extra.empty()) return help_of(*last, name);
-  auto option = std::ranges::find_if(extra, [](const std::string& one) { return one.starts_with('-'); });
-  if (option != extra.end()) what = unknown_option(*last, *option);
-  else if (!extra.empty() && takes_command) what = unknown_command(*last, extra.front());
-  return name + ": " + what + "\nSee: " + name + " --help\n";
-}
 
 /// The tree of commands. `chosen` is the one that was written.
 class Tree {
@@ -150,10 +98,12 @@ class Tree {
   void add_reading() {
     CLI::App* lint_app = leaf(app_, "lint", "Check a configuration: every complaint at once, at its place", lint);
     add_configuration(*lint_app);
-    lint_app->add_flag("--no-secrets", options.no_secrets, "Do not look at the secrets and the store's folder, they are elsewhere");
+    lint_app->add_flag("--no-secrets", options.no_secrets,
+                       "Do not look at the secrets and the store's folder, they are elsewhere");
     add_json(*lint_app);
 
-    CLI::App* test_app = leaf(app_, "test", "Run a configuration's [[test]] cases: which way credits would go", route_test);
+    CLI::App* test_app =
+        leaf(app_, "test", "Run a configuration's [[test]] cases: which way credits would go", route_test);
     add_configuration(*test_app);
     add_json(*test_app);
 
@@ -181,17 +131,20 @@ class Tree {
     add_limit(*credits_app);
     add_hub(*credits_app);
     add_json(*credits_app);
-    CLI::App* issue = leaf(*credits_app, "issue", "Give a credit out of goodwill, through the whole chain", credits_issue);
+    CLI::App* issue =
+        leaf(*credits_app, "issue", "Give a credit out of goodwill, through the whole chain", credits_issue);
     issue->add_option("--store", options.store, "The store it is given in the name of")->required()->type_name("ID");
     issue->add_option("--amount", options.amount, "How much: \"25.00 USD\"")->required()->type_name("AMOUNT");
     issue->add_option("--reason", options.reason, "Why, in a sentence; it is kept")->required()->type_name("TEXT");
     issue->add_option("--balance-type", options.balance_type, "general unless given")->type_name("TYPE");
-    issue->add_option("--key", options.key, "Makes a repeat safe: the same key gives no second credit")->type_name("KEY");
+    issue->add_option("--key", options.key, "Makes a repeat safe: the same key gives no second credit")
+        ->type_name("KEY");
     add_person(*issue);
     add_hub(*issue);
     add_json(*issue);
 
-    CLI::App* cancel = leaf(*credits_app, "cancel", "Take back what was given out of goodwill, everywhere", credits_cancel);
+    CLI::App* cancel =
+        leaf(*credits_app, "cancel", "Take back what was given out of goodwill, everywhere", credits_cancel);
     cancel->add_option("CREDIT", options.what, "Its id; see: handoff credits")->required()->type_name("");
     cancel->add_option("--reason", options.reason, "Why, in a sentence; it is kept")->required()->type_name("TEXT");
     add_hub(*cancel);
@@ -220,13 +173,15 @@ class Tree {
 
     CLI::App* tasks_app = leaf(app_, "tasks", "List what stores are asked to do, store by store", tasks);
     tasks_app->add_option("--store", options.store, "Only of this store")->type_name("ID");
-    tasks_app->add_option("--asked", options.asked, "Only what this rung of the ladder is asked for; store for the first")
+    tasks_app
+        ->add_option("--asked", options.asked, "Only what this rung of the ladder is asked for; store for the first")
         ->type_name("WHO");
     add_limit(*tasks_app, "most urgent");
     add_hub(*tasks_app);
     add_json(*tasks_app);
 
-    CLI::App* alerts_app = leaf(app_, "alerts", "List what people are told of, who is told, and whether they were", alerts);
+    CLI::App* alerts_app =
+        leaf(app_, "alerts", "List what people are told of, who is told, and whether they were", alerts);
     add_hub(*alerts_app);
     add_json(*alerts_app);
     CLI::App* alert_test = leaf(*alerts_app, "test", "Send a message that is marked as a test on CHANNEL", alerts_test);
@@ -256,7 +211,8 @@ class Tree {
     explain->add_option("--email", options.email, "As a register sends it")->type_name("TEXT");
     explain->add_option("--phone", options.phone, "As a register sends it")->type_name("TEXT");
     explain->add_option("--loyalty", options.loyalty, "As a register sends it")->type_name("TEXT");
-    explain->add_option("--store", options.store, "The store it is said at; its region reads the phone")->type_name("ID");
+    explain->add_option("--store", options.store, "The store it is said at; its region reads the phone")
+        ->type_name("ID");
     explain->add_option("--region", options.region, "A region instead: US, GB")->type_name("REGION");
     auto* config = explain->add_option("-c,--config", options.config, "The configuration; handoff.toml unless given");
     config->type_name("FILE")->each([this](const std::string&) { options.config_given = true; });
@@ -267,17 +223,23 @@ class Tree {
     CLI::App* group = app_.add_subcommand("case", "Decide on a case; who did it is journalled")->group("Commands");
     group->require_subcommand(1);
     CLI::App* link = leaf(*group, "link", "Say who the customer is; the credit goes on by itself", case_link);
-    CLI::App* retry = leaf(*group, "retry", "Go on with what is held: look again, send only what was refused", case_retry);
+    CLI::App* retry =
+        leaf(*group, "retry", "Go on with what is held: look again, send only what was refused", case_retry);
     CLI::App* close = leaf(*group, "close", "Close a case that needs nothing more", case_close);
     CLI::App* approve = leaf(*group, "approve", "Agree to what another person asked for", case_approve);
-    CLI::App* refuse = leaf(*group, "refuse", "Stop a repair that has sent nothing yet, or turn down another's word", case_refuse);
-    CLI::App* settle = leaf(*group, "settle", "Say whether a request in doubt happened, where no look can tell", case_settle);
+    CLI::App* refuse =
+        leaf(*group, "refuse", "Stop a repair that has sent nothing yet, or turn down another's word", case_refuse);
+    CLI::App* settle =
+        leaf(*group, "settle", "Say whether a request in doubt happened, where no look can tell", case_settle);
     CLI::App* assign = leaf(*group, "assign", "Say whose it is; who is second is told", case_assign);
     CLI::App* note = leaf(*group, "note", "Write something down for whoever looks next", case_note);
     for (CLI::App* app : {link, retry, close, approve, refuse, settle, assign, note})
       app->add_option("CASE", options.number, "The case's number; see: handoff cases")->required()->type_name("");
-    CLI::App* repair_app = leaf(app_, "repair", "Put credits right: one, or all that an audit found, by a plan", repair);
-    repair_app->add_option("CREDIT", options.what, "One credit: relink it, else void and reissue. Its id; see: handoff credits")
+    CLI::App* repair_app =
+        leaf(app_, "repair", "Put credits right: one, or all that an audit found, by a plan", repair);
+    repair_app
+        ->add_option("CREDIT", options.what,
+                     "One credit: relink it, else void and reissue. Its id; see: handoff credits")
         ->type_name("");
     add_repair_plan(*repair_app);
     for (CLI::App* app : {link, repair_app}) add_person(*app);
@@ -288,11 +250,14 @@ class Tree {
     note->add_option("TEXT", options.note, "What the next one should know")->required()->type_name("");
     settle->add_flag("--happened", options.happened, "It is there: the credit goes on, and reads it back");
     settle->add_flag("--not-happened", options.not_happened, "It is not there, and can come no more: it is sent again");
-    settle->add_option("--instrument", options.instrument, "With --happened: the id by which that system knows it; an issue needs it")
+    settle
+        ->add_option("--instrument", options.instrument,
+                     "With --happened: the id by which that system knows it; an issue needs it")
         ->type_name("ID");
     for (CLI::App* app : {close, refuse, settle})
       app->add_option("--reason", options.reason, "Why, in a sentence; it is kept")->required()->type_name("TEXT");
-    repair_app->add_option("--reason", options.reason, "With CREDIT: why, in a sentence; it is kept")->type_name("TEXT");
+    repair_app->add_option("--reason", options.reason, "With CREDIT: why, in a sentence; it is kept")
+        ->type_name("TEXT");
     for (CLI::App* app : {link, retry, close, approve, refuse, settle, assign, note, repair_app}) {
       add_hub(*app);
       add_json(*app);
@@ -324,7 +289,8 @@ class Tree {
   }
 
   void add_connector() {
-    CLI::App* group = app_.add_subcommand("connector", "Look at connectors, start one, hold one to the contract")->group("Commands");
+    CLI::App* group =
+        app_.add_subcommand("connector", "Look at connectors, start one, hold one to the contract")->group("Commands");
     group->require_subcommand(1);
     CLI::App* list = leaf(*group, "list", "List the connectors in the plugin folders", connector_list);
     CLI::App* inspect =
@@ -361,8 +327,7 @@ class Tree {
     CLI::App* test =
         leaf(group, "test", "Hold a built connector to the contract: offline, each case in a process", connector_test);
     test->add_option("FILE", options.connector, "The built connector, a .so file")->type_name("");
-    test->add_option("--cassettes", options.cassettes,
-                     "Its conformance folder; beside its connector.json unless given")
+    test->add_option("--cassettes", options.cassettes, "Its conformance folder; beside its connector.json unless given")
         ->type_name("DIR");
     test->add_option("--only", options.only, "Only this case; may be given again")
         ->type_name("CASE")
@@ -375,8 +340,9 @@ class Tree {
   void add_sandbox() {
     CLI::App* app = app_.add_subcommand("sandbox", "Start vendors to rehearse on: stateful, with faults on demand");
     app->group("Commands")->prefix_command()->set_help_flag();
-    app->footer("handoff sandbox [VENDOR...] [OPTIONS] becomes handoff-sandbox, installed beside this program.\n"
-                "With --help it says which vendors there are, their credentials, and how to ask for faults.");
+    app->footer(
+        "handoff sandbox [VENDOR...] [OPTIONS] becomes handoff-sandbox, installed beside this program.\n"
+        "With --help it says which vendors there are, their credentials, and how to ask for faults.");
     app->callback([this, app] {
       options.passed_on = app->remaining();
       chosen = sandbox;
@@ -422,10 +388,12 @@ class Tree {
   }
 
   void add_diagnose() {
-    CLI::App* app = leaf(app_, "diagnose", "Say repair or rebuild, for each handoff and for all, and what to do first", diagnose);
+    CLI::App* app =
+        leaf(app_, "diagnose", "Say repair or rebuild, for each handoff and for all, and what to do first", diagnose);
     app->add_option("--from", options.diagnose_from, "What is lost: the folder of an audit (handoff audit -o DIR)")
         ->type_name("DIR");
-    auto* config = app->add_option("-c,--config", options.config, "What could be done about it: the configuration, for its connectors' sheets");
+    auto* config = app->add_option("-c,--config", options.config,
+                                   "What could be done about it: the configuration, for its connectors' sheets");
     config->type_name("FILE")->each([this](const std::string&) { options.config_given = true; });
     add_json(*app);
   }
@@ -436,9 +404,11 @@ class Tree {
                     "Estimate from an audit's folder (handoff audit -o DIR); else from the\n"
                     "configuration's routes and the store. With -c: the routes with these figures")
         ->type_name("DIR");
-    app->add_flag("--charter", options.map.charter, "Instead: the page that says whose balance counts and what registers are told");
+    app->add_flag("--charter", options.map.charter,
+                  "Instead: the page that says whose balance counts and what registers are told");
     app->add_option("--store", options.store, "With --charter: of this store")->type_name("ID");
-    app->add_option("-o", options.map.folder, "Folder for map.svg, map.mmd (Mermaid), map.json, sla.toml; or charter.md")
+    app->add_option("-o", options.map.folder,
+                    "Folder for map.svg, map.mmd (Mermaid), map.json, sla.toml; or charter.md")
         ->type_name("DIR");
     auto* config = app->add_option("-c,--config", options.config, "The configuration; handoff.toml unless given");
     config->type_name("FILE")->each([this](const std::string&) { options.config_given = true; });
@@ -446,16 +416,20 @@ class Tree {
   }
 
   void add_check() {
-    CLI::App* app = leaf(app_, "check", "Ask each connector's system whether it is there and lets the hub in; changes nothing", check);
+    CLI::App* app = leaf(app_, "check",
+                         "Ask each connector's system whether it is there and lets the hub in; changes nothing", check);
     app->add_option("CONNECTOR", options.connector, "Only this one, by its name in the configuration")->type_name("");
     add_hub(*app);
     add_json(*app);
   }
 
   void add_probe() {
-    CLI::App* app = leaf(app_, "probe", "Send a credit of the hub's own through the chain, time it at each system, and take it back", probe);
+    CLI::App* app =
+        leaf(app_, "probe",
+             "Send a credit of the hub's own through the chain, time it at each system, and take it back", probe);
     app->add_option("--route", options.route, "The route; that of [probe] unless given")->type_name("NAME");
-    app->add_option("--amount", options.amount, "How much, \"1.00 USD\"; that of [probe] unless given")->type_name("AMOUNT");
+    app->add_option("--amount", options.amount, "How much, \"1.00 USD\"; that of [probe] unless given")
+        ->type_name("AMOUNT");
     app->add_option("--store", options.store, "As if this store had issued it")->type_name("ID");
     add_hub(*app);
     add_json(*app);
@@ -469,7 +443,8 @@ class Tree {
       return app->add_option(name, list, text)->type_name("FILE...");
     };
     files("--pos", to.pos, "What the registers issued: CSV, TSV or JSON lines, also .gz and .zst;\n- reads a pipe");
-    app->add_flag("--live", to.live, "Instead of files: what the running hub's journal says and its systems show, into -o");
+    app->add_flag("--live", to.live,
+                  "Instead of files: what the running hub's journal says and its systems show, into -o");
     files("--platform", to.platform, "What the gift card platform has");
     files("--storefront", to.storefront, "What the online shop shows");
     files("--payments", to.payments, "What the payments processor recorded");
@@ -495,8 +470,9 @@ class Tree {
     app->add_option("--currency", to.currency, "Of the exports without a column for it")->type_name("CODE");
     app->add_option("-o", to.folder, "Folder for report.html, summary.json, findings.json, findings.csv")
         ->type_name("DIR");
-    app->add_option("--history", to.history,
-                    "Folder that keeps every finding from its first audit to the one that\nhas it no more; always the same one")
+    app->add_option(
+           "--history", to.history,
+           "Folder that keeps every finding from its first audit to the one that\nhas it no more; always the same one")
         ->type_name("DIR");
     app->add_option("--memory", to.memory, "For records; the rest goes to disk. 256M unless given")->type_name("SIZE");
     app->add_option("--work", to.work, "Folder for what does not fit into memory; that of -o unless given")

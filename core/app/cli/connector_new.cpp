@@ -19,9 +19,9 @@ using std::filesystem::path;
 
 /// Which folder of the template a role is started from. Payments and books are the same work.
 const std::map<std::string, std::string>& kinds() {
-  static const std::map<std::string, std::string> list = {{"platform", "platform"},     {"payments", "booking"},
-                                                          {"erp", "booking"},           {"storefront", "storefront"},
-                                                          {"pos", "pos"},               {"customers", "customers"}};
+  static const std::map<std::string, std::string> list = {{"platform", "platform"}, {"payments", "booking"},
+                                                          {"erp", "booking"},       {"storefront", "storefront"},
+                                                          {"pos", "pos"},           {"customers", "customers"}};
   return list;
 }
 
@@ -74,7 +74,8 @@ std::string replaced(std::string text, const Words& words) {
 }
 
 /// Copies one folder of the template; the names of the files it made are added to `made`.
-std::expected<void, Failure> copy(const path& from, const path& to, const Words& words, std::vector<std::string>& made) {
+std::expected<void, Failure> copy(const path& from, const path& to, const Words& words,
+                                  std::vector<std::string>& made) {
   for (const auto& item : std::filesystem::recursive_directory_iterator(from)) {
     if (!item.is_regular_file() || item.path().extension() != ".in") continue;
     std::expected<std::string, Failure> text = read_whole(item.path());

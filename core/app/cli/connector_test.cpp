@@ -39,7 +39,10 @@ json::Value report_view(const Report& report) {
   }
   json::Object out;
   out.set("connector", report.connector).set("version", report.version).set("file", report.file.string());
-  out.set("cassettes", report.folder.string()).set("played", static_cast<std::int64_t>(report.played)).set("passed", report.passed()).set("cases", std::move(cases));
+  out.set("cassettes", report.folder.string())
+      .set("played", static_cast<std::int64_t>(report.played))
+      .set("passed", report.passed())
+      .set("cases", std::move(cases));
   return json::Value(std::move(out));
 }
 
@@ -66,20 +69,23 @@ void print_report(const Report& report, Console& console) {
     table.add({result.id, !result.passed() ? "FAILS" : result.findings.empty() ? "passes" : "waived", result.title});
   console.out << report.connector << " " << report.version << ", cassettes in " << report.folder.string() << "\n\n";
   table.print(console.out, console.width);
-  if (report.played == 0 && report.results.size() > 1) console.out << "\nNo cassette could be played: what passes here has seen nothing.\n";
+  if (report.played == 0 && report.results.size() > 1)
+    console.out << "\nNo cassette could be played: what passes here has seen nothing.\n";
   for (const Result& result : report.results)
     if (!result.untried.empty())
       console.out << "\n" << wrapped(result.id + " could not try " + listed(result.untried), console.width, 0) << "\n";
   for (const Result& result : report.results)
     if (!result.findings.empty()) print_findings(result, console);
   auto findings = static_cast<std::int64_t>(report.findings());
-  console.out << "\n" << counted(number_of_all(report.results), "case") << ", "
+  console.out << "\n"
+              << counted(number_of_all(report.results), "case") << ", "
               << (findings == 0 ? std::string("nothing found") : counted(findings, "finding")) << "\n";
 }
 
 /// "loads" stands in every result, and is done before all that is chosen.
 bool is_case(const std::string& id) {
-  return id == "loads" || std::ranges::any_of(conformance::all_cases(), [&](const conformance::Case& one) { return one.id == id; });
+  return id == "loads" ||
+         std::ranges::any_of(conformance::all_cases(), [&](const conformance::Case& one) { return one.id == id; });
 }
 
 int list_cases(const Options& options, Console& console) {
@@ -107,7 +113,8 @@ int connector_test(const Options& options, Console& console) {
   if (options.connector.empty()) return fail(options, console, {"which connector? give its .so file", kUsage, "usage"});
   for (const std::string& wanted : options.only)
     if (!is_case(wanted))
-      return fail(options, console, {"there is no case '" + wanted + "'; see: handoff connector test --list", kUsage, "usage"});
+      return fail(options, console,
+                  {"there is no case '" + wanted + "'; see: handoff connector test --list", kUsage, "usage"});
   conformance::Request request;
   request.file = options.connector;
   request.folder = options.cassettes;

@@ -18,7 +18,8 @@ constexpr const char* kWhy = "say why: --reason TEXT; it is kept";
 
 using Told = std::function<std::string(const json::Value& answer)>;
 
-int order(const Options& options, Console& console, const std::string& path, const json::Value& body, const Told& told) {
+int order(const Options& options, Console& console, const std::string& path, const json::Value& body,
+          const Told& told) {
   auto hub = Hub::find(options, console);
   if (!hub) return fail(options, console, hub.error());
   auto answer = hub->ask("POST", path, &body);
@@ -79,8 +80,8 @@ int say_given(const Options& options, Console& console, const json::Value& answe
                 << text_of(waits->at("reason")) << "\n";
     for (const json::Value& next : trace.at("next").as_array()) console.out << "  " << text_of(next) << "\n";
   } else if (for_people) {
-    console.out << id << " waits for a person (key " << key << "), " << why << ": "
-                << text_of(answer.at("instruction")) << "\n";
+    console.out << id << " waits for a person (key " << key << "), " << why << ": " << text_of(answer.at("instruction"))
+                << "\n";
   } else {
     console.out << id << " is on its way (key " << key << (state.empty() ? "" : ", now " + state)
                 << "); see: handoff trace " << id << "\n";
@@ -101,8 +102,9 @@ int case_link(const Options& options, Console& console) {
                  "--candidate says who the customer is; leave out --email, --phone and --loyalty, or --candidate");
   if (options.candidate != 0) who.set("candidate", options.candidate);
   return decide(options, console, "link", json::Value(std::move(who)),
-                options.candidate != 0 ? " is closed: the customer is that candidate, in your word. The credit goes on." :
-                ": the customer is looked for. It closes by itself when one is found; see: handoff cases");
+                options.candidate != 0
+                    ? " is closed: the customer is that candidate, in your word. The credit goes on."
+                    : ": the customer is looked for. It closes by itself when one is found; see: handoff cases");
 }
 
 int case_retry(const Options& options, Console& console) {
@@ -120,20 +122,23 @@ int case_approve(const Options& options, Console& console) {
 }
 
 int case_settle(const Options& options, Console& console) {
-  if (options.happened == options.not_happened) return usage(options, console, "say which: --happened or --not-happened");
+  if (options.happened == options.not_happened)
+    return usage(options, console, "say which: --happened or --not-happened");
   if (options.not_happened && !options.instrument.empty())
     return usage(options, console, "--instrument belongs to --happened: what did not happen made nothing");
   if (options.reason.empty()) return usage(options, console, kWhy);
   std::string number = std::to_string(options.number);
   json::Object body;
   body.set("happened", options.happened).set("instrument", options.instrument).set("reason", options.reason);
-  return order(options, console, "/v1/cases/" + number + "/settle", json::Value(std::move(body)), [&](const json::Value& answer) {
-    if (answer.at("waits_for_approval").as_bool())
-      return "Your word is kept. At this amount another person decides: handoff case approve " + number + ", or handoff case refuse " +
-             number + " --reason TEXT";
-    return "Case " + number + " is closed, in your word: " +
-           (options.happened ? "it happened. The credit goes on, and reads it back." : "it did not happen, and is sent again.");
-  });
+  return order(options, console, "/v1/cases/" + number + "/settle", json::Value(std::move(body)),
+               [&](const json::Value& answer) {
+                 if (answer.at("waits_for_approval").as_bool())
+                   return "Your word is kept. At this amount another person decides: handoff case approve " + number +
+                          ", or handoff case refuse " + number + " --reason TEXT";
+                 return "Case " + number + " is closed, in your word: " +
+                        (options.happened ? "it happened. The credit goes on, and reads it back."
+                                          : "it did not happen, and is sent again.");
+               });
 }
 
 int case_refuse(const Options& options, Console& console) {
@@ -203,14 +208,16 @@ int repair(const Options& options, Console& console) {
   if (plan == asked.from.empty()) return wrong("--plan FILE and --from DIR belong together");
   if (!plan && (!asked.approve_above.empty() || !asked.adopt.empty()))
     return wrong("--approve-above and --adopt belong to --plan");
-  if (!apply && (!asked.decisions.empty() || asked.dry_run)) return wrong("--decisions and --dry-run belong to --apply");
+  if (!apply && (!asked.decisions.empty() || asked.dry_run))
+    return wrong("--decisions and --dry-run belong to --apply");
   if (plan) return repair_plan(options, console);
   if (apply) return repair_apply(options, console);
   if (options.reason.empty()) return wrong(kWhy);
   json::Object body = person(options);
   body.set("reason", options.reason);
-  return order(options, console, "/v1/credits/" + options.what + "/repair", json::Value(std::move(body)),
-               [&](const json::Value&) { return options.what + " is being repaired; see: handoff trace " + options.what; });
+  return order(
+      options, console, "/v1/credits/" + options.what + "/repair", json::Value(std::move(body)),
+      [&](const json::Value&) { return options.what + " is being repaired; see: handoff trace " + options.what; });
 }
 
 }  // namespace handoff::cli

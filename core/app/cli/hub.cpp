@@ -156,7 +156,7 @@ std::expected<std::optional<json::Value>, Failure> Hub::ask(const std::string& m
 }
 
 std::expected<json::Value, Failure> Hub::need(const std::string& method, const std::string& target,
-                                             const json::Value* body) const {
+                                              const json::Value* body) const {
   auto answer = ask(method, target, body);
   if (!answer) return std::unexpected(answer.error());
   if (!*answer) return could_not("no hub answers at " + admin_url() + "; start handoffd first");

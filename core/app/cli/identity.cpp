@@ -245,10 +245,11 @@ void print_credits(const json::Value& view, Console& console) {
                  {column == std::string_view("told") ? "TOLD" : "CUSTOMER"},
                  {"RECEIPT", Table::Align::left, Table::Narrow::is_cut}});
     for (const json::Value& one : view.at(field).as_array())
-      table.add(
-          {text_of(one.at("ref")), money(one.at("amount")), text_of(one.at("state")), text_of(one.at(column)), receipt(one)});
+      table.add({text_of(one.at("ref")), money(one.at("amount")), text_of(one.at("state")), text_of(one.at(column)),
+                 receipt(one)});
     if (table.empty()) continue;
-    console.out << "\n" << paint(console, Tone::strong, title) << "  each whole: handoff trace CREDIT; " << more << "\n";
+    console.out << "\n"
+                << paint(console, Tone::strong, title) << "  each whole: handoff trace CREDIT; " << more << "\n";
     table.print(console.out, console.width, 2);
   }
   if (view.at("more_wait").as_bool())
@@ -282,7 +283,9 @@ void print(const json::Value& view, const std::string& lookup, Console& console)
                       : "parked: " + text_of(view.at("reason")))
               << "\n";
   if (!lookup.empty())
-    console.out << "The hub knows only who had a credit. Unless all that is given, two at least, leads to one of them, it asks " << lookup << ".\n";
+    console.out
+        << "The hub knows only who had a credit. Unless all that is given, two at least, leads to one of them, it asks "
+        << lookup << ".\n";
 }
 
 }  // namespace
@@ -299,7 +302,8 @@ int identity_explain(const Options& options, Console& console) {
   if (!options.store.empty() && !settings->stores.contains(options.store))
     return fail(options, console, {"the configuration has no [stores." + options.store + "]", kUsage, "usage"});
   if (auto region = config::parse_region(options.region); !options.region.empty() && !region)
-    return fail(options, console, {"--region " + options.region + " is not a region; " + region.error(), kUsage, "usage"});
+    return fail(options, console,
+                {"--region " + options.region + " is not a region; " + region.error(), kUsage, "usage"});
   identity::Rules rules = serve::identity_rules(*settings);
   std::string region = options.region.empty() ? rules.region_of(options.store) : options.region;
   identity::Identifiers said = identity::normalise(options.email, options.phone, options.loyalty, rules, region);

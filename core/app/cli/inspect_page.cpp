@@ -107,7 +107,8 @@ class Page {
 
   void title() {
     const Manifest& m = c_.manifest;
-    out_ += "# " + m.id + "\n\n" + words(m.title) + ". Made by `handoff connector inspect --markdown` from the connector's sheet and its cassettes.\n\n";
+    out_ += "# " + m.id + "\n\n" + words(m.title) +
+            ". Made by `handoff connector inspect --markdown` from the connector's sheet and its cassettes.\n\n";
     out_ += head({"", ""}) + row({"version", m.version + ", " + m.status}) + row({"vendor API", words(m.vendor_api)});
     out_ += row({"roles", joined(m.roles)}) + row({"surfaces", surfaces_text(m)});
     out_ += row({"authentication", words(auth_text(m.auth))}) + row({"limits", with_links(limits_text(m, c_.raw))});
@@ -126,7 +127,8 @@ class Page {
 
   static std::string surface_of(const OperationSheet& sheet) {
     std::string out = sheet.surface;
-    if (sheet.name == "issue") out += sheet.links ? ", linked to the customer at once" : ", linked in a step of its own";
+    if (sheet.name == "issue")
+      out += sheet.links ? ", linked to the customer at once" : ", linked in a step of its own";
     if (sheet.relinks) out += ", also from one customer to another";
     if (sheet.needs_customer) out += ", needs the system's own customer";
     if (!sheet.void_terminal_states.empty()) out += ", ends as " + joined(sheet.void_terminal_states);
@@ -160,8 +162,9 @@ class Page {
       if (!requests.contains(call.label)) order.push_back(call.label);
     for (const std::string& label : order) {
       const CallSheet* call = sheet.call(label);
-      out_ += row({code(sheet.name), code(label), requests[label], call ? sign_text(call->sign) : safe_text(requests[label]),
-                   call ? after_loss(*call) : "asked again"});
+      out_ +=
+          row({code(sheet.name), code(label), requests[label],
+               call ? sign_text(call->sign) : safe_text(requests[label]), call ? after_loss(*call) : "asked again"});
     }
   }
 

@@ -60,8 +60,8 @@ void print_recovery(const json::Value& recovery, Console& console) {
   if (!recovery.is_object()) return;
   bool open = recovery.at("open").as_bool();
   console.out << paint(console, open ? Tone::bad : Tone::strong, "Recovery") << "  "
-              << (text_of(recovery.at("how")) == "restore" ? "of a backup" : "of an older copy of the store") << " from "
-              << moment(recovery.at("restore_point"))
+              << (text_of(recovery.at("how")) == "restore" ? "of a backup" : "of an older copy of the store")
+              << " from " << moment(recovery.at("restore_point"))
               << (open ? ": goes on, every send is a look first"
                        : ": what was open then is settled, since " + moment(recovery.at("closed_at")))
               << "\n";
@@ -70,7 +70,8 @@ void print_recovery(const json::Value& recovery, Console& console) {
         << "          " << grouped(doubted)
         << " effects may have been sent by the hub that was lost: each is looked for, and sent only if it is not there\n";
   if (open)
-    console.out << "          " << grouped(number_of(recovery.at("effects_to_settle"))) << " effects of before to settle\n";
+    console.out << "          " << grouped(number_of(recovery.at("effects_to_settle")))
+                << " effects of before to settle\n";
   for (const json::Value& source : recovery.at("sources").as_array())
     console.out << "          " << text_of(source.at("connector")) << ": "
                 << counted(number_of(source.at("records")), "record") << " read again, "
@@ -91,9 +92,10 @@ void print_status(const json::Value& view, const Options&, Console& console) {
                        paint(console, parked > 0 ? Tone::bad : Tone::plain, grouped(parked) + " parked"));
   line("Journal", "   " + counted(number_of(view.at("journal").at("rows")), "row"));
   if (const json::Value& list = view.at("customers"); list.is_object())
-    line("Customers", " " + grouped(number_of(list.at("customers"))) + " of " + text_of(list.at("from")) + ", read " +
-                          age(list.at("age_ms")) + " ago" +
-                          (list.at("full").as_bool() ? paint(console, Tone::bad, "; at_most is reached, more are not ranked") : ""));
+    line("Customers",
+         " " + grouped(number_of(list.at("customers"))) + " of " + text_of(list.at("from")) + ", read " +
+             age(list.at("age_ms")) + " ago" +
+             (list.at("full").as_bool() ? paint(console, Tone::bad, "; at_most is reached, more are not ranked") : ""));
   print_alert_channels(view.at("alerts"), console);
   if (view.at("disk_full").as_bool())
     line(
@@ -105,10 +107,10 @@ void print_status(const json::Value& view, const Options&, Console& console) {
                        grouped(number_of(view.at("disk_wanted_mb"))) + " MB are wanted)") +
             " beside the store: registers get 503, and nothing new is taken; make room, and handoff goes on by itself");
   for (const json::Value& one : view.at("refused").as_array())
-    line("Refused", "   " + text_of(one.at("listener")) + " listener: " + std::to_string(number_of(one.at("status"))) + " " +
-                        text_of(one.at("code")) + (one.at("why").is_null() ? "" : ": " + text_of(one.at("why"))) + ", " +
-                        counted(number_of(one.at("times")), "time") + " since the start, the last " + age(one.at("last_ms")) +
-                        " ago from " + text_of(one.at("from")));
+    line("Refused", "   " + text_of(one.at("listener")) + " listener: " + std::to_string(number_of(one.at("status"))) +
+                        " " + text_of(one.at("code")) + (one.at("why").is_null() ? "" : ": " + text_of(one.at("why"))) +
+                        ", " + counted(number_of(one.at("times")), "time") + " since the start, the last " +
+                        age(one.at("last_ms")) + " ago from " + text_of(one.at("from")));
   for (const json::Value& one : view.at("asked_to_wait").as_array())
     line("Waiting", "   " + text_of(one.at("connector")) + " asks to wait (" + text_of(one.at("code")) +
                         "): " + counted(number_of(one.at("effects")), "request") +
@@ -120,8 +122,8 @@ void print_status(const json::Value& view, const Options&, Console& console) {
                           paint(console, Tone::bad, "broke the contract " + counted(times, "time")) +
                           " since the start; its cases and the log say how");
   for (const json::Value& one : view.at("unauthorised").as_array())
-    line("Vendors", "   " + text_of(one.at("connector")) + " " + paint(console, Tone::bad, "must be authorised again") + ": " +
-                        text_of(one.at("why")));
+    line("Vendors", "   " + text_of(one.at("connector")) + " " + paint(console, Tone::bad, "must be authorised again") +
+                        ": " + text_of(one.at("why")));
   print_recovery(view.at("recovery"), console);
 }
 

@@ -72,9 +72,9 @@ struct Options {
 
   // repair of many
   struct Repair {
-    std::string plan, from;                          // --plan FILE --from DIR
-    std::vector<std::string> approve_above, adopt;   // "100.00 USD"
-    std::string apply, decisions;                    // --apply FILE --decisions FILE
+    std::string plan, from;                         // --plan FILE --from DIR
+    std::vector<std::string> approve_above, adopt;  // "100.00 USD"
+    std::string apply, decisions;                   // --apply FILE --decisions FILE
     bool dry_run = false;
   } repair;
 
@@ -93,14 +93,14 @@ struct Options {
     std::vector<std::string> pos, platform, payments, erp, storefront, logs;
     std::string map, as_of, region, currency;
     std::string window = "30d", memory = "256M";
-    std::vector<std::string> sla;  // "24h" or "storefront=2h"
+    std::vector<std::string> sla;   // "24h" or "storefront=2h"
     std::vector<std::string> rows;  // "pos=20000"
-    std::string folder;            // -o
-    std::string work;              // empty: the folder of -o, else the current one
-    unsigned threads = 0;          // 0: all processors
+    std::string folder;             // -o
+    std::string work;               // empty: the folder of -o, else the current one
+    unsigned threads = 0;           // 0: all processors
     bool guess = false;
     bool live = false;
-    std::string history;           // folder
+    std::string history;  // folder
   } audit;
 };
 

@@ -21,15 +21,18 @@ void print(const json::Value& view, Console& console) {
                      : state == "failed" ? "did not get everywhere; it is gone again"
                                          : "is not gone everywhere";
   console.out << "Probe " << text_of(view.at("probe")) << ", " << money(view.at("amount")) << " over "
-              << text_of(view.at("route")) << ": " << paint(console, state == "done" ? Tone::good : Tone::bad, said) << "\n\n";
-  Table table({{"HOP"}, {"THERE AFTER", Table::Align::right}, {"STATE"}, {"GONE AFTER", Table::Align::right}, {"STATE"}});
+              << text_of(view.at("route")) << ": " << paint(console, state == "done" ? Tone::good : Tone::bad, said)
+              << "\n\n";
+  Table table(
+      {{"HOP"}, {"THERE AFTER", Table::Align::right}, {"STATE"}, {"GONE AFTER", Table::Align::right}, {"STATE"}});
   for (const json::Value& hop : view.at("hops").as_array())
     table.add({text_of(hop.at("hop")), ms(hop, "there_ms"), text_of(hop.at("there")), ms(hop, "gone_ms"),
                text_of(hop.at("gone"))});
   table.print(console.out, console.width);
   if (state == "done") return;
   std::string reason = text_of(view.at("reason"));
-  console.out << "\n" << (reason.empty() ? "" : "Because: " + reason + "\n") << "Next: handoff trace "
+  console.out << "\n"
+              << (reason.empty() ? "" : "Because: " + reason + "\n") << "Next: handoff trace "
               << text_of(view.at("probe")) << "\n";
 }
 
@@ -44,7 +47,8 @@ int probe(const Options& options, Console& console) {
   if (!options.amount.empty()) {
     std::size_t space = options.amount.find(' ');
     if (space == std::string::npos)
-      return fail(options, console, {"--amount " + options.amount + ": write it with its currency, \"1.00 USD\"", kUsage, "usage"});
+      return fail(options, console,
+                  {"--amount " + options.amount + ": write it with its currency, \"1.00 USD\"", kUsage, "usage"});
     order.set("amount", options.amount.substr(0, space)).set("currency", options.amount.substr(space + 1));
   }
   json::Value body(std::move(order));

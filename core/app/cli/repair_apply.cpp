@@ -111,7 +111,9 @@ class Run {
   }
 
   /// What the hub says no to is one action's; what says that nobody answers, or that nobody may ask, ends the run.
-  Step no(const Failure& why) const { return why.of_item ? result(Fate::refused, why.text) : Step(std::unexpected(why)); }
+  Step no(const Failure& why) const {
+    return why.of_item ? result(Fate::refused, why.text) : Step(std::unexpected(why));
+  }
 
   Step order(const std::string& target, json::Object body, const std::string& told) const {
     if (dry_) return result(Fate::ordered, "would be ordered");
@@ -227,7 +229,8 @@ bool all_done(const std::vector<Result>& results) {
 int repair_apply(const Options& options, Console& console) {
   const Options::Repair& asked = options.repair;
   auto text = read_whole(asked.apply);
-  if (!text) return fail(options, console, {text.error().text + "; make one with: handoff repair --plan FILE --from DIR"});
+  if (!text)
+    return fail(options, console, {text.error().text + "; make one with: handoff repair --plan FILE --from DIR"});
   auto plan = reconcile::read_plan(*text);
   if (!plan) return fail(options, console, {asked.apply + " " + plan.error()});
   std::map<std::string, Written> written;
@@ -258,8 +261,8 @@ int repair_apply(const Options& options, Console& console) {
   else
     print(results, asked.dry_run, console);
   if (!stopped) return all_done(results) ? kFine : kFindings;
-  console.err << "handoff: stopped after " << counted(number_of_all(results), "action") << ": "
-              << stopped->text << "\nRun it again: nothing is ordered twice.\n";
+  console.err << "handoff: stopped after " << counted(number_of_all(results), "action") << ": " << stopped->text
+              << "\nRun it again: nothing is ordered twice.\n";
   return stopped->exit;
 }
 

@@ -12,11 +12,16 @@ std::expected<json::Value, Failure> traced(const Hub& hub, const std::string& wh
 
 std::expected<json::Value, Failure> traced(const Hub& hub, const report::Finding& finding) {
   Money amount(finding.amount, finding.currency);
-  std::string day = finding.issued_at.substr(0, 10), target = "/v1/receipts?reference=" + percent_encoded(finding.reference);
-  for (const auto& [name, text] : {std::pair("transaction", finding.transaction), {"line", finding.line},
-                                   {"store", finding.store}, {"terminal", finding.terminal},
-                                   {"business_date", finding.business_date}, {"issued_on", day},
-                                   {"amount", amount.decimal()}, {"currency", finding.currency}})
+  std::string day = finding.issued_at.substr(0, 10),
+              target = "/v1/receipts?reference=" + percent_encoded(finding.reference);
+  for (const auto& [name, text] : {std::pair("transaction", finding.transaction),
+                                   {"line", finding.line},
+                                   {"store", finding.store},
+                                   {"terminal", finding.terminal},
+                                   {"business_date", finding.business_date},
+                                   {"issued_on", day},
+                                   {"amount", amount.decimal()},
+                                   {"currency", finding.currency}})
     if (!text.empty()) target += std::string("&") + name + "=" + percent_encoded(text);
   return hub.need("GET", target);
 }

@@ -52,7 +52,8 @@ class Lookup {
 
   reconcile::HubAnswer operator()(const report::Finding& finding) {
     bar_.show(std::min(++done_, all_), all_);
-    bool by_hand = finding.kind == report::Kind::downstream_only, is_code = finding.reference.starts_with("\xe2\x80\xa6");
+    bool by_hand = finding.kind == report::Kind::downstream_only,
+         is_code = finding.reference.starts_with("\xe2\x80\xa6");
     if (by_hand)
       if (auto seen = answer([&] { return traced(hub_, reconcile::adoption_key(finding.reference, finding.id)); })) {
         seen->adopted = true;
@@ -96,8 +97,8 @@ std::string sum_of(const report::Tally& tally, const std::string& currency) {
 void print(const Plan& plan, const Options& options, Console& console) {
   std::map<std::size_t, std::map<std::size_t, std::int64_t>> remedies;
   for (const PlanAction& one : plan.actions) ++remedies[report::index_of(one.by)][report::index_of(one.remedy)];
-  console.out << paint(console, Tone::strong, counted(number_of_all(plan.actions), "action"))
-              << " from the audit of " << plan.as_of << "\n\n";
+  console.out << paint(console, Tone::strong, counted(number_of_all(plan.actions), "action")) << " from the audit of "
+              << plan.as_of << "\n\n";
   Table sums({{"CURRENCY"},
               {"BY THE HUB", Table::Align::right},
               {"OF IT WAITING", Table::Align::right},

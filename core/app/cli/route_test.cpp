@@ -34,12 +34,14 @@ void print(const serve::RouteTests& tests, std::size_t routes, Console& console)
   for (const serve::RouteTest& one : tests.results) {
     bool holds = one.differences.empty();
     failed += holds ? 0 : 1;
-    console.out << paint(console, holds ? Tone::good : Tone::bad, holds ? "holds  " : "fails  ") << *one.test->name << "\n";
+    console.out << paint(console, holds ? Tone::good : Tone::bad, holds ? "holds  " : "fails  ") << *one.test->name
+                << "\n";
     if (!holds) console.out << "       at " << config::text(one.test->name.at) << "\n";
     for (const std::string& difference : one.differences) console.out << "       " << difference << "\n";
   }
   console.out << counted(number_of_all(tests.results), "test") << ", " << failed << " failed; "
-              << routes - tests.untested.size() << " of " << counted(static_cast<std::int64_t>(routes), "route") << " tested\n";
+              << routes - tests.untested.size() << " of " << counted(static_cast<std::int64_t>(routes), "route")
+              << " tested\n";
   for (const config::Route* route : tests.untested)
     console.out << "       no test takes route " << *route->name << ", at " << config::text(route->name.at) << "\n";
 }
@@ -54,8 +56,10 @@ int route_test(const Options& options, Console& console) {
   auto settings = serve::read_configuration(path, catalogue, serve::Secrets::leave);
   if (!settings) return fail(options, console, settings.error());
   serve::RouteTests tests = serve::run_route_tests(*settings);
-  if (options.json) console.out << pretty(report(tests));
-  else print(tests, settings->routes.size(), console);
+  if (options.json)
+    console.out << pretty(report(tests));
+  else
+    print(tests, settings->routes.size(), console);
   return tests.hold() ? kFine : kFindings;
 }
 

@@ -19,7 +19,8 @@ int sandbox(const Options& options, Console& console) {
   console.out.flush();
   ::execv(program.c_str(), arguments.data());  // comes back only if it could not
   return fail(options, console,
-              {program + " cannot be started: " + std::strerror(errno) + "; it is installed beside handoff by\n"
+              {program + " cannot be started: " + std::strerror(errno) +
+               "; it is installed beside handoff by\n"
                "  cmake --install BUILD --component sdk --prefix DIR"});
 }
 

@@ -102,7 +102,8 @@ int store_backup(const Options& options, Console& console) {
   console.out << options.file << ": " << counted(report->rows, "journal row") << " up to " << point << ", verified\n"
               << options.file << ".key: the secret that belongs to it; keep both, apart from each other if you can\n";
   for (const serve::RefreshState& one : serve::refresh_states(*store))
-    console.out << "the refresh token of " << one.connector << " is not in it: a copy is spent by the next use. On another machine its vendor\n"
+    console.out << "the refresh token of " << one.connector
+                << " is not in it: a copy is spent by the next use. On another machine its vendor\n"
                 << "authorises it again\n";
   return kFine;
 }

@@ -38,10 +38,11 @@ void print_tasks(const json::Value& view, const Options& options, Console& conso
   std::map<std::string, std::vector<const json::Value*>> by_store;
   for (const json::Value& one : view.at("tasks").as_array()) by_store[text_of(one.at("store"))].push_back(&one);
   if (by_store.empty())
-    console.out << (options.store.empty() ? "No store has anything" : "Store " + options.store + " has nothing") << " to do.\n";
+    console.out << (options.store.empty() ? "No store has anything" : "Store " + options.store + " has nothing")
+                << " to do.\n";
   for (const auto& [store, tasks] : by_store) {
-    console.out << (store == by_store.begin()->first ? "" : "\n") << paint(console, Tone::strong, "Store " + store) << "  "
-                << counted(number_of_all(tasks), "task") << ", the most urgent first (UTC)\n";
+    console.out << (store == by_store.begin()->first ? "" : "\n") << paint(console, Tone::strong, "Store " + store)
+                << "  " << counted(number_of_all(tasks), "task") << ", the most urgent first (UTC)\n";
     for (const json::Value* task : tasks) print_task(*task, console);
   }
   if (std::string more = most_urgent_only(view, "tasks"); !more.empty()) console.out << "\n" << more << "\n";

@@ -129,7 +129,9 @@ int token_list(const Options& options, Console& console) {
   Table table({{"NAME"}, {"ROLE"}, {"STORE"}, {"STATE"}});
   for (const json::Value& one : view->at("tokens").as_array())
     table.add({text_of(one.at("name")), text_of(one.at("role")), text_of(one.at("store")),
-               one.at("revoked").as_bool() ? "revoked" : one.at("problem").is_null() ? "in use" : "refused"});
+               one.at("revoked").as_bool()   ? "revoked"
+               : one.at("problem").is_null() ? "in use"
+                                             : "refused"});
   if (table.empty())
     console.out << "No tokens yet; make one with: handoff token create --role register --store STORE\n";
   else

@@ -28,19 +28,30 @@ Tone tone_of(const std::string& state) {
 /// How a call that had no clear answer was settled (INVARIANTS F).
 /// `taken`: it was accepted, by a vendor whose answer shows nothing.
 std::string settled_text(const std::string& state, std::int64_t rule, bool taken) {
-  static constexpr const char* kShown[] = {"", "the same request, sent again, was answered", "a look found it there",
-                                           "its history shows it", "", "a person saw it there"};
-  static constexpr const char* kNotShown[] = {"", "the same request, sent again, was refused", "looks prove that it did not arrive",
-                                              "its history proves that it did not arrive", "it was reversed, and is read as gone",
+  static constexpr const char* kShown[] = {"",
+                                           "the same request, sent again, was answered",
+                                           "a look found it there",
+                                           "its history shows it",
+                                           "",
+                                           "a person saw it there"};
+  static constexpr const char* kNotShown[] = {"",
+                                              "the same request, sent again, was refused",
+                                              "looks prove that it did not arrive",
+                                              "its history proves that it did not arrive",
+                                              "it was reversed, and is read as gone",
                                               "a person saw that it did not"};
   bool known = rule >= 1 && rule <= 5;
-  static constexpr const char* kAgain[] = {"", "the same request was sent again", "looks proved that it had not arrived",
-                                           "its history proved that it had not arrived", "it had been reversed",
+  static constexpr const char* kAgain[] = {"",
+                                           "the same request was sent again",
+                                           "looks proved that it had not arrived",
+                                           "its history proved that it had not arrived",
+                                           "it had been reversed",
                                            "a person had seen that it had not arrived"};
   if (state == "adopted")
     return std::string("was done: ") + (taken ? "it was accepted, and " : "no clear answer came, ") +
            (known ? kShown[rule] : "it was found there");
-  if (state == "not_applied") return std::string("was not done: no clear answer came, ") + (known ? kNotShown[rule] : "it did not arrive");
+  if (state == "not_applied")
+    return std::string("was not done: no clear answer came, ") + (known ? kNotShown[rule] : "it did not arrive");
   if (state == "held") return "is held: no clear answer came, and nothing can tell; a person must look";
   return state + ", after no clear answer" + (known ? std::string(": ") + kAgain[rule] : "");
 }
@@ -54,7 +65,11 @@ bool was_taken(const json::Value& call) {
 class Printer {
  public:
   Printer(const json::Value& trace, const Options& options, Console& console)
-      : trace_(trace), full_(!options.brief || options.bodies), bodies_(options.bodies), console_(console), out_(console.out) {}
+      : trace_(trace),
+        full_(!options.brief || options.bodies),
+        bodies_(options.bodies),
+        console_(console),
+        out_(console.out) {}
 
   void run() {
     head();
@@ -64,7 +79,8 @@ class Printer {
     if (full_) postings();
     cases();
     next();
-    if (!full_ && !trace_.at("hops").as_array().empty()) out_ << "\nEach call, its answer and the postings: leave out --brief\n";
+    if (!full_ && !trace_.at("hops").as_array().empty())
+      out_ << "\nEach call, its answer and the postings: leave out --brief\n";
   }
 
  private:
@@ -137,7 +153,8 @@ class Printer {
     for (const json::Value& repair : repairs) {
       std::string approved = text_of(repair.at("approved_by")), why = text_of(repair.at("why"));
       std::string removed = money(repair.at("removed"));
-      line(2, text_of(repair.at("repair")) + "  " + toned(text_of(repair.at("state"))) + (why.empty() ? "" : ": ") + why);
+      line(2,
+           text_of(repair.at("repair")) + "  " + toned(text_of(repair.at("state"))) + (why.empty() ? "" : ": ") + why);
       line(5, "asked by " + text_of(repair.at("asked_by")) + ": " + text_of(repair.at("reason")) +
                   (approved.empty() ? "" : "; approved by " + approved) +
                   (removed.empty() ? "" : "; the void took " + removed));
@@ -152,8 +169,10 @@ class Printer {
     if (!hop.at("elapsed_ms").is_null()) {
       out_ << (state == "done" ? " in " : " for ") << duration(number_of(hop.at("elapsed_ms"))) << sla;
       if (hop.at("late").as_bool()) out_ << ", " << paint(console_, Tone::bad, "late");
-      if (!hop.at("updated_at").is_null()) out_ << "; brought up to date " << moment(hop.at("updated_at")) << " UTC";
-      else if (state != "done" && !hop.at("done_at").is_null()) out_ << "; it was done " << moment(hop.at("done_at")) << " UTC, and is brought up to date";
+      if (!hop.at("updated_at").is_null())
+        out_ << "; brought up to date " << moment(hop.at("updated_at")) << " UTC";
+      else if (state != "done" && !hop.at("done_at").is_null())
+        out_ << "; it was done " << moment(hop.at("done_at")) << " UTC, and is brought up to date";
     } else if (state == "waiting") {
       out_ << " for " << joined(hop.at("after"));
     }
@@ -161,8 +180,9 @@ class Printer {
       if (std::string instrument = instrument_of(hop); !instrument.empty()) out_ << ", " << instrument;
     out_ << "\n";
     if (const json::Value& booked = hop.at("booked"); booked.is_object())
-      line(4, "booked as " + money(booked.at("amount")) + ": " + text_of(booked.at("rate")) + " of " + text_of(booked.at("day")) +
-                  " in [rates." + text_of(booked.at("rates")) + "], " + text_of(booked.at("rounding")));
+      line(4, "booked as " + money(booked.at("amount")) + ": " + text_of(booked.at("rate")) + " of " +
+                  text_of(booked.at("day")) + " in [rates." + text_of(booked.at("rates")) + "], " +
+                  text_of(booked.at("rounding")));
     for (const json::Value& effect : hop.at("effects").as_array()) full_ ? one_effect(effect) : what_went_wrong(effect);
   }
 
@@ -176,7 +196,8 @@ class Printer {
 
   /// Of an effect in the short form: nothing where every answer was the expected one.
   void what_went_wrong(const json::Value& effect) {
-    std::string state = text_of(effect.at("state")), reason = text_of(effect.at("reason")), op = text_of(effect.at("op"));
+    std::string state = text_of(effect.at("state")), reason = text_of(effect.at("reason")),
+                op = text_of(effect.at("op"));
     if (state != "verified" && state != "done" && !reason.empty()) line(4, op + " " + state + ": " + reason);
     for (const json::Value& call : effect.at("calls").as_array()) {
       std::string how = text_of(call.at("state"));

@@ -30,7 +30,8 @@ std::string money(const json::Value& value) {
 }
 
 std::string sum(const json::Value& value) {
-  return value.is_object() ? serve::grouped_amount(text_of(value.at("amount"))) + " " + text_of(value.at("currency")) : "";
+  return value.is_object() ? serve::grouped_amount(text_of(value.at("amount"))) + " " + text_of(value.at("currency"))
+                           : "";
 }
 
 std::string moment(const json::Value& value) {

@@ -28,8 +28,8 @@ struct Daemon::Parts {
   SystemClock clock;  // of credentials, which may outlive the hub's
   std::unique_ptr<plugin_host::Catalogue> catalogue;
   config::Settings settings;
-  net::IoThread io;                            // vendors, webhooks, operators
-  std::optional<net::IoThread> registers_io;   // registers, and nothing that could keep them waiting
+  net::IoThread io;                           // vendors, webhooks, operators
+  std::optional<net::IoThread> registers_io;  // registers, and nothing that could keep them waiting
   std::unique_ptr<net::AsioTransport> transport;
   std::unique_ptr<files::FolderTransport> folders;
   serve::Assembly assembly;
@@ -72,7 +72,9 @@ std::unexpected<std::string> cannot_listen(const std::string& key, const std::st
 }
 
 serve::BusinessDates business_dates(const config::Retailer& from) {
-  auto days = [](config::Duration some) { return std::int64_t{std::chrono::duration_cast<std::chrono::days>(some).count()}; };
+  auto days = [](config::Duration some) {
+    return std::int64_t{std::chrono::duration_cast<std::chrono::days>(some).count()};
+  };
   serve::BusinessDates out;
   out.back_days = days(from.dates_back);
   out.ahead_days = days(from.dates_ahead);
@@ -81,9 +83,11 @@ serve::BusinessDates business_dates(const config::Retailer& from) {
 }
 
 /// Null where no channel is configured.
-std::expected<std::unique_ptr<serve::Courier>, std::string> start_courier(
-    const config::Settings& settings, const serve::Assembly& assembly, serve::Hub& hub, engine::Clock& clock,
-    net::AsioTransport& transport, const std::string& store_path) {
+std::expected<std::unique_ptr<serve::Courier>, std::string> start_courier(const config::Settings& settings,
+                                                                          const serve::Assembly& assembly,
+                                                                          serve::Hub& hub, engine::Clock& clock,
+                                                                          net::AsioTransport& transport,
+                                                                          const std::string& store_path) {
   if (settings.alerts.channels.empty()) return nullptr;
   auto channels = serve::http_channels(settings, assembly, transport, clock);
   if (!channels) return std::unexpected(channels.error());
@@ -148,7 +152,8 @@ Daemon::~Daemon() {
   parts_->auditor.reset();
   parts_->courier.reset();
   if (parts_->hub) {
-    if (!parts_->hub->land(kLandMax)) log::warning("not all requests under way were answered; the next start finds out what became of them");
+    if (!parts_->hub->land(kLandMax))
+      log::warning("not all requests under way were answered; the next start finds out what became of them");
     parts_->hub->stop();
   }
   parts_->io.loop().run_and_wait([this] {
@@ -189,8 +194,9 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   std::int64_t now = hub.clock->wall_ms();
   parts.transport = std::make_unique<net::AsioTransport>(parts.io.loop());
   parts.folders = std::make_unique<files::FolderTransport>(*parts.transport);
-  serve::Connections connections{*parts.transport, *parts.folders, vault->digest("folder", "owner").substr(0, 16),
-                                 parts.io.loop(), parts.clock, *vault, *path};
+  serve::Connections connections{
+      *parts.transport, *parts.folders, vault->digest("folder", "owner").substr(0, 16), parts.io.loop(), parts.clock,
+      *vault,           *path};
   auto assembly = serve::assemble(parts.settings, *parts.catalogue, **store, connections, now);
   if (!assembly) return std::unexpected(assembly.error());
   parts.assembly = std::move(*assembly);
@@ -215,7 +221,8 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   if (!started) return std::unexpected(started.error());
   parts.hub = std::move(*started);
   parts.io.loop().run_and_wait([&parts] { watch_credentials(parts.assembly, *parts.hub); });
-  if (auto courier = start_courier(parts.settings, parts.assembly, *parts.hub, clock, *parts.transport, *path); !courier)
+  if (auto courier = start_courier(parts.settings, parts.assembly, *parts.hub, clock, *parts.transport, *path);
+      !courier)
     return std::unexpected(courier.error());
   else
     parts.courier = std::move(*courier);
@@ -232,21 +239,23 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   counter.post(go_first);
   auto watch = std::make_shared<serve::Watch>(*parts.hub, counter);
   std::vector<std::string> stores;
-  for (const auto& [id, store] : parts.settings.stores) stores.push_back(id);
-  parts.desk.emplace(*parts.hub, counter, serve::RegisterWords(parts.settings), watch, business_dates(parts.settings.retailer),
-                     std::move(stores));
+  for (const auto& known : parts.settings.stores) stores.push_back(known.first);
+  parts.desk.emplace(*parts.hub, counter, serve::RegisterWords(parts.settings), watch,
+                     business_dates(parts.settings.retailer), std::move(stores));
   parts.disk = std::make_unique<serve::SideThread>(parts.io.loop());
   parts.ops.emplace(*parts.hub, *parts.auditor, parts.courier.get(), watch, *parts.disk);
   parts.server = std::make_unique<net::Server>(parts.io.loop());
   parts.registers = std::make_unique<net::Server>(counter);
   const config::Listen& listen = parts.settings.listen;
-  auto registers = parts.registers->listen(
-      listener(*parts.hub, "register", listen.registers, 10'000), [&parts](net::ServerRequest&& request, net::Responder responder) {
-        serve::handle_register(*parts.desk, std::move(request), std::move(responder));
-      });
+  auto registers =
+      parts.registers->listen(listener(*parts.hub, "register", listen.registers, 10'000),
+                              [&parts](net::ServerRequest&& request, net::Responder responder) {
+                                serve::handle_register(*parts.desk, std::move(request), std::move(responder));
+                              });
   if (!registers) return cannot_listen("register", registers.error());
   net::ListenerSettings hooks = listener(*parts.hub, "inbound", listen.inbound, 256);
-  hooks.body_bytes_max = 256u << 10;  // a signature is over the whole of it, so all of it is kept before the sender is known
+  // A signature is over the whole of it, so all of it is kept before the sender is known.
+  hooks.body_bytes_max = 256u << 10;
   hooks.in_flight_max = 64;
   auto inbound = parts.server->listen(hooks, [&parts](net::ServerRequest&& request, net::Responder responder) {
     serve::handle_inbound(*parts.hub, std::move(request), std::move(responder));

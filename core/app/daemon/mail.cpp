@@ -48,7 +48,8 @@ class Session : public SMTPClientSession {
   std::string greet(const std::string& own_name) {
     std::string answer;
     if (sendCommand("EHLO " + own_name, answer) / 100 == kDone) return answer;
-    if (sendCommand("HELO " + own_name, answer) / 100 != kDone) throw Poco::Net::SMTPException("it does not greet", answer);
+    if (sendCommand("HELO " + own_name, answer) / 100 != kDone)
+      throw Poco::Net::SMTPException("it does not greet", answer);
     return answer;
   }
 };
@@ -63,7 +64,8 @@ class Mail final : public serve::AlertChannel {
  public:
   explicit Mail(const config::Channel& settings) : settings_(settings) {}
 
-  std::expected<void, std::string> send(const serve::AlertMessage& message, const std::vector<std::string>& to) override {
+  std::expected<void, std::string> send(const serve::AlertMessage& message,
+                                        const std::vector<std::string>& to) override {
     if (to.empty()) return std::unexpected("nobody's address is given");
     try {
       Poco::Net::MailMessage mail;

@@ -74,8 +74,9 @@ class HangUps {
     sigemptyset(&hang_up);
     sigaddset(&hang_up, SIGHUP);
     for (int number = 0; sigwait(&hang_up, &number) == 0 && !stopping_;)
-      handoff::log::warning("SIGHUP: nothing was reloaded, the hub goes on as it is. Check a new configuration with `handoff lint " + config_ +
-                            "`, then restart to load it; registers send again what they hold, and nothing happens twice");
+      handoff::log::warning(
+          "SIGHUP: nothing was reloaded, the hub goes on as it is. Check a new configuration with `handoff lint " +
+          config_ + "`, then restart to load it; registers send again what they hold, and nothing happens twice");
   }
 
   std::string config_;
@@ -116,7 +117,8 @@ class HandoffDaemon : public Poco::Util::ServerApplication {
     Poco::Util::HelpFormatter help(options());
     help.setCommand("handoffd");
     help.setUsage("[-c FILE] [OPTIONS]");
-    help.setHeader("The store credit hub. It runs until SIGTERM or SIGINT; a new configuration is read at the next start. The operator's program is handoff.");
+    help.setHeader(
+        "The store credit hub. It runs until SIGTERM or SIGINT; a new configuration is read at the next start. The operator's program is handoff.");
     help.setFooter(
         "The configuration is handoff.toml unless given. Once the hub is ready it prints its addresses as one line of JSON, and "
         "tells systemd (Type=notify). Exit codes: 0 stopped, 2 could not start, 3 stopped because its disk cannot be trusted.");

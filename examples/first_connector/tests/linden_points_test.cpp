@@ -33,7 +33,8 @@ TEST(LindenPoints, ShowsADraftAsThereButNotSpendable) {
   look.by = "reference";
   look.reference = "ho1-r";
   auto run = driver.run("read/1", look, [](const Asked&) {
-    return Answer(200, R"({"rewards":[{"id":"rw_1","status":"draft","value":"0.00","currency":"USD"}],"next_page":""})");
+    return Answer(200,
+                  R"({"rewards":[{"id":"rw_1","status":"draft","value":"0.00","currency":"USD"}],"next_page":""})");
   });
   ASSERT_EQ(run.as<handoff::ReadResult>().sightings.size(), 1u);
   EXPECT_EQ(run.as<handoff::ReadResult>().sightings[0].state, "inactive");

@@ -102,12 +102,13 @@ TEST_F(BigCommerceConnector, FailsAReadByWhatItsStatusMeans) {
   ReadInput read;
   read.by = "customer";
   read.customer = in.customer;
-  const std::map<int, std::uint32_t> meanings = {{401, HANDOFF_FAIL_AUTH},        {403, HANDOFF_FAIL_AUTH},
-                                                 {404, HANDOFF_FAIL_NOT_FOUND},   {422, HANDOFF_FAIL_REJECTED},
+  const std::map<int, std::uint32_t> meanings = {{401, HANDOFF_FAIL_AUTH},         {403, HANDOFF_FAIL_AUTH},
+                                                 {404, HANDOFF_FAIL_NOT_FOUND},    {422, HANDOFF_FAIL_REJECTED},
                                                  {429, HANDOFF_FAIL_RATE_LIMITED}, {500, HANDOFF_FAIL_RETRYABLE},
                                                  {200, HANDOFF_FAIL_UNREADABLE}};
   for (const auto& [status, failure] : meanings)
-    EXPECT_EQ(driver.run("read/1", read, [&](const Asked&) { return Answer(status, "{}"); }).failure, failure) << status;
+    EXPECT_EQ(driver.run("read/1", read, [&](const Asked&) { return Answer(status, "{}"); }).failure, failure)
+        << status;
 }
 
 TEST_F(BigCommerceConnector, ReadsNothingOutOfAFieldThatOthersWrote) {
@@ -133,7 +134,8 @@ TEST_F(BigCommerceConnector, NamesTheSettingItCannotUse) {
 
 TEST(BigCommerceCredit, IsExactInEveryCurrencyOrUnknown) {
   auto credit = [](const char* amount, const char* currency) {
-    return native_credit(*json::parse(R"({"id":4,"store_credit_amounts":[{"amount":)" + std::string(amount) + "}]}"), currency);
+    return native_credit(*json::parse(R"({"id":4,"store_credit_amounts":[{"amount":)" + std::string(amount) + "}]}"),
+                         currency);
   };
   EXPECT_EQ(credit("43.15", "USD")->amount, Money(4315, "USD"));
   EXPECT_EQ(credit("43", "JPY")->amount, Money(43, "JPY"));

@@ -14,7 +14,6 @@ using testing::Asked;
 using testing::Driver;
 using testing::RunResult;
 
-
 std::string error(const std::string& code, const std::string& category = "INVALID_REQUEST_ERROR") {
   return R"({"errors":[{"category":")" + category + R"(","code":")" + code + R"("}]})";
 }
@@ -33,7 +32,8 @@ class SquareGiftCards : public ::testing::Test {
     end.instrument = "gftc:6d55a72470d940c6ba09c0ab8ad08d20";
   }
   /// The fixture with one member of its one object changed.
-  static std::string changed(const std::string& name, const char* object, const char* member, const json::Value& value) {
+  static std::string changed(const std::string& name, const char* object, const char* member,
+                             const json::Value& value) {
     json::Object inner = json::parse(testing::fixture(FIXTURES, name))->at(object).as_object();
     inner.set(member, value);
     json::Object outer;
@@ -130,7 +130,8 @@ TEST_F(SquareGiftCards, AreLinkedWithoutUnlinkingWhereNobodyHasThem) {
 TEST_F(SquareGiftCards, AreUnlinkedThoughTheNextHoldersIdBeginsLikeTheLast) {
   RunResult run = driver.run("link/1", link, [&](const Asked& asked) {
     if (asked.label == "get-gift-card") return Answer(200, card_of(R"(["OTHER"])"));
-    return Answer(200, card_of(asked.label == "unlink-customer" ? R"(["OTHER-2"])" : R"(["GKY0FZ3V717AH8Q2D821PNT2ZW"])"));
+    return Answer(200,
+                  card_of(asked.label == "unlink-customer" ? R"(["OTHER-2"])" : R"(["GKY0FZ3V717AH8Q2D821PNT2ZW"])"));
   });
   EXPECT_EQ(run.verdicts["unlink-customer"].kind, std::uint32_t{HANDOFF_VERDICT_APPLIED});
 }
@@ -158,7 +159,8 @@ TEST_F(SquareGiftCards, NeedTheCustomersIdToBeLinked) {
 }
 
 TEST_F(SquareGiftCards, EndsWithTheOnlyReasonThatMayBeWritten) {
-  RunResult run = driver.run("void/1", end, [&](const Asked&) { return Answer(200, testing::fixture(FIXTURES, "activity_activated.json")); });
+  RunResult run = driver.run(
+      "void/1", end, [&](const Asked&) { return Answer(200, testing::fixture(FIXTURES, "activity_activated.json")); });
   EXPECT_EQ(run.asked[0].json().at("gift_card_activity").at("type").as_string(), "DEACTIVATE");
   EXPECT_EQ(run.asked[0].json().at("gift_card_activity").at("deactivate_activity_details").at("reason").as_string(),
             "SUSPICIOUS_ACTIVITY");
@@ -190,15 +192,15 @@ TEST(SquareCardHistory, CountsAsSpentAndReturnedOnlyWhatWasSpentFromThisCard) {
   auto row = [](const char* id, const char* type, const char* details, int amount, int after, const char* redeem = "") {
     std::string link = *redeem ? R"("redeem_activity_id":")" + std::string(redeem) + R"(",)" : "";
     return *json::parse(R"({"id":")" + std::string(id) + R"(","type":")" + type +
-                        R"(","gift_card_balance_money":{"amount":)" + std::to_string(after) + R"(,"currency":"USD"},")" +
-                        details + R"(":{)" + link + R"("amount_money":{"amount":)" + std::to_string(amount) +
-                        R"(,"currency":"USD"}}})");
+                        R"(","gift_card_balance_money":{"amount":)" + std::to_string(after) +
+                        R"(,"currency":"USD"},")" + details + R"(":{)" + link + R"("amount_money":{"amount":)" +
+                        std::to_string(amount) + R"(,"currency":"USD"}}})");
   };
   History history;
   EXPECT_TRUE(history.add(row("a1", "ACTIVATE", "activate_activity_details", 1000, 1000)));
   EXPECT_TRUE(history.add(row("a2", "REDEEM", "redeem_activity_details", 600, 400)));
   EXPECT_TRUE(history.add(row("a3", "REFUND", "refund_activity_details", 100, 500, "a2")));
-  EXPECT_TRUE(history.add(row("a4", "REFUND", "refund_activity_details", 70, 570)));         // paid by a bank card
+  EXPECT_TRUE(history.add(row("a4", "REFUND", "refund_activity_details", 70, 570)));           // paid by a bank card
   EXPECT_TRUE(history.add(row("a5", "REFUND", "refund_activity_details", 30, 600, "other")));  // of another gift card
   EXPECT_TRUE(history.add(row("a6", "UNLINKED_ACTIVITY_REFUND", "unlinked_activity_refund_activity_details", 5, 605)));
   EXPECT_TRUE(history.add(row("a7", "TRANSFER_BALANCE_TO", "transfer_balance_to_activity_details", 2, 607)));
@@ -238,9 +240,9 @@ TEST(SquareCardNumbers, AreTwentyCharactersThatLookLikeNoCreditCard) {
 }
 
 TEST(SquareCardStates, AreUnknownUntilTheyAreKnown) {
-  for (const auto& [theirs, ours] : {std::pair("ACTIVE", "active"), std::pair("PENDING", "pending"),
-                                     std::pair("NOT_ACTIVE", "pending"), std::pair("BLOCKED", "inactive"),
-                                     std::pair("DEACTIVATED", "void"), std::pair("RESTING", "unknown")})
+  for (const auto& [theirs, ours] :
+       {std::pair("ACTIVE", "active"), std::pair("PENDING", "pending"), std::pair("NOT_ACTIVE", "pending"),
+        std::pair("BLOCKED", "inactive"), std::pair("DEACTIVATED", "void"), std::pair("RESTING", "unknown")})
     EXPECT_EQ(card_state(theirs), ours);
 }
 

@@ -20,8 +20,7 @@ RunResult notify(const char* settings, const std::string& body) {
   Driver driver(handoff_plugin_v1, *json::parse(settings));
   InboundInput in;
   in.headers.emplace_back("x-square-hmacsha256-signature", "c2ln");
-  return driver.run(
-      "inbound/1", in, [](const Asked&) { return Answer::checked(true); }, body);
+  return driver.run("inbound/1", in, [](const Asked&) { return Answer::checked(true); }, body);
 }
 
 constexpr const char* kPlatform = R"({"gift_card_location":"81FN9BNFZTKS4"})";

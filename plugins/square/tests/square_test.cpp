@@ -49,8 +49,7 @@ class SquareConnector : public ::testing::Test {
     since.since = "2021-10-13T20:00:00Z";
   }
   RunResult notify(const std::string& body, bool genuine = true) {
-    return driver.run(
-        "inbound/1", notified, [&](const Asked&) { return Answer::checked(genuine); }, body);
+    return driver.run("inbound/1", notified, [&](const Asked&) { return Answer::checked(genuine); }, body);
   }
   RunResult fetch_refund(const json::Value& refund) {
     return driver.run("fetch/1", hint, [&](const Asked& asked) {
@@ -85,8 +84,7 @@ TEST_F(SquareConnector, ChecksTheSignatureOverUrlAndRawBody) {
 TEST_F(SquareConnector, SignsOverTheHostsUrlWhereNoneIsSet) {
   Driver plain(handoff_plugin_v1, *json::parse("{}"));
   notified.url = "https://other.example.com/";
-  RunResult run = plain.run(
-      "inbound/1", notified, [](const Asked&) { return Answer::checked(true); }, "{}");
+  RunResult run = plain.run("inbound/1", notified, [](const Asked&) { return Answer::checked(true); }, "{}");
   EXPECT_EQ(run.asked[0].message, "https://other.example.com/{}");
 }
 

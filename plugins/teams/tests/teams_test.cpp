@@ -32,9 +32,11 @@ class TeamsConnector : public ::testing::Test {
 TEST_F(TeamsConnector, AnErrorBehindATwoHundredIsNoMessage) {
   EXPECT_TRUE(answered(200, "1").done);
   EXPECT_TRUE(answered(202, "").done);
-  RunResult limited = answered(200, "failed with error: Microsoft Teams endpoint returned HTTP error 429 with ContextId x");
+  RunResult limited =
+      answered(200, "failed with error: Microsoft Teams endpoint returned HTTP error 429 with ContextId x");
   EXPECT_EQ(limited.failure, std::uint32_t{HANDOFF_FAIL_RATE_LIMITED});
-  RunResult failed = answered(200, "failed with error: Microsoft Teams endpoint returned HTTP error 500 with ContextId x");
+  RunResult failed =
+      answered(200, "failed with error: Microsoft Teams endpoint returned HTTP error 500 with ContextId x");
   EXPECT_EQ(failed.failure, std::uint32_t{HANDOFF_FAIL_UNREADABLE});
   EXPECT_EQ(answered(404, "").failure, std::uint32_t{HANDOFF_FAIL_REJECTED});
 }

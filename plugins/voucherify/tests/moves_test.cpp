@@ -22,8 +22,7 @@ class VoucherifyMoves : public ::testing::Test {
     notified.headers.emplace_back("x-voucherify-signature", "ab12");
   }
   RunResult notify(const std::string& body, bool genuine = true) {
-    return driver.run(
-        "inbound/1", notified, [&](const Asked&) { return Answer::checked(genuine); }, body);
+    return driver.run("inbound/1", notified, [&](const Asked&) { return Answer::checked(genuine); }, body);
   }
   std::string kind_of(const std::string& type) {
     FetchInput hint;
@@ -116,13 +115,17 @@ TEST_F(VoucherifyMoves, PullGoesOnFromTheLastChangeOfAFullPage) {
 TEST(VoucherifyRow, IsAsItWasMadeWhileNothingButIssuingAndLinkingHappened) {
   auto row = [](bool active, int balance, const char* changed) {
     json::Object gift{{"amount", 2500}, {"balance", balance}};
-    return json::Value(json::Object{{"active", active}, {"created_at", "2026-11-23T12:00:00.000Z"}, {"updated_at", changed}, {"gift", std::move(gift)}});
+    return json::Value(json::Object{{"active", active},
+                                    {"created_at", "2026-11-23T12:00:00.000Z"},
+                                    {"updated_at", changed},
+                                    {"gift", std::move(gift)}});
   };
   EXPECT_TRUE(is_as_made(row(true, 2500, "2026-11-23T12:00:01.000Z")));
   EXPECT_FALSE(is_as_made(row(true, 2400, "2026-11-23T12:00:01.000Z"))) << "spent at once";
   EXPECT_FALSE(is_as_made(row(false, 2500, "2026-11-23T12:00:01.000Z"))) << "disabled";
   EXPECT_FALSE(is_as_made(row(true, 2500, "2026-11-23T12:10:00.001Z"))) << "spent and given back";
-  EXPECT_FALSE(is_as_made(json::Value(json::Object{{"active", true}, {"updated_at", "2026-11-23T12:00:01.000Z"}}))) << "it does not say";
+  EXPECT_FALSE(is_as_made(json::Value(json::Object{{"active", true}, {"updated_at", "2026-11-23T12:00:01.000Z"}})))
+      << "it does not say";
 }
 
 /// A page that is all of one moment leads to its next page, and beyond the last page to a complaint, not round and

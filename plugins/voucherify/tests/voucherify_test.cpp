@@ -126,7 +126,8 @@ TEST_F(VoucherifyConnector, SaysThatAVoucherAndItsTransactionsDisagree) {
            R"(,"balance":)" + std::to_string(balance) + "}}}";
   };
   auto list = [](const std::string& rows) { return R"({"data":[)" + rows + R"(],"has_more":false})"; };
-  const std::string removed = R"({"id":"vtx_2","type":"CREDITS_REMOVAL","details":{"balance":{"amount":-6,"balance":9950}}})";
+  const std::string removed =
+      R"({"id":"vtx_2","type":"CREDITS_REMOVAL","details":{"balance":{"amount":-6,"balance":9950}}})";
   // Whichever order the list has: the spec names none.
   for (const std::string& rows : {removed + "," + spent("-44", 9956), spent("-44", 9956) + "," + removed}) {
     EXPECT_TRUE(history(list(rows)).as<ReadResult>().complete) << rows;
@@ -146,7 +147,8 @@ TEST_F(VoucherifyConnector, NamesTheSettingItCannotUse) {
 /// G5: what a void took away is known only from a record that adds up.
 TEST(VoucherifyAmounts, OfADisabledVoucherAreTakenAwayOnlyIfTheRecordAddsUp) {
   auto removed = [](const char* gift, const char* redemption) {
-    std::string record = R"({"id":"v_1","active":false,"gift":)" + std::string(gift) + R"(,"redemption":)" + redemption + "}";
+    std::string record =
+        R"({"id":"v_1","active":false,"gift":)" + std::string(gift) + R"(,"redemption":)" + redemption + "}";
     return to_sighting(*json::parse(record), "USD", 0)->removed;
   };
   const char* half_spent = R"({"amount":10000,"balance":4000,"subtracted_amount":1000})";

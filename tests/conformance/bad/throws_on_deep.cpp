@@ -9,8 +9,8 @@ namespace acme {
 
 constexpr std::size_t kIssue = 1;  // of kOperations
 
-void issue(const handoff_instance* instance, const handoff_args* args, const handoff_reply* const* replies, std::size_t count,
-           handoff_sink* sink) {
+void issue(const handoff_instance* instance, const handoff_args* args, const handoff_reply* const* replies,
+           std::size_t count, handoff_sink* sink) {
   for (std::size_t i = 0; i < count; ++i) {
     std::string_view body = Reply(*replies[i]).body();
     if (std::ranges::count(body, '[') > 64) throw std::length_error("nested too deeply");

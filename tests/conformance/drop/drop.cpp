@@ -37,7 +37,8 @@ SourceEvent to_event(std::string_view line) {
   if (row) amount = money_from_decimal(row->at("amount").as_string(), row->at("currency").as_string());
   SourceEvent out;
   if (row) out.unique_id = row->at("id").as_string();
-  if (!amount || !amount->is_positive() || out.unique_id.empty()) throw Failure(Failed::unreadable, "a line is no credit");
+  if (!amount || !amount->is_positive() || out.unique_id.empty())
+    throw Failure(Failed::unreadable, "a line is no credit");
   out.kind = "credit.issued";
   out.amount = *amount;
   out.business_date = row->at("day").as_string();
@@ -95,7 +96,8 @@ class Drop {
 #ifdef BAD_DROP_READS_UNCLAIMED
     FileRequest look = FileRequest::read("read-page", "in/" + file, static_cast<std::uint64_t>(offset), kPageBytes);
 #else
-    FileRequest look = FileRequest::read("read-page", "claimed/" + file, static_cast<std::uint64_t>(offset), kPageBytes);
+    FileRequest look =
+        FileRequest::read("read-page", "claimed/" + file, static_cast<std::uint64_t>(offset), kPageBytes);
 #endif
     Reply page = co_await c.send(look);
     bool read = rows(c, page, offset);
@@ -140,7 +142,8 @@ class Drop {
     if (is(reply, "404/no_such_file")) co_return out;
     expect_done(reply);
     std::optional<Sighting> seen = to_sighting(reply.json());
-    if (!seen || seen->reference != in.reference) throw Failure(Failed::unreadable, "what lies there is no document of ours");
+    if (!seen || seen->reference != in.reference)
+      throw Failure(Failed::unreadable, "what lies there is no document of ours");
     out.sightings.push_back(*seen);
     co_return out;
   }
@@ -175,7 +178,8 @@ class Drop {
     if (!size || *size < 0 || (bytes.empty() && offset < *size))
       throw Failure(Failed::unreadable, "read-page: the answer is no part of a file");
     bool last = offset + static_cast<std::int64_t>(bytes.size()) >= *size;
-    if (!last && bytes.find('\n') == std::string_view::npos) throw Failure(Failed::unreadable, "no line ends on this page");
+    if (!last && bytes.find('\n') == std::string_view::npos)
+      throw Failure(Failed::unreadable, "no line ends on this page");
     for (std::size_t end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
       c.emit(to_event(bytes.substr(0, end)));
       bytes.remove_prefix(end + 1);
@@ -191,7 +195,8 @@ class Drop {
     if (code == "503/no_space") c.refused(reply, code, 0);
     if (code == "403/not_allowed" || code == "409/other_content") c.rejected(reply, code, "it may not be written");
     std::optional<Sighting> seen = reply.status() == 200 ? to_sighting(reply.json()) : std::nullopt;
-    if (!seen || reply.json().at("entry").as_string() != entry) c.unclear(reply, code, "what lies there is not what was written");
+    if (!seen || reply.json().at("entry").as_string() != entry)
+      c.unclear(reply, code, "what lies there is not what was written");
     Echoes echoes;
     echoes.amount = entry == "cancelled" ? seen->amount->negated() : *seen->amount;  // asked for as positive
     echoes.reference = seen->reference;

@@ -28,7 +28,8 @@ class Latch {
     out.life_s = reply.json().at("seconds").as_integer().value_or(0);
     const std::string ticket(reply.json().at("ticket").as_string());
 #ifdef BAD_LATCH_QUOTES_ANSWER
-    if (ticket.empty() || out.life_s <= 0) throw Failure(Failed::unreadable, "no ticket in " + std::string(reply.body()));
+    if (ticket.empty() || out.life_s <= 0)
+      throw Failure(Failed::unreadable, "no ticket in " + std::string(reply.body()));
 #else
     if (ticket.empty() || out.life_s <= 0) throw Failure(Failed::unreadable, "the answer has no ticket");
 #endif

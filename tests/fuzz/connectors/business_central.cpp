@@ -27,7 +27,7 @@ std::vector<Work> works(const Money& amount) {
   list.since = "2026-11-01T00:00:00Z";
   list.until = "2026-11-23T00:00:00Z";
   return {work("check/1", CheckInput()), work("record/1", issued), work("record/1", cancelled),
-          work("read/1", by_reference), work("read/1", by_code), work("list/1", list)};
+          work("read/1", by_reference),  work("read/1", by_code),  work("list/1", list)};
 }
 
 }  // namespace handoff::fuzz

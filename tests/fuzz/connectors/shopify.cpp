@@ -27,7 +27,8 @@ std::vector<Work> works(const Money& amount) {
   ListInput list;
   list.since = "2026-11-01T00:00:00Z";
   list.until = "2026-11-23T00:00:00Z";
-  return {work("check/1", CheckInput()), work("find_customer/1", find), work("mirror/1", mirror), work("read/1", read), work("list/1", list)};
+  return {work("check/1", CheckInput()), work("find_customer/1", find), work("mirror/1", mirror), work("read/1", read),
+          work("list/1", list)};
 }
 
 }  // namespace handoff::fuzz

@@ -3,8 +3,9 @@
 namespace handoff::fuzz {
 
 json::Value settings() {
-  return *json::parse(R"({"version":"2025-08-20","notification_url":"https://hub.example.com/in/registers",)"
-                      R"("gift_card_location":"81FN9BNFZTKS4","utc_offset":"-05:00","location_ids":["L88917AVBK2S5"],"reasons":["Store credit"]})");
+  return *json::parse(
+      R"({"version":"2025-08-20","notification_url":"https://hub.example.com/in/registers",)"
+      R"("gift_card_location":"81FN9BNFZTKS4","utc_offset":"-05:00","location_ids":["L88917AVBK2S5"],"reasons":["Store credit"]})");
 }
 
 std::vector<Work> works(const Money& amount) {
@@ -46,8 +47,8 @@ std::vector<Work> works(const Money& amount) {
   end.amount = amount;
   return {work("check/1", CheckInput()), work("inbound/1", inbound), work("fetch/1", fetch),
           work("pull/1", pull),          work("pull/1", page),       work("read/1", read),
-          work("find_customer/1", find), work("issue/1", issue),        work("link/1", link),
-          work("read/1", card),          work("void/1", end),           work("list/1", list),
+          work("find_customer/1", find), work("issue/1", issue),     work("link/1", link),
+          work("read/1", card),          work("void/1", end),        work("list/1", list),
           work("list/1", activations)};
 }
 

@@ -58,7 +58,8 @@ static void call(struct program* p, handoff_sink* sink) {
   mac.secret = http.method;
   mac.message = http.body;
   mac.expected = http.target;
-  int keyed = made.kind == HANDOFF_CALL_MAC_CHECK || made.kind == HANDOFF_CALL_MAC; /* the latter begins as the former */
+  int keyed =
+      made.kind == HANDOFF_CALL_MAC_CHECK || made.kind == HANDOFF_CALL_MAC; /* the latter begins as the former */
   made.request = keyed ? (const void*)&mac : (const void*)&http;
   if (byte_of(p) > 250) made.request = 0;
   sink->call(sink, byte_of(p) > 250 ? 0 : &made);
@@ -76,8 +77,8 @@ static void verdict(struct program* p, handoff_sink* sink) {
   sink->verdict(sink, byte_of(p) > 250 ? 0 : &given);
 }
 
-static void step(const handoff_instance* self, const handoff_args* args, const handoff_reply* const* replies, size_t n_replies,
-                 handoff_sink* sink) {
+static void step(const handoff_instance* self, const handoff_args* args, const handoff_reply* const* replies,
+                 size_t n_replies, handoff_sink* sink) {
   struct program p = {args->payload.ptr, args->payload.len};
   int acts = 0;
   (void)self;

@@ -47,7 +47,8 @@ class Tally {
     Sighting entry_made = entry_of(receipt);
     if (!entry_made.amount) c.unclear(reply, std::to_string(reply.status()), "the receipt is no entry");
     Echoes echoes;
-    echoes.amount = in.entry == "cancelled" ? entry_made.amount->negated() : entry_made.amount;  // asked for as positive
+    echoes.amount =
+        in.entry == "cancelled" ? entry_made.amount->negated() : entry_made.amount;  // asked for as positive
     echoes.reference = entry_made.reference == c.key("append-entry") ? in.reference : "";
     c.applied(reply, echoes);
     out.instrument = entry_made.instrument;

@@ -25,7 +25,8 @@ class Stepped : public telex::Telex {
 
   Task<SignResult> sign(Context& c, const SignInput& in) const {
     const std::string time = std::to_string(c.now_ms());
-    Mac mac("sign", "password", in.method + " " + in.host + in.target + " " + in.body_sha256 + " " + time + " " + in.nonce,
+    Mac mac("sign", "password",
+            in.method + " " + in.host + in.target + " " + in.body_sha256 + " " + time + " " + in.nonce,
             HANDOFF_ENCODING_BASE64);
     Reply made = co_await c.send(mac);
     SignResult out;

@@ -53,7 +53,8 @@ TEST(ConfigExample, IsAcceptedWithoutWarnings) {
 /// Every key that is read, as the sources say it.
 TEST(ConfigExample, HasEveryKeyThatExists) {
   std::string example = contents(HANDOFF_CONFIG_EXAMPLE);
-  std::regex asked(R"re(\b(?:text|texts|boolean|integer|duration|choice|section|tables|find|read_amounts|read_ladder)\((?:\w+, )?"([a-z]\w*)")re");
+  std::regex asked(
+      R"re(\b(?:text|texts|boolean|integer|duration|choice|section|tables|find|read_amounts|read_ladder)\((?:\w+, )?"([a-z]\w*)")re");
   int keys = 0;
   for (const auto& source : std::filesystem::directory_iterator(HANDOFF_CONFIG_SOURCES)) {
     if (!source.path().filename().string().starts_with("read_")) continue;
@@ -180,9 +181,11 @@ tell = [{ channel = "chat" }]
 TEST(ConfigLoad, ContactsOfSeveralFilesAddUp) {
   TempFolder folder;
   folder.write("a.toml", kMinimal);
-  std::string channel = "[alerts.channel.post]\nkind = \"mail\"\nhost = \"smtp.acme.example\"\nfrom = \"h@acme.example\"\n";
+  std::string channel =
+      "[alerts.channel.post]\nkind = \"mail\"\nhost = \"smtp.acme.example\"\nfrom = \"h@acme.example\"\n";
   auto contact = [](const std::string& name) {
-    return "[contacts." + name + "]\nroles = [\"ops\"]\ntell = [{ channel = \"post\", to = [\"" + name + "@acme.example\"] }]\n";
+    return "[contacts." + name + "]\nroles = [\"ops\"]\ntell = [{ channel = \"post\", to = [\"" + name +
+           "@acme.example\"] }]\n";
   };
   folder.write("b.toml", channel + contact("one"));
   folder.write("c.toml", contact("two"));
@@ -263,21 +266,23 @@ TEST(ConfigLoad, SurvivesDeepNesting) {
 
 TEST(ConfigLoad, AcceptsACopyOfValueWithAWindow) {
   TempFolder folder;
-  std::string text = std::string(kMinimal) +
-                     "[connector.shop]\nplugin = \"shopify\"\nrole = \"storefront\"\nsettings = { shop = \"acme\" }\n"
-                     "secrets = { access_token = { env = \"K\" } }\n"
-                     "[[route]]\nname = \"r\"\nwhen = { event = \"credit.issued\", balance_type = [\"general\"] }\nhops = [\n"
-                     "{ to = \"cards\", do = \"issue\" },\n"
-                     "{ to = \"shop\", do = \"issue\", after = [\"cards\"], value = \"copy\", window = \"24h\" },\n]\n";
+  std::string text =
+      std::string(kMinimal) +
+      "[connector.shop]\nplugin = \"shopify\"\nrole = \"storefront\"\nsettings = { shop = \"acme\" }\n"
+      "secrets = { access_token = { env = \"K\" } }\n"
+      "[[route]]\nname = \"r\"\nwhen = { event = \"credit.issued\", balance_type = [\"general\"] }\nhops = [\n"
+      "{ to = \"cards\", do = \"issue\" },\n"
+      "{ to = \"shop\", do = \"issue\", after = [\"cards\"], value = \"copy\", window = \"24h\" },\n]\n";
   Settings settings = accepted(folder.write("handoff.toml", text));
   EXPECT_EQ(settings.routes.at(0).hop("shop.issue")->copy_window, Duration(24h));
 }
 
 TEST(ConfigLoad, TakesTheRegisterApiAsASource) {
   TempFolder folder;
-  std::string text = std::string(kMinimal) +
-                     "[[route]]\nname = \"r\"\nwhen = { event = \"credit.issued\", from = \"register\", balance_type = [\"general\"] }\n"
-                     "hops = [{ to = \"cards\", do = \"issue\" }]\n";
+  std::string text =
+      std::string(kMinimal) +
+      "[[route]]\nname = \"r\"\nwhen = { event = \"credit.issued\", from = \"register\", balance_type = [\"general\"] }\n"
+      "hops = [{ to = \"cards\", do = \"issue\" }]\n";
   Settings settings = accepted(folder.write("handoff.toml", text));
   EXPECT_EQ(*settings.routes.at(0).when.from.at(0), kRegisterSource);
 }

@@ -33,16 +33,19 @@ TEST(Digests, AreThoseOfTheStandard) {
 /// RFC 4231: cases 1, 2, 3, 6 and 7; the last two with a key longer than a block. RFC 2202: cases 1 and 2.
 TEST(Digests, OfAKeyAreThoseOfTheStandard) {
   auto mac = [](const std::string& key, std::string_view text) { return hex(bytes(hmac_sha256(key, text))); };
-  EXPECT_EQ(mac(std::string(20, '\x0b'), "Hi There"), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
-  EXPECT_EQ(mac("Jefe", "what do ya want for nothing?"), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(mac(std::string(20, '\x0b'), "Hi There"),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(mac("Jefe", "what do ya want for nothing?"),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   EXPECT_EQ(mac(std::string(20, '\xaa'), std::string(50, '\xdd')),
             "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
   EXPECT_EQ(mac(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First"),
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
-  EXPECT_EQ(mac(std::string(131, '\xaa'),
-                "This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed "
-                "before being used by the HMAC algorithm."),
-            "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
+  EXPECT_EQ(
+      mac(std::string(131, '\xaa'),
+          "This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed "
+          "before being used by the HMAC algorithm."),
+      "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
   EXPECT_EQ(hex(bytes(hmac_sha1(std::string(20, '\x0b'), "Hi There"))), "b617318655057264e28bc0b6fb378c8ef146be00");
   EXPECT_EQ(hex(bytes(hmac_sha1("Jefe", "what do ya want for nothing?"))), "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
 }

@@ -37,8 +37,10 @@ inline const plugin_host::Instance* instance(const std::string& file, const json
 class EngineBed : public ::testing::Test, public net::Transport {
  protected:
   /// `books`: the connector of the second hop.
-  explicit EngineBed(const std::string& books = "tally") : vault(std::string(32, 'k'), [](std::uint8_t* out, std::size_t size) { std::fill_n(out, size, 5); }) {
-    static const auto* cards = instance(HANDOFF_PLUGINS "/libhandoff-voucherify.so", json::Value(json::Object{{"currency", "USD"}}));
+  explicit EngineBed(const std::string& books = "tally")
+      : vault(std::string(32, 'k'), [](std::uint8_t* out, std::size_t size) { std::fill_n(out, size, 5); }) {
+    static const auto* cards =
+        instance(HANDOFF_PLUGINS "/libhandoff-voucherify.so", json::Value(json::Object{{"currency", "USD"}}));
     static std::map<std::string, std::unique_ptr<const plugin_host::Instance>> others;
     std::unique_ptr<const plugin_host::Instance>& other = others[books];
     if (!other) other.reset(instance(HANDOFF_TEST_PLUGINS "/libhandoff-" + books + ".so", json::Value(json::Object())));
@@ -52,7 +54,8 @@ class EngineBed : public ::testing::Test, public net::Transport {
     start();
   }
 
-  static Connector connector(const char* name, const char* role, const plugin_host::Instance* instance, std::uint32_t connection) {
+  static Connector connector(const char* name, const char* role, const plugin_host::Instance* instance,
+                             std::uint32_t connection) {
     Connector out;
     out.name = name;
     out.id = std::string("cn_") + name;
@@ -80,8 +83,14 @@ class EngineBed : public ::testing::Test, public net::Transport {
     auto opened = journal::Store::open(options);
     if (!opened) throw std::runtime_error(opened.error());
     store = std::move(*opened);
-    Services services{*store, vault, clock, dice, *this, [this](Input input) { inputs.push_back(std::move(input)); },
-                      [this](const std::string& line) { log += line + "\n"; }, [this] { return has_room; }};
+    Services services{*store,
+                      vault,
+                      clock,
+                      dice,
+                      *this,
+                      [this](Input input) { inputs.push_back(std::move(input)); },
+                      [this](const std::string& line) { log += line + "\n"; },
+                      [this] { return has_room; }};
     engine = std::make_unique<Engine>(setup, std::move(services));
     if (auto recovered = engine->recover("test"); !recovered) throw std::runtime_error(recovered.error());
   }
@@ -108,19 +117,26 @@ class EngineBed : public ::testing::Test, public net::Transport {
     json::Parsed body = json::parse(out.request.body.empty() ? "{}" : out.request.body);
     return out.connection == 0 ? at_cards(out.request, *body) : at_tally(out.request, *body);
   }
-  static net::Result unknown_voucher() { return replied(404, json::Object{{"code", 404}, {"key", "not_found"}, {"message", "no"}}); }
+  static net::Result unknown_voucher() {
+    return replied(404, json::Object{{"code", 404}, {"key", "not_found"}, {"message", "no"}});
+  }
   virtual net::Result at_cards(const HttpRequest& request, const json::Value& body) {
     if (request.target.starts_with("/v1/publications")) {
       std::string code(body.at("voucher").as_string());
       if (!vouchers.contains(code)) return unknown_voucher();
       vouchers[code].holder = "cust_1";
       json::Object voucher{{"code", code}}, customer{{"id", "cust_1"}};
-      return replied(200, json::Object{{"result", "SUCCESS"}, {"voucher", std::move(voucher)}, {"customer", std::move(customer)}, {"customer_id", "cust_1"}});
+      return replied(200, json::Object{{"result", "SUCCESS"},
+                                       {"voucher", std::move(voucher)},
+                                       {"customer", std::move(customer)},
+                                       {"customer_id", "cust_1"}});
     }
     if (request.target.starts_with("/v1/customers")) {
       json::Array list;
       bool bob = request.target.contains("bob%40example.com");
-      list.emplace_back(json::Object{{"id", bob ? "cust_2" : "cust_1"}, {"object", "customer"}, {"email", bob ? "bob@example.com" : "ada@example.com"}});
+      list.emplace_back(json::Object{{"id", bob ? "cust_2" : "cust_1"},
+                                     {"object", "customer"},
+                                     {"email", bob ? "bob@example.com" : "ada@example.com"}});
       return replied(200, json::Object{{"customers", json::Value(std::move(list))}});
     }
     if (request.target.starts_with("/v1/vouchers?"))  // nobody changes anything there
@@ -135,15 +151,21 @@ class EngineBed : public ::testing::Test, public net::Transport {
     if (request.method == "POST" && posts.size() == 1 && !first_arrives) return lost();
     if (request.method == "POST") vouchers.emplace(code, Voucher{"v_" + std::to_string(vouchers.size() + 1)});
     if (request.method == "POST" && posts.size() == 1) return lost();
-    if (request.method == "GET" && refuses_looks) return replied(400, json::Object{{"code", 400}, {"key", "not_today"}, {"message", "no"}});
+    if (request.method == "GET" && refuses_looks)
+      return replied(400, json::Object{{"code", 400}, {"key", "not_today"}, {"message", "no"}});
     if (!vouchers.contains(code)) return unknown_voucher();
     const Voucher& voucher = vouchers.at(code);
     json::Object gift{{"amount", shown_minor}, {"balance", shown_minor}};
-    return replied(200, json::Object{{"id", voucher.id}, {"code", code}, {"active", voucher.active}, {"gift", std::move(gift)},
-                                     {"holder_id", voucher.holder}, {"metadata", json::Value(json::Object())}});
+    return replied(200, json::Object{{"id", voucher.id},
+                                     {"code", code},
+                                     {"active", voucher.active},
+                                     {"gift", std::move(gift)},
+                                     {"holder_id", voucher.holder},
+                                     {"metadata", json::Value(json::Object())}});
   }
   virtual net::Result at_tally(const HttpRequest& request, const json::Value& body) {
-    if (request.target.starts_with("/reversals")) return loses_reversals ? lost() : replied(200, json::Object{{"reference", body.at("reference").as_string()}});
+    if (request.target.starts_with("/reversals"))
+      return loses_reversals ? lost() : replied(200, json::Object{{"reference", body.at("reference").as_string()}});
     if (request.method == "GET") {
       json::Array list;
       for (const json::Value& entry : entries) list.push_back(entry);
@@ -169,7 +191,8 @@ class EngineBed : public ::testing::Test, public net::Transport {
 
   // ---- people ----
 
-  void submit(const char* kind = "credit.issued", const char* email = "ada@example.com", const char* transaction = "T1") {
+  void submit(const char* kind = "credit.issued", const char* email = "ada@example.com",
+              const char* transaction = "T1") {
     Submission given;
     given.event.kind = kind;
     given.event.store = "S1";
@@ -184,7 +207,8 @@ class EngineBed : public ::testing::Test, public net::Transport {
     inputs.emplace_back(std::move(given));
   }
   /// Empty if it was done, else why not.
-  std::string order(Command::Kind kind, const std::string& actor, bool happened = false, const std::string& instrument = "") {
+  std::string order(Command::Kind kind, const std::string& actor, bool happened = false,
+                    const std::string& instrument = "") {
     Command command;
     command.kind = kind;
     command.actor = actor;
@@ -211,8 +235,10 @@ class EngineBed : public ::testing::Test, public net::Transport {
   /// For whoever reads a failure.
   std::string story() {
     std::string out = log;
-    for (const journal::EffectRow& effect : store->read().effects(1)) out += effect.op + " " + effect.state + " " + effect.reason + "\n";
-    for (const journal::CaseRow& row : store->read().cases("", 10)) out += row.kind + " " + row.state + " " + row.reason + "\n";
+    for (const journal::EffectRow& effect : store->read().effects(1))
+      out += effect.op + " " + effect.state + " " + effect.reason + "\n";
+    for (const journal::CaseRow& row : store->read().cases("", 10))
+      out += row.kind + " " + row.state + " " + row.reason + "\n";
     return out + state();
   }
   std::string state() { return store->read().credit(1)->state; }

@@ -18,7 +18,8 @@ TEST_F(Doubt, OfAnIssueThatIsThereAndOverIsHeldAndNotSentAgain) {
   EXPECT_EQ(state(), "held") << story();
   EXPECT_EQ(posts.size(), 1u) << "it would give what somebody took away";
   ASSERT_NE(doubt(), 0) << story();
-  EXPECT_TRUE(store->read().case_of(case_no)->reason.ends_with("; somebody ended it there: ask whether the customer is still owed it"))
+  EXPECT_TRUE(store->read().case_of(case_no)->reason.ends_with(
+      "; somebody ended it there: ask whether the customer is still owed it"))
       << store->read().case_of(case_no)->reason;
   EXPECT_TRUE(whole());
 }

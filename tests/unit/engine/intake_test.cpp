@@ -14,7 +14,8 @@ class Known : public EngineBed {
     posts.push_back("answered at once");
   }
   std::int64_t asked_whose() {
-    return std::ranges::count_if(store->read().cases("open", 10), [](const journal::CaseRow& one) { return one.kind == "customer" && one.credit == 2; });
+    return std::ranges::count_if(store->read().cases("open", 10),
+                                 [](const journal::CaseRow& one) { return one.kind == "customer" && one.credit == 2; });
   }
 };
 

@@ -28,7 +28,8 @@ class Hollow : public EngineBed {
 };
 
 TEST_F(Hollow, CheckThatAsksNobodyEndsNeitherTheHubNorTheWait) {
-  for (const char* transaction : {"T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8"}) submit("credit.issued", "ada@example.com", transaction);
+  for (const char* transaction : {"T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8"})
+    submit("credit.issued", "ada@example.com", transaction);
   run(2 * kQuiet);
   EXPECT_GT(asked, 12) << "and by then the breaker was open";
   for (std::int64_t no = 1; no <= 8; ++no) EXPECT_EQ(store->read().credit(no)->state, "complete") << story();
@@ -42,7 +43,8 @@ class Refused : public EngineBed {
     posts.push_back("answered at once");
   }
   net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
-    if (refuses || (refuses_writes && request.method == "POST")) return replied(401, json::Object{{"code", 401}, {"key", "unauthorized"}, {"message", "no"}});
+    if (refuses || (refuses_writes && request.method == "POST"))
+      return replied(401, json::Object{{"code", 401}, {"key", "unauthorized"}, {"message", "no"}});
     return EngineBed::at_cards(request, body);
   }
   std::string open_of_sources() {

@@ -203,7 +203,8 @@ TEST_F(Value, WhatCameBackToTheCardOfBeforeARepairIsACaseThoughItsVendorCallsTha
 class OutOfReach : public Value {
  protected:
   net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
-    bool creates = request.method == "POST" && request.target.starts_with("/v1/vouchers/") && !request.target.ends_with("/disable");
+    bool creates = request.method == "POST" && request.target.starts_with("/v1/vouchers/") &&
+                   !request.target.ends_with("/disable");
     net::Result out;
     out.ended = net::Ended::not_sent;
     out.error = "connection refused";
@@ -266,7 +267,8 @@ TEST_F(ObservedUnseen, OfNobodyAndCancelledWaitsUntilSomebodyHasTakenItBack) {
   submit("credit.cancelled");
   run(60'000);
   EXPECT_EQ(told(), "accepted cancelling") << story();
-  EXPECT_EQ(open_cases(), "cancel: the register issued it at cards by itself; look there, and take it back by hand, then retry\n");
+  EXPECT_EQ(open_cases(),
+            "cancel: the register issued it at cards by itself; look there, and take it back by hand, then retry\n");
   vouchers.begin()->second.active = false;
   EXPECT_EQ(retry("cancel"), "");
   EXPECT_EQ(told(), "rejected cancelled") << story();
@@ -330,7 +332,8 @@ TEST_F(Copied, ValueIsTakenBackAtTheFirstAndAPersonIsAskedToTakeBackTheCopy) {
   run(600'000);
   EXPECT_FALSE(vouchers[code_of_the_first()].active) << story();
   EXPECT_EQ(state(), "held");
-  EXPECT_EQ(open_cases(), "cancel: a copy of its value was put into second; look there, and take it back by hand, then retry\n");
+  EXPECT_EQ(open_cases(),
+            "cancel: a copy of its value was put into second; look there, and take it back by hand, then retry\n");
   EXPECT_EQ(retry("cancel"), "");
   run(60'000);
   EXPECT_EQ(state(), "closed") << story();
@@ -344,9 +347,7 @@ TEST_F(Copied, ValueIsReadAtTheFirst) {
   EXPECT_EQ(store->read().credit(1)->available, 0) << story();
 }
 
-TEST_F(Copied, ValueIsNotRepaired) {
-  EXPECT_NE(repair().find("a copy of it is at second"), std::string::npos);
-}
+TEST_F(Copied, ValueIsNotRepaired) { EXPECT_NE(repair().find("a copy of it is at second"), std::string::npos); }
 
 // ---- one sale, two sources ----
 
@@ -409,7 +410,8 @@ TEST_F(TwoSources, CancellationThatCameBeforeItsIssueCountsForWhatTheOtherToldOf
 class Shown : public Value {
  protected:
   Shown() {
-    static const auto* shopify = instance(HANDOFF_PLUGINS "/libhandoff-shopify.so", json::Value(json::Object{{"base_url", "https://x.myshopify.com"}}));
+    static const auto* shopify = instance(HANDOFF_PLUGINS "/libhandoff-shopify.so",
+                                          json::Value(json::Object{{"base_url", "https://x.myshopify.com"}}));
     setup.connectors.push_back(connector("shop", "storefront", shopify, 2));
     routing::Route loud = setup.routes.front(), quiet = setup.routes.front();
     loud.name = "loud";
@@ -433,20 +435,28 @@ class Shown : public Value {
     std::string query(body.at("query").as_string());
     json::Object data, customer{{"id", "gid://shopify/Customer/1"}};
     if (query.contains("customerByIdentifier"))
-      data.set("customerByIdentifier", json::Object{{"id", "gid://shopify/Customer/1"}, {"displayName", "Ada"},
-                                                    {"defaultEmailAddress", json::Object{{"emailAddress", "ada@example.com"}}},
-                                                    {"defaultPhoneNumber", json::Value()}});
+      data.set("customerByIdentifier",
+               json::Object{{"id", "gid://shopify/Customer/1"},
+                            {"displayName", "Ada"},
+                            {"defaultEmailAddress", json::Object{{"emailAddress", "ada@example.com"}}},
+                            {"defaultPhoneNumber", json::Value()}});
     if (query.contains("GetMirror")) {
-      if (shown.empty()) customer.set("metafield", json::Value());
-      else customer.set("metafield", json::Object{{"id", "gid://m/1"}, {"value", shown}, {"compareDigest", "d" + std::to_string(writes)}});
+      if (shown.empty())
+        customer.set("metafield", json::Value());
+      else
+        customer.set(
+            "metafield",
+            json::Object{{"id", "gid://m/1"}, {"value", shown}, {"compareDigest", "d" + std::to_string(writes)}});
       data.set("customer", std::move(customer));
     }
     if (query.contains("SetMirror")) {
       ++writes;
       shown = body.at("variables").at("metafields").at(0).at("value").as_string();
       json::Array stored;
-      stored.emplace_back(json::Object{{"id", "gid://m/1"}, {"value", shown}, {"owner", json::Object{{"id", "gid://shopify/Customer/1"}}}});
-      data.set("metafieldsSet", json::Object{{"metafields", json::Value(std::move(stored))}, {"userErrors", json::Array()}});
+      stored.emplace_back(json::Object{
+          {"id", "gid://m/1"}, {"value", shown}, {"owner", json::Object{{"id", "gid://shopify/Customer/1"}}}});
+      data.set("metafieldsSet",
+               json::Object{{"metafields", json::Value(std::move(stored))}, {"userErrors", json::Array()}});
     }
     return replied(200, json::Object{{"data", std::move(data)}});
   }

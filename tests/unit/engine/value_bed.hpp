@@ -21,7 +21,8 @@ class Value : public EngineBed {
 
   net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
     net::Result out = EngineBed::at_cards(request, body);
-    std::string code = request.target.starts_with("/v1/vouchers/") ? request.target.substr(13, request.target.find('/', 13) - 13) : "";
+    std::string code =
+        request.target.starts_with("/v1/vouchers/") ? request.target.substr(13, request.target.find('/', 13) - 13) : "";
     looks += !code.empty() && request.method == "GET";
     if (!vouchers.contains(code) || out.ended != net::Ended::replied) return out;
     if (std::optional<std::int64_t> amount = body.at("gift").at("amount").as_integer())
@@ -33,8 +34,12 @@ class Value : public EngineBed {
     const Card& card = cards[code];
     bool lies = claims_face_value && !voucher.active;
     json::Object gift{{"amount", card.put}, {"balance", lies ? card.put : card.put - card.spent}};
-    json::Object out{{"id", voucher.id}, {"code", code}, {"active", voucher.active}, {"gift", std::move(gift)},
-                     {"holder_id", voucher.holder}, {"metadata", json::Value(json::Object())}};
+    json::Object out{{"id", voucher.id},
+                     {"code", code},
+                     {"active", voucher.active},
+                     {"gift", std::move(gift)},
+                     {"holder_id", voucher.holder},
+                     {"metadata", json::Value(json::Object())}};
     if (tells_what_was_spent) out.set("redemption", json::Object{{"redeemed_amount", card.spent}});
     if (!card.expires.empty()) out.set("expiration_date", card.expires);
     return out;
@@ -58,7 +63,8 @@ class Value : public EngineBed {
     ASSERT_EQ(store->read().credit(1)->available, 1800) << story();
   }
   std::string repair() {
-    for (auto& [code, voucher] : vouchers) voucher.holder = "cust_9";  // somebody else's there, and there it is never linked again
+    for (auto& [code, voucher] : vouchers)
+      voucher.holder = "cust_9";  // somebody else's there, and there it is never linked again
     Command command;
     command.kind = Command::Kind::repair;
     command.actor = "ann";

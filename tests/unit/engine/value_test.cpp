@@ -57,7 +57,9 @@ TEST_F(Value, WhatAManagerAddedAndNobodyToldOfGoesToTheReissue) {
   EXPECT_EQ(state(), "complete") << story();
   EXPECT_EQ(cards[posts.back()].put, 3500);
   EXPECT_EQ(account("SUSPENSE"), 0);
-  EXPECT_NE(open_cases().find("balance: the void at cards took away 10.00 USD more than was ever put on it"), std::string::npos) << open_cases();
+  EXPECT_NE(open_cases().find("balance: the void at cards took away 10.00 USD more than was ever put on it"),
+            std::string::npos)
+      << open_cases();
   EXPECT_TRUE(whole());
 }
 
@@ -68,7 +70,10 @@ TEST_F(Value, WhatGrewBeyondWhatNeedsNoSecondPersonIsReissuedWhenOneAgreed) {
   card().put += 1000;
   EXPECT_EQ(repair(), "");
   EXPECT_EQ(vouchers.size(), 1u) << story();
-  EXPECT_NE(open_cases().find("approval: reissue of 35.00 USD by repair 1: the void took away more than was agreed to\n"), std::string::npos) << open_cases();
+  EXPECT_NE(
+      open_cases().find("approval: reissue of 35.00 USD by repair 1: the void took away more than was agreed to\n"),
+      std::string::npos)
+      << open_cases();
   run(600'000);
   start();
   run(600'000);
@@ -90,7 +95,8 @@ TEST_F(Value, AClaimThatNothingExplainsIsHeldAndTheNextLookAfterARetryCounts) {
   EXPECT_EQ(repair(), "");
   EXPECT_EQ(state(), "held") << story();
   EXPECT_EQ(vouchers.size(), 1u);
-  EXPECT_NE(open_cases().find("took away 25.00 USD, and the hub knows of 18.00 USD"), std::string::npos) << open_cases();
+  EXPECT_NE(open_cases().find("took away 25.00 USD, and the hub knows of 18.00 USD"), std::string::npos)
+      << open_cases();
   claims_face_value = false;
   EXPECT_EQ(retry("repair"), "");
   EXPECT_EQ(state(), "complete") << story();

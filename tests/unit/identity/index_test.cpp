@@ -61,8 +61,8 @@ TEST_F(Customers, AreRankedByALetterOfAnotherScriptOrWithAnAccent) {
     EXPECT_FALSE(said.links) << email;
     return said.ranked.empty() ? "nobody" : said.ranked.front().id;
   };
-  for (const char* email : {"jose@example.com", "jos@example.com", "joosé@example.com", "joés@example.com",
-                            "josè@example.com"})
+  for (const char* email :
+       {"jose@example.com", "jos@example.com", "joosé@example.com", "joés@example.com", "josè@example.com"})
     EXPECT_EQ(first(email), "jose") << email;
   for (const char* email : {"wälter@example.com", "w\u0430lter@example.com", "walteré@example.com"})
     EXPECT_EQ(first(email), "walter") << email;

@@ -134,7 +134,8 @@ TEST(Match, RanksByWhatIsNotUsedAndNeverLinks) {
     Match both = found(email, kPhone, {customer("1", "eve@example.com", kPhone)});
     EXPECT_EQ(both.exact.size(), 1u) << "and contradicts nothing";
     Person ada = person(customer("1", kAda, kPhone), us(), "US");
-    EXPECT_TRUE(unconfirmed(normalise(email, kPhone, "", us(), "US"), ada).empty()) << "nobody else is asked on its account";
+    EXPECT_TRUE(unconfirmed(normalise(email, kPhone, "", us(), "US"), ada).empty())
+        << "nobody else is asked on its account";
   }
 }
 
@@ -199,8 +200,13 @@ TEST(Typos, AreOneEditOrOneExchange) {
     EXPECT_TRUE(one_slip_apart(a, b) && one_slip_apart(b, a)) << b;
   for (const char* far : {"gmail", "gmlia", "mgial", "gm", "", "gmailxy"})
     EXPECT_FALSE(one_slip_apart("gmail", far)) << far;
-  for (auto [a, b] : {std::pair("josé", "jose"), {"josé", "jos"}, {"müller", "muller"}, {"müller", "möller"},
-                      {"müller", "mlüler"}, {"wälter", "walter"}, {"\u0430da", "ada"}})
+  for (auto [a, b] : {std::pair("josé", "jose"),
+                      {"josé", "jos"},
+                      {"müller", "muller"},
+                      {"müller", "möller"},
+                      {"müller", "mlüler"},
+                      {"wälter", "walter"},
+                      {"\u0430da", "ada"}})
     EXPECT_TRUE(one_slip_apart(a, b) && one_slip_apart(b, a)) << b;
   EXPECT_FALSE(one_slip_apart("jösé", "jose")) << "two accents";
   EXPECT_FALSE(one_slip_apart("\u0430d\u0430", "ada")) << "two letters of Cyrillic";

@@ -17,13 +17,13 @@ namespace handoff::journal {
 namespace {
 
 /// Tables that do not grow with credits: they are as long as the configuration, or as the restores there were.
-constexpr const char* kSmall[] = {"names",          "tokens",   "meta",            "cursors",      "alerts",
-                                  "alert_channels", "restores", "restore_sources", "sqlite_schema"};
+constexpr const char* kSmall[] = {"names",    "tokens",          "meta",         "cursors", "alerts", "alert_channels",
+                                  "restores", "restore_sources", "sqlite_schema"};
 
 /// Indexes over what is under way or open: walking one is walking that.
-constexpr const char* kOfWhatIsOpen[] = {"credits_active",      "credits_accepted", "cases_open",      "effects_open", "hints_open",
-                                         "credits_open_probes", "hops_queued",      "cases_open_kind", "cases_open_hint", "hints_parked",
-                                         "credits_ended"};
+constexpr const char* kOfWhatIsOpen[] = {"credits_active",  "credits_accepted",    "cases_open",   "effects_open",
+                                         "hints_open",      "credits_open_probes", "hops_queued",  "cases_open_kind",
+                                         "cases_open_hint", "hints_parked",        "credits_ended"};
 
 /// What may walk, by how the statement begins.
 struct Allowed {
@@ -46,7 +46,8 @@ constexpr Allowed kAllowed[] = {
     {"SELECT credit, subject || '|' || surface",
      "a person searches by a code, on the reader's thread, of the newest issues"},
     {"SELECT effects.at, effects.op, effects.generation", "from the newest back, and ends at the window's begin"},
-    {"SELECT count(*) AS total FROM credits", "status: SQLite counts in the pages of an index, 10 ms for a million, and reads no row"},
+    {"SELECT count(*) AS total FROM credits",
+     "status: SQLite counts in the pages of an index, 10 ms for a million, and reads no row"},
     {"SELECT count(*) AS total FROM hints", "status: the same"},
     {"SELECT seq, epoch, at, kind, kind_version, cid", "store verify walks all there is"},
     {"SELECT owner, key, data, credits.id FROM personal", "store verify walks all there is"},
@@ -77,7 +78,8 @@ std::string joined(const std::string& source, const std::map<std::string, std::s
 std::vector<std::string> statements() {
   std::vector<std::string> out;
   static const std::regex define("#define ([A-Z_]+_COLUMNS)((?:[^\\n]*\\\\\\n)*[^\\n]*)");
-  static const std::regex use("(?:\\b(?:db_?|store_?|source|from)\\s*,|\\bone\\()\\s*((?:(?:\"(?:[^\"\\\\]|\\\\.)*\"|[A-Z_]+_COLUMNS)\\s*)+)[,)]");
+  static const std::regex use(
+      "(?:\\b(?:db_?|store_?|source|from)\\s*,|\\bone\\()\\s*((?:(?:\"(?:[^\"\\\\]|\\\\.)*\"|[A-Z_]+_COLUMNS)\\s*)+)[,)]");
   for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(TREE) / "core/journal")) {
     if (file.path().extension() != ".cpp") continue;
     std::string text = std::regex_replace(text_of(file.path()), std::regex("//[^\\n]*"), "");
@@ -94,7 +96,8 @@ class Plans : public ::testing::Test {
  protected:
   Plans() {
     sqlite3_open(":memory:", &db_);
-    for (const char* migration : kMigrations) EXPECT_EQ(sqlite3_exec(db_, migration, nullptr, nullptr, nullptr), SQLITE_OK);
+    for (const char* migration : kMigrations)
+      EXPECT_EQ(sqlite3_exec(db_, migration, nullptr, nullptr, nullptr), SQLITE_OK);
   }
   ~Plans() override { sqlite3_close(db_); }
 
@@ -119,13 +122,15 @@ class Plans : public ::testing::Test {
     std::regex_match(step, part, std::regex("SCAN (\\S+)(?: USING (?:COVERING )?INDEX (\\S+))?.*"));
     auto is = [](const std::string& name) { return [&name](const char* one) { return name == one; }; };
     std::string table = part[1], index = part[2];
-    return table.starts_with("(") || table.starts_with("pragma_") || table == "CONSTANT" || std::ranges::any_of(kSmall, is(table)) || std::ranges::any_of(kOfWhatIsOpen, is(index));
+    return table.starts_with("(") || table.starts_with("pragma_") || table == "CONSTANT" ||
+           std::ranges::any_of(kSmall, is(table)) || std::ranges::any_of(kOfWhatIsOpen, is(index));
   }
 
   /// Whether SQLite parses it again at its second run, as it does where a partial index made it look at a bound value.
   bool prepared_anew(const std::string& sql) {
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v3(db_, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) return false;
+    if (sqlite3_prepare_v3(db_, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK)
+      return false;
     for (int run = 1; run <= 2; ++run) {
       for (int i = 1; i <= sqlite3_bind_parameter_count(statement); ++i) sqlite3_bind_int(statement, i, 7 * run + i);
       sqlite3_step(statement);
@@ -151,18 +156,23 @@ TEST_F(Plans, OfNoStatementWalkATableThatGrows) {
 
 /// What operators ask all the time and the courier at each change: as long as what is open, however much there was.
 TEST_F(Plans, OfStatusCasesAndTheCourierWalkNoCreditAndNoCase) {
-  constexpr const char* kTheirs[] = {"FROM cases WHERE state = 'open' ORDER BY no DESC", "FROM credits WHERE active = 1 GROUP BY",
-                                     "state <> 'complete' GROUP BY", "credits.available IS NULL AND credits.at <",
+  constexpr const char* kTheirs[] = {"FROM cases WHERE state = 'open' ORDER BY no DESC",
+                                     "FROM credits WHERE active = 1 GROUP BY",
+                                     "state <> 'complete' GROUP BY",
+                                     "credits.available IS NULL AND credits.at <",
                                      "FROM credits WHERE no IN (SELECT no FROM credits WHERE active = 1",
-                                     "SELECT at FROM credits WHERE no > ?", "AND at >= ? ORDER BY no",
-                                     "SELECT count(*) FROM cases", "SELECT count(*) FROM hints WHERE state = 'open'",
+                                     "SELECT at FROM credits WHERE no > ?",
+                                     "AND at >= ? ORDER BY no",
+                                     "SELECT count(*) FROM cases",
+                                     "SELECT count(*) FROM hints WHERE state = 'open'",
                                      "SELECT count(*) FROM hints WHERE state = 'parked'"};
   std::vector<std::string> all = statements();
   for (const char* part : kTheirs) {
     auto found = std::ranges::find_if(all, [&](const std::string& sql) { return sql.find(part) != std::string::npos; });
     ASSERT_NE(found, all.end()) << part;
     EXPECT_TRUE(walks(*found).empty()) << *found << ": " << walks(*found).front();
-    EXPECT_FALSE(std::ranges::any_of(kAllowed, [&](const Allowed& one) { return found->starts_with(one.statement); })) << *found;
+    EXPECT_FALSE(std::ranges::any_of(kAllowed, [&](const Allowed& one) { return found->starts_with(one.statement); }))
+        << *found;
   }
 }
 

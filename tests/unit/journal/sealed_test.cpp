@@ -128,7 +128,8 @@ TEST_F(Sealed, RowsUnderAnotherStoresKeyAreToldByTheKey) {
                              std::filesystem::copy_options::overwrite_existing);
   VerifyReport report = verify();
   ASSERT_EQ(report.problems.size(), 1u);
-  EXPECT_NE(report.problems[0].find("handoff.db.key: is the key of another store"), std::string::npos) << report.problems[0];
+  EXPECT_NE(report.problems[0].find("handoff.db.key: is the key of another store"), std::string::npos)
+      << report.problems[0];
 }
 
 TEST_F(Sealed, KeyOfAnotherStoreIsToldBeforeTheFirstEffectToo) {
@@ -137,14 +138,15 @@ TEST_F(Sealed, KeyOfAnotherStoreIsToldBeforeTheFirstEffectToo) {
   store.run("DELETE FROM effects");
   auto own = crypto::Vault::open(dir.file("handoff.db.key"), false, crypto::system_random);
   EXPECT_EQ(wrong_key(store, *own), "");
-  EXPECT_EQ(wrong_key(store, crypto::Vault(std::string(32, 'x'), crypto::system_random)), "is the key of another store");
+  EXPECT_EQ(wrong_key(store, crypto::Vault(std::string(32, 'x'), crypto::system_random)),
+            "is the key of another store");
   store.run("DELETE FROM personal");
   EXPECT_EQ(wrong_key(store, crypto::Vault(std::string(32, 'x'), crypto::system_random)), "") << "nothing to tell by";
 }
 
 TEST_F(Sealed, BackupOfAnOlderSchemaIsVerifiedAndRestored) {
-  for (const char* index : {"credits_probes", "credits_open_probes", "postings_credit", "refs_credit", "cases_open_kind",
-                            "cases_open_hint", "cases_gap", "hints_parked", "credits_ended"})
+  for (const char* index : {"credits_probes", "credits_open_probes", "postings_credit", "refs_credit",
+                            "cases_open_kind", "cases_open_hint", "cases_gap", "hints_parked", "credits_ended"})
     alter(std::string("DROP INDEX ") + index);
   alter("ALTER TABLE cases DROP COLUMN word; ALTER TABLE cases DROP COLUMN word_by");
   alter("ALTER TABLE hops DROP COLUMN done_at; PRAGMA user_version=6");

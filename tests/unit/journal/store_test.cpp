@@ -88,7 +88,8 @@ TEST_F(JournalStore, KeepsWhatWasCommittedAndForgetsWhatWasNot) {
 }
 
 TEST_F(JournalStore, CountsAndListsCreditsByStateAsIfItWalkedThemAll) {
-  constexpr const char* kStates[] = {"complete", "held", "complete", "closed", "routed", "complete", "available", "complete", "held"};
+  constexpr const char* kStates[] = {"complete", "held",      "complete", "closed", "routed",
+                                     "complete", "available", "complete", "held"};
   std::map<std::string, std::int64_t> walked;
   for (int i = 0; i < 36; ++i) {
     CreditAccepted event = accepted(*store, i);
@@ -97,7 +98,8 @@ TEST_F(JournalStore, CountsAndListsCreditsByStateAsIfItWalkedThemAll) {
     CreditMoved moved;
     moved.credit = event.credit;
     moved.state = kStates[i % 9];
-    moved.active = moved.state == "routed" || moved.state == "available" || i == 9;  // one of them complete, and looked at again
+    moved.active =
+        moved.state == "routed" || moved.state == "available" || i == 9;  // one of them complete, and looked at again
     store->append(1000, credit_id(key(i)), "engine", moved);
     if (event.source != "probe") ++walked[moved.state];
   }
@@ -122,7 +124,8 @@ TEST_F(JournalStore, FindsWhatCameSinceThenThoughTheClockWasSetBack) {
     return out;
   };
   EXPECT_TRUE(since(0, 0, 5).empty());
-  for (int i = 0; i < 40; ++i) store->append(i * kDay - (i % 5 == 0 ? 20 * kHour : 0), credit_id(key(i)), "register:S014", accepted(*store, i));
+  for (int i = 0; i < 40; ++i)
+    store->append(i * kDay - (i % 5 == 0 ? 20 * kHour : 0), credit_id(key(i)), "register:S014", accepted(*store, i));
   ASSERT_TRUE(store->commit());
   for (std::int64_t day = 0; day <= 41; ++day) {
     std::vector<std::int64_t> walked;
@@ -409,14 +412,16 @@ TEST_F(JournalStore, OfTheFirstSchemaIsBroughtUpToDateAndStillEqualsItsJournal) 
   }
   ASSERT_TRUE(store->commit());
   store.reset();
-  for (const char* index : {"credits_probes", "credits_open_probes", "postings_credit", "refs_credit", "cases_open_kind", "cases_open_hint",
-                            "cases_gap", "hints_parked", "credits_ended"})
+  for (const char* index : {"credits_probes", "credits_open_probes", "postings_credit", "refs_credit",
+                            "cases_open_kind", "cases_open_hint", "cases_gap", "hints_parked", "credits_ended"})
     alter((std::string("DROP INDEX ") + index).c_str());
-  for (const char* gone : {"ALTER TABLE hops DROP COLUMN done_at", "ALTER TABLE cases DROP COLUMN assignee", "ALTER TABLE cases DROP COLUMN closed_by",
-                           "ALTER TABLE cases DROP COLUMN candidates", "ALTER TABLE cases DROP COLUMN hint", "ALTER TABLE cases DROP COLUMN word", "ALTER TABLE cases DROP COLUMN word_by", "ALTER TABLE hops DROP COLUMN planned_at", "ALTER TABLE hops DROP COLUMN booked",
-                           "DROP INDEX customer_refs_id",
-                           "DROP INDEX customer_digests_customer", "DROP TABLE directory",
-                           "DROP TABLE case_notes", "DROP TABLE alerts", "DROP TABLE alert_channels", "PRAGMA user_version=1"})
+  for (const char* gone : {"ALTER TABLE hops DROP COLUMN done_at", "ALTER TABLE cases DROP COLUMN assignee",
+                           "ALTER TABLE cases DROP COLUMN closed_by", "ALTER TABLE cases DROP COLUMN candidates",
+                           "ALTER TABLE cases DROP COLUMN hint", "ALTER TABLE cases DROP COLUMN word",
+                           "ALTER TABLE cases DROP COLUMN word_by", "ALTER TABLE hops DROP COLUMN planned_at",
+                           "ALTER TABLE hops DROP COLUMN booked", "DROP INDEX customer_refs_id",
+                           "DROP INDEX customer_digests_customer", "DROP TABLE directory", "DROP TABLE case_notes",
+                           "DROP TABLE alerts", "DROP TABLE alert_channels", "PRAGMA user_version=1"})
     alter(gone);
   reopen();
   EXPECT_EQ(store->read().case_of(opened.case_no)->closed_by, "token:lee");
@@ -478,7 +483,8 @@ TEST_F(JournalStore, AHopIsDoneWhenItWasDoneFirst) {
     store->append(when, credit_id(key(1)), "engine", moved);
     return store->read().hops(credit.credit);
   };
-  EXPECT_EQ(first_start(at(1800, "running").at(1), store->read().hops(credit.credit)), 0) << "what is before it is not done";
+  EXPECT_EQ(first_start(at(1800, "running").at(1), store->read().hops(credit.credit)), 0)
+      << "what is before it is not done";
   EXPECT_EQ(at(1900, "done").at(0).done_at, 1900);
   std::vector<HopRow> again = at(90'000, "running");
   EXPECT_EQ(again.at(0).done_at, 1900);

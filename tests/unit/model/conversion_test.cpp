@@ -5,7 +5,8 @@
 namespace handoff {
 namespace {
 
-Rate rate(const char* from, const char* to, const char* text, const char* since = "2026-01-01", const char* until = "") {
+Rate rate(const char* from, const char* to, const char* text, const char* since = "2026-01-01",
+          const char* until = "") {
   return Rate{from, to, *read_rate(text), since, until};
 }
 
@@ -31,7 +32,10 @@ TEST(ConversionOfAmounts, RoundsByTheRuleAndNoOther) {
     const char* half_up;
     const char* half_even;
     const char* down;
-  } cases[] = {{1, "0.01 EUR", "0.01 EUR 0", "0.01 EUR 0"}, {5, "0.03 EUR", "0.02 EUR", "0.02 EUR"}, {7, "0.04 EUR", "0.04 EUR", "0.03 EUR"}, {6, "0.03 EUR", "0.03 EUR", "0.03 EUR"}};
+  } cases[] = {{1, "0.01 EUR", "0.01 EUR 0", "0.01 EUR 0"},
+               {5, "0.03 EUR", "0.02 EUR", "0.02 EUR"},
+               {7, "0.04 EUR", "0.04 EUR", "0.03 EUR"},
+               {6, "0.03 EUR", "0.03 EUR", "0.03 EUR"}};
   Rate half = rate("USD", "EUR", "0.5");
   for (const auto& one : cases) {
     EXPECT_EQ(converted(Money(one.minor, "USD"), half, Rounding::half_up), one.half_up);
@@ -39,13 +43,16 @@ TEST(ConversionOfAmounts, RoundsByTheRuleAndNoOther) {
     EXPECT_EQ(converted(Money(one.minor, "USD"), half, Rounding::half_even), one.half_even);
     EXPECT_EQ(converted(Money(one.minor, "USD"), half, Rounding::down), one.down);
   }
-  EXPECT_EQ(converted(Money(1, "USD"), half, Rounding::down), "0.01 USD is less than the smallest unit from USD to EUR on 2026-11-23");
+  EXPECT_EQ(converted(Money(1, "USD"), half, Rounding::down),
+            "0.01 USD is less than the smallest unit from USD to EUR on 2026-11-23");
 }
 
 TEST(ConversionOfAmounts, TakesTheRateOfTheDay) {
-  Conversion by{"EUR", "books", Rounding::half_even,
-                {rate("USD", "EUR", "0.9", "2026-01-01", "2026-06-30"), rate("USD", "EUR", "0.8", "2026-07-01", "2026-07-31"),
-                 rate("GBP", "EUR", "1.2")}};
+  Conversion by{"EUR",
+                "books",
+                Rounding::half_even,
+                {rate("USD", "EUR", "0.9", "2026-01-01", "2026-06-30"),
+                 rate("USD", "EUR", "0.8", "2026-07-01", "2026-07-31"), rate("GBP", "EUR", "1.2")}};
   auto on = [&](const char* day, const char* currency = "USD") {
     std::expected<Converted, std::string> out = convert(Money(100, currency), day, by);
     return out ? out->amount.decimal() + " at " + out->rate : out.error();
@@ -63,7 +70,9 @@ TEST(ConversionOfAmounts, IsRefusedWhereItDoesNotFit) {
   EXPECT_EQ(converted(most, rate("USD", "EUR", "1")), "92233720368547758.07 EUR");
   EXPECT_TRUE(converted(most, rate("USD", "EUR", "1.000000000001")).contains("too large"));
   EXPECT_TRUE(converted(most, rate("USD", "CLF", "999999999999999999")).contains("too large"));
-  EXPECT_TRUE(converted(Money(std::numeric_limits<std::int64_t>::max(), "JPY"), rate("JPY", "CLF", "999999999999999999")).contains("too large"));
+  EXPECT_TRUE(
+      converted(Money(std::numeric_limits<std::int64_t>::max(), "JPY"), rate("JPY", "CLF", "999999999999999999"))
+          .contains("too large"));
 }
 
 TEST(ConversionOfAmounts, TakesPlainRatesOnly) {

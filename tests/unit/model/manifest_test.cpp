@@ -50,16 +50,17 @@ std::string auth_complaint(const std::string& auth, const std::string& operation
 }
 
 TEST(Manifest, TakesEverySchemeOfAuth) {
-  for (const char* auth : {
-           R"("scheme":"none")", R"("scheme":"url","url":"a")", R"("scheme":"headers","headers":{"X-Key":"a"})",
-           R"("scheme":"bearer","token":"a")", R"("scheme":"basic","user":"a","password":"b")",
-           R"("scheme":"oauth2_client_credentials","token_url":"https://{tenant}.example/t","client_id":"a","client_secret":"b")",
-           R"("scheme":"oauth2_client_credentials","token_url_setting":"tenant","client_id":"a","client_key":"b","client_key_id":"k")",
-           R"("scheme":"oauth2_refresh_token","token_url":"https://x.example/t","client_id":"a","client_auth":"basic","refresh_token":"b")",
-           R"("scheme":"oauth2_jwt_bearer","token_url":"https://x.example/t","key":"a","issuer":"{tenant}","lifetime_s":60,"claims":{"scope":"x"})",
-           R"("scheme":"oauth1","consumer_key":"a","consumer_secret":"b","method":"HMAC-SHA1","realm":"{tenant}")",
-           R"("scheme":"session","login":"/login","body":{"u":{"secret":"a"},"p":[{"secret":"b"}],"n":1},"pointer":"/t","header":"X-T")",
-           R"("scheme":"session","login":"/login","body":{"u":{"secret":"a"}},"body_as":"form","cookie":"sid","renew_at":[401,302])"})
+  for (
+      const char* auth :
+      {R"("scheme":"none")", R"("scheme":"url","url":"a")", R"("scheme":"headers","headers":{"X-Key":"a"})",
+       R"("scheme":"bearer","token":"a")", R"("scheme":"basic","user":"a","password":"b")",
+       R"("scheme":"oauth2_client_credentials","token_url":"https://{tenant}.example/t","client_id":"a","client_secret":"b")",
+       R"("scheme":"oauth2_client_credentials","token_url_setting":"tenant","client_id":"a","client_key":"b","client_key_id":"k")",
+       R"("scheme":"oauth2_refresh_token","token_url":"https://x.example/t","client_id":"a","client_auth":"basic","refresh_token":"b")",
+       R"("scheme":"oauth2_jwt_bearer","token_url":"https://x.example/t","key":"a","issuer":"{tenant}","lifetime_s":60,"claims":{"scope":"x"})",
+       R"("scheme":"oauth1","consumer_key":"a","consumer_secret":"b","method":"HMAC-SHA1","realm":"{tenant}")",
+       R"("scheme":"session","login":"/login","body":{"u":{"secret":"a"},"p":[{"secret":"b"}],"n":1},"pointer":"/t","header":"X-T")",
+       R"("scheme":"session","login":"/login","body":{"u":{"secret":"a"}},"body_as":"form","cookie":"sid","renew_at":[401,302])"})
     EXPECT_EQ(auth_complaint(auth), "") << auth;
 }
 
@@ -89,23 +90,27 @@ TEST(Manifest, TellsOfEveryMemberItDoesNotRead) {
 /// Passed over, the hub would take for harmless what the vendor says is not.
 TEST(Manifest, RefusesAnExceptionToAPromiseThatIsMisspelt) {
   for (const char* name : {"not_no_effect_code", "not_no_efect_codes", "not_no_effects_codes"}) {
-    auto read = parse_manifest(R"({"id":"a","title":"A","version":"1","operations":{"issue":{"calls":{"make":{"sign":"adding",)"
-                               R"("retry":"unsafe","source":"a","no_effect_codes":["400/*"],")" +
-                               std::string(name) + R"(":["400/taken"]}}}}})");
+    auto read =
+        parse_manifest(R"({"id":"a","title":"A","version":"1","operations":{"issue":{"calls":{"make":{"sign":"adding",)"
+                       R"("retry":"unsafe","source":"a","no_effect_codes":["400/*"],")" +
+                       std::string(name) + R"(":["400/taken"]}}}}})");
     ASSERT_FALSE(read) << name;
-    EXPECT_EQ(read.error(), "operations.issue.calls.make." + std::string(name) +
-                                ": is no member of a sheet, and counts for nothing; did you mean \"not_no_effect_codes\"?");
+    EXPECT_EQ(read.error(),
+              "operations.issue.calls.make." + std::string(name) +
+                  ": is no member of a sheet, and counts for nothing; did you mean \"not_no_effect_codes\"?");
   }
 }
 
 /// As far as the hub can tell it would take nothing back.
 TEST(Manifest, RefusesAnExceptionThatMatchesNoCode) {
-  const std::string sheet = R"({"id":"a","title":"A","version":"1","operations":{"issue":{"calls":{"make":{"sign":"adding",)"
-                            R"("retry":"unsafe","source":"a","no_effect_codes":["400/*"],"not_no_effect_codes":[")";
+  const std::string sheet =
+      R"({"id":"a","title":"A","version":"1","operations":{"issue":{"calls":{"make":{"sign":"adding",)"
+      R"("retry":"unsafe","source":"a","no_effect_codes":["400/*"],"not_no_effect_codes":[")";
   auto read = parse_manifest(sheet + R"(4*"]}}}}})");
   ASSERT_FALSE(read);
-  EXPECT_EQ(read.error(), "operations.issue.calls.make.not_no_effect_codes: no answer has the code \"4*\": write \"422/late\", "
-                          "or \"422/*\" for all of a status");
+  EXPECT_EQ(read.error(),
+            "operations.issue.calls.make.not_no_effect_codes: no answer has the code \"4*\": write \"422/late\", "
+            "or \"422/*\" for all of a status");
   EXPECT_TRUE(parse_manifest(sheet + R"(400/taken"]}}}}})"));
 }
 

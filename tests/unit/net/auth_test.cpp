@@ -81,8 +81,8 @@ TEST(TokenCache, BelievesTokenUntilTheMarginBeforeItsEnd) {
 TEST(TokenCache, FailureNamesStatusAndCodeButNoSecret) {
   TokenCache tokens;
   tokens.begin_fetch();
-  const auto refused = tokens.end_fetch(
-      token_in(replied(401, R"({"error":"invalid_client","error_description":"s3cret&"})")), kStart);
+  const auto refused =
+      tokens.end_fetch(token_in(replied(401, R"({"error":"invalid_client","error_description":"s3cret&"})")), kStart);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error(), "token: the token endpoint answered 401 invalid_client");
   for (const char* body : {"", "{", "[]", R"({"access_token":5})", R"({"access_token":"a\r\nb"})"}) {

@@ -20,7 +20,8 @@ using test::send;
 using test::start;
 
 std::string status(int code, const std::string& body) {
-  return "HTTP/1.1 " + std::to_string(code) + " x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  return "HTTP/1.1 " + std::to_string(code) + " x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         body;
 }
 
 /// Gives a new refresh token for each, and revokes all of them when one comes twice. "r0" is the first.
@@ -56,7 +57,8 @@ class TokenServer {
     const auto at = request.find("&refresh_token=") + 15;
     const std::string token = request.substr(at, request.find('&', at) - at);
     shown_.push_back(token);
-    const bool good = token == "r" + std::to_string(given_) || (patient_ && given_ > 0 && token == "r" + std::to_string(given_ - 1));
+    const bool good =
+        token == "r" + std::to_string(given_) || (patient_ && given_ > 0 && token == "r" + std::to_string(given_ - 1));
     if (!good) revoked_ = true;
     if (revoked_) return stream.write(status(400, R"({"error":"invalid_grant"})"));
     ++given_;
@@ -65,7 +67,8 @@ class TokenServer {
       return false;
     }
     const std::string number = std::to_string(given_);
-    return stream.write(ok(R"({"access_token":"a)" + number + R"(","expires_in":3600,"refresh_token":"r)" + number + "\"}"));
+    return stream.write(
+        ok(R"({"access_token":"a)" + number + R"(","expires_in":3600,"refresh_token":"r)" + number + "\"}"));
   }
 
   std::mutex mutex_;

@@ -22,9 +22,7 @@ using test::start;
 
 std::string status(int code) { return "HTTP/1.1 " + std::to_string(code) + " x\r\nContent-Length: 0\r\n\r\n"; }
 
-Reply reply(const std::string& body, Headers headers = {}) {
-  return {200, std::move(headers), body};
-}
+Reply reply(const std::string& body, Headers headers = {}) { return {200, std::move(headers), body}; }
 
 TEST(Session, TokenIsTakenFromWhereTheSheetSays) {
   SessionAuth auth;
@@ -35,7 +33,8 @@ TEST(Session, TokenIsTakenFromWhereTheSheetSays) {
     EXPECT_EQ(session_token_in(auth, reply(body)), "") << body;
   auth.in = SessionAuth::In::cookie;
   auth.name = "sid";
-  EXPECT_EQ(session_token_in(auth, reply("", {{"set-cookie", "xsid=no"}, {"set-cookie", "sid=t2; Path=/; HttpOnly"}})), "t2");
+  EXPECT_EQ(session_token_in(auth, reply("", {{"set-cookie", "xsid=no"}, {"set-cookie", "sid=t2; Path=/; HttpOnly"}})),
+            "t2");
   EXPECT_EQ(session_token_in(auth, reply("", {{"set-cookie", "sid=t3"}})), "t3");
   auth.in = SessionAuth::In::header;
   auth.name = "x-auth";

@@ -37,7 +37,8 @@ TEST(SignedAssertion, IsOfTheKeyAndSaysWhoForWhomAndUntilWhen) {
     const std::string token = signed_assertion(assertion(pair.private_pem), "https://id.example.com/token", 1000, "j1");
     EXPECT_TRUE(jwt_is_of(pair.public_pem, token));
     EXPECT_FALSE(jwt_is_of(rsa ? test::rsa_key().public_pem : test::ec_key().public_pem, token));
-    EXPECT_EQ(jwt_part(token, 0), std::string(R"({"alg":")") + (rsa ? "RS256" : "ES256") + R"(","typ":"JWT","kid":"key-7"})");
+    EXPECT_EQ(jwt_part(token, 0),
+              std::string(R"({"alg":")") + (rsa ? "RS256" : "ES256") + R"(","typ":"JWT","kid":"key-7"})");
     EXPECT_EQ(jwt_part(token, 1), R"({"iss":"acme","sub":"shop-1","aud":"https://id.example.com/token","tier":"gold",)"
                                   R"("iat":1000,"exp":1120,"jti":"j1"})");
   }
@@ -46,8 +47,7 @@ TEST(SignedAssertion, IsOfTheKeyAndSaysWhoForWhomAndUntilWhen) {
 TEST(SignedAssertion, OfP256IsRightAlsoWhereANumberBeginsWithZeros) {
   const test::KeyPair pair = test::ec_key();
   const Assertion one = assertion(pair.private_pem);
-  for (int i = 0; i < 600; ++i)
-    ASSERT_TRUE(jwt_is_of(pair.public_pem, signed_assertion(one, "a", i, "j"))) << i;
+  for (int i = 0; i < 600; ++i) ASSERT_TRUE(jwt_is_of(pair.public_pem, signed_assertion(one, "a", i, "j"))) << i;
 }
 
 TEST(SigningKey, SaysWhatItCannotReadAndNothingOfIt) {

@@ -73,7 +73,8 @@ TEST_F(CatalogueTest, TellsAFileOfAnotherMachineAndOneThatIsCutShort) {
         .put(static_cast<char>(machine));
     auto note = read_note(file);
     if (note) continue;
-    EXPECT_NE(note.error().find(std::string("is for ") + name + ", this machine is "), std::string::npos) << note.error();
+    EXPECT_NE(note.error().find(std::string("is for ") + name + ", this machine is "), std::string::npos)
+        << note.error();
   }
   EXPECT_FALSE(read_note(file)) << "a RISC-V file on this machine";
   std::filesystem::copy_file(HANDOFF_VILLAIN, file, std::filesystem::copy_options::overwrite_existing);

@@ -142,7 +142,8 @@ TEST(MacCall, IsSafeAndOfAKindThatIsKnown) {
   other.algorithm = 9;
   EXPECT_EQ(step_of(HANDOFF_CALL_MAC, other).misbehaviour, "'call' asks for a MAC that this handoff does not know: 9");
   mac.encoding = 7;
-  EXPECT_EQ(step_of(HANDOFF_CALL_MAC, mac).misbehaviour, "'call' asks for an encoding that this handoff does not know: 7");
+  EXPECT_EQ(step_of(HANDOFF_CALL_MAC, mac).misbehaviour,
+            "'call' asks for an encoding that this handoff does not know: 7");
   mac.struct_size = 8;
   EXPECT_EQ(step_of(HANDOFF_CALL_MAC, mac).misbehaviour, "the request of 'call' is missing or cut short");
 }

@@ -81,7 +81,8 @@ TEST(ANewerConnector, IsBlamedForACallOfAKindThatIsNotKnownHere) {
 
 handoff_plugin header() {
   static const handoff_operation none = {sizeof(handoff_operation), 0, {}, nullptr};
-  handoff_plugin out = {HANDOFF_ABI_MAGIC, sizeof(handoff_plugin), HANDOFF_ABI_MAJOR, HANDOFF_ABI_MINOR, 0, 1, &none, nullptr, nullptr};
+  handoff_plugin out = {
+      HANDOFF_ABI_MAGIC, sizeof(handoff_plugin), HANDOFF_ABI_MAJOR, HANDOFF_ABI_MINOR, 0, 1, &none, nullptr, nullptr};
   out.create = [](const handoff_settings*, handoff_sink*) -> handoff_instance* { return nullptr; };
   out.destroy = [](handoff_instance*) {};
   return out;
@@ -105,9 +106,9 @@ TEST(Negotiation, RefusesTheContractOfBeforeTheFreeze) {
   handoff_plugin draft = header();
   draft.abi_major = 0;
   draft.abi_minor = 3;
-  EXPECT_EQ(negotiate(draft, "a.so"),
-            "a.so: the connector speaks ABI 0.3, this handoff speaks " + std::to_string(HANDOFF_ABI_MAJOR) + "." +
-                std::to_string(HANDOFF_ABI_MINOR) + "; rebuild the connector with this handoff's SDK");
+  EXPECT_EQ(negotiate(draft, "a.so"), "a.so: the connector speaks ABI 0.3, this handoff speaks " +
+                                          std::to_string(HANDOFF_ABI_MAJOR) + "." + std::to_string(HANDOFF_ABI_MINOR) +
+                                          "; rebuild the connector with this handoff's SDK");
 }
 
 }  // namespace

@@ -68,9 +68,10 @@ TEST_F(Sink, BlamesAReplayThatIsNotOne) {
   Call other;
   other.headers = 0;
   EXPECT_EQ(blamed_after(before, ""), "the call 'list' of the step before was not repeated");
-  EXPECT_EQ(blamed_after(before, program(other)),
-            "the call 'list' came out different from the step before; is there a clock, a random number or an unordered "
-            "container in it?");
+  EXPECT_EQ(
+      blamed_after(before, program(other)),
+      "the call 'list' came out different from the step before; is there a clock, a random number or an unordered "
+      "container in it?");
   EXPECT_EQ(blamed_after(before, program({})), "the step asked for 1 calls after 1 answers and did not end");
 }
 

@@ -21,7 +21,8 @@ report::Audit month(const std::function<bool(const Credit&)>& lost) {
   for (int i = 0; i < 6000; ++i) {
     std::uint64_t lot = digest(std::to_string(i));
     Credit one{i, "S" + std::to_string(lot % 10), lot >> 8 & 3 ? "register" : "desk", lot >> 16 & 1 ? "1.4" : "1.5"};
-    std::string at = "2026-11-" + std::to_string(10 + (lot >> 20) % 18) + "T" + std::to_string(10 + (lot >> 28) % 10) + ":00:00Z";
+    std::string at =
+        "2026-11-" + std::to_string(10 + (lot >> 20) % 18) + "T" + std::to_string(10 + (lot >> 28) % 10) + ":00:00Z";
     std::string ref = "r" + std::to_string(i);
     pos += ref + "," + at + "," + one.store + ",issue,25.00,USD,jo@example.com," + one.route + "," + one.version + "\n";
     if (!lost(one)) cards += "gc" + ref + "," + ref + "," + at + ",issue,25.00,USD,refund,jo@example.com\n";

@@ -39,7 +39,8 @@ bool sla(std::string_view text, Asked& out) {
   std::size_t sign = text.find('=');
   std::int64_t hours = 0;
   auto side = std::ranges::find(report::kSideNames, text.substr(0, sign));
-  if (sign == std::string_view::npos || side == report::kSideNames.end() || !number(text.substr(sign + 1), hours)) return false;
+  if (sign == std::string_view::npos || side == report::kSideNames.end() || !number(text.substr(sign + 1), hours))
+    return false;
   out.sla_s[static_cast<std::size_t>(side - report::kSideNames.begin())] = hours * reconcile::kHour;
   return true;
 }
@@ -91,7 +92,8 @@ void print(const reconcile::Score& all) {
   for (const auto& [pair, times] : all.causes) names.insert({pair.first, pair.second});
   constexpr std::size_t kFirst = 22, kOther = 12;
   std::cout << cell("planted / found as", kFirst);
-  for (const std::string& name : names) std::cout << cell(name.empty() ? "not found" : name.substr(0, kOther - 2), kOther);
+  for (const std::string& name : names)
+    std::cout << cell(name.empty() ? "not found" : name.substr(0, kOther - 2), kOther);
   std::cout << "\n";
   for (const std::string& planted : names) {
     std::cout << cell(planted.empty() ? "nothing" : planted, kFirst);
@@ -101,8 +103,9 @@ void print(const reconcile::Score& all) {
     }
     std::cout << "\n";
   }
-  std::cout << "planted losses found " << all.found << " of " << all.planted << "\nfalse gaps " << all.false_gaps << "\ncause right "
-            << (all.found == 0 ? 0 : all.cause_right * 100 / all.found) << " % (" << all.cause_right << " of " << all.found << ")\n";
+  std::cout << "planted losses found " << all.found << " of " << all.planted << "\nfalse gaps " << all.false_gaps
+            << "\ncause right " << (all.found == 0 ? 0 : all.cause_right * 100 / all.found) << " % (" << all.cause_right
+            << " of " << all.found << ")\n";
 }
 
 /// All files of a side begin with its name: "pos.csv", "erp-2.jsonl.gz".
@@ -110,7 +113,8 @@ reconcile::Request request_of(const Asked& asked) {
   reconcile::Request out;
   for (const auto& file : std::filesystem::directory_iterator(asked.dir))
     for (std::size_t s = 0; s < report::kSides; ++s)
-      if (file.is_regular_file() && file.path().filename().string().starts_with(report::kSideNames[s])) out.files[s].push_back(file.path().string());
+      if (file.is_regular_file() && file.path().filename().string().starts_with(report::kSideNames[s]))
+        out.files[s].push_back(file.path().string());
   for (auto& files : out.files) std::ranges::sort(files);
   out.as_of_s = asked.as_of_s;
   out.sla_s = asked.sla_s;
@@ -157,7 +161,8 @@ int main(int argc, char** argv) {
   for (std::uint64_t seed = asked.first; seed <= asked.last; ++seed) {
     support::TempDir dir;
     std::string folder = dir.path().string();
-    exports::Month month = asked.other ? reconcile::write_other_month(seed, folder) : exports::write_month({seed, asked.credits, 40}, folder);
+    exports::Month month = asked.other ? reconcile::write_other_month(seed, folder)
+                                       : exports::write_month({seed, asked.credits, 40}, folder);
     reconcile::Request request = reconcile::request_for(month, folder);
     if (asked.guess && !guess(request)) return 1;
     auto done = reconcile::audit(request);

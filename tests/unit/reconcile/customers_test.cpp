@@ -30,8 +30,8 @@ report::Audit of_customers(const std::function<std::string(int)>& there) {
 TEST(Customers, TwoNumberingsOfCustomersAreNoLossesAndThatIsSaid) {
   report::Audit audit = of_customers([](int i) { return "77" + std::to_string(i); });
   EXPECT_EQ(summary_of(audit), "");
-  EXPECT_TRUE(
-      asks(audit, "30 of 30 credits name another customer than the registers: the two number customers in different ways"));
+  EXPECT_TRUE(asks(
+      audit, "30 of 30 credits name another customer than the registers: the two number customers in different ways"));
   audit = of_customers([](int i) { return (i == 7 ? "C9" : "C") + std::to_string(i); });
   EXPECT_EQ(summary_of(audit), "not_linked F3 K-7 2500\n");
   EXPECT_FALSE(asks(audit, "in different ways"));

@@ -37,7 +37,8 @@ struct OnePlatform {
     auto parsed = parse_manifest(
         R"({"id":"acme","title":"Acme","version":"1.0.0","vendor_api":"1","status":"experimental","roles":["platform"],
       "operations":{"read":{"revision":1,"by":["reference"]},"list":{"revision":1},)" +
-        more + R"("issue":{"revision":1,"calls":{"create":{"sign":"adding","retry":"unsafe","source":"invented")" + call + "}}}}}");
+        more + R"("issue":{"revision":1,"calls":{"create":{"sign":"adding","retry":"unsafe","source":"invented")" +
+        call + "}}}}}");
     EXPECT_TRUE(parsed) << parsed.error();
     manifest = std::move(*parsed);
     config::Connector connector;

@@ -53,7 +53,8 @@ class Exports {
       Guess& guess = (*guesses)[s];
       if (!guess.missing.empty()) return std::unexpected(Refusal{request.files[s].front(), 1, guess.missing, ""});
       request.maps[s] = guess.map;
-      if (request.maps[s].currency.empty() && request.maps[s].currency_always.empty()) request.maps[s].currency_always = "USD";
+      if (request.maps[s].currency.empty() && request.maps[s].currency_always.empty())
+        request.maps[s].currency_always = "USD";
     }
     return audit(request);
   }
@@ -77,16 +78,16 @@ class Exports {
 
 /// Rows under these headers: of the registers, of the platform, of the shop or the books.
 inline std::string pos(const std::string& ref, const std::string& amount, const std::string& day = "10",
-                const std::string& more = "refund,jo@example.com") {
+                       const std::string& more = "refund,jo@example.com") {
   return ref + ",2026-11-" + day + "T10:00:00Z,S1,R1,E1,issue," + amount + ",USD," + more + "\n";
 }
 inline std::string card(const std::string& ref, const std::string& amount, const std::string& type = "issue",
-                 const std::string& day = "10", const std::string& email = "jo@example.com",
-                 const std::string& id = "gc1") {
+                        const std::string& day = "10", const std::string& email = "jo@example.com",
+                        const std::string& id = "gc1") {
   return id + "," + ref + ",2026-11-" + day + "T10:00:05Z," + type + "," + amount + ",USD,refund," + email + "\n";
 }
 inline std::string entry(const std::string& ref, const std::string& amount, const std::string& type = "issue",
-                  const std::string& day = "10") {
+                         const std::string& day = "10") {
   return "e1," + ref + ",2026-11-" + day + "T10:01:00Z," + type + "," + amount + ",USD\n";
 }
 
@@ -110,7 +111,8 @@ inline std::string summary_of(const report::Audit& audit) {
 
 /// Whether one of its warnings says so.
 inline bool asks(const report::Audit& audit, const std::string& text) {
-  return std::ranges::any_of(audit.warnings, [&](const std::string& one) { return one.find(text) != std::string::npos; });
+  return std::ranges::any_of(audit.warnings,
+                             [&](const std::string& one) { return one.find(text) != std::string::npos; });
 }
 
 }  // namespace handoff::reconcile

@@ -34,7 +34,8 @@ Audit audit(const std::string& as_of, std::vector<Finding> findings) {
 
 TEST(History, KeepsAFindingsIdFirstSeenAndNumberOfAudits) {
   History history;
-  Audit first = audit("2025-11-30T00:00:00Z", {missing("a")}), second = audit("2025-12-07T00:00:00Z", {missing("a"), missing("b")});
+  Audit first = audit("2025-11-30T00:00:00Z", {missing("a")}),
+        second = audit("2025-12-07T00:00:00Z", {missing("a"), missing("b")});
   ASSERT_TRUE(follow(history, first));
   EXPECT_EQ(first.fresh(), 1);
   auto kept = read_history(write_history(history));
@@ -49,8 +50,10 @@ TEST(History, KeepsAFindingsIdFirstSeenAndNumberOfAudits) {
 
 TEST(History, KeepsWhatEachAuditCountedAndTheFirstIsTheBaseline) {
   History history;
-  for (auto [as_of, items, minor] : {std::tuple("2025-11-30T00:00:00Z", 31, 120450), {"2025-12-07T00:00:00Z", 12, 40000},
-                                     {"2025-12-14T00:00:00Z", 4, 12000}, {"2025-12-14T00:00:00Z", 4, 12000}}) {
+  for (auto [as_of, items, minor] : {std::tuple("2025-11-30T00:00:00Z", 31, 120450),
+                                     {"2025-12-07T00:00:00Z", 12, 40000},
+                                     {"2025-12-14T00:00:00Z", 4, 12000},
+                                     {"2025-12-14T00:00:00Z", 4, 12000}}) {
     Audit one = audit(as_of, {});
     report::Numbers numbers;
     numbers.currency = "USD";
@@ -61,7 +64,8 @@ TEST(History, KeepsWhatEachAuditCountedAndTheFirstIsTheBaseline) {
     ASSERT_TRUE(kept) << kept.error();
     history = std::move(*kept);
     EXPECT_TRUE(one.past.empty() || one.past.front().as_of == "2025-11-30T00:00:00Z");
-    EXPECT_TRUE(one.past.empty() || one.past.back().as_of < std::string(as_of)) << "the same audit again is no other one";
+    EXPECT_TRUE(one.past.empty() || one.past.back().as_of < std::string(as_of))
+        << "the same audit again is no other one";
   }
   ASSERT_EQ(history.audits.size(), 3u);
   EXPECT_EQ(history.audits[0].numbers[0].gap.items, 31);
@@ -119,7 +123,8 @@ TEST(History, CountsTheSameCutOffOnce) {
 
 TEST(History, TheSameCutOffAgainIsSeenAgainstTheAuditBeforeIt) {
   History history;
-  Audit first = audit("2025-11-30T00:00:00Z", {missing("a")}), second = audit("2025-12-07T00:00:00Z", {missing("a"), missing("b")}), again = second;
+  Audit first = audit("2025-11-30T00:00:00Z", {missing("a")}),
+        second = audit("2025-12-07T00:00:00Z", {missing("a"), missing("b")}), again = second;
   for (Audit* one : {&first, &second, &again}) ASSERT_TRUE(follow(history, *one));
   EXPECT_EQ(again.before, first.as_of);
   EXPECT_EQ(again.fresh(), 1);
@@ -187,7 +192,8 @@ TEST_F(Weeks, AStoreThatTheFilesLeaveOutClosesNothing) {
   Audit without = week("2026-11-30T00:00:00Z", s1_, cards_, entry("a"));
   EXPECT_TRUE(without.gone.empty());
   EXPECT_EQ(without.not_looked_at, 1);
-  EXPECT_TRUE(std::ranges::any_of(without.warnings, [](const std::string& one) { return one.starts_with("1 finding of an audit before"); }));
+  EXPECT_TRUE(std::ranges::any_of(
+      without.warnings, [](const std::string& one) { return one.starts_with("1 finding of an audit before"); }));
   Audit whole = week("2026-12-07T00:00:00Z", s1_ + issued("b", "S2"), cards_ + card("b"), entry("a") + entry("b"));
   ASSERT_EQ(whole.gone.size(), 1u);
   EXPECT_NE(whole.gone[0].evidence.find("nothing differs any more"), std::string::npos) << whole.gone[0].evidence;
@@ -208,14 +214,17 @@ TEST_F(Weeks, AnEntryThatNoRegisterIssuedIsGoneOnceARegistersCreditOrItsEndIsMet
   ASSERT_EQ(next.gone.size(), 2u) << "z is only not there any more";
   EXPECT_EQ(next.not_looked_at, 1);
   complete_ = true;
-  EXPECT_EQ(week("2026-12-20T10:00:00Z", s1_, cards_, entry("a") + entry("z")).not_looked_at, 1) << "there, and too near to the window's begin to tell";
+  EXPECT_EQ(week("2026-12-20T10:00:00Z", s1_, cards_, entry("a") + entry("z")).not_looked_at, 1)
+      << "there, and too near to the window's begin to tell";
   Audit listed = week("2026-12-20T10:00:00Z", s1_ + issued("x", "S2"), cards_ + card("x"), entry("a") + entry("x"));
   ASSERT_EQ(listed.gone.size(), 1u);
   EXPECT_NE(listed.gone[0].evidence.find("listed completely"), std::string::npos) << listed.gone[0].evidence;
 }
 
 TEST_F(Weeks, ReferencesThatAreCodesAreMetByTheirFindingsId) {
-  auto with_codes = [](const std::string& ref) { return ref + "," + ref + ",2026-11-20T10:00:05Z,issue,25.00,USD,refund,jo@example.com\n"; };
+  auto with_codes = [](const std::string& ref) {
+    return ref + "," + ref + ",2026-11-20T10:00:05Z,issue,25.00,USD,refund,jo@example.com\n";
+  };
   auto audit_of = [&](const std::string& as_of, const std::string& pos, const std::string& cards) {
     Exports exports;
     exports.request.as_of_s = parse_time(as_of, config::TimeFormat::iso, 0)->utc_s;
@@ -235,7 +244,10 @@ TEST_F(Weeks, ReferencesThatAreCodesAreMetByTheirFindingsId) {
   EXPECT_EQ(history_.items[0].reference, "…1111");
   Audit other = audit_of("2026-11-30T00:00:00Z", issued("CARD-1111", "S1"), with_codes("CARD-1111"));
   EXPECT_TRUE(other.gone.empty()) << "another code with the same end";
-  EXPECT_EQ(audit_of("2026-12-07T00:00:00Z", both, with_codes("CARD-1111") + with_codes("CODE-1111") + with_codes("CODE-2222")).gone.size(), 1u);
+  EXPECT_EQ(audit_of("2026-12-07T00:00:00Z", both,
+                     with_codes("CARD-1111") + with_codes("CODE-1111") + with_codes("CODE-2222"))
+                .gone.size(),
+            1u);
 }
 
 }  // namespace

@@ -74,11 +74,13 @@ TEST(Input, Utf16IsReadAsWhatItSays) {
   Exports cut;
   std::string text = utf_16(plain, true);
   cut.add(Side::pos, "pos.csv", text.substr(0, text.size() - 1)).platform("");
-  EXPECT_EQ(cut.refusal(), "pos.csv: ends inside of a character: the download was cut; fetch the file again: nothing was counted");
+  EXPECT_EQ(cut.refusal(),
+            "pos.csv: ends inside of a character: the download was cut; fetch the file again: nothing was counted");
 }
 
 bool warned(const report::Audit& audit, std::string_view text) {
-  return std::ranges::any_of(audit.warnings, [&](const std::string& one) { return one.find(text) != std::string::npos; });
+  return std::ranges::any_of(audit.warnings,
+                             [&](const std::string& one) { return one.find(text) != std::string::npos; });
 }
 
 /// Cards of the platform, and what stands below them.
@@ -97,7 +99,8 @@ TEST(Input, ALastRowWithNothingButTheSumOfTheOthersIsATotalAndSaidToBe) {
   for (const char* name : {"", "Summe EUR", "TOTAL (5)", "5 credits"}) {
     report::Audit audit = audited(std::string(name) + ",62.50,USD,\n\n");
     EXPECT_EQ(summary_of(audit), "") << name;
-    EXPECT_TRUE(warned(audit, "cards.csv:7: its amount is that of all others together: a line of totals, passed over")) << name;
+    EXPECT_TRUE(warned(audit, "cards.csv:7: its amount is that of all others together: a line of totals, passed over"))
+        << name;
   }
   Exports footed;
   footed.add(Side::pos, "pos.csv", cards_and("", 40))
@@ -115,7 +118,8 @@ TEST(Input, ALastRowWithNothingButTheSumOfTheOthersIsATotalAndSaidToBe) {
 /// A hundred rows of 5.00 with a store's name in them.
 std::string of_store(const std::string& store) {
   std::string out;
-  for (int i = 0; i < 100; ++i) out += "r" + std::to_string(i) + ",2026-11-10T10:00:00Z," + store + ",R1,E1,issue,5.00,EUR,refund,\n";
+  for (int i = 0; i < 100; ++i)
+    out += "r" + std::to_string(i) + ",2026-11-10T10:00:00Z," + store + ",R1,E1,issue,5.00,EUR,refund,\n";
   return out;
 }
 
@@ -126,11 +130,12 @@ TEST(Input, AnAmountThatMayBeAThousandTimesAsMuchIsRefusedWithWhatToWrite) {
   exports.request.maps[0].reference = {"reference"};
   exports.request.maps[0].amount = "amount";
   exports.request.maps[0].currency = "currency";
-  EXPECT_EQ(exports.refusal(),
-            "pos.csv:3: '1.250' may be a thousand times as much: where '.' parts thousands, write decimal = \",\" and "
-            "thousands = \".\" in the "
-            "map; where all amounts have three decimals, three_decimals = true (and 2 of 3 rows cannot be read); correct the "
-            "map: so many cannot be left out");
+  EXPECT_EQ(
+      exports.refusal(),
+      "pos.csv:3: '1.250' may be a thousand times as much: where '.' parts thousands, write decimal = \",\" and "
+      "thousands = \".\" in the "
+      "map; where all amounts have three decimals, three_decimals = true (and 2 of 3 rows cannot be read); correct the "
+      "map: so many cannot be left out");
   exports.request.maps[0].decimal = ',';
   exports.request.maps[0].thousands = '.';
   EXPECT_EQ(issued(exports), 475'000);
@@ -157,7 +162,8 @@ TEST(Input, WhatIsNoCreditIsPassedOverAndSaidWithItsLine) {
   std::string rows = of_store("S1"), header = kPosHeader;
   std::size_t half = rows.find("r50,");
   Exports joined;
-  report::Audit audit = joined.pos(rows.substr(0, half) + header + rows.substr(half) + "Total,,,,,,500.00,EUR,,\n").platform("").done();
+  report::Audit audit =
+      joined.pos(rows.substr(0, half) + header + rows.substr(half) + "Total,,,,,,500.00,EUR,,\n").platform("").done();
   EXPECT_EQ(static_cast<std::int64_t>(audit.numbers[0].have[0].minor), 50'000);
   EXPECT_EQ(audit.credits, 100);
   EXPECT_EQ(audit.unreadable_rows, 0);
@@ -183,7 +189,8 @@ TEST(Input, AnErrorPageBehindTheRowsIsACutDownload) {
 TEST(Input, ANumberThatASpreadsheetRoundedIsNoReference) {
   Exports exports;
   exports.pos("1.23457E+11" + std::string(kRows).substr(1)).platform("");
-  EXPECT_NE(exports.refusal().find("pos.csv:2: '1.23457E+11' is a number that a spreadsheet has rounded"), std::string::npos);
+  EXPECT_NE(exports.refusal().find("pos.csv:2: '1.23457E+11' is a number that a spreadsheet has rounded"),
+            std::string::npos);
   Exports unsigned_power;
   unsigned_power.pos("1.23E15" + std::string(kRows).substr(1)).platform("");
   EXPECT_NE(unsigned_power.refusal().find("'1.23E15' is a number that a spreadsheet has rounded"), std::string::npos);
@@ -194,9 +201,15 @@ TEST(Input, ANumberThatASpreadsheetRoundedIsNoReference) {
 TEST(Input, AReferenceIsTheSameInSmallLettersWithAccentsAndInWhicheverWayTheseAreWritten) {
   auto findings = [](const std::string& ours, const std::string& theirs) {
     std::string rest = std::string(kRows).substr(1);
-    return summary_of(Exports().pos(ours + rest).platform("gc1," + theirs + ",2026-11-10T10:00:05Z,issue,25.00,USD,refund,jo@example.com\n").done());
+    return summary_of(Exports()
+                          .pos(ours + rest)
+                          .platform("gc1," + theirs + ",2026-11-10T10:00:05Z,issue,25.00,USD,refund,jo@example.com\n")
+                          .done());
   };
-  for (auto [ours, theirs] : {std::pair("S\u00fcd-1", "S\u00dcD-1"), {"S\u00fcd-1", "Su\u0308d-1"}, {"\u017e\u0161\u00ff1", "Z\u030cS\u030c\u01781"}, {"\u043c\u0451\u03ce1", "\u041c\u0401\u038f1"}})
+  for (auto [ours, theirs] : {std::pair("S\u00fcd-1", "S\u00dcD-1"),
+                              {"S\u00fcd-1", "Su\u0308d-1"},
+                              {"\u017e\u0161\u00ff1", "Z\u030cS\u030c\u01781"},
+                              {"\u043c\u0451\u03ce1", "\u041c\u0401\u038f1"}})
     EXPECT_EQ(findings(ours, theirs), "") << ours;
   EXPECT_NE(findings("S\u00fcd-1", "Sud-1"), "");
 }
@@ -205,7 +218,10 @@ TEST(Input, APhoneIsTheSameWithoutCountryAndArea) {
   auto findings = [](const char* ours, const char* theirs) {
     Exports exports;
     exports.add(Side::pos, "pos.csv", std::string("reference,amount,currency,phone\na,25.00,USD,") + ours + "\n");
-    return summary_of(exports.add(Side::platform, "cards.csv", std::string("reference,amount,currency,phone\na,25.00,USD,") + theirs + "\n").done());
+    return summary_of(exports
+                          .add(Side::platform, "cards.csv",
+                               std::string("reference,amount,currency,phone\na,25.00,USD,") + theirs + "\n")
+                          .done());
   };
   EXPECT_EQ(findings("555-0103", "+1 202 555 0103"), "");
   EXPECT_EQ(findings("(202) 555-0103", "0012025550103"), "");
@@ -218,7 +234,9 @@ TEST(Input, AWordForNothingIsNoReference) {
     report::Audit audit = Exports().pos(row + row).platform("").done();
     EXPECT_EQ(audit.credits, 2) << word;
     ASSERT_EQ(audit.findings.size(), 2u) << word;
-    EXPECT_TRUE(std::ranges::any_of(audit.findings[0].evidence, [](const std::string& one) { return one.find("has no reference to look for") != std::string::npos; }));
+    EXPECT_TRUE(std::ranges::any_of(audit.findings[0].evidence, [](const std::string& one) {
+      return one.find("has no reference to look for") != std::string::npos;
+    }));
   }
 }
 
@@ -232,7 +250,8 @@ TEST(Input, OneFileIsOneSidesAndGivenOnce) {
   both.request.files[1] = both.request.files[0];
   EXPECT_EQ(both.refusal(), "pos.csv: is given for pos and for platform; each side has files of its own");
   Exports copy;
-  report::Audit audit = copy.pos(of_store("S1")).add(Side::pos, "again.csv", kPosHeader + of_store("S1")).platform("").done();
+  report::Audit audit =
+      copy.pos(of_store("S1")).add(Side::pos, "again.csv", kPosHeader + of_store("S1")).platform("").done();
   EXPECT_EQ(audit.credits, 100);
   EXPECT_TRUE(warned(audit, "again.csv: 100 of its 100 rows are in another file"));
 }
@@ -280,9 +299,11 @@ TEST(Input, OtherThingsThanTextAreRefused) {
     exports.add(Side::pos, "pos.csv", text).platform("");
     return exports.refusal();
   };
-  EXPECT_EQ(refusal("\n  <html>503</html>"), "pos.csv: is HTML or XML; it may be the vendor's error page: fetch it again");
+  EXPECT_EQ(refusal("\n  <html>503</html>"),
+            "pos.csv: is HTML or XML; it may be the vendor's error page: fetch it again");
   EXPECT_EQ(refusal("PK\x03\x04 and so on"), "pos.csv: is a workbook or an archive; save its sheet as CSV in UTF-8");
-  EXPECT_EQ(refusal("reference,amount\ra,1\rb,2\r"), "pos.csv: has lines that end in CR alone; save it with line ends of LF or CR LF");
+  EXPECT_EQ(refusal("reference,amount\ra,1\rb,2\r"),
+            "pos.csv: has lines that end in CR alone; save it with line ends of LF or CR LF");
   EXPECT_EQ(refusal(""), "pos.csv: is empty; an export has at least a header");
   EXPECT_EQ(refusal("<html>503</html>"), "pos.csv: is HTML or XML; it may be the vendor's error page: fetch it again");
   EXPECT_NE(refusal("reference,total_weight\na,1\n").find("the amount cannot be told from the columns"),
@@ -295,9 +316,12 @@ TEST(Input, JsonThatGoesOverSeveralLinesIsRefusedWithWhatMakesLinesOfIt) {
     exports.add(Side::pos, "pos.json", text).platform("");
     return exports.refusal();
   };
-  EXPECT_EQ(refusal("{\n \"reference\": \"a\",\n \"amount\": 5\n}\n"), "pos.json: is JSON with several lines a row; write one JSON object a line: jq -c .");
-  EXPECT_EQ(refusal("{ \"data\": [\n  {\"reference\": \"a\"}\n]}\n"), "pos.json: is JSON with several lines a row; write one JSON object a line: jq -c '.data[]'");
-  EXPECT_EQ(refusal("{\n \"list\":\n [{\"reference\": \"a\"}]}"), "pos.json: is JSON with several lines a row; write one JSON object a line: jq -c '.list[]'");
+  EXPECT_EQ(refusal("{\n \"reference\": \"a\",\n \"amount\": 5\n}\n"),
+            "pos.json: is JSON with several lines a row; write one JSON object a line: jq -c .");
+  EXPECT_EQ(refusal("{ \"data\": [\n  {\"reference\": \"a\"}\n]}\n"),
+            "pos.json: is JSON with several lines a row; write one JSON object a line: jq -c '.data[]'");
+  EXPECT_EQ(refusal("{\n \"list\":\n [{\"reference\": \"a\"}]}"),
+            "pos.json: is JSON with several lines a row; write one JSON object a line: jq -c '.list[]'");
 }
 
 TEST(Input, TwoColumnsOfOneNameAreRefusedIfTheMapMeansOneOfThem) {
@@ -306,7 +330,8 @@ TEST(Input, TwoColumnsOfOneNameAreRefusedIfTheMapMeansOneOfThem) {
     exports.add(Side::pos, "pos.csv", header + "\na,1.00,2.00,USD\n").platform("");
     return exports.refusal();
   };
-  EXPECT_EQ(refusal("reference,amount,Amount,currency"), "pos.csv:1: has two columns \"amount\"; which is meant cannot be told: rename one of them in the file");
+  EXPECT_EQ(refusal("reference,amount,Amount,currency"),
+            "pos.csv:1: has two columns \"amount\"; which is meant cannot be told: rename one of them in the file");
   EXPECT_EQ(issued_of("reference,amount,note,note,currency\na,1.00,,,USD\n"), 100);
 }
 
@@ -317,7 +342,8 @@ TEST(Input, AHoleThatADownloadLeftIsRefusedAtItsLine) {
   std::size_t at = rows.find("r15000,");
   Exports exports;
   exports.pos(rows.substr(0, at) + std::string(4096, '\0') + rows.substr(at + 4096)).platform("");
-  EXPECT_EQ(exports.refusal(), "pos.csv:15002: zero bytes stand in the middle of it; the download left a hole: fetch it again");
+  EXPECT_EQ(exports.refusal(),
+            "pos.csv:15002: zero bytes stand in the middle of it; the download left a hole: fetch it again");
 }
 
 TEST(Input, AFileWithoutLineEndsIsRefusedInFewWords) {
@@ -364,18 +390,23 @@ report::Audit with_a_row(const std::string& from, const std::string& to, bool of
 }
 
 TEST(Input, AWordForNothingIsNoCustomerAndNoTypeOfBalance) {
-  const std::string card = "r20,2026-11-10T10:00:05Z,issue,25.00,USD,", row = "r20,2026-11-10T10:00:00Z,S1,R1,E1,issue,25.00,USD,refund,";
+  const std::string card = "r20,2026-11-10T10:00:05Z,issue,25.00,USD,",
+                    row = "r20,2026-11-10T10:00:00Z,S1,R1,E1,issue,25.00,USD,refund,";
   for (const std::string word : {"NULL", "n/a", "-"}) {
-    EXPECT_EQ(summary_of(with_a_row(card + "refund,jo@example.com", card + "refund," + word)), "not_linked F3 R20 2500\n");
+    EXPECT_EQ(summary_of(with_a_row(card + "refund,jo@example.com", card + "refund," + word)),
+              "not_linked F3 R20 2500\n");
     EXPECT_EQ(summary_of(with_a_row(card + "refund", card + word)), "");
     report::Audit nobody = with_a_row(row + "jo@example.com", row + word, true);
-    EXPECT_EQ(summary_of(nobody), "") << "the platform's row names the customer, and the register's none to hold it against";
+    EXPECT_EQ(summary_of(nobody), "")
+        << "the platform's row names the customer, and the register's none to hold it against";
   }
 }
 
 TEST(Input, AnAmountWithAnotherCurrencysSignIsUnreadableAndItsCreditNotJudged) {
-  EXPECT_EQ(summary_of(with_a_row("r20,2026-11-10T10:00:05Z,issue,25.00", "r20,2026-11-10T10:00:05Z,issue,$25.00")), "");
-  report::Audit audit = with_a_row("r20,2026-11-10T10:00:05Z,issue,25.00", "r20,2026-11-10T10:00:05Z,issue,\u20ac25.00");
+  EXPECT_EQ(summary_of(with_a_row("r20,2026-11-10T10:00:05Z,issue,25.00", "r20,2026-11-10T10:00:05Z,issue,$25.00")),
+            "");
+  report::Audit audit =
+      with_a_row("r20,2026-11-10T10:00:05Z,issue,25.00", "r20,2026-11-10T10:00:05Z,issue,\u20ac25.00");
   ASSERT_EQ(audit.unreadable.size(), 1u);
   EXPECT_EQ(audit.unreadable[0].row.line, 12u);
   EXPECT_EQ(audit.unreadable[0].why, "'\u20ac25.00' has '\u20ac' beside the amount, and that is no sign of USD");
@@ -383,7 +414,8 @@ TEST(Input, AnAmountWithAnotherCurrencysSignIsUnreadableAndItsCreditNotJudged) {
 }
 
 TEST(Input, TheCreditOfARowWithDisplacedFieldsIsNotJudged) {
-  for (auto [from, to] : {std::pair("gc20,r20,2026-11-10T10:00:05Z,issue,25.00,USD,refund,jo", "gc20,r20,2026-11-10T10:00:05Z,issue,25.00,USD,refund,jo,x"),
+  for (auto [from, to] : {std::pair("gc20,r20,2026-11-10T10:00:05Z,issue,25.00,USD,refund,jo",
+                                    "gc20,r20,2026-11-10T10:00:05Z,issue,25.00,USD,refund,jo,x"),
                           {"gc20,r20", "gc,20,r20"},
                           {"r20,2026-11-10T10:00:05Z,issue", "r20,issue"}}) {
     report::Audit audit = with_a_row(from, to);
@@ -436,7 +468,10 @@ TEST(Input, RowsThatTwoStrayQuotesSwallowAreNamedAndTheirCreditsNotJudged) {
 
 TEST(Input, ANoteOverSeveralLinesIsANote) {
   Exports exports;
-  exports.add(Side::pos, "pos.csv", "reference,created_at,amount,currency,note\na,2026-11-10T10:00:00Z,25.00,USD,\"one,\ntwo,three,,,\nfour\"\n").platform("");
+  exports
+      .add(Side::pos, "pos.csv",
+           "reference,created_at,amount,currency,note\na,2026-11-10T10:00:00Z,25.00,USD,\"one,\ntwo,three,,,\nfour\"\n")
+      .platform("");
   report::Audit audit = exports.done();
   EXPECT_EQ(audit.unreadable_rows, 0);
   EXPECT_EQ(audit.credits, 1);
@@ -463,8 +498,9 @@ OfJson::OfJson(const std::string& more) {
 }
 
 TEST(Input, AColumnOfACustomerThatNoJsonLineHasIsRefusedAsThatOfACsvIs) {
-  EXPECT_EQ(OfJson(",\"mail\":\"jo@example.com\"").refusal(),
-            "cards.jsonl: has no row with \"holder.email\"; its rows have reference, amount, currency, mail; correct the map, or take that column out of it");
+  EXPECT_EQ(
+      OfJson(",\"mail\":\"jo@example.com\"").refusal(),
+      "cards.jsonl: has no row with \"holder.email\"; its rows have reference, amount, currency, mail; correct the map, or take that column out of it");
 }
 
 TEST(Input, AColumnThatJsonLinesNeedNotHaveIsAskedFor) {
@@ -528,8 +564,10 @@ TEST(Input, APipeWithANameOfItsOwnIsRefusedWithWhatToDo) {
   ASSERT_EQ(::mkfifo(name.c_str(), 0600), 0);
   auto file = file_for(name, dir.path().string());
   ASSERT_FALSE(file);
-  EXPECT_EQ(file.error().text(), name + ": is no file that can be read twice; let the shell read it: <(cat " + name + ")");
-  EXPECT_EQ(file_for(dir.file("none.csv"), dir.path().string()), dir.file("none.csv"));  // its reader says what is wrong
+  EXPECT_EQ(file.error().text(),
+            name + ": is no file that can be read twice; let the shell read it: <(cat " + name + ")");
+  EXPECT_EQ(file_for(dir.file("none.csv"), dir.path().string()),
+            dir.file("none.csv"));  // its reader says what is wrong
 }
 
 }  // namespace

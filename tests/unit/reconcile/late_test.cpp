@@ -22,7 +22,10 @@ TEST(Late, WhatHappensAtTheRegisterLaterMakesALossNoYounger) {
 
 TEST(Late, OfARegisterThatTellsTheDayAloneACreditIsAsYoungAsItCanBe) {
   auto issued = [](const std::string& day) {
-    return Exports().pos("a,2026-11-" + day + ",S1,R1,E1,issue,25.00,USD,refund,jo@example.com\n").platform(card("b", "1.00")).done();
+    return Exports()
+        .pos("a,2026-11-" + day + ",S1,R1,E1,issue,25.00,USD,refund,jo@example.com\n")
+        .platform(card("b", "1.00"))
+        .done();
   };
   EXPECT_EQ(issued("29").findings.at(1).cause, Cause::in_flight) << "as of the 30th, 00:00";
   EXPECT_EQ(issued("29").findings.at(1).evidence.at(0), "not at the platform, at most 24 h after it was issued");
@@ -31,7 +34,12 @@ TEST(Late, OfARegisterThatTellsTheDayAloneACreditIsAsYoungAsItCanBe) {
   EXPECT_EQ(old.findings.at(0).evidence.at(0), "not at the platform, at least 24 h after it was issued");
   Exports noon;
   noon.request.as_of_s = parse_time("2026-11-29T12:00:00Z", config::TimeFormat::iso, 0)->utc_s;
-  EXPECT_EQ(noon.pos("a,2026-11-28,S1,R1,E1,issue,25.00,USD,refund,jo@example.com\n").platform(card("b", "1.00")).done().findings.at(1).cause, Cause::in_flight)
+  EXPECT_EQ(noon.pos("a,2026-11-28,S1,R1,E1,issue,25.00,USD,refund,jo@example.com\n")
+                .platform(card("b", "1.00"))
+                .done()
+                .findings.at(1)
+                .cause,
+            Cause::in_flight)
       << "12 to 36 hours old";
 }
 
@@ -66,7 +74,8 @@ TEST(Late, ByAZonesNameItsClocksAreFollowedWhereTheyChange) {
   report::Audit fixed = over_a_change_of_clocks("utc_offset = \"+02:00\"\n");
   EXPECT_EQ(summary_of(fixed), "missing F2 B 700\n") << "24 h and a half by that";
   EXPECT_TRUE(asks(
-      fixed, "the registers: times name no zone and are taken as +02:00 throughout; where the clocks changed on 2026-10-25"));
+      fixed,
+      "the registers: times name no zone and are taken as +02:00 throughout; where the clocks changed on 2026-10-25"));
 }
 
 TEST(Late, AZoneThatNobodyKnowsIsRefused) {
@@ -78,8 +87,10 @@ TEST(Late, AZoneThatNobodyKnowsIsRefused) {
   };
   EXPECT_NE(refusal("zone = \"Europe/Atlantis\"\n").find("map.toml:5:"), std::string::npos)
       << refusal("zone = \"Europe/Atlantis\"\n");
-  EXPECT_NE(refusal("zone = \"Europe/Berlin\"\nutc_offset = \"+01:00\"\n").find("write one of them"), std::string::npos);
-  EXPECT_NE(refusal("[pos.store_offsets]\nS1 = \"Nowhere\"\n").find("\"Nowhere\" is not a time zone"), std::string::npos)
+  EXPECT_NE(refusal("zone = \"Europe/Berlin\"\nutc_offset = \"+01:00\"\n").find("write one of them"),
+            std::string::npos);
+  EXPECT_NE(refusal("[pos.store_offsets]\nS1 = \"Nowhere\"\n").find("\"Nowhere\" is not a time zone"),
+            std::string::npos)
       << refusal("[pos.store_offsets]\nS1 = \"Nowhere\"\n");
 }
 
@@ -89,9 +100,11 @@ TEST(Late, ABatchOfTheBooksThatIsLateIsSaidOnce) {
     rows += pos(ref, "25.00", "20");
     cards += card(ref, "25.00", "issue", "20");
   }
-  report::Audit audit = Exports().pos(rows).platform(cards).add(Side::erp, "erp.csv", kShopHeader + entry("z", "1.00", "redeem")).done();
+  report::Audit audit =
+      Exports().pos(rows).platform(cards).add(Side::erp, "erp.csv", kShopHeader + entry("z", "1.00", "redeem")).done();
   ASSERT_EQ(audit.findings.size(), 4u);
-  for (const Finding& one : audit.findings) EXPECT_EQ(std::set<std::string>(one.evidence.begin(), one.evidence.end()).size(), one.evidence.size());
+  for (const Finding& one : audit.findings)
+    EXPECT_EQ(std::set<std::string>(one.evidence.begin(), one.evidence.end()).size(), one.evidence.size());
 }
 
 }  // namespace

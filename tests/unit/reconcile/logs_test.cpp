@@ -82,7 +82,9 @@ TEST_F(WithLogs, TriesOfAnotherCreditOfTheSameNumberAreNotCounted) {
   log(tries);
   report::Audit audit = exports_.done();
   ASSERT_EQ(audit.findings.size(), 1u);
-  EXPECT_NE(audit.findings[0].evidence.back().find("the log shows 1 try at the books, the last failed with '503'"), std::string::npos) << audit.findings[0].evidence.back();
+  EXPECT_NE(audit.findings[0].evidence.back().find("the log shows 1 try at the books, the last failed with '503'"),
+            std::string::npos)
+      << audit.findings[0].evidence.back();
 }
 
 TEST_F(WithLogs, AnAnswerMeansThatTheSystemTookIt) {

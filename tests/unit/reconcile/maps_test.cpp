@@ -17,14 +17,17 @@ struct Listed {
 
 /// All of them are 25.00 USD, issued on 10 November 2026 at ten, under the reference SC_1 where the vendor has one.
 constexpr Listed kListed[] = {
-    {"business_central", Side::erp, R"({"id":"e1","entryNumber":7,"postingDate":"2026-11-10","documentNumber":"sc_1","accountNumber":"2450","debitAmount":0,"creditAmount":25})"},
+    {"business_central", Side::erp,
+     R"({"id":"e1","entryNumber":7,"postingDate":"2026-11-10","documentNumber":"sc_1","accountNumber":"2450","debitAmount":0,"creditAmount":25})"},
     {"shopify", Side::storefront,
      R"({"__typename":"StoreCreditAccountCreditTransaction","id":"gid://shopify/StoreCreditAccountCreditTransaction/1","amount":{"amount":"25.0","currencyCode":"USD"},"createdAt":"2026-11-10T10:00:10Z","account":"gid://shopify/StoreCreditAccount/1"})"},
     {"square", Side::platform,
      R"({"id":"gcact_1","type":"ACTIVATE","location_id":"L1","created_at":"2026-11-10T10:00:10Z","gift_card_id":"gftc:1","activate_activity_details":{"amount_money":{"amount":2500,"currency":"USD"},"reference_id":"sc_1"}})"},
-    {"stripe", Side::payments, R"({"id":"cbtxn_1","amount":-2500,"currency":"usd","created":1794304810,"customer":"cus_1","metadata":{"handoff_credit":"sc_1"}})"},
+    {"stripe", Side::payments,
+     R"({"id":"cbtxn_1","amount":-2500,"currency":"usd","created":1794304810,"customer":"cus_1","metadata":{"handoff_credit":"sc_1"}})"},
     {"tryton", Side::erp, R"({"id":81,"party":8,"amount":"25.00","credit":"sc_1","date":"2026-11-10"})"},
-    {"vendure", Side::storefront, R"({"amount":2500,"createdAt":"2026-11-10T10:00:10.000Z","mutatedBy":{"id":"1"},"wallet":"3","currency":"USD","credit":"sc_1"})"},
+    {"vendure", Side::storefront,
+     R"({"amount":2500,"createdAt":"2026-11-10T10:00:10.000Z","mutatedBy":{"id":"1"},"wallet":"3","currency":"USD","credit":"sc_1"})"},
     {"voucherify", Side::platform,
      R"({"id":"v_1","code":"CARD0001","active":true,"gift":{"amount":2500,"balance":2500},"holder_id":"cust_1","created_at":"2026-11-10T10:00:10.000Z","metadata":{"handoff_credit":"sc_1"}})"},
 };
@@ -36,7 +39,8 @@ report::Audit held_against_a_register(const Listed& one) {
   exports.add(one.side, "listed.jsonl", std::string(one.row) + "\n");
   auto maps = config::load_export_maps(std::string(HANDOFF_MAPS) + "/" + one.map + ".toml");
   EXPECT_TRUE(maps) << one.map;
-  if (maps) exports.request.maps[report::at(one.side)] = maps->sides.at(std::string(report::kSideNames[report::at(one.side)]));
+  if (maps)
+    exports.request.maps[report::at(one.side)] = maps->sides.at(std::string(report::kSideNames[report::at(one.side)]));
   config::ExportMap& ours = exports.request.maps[0];
   ours.reference = {"reference"};
   ours.time = "created_at";

@@ -42,7 +42,8 @@ TEST(Month, AllThatIsPlantedIsFoundAndNothingElse) {
     EXPECT_GE(result.cause_right * 100, result.planted * 98) << "seed " << seed << told(result);
     EXPECT_EQ(done->credits, month.credits) << "seed " << seed;
     EXPECT_EQ(done->unreadable_rows, 0);
-    for (const std::string& one : done->warnings) EXPECT_FALSE(one.starts_with("the registers") || one.ends_with("missing?")) << one;
+    for (const std::string& one : done->warnings)
+      EXPECT_FALSE(one.starts_with("the registers") || one.ends_with("missing?")) << one;
     planted += result.planted;
     right += result.cause_right;
   }

@@ -109,15 +109,17 @@ time = "created"
     std::string time = iso(at + 3600);  // an hour ahead of UTC
     std::string euros = amount(one.cents, ',');
     if (euros.size() > 6) euros.insert(euros.size() - 6, ".");
-    pos_ << one.reference << ';' << time.substr(8, 2) << ".11.2026 " << time.substr(11, 8) << ";Shop " << one.shop << ";K" << one.staff % 3 << ";B"
-         << one.staff << ';' << what << ';' << euros << ";EUR;" << one.mail << '\n';
+    pos_ << one.reference << ';' << time.substr(8, 2) << ".11.2026 " << time.substr(11, 8) << ";Shop " << one.shop
+         << ";K" << one.staff % 3 << ";B" << one.staff << ';' << what << ';' << euros << ";EUR;" << one.mail << '\n';
   }
   void card_row(const Credit& one, int card, const std::string& mail) {
-    platform_ << R"({"card":{"id":"C)" << ++cards_ << '-' << card << R"("},"ref":")" << one.reference << R"(","kind":"ISSUED","value":{"amount":)" << one.cents
-              << R"(,"cur":"EUR"},"at":)" << (one.at + 4 + card) << R"(000,"holder":{"mail":")" << mail << "\"}}\n";
+    platform_ << R"({"card":{"id":"C)" << ++cards_ << '-' << card << R"("},"ref":")" << one.reference
+              << R"(","kind":"ISSUED","value":{"amount":)" << one.cents << R"(,"cur":"EUR"},"at":)"
+              << (one.at + 4 + card) << R"(000,"holder":{"mail":")" << mail << "\"}}\n";
   }
   void books_row(const Credit& one, std::int64_t cents, const char* clerk) {
-    erp_ << iso(one.at).substr(0, 10) << ",\"credit, " << one.shop << "\"," << one.reference << ",-" << amount(cents, '.') << ",EUR," << clerk << '\n';
+    erp_ << iso(one.at).substr(0, 10) << ",\"credit, " << one.shop << "\"," << one.reference << ",-"
+         << amount(cents, '.') << ",EUR," << clerk << '\n';
   }
   void shop_row(const Credit& one, std::int64_t cents) {
     shop_ << one.reference << '\t' << iso(one.at + 600) << '\t' << amount(cents, '.') << "\tEUR\n";
@@ -127,7 +129,8 @@ time = "created"
     Credit one;
     one.shop = pick(kShops);
     one.staff = pick(kStaff);
-    one.at = kNovember + (1 + pick(26)) * kDay + 8 * 3600 + pick(9 * 3600);  // nobody works at night, and what is last is two days old
+    one.at = kNovember + (1 + pick(26)) * kDay + 8 * 3600 +
+             pick(9 * 3600);  // nobody works at night, and what is last is two days old
     one.reference = text("F%02d/%d", one.shop, 100'000 + number);
     one.mail = text("kunde%d@example.com", pick(900));
     one.cents = 101 + 10 * pick(30'000);

@@ -57,7 +57,9 @@ PlanAction of(const Finding& one, const HubAnswer& answer) {
 }
 
 TEST(Plan, WhatCouldBeSpentTwiceIsBlockedFirstWhateverElseDiffers) {
-  Finding amount = finding(Kind::amount, Cause::amount, {Side::pos, Side::platform, Side::storefront, Side::erp}, {Side::erp}), spent = amount;
+  Finding amount = finding(Kind::amount, Cause::amount, {Side::pos, Side::platform, Side::storefront, Side::erp},
+                           {Side::erp}),
+          spent = amount;
   spent.id += "s";
   spent.kind = Kind::redeemed;
   spent.cause = Cause::redeemed;
@@ -97,8 +99,10 @@ TEST(Plan, WhatIsNotAtThePlatformSaysWhoHasItAndPromisesNothingThatOnlyAHubKeeps
   EXPECT_EQ(of(unseen).why, "not at the books");
   for (const Finding& one : {nowhere, booked, unseen}) {
     ASSERT_EQ(of(one).steps.size(), 2u);
-    EXPECT_NE(of(one).steps[1].find("nothing here keeps that from being a second one"), std::string::npos) << of(one).steps[1];
-    EXPECT_NE(of(one, std::unexpected("unknown")).steps[1].find("to the hub, which makes one credit of it"), std::string::npos);
+    EXPECT_NE(of(one).steps[1].find("nothing here keeps that from being a second one"), std::string::npos)
+        << of(one).steps[1];
+    EXPECT_NE(of(one, std::unexpected("unknown")).steps[1].find("to the hub, which makes one credit of it"),
+              std::string::npos);
   }
 }
 
@@ -143,7 +147,8 @@ TEST(Plan, OneCreditOfTheHubIsNotTwoItems) {
   for (const PlanAction& one : make_plan(request).actions) {
     bool alone = one.findings.front() == request.findings[2].id;
     EXPECT_EQ(one.by, alone ? By::hub : By::person);
-    EXPECT_EQ(one.why.find("several items of this audit would be the hub's sc_x") == std::string::npos, alone) << one.why;
+    EXPECT_EQ(one.why.find("several items of this audit would be the hub's sc_x") == std::string::npos, alone)
+        << one.why;
   }
 }
 
@@ -235,7 +240,12 @@ TEST(Plan, AnEntryIsAdoptedUnderOneKeyHoweverAMapReadsItsReference) {
   EXPECT_EQ(adoption_key("MAN-0011", "fd-1"), adoption_key("man11", "fd-2"));
   EXPECT_NE(adoption_key("MAN-0011", "fd-1"), adoption_key("MAN-0012", "fd-1"));
   EXPECT_NE(adoption_key("", "fd-1"), adoption_key("", "fd-2"));
-  EXPECT_NE(adoption_key("\xe2\x80\xa6" "AB12", "fd-1"), adoption_key("\xe2\x80\xa6" "AB12", "fd-2"));
+  EXPECT_NE(adoption_key("\xe2\x80\xa6"
+                         "AB12",
+                         "fd-1"),
+            adoption_key("\xe2\x80\xa6"
+                         "AB12",
+                         "fd-2"));
   Finding one = finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp}), like = one;
   one.reference = "1-12", like.reference = "11-2";
   like.id += "x", like.rows.front().line = 7777;
@@ -245,7 +255,9 @@ TEST(Plan, AnEntryIsAdoptedUnderOneKeyHoweverAMapReadsItsReference) {
 }
 
 TEST(Plan, OfHandMadeEntriesThatNothingTellsApartTheHubAdoptsNone) {
-  PlanRequest request{.as_of = "x", .findings = {finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp})}, .adopt_up_to = {{"USD", 2500}}};
+  PlanRequest request{.as_of = "x",
+                      .findings = {finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp})},
+                      .adopt_up_to = {{"USD", 2500}}};
   request.hub = [](const Finding&) -> HubAnswer { return std::unexpected("unknown"); };
   EXPECT_EQ(only(request).by, By::hub);
   request.findings[0].alike = 2;
@@ -259,8 +271,11 @@ TEST(Plan, OfHandMadeEntriesThatNothingTellsApartTheHubAdoptsNone) {
 std::vector<Finding> hand_made(const std::string& rows) {
   Exports exports;
   report::Audit audit = exports.pos("r1,2026-11-10T10:00:00Z,S1,R1,E1,issue,5.00,USD,refund,\n")
-                            .add(Side::erp, "erp.csv", "reference,posted_at,type,amount,currency,document_no,user\n"
-                                 "r1,2026-11-10T10:00:00Z,issue,5.00,USD,D1,batch\n" + rows).done();
+                            .add(Side::erp, "erp.csv",
+                                 "reference,posted_at,type,amount,currency,document_no,user\n"
+                                 "r1,2026-11-10T10:00:00Z,issue,5.00,USD,D1,batch\n" +
+                                     rows)
+                            .done();
   return audit.findings;
 }
 
@@ -306,7 +321,7 @@ TEST(Plan, HandMadeEntriesWithoutANumberSayThatTheyAreAlikeAndReadBackSo) {
 
 TEST(Plan, TheLargestFirstWhateverDigitsItsCurrencyHas) {
   Finding yen = unlinked(), dinar = unlinked(), dollar = unlinked();
-  yen.currency = "JPY", yen.difference = 30;       // 30
+  yen.currency = "JPY", yen.difference = 30;        // 30
   dinar.currency = "KWD", dinar.difference = 9999;  // 9.999
   dollar.difference = 2000;                         // 20.00
   Plan plan = make_plan({.as_of = "x", .findings = {dinar, dollar, yen}});

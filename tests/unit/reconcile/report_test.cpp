@@ -24,20 +24,24 @@ struct Link {
 };
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
   return text;
 }
 
 std::string plain(std::string text) {
-  for (auto [from, to] : {std::pair("&lt;", "<"), {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&amp;", "&"}}) text = replaced(text, from, to);
+  for (auto [from, to] : {std::pair("&lt;", "<"), {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&amp;", "&"}})
+    text = replaced(text, from, to);
   return text;
 }
 
 std::string unescaped(const std::string& url) {
   std::string out;
   for (std::size_t i = 0; i < url.size(); ++i)
-    if (url[i] == '%') out += static_cast<char>(std::stoi(url.substr(i + 1, 2), nullptr, 16)), i += 2;
-    else out += url[i];
+    if (url[i] == '%')
+      out += static_cast<char>(std::stoi(url.substr(i + 1, 2), nullptr, 16)), i += 2;
+    else
+      out += url[i];
   return out;
 }
 
@@ -85,7 +89,8 @@ std::int64_t chosen(const std::vector<Row>& all, const Link& link) {
 
 /// "1,234 items": 1234. None where the text does not begin with a number: a store's name is a link, too.
 std::optional<std::int64_t> number_of(const Link& link) {
-  static const std::regex kNumber(R"(([0-9]{1,3}(?:,[0-9]{3})*)( (?:items?|credits?|lost or other|in flight|without an issue|of [0-9,]+|items? with a gap))?|[A-Z][a-z][a-z] \d\d h: (\d+) gaps? of .*)");
+  static const std::regex kNumber(
+      R"(([0-9]{1,3}(?:,[0-9]{3})*)( (?:items?|credits?|lost or other|in flight|without an issue|of [0-9,]+|items? with a gap))?|[A-Z][a-z][a-z] \d\d h: (\d+) gaps? of .*)");
   std::smatch found;
   if (!std::regex_match(link.text, found, kNumber)) return std::nullopt;
   return std::stoll(replaced(found[1].matched ? found[1] : found[3], ",", ""));
@@ -107,10 +112,13 @@ TEST(Report, EveryLinkedNumberIsHowManyRowsItsLinkShows) {
     for (const Link& link : links(page)) {
       std::optional<std::int64_t> number = number_of(link);
       if (number) ++keys[link.key];
-      if (number) EXPECT_EQ(chosen(all, link), *number) << "seed " << seed << ", " << link.name() << ": " << link.text;
-      else EXPECT_GT(chosen(all, link), 0) << "seed " << seed << ", " << link.name() << ": " << link.text;
+      if (number)
+        EXPECT_EQ(chosen(all, link), *number) << "seed " << seed << ", " << link.name() << ": " << link.text;
+      else
+        EXPECT_GT(chosen(all, link), 0) << "seed " << seed << ", " << link.name() << ": " << link.text;
     }
-    for (const char* key : {"gap", "currency", "money", "cause", "lacks", "flight", "extra", "lost", "store", "terminal", "staff", "hour", "week"})
+    for (const char* key : {"gap", "currency", "money", "cause", "lacks", "flight", "extra", "lost", "store",
+                            "terminal", "staff", "hour", "week"})
       EXPECT_GT(keys[key], 0) << key << " is behind no number";
   }
 }

@@ -41,7 +41,8 @@ TEST(Results, FilesOfTwoAuditsAreNotTakenForOne) {
   audit = Exports().pos(pos("a", "25.00")).platform(card("a", "24.00")).done();
   ASSERT_TRUE(write_results(audit, folder));
   ASSERT_TRUE(write_whole(findings, old));  // as if the run had ended before it renamed the first
-  EXPECT_NE(mixed(folder).find("findings.json is of one audit (" + first + ") and summary.json of another (" + audit.id + ")"),
+  EXPECT_NE(mixed(folder).find("findings.json is of one audit (" + first + ") and summary.json of another (" +
+                               audit.id + ")"),
             std::string::npos)
       << mixed(folder);
   ASSERT_TRUE(std::filesystem::remove(findings));

@@ -31,7 +31,8 @@ void close_objects(boost::json::value& schema) {
   if (object == nullptr) return;
   for (auto& [name, value] : *object) close_objects(value);
   const boost::json::value* properties = object->if_contains("properties");
-  if (properties != nullptr && properties->is_object() && object->contains("required")) object->emplace("additionalProperties", false);
+  if (properties != nullptr && properties->is_object() && object->contains("required"))
+    object->emplace("additionalProperties", false);
 }
 
 std::string complaints(const std::string& text, const std::string& of = "audit") {
@@ -82,7 +83,9 @@ TEST(Schema, DescribesWhatIsWritten) {
 
   PlanRequest request{.as_of = audit.as_of, .findings = audit.findings};
   EXPECT_EQ(complaints(report::plan_text(make_plan(request)), "repair-plan"), "");
-  request.hub = [](const Finding& one) -> HubAnswer { return report::HubView{"sc_" + one.id, "held", "5.00", "cu_1", 0, 3, "vendor refused"}; };
+  request.hub = [](const Finding& one) -> HubAnswer {
+    return report::HubView{"sc_" + one.id, "held", "5.00", "cu_1", 0, 3, "vendor refused"};
+  };
   std::string plan = report::plan_text(make_plan(request));
   EXPECT_EQ(complaints(plan, "repair-plan"), "");
   plan.replace(plan.find("\"by\":\"hub\""), 10, "\"by\":\"who\"");

@@ -22,7 +22,8 @@ inline Request request_for(const exports::Month& month, const std::string& folde
     for (const std::string& file : files) all.push_back(folder + "/" + file);
     return all;
   };
-  out.files = {paths(month.pos), paths(month.platform), paths(month.payments), paths(month.erp), paths(month.storefront)};
+  out.files = {paths(month.pos), paths(month.platform), paths(month.payments), paths(month.erp),
+               paths(month.storefront)};
   if (auto maps = config::load_export_maps(folder + "/map.toml"))
     for (std::size_t s = 0; s < report::kSides; ++s) out.maps[s] = maps->sides[std::string(report::kSideNames[s])];
   out.as_of_s = parse_time(month.as_of, config::TimeFormat::iso, 0)->utc_s;

@@ -12,7 +12,9 @@ TEST(Spent, AnInactiveCardWithNothingLeftIsSpentAndNoVoid) {
   auto of_status = [](const std::string& balance, const std::string& status) {
     return Exports()
         .pos(pos("a", "25.00"))
-        .add(Side::platform, "cards.csv", "card_id,reference,created_at,amount,balance,currency,status,email\ngc1,a,2026-11-10T10:00:00Z,25.00," + balance + ",USD," + status + ",jo@example.com\n")
+        .add(Side::platform, "cards.csv",
+             "card_id,reference,created_at,amount,balance,currency,status,email\ngc1,a,2026-11-10T10:00:00Z,25.00," +
+                 balance + ",USD," + status + ",jo@example.com\n")
         .shop(entry("a", "25.00") + entry("a", "25.00", "redeem", "12"))
         .done();
   };
@@ -49,7 +51,8 @@ TEST(Spent, ARedemptionOnOneSideIsFoundWhateverElseDiffers) {
         .done();
   };
   report::Audit audit = run("24.99", "25.00");
-  ASSERT_EQ(summary_of(audit), "redeemed_on_one_side redeemed_on_one_side A 1000\namount_mismatch amount_mismatch A 1\n");
+  ASSERT_EQ(summary_of(audit),
+            "redeemed_on_one_side redeemed_on_one_side A 1000\namount_mismatch amount_mismatch A 1\n");
   EXPECT_FALSE(audit.findings[1].wrong[report::at(Side::storefront)]);
   EXPECT_EQ(audit.findings[1].evidence[0], "issued for 25.00 USD; the books: 24.99 USD");
   EXPECT_EQ(audit.credits_with_gap, 1);
@@ -57,18 +60,23 @@ TEST(Spent, ARedemptionOnOneSideIsFoundWhateverElseDiffers) {
   EXPECT_EQ(audit.numbers[0].gap[report::at(Side::erp)].minor, 1);
   EXPECT_EQ(audit.numbers[0].items_with_gap.minor, 1000);
   audit = run("25.00", "24.97");
-  EXPECT_EQ(summary_of(audit), "redeemed_on_one_side redeemed_on_one_side A 1000\namount_mismatch amount_mismatch A 3\n");
+  EXPECT_EQ(summary_of(audit),
+            "redeemed_on_one_side redeemed_on_one_side A 1000\namount_mismatch amount_mismatch A 3\n");
   EXPECT_EQ(audit.numbers[0].gap[report::at(Side::storefront)].items, 1);
   EXPECT_EQ(audit.numbers[0].gap[report::at(Side::storefront)].minor, 1003);
-  EXPECT_EQ(summary_of(run("25.00", "2500.00")), "mapping_mismatch F6 A 247500\n") << "in another unit nothing is said of what was spent";
+  EXPECT_EQ(summary_of(run("25.00", "2500.00")), "mapping_mismatch F6 A 247500\n")
+      << "in another unit nothing is said of what was spent";
 }
 
 /// A shop that lists what is left of each credit, held against a platform that has face values and redemptions.
 report::Audit of_balances(const std::string& redemptions, const std::vector<std::string>& lists) {
   Exports exports;
   exports.add(Side::pos, "pos.csv", "reference,created_at,amount,currency\na,2026-11-10T10:00:00Z,25.00,USD\n");
-  exports.add(Side::platform, "cards.csv", "reference,created_at,type,amount,currency\na,2026-11-10T10:00:05Z,issue,25.00,USD\n" + redemptions);
-  for (const std::string& list : lists) exports.add(Side::storefront, "shop-" + std::to_string(exports.request.files[4].size()) + ".csv", "reference,balance,currency,card\n" + list);
+  exports.add(Side::platform, "cards.csv",
+              "reference,created_at,type,amount,currency\na,2026-11-10T10:00:05Z,issue,25.00,USD\n" + redemptions);
+  for (const std::string& list : lists)
+    exports.add(Side::storefront, "shop-" + std::to_string(exports.request.files[4].size()) + ".csv",
+                "reference,balance,currency,card\n" + list);
   config::ExportMap map;
   map.reference = {"reference"};
   map.currency = "currency";
@@ -98,7 +106,8 @@ TEST(Spent, OfAListOfBalancesWhatIsNotLeftWasSpent) {
 }
 
 TEST(Spent, AListOfBalancesAsOfTwoDaysIsOneAsItStoodLast) {
-  report::Audit audit = of_balances("a,2026-11-12T10:00:00Z,redeem,20.00,USD\n", {"a,25.00,USD,g1\n", "a,5.00,USD,g1\n"});
+  report::Audit audit =
+      of_balances("a,2026-11-12T10:00:00Z,redeem,20.00,USD\n", {"a,25.00,USD,g1\n", "a,5.00,USD,g1\n"});
   EXPECT_EQ(summary_of(audit), "");
   EXPECT_EQ(audit.repeated_rows, 1);
 }
@@ -107,13 +116,25 @@ TEST(Spent, WhatIsTakenAwayLaterHasNotLostItsUnit) {
   auto row = [](const std::string& hour, const std::string& type, const std::string& amount) {
     return "a,2026-11-10T" + hour + ":00:00Z,S1,R1,E1," + type + "," + amount + ",USD,refund,jo@example.com\n";
   };
-  auto moved = [](const std::string& type, const std::string& amount, const std::string& day) { return card("a", amount, type, day); };
-  EXPECT_EQ(summary_of(Exports().pos(pos("a", "25.00")).platform(card("a", "25.00") + moved("adjust", "-25.00", "12")).done()), "amount_mismatch amount_mismatch A 2500\n");
-  EXPECT_EQ(summary_of(Exports().pos(pos("a", "25.00")).platform(card("a", "0.00")).done()), "mapping_mismatch F6 A 2500\n") << "issued as nothing";
-  std::string voided = card("a", "25.00") + moved("void", "25.00", "11");
-  EXPECT_EQ(summary_of(Exports().pos(pos("a", "25.00") + row("11", "void", "25.00")).platform(voided + moved("void", "25.00", "12")).done()),
+  auto moved = [](const std::string& type, const std::string& amount, const std::string& day) {
+    return card("a", amount, type, day);
+  };
+  EXPECT_EQ(summary_of(
+                Exports().pos(pos("a", "25.00")).platform(card("a", "25.00") + moved("adjust", "-25.00", "12")).done()),
             "amount_mismatch amount_mismatch A 2500\n");
-  report::Audit audit = Exports().pos(pos("a", "25.00") + row("11", "void", "25.00") + row("12", "void", "25.00")).platform(voided).done();
+  EXPECT_EQ(summary_of(Exports().pos(pos("a", "25.00")).platform(card("a", "0.00")).done()),
+            "mapping_mismatch F6 A 2500\n")
+      << "issued as nothing";
+  std::string voided = card("a", "25.00") + moved("void", "25.00", "11");
+  EXPECT_EQ(summary_of(Exports()
+                           .pos(pos("a", "25.00") + row("11", "void", "25.00"))
+                           .platform(voided + moved("void", "25.00", "12"))
+                           .done()),
+            "amount_mismatch amount_mismatch A 2500\n");
+  report::Audit audit = Exports()
+                            .pos(pos("a", "25.00") + row("11", "void", "25.00") + row("12", "void", "25.00"))
+                            .platform(voided)
+                            .done();
   ASSERT_EQ(summary_of(audit), "duplicate duplicate A 2500\n");
   EXPECT_EQ(audit.findings[0].evidence[0], "voided more than once at the registers; the registers: -25.00 USD");
   EXPECT_EQ(audit.findings[0].task, "Store S1: take the second void of A back at the register.");

@@ -66,7 +66,8 @@ TEST(Amount, ThreeDigitsBehindALoneSignAreNoCentsUnlessAllAmountsHaveThreeDecima
   }
   EXPECT_EQ(parse_amount("1.250", 2, german), 125000);
   EXPECT_EQ(parse_amount("3.000", 0, plain), std::nullopt);
-  for (const char* text : {"0.250", "1250.000", "25.0000", "1,250.000"}) EXPECT_TRUE(parse_amount(text, 2, english)) << text;
+  for (const char* text : {"0.250", "1250.000", "25.0000", "1,250.000"})
+    EXPECT_TRUE(parse_amount(text, 2, english)) << text;
   for (const char* text : {"500", "25.00", "0.5"}) EXPECT_EQ(parse_amount(text, 2, three), std::nullopt) << text;
   EXPECT_EQ(parse_amount("0", 2, three), 0);
   EXPECT_EQ(parse_amount("0.500", 2, german), std::nullopt);  // no thousands begin with a zero
@@ -89,9 +90,23 @@ TEST(Amount, SignsAndDigitsBeyondAsciiAreWhatTheySay) {
 
 TEST(Amount, MarksOfTheRowsOwnCurrencyAreFine) {
   AmountFormat english{'.', ','}, german{',', '.'};
-  for (auto [text, currency] : {std::pair("$25.00", "USD"), {"US$25.00", "USD"}, {"25.00 USD", "USD"}, {"usd 25.00", "USD"}, {"USD$ 25.00", "USD"},
-                                {"CHF 25.-", "CHF"}, {"25.\u2014 Fr.", "CHF"}, {"C$25.00", "CAD"}, {"$25.00", "CAD"}, {"\u20ac\u00a025.00", "EUR"}, {"25.00 Euro", "EUR"},
-                                {"Rs. 25.00", "INR"}, {"=\"25.00\"", "USD"}, {"'25.00", "USD"}, {"z\u0142 25.00", "PLN"}, {"\u062f.\u0643 25.00", "KWD"}, {"+$25.00", "USD"}})
+  for (auto [text, currency] : {std::pair("$25.00", "USD"),
+                                {"US$25.00", "USD"},
+                                {"25.00 USD", "USD"},
+                                {"usd 25.00", "USD"},
+                                {"USD$ 25.00", "USD"},
+                                {"CHF 25.-", "CHF"},
+                                {"25.\u2014 Fr.", "CHF"},
+                                {"C$25.00", "CAD"},
+                                {"$25.00", "CAD"},
+                                {"\u20ac\u00a025.00", "EUR"},
+                                {"25.00 Euro", "EUR"},
+                                {"Rs. 25.00", "INR"},
+                                {"=\"25.00\"", "USD"},
+                                {"'25.00", "USD"},
+                                {"z\u0142 25.00", "PLN"},
+                                {"\u062f.\u0643 25.00", "KWD"},
+                                {"+$25.00", "USD"}})
     EXPECT_EQ(parse_amount(text, 2, english, currency), 2500) << text;
   EXPECT_EQ(parse_amount("25,00 kr.", 2, german, "DKK"), 2500);
   EXPECT_EQ(parse_amount("kr 25,-", 2, german, "NOK"), 2500);
@@ -100,8 +115,19 @@ TEST(Amount, MarksOfTheRowsOwnCurrencyAreFine) {
 }
 
 TEST(Amount, WhatStandsBesideItAndContradictsMakesItNone) {
-  for (auto [text, said] : {std::pair("\u20ac25.00", "\u20ac"), {"25.00 EUR", "EUR"}, {"C$25.00", "C$"}, {"25.00k", "k"}, {"1.5M", "M"}, {"25.00%", "%"},
-                            {"25.00 CR", "CR"}, {"DR 25.00", "DR"}, {"(25.00 CR)", "CR"}, {"USD 25.00 k", "k"}, {"USDT 25.00", "USDT"}, {"~25.00", "~"}, {"25.00 each", "each"}}) {
+  for (auto [text, said] : {std::pair("\u20ac25.00", "\u20ac"),
+                            {"25.00 EUR", "EUR"},
+                            {"C$25.00", "C$"},
+                            {"25.00k", "k"},
+                            {"1.5M", "M"},
+                            {"25.00%", "%"},
+                            {"25.00 CR", "CR"},
+                            {"DR 25.00", "DR"},
+                            {"(25.00 CR)", "CR"},
+                            {"USD 25.00 k", "k"},
+                            {"USDT 25.00", "USDT"},
+                            {"~25.00", "~"},
+                            {"25.00 each", "each"}}) {
     std::string beside;
     EXPECT_EQ(parse_amount(text, 2, {'.', ','}, "USD", &beside), std::nullopt) << text;
     EXPECT_EQ(beside, said);
@@ -114,7 +140,8 @@ TEST(Amount, WhatStandsBesideItAndContradictsMakesItNone) {
 }
 
 TEST(Amount, WholeMinorUnitsHaveNoDecimals) {
-  for (const char* text : {"25.00", "2500.0", "25.-"}) EXPECT_EQ(parse_amount(text, 2, {'.', 0, true}), std::nullopt) << text;
+  for (const char* text : {"25.00", "2500.0", "25.-"})
+    EXPECT_EQ(parse_amount(text, 2, {'.', 0, true}), std::nullopt) << text;
 }
 
 TEST(Time, FormsOfExports) {
@@ -132,7 +159,8 @@ TEST(Time, FormsOfExports) {
   EXPECT_EQ(utc("1795996800", TimeFormat::epoch_s), "2026-11-30T00:00:00Z");
   EXPECT_EQ(utc("1795996800999", TimeFormat::epoch_ms), "2026-11-30T00:00:00Z");
   for (const char* text : {"20261123", "23.11.2026", "23-NOV-2026", "Nov 23, 2026", "23. November 2026"})
-    for (TimeFormat format : {TimeFormat::iso, TimeFormat::dmy}) EXPECT_EQ(utc(text, format), "2026-11-23T00:00:00Z") << text;
+    for (TimeFormat format : {TimeFormat::iso, TimeFormat::dmy})
+      EXPECT_EQ(utc(text, format), "2026-11-23T00:00:00Z") << text;
   EXPECT_EQ(utc("2024-02-29", TimeFormat::iso), "2024-02-29T00:00:00Z");
   for (const char* text :
        {"2026-02-29", "2026-13-01", "2026-11-23T25:00:00Z", "11/12/2026", "2026-11-23T10:00:00 Mars", "1-Foo-2026", ""})

@@ -17,8 +17,8 @@ struct Planted {
 };
 using Month = std::array<Planted, 4>;  // from Monday, 2026-11-02 on
 
-report::Audit audit_of(const Month& month, const std::string& as_of = "2026-11-30T00:00:00Z", History* history = nullptr,
-                       int repaired_weeks = 0) {
+report::Audit audit_of(const Month& month, const std::string& as_of = "2026-11-30T00:00:00Z",
+                       History* history = nullptr, int repaired_weeks = 0) {
   Exports exports;
   std::string pos, cards;
   for (int week = 0; week < 4; ++week)
@@ -29,7 +29,8 @@ report::Audit audit_of(const Month& month, const std::string& as_of = "2026-11-3
       bool is_lost = i < lost, is_other = !is_lost && i < lost + other, repaired = week < repaired_weeks;
       pos += ref + "," + at + "0Z,S1,R1,E1,issue,25.00,USD,refund," + (is_lost ? "" : "jo@example.com") + "\n";
       if (is_lost && !repaired) continue;
-      cards += "gc" + ref + "," + ref + "," + at + "5Z,issue," + (is_other && !repaired ? "20.00" : "25.00") + ",USD,refund,jo@example.com\n";
+      cards += "gc" + ref + "," + ref + "," + at + "5Z,issue," + (is_other && !repaired ? "20.00" : "25.00") +
+               ",USD,refund,jo@example.com\n";
     }
   exports.request.as_of_s = parse_time(as_of, config::TimeFormat::iso, 0)->utc_s;
   if (history != nullptr) exports.request.known = open_findings(*history);
@@ -64,7 +65,8 @@ TEST(Trend, ACauseThatNoWeekBeforeHadIsANewFailureMode) {
 
 TEST(Trend, ARepairedBacklogIsNoNewFailureMode) {
   Month month = {{{5}, {6}, {4}, {5}}};
-  EXPECT_EQ(audit_of(month, "2026-11-30T00:00:00Z", nullptr, 3).trend.verdict, "new failure mode") << "nothing tells of the backlog";
+  EXPECT_EQ(audit_of(month, "2026-11-30T00:00:00Z", nullptr, 3).trend.verdict, "new failure mode")
+      << "nothing tells of the backlog";
   History history;
   audit_of(month, "2026-11-23T00:00:00Z", &history);
   report::Audit after = audit_of(month, "2026-11-30T00:00:00Z", &history, 3);

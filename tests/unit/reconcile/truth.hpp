@@ -19,9 +19,12 @@ inline std::vector<std::string> truth_fields(const std::string& line) {
   std::vector<std::string> out(1);
   bool quoted = false;
   for (char c : line) {
-    if (c == '"') quoted = !quoted;
-    else if (c == ',' && !quoted) out.emplace_back();
-    else if (c != '\r') out.back() += c;
+    if (c == '"')
+      quoted = !quoted;
+    else if (c == ',' && !quoted)
+      out.emplace_back();
+    else if (c != '\r')
+      out.back() += c;
   }
   return out;
 }
@@ -34,20 +37,25 @@ inline std::expected<std::vector<exports::Planted>, std::string> read_truth(cons
   std::vector<exports::Planted> out;
   for (int number = 2; std::getline(file, line); ++number) {
     std::vector<std::string> fields = truth_fields(line);
-    auto refuse = [&](const std::string& what) { return std::unexpected(path + ":" + std::to_string(number) + ": " + what); };
+    auto refuse = [&](const std::string& what) {
+      return std::unexpected(path + ":" + std::to_string(number) + ": " + what);
+    };
     auto field = [&](std::string_view name) {
       auto at = static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
       return at < names.size() && at < fields.size() ? fields[at] : std::string();
     };
     exports::Planted one{field("reference"), 0, field("kind"), field("cause"), field("amount"), field("currency")};
-    std::ranges::transform(one.reference, one.reference.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
+    std::ranges::transform(one.reference, one.reference.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
     if (std::string issued = field("issued_at"); !issued.empty()) {
       auto time = parse_time(issued, config::TimeFormat::iso, 0);
       if (!time) return refuse("issued_at is no time like 2026-11-05T14:03:00Z");
       one.issued_s = time->utc_s;
     }
-    if (std::ranges::find(report::kKindNames, one.kind) == report::kKindNames.end()) return refuse("'" + one.kind + "' is no kind");
-    if (std::ranges::find(report::kCauseNames, one.cause) == report::kCauseNames.end()) return refuse("'" + one.cause + "' is no cause");
+    if (std::ranges::find(report::kKindNames, one.kind) == report::kKindNames.end())
+      return refuse("'" + one.kind + "' is no kind");
+    if (std::ranges::find(report::kCauseNames, one.cause) == report::kCauseNames.end())
+      return refuse("'" + one.cause + "' is no cause");
     out.push_back(std::move(one));
   }
   return out;

@@ -15,7 +15,8 @@ std::string issued(const std::string& store, int last_day) {
   std::string out;
   for (int day = 1; day <= last_day; ++day)
     for (int hour : {10, 16})
-      out += ref(store, day, hour) + "," + at(day, hour) + "," + store + ",R1,E1,issue,25.00,USD,refund,jo@example.com\n";
+      out +=
+          ref(store, day, hour) + "," + at(day, hour) + "," + store + ",R1,E1,issue,25.00,USD,refund,jo@example.com\n";
   return out;
 }
 std::string cards(const std::string& store, int last_day) {
@@ -41,9 +42,10 @@ TEST(Whole, ARegistersFileThatEndsBeforeTheOthersIsAskedFor) {
     exports.request.sla_s.fill(sla_s);
     return asked(exports.pos(issued("S1", day)).platform(cards("S1", 29)));
   };
-  EXPECT_EQ(until(27, kDay), Texts({"the registers: the newest record is of 2026-11-27T16:00:00Z, that of the platform of "
-                                    "2026-11-29T16:00:00Z; was their file exported earlier, or cut? Fetch it again, or say --as-of "
-                                    "2026-11-27T16:00:00Z"}));
+  EXPECT_EQ(until(27, kDay),
+            Texts({"the registers: the newest record is of 2026-11-27T16:00:00Z, that of the platform of "
+                   "2026-11-29T16:00:00Z; was their file exported earlier, or cut? Fetch it again, or say --as-of "
+                   "2026-11-27T16:00:00Z"}));
   EXPECT_EQ(until(27, 2 * kDay), Texts()) << "no older than the SLA";
   EXPECT_EQ(until(28, kHour), Texts()) << "a night is no sign";
 }
@@ -60,19 +62,25 @@ TEST(Whole, AStoreWhoseCreditsEndWhileThoseOfOthersGoOnIsNamed) {
     exports.request.complete = complete;
     return asked(exports.pos(issued("S1", 29) + issued("S2", day)).platform(cards("S1", 29) + cards("S2", day)));
   };
-  EXPECT_EQ(until(15), Texts({"the registers have no credit of store S2 since 2026-11-15, and had many before: is a part of the export missing?"}));
+  EXPECT_EQ(
+      until(15),
+      Texts(
+          {"the registers have no credit of store S2 since 2026-11-15, and had many before: is a part of the export missing?"}));
   EXPECT_EQ(until(24), Texts()) << "ten that did not come may be chance";
   EXPECT_EQ(until(15, true), Texts()) << "a complete listing leaves nothing out";
 }
 
 TEST(Whole, ASideThatHasNotAsManyRowsAsItWasToHaveIsRefusedWithBothNumbers) {
   Exports exports;
-  exports.pos(issued("S1", 29)).platform(cards("S1", 20)).add(Side::platform, "platform-2.csv", kPlatformHeader + cards("S2", 3));
+  exports.pos(issued("S1", 29))
+      .platform(cards("S1", 20))
+      .add(Side::platform, "platform-2.csv", kPlatformHeader + cards("S2", 3));
   exports.request.rows[report::at(Side::pos)] = 58;
   exports.request.rows[report::at(Side::platform)] = 46;
   exports.done();
   exports.request.rows[report::at(Side::platform)] = 64;
-  EXPECT_EQ(exports.refusal(), "the files of platform have 46 rows, and --rows says 64; fetch it again, or correct --rows");
+  EXPECT_EQ(exports.refusal(),
+            "the files of platform have 46 rows, and --rows says 64; fetch it again, or correct --rows");
   exports.request.rows[report::at(Side::pos)] = 60;
   EXPECT_EQ(exports.refusal(), "pos.csv: has 58 rows, and --rows says 60; fetch it again, or correct --rows");
 }

@@ -35,12 +35,15 @@ std::string missing(const std::string& frozen) {
 TEST(FirstRevision, KeepsTheMembersOfWhatIsSharedByOperations) {
   EXPECT_EQ(missing<CreditInfo>("ref balance_type business_date store terminal transaction expires_at campaign"), "");
   EXPECT_EQ(missing<CustomerInfo>("hub id email phone loyalty name"), "");
-  EXPECT_EQ(missing<Sighting>("instrument surface amount issued removed redeemed state customer reference credit version made"), "");
+  EXPECT_EQ(missing<Sighting>(
+                "instrument surface amount issued removed redeemed state customer reference credit version made"),
+            "");
   EXPECT_EQ(missing<Echoes>("amount code reference customer instrument version"), "");
   EXPECT_EQ(missing<Hint>("id type object"), "");
   EXPECT_EQ(missing<CustomerChange>("record gone into"), "");
-  EXPECT_EQ(missing<SourceEvent>("kind unique_id store terminal staff business_date transaction line amount balance_type expires_at "
-                                 "campaign email phone loyalty customer refs code reason"),
+  EXPECT_EQ(missing<SourceEvent>(
+                "kind unique_id store terminal staff business_date transaction line amount balance_type expires_at "
+                "campaign email phone loyalty customer refs code reason"),
             "");
 }
 
@@ -50,7 +53,8 @@ TEST(FirstRevision, KeepsTheMembersOfEveryInput) {
   EXPECT_EQ(missing<LinkInput>("credit instrument code reference customer"), "");
   EXPECT_EQ(missing<ReadInput>("by reference ref20 instrument code credit customer amount"), "");
   EXPECT_EQ(missing<VoidInput>("credit instrument code reference amount reason"), "");
-  EXPECT_EQ(missing<ReverseInput>("credit operation label key ref20 until reference instrument code amount customer"), "");
+  EXPECT_EQ(missing<ReverseInput>("credit operation label key ref20 until reference instrument code amount customer"),
+            "");
   EXPECT_EQ(missing<RecordInput>("credit amount entry reference customer"), "");
   EXPECT_EQ(missing<MirrorInput>("customer version balances credits reference"), "");
   EXPECT_EQ(missing<MirrorEntry>("credit amount"), "");

@@ -1,7 +1,7 @@
 #include "core/serve/alerts.hpp"
 
-#include "core/serve/alert_channels.hpp"
 #include "core/crypto/hash.hpp"
+#include "core/serve/alert_channels.hpp"
 #include "tests/unit/serve/alert_bed.hpp"
 
 namespace handoff::serve::testing {
@@ -77,7 +77,8 @@ TEST_F(Alerts, AStoresOwnCasesAreItsOwnGroupAndUrgent) {
 }
 
 TEST_F(Alerts, WhatASourceBroughtAndNobodyCanReadIsToldWithoutACredit) {
-  for (int i = 0; i < 3; ++i) open_case(0, kNoon - kMinute, "quarantined", "registers: refund 77" + std::to_string(i) + ": no currency");
+  for (int i = 0; i < 3; ++i)
+    open_case(0, kNoon - kMinute, "quarantined", "registers: refund 77" + std::to_string(i) + ": no currency");
   std::vector<AlertGroup> all = groups();
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0].count, 3);
@@ -236,9 +237,10 @@ TEST_F(Message, SaysWhereWhatSinceWhenAndWhatToDo) {
   EXPECT_EQ(message.notice.kind, "raised");
   EXPECT_EQ(message.notice.title, "vendor refused: books.record: period # is closed (1 credit, 25.00 USD)");
   for (const std::string& part :
-       {ref, std::string("25.00 USD"), std::string("store S7"), std::string("register R2"), std::string("transaction T1"),
-        std::string("at books.record"), std::string("for 1 h"), std::string("Nothing was changed there. Remove the cause, then: handoff case retry 1"),
-        "handoff trace " + ref, "https://hub.acme.example/look?credit=" + ref + "&case=1"})
+       {ref, std::string("25.00 USD"), std::string("store S7"), std::string("register R2"),
+        std::string("transaction T1"), std::string("at books.record"), std::string("for 1 h"),
+        std::string("Nothing was changed there. Remove the cause, then: handoff case retry 1"), "handoff trace " + ref,
+        "https://hub.acme.example/look?credit=" + ref + "&case=1"})
     EXPECT_NE(message.text.find(part), std::string::npos) << part << "\n" << message.text;
 }
 
@@ -255,7 +257,8 @@ TEST_F(Message, ShowsOfACustomerOnlyAMaskedHint) {
   crypto::Vault vault(std::string(32, 'k'), [](std::uint8_t* out, std::size_t size) { std::fill_n(out, size, 7); });
   std::int64_t no = credit(kNoon);
   std::string key = vault.new_data_key();
-  store_->put_personal(no, key, vault.seal(key, "personal", R"({"email":"ada.lovelace@example.com","phone":"+12025550102"})"));
+  store_->put_personal(no, key,
+                       vault.seal(key, "personal", R"({"email":"ada.lovelace@example.com","phone":"+12025550102"})"));
   open_case(no, kNoon, "vendor refused", "shop.mirror: ada.lovelace@example.com is on no list");
   AlertMessage message = alert_message(store_->read(), &vault, rules_, only(kNoon), kNoon);
   std::string all = message.text + json::write(encode(message.notice));

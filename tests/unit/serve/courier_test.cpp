@@ -73,7 +73,8 @@ class CourierTest : public AlertBed {
 };
 
 TEST_F(CourierTest, AnOutageOfAThousandCreditsIsOneMessage) {
-  for (int i = 0; i < 1000; ++i) open_case(at_hop(kNoon - kHour, "cards.issue"), kNoon, "sla", "cards.issue: later than its 5 min");
+  for (int i = 0; i < 1000; ++i)
+    open_case(at_hop(kNoon - kHour, "cards.issue"), kNoon, "sla", "cards.issue: later than its 5 min");
   auto courier = this->courier();
   for (int i = 0; i < 20; ++i) pass(*courier, kMinute);
   ASSERT_EQ(desk_.sent.size(), 1u);
@@ -188,7 +189,8 @@ TEST_F(CourierTest, AStoreIsToldAtOnceOfAYoungCreditThatNeedsItsCustomer) {
   pass(*courier);
   ASSERT_EQ(desk_.sent.size(), 1u);
   EXPECT_TRUE(desk_.sent[0].notice.urgent);
-  EXPECT_NE(desk_.sent[0].notice.action.find("The register named no customer."), std::string::npos) << desk_.sent[0].notice.action;
+  EXPECT_NE(desk_.sent[0].notice.action.find("The register named no customer."), std::string::npos)
+      << desk_.sent[0].notice.action;
   EXPECT_NE(desk_.sent[0].notice.action.find("At the register send the same transaction again"), std::string::npos);
 }
 

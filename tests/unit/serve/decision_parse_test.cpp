@@ -43,7 +43,8 @@ TEST(Decision, RefusesACandidateBesideAnIdentifierThatMaySayAnother) {
 }
 
 TEST(Decision, RefusesAMemberThatItDoesNotHave) {
-  EXPECT_EQ(refusal(Kind::link_customer, R"({"email":"ada@example.com","mail":"x"})"), "mail: is not a member this request has");
+  EXPECT_EQ(refusal(Kind::link_customer, R"({"email":"ada@example.com","mail":"x"})"),
+            "mail: is not a member this request has");
   EXPECT_EQ(refusal(Kind::cancel, R"({"reason":"late","amount":"5.00"})"), "amount: is not a member this request has");
   EXPECT_EQ(refusal(Kind::retry, R"({"candidate":1})"), "candidate: is not a member this request has");
   EXPECT_EQ(refusal(Kind::note, R"({"text":null})"), "text: write a value or leave it out; null is none");

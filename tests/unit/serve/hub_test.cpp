@@ -84,12 +84,13 @@ class Running : public ::testing::Test {
   bool asked(Hub::Desk desk, const std::function<void(journal::Reader&)>& look) {
     std::promise<void> over;
     std::atomic<bool> acted = false;
-    hub_->ask(std::make_shared<net::Responder>(nullptr, 0, 0),
-              [&](journal::Reader& read) -> Hub::Act {
-                look(read);
-                return [&] { acted = true; };
-              },
-              desk);
+    hub_->ask(
+        std::make_shared<net::Responder>(nullptr, 0, 0),
+        [&](journal::Reader& read) -> Hub::Act {
+          look(read);
+          return [&] { acted = true; };
+        },
+        desk);
     EXPECT_TRUE(hub_->query([&](journal::Reader&) { over.set_value(); }, desk));
     over.get_future().wait();
     return acted;
@@ -135,7 +136,9 @@ TEST_F(Running, TokenIsKnownInAnyCaseOfTheSchemeAndOneThatIsNotKnownIsToldSo) {
   EXPECT_EQ(unknown.status, 401);
   EXPECT_NE(unknown.body.find("this token is not known here, or was revoked"), std::string::npos) << unknown.body;
   for (const char* none : {"", "Basic YTpi", "htk_nobody"})
-    EXPECT_NE(turned_away(hub_->caller(none), "a register token").body.find("send Authorization: Bearer"), std::string::npos) << none;
+    EXPECT_NE(turned_away(hub_->caller(none), "a register token").body.find("send Authorization: Bearer"),
+              std::string::npos)
+        << none;
 }
 
 TEST_F(Running, RegisterWaitsForFewWebhooksHoweverManyCame) {
@@ -180,7 +183,8 @@ TEST_F(Running, RegisterWaitsForFewWebhooksHoweverManyCame) {
   answered.get_future().wait();
   EXPECT_LE(before, 200) << "of " << taken;
   for (int seen = hooks; seen <= taken; seen = hooks) hooks.wait(seen);
-  EXPECT_GE(hub_->counters().turns, static_cast<std::uint64_t>(taken) / 64) << "a register that comes now waits for one turn";
+  EXPECT_GE(hub_->counters().turns, static_cast<std::uint64_t>(taken) / 64)
+      << "a register that comes now waits for one turn";
 }
 
 TEST_F(Running, RegisterIsAnsweredWhileAnOperatorsListIsBeingMade) {
@@ -203,13 +207,16 @@ TEST_F(Running, NothingIsAnsweredFromAReadThatFailedAndTheNextOneReads) {
       why = unread(read).body;
     }));
     EXPECT_NE(why.find("the store cannot be read just now (no such table: tokens"), std::string::npos) << why;
-    EXPECT_TRUE(asked(desk, [](journal::Reader& read) { EXPECT_GT(read.last_row(), 0); })) << "one error is not for ever";
+    EXPECT_TRUE(asked(desk, [](journal::Reader& read) { EXPECT_GT(read.last_row(), 0); }))
+        << "one error is not for ever";
   }
   rename("away", "tokens");
   for (Hub::Desk desk : {Hub::Desk::operators, Hub::Desk::registers})
     EXPECT_TRUE(asked(desk, [](journal::Reader& read) { EXPECT_EQ(read.tokens().size(), 1u); }));
   std::vector<std::string> said = lines();
-  EXPECT_EQ(std::ranges::count_if(said, [](const std::string& line) { return line.starts_with("the store cannot be read"); }), 2)
+  EXPECT_EQ(
+      std::ranges::count_if(said, [](const std::string& line) { return line.starts_with("the store cannot be read"); }),
+      2)
       << "once a desk";
 }
 
@@ -218,7 +225,8 @@ TEST_F(Running, TokensThatCannotBeReadAreThoseThatWereKnownUntilTheyCan) {
   start();
   rename("tokens", "away");
   hub_->tokens_changed();
-  EXPECT_TRUE(asked(Hub::Desk::operators, [](journal::Reader& read) { read.last_row(); })) << "the tokens' trouble is theirs";
+  EXPECT_TRUE(asked(Hub::Desk::operators, [](journal::Reader& read) { read.last_row(); }))
+      << "the tokens' trouble is theirs";
   EXPECT_TRUE(hub_->caller(till).is({"register"}));
   {
     journal::Database db;
@@ -226,7 +234,8 @@ TEST_F(Running, TokensThatCannotBeReadAreThoseThatWereKnownUntilTheyCan) {
     ASSERT_TRUE(db.run("UPDATE away SET revoked = 1"));
   }
   rename("away", "tokens");
-  for (int i = 0; i < 500 && hub_->caller(till).is({"register"}); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  for (int i = 0; i < 500 && hub_->caller(till).is({"register"}); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   EXPECT_FALSE(hub_->caller(till).is({"register"})) << "they are read again, though nobody asks anything";
 }
 
@@ -252,14 +261,16 @@ TEST_F(Running, SlotOfAProgrammeThatCannotBeKeptIsRunOnce) {
   Auditor auditor(*hub_, std::move(settings));
   std::unique_lock lock(mutex);
   EXPECT_TRUE(came.wait_for(lock, std::chrono::seconds(20), [&] { return runs == 1; }));
-  EXPECT_FALSE(came.wait_for(lock, std::chrono::milliseconds(700), [&] { return runs > 1; })) << "it begins again at once";
+  EXPECT_FALSE(came.wait_for(lock, std::chrono::milliseconds(700), [&] { return runs > 1; }))
+      << "it begins again at once";
   EXPECT_EQ(unkept, 1);
 }
 
 /// Nor does what differs only because the store did not answer become somebody's task.
 TEST_F(Running, AuditOverAStoreThatCannotBeReadFailsWithTheReason) {
   start();
-  while (hub_->counters().turns == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));  // the engine has looked, and rests
+  while (hub_->counters().turns == 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // the engine has looked, and rests
   rename("credits", "away");
   Auditor::Settings settings;
   settings.folder = dir_.file("audits");
@@ -274,7 +285,8 @@ TEST_F(Running, AuditOverAStoreThatCannotBeReadFailsWithTheReason) {
     state = seen.at("state").as_string();
   }
   EXPECT_EQ(state, "failed");
-  EXPECT_NE(seen.at("why").as_string().find("cannot be read: no such table: "), std::string_view::npos) << json::write(seen);
+  EXPECT_NE(seen.at("why").as_string().find("cannot be read: no such table: "), std::string_view::npos)
+      << json::write(seen);
 }
 
 }  // namespace

@@ -34,19 +34,20 @@ TEST_F(Refused, IsCountedByListenerAndReasonWithTheLastSender) {
 
 TEST_F(Refused, SaysWhichConnectorAndWhyAndWhatIsWrongWithACredit) {
   refusals.note("inbound", "10.0.0.7", net::error_response(401, "refused", "cards: the signature is not genuine"), now);
-  refusals.note("inbound", "10.0.0.7", net::error_response(404, "refused", "no connector takes webhooks under this name"),
-                now);
+  refusals.note("inbound", "10.0.0.7",
+                net::error_response(404, "refused", "no connector takes webhooks under this name"), now);
   net::ServerResponse credit;
   credit.status = 422;
   credit.body = R"({"status":"rejected","reason":"unknown_store","problem":"S99 of ada@example.com"})";
   refusals.note("register", "10.0.0.8", credit, now);
   credit.body = R"({"reason":"conflict"})";
   refusals.note("register", "10.0.0.8", credit, now);  // a case says it
-  EXPECT_EQ(lines,
-            (std::vector<std::string>{
-                "refused at the inbound listener: 401 refused: cards: the signature is not genuine, from 10.0.0.7",
-                "refused at the inbound listener: 404 refused: no connector takes webhooks under this name, from 10.0.0.7",
-                "refused at the register listener: 422 unknown_store, from 10.0.0.8"}));
+  EXPECT_EQ(
+      lines,
+      (std::vector<std::string>{
+          "refused at the inbound listener: 401 refused: cards: the signature is not genuine, from 10.0.0.7",
+          "refused at the inbound listener: 404 refused: no connector takes webhooks under this name, from 10.0.0.7",
+          "refused at the register listener: 422 unknown_store, from 10.0.0.8"}));
   EXPECT_NE(view().find(R"("code":"refused","why":"cards: the signature is not genuine","times":1)"), std::string::npos)
       << view();
 }

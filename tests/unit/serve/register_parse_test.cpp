@@ -29,11 +29,13 @@ TEST(RegisterCredit, IsNotOfADayThatNobodyMeans) {
   std::int64_t noon = 1'795'435'200'000;  // 2026-11-23T12:00:00Z
   EXPECT_EQ(far_off("2026-11-23", dates, noon), "");
   EXPECT_EQ(far_off("2025-10-19", dates, noon), "") << "a register that was offline for a year (N6)";
-  EXPECT_EQ(far_off("2025-10-18", dates, noon),
-            "business_date: 2025-10-18 is more than 400 days ago; correct the register's date, or widen [retailer] business_dates");
+  EXPECT_EQ(
+      far_off("2025-10-18", dates, noon),
+      "business_date: 2025-10-18 is more than 400 days ago; correct the register's date, or widen [retailer] business_dates");
   EXPECT_EQ(far_off("2026-11-25", dates, noon), "");
-  EXPECT_EQ(far_off("2026-11-26", dates, noon),
-            "business_date: 2026-11-26 is more than 2 days ahead; correct the register's date, or widen [retailer] business_dates");
+  EXPECT_EQ(
+      far_off("2026-11-26", dates, noon),
+      "business_date: 2026-11-26 is more than 2 days ahead; correct the register's date, or widen [retailer] business_dates");
   dates.utc_offset_ms = 13 * 3'600'000;
   EXPECT_EQ(far_off("2026-11-26", dates, noon), "") << "there it is the 24th already";
   EXPECT_NE(far_off("1926-11-23", dates, noon), "");
@@ -59,7 +61,8 @@ TEST(RegisterCredit, SaysWhatAnAmountOfThisCurrencyMayBe) {
   EXPECT_EQ(told("1e2", "USD"), "amount: '1e2' is no amount of USD; write a plain decimal such as \"25.00\"");
   EXPECT_EQ(told("10.005", "USD"),
             "amount: '10.005' has more decimals than USD, which has 2; write a plain decimal such as \"25.00\"");
-  EXPECT_EQ(told("25.01", "JPY"), "amount: '25.01' has more decimals than JPY, which has none; write a plain decimal such as \"25\"");
+  EXPECT_EQ(told("25.01", "JPY"),
+            "amount: '25.01' has more decimals than JPY, which has none; write a plain decimal such as \"25\"");
   EXPECT_EQ(told("1.2345", "KWD"),
             "amount: '1.2345' has more decimals than KWD, which has 3; write a plain decimal such as \"25.000\"");
   EXPECT_EQ(told("25.000", "USD"), "taken");
@@ -67,7 +70,8 @@ TEST(RegisterCredit, SaysWhatAnAmountOfThisCurrencyMayBe) {
 }
 
 TEST(RegisterCredit, IsNotSoLargeThatSumsOverflow) {
-  for (const char* amount : {"100000000000.00", "92233720368547758.07", "92233720368547758.08", "99999999999999999999999"})
+  for (const char* amount :
+       {"100000000000.00", "92233720368547758.07", "92233720368547758.08", "99999999999999999999999"})
     EXPECT_EQ(refusal(credit("\"amount\":\"" + std::string(amount) + "\",\"currency\":\"USD\"")),
               "amount: '" + std::string(amount) + "' is more than one credit can be, 99999999999.99 USD");
   EXPECT_EQ(refusal(credit(R"("amount":"99999999999.99","currency":"USD")")), "taken");
@@ -75,8 +79,10 @@ TEST(RegisterCredit, IsNotSoLargeThatSumsOverflow) {
 
 TEST(RegisterCredit, TakesNoNullForAnAbsentMember) {
   const std::string money = R"("amount":"5","currency":"USD",)";
-  for (const char* name : {"terminal", "line", "balance_type", "staff", "campaign", "expires_at", "refs", "instrument", "customer"})
-    EXPECT_EQ(refusal(credit(money + "\"" + name + "\":null")), std::string(name) + ": write a value or leave it out; null is none");
+  for (const char* name :
+       {"terminal", "line", "balance_type", "staff", "campaign", "expires_at", "refs", "instrument", "customer"})
+    EXPECT_EQ(refusal(credit(money + "\"" + name + "\":null")),
+              std::string(name) + ": write a value or leave it out; null is none");
   EXPECT_EQ(refusal(credit(money + R"("customer":{"email":null})")),
             "customer: email: write a value or leave it out; null is none");
   std::string identity = R"({"transaction":"T1","business_date":"2026-11-23","store":"S1","terminal":null})";
@@ -91,7 +97,8 @@ TEST(RegisterCredit, HoldsNothingThatSteersATerminal) {
     EXPECT_EQ(told(text), "staff: holds a control character") << text;
   for (const char* text : {"\\u061c", "a\\u200e", "\\u200fa", "\\u202a", "x\\u202ey", "\\u2066", "\\u2069"})
     EXPECT_EQ(told(text), "staff: holds a mark of writing direction") << text;
-  for (const char* text : {"\\u00a0", "Zo\\u00eb", "\\u2013 caf\\u00e9", "\\u05d0\\u05d1", "\\u061b", "\\u2070"}) EXPECT_EQ(told(text), "taken") << text;
+  for (const char* text : {"\\u00a0", "Zo\\u00eb", "\\u2013 caf\\u00e9", "\\u05d0\\u05d1", "\\u061b", "\\u2070"})
+    EXPECT_EQ(told(text), "taken") << text;
 }
 
 TEST(RegisterCredit, TakesATimeOfExpiryOnlyIfItIsOne) {
@@ -122,18 +129,21 @@ TEST(RegisterCredit, RefusesIdentifiersThatNobodyCanHaveTypedAndTakesWhatIsMissp
   EXPECT_EQ(told("{\"email\":\"ada\U0001F600@b.example\"}"),
             "customer: email: holds an emoji or symbol, which belongs to no email");
   EXPECT_EQ(told("{\"email\":\"" + std::string(10'000, 'x') + "\"}"), "customer: email: is longer than 254 bytes");
-  EXPECT_EQ(told("{\"email\":\"" + std::string(242, 'x') + "@example.com\"}"), "taken") << "the longest that mail knows";
-  EXPECT_EQ(told("{\"email\":\"" + std::string(243, 'x') + "@example.com\"}"), "customer: email: is longer than 254 bytes");
+  EXPECT_EQ(told("{\"email\":\"" + std::string(242, 'x') + "@example.com\"}"), "taken")
+      << "the longest that mail knows";
+  EXPECT_EQ(told("{\"email\":\"" + std::string(243, 'x') + "@example.com\"}"),
+            "customer: email: is longer than 254 bytes");
   EXPECT_EQ(told("{\"phone\":\"" + std::string(129, '1') + "\"}"), "customer: phone: is longer than 128 bytes");
   EXPECT_EQ(told(R"({"email":["ada@b.example"]})"), "customer: email: write a string");
   EXPECT_EQ(told(R"({"phone":12025550143})"), "customer: phone: write a string");
   EXPECT_EQ(told("[]"), "customer: write an object");
-  EXPECT_EQ(told(R"({"email":"\ud83d@b.example"})").substr(0, 4), "byte")
-      << told(R"({"email":"\ud83d@b.example"})");
+  EXPECT_EQ(told(R"({"email":"\ud83d@b.example"})").substr(0, 4), "byte") << told(R"({"email":"\ud83d@b.example"})");
 }
 
 TEST(RegisterCredit, RefusesRefsThatAreNoneInsteadOfForgettingThem) {
-  auto told = [](const std::string& refs) { return refusal(credit(R"("amount":"5","currency":"USD","refs":)" + refs)); };
+  auto told = [](const std::string& refs) {
+    return refusal(credit(R"("amount":"5","currency":"USD","refs":)" + refs));
+  };
   for (const char* wrong : {"\"x\"", "7", "{}", "true"})
     EXPECT_EQ(told(wrong), "refs: write a list of objects with type and id") << wrong;
   EXPECT_EQ(told("[7]"), "refs: write objects with type and id");
@@ -147,14 +157,16 @@ TEST(RegisterCredit, RefusesRefsThatAreNoneInsteadOfForgettingThem) {
 TEST(RegisterCredit, NamesNoInstrumentAmongItsRefs) {
   const std::string money = R"("amount":"5","currency":"USD","refs":)";
   for (const char* type : {"instrument", "reference", "cards/instrument"})
-    EXPECT_TRUE(refusal(credit(money + R"([{"type":")" + type + R"(","id":"v_1"}])")).contains("is what a confirmation says"))
+    EXPECT_TRUE(
+        refusal(credit(money + R"([{"type":")" + type + R"(","id":"v_1"}])")).contains("is what a confirmation says"))
         << type << ": it would be taken for the credit whose instrument it is";
   EXPECT_EQ(refusal(credit(money + R"([{"type":"registers/refund","id":"rf_1"}])")), "taken");
 }
 
 TEST(ManualCredit, RefusesACustomerOfAWrongType) {
   auto told = [](const std::string& customer) {
-    auto parsed = parse_manual_credit(R"({"key":"K1","store":"S1","amount":"5","currency":"USD","reason":"late","customer":)" + customer + "}");
+    auto parsed = parse_manual_credit(
+        R"({"key":"K1","store":"S1","amount":"5","currency":"USD","reason":"late","customer":)" + customer + "}");
     return parsed ? "taken" : parsed.error();
   };
   EXPECT_EQ(told(R"({"email":7})"), "customer: email: write a string");
@@ -173,7 +185,8 @@ TEST(RegisterConfirmation, NamesTheInstrumentThatTheRegisterIssued) {
   ASSERT_EQ(event->refs.size(), 1u);
   EXPECT_EQ(event->refs.front().second, "gc_1");
   EXPECT_EQ(parse("").error().substr(0, 11), "instrument:");
-  EXPECT_EQ(parse(R"(,"instrument":{})").error(), "instrument: give its id, its code or the reference it was issued under");
+  EXPECT_EQ(parse(R"(,"instrument":{})").error(),
+            "instrument: give its id, its code or the reference it was issued under");
   EXPECT_EQ(refusal(credit(money + R"(,"instrument":{"id":"gc_1"})")).substr(0, 11), "instrument:");
 }
 

@@ -16,7 +16,9 @@ std::string told(const std::string& decision, const std::string& reason) {
 TEST(RegisterWords, PromiseAnArrivalOnlyWhereNobodyMustLookFirst) {
   EXPECT_EQ(told("hold", "pending"), "Accepted; it will arrive. Give the customer the receipt.");
   for (const char* reason : {"under_review", "no_match", "ambiguous", "unusable_identifier"})
-    EXPECT_EQ(told("hold", reason), "Accepted, but somebody looks into it before it arrives. Give the customer the receipt.") << reason;
+    EXPECT_EQ(told("hold", reason),
+              "Accepted, but somebody looks into it before it arrives. Give the customer the receipt.")
+        << reason;
   EXPECT_FALSE(told("hold", "no_route").contains("it will arrive"));
   EXPECT_EQ(told("supervisor", "under_review"), "Call a supervisor before the customer leaves.");
   EXPECT_FALSE(RegisterWords().taken("S14").contains("it will arrive"));

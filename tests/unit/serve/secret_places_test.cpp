@@ -10,7 +10,9 @@ namespace {
 const SecretValues kSecrets = {{"user", "jo"}, {"password", "a\"b&c \\"}};
 
 HttpRequest request(const std::string& type) {
-  return {"POST", "/login?u=" + secret_place("password"), {{"Content-Type", type}, {"X-User", secret_place("user")}},
+  return {"POST",
+          "/login?u=" + secret_place("password"),
+          {{"Content-Type", type}, {"X-User", secret_place("user")}},
           "p=" + secret_place("password") + "&u=" + secret_place("user")};
 }
 

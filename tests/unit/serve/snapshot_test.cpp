@@ -53,7 +53,8 @@ class Snapshot : public ::testing::Test {
   }
   std::vector<std::string> listed() {
     std::vector<std::string> out;
-    for (const json::Value& one : listing_of(cards_, folder_).records) out.emplace_back(one.at("instrument").as_string());
+    for (const json::Value& one : listing_of(cards_, folder_).records)
+      out.emplace_back(one.at("instrument").as_string());
     return out;
   }
 
@@ -149,8 +150,9 @@ TEST_F(Snapshot, WhatCannotBeWrittenIsAReasonAndNoStop) {
 
 TEST_F(Snapshot, ALookThatCannotBeReadIsNoAbsence) {
   auto look = [this](engine::ReadOutcome outcome) {
-    return take_look("cards", 7, folder_, [&](engine::Look) { return std::optional(outcome); },
-                     [](std::int64_t) { return true; })
+    return take_look(
+               "cards", 7, folder_, [&](engine::Look) { return std::optional(outcome); },
+               [](std::int64_t) { return true; })
         .has_value();
   };
   EXPECT_TRUE(look(failure(HANDOFF_FAIL_CONFIG, "no")));

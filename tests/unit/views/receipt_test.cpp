@@ -73,7 +73,8 @@ class Receipts : public ::testing::Test {
 };
 
 TEST_F(Receipts, ARegistersNumberIsThatOfItsStoreRegisterAndDay) {
-  for (const Issued& other : {Issued{.store = "S15"}, Issued{.terminal = "R1"}, Issued{.day = "2026-11-22"}}) add(other);
+  for (const Issued& other : {Issued{.store = "S15"}, Issued{.terminal = "R1"}, Issued{.day = "2026-11-22"}})
+    add(other);
   EXPECT_EQ(found(row()), 0);
   EXPECT_NE(why(row()).find("of another one only"), std::string::npos) << why(row());
   std::int64_t ours = add({});
@@ -82,8 +83,8 @@ TEST_F(Receipts, ARegistersNumberIsThatOfItsStoreRegisterAndDay) {
 
 TEST_F(Receipts, AReferencePutTogetherIsTakenApartHoweverItIsJoined) {
   std::int64_t ours = add({.number = "T-0017"});
-  for (const char* reference : {"S14-R2-20261123-T-0017", "S14R220261123T0017", "s14/r2/2026-11-23/t0017", "S14-R2-T0017",
-                                "S14-R2-20261123-T-0017-1", "T-0017"}) {
+  for (const char* reference : {"S14-R2-20261123-T-0017", "S14R220261123T0017", "s14/r2/2026-11-23/t0017",
+                                "S14-R2-T0017", "S14-R2-20261123-T-0017-1", "T-0017"}) {
     Receipt wanted = row();
     wanted.reference = reference;
     wanted.transaction.clear();

@@ -160,7 +160,8 @@ TEST_F(Views, ATraceOfABookingThatWaitsBehindAnotherOfItsCustomerNamesThatOne) {
   ended.attempt = 1;
   ended.outcome = "UNKNOWN";
   store->append(5000, "", "engine", ended);
-  EXPECT_NE(next().find("books.record of " + refs[0] + ", the same customer's, is in doubt at books"), std::string::npos)
+  EXPECT_NE(next().find("books.record of " + refs[0] + ", the same customer's, is in doubt at books"),
+            std::string::npos)
       << next();
   EXPECT_NE(next().find("handoff trace " + refs[0]), std::string::npos);
   EXPECT_EQ(next().find("last attempt"), std::string::npos);
@@ -287,13 +288,15 @@ TEST_F(Views, ATraceSaysUntilWhenADoubtWaitsAndWhatItIsWorth) {
     };
     return json::write(trace_view(read(), nullptr, credit.ref, now, doubt_of)->at("next"));
   };
-  EXPECT_EQ(next(6000, true, false),
-            R"(["books.record is in doubt, until 00:01:05 UTC: handoff looks it up and resends only what is proven to be safe. Do not repeat it by hand."])");
+  EXPECT_EQ(
+      next(6000, true, false),
+      R"(["books.record is in doubt, until 00:01:05 UTC: handoff looks it up and resends only what is proven to be safe. Do not repeat it by hand."])");
   EXPECT_EQ(asked, 5000);
   EXPECT_NE(next(6000, true, true).find("if you know: [connector.books.assume]"), std::string::npos);
   EXPECT_NE(next(6000, false, false).find("it becomes a case"), std::string::npos);
   EXPECT_NE(next(66'000, true, false).find("over since 00:01:05 UTC: see whether books answers"), std::string::npos);
-  EXPECT_NE(json::write(*trace_view(read(), nullptr, credit.ref, 6000)).find("books.record is in doubt: handoff"), std::string::npos)
+  EXPECT_NE(json::write(*trace_view(read(), nullptr, credit.ref, 6000)).find("books.record is in doubt: handoff"),
+            std::string::npos)
       << "where nothing runs, nothing is said of when";
 }
 
@@ -322,7 +325,8 @@ TEST_F(Views, ACreditIsFoundByWhateverIsAtHand) {
     ASSERT_TRUE(found) << what << ": " << found.error().message;
     EXPECT_EQ(found->no, first.credit);
   }
-  EXPECT_FALSE(find_credit(read(), "1")) << "a transaction of that number would be meant, and credit #1 is somebody else's";
+  EXPECT_FALSE(find_credit(read(), "1"))
+      << "a transaction of that number would be meant, and credit #1 is somebody else's";
   journal::CreditAccepted second = add("S1", "1");
   auto found = find_credit(read(), "1");
   ASSERT_TRUE(found) << found.error().message;
@@ -431,9 +435,10 @@ TEST_F(Views, AWordThatWaitsForAnotherPersonIsSaidWithWhatTheyMayDo) {
   row.word_by = "token:ann";
   row.word.word = "not happened";
   row.word.reason = "the journal is empty";
-  EXPECT_EQ(next_step(credit, row),
-            "books.record: 'post' shows no trace. token:ann says that it did not happen: the journal is empty. Another person decides: "
-            "handoff case approve 4, or handoff case refuse 4 --reason TEXT");
+  EXPECT_EQ(
+      next_step(credit, row),
+      "books.record: 'post' shows no trace. token:ann says that it did not happen: the journal is empty. Another person decides: "
+      "handoff case approve 4, or handoff case refuse 4 --reason TEXT");
 }
 
 /// As at the void's read-back: nothing is in doubt, and there is no way back.

@@ -169,7 +169,8 @@ class Replay {
     const handoff_reply& reply = *replies_[next_++];
     // A newer host may answer in a way this SDK does not know: never taken for an HTTP answer.
     if (reply.kind < HANDOFF_REPLY_HTTP || reply.kind > HANDOFF_REPLY_CHECKED)
-      throw Failure(Failed::unsupported, "a reply of kind " + std::to_string(reply.kind) + ", which this SDK does not know");
+      throw Failure(Failed::unsupported,
+                    "a reply of kind " + std::to_string(reply.kind) + ", which this SDK does not know");
     return Reply(reply);
   }
   void give_verdict(std::uint32_t kind, std::string_view label, std::string_view code, std::string_view message,

@@ -33,11 +33,11 @@ struct AuthResult {
 /// sign/1: signs one attempt (abi.h). The body is the payload.
 struct SignInput {
   SignInput() = default;
-  std::string method, target;  // `target`: the whole path and query, as it is sent
-  std::string host;            // as the Host header has it
+  std::string method, target;                                // `target`: the whole path and query, as it is sent
+  std::string host;                                          // as the Host header has it
   std::vector<std::pair<std::string, std::string>> headers;  // as the connector wrote them
-  std::string body_sha256;     // hexadecimal
-  std::string nonce;           // 32 hexadecimal digits, another for each attempt
+  std::string body_sha256;                                   // hexadecimal
+  std::string nonce;                                         // 32 hexadecimal digits, another for each attempt
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit& visit) {

@@ -100,7 +100,8 @@ class Builder {
   bool on_array_end(std::size_t, Error&) {
     Array elements;
     elements.reserve(members_.size() - open_.back().first);
-    for (std::size_t i = open_.back().first; i < members_.size(); ++i) elements.push_back(std::move(members_[i].second));
+    for (std::size_t i = open_.back().first; i < members_.size(); ++i)
+      elements.push_back(std::move(members_[i].second));
     return close(std::move(elements));
   }
   bool on_key_part(Text part, std::size_t, Error&) { return buffer(part); }

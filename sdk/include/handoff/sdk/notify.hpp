@@ -16,7 +16,7 @@ struct NoticeCredit {
   Money amount;
   std::string customer;  // "j***@example.com"; empty if nobody was named
   std::string store, terminal, transaction;
-  std::string hop;        // where it is: "cards.issue"
+  std::string hop;  // where it is: "cards.issue"
   std::int64_t age_s = 0;
   std::int64_t case_no = 0;  // 0: none
   std::string link;          // of this credit; empty if none is configured
@@ -39,15 +39,16 @@ struct NoticeCredit {
 };
 struct NotifyInput {
   NotifyInput() = default;
-  std::string id;      // of this message
-  std::string kind;    // "raised", "again" (it lasts, or grew), "settled", "test"
-  std::string title;   // one line
+  std::string id;       // of this message
+  std::string kind;     // "raised", "again" (it lasts, or grew), "settled", "test"
+  std::string title;    // one line
   std::string summary;  // how many, how much, where and for how long, in a sentence; empty if `count` is 0
-  std::string cause;   // what the credits have in common: "sla: cards.issue: later than its 5 min"
-  std::string action;  // what to do, in sentences
+  std::string cause;    // what the credits have in common: "sla: cards.issue: later than its 5 min"
+  std::string action;   // what to do, in sentences
   bool urgent = false;
-  std::int64_t count = 0;  // credits, or records of a source that nobody can read; `credits` names a few of them, the oldest first
-  std::int64_t age_s = 0;  // of the oldest
+  // Credits, or records of a source that nobody can read; `credits` names a few of them, the oldest first.
+  std::int64_t count = 0;
+  std::int64_t age_s = 0;      // of the oldest
   std::vector<Money> amounts;  // one per currency
   std::vector<std::string> stores;
   std::vector<NoticeCredit> credits;

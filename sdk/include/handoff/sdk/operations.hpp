@@ -503,7 +503,7 @@ struct SourceEvent {
   std::string campaign;
   std::string email, phone, loyalty, customer;            // as the source has them; `customer` is the source's own id
   std::vector<std::pair<std::string, std::string>> refs;  // (type, id) by which other messages may name it
-  std::string code;  // of the instrument, where the source issued it at the platform by itself; a bearer secret
+  std::string code;    // of the instrument, where the source issued it at the platform by itself; a bearer secret
   std::string reason;  // why it was given, in a sentence
 
   template <class Self, class Visit>

@@ -45,8 +45,10 @@ inline std::optional<int> to_offset_minutes(std::string_view text) {
 
 /// RFC 3339, any fraction of a second and any offset, to Unix milliseconds; nothing if it is none.
 inline std::optional<std::int64_t> to_unix_ms(std::string_view text) {
-  std::optional<int> year = detail::digits(text, 0, 4), month = detail::digits(text, 5, 2), day = detail::digits(text, 8, 2);
-  std::optional<int> hour = detail::digits(text, 11, 2), minute = detail::digits(text, 14, 2), second = detail::digits(text, 17, 2);
+  std::optional<int> year = detail::digits(text, 0, 4), month = detail::digits(text, 5, 2),
+                     day = detail::digits(text, 8, 2);
+  std::optional<int> hour = detail::digits(text, 11, 2), minute = detail::digits(text, 14, 2),
+                     second = detail::digits(text, 17, 2);
   if (!year || !month || !day || !hour || !minute || !second) return std::nullopt;
   if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') return std::nullopt;
   const std::chrono::year_month_day date(std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
@@ -72,15 +74,16 @@ inline std::string to_date(std::int64_t unix_ms, int offset_minutes = 0) {
   const std::chrono::sys_time<std::chrono::milliseconds> local{
       std::chrono::milliseconds(unix_ms + offset_minutes * detail::kMinuteMs)};
   const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(local));
-  return detail::padded(static_cast<int>(day.year()), 4) + "-" + detail::padded(static_cast<unsigned>(day.month()), 2) + "-" +
-         detail::padded(static_cast<unsigned>(day.day()), 2);
+  return detail::padded(static_cast<int>(day.year()), 4) + "-" + detail::padded(static_cast<unsigned>(day.month()), 2) +
+         "-" + detail::padded(static_cast<unsigned>(day.day()), 2);
 }
 
 /// "2026-11-23T10:00:00.123Z"
 inline std::string to_rfc3339(std::int64_t unix_ms) {
   std::int64_t in_day = (unix_ms % detail::kDayMs + detail::kDayMs) % detail::kDayMs;
-  return to_date(unix_ms, 0) + "T" + detail::padded(in_day / 3'600'000, 2) + ":" + detail::padded(in_day / detail::kMinuteMs % 60, 2) + ":" +
-         detail::padded(in_day / 1000 % 60, 2) + "." + detail::padded(in_day % 1000, 3) + "Z";
+  return to_date(unix_ms, 0) + "T" + detail::padded(in_day / 3'600'000, 2) + ":" +
+         detail::padded(in_day / detail::kMinuteMs % 60, 2) + ":" + detail::padded(in_day / 1000 % 60, 2) + "." +
+         detail::padded(in_day % 1000, 3) + "Z";
 }
 
 }  // namespace handoff

@@ -193,7 +193,8 @@ class Driver {
     RunResult run;
   };
 
-  RunResult run_json(std::string_view operation, const std::string& input, const Script& script, std::string_view payload) {
+  RunResult run_json(std::string_view operation, const std::string& input, const Script& script,
+                     std::string_view payload) {
     const handoff_operation* found = nullptr;
     for (std::uint32_t i = 0; i < plugin_.n_operations; ++i)
       if (Step::text(plugin_.operations[i].id) == operation) found = &plugin_.operations[i];
@@ -222,7 +223,7 @@ class Driver {
   }
 
   RunResult one_step(const handoff_operation& operation, const std::string& input, std::string_view payload,
-               const std::vector<Asked>& before, const std::vector<Answer>& answers) {
+                     const std::vector<Asked>& before, const std::vector<Answer>& answers) {
     std::vector<handoff_call_id> ids;
     for (const Id& id : ids_)
       ids.push_back({sizeof(handoff_call_id), 0, detail::view(id.label), detail::view(id.key), detail::view(id.ref20)});

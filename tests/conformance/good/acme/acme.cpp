@@ -126,7 +126,8 @@ Task<InboundResult> Acme::inbound(Context& c, const InboundInput& in) const {
   std::int64_t age_ms = c.now_ms() - signature->at_ms;
   if (age_ms > tolerance_ms() || age_ms < -tolerance_ms())
     throw Failure(Failed::forged, "the notification was signed at another time");
-  MacCheck mac("check-signature", "webhook_key", signed_text(*signature, c.payload()), signature->mac, HANDOFF_ENCODING_HEX);
+  MacCheck mac("check-signature", "webhook_key", signed_text(*signature, c.payload()), signature->mac,
+               HANDOFF_ENCODING_HEX);
   Reply checked = co_await c.check(mac);
   if (checked.status() != 1) throw Failure(Failed::forged, "the signature is wrong");
   c.emit(to_hint(c.payload()));

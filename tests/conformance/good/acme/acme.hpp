@@ -48,7 +48,7 @@ class Acme {
   virtual std::optional<Money> to_money(std::string_view text, std::string_view currency) const;
 
   // Answers. The last three give their verdict and return what the answer holds, or end the run.
-  virtual bool answered(const Reply& reply) const;  // whether its body is what was asked for
+  virtual bool answered(const Reply& reply) const;   // whether its body is what was asked for
   virtual bool is_absent(const Reply& reply) const;  // Acme's own word that there is no such card
   virtual json::Value read_body(const Reply& reply) const;
   virtual std::string state_of(const json::Value& card) const;
@@ -66,15 +66,15 @@ class Acme {
   // Lists and webhooks.
   virtual std::string looked_for(const ReadInput& in) const { return in.reference; }
   virtual bool belongs(const Sighting& card, const ReadInput& in) const;  // whether it is shown; the vendor has chosen
-  virtual json::Array cards_of(const json::Value& body) const;    // throws Failure(unreadable)
-  virtual std::string next_cards(const json::Value& body) const;  // empty: the last page
-  virtual int pages_max() const { return 20; }  // beyond that a reading says that it is not complete
-  virtual bool whole_at_the_last() const { return false; }        // whether what was read up to there is all
-  virtual std::string page_of(const PullInput& in) const;         // empty: the first page
-  virtual json::Value page_body(const Reply& reply) const;        // throws Failure
-  virtual json::Array events_of(const json::Value& body) const;   // throws Failure(unreadable)
+  virtual json::Array cards_of(const json::Value& body) const;            // throws Failure(unreadable)
+  virtual std::string next_cards(const json::Value& body) const;          // empty: the last page
+  virtual int pages_max() const { return 20; }                   // beyond that a reading says that it is not complete
+  virtual bool whole_at_the_last() const { return false; }       // whether what was read up to there is all
+  virtual std::string page_of(const PullInput& in) const;        // empty: the first page
+  virtual json::Value page_body(const Reply& reply) const;       // throws Failure
+  virtual json::Array events_of(const json::Value& body) const;  // throws Failure(unreadable)
   virtual std::string signed_text(const Signature& signature, std::string_view payload) const;
-  virtual std::int64_t tolerance_ms() const { return 300'000; }   // INVARIANTS N4
+  virtual std::int64_t tolerance_ms() const { return 300'000; }  // INVARIANTS N4
   SourceEvent read_event(const json::Value& event) const;
 
   std::string currency_;

@@ -47,7 +47,9 @@ std::optional<Money> Acme::to_money(std::string_view text, std::string_view curr
 
 bool Acme::answered(const Reply& reply) const { return reply.ok() && reply.json().at("code").is_null(); }
 
-bool Acme::is_absent(const Reply& reply) const { return code_of(reply) == "404/not_found"; }  // a gateway's proves nothing
+bool Acme::is_absent(const Reply& reply) const {
+  return code_of(reply) == "404/not_found";
+}  // a gateway's proves nothing
 
 json::Value Acme::read_body(const Reply& reply) const { return reply.json(); }
 
@@ -108,7 +110,8 @@ std::string Acme::created(Replay& c, const Reply& reply) const {
   if (took_effect_unanswered(reply)) return reply.sighting().instrument;
   if (!answered(reply)) refuse_write(c, reply);
   Sighting card = readable_card(c, reply);
-  if (card.state != "inactive" && card.state != "active") c.unclear(reply, code_of(reply), "the card is not shown as new");
+  if (card.state != "inactive" && card.state != "active")
+    c.unclear(reply, code_of(reply), "the card is not shown as new");
   Echoes echoes;
   echoes.reference = card.reference;
   c.applied(reply, echoes);
