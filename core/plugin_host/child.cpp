@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@ namespace handoff::plugin_host {
 
 namespace {
 
-constexpr const char* kGone = "gone";  // the process is over; its status says why
+constexpr const char* kGone = "gone";  // it closed its end, mostly because it is over: its status says why
 constexpr const char* kSlow = "slow";
 
 const char* signal_text(int number) {
@@ -75,6 +76,16 @@ pid_t spawn(const std::filesystem::path& program, int socket, int connector) {
   return error == 0 ? pid : -1;
 }
 
+bool wait(int file, short what, std::chrono::steady_clock::time_point until) {
+  for (;;) {
+    auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
+    pollfd one = {file, what, 0};
+    int ready = left > 0 ? poll(&one, 1, static_cast<int>(left)) : 0;
+    if (ready > 0) return true;
+    if (ready == 0 || errno != EINTR) return false;
+  }
+}
+
 /// The child's own words, for a log and a case: they may be anything.
 std::string printable(std::string_view said) {
   std::string out(said.substr(0, 400));
@@ -120,19 +131,18 @@ int Child::end() {
   return status;
 }
 
+/// Its status, if it is over by then: one that has closed its end may go on for ever.
+std::optional<int> Child::ended(Until until) {
+  int process = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));  // glibc 2.36 forgets its extern "C"
+  bool over = process >= 0 && wait(process, POLLIN, until);
+  if (process >= 0) close(process);
+  if (!over) return std::nullopt;
+  return end();
+}
+
 bool Child::usable() {
   char byte = 0;
   return pid_ > 0 && recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-}
-
-bool Child::wait(short what, Until until) {
-  for (;;) {
-    auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
-    pollfd one = {socket_, what, 0};
-    int ready = left > 0 ? poll(&one, 1, static_cast<int>(left)) : 0;
-    if (ready > 0) return true;
-    if (ready == 0 || errno != EINTR) return false;
-  }
 }
 
 std::string Child::send_all(std::string_view bytes, Until until) {
@@ -141,14 +151,14 @@ std::string Child::send_all(std::string_view bytes, Until until) {
     if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
     if (sent >= 0 || errno == EINTR) continue;
     if (errno != EAGAIN && errno != EWOULDBLOCK) return kGone;
-    if (!wait(POLLOUT, until)) return kSlow;
+    if (!wait(socket_, POLLOUT, until)) return kSlow;
   }
   return {};
 }
 
 std::string Child::receive(char* to, std::size_t size, Until until) {
   while (size > 0) {
-    if (!wait(POLLIN, until)) return kSlow;
+    if (!wait(socket_, POLLIN, until)) return kSlow;
     ssize_t got = recv(socket_, to, size, MSG_DONTWAIT);
     if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) return kGone;
     if (got < 0) continue;
@@ -185,15 +195,11 @@ std::expected<std::string, std::string> Child::exchange(std::string_view frame, 
   }
   if (trouble.empty() && wire::kind_of(answer) == wire::Kind::broken) trouble = printable(wire::broken_text(answer));
   if (trouble.empty()) return answer;
-  int status = 0;
   if (trouble == kGone) {
-    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = -1;
-    trouble = how_it_ended(status);
-  } else {
-    end();
+    std::optional<int> status = ended(until);
+    trouble = status ? how_it_ended(*status) : kSlow;
   }
+  end();
   if (trouble == kSlow) trouble = "came to no end within " + std::to_string(deadline.count()) + " ms";
   return std::unexpected(trouble);
 }

@@ -8,6 +8,7 @@
 #include <expected>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,10 +36,10 @@ class Child {
  private:
   Child(pid_t pid, int socket) : pid_(pid), socket_(socket) {}
   using Until = std::chrono::steady_clock::time_point;
-  bool wait(short what, Until until);
   std::string send_all(std::string_view bytes, Until until);
   std::string receive(char* to, std::size_t size, Until until);
   std::string receive_frame(std::string& out, Until until);
+  std::optional<int> ended(Until until);
   int end();
 
   pid_t pid_;

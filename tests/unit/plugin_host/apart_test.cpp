@@ -90,6 +90,7 @@ TEST_F(ApartTest, EndsWhatComesToNoEnd) {
       std::string(kProcess) + "came to no end within " + std::to_string(quick.step_limit.count()) + " ms";
   EXPECT_EQ(survived(*instance, "loop"), late);
   EXPECT_EQ(survived(*instance, "stalls"), late);
+  EXPECT_EQ(survived(*instance, "closes"), late);
 }
 
 TEST_F(ApartTest, TakesNoFrameThatIsNone) {

@@ -48,6 +48,10 @@ static void talk(handoff_str deed) {
     send_size(1000);
     exit(0);
   }
+  if (is(deed, "closes")) {
+    close(HUB);
+    for (;;) __asm__ volatile("");
+  }
   if (is(deed, "stalls")) {
     send_size(1u << 20);
     for (;;) __asm__ volatile("");
