@@ -44,7 +44,8 @@ Books Engine::books_of(journal::Reader& read, std::int64_t credit, const std::st
 void Engine::say(const CreditRow& credit, const std::string& kind, const std::string& text) {
   for (const CaseRow& known : read().cases_of(credit.no)) {
     if (known.state != "open" || known.kind != kind) continue;
-    if (known.reason == text) return;
+    std::vector<journal::CaseNoteRow> notes = read().case_notes(known.no);
+    if (known.reason == text || std::ranges::find(notes, text, &journal::CaseNoteRow::text) != notes.end()) return;
     journal::CaseNoted noted;
     noted.case_no = known.no;
     noted.text = text;
@@ -211,7 +212,7 @@ void Engine::balance_case(const CreditRow& credit, std::int64_t asked, const std
   event.state = "unknown";
   event.available = Money(credit.available.value_or(0), credit.amount.currency());
   note(credit.id, "engine", event);
-  open_case(credit, "balance", why, "ops");
+  say(credit, "balance", why);
   touch(credit.no);
 }
 
@@ -243,15 +244,14 @@ void Engine::balance_seen(const CreditRow& credit, std::int64_t asked, const Con
     close_balance_cases(credit, kEndedBySomebody,
                         shows + "it " + seen.state + " again, with " + left->text() + " on it");
   if (excess == 0) close_balance_cases(credit, shows, shows + left->text() + " on it, and no more than was put there");
-  if (excess > 0) open_case(credit, "balance", shows + Money(excess, currency).text() + kMoreThanPut, "ops");
+  if (excess > 0) say(credit, "balance", shows + Money(excess, currency).text() + kMoreThanPut);
   bool by_us = ended && ended_when_empty(credit);
   if (by_us && returned > 0)  // G10: nobody can spend it there
     say(credit, "late", shows + Money(returned, currency).text() + " that came back to it after a repair ended it");
   if (ended && !expired && !by_us)
-    open_case(credit, "balance",
-              kEndedBySomebody + connector.name + "; " + left->text() + " is gone from the customer" +
-                  perhaps_by_the_lost(credit.no),
-              "ops");
+    say(credit, "balance",
+        kEndedBySomebody + connector.name + "; " + left->text() + " is gone from the customer" +
+            perhaps_by_the_lost(credit.no));
   if (expired || credit.available != event.available.minor()) show_again(credit, expired ? "expired" : "");
   touch(credit.no);
 }

@@ -360,7 +360,8 @@ bool Engine::show_without(const CreditRow& credit, const HopRow& hop, const Effe
     busy_.erase(job);
     std::optional<CreditRow> now_credit = read().credit(job.first);
     if (!now_credit || now_credit->state != "cancelling") return;
-    if (!customer) return later(backoff(3), 'c', job.first);
+    if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(3), 'c', job.first);
+    if (!customer) return hold_cancel(*now_credit, hop.id + ": " + why_none(customer.error(), *connector));
     want_mirror(*now_credit, hop, *connector, *customer, reason);
   });
   return false;

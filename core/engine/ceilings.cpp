@@ -21,7 +21,7 @@ Issued& Engine::issued_today() {
   issued_.day = day;
   for (const journal::Reader::StoreSum& sum : read().issued_since(day * kDayMs - setup_.utc_offset_ms)) {
     issued_.sums[{sum.store, sum.amount.currency()}] += sum.amount.minor();
-    issued_.sums[{"", sum.amount.currency()}] += sum.amount.minor();
+    if (!sum.store.empty()) issued_.sums[{"", sum.amount.currency()}] += sum.amount.minor();
   }
   return issued_;
 }

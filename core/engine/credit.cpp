@@ -130,9 +130,7 @@ void Engine::look_for_customer(const CreditRow& credit, std::vector<identity::Id
                      if (!now_credit) return;
                      FindCustomerResult found;
                      if (!outcome.ok || !decode(outcome.result, found).empty()) {
-                       busy_.erase({no, "identity"});
-                       if (now_credit->state == "accepted") later(backoff(look_tries_[{no, "identity"}]++), 'c', no);
-                       return;
+                       return not_told(*now_credit, *connector, outcome, with_listed({}, told.front()), false);
                      }
                      identity::Match match = identity::match(told[at], found.candidates, setup_.identity_rules);
                      if (match.reason == "no_match") return look_for_customer(*now_credit, told, look + 1);
@@ -141,6 +139,23 @@ void Engine::look_for_customer(const CreditRow& credit, std::vector<identity::Id
                      unresolved(*now_credit, match.reason,
                                 with_listed(candidates_of(*connector, match, told[at]), told[at]));
                    });
+}
+
+/// A system does not say who it is. One that is down will, one whose answers nobody can use may never (N5, L2).
+void Engine::not_told(const CreditRow& credit, const Connector& connector, const ReadOutcome& outcome,
+                      std::vector<journal::CaseCandidate> candidates, bool somebody_found) {
+  busy_.erase({credit.no, "identity"});
+  if (credit.state == "unresolved") return;  // the next pass asks again
+  bool down = outcome.unanswered() && !somebody_found;
+  int tries = look_tries_[{credit.no, down ? "identity" : "whose"}]++;
+  if (down || tries < kHopelessLooks) return later(backoff(tries), 'c', credit.no);
+  forget_looks(credit.no);
+  unresolved(credit, "unconfirmed", std::move(candidates));
+  say(credit, "identity", connector.name + " cannot say who this is: " + outcome.detail);
+}
+
+void Engine::forget_looks(std::int64_t credit) {
+  for (const char* what : {"identity", "whose"}) look_tries_.erase({credit, what});
 }
 
 /// The hub's customer behind a vendor's: made on first sight, under an id that would come out the same again.
@@ -193,7 +208,7 @@ std::int64_t Engine::adopt_customer(const Connector& connector, const CustomerIn
 
 void Engine::resolved(const CreditRow& credit, std::int64_t customer, const std::string& evidence,
                       const std::string& actor) {
-  look_tries_.erase({credit.no, "identity"});
+  forget_looks(credit.no);
   leave(credit.no, "");
   journal::CreditResolved event;
   event.credit = credit.no;

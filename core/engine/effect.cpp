@@ -11,8 +11,6 @@ namespace {
 
 constexpr int kReruns = 6;  // compare-and-set lost, unreadable reads: then a person looks
 
-bool took_effect(const CallRow& call) { return call.state == name(Outcome::applied) || call.state == "adopted"; }
-
 /// Why the connector has no word on the answer that it was shown; empty if it has.
 std::string no_word(const plugin_host::Step& step) {
   return step.lost ? std::string(step.result.at("message").as_string()) : step.misbehaviour;

@@ -165,6 +165,9 @@ class Engine {
                                                     const identity::Identifiers& sought) const;
   bool find_owner(const CreditRow& credit, std::vector<identity::Identifiers> told);
   void look_for_customer(const CreditRow& credit, std::vector<identity::Identifiers> told, std::size_t look);
+  void not_told(const CreditRow& credit, const Connector& connector, const ReadOutcome& outcome,
+                std::vector<journal::CaseCandidate> candidates, bool somebody_found);
+  void forget_looks(std::int64_t credit);
   void resolved(const CreditRow& credit, std::int64_t customer, const std::string& evidence,
                 const std::string& actor = "engine");
   void unresolved(const CreditRow& credit, const std::string& reason,
@@ -406,7 +409,7 @@ class Engine {
   void mirror_done(const EffectRow& row, const CustomerInfo& customer);
   void mirror_held(const EffectRow& row, const CustomerInfo& customer, const std::string& kind,
                    const std::string& reason, bool nobody_there);
-  void plan_next_mirror(const EffectRow& row, const CustomerInfo& customer);
+  void plan_next_mirror(const EffectRow& row, CustomerInfo customer);
   void note_shown(const Connector& connector, const std::string& surface, std::int64_t customer, std::int64_t without);
   std::string system_of(const EffectRow& effect) const;
   void close_shown_still(const EffectRow& row);

@@ -89,6 +89,7 @@ void Engine::plan_for_customer(const CreditRow& credit, const HopRow& hop, const
 std::string Engine::why_none(NoCustomer why, const Connector& connector) {
   if (why == NoCustomer::damaged)
     return "what the hub keeps of the customer is damaged in the store and does not open; run: handoff store verify";
+  if (why == NoCustomer::unreadable) return connector.name + " cannot say who this customer is there";
   return connector.name + " knows more than one such customer";
 }
 
@@ -103,25 +104,31 @@ void Engine::with_customer(const CreditRow& credit, const Connector& connector, 
   info.loyalty = ids.loyalty_to_ask();
   if (info.id.empty() && is_damaged(-credit.customer)) return then(std::unexpected(NoCustomer::damaged));
   if (!info.id.empty() || !connector.operation("find_customer") || !ids.any()) return then(info);
-  ask_for_customer(connector, ids, urgent(credit.no),
-                   [this, customer = credit.customer, &connector, ids, info, then](ReadOutcome outcome) {
-                     FindCustomerResult found;
-                     if (!outcome.ok || !decode(outcome.result, found).empty())
-                       return then(std::unexpected(NoCustomer::unreachable));
-                     identity::Match match = identity::match(ids, found.candidates, setup_.identity_rules);
-                     if (match.reason == "ambiguous" || match.reason == "contradiction")
-                       return then(std::unexpected(NoCustomer::ambiguous));
-                     CustomerInfo known = info;
-                     if (match.exact.size() == 1) {
-                       known.id = match.exact.front().id;
-                       journal::CustomerRefAdded ref;
-                       ref.customer = customer;
-                       ref.surface = connector.id;
-                       ref.id = known.id;
-                       note("", "engine", ref);
-                     }
-                     then(known);
-                   });
+  ask_for_customer(
+      connector, ids, urgent(credit.no),
+      [this, no = credit.no, customer = credit.customer, &connector, ids, info, then](ReadOutcome outcome) {
+        FindCustomerResult found;
+        std::pair<std::int64_t, std::string> item(no, "customer at " + connector.id);
+        if (!outcome.ok || !decode(outcome.result, found).empty()) {
+          bool down = outcome.unanswered() || ++look_tries_[item] < kHopelessLooks;
+          if (!down) look_tries_.erase(item);
+          return then(std::unexpected(down ? NoCustomer::unreachable : NoCustomer::unreadable));
+        }
+        look_tries_.erase(item);
+        identity::Match match = identity::match(ids, found.candidates, setup_.identity_rules);
+        if (match.reason == "ambiguous" || match.reason == "contradiction")
+          return then(std::unexpected(NoCustomer::ambiguous));
+        CustomerInfo known = info;
+        if (match.exact.size() == 1) {
+          known.id = match.exact.front().id;
+          journal::CustomerRefAdded ref;
+          ref.customer = customer;
+          ref.surface = connector.id;
+          ref.id = known.id;
+          note("", "engine", ref);
+        }
+        then(known);
+      });
 }
 
 /// The code under which the platform holds a generation of the credit; of the register's own instrument, the register's

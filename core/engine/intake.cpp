@@ -192,9 +192,16 @@ void Engine::accept_new(const Submission& submission) {
   tell_waiters(credit, false);  // to a waiter that has not been told the end of it, accepted and resolved are the same
 }
 
+/// N5: who has no waiter is told nothing, so the case says which transaction it was.
 void Engine::refuse_collision(const Submission& submission, const CreditRow& known, const std::string& why,
                               const std::string& advice) {
-  open_case(known, "collision", "another transaction was refused and has no credit: " + why, "ops");
+  const CreditKey& key = submission.prepared->key;
+  const std::string which =
+      key.unique_id.empty() ? key.transaction + " line " + key.line + " of " + key.business_date + " at " + key.scope
+                            : key.unique_id;
+  say(known, "collision",
+      "another transaction was refused and has no credit: " + which + " of " + submission.source + ", " +
+          submission.event.amount.text() + ": " + why);
   if (!submission.waiter) return;
   Standing standing = problem("", 422, "collision", advice);
   act([waiter = submission.waiter, standing] { waiter->settled(standing); });

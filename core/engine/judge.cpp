@@ -119,6 +119,8 @@ const char* name(Outcome outcome) {
   return "UNKNOWN";
 }
 
+bool took_effect(const CallRow& call) { return call.state == name(Outcome::applied) || call.state == "adopted"; }
+
 Judgement judge_silence(const net::Result& result) {
   if (planted(Bug::b3_timeout_is_failure)) return judged(Outcome::not_sent, result.error);
   return judged(result.ended == net::Ended::not_sent ? Outcome::not_sent : Outcome::unknown, result.error);

@@ -9,6 +9,8 @@ namespace handoff::engine {
 
 enum class Outcome { not_sent, applied, accepted, rejected, unknown };
 const char* name(Outcome outcome);
+/// Whether it is known to have had its effect.
+bool took_effect(const CallRow& call);
 
 /// What was asked for; an echo or a sighting must agree with it.
 struct Expected {

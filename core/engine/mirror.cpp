@@ -148,7 +148,9 @@ void Engine::mirror_again(const EffectRow& mirror) {
 }
 
 /// Someone asked for a newer version while this one was under way.
-void Engine::plan_next_mirror(const EffectRow& row, const CustomerInfo& customer) {
+void Engine::plan_next_mirror(const EffectRow& row, CustomerInfo customer) {
+  // That system may have merged them away meanwhile.
+  if (std::string id = read().customer_ref(row.customer, row.connector); !id.empty()) customer.id = id;
   if (read().mirror_hops(row.customer, row.connector, std::numeric_limits<std::int64_t>::max()).empty()) return;
   if (const Connector* connector = setup_.connector_by_id(row.connector))
     plan_mirror(*connector, row.surface, row.customer, customer, next_version(row.version));

@@ -227,9 +227,9 @@ std::string Engine::retry(const Command& command, const CreditRow& credit) {
   }
   for (const EffectRow& effect : effects) {
     if (!repair || !of_repair(effect, *repair) || !is_over(effect.state)) continue;
-    bool relink =
-        effect.op == "link" && effect.generation == repair->generation;  // refused, it made way for the next step
-    if (effect.state == "held" || !relink) reopen(command.actor, credit, effect);
+    // A relink that was refused made way for the next step, where there may be one.
+    bool made_way = effect.op == "link" && effect.generation == repair->generation && repair->reissue;
+    if (effect.state == "held" || !made_way) reopen(command.actor, credit, effect);
   }
   for (const CaseRow& open : read().cases_of(credit.no)) {
     if (open.state != "open" || !(is_standstill(open.kind) || open.kind == kStillShown)) continue;
@@ -383,7 +383,8 @@ std::string Engine::refuse(const Command& command, const CaseRow& row, const Cre
                                   : "case " + std::to_string(row.no) + " is about nothing that could be refused";
   if (command.text.empty()) return "say why: a refusal has a reason";
   bool sent = std::ranges::any_of(read().effects(credit.no), [&](const EffectRow& effect) {
-    return of_repair(effect, *repair) && effect.state != "rejected";
+    return of_repair(effect, *repair) &&
+           (effect.state != "rejected" || std::ranges::any_of(read().calls(effect.no), took_effect));
   });
   if (sent || repair->removed) return "this repair has sent something already: it can only go on; retry it";
   if (command.dry) return {};

@@ -132,7 +132,9 @@ void Engine::look_at_instrument(const Repair& repair, std::function<void(const R
                     if (is_over(repair.connector->manifest(), *seen))
                       return hold_repair(*credit, "somebody else ended it at " + name + ": state " + seen->state +
                                                       perhaps_by_the_lost(credit->no));
-                    then(repair, *seen);
+                    Repair as_it_is = repair;  // a booking may have ended while it was looked at
+                    as_it_is.effects = read().effects(credit->no);
+                    then(as_it_is, *seen);
                   });
 }
 
@@ -151,6 +153,8 @@ void Engine::plan_repair_for_customer(const Repair& repair, const Plan& plan) {
       return later(backoff(look_tries_[item]++), 'c', item.first);
     look_tries_.erase(item);
     if (!customer) return hold_repair(*credit, why_none(customer.error(), *repair.connector));
+    if (lacks_customer(*repair.connector, plan.op, *customer))  // G2: that is no reason to void what can be linked
+      return hold_repair(*credit, repair.connector->name + " does not know this customer");
     Repair now_repair = repair;
     now_repair.owner.instrument = credit->instrument;  // of the reissue, since the plan was made
     plan_effect(now_repair.owner, repair.hop, *repair.connector, plan, *customer);
@@ -227,7 +231,10 @@ void Engine::repair_void(const Repair& repair) {
       Plan plan("void");
       plan.generation = looked.row.generation;
       plan.ordinal = looked.ordinal();
-      if (seen.amount) plan.amount = *seen.amount;
+      const std::string& currency = looked.owner.amount.currency();
+      if (!seen.amount || seen.amount->currency() != currency)  // M5, M6: nobody could say what the void takes away
+        return hold_repair(looked.owner, looked.connector->name + " shows no amount of " + currency + " on it");
+      plan.amount = *seen.amount;
       plan_repair(looked, plan);
     });
   if (removal->state == "rejected") return hold_repair(repair.owner, "the void was refused: " + removal->reason);

@@ -11,7 +11,8 @@ namespace handoff::engine {
 
 void Engine::end_repair(const Repair& repair, const std::string& state, const std::string& why) {
   bool moved_on = state == "done" && as_noted(repair.owner).customer != repair.row.customer;
-  if (state == "done" && !rebook(repair)) return;
+  // What its source takes back is booked back as it stands.
+  if (state == "done" && !as_noted(repair.owner).cancel_noted && !rebook(repair)) return;
   if (moved_on && !old_mirrors_rest(repair)) return;
   if (moved_on) mirror_without(repair);
   move_repair(repair, state, why);

@@ -137,16 +137,10 @@ void Engine::ask_others(const CreditRow& credit, Found found) {
 
 void Engine::other_answered(const CreditRow& credit, Found found, const Connector& other,
                             const identity::Identifiers& about, const ReadOutcome& outcome) {
-  std::pair<std::int64_t, std::string> item(credit.no, "identity");
   FindCustomerResult there;
-  if (!outcome.ok || !decode(outcome.result, there).empty()) {
-    busy_.erase(item);
-    if (credit.state == "unresolved") return;  // the next pass asks again
-    int tries = look_tries_[item]++;
-    if (tries < kHopelessLooks) return later(backoff(tries), 'c', credit.no);
-    return unresolved(credit, "unconfirmed",
-                      with_listed(candidates_of(*found.by, found.match, found.sought), found.sought));
-  }
+  if (!outcome.ok || !decode(outcome.result, there).empty())
+    return not_told(credit, other, outcome,
+                    with_listed(candidates_of(*found.by, found.match, found.sought), found.sought), true);
   if (&other == found.by)
     std::erase_if(there.candidates, [&](const CustomerInfo& one) { return one.id == found.match.exact.front().id; });
   // Whoever holds what was found by, and this as well, is the same person.
@@ -156,7 +150,7 @@ void Engine::other_answered(const CreditRow& credit, Found found, const Connecto
     if (&other != found.by) found.evidence += ", nobody else at " + other.name;
     return ask_others(credit, std::move(found));
   }
-  busy_.erase(item);
+  busy_.erase({credit.no, "identity"});
   identity::Match match = identity::match(about, there.candidates, setup_.identity_rules);
   std::vector<journal::CaseCandidate> both = candidates_of(*found.by, found.match, found.sought);
   std::ranges::move(candidates_of(other, match, about), std::back_inserter(both));

@@ -91,7 +91,8 @@ struct Issued {
   std::map<std::pair<std::string, std::string>, std::int64_t> sums;
 };
 
-enum class NoCustomer { ambiguous, unreachable, damaged };
+/// unreachable: ask again; unreadable: that was done, and each answer is one that nobody can use.
+enum class NoCustomer { ambiguous, unreachable, unreadable, damaged };
 using Customer = std::expected<CustomerInfo, NoCustomer>;
 
 /// An operation that only reads, under way.

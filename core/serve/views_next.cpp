@@ -27,8 +27,8 @@ std::string question(const journal::CreditRow& credit, const journal::CaseRow& r
        "No system knows this customer. handoff looks again by itself, and finds them once they have an account. Or correct the spelling: "},
       {"ambiguous", "More than one customer fits. Ask for one more identifier of "},
       {"unconfirmed",
-       "Only the phone fits, and phones change owners: the record does not hold what else was given. Complete the "
-       "customer's record there, or ask for one more identifier of "},
+       "Only the phone fits, and phones change owners: the record does not hold what else was given (or a system could not "
+       "say: then a note of the case names it). Complete the customer's record there, or ask for one more identifier of "},
       {"contradiction", "The identifiers belong to different customers. Ask whose it is, "},
   };
   auto ask = kAsk.find(row.reason);

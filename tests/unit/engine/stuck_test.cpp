@@ -1,0 +1,190 @@
+// What must not stand still for ever or say less than it knows: look-ups whose answers cannot be used, repairs for whom a
+// system does not know, second findings (INVARIANTS G2, L2, M9, N5).
+
+#include "tests/unit/engine/value_bed.hpp"
+
+namespace handoff::engine {
+namespace {
+
+class Unreadable : public Value {
+ protected:
+  net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
+    if (spoilt && request.target.starts_with("/v1/customers")) return replied(200, json::Object{{"customers", "many"}});
+    return Value::at_cards(request, body);
+  }
+  bool spoilt = true;
+};
+
+TEST_F(Unreadable, AnswersToWhoTheCustomerIsEndInACaseThatSaysSoAndGoesByItself) {
+  submit();
+  run(kHour);
+  EXPECT_EQ(state(), "unresolved") << story();
+  ASSERT_NE(open_cases().find("identity: unconfirmed"), std::string::npos) << story();
+  std::vector<journal::CaseNoteRow> notes = store->read().case_notes(store->read().cases("open", 1).front().no);
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_EQ(notes.front().text.rfind("cards cannot say who this is: ", 0), 0u) << notes.front().text;
+  spoilt = false;
+  run(kHour);
+  EXPECT_EQ(state(), "complete") << story();
+  EXPECT_EQ(open_cases(), "");
+}
+
+/// A platform that links to whom it is told, and payments that know Ada and not Bob.
+class ForBob : public Value {
+ protected:
+  ForBob() {
+    static const auto* stripe = instance(HANDOFF_PLUGINS "/libhandoff-stripe.so", json::Value(json::Object()));
+    setup.connectors.push_back(connector("pay", "payments", stripe, 2));
+    setup.routes.front().hops = {hop("cards", "issue"), hop("pay", "record")};
+    start();
+    submit("credit.issued", "bob@example.com", "T0");  // so that the hub knows him
+    run(60'000);
+    submit();
+    run(60'000);
+  }
+  net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
+    net::Result out = Value::at_cards(request, body);
+    if (!request.target.starts_with("/v1/publications")) return out;
+    std::string holder(body.at("customer").at("id").as_string());
+    std::string code(body.at("voucher").as_string());
+    vouchers[code].holder = holder;
+    return replied(200, json::Object{{"result", "SUCCESS"},
+                                     {"voucher", json::Object{{"code", code}}},
+                                     {"customer", json::Object{{"id", holder}}},
+                                     {"customer_id", holder}});
+  }
+  void send(std::vector<net::Departure> all) override {
+    for (net::Departure& one : all)
+      arrivals.emplace_back(std::move(one.done),
+                            one.out.connection == 2 ? at_stripe(one.out.request) : answer(one.out));
+  }
+  static std::string field(const std::string& form, const std::string& name) {
+    std::size_t at = form.find(name + "=");
+    return at == std::string::npos ? "" : form.substr(at + name.size() + 1, form.find('&', at) - at - name.size() - 1);
+  }
+  net::Result at_stripe(const HttpRequest& request) {
+    json::Array rows;
+    std::string customer = request.target.starts_with("/v1/customers/") ? request.target.substr(14, 5) : "";
+    if (customer.empty()) {
+      bool bob = request.target.contains("bob");
+      if (!bob || knows_bob)
+        rows.emplace_back(json::Object{{"id", bob ? "cus_2" : "cus_1"},
+                                       {"object", "customer"},
+                                       {"email", bob ? "bob@example.com" : "ada@example.com"}});
+    } else if (request.method == "POST") {
+      const std::string& form = request.body;
+      json::Object made{{"id", "cbtxn_" + std::to_string(booked.size() + 1)},
+                        {"object", "customer_balance_transaction"},
+                        {"type", "adjustment"},
+                        {"amount", std::int64_t{std::stol(field(form, "amount"))}},
+                        {"currency", "usd"},
+                        {"customer", customer},
+                        {"metadata", json::Object{{"handoff_credit", field(form, "metadata%5Bhandoff_credit%5D")},
+                                                  {"handoff_key", field(form, "metadata%5Bhandoff_key%5D")}}}};
+      booked.emplace_back(customer, made);
+      return replied(200, std::move(made));
+    } else {
+      for (const auto& [whose, row] : booked) {
+        if (request.target.ends_with(std::string(json::Value(row).at("id").as_string()))) return replied(200, row);
+        if (whose == customer) rows.emplace_back(row);
+      }
+    }
+    return replied(200, json::Object{{"object", "list"}, {"data", json::Value(std::move(rows))}, {"has_more", false}});
+  }
+  journal::CreditRow adas() { return *store->read().credit(2); }
+  std::string adas_story() {
+    std::string out = open_cases();
+    for (const journal::EffectRow& effect : store->read().effects(2))
+      out += effect.op + " " + effect.hop + " " + effect.entry + " " + effect.state + " " + effect.reason + "\n";
+    return out + adas().state;
+  }
+  std::string give_to_bob() {
+    Command command;
+    command.kind = Command::Kind::repair;
+    command.actor = "ann";
+    command.credit = adas().ref;
+    command.email = "bob@example.com";
+    command.text = "it was Bob's receipt";
+    std::string said = "no answer";
+    command.answer = [&said](bool, const std::string& text) { said = text; };
+    inputs.emplace_back(std::move(command));
+    run(600'000);
+    return said;
+  }
+  std::map<std::string, std::int64_t> on_account() {
+    std::map<std::string, std::int64_t> out;
+    for (const auto& [whose, row] : booked) out[whose] -= json::Value(row).at("amount").as_integer().value_or(0);
+    return out;
+  }
+  std::vector<std::pair<std::string, json::Object>> booked;
+  bool knows_bob = false;
+};
+
+TEST_F(ForBob, WhomThePaymentsDoNotKnowTheRepairWaitsAndGoesOnOnceTheyDo) {
+  ASSERT_EQ(adas().state, "complete") << adas_story();
+  EXPECT_EQ(give_to_bob(), "");
+  ASSERT_NE(open_cases().find("repair: pay does not know this customer"), std::string::npos) << adas_story();
+  knows_bob = true;
+  EXPECT_EQ(retry("repair"), "");
+  run(600'000);
+  EXPECT_EQ(adas().state, "complete") << open_cases();
+  EXPECT_EQ(on_account()["cus_1"], 0);
+  EXPECT_GE(on_account()["cus_2"], 2500);
+}
+
+TEST_F(ForBob, WhomThePaymentsDoNotKnowTheSourceCanStillTakeItBack) {
+  EXPECT_EQ(give_to_bob(), "");
+  ASSERT_NE(open_cases().find("repair: pay does not know"), std::string::npos) << open_cases();
+  submit("credit.cancelled");
+  run(600'000);
+  EXPECT_EQ(adas().state, "closed") << open_cases();
+  EXPECT_EQ(on_account()["cus_1"], 0);
+  int active = 0;
+  for (const auto& [code, voucher] : vouchers) active += voucher.active;
+  EXPECT_EQ(active, 1) << "Bob's own";
+}
+
+TEST_F(Value, ThatSomebodyEndedACardIsSaidThoughACaseSaysThatItHeldTooMuch) {
+  sell();
+  card().put += 1000;
+  tell("credit.adjusted");
+  ASSERT_NE(open_cases().find("10.00 USD more than was ever put on it"), std::string::npos) << story();
+  vouchers.begin()->second.active = false;
+  tell("credit.adjusted");
+  std::vector<journal::CaseNoteRow> notes = store->read().case_notes(store->read().cases("open", 1).front().no);
+  ASSERT_EQ(notes.size(), 1u) << story();
+  EXPECT_NE(notes.front().text.find("somebody ended it at cards"), std::string::npos) << notes.front().text;
+  tell("credit.adjusted");
+  EXPECT_EQ(store->read().case_notes(store->read().cases("open", 1).front().no).size(), 1u) << "said once";
+}
+
+TEST_F(Value, TransactionThatIsRefusedForAnothersInstrumentIsNamedByTheCaseAndSoIsTheNext) {
+  sell();
+  for (const char* transaction : {"T2", "T3"}) {
+    submit("credit.issued", "ada@example.com", transaction);
+    std::get<Submission>(inputs.back()).event.refs.emplace_back("instrument", store->read().credit(1)->instrument);
+    run(1000);
+  }
+  EXPECT_NE(open_cases().find("T2 line 1 of 2025-11-24 at S1 of register, 25.00 USD"), std::string::npos)
+      << open_cases();
+  std::vector<journal::CaseNoteRow> notes = store->read().case_notes(store->read().cases("open", 1).front().no);
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_NE(notes.front().text.find("T3 line"), std::string::npos) << notes.front().text;
+}
+
+TEST_F(Value, CreditsWithoutAStoreCountOnceForTheDayAfterAStart) {
+  setup.routes.front().ceilings.per_day["USD"] = 6000;
+  start();
+  submit();
+  std::get<Submission>(inputs.back()).event.store.clear();
+  run(60'000);
+  ASSERT_EQ(state(), "complete") << story();
+  start();
+  submit("credit.issued", "ada@example.com", "T2");
+  std::get<Submission>(inputs.back()).event.store.clear();
+  run(60'000);
+  EXPECT_EQ(store->read().credit(2)->state, "complete") << open_cases();
+}
+
+}  // namespace
+}  // namespace handoff::engine
