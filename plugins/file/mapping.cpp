@@ -162,6 +162,14 @@ std::vector<std::string> missing(const Mapping& mapping, const std::vector<std::
   return out;
 }
 
+std::vector<std::string> repeated(const Mapping& mapping, const std::vector<std::string>& header) {
+  std::vector<std::string> out;
+  for (const Named& one : kColumns)
+    if (const std::string& name = mapping.columns.*one.column; std::ranges::count(header, name) > 1)
+      out.push_back(name);
+  return out;
+}
+
 std::optional<std::string> to_business_date(std::string_view text, const Mapping& mapping) {
   // A whole instant says its own offset; everything else is the stores' own time, of which the date is enough.
   if (std::optional<std::int64_t> instant = to_unix_ms(text)) return to_date(*instant, mapping.utc_offset_minutes);

@@ -35,6 +35,8 @@ std::optional<Mapping> mapping_of(const json::Value& settings);
 
 /// Columns that must be in the first line of a CSV and are not.
 std::vector<std::string> missing(const Mapping& mapping, const std::vector<std::string>& header);
+/// Columns of the settings that stand there more than once: nobody could say which is meant.
+std::vector<std::string> repeated(const Mapping& mapping, const std::vector<std::string>& header);
 
 /// An event, a problem, or neither: the row is no credit.
 struct Mapped {

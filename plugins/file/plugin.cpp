@@ -51,21 +51,30 @@ std::vector<std::string> still(const std::vector<FileEntry>& before, const std::
   return out;
 }
 
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
 /// Why a hint that is no row was given; empty: it is none of these.
 std::string_view words_of(std::string_view type) {
   if (type == "cut") return "the list is not closed: the file was cut; drop it whole";
   if (type == "grew") return "it grew after it was read; drop what stands from here on once more";
   if (type == "gone") return "it was taken away while it was read; from here on nothing is known";
+  if (type == "unreadable") return "this hub may not read it; give its account the right to, and drop it once more";
   if (type == "more") return "more of its records cannot be read, this one is the last";
   return {};
 }
 
-/// What a first line lacks; empty if it is all there.
+/// What is wrong with a first line; empty: nothing.
 std::string lacking(const Mapping& mapping, const std::vector<std::string>& header) {
   if (header.empty()) return "the first line is no line of columns";
-  std::string names;
-  for (const std::string& name : missing(mapping, header)) names += (names.empty() ? "" : ", ") + name;
-  return names.empty() ? "" : "the first line has no column " + names + "; nothing of the file is taken";
+  constexpr const char* kNothingTaken = "; nothing of the file is taken";
+  if (std::string names = joined(missing(mapping, header)); !names.empty())
+    return "the first line has no column " + names + kNothingTaken;
+  std::string names = joined(repeated(mapping, header));
+  return names.empty() ? "" : "the first line has more than one column " + names + kNothingTaken;
 }
 
 std::string_view line_at(std::string_view bytes, std::size_t from) {
@@ -133,6 +142,11 @@ class File {
     if (gone(reply)) {
       say(c, "gone", place(cursor));
       co_return begin_next(std::move(cursor));
+    }
+    if (file_code(reply) == "403/not_allowed") {  // this one; the folder itself was listed
+      cursor.to = put_away(refused_, cursor.file, cursor.tag);
+      say(c, "unreadable", Place(cursor.to, cursor.line, cursor.offset));
+      co_return PullResult(encode(cursor));
     }
     expect_done(reply);
     read_page(c, reply, cursor);

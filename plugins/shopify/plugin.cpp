@@ -147,10 +147,13 @@ class Shopify {
     if (!body) throw Failure(Failed::unreadable, "the notification is not JSON");
     InboundResult out;
     Hint hint;
-    hint.id = in.header("x-shopify-event-id");
     hint.type = in.header("x-shopify-topic");
     if (!tells_of_customers(hint.type)) co_return out;
     hint.object = to_told(*body);
+    // One thing that a merchant did may be told under several topics; whether each has an event id of its own is not
+    // documented, and what is taken for a repeat is never read.
+    hint.id = in.header("x-shopify-event-id");
+    if (!hint.id.empty()) hint.id += ":" + hint.type + ":" + hint.object;
     if (!hint.whole()) throw Failure(Failed::unreadable, "the notification names no customer");
     c.emit(hint);
     co_return out;

@@ -102,18 +102,43 @@ bool History::add(const json::Value& activity) {
   std::string_view type = activity.at("type").as_string();
   std::optional<Money> after = to_money(activity.at("gift_card_balance_money"));
   if (activity.at("id").as_string().empty() || type.empty() || !after) return false;
-  bool summed = true;
+  bool summed = true, known = type == "BLOCK" || type == "UNBLOCK" || type == "DEACTIVATE";
   for (const Put& put : kPuts)
-    if (type == put.type) summed = add_to(issued_, moved(activity, put.details));
+    if (type == put.type) {
+      std::optional<Money> amount = moved(activity, put.details);
+      summed = add_to(issued_, amount);
+      began_ = true;
+      known = amount.has_value();
+    }
   if (type == "ACTIVATE") reference_ = activity.at("activate_activity_details").at("reference_id").as_string();
-  if (type == "REDEEM") {
-    redeems_.emplace_back(activity.at("id").as_string());
-    summed = add_to(redeemed_, moved(activity, "redeem_activity_details"));
+  if (type == "REDEEM" || type == "REFUND") {
+    summed = type == "REDEEM" ? redeemed(activity) : refunded(activity);
+    known = moved(activity, type == "REDEEM" ? "redeem_activity_details" : "refund_activity_details").has_value();
   }
-  if (type == "REFUND") summed = refunded(activity);
-  if (type == "DEACTIVATE") removed_ = balance_;
+  whole_ = whole_ && known;
+  if (type == "DEACTIVATE") removed_ = canceled_ ? by_sums() : balance_;
   balance_ = after;
   return summed;
+}
+
+/// Of Square's own register it is PENDING until the payment is captured, and CANCELED if it never is; the row is then
+/// updated, and no other tells that the money is back. (spec: GiftCardActivityRedeemStatus)
+bool History::redeemed(const json::Value& activity) {
+  const char* details = "redeem_activity_details";
+  std::string_view status = activity.at(details).at("status").as_string();
+  canceled_ = canceled_ || status == "CANCELED";
+  pending_ = pending_ || status == "PENDING";
+  if (status == "CANCELED") return true;
+  redeems_.emplace_back(activity.at("id").as_string());
+  return add_to(redeemed_, moved(activity, details));
+}
+
+/// Whether the balances in the list follow when a redemption is canceled is not documented.
+std::optional<Money> History::by_sums() const {
+  if (!whole_ || !issued_) return std::nullopt;
+  if (!redeemed_) return issued_;
+  if (redeemed_->currency() != issued_->currency()) return std::nullopt;
+  return Money(issued_->minor() - redeemed_->minor(), issued_->currency());
 }
 
 /// What was spent from this card comes back; a payment of another kind that is refunded to a card is new value on it
@@ -131,7 +156,9 @@ bool History::tell(Sighting& card) const {
   card.reference = reference_;
   card.issued = issued_;
   card.redeemed = redeemed_;
+  if (card.state == "active") return began_;
   if (card.state != "void") return true;
+  if (pending_) return false;  // whether it was spent or taken away
   card.removed = removed_;
   return removed_.has_value();
 }

@@ -28,13 +28,20 @@ class History {
  public:
   /// False if it is no GiftCardActivity.
   bool add(const json::Value& activity);
-  /// False if the list does not show how the card became what it is: it lags behind, and must be read again.
+  /// False if the list does not show how the card became what it is: it lags behind, or a redemption is not decided yet,
+  /// and must be read again.
   bool tell(Sighting& card) const;
 
  private:
   std::string reference_;
+  bool redeemed(const json::Value& activity);
   bool refunded(const json::Value& activity);
+  std::optional<Money> by_sums() const;
   std::optional<Money> issued_, redeemed_, balance_, removed_;
+  bool began_ = false;                // something was put on it
+  bool whole_ = true;                 // every activity that moved value said how much
+  bool pending_ = false;              // a redemption that may still be taken back
+  bool canceled_ = false;             // one that was: the balances after it are of before that, perhaps
   std::vector<std::string> redeems_;  // the ids of what was spent
 };
 

@@ -6,16 +6,22 @@ namespace {
 
 constexpr std::size_t kButtonsMax = 3;
 
+/// Both elements read Markdown. What a vendor or a store wrote shall not become a link that looks like ours.
+std::string without_links(std::string text) {
+  for (std::size_t at = 0; (at = text.find("](", at)) != std::string::npos; ++at) text.insert(at + 1, " ");
+  return text;
+}
+
 json::Object block(const std::string& text) {
   json::Object out;
-  out.set("type", "TextBlock").set("text", text).set("wrap", true);
+  out.set("type", "TextBlock").set("text", without_links(text)).set("wrap", true);
   return out;
 }
 
 json::Value facts(const NotifyInput& alert) {
   json::Array list;
   for (const NoticeCredit& credit : alert.credits)
-    list.emplace_back(json::Object{{"title", credit.ref}, {"value", credit.facts}});
+    list.emplace_back(json::Object{{"title", credit.ref}, {"value", without_links(credit.facts)}});
   json::Object out;
   out.set("type", "FactSet").set("facts", std::move(list));
   return json::Value(std::move(out));

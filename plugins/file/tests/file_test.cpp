@@ -322,6 +322,27 @@ TEST_F(FileConnector, FileWithoutAColumnIsRefusedWhole) {
   EXPECT_EQ(fetched(hints[0]), "its columns are right by now; drop it once more");
 }
 
+TEST_F(FileConnector, FileWithAColumnTwiceIsRefusedWhole) {
+  text =
+      "Receipt,Line,Store,Till,Time,Amount,Amount,Currency,Kind,Email,Phone\n1,1,S1,1,2026-11-23,9.00,1.00,USD,REFUND,,\n";
+  EXPECT_TRUE(read_whole("a.csv").empty());
+  ASSERT_EQ(hints.size(), 1u);
+  EXPECT_EQ(fetched(hints[0]), "the first line has more than one column Amount; nothing of the file is taken");
+  EXPECT_EQ(last.at("to").as_string(), "refused/a.0123456789abcdef.csv");
+}
+
+TEST_F(FileConnector, FileThatMayNotBeReadIsRefusedAndKeepsNoOtherWaiting) {
+  PullInput in;
+  in.cursor = parsed(R"({"file":"a.csv","tag":"0","next":["b.csv"]})");
+  RunResult run = driver.run("pull/1", in, [](const Asked&) { return Answer(403, R"({"code":"not_allowed"})"); });
+  ASSERT_TRUE(run.more) << run.problem;
+  EXPECT_EQ(run.result.at("to").as_string(), "refused/a.0.csv");
+  EXPECT_EQ(json::write(run.result.at("next")), R"(["b.csv"])");
+  Hint hint;
+  ASSERT_EQ(decode(run.emitted.at(0), hint), "");
+  EXPECT_EQ(fetched(hint), "this hub may not read it; give its account the right to, and drop it once more");
+}
+
 TEST_F(FileConnector, CutListIsSaid) {
   text = "[";
   read_whole("a.json");

@@ -210,6 +210,49 @@ TEST(SquareCardHistory, CountsAsSpentAndReturnedOnlyWhatWasSpentFromThisCard) {
   EXPECT_EQ(card.issued, Money(1107, "USD"));
 }
 
+/// spec: GiftCardActivityRedeemStatus
+TEST(SquareCardHistory, CountsNoRedemptionAsSpentThatWasCanceledAndWaitsForOneThatIsPending) {
+  auto row = [](const char* type, const char* details, int amount, int after, const char* status = "") {
+    return *json::parse(R"({"id":"a","type":")" + std::string(type) + R"(","gift_card_balance_money":{"amount":)" +
+                        std::to_string(after) + R"(,"currency":"USD"},")" + details + R"(":{"status":")" + status +
+                        R"(","amount_money":{"amount":)" + std::to_string(amount) + R"(,"currency":"USD"}}})");
+  };
+  for (int shown : {1500, 2500}) {  // the list's balance may be of before it was canceled
+    History history;
+    EXPECT_TRUE(history.add(row("ACTIVATE", "activate_activity_details", 2500, 2500)));
+    EXPECT_TRUE(history.add(row("REDEEM", "redeem_activity_details", 1000, shown, "CANCELED")));
+    EXPECT_TRUE(history.add(row("DEACTIVATE", "deactivate_activity_details", 0, 0)));
+    Sighting card;
+    card.state = "void";
+    EXPECT_TRUE(history.tell(card));
+    EXPECT_EQ(card.removed, Money(2500, "USD")) << shown;
+    EXPECT_EQ(card.redeemed, std::nullopt);
+  }
+  History open, taken;
+  for (History* one : {&open, &taken}) one->add(row("ACTIVATE", "activate_activity_details", 2500, 2500));
+  open.add(row("REDEEM", "redeem_activity_details", 1000, 1500, "PENDING"));
+  taken.add(row("REDEEM", "redeem_activity_details", 1000, 1500, "CANCELED"));
+  taken.add(row("CLEAR_BALANCE", "clear_balance_activity_details", 0, 0));  // does not say how much
+  Sighting card;
+  card.state = "active";
+  EXPECT_TRUE(open.tell(card));
+  EXPECT_EQ(card.redeemed, Money(1000, "USD"));
+  for (History* one : {&open, &taken}) {
+    one->add(row("DEACTIVATE", "deactivate_activity_details", 0, 0));
+    card.state = "void";
+    EXPECT_FALSE(one->tell(card));
+  }
+}
+
+TEST(SquareCardHistory, OfACardThatIsAliveIsReadAgainWhileItShowsNothingThatWasPutOnIt) {
+  History history;
+  Sighting card;
+  card.state = "active";
+  EXPECT_FALSE(history.tell(card));
+  card.state = "pending";
+  EXPECT_TRUE(history.tell(card)) << "nothing was put on it yet";
+}
+
 TEST(SquareCardHistory, IsNoHistoryWithoutTheEndItShouldTell) {
   History history;
   history.add(json::parse(testing::fixture(FIXTURES, "activities.json"))->at("gift_card_activities").at(0));

@@ -41,6 +41,15 @@ TEST_F(TeamsConnector, AnErrorBehindATwoHundredIsNoMessage) {
   EXPECT_EQ(answered(404, "").failure, std::uint32_t{HANDOFF_FAIL_REJECTED});
 }
 
+TEST_F(TeamsConnector, MakesNoLinkOfWhatOthersWrote) {
+  in.summary = "refused: [case 4711](https://evil.example)";
+  NoticeCredit credit;
+  credit.ref = "sc_1";
+  credit.facts = "[S1](https://evil.example)";
+  in.credits.push_back(credit);
+  EXPECT_EQ(json::write(to_message(in)).find("]("), std::string::npos);
+}
+
 TEST_F(TeamsConnector, HasAButtonForTheFirstThreeLinksAndNoneWithout) {
   in.credits.resize(5);
   EXPECT_TRUE(to_message(in).at("attachments").as_array()[0].at("content").at("actions").is_null());
