@@ -86,7 +86,9 @@ void Engine::observed(Live& live, const std::string& by, const ReadResult& seen)
     Live& effect = found->second;
     effect.phase = Phase::idle;
     if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(effect.tries++), 'e', no);
-    bool cannot_tell = customer && customer->id.empty() && !effect.connector->operation("find_customer");
+    FindCustomerInput known;
+    if (customer) known.email = customer->email, known.phone = customer->phone, known.loyalty = customer->loyalty;
+    bool cannot_tell = customer && customer->id.empty() && !can_look_by(*effect.connector, known);
     if (!cannot_tell && (!customer || customer->id != sighting.customer))
       return end(effect, "held", "observation", "it belongs to another customer there");
     is_ours(effect, by, sighting);

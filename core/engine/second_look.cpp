@@ -22,16 +22,13 @@ std::optional<CreditRow> Engine::still_sought(std::int64_t no, const identity::I
   return std::nullopt;
 }
 
-namespace {
-
 bool can_look_by(const Connector& connector, const FindCustomerInput& way) {
-  const std::vector<std::string>& by = connector.operation("find_customer")->by;
-  return by.empty() || std::ranges::any_of(by, [&](const std::string& one) {
-           return !(one == "email" ? way.email : one == "phone" ? way.phone : way.loyalty).empty();
-         });
+  const OperationSheet* finds = connector.operation("find_customer");
+  if (!finds || finds->by.empty()) return finds != nullptr;
+  return std::ranges::any_of(finds->by, [&](const std::string& one) {
+    return !(one == "email" ? way.email : one == "phone" ? way.phone : way.loyalty).empty();
+  });
 }
-
-}  // namespace
 
 /// What the records of the copied list hold that may be meant, in their own spelling.
 std::vector<CustomerInfo> Engine::listed_as(const identity::Identifiers& sought) {

@@ -94,6 +94,8 @@ struct Issued {
 /// unreachable: ask again; unreadable: that was done, and each answer is one that nobody can use.
 enum class NoCustomer { ambiguous, unreachable, unreadable, damaged };
 using Customer = std::expected<CustomerInfo, NoCustomer>;
+/// Whether that system can look anybody up by it. Where it cannot, that it finds nobody says nothing.
+bool can_look_by(const Connector& connector, const FindCustomerInput& way);
 
 /// An operation that only reads, under way.
 struct ReadRun {

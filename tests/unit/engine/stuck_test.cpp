@@ -144,6 +144,37 @@ TEST_F(ForBob, WhomThePaymentsDoNotKnowTheSourceCanStillTakeItBack) {
   EXPECT_EQ(active, 1) << "Bob's own";
 }
 
+/// Voucherify has no look-up by phone; the shop has, and there they were found.
+class ObservedByPhone : public Observed {
+ protected:
+  ObservedByPhone() {
+    static const auto* shopify = instance(HANDOFF_PLUGINS "/libhandoff-shopify.so",
+                                          json::Value(json::Object{{"base_url", "https://x.myshopify.com"}}));
+    setup.connectors.push_back(connector("shop", "storefront", shopify, 2));
+    setup.identity_lookup = {"shop"};
+    start();
+  }
+  void send(std::vector<net::Departure> all) override {
+    for (net::Departure& one : all)
+      arrivals.emplace_back(std::move(one.done), one.out.connection == 2 ? at_shop() : answer(one.out));
+  }
+  static net::Result at_shop() {
+    json::Object found{{"id", "gid://shopify/Customer/1"},
+                       {"displayName", "Ada"},
+                       {"defaultEmailAddress", json::Value()},
+                       {"defaultPhoneNumber", json::Object{{"phoneNumber", "+12025550103"}}}};
+    return replied(200, json::Object{{"data", json::Object{{"customerByIdentifier", std::move(found)}}}});
+  }
+};
+
+TEST_F(ObservedByPhone, CardOfWhomItsSystemCannotLookUpIsNotCalledAnothers) {
+  submit("credit.issued", "");
+  std::get<Submission>(inputs.back()).event.code = "TILL-1";
+  std::get<Submission>(inputs.back()).event.phone = "+12025550103";
+  run(60'000);
+  EXPECT_EQ(state(), "complete") << story();
+}
+
 TEST_F(Value, ThatSomebodyEndedACardIsSaidThoughACaseSaysThatItHeldTooMuch) {
   sell();
   card().put += 1000;
