@@ -131,9 +131,8 @@ std::string chain_hash(std::string_view prev_hash, std::int64_t seq, std::int64_
 struct VerifyReport {
   std::int64_t rows = 0, sealed = 0;  // of the journal; sealed ones that were opened
   std::string not_opened;             // why no sealed row was; empty: they were
-  std::string
-      could_not;  // why nothing was looked at: the file is not this user's, or is locked; then the rest is empty
-  bool only_key = false;              // the problem is the key beside it, and the file itself is whole
+  std::string could_not;  // why nothing is known: the file is not this user's, or there is no room; the rest is empty
+  bool only_key = false;  // the problem is the key beside it, and the file itself is whole
   std::vector<std::string> problems;  // empty = whole, but for what was not opened; each names the place
 };
 
