@@ -70,9 +70,10 @@ class Store {
   std::int64_t next_hint() { return ++last_hint_; }
   std::int64_t next_repair() { return ++last_repair_; }
 
-  /// Unix ms of the newest row; 0 if there is none.
-  std::int64_t last_at();
-  /// J10: the first row of an epoch whose journal may miss what came after its newest row so far. The epoch is set.
+  /// Unix ms of the newest row that was there at open; 0 if there was none.
+  std::int64_t found_at() const { return found_at_; }
+  /// J10: the first row of an epoch whose journal may miss what came after the newest row that was there at open: rows that
+  /// this start wrote since make the copy no younger. The epoch is set.
   void note_restored(std::int64_t at, std::string_view actor, const std::string& how);
 
   /// Sealed data beside the journal. owner: credit no, or minus the customer no.
@@ -116,6 +117,7 @@ class Store {
   bool created_ = false;
   bool wrote_ = false;                  // a transaction is open
   std::optional<std::string> refused_;  // cid of the first row of the batch that failed
+  std::int64_t found_at_ = 0;
   bool chain_is_broken_ = false;
   std::int64_t epoch_ = 0;
   std::int64_t last_credit_ = 0, last_customer_ = 0, last_effect_ = 0, last_case_ = 0, last_hint_ = 0, last_repair_ = 0;

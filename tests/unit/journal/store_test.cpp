@@ -205,6 +205,19 @@ TEST_F(JournalStore, BatchThatFailedSpoilsNothingForTheNext) {
   EXPECT_TRUE(verify().problems.empty());
 }
 
+TEST_F(JournalStore, PointOfARestoreIsTheNewestRowThatWasFoundNotOneThatTheStartWrote) {
+  add(1);
+  ASSERT_TRUE(store->commit());
+  reopen();
+  NameRegistered of_a_new_configuration;
+  of_a_new_configuration.name = of_a_new_configuration.id = "shop";
+  store->append(900'000, "", "configuration", of_a_new_configuration);
+  store->set_epoch(2);
+  store->note_restored(900'000, "engine", "older copy");
+  ASSERT_TRUE(store->commit());
+  EXPECT_EQ(store->read().last_restore()->point, 1000);
+}
+
 TEST_F(JournalStore, RefusesASecondProcessOnTheSameStore) {
   StoreOptions options;
   options.path = dir.file("handoff.db");
