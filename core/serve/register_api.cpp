@@ -14,6 +14,7 @@ namespace handoff::serve {
 
 namespace {
 
+constexpr const char* kWrongDoor = "wrong_door";
 constexpr std::int64_t kAnyAge = 10'000'000;  // days
 
 constexpr std::int64_t kDeadlineMs = 5'000;  // routes without `confirm`: until then it must at least be durable
@@ -117,16 +118,6 @@ std::string wrong_door(const engine::Setup& setup, const SourceEvent& event, Iss
                               "and issue nothing at the register";
 }
 
-/// What no repeat can heal: the wrong door (a credit said there would be issued twice, or never), or another store's token.
-Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued) {
-  if (event.kind == "credit.issued")
-    if (std::string wrong = wrong_door(desk.hub.setup(), event, issued); !wrong.empty())
-      return {409, "wrong_door", wrong};
-  if (!caller.store.empty() && event.store != caller.store)
-    return {403, "other_store", "this token speaks for store " + caller.store + " only"};
-  return {};
-}
-
 /// A store that is mistyped is another identity: the credit would be issued twice, or a cancellation would find nothing.
 std::string unknown_store(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event) {
   bool told_by_token = !caller.store.empty(), moved = event.kind != "credit.issued" && event.kind != "credit.cancelled";
@@ -138,7 +129,10 @@ std::string unknown_store(const RegisterDesk& desk, const Caller& caller, const 
 }
 
 /// What speaks against a transaction of today, by the clock and by the configuration as they are now.
-Refusal refuse_new(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event) {
+Refusal refuse_new(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued) {
+  if (event.kind == "credit.issued")
+    if (std::string wrong = wrong_door(desk.hub.setup(), event, issued); !wrong.empty())
+      return {409, kWrongDoor, wrong};
   if (std::string unknown = unknown_store(desk, caller, event); !unknown.empty())
     return {400, "unknown_store", unknown};
   BusinessDates dates = desk.dates;
@@ -163,6 +157,13 @@ void submit(RegisterDesk& desk, const Caller& caller, std::expected<SourceEvent,
   });
 }
 
+/// Whether a repeat is answered at this door, whatever the routes are by now. Who says again that the hub should issue hears
+/// how it stands; of what the hub has issued no register says that it issued it, too: then it is there twice.
+bool was_its_door(journal::Reader& read, const journal::CreditRow& known, Issued issued) {
+  return issued == Issued::by_hub ||
+         std::ranges::any_of(read.hops(known.no), [](const journal::HopRow& hop) { return hop.op == "read"; });
+}
+
 /// What is asked at a path of this API; empty: it is none of them.
 std::string_view method_of(std::string_view what) {
   static constexpr std::array<std::string_view, 5> kPosted = {"credits", "confirmations", "cancellations", "movements",
@@ -182,14 +183,16 @@ net::ServerResponse wrong_method(std::string_view method) {
 }  // namespace
 
 void admit(RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued, Admitted then) {
-  if (Refusal refusal = refuse(desk, caller, event, issued); refusal.http != 0) return then(refusal);
-  const Refusal refusal = refuse_new(desk, caller, event);
+  if (!caller.store.empty() && event.store != caller.store)
+    return then({403, "other_store", "this token speaks for store " + caller.store + " only"});
+  const Refusal refusal = refuse_new(desk, caller, event, issued);
   if (refusal.http == 0) return then(refusal);
   std::string id = engine::prepare(submission_of(caller, event, nullptr), desk.hub.setup(), desk.hub.vault()).id;
-  auto look = [&desk, id, refusal, then](journal::Reader& read) {
+  auto look = [&desk, id, issued, refusal, then](journal::Reader& read) {
+    std::optional<journal::CreditRow> known = read.credit_by_id(id);
     // Also where it is another source's credit, of which this one has spoken before (ADR 0026).
-    bool known = read.credit_by_id(id) || read.credit_by_ref(kRegisterSource, kToldAs, credit_ref(id));
-    Refusal said = known ? Refusal() : refusal;
+    if (!known) known = read.credit_by_ref(kRegisterSource, kToldAs, credit_ref(id));
+    Refusal said = known && (refusal.reason != kWrongDoor || was_its_door(read, *known, issued)) ? Refusal() : refusal;
     if (read.failed()) said = {503, "unavailable", "the store cannot be read just now; send it again"};
     desk.loop.post([then, said] { then(said); });
   };
