@@ -83,6 +83,23 @@ TEST_F(Desk, StreamTellsWhatHappenedSinceAndGoesOnWhereItEnded) {
   EXPECT_EQ(ask("/v1/register/events?after=soon").status, 400);
 }
 
+TEST_F(Desk, WhoWaitsIsAnsweredWhenTheHubStops) {
+  start();
+  std::string request = " HTTP/1.1\r\nHost: h\r\nAuthorization: " + hub_->authorization()[0].second + "\r\n\r\n";
+  std::string begin = ask("/v1/register/events").body;
+  std::size_t at = begin.find("id: ");
+  request.insert(0, "GET /v1/register/events?after=" + begin.substr(at + 4, begin.find('\n', at) - at - 4));
+  Poco::Net::StreamSocket waits(Poco::Net::SocketAddress(hub_->registers().substr(7)));
+  waits.sendBytes(request.data(), static_cast<int>(request.size()));
+  ASSERT_EQ(ask("/v1/register/events").status, 200) << "it came later, so the other is with the hub by now";
+  stop();
+  char answer[4096] = {};
+  int size = 0;
+  for (int got = 1; got > 0; size += got)
+    got = waits.receiveBytes(answer + size, static_cast<int>(sizeof answer) - size);
+  EXPECT_TRUE(std::string_view(answer).starts_with("HTTP/1.1 200 ")) << answer;
+}
+
 TEST_F(Desk, StreamSaysWhichIdIsNone) {
   start();
   EXPECT_NE(ask("/v1/register/events?after=-1").body.find("after: write the id"), std::string::npos);

@@ -141,6 +141,7 @@ Daemon::Daemon() : parts_(std::make_unique<Parts>()) {}
 Daemon::~Daemon() {
   if (!parts_) return;
   if (parts_->hub) parts_->hub->send_no_more();
+  if (parts_->desk) parts_->desk->watch->end();
   for (std::unique_ptr<net::Server>* server : {&parts_->registers, &parts_->server}) {
     if (!*server) continue;
     auto answered = std::make_shared<std::promise<void>>();
