@@ -100,6 +100,16 @@ TEST_F(Desk, WhoWaitsIsAnsweredWhenTheHubStops) {
   EXPECT_TRUE(std::string_view(answer).starts_with("HTTP/1.1 200 ")) << answer;
 }
 
+TEST_F(Desk, StreamHasOneContentType) {
+  start();
+  Answer whole = support::send_raw(hub_->registers(),
+                                   "GET /v1/register/events HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+                                   "Authorization: " +
+                                       hub_->authorization()[0].second + "\r\n\r\n");
+  EXPECT_NE(whole.body.find("Content-Type: text/event-stream\r\n"), std::string::npos) << whole.body;
+  EXPECT_EQ(whole.body.find("Content-Type:"), whole.body.rfind("Content-Type:")) << whole.body;
+}
+
 TEST_F(Desk, StreamSaysWhichIdIsNone) {
   start();
   EXPECT_NE(ask("/v1/register/events?after=-1").body.find("after: write the id"), std::string::npos);
