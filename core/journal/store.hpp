@@ -35,8 +35,6 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// True if the file was made by this open().
-  bool created() const { return created_; }
   const ChainHead& head() const { return head_; }
   /// A newer journal was in this place once, up to this row: the file is an older copy (J10).
   const std::optional<HighWater::Mark>& older_than() const { return older_than_; }
@@ -114,7 +112,7 @@ class Store {
   std::unique_ptr<Reader> reader_;
   Statement journal_, head_statement_, personal_, listed_, drop_listed_, body_, drop_replies_, meta_;
   ChainHead head_, committed_head_;
-  bool created_ = false;
+  bool created_ = false;                // by this open()
   bool wrote_ = false;                  // a transaction is open
   std::optional<std::string> refused_;  // cid of the first row of the batch that failed
   std::int64_t found_at_ = 0;

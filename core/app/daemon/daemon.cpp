@@ -183,7 +183,9 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   store_options.path = *path;
   auto store = journal::Store::open(store_options);
   if (!store) return std::unexpected(store.error());
-  auto vault = crypto::Vault::open(*path + ".key", (*store)->created(), crypto::system_random);
+  // A first start may have ended between the store and its key: nothing is sealed as long as no row was ever written.
+  const bool is_empty = (*store)->head().seq == 0 && !(*store)->older_than();
+  auto vault = crypto::Vault::open(*path + ".key", is_empty, crypto::system_random);
   if (!vault) return std::unexpected(vault.error());
   if (std::string wrong = journal::wrong_key((*store)->database(), *vault); !wrong.empty())
     return std::unexpected(*path + ".key: " + wrong + "; put back the one that belongs to " + *path +
