@@ -119,11 +119,11 @@ std::string wrong_door(const engine::Setup& setup, const SourceEvent& event, Iss
 }
 
 /// A store that is mistyped is another identity: the credit would be issued twice, or a cancellation would find nothing.
-std::string unknown_store(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event) {
+std::string unknown_store(const std::vector<std::string>& stores, const Caller& caller, const SourceEvent& event) {
   bool told_by_token = !caller.store.empty(), moved = event.kind != "credit.issued" && event.kind != "credit.cancelled";
-  bool known = desk.stores.empty() || std::ranges::find(desk.stores, event.store) != desk.stores.end();
+  bool known = stores.empty() || std::ranges::find(stores, event.store) != stores.end();
   if (told_by_token || moved || known) return {};
-  std::string near = config::suggestion(event.store, desk.stores);
+  std::string near = config::suggestion(event.store, stores);
   return "store: the hub's configuration has no [stores." + event.store + "]; " +
          (near.empty() ? "write the store's id as it stands there" : near);
 }
@@ -133,13 +133,10 @@ Refusal refuse_new(const RegisterDesk& desk, const Caller& caller, const SourceE
   if (event.kind == "credit.issued")
     if (std::string wrong = wrong_door(desk.hub.setup(), event, issued); !wrong.empty())
       return {409, kWrongDoor, wrong};
-  if (std::string unknown = unknown_store(desk, caller, event); !unknown.empty())
-    return {400, "unknown_store", unknown};
+  if (Refusal refusal = refuse_given(desk.stores, caller, event, desk.hub.now()); refusal.http != 0) return refusal;
   BusinessDates dates = desk.dates;
   if (event.kind != "credit.issued") dates.back_days = kAnyAge;  // an old credit may be cancelled
   if (std::string far = far_off(event.business_date, dates, desk.hub.now()); !far.empty()) return {400, "invalid", far};
-  if (unix_ms(event.expires_at).value_or(INT64_MAX) <= desk.hub.now())
-    return {400, "invalid", "expires_at: " + event.expires_at + " has passed; nobody could spend this credit"};
   return {};
 }
 
@@ -181,6 +178,15 @@ net::ServerResponse wrong_method(std::string_view method) {
 }
 
 }  // namespace
+
+Refusal refuse_given(const std::vector<std::string>& stores, const Caller& caller, const SourceEvent& event,
+                     std::int64_t now_ms) {
+  if (std::string unknown = unknown_store(stores, caller, event); !unknown.empty())
+    return {400, "unknown_store", unknown};
+  if (unix_ms(event.expires_at).value_or(INT64_MAX) <= now_ms)
+    return {400, "invalid", "expires_at: " + event.expires_at + " has passed; nobody could spend this credit"};
+  return {};
+}
 
 void admit(RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued, Admitted then) {
   if (!caller.store.empty() && event.store != caller.store)

@@ -231,6 +231,31 @@ TEST_F(Desk, GoodwillKeyOfAnotherStoresCreditIsRefused) {
   EXPECT_EQ(states().size(), 1u);
 }
 
+/// Ceilings are per store and day (M9): a spelling of a store's own would have a ceiling of its own.
+TEST_F(Desk, GoodwillOfAStoreThatIsNoneOrOfADayThatHasPassedIsRefusedUnlessItIsKnown) {
+  config_.extra = "[stores.S14]\n";
+  start();
+  auto give = [&](const std::string& store, const std::string& expires_at) {
+    return support::HttpClient(hub_->admin())
+        .post("/v1/credits",
+              R"({"key":"K1","store":")" + store + R"(","amount":"12.00","currency":"USD","reason":"late",)" +
+                  R"("customer":{"email":"ada@example.com"},"expires_at":")" + expires_at + "\"}",
+              hub_->authorization());
+  };
+  Answer answer = give("s14", "2099-01-01T00:00:00Z");
+  EXPECT_EQ(answer.status, 400) << answer.body;
+  EXPECT_NE(answer.body.find("has no [stores.s14]"), std::string::npos) << answer.body;
+  answer = give("S14", "2020-01-01T00:00:00Z");
+  EXPECT_EQ(answer.status, 400) << answer.body;
+  EXPECT_NE(answer.body.find("has passed; nobody could spend this credit"), std::string::npos) << answer.body;
+  EXPECT_TRUE(states().empty());
+  EXPECT_EQ(give("S14", "2099-01-01T00:00:00Z").status, 201);
+  stop();
+  config_.extra = "[stores.S15]\n";
+  start();
+  EXPECT_EQ(give("S14", "2099-01-01T00:00:00Z").status, 200) << "who asks again hears how it stands";
+}
+
 TEST_F(Desk, CashierReadsTheStoresLanguageAndTheStoresDecision) {
   config_.extra =
       "[stores.S14]\nlocale = \"de-AT\"\notherwise = \"supervisor\"\n"

@@ -246,7 +246,7 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   parts.desk.emplace(*parts.hub, counter, serve::RegisterWords(parts.settings), watch,
                      business_dates(parts.settings.retailer), std::move(stores));
   parts.disk = std::make_unique<serve::SideThread>(parts.io.loop());
-  parts.ops.emplace(*parts.hub, *parts.auditor, parts.courier.get(), watch, *parts.disk);
+  parts.ops.emplace(*parts.hub, *parts.auditor, parts.courier.get(), watch, *parts.disk, parts.desk->stores);
   parts.server = std::make_unique<net::Server>(parts.io.loop());
   parts.registers = std::make_unique<net::Server>(counter);
   const config::Listen& listen = parts.settings.listen;
