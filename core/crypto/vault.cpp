@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include "core/crypto/file_owner.hpp"
@@ -47,15 +48,29 @@ std::expected<std::string, std::string> read_key(int file, const std::string& pa
   return master;
 }
 
+/// The name of a new file outlives a power cut only with its folder.
+bool sync_folder_of(const std::string& path) {
+  std::string folder = path.substr(0, path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
+  int file = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool synced = file >= 0 && fsync(file) == 0;
+  if (file >= 0) close(file);
+  return synced;
+}
+
+/// Whole, or not at all: half a key would be taken for one that was damaged.
 std::expected<std::string, std::string> create_key(const std::string& path, const FillRandom& random) {
-  int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) return std::unexpected(path + ": " + std::strerror(errno));
+  const std::string fresh = path + ".new";
+  int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) return std::unexpected(fresh + ": " + std::strerror(errno));
   std::string master(kKeyBytes, '\0');
   random(reinterpret_cast<std::uint8_t*>(master.data()), master.size());
   bool written = write(file, master.data(), master.size()) == static_cast<ssize_t>(master.size()) && fsync(file) == 0;
+  written = written && ::rename(fresh.c_str(), path.c_str()) == 0 && sync_folder_of(path);
+  std::string why = written ? "" : path + ": cannot write the key file: " + std::strerror(errno);
   close(file);
-  if (!written) return std::unexpected(path + ": cannot write the key file: " + std::strerror(errno));
-  return master;
+  if (written) return master;
+  ::unlink(fresh.c_str());
+  return std::unexpected(why);
 }
 
 /// A generator in this process, seeded by the kernel's: each sealed text needs a nonce, and would cost a system call.

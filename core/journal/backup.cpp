@@ -89,7 +89,7 @@ std::expected<BackupReport, std::string> backup_store(const std::string& from, c
   if (report) {
     VerifyReport verified = verify_store(part, nullptr, {.vfs = {}, .key = from + ".key"});
     if (!verified.could_not.empty())
-      problem = verified.could_not;
+      problem = "the copy was not verified: " + verified.could_not;
     else if (!verified.problems.empty())
       problem = "the copy is not whole: " + verified.problems.front();
   }

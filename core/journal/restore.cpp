@@ -89,7 +89,7 @@ std::expected<RestoreReport, std::string> mark_restored(const std::string& path,
   RestoreReport report;
   report.rows = (*store)->head().seq;
   report.epoch = std::max(epoch, (*store)->epoch()) + 1;
-  report.point = (*store)->last_at();
+  report.point = (*store)->found_at();
   (*store)->set_epoch(report.epoch);
   (*store)->note_restored(now_ms, "operator", "restore");
   if (auto committed = (*store)->commit(); !committed) return std::unexpected(path + ": " + committed.error().message);

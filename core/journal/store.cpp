@@ -152,12 +152,13 @@ std::expected<void, std::string> Store::migrate() {
 
 void Store::load_head() {
   Statement last;
-  last.prepare(db_, "SELECT seq, hash, epoch FROM journal ORDER BY seq DESC LIMIT 1");
+  last.prepare(db_, "SELECT seq, hash, epoch, at FROM journal ORDER BY seq DESC LIMIT 1");
   last.begin();
   if (last.row()) {
     head_.seq = last.integer(0);
     head_.hash = last.text(1);
     epoch_ = last.integer(2);
+    found_at_ = last.integer(3);
   } else {
     head_.hash = std::string(32, '\0');
   }
@@ -173,14 +174,9 @@ void Store::load_head() {
   last_repair_ = reader_->max_of("repairs");
 }
 
-std::int64_t Store::last_at() {
-  std::string at = first_text(db_, "SELECT at FROM journal ORDER BY seq DESC LIMIT 1");
-  return at.empty() ? 0 : std::stoll(at);
-}
-
 void Store::note_restored(std::int64_t at, std::string_view actor, const std::string& how) {
   StoreRestored event;
-  event.point = last_at();
+  event.point = found_at_;
   // A recovery that is cut short by the next restore hands its task on.
   if (std::optional<RestoreRow> before = reader_->last_restore(); before && before->closed_at == 0)
     event.point = std::min(event.point, before->point);

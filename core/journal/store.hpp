@@ -35,8 +35,6 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// True if the file was made by this open().
-  bool created() const { return created_; }
   const ChainHead& head() const { return head_; }
   /// A newer journal was in this place once, up to this row: the file is an older copy (J10).
   const std::optional<HighWater::Mark>& older_than() const { return older_than_; }
@@ -70,9 +68,10 @@ class Store {
   std::int64_t next_hint() { return ++last_hint_; }
   std::int64_t next_repair() { return ++last_repair_; }
 
-  /// Unix ms of the newest row; 0 if there is none.
-  std::int64_t last_at();
-  /// J10: the first row of an epoch whose journal may miss what came after its newest row so far. The epoch is set.
+  /// Unix ms of the newest row that was there at open; 0 if there was none.
+  std::int64_t found_at() const { return found_at_; }
+  /// J10: the first row of an epoch whose journal may miss what came after the newest row that was there at open: rows that
+  /// this start wrote since make the copy no younger. The epoch is set.
   void note_restored(std::int64_t at, std::string_view actor, const std::string& how);
 
   /// Sealed data beside the journal. owner: credit no, or minus the customer no.
@@ -113,9 +112,10 @@ class Store {
   std::unique_ptr<Reader> reader_;
   Statement journal_, head_statement_, personal_, listed_, drop_listed_, body_, drop_replies_, meta_;
   ChainHead head_, committed_head_;
-  bool created_ = false;
+  bool created_ = false;                // by this open()
   bool wrote_ = false;                  // a transaction is open
   std::optional<std::string> refused_;  // cid of the first row of the batch that failed
+  std::int64_t found_at_ = 0;
   bool chain_is_broken_ = false;
   std::int64_t epoch_ = 0;
   std::int64_t last_credit_ = 0, last_customer_ = 0, last_effect_ = 0, last_case_ = 0, last_hint_ = 0, last_repair_ = 0;
@@ -131,9 +131,8 @@ std::string chain_hash(std::string_view prev_hash, std::int64_t seq, std::int64_
 struct VerifyReport {
   std::int64_t rows = 0, sealed = 0;  // of the journal; sealed ones that were opened
   std::string not_opened;             // why no sealed row was; empty: they were
-  std::string
-      could_not;  // why nothing was looked at: the file is not this user's, or is locked; then the rest is empty
-  bool only_key = false;              // the problem is the key beside it, and the file itself is whole
+  std::string could_not;  // why nothing is known: the file is not this user's, or there is no room; the rest is empty
+  bool only_key = false;  // the problem is the key beside it, and the file itself is whole
   std::vector<std::string> problems;  // empty = whole, but for what was not opened; each names the place
 };
 

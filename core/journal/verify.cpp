@@ -27,7 +27,7 @@ class Verifier {
     bool opened = store_.open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs);
     // Of one moment, for a running hub may write on: SQLite opens the file at the first read.
     store_.run("PRAGMA busy_timeout=2000; BEGIN; SELECT count(*) FROM sqlite_schema");
-    if (store_.failed() && store_.error().denied)
+    if (store_.failed() && (store_.error().denied || store_.error().kind == DbErrorKind::full))
       report_.could_not = (opened ? path + ": " : "") + store_.error().message;
     if (!report_.could_not.empty()) return;
     shadow_.open("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX);  // a temporary file, no name
@@ -43,6 +43,10 @@ class Verifier {
     if (problems().empty()) compare_tables();
     if (problems().empty()) check_balance();
     if (problems().empty()) open_sealed();
+    if (std::string why = no_room(); !why.empty()) {
+      report_ = VerifyReport();
+      report_.could_not = why;
+    }
     return std::move(report_);
   }
 
@@ -50,6 +54,16 @@ class Verifier {
   std::vector<std::string>& problems() { return report_.problems; }
   void complain(std::string what) {
     if (problems().size() < kProblemsMax) problems().push_back(std::move(what));
+  }
+
+  /// The copy, and what a look at the store sorts, lie in temporary files. That these cannot be written says nothing about
+  /// the store, which is only read; a copy that refuses a row does.
+  std::string no_room() const {
+    bool copy = shadow_.failed() && shadow_.error().kind != DbErrorKind::constraint;
+    if (!copy && store_.error().kind != DbErrorKind::full) return {};
+    return "temporary files cannot be written: " + (copy ? shadow_ : store_).error().message +
+           ". They may come to the size of the store, in the folder that SQLITE_TMPDIR names, or else in /var/tmp: make room "
+           "there, or name another folder";
   }
 
   void check_file() {
@@ -74,7 +88,7 @@ class Verifier {
                  "(SELECT max(seq) FROM journal) FROM journal ORDER BY seq");
     std::string previous(32, '\0');
     std::int64_t expected_seq = 1;
-    for (rows.begin(); rows.row() && problems().empty();) {
+    for (rows.begin(); rows.row() && problems().empty() && !shadow_.failed();) {
       std::string actor = rows.text(6);
       RowHead head{rows.integer(0), rows.integer(1), rows.integer(2), actor};
       std::string kind = rows.text(3), payload = rows.text(7);
@@ -113,7 +127,7 @@ class Verifier {
       fold.apply(head, event);
     });
     if (!known) complain(where + ": made by a newer handoff: unknown kind");
-    if (shadow_.failed()) complain(where + ": " + shadow_.take_error().message);
+    if (shadow_.error().kind == DbErrorKind::constraint) complain(where + ": " + shadow_.error().message);
   }
 
   static std::string describe(const Statement& row, int columns) {
@@ -146,7 +160,8 @@ class Verifier {
       folded.begin();
       for (std::int64_t number = 1;; ++number) {
         bool a = stored.row(), b = folded.row();
-        if (!a && !b) break;
+        if (store_.failed()) return complain("table " + std::string(table.name) + ": " + store_.error().message);
+        if ((!a && !b) || shadow_.failed()) break;
         std::string place = "table " + std::string(table.name) + ", row " + std::to_string(number);
         if (a != b) {
           complain(place + (a ? ": the journal does not know it" : ": missing, though the journal has it"));
@@ -173,6 +188,7 @@ class Verifier {
     for (sums.begin(); sums.row();)
       complain("postings of credit " + std::to_string(sums.integer(0)) + ": account " + sums.text(1) + " is at " +
                std::to_string(sums.integer(2)));
+    if (store_.failed()) complain("postings: " + store_.error().message);
   }
 
   void open_sealed() {

@@ -55,29 +55,28 @@ error_code open(tcp::acceptor& acceptor, const tcp::endpoint& at) {
 // --- Outbox
 
 void Outbox::put(Delivery delivery) {
-  if (loop_->on_io_thread()) {
-    if (core_ != nullptr) core_->deliver(std::move(delivery));
-    return;
-  }
-  const std::lock_guard lock(mutex_);
-  queue(std::move(delivery));
+  std::vector<Delivery> one;
+  one.push_back(std::move(delivery));
+  put_all(std::move(one));
 }
 
 void Outbox::put_all(std::vector<Delivery> deliveries) {
-  if (loop_->on_io_thread()) {
-    for (auto& delivery : deliveries)
-      if (core_ != nullptr) core_->deliver(std::move(delivery));
-    return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (core_ == nullptr) return;  // and the loop may be gone, too
+    if (!loop_->on_io_thread()) {
+      for (auto& delivery : deliveries) waiting_.push_back(std::move(delivery));
+      if (!std::exchange(woken_, true)) loop_->post([self = shared_from_this()] { self->deliver_all(); });
+      return;
+    }
   }
-  const std::lock_guard lock(mutex_);
-  for (auto& delivery : deliveries) queue(std::move(delivery));
+  deliver(std::move(deliveries));
 }
 
-bool Outbox::queue(Delivery&& delivery) {
-  if (core_ == nullptr) return false;
-  waiting_.push_back(std::move(delivery));
-  if (!std::exchange(woken_, true)) loop_->post([self = shared_from_this()] { self->deliver_all(); });
-  return true;
+/// [io thread]
+void Outbox::deliver(std::vector<Delivery> batch) {
+  for (auto& delivery : batch)
+    if (core_ != nullptr) core_->deliver(std::move(delivery));
 }
 
 void Outbox::deliver_all() {
@@ -87,8 +86,7 @@ void Outbox::deliver_all() {
     batch.swap(waiting_);
     woken_ = false;
   }
-  for (auto& delivery : batch)
-    if (core_ != nullptr) core_->deliver(std::move(delivery));
+  deliver(std::move(batch));
 }
 
 void Outbox::close() {

@@ -32,9 +32,9 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
 
  private:
   void deliver_all();
-  bool queue(Delivery&& delivery);
+  void deliver(std::vector<Delivery> batch);
 
-  IoLoop* loop_;
+  IoLoop* loop_;      // there as long as the core is
   ServerCore* core_;  // changed by the io thread only, under the mutex
   std::mutex mutex_;
   std::vector<Delivery> waiting_;

@@ -293,6 +293,7 @@ void give(OpsDesk& desk, const Caller& caller, std::string_view body, net::Respo
   if (!caller.store.empty() && event->store != caller.store)
     return responder.respond(
         net::error_response(403, "other_store", "this token speaks for store " + caller.store + " only"));
+  const Refusal refusal = refuse_given(desk.stores, caller, *event, desk.hub.now());
   engine::Submission submission;
   submission.event = std::move(*event);
   submission.source = kManualSource;
@@ -310,8 +311,15 @@ void give(OpsDesk& desk, const Caller& caller, std::string_view body, net::Respo
         tell_when_decided(desk, caller, standing, std::move(*shared));
       },
       [shared](const std::string& why) { shared->respond(net::error_response(503, "unavailable", why)); });
-  if (!desk.hub.post(std::move(submission)))
-    shared->respond(net::error_response(503, "unavailable", "the queue is full"));
+  auto post = [&desk, shared, submission] {
+    if (!desk.hub.post(submission)) shared->respond(net::error_response(503, "unavailable", "the queue is full"));
+  };
+  if (refusal.http == 0) return post();
+  std::string id = engine::prepare(submission, desk.hub.setup(), desk.hub.vault()).id;
+  desk.hub.ask(shared, [shared, post, id, refusal](journal::Reader& read) -> Hub::Act {
+    if (read.credit_by_id(id)) return post;  // who asks again gets the current answer (N1)
+    return [shared, refusal] { shared->respond(net::error_response(refusal.http, refusal.reason, refusal.problem)); };
+  });
 }
 
 /// Why a supervisor does not take this credit back, or empty.

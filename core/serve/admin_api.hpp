@@ -19,7 +19,8 @@ struct OpsDesk {
   Auditor& auditor;
   Courier* courier;  // null: no channel is configured
   std::shared_ptr<Watch> watch;
-  SideThread& disk;  // for what waits for one
+  SideThread& disk;                 // for what waits for one
+  std::vector<std::string> stores;  // that are configured; none: any
 };
 
 /// Below it beside the store no new credit is taken (J7).

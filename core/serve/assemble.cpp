@@ -97,7 +97,7 @@ AuthParts auth_parts(const config::Connector& of, const std::string& id, const p
   };
   parts.seams = {now_ms, crypto::system_random};
   parts.refresh = [&of, &connections, &out, id, now_ms, thread](const config::Secret& secret) {
-    RefreshFile::Settings file{refresh_path(connections.store_path, id), of.name.value,
+    RefreshFile::Settings file{connections.store_path, refresh_path(connections.store_path, id), of.name.value,
                                std::string(secret.value.reveal()), source_text(secret)};
     return out.refresh_files.emplace_back(RefreshFile::open(std::move(file), connections.vault, now_ms, thread()));
   };
@@ -150,6 +150,10 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
     out.instances.push_back(std::move(*instance));
     out.setup.connectors.push_back(std::move(*connected));
   }
+  for (const auto& file : out.refresh_files)
+    if (!file->problem().empty())
+      return std::unexpected("connector " + file->connector() + ": " + file->problem() +
+                             ". It holds the newest refresh token");
   out.setup.keep_bodies_ms = settings.store.keep_bodies.count();
   lower(out.setup.ceilings, settings.ceilings);
   out.setup.routes = routes_of(settings);

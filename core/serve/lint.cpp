@@ -5,7 +5,9 @@
 
 #include "core/config/secrets.hpp"
 #include "core/crypto/vault.hpp"
+#include "core/journal/file_work.hpp"
 #include "core/journal/high_water.hpp"
+#include "core/journal/reader.hpp"
 #include "core/journal/store_place.hpp"
 #include "core/model/sheet_members.hpp"
 #include "core/serve/connectors.hpp"
@@ -48,6 +50,14 @@ void check_secrets(const config::Settings& settings, config::Diagnostics& out) {
   }
 }
 
+/// Of a first start that ended between the store and its key: the next one makes the key.
+bool wants_its_first_key(const std::string& path) {
+  std::string error;
+  if (journal::file_exists(path + ".key")) return false;
+  auto store = journal::ReadOnlyStore::open(path, error);
+  return !store || store->read().last_row() == 0;
+}
+
 /// What the store would say when it is opened.
 void check_store(const config::Settings& settings, config::Diagnostics& out) {
   const config::Text& url = settings.store.url;
@@ -58,7 +68,8 @@ void check_store(const config::Settings& settings, config::Diagnostics& out) {
   if (problem.empty() && nothing_there && journal::HighWater::read(path + ".head"))
     problem = journal::store_gone_text(path);
   if (problem.empty() && !nothing_there && !empty)
-    if (auto key = crypto::Vault::open(path + ".key", false, crypto::system_random); !key) problem = key.error();
+    if (auto key = crypto::Vault::open(path + ".key", false, crypto::system_random); !key && !wants_its_first_key(path))
+      problem = key.error();
   if (!problem.empty()) out.emplace_back(url.at, config::Severity::error, std::move(problem), "");
 }
 

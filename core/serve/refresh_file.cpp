@@ -2,10 +2,13 @@
 
 #include <filesystem>
 
+#include "core/crypto/file_owner.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/journal/file_work.hpp"
+#include "core/journal/store_place.hpp"
 #include "core/log/log.hpp"
 #include "core/model/identity.hpp"
+#include "core/model/read_file.hpp"
 #include "core/serve/kept_files.hpp"
 
 namespace handoff::serve {
@@ -111,7 +114,15 @@ void RefreshFile::read() {
   state_.began = vault_.digest(kSealed, settings_.configured);
   token_ = settings_.configured;
   if (!journal::file_exists(settings_.path)) return;
-  const json::Value file = read_json(settings_.path);
+  // The configured token was spent long ago: shown in the place of one that only cannot be read, it would end both.
+  const std::expected<std::string, Unread> text = read_file(settings_.path);
+  if (!text) {
+    problem_ = crypto::access_problem(settings_.path, false);
+    if (problem_.empty()) problem_ = text.error().text();
+    return;
+  }
+  json::Parsed parsed = json::parse(*text);
+  const json::Value file = parsed ? *parsed : json::Value();
   RefreshState kept = state_of(file);
   if (kept.began != state_.began && !kept.began.empty())
     return log::info(who + "begins with another refresh token than before, as it is configured now");
@@ -175,10 +186,11 @@ std::string RefreshFile::advice() const {
 /// What is said counts from when it is on disk.
 void RefreshFile::write(RefreshState state, std::string token, Done done) {
   struct Job {
-    std::string path, text;
+    std::string store, path, text;
     std::expected<void, std::string> ended;
   };
   auto job = std::make_shared<Job>();
+  job->store = settings_.store;
   job->path = settings_.path;
   job->text = file_text(state, vault_, token);
   auto then = [this, job, state = std::move(state), token = std::move(token), done = std::move(done)]() mutable {
@@ -188,7 +200,11 @@ void RefreshFile::write(RefreshState state, std::string token, Done done) {
     }
     done(job->ended);
   };
-  thread_.run([job] { job->ended = journal::replace_file_synced(job->path, job->text); }, std::move(then));
+  auto on_disk = [job] {
+    job->ended = journal::replace_file_synced(job->path, job->text);
+    if (job->ended) journal::give_to_owner_of(job->store, {job->path});
+  };
+  thread_.run(std::move(on_disk), std::move(then));
 }
 
 }  // namespace handoff::serve

@@ -41,6 +41,7 @@ json::Value with_unauthorised(json::Value status, const std::string& store_path)
 class RefreshFile final : public net::RefreshTokens {
  public:
   struct Settings {
+    std::string store;       // of which it is, and whose owner's it becomes
     std::string path;        // of the file
     std::string connector;   // the operator's name
     std::string configured;  // the token that the configuration has
@@ -49,7 +50,7 @@ class RefreshFile final : public net::RefreshTokens {
   using Clock = std::function<std::int64_t()>;  // Unix ms
 
   /// Reads the file. One that is not there, that began with another configured token or that this store's key does not
-  /// open makes the configured token the current one. Writes nothing yet.
+  /// open makes the configured token the current one. Writes nothing yet. With a problem() it must not be used.
   static std::shared_ptr<RefreshFile> open(Settings settings, crypto::Vault vault, Clock clock, SideThread& thread);
 
   std::string current() const override { return token_; }
@@ -63,6 +64,8 @@ class RefreshFile final : public net::RefreshTokens {
   using Told = std::function<void(const std::string& why)>;
   void tell(Told told);
   const std::string& connector() const { return settings_.connector; }
+  /// Why the file, which is there, cannot be read; empty: it could be.
+  const std::string& problem() const { return problem_; }
 
  private:
   RefreshFile(Settings settings, crypto::Vault vault, Clock clock, SideThread& thread);
@@ -76,7 +79,7 @@ class RefreshFile final : public net::RefreshTokens {
   Clock clock_;
   SideThread& thread_;
   RefreshState state_;
-  std::string token_;
+  std::string token_, problem_;
 };
 
 /// Where the file of a connector is; `id` is the immutable one.

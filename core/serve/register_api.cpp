@@ -14,6 +14,7 @@ namespace handoff::serve {
 
 namespace {
 
+constexpr const char* kWrongDoor = "wrong_door";
 constexpr std::int64_t kAnyAge = 10'000'000;  // days
 
 constexpr std::int64_t kDeadlineMs = 5'000;  // routes without `confirm`: until then it must at least be durable
@@ -117,35 +118,25 @@ std::string wrong_door(const engine::Setup& setup, const SourceEvent& event, Iss
                               "and issue nothing at the register";
 }
 
-/// What no repeat can heal: the wrong door (a credit said there would be issued twice, or never), or another store's token.
-Refusal refuse(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued) {
-  if (event.kind == "credit.issued")
-    if (std::string wrong = wrong_door(desk.hub.setup(), event, issued); !wrong.empty())
-      return {409, "wrong_door", wrong};
-  if (!caller.store.empty() && event.store != caller.store)
-    return {403, "other_store", "this token speaks for store " + caller.store + " only"};
-  return {};
-}
-
 /// A store that is mistyped is another identity: the credit would be issued twice, or a cancellation would find nothing.
-std::string unknown_store(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event) {
+std::string unknown_store(const std::vector<std::string>& stores, const Caller& caller, const SourceEvent& event) {
   bool told_by_token = !caller.store.empty(), moved = event.kind != "credit.issued" && event.kind != "credit.cancelled";
-  bool known = desk.stores.empty() || std::ranges::find(desk.stores, event.store) != desk.stores.end();
+  bool known = stores.empty() || std::ranges::find(stores, event.store) != stores.end();
   if (told_by_token || moved || known) return {};
-  std::string near = config::suggestion(event.store, desk.stores);
+  std::string near = config::suggestion(event.store, stores);
   return "store: the hub's configuration has no [stores." + event.store + "]; " +
          (near.empty() ? "write the store's id as it stands there" : near);
 }
 
 /// What speaks against a transaction of today, by the clock and by the configuration as they are now.
-Refusal refuse_new(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event) {
-  if (std::string unknown = unknown_store(desk, caller, event); !unknown.empty())
-    return {400, "unknown_store", unknown};
+Refusal refuse_new(const RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued) {
+  if (event.kind == "credit.issued")
+    if (std::string wrong = wrong_door(desk.hub.setup(), event, issued); !wrong.empty())
+      return {409, kWrongDoor, wrong};
+  if (Refusal refusal = refuse_given(desk.stores, caller, event, desk.hub.now()); refusal.http != 0) return refusal;
   BusinessDates dates = desk.dates;
   if (event.kind != "credit.issued") dates.back_days = kAnyAge;  // an old credit may be cancelled
   if (std::string far = far_off(event.business_date, dates, desk.hub.now()); !far.empty()) return {400, "invalid", far};
-  if (unix_ms(event.expires_at).value_or(INT64_MAX) <= desk.hub.now())
-    return {400, "invalid", "expires_at: " + event.expires_at + " has passed; nobody could spend this credit"};
   return {};
 }
 
@@ -161,6 +152,13 @@ void submit(RegisterDesk& desk, const Caller& caller, std::expected<SourceEvent,
       if (auto still = weak.lock()) still->deadline();
     });
   });
+}
+
+/// Whether a repeat is answered at this door, whatever the routes are by now. Who says again that the hub should issue hears
+/// how it stands; of what the hub has issued no register says that it issued it, too: then it is there twice.
+bool was_its_door(journal::Reader& read, const journal::CreditRow& known, Issued issued) {
+  return issued == Issued::by_hub ||
+         std::ranges::any_of(read.hops(known.no), [](const journal::HopRow& hop) { return hop.op == "read"; });
 }
 
 /// What is asked at a path of this API; empty: it is none of them.
@@ -181,15 +179,26 @@ net::ServerResponse wrong_method(std::string_view method) {
 
 }  // namespace
 
+Refusal refuse_given(const std::vector<std::string>& stores, const Caller& caller, const SourceEvent& event,
+                     std::int64_t now_ms) {
+  if (std::string unknown = unknown_store(stores, caller, event); !unknown.empty())
+    return {400, "unknown_store", unknown};
+  if (unix_ms(event.expires_at).value_or(INT64_MAX) <= now_ms)
+    return {400, "invalid", "expires_at: " + event.expires_at + " has passed; nobody could spend this credit"};
+  return {};
+}
+
 void admit(RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued, Admitted then) {
-  if (Refusal refusal = refuse(desk, caller, event, issued); refusal.http != 0) return then(refusal);
-  const Refusal refusal = refuse_new(desk, caller, event);
+  if (!caller.store.empty() && event.store != caller.store)
+    return then({403, "other_store", "this token speaks for store " + caller.store + " only"});
+  const Refusal refusal = refuse_new(desk, caller, event, issued);
   if (refusal.http == 0) return then(refusal);
   std::string id = engine::prepare(submission_of(caller, event, nullptr), desk.hub.setup(), desk.hub.vault()).id;
-  auto look = [&desk, id, refusal, then](journal::Reader& read) {
+  auto look = [&desk, id, issued, refusal, then](journal::Reader& read) {
+    std::optional<journal::CreditRow> known = read.credit_by_id(id);
     // Also where it is another source's credit, of which this one has spoken before (ADR 0026).
-    bool known = read.credit_by_id(id) || read.credit_by_ref(kRegisterSource, kToldAs, credit_ref(id));
-    Refusal said = known ? Refusal() : refusal;
+    if (!known) known = read.credit_by_ref(kRegisterSource, kToldAs, credit_ref(id));
+    Refusal said = known && (refusal.reason != kWrongDoor || was_its_door(read, *known, issued)) ? Refusal() : refusal;
     if (read.failed()) said = {503, "unavailable", "the store cannot be read just now; send it again"};
     desk.loop.post([then, said] { then(said); });
   };

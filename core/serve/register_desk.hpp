@@ -13,8 +13,13 @@ struct Refusal {
   std::string reason, problem;
 };
 
+/// What speaks against a new credit, whoever gives it: its store is none of `stores` (none: any), or nobody could spend it.
+Refusal refuse_given(const std::vector<std::string>& stores, const Caller& caller, const SourceEvent& event,
+                     std::int64_t now_ms);
+
 /// Whether this may be said, by this caller and at this door. What is known already is: today's date and today's configuration
-/// refuse only what is new, and whoever asks again gets the current answer (N1). Calls `then` at once or soon. [io thread]
+/// refuse only what is new, and whoever asks again gets the current answer (N1); but that the register issued what the hub
+/// has issued is never taken. Calls `then` at once or soon. [io thread]
 using Admitted = std::function<void(const Refusal&)>;
 void admit(RegisterDesk& desk, const Caller& caller, const SourceEvent& event, Issued issued, Admitted then);
 

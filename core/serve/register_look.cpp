@@ -68,7 +68,7 @@ std::string id_line(journal::Reader& read, std::int64_t row) {
 
 net::ServerResponse stream(std::string body) {
   net::ServerResponse response;
-  response.headers.emplace_back("Content-Type", "text/event-stream");
+  response.content_type = "text/event-stream";
   response.headers.emplace_back("Cache-Control", "no-store");
   response.body = "retry: 1000\n\n" + std::move(body);
   return response;

@@ -119,13 +119,16 @@ class System {
     for (auto& [key, seen] : whole) sort_in(std::move(seen));
   }
 
-  /// What was read of one credit takes the place of what was listed of it.
-  void look(std::int64_t credit, const std::vector<const Looked*>& looks) {
+  /// What was read of one credit takes the place of what was listed of it. False: a record of it could not be read.
+  bool look(std::int64_t credit, const std::vector<const Looked*>& looks) {
     std::vector<Sighting> fresh;
+    std::int64_t before = unreadable_;
     for (const Looked* one : looks) {
       for (const json::Value& record : one->records) {
         Sighting seen;
         if (!decode(record, seen).empty()) continue;
+        unreadable_ += is_readable(seen) ? 0 : 1;
+        if (!is_readable(seen)) continue;
         Credits::Owner owner = credits_.owner_of(seen, system_.id);
         bool unnamed =
             owner.whose == Credits::Whose::nobodys && system_.shape == Shape::cards && one->records.size() == 1;
@@ -135,6 +138,7 @@ class System {
       }
     }
     by_credit_[credit] = std::move(fresh);
+    return unreadable_ == before;
   }
 
   bool has(std::int64_t credit) const {
@@ -154,10 +158,15 @@ class System {
   std::size_t by_receipt() const { return named_.size(); }
 
  private:
+  /// A connector gives what it likes: a booking tells by its amount alone.
+  bool is_readable(const Sighting& seen) const {
+    return seen.amount || (seen.issued && system_.shape != Shape::bookings);
+  }
+
   void sort_in(Sighting seen) {
     Credits::Owner owner = credits_.owner_of(seen, system_.id);
     if (owner.whose == Credits::Whose::left_out) return;
-    if (!seen.amount && !seen.issued) {
+    if (!is_readable(seen)) {
       ++unreadable_;
       return;
     }
@@ -169,7 +178,6 @@ class System {
   }
 
   void row(Rows& rows, const Sighting& seen, const WindowCredit* credit) const {
-    if (!seen.amount && !seen.issued) return;
     json::Object out;
     std::string reference = credit != nullptr         ? credit->row.ref
                             : !seen.credit.empty()    ? seen.credit
@@ -305,7 +313,7 @@ std::optional<Exports> write_exports(const Credits& credits, const std::vector<V
           failed = failed || !look->second.why.empty();
           seen.push_back(&look->second);
         }
-      if (!seen.empty() && !failed) records.look(no, seen);
+      if (!seen.empty() && !failed) failed = !records.look(no, seen);
       if (!failed || records.has(no)) continue;
       silent[no][s] = true;
       ++unread;

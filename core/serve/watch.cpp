@@ -46,12 +46,20 @@ void Watch::add(net::Responder responder, const std::string& token, std::chrono:
   tick();
 }
 
+void Watch::end() {
+  {
+    std::scoped_lock lock(mutex_);
+    ending_ = true;
+  }
+  tick();
+}
+
 /// Asks the reader if there is a reason to, and comes back while somebody waits.
 void Watch::tick() {
   std::scoped_lock lock(mutex_);
   std::uint64_t commits = door_.commits();
   std::int64_t now = door_.boot_now();
-  bool reason = commits != commits_ || std::ranges::any_of(waiting_, [now](const Waiting& one) {
+  bool reason = ending_ || commits != commits_ || std::ranges::any_of(waiting_, [now](const Waiting& one) {
                   return !one.looked || one.until_ms <= now || one.responder.hung_up();
                 });
   if (reason && !looking_ && !waiting_.empty()) {
@@ -78,14 +86,16 @@ void Watch::arm() {
 
 void Watch::look(journal::Reader& read) {
   std::vector<Waiting> mine;
+  bool ends = false;
   {
     std::scoped_lock lock(mutex_);
     mine.swap(waiting_);
+    ends = ending_;
   }
   std::int64_t now = door_.boot_now();
   std::vector<std::string> left;  // whose places are free again
   std::erase_if(mine, [&](Waiting& one) {
-    bool last = one.until_ms <= now || one.responder.hung_up();
+    bool last = ends || one.until_ms <= now || one.responder.hung_up();
     std::optional<net::ServerResponse> answer;
     if (!read.failed()) answer = one.look(read, last);
     one.looked = !read.failed();  // who has patience looks again over a connection that reads

@@ -40,6 +40,9 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void add(net::Responder responder, const std::string& token, std::chrono::milliseconds patience, Look look,
            Crowded crowded = Crowded::turned_away);
 
+  /// The hub ends: whoever waits, and whoever still comes, is told at once how it stands. [any thread]
+  void end();
+
   static constexpr std::size_t kWaitingMax = 2'000, kOfATokenMax = 500;
 
  private:
@@ -62,7 +65,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
   std::map<std::string, std::size_t> places_;  // taken, by token
   std::size_t places_taken_ = 0;
   std::uint64_t commits_ = 0;  // of the hub, at the last look
-  bool ticking_ = false, looking_ = false;
+  bool ticking_ = false, looking_ = false, ending_ = false;
 };
 
 }  // namespace handoff::serve

@@ -163,6 +163,12 @@ TEST_F(Cli, LintSaysWhatTheDaemonWouldSayOfTheStore) {
     return journal::Store::open(options);
   };
   ASSERT_TRUE(store());
+  EXPECT_EQ(run({"lint", config()}).exit, 0) << "a first start that ended early: the next one makes the key";
+  {
+    auto begun = store();
+    (*begun)->append(kNow, "", "handoffd", journal::NameRegistered());
+    ASSERT_TRUE((*begun)->commit());
+  }
   Ran ran = run({"lint", config()});
   EXPECT_EQ(ran.exit, 1);
   EXPECT_TRUE(holds(

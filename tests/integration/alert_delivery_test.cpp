@@ -73,6 +73,18 @@ TEST_F(AlertDelivery, AStoreIsMailedAtOnceWhenACreditNeedsItsCustomerAndWhenItIs
   EXPECT_FALSE(holds(sink.mails()[1].text, "ada@")) << "no address of a customer in a mail";
 }
 
+TEST_F(AlertDelivery, AMailThatTheServerTookIsSentOnceHoweverTheServerEndsTheSession) {
+  support::MailSink sink;
+  sink.reset_at_quit();
+  config_.extra = mail_channel(sink.port(), "tls = \"none\"") +
+                  "[contacts.s]\nroles = [\"store\"]\ntell = [{ channel = \"post\", to = [\"s@acme.example\"] }]\n";
+  start();
+  parked("T1");
+  EXPECT_TRUE(eventually([&] { return holds(says("alerts"), "s on post: told "); }, std::chrono::seconds(10)))
+      << says("alerts");
+  EXPECT_EQ(sink.mails().size(), 1u);
+}
+
 TEST_F(AlertDelivery, AStoreWhoseRegisterOnlySendsWebhooksIsToldAtOnce) {
   support::MailSink sink;
   config_.inbound_port = support::free_port();

@@ -1,6 +1,9 @@
 // Doors that vendors keep, each passed by a credit on its way into the books, and what a crash between a vendor's answer
 // and the disk leaves behind (docs/adr/0021-credentials.md).
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <boost/json.hpp>
@@ -197,6 +200,43 @@ TEST_F(DoorOfRefreshTokens, OpensOverRestartsAndTellsNobody) {
   EXPECT_FALSE(said("trace T1 --bodies").empty());
   stop();
   EXPECT_EQ(files_that_tell("canary-", {"client_secret", "refresh_token"}), std::vector<std::string>{});
+}
+
+/// The configured one was spent long ago: shown again, it would end them all.
+TEST_F(DoorOfRefreshTokens, FileOfTheNewestTokenThatCannotBeReadStopsTheStart) {
+  start();
+  submit(credit("T1"));
+  EXPECT_TRUE(complete(1)) << log();
+  stop();
+  const std::string file = folder() + "/handoff.db.refresh.ledger";
+  std::filesystem::rename(file, folder() + "/aside");
+  std::filesystem::create_directory(file);
+  EXPECT_EQ(start_in_vain().code, 2);
+  EXPECT_NE(
+      log().find("connector ledger: handoff.db.refresh.ledger: cannot be read: it is a folder. It holds the newest "
+                 "refresh token"),
+      std::string::npos)
+      << log();
+  std::filesystem::remove(file);
+  std::filesystem::rename(folder() + "/aside", file);
+  start();
+  submit(credit("T2"));
+  EXPECT_TRUE(complete(2)) << log();
+  EXPECT_FALSE(tokens_.revoked());
+}
+
+TEST_F(DoorOfRefreshTokens, FileOfTheNewestTokenIsOfTheStoresOwnerAlsoWhenRootRunsTheHub) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  start();
+  stop();
+  constexpr ::uid_t kHub = 12345;
+  ASSERT_EQ(::chown((folder() + "/handoff.db").c_str(), kHub, kHub), 0);
+  start();
+  submit(credit("T1"));
+  EXPECT_TRUE(complete(1)) << log();
+  struct ::stat info = {};
+  ASSERT_EQ(::stat((folder() + "/handoff.db.refresh.ledger").c_str(), &info), 0);
+  EXPECT_EQ(info.st_uid, kHub);
 }
 
 TEST_F(DoorOfRefreshTokens, CrashBetweenTheAnswerAndTheDiskSaysWhatToDoAndIsOverWhenItIsDone) {

@@ -83,6 +83,33 @@ TEST_F(Desk, StreamTellsWhatHappenedSinceAndGoesOnWhereItEnded) {
   EXPECT_EQ(ask("/v1/register/events?after=soon").status, 400);
 }
 
+TEST_F(Desk, WhoWaitsIsAnsweredWhenTheHubStops) {
+  start();
+  std::string request = " HTTP/1.1\r\nHost: h\r\nAuthorization: " + hub_->authorization()[0].second + "\r\n\r\n";
+  std::string begin = ask("/v1/register/events").body;
+  std::size_t at = begin.find("id: ");
+  request.insert(0, "GET /v1/register/events?after=" + begin.substr(at + 4, begin.find('\n', at) - at - 4));
+  Poco::Net::StreamSocket waits(Poco::Net::SocketAddress(hub_->registers().substr(7)));
+  waits.sendBytes(request.data(), static_cast<int>(request.size()));
+  ASSERT_EQ(ask("/v1/register/events").status, 200) << "it came later, so the other is with the hub by now";
+  stop();
+  char answer[4096] = {};
+  int size = 0;
+  for (int got = 1; got > 0; size += got)
+    got = waits.receiveBytes(answer + size, static_cast<int>(sizeof answer) - size);
+  EXPECT_TRUE(std::string_view(answer).starts_with("HTTP/1.1 200 ")) << answer;
+}
+
+TEST_F(Desk, StreamHasOneContentType) {
+  start();
+  Answer whole = support::send_raw(hub_->registers(),
+                                   "GET /v1/register/events HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+                                   "Authorization: " +
+                                       hub_->authorization()[0].second + "\r\n\r\n");
+  EXPECT_NE(whole.body.find("Content-Type: text/event-stream\r\n"), std::string::npos) << whole.body;
+  EXPECT_EQ(whole.body.find("Content-Type:"), whole.body.rfind("Content-Type:")) << whole.body;
+}
+
 TEST_F(Desk, StreamSaysWhichIdIsNone) {
   start();
   EXPECT_NE(ask("/v1/register/events?after=-1").body.find("after: write the id"), std::string::npos);
@@ -202,6 +229,31 @@ TEST_F(Desk, GoodwillKeyOfAnotherStoresCreditIsRefused) {
   EXPECT_EQ(code, 3) << said;
   EXPECT_NE(said.find("key: K1 is another store's credit already"), std::string::npos) << said;
   EXPECT_EQ(states().size(), 1u);
+}
+
+/// Ceilings are per store and day (M9): a spelling of a store's own would have a ceiling of its own.
+TEST_F(Desk, GoodwillOfAStoreThatIsNoneOrOfADayThatHasPassedIsRefusedUnlessItIsKnown) {
+  config_.extra = "[stores.S14]\n";
+  start();
+  auto give = [&](const std::string& store, const std::string& expires_at) {
+    return support::HttpClient(hub_->admin())
+        .post("/v1/credits",
+              R"({"key":"K1","store":")" + store + R"(","amount":"12.00","currency":"USD","reason":"late",)" +
+                  R"("customer":{"email":"ada@example.com"},"expires_at":")" + expires_at + "\"}",
+              hub_->authorization());
+  };
+  Answer answer = give("s14", "2099-01-01T00:00:00Z");
+  EXPECT_EQ(answer.status, 400) << answer.body;
+  EXPECT_NE(answer.body.find("has no [stores.s14]"), std::string::npos) << answer.body;
+  answer = give("S14", "2020-01-01T00:00:00Z");
+  EXPECT_EQ(answer.status, 400) << answer.body;
+  EXPECT_NE(answer.body.find("has passed; nobody could spend this credit"), std::string::npos) << answer.body;
+  EXPECT_TRUE(states().empty());
+  EXPECT_EQ(give("S14", "2099-01-01T00:00:00Z").status, 201);
+  stop();
+  config_.extra = "[stores.S15]\n";
+  start();
+  EXPECT_EQ(give("S14", "2099-01-01T00:00:00Z").status, 200) << "who asks again hears how it stands";
 }
 
 TEST_F(Desk, CashierReadsTheStoresLanguageAndTheStoresDecision) {

@@ -37,7 +37,7 @@ struct MailSink::Impl {
   mutable std::mutex mutex;
   std::vector<Mail> mails;
   std::string clear;
-  std::atomic<bool> stopping = false;
+  std::atomic<bool> stopping = false, rude = false;
   std::thread thread;
 
   void run() {
@@ -89,7 +89,7 @@ struct MailSink::Impl {
         peer = net::SecureStreamSocket::attach(peer, tls);
         mail.secure = true;
       } else if (asked == "QUIT") {
-        return say(peer, "221 bye");
+        return rude ? peer.setLinger(true, 0) : say(peer, "221 bye");
       } else if (!tls.isNull() && !mail.secure) {
         say(peer, "530 STARTTLS first");
       } else if (asked.starts_with("AUTH PLAIN")) {
@@ -130,6 +130,8 @@ MailSink::~MailSink() {
   impl_->stopping = true;
   impl_->thread.join();
 }
+
+void MailSink::reset_at_quit() { impl_->rude = true; }
 
 int MailSink::port() const { return impl_->listener.address().port(); }
 

@@ -21,6 +21,8 @@ class MailSink {
   /// With a certificate it offers STARTTLS, and takes nothing before it.
   explicit MailSink(const std::string& cert_file = "", const std::string& key_file = "");
   ~MailSink();
+  /// From now on its answer to QUIT is a reset of the connection.
+  void reset_at_quit();
   int port() const;
   std::vector<Mail> mails() const;
   /// All that ever came in clear.

@@ -138,6 +138,24 @@ TEST_F(Observed, CreditAtTheWrongDoorIsRefused) {
 
 class Issued : public Journey {};
 
+/// T2: told that "the register issues credits of this kind", it would issue this one a second time.
+TEST_F(Issued, RepeatAfterTheRouteChangedToObserveHearsHowTheCreditStands) {
+  start();
+  EXPECT_EQ(submit(credit("T1")).status, 201);
+  ASSERT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; })) << log();
+  stop();
+  config_.platform = "observe";
+  config_.hops[0].op = "read";
+  start();
+  Answer again = submit(credit("T1"));
+  EXPECT_EQ(again.status, 200) << again.body;
+  EXPECT_TRUE(again.body.contains(R"("status":"confirmed")")) << again.body;
+  std::string batch = R"({"credits":[)" + credit("T1") + "," + credit("T2") + "]}";
+  Answer both = support::HttpClient(hub_->registers()).post("/v1/register/batches", batch, hub_->authorization());
+  EXPECT_TRUE(both.body.starts_with(R"({"results":[{"http":200,)")) << both.body;
+  EXPECT_TRUE(both.body.contains(R"({"http":409,"reason":"wrong_door",)")) << both.body;
+}
+
 TEST_F(Issued, ConfirmationAtTheWrongDoorIsRefused) {
   start();
   std::string body = credit("T1");
@@ -147,6 +165,9 @@ TEST_F(Issued, ConfirmationAtTheWrongDoorIsRefused) {
   EXPECT_EQ(answer.status, 409) << answer.body;
   EXPECT_EQ(submit(body).status, 400);
   EXPECT_TRUE(states().empty());
+  ASSERT_EQ(submit(credit("T1")).status, 201);
+  answer = support::HttpClient(hub_->registers()).post("/v1/register/confirmations", body, hub_->authorization());
+  EXPECT_EQ(answer.status, 409) << "the hub issued it, and the register too: " << answer.body;
 }
 
 }  // namespace handoff::integration

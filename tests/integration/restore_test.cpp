@@ -162,7 +162,13 @@ TEST_F(Restore, CopyThatWasPutBackByHandIsNoticed) {
   stop();
   for (const char* part : {"handoff.db-wal", "handoff.db-shm"}) std::filesystem::remove(path(part));
   std::filesystem::copy_file(path("by-hand.db"), path("handoff.db"), std::filesystem::copy_options::overwrite_existing);
+  std::int64_t newest = support::StoreView(path("by-hand.db")).number("SELECT max(at) FROM journal");
+  support::TempDir archive;
+  config_.extra =  // of which the copy has not heard: a row of this start
+      "[connector.archive]\nplugin = \"file\"\nrole = \"erp\"\nsettings = { folder = \"" + archive.path().string() +
+      "\" }\n";
   start();
+  EXPECT_EQ(support::StoreView(path("handoff.db")).number("SELECT point FROM restores"), newest);
   EXPECT_NE(log().find("older copy of itself"), std::string::npos) << log();
   EXPECT_EQ(recovery().at("how").as_string(), "older copy");
   complete("T2", 2);

@@ -102,6 +102,20 @@ TEST_F(Start, KeyOfAnotherStoreIsRefused) {
       << log();
 }
 
+TEST_F(Start, FirstStartThatEndedBetweenTheStoreAndItsKeyIsStartedAgain) {
+  support::write_file(folder() + "/handoff.toml", config_.text(sandbox_));
+  std::filesystem::create_directory(folder() + "/handoff.db.key.new");  // so it cannot be written
+  EXPECT_EQ(start_in_vain().code, 2);
+  ASSERT_TRUE(std::filesystem::exists(folder() + "/handoff.db"));
+  std::filesystem::remove(folder() + "/handoff.db.key.new");
+  start();
+  EXPECT_EQ(submit(credit("T1")).status, 201);
+  stop();
+  std::filesystem::remove(folder() + "/handoff.db.key");
+  EXPECT_EQ(start_in_vain().code, 2) << "but of a store that has rows the key is never made anew";
+  EXPECT_NE(log().find("put back the key"), std::string::npos) << log();
+}
+
 TEST_F(Start, AdminTokenThatWasDeletedStaysDeleted) {
   start();
   std::string file = folder() + "/handoff.db.admin-token";

@@ -141,6 +141,7 @@ Daemon::Daemon() : parts_(std::make_unique<Parts>()) {}
 Daemon::~Daemon() {
   if (!parts_) return;
   if (parts_->hub) parts_->hub->send_no_more();
+  if (parts_->desk) parts_->desk->watch->end();
   for (std::unique_ptr<net::Server>* server : {&parts_->registers, &parts_->server}) {
     if (!*server) continue;
     auto answered = std::make_shared<std::promise<void>>();
@@ -182,7 +183,9 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   store_options.path = *path;
   auto store = journal::Store::open(store_options);
   if (!store) return std::unexpected(store.error());
-  auto vault = crypto::Vault::open(*path + ".key", (*store)->created(), crypto::system_random);
+  // A first start may have ended between the store and its key: nothing is sealed as long as no row was ever written.
+  const bool is_empty = (*store)->head().seq == 0 && !(*store)->older_than();
+  auto vault = crypto::Vault::open(*path + ".key", is_empty, crypto::system_random);
   if (!vault) return std::unexpected(vault.error());
   if (std::string wrong = journal::wrong_key((*store)->database(), *vault); !wrong.empty())
     return std::unexpected(*path + ".key: " + wrong + "; put back the one that belongs to " + *path +
@@ -243,7 +246,7 @@ std::expected<std::unique_ptr<Daemon>, std::string> Daemon::start(const DaemonOp
   parts.desk.emplace(*parts.hub, counter, serve::RegisterWords(parts.settings), watch,
                      business_dates(parts.settings.retailer), std::move(stores));
   parts.disk = std::make_unique<serve::SideThread>(parts.io.loop());
-  parts.ops.emplace(*parts.hub, *parts.auditor, parts.courier.get(), watch, *parts.disk);
+  parts.ops.emplace(*parts.hub, *parts.auditor, parts.courier.get(), watch, *parts.disk, parts.desk->stores);
   parts.server = std::make_unique<net::Server>(parts.io.loop());
   parts.registers = std::make_unique<net::Server>(counter);
   const config::Listen& listen = parts.settings.listen;

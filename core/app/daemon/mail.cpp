@@ -127,8 +127,7 @@ class Mail final : public serve::AlertChannel {
       session.login(own_name, plain ? SMTPClientSession::AUTH_PLAIN : SMTPClientSession::AUTH_LOGIN, *settings_.user,
                     std::string(settings_.password->value.reveal()));
     }
-    session.sendMessage(mail);
-    session.close();
+    session.sendMessage(mail);  // the destructor says QUIT: what comes of that is no failure of a mail that was taken
   }
 
   config::Channel settings_;

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -203,6 +205,19 @@ TEST_F(JournalStore, BatchThatFailedSpoilsNothingForTheNext) {
   EXPECT_TRUE(verify().problems.empty());
 }
 
+TEST_F(JournalStore, PointOfARestoreIsTheNewestRowThatWasFoundNotOneThatTheStartWrote) {
+  add(1);
+  ASSERT_TRUE(store->commit());
+  reopen();
+  NameRegistered of_a_new_configuration;
+  of_a_new_configuration.name = of_a_new_configuration.id = "shop";
+  store->append(900'000, "", "configuration", of_a_new_configuration);
+  store->set_epoch(2);
+  store->note_restored(900'000, "engine", "older copy");
+  ASSERT_TRUE(store->commit());
+  EXPECT_EQ(store->read().last_restore()->point, 1000);
+}
+
 TEST_F(JournalStore, RefusesASecondProcessOnTheSameStore) {
   StoreOptions options;
   options.path = dir.file("handoff.db");
@@ -229,6 +244,28 @@ TEST_F(JournalStore, VerifyNamesATableRowThatTheJournalDoesNotKnow) {
   VerifyReport report = verify();
   ASSERT_EQ(report.problems.size(), 1u);
   EXPECT_NE(report.problems[0].find("table credits, row 1: differs"), std::string::npos) << report.problems[0];
+}
+
+TEST_F(JournalStore, TemporaryFilesThatCannotBeWrittenAreNoFindingAboutTheStore) {
+  for (int i = 1; i <= 40; ++i) {  // the copy outgrows what SQLite keeps of it in memory
+    CreditAccepted event = accepted(*store, i);
+    event.campaign = std::string(100'000, 'x');
+    store->append(1000, credit_id(key(i)), "register:S014", event);
+  }
+  ASSERT_TRUE(store->commit());
+  store.reset();
+  auto before = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit all = {}, small = {};
+  ::getrlimit(RLIMIT_FSIZE, &all);
+  small = {1u << 20, all.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  VerifyReport report = verify();
+  ::setrlimit(RLIMIT_FSIZE, &all);
+  std::signal(SIGXFSZ, before);
+  EXPECT_TRUE(report.problems.empty()) << report.problems.front();
+  EXPECT_NE(report.could_not.find("SQLITE_TMPDIR"), std::string::npos) << report.could_not;
+  report = verify();
+  EXPECT_TRUE(report.problems.empty() && report.could_not.empty()) << "with room there is nothing to find";
 }
 
 TEST_F(JournalStore, StartRefusesAJournalWhoseEndWasCutOff) {

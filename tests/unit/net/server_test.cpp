@@ -350,6 +350,22 @@ TEST_F(ServerTest, EndWithRequestsInFlightIsSafe) {
   for (auto& responder : held) responder.respond({});  // goes nowhere
 }
 
+TEST(Responder, OutlivesTheServerAndItsLoop) {
+  Parked parked;
+  auto io = std::make_unique<IoThread>();
+  auto server = std::make_unique<Server>(io->loop());
+  ListenerSettings settings;
+  settings.address = "127.0.0.1:0";
+  auto client = RawStream::connect(
+      server->listen(settings, [&](ServerRequest&&, Responder to) { parked.put(std::move(to)); }).value());
+  client.write(get());
+  auto held = parked.take(1);
+  ASSERT_EQ(held.size(), 1U);
+  server.reset();
+  io.reset();
+  held[0].respond({});  // goes nowhere
+}
+
 TEST_F(ServerTest, RefusesAddressesThatCannotBe) {
   for (const char* address : {"", "127.0.0.1", "localhost:1", "127.0.0.1:x", "127.0.0.1:70000", "192.0.2.1:80"}) {
     auto settings = local();

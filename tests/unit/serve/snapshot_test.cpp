@@ -7,6 +7,9 @@
 #include <deque>
 #include <fstream>
 
+#include "core/journal/store.hpp"
+#include "core/model/identity.hpp"
+#include "core/serve/snapshot_exports.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace handoff::serve {
@@ -167,6 +170,40 @@ TEST_F(Snapshot, ALookThatCannotBeReadIsNoAbsence) {
   half.result = json::Value(json::Object{{"complete", false}, {"sightings", json::Array{card("a")}}});
   EXPECT_TRUE(look(half));
   EXPECT_NE(looks_of(folder_).at(7).why, "");
+}
+
+/// What a connector says never ends the hub, and a look that shows such a record proves no absence.
+TEST_F(Snapshot, ABookingWithoutAnAmountIsUnreadableInAListingAndInALook) {
+  journal::StoreOptions options;
+  options.path = temp_.file("handoff.db");
+  auto store = journal::Store::open(options);
+  ASSERT_TRUE(store) << store.error();
+  journal::CreditAccepted credit;
+  credit.credit = 1;
+  credit.ref = credit_ref(std::string(14, 'c'));
+  credit.source = "register";
+  credit.amount = Money(2500, "USD");
+  (*store)->append(1000, std::string(14, 'c'), "register", credit);
+  journal::EffectPlanned effect;
+  effect.effect = effect.credit = 1;
+  effect.connector = "cn_books";
+  effect.op = "record";
+  effect.amount = credit.amount;
+  (*store)->append(1000, "", "engine", effect);
+  ASSERT_TRUE((*store)->commit());
+  std::vector<Viewed> systems{{"books", "cn_books", report::Side::erp, Shape::bookings, true, 0}};
+  engine::Setup setup;
+  Credits credits((*store)->read(), setup, systems, 0, 2000);
+  ASSERT_EQ(credits.all().size(), 1u);
+  json::Object issued{{"minor", 2500}, {"currency", "USD"}};
+  json::Value foreign(json::Object{{"instrument", "E1"}, {"issued", issued}});
+  json::Value ours(json::Object{{"instrument", "E2"}, {"credit", credit.ref}, {"issued", issued}});
+  auto exports =
+      write_exports(credits, systems, {{"books", {true, "", {foreign}}}}, {{1, {"", {ours}}}}, folder_.path());
+  ASSERT_TRUE(exports);
+  ASSERT_EQ(exports->notes.size(), 2u);
+  EXPECT_EQ(exports->notes[0], "books shows 2 records that are not ours to read; they are not compared");
+  EXPECT_EQ(exports->unread, (std::map<std::string, std::int64_t>{{"books", 1}}));
 }
 
 }  // namespace

@@ -80,6 +80,26 @@ TEST_F(Waiting, NothingIsAskedOfTheReaderWithoutACommit) {
   EXPECT_EQ(tasks_.size(), 1u);
 }
 
+TEST_F(Waiting, AtTheEndWhoWaitsAndWhoStillComesIsAnsweredAtOnce) {
+  int answered = 0;
+  auto add = [&] {
+    watch_->add(net::Responder(nullptr, 0, 0), "till", std::chrono::seconds(25),
+                [&](journal::Reader&, bool last) -> std::optional<net::ServerResponse> {
+                  answered += last ? 1 : 0;
+                  return last ? std::optional(net::ServerResponse()) : std::nullopt;
+                });
+  };
+  add();
+  read();
+  EXPECT_EQ(answered, 0);
+  watch_->end();
+  read();
+  EXPECT_EQ(answered, 1);
+  add();
+  read();
+  EXPECT_EQ(answered, 2);
+}
+
 struct Asked {
   int looks = 0;
   bool answered = false;
