@@ -10,6 +10,7 @@ namespace handoff::engine {
 namespace {
 
 constexpr std::int64_t kExpiriesAtOnce = 1000;
+constexpr std::size_t kNotesMax = 20;  // of a case, by the hub
 const char* const kEndedBySomebody = "somebody ended it at ";
 const char* const kMoreThanPut = " more than was ever put on it";
 
@@ -40,12 +41,14 @@ Books Engine::books_of(journal::Reader& read, std::int64_t credit, const std::st
   return out;
 }
 
-/// Opens the case, or adds what it says to one of the kind that is open already.
+/// Opens the case, or adds what it says to one of the kind that is open already; so often, and no more (B2).
 void Engine::say(const CreditRow& credit, const std::string& kind, const std::string& text) {
   for (const CaseRow& known : read().cases_of(credit.no)) {
     if (known.state != "open" || known.kind != kind) continue;
     std::vector<journal::CaseNoteRow> notes = read().case_notes(known.no);
-    if (known.reason == text || std::ranges::find(notes, text, &journal::CaseNoteRow::text) != notes.end()) return;
+    if (notes.size() >= kNotesMax || known.reason == text ||
+        std::ranges::find(notes, text, &journal::CaseNoteRow::text) != notes.end())
+      return;
     journal::CaseNoted noted;
     noted.case_no = known.no;
     noted.text = text;
@@ -72,7 +75,7 @@ void Engine::ask_balance(const CreditRow& credit, const std::string& what, const
   if (!dead || (ended_when_empty(credit) && moved_on == credit.instrument)) return;
   // G9, G10: value moved on an instrument that was ended before.
   std::string why = "told of " + what + " on " + moved_on + (voided ? ", which was voided" : ", which is closed");
-  open_case(credit, "late", why, "ops");
+  say(credit, "late", why);
   std::optional<RepairRow> repair = open_repair(credit.no);
   if (!repair) return;
   bool unplanned = std::ranges::none_of(read().effects(credit.no), [&](const EffectRow& effect) {

@@ -56,14 +56,11 @@ void Engine::cancel(const Submission& submission, const CreditRow& credit) {
     if (!over) note_cancel(credit, submission.actor);
   } else if (!over) {
     leave_all(credit.no);
-    if (sent_by_the_lost(credit)) {
+    bool unsent = read().effects(credit.no).empty();
+    if (std::string there = unsent ? perhaps_there(credit) : ""; !there.empty()) {
       close_cases(credit.no, why, is_identity);
-      hold_cancel(credit, kPerhapsIssued);
-    } else if (std::string register_did = issued_by_itself(credit);
-               !register_did.empty() && read().effects(credit.no).empty()) {
-      close_cases(credit.no, why, is_identity);
-      hold_cancel(credit, register_did + std::string(kLookThere));
-    } else if (read().effects(credit.no).empty()) {
+      hold_cancel(credit, there);
+    } else if (unsent) {
       journal::CreditClosed closed;
       closed.credit = credit.no;
       closed.reason = why;
@@ -101,7 +98,10 @@ bool Engine::is_taken_away(journal::Reader& read, const CreditRow& credit) {
 /// it back.
 std::optional<Standing> Engine::cancellation(journal::Reader& read, const CreditRow& credit) {
   if (!is_cancelled(credit)) return std::nullopt;
-  bool done = credit.state == "tombstone" || credit.state == "closed" || is_taken_away(read, credit);
+  bool doubted = credit.state == "tombstone" && std::ranges::any_of(read.cases_of(credit.no), [](const CaseRow& one) {
+                   return one.state == "open" && one.kind == "cancel";
+                 });
+  bool done = (credit.state == "tombstone" && !doubted) || credit.state == "closed" || is_taken_away(read, credit);
   Standing out;
   out.ref = credit.ref;
   out.store = credit.store.empty() ? credit.scope.substr(0, credit.scope.find('/')) : credit.store;
@@ -189,9 +189,16 @@ void Engine::advance_cancel(const CreditRow& credit) {
   if (booked_back && shown_right && as_noted(credit).state == "cancelling") close_cancelled(credit);
 }
 
-/// It was cancelled before it came (N3); or it had come to the hub that was lost.
+/// What is there of a credit that the hub has sent nothing of: the hub that was lost may have, or the register by itself.
+std::string Engine::perhaps_there(const CreditRow& credit) {
+  if (sent_by_the_lost(credit)) return kPerhapsIssued;
+  std::string register_did = issued_by_itself(credit);
+  return register_did.empty() ? register_did : register_did + std::string(kLookThere);
+}
+
+/// It was cancelled before it came (N3).
 void Engine::look_at_tombstone(const CreditRow& credit) {
-  if (sent_by_the_lost(credit)) hold_cancel(credit, kPerhapsIssued);
+  if (std::string why = perhaps_there(credit); !why.empty()) hold_cancel(credit, why);
 }
 
 /// That somebody looked is said by retrying the case that asks for it, and by no other of the credit.
@@ -212,11 +219,11 @@ void Engine::hold_cancel(const CreditRow& credit, const std::string& why) {
 std::string Engine::issued_by_itself(const CreditRow& credit) {
   const routing::Route* route = setup_.route(credit.route);
   if (!route) route = routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type}).route;
-  if (!route) return {};
-  for (const routing::Hop& hop : route->hops)
+  for (const routing::Hop& hop : route ? route->hops : std::vector<routing::Hop>())
     if (const Connector* connector = hop.op == "read" ? setup_.connector(hop.connector) : nullptr)
       return by_itself(*connector);
-  return {};
+  // The route may have been another when the register told of it.
+  return identifiers(credit.no).code.empty() ? "" : "the register issued it by itself";
 }
 
 /// Why the hub cannot take the value back there; empty: it can.
@@ -288,8 +295,13 @@ void Engine::remove(const CreditRow& credit, const EffectRow& issue) {
 /// The opposite of a booking that was made. True if there is nothing (more) to book.
 bool Engine::book_back(const CreditRow& credit, const HopRow& hop, const Effects& effects) {
   const EffectRow *made = nullptr, *back = nullptr;
-  for (const EffectRow& effect : effects)
-    if (effect.hop == hop.id && effect.op == "record") (effect.entry == "cancelled" ? back : made) = &effect;
+  for (const EffectRow& effect : effects) {
+    if (effect.hop != hop.id || effect.op != "record") continue;
+    if (effect.entry != "cancelled") made = &effect;
+    // What a repair was refused is nothing that the cancellation tried.
+    else if (effect.state != "rejected" || !of_repair(effect))
+      back = &effect;
+  }
   if (back && made && back->no < made->no) back = nullptr;  // a repair's: it booked it anew
   // What the hub that was lost booked, this one only meets by booking it as well, which looks first (J10).
   bool unknown = !made && perhaps_booked_by_the_lost(credit);

@@ -44,10 +44,14 @@ void Engine::resolve(const CreditRow& credit) {
 bool Engine::find_owner(const CreditRow& credit, std::vector<identity::Identifiers> all) {
   std::erase_if(all, [](const identity::Identifiers& ids) { return !ids.any(); });
   if (all.empty()) return false;
-  // Of several, the systems say whether all lead to one.
+  // Of several, the systems say whether all lead to one; where there are none, all must (N3).
+  std::set<std::int64_t> known;
   for (const identity::Identifiers& ids : all)
-    if ((all.size() == 1 || setup_.identity_lookup.empty()) && resolve_by_memory(credit, ids, digests(ids)))
-      return true;
+    for (const std::string& digest : digests(ids))
+      if (auto customer = read().customer_by_digest(digest)) known.insert(*customer);
+  bool alone = all.size() == 1 || (setup_.identity_lookup.empty() && known.size() == 1);
+  for (const identity::Identifiers& ids : all)
+    if (alone && resolve_by_memory(credit, ids, digests(ids))) return true;
   busy_.insert({credit.no, "identity"});
   look_for_customer(credit, std::move(all), 0);
   return true;
@@ -158,32 +162,42 @@ void Engine::forget_looks(std::int64_t credit) {
   for (const char* what : {"identity", "whose"}) look_tries_.erase({credit, what});
 }
 
-/// The hub's customer behind a vendor's: made on first sight, under an id that would come out the same again.
+/// The hub's customer behind a vendor's: made on first sight, under an id that would come out the same again. `agreed`:
+/// the record holds what is wanted, though `found` does not show it.
 std::int64_t Engine::adopt_customer(const Connector& connector, const CustomerInfo& found,
-                                    const identity::Identifiers& wanted) {
+                                    const identity::Identifiers& wanted, bool agreed) {
   std::string digest =
       crypto::base32(crypto::bytes(crypto::sha256(setup_.tenant + "|" + connector.id + "|" + found.id)));
   std::string hub = "cu_" + digest.substr(0, 20);
   identity::Identifiers all = normalised(found.email, found.phone, found.loyalty, "");
-  if (all.email.empty()) {
-    all.email = wanted.email;
-    all.email_as_told = wanted.email_as_told;
-  }
-  if (all.phone.empty()) all.phone = wanted.phone;
-  if (all.loyalty.empty()) {
-    all.loyalty = wanted.loyalty;
-    all.loyalty_as_told = wanted.loyalty_as_told;
-  }
+  auto told = [&](identity::Field kind, std::string& held, const std::string& was_told) {
+    if (!held.empty() || was_told.empty()) return false;
+    held = was_told;
+    if (!agreed) all.told_only.emplace_back(identity::name(kind));
+    return true;
+  };
+  if (told(identity::Field::email, all.email, wanted.email)) all.email_as_told = wanted.email_as_told;
+  told(identity::Field::phone, all.phone, wanted.phone);
+  if (told(identity::Field::loyalty, all.loyalty, wanted.loyalty)) all.loyalty_as_told = wanted.loyalty_as_told;
   // Known by what the system's record holds. What else the register was told may be somebody else's.
   std::vector<std::string> held = digests(normalised(found.email, found.phone, found.loyalty, ""));
   std::optional<std::int64_t> known = read().customer_by_hub(hub);
   if (!known)
     if (auto named = read().customers_by_ref(connector.id, found.id); !named.empty()) known = named.front();
-  // Found at another system under another identifier: the same person, if the record names one we know.
-  for (const std::string& shared : held)
-    if (auto other = read().customer_by_digest(shared); !known && other)
-      if (identity::match(identifiers(-*other), {found}, setup_.identity_rules).exact.size() == 1) known = other;
+  // Found at another system under another identifier: the same person, if the record names one we know by more than a
+  // phone. Who has a record of their own here is somebody else.
+  for (const std::string& shared : held) {
+    std::optional<std::int64_t> other = known ? std::nullopt : read().customer_by_digest(shared);
+    if (!other || !read().customer_ref(*other, connector.id).empty()) continue;
+    identity::Match match = identity::match(identifiers(-*other), {found}, setup_.identity_rules);
+    if (identity::links_by(match, {identity::Field::email, identity::Field::loyalty})) known = other;
+  }
+  journal::CustomerRefAdded ref;
+  ref.surface = connector.id;
+  ref.id = found.id;
   if (known) {
+    ref.customer = *known;
+    if (read().customer_ref(*known, connector.id).empty()) note("", "engine", ref);
     journal::CustomerLearned learned;
     learned.customer = *known;
     std::ranges::copy_if(held, std::back_inserter(learned.digests),
@@ -198,10 +212,7 @@ std::int64_t Engine::adopt_customer(const Connector& connector, const CustomerIn
   note("", "engine", added);
   std::string data_key = s_.vault.new_data_key();
   s_.store.put_personal(-added.customer, data_key, s_.vault.seal(data_key, "personal", json::write(encode(all))));
-  journal::CustomerRefAdded ref;
   ref.customer = added.customer;
-  ref.surface = connector.id;
-  ref.id = found.id;
   note("", "engine", ref);
   return added.customer;
 }
@@ -290,6 +301,12 @@ bool Engine::route(CreditRow& credit) {
       return hold_unrouted(credit, hop.id + ": " + why);
     routed.hops.push_back(std::move(plan));
   }
+  bool reads = std::ranges::any_of(choice.route->hops, [](const routing::Hop& hop) { return hop.op == "read"; });
+  bool of_before = now_ - credit.at >= boot_now_ - started_;        // then another route may have been its own
+  if (of_before && !reads && !identifiers(credit.no).code.empty())  // M4
+    return hold_unrouted(credit,
+                         "the register issued it by itself, and the route " + choice.route->name +
+                             " would issue it again; give such credits a route that reads, or take it back there");
   note(credit.id, "engine", routed);
   credit.route = routed.route;
   credit.state = "routed";

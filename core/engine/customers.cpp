@@ -140,7 +140,7 @@ void Engine::customer_gone(const Connector& connector, std::int64_t customer, co
   gone.id = id;
   note("", "engine", gone);
   for (const CreditRow& credit : read().credits_of(customer))
-    if (credit.state != "closed") open_case(credit, "customer", connector.name + why, "ops");
+    if (credit.state != "closed") say(credit, "customer", connector.name + why);
 }
 
 /// The hub's customer is known there by another name now. Where that is another of the hub's customers, what they hold would

@@ -36,8 +36,7 @@ class Engine {
   /// Decides on the inputs and on what is due, commits, acts. The inputs are used up.
   Turn turn(std::vector<Input> inputs);
 
-  /// From now on nothing more is sent: the process is to end, and what is under way shall be answered first. Whoever waits is
-  /// told after the next turn how far it is.
+  /// From now on nothing more is sent: the process is to end. Whoever waits is told after the next turn how far it is.
   void send_no_more();
   /// Whether the answer to a send is still to come.
   bool in_flight() const;
@@ -173,7 +172,7 @@ class Engine {
   void unresolved(const CreditRow& credit, const std::string& reason,
                   std::vector<journal::CaseCandidate> candidates = {});
   std::int64_t adopt_customer(const Connector& connector, const CustomerInfo& found,
-                              const identity::Identifiers& wanted);
+                              const identity::Identifiers& wanted, bool agreed);
   bool route(CreditRow& credit);
   bool hold_unrouted(const CreditRow& credit, const std::string& why);
   std::expected<journal::Booked, std::string> booked_of(const CreditRow& credit, const Conversion& by) const;
@@ -425,6 +424,7 @@ class Engine {
   std::string take_back(const Command& command, const CreditRow& credit);
   void advance_cancel(const CreditRow& credit);
   void look_at_tombstone(const CreditRow& credit);
+  std::string perhaps_there(const CreditRow& credit);
   std::string asks_for_a_look(std::int64_t case_no, const CreditRow& credit);
   void hold_cancel(const CreditRow& credit, const std::string& why);
   std::string why_by_hand(const EffectRow& issue) const;

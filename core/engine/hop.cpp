@@ -93,6 +93,17 @@ std::string Engine::why_none(NoCustomer why, const Connector& connector) {
   return connector.name + " knows more than one such customer";
 }
 
+namespace {
+
+bool proven_by_held(const identity::Identifiers& customer, const identity::Match& match) {
+  return std::ranges::any_of(identity::kFields, [&](identity::Field kind) {
+    bool told_only = std::ranges::find(customer.told_only, identity::name(kind)) != customer.told_only.end();
+    return !told_only && identity::links_by(match, {kind});
+  });
+}
+
+}  // namespace
+
 /// What the connector calls the customer; asks it if the hub does not know.
 void Engine::with_customer(const CreditRow& credit, const Connector& connector, std::function<void(Customer)> then) {
   identity::Identifiers ids = identifiers(-credit.customer);
@@ -119,7 +130,8 @@ void Engine::with_customer(const CreditRow& credit, const Connector& connector, 
         if (match.reason == "ambiguous" || match.reason == "contradiction")
           return then(std::unexpected(NoCustomer::ambiguous));
         CustomerInfo known = info;
-        if (match.exact.size() == 1) {
+        // What was only told may be somebody else's, and theirs would be the money.
+        if (match.exact.size() == 1 && (ids.told_only.empty() || proven_by_held(ids, match))) {
           known.id = match.exact.front().id;
           journal::CustomerRefAdded ref;
           ref.customer = customer;

@@ -219,8 +219,10 @@ void Engine::meet_known(const Submission& submission, const CreditRow& known) {
     note(known.id, submission.actor, met);
     look_at_tombstone(as_noted(known));
     if (submission.waiter) {
-      Standing standing = problem(known.ref, 201, "cancelled", "");
-      act([waiter = submission.waiter, standing] { waiter->settled(standing); });
+      CreditRow now_credit = as_noted(known);
+      Standing answer = standing(read(), now_credit, setup_);
+      answer.http = answer.status == "accepted" ? 202 : 201;
+      act([waiter = submission.waiter, answer] { waiter->settled(answer); });
     }
     return;
   }
@@ -232,10 +234,9 @@ void Engine::meet_known(const Submission& submission, const CreditRow& known) {
     quarantined.balance_type = event.balance_type;
     quarantined.reason = "same identity, other money";
     note(known.id, submission.actor, quarantined);
-    open_case(known, "conflict",
-              "the same transaction came again with " + event.amount.text() + " " + event.balance_type +
-                  "; the first version stands",
-              "ops");
+    say(known, "conflict",
+        "the same transaction came again with " + event.amount.text() + " " + event.balance_type +
+            "; the first version stands");
     if (submission.waiter) {
       Standing standing =
           problem(known.ref, 422, "conflict",
@@ -271,7 +272,7 @@ bool Engine::names_another(const CreditRow& known, const identity::Identifiers& 
 
 /// The first stands, and whoever stands at the register hears nothing of an arrival: it is not in that customer's account.
 void Engine::meet_another_customer(const Submission& submission, const CreditRow& known) {
-  open_case(known, "customer", "it came again for another customer than the one it was given to", "ops");
+  say(known, "customer", "it came again for another customer than the one it was given to");
   if (!submission.waiter) return;
   Standing answer = standing(read(), known, setup_);
   answer.status = "accepted";
@@ -339,9 +340,13 @@ void Engine::cancel_first(const Submission& submission, const CreditKey& key, co
   first.terminal = submission.event.terminal;
   first.origin = submission.source;
   note(id, submission.actor, first);
-  if (!submission.waiter) return;
-  Standing standing = problem(first.ref, 202, "cancelled", "");
-  act([waiter = submission.waiter, standing] { waiter->settled(standing); });
+  std::optional<CreditRow> tombstone = read().credit(first.credit);  // none: the batch failed, and is made again
+  if (std::string why = tombstone ? perhaps_there(*tombstone) : ""; !why.empty())
+    open_case(*tombstone, "cancel", why, "ops");
+  if (!submission.waiter || !tombstone) return;
+  Standing answer = standing(read(), *tombstone, setup_);
+  answer.http = 202;
+  act([waiter = submission.waiter, answer] { waiter->settled(answer); });
 }
 
 }  // namespace handoff::engine

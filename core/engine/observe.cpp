@@ -88,8 +88,11 @@ void Engine::observed(Live& live, const std::string& by, const ReadResult& seen)
     if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(effect.tries++), 'e', no);
     FindCustomerInput known;
     if (customer) known.email = customer->email, known.phone = customer->phone, known.loyalty = customer->loyalty;
-    bool cannot_tell = customer && customer->id.empty() && !can_look_by(*effect.connector, known);
-    if (!cannot_tell && (!customer || customer->id != sighting.customer))
+    if (!customer) return end(effect, "held", "observation", why_none(customer.error(), *effect.connector));
+    std::vector<std::int64_t> whose = read().customers_by_ref(effect.connector->id, sighting.customer);
+    bool nobodys = whose.empty() || std::ranges::find(whose, effect.row.customer) != whose.end();
+    bool cannot_tell = customer->id.empty() && nobodys && !can_look_by(*effect.connector, known);
+    if (!cannot_tell && customer->id != sighting.customer)
       return end(effect, "held", "observation", "it belongs to another customer there");
     is_ours(effect, by, sighting);
   });

@@ -158,7 +158,7 @@ std::string Engine::choose(const Command& command, const CaseRow& row, const Cre
 void Engine::choose(const std::string& actor, const Connector& connector, const CreditRow& credit,
                     const journal::CaseCandidate& chosen, CustomerInfo record) {
   record.id = chosen.customer;
-  std::int64_t customer = adopt_customer(connector, record, agreed(credit, chosen));
+  std::int64_t customer = adopt_customer(connector, record, agreed(credit, chosen), true);
   resolved(credit, customer, "chosen by " + actor + ": " + chosen.evidence + " at " + connector.name, actor);
 }
 
@@ -226,6 +226,8 @@ std::string Engine::retry(const Command& command, const CreditRow& credit) {
     if (!unwanted || moved.state == "running") note(credit.id, command.actor, moved);
   }
   for (const EffectRow& effect : effects) {
+    bool left = !repair && cancelled && effect.op == "record" && effect.state == "held" && of_repair(effect);
+    if (left) reopen(command.actor, credit, effect);  // in doubt since a repair that the cancellation ended
     if (!repair || !of_repair(effect, *repair) || !is_over(effect.state)) continue;
     // A relink that was refused made way for the next step, where there may be one.
     bool made_way = effect.op == "link" && effect.generation == repair->generation && repair->reissue;

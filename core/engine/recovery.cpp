@@ -10,6 +10,7 @@ namespace handoff::engine {
 
 namespace {
 
+constexpr std::int64_t kLongAgo = 1;
 constexpr std::int64_t kAskAgainEvery = 1000;
 constexpr std::int64_t kVersionsOfARestore = 1'000'000;
 
@@ -91,7 +92,8 @@ bool Engine::look_is_better(const CallSheet& sheet, const CallRow& call) const {
 /// From here on the call is UNKNOWN, as if it had been sent right after the restore point and not been answered.
 void Engine::doubt(Live& live, std::int64_t position, const CallSheet& sheet) {
   CallRow& call = live.calls[position];
-  if (call.sends == 0) call.first_sent_at = restore_->point;
+  // A point that has not come yet is one of a clock that was ahead: nobody knows how long ago it was sent (P6, J11).
+  if (call.sends == 0) call.first_sent_at = restore_->point <= now_ ? restore_->point : kLongAgo;
   call.effect = live.row.no;
   call.call = position;
   call.label = sheet.label;

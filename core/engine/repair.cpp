@@ -298,6 +298,8 @@ void Engine::repair_reissue(const Repair& repair) {
     return end_repair(repair, "cancelled", "the source cancelled the credit");  // which takes back what was reissued
   if (link && link->state == "rejected")
     return hold_repair(repair.owner, "linking the reissue was refused: " + link->reason);
+  if (!link && !links && issue->state == "verified" && repair.owner.cancel_noted)  // whoever it was to be linked to
+    return end_repair(repair, "cancelled", "the source cancelled the credit");
   bool issued = issue->state == "applied" || issue->state == "verified";
   if (issued && !links && !link) {
     Plan plan("link");

@@ -122,7 +122,7 @@ void Engine::ask_others(const CreditRow& credit, Found found) {
   if (!other) other = next_for_the_rest(found, about);
   if (!other) {
     busy_.erase({credit.no, "identity"});
-    std::int64_t customer = adopt_customer(*found.by, found.match.exact.front(), found.sought);
+    std::int64_t customer = adopt_customer(*found.by, found.match.exact.front(), found.sought, false);
     return resolved(credit, customer, found.match.evidence + " at " + found.by->name + found.evidence);
   }
   ask_for_customer(*other, about, urgent(credit.no),

@@ -194,6 +194,8 @@ void Engine::verify(Live& live) {
                if (wrong.empty() && effect.row.op == "void") {
                  if (std::int64_t wait = removal_settles_in(effect, true); wait > 0) return later(wait, 'e', no);
                  std::expected<Removal, std::string> took = removal(effect, proof);
+                 bool told_later = !took && !seen.complete && !proof.removed;
+                 if (told_later && ++effect.verify_tries < kLooks) return later(backoff(effect.verify_tries), 'e', no);
                  if (!took) return end(effect, "held", "verification", took.error());
                  return removed(effect, proof, sighting_text(by, proof), *took);
                }

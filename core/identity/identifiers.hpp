@@ -21,9 +21,11 @@ struct Identifiers {
   std::string code;                   // of the instrument that a register issued by itself (D8): a bearer secret
   std::vector<std::string> unusable;  // "phone: no country code"
   std::vector<std::string> notes;     // what was read in another way than it was written
-  std::string told_by;                // who amended it so; empty: the one who sent the credit
-  std::vector<Identifiers> beside;    // second values of a kind, each by itself: who is meant holds them, too
-  std::vector<Identifiers> before;    // what was said earlier; asked for after this
+  std::vector<std::string>
+      told_only;        // of a customer: the kinds that no system's record held; by themselves they lead to nobody
+  std::string told_by;  // who amended it so; empty: the one who sent the credit
+  std::vector<Identifiers> beside;  // second values of a kind, each by itself: who is meant holds them, too
+  std::vector<Identifiers> before;  // what was said earlier; asked for after this
   /// As it was told: a source writes it as the vendors' people do. The normal form is for comparing answers.
   const std::string& email_to_ask() const { return email_as_told.empty() ? email : email_as_told; }
   const std::string& loyalty_to_ask() const { return loyalty_as_told.empty() ? loyalty : loyalty_as_told; }
@@ -44,6 +46,7 @@ struct Identifiers {
     visit("code", self.code);
     visit("unusable", self.unusable);
     visit("notes", self.notes);
+    visit("told_only", self.told_only);
     visit("told_by", self.told_by);
     visit("beside", self.beside);
     visit("before", self.before);

@@ -239,6 +239,13 @@ Match match(const Identifiers& wanted, const std::vector<CustomerInfo>& candidat
   return out;
 }
 
+bool links_by(const Match& match, std::initializer_list<Field> kinds) {
+  if (match.exact.size() != 1 || match.ranked.empty()) return false;
+  return std::ranges::any_of(match.ranked.front().evidence, [&](const Evidence& one) {
+    return one.how == How::equal && std::ranges::find(kinds, one.field) != kinds.end();
+  });
+}
+
 std::vector<Field> unconfirmed(const Identifiers& wanted, const Person& found) {
   std::vector<Field> out;
   for (const Evidence& one : weigh(wanted, found).candidate.evidence)

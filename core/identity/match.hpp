@@ -84,6 +84,9 @@ struct Match {
 };
 Match match(const Identifiers& wanted, const std::vector<CustomerInfo>& candidates, const Rules& rules);
 
+/// Whether the one that links is proven by one of these kinds.
+bool links_by(const Match& match, std::initializer_list<Field> kinds);
+
 /// What was given and the record of who links does not hold: another system may hold it as somebody else's.
 std::vector<Field> unconfirmed(const Identifiers& wanted, const Person& found);
 /// Whether another system's answer says somebody else than `found`, whom one system's links. Who shares the address or the

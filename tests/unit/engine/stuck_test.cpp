@@ -175,6 +175,54 @@ TEST_F(ObservedByPhone, CardOfWhomItsSystemCannotLookUpIsNotCalledAnothers) {
   EXPECT_EQ(state(), "complete") << story();
 }
 
+TEST_F(Observed, CardWhoseCancellationCameFirstWaitsUntilSomebodyHasTakenItBack) {
+  submit("credit.cancelled");
+  run(60'000);
+  EXPECT_EQ(standing(), "accepted") << "what may be spent is not called taken back";
+  give();
+  EXPECT_EQ(state(), "held") << story();
+  ASSERT_NE(open_cases().find("cancel: the register issued it at cards by itself"), std::string::npos) << story();
+  vouchers["TILL-1"].active = false;
+  EXPECT_EQ(retry("cancel"), "");
+  run(600'000);
+  EXPECT_EQ(state(), "closed") << story();
+  EXPECT_EQ(standing(), "rejected");
+  EXPECT_EQ(open_cases(), "");
+}
+
+TEST_F(Observed, CardIsNotIssuedAgainByARouteThatCameLater) {
+  submit("credit.issued", "");  // of whom nobody knows
+  std::get<Submission>(inputs.back()).event.code = "TILL-1";
+  run(60'000);
+  ASSERT_EQ(state(), "unresolved") << story();
+  setup.routes.front().hops = {hop("cards", "issue")};
+  setup.routes.front().observe = false;
+  start();
+  submit();
+  run(600'000);
+  EXPECT_EQ(vouchers.size(), 1u) << story();
+  EXPECT_NE(open_cases().find("mapping: the register issued it by itself"), std::string::npos) << story();
+  submit("credit.cancelled");
+  run(60'000);
+  EXPECT_EQ(state(), "held") << "the card is there: " << story();
+}
+
+TEST_F(ObservedByPhone, CardThatIsAnotherCustomersThereIsHeld) {
+  setup.identity_lookup = {"cards", "shop"};
+  setup.routes.front().hops = {hop("cards", "issue")};
+  start();
+  submit();  // so that cust_1 is somebody
+  run(60'000);
+  setup.routes.front().hops = {hop("cards", "read")};
+  start();
+  submit("credit.issued", "", "T2");
+  std::get<Submission>(inputs.back()).event.code = "TILL-1";
+  std::get<Submission>(inputs.back()).event.phone = "+12025550103";
+  run(60'000);
+  EXPECT_EQ(store->read().credit(2)->state, "held") << story();
+  EXPECT_NE(open_cases().find("it belongs to another customer there"), std::string::npos) << open_cases();
+}
+
 TEST_F(Value, ThatSomebodyEndedACardIsSaidThoughACaseSaysThatItHeldTooMuch) {
   sell();
   card().put += 1000;
