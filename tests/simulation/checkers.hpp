@@ -84,6 +84,8 @@ class Checkers : FromJournal {
   void sending(const net::Outbound& out);  // P1
   void sent(const net::Outbound& out, std::shared_ptr<Truth> truth);
   void acknowledged(const std::string& ref);  // J1
+  /// J2: what a register hears is so at that moment.
+  void answered(const std::string& ref, const std::string& status, const std::string& reason);
   void after_turn();
   void crashed();
   /// A backup holds the journal up to this row.

@@ -87,6 +87,22 @@ void Checkers::check_credit(const std::string& ref) {
   world_.note("ext", ref + " " + std::to_string(excess));
 }
 
+/// Of a vendor that lies the hub can know no better.
+void Checkers::answered(const std::string& ref, const std::string& status, const std::string& reason) {
+  bool there = false, confirmed = status == "confirmed", gone = reason == "cancelled" || reason == "spent";
+  std::int64_t spendable = 0;
+  for (const PlatformModel* pool : pools_)
+    for (const PlatformModel::Voucher& voucher : pool->vouchers()) {
+      if (voucher.credit != ref) continue;
+      there = true;
+      spendable += voucher.spendable();
+    }
+  if (!cards_honest_ || ref.empty()) return;
+  if (confirmed && !there) complain("J2", ref + " is confirmed, and there is no voucher of it");
+  if (gone && spendable > 0)
+    complain("J2", ref + " is said to be " + reason + ", and " + std::to_string(spendable) + " of it can be spent");
+}
+
 bool Checkers::being_repaired(const std::string& ref) const {
   return std::ranges::any_of(being_repaired_, [&](std::int64_t credit) {
     auto known = refs_.find(credit);

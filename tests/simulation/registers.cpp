@@ -247,6 +247,7 @@ void Registers::send(std::size_t number) {
 void Registers::answered(std::size_t number, const engine::Standing& standing) {
   hub_.acting();
   Message& message = messages_[number];
+  checkers_.answered(standing.ref, standing.status, standing.reason);
   if (hangs_up_ > 0 && patience_.chance(hangs_up_)) {
     book_.hit(Fault::hung_up);
     return;  // it went away before it read the answer
