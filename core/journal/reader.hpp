@@ -143,10 +143,13 @@ class Reader {
   std::vector<AlertRow> alerts();
   std::vector<AlertChannelRow> alert_channels();
   /// Credits under way that were accepted before then (Unix ms) and are not proven to be on the platform, with the hop at
-  /// which they are (empty: before the first). The oldest first.
+  /// which they are (empty: before the first); and those whose repair took them away there before then and has not given
+  /// them again, at `kAtRepair`. `since`: of the one or the other. The oldest credit first.
+  static constexpr const char* kAtRepair = "repair";
   struct Unconfirmed {
     std::int64_t credit = 0;
     std::string hop;
+    std::int64_t since = 0;
   };
   std::vector<Unconfirmed> unconfirmed(std::int64_t before, std::int64_t limit);
 

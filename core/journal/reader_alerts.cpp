@@ -27,12 +27,17 @@ std::vector<AlertChannelRow> Reader::alert_channels() {
 std::vector<Reader::Unconfirmed> Reader::unconfirmed(std::int64_t before, std::int64_t limit) {
   // Of several hops at work the first of the plan: SQLite takes the other columns from the row of min().
   Statement look;
-  look.prepare(db_,
-               "SELECT credits.no, coalesce(hops.hop, ''), min(hops.position) FROM credits LEFT JOIN hops ON "
-               "hops.credit = credits.no AND hops.state IN ('running', 'queued') WHERE credits.active = 1 AND "
-               "credits.available IS NULL AND credits.at < ? GROUP BY credits.no ORDER BY credits.no LIMIT ?");
+  look.prepare(
+      db_,
+      "SELECT credits.no, coalesce(hops.hop, ''), min(hops.position), coalesce(repairs.changed_at, credits.at), "
+      "repairs.no IS NOT NULL FROM credits LEFT JOIN hops ON "
+      "hops.credit = credits.no AND hops.state IN ('running', 'queued') LEFT JOIN repairs ON "
+      "repairs.credit = credits.no AND repairs.open = 1 AND repairs.state = 'reissue' WHERE credits.active = 1 "
+      "AND ((credits.available IS NULL AND credits.at < ?1) OR repairs.changed_at < ?1) GROUP BY credits.no "
+      "ORDER BY credits.no LIMIT ?2");
   std::vector<Unconfirmed> out;
-  for (look.begin().bind(before).bind(limit); look.row();) out.push_back({look.integer(0), look.text(1)});
+  for (look.begin().bind(before).bind(limit); look.row();)
+    out.push_back({look.integer(0), look.integer(4) != 0 ? kAtRepair : look.text(1), look.integer(3)});
   return out;
 }
 

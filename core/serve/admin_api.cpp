@@ -31,7 +31,6 @@ constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredi
                            kProbes = "/v1/probes", kProbe = "/v1/probes/", kChecks = "/v1/checks", kTasks = "/v1/tasks",
                            kRepair = "/repair", kCancel = "/cancel";
 const std::string kAlerts = "/v1/alerts";
-constexpr std::int64_t kRowsMax = 1000, kCasesMax = 100'000;
 constexpr auto kDecides = std::chrono::seconds(5);  // so long goodwill waits to hear whether it goes on by itself
 constexpr std::int64_t kWindowMs = 30 * kDayMs, kWindowMaxMs = 3660 * kDayMs;
 
@@ -42,9 +41,9 @@ net::ServerResponse json_response(int status, const json::Value& body) {
   return response;
 }
 
-std::int64_t limit_of(std::string_view query, std::int64_t most = kRowsMax) {
+std::int64_t limit_of(std::string_view query) {
   std::optional<std::int64_t> limit = parse_decimal(query_value(query, "limit"), 0);
-  return std::clamp<std::int64_t>(limit.value_or(50), 1, most);
+  return std::clamp<std::int64_t>(limit.value_or(50), 1, kLookedAtMax);
 }
 
 using Done = std::function<net::ServerResponse(journal::Reader&)>;
@@ -146,7 +145,7 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
         *value = query_value(query, name);
       return json_response(200, query_value(query, "by") == "cause"
                                     ? causes_view(read, filter, hub.now())
-                                    : cases_view(read, filter, limit_of(query, kCasesMax), hub.now()));
+                                    : cases_view(read, filter, limit_of(query), hub.now()));
     });
   if (path == kAlerts)
     return ask(hub, std::move(responder), [&hub](journal::Reader& read) {
@@ -155,8 +154,8 @@ void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net:
   if (path == kTasks)
     return ask(hub, std::move(responder), [&hub, query, own = caller.store](journal::Reader& read) {
       std::string store = own.empty() ? query_value(query, "store") : own;
-      return json_response(200, tasks_view(read, store, query_value(query, "asked"), hub.task_ladder(),
-                                           limit_of(query, kCasesMax), hub.now()));
+      return json_response(
+          200, tasks_view(read, store, query_value(query, "asked"), hub.task_ladder(), limit_of(query), hub.now()));
     });
   if (path == "/v1/receipts")
     return ask(hub, std::move(responder),

@@ -5,6 +5,7 @@
 #include "core/serve/alerts.hpp"
 #include "core/serve/views.hpp"
 #include "core/serve/views_next.hpp"
+#include "core/serve/views_parts.hpp"
 
 namespace handoff::serve {
 
@@ -32,17 +33,18 @@ class Groups {
     if (at_counter) cause = "store " + credit->store + ": " + cause;
     AlertGroup& group = of(cause, row.role);
     bool waited_for = at_counter ? row.kind == "identity" : (late || stands(*credit)) && nothing_there(*credit);
+    waited_for = waited_for || row.kind == "collision";  // the other one's customer has nothing
     group.urgent = group.urgent || waited_for;
     add(group, *credit, row.no, late ? credit->at : row.opened_at, hop);
   }
 
-  /// Old, under way, and not proven to be on the platform.
+  /// Old, under way, and not proven to be on the platform, or not any more.
   void add(const journal::Reader::Unconfirmed& late) {
     std::optional<journal::CreditRow> credit = read_.credit(late.credit);
     if (!credit) return;
     AlertGroup& group = of(late_at(late.hop), "ops");
     group.urgent = true;
-    add(group, *credit, 0, credit->at, late.hop);
+    add(group, *credit, 0, late.since, late.hop);
   }
 
   std::vector<AlertGroup> take() {
@@ -58,9 +60,7 @@ class Groups {
   /// Never proven to be on the platform, or voided there and owed again: its customer waits.
   bool nothing_there(const journal::CreditRow& credit) {
     if (!credit.available) return true;
-    if (*credit.available != 0) return false;
-    std::vector<journal::RepairRow> repairs = read_.repairs(credit.no);
-    return !repairs.empty() && repairs.back().open && repairs.back().removed.value_or(0) > 0;
+    return *credit.available == 0 && taken_by_a_repair(read_, credit.no);
   }
 
   /// What a source brought and nobody can read: it is no credit yet (ADR 0019).

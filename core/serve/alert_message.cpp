@@ -111,7 +111,7 @@ NoticeCredit credit_of(journal::Reader& read, const crypto::Vault* vault, const 
 /// What the oldest asks for; the others of the group ask for the same.
 std::string action_of(journal::Reader& read, const journal::CreditRow& credit,
                       const std::optional<journal::CaseRow>& row, bool at_counter) {
-  if (row) return at_counter ? store_step(credit, *row) : next_step(credit, *row, exits_of(read, *row));
+  if (row) return (at_counter ? store_step : next_step)(credit, *row, exits_of(read, *row));
   return "It is not on the platform yet. handoff goes on by itself. See what it waits for: handoff trace " + credit.ref;
 }
 
@@ -162,7 +162,7 @@ AlertMessage settled_message(const AlertRules& rules, const journal::AlertRow& t
   notice.kind = "settled";
   notice.cause = without_persons(told.cause);
   notice.title = "Settled: " + notice.cause;
-  notice.action = "Nothing is left to do.";
+  notice.action = "No open case has this cause any more; what was retried is under way.";
   return message(rules, std::move(notice), now_ms);
 }
 

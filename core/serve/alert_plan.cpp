@@ -30,20 +30,22 @@ std::int64_t due_at(const AlertGroup& group, const journal::AlertRow& before, st
   if (before.count == 0) return before.told_at + kCalm;
   if (group.count >= before.count * kTenfold) return 0;
   std::int64_t wait = repeat_ms;
-  bool more = at_counter && group.newest_at > before.told_at;
+  // Who came while the courier was sending is older than that telling, and was not counted in it.
+  bool more = at_counter && (group.newest_at > before.told_at || group.count > before.count);
   if (more) wait = std::min(wait, kMinute << std::min<std::int64_t>(before.times - 1, kDoublings));
   return before.told_at + wait;
 }
+
+}  // namespace
 
 bool at_limit(const AlertRules& rules, const std::vector<journal::AlertChannelRow>& channels, const std::string& name,
               std::int64_t now_ms) {
   auto row = std::ranges::find(channels, name, &journal::AlertChannelRow::channel);
   auto limit = rules.per_hour.find(name);
-  return row != channels.end() && limit != rules.per_hour.end() && now_ms - row->hour_at < kHour &&
-         row->hour_count >= limit->second;
+  if (row == channels.end() || limit == rules.per_hour.end()) return false;
+  bool clock_was_ahead = row->hour_at > now_ms;
+  return !clock_was_ahead && now_ms - row->hour_at < kHour && row->hour_count >= limit->second;
 }
-
-}  // namespace
 
 bool QuietTime::holds(std::int64_t unix_ms) const {
   std::int64_t local = unix_ms + zone.offset_at(unix_ms / 1000) * 1000;

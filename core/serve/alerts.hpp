@@ -86,6 +86,9 @@ struct Telling {
 std::vector<Telling> tellings(const AlertRules& rules, const std::vector<AlertGroup>& groups,
                               const std::vector<journal::AlertRow>& told,
                               const std::vector<journal::AlertChannelRow>& channels, std::int64_t now_ms);
+/// Whether channel `name` has had its limit of this hour.
+bool at_limit(const AlertRules& rules, const std::vector<journal::AlertChannelRow>& channels, const std::string& name,
+              std::int64_t now_ms);
 /// What was told and is gone.
 std::vector<journal::AlertRow> settled(const std::vector<AlertGroup>& groups,
                                        const std::vector<journal::AlertRow>& told);

@@ -193,6 +193,12 @@ class Charter {
     limit("a credit", settings_.ceilings.per_credit);
     limit("all credits of a store and day", settings_.ceilings.per_store_day);
     limit("all credits of a day", settings_.ceilings.per_day);
+    for (const config::Route& route : settings_.routes) {
+      const std::string one = "a credit of route " + *route.name;
+      limit(one, route.ceilings.per_credit);
+      limit(one + ", once all credits of its store and day are", route.ceilings.per_store_day);
+      limit(one + ", once all credits of the day are", route.ceilings.per_day);
+    }
     limit("a void and reissue", settings_.approve_repair_above);
     out_ += any.empty() ? "Nothing: no limit is written.\n" : any;
     line(std::string("\nA credit in the wrong account is linked to the right one") +

@@ -120,7 +120,8 @@ void Courier::say_settled(const std::vector<AlertGroup>& groups, std::int64_t no
     auto contact = std::ranges::find(parts_.rules.contacts, row.contact, &AlertContact::name);
     bool quiet = contact == parts_.rules.contacts.end() || (contact->quiet && contact->quiet->holds(now_ms));
     const AlertTarget* target = nullptr;
-    if (!quiet && parts_.rules.settled && !paused(row.channel))
+    bool may_go = !paused(row.channel) && !at_limit(parts_.rules, channels_, row.channel, now_ms);
+    if (!quiet && parts_.rules.settled && may_go)
       for (const AlertTarget& one : contact->tell)
         if (one.channel == row.channel) target = &one;
     if (target) send(row.channel, settled_message(parts_.rules, row, now_ms), target->to, {});

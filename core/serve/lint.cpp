@@ -55,7 +55,7 @@ bool wants_its_first_key(const std::string& path) {
   std::string error;
   if (journal::file_exists(path + ".key")) return false;
   auto store = journal::ReadOnlyStore::open(path, error);
-  return !store || store->read().last_row() == 0;
+  return store && store->read().last_row() == 0 && !store->read().failed();
 }
 
 /// What the store would say when it is opened.

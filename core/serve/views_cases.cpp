@@ -84,11 +84,17 @@ bool more_urgent(const journal::CaseRow& one, const journal::CaseRow& other) {
   return rank(one) < rank(other);
 }
 
+bool taken_by_a_repair(journal::Reader& read, std::int64_t credit) {
+  std::vector<journal::RepairRow> repairs = read.repairs(credit);
+  return !repairs.empty() && repairs.back().open && repairs.back().removed.value_or(0) > 0;
+}
+
 bool holds_up(journal::Reader& read, const journal::CaseRow& row, const std::optional<journal::CreditRow>& credit) {
   if (!credit || row.amount.currency().empty() || credit->source == kProbeSource)
     return false;  // a probe is nobody's money
   const std::string& state = credit->state;
   if (state == "held" || state == "unresolved") return true;
+  if (state == "repairing" && taken_by_a_repair(read, credit->no)) return true;
   if (state == "complete" || state == "closed" || state == "tombstone") return false;
   return row.kind == "sla" ||
          std::ranges::any_of(read.hops(credit->no), [](const journal::HopRow& hop) { return hop.state == "held"; });

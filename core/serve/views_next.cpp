@@ -27,8 +27,9 @@ std::string question(const journal::CreditRow& credit, const journal::CaseRow& r
        "No system knows this customer. handoff looks again by itself, and finds them once they have an account. Or correct the spelling: "},
       {"ambiguous", "More than one customer fits. Ask for one more identifier of "},
       {"unconfirmed",
-       "Only the phone fits, and phones change owners: the record does not hold what else was given (or a system could not "
-       "say: then a note of the case names it). Complete the customer's record there, or ask for one more identifier of "},
+       "Nobody fits beyond doubt. Where only the phone fits, the record does not hold what else was given, and phones change owners: "
+       "complete it there. Where a system could not say (then a note of the case names it), handoff looks again by itself. Or ask "
+       "for one more identifier of "},
       {"contradiction", "The identifiers belong to different customers. Ask whose it is, "},
   };
   auto ask = kAsk.find(row.reason);
@@ -79,6 +80,10 @@ const std::map<std::string_view, Advice> kAdvice = {
      {"The same transaction came again with other money",
       "Compare with the receipt. If the first is right: {close}. If not, cancel {receipt} at its source and issue it under a new "
       "transaction."}},
+    {"collision",
+     {"Another transaction was refused as this one",
+      "Its customer waits. Send it again from its source under another line number (or, if its instrument is another's, with its "
+      "own); when it is there: {close}"}},
     {kConflictOfGoodwill,
      {"The same key came again with other money",
       "Ask what was meant. If the first: {close}. If not, take it back: handoff credits cancel {credit} --reason TEXT, and give it "
@@ -184,15 +189,18 @@ std::string receipt(const journal::CreditRow& credit) {
   return out;
 }
 
-std::string store_step(const journal::CreditRow& credit, const journal::CaseRow& row) {
-  if (!of_a_register(credit)) return next_step(credit, row);
+/// And not of a repair: nothing was sent, and the source can still take it back.
+bool of_a_ceiling(const journal::CaseRow& row) { return row.kind == "approval" && !hop_of(row.reason).empty(); }
+
+std::string store_step(const journal::CreditRow& credit, const journal::CaseRow& row, const RepairExits& exits) {
+  if (!of_a_register(credit)) return next_step(credit, row, exits);
   if (row.kind == "identity" && hop_of(row.reason).empty() && !only_chosen(row))
     return question(credit, row) +
            ". At the register send the same transaction again with it; that never makes a second credit.";
-  if (row.kind == "approval")
-    return receipt(credit) +
-           ": a supervisor approves it at the register, with a token of their own, or it is cancelled there.";
-  return next_step(credit, row);
+  if (of_a_ceiling(row))
+    return row.reason + ": " + receipt(credit) +
+           ". A supervisor approves it at the register, with a token of their own, or it is cancelled there.";
+  return next_step(credit, row, exits);
 }
 
 std::string next_step_of_source(const journal::CaseRow& row) {
@@ -242,10 +250,9 @@ std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& 
            ". Another person decides: " + command(row, "approve") + ", or " + command(row, "refuse") + " --reason TEXT";
   if (row.kind == "identity") return of_identity(credit, row);
   bool goodwill = credit.source == kManualSource;
-  bool of_a_ceiling = row.kind == "approval" && !hop_of(row.reason).empty();  // the source can still take it back
   std::string_view kind = goodwill && row.kind == "conflict" ? kConflictOfGoodwill : std::string_view(row.kind);
   if (row.kind == "approval" && !exits.refuse) kind = kOnlyGoesOn;
-  auto found = kAdvice.find(of_a_ceiling ? (goodwill ? "goodwill" : "ceiling") : kind);
+  auto found = kAdvice.find(of_a_ceiling(row) ? (goodwill ? "goodwill" : "ceiling") : kind);
   if (found == kAdvice.end()) return of_hop(row, row.kind, "Decide, then: " + command(row, "close") + " --reason TEXT");
   std::string advice(found->second.advice);
   if (row.kind == "repair" && exits.settle) advice += ". If no look can tell of its request in doubt: {settle}";

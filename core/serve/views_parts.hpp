@@ -18,6 +18,9 @@ inline void set_text(json::Object& out, std::string_view name, const std::string
 /// Of closed ones the newest.
 bool more_urgent(const journal::CaseRow& one, const journal::CaseRow& other);
 
+/// Whether its void took value away that is not given again yet.
+bool taken_by_a_repair(journal::Reader& read, std::int64_t credit);
+
 /// Whether what this case is about keeps its credit (`credit`, if there is one) from where it is to come. Other money on a
 /// second telling of a credit that is complete, or spent value of one that is closed, holds nothing up.
 bool holds_up(journal::Reader& read, const journal::CaseRow& row, const std::optional<journal::CreditRow>& credit);

@@ -19,8 +19,8 @@ std::pair<const Rung*, const Rung*> rungs(const Ladder& ladder, std::int64_t age
   return {next == ladder.begin() ? nullptr : &*std::prev(next), next == ladder.end() ? nullptr : &*next};
 }
 
-json::Value task_view(const journal::CaseRow& row, const journal::CreditRow& credit, const Ladder& ladder,
-                      std::int64_t now_ms) {
+json::Value task_view(journal::Reader& read, const journal::CaseRow& row, const journal::CreditRow& credit,
+                      const Ladder& ladder, std::int64_t now_ms) {
   auto [reached, next] = rungs(ladder, now_ms - row.opened_at);
   json::Object out;
   out.set("task", row.no).set("store", credit.store).set("credit", credit.ref);
@@ -29,7 +29,7 @@ json::Value task_view(const journal::CaseRow& row, const journal::CreditRow& cre
   set_text(out, "transaction", credit.transaction);
   set_text(out, "business_date", credit.business_date);
   if (!row.amount.currency().empty()) out.set("amount", money_view(row.amount));
-  out.set("what", store_step(credit, row))
+  out.set("what", store_step(credit, row, exits_of(read, row)))
       .set("opened_at", rfc3339(row.opened_at))
       .set("age_ms", now_ms - row.opened_at);
   if (json::Array ranked = candidates_view(row); !ranked.empty()) out.set("candidates", std::move(ranked));
@@ -57,7 +57,7 @@ json::Value tasks_view(journal::Reader& read, const std::string& store, const st
     if (!credit || credit->source == kProbeSource || credit->store.empty() ||
         (!store.empty() && credit->store != store))
       continue;
-    json::Value task = task_view(row, *credit, ladder, now_ms);
+    json::Value task = task_view(read, row, *credit, ladder, now_ms);
     if (!asked.empty() && task.at("asked").as_string() != asked) continue;
     if (++total <= limit) list.push_back(std::move(task));
   }

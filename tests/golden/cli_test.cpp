@@ -40,7 +40,7 @@ TEST_F(Cli, UsageIsExitTwo) {
 TEST_F(Cli, SaysWhatIsWrongWithAnOptionWhereCommandsFollowToo) {
   EXPECT_TRUE(run({"credits", "--state", "open"}).err.starts_with("handoff credits: --state: open not in {accepted,"));
   EXPECT_EQ(run({"credits", "--limit", "abc"}).err,
-            "handoff credits: --limit: Value abc not in range 1 to 1000000\nSee: handoff credits --help\n");
+            "handoff credits: --limit: Value abc not in range 1 to 100000\nSee: handoff credits --help\n");
   EXPECT_EQ(run({"cases", "--limt", "5"}).err,
             "handoff cases: there is no option '--limt'; did you mean '--limit'?\nSee: handoff cases --help\n");
   EXPECT_EQ(run({"status", "--jsn"}).err,
@@ -86,6 +86,13 @@ TEST_F(Cli, TheReferenceConfigurationPassesItsOwnFirstLines) {
   EXPECT_EQ(run({"lint", "--no-secrets", "-c", reference}).out, lint.out);  // as every other command has it
   EXPECT_EQ(run({"test", "-c", reference}).out, test.out);
   EXPECT_EQ(run({"lint", "-c", reference, reference}).exit, 2);
+}
+
+TEST_F(WithStory, TasksOfARungAreFoundWhileTheHubIsStopped) {
+  write_file(config(), contents(config()) + "[tasks]\nladder = [{ after = \"1s\", ask = \"area manager\" }]\n");
+  EXPECT_EQ(ask({"tasks", "--asked", "store"}).out, "No store has anything to do.\n");
+  std::string out = ask({"tasks", "--asked", "area manager"}).out;
+  EXPECT_NE(out.find("asked: area manager"), std::string::npos) << out;
 }
 
 TEST_F(WithStory, AStoreThatTheConfigurationDoesNotListIsSaid) {
@@ -228,6 +235,7 @@ when = { event = "credit.issued", from = "register", balance_type = ["refund"] }
 platform = "observe"
 confirm = { deadline = "2s" }
 hops = [{ to = "cards", do = "read" }]
+ceilings = { per_credit = ["90.00 USD"], per_store_day = ["900.00 USD"], per_day = ["9000.00 USD"] }
 [connector.second]
 plugin = "picky"
 settings = { shop = "second" }

@@ -15,6 +15,7 @@ namespace handoff::golden {
 
 class FakeHub {
  public:
+  static constexpr int kNoAnswer = 0;  // as a status: the connection ends, and nothing was said
   FakeHub(int status, std::string body) : FakeHub(status, std::vector{std::move(body)}) {}
   /// The last of them again and again.
   FakeHub(int status, std::vector<std::string> bodies) : status_(status), bodies_(std::move(bodies)) {
@@ -53,7 +54,7 @@ class FakeHub {
       std::string answer = "HTTP/1.1 " + std::to_string(status_) +
                            " X\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" +
                            body;
-      ::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL);
+      if (status_ != kNoAnswer) ::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL);
       ::close(peer);
     }
   }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "core/app/cli/client.hpp"
 #include "core/crypto/vault.hpp"
 #include "core/journal/store.hpp"
 #include "tests/golden/fake_hub.hpp"
@@ -88,6 +89,39 @@ TEST_F(Cli, GoodwillThatCannotArriveIsRefusedOrSaid) {
             "--email ADDRESS\n");
 }
 
+TEST_F(Cli, GoodwillWhoseAnswerIsLostIsRepeatedUnderItsKey) {
+  env["HANDOFF_TOKEN"] = "htk_x";
+  std::vector<std::string> give = {"credits",  "issue",   "--store",      "S1",       "--amount",
+                                   "5.00 USD", "--phone", "+12025550103", "--reason", "late"};
+  auto key_sent = [](const FakeHub& hub) {
+    std::size_t at = hub.asked().find("\"key\":\"");
+    return at == std::string::npos ? "" : hub.asked().substr(at + 7, hub.asked().find('"', at + 7) - at - 7);
+  };
+  for (auto [status, body] : {std::pair(503, R"({"error":{"code":"busy","message":"too much to do"}})"),
+                              std::pair(502, "<html>"), std::pair(200, "{\"id\":")}) {
+    FakeHub hub(status, body);
+    std::vector<std::string> words = give;
+    words.insert(words.end(), {"--admin", hub.url()});
+    Ran ran = run(words);
+    EXPECT_EQ(ran.exit, 3);
+    EXPECT_FALSE(key_sent(hub).empty()) << hub.asked();
+    EXPECT_TRUE(holds(ran.err, "it may have been given: repeat it with --key " + key_sent(hub) + ", which")) << ran.err;
+    words.push_back("--json");
+    ran = run(words);
+    EXPECT_EQ(json::parse(ran.out)->at("error").at("key").as_string(), key_sent(hub)) << ran.out;
+  }
+  FakeHub cut(FakeHub::kNoAnswer, "");
+  give.insert(give.end(), {"--admin", cut.url()});
+  Ran ran = run(give);
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_TRUE(holds(ran.err, "repeat it with --key " + key_sent(cut))) << ran.err;
+  FakeHub no(400, R"({"error":{"code":"invalid","message":"store: none is called S1"}})");
+  give.back() = no.url();
+  ran = run(give);
+  EXPECT_EQ(ran.exit, 2);
+  EXPECT_FALSE(holds(ran.err, "may have been given")) << ran.err;
+}
+
 TEST_F(Cli, TheRegistersAddressIsNotTakenForTheHubsOwn) {
   env["HANDOFF_TOKEN"] = "htk_x";
   FakeHub till(
@@ -133,6 +167,36 @@ TEST_F(Cli, StatusSaysWhoWasTurnedAwayAndWhy) {
       "Refused   register listener: 401 unauthorized, 12 times since the start, the last 3 min ago from 10.0.0.7\n"));
 }
 
+TEST_F(Cli, TheTokenOfThisMachinesHubIsSentToNoOther) {
+  FakeHub hub(401, R"({"error":{"code":"unauthorized","message":"a token, please"}})");
+  write_file(db() + ".admin-token", "htk_local\n");
+  // The wildcard leads here all the same, and is neither a name of this machine nor the configured address.
+  const std::string elsewhere = "http://0.0.0.0" + hub.url().substr(hub.url().rfind(':'));
+  Ran ran = ask({"credits", "--admin", elsewhere});
+  EXPECT_EQ(ran.exit, 3);
+  EXPECT_FALSE(holds(hub.asked(), "Bearer")) << hub.asked();
+  EXPECT_TRUE(holds(ran.err,
+                    "give --token-file FILE or set HANDOFF_TOKEN; DIR/handoff.db.admin-token is for the hub of "
+                    "this machine only"))
+      << ran.err;
+  ask({"credits", "--admin", hub.url()});
+  EXPECT_TRUE(holds(hub.asked(), "Bearer htk_local")) << hub.asked();
+  EXPECT_TRUE(cli::is_ours("https://hub.acme.example:8480", "https://hub.acme.example:8480"));
+  EXPECT_TRUE(cli::is_ours("http://[::1]:9", "") && cli::is_ours("http://localhost:9", ""));
+  for (const char* url : {"http://hub.acme.example:8481", "http://127.0.0.1.evil.example:8480",
+                          "http://127.0.0.1@evil.example:8480", "http://localhost.evil.example", ""})
+    EXPECT_FALSE(cli::is_ours(url, "http://hub.acme.example:8480")) << url;
+}
+
+TEST_F(Cli, AListThatIsCutSaysHowManyItShows) {
+  env["HANDOFF_TOKEN"] = "htk_x";
+  FakeHub hub(200, R"({"credits":[{"ref":"sc_1"},{"ref":"sc_2"}],"more":true})");
+  Ran ran = run({"credits", "--limit", "5000", "--admin", hub.url()});
+  EXPECT_TRUE(holds(ran.out, "\nThe newest 2 only; for more: --limit 20\n")) << ran.out;
+  EXPECT_EQ(run({"credits", "--limit", "100000", "--admin", hub.url()}).exit, 0);
+  EXPECT_EQ(run({"credits", "--limit", "100001", "--admin", hub.url()}).exit, 2);
+}
+
 TEST_F(Cli, TokenFileOfAWindowsEditorIsRead) {
   FakeHub hub(200, R"({"credits":[],"more":false})");
   write_file(dir.file("token"), "\xEF\xBB\xBFhtk_abc\r\n");
@@ -152,6 +216,15 @@ TEST_F(Cli, RevokingTheLastAdminTokenSaysTheWayBack) {
 TEST_F(Cli, HelpIsACommandToo) {
   EXPECT_EQ(run({"help", "cases"}).out, run({"cases", "--help"}).out);
   EXPECT_EQ(run({"help"}).out, run({"--help"}).out);
+}
+
+TEST_F(Cli, LintMissesTheKeyOfAStoreThatCannotBeRead) {
+  env["GOLDEN_KEY"] = "k";
+  ::setenv("GOLDEN_KEY", "k", 1);
+  write_file(db(), std::string(8192, 'x'));
+  Ran ran = run({"lint", config()});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_TRUE(holds(ran.out, "handoff.db.key: No such file or directory")) << ran.out;
 }
 
 TEST_F(Cli, LintSaysWhatTheDaemonWouldSayOfTheStore) {

@@ -28,10 +28,10 @@ std::string how(const json::Value& tell) {
                     : state == "quiet hours" ? "waits: quiet hours"
                                              : "";
   if (!told.empty())
-    out += (out.empty() ? "told " : "; told ") + moment(tell.at("told_at")) + " of " +
+    out += (out.empty() ? "told " : "; told ") + moment(tell.at("told_at")) + " UTC of " +
            grouped(number_of(tell.at("told_of")));
   std::string due = text_of(tell.at("due_at"));
-  return due.empty() ? out : out + (out.empty() ? "" : ", ") + "again from " + moment(tell.at("due_at"));
+  return due.empty() ? out : out + (out.empty() ? "" : ", ") + "again from " + moment(tell.at("due_at")) + " UTC";
 }
 
 void print_alert(const json::Value& one, bool contacts, Console& console) {
@@ -71,10 +71,10 @@ void print_alert_channels(const json::Value& channels, Console& console) {
     console.out << paint(console, Tone::strong, padded(std::exchange(title, ""), 10)) << text_of(one.at("channel"))
                 << ": ";
     if (one.at("working").as_bool())
-      console.out << "last told " << moment(one.at("told_at")) << "\n";
+      console.out << "last told " << moment(one.at("told_at")) << " UTC\n";
     else
-      console.out << paint(console, Tone::bad, "takes no messages since " + moment(one.at("failing_since"))) << ": "
-                  << text_of(one.at("error")) << "\n";
+      console.out << paint(console, Tone::bad, "takes no messages since " + moment(one.at("failing_since")) + " UTC")
+                  << ": " << text_of(one.at("error")) << "\n";
   }
 }
 

@@ -24,7 +24,7 @@ void print_case(const json::Value& one, Console& console) {
   if (overdue)
     console.out << ", " << paint(console, Tone::bad, "overdue");
   else if (open && one.at("deadline").string())
-    console.out << ", until " << moment(one.at("deadline"));
+    console.out << ", until " << moment(one.at("deadline")) << " UTC";
   std::string assignee = text_of(one.at("assignee"));
   console.out << ", for " << text_of(one.at("role")) << (assignee.empty() ? "" : ": " + assignee) << "\n";
   auto line = [&](const std::string& text) { console.out << "  " << wrapped(text, console.width, 2) << "\n"; };
@@ -33,11 +33,11 @@ void print_case(const json::Value& one, Console& console) {
     line(text_of(one.at("next")));
     print_candidates(one, console);
   } else {
-    line(text_of(one.at("reason")) + "; closed " + moment(one.at("closed_at")) + " by " + text_of(one.at("closed_by")) +
-         ": " + text_of(one.at("closed_why")));
+    line(text_of(one.at("reason")) + "; closed " + moment(one.at("closed_at")) + " UTC by " +
+         text_of(one.at("closed_by")) + ": " + text_of(one.at("closed_why")));
   }
   for (const json::Value& note : one.at("notes").as_array())
-    line(moment(note.at("at")) + " " + text_of(note.at("by")) + ": " + text_of(note.at("text")));
+    line(moment(note.at("at")) + " UTC, " + text_of(note.at("by")) + ": " + text_of(note.at("text")));
 }
 
 /// " of store S12 for ops": a typing error shows in it.

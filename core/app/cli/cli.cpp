@@ -8,6 +8,7 @@
 #include "core/app/cli/complaint.hpp"
 #include "core/app/cli/hub.hpp"
 #include "core/app/cli/words.hpp"
+#include "core/serve/views.hpp"
 #include "core/serve/views_token.hpp"
 #include "core/version.hpp"
 
@@ -82,7 +83,7 @@ class Tree {
   void add_limit(CLI::App& app, const std::string& which = "newest") {
     app.add_option("--limit", options.limit, "At most that many, the " + which + "; 50 unless given")
         ->type_name("N")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}).description(""));
+        ->check(CLI::Range(std::int64_t{1}, serve::kLookedAtMax).description(""));
   }
 
   /// The configuration is what the command is about: named alone, or by -c as everywhere else.

@@ -4,6 +4,7 @@
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Net/HTTPSClientSession.h>
+#include <Poco/Net/IPAddress.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/SSLException.h>
 #include <Poco/StreamCopier.h>
@@ -35,7 +36,7 @@ std::unique_ptr<Poco::Net::HTTPClientSession> connect(const Poco::URI& uri, cons
   return session;
 }
 
-std::unexpected<NoAnswer> nobody(const std::string& why) { return std::unexpected(NoAnswer{true, why}); }
+std::unexpected<NoAnswer> nobody(const std::string& why) { return std::unexpected(NoAnswer{true, false, why}); }
 
 }  // namespace
 
@@ -45,7 +46,7 @@ std::expected<Answer, NoAnswer> request(const Server& server, const std::string&
   try {
     Poco::URI uri(server.url);
     if ((uri.getScheme() != "http" && uri.getScheme() != "https") || uri.getHost().empty())
-      return std::unexpected(NoAnswer{false, "'" + server.url + "' is no address; write http://HOST:PORT"});
+      return std::unexpected(NoAnswer{false, false, "'" + server.url + "' is no address; write http://HOST:PORT"});
     std::unique_ptr<Poco::Net::HTTPClientSession> session = connect(uri, server.trust_file);
     Poco::Net::HTTPRequest out(method, target, Poco::Net::HTTPMessage::HTTP_1_1);
     out.set("Accept", "application/json");
@@ -67,10 +68,23 @@ std::expected<Answer, NoAnswer> request(const Server& server, const std::string&
     return nobody("nothing listens at " + server.url);
   } catch (const Poco::TimeoutException&) {
     if (!connected) return nobody(server.url + " does not accept the connection");
-    return std::unexpected(NoAnswer{false, server.url + " did not answer in " + std::to_string(kAnswerSeconds) + " s"});
+    return std::unexpected(
+        NoAnswer{false, true, server.url + " did not answer in " + std::to_string(kAnswerSeconds) + " s"});
   } catch (const Poco::Exception& problem) {
     return std::unexpected(NoAnswer{!connected && dynamic_cast<const Poco::Net::SSLException*>(&problem) == nullptr,
-                                    server.url + ": " + problem.displayText()});
+                                    connected, server.url + ": " + problem.displayText()});
+  }
+}
+
+bool is_ours(const std::string& url, const std::string& own) {
+  try {
+    Poco::URI there(url), here(own);
+    Poco::Net::IPAddress address;
+    if (there.getHost() == "localhost") return true;
+    if (Poco::Net::IPAddress::tryParse(there.getHost(), address) && address.isLoopback()) return true;
+    return !own.empty() && there.getHost() == here.getHost() && there.getPort() == here.getPort();
+  } catch (const Poco::Exception&) {
+    return false;  // no address: nothing is sent there
   }
 }
 

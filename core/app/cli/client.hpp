@@ -18,11 +18,15 @@ struct Answer {
 
 struct NoAnswer {
   bool nobody_there = false;  // nothing listens: the hub is not running
+  bool sent = false;          // the request may have arrived, and have been done
   std::string why;
 };
 
 std::expected<Answer, NoAnswer> request(const Server& server, const std::string& method, const std::string& target,
                                         const std::string& token, const std::string& body);
+
+/// Whether what is at `url` is the hub whose listener is at `own` (empty: none is known), or is on this machine.
+bool is_ours(const std::string& url, const std::string& own);
 
 /// For one segment of a path or one value of a query.
 std::string percent_encoded(const std::string& text);

@@ -143,7 +143,7 @@ int case_settle(const Options& options, Console& console) {
 
 int case_refuse(const Options& options, Console& console) {
   if (options.reason.empty()) return usage(options, console, kWhy);
-  return decide(options, console, "refuse", reason(options), " is refused; nothing was sent.");
+  return decide(options, console, "refuse", reason(options), " is refused; what waited for it is not done.");
 }
 
 int case_assign(const Options& options, Console& console) {
@@ -185,7 +185,14 @@ int credits_issue(const Options& options, Console& console) {
   body.set("customer", std::move(customer));
   json::Value request(std::move(body));
   auto answer = hub->ask("POST", "/v1/credits", &request);
-  if (!answer) return fail(options, console, answer.error());
+  if (!answer) {
+    Failure failure = answer.error();
+    if (failure.in_doubt) {  // a repeat without it would be another credit (N1)
+      failure.key = key;
+      failure.text += "; it may have been given: repeat it with --key " + key + ", which gives no second one";
+    }
+    return fail(options, console, failure);
+  }
   if (!*answer)
     return fail(options, console, Failure{"no hub answers at " + hub->admin_url() + "; start handoffd first"});
   json::Value now;  // a supervisor may not look: then only the answer says what is to come

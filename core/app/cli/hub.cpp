@@ -45,7 +45,8 @@ std::expected<std::string, Failure> first_line(const std::string& path) {
 }
 
 /// {"error":{"code","message"}} as a failure.
-Failure refusal(const Answer& answer, const std::string& url, const std::string& token_from) {
+Failure refusal(const Answer& answer, const std::string& url, const std::string& token_from,
+                const std::string& kept_back) {
   json::Parsed parsed = json::parse(answer.body);
   std::string message = identity::harmless(parsed ? parsed->at("error").at("message").as_string() : "", true);
   Failure out;
@@ -55,12 +56,14 @@ Failure refusal(const Answer& answer, const std::string& url, const std::string&
   bool of_token = answer.status == 401 || (answer.status == 403 && out.code != "other_store");
   out.of_item = answer.status >= 400 && answer.status < 500 && answer.status != 429 && !of_token &&
                 out.code != "no_such_path" && !message.empty();
+  out.in_doubt = answer.status < 400 || answer.status > 499;
   if (answer.status == 400 && out.code == "invalid") out.exit = kUsage;
   if (out.code == "no_such_path" || message.contains("a register token"))
     out.text = url + " is no admin address, perhaps that of the registers (" + out.text + "); take [listen] admin";
   if (answer.status == 401)
     out.text = token_from.empty()
-                   ? url + " wants a token: give --token-file FILE or set HANDOFF_TOKEN"
+                   ? url + " wants a token: give --token-file FILE or set HANDOFF_TOKEN" +
+                         (kept_back.empty() ? "" : "; " + kept_back + " is for the hub of this machine only")
                    : url + " does not know this token, which is from " + token_from +
                          ": it was revoked, or is another hub's. Give another: --token-file FILE or HANDOFF_TOKEN";
   return out;
@@ -77,8 +80,9 @@ std::expected<Hub, Failure> Hub::find(const Options& options, const Console& con
     auto read = hub.read_configuration(options, console);
     if (!read && (!hub.admin_given_ || options.config_given)) return std::unexpected(read.error());
   }
+  const bool ours = !hub.admin_given_ || is_ours(options.admin, hub.server_.url);
   if (hub.admin_given_) hub.server_ = {options.admin, ""};
-  auto token = hub.find_token(options, console);
+  auto token = hub.find_token(options, console, ours);
   if (!token) return std::unexpected(token.error());
   return hub;
 }
@@ -98,8 +102,8 @@ std::expected<void, Failure> Hub::read_configuration(const Options& options, con
   store_url_ = *settings->store.url;
   if (store_url_.starts_with("sqlite:")) store_path_ = store_url_.substr(7);
   for (const auto& [id, store] : settings->stores) stores_.push_back(id);
-  rungs_ = {"store"};
-  for (const config::Rung& rung : settings->task_ladder) rungs_.push_back(*rung.ask);
+  for (const config::Rung& rung : settings->task_ladder) ladder_.push_back({rung.after.value.count(), *rung.ask});
+  configured_ = true;
   rules_ = serve::identity_rules(*settings);
   return {};
 }
@@ -110,9 +114,12 @@ std::string Hub::unknown_store(const std::string& store) const {
 }
 
 std::string Hub::unknown_rung(const std::string& asked) const {
-  if (asked.empty() || rungs_.empty() || std::ranges::find(rungs_, asked) != rungs_.end()) return {};
-  std::string known;
-  for (const std::string& one : rungs_) known += (known.empty() ? "" : ", ") + one;
+  if (asked.empty() || asked == "store" || !configured_) return {};
+  std::string known = "store";
+  for (const serve::Rung& one : ladder_) {
+    if (one.ask == asked) return {};
+    known += ", " + one.ask;
+  }
   return "[tasks] asks nobody called '" + asked + "', but: " + known;
 }
 
@@ -123,13 +130,17 @@ std::vector<std::string> Hub::unreadable(const Options& options) const {
   return said.unusable;
 }
 
-std::expected<void, Failure> Hub::find_token(const Options& options, const Console& console) {
+std::expected<void, Failure> Hub::find_token(const Options& options, const Console& console, bool ours) {
   std::string path = options.token_file;
   if (path.empty()) {
     token_ = console.env("HANDOFF_TOKEN");
     token_from_ = "HANDOFF_TOKEN";
     path = store_path_ + ".admin-token";
     if (!token_.empty() || store_path_.empty() || !exists(path)) return {};
+    if (!ours) {  // whoever is there would have it, and decide about money here
+      kept_back_ = path;
+      return {};
+    }
   }
   auto line = first_line(path);
   if (!line) {
@@ -146,12 +157,14 @@ std::expected<std::optional<json::Value>, Failure> Hub::ask(const std::string& m
   auto answer = request(server_, method, target, token_, body == nullptr ? "" : json::write(*body));
   if (!answer) {
     if (answer.error().nobody_there && !admin_given_) return std::nullopt;
-    return could_not(answer.error().why);
+    return std::unexpected(Failure{.text = answer.error().why, .in_doubt = answer.error().sent});
   }
   if (answer->status < 200 || answer->status > 299)
-    return std::unexpected(refusal(*answer, server_.url, token_.empty() ? "" : token_from_));
+    return std::unexpected(refusal(*answer, server_.url, token_.empty() ? "" : token_from_, kept_back_));
   json::Parsed parsed = json::parse(answer->body.empty() ? "{}" : answer->body, {.bytes_max = 64u << 20});
-  if (!parsed) return could_not(server_.url + " answers, but not as a hub does: " + parsed.error.message);
+  if (!parsed)
+    return std::unexpected(
+        Failure{.text = server_.url + " answers, but not as a hub does: " + parsed.error.message, .in_doubt = true});
   return *parsed;
 }
 
@@ -219,6 +232,7 @@ int fail(const Options& options, Console& console, const Failure& failure) {
   if (options.json) {
     json::Object error, out;
     error.set("code", failure.code).set("message", failure.text);
+    if (!failure.key.empty()) error.set("key", failure.key);
     out.set("error", std::move(error));
     console.out << pretty(json::Value(std::move(out)));
   } else {

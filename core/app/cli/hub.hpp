@@ -13,6 +13,7 @@
 #include "core/crypto/vault.hpp"
 #include "core/identity/rules.hpp"
 #include "core/journal/reader.hpp"
+#include "core/serve/views_tasks.hpp"
 
 namespace handoff::cli {
 
@@ -20,7 +21,9 @@ struct Failure {
   std::string text;
   int exit = kCouldNot;
   std::string code = "could_not";
-  bool of_item = false;  // a hub's answer about what was asked, and not about the hub, the address or the token
+  bool of_item = false;   // a hub's answer about what was asked, and not about the hub, the address or the token
+  bool in_doubt = false;  // what was asked for may have been done all the same
+  std::string key = "";   // under which it is asked for again, and done once
 };
 using Outcome = std::expected<json::Value, Failure>;
 
@@ -46,6 +49,7 @@ class Hub {
   const std::string& admin_url() const { return server_.url; }
   /// What is odd about `store`: the configuration lists stores, and not this one. Empty: nothing that could be told.
   std::string unknown_store(const std::string& store) const;
+  const serve::Ladder& ladder() const { return ladder_; }
   /// What is odd about `asked`: no rung of the ladder of tasks is called so.
   std::string unknown_rung(const std::string& asked) const;
   /// What of these cannot be read as what it is called, by the configuration's rules; empty without a configuration.
@@ -53,13 +57,15 @@ class Hub {
 
  private:
   std::expected<void, Failure> read_configuration(const Options& options, const Console& console);
-  std::expected<void, Failure> find_token(const Options& options, const Console& console);
+  /// `ours`: the token beside the store may be sent to where the hub is looked for.
+  std::expected<void, Failure> find_token(const Options& options, const Console& console, bool ours);
   Outcome read_store(const Offline& offline, Console& console) const;
   Server server_;
-  bool admin_given_ = false;
+  bool admin_given_ = false, configured_ = false;
   std::string store_url_, store_path_, token_, token_from_, config_;
+  std::string kept_back_;            // a token file that is not for whom is asked
   std::vector<std::string> stores_;  // that the configuration lists
-  std::vector<std::string> rungs_;   // whom the ladder of tasks asks
+  serve::Ladder ladder_;             // of tasks
   std::optional<identity::Rules> rules_;
 };
 

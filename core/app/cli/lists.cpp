@@ -61,9 +61,9 @@ void print_recovery(const json::Value& recovery, Console& console) {
   bool open = recovery.at("open").as_bool();
   console.out << paint(console, open ? Tone::bad : Tone::strong, "Recovery") << "  "
               << (text_of(recovery.at("how")) == "restore" ? "of a backup" : "of an older copy of the store")
-              << " from " << moment(recovery.at("restore_point"))
+              << " from " << moment(recovery.at("restore_point")) << " UTC"
               << (open ? ": goes on, every send is a look first"
-                       : ": what was open then is settled, since " + moment(recovery.at("closed_at")))
+                       : ": what was open then is settled, since " + moment(recovery.at("closed_at")) + " UTC")
               << "\n";
   if (std::int64_t doubted = number_of(recovery.at("effects_in_doubt")); doubted > 0)
     console.out
@@ -156,7 +156,7 @@ void print_credits(const json::Value& view, const Options& options, Console& con
                                             : "No credits in state " + options.state + ".\n");
   else
     table.print(console.out, console.width);
-  print_more(view, options, console);
+  print_more(view, "credits", console);
 }
 
 }  // namespace
@@ -185,8 +185,9 @@ int credits(const Options& options, Console& console) {
       options, console, target,
       [&](journal::Reader& read, const crypto::Vault*) -> Outcome {
         auto view = serve::credits_view(read, filter, options.limit, console.now_ms());
-        if (!view) return std::unexpected(Failure{view.error().message, kUsage, view.error().code});
-        return std::move(*view);
+        if (view) return std::move(*view);
+        const auto& [code, message] = view.error();
+        return std::unexpected(Failure{message, code == "invalid" ? kUsage : kCouldNot, code});
       },
       print_credits);
 }

@@ -1,9 +1,11 @@
 #include "core/app/cli/show.hpp"
 
+#include <algorithm>
 #include <ostream>
 
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/words.hpp"
+#include "core/serve/views.hpp"
 #include "core/serve/words.hpp"
 
 namespace handoff::cli {
@@ -48,9 +50,14 @@ std::string failing_text(const json::Value& one, Console& console) {
   return out;
 }
 
-void print_more(const json::Value& view, const Options& options, Console& console) {
-  if (view.at("more").as_bool())
-    console.out << "\nThe newest " << options.limit << " only; for more: --limit " << options.limit * 10 << "\n";
+void print_more(const json::Value& view, const std::string& name, Console& console) {
+  if (!view.at("more").as_bool()) return;
+  auto shown = static_cast<std::int64_t>(view.at(name).as_array().size());
+  console.out << "\nThe newest " << shown << " only; "
+              << (shown < serve::kLookedAtMax
+                      ? "for more: --limit " + std::to_string(std::min(shown * 10, serve::kLookedAtMax))
+                      : "ask for fewer, by --state, --store or --on")
+              << "\n";
 }
 
 }  // namespace handoff::cli

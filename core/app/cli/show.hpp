@@ -23,7 +23,7 @@ void print_candidates(const json::Value& one, Console& console);
 /// A system that does not answer: since when, why, and when it is asked again.
 std::string failing_text(const json::Value& one, Console& console);
 
-/// That there is more than was shown, and how to see it.
-void print_more(const json::Value& view, const Options& options, Console& console);
+/// That there is more than was shown of list `name`, newest first, and how to see it.
+void print_more(const json::Value& view, const std::string& name, Console& console);
 
 }  // namespace handoff::cli

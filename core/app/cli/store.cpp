@@ -73,7 +73,8 @@ int store_verify(const Options& options, Console& console) {
   if (report.only_key)
     console.out << *file << ": the file itself is whole: put its key beside it, and restore nothing\n";
   else if (!whole)
-    console.out << *file << ": do not start the hub on it; keep this file and restore the last good backup\n";
+    console.out << *file
+                << ": stop the hub if it runs, and start none on it; keep this file and restore the last good backup\n";
   return code;
 }
 

@@ -56,7 +56,9 @@ int tasks(const Options& options, Console& console) {
   return show(
       options, console, target,
       [&](journal::Reader& read, const crypto::Vault*) -> Outcome {
-        return serve::tasks_view(read, options.store, options.asked, {}, options.limit, console.now_ms());
+        auto hub = Hub::find(options, console);
+        if (!hub) return std::unexpected(hub.error());
+        return serve::tasks_view(read, options.store, options.asked, hub->ladder(), options.limit, console.now_ms());
       },
       print_tasks);
 }

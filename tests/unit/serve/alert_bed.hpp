@@ -112,6 +112,24 @@ class AlertBed : public ::testing::Test {
     event.case_no = no;
     store_->append(at, "", "test", event);
   }
+  void repair(std::int64_t no, std::int64_t credit, std::int64_t at) {
+    journal::RepairOpened event;
+    event.repair = no;
+    event.credit = credit;
+    event.round = event.generation = 1;
+    store_->append(at, "", "ann", event);
+    journal::CreditMoved moved;
+    moved.credit = credit;
+    moved.state = "repairing";
+    moved.active = true;
+    store_->append(at, "", "test", moved);
+  }
+  void repair_moved(std::int64_t no, std::int64_t at, const std::string& state) {
+    journal::RepairMoved event;
+    event.repair = no;
+    event.state = state;
+    store_->append(at, "", "test", event);
+  }
   void commit() { ASSERT_TRUE(store_->commit()); }
 
   support::TempDir dir_;

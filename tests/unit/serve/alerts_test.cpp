@@ -45,6 +45,24 @@ TEST_F(Alerts, ALateHopIsOneGroupWhetherItsCreditsHaveACaseOrAreJustOld) {
   EXPECT_EQ(all[0].oldest_at, kNoon - kHour);
 }
 
+/// A case says so of one that waits for a person; between the void and the reissue nothing does.
+TEST_F(Alerts, WhatARepairTookAwayAndHasNotGivenAgainIsLateSinceTheVoid) {
+  std::int64_t no = credit(kNoon - 50 * kHour, "S1", true);
+  issued(no);
+  repair(1, no, kNoon - kHour);
+  repair_moved(1, kNoon - kHour, "void");
+  EXPECT_TRUE(groups(kNoon).empty()) << "nothing was taken away yet";
+  repair_moved(1, kNoon, "reissue");
+  EXPECT_TRUE(groups(kNoon + 10 * kMinute).empty()) << "not for as long as `unconfirmed`";
+  std::vector<AlertGroup> all = groups(kNoon + 20 * kMinute);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].cause, "late: repair");
+  EXPECT_TRUE(all[0].urgent);
+  EXPECT_EQ(all[0].oldest_at, kNoon);
+  repair_moved(1, kNoon + 20 * kMinute, "done");
+  EXPECT_TRUE(groups(kNoon + kHour).empty());
+}
+
 TEST_F(Alerts, WhatIsOnThePlatformIsNotUrgentWhereverItIsLateThen) {
   std::int64_t no = credit(kNoon - kHour);
   open_case(no, kNoon, "sla", "books.record: later than its 5 min");
@@ -65,6 +83,14 @@ TEST_F(Alerts, WhatIsHeldBeforeItIsOnThePlatformIsUrgent) {
   issued(there);
   open_case(there, kNoon, "verification", "shop.mirror: shows another amount");
   EXPECT_FALSE(groups().back().urgent);
+}
+
+/// The case is of a credit that may be complete; whom it is about has none.
+TEST_F(Alerts, ATransactionThatWasRefusedAsAnotherIsUrgent) {
+  std::int64_t no = credit(kNoon);
+  issued(no);
+  open_case(no, kNoon, "collision", "another transaction was refused and has no credit: 7 of cards, 25.00 USD");
+  EXPECT_TRUE(groups().at(0).urgent);
 }
 
 TEST_F(Alerts, AStoresOwnCasesAreItsOwnGroupAndUrgent) {
@@ -147,7 +173,24 @@ TEST_F(WhoIsTold, EachNewCustomerAtACounterIsToldButEverMoreSlowly) {
   EXPECT_EQ(only(kNoon + 3 * kMinute).hold, Hold::none);
 }
 
+/// The channel took its time: what was counted is of before it, the telling of after it.
+TEST_F(WhoIsTold, ACustomerWhoCameWhileAnotherWasToldOfIsToldToo) {
+  rules_.contacts[0].roles = {"store"};
+  open_case(credit(kNoon), kNoon, "identity", "no_match", "store");
+  Telling first = only(kNoon);
+  was_told(first, kNoon + 20'000);
+  open_case(credit(kNoon), kNoon + 10'000, "identity", "no_match", "store");
+  EXPECT_EQ(only(kNoon + 21'000).hold, Hold::until_due);
+  EXPECT_EQ(only(kNoon + 20'000 + kMinute).hold, Hold::none);
+}
+
 TEST_F(WhoIsTold, AClockThatWasSetBackSilencesNobody) {
+  rules_.per_hour["desk"] = 1;
+  journal::AlertChannelRow desk;
+  desk.channel = "desk";
+  desk.hour_at = kNoon + 365 * 24 * kHour;
+  desk.hour_count = 1;
+  channels_ = {desk};
   open_case(credit(kNoon), kNoon, "mapping", "no route");
   was_told(only(kNoon), kNoon + 365 * 24 * kHour);
   EXPECT_EQ(only(kNoon).hold, Hold::none);

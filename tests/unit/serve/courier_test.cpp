@@ -155,6 +155,27 @@ TEST_F(CourierTest, WhatIsOverIsForgottenAndSaidWhereThatIsWanted) {
   EXPECT_EQ(desk_.sent[2].notice.kind, "raised");
 }
 
+/// A retry closes the case, and another opens if it was for nothing.
+TEST_F(CourierTest, ASettledWordSaysNoMoreThanIsKnownAndCountsTowardsTheLimit) {
+  rules_.settled = true;
+  rules_.per_hour["desk"] = 2;
+  std::int64_t no = open_case(credit(kNoon), kNoon, "mapping", "no route");
+  auto courier = this->courier();
+  pass(*courier);
+  close_case(no, kNoon + 1);
+  pass(*courier, kMinute);
+  ASSERT_EQ(desk_.sent.size(), 2u);
+  EXPECT_TRUE(desk_.sent[1].text.contains("what was retried is under way")) << desk_.sent[1].text;
+  no = open_case(credit(kNoon), clock_.now, "mapping", "no route");
+  pass(*courier, kHour);
+  open_case(credit(kNoon), clock_.now, "mapping", "another");
+  pass(*courier);
+  ASSERT_EQ(desk_.sent.size(), 4u);
+  close_case(no, clock_.now);
+  pass(*courier);
+  EXPECT_EQ(desk_.sent.size(), 4u) << "two an hour";
+}
+
 /// That no case could be read is not that there is none.
 TEST_F(CourierTest, NothingIsOverBecauseTheStoreCouldNotBeRead) {
   rules_.settled = true;

@@ -5,6 +5,7 @@
 #include "core/journal/store.hpp"
 #include "core/model/identity.hpp"
 #include "core/serve/views_next.hpp"
+#include "core/serve/views_tasks.hpp"
 #include "core/serve/views_token.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -35,6 +36,29 @@ class Views : public ::testing::Test {
     event.amount = Money(2500, "USD");
     store->append(1000, credit_id(key), "test", event);
     return event;
+  }
+  journal::RepairOpened repair_of(const journal::CreditAccepted& credit) {
+    const std::string cid = *credit_id_from_ref(credit.ref);
+    journal::RepairOpened opened;
+    opened.repair = store->next_repair();
+    opened.credit = credit.credit;
+    store->append(2000, cid, "token:ann", opened);
+    journal::CreditMoved moved;
+    moved.credit = credit.credit;
+    moved.state = "repairing";
+    moved.active = true;
+    store->append(2000, cid, "engine", moved);
+    return opened;
+  }
+  void opened_case(const journal::CreditAccepted& credit, const std::string& kind, const std::string& reason) {
+    journal::CaseOpened opened;
+    opened.case_no = store->next_case();
+    opened.credit = credit.credit;
+    opened.kind = kind;
+    opened.reason = reason;
+    opened.role = "supervisor";
+    opened.amount = credit.amount;
+    store->append(2000, *credit_id_from_ref(credit.ref), "engine", opened);
   }
   journal::Reader& read() { return store->read(); }
   std::int64_t restored_epoch() { return read().last_restore()->epoch; }
@@ -396,15 +420,34 @@ TEST_F(Views, EveryKindOfCaseHasAnAdvice) {
   credit.ref = "sc_x";
   credit.transaction = "7";
   for (const char* kind : {"identity", "mapping", "conflict", "unknown outcome", "verification", "vendor refused",
-                           "unreadable", "connector", "cancel", "a kind of tomorrow"}) {
+                           "unreadable", "connector", "cancel", "collision", "a kind of tomorrow"}) {
     journal::CaseRow row;
     row.kind = kind;
-    std::string text = next_step(credit, row);
+    std::string text = next_step(credit, row, {});
     EXPECT_TRUE(text.ends_with('.') || text.contains("handoff case ")) << text;
     EXPECT_GT(text.size(), 30U) << kind;
     row.reason = "books.record: because";
-    EXPECT_NE(next_step(credit, row).find("books.record: because"), std::string::npos) << kind;
+    EXPECT_NE(next_step(credit, row, {}).find("books.record: because"), std::string::npos) << kind;
   }
+}
+
+TEST_F(Views, WhatWasRefusedAsAnotherTransactionIsSentAgainBeforeItsCaseIsClosed) {
+  journal::CaseRow row;
+  row.no = 4;
+  row.kind = "collision";
+  row.reason = "another transaction was refused and has no credit";
+  std::string text = next_step({}, row, {});
+  EXPECT_LT(text.find("Send it again from its source under another line number"), text.find("handoff case close 4"))
+      << text;
+}
+
+/// The phone of a customer fits, or a system cannot say: the reason is the same.
+TEST_F(Views, AnUncertainCustomerIsNotSaidToBeFoundByPhone) {
+  journal::CaseRow row;
+  row.kind = "identity";
+  row.reason = "unconfirmed";
+  std::string text = next_step({}, row, {});
+  EXPECT_TRUE(text.contains("Where only the phone fits") && text.contains("Where a system could not say")) << text;
 }
 
 /// An e-mail of one and a phone of another: both stay told, so that only a choice ends it.
@@ -417,12 +460,12 @@ TEST_F(Views, AContradictionIsEndedByChoosingOneOfItsCandidates) {
   row.kind = "identity";
   row.reason = "contradiction";
   row.candidates.resize(2);
-  for (const std::string& text : {next_step(credit, row), store_step(credit, row)}) {
+  for (const std::string& text : {next_step(credit, row, {}), store_step(credit, row, {})}) {
     EXPECT_TRUE(text.contains("handoff case link 4 --candidate 1")) << text;
     EXPECT_FALSE(text.contains("--email") || text.contains("same transaction again")) << text;
   }
   row.reason = "ambiguous";
-  EXPECT_TRUE(next_step(credit, row).contains("--email")) << "one more identifier tells them apart";
+  EXPECT_TRUE(next_step(credit, row, {}).contains("--email")) << "one more identifier tells them apart";
 }
 
 TEST_F(Views, AWordThatWaitsForAnotherPersonIsSaidWithWhatTheyMayDo) {
@@ -431,12 +474,12 @@ TEST_F(Views, AWordThatWaitsForAnotherPersonIsSaidWithWhatTheyMayDo) {
   row.no = 4;
   row.kind = "unknown outcome";
   row.reason = "books.record: 'post' shows no trace";
-  EXPECT_TRUE(next_step(credit, row).contains("handoff case settle 4 --happened")) << next_step(credit, row);
+  EXPECT_TRUE(next_step(credit, row, {}).contains("handoff case settle 4 --happened")) << next_step(credit, row, {});
   row.word_by = "token:ann";
   row.word.word = "not happened";
   row.word.reason = "the journal is empty";
   EXPECT_EQ(
-      next_step(credit, row),
+      next_step(credit, row, {}),
       "books.record: 'post' shows no trace. token:ann says that it did not happen: the journal is empty. Another person decides: "
       "handoff case approve 4, or handoff case refuse 4 --reason TEXT");
 }
@@ -455,14 +498,42 @@ TEST_F(Views, AStuckRepairIsOfferedOnlyTheWaysOutThatWouldBeTaken) {
   EXPECT_TRUE(next_step(credit, row, RepairExits{false, true}).contains("handoff case refuse 4"));
 }
 
+/// Who reads it in the store can refuse it; at the register there is nothing to approve and nothing to cancel.
+TEST_F(Views, ATaskForTheApprovalOfARepairIsNotAskedForAtTheRegister) {
+  journal::CreditAccepted credit = add("S1", "7");
+  repair_of(credit);
+  opened_case(credit, "approval", "void and reissue of 25.00 USD (wrong account)");
+  const json::Value tasks = tasks_view(read(), "", "", {}, 10, 3000);
+  std::string what(tasks.at("tasks").at(0).at("what").as_string());
+  EXPECT_TRUE(what.starts_with("void and reissue of 25.00 USD")) << what;
+  EXPECT_TRUE(what.contains("handoff case approve 1") && what.contains("handoff case refuse 1")) << what;
+  EXPECT_FALSE(what.contains("register")) << what;
+  opened_case(add("S2", "8"), "approval", "cards.issue: 25.00 USD is above the ceiling of 20.00 USD for one credit");
+  const json::Value ceiling = tasks_view(read(), "S2", "", {}, 10, 3000);
+  what = ceiling.at("tasks").at(0).at("what").as_string();
+  EXPECT_TRUE(what.contains("above the ceiling of 20.00 USD") && what.contains("transaction 8")) << what;
+  EXPECT_TRUE(what.contains("approves it at the register")) << what;
+}
+
+TEST_F(Views, WhatAVoidTookAwayIsHeldUpUntilItIsGivenAgain) {
+  journal::CreditAccepted credit = add("S1", "7");
+  journal::RepairOpened repair = repair_of(credit);
+  opened_case(credit, "approval", "reissue of 35.00 USD");
+  auto amounts = [&] { return json::write(status_view(read(), 3000).at("cases").at("amounts")); };
+  EXPECT_EQ(amounts(), "[]");
+  journal::RepairMoved moved;
+  moved.repair = repair.repair;
+  moved.state = "confirmed";
+  moved.removed = Money(2500, "USD");
+  store->append(3000, *credit_id_from_ref(credit.ref), "engine", moved);
+  EXPECT_EQ(amounts(), R"([{"amount":"25.00","currency":"USD"}])");
+}
+
 /// More was on it than was agreed to: what the void took away is owed, and the engine takes no refusal.
 TEST_F(Views, WhatAVoidTookAwayCanOnlyBeApprovedOrCancelledAtItsSource) {
   journal::CreditAccepted credit = add("S1", "7");
   std::string cid = *credit_id_from_ref(credit.ref);
-  journal::RepairOpened opened;
-  opened.repair = store->next_repair();
-  opened.credit = credit.credit;
-  store->append(2000, cid, "token:ann", opened);
+  journal::RepairOpened opened = repair_of(credit);
   journal::CaseRow row;
   row.no = 4;
   row.credit = credit.credit;
