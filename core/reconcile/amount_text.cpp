@@ -27,7 +27,7 @@ std::optional<std::int64_t> plain(std::string_view text, int exponent, char deci
     for (++at; at < text.size() && digit(text[at]); ++at, ++decimals) value = value * 10 + (text[at] - '0');
     if (at < text.size() || decimals == 0 || decimals > exponent) return std::nullopt;
   }
-  for (; decimals < exponent; ++decimals) value *= 10;
+  for (; decimals < exponent && value <= kAmountMax; ++decimals) value *= 10;
   return value > kAmountMax ? std::nullopt : std::optional(value);
 }
 

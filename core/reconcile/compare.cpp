@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "core/model/identity.hpp"
+#include "core/reconcile/amount_text.hpp"
 #include "core/reconcile/details.hpp"
 #include "core/reconcile/time_text.hpp"
 #include "core/reconcile/uses.hpp"
@@ -21,8 +22,12 @@ constexpr std::uint32_t kReuse_s = 12 * 3600;
 constexpr std::uint32_t kLogClocks_s = 300;
 /// Exports that overlap hold a row twice. Among so many rows of a credit it is found by looking, among more by what it says.
 constexpr std::size_t kFew = 64;
-/// Beyond so many credits with one reference it is none.
+/// Beyond so many credits with one reference, or so many rows of them, it is none: each row is held against each credit.
 constexpr std::size_t kUsesMax = 1024;
+constexpr std::size_t kUsedRowsMax = 20'000;
+
+/// What one side may have of a credit before its column is taken to be none: sums and their differences stay within 64 bits.
+constexpr std::int64_t kTogether = 100 * kAmountMax;
 
 bool same_row(const Record& a, const Record& b) {
   if (a.key.empty() && a.time_s == 0) return false;  // nothing tells it from its like
@@ -75,6 +80,11 @@ void add(Trace& trace, const Record& row) {
   }
   if (row.currency != trace.currency) {
     trace.mixed = true;  // one currency is not added to another
+    return;
+  }
+  if (std::max({apart(trace.face, 0), apart(trace.redeemed, 0), apart(trace.cancelled, 0), apart(trace.balance, 0)}) >
+      kTogether) {
+    trace.mixed = true;
     return;
   }
   if (row.is(Record::comparable) && !trace.comparable) {
@@ -217,7 +227,7 @@ bool Comparer::used_again(const Record& before, const Record& row) const {
 /// A register number that was used again is another credit: its rows are parted by time, and where time leaves a
 /// choice, issues by amount, customer and what is still missing, movements by their card and customer.
 void Comparer::occurrences(std::span<Record> records, std::size_t issues) {
-  if (issues > kUsesMax) {
+  if (issues > kUsesMax || records.size() > kUsedRowsMax) {
     ++counts.crowded;
     return one(records);
   }
@@ -309,7 +319,7 @@ void Comparer::registered(Item& item, std::span<Record> records) {
   }
   bool agreed = false;  // somebody downstream has as much: two lines of one receipt
   for (std::size_t s = 1; s < kSides; ++s) agreed |= item.traces[s].present && item.traces[s].net() == pos.net();
-  if (pos.issues > 1 && !agreed && pos.largest * pos.issues == pos.face) {
+  if (pos.issues > 1 && !agreed && pos.face == report::Sum{pos.largest} * pos.issues) {
     item.set(Kind::duplicate);
     item.wrong |= bit(Side::pos);
     item.expected = pos.largest - pos.cancelled;

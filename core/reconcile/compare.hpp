@@ -25,9 +25,9 @@ struct Trace {
   bool present = false, closed = false, running = false, has_balance = false;
   bool tells_customer = false, has_customer = false, comparable = false;
   bool unreadable = false, share = false;
-  bool mixed = false;  // rows in another currency than the first, which are in no sum
+  bool mixed = false;  // rows in another currency than the first, or of more than can be, which are in no sum
   std::uint8_t currency = 0, balance_type = 0;
-  std::uint16_t issues = 0, voids = 0;
+  std::uint32_t issues = 0, voids = 0;
   std::uint32_t first_s = 0, last_s = 0;
   std::uint32_t issued_s = 0,
                 changed_s = 0;  // registers, at the latest: the first issue; the newest issue, adjustment or void
@@ -122,8 +122,8 @@ struct Share {
   std::uint32_t count = 0;  // of the references it names
   Item item;
   Side side = Side::pos;
-  std::int64_t own = 0;  // what the side has of the credit in rows of its own
-  bool issued = true;    // a register did
+  report::Sum own = 0;  // what the side has of the credit in rows of its own
+  bool issued = true;   // a register did
   bool judged = true;
   bool young = false;
 };

@@ -123,6 +123,11 @@ std::string gone_because(const Past& one, const Audit& audit) {
   return {};
 }
 
+report::Gone gone(const Past& one) {
+  return {one.id,         one.kind,  one.cause,      one.reference, one.currency,
+          one.difference, one.store, one.first_seen, one.seen,      one.evidence};
+}
+
 /// A register's credits do not go away. A part of its export may.
 void warn_of_absent(std::int64_t absent, Audit& audit) {
   if (absent == 0) return;
@@ -161,7 +166,6 @@ std::map<std::string, std::string> open_findings(const History& history) {
 
 std::expected<History, std::string> read_history(std::string_view text) {
   History out;
-  if (text.empty()) return out;
   json::Parsed parsed = json::parse(text, {.bytes_max = kBytesMax});
   if (!parsed) return std::unexpected("byte " + std::to_string(parsed.error.offset) + ": " + parsed.error.message);
   if (parsed->at("schema").as_integer() != kSchema || !parsed->at("findings").is_array())
@@ -224,8 +228,7 @@ std::expected<void, std::string> follow(History& history, Audit& audit, const st
           one.evidence.empty() && !is_bypass(one) && !one.reference.empty() && !audit.met.contains(one.id) ? 1 : 0;
     }
     if (one.closed_at == audit.as_of)
-      audit.gone.push_back({one.id, one.kind, one.cause, one.reference, one.currency, one.difference, one.store,
-                            one.first_seen, one.seen, one.evidence});
+      audit.gone.push_back(gone(one));
     else if (one.closed_at.empty() && !here.contains(one.id))
       ++audit.not_looked_at;
   }
@@ -235,6 +238,17 @@ std::expected<void, std::string> follow(History& history, Audit& audit, const st
   history.audits.push_back(report::snapshot_of(audit));
   history.as_of = audit.as_of;
   return {};
+}
+
+std::vector<report::Gone> gone_before(const History& history, const Audit& audit) {
+  std::set<std::string> open;
+  for (const Past& one : history.items)
+    if (one.closed_at.empty()) open.insert(one.reference);
+  std::vector<report::Gone> out;
+  for (const Past& one : history.items)
+    if (!one.closed_at.empty() && one.closed_at == audit.before && !open.contains(one.reference))
+      out.push_back(gone(one));
+  return out;
 }
 
 }  // namespace handoff::reconcile

@@ -29,7 +29,7 @@ struct History {
   std::vector<report::Snapshot> audits;  // what each counted, the oldest first: that is the baseline
 };
 
-/// history.json; an empty text is an empty history. The error says what is wrong with it.
+/// history.json. The error says what is wrong with it.
 std::expected<History, std::string> read_history(std::string_view text);
 std::string write_history(const History& history);
 
@@ -47,5 +47,7 @@ std::map<std::string, std::string> open_findings(const History& history);
 /// changes nothing. The error: the audit is older than the history.
 std::expected<void, std::string> follow(History& history, report::Audit& audit,
                                         const std::set<std::string>& unjudged = {});
+/// After that: what the audit before found gone, and of whose reference nothing is open.
+std::vector<report::Gone> gone_before(const History& history, const report::Audit& audit);
 
 }  // namespace handoff::reconcile

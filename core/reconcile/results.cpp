@@ -1,5 +1,8 @@
 #include "core/reconcile/results.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <fstream>
 #include <optional>
 
@@ -35,6 +38,15 @@ std::optional<std::string> id_in(const std::filesystem::path& path) {
   return at == std::string::npos ? std::string() : head.substr(at + 1, head.find('"', at + 1) - at - 1);
 }
 
+/// A name must not be there before its bytes are: after a power cut it would be an empty file's.
+bool synced(const std::filesystem::path& path) {
+  int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  bool good = ::fsync(file) == 0;
+  ::close(file);
+  return good;
+}
+
 }  // namespace
 
 bool write_whole(const std::filesystem::path& path, const std::string& text) { return write_together({{path, text}}); }
@@ -46,8 +58,8 @@ bool write_together(const std::vector<NewFile>& files) {
     beside.back() += ".new";
     std::ofstream out(beside.back(), std::ios::binary | std::ios::trunc);
     file.text([&out](std::string_view piece) { out << piece; });
-    out.flush();
-    if (!out) return false;
+    out.close();
+    if (!out || !synced(beside.back())) return false;
   }
   std::error_code error;
   for (std::size_t i = 0; i < files.size() && !error; ++i) std::filesystem::rename(beside[i], files[i].path, error);

@@ -15,8 +15,8 @@ bool is_formula(std::string_view cell) {
   return !number && std::ranges::any_of(kSigns, [&](std::string_view sign) { return cell.starts_with(sign); });
 }
 
-/// Where commas are decimal, spreadsheets part a line at semicolons, quotes or not.
-constexpr std::string_view kOtherSeparators = ";\t|";
+/// Where commas are decimal, spreadsheets part a line at semicolons, quotes or not; and then at the line ends within them.
+constexpr std::string_view kOtherSeparators = ";\t|\n\r";
 
 }  // namespace
 

@@ -17,7 +17,6 @@ namespace {
 constexpr std::int64_t kAnswerMs = 900'000;  // the engine forgets what it was asked when the disk is full
 constexpr std::int64_t kPieceBytes = 512 << 10;
 constexpr std::size_t kMemory = 64u << 20;
-constexpr std::size_t kLooksMax = 50'000;
 constexpr std::int64_t kTellMs = 500;
 constexpr std::size_t kWatchingMax = 100;
 constexpr const char* kRun = "run.json";
@@ -368,19 +367,16 @@ std::optional<std::set<std::int64_t>> Auditor::in_doubt(const AuditRun& run, con
 }
 
 Going Auditor::look_again(const AuditRun& run, const LineFolder& folder, const Credits& credits,
-                          const std::map<std::string, Listed>& listings) {
-  auto ask = [this](engine::Look look) { return ask_engine(std::move(look)); };
-  auto wait = [this](std::int64_t ms) { return pause(ms); };
-  Looks done = looks_of(folder);
+                          const std::map<std::string, Listed>& listings, std::set<std::string>& cut) {
+  Looker looker(
+      folder, [this](engine::Look look) { return ask_engine(std::move(look)); },
+      [this](std::int64_t ms) { return pause(ms); });
   auto look = [&](const Viewed& system, const WindowCredit& credit) -> Going {
     auto effects = credit.effects.find(system.id);
     if (effects == credit.effects.end()) return {};
-    for (std::int64_t effect : effects->second) {
-      if (done.size() >= kLooksMax || done.contains(effect)) continue;
-      if (Going taken = take_look(system.connector, effect, folder, ask, wait); !taken) return taken;
-      done[effect];
-    }
-    return {};
+    Going looked = looker.look(system.connector, effects->second);
+    cut = looker.cut();
+    return looked;
   };
   for (const Viewed& system : systems_) {
     if (system.lists || !hub_.setup().connector(system.connector)->operation("read")) continue;
@@ -411,28 +407,32 @@ void Auditor::run(AuditRun& run) {
   std::map<std::string, Listed> listings;
   // A credit that could not be read would be a card that nobody issued.
   auto unread = [&] { return settings_.store_path + ": cannot be read: " + store->problem(); };
+  std::set<std::string> cut;
   Going taken = take(run, folder, listings);
   if (taken) {
     Credits credits(store->read(), hub_.setup(), systems_, run.since, run.until);
     if (store->read().failed()) return fail(unread());
-    taken = look_again(run, folder, credits, listings);
+    taken = look_again(run, folder, credits, listings, cut);
   }
   if (!taken && taken.error().why.empty()) return;  // it goes on at the next start
   if (!taken) return fail(taken.error().why);
   step("writes the exports");
-  run.as_of = hub_.now();
   Credits credits(store->read(), hub_.setup(), systems_, run.since, run.until);
+  // Not before they are read: what changed meanwhile would be of later than the cut-off, and not compared.
+  run.as_of = hub_.now();
   auto exports = write_exports(credits, systems_, listings, looks_of(folder), folder.path());
   if (store->read().failed()) return fail(unread());
   if (!exports) return fail(folder.path() + ": cannot be written");
   run.notes = system_notes_;
   if (std::string young = too_young(systems_, run.until); !young.empty()) run.notes.push_back(young);
-  if (looks_of(folder).size() >= kLooksMax)
-    run.notes.push_back("more differs than is read again in one audit (" + std::to_string(kLooksMax) +
-                        " records): the rest stands on the listings alone");
+  for (const Viewed& system : systems_)
+    if (system.lists && cut.contains(system.connector))
+      run.notes.push_back("more differs than is read again at " + system.connector + " in one audit (" +
+                          std::to_string(kLooksMax) + " records): the rest stands on its listing alone");
   run.notes.insert(run.notes.end(), exports->notes.begin(), exports->notes.end());
   run.left_out = exports->left_out;
-  std::ofstream(folder.file("map.toml"), std::ios::binary) << map_text(*exports);
+  if (!reconcile::write_whole(folder.file("map.toml"), map_text(*exports)))
+    return fail(folder.file("map.toml") + ": cannot be written");
   if (run.slot == 0) {  // for whoever asked: what the programme has found before
     std::error_code none_yet;
     std::filesystem::copy_file(std::filesystem::path(settings_.folder) / "history.json", folder.file("history.json"),
@@ -455,7 +455,9 @@ std::string Auditor::conclude(const AuditRun& run, const Exports& exports, const
   if (auto taken = reconcile::follow(*history, *audit, reconcile::load_unjudged(folder_of(run.id))); !taken)
     return settings_.folder + " " + taken.error();
   if (auto written = reconcile::write_results(*audit, folder_of(run.id)); !written) return written.error();
-  if (!tell_stores(*audit, credits)) return {};  // stopped: it goes on at the next start
+  std::vector<report::Gone> gone = reconcile::gone_before(*history, *audit);  // a full disk may have forgotten it
+  gone.insert(gone.end(), audit->gone.begin(), audit->gone.end());
+  if (!tell_stores(*audit, gone, credits)) return {};  // stopped: it goes on at the next start
   if (auto kept = reconcile::save_history(*history, settings_.folder); !kept) return kept.error();
   settings_.log("audit " + run.id + ": credits " + std::to_string(audit->credits) + ", gaps " +
                 std::to_string(audit->credits_with_gap) + ", new " + std::to_string(audit->fresh()) + ", gone " +
@@ -464,7 +466,8 @@ std::string Auditor::conclude(const AuditRun& run, const Exports& exports, const
 }
 
 /// Each gap is a task for the store that issued; what is gone closes its task. False: stopped.
-bool Auditor::tell_stores(const report::Audit& audit, const Credits& credits) {
+bool Auditor::tell_stores(const report::Audit& audit, const std::vector<report::Gone>& all_gone,
+                          const Credits& credits) {
   std::set<std::int64_t> differ;
   for (const report::Finding& finding : audit.findings) {
     std::int64_t credit = finding.seen > 0 ? credit_of(finding, credits) : 0;
@@ -475,8 +478,8 @@ bool Auditor::tell_stores(const report::Audit& audit, const Credits& credits) {
     gap.text = gap_text(finding);
     if (!order(std::move(gap))) return false;
   }
-  if (!tell_of_entries(audit, credits)) return false;
-  for (const report::Gone& one : audit.gone) {
+  if (!tell_of_entries(audit, all_gone, credits)) return false;
+  for (const report::Gone& one : all_gone) {
     std::int64_t credit = credits.by_item(one.reference);
     if (credit == 0 || differ.contains(credit)) continue;
     engine::Command gone;
@@ -489,7 +492,8 @@ bool Auditor::tell_stores(const report::Audit& audit, const Credits& credits) {
 }
 
 /// What systems behind have and no register issued: a case each, or, where they are many, one a system.
-bool Auditor::tell_of_entries(const report::Audit& audit, const Credits& credits) {
+bool Auditor::tell_of_entries(const report::Audit& audit, const std::vector<report::Gone>& all_gone,
+                              const Credits& credits) {
   constexpr std::size_t kEach = 25;
   report::BySide<std::vector<const report::Finding*>> found;
   for (const report::Finding& finding : audit.findings)
@@ -515,7 +519,7 @@ bool Auditor::tell_of_entries(const report::Audit& audit, const Credits& credits
     for (std::size_t i = 0; i < found[s].size() && !many; ++i)
       if (!tell(Kind::gap, found[s][i]->id, entry_text(*found[s][i]))) return false;
   }
-  for (const report::Gone& one : audit.gone)
+  for (const report::Gone& one : all_gone)
     if (one.kind == report::kKindNames[report::at(report::Kind::downstream_only)] &&
         !tell(Kind::gap_gone, one.id, one.evidence))
       return false;

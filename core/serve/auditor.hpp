@@ -63,8 +63,8 @@ class Auditor {
   void forget_old() const;
   void run(AuditRun& run);
   std::string conclude(const AuditRun& run, const Exports& exports, const Credits& credits);
-  bool tell_of_entries(const report::Audit& audit, const Credits& credits);
-  bool tell_stores(const report::Audit& audit, const Credits& credits);
+  bool tell_of_entries(const report::Audit& audit, const std::vector<report::Gone>& all_gone, const Credits& credits);
+  bool tell_stores(const report::Audit& audit, const std::vector<report::Gone>& all_gone, const Credits& credits);
   bool order(engine::Command command);
   std::expected<report::Audit, reconcile::Refusal> compare(const AuditRun& run, const Exports& exports,
                                                            std::int64_t as_of_s,
@@ -72,7 +72,7 @@ class Auditor {
                                                            std::map<std::string, std::string> known = {}) const;
   Going take(const AuditRun& run, const LineFolder& folder, std::map<std::string, Listed>& listings);
   Going look_again(const AuditRun& run, const LineFolder& folder, const Credits& credits,
-                   const std::map<std::string, Listed>& listings);
+                   const std::map<std::string, Listed>& listings, std::set<std::string>& cut);
   std::optional<std::set<std::int64_t>> in_doubt(const AuditRun& run, const Exports& exports, const Credits& credits,
                                                  std::string& why) const;
   std::optional<engine::ReadOutcome> ask_engine(engine::Look look);

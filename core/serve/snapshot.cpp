@@ -153,6 +153,7 @@ Listed listing_of(const Viewed& system, const LineFolder& folder) {
   Listed out;
   out.why = "its listing did not come to an end";
   for (const json::Value& line : folder.lines(pages(system))) {
+    if (!out.records.empty()) out.pages.push_back(out.records.size());
     for (const json::Value& record : line.at("records").as_array()) out.records.push_back(record);
     if (!line.at("failed").is_null()) out.why = line.at("failed").as_string();
     if (line.at("end").is_null()) continue;
@@ -162,13 +163,33 @@ Listed listing_of(const Viewed& system, const LineFolder& folder) {
   return out;
 }
 
-Going take_look(const std::string& connector, std::int64_t effect, const LineFolder& folder, const AskEngine& ask,
-                const Pause& pause) {
+Going Looker::look(const std::string& connector, const std::vector<std::int64_t>& effects) {
+  std::set<std::int64_t>& looked = of_[connector];
+  std::size_t more = 0;
+  for (std::int64_t effect : effects) more += looked.contains(effect) ? 0 : 1;
+  if (looked.size() + more > most_) {
+    cut_.insert(connector);
+    return {};
+  }
+  for (std::int64_t effect : effects) {
+    looked.insert(effect);
+    if (done_.contains(effect)) continue;
+    if (Going taken = take(connector, effect); !taken) return taken;
+    done_[effect];
+  }
+  return {};
+}
+
+Going Looker::take(const std::string& connector, std::int64_t effect) {
   engine::Look look;
   look.connector = connector;
   look.effect = effect;
-  std::optional<engine::ReadOutcome> outcome = insist(look, ask, pause);
+  int& silent = silent_[connector];
+  // A look that is left unanswered takes minutes, and there may be thousands.
+  std::optional<engine::ReadOutcome> outcome =
+      silent < kSilentMax ? insist(look, ask_, pause_) : std::optional(engine::ReadOutcome());
   if (!outcome) return std::unexpected(Halt());
+  silent = outcome->unanswered() ? silent + 1 : 0;
   json::Object line;
   line.set("effect", effect);
   if (outcome->failure == HANDOFF_FAIL_NOT_FOUND)
@@ -179,7 +200,7 @@ Going take_look(const std::string& connector, std::int64_t effect, const LineFol
     line.set("failed", "its answer may be incomplete");
   else
     line.set("records", outcome->result.at("sightings"));
-  return folder.append(kLooks, json::Value(std::move(line)));
+  return folder_.append(kLooks, json::Value(std::move(line)));
 }
 
 Looks looks_of(const LineFolder& folder) {

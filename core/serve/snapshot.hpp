@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,7 @@ struct Listed {
   bool complete = false;
   std::string why;  // not complete
   std::vector<json::Value> records;
+  std::vector<std::size_t> pages;  // the first record of each page after the first
 };
 
 /// Fetches what is missing of a listing.
@@ -81,8 +83,32 @@ struct Looked {
   std::vector<json::Value> records;
 };
 using Looks = std::map<std::int64_t, Looked>;  // by effect
-Going take_look(const std::string& connector, std::int64_t effect, const LineFolder& folder, const AskEngine& ask,
-                const Pause& pause);
 Looks looks_of(const LineFolder& folder);
+
+inline constexpr std::size_t kLooksMax = 50'000;  // in one audit, of one system
+inline constexpr int kSilentMax = 3;              // looks in a row that a system left unanswered: it is asked no more
+
+/// Looks at what effects did, those that the folder has not got yet.
+class Looker {
+ public:
+  Looker(const LineFolder& folder, AskEngine ask, Pause pause, std::size_t most = kLooksMax)
+      : folder_(folder), ask_(std::move(ask)), pause_(std::move(pause)), most_(most), done_(looks_of(folder)) {}
+  /// All of one credit at a system, or, where that would be too many, none.
+  Going look(const std::string& connector, const std::vector<std::int64_t>& effects);
+  /// Systems of which there was more to look at.
+  const std::set<std::string>& cut() const { return cut_; }
+
+ private:
+  Going take(const std::string& connector, std::int64_t effect);
+
+  const LineFolder& folder_;
+  AskEngine ask_;
+  Pause pause_;
+  std::size_t most_;
+  Looks done_;
+  std::map<std::string, std::set<std::int64_t>> of_;  // by connector
+  std::map<std::string, int> silent_;                 // in a row
+  std::set<std::string> cut_;
+};
 
 }  // namespace handoff::serve

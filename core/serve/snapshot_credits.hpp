@@ -46,6 +46,10 @@ class Credits {
   /// hub's is a credit's if it names that receipt (store, register, business day, transaction, line, in this order and
   /// however they are joined), no other credit of the window has the like, and its amount agrees.
   Owner owner_of(const Sighting& seen, const std::string& connector_id) const;
+  /// Whether an effect that the journal knows of a credit made this instrument there.
+  bool has_made(const std::string& instrument, const std::string& connector_id) const {
+    return by_instrument_.contains({connector_id, instrument});
+  }
   /// A credit of the window by its public reference in upper case, as findings name it; 0: none.
   std::int64_t by_item(const std::string& item) const;
   /// The hub's customer that a system means: empty, ours, or "other-" and what that system calls them.

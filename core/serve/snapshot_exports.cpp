@@ -1,6 +1,7 @@
 #include "core/serve/snapshot_exports.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <fstream>
 #include <handoff/sdk/codec.hpp>
@@ -102,28 +103,72 @@ void complete(Sighting& to, const Sighting& more) {
     text(to.*field, more.*field);
 }
 
+/// What a system booked. Two entries may be alike to the letter, and pages and looks may show one again: in one answer each
+/// record is an entry, and of several answers the one that has the most of a kind tells how many there are.
+class Entries {
+ public:
+  void next_answer() { here_.clear(); }
+  void add(Sighting seen) {
+    Key key{seen.instrument, seen.credit, seen.reference, seen.state, seen.amount->text(), seen.made};
+    std::vector<Sighting>& alike = kept_[key];
+    std::size_t& here = here_[std::move(key)];
+    if (here == alike.size())
+      alike.push_back(std::move(seen));
+    else
+      complete(alike[here], seen);
+    ++here;
+  }
+  std::vector<Sighting> all() const {
+    std::vector<Sighting> out;
+    for (const auto& [key, alike] : kept_) out.insert(out.end(), alike.begin(), alike.end());
+    return out;
+  }
+
+ private:
+  using Key = std::array<std::string, 6>;
+  std::map<Key, std::vector<Sighting>> kept_;
+  std::map<Key, std::size_t> here_;
+};
+
 /// One system's records, by credit.
 class System {
  public:
   System(const Viewed& system, const Credits& credits) : system_(system), credits_(credits) {}
 
-  void list(const std::vector<json::Value>& records) {
+  void list(const Listed& listing) {
     std::map<std::pair<std::string, std::string>, Sighting> whole;
-    for (const json::Value& record : records) {
+    Entries entries;
+    auto page = listing.pages.begin();
+    for (std::size_t i = 0; i < listing.records.size(); ++i) {
+      for (; page != listing.pages.end() && *page == i; ++page) entries.next_answer();
       Sighting seen;
-      if (!decode(record, seen).empty()) continue;
+      if (!decode(listing.records[i], seen).empty()) continue;
+      if (is_entry(seen)) {
+        entries.add(std::move(seen));
+        continue;
+      }
       std::string credit = seen.credit;
       auto [place, fresh] = whole.try_emplace({seen.instrument, std::move(credit)}, seen);
       if (!fresh) complete(place->second, seen);
     }
-    for (auto& [key, seen] : whole) sort_in(std::move(seen));
+    for (Sighting& entry : entries.all()) {
+      if (auto more = whole.find({entry.instrument, entry.credit}); more != whole.end()) {
+        complete(more->second, entry);
+        entry = more->second;
+      }
+      sort_in(std::move(entry));
+    }
+    for (auto& [key, seen] : whole)
+      if (!is_entry(seen)) sort_in(std::move(seen));
   }
 
   /// What was read of one credit takes the place of what was listed of it. False: a record of it could not be read.
   bool look(std::int64_t credit, const std::vector<const Looked*>& looks) {
     std::vector<Sighting> fresh;
+    Entries entries;
     std::int64_t before = unreadable_;
     for (const Looked* one : looks) {
+      entries.next_answer();
       for (const json::Value& record : one->records) {
         Sighting seen;
         if (!decode(record, seen).empty()) continue;
@@ -132,12 +177,19 @@ class System {
         Credits::Owner owner = credits_.owner_of(seen, system_.id);
         bool unnamed =
             owner.whose == Credits::Whose::nobodys && system_.shape == Shape::cards && one->records.size() == 1;
+        if (owner.credit != credit && !unnamed) continue;
         bool known =
             std::ranges::any_of(fresh, [&](const Sighting& other) { return other.instrument == seen.instrument; });
-        if ((owner.credit == credit || unnamed) && !known) fresh.push_back(std::move(seen));
+        if (is_entry(seen))
+          entries.add(std::move(seen));
+        else if (!known)
+          fresh.push_back(std::move(seen));
       }
     }
-    by_credit_[credit] = std::move(fresh);
+    if (system_.shape == Shape::bookings) fresh = entries.all();
+    std::vector<Sighting>& kept = by_credit_[credit];
+    std::erase_if(kept, [&](const Sighting& listed) { return was_read(listed, fresh); });
+    kept.insert(kept.begin(), std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
     return unreadable_ == before;
   }
 
@@ -161,6 +213,18 @@ class System {
   /// A connector gives what it likes: a booking tells by its amount alone.
   bool is_readable(const Sighting& seen) const {
     return seen.amount || (seen.issued && system_.shape != Shape::bookings);
+  }
+
+  bool is_entry(const Sighting& seen) const { return system_.shape == Shape::bookings && seen.amount.has_value(); }
+
+  /// Whether the read of its credit tells of it: by name, or for it is what the hub made and asked for. Another thing that is
+  /// listed of the credit was not asked for; that the read does not show it is no proof that it is gone (C2).
+  bool was_read(const Sighting& listed, const std::vector<Sighting>& fresh) const {
+    if (system_.shape == Shape::balances || credits_.has_made(listed.instrument, system_.id)) return true;
+    return std::ranges::any_of(fresh, [&](const Sighting& read) {
+      bool booked = system_.shape == Shape::bookings && !read.reference.empty() && read.reference == listed.reference;
+      return booked || read.instrument == listed.instrument;
+    });
   }
 
   void sort_in(Sighting seen) {
@@ -290,6 +354,7 @@ std::optional<Exports> write_exports(const Credits& credits, const std::vector<V
   Exports out;
   report::BySide<bool> given{};
   std::map<std::int64_t, report::BySide<bool>> silent;
+  std::vector<std::string> unread_notes;
   for (const Viewed& system : systems) {
     std::size_t s = report::at(system.side);
     auto listing = listings.find(system.connector);
@@ -301,7 +366,7 @@ std::optional<Exports> write_exports(const Credits& credits, const std::vector<V
     }
     given[s] = true;
     System records(system, credits);
-    if (system.lists) records.list(listing->second.records);
+    if (system.lists) records.list(listing->second);
     std::int64_t unread = 0;
     for (const auto& [no, credit] : credits.all()) {
       auto effects = credit.effects.find(system.id);
@@ -313,12 +378,19 @@ std::optional<Exports> write_exports(const Credits& credits, const std::vector<V
           failed = failed || !look->second.why.empty();
           seen.push_back(&look->second);
         }
+      // Only a listing says of what was not looked at that it is not there.
+      if (!system.lists && seen.empty()) failed = true;
       if (!seen.empty() && !failed) failed = !records.look(no, seen);
       if (!failed || records.has(no)) continue;
       silent[no][s] = true;
       ++unread;
     }
-    if (unread > 0) out.unread[system.connector] = unread;
+    if (unread > 0) {
+      out.unread[system.connector] = unread;
+      unread_notes.push_back(system.connector + " could not be asked about " + std::to_string(unread) +
+                             (unread == 1 ? " credit" : " credits") + (system.lists ? " that its listing lacks" : "") +
+                             ": no conclusion about them");
+    }
     if (records.unreadable() > 0)
       out.notes.push_back(system.connector + " shows " + std::to_string(records.unreadable()) +
                           " records that are not ours to read; they are not compared");
@@ -342,9 +414,7 @@ std::optional<Exports> write_exports(const Credits& credits, const std::vector<V
   if (!issued.finish()) return std::nullopt;
   out.files[0] = {issued.path()};
   out.maps[0] = map_of(Side::pos, Shape::cards);
-  for (const auto& [connector, number] : out.unread)
-    out.notes.push_back(connector + " could not be asked about " + std::to_string(number) +
-                        (number == 1 ? " credit" : " credits") + " that its listing lacks: no conclusion about them");
+  out.notes.insert(out.notes.end(), unread_notes.begin(), unread_notes.end());
   if (!credits.left_out().empty())
     out.notes.push_back(std::to_string(credits.left_out().size()) +
                         " credits are being taken back or repaired, or ended otherwise: not compared");

@@ -1,3 +1,4 @@
+#include "core/app/cli/repair_hub.hpp"
 #include "core/reconcile/plan.hpp"
 #include "tests/golden/fake_hub.hpp"
 #include "tests/golden/fixture.hpp"
@@ -84,6 +85,18 @@ TEST_F(Cli, ARepairGoesOnAfterWhatTheHubSaysNoToAndEndsWhereTheTokenIsNone) {
   EXPECT_NE(ran.out.find("the credit is of another balance type"), std::string::npos) << ran.out;
   FakeHub stranger(401, R"({"error":{"code":"unauthorized","message":"x"}})");
   EXPECT_NE(apply(stranger).err.find("stopped after 0 actions"), std::string::npos);
+}
+
+/// The hub retries no such case: the finding that the plan repairs would stand in its own way.
+TEST_F(Cli, WhatAnAuditFoundOrWhatIsLateHoldsNoRepairOfItsCredit) {
+  auto view = [](const std::string& cases) {
+    return cli::hub_view(*json::parse(R"({"credit":{"ref":"sc_1","state":"complete"},"cases":[)" + cases + "]}"));
+  };
+  const std::string gap = R"({"case":7,"kind":"gap","state":"open"})",
+                    late = R"({"case":8,"kind":"sla","state":"open"})",
+                    held = R"({"case":9,"kind":"balance","state":"open"})";
+  EXPECT_EQ(view(gap + "," + late).case_no, 0);
+  EXPECT_EQ(view(gap + "," + held).case_no, 9);
 }
 
 TEST_F(Cli, SaysWhatATokenNeeds) {

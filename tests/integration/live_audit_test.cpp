@@ -204,6 +204,24 @@ TEST_F(LiveAudit, KnowsAnEntryByTheRegistersReceiptWhereItsAmountAgrees) {
   EXPECT_NE(found.find("S14-R2-T1"), std::string::npos) << found;
 }
 
+/// The hub reads its own card again; that it is whole says nothing of the other one (C4).
+TEST_F(LiveAudit, FindsASecondCardOfACreditThoughTheHubsOwnIsAsItWas) {
+  start();
+  keep_pulls_from_the_platform();
+  std::string mine = issue("T1");
+  EXPECT_EQ(
+      at_platform("/v1/vouchers/CLONE-1",
+                  R"({"type":"GIFT_VOUCHER","gift":{"amount":2500},"metadata":{"handoff_credit":")" + mine + "\"}}")
+          .status,
+      200);
+  std::string said;  // in the next listing, or in the one after it
+  EXPECT_TRUE(eventually([&] {
+    said = audit_of(1);
+    return support::read_file(path("out/findings.json")).find("\"kind\":\"duplicate\"") != std::string::npos;
+  })) << said
+      << support::read_file(path("out/findings.json"));
+}
+
 /// A second place where customers can spend, filled past the hub.
 TEST_F(LiveAudit, SeesValueThatSomebodyGaveAtTheShopItself) {
   start();

@@ -37,10 +37,11 @@ report::HubView hub_view(const json::Value& trace) {
   out.customer = text_of(credit.at("customer"));
   out.repairs = static_cast<std::int64_t>(trace.at("repairs").as_array().size());
   for (const json::Value& one : trace.at("cases").as_array()) {
-    bool goes_on = text_of(one.at("kind")) == "sla";  // late, and nothing of it is held
+    std::string kind = text_of(one.at("kind"));
+    bool goes_on = kind == "sla" || kind == "gap";  // late, or what an audit found: nothing of it is held
     if (text_of(one.at("state")) != "open" || out.case_no != 0 || goes_on) continue;
     out.case_no = number_of(one.at("case"));
-    out.case_kind = text_of(one.at("kind"));
+    out.case_kind = std::move(kind);
   }
   return out;
 }

@@ -14,6 +14,9 @@ TEST(Csv, WhatASpreadsheetWouldRunStaysText) {
     EXPECT_TRUE(csv_field(text).starts_with('\'')) << text;
   EXPECT_EQ(csv_field("x;=1+2;y"), "x;'=1+2;y");
   EXPECT_EQ(csv_field("a\t@b"), "a\t'@b");
+  // A spreadsheet that parts at semicolons does not know that the field is quoted.
+  EXPECT_EQ(csv_field("x\n=1+2"), "\"x\n'=1+2\"");
+  EXPECT_EQ(csv_field("x\r@y"), "\"x\r'@y\"");
 }
 
 TEST(Csv, WhatIsNoFormulaStaysAsItIs) {

@@ -85,6 +85,23 @@ TEST(History, ClosesWhatALaterAuditComparedAgainAndDidNotFindAndSaysWhatItLooked
   EXPECT_EQ(history.items[0].closed_at, "2025-12-07T00:00:00Z");
 }
 
+/// What was told of it may have been lost.
+TEST(History, WhatWasGoneIsKnownToTheNextAuditAndToNoneAfterThat) {
+  History history;
+  Audit first = audit("2025-11-30T00:00:00Z", {missing("a"), missing("b")}), second = audit("2025-12-07T00:00:00Z", {}),
+        third = audit("2025-12-14T00:00:00Z", {missing("b")}), fourth = audit("2025-12-21T00:00:00Z", {});
+  second.met["a"] = second.met["b"] = report::Met::right;
+  for (Audit* one : {&first, &second}) ASSERT_TRUE(follow(history, *one));
+  EXPECT_TRUE(gone_before(history, second).empty());
+  ASSERT_TRUE(follow(history, third));
+  EXPECT_TRUE(third.gone.empty());
+  std::vector<report::Gone> before = gone_before(history, third);
+  ASSERT_EQ(before.size(), 1u) << "b is back";
+  EXPECT_EQ(before[0].id, "a");
+  ASSERT_TRUE(follow(history, fourth));
+  EXPECT_TRUE(gone_before(history, fourth).empty());
+}
+
 TEST(History, LeavesOpenWhatALaterAuditDidNotLookAt) {
   History before;
   Audit first = audit("2025-11-30T00:00:00Z", {missing("a")});
@@ -148,6 +165,7 @@ TEST(History, RefusesAnAuditThatIsOlderAndAFileThatIsNone) {
   ASSERT_TRUE(follow(history, first));
   EXPECT_NE(follow(history, older).error().find("audits are taken in as they follow one another"), std::string::npos);
   EXPECT_FALSE(read_history("{}"));
+  EXPECT_FALSE(read_history("")) << "a power cut left it empty: what was found before is not known";
   EXPECT_TRUE(read_history("{").error().starts_with("byte 1: ")) << read_history("{").error();
 }
 

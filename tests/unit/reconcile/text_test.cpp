@@ -40,6 +40,8 @@ TEST(Amount, FormsOfExports) {
   EXPECT_EQ(parse_amount("1,234,567.89", 2, english), 123456789);
   EXPECT_EQ(parse_amount("1.234.567,89", 2, german), 123456789);
   EXPECT_EQ(parse_amount("12'345.60", 2, swiss), 1234560);
+  EXPECT_EQ(parse_amount("999999999999999", 4, english), std::nullopt) << "more than can be, whatever it is times 10^4";
+  EXPECT_EQ(parse_amount("99999999999.9999", 4, english), 999999999999999);
   EXPECT_EQ(parse_amount("$25.00", 2, english), 2500);
   EXPECT_EQ(parse_amount("25,00 EUR", 2, german), 2500);
   EXPECT_EQ(parse_amount("(25.00)", 2, english), -2500);

@@ -120,5 +120,17 @@ TEST(Uses, ABusinessDayTellsAReusedNumberApartWithinHours) {
   EXPECT_EQ(run("2026-11-10", late + early).credits, 1) << "two rows of one day are one credit";
 }
 
+/// Each of them is held against each credit; a column that is no reference would take hours.
+TEST(Uses, AReferenceOfTooManyRowsIsComparedByItsSumsAlone) {
+  std::string rows, cards;
+  for (const char* day : {"05", "20"}) rows += pos("a", "9.00", day);
+  for (int i = 0; i < 20'000; ++i) cards += card("a", "0.01", "redeem", "21");
+  report::Audit audit = Exports().pos(rows).platform(cards).done();
+  EXPECT_EQ(audit.credits, 1);
+  EXPECT_TRUE(std::ranges::any_of(audit.warnings, [](const std::string& one) {
+    return one.starts_with("1 reference stands for more credits than can be told apart");
+  }));
+}
+
 }  // namespace
 }  // namespace handoff::reconcile

@@ -72,6 +72,7 @@ TEST_F(Snapshot, AListingIsCompleteWhenItSaysSoAndItsCountAgrees) {
   script_ = {page({"a", "b"}, 2), last({"c"}, 3)};
   EXPECT_TRUE(take());
   EXPECT_TRUE(listing_of(cards_, folder_).complete);
+  EXPECT_EQ(listing_of(cards_, folder_).pages, std::vector<std::size_t>{2});
   EXPECT_EQ(listed(), (std::vector<std::string>{"a", "b", "c"}));
 }
 
@@ -153,10 +154,8 @@ TEST_F(Snapshot, WhatCannotBeWrittenIsAReasonAndNoStop) {
 
 TEST_F(Snapshot, ALookThatCannotBeReadIsNoAbsence) {
   auto look = [this](engine::ReadOutcome outcome) {
-    return take_look(
-               "cards", 7, folder_, [&](engine::Look) { return std::optional(outcome); },
-               [](std::int64_t) { return true; })
-        .has_value();
+    Looker looker(folder_, [&](engine::Look) { return std::optional(outcome); }, [](std::int64_t) { return true; });
+    return looker.look("cards", {7}).has_value();
   };
   EXPECT_TRUE(look(failure(HANDOFF_FAIL_CONFIG, "no")));
   EXPECT_EQ(looks_of(folder_).at(7).why, "no");
@@ -172,38 +171,159 @@ TEST_F(Snapshot, ALookThatCannotBeReadIsNoAbsence) {
   EXPECT_NE(looks_of(folder_).at(7).why, "");
 }
 
+/// Three looks are left unanswered, and the run does not wait for thousands.
+TEST_F(Snapshot, ASystemThatFellSilentIsAskedNoMoreAndNothingIsConcluded) {
+  std::vector<std::int64_t> asked;
+  engine::ReadOutcome answer = failure(0, "cut");
+  Looker looker(
+      folder_,
+      [&](engine::Look look) {
+        asked.push_back(look.effect);
+        return std::optional(answer);
+      },
+      [](std::int64_t) { return true; });
+  for (std::int64_t effect = 1; effect <= 5; ++effect) EXPECT_TRUE(looker.look("cards", {effect}));
+  EXPECT_EQ(std::set(asked.begin(), asked.end()), (std::set<std::int64_t>{1, 2, 3}));
+  EXPECT_EQ(looks_of(folder_).at(1).why, "cut");
+  EXPECT_EQ(looks_of(folder_).at(5).why, "it does not answer");
+  answer = failure(HANDOFF_FAIL_NOT_FOUND, "none");
+  EXPECT_TRUE(looker.look("books", {6}));
+  EXPECT_EQ(looks_of(folder_).at(6).why, "") << "another one is asked";
+}
+
+TEST_F(Snapshot, EachSystemHasItsOwnShareOfLooksAndNoCreditIsReadInPart) {
+  std::vector<std::int64_t> asked;
+  Looker looker(
+      folder_,
+      [&](engine::Look look) {
+        asked.push_back(look.effect);
+        return std::optional(failure(HANDOFF_FAIL_NOT_FOUND, "none"));
+      },
+      [](std::int64_t) { return true; }, 2);
+  EXPECT_TRUE(looker.look("shop", {1}));
+  EXPECT_TRUE(looker.look("shop", {2, 3}));
+  EXPECT_TRUE(looker.look("shop", {1}));
+  EXPECT_TRUE(looker.look("cards", {4, 5}));
+  EXPECT_EQ(asked, (std::vector<std::int64_t>{1, 4, 5}));
+  EXPECT_EQ(looker.cut(), std::set<std::string>{"shop"});
+}
+
+/// What a system lists and shows of one credit of 25.00 USD, which the hub sent there once.
+class Exported : public Snapshot {
+ protected:
+  void send(Viewed system, const std::string& made = "") {
+    systems_ = {std::move(system)};
+    journal::StoreOptions options;
+    options.path = temp_.file("handoff.db");
+    store_ = journal::Store::open(options).value();
+    journal::CreditAccepted credit;
+    credit.credit = 1;
+    credit.ref = ref_;
+    credit.source = "register";
+    credit.amount = Money(2500, "USD");
+    store_->append(1000, std::string(14, 'c'), "register", credit);
+    journal::EffectPlanned effect;
+    effect.effect = effect.credit = 1;
+    effect.connector = systems_[0].id;
+    effect.op = systems_[0].shape == Shape::cards ? "issue" : "record";
+    effect.amount = credit.amount;
+    store_->append(1000, "", "engine", effect);
+    if (!made.empty()) {
+      journal::EffectApplied applied;
+      applied.effect = 1;
+      applied.instrument = made;
+      store_->append(1000, "", "engine", applied);
+    }
+    ASSERT_TRUE(store_->commit());
+    credits_.emplace(store_->read(), setup_, systems_, 0, 2000);
+    ASSERT_EQ(credits_->all().size(), 1u);
+  }
+  json::Value shown(const std::string& instrument, std::int64_t minor, const std::string& credit) const {
+    return json::Value(json::Object{{"instrument", instrument},
+                                    {"amount", json::Object{{"minor", minor}, {"currency", "USD"}}},
+                                    {"state", "active"},
+                                    {"credit", credit}});
+  }
+  std::optional<Exports> exports(const Listed& listed, const Looks& looks) {
+    return write_exports(*credits_, systems_, {{systems_[0].connector, listed}}, looks, folder_.path());
+  }
+  /// "25.00 issue E1; ..."
+  std::string rows(const Listed& listed, const Looks& looks) {
+    auto written = exports(listed, looks);
+    if (!written) return "not written";
+    std::ifstream in(written->files[report::at(systems_[0].side)].at(0));
+    std::string out, line;
+    std::getline(in, line);
+    while (std::getline(in, line)) {
+      std::vector<std::string> fields{""};
+      for (char c : line) c == ',' ? fields.emplace_back() : fields.back() += c;
+      out += (out.empty() ? "" : "; ") + fields.at(1) + " " + fields.at(6) + " " + fields.at(15);
+    }
+    return out;
+  }
+
+  const Viewed books_{"books", "cn_books", report::Side::erp, Shape::bookings, true, 0};
+  const Viewed vouchers_{"vouchers", "cn_vouchers", report::Side::platform, Shape::cards, true, 0};
+  const std::string ref_ = credit_ref(std::string(14, 'c'));
+  engine::Setup setup_;
+  std::vector<Viewed> systems_;
+  std::unique_ptr<journal::Store> store_;
+  std::optional<Credits> credits_;
+};
+
+/// The read asks for the one that the hub knows (C2, C4).
+TEST_F(Exported, ASecondCardThatIsListedStaysWhenTheReadShowsTheHubsAlone) {
+  send(vouchers_, "V1");
+  Listed listed{true, "", {shown("V1", 2500, ref_), shown("V2", 2500, ref_)}, {}};
+  EXPECT_EQ(rows(listed, {{1, {"", {shown("V1", 2500, ref_)}}}}), "25.00 issue V1; 25.00 issue V2");
+  EXPECT_EQ(rows(listed, {{1, {"", {}}}}), "25.00 issue V2") << "the hub's own was asked for, and is not there";
+}
+
+TEST_F(Exported, ASecondBookingThatIsListedStaysWhenTheReadShowsTheHubsAlone) {
+  send(books_, "D1");
+  Listed listed{true, "", {shown("D1", 2500, ref_), shown("D7", 2500, ref_)}, {}};
+  EXPECT_EQ(rows(listed, {{1, {"", {shown("D1", 2500, ref_)}}}}), "25.00 issue D1; 25.00 issue D7");
+}
+
+TEST_F(Exported, EntriesOfOneDocumentAreEachCounted) {
+  send(books_, "D1");
+  json::Value entry = shown("D1", 2500, ref_), back = shown("D1", -2500, ref_);
+  EXPECT_EQ(rows({true, "", {entry, back}, {}}, {}), "25.00 void D1; 25.00 issue D1");
+  EXPECT_EQ(rows({true, "", {entry, entry}, {}}, {}), "25.00 issue D1; 25.00 issue D1");
+  EXPECT_EQ(rows({true, "", {entry}, {}}, {{1, {"", {entry, back}}}}), "25.00 void D1; 25.00 issue D1");
+  EXPECT_EQ(rows({true, "", {entry}, {}}, {{1, {"", {entry, entry}}}}), "25.00 issue D1; 25.00 issue D1");
+}
+
+TEST_F(Exported, AnEntryThatTwoPagesShowIsOne) {
+  send(books_, "D1");
+  json::Value entry = shown("D1", 2500, ref_), other = shown("D2", 900, "");
+  EXPECT_EQ(rows({true, "", {entry, other, entry}, {2}}, {}), "25.00 issue D1; 9.00 issue D2");
+  EXPECT_EQ(rows({true, "", {other, entry, entry, entry}, {3}}, {}), "25.00 issue D1; 25.00 issue D1; 9.00 issue D2");
+}
+
+TEST_F(Exported, WhatASystemWithoutAListingWasNotAskedAboutIsNotMissingThere) {
+  Viewed shop = books_;
+  shop.lists = false;
+  send(shop);
+  auto written = exports({}, {});
+  ASSERT_TRUE(written);
+  EXPECT_EQ(written->unread, (std::map<std::string, std::int64_t>{{"books", 1}}));
+  EXPECT_EQ(written->notes,
+            std::vector<std::string>{"books could not be asked about 1 credit: no conclusion about them"});
+  EXPECT_TRUE(exports({}, {{1, {"", {}}}})->unread.empty()) << "it was asked, and has none";
+}
+
 /// What a connector says never ends the hub, and a look that shows such a record proves no absence.
-TEST_F(Snapshot, ABookingWithoutAnAmountIsUnreadableInAListingAndInALook) {
-  journal::StoreOptions options;
-  options.path = temp_.file("handoff.db");
-  auto store = journal::Store::open(options);
-  ASSERT_TRUE(store) << store.error();
-  journal::CreditAccepted credit;
-  credit.credit = 1;
-  credit.ref = credit_ref(std::string(14, 'c'));
-  credit.source = "register";
-  credit.amount = Money(2500, "USD");
-  (*store)->append(1000, std::string(14, 'c'), "register", credit);
-  journal::EffectPlanned effect;
-  effect.effect = effect.credit = 1;
-  effect.connector = "cn_books";
-  effect.op = "record";
-  effect.amount = credit.amount;
-  (*store)->append(1000, "", "engine", effect);
-  ASSERT_TRUE((*store)->commit());
-  std::vector<Viewed> systems{{"books", "cn_books", report::Side::erp, Shape::bookings, true, 0}};
-  engine::Setup setup;
-  Credits credits((*store)->read(), setup, systems, 0, 2000);
-  ASSERT_EQ(credits.all().size(), 1u);
+TEST_F(Exported, ABookingWithoutAnAmountIsUnreadableInAListingAndInALook) {
+  send(books_);
   json::Object issued{{"minor", 2500}, {"currency", "USD"}};
   json::Value foreign(json::Object{{"instrument", "E1"}, {"issued", issued}});
-  json::Value ours(json::Object{{"instrument", "E2"}, {"credit", credit.ref}, {"issued", issued}});
-  auto exports =
-      write_exports(credits, systems, {{"books", {true, "", {foreign}}}}, {{1, {"", {ours}}}}, folder_.path());
-  ASSERT_TRUE(exports);
-  ASSERT_EQ(exports->notes.size(), 2u);
-  EXPECT_EQ(exports->notes[0], "books shows 2 records that are not ours to read; they are not compared");
-  EXPECT_EQ(exports->unread, (std::map<std::string, std::int64_t>{{"books", 1}}));
+  json::Value ours(json::Object{{"instrument", "E2"}, {"credit", ref_}, {"issued", issued}});
+  auto written = exports({true, "", {foreign}, {}}, {{1, {"", {ours}}}});
+  ASSERT_TRUE(written);
+  ASSERT_EQ(written->notes.size(), 2u);
+  EXPECT_EQ(written->notes[0], "books shows 2 records that are not ours to read; they are not compared");
+  EXPECT_EQ(written->unread, (std::map<std::string, std::int64_t>{{"books", 1}}));
 }
 
 }  // namespace

@@ -453,7 +453,8 @@ struct CustomerChange {
 /// list/1: everything the system shows -> sightings, by emit; a page a run (ListResult::more). For reconciliation, so it
 /// says `complete` only if nothing made in [since, until) could have been left out. You may emit extra records, older or
 /// newer ones. If the same record is emitted twice, the last one counts. Sightings of one instrument complete each other:
-/// what one leaves empty another may tell. What can be no credit (a discount, a payment) is left out.
+/// what one leaves empty another may tell. Of bookings each with an amount is an entry of its own, and only the very same one
+/// on a later page is a repeat. What can be no credit (a discount, a payment) is left out.
 struct ListInput {
   ListInput() = default;
   std::string since;   // RFC 3339; empty = from the beginning
