@@ -91,14 +91,16 @@ void weigh(const Identifiers& wanted, const Person& person, Weighed& out) {
   }
 }
 
+/// Beside something that the record does not hold: numbers are given to new owners.
+bool only_phone(const Weighed& one) { return one.shared == bit(Field::phone) && one.absent; }
+
 Weighed weigh(const Identifiers& wanted, const Person& person) {
   Weighed out;
   out.candidate.id = person.id;
   weigh(wanted, person, out);
   for (const Identifiers& one : wanted.beside) weigh(one, person, out);
   out.reached |= out.shared;
-  bool only_phone = out.shared == bit(Field::phone);
-  if (only_phone && out.absent) out.candidate.score -= 10;
+  if (only_phone(out)) out.candidate.score -= 10;
   return out;
 }
 
@@ -113,7 +115,7 @@ bool worth_a_look(const Weighed& one) {
 }
 
 bool links(const Weighed& one) {
-  return one.shared != 0 && !one.candidate.contradicted && one.candidate.score >= kLinks;
+  return one.shared != 0 && !one.candidate.contradicted && !only_phone(one) && one.candidate.score >= kLinks;
 }
 
 /// Why nobody links; empty if `all` has one who does.
