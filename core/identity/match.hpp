@@ -72,7 +72,14 @@ struct Judgement {
   bool links = false;             // then ranked.front() is the customer
   std::string reason;             // otherwise: no_match, ambiguous, contradiction, unconfirmed
 };
-/// Persons with the same id are one.
+/// Whom an index found under what was told.
+struct Sharing : std::vector<const Person*> {
+  Sharing() = default;
+  bool crowded = false;  // not all of them: more than anybody's family
+};
+
+/// Persons with the same id are one. Nobody of a crowd links: one who was left out could be meant.
+Judgement judge(const Identifiers& wanted, const Sharing& persons);
 Judgement judge(const Identifiers& wanted, const std::vector<const Person*>& persons);
 
 /// The judgement over a vendor's answer.
