@@ -13,6 +13,7 @@
 #include "core/serve/connector_ids.hpp"
 #include "core/serve/connectors.hpp"
 #include "core/serve/credentials.hpp"
+#include "core/serve/lint_addresses.hpp"
 #include "core/serve/refresh_file.hpp"
 
 namespace handoff::serve {
@@ -162,6 +163,7 @@ std::expected<config::Settings, config::Diagnostics> read_configuration(const st
     check_secrets(*settings, all);
     check_store(*settings, all);
   }
+  check_addresses(*settings, secrets == Secrets::resolve, all);
   append(all, not_yet(*settings));
   check_use(*settings, now_ms, all);
   check_sheets(*settings, catalogue, all);
