@@ -27,9 +27,15 @@ void check_channel(const Settings& settings, const Channel& channel, Report& rep
                    "write url = \"https://...\"");
   if (channel.kind != ChannelKind::connector) return;
   const Connector* connector = refer(settings, channel.connector, report);
-  if (connector != nullptr && connector->manifest != nullptr && connector->manifest->operation("notify") == nullptr)
+  if (connector == nullptr || connector->manifest == nullptr) return;
+  if (connector->manifest->operation("notify") == nullptr)
     report.error(channel.connector.at, *channel.connector + " (" + connector->manifest->id + ") cannot notify",
                  "name a connector with the operation notify");
+  else if (connector->role != Role::notify)
+    report.error(channel.connector.at,
+                 *channel.connector + " has the role " + std::string(text(kRoles, connector->role)) +
+                     ": it does not tell people",
+                 "give the plugin a [connector.NAME] of its own with role = \"notify\", and name that");
 }
 
 void check_tell(const Alerts& alerts, const Tell& tell, Report& report) {

@@ -34,7 +34,7 @@ bool works_on_a_pool(const Manifest& sheet) {
 
 void check_authority(const Settings& settings, Report& report) {
   const Text& name = settings.retailer.authority;
-  const Connector* authority = refer(settings, name, report);
+  const Connector* authority = refer_to_system(settings, name, report);
   if (authority == nullptr || authority->manifest == nullptr) return;
   const Manifest& sheet = *authority->manifest;
   if (!works_on_a_pool(sheet))
@@ -53,7 +53,7 @@ void check_authority(const Settings& settings, Report& report) {
 
 void check_lookup(const Settings& settings, Report& report) {
   for (const Text& name : settings.identity_lookup) {
-    const Connector* connector = refer(settings, name, report);
+    const Connector* connector = refer_to_system(settings, name, report);
     if (connector == nullptr || connector->manifest == nullptr) continue;
     if (connector->manifest->operation("find_customer") == nullptr)
       report.error(name.at, *name + " (" + connector->manifest->id + ") cannot look up customers",
@@ -63,7 +63,7 @@ void check_lookup(const Settings& settings, Report& report) {
 
 void check_customers(const Settings& settings, Report& report) {
   const Text& name = settings.customers.from;
-  const Connector* connector = refer(settings, name, report);
+  const Connector* connector = refer_to_system(settings, name, report);
   if (connector == nullptr || connector->manifest == nullptr) return;
   if (connector->manifest->operation("pull_customers") == nullptr)
     report.error(name.at, *name + " (" + connector->manifest->id + ") cannot list its customers",
@@ -140,6 +140,14 @@ const Connector* refer(const Settings& settings, const Text& name, Report& repor
   report.error(
       name.at, "no connector " + quote(*name),
       settings.connectors.empty() ? "write [connector." + *name + "]" : suggestion(*name, connector_names(settings)));
+  return nullptr;
+}
+
+const Connector* refer_to_system(const Settings& settings, const Text& name, Report& report) {
+  const Connector* found = refer(settings, name, report);
+  if (found == nullptr || found->role != Role::notify) return found;
+  report.error(name.at, *name + " has the role notify: it tells people, and nothing else is asked of it",
+               "name another connector, or give the plugin a second [connector.NAME] in another role");
   return nullptr;
 }
 

@@ -151,7 +151,7 @@ void check_hops(Settings& settings, Report& report) {
     check_ids(route, report);
     for (Hop& hop : route.hops) {
       resolve_after(route, hop, report);
-      const Connector* connector = refer(settings, hop.to, report);
+      const Connector* connector = refer_to_system(settings, hop.to, report);
       if (connector == nullptr || connector->manifest == nullptr) continue;
       check_operation(*connector, hop, report);
       const OperationSheet* sheet = sheet_of(settings, hop);

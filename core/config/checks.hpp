@@ -19,6 +19,8 @@ void check_money(const Settings& settings, const Route& route, Report& report);
 
 /// The connector of that name, or null with a complaint. An empty name has been complained about.
 const Connector* refer(const Settings& settings, const Text& name, Report& report);
+/// The same, where the hub asks or changes something. One in the role `notify` has no part in that, whatever its plugin can.
+const Connector* refer_to_system(const Settings& settings, const Text& name, Report& report);
 
 /// What the hop does at its connector; null where that is not known.
 const OperationSheet* sheet_of(const Settings& settings, const Hop& hop);

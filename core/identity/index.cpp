@@ -154,6 +154,12 @@ void Index::enter(Field field, const std::string& value, std::uint32_t person) {
 }
 
 void Index::occupy(std::uint64_t hash, std::uint32_t person) {
+  std::size_t of_hash = 0;
+  for (std::size_t at = hash & (slots_.size() - 1); slots_[at].person != 0; at = (at + 1) & (slots_.size() - 1)) {
+    if (slots_[at].hash != hash) continue;
+    if (slots_[at].person == person + 1) return;  // said before, and perhaps taken back meanwhile
+    if (++of_hash == kSlotsMax) return;
+  }
   if (used_ * 2 >= slots_.size()) grow();
   place({hash, person + 1});
   ++used_;
@@ -178,47 +184,53 @@ void Index::grow() {
     if (slot.person != 0) place(slot);
 }
 
-void Index::collect(Field field, std::string_view value, std::vector<const Person*>& out) const {
+template <class IsMeant>
+void Index::visit(std::uint64_t hash, IsMeant is_meant, Sharing& out) const {
+  if (!perhaps(hash)) return;
+  std::size_t of_hash = 0, meant = 0;
+  for (std::size_t at = hash & (slots_.size() - 1); slots_[at].person != 0; at = (at + 1) & (slots_.size() - 1)) {
+    if (slots_[at].hash != hash) continue;
+    if (++of_hash == kSlotsMax) out.crowded = true;  // others may have found no room
+    const Person& person = persons_[slots_[at].person - 1];
+    if (!is_meant(person)) continue;
+    if (++meant > kCrowd || out.size() == kPersonsMax) {
+      out.crowded = true;
+      return;
+    }
+    if (std::ranges::find(out, &person) == out.end()) out.push_back(&person);
+  }
+}
+
+void Index::collect(Field field, std::string_view value, Sharing& out) const {
   std::string_view key = key_of(field, value);
   if (!key.empty()) collect(field, hash_of(field, key), key, out);
 }
 
-void Index::collect(Field field, std::uint64_t hash, std::string_view key, std::vector<const Person*>& out) const {
-  if (!perhaps(hash)) return;
-  for (std::size_t at = hash & (slots_.size() - 1); slots_[at].person != 0; at = (at + 1) & (slots_.size() - 1)) {
-    if (slots_[at].hash != hash) continue;
-    const Person& person = persons_[slots_[at].person - 1];
-    bool has = std::ranges::any_of(person.of(field), [&](const std::string& own) { return key_of(field, own) == key; });
-    if (has && std::ranges::find(out, &person) == out.end()) out.push_back(&person);
-  }
+void Index::collect(Field field, std::uint64_t hash, std::string_view key, Sharing& out) const {
+  auto has = [&](const Person& person) {
+    return std::ranges::any_of(person.of(field), [&](const std::string& own) { return key_of(field, own) == key; });
+  };
+  visit(hash, has, out);
 }
 
-void Index::collect_unread(const std::string& phone, std::vector<const Person*>& out) const {
-  if (phone.empty()) return;
-  std::uint64_t hash = hash_of_unread(phone);
-  if (!perhaps(hash)) return;
-  for (std::size_t at = hash & (slots_.size() - 1); slots_[at].person != 0; at = (at + 1) & (slots_.size() - 1)) {
-    if (slots_[at].hash != hash) continue;
-    const Person& person = persons_[slots_[at].person - 1];
-    bool has = std::ranges::find(person.unread_phones, last_digits(phone), last_digits) != person.unread_phones.end();
-    if (has && std::ranges::find(out, &person) == out.end()) out.push_back(&person);
-  }
+void Index::collect_unread(const std::string& phone, Sharing& out) const {
+  auto has = [&](const Person& person) {
+    return std::ranges::find(person.unread_phones, last_digits(phone), last_digits) != person.unread_phones.end();
+  };
+  if (!phone.empty()) visit(hash_of_unread(phone), has, out);
 }
 
-void Index::collect_near(std::uint64_t hash, const std::string& email, std::vector<const Person*>& out) const {
-  if (!perhaps(hash)) return;
-  for (std::size_t at = hash & (slots_.size() - 1); slots_[at].person != 0; at = (at + 1) & (slots_.size() - 1)) {
-    if (slots_[at].hash != hash) continue;
-    const Person& person = persons_[slots_[at].person - 1];
-    bool near = std::ranges::any_of(person.emails, [&](const std::string& own) { return email_near(own, email); });
-    if (near && std::ranges::find(out, &person) == out.end()) out.push_back(&person);
-  }
+void Index::collect_near(std::uint64_t hash, const std::string& email, Sharing& out) const {
+  auto is_near = [&](const Person& person) {
+    return std::ranges::any_of(person.emails, [&](const std::string& own) { return email_near(own, email); });
+  };
+  visit(hash, is_near, out);
 }
 
 /// Every text one slip away from value[begin, end), asked for by its hash; the text is made only where that may be
 /// known. Some at a time: each look goes to another place in memory, and these can wait for each other's.
 void Index::collect_slips(Field field, const std::string& value, std::size_t begin, std::size_t end,
-                          std::string_view alphabet, std::vector<const Person*>& out) const {
+                          std::string_view alphabet, Sharing& out) const {
   struct Slip {
     std::uint64_t hash;
     std::size_t at, of;
@@ -268,20 +280,23 @@ void Index::collect_slips(Field field, const std::string& value, std::size_t beg
   look();
 }
 
-std::vector<const Person*> Index::sharing(const Identifiers& wanted) const {
-  std::vector<const Person*> out;
+Sharing Index::sharing(const Identifiers& wanted) const {
+  Sharing out;
   collect(Field::email, wanted.email, out);
   collect(Field::phone, wanted.phone, out);
   collect(Field::loyalty, wanted.loyalty, out);
   collect_unread(wanted.phone, out);
-  for (const Identifiers& one : wanted.beside)
-    for (const Person* person : sharing(one))
+  for (const Identifiers& one : wanted.beside) {
+    Sharing more = sharing(one);
+    out.crowded = out.crowded || more.crowded;
+    for (const Person* person : more)
       if (std::ranges::find(out, person) == out.end()) out.push_back(person);
+  }
   return out;
 }
 
-std::vector<const Person*> Index::near(const Identifiers& wanted) const {
-  std::vector<const Person*> out;
+Sharing Index::near(const Identifiers& wanted) const {
+  Sharing out;
   const std::string& email = wanted.email.empty() ? wanted.email_doubtful : wanted.email;
   collect(Field::email, wanted.email_doubtful, out);
   if (!email.empty()) {
@@ -300,7 +315,7 @@ std::vector<const Person*> Index::near(const Identifiers& wanted) const {
 }
 
 Judgement Index::find(const Identifiers& wanted) const {
-  std::vector<const Person*> persons = sharing(wanted);
+  Sharing persons = sharing(wanted);
   Judgement out = judge(wanted, persons);
   if (out.links) return out;
   for (const Person* one : near(wanted)) persons.push_back(one);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "core/identity/typos.hpp"
 
@@ -91,14 +93,16 @@ void weigh(const Identifiers& wanted, const Person& person, Weighed& out) {
   }
 }
 
+/// Beside something that the record does not hold: numbers are given to new owners.
+bool only_phone(const Weighed& one) { return one.shared == bit(Field::phone) && one.absent; }
+
 Weighed weigh(const Identifiers& wanted, const Person& person) {
   Weighed out;
   out.candidate.id = person.id;
   weigh(wanted, person, out);
   for (const Identifiers& one : wanted.beside) weigh(one, person, out);
   out.reached |= out.shared;
-  bool only_phone = out.shared == bit(Field::phone);
-  if (only_phone && out.absent) out.candidate.score -= 10;
+  if (only_phone(out)) out.candidate.score -= 10;
   return out;
 }
 
@@ -113,7 +117,7 @@ bool worth_a_look(const Weighed& one) {
 }
 
 bool links(const Weighed& one) {
-  return one.shared != 0 && !one.candidate.contradicted && one.candidate.score >= kLinks;
+  return one.shared != 0 && !one.candidate.contradicted && !only_phone(one) && one.candidate.score >= kLinks;
 }
 
 /// Why nobody links; empty if `all` has one who does.
@@ -150,13 +154,14 @@ void take_over(Person& into, Person&& from) {
 /// Records with the same id are one person.
 std::vector<Person> persons(const std::vector<CustomerInfo>& records, const Rules& rules) {
   std::vector<Person> out;
+  std::unordered_map<std::string, std::size_t> at;
   for (const CustomerInfo& record : records) {
     Person next = person(record, rules, rules.region);
-    auto known = std::ranges::find(out, next.id, &Person::id);
-    if (known == out.end())
+    auto [known, fresh] = at.emplace(next.id, out.size());
+    if (fresh)
       out.push_back(std::move(next));
     else
-      take_over(*known, std::move(next));
+      take_over(out[known->second], std::move(next));
   }
   return out;
 }
@@ -206,9 +211,10 @@ Person person(std::string id, const Identifiers& record) {
 
 Judgement judge(const Identifiers& wanted, const std::vector<const Person*>& persons) {
   std::vector<Weighed> all;
+  std::unordered_set<std::string_view> seen;
   for (const Person* one : persons) {
-    bool again = std::ranges::any_of(all, [&](const Weighed& known) { return known.candidate.id == one->id; });
-    Weighed weighed = again ? Weighed() : weigh(wanted, *one);
+    if (!seen.insert(one->id).second) continue;
+    Weighed weighed = weigh(wanted, *one);
     if (worth_a_look(weighed)) all.push_back(std::move(weighed));
   }
   Judgement out;
@@ -222,6 +228,14 @@ Judgement judge(const Identifiers& wanted, const std::vector<const Person*>& per
     return a.candidate.id < b.candidate.id;
   });
   for (Weighed& one : all) out.ranked.push_back(std::move(one.candidate));
+  return out;
+}
+
+Judgement judge(const Identifiers& wanted, const Sharing& persons) {
+  Judgement out = judge(wanted, static_cast<const std::vector<const Person*>&>(persons));
+  if (!persons.crowded) return out;
+  out.links = false;
+  out.reason = "ambiguous";
   return out;
 }
 

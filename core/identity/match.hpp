@@ -13,7 +13,7 @@
 // near and differs contradict. Exactly one candidate with 100 or more and no contradiction links, and only if whoever
 // shares an identifier with it shares fewer (a phone of the family beside its owner's e-mail address). Two such, or an
 // identifier that says someone else, always park. A typing error never links: it only ranks. Phones are given to new
-// owners: one that comes with an address or an id that its record does not hold is not enough by itself.
+// owners: one that comes with an address or an id that its record does not hold never links by itself, whatever the points.
 
 #include <array>
 #include <cstdint>
@@ -42,7 +42,7 @@ struct Evidence {
 };
 /// "email equal", "phone a typing error apart".
 std::string words(const Evidence& evidence);
-/// "email equal, phone differs (rule 3)".
+/// "email equal, phone differs (rule 4)".
 std::string words(const std::vector<Evidence>& evidence);
 
 /// What one record says, in normal forms. More than one of a kind where records were merged.
@@ -72,13 +72,20 @@ struct Judgement {
   bool links = false;             // then ranked.front() is the customer
   std::string reason;             // otherwise: no_match, ambiguous, contradiction, unconfirmed
 };
-/// Persons with the same id are one.
+/// Whom an index found under what was told.
+struct Sharing : std::vector<const Person*> {
+  Sharing() = default;
+  bool crowded = false;  // not all of them: more than anybody's family
+};
+
+/// Persons with the same id are one. Nobody of a crowd links: one who was left out could be meant.
+Judgement judge(const Identifiers& wanted, const Sharing& persons);
 Judgement judge(const Identifiers& wanted, const std::vector<const Person*>& persons);
 
 /// The judgement over a vendor's answer.
 struct Match {
   std::vector<CustomerInfo> exact;  // the one that links, or nobody
-  std::string evidence;             // "email equal (rule 3)"
+  std::string evidence;             // "email equal (rule 4)"
   std::string reason;               // when nobody: as above
   std::vector<Candidate> ranked;
 };

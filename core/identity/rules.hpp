@@ -10,7 +10,7 @@
 
 namespace handoff::identity {
 
-inline constexpr int kRuleVersion = 3;  // stored with every match; raised when a normal form or the judgement changes
+inline constexpr int kRuleVersion = 4;  // stored with every match; raised when a normal form or the judgement changes
 
 /// Domains in their ASCII form ("xn--..."), lower case.
 struct EmailRules {

@@ -14,7 +14,7 @@ struct CaseCandidate {
   std::string connector;  // immutable id
   std::string customer;   // the system's id
   std::int64_t score = 0;
-  std::string evidence;             // "email equal, phone differs (rule 3)"
+  std::string evidence;             // "email equal, phone differs (rule 4)"
   std::vector<std::string> agrees;  // digests of what was told and equals their record
 
   template <class Self, class Visit>

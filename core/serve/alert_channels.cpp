@@ -115,17 +115,6 @@ class OfConnector final : public AlertChannel {
 
 }  // namespace
 
-UrlParts split_url(const std::string& url) {
-  std::size_t authority = url.find("://");
-  authority = authority == std::string::npos ? 0 : authority + 3;
-  std::size_t path = std::min(url.find_first_of("/?#", authority), url.size());
-  UrlParts out;
-  out.base = url.substr(0, path);
-  out.target = url.substr(path, url.find('#', path) - path);
-  if (!out.target.starts_with('/')) out.target.insert(0, "/");
-  return out;
-}
-
 std::string webhook_signature(const std::vector<std::string>& secrets, const std::string& id, std::int64_t unix_s,
                               const std::string& body) {
   std::string signed_text = id + "." + std::to_string(unix_s) + "." + body, out;

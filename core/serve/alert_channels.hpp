@@ -5,14 +5,9 @@
 #include "core/net/transport.hpp"
 #include "core/plugin_host/instance.hpp"
 #include "core/serve/courier.hpp"
+#include "core/serve/url_parts.hpp"
 
 namespace handoff::serve {
-
-/// A URL in the two parts that a connection wants: "https://host:1" and "/path?query".
-struct UrlParts {
-  std::string base, target;
-};
-UrlParts split_url(const std::string& url);
 
 /// Standard Webhooks 1.0 (standardwebhooks.com): what is signed is "id.timestamp.body" by HMAC-SHA256. `secrets`: as the
 /// receiver has them, "whsec_" and base64, or plain text; with two of them, during a rotation, both sign.

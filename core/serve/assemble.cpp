@@ -1,6 +1,7 @@
 #include "core/serve/assemble.hpp"
 
 #include "core/serve/alert_channels.hpp"
+#include "core/serve/connector_ids.hpp"
 #include "core/serve/connectors.hpp"
 #include "core/serve/credentials.hpp"
 #include "core/serve/identity_rules.hpp"
@@ -16,18 +17,15 @@ std::string secret_value(const config::Connector& connector, std::string_view na
   return found == connector.secrets.end() ? std::string() : std::string(found->second.value.reveal());
 }
 
-/// The immutable id behind a name; registers it on first sight, under a former name's id if there is one.
-std::string registered_id(journal::Store& store, const std::string& name, const std::string& wanted,
-                          const std::vector<config::Text>& formerly, std::int64_t now_ms) {
+/// Registers a name on first sight, for good. Gives back the id behind it.
+std::string registered(journal::Store& store, const std::string& name, const std::string& wanted, std::int64_t now_ms) {
   std::string id = store.read().name_id(name);
   if (!id.empty()) return id;
-  for (const config::Text& former : formerly)
-    if (id.empty()) id = store.read().name_id(former.value);
   journal::NameRegistered event;
   event.name = name;
-  event.id = id.empty() ? wanted : id;
+  event.id = wanted;
   store.append(now_ms, "", "configuration", event);
-  return event.id;
+  return wanted;
 }
 
 std::expected<std::uint32_t, std::string> connection_of(const config::Connector& from, const std::string& base_url,
@@ -130,7 +128,9 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
                                               journal::Store& store, const Connections& connections,
                                               std::int64_t now_ms) {
   Assembly out;
-  out.setup.tenant = registered_id(store, "@retailer", settings.retailer.name.value, {}, now_ms);
+  auto ids = connector_ids(settings, store.read());
+  if (!ids) return std::unexpected(config::render({ids.error()}));
+  out.setup.tenant = registered(store, "@retailer", settings.retailer.name.value, now_ms);
   for (const auto& [name, connector] : settings.connectors) {
     auto instance = start_connector(connector, catalogue);
     if (!instance) return std::unexpected(config::render({instance.error()}));
@@ -142,7 +142,7 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
       out.instances.push_back(std::move(*instance));
       continue;
     }
-    const std::string id = registered_id(store, name, name, connector.formerly, now_ms);
+    const std::string id = registered(store, name, ids->at(name), now_ms);
     auto connected =
         connect(connector, **instance, auth_parts(connector, id, **instance, connections, out), connections);
     if (!connected) return std::unexpected("connector " + name + ": " + connected.error());

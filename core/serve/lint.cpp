@@ -10,8 +10,10 @@
 #include "core/journal/reader.hpp"
 #include "core/journal/store_place.hpp"
 #include "core/model/sheet_members.hpp"
+#include "core/serve/connector_ids.hpp"
 #include "core/serve/connectors.hpp"
 #include "core/serve/credentials.hpp"
+#include "core/serve/lint_addresses.hpp"
 #include "core/serve/refresh_file.hpp"
 
 namespace handoff::serve {
@@ -58,6 +60,14 @@ bool wants_its_first_key(const std::string& path) {
   return store && store->read().last_row() == 0 && !store->read().failed();
 }
 
+/// Whom the store takes each connector for. One that cannot be opened says why at the start.
+void check_ids(const config::Settings& settings, const std::string& path, config::Diagnostics& out) {
+  std::string error;
+  auto store = journal::ReadOnlyStore::open(path, error);
+  if (!store) return;
+  if (auto ids = connector_ids(settings, store->read()); !ids) out.push_back(ids.error());
+}
+
 /// What the store would say when it is opened.
 void check_store(const config::Settings& settings, config::Diagnostics& out) {
   const config::Text& url = settings.store.url;
@@ -70,6 +80,7 @@ void check_store(const config::Settings& settings, config::Diagnostics& out) {
   if (problem.empty() && !nothing_there && !empty)
     if (auto key = crypto::Vault::open(path + ".key", false, crypto::system_random); !key && !wants_its_first_key(path))
       problem = key.error();
+  if (problem.empty() && !nothing_there && !empty) check_ids(settings, path, out);
   if (!problem.empty()) out.emplace_back(url.at, config::Severity::error, std::move(problem), "");
 }
 
@@ -152,6 +163,7 @@ std::expected<config::Settings, config::Diagnostics> read_configuration(const st
     check_secrets(*settings, all);
     check_store(*settings, all);
   }
+  check_addresses(*settings, secrets == Secrets::resolve, all);
   append(all, not_yet(*settings));
   check_use(*settings, now_ms, all);
   check_sheets(*settings, catalogue, all);

@@ -62,6 +62,18 @@ TEST_F(Cli, LintPassesOnWhatTheConnectorSays) {
             "opened\n");
 }
 
+TEST_F(Cli, LintRefusesAnAddressWithWhichTheHubDoesNotStart) {
+  std::string text = contents(config());
+  text.replace(text.find("{ shop"), 6, "{ base_url = \"https://picky.example:70000\", shop");
+  write_file(config(), text);
+  Ran ran = run({"lint", config(), "--no-secrets"});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_NE(ran.out.find("DIR/handoff.toml:11:12: error: connector cards: settings.base_url: the port is not a number "
+                         "from 1 to 65535; write https://HOST"),
+            std::string::npos)
+      << ran.out;
+}
+
 TEST_F(Cli, LintRunsAConnectorWhereTheConfigurationSays) {
   std::string text = contents(config());
   for (const char* where : {"none", "process"}) {

@@ -252,6 +252,33 @@ TEST_F(Cli, LintSaysWhatTheDaemonWouldSayOfTheStore) {
   EXPECT_EQ(run({"lint", config()}).exit, 0);
 }
 
+TEST_F(Cli, LintSaysWhereTwoConnectorsAreOneToTheStore) {
+  ::setenv("GOLDEN_KEY", "k", 1);
+  {
+    journal::StoreOptions options;
+    options.path = db();
+    auto store = journal::Store::open(options);
+    for (const char* name : {"cards", "old-cards"}) {
+      journal::NameRegistered event;
+      event.name = name;
+      event.id = "cards";
+      (*store)->append(kNow, "", "configuration", event);
+    }
+    ASSERT_TRUE((*store)->commit());
+  }
+  ASSERT_TRUE(crypto::Vault::open(db() + ".key", true, crypto::system_random));
+  EXPECT_EQ(run({"lint", config()}).exit, 0) << "a name may come back while no other connector has its id";
+  std::string text = contents(config());
+  std::size_t begin = text.find("[connector.cards]"), end = text.find("[[route]]");
+  std::string other = text.substr(begin, end - begin);
+  other.replace(other.find(".cards]"), 7, ".old-cards]");
+  write_file(config(), text.insert(end, other));
+  Ran ran = run({"lint", config()});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_TRUE(holds(ran.out, "the store knows both old-cards and cards as \"cards\": one of them was renamed"))
+      << ran.out;
+}
+
 TEST_F(Cli, LintWarnsOfWhatDoesLessThanItLooks) {
   ::setenv("GOLDEN_KEY", "k", 1);
   std::string text = contents(config());

@@ -90,6 +90,27 @@ TEST_F(Start, MissingSecretIsRefusedByName) {
   EXPECT_NE(log().find("STRIPE_KEY"), std::string::npos) << log();
 }
 
+TEST_F(Start, NameOfARenamedConnectorIsRefusedForAnotherAccount) {
+  auto gifts = [&](const std::string& name, const std::string& more) {
+    return "[connector." + name + "]\nrole = \"platform\"\nplugin = \"voucherify\"\nsettings = { base_url = \"" +
+           sandbox_.url("voucherify") +
+           "\", currency = \"USD\" }\nsecrets = { app_id = { env = \"VOUCHERIFY_ID\" }, app_token = { env = "
+           "\"VOUCHERIFY_TOKEN\" } }\n" +
+           more;
+  };
+  for (const std::string& extra : {gifts("gifts", ""), gifts("old-gifts", "formerly = [\"gifts\"]\n")}) {
+    config_.extra = extra;
+    start();
+    stop();
+  }
+  config_.extra = gifts("gifts", "") + gifts("old-gifts", "");
+  support::write_file(folder() + "/handoff.toml", config_.text(sandbox_));
+  EXPECT_EQ(start_in_vain().code, 2);
+  EXPECT_NE(log().find("the store knows both old-gifts and gifts as \"gifts\": one of them was renamed"),
+            std::string::npos)
+      << log();
+}
+
 TEST_F(Start, KeyOfAnotherStoreIsRefused) {
   start();
   submit(credit("T1"));

@@ -178,6 +178,44 @@ tell = [{ channel = "chat" }]
   EXPECT_EQ(alerts.quiet->zone.offset_at(1'780'000'000), 7200);
 }
 
+/// The engine has no such connector: the first credit led to nothing, or the start to an exception.
+TEST(ConfigLoad, GivesAConnectorThatNotifiesNothingElseToDoAndNoOtherAChannel) {
+  Manifests sheets = manifests();
+  Manifest& both = sheets.at("voucherify");
+  both.roles = {"platform", "notify"};
+  both.operations.emplace("notify", sheets.at("chatter").operations.at("notify"));
+  both.operations.emplace("pull_customers", OperationSheet());
+  TempFolder folder;
+  auto said = [&](const std::string& role) {
+    std::string text = kMinimal;
+    text.replace(text.find("role = \"platform\""), 17, "role = \"" + role + "\"");
+    text += R"(
+[identity]
+lookup = ["cards"]
+[identity.customers]
+from = "cards"
+[[route]]
+name = "all"
+when = { event = "credit.issued", from = "register" }
+hops = [{ to = "cards", do = "issue" }]
+[alerts.channel.chat]
+kind = "connector"
+connector = "cards"
+)";
+    auto loaded = load(folder.write("handoff.toml", text), catalogue(sheets));
+    return loaded ? "" : render(loaded.error());
+  };
+  auto times = [](const std::string& text, const std::string& part) {
+    return (text.size() - without(text, part).size()) / part.size();
+  };
+  const std::string tells = "cards has the role notify: it tells people, and nothing else is asked of it";
+  const std::string works = "cards has the role platform: it does not tell people";
+  EXPECT_EQ(times(said("notify"), tells), 4u) << "authority, lookup, customers, hop:\n" << said("notify");
+  EXPECT_EQ(times(said("notify"), works), 0u) << said("notify");
+  EXPECT_EQ(times(said("platform"), works), 1u) << said("platform");
+  EXPECT_EQ(times(said("platform"), tells), 0u) << said("platform");
+}
+
 TEST(ConfigLoad, ContactsOfSeveralFilesAddUp) {
   TempFolder folder;
   folder.write("a.toml", kMinimal);

@@ -148,5 +148,46 @@ TEST_F(Customers, AreFoundAmongMany) {
   }
 }
 
+/// A store's own number, written into the record of whoever gave none. Looking at each beside each took 10 s and more.
+TEST_F(Customers, OfACrowdUnderOneNumberNobodyLinksAndFewAreLookedAt) {
+  for (int i = 0; i < 50'000; ++i) {
+    const std::string id = "c" + std::to_string(i);
+    index.put(person(id.c_str(), (id + "@example.com").c_str(), "+12025550100"));
+  }
+  Rules rules;
+  rules.region = "US";
+  Identifiers told = normalise("c7@example.com", "(202) 555-0100", "", rules, "US");
+  Sharing sharing = index.sharing(told);
+  EXPECT_TRUE(sharing.crowded);
+  EXPECT_LE(sharing.size(), Index::kCrowd + 1);
+  EXPECT_FALSE(judge(told, sharing).links) << "one who was left out could be meant";
+  EXPECT_EQ(linked(index, "c7@example.com", "(202) 555-0100"), "ambiguous");
+  EXPECT_EQ(linked(index, "", "(202) 555-0100"), "ambiguous");
+  EXPECT_EQ(linked(index, "c49999@example.com"), "c49999");
+}
+
+TEST_F(Customers, AreACrowdWhereOneMoreThanThatSharesTheNumber) {
+  auto add = [&](std::size_t i) { index.put(person(("c" + std::to_string(i)).c_str(), "", "+12025550100")); };
+  Rules rules;
+  rules.region = "US";
+  Identifiers told = normalise("", "(202) 555-0100", "", rules, "US");
+  for (std::size_t i = 0; i < Index::kCrowd; ++i) add(i);
+  EXPECT_FALSE(index.sharing(told).crowded);
+  add(Index::kCrowd);
+  EXPECT_TRUE(index.sharing(told).crowded);
+}
+
+TEST_F(Customers, WhoChangeOftenTakeNoMoreMemory) {
+  Person changing = person("eve", "eve@gmail.com");
+  for (int i = 0; i < 5'000; ++i) {
+    changing.unread_phones = {"0612345678"};
+    changing.phones = {i % 2 == 0 ? "+12025550103" : "+12025550104"};
+    index.replace(changing);
+  }
+  EXPECT_LE(index.keys(), 12u);
+  EXPECT_EQ(linked(index, "", "(202) 555-0104"), "eve");
+  EXPECT_EQ(linked(index, "", "(202) 555-0103"), "no_match");
+}
+
 }  // namespace
 }  // namespace handoff::identity

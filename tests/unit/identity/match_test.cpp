@@ -38,9 +38,9 @@ constexpr const char* kPhone = "+12025550101";
 TEST(Match, LinksExactlyOneCandidateThatContradictsNothing) {
   Match one = found(kAda, "", {customer("1", "Ada@example.com", kPhone)});
   EXPECT_EQ(one.exact.size(), 1u);
-  EXPECT_EQ(one.evidence, "email equal (rule 3)");
+  EXPECT_EQ(one.evidence, "email equal (rule 4)");
   EXPECT_EQ(found(kAda, "(202) 555-0101", {customer("1", kAda, "202.555.0101")}).evidence,
-            "email equal, phone equal (rule 3)");
+            "email equal, phone equal (rule 4)");
   EXPECT_EQ(found(kAda, "", {}).reason, "no_match");
   EXPECT_EQ(found(kAda, "", {customer("1", kAda), customer("2", kAda)}).reason, "ambiguous");
 }
@@ -74,7 +74,7 @@ TEST(Match, TakesNoPhoneAloneBesideAnAddressThatIsNew) {
   EXPECT_EQ(recycled.reason, "unconfirmed");
   EXPECT_EQ(order(recycled), (std::vector<std::string>{"1"}));
   EXPECT_EQ(found("", kPhone, {customer("1", "", kPhone)}).exact.size(), 1u);
-  EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda)}).evidence, "email equal, phone not on record (rule 3)");
+  EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda)}).evidence, "email equal, phone not on record (rule 4)");
 }
 
 /// Whether the answer of another system, about Ada's address and a phone, says somebody else than a record with neither phone
@@ -136,13 +136,23 @@ TEST(Match, RanksByWhatIsNotUsedAndNeverLinks) {
     Person ada = person(customer("1", kAda, kPhone), us(), "US");
     EXPECT_TRUE(unconfirmed(normalise(email, kPhone, "", us(), "US"), ada).empty())
         << "nobody else is asked on its account";
+    Match recycled = match(normalise(email, kPhone, "L-1001", us(), "US"), {customer("1", kAda, kPhone)}, us());
+    EXPECT_EQ(recycled.reason, "unconfirmed") << email << ": a phone alone, beside an id that is on no record";
+    EXPECT_EQ(order(recycled), (std::vector<std::string>{"1"})) << email;
   }
+}
+
+TEST(Match, TakesNoTwoPhonesBesideAnAddressThatIsNew) {
+  Identifiers told = normalise(kAda, kPhone, "+12025550177", us(), "US");
+  ASSERT_EQ(told.beside.size(), 1u);
+  const std::vector<CustomerInfo> both = {customer("1", "", kPhone), customer("1", "", "+12025550177")};
+  EXPECT_EQ(match(told, both, us()).reason, "unconfirmed");
 }
 
 TEST(Match, TakesAnotherExtensionForNobodysNumber) {
   Match desk = found("", "202 555 0101 x12", {customer("1", "", kPhone)});
   EXPECT_EQ(desk.reason, "no_match");
-  EXPECT_EQ(words(desk.ranked.at(0).evidence), "phone equal but for the extension (rule 3)");
+  EXPECT_EQ(words(desk.ranked.at(0).evidence), "phone equal but for the extension (rule 4)");
   EXPECT_EQ(found("", "202 555 0101 x12", {customer("1", "", "+12025550101 ext 12")}).exact.size(), 1u);
 }
 
@@ -163,7 +173,7 @@ TEST(Match, CountsANumberKeptWithoutItsCountryCodeAsShared) {
   EXPECT_EQ(found("", kParis, {customer("1", "", kParis)}).exact.size(), 1u);
   Match shared = found("", kParis, {customer("1", "", kParis), customer("2", "", "06 12 34 56 78")});
   EXPECT_EQ(shared.reason, "ambiguous");
-  EXPECT_EQ(words(shared.ranked.at(1).evidence), "phone perhaps equal, kept without country code (rule 3)");
+  EXPECT_EQ(words(shared.ranked.at(1).evidence), "phone perhaps equal, kept without country code (rule 4)");
   EXPECT_EQ(found(kAda, kParis, {customer("1", kAda, "06 12 34 56 78")}).exact.size(), 1u);
   EXPECT_EQ(found(kAda, kParis, {customer("1", kAda, "06 99 34 56 77")}).reason, "contradiction");
   for (const char* none : {"none", "000-000-0000", "12345"})
@@ -184,7 +194,7 @@ TEST(Match, ParksTwoAddressesUnlessOneRecordHoldsBoth) {
 
 TEST(Match, TakesRecordsUnderOneIdForOnePerson) {
   EXPECT_EQ(found(kAda, kPhone, {customer("1", kAda), customer("1", "", kPhone)}).evidence,
-            "email equal, phone equal (rule 3)");
+            "email equal, phone equal (rule 4)");
 }
 
 TEST(Match, IgnoresTheOrderOfCandidates) {

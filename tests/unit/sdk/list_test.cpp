@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <handoff/sdk/codec.hpp>
 #include <handoff/sdk/list.hpp>
+#include <handoff/sdk/operations.hpp>
 
 namespace handoff {
 namespace {
@@ -29,6 +31,16 @@ TEST(Lists, SayWhenTheyMayHaveLeftSomethingOut) {
   ListResult end = list_end(ListInput(), 2, false);
   EXPECT_FALSE(end.complete);
   EXPECT_EQ(end.count, 2);
+}
+
+/// Two such records would be one person to whoever joins by id, and a link to either the other's.
+TEST(FoundCustomers, HaveAnIdEach) {
+  FindCustomerResult found;
+  EXPECT_EQ(decode(*json::parse(R"({"candidates": [{"id": "c_1"}, {"email": "ada@example.com"}]})"), found),
+            "candidates: one has no id");
+  FindCustomerResult whole, nobody;
+  EXPECT_EQ(decode(*json::parse(R"({"candidates": [{"id": "c_1"}, {"id": "c_2"}]})"), whole), "");
+  EXPECT_EQ(decode(*json::parse("{}"), nobody), "");
 }
 
 }  // namespace

@@ -131,6 +131,8 @@ std::string decode(const json::Value& from, T& into) {
     if (!from.object()) return ": not an object";
     detail::Decoder decoder(from);
     T::fields(into, decoder);
+    if constexpr (requires { into.problem(); })  // what the members say together
+      if (decoder.problem.empty()) return into.problem();
     return decoder.problem;
   }
   return {};

@@ -111,7 +111,14 @@ struct FindCustomerInput {
 };
 struct FindCustomerResult {
   FindCustomerResult() = default;
-  std::vector<CustomerInfo> candidates;  // `hub` empty
+  std::vector<CustomerInfo> candidates;  // `hub` empty, `id` never
+
+  /// Records without an id would be taken for one person's.
+  std::string problem() const {
+    for (const CustomerInfo& one : candidates)
+      if (one.id.empty()) return "candidates: one has no id";
+    return {};
+  }
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit& visit) {
