@@ -85,10 +85,17 @@ void Engine::cancel(const Submission& submission, const CreditRow& credit) {
 /// Whether nothing of it can be spent any more, whatever is still to be booked or shown.
 bool Engine::is_taken_away(journal::Reader& read, const CreditRow& credit) {
   bool under_way = credit.state == "cancelling" || (credit.state == "held" && credit.reason.starts_with("cancelling"));
-  if (!under_way || credit.instrument.empty() || books_of(read, credit.no, credit.instrument).held > 0) return false;
+  if (!under_way || credit.instrument.empty()) return false;
+  Books books = books_of(read, credit.no, credit.instrument);
+  Effects effects = read.effects(credit.no);
+  // What the books hold for spent may have come back since they were read (G9): its end was read back, or nothing is known.
+  bool ended = books.ended > 0 || std::ranges::any_of(effects, [&](const EffectRow& effect) {
+                 return effect.op == "void" && effect.state == "verified" && effect.instrument == credit.instrument;
+               });
+  if (!ended || books.held > 0) return false;
   std::vector<HopRow> hops = read.hops(credit.no);
   const HopRow* issuing = issuing_hop(hops);
-  return issuing && std::ranges::none_of(read.effects(credit.no), [&](const EffectRow& effect) {
+  return issuing && std::ranges::none_of(effects, [&](const EffectRow& effect) {
            bool copy = effect.hop != issuing->id && effect.state != "rejected";
            return effect.op == "issue" && (effect.open || effect.state == "held" || copy);
          });

@@ -119,6 +119,10 @@ const char* name(Outcome outcome) {
   return "UNKNOWN";
 }
 
+bool has_look_up(const CallSheet& sheet) { return sheet.lookup_by != LookupBy::none || sheet.history; }
+
+bool is_error(const std::string& code) { return code.starts_with("4") || code.starts_with("200/"); }
+
 bool took_effect(const CallRow& call) { return call.state == name(Outcome::applied) || call.state == "adopted"; }
 
 Judgement judge_silence(const net::Result& result) {

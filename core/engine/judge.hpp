@@ -9,6 +9,10 @@ namespace handoff::engine {
 
 enum class Outcome { not_sent, applied, accepted, rejected, unknown };
 const char* name(Outcome outcome);
+/// Whether a look can tell what became of a call (rules 2 and 3).
+bool has_look_up(const CallSheet& sheet);
+/// An error that the vendor gave as an answer: by its status, or inside of a 200.
+bool is_error(const std::string& code);
 /// Whether it is known to have had its effect.
 bool took_effect(const CallRow& call);
 

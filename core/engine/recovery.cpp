@@ -14,8 +14,6 @@ constexpr std::int64_t kLongAgo = 1;
 constexpr std::int64_t kAskAgainEvery = 1000;
 constexpr std::int64_t kVersionsOfARestore = 1'000'000;
 
-bool has_look_up(const CallSheet& sheet) { return sheet.lookup_by != LookupBy::none || sheet.history; }
-
 }  // namespace
 
 /// Notices a copy that was put back by hand, and takes up a recovery that is not closed.

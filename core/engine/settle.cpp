@@ -17,9 +17,6 @@ constexpr int kRefusals = 6;                   // L2: then a person looks, and a
 constexpr std::int64_t kRevisionsApart = 150'000;
 constexpr std::int64_t kRevisionsSlower = 72;  // so many times at most: three hours
 
-/// An error that the vendor gave as an answer: by its status, or inside of a 200.
-bool is_error(const std::string& code) { return code.starts_with("4") || code.starts_with("200/"); }
-
 }  // namespace
 
 void Engine::settle(Live& live) {
@@ -33,6 +30,8 @@ void Engine::settle(Live& live) {
   bool resend_allowed = !look_is_better(sheet, *call) && key_still_protects(sheet, call->first_sent_at, now_) &&
                         !key_is_spent(sheet, *call) && live.sends_since_look < kSendsWithoutLook &&
                         key_is_datable(live, *call);
+  // Whoever refuses every repeat says nothing of the first, and goes on refusing: the looks say what became of it (P14).
+  if (live.refusals >= kRefusals && has_look_up(sheet)) resend_allowed = false;
   bool repeats = live.row.op == "reverse";
   if (repeats && call->state == name(Outcome::accepted))
     return verified(live, "accepted; the call it takes back is read", live.row.amount);
@@ -226,7 +225,7 @@ std::string Engine::refused_again_and_again(const Live& live, const CallRow& cal
     ++refusals;
     last = attempt.code;
   }
-  return refusals >= kRefusals && refusals % kRefusals == 0 ? last : std::string();
+  return refusals >= kRefusals && live.refusals >= kRefusals ? last : std::string();
 }
 
 void Engine::adopt(Live& live, int rule, const Sighting& sighting, const std::string& evidence,

@@ -44,7 +44,8 @@ struct Live {
   std::string lock;  // serialize_by lock held
   int tries = 0;
   int sends_since_look = 0;
-  std::int64_t settle_at = 0;                      // boot ms of the next resend under rule 1; 0 = none planned
+  int refusals = 0;            // answers that were errors, since it was planned, reopened or taken up by this process
+  std::int64_t settle_at = 0;  // boot ms of the next resend under rule 1; 0 = none planned
   std::int64_t not_found_at = 0;                   // boot ms of the first NOT_FOUND that counts (P7); 0 = none
   std::int64_t quiet_from = 0;                     // boot ms: of the last send, or of the restart after it
   std::pair<std::int64_t, std::int64_t> reversed;  // a reversal of it, and when it was seen at its end (boot ms)

@@ -112,6 +112,12 @@ class StripeModel : public Vendor {
     book_ = &book;
   }
 
+  /// Meanwhile the key may not book (V24).
+  void take_right(Time from, Time until, FaultBook& book) {
+    may_not_book_.emplace_back(from, until);
+    book_ = &book;
+  }
+
   struct Transaction {
     std::string id, customer, currency, credit, reference, key;
     std::int64_t amount = 0;  // negative = credit to the customer
@@ -145,6 +151,7 @@ class StripeModel : public Vendor {
   std::map<std::string, Stored> keys_;
   void others_book(const std::string& customer);
 
+  std::vector<std::pair<Time, Time>> may_not_book_;
   Stream others_;
   FaultBook* book_ = nullptr;
   bool fills_histories_ = false;

@@ -176,6 +176,12 @@ class Seed {
         vouchers_.take_right(rights_.below(2) == 0, from, until, book_);
       }
     }
+    if (rights_.below(4) == 0) {
+      book_.armed(Fault::right_taken);
+      payments_refuse_ = true;
+      Time from = rights_.below(chaos_), until = std::min(chaos_, from + rights_.scale(kHour, 4 * kDay));
+      payments_.take_right(from, until, book_);
+    }
     if (dice_.below(5) == 0) {
       book_.armed(Fault::long_history);
       payments_.fill_histories(book_);
@@ -322,7 +328,8 @@ class Seed {
   Notifier notifier_;
   Stream restores_, rights_;
   bool with_pos_;
-  bool keys_alone_ = false, elsewhere_ = false, backed_up_ = false, restore_is_due_ = false, restored_ = false;
+  bool payments_refuse_ = false, keys_alone_ = false, elsewhere_ = false, backed_up_ = false, restore_is_due_ = false,
+       restored_ = false;
   Time backed_up_at_ = 0;
   Time chaos_ = 0, healed_ = 0, settled_ = 0;
 };
@@ -348,6 +355,7 @@ void Seed::finish(Result& out) {
                 network_.peer(1).honest,
                 network_.peer(2).honest,
                 network_.peer(3).honest,
+                payments_refuse_,
                 keys_alone_,
                 gift_cards_,
                 clock_.wall_ms(),

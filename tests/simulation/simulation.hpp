@@ -40,6 +40,7 @@ struct Ending {
   bool garbled;        // there were answers that nobody can read
   bool flooded;        // a customer's history can be too long to be read
   bool cards_honest, payments_honest, books_honest, shop_honest;  // kept to their sheets
+  bool payments_refuse;                                           // for a while
   bool keys_alone;       // what is in doubt at payments, and older than its key, nobody can look up
   bool gift_cards;       // the platform's list of customers knows phones
   std::int64_t wall_ms;  // what the hub's clock shows

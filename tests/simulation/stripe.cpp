@@ -78,6 +78,11 @@ HttpReply StripeModel::post(const VendorRequest& request, const std::string& cus
     if (known->parameters != parameters) return error(400, "idempotency_error", "");
     return known->answer;
   }
+  for (const auto& [from, until] : may_not_book_)
+    if (from <= world_.now() && world_.now() < until) {
+      book_->hit(Fault::right_taken);
+      return error(403, "invalid_request_error", "");
+    }
   std::map<std::string, std::string> form = request.form();
   Transaction made;
   made.id = "cbtxn_" + std::to_string(100 + transactions_.size());
