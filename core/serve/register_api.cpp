@@ -133,11 +133,10 @@ Refusal refuse_new(const RegisterDesk& desk, const Caller& caller, const SourceE
   if (event.kind == "credit.issued")
     if (std::string wrong = wrong_door(desk.hub.setup(), event, issued); !wrong.empty())
       return {409, kWrongDoor, wrong};
-  if (Refusal refusal = refuse_given(desk.stores, caller, event, desk.hub.now()); refusal.http != 0) return refusal;
   BusinessDates dates = desk.dates;
   if (event.kind != "credit.issued") dates.back_days = kAnyAge;  // an old credit may be cancelled
   if (std::string far = far_off(event.business_date, dates, desk.hub.now()); !far.empty()) return {400, "invalid", far};
-  return {};
+  return refuse_given(desk.stores, caller, event, desk.hub.now());
 }
 
 void submit(RegisterDesk& desk, const Caller& caller, std::expected<SourceEvent, std::string> event, Issued issued,

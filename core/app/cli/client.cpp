@@ -78,10 +78,11 @@ std::expected<Answer, NoAnswer> request(const Server& server, const std::string&
 
 bool is_ours(const std::string& url, const std::string& own) {
   try {
-    Poco::URI there(url), here(own);
+    Poco::URI there(url);
     Poco::Net::IPAddress address;
     if (there.getHost() == "localhost") return true;
     if (Poco::Net::IPAddress::tryParse(there.getHost(), address) && address.isLoopback()) return true;
+    Poco::URI here(own);  // may be none: a listener without an address yet
     return !own.empty() && there.getHost() == here.getHost() && there.getPort() == here.getPort();
   } catch (const Poco::Exception&) {
     return false;  // no address: nothing is sent there
