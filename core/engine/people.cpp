@@ -178,7 +178,7 @@ bool Engine::ask_for_chosen(const std::string& actor, const Connector& connector
                std::optional<CreditRow> now_credit = read().credit(no);
                if (!now_credit || now_credit->state != "unresolved") return;
                FindCustomerResult found;
-               if (outcome.ok) decode(outcome.result, found);
+               if (!outcome.ok || !decode(outcome.result, found).empty()) found = FindCustomerResult();
                auto same = std::ranges::find(found.candidates, chosen.customer, &CustomerInfo::id);
                choose(actor, connector, *now_credit, chosen, same == found.candidates.end() ? CustomerInfo() : *same);
              });
