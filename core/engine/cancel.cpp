@@ -316,13 +316,14 @@ bool Engine::book_back(const CreditRow& credit, const HopRow& hop, const Effects
   if (unknown && hop.state == "held")
     return somebody_looked(credit, "the hub that was lost before the restore may have booked it at " + hop.id);
   if (!unknown && (!made || made->state == "rejected")) return true;
-  if (unknown) return plan_booking(credit, hop, Plan("record"));
+  if (unknown) return plan_booking(credit, hop, Plan("record"), credit.customer);
   if (made->state == "verified" && back && back->state == "verified") return true;
   if (made->state != "verified" || back || hop.state == "held") {
     hold_cancel(credit, hop.id + ": what is booked there is not known or could not be booked back");
     return false;
   }
-  return plan_booking(credit, hop, taken_back("record", 0));
+  return plan_booking(credit, hop, taken_back("record", 0),
+                      made->customer);  // a repair may have given it to another since
 }
 
 /// A case asks for a look there until somebody has retried it, which is their word that nothing is left.
@@ -337,7 +338,7 @@ bool Engine::somebody_looked(const CreditRow& credit, const std::string& at_what
 }
 
 /// False: it is not done yet.
-bool Engine::plan_booking(const CreditRow& credit, const HopRow& hop, const Plan& plan) {
+bool Engine::plan_booking(const CreditRow& credit, const HopRow& hop, const Plan& plan, std::int64_t whose) {
   const Connector* connector = setup_.connector_by_id(hop.connector);
   if (!connector) {
     hold_cancel(credit, hop.id + ": its connector is not configured any more");
@@ -345,11 +346,14 @@ bool Engine::plan_booking(const CreditRow& credit, const HopRow& hop, const Plan
   }
   std::pair<std::int64_t, std::string> job(credit.no, "cancel " + hop.id);
   if (!busy_.insert(job).second) return false;
-  with_customer(credit, *connector, [this, job, hop, connector, plan](Customer customer) {
+  CreditRow theirs = credit;
+  theirs.customer = whose;
+  with_customer(theirs, *connector, [this, job, hop, connector, plan, whose](Customer customer) {
     busy_.erase(job);
     std::optional<CreditRow> now_credit = read().credit(job.first);
     if (!now_credit || now_credit->state != "cancelling") return;
     if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(3), 'c', job.first);
+    now_credit->customer = whose;
     if (!customer) return hop_held(*now_credit, hop.id, "identity", why_none(customer.error(), *connector));
     if (lacks_customer(*connector, plan.op, *customer))
       return hop_held(*now_credit, hop.id, "identity", connector->name + " does not know this customer");

@@ -434,7 +434,7 @@ class Engine {
   bool book_back(const CreditRow& credit, const HopRow& hop, const Effects& effects);
   bool somebody_looked(const CreditRow& credit, const std::string& at_what);
   std::string issued_by_itself(const CreditRow& credit);
-  bool plan_booking(const CreditRow& credit, const HopRow& hop, const Plan& plan);
+  bool plan_booking(const CreditRow& credit, const HopRow& hop, const Plan& plan, std::int64_t whose);
   bool show_without(const CreditRow& credit, const HopRow& hop, const EffectRow* removal);
   void close_cancelled(const CreditRow& credit);
   void note_cancel(const CreditRow& credit, const std::string& actor);

@@ -73,6 +73,9 @@ class ForBob : public Value {
                                        {"email", bob ? "bob@example.com" : "ada@example.com"}});
     } else if (request.method == "POST") {
       const std::string& form = request.body;
+      if (refuses_back && !field(form, "amount").starts_with("-"))
+        return replied(403,
+                       json::Object{{"error", json::Object{{"type", "invalid_request_error"}, {"message", "no"}}}});
       json::Object made{{"id", "cbtxn_" + std::to_string(booked.size() + 1)},
                         {"object", "customer_balance_transaction"},
                         {"type", "adjustment"},
@@ -117,7 +120,7 @@ class ForBob : public Value {
     return out;
   }
   std::vector<std::pair<std::string, json::Object>> booked;
-  bool knows_bob = false;
+  bool knows_bob = false, refuses_back = false;
 };
 
 TEST_F(ForBob, WhomThePaymentsDoNotKnowTheRepairWaitsAndGoesOnOnceTheyDo) {
@@ -221,6 +224,17 @@ TEST_F(ObservedByPhone, CardThatIsAnotherCustomersThereIsHeld) {
   run(60'000);
   EXPECT_EQ(store->read().credit(2)->state, "held") << story();
   EXPECT_NE(open_cases().find("it belongs to another customer there"), std::string::npos) << open_cases();
+}
+
+TEST_F(ForBob, BookingOfARepairThatWasRefusedKeepsNoCancellationUp) {
+  knows_bob = refuses_back = true;
+  EXPECT_EQ(give_to_bob(), "");
+  ASSERT_NE(open_cases().find("could not be booked anew"), std::string::npos) << adas_story();
+  refuses_back = false;
+  submit("credit.cancelled");
+  run(600'000);
+  EXPECT_EQ(adas().state, "closed") << adas_story();
+  EXPECT_EQ(on_account()["cus_1"], 0);
 }
 
 TEST_F(Value, ThatSomebodyEndedACardIsSaidThoughACaseSaysThatItHeldTooMuch) {
