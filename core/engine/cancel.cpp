@@ -203,9 +203,10 @@ std::string Engine::perhaps_there(const CreditRow& credit) {
   return register_did.empty() ? register_did : register_did + std::string(kLookThere);
 }
 
-/// It was cancelled before it came (N3).
+/// It was cancelled before it came (N3). Whoever has looked since then has said that nothing is left.
 void Engine::look_at_tombstone(const CreditRow& credit) {
-  if (std::string why = perhaps_there(credit); !why.empty()) hold_cancel(credit, why);
+  std::string why = perhaps_there(credit);
+  if (!why.empty() && !retried(read().cases_of(credit.no), why)) hold_cancel(credit, why);
 }
 
 /// That somebody looked is said by retrying the case that asks for it, and by no other of the credit.
@@ -226,9 +227,10 @@ void Engine::hold_cancel(const CreditRow& credit, const std::string& why) {
 std::string Engine::issued_by_itself(const CreditRow& credit) {
   const routing::Route* route = setup_.route(credit.route);
   if (!route) route = routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type}).route;
-  for (const routing::Hop& hop : route ? route->hops : std::vector<routing::Hop>())
-    if (const Connector* connector = hop.op == "read" ? setup_.connector(hop.connector) : nullptr)
-      return by_itself(*connector);
+  if (route)
+    for (const routing::Hop& hop : route->hops)
+      if (const Connector* connector = hop.op == "read" ? setup_.connector(hop.connector) : nullptr)
+        return by_itself(*connector);
   // The route may have been another when the register told of it.
   return identifiers(credit.no).code.empty() ? "" : "the register issued it by itself";
 }
@@ -304,10 +306,10 @@ bool Engine::book_back(const CreditRow& credit, const HopRow& hop, const Effects
   const EffectRow *made = nullptr, *back = nullptr;
   for (const EffectRow& effect : effects) {
     if (effect.hop != hop.id || effect.op != "record") continue;
-    if (effect.entry != "cancelled") made = &effect;
+    bool takes_back = effect.entry == "cancelled";
+    if (!takes_back) made = &effect;
     // What a repair was refused is nothing that the cancellation tried.
-    else if (effect.state != "rejected" || !of_repair(effect))
-      back = &effect;
+    if (takes_back && (effect.state != "rejected" || !of_repair(effect))) back = &effect;
   }
   if (back && made && back->no < made->no) back = nullptr;  // a repair's: it booked it anew
   // What the hub that was lost booked, this one only meets by booking it as well, which looks first (J10).
@@ -322,8 +324,8 @@ bool Engine::book_back(const CreditRow& credit, const HopRow& hop, const Effects
     hold_cancel(credit, hop.id + ": what is booked there is not known or could not be booked back");
     return false;
   }
-  return plan_booking(credit, hop, taken_back("record", 0),
-                      made->customer);  // a repair may have given it to another since
+  // For whom it was made: a repair may have given the credit to another since.
+  return plan_booking(credit, hop, taken_back("record", 0), made->customer);
 }
 
 /// A case asks for a look there until somebody has retried it, which is their word that nothing is left.

@@ -45,13 +45,16 @@ bool Engine::find_owner(const CreditRow& credit, std::vector<identity::Identifie
   std::erase_if(all, [](const identity::Identifiers& ids) { return !ids.any(); });
   if (all.empty()) return false;
   // Of several, the systems say whether all lead to one; where there are none, all must (N3).
-  std::set<std::int64_t> known;
+  bool memory_decides = all.size() == 1;
+  if (!memory_decides && setup_.identity_lookup.empty()) {
+    std::set<std::int64_t> known;
+    for (const identity::Identifiers& ids : all)
+      for (const std::string& digest : digests(ids))
+        if (auto customer = read().customer_by_digest(digest)) known.insert(*customer);
+    memory_decides = known.size() == 1;
+  }
   for (const identity::Identifiers& ids : all)
-    for (const std::string& digest : digests(ids))
-      if (auto customer = read().customer_by_digest(digest)) known.insert(*customer);
-  bool alone = all.size() == 1 || (setup_.identity_lookup.empty() && known.size() == 1);
-  for (const identity::Identifiers& ids : all)
-    if (alone && resolve_by_memory(credit, ids, digests(ids))) return true;
+    if (memory_decides && resolve_by_memory(credit, ids, digests(ids))) return true;
   busy_.insert({credit.no, "identity"});
   look_for_customer(credit, std::move(all), 0);
   return true;
@@ -133,9 +136,8 @@ void Engine::look_for_customer(const CreditRow& credit, std::vector<identity::Id
                      std::optional<CreditRow> now_credit = still_sought(no, told.front());
                      if (!now_credit) return;
                      FindCustomerResult found;
-                     if (!outcome.ok || !decode(outcome.result, found).empty()) {
+                     if (!outcome.ok || !decode(outcome.result, found).empty())
                        return not_told(*now_credit, *connector, outcome, with_listed({}, told.front()), false);
-                     }
                      identity::Match match = identity::match(told[at], found.candidates, setup_.identity_rules);
                      if (match.reason == "no_match") return look_for_customer(*now_credit, told, look + 1);
                      if (match.exact.size() == 1) return found_at(*now_credit, *connector, std::move(match), told, at);

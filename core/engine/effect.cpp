@@ -250,7 +250,7 @@ void Engine::conclude(Live& live, std::int64_t position, const Judgement& judgem
   ++counters_.outcomes[static_cast<int>(judgement.outcome)];
   call.state = ended.outcome;
   call.cached_error = code.starts_with("5");
-  live.refusals += is_error(code);
+  live.refusals += judgement.outcome != Outcome::not_sent && is_error(code);  // a limit refuses nothing for good
   live.row.state = "intent";
   const CallSheet& sheet = *live.operation->call(call.label);
   bool without_effect = judgement.outcome == Outcome::not_sent || judgement.outcome == Outcome::rejected;

@@ -86,9 +86,11 @@ void Engine::observed(Live& live, const std::string& by, const ReadResult& seen)
     Live& effect = found->second;
     effect.phase = Phase::idle;
     if (!customer && customer.error() == NoCustomer::unreachable) return later(backoff(effect.tries++), 'e', no);
-    FindCustomerInput known;
-    if (customer) known.email = customer->email, known.phone = customer->phone, known.loyalty = customer->loyalty;
     if (!customer) return end(effect, "held", "observation", why_none(customer.error(), *effect.connector));
+    FindCustomerInput known;
+    known.email = customer->email;
+    known.phone = customer->phone;
+    known.loyalty = customer->loyalty;
     std::vector<std::int64_t> whose = read().customers_by_ref(effect.connector->id, sighting.customer);
     bool nobodys = whose.empty() || std::ranges::find(whose, effect.row.customer) != whose.end();
     bool cannot_tell = customer->id.empty() && nobodys && !can_look_by(*effect.connector, known);

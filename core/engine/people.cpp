@@ -189,7 +189,7 @@ bool Engine::ask_for_chosen(const std::string& actor, const Connector& connector
 std::string Engine::retry(const Command& command, const CreditRow& credit) {
   std::vector<HopRow> hops = read().hops(credit.no);
   Effects effects = read().effects(credit.no), still_shown = shown_still(credit, effects);
-  bool any = credit.state == "held" || !still_shown.empty();
+  bool any = credit.state == "held" || credit.state == "tombstone" || !still_shown.empty();
   if (credit.state == "closed" && still_shown.empty())
     return credit.ref + " is closed: nothing of it is to be sent any more";
   for (const HopRow& hop : hops) any = any || hop.state == "held";

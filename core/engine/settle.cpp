@@ -221,7 +221,8 @@ std::string Engine::refused_again_and_again(const Live& live, const CallRow& cal
   int refusals = 0;
   std::string last;
   for (const journal::AttemptRow& attempt : read().attempts(live.row.no)) {
-    if (attempt.call != call.call || attempt.revision != call.revision || !is_error(attempt.code)) continue;
+    if (attempt.call != call.call || attempt.revision != call.revision) continue;
+    if (!is_error(attempt.code) || attempt.outcome == name(Outcome::not_sent)) continue;
     ++refusals;
     last = attempt.code;
   }

@@ -21,9 +21,9 @@ struct Identifiers {
   std::string code;                   // of the instrument that a register issued by itself (D8): a bearer secret
   std::vector<std::string> unusable;  // "phone: no country code"
   std::vector<std::string> notes;     // what was read in another way than it was written
-  std::vector<std::string>
-      told_only;        // of a customer: the kinds that no system's record held; by themselves they lead to nobody
-  std::string told_by;  // who amended it so; empty: the one who sent the credit
+  // Of a customer: the kinds that no system's record held. By themselves they lead to nobody.
+  std::vector<std::string> told_only;
+  std::string told_by;              // who amended it so; empty: the one who sent the credit
   std::vector<Identifiers> beside;  // second values of a kind, each by itself: who is meant holds them, too
   std::vector<Identifiers> before;  // what was said earlier; asked for after this
   /// As it was told: a source writes it as the vendors' people do. The normal form is for comparing answers.

@@ -193,6 +193,17 @@ TEST_F(Observed, CardWhoseCancellationCameFirstWaitsUntilSomebodyHasTakenItBack)
   EXPECT_EQ(open_cases(), "");
 }
 
+TEST_F(Observed, CardThatWasTakenBackBeforeItWasToldOfIsAskedForOnce) {
+  submit("credit.cancelled");
+  run(60'000);
+  EXPECT_EQ(retry("cancel"), "");
+  EXPECT_EQ(standing(), "rejected");
+  vouchers["TILL-1"].active = false;
+  give();
+  EXPECT_EQ(state(), "closed") << story();
+  EXPECT_EQ(open_cases(), "");
+}
+
 TEST_F(Observed, CardIsNotIssuedAgainByARouteThatCameLater) {
   submit("credit.issued", "");  // of whom nobody knows
   std::get<Submission>(inputs.back()).event.code = "TILL-1";
