@@ -1,7 +1,5 @@
 // The whole way: what a completed credit costs, how long a register waits, and what the hub weighs when idle.
 
-#include <Poco/Net/ServerSocket.h>
-
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
@@ -57,10 +55,6 @@ bool make_certificate(const support::TempDir& folder) {
   return std::system(command.c_str()) == 0;
 }
 
-std::string free_port() {
-  return std::to_string(Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", 0)).address().port());
-}
-
 }  // namespace
 
 void measure_journey(const Size& size, Figures& figures) {
@@ -71,7 +65,7 @@ void measure_journey(const Size& size, Figures& figures) {
     options.config = unlimited();
     options.customers = size.customers;
     if (by_webhook) {
-      options.config.inbound_port = free_port();
+      options.config.inbound_port = support::free_port();
       options.sandbox_options = {"--webhook-url", "http://127.0.0.1:" + options.config.inbound_port + "/in/registers"};
     }
     if (tls) {

@@ -10,8 +10,13 @@
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/URI.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include <cstddef>
 #include <cstdlib>
+#include <stdexcept>
 
 namespace handoff::support {
 
@@ -29,6 +34,18 @@ std::unique_ptr<net::HTTPClientSession> session_to(const Poco::URI& uri) {
 HttpClient::Witness& witness() {
   static HttpClient::Witness one;
   return one;
+}
+
+/// False if another process has the name. The socket is left open: it is the reservation.
+bool reserve(const std::string& name) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  name.copy(address.sun_path + 1, sizeof address.sun_path - 1);  // a first byte of zero: the abstract namespace
+  int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) == 0) return true;
+  ::close(socket);
+  return false;
 }
 
 }  // namespace
@@ -73,8 +90,22 @@ Answer HttpClient::send(const std::string& method, const std::string& path, cons
   return out;
 }
 
+/// Below the ports that the kernel gives to whoever asks for any (ip_local_port_range): a call of another test would be
+/// given one of those between here and the listener. A name in the abstract namespace keeps it from other tests until
+/// this process ends.
 std::string free_port() {
-  return std::to_string(net::ServerSocket(net::SocketAddress("127.0.0.1", 0)).address().port());
+  constexpr int kFirst = 10000, kPorts = 20000;
+  static int next = static_cast<int>(::getpid() * 37L % kPorts);
+  for (int tries = 0; tries < kPorts; ++tries) {
+    const std::string port = std::to_string(kFirst + next++ % kPorts);
+    try {
+      net::ServerSocket nobody_listens(net::SocketAddress("127.0.0.1:" + port));
+    } catch (const Poco::Exception&) {
+      continue;
+    }
+    if (reserve("handoff-test-port-" + port)) return port;
+  }
+  throw std::runtime_error("no port is free");
 }
 
 Answer send_raw(const std::string& url, const std::string& bytes, std::chrono::milliseconds limit) {

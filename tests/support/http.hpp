@@ -43,7 +43,7 @@ class HttpClient {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A port on 127.0.0.1 on which nobody listens just now.
+/// A port on 127.0.0.1 on which nobody listens, and that is given to no other test while this process runs.
 std::string free_port();
 
 /// Sends the bytes as they are and reads until the other side closes: for requests no client would write.
