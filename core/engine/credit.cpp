@@ -235,14 +235,18 @@ void Engine::resolved(const CreditRow& credit, std::int64_t customer, const std:
 
 void Engine::unresolved(const CreditRow& credit, const std::string& reason,
                         std::vector<journal::CaseCandidate> candidates) {
-  if (credit.state == "unresolved" && credit.reason == reason) return;
+  const bool as_before = credit.state == "unresolved" && credit.reason == reason;
+  const std::vector<CaseRow> cases = read().cases_of(credit.no);
+  auto open = std::ranges::find_if(
+      cases, [](const CaseRow& known) { return known.state == "open" && known.kind == "identity"; });
+  // Whoever may be meant was in no list when it was opened.
+  const bool first_names =
+      open != cases.end() && open->candidates.empty() && open->assignee.empty() && !candidates.empty();
+  if (as_before && !first_names) return;
+  if (first_names || (open != cases.end() && open->reason != reason))
+    close_cases(credit.no, "asked again, and now: " + reason, is_identity);
   leave(credit.no, "");
-  move(credit, "unresolved", reason, false);
-  for (const CaseRow& known : read().cases_of(credit.no))
-    if (known.state == "open" && known.kind == "identity" && known.reason != reason) {
-      close_cases(credit.no, "asked again, and now: " + reason, is_identity);
-      break;
-    }
+  if (!as_before) move(credit, "unresolved", reason, false);
   open_case(credit, "identity", reason, "store", "", std::move(candidates));
   tell_waiters(credit.no, true);
 }

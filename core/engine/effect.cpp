@@ -16,6 +16,18 @@ std::string no_word(const plugin_host::Step& step) {
   return step.lost ? std::string(step.result.at("message").as_string()) : step.misbehaviour;
 }
 
+/// What was sent of it, if anything, is proven to have done nothing. After rule 1's resend its state says otherwise.
+bool is_without_effect(const CallRow& call) {
+  return call.sends == 0 || call.state == name(Outcome::not_sent) || call.state == "not_applied";
+}
+
+/// Replies are known by their place. A connector that was replaced under way may ask for the same in another one.
+const CallRow* sent_elsewhere(const Live& live, std::int64_t position, const std::string& label) {
+  for (const auto& [at, call] : live.calls)
+    if (at != position && call.label == label && call.sends > 0) return &call;
+  return nullptr;
+}
+
 bool value_moves(Sign sign) { return sign == Sign::adding || sign == Sign::removing; }
 
 }  // namespace
@@ -49,6 +61,11 @@ void Engine::ask(Live& live, const plugin_host::Step& step) {
   if (!can_be_sent(*live.connector, call))
     return end(live, "held", "connector", "'" + call.label + "' is no call that this connection can take");
   if (!call.safe) {
+    if (const CallRow* sent = sent_elsewhere(live, position, call.label))
+      return end(live, "held", "connector",
+                 "'" + call.label + "' was sent as call " + std::to_string(sent->call + 1) + " and is call " +
+                     std::to_string(position + 1) +
+                     " now; was the connector replaced by one that asks in another order?");
     auto known = live.calls.find(position);
     bool is_known = known != live.calls.end() && known->second.label == call.label;
     bool sent_before = is_known && known->second.sends > 0;
@@ -96,7 +113,8 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
     return not_wanted(live, "not sent: its source had cancelled the credit", "engine");
   bool again = known != live.calls.end() && known->second.sends > 0;
   bool in_doubt = again && known->second.state != name(Outcome::not_sent);
-  if (!in_doubt && sheet->sign == Sign::adding && of_repair(live.row))
+  bool without = known == live.calls.end() || is_without_effect(known->second);
+  if (without && sheet->sign == Sign::adding && of_repair(live.row))
     if (std::string why = value_moved_since(live.row); !why.empty()) return end(live, "held", "repair", why);
   if (std::int64_t wait = in_doubt ? resend_waits(*live.connector) : 0; wait > 0) {
     live.phase = Phase::idle;
@@ -146,8 +164,7 @@ void Engine::attempt(Live& live, std::int64_t position, const std::string& label
 bool Engine::came_too_late(const Live& live, const CallSheet& sheet, std::int64_t position) {
   if (live.row.op != "issue" || sheet.sign != Sign::adding) return false;
   for (const auto& [at, call] : live.calls) {
-    bool without =
-        at == position && (call.sends == 0 || call.state == name(Outcome::not_sent) || call.state == "not_applied");
+    bool without = at == position && is_without_effect(call);
     const CallSheet* other = live.operation->call(call.label);
     if (!without && other && other->sign == Sign::adding) return false;
   }
@@ -253,6 +270,8 @@ void Engine::conclude(Live& live, std::int64_t position, const Judgement& judgem
   live.refusals += judgement.outcome != Outcome::not_sent && is_error(code);  // a limit refuses nothing for good
   live.row.state = "intent";
   const CallSheet& sheet = *live.operation->call(call.label);
+  // P14: nothing left, or nothing was taken. Where nobody can be asked, the key is all there is.
+  if (judgement.outcome == Outcome::not_sent && !has_look_up(sheet)) --live.sends_since_look;
   bool without_effect = judgement.outcome == Outcome::not_sent || judgement.outcome == Outcome::rejected;
   if (without_effect && call.rule == 1) {
     // That says nothing of the sends before it, whose outcome rule 1 left open (P5).

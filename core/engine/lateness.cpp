@@ -46,6 +46,8 @@ std::string Engine::late(const CreditRow& credit) {
   }
   bool shown_again = !hops.empty() && std::ranges::all_of(hops, [](const HopRow& hop) { return hop.done_at != 0; });
   const routing::Route* route = setup_.route(credit.route);
+  if (credit.state == "accepted")  // nobody knows yet whose it is, and its route is written with that
+    route = routing::choose(setup_.routes, {"credit.issued", credit.origin, credit.balance_type}).route;
   if (!shown_again && route && route->sla_ms != 0 && now_ - credit.at > route->sla_ms)
     return "route " + route->name + ": later than its " + duration_text(route->sla_ms);
   return {};

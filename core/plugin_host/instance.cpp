@@ -19,7 +19,8 @@ bool may_be_together(const std::vector<Asked>& asked, std::size_t first) {
 }
 
 /// The rules a finished step must have kept (abi.h, top).
-std::string broken_rule(const Step& step, std::size_t answers, const std::vector<Asked>& before) {
+std::string broken_rule(const Step& step, const std::vector<Answer>& given, const std::vector<Asked>& before) {
+  const std::size_t answers = given.size();
   for (std::size_t i = 0; i < before.size() && i < answers; ++i) {
     if (i >= step.asked.size()) return "the call '" + before[i].label + "' of the step before was not repeated";
     if (step.asked[i].digest != before[i].digest)
@@ -27,6 +28,11 @@ std::string broken_rule(const Step& step, std::size_t answers, const std::vector
              "' came out different from the step before; is there a clock, a random "
              "number or an unordered container in it?";
   }
+  // The step before may have been another build's: the replies are stored, what it asked for is not.
+  for (std::size_t i = 0; i < answers && i < step.asked.size(); ++i)
+    if (step.asked[i].label != given[i].label)
+      return "the call '" + step.asked[i].label + "' stands where '" + given[i].label +
+             "' was answered; was the connector replaced by one that asks in another order?";
   std::size_t expected = answers + (step.end == StepEnd::waiting ? 1 : 0);
   bool several = step.end == StepEnd::waiting && step.asked.size() > expected && may_be_together(step.asked, answers);
   if (step.asked.size() != expected && !several)
@@ -92,7 +98,7 @@ Step Instance::step(std::string_view operation, const Arguments& arguments, cons
   runner_->step(sheet->name + "/" + std::to_string(sheet->revision), arguments, answers, layout, out);
   auto took = std::chrono::steady_clock::now() - began;
   out.elapsed_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(took).count();
-  if (out.misbehaviour.empty() && !out.lost) out.misbehaviour = broken_rule(out, answers.size(), before);
+  if (out.misbehaviour.empty() && !out.lost) out.misbehaviour = broken_rule(out, answers, before);
   counters_.steps.fetch_add(1, std::memory_order_relaxed);
   auto elapsed = static_cast<std::uint64_t>(out.elapsed_ns);
   counters_.nanoseconds.fetch_add(elapsed, std::memory_order_relaxed);

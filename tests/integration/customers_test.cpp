@@ -91,6 +91,20 @@ TEST_F(CustomerList, FindsWhoSignsUpAtTheNextPull) {
   EXPECT_TRUE(handoff("cases", code_).contains("No open cases."));
 }
 
+TEST_F(CustomerList, WhoSignsUpLaterIsNamedInTheCaseThatNamedNobody) {
+  config_.look_again = "300ms";
+  start_and_read();
+  submit(told("T1", R"({"email":"new@exmaple.com"})"));
+  ASSERT_TRUE(eventually([this] { return handoff("cases", code_).contains("Case 1"); })) << log();
+  EXPECT_FALSE(handoff("cases", code_).contains("typing error"));
+  sandbox_.post("/customers", R"([{"name":"New Customer","email":"new@example.com"}])");
+  EXPECT_TRUE(eventually([this] { return handoff("cases", code_).contains("email a typing error apart"); })) << log();
+  EXPECT_EQ(number("SELECT count(*) FROM cases WHERE state = 'open'"), 1);
+  handoff("case link 2 --candidate 1", code_);
+  EXPECT_EQ(code_, 0);
+  EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"complete"}; })) << log();
+}
+
 TEST_F(CustomerList, TypedAddressThatTheListKnowsIsStillAskedOfTheSystem) {
   start_and_read();
   sandbox_.post("/shopify/merge", R"({"deleted":"bob@example.com"})");  // and nobody tells the hub

@@ -101,6 +101,7 @@ class StripeModel : public Vendor {
   HttpReply fail(const VendorRequest& request, bool with_effect) override;
   HttpReply throttle(const VendorRequest& request, const std::string& retry_after) override;
   HttpReply throttle_executed(const VendorRequest& request, const std::string& retry_after) override;
+  Fault as_here(Fault fault) const override { return fault; }
   /// Keys are kept shorter than promised (V12).
   void forget_keys_after(Time kept, FaultBook& book) {
     keys_kept_ = kept;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/model/http.hpp"
+#include "tests/simulation/catalogue.hpp"
 #include "tests/simulation/world.hpp"
 
 namespace handoff::simulation {
@@ -73,9 +74,14 @@ class Vendor {
   static HttpReply failed_before();
   /// Refused before execution.
   virtual HttpReply throttle(const VendorRequest& request, const std::string& retry_after) = 0;
-  /// A limit that struck after the request was carried out, where the sheet leaves room for it; else as throttle().
+  /// A limit that struck after the request was carried out.
   virtual HttpReply throttle_executed(const VendorRequest& request, const std::string& retry_after) {
     return throttle(request, retry_after);
+  }
+  /// What a fault comes to here: few keep an error under its key (V12), or carry out what they refuse for haste (V07).
+  virtual Fault as_here(Fault fault) const {
+    if (fault == Fault::error_stored) return Fault::error_before;
+    return fault == Fault::throttled_after ? Fault::throttled : fault;
   }
   /// Whether the request asks for more than a read.
   virtual bool writes(const VendorRequest& request) const { return request.method != "GET"; }

@@ -69,14 +69,14 @@ class AnySheet : public EngineBed {
       for (const json::Value& entry : entries) list.push_back(entry);
       return replied(200, json::Object{{"entries", json::Value(std::move(list))}});
     }
-    return writes_++ == 0 ? first(body) : booked(body);
+    return writes_++ == clear_ ? first(body) : booked(body);
   }
   virtual bool dark() { return false; }
 
   Fate fate_ = Fate::lost;
   bool keys_;
-  int writes_ = 0;
-  std::string log_;  // what arrived: r a read, w a booking, b one that takes back
+  int writes_ = 0, clear_ = 0;  // so many do not come so far
+  std::string log_;             // what arrived: r a read, w a booking, b one that takes back
   std::optional<std::pair<std::int64_t, json::Value>> late_;
 };
 
@@ -159,6 +159,73 @@ TEST_F(DarkVendor, ThatHadActedIsBelievedAndSentNothingMore) {
 TEST_F(DarkVendor, IsSentTheSameKeyWhileThatIsGood) {
   live_through_it(2);
   EXPECT_EQ(call("record").rule, 1) << log_;
+}
+
+/// A connector that is replaced while its call is in doubt, by a build that asks for something else first.
+class Replaced : public AnySheet {
+ protected:
+  Replaced() : AnySheet({"unsafe", "proof"}) {}
+  bool dark() override { return writes_ > 0 && !lit_; }
+  void replace_it() {
+    submit();
+    run(60 * kMinute);
+    ASSERT_EQ(writes_, 1) << story();
+    static const auto* other = instance(HANDOFF_TEST_PLUGINS "/libhandoff-tally_unsafe_proof.so",
+                                        json::Value(json::Object{{"rest_ms", std::int64_t{1}}}));
+    setup.connectors[1].instance = other;
+    start();
+    lit_ = true;
+    run(kDay);
+    EXPECT_EQ(state(), "held") << story();
+    EXPECT_NE(story().find("asks in another order"), std::string::npos) << story();
+    EXPECT_EQ(writes_, 1) << "never sent as if it were the first";
+  }
+  bool lit_ = false;
+};
+
+TEST_F(Replaced, DoesNotTakeTheReplyToOneCallForThatToAnother) {
+  fate_ = Fate::reply_lost;
+  replace_it();
+  EXPECT_EQ(entries.size(), 1u);
+}
+
+TEST_F(Replaced, DoesNotSendInAnotherPlaceWhatWasSentAlready) {
+  fate_ = Fate::lost;
+  replace_it();
+}
+
+/// P14: what did not leave uses up nothing where a key is all there is.
+class KeysAlone : public AnySheet {
+ protected:
+  KeysAlone() : AnySheet({"idempotent", "none"}) {}
+  net::Result at_tally(const HttpRequest& request, const json::Value& body) override {
+    bool refused = writes_ < refused_until_ && writes_ >= refused_from_;
+    if (!refused) return AnySheet::at_tally(request, body);
+    ++writes_;
+    net::Result out = lost();
+    out.ended = net::Ended::not_sent;
+    return out;
+  }
+  int refused_from_ = 0, refused_until_ = 0;
+};
+
+TEST_F(KeysAlone, RefusedConnectionsBeforeALostReplyLeaveTheKeyItsChance) {
+  clear_ = refused_until_ = 4;
+  fate_ = Fate::reply_lost;
+  submit();
+  run(10 * kMinute);
+  EXPECT_EQ(state(), "complete") << story();
+  EXPECT_EQ(entries.size(), 1u);
+}
+
+TEST_F(KeysAlone, RefusedConnectionsAfterALostReplyLeaveTheKeyItsChance) {
+  refused_from_ = 1;
+  refused_until_ = 6;
+  fate_ = Fate::reply_lost;
+  submit();
+  run(10 * kMinute);
+  EXPECT_EQ(state(), "complete") << story();
+  EXPECT_EQ(entries.size(), 1u);
 }
 
 }  // namespace

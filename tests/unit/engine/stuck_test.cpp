@@ -29,6 +29,30 @@ TEST_F(Unreadable, AnswersToWhoTheCustomerIsEndInACaseThatSaysSoAndGoesByItself)
   EXPECT_EQ(open_cases(), "");
 }
 
+/// Who a credit's customer is, nobody says for hours: its route is not written yet, and it is late all the same.
+class Nameless : public Value {
+ protected:
+  Nameless() {
+    setup.routes.front().sla_ms = 15 * 60'000;
+    start();
+  }
+  net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
+    return down && request.target.starts_with("/v1/customers") ? lost() : Value::at_cards(request, body);
+  }
+  bool down = true;
+};
+
+TEST_F(Nameless, CreditIsLateByTheTimeOfTheRouteThatItWillTake) {
+  submit();
+  run(kHour);
+  EXPECT_EQ(state(), "accepted") << story();
+  EXPECT_EQ(open_cases(), "sla: route all: later than its 15 min\n");
+  down = false;
+  run(kHour);
+  EXPECT_EQ(state(), "complete") << story();
+  EXPECT_EQ(open_cases(), "");
+}
+
 /// A platform that links to whom it is told, and payments that know Ada and not Bob.
 class ForBob : public Value {
  protected:

@@ -310,5 +310,37 @@ TEST_F(Value, ACaseAboutMoreThanWasPutOnItIsClosedWhenThatIsGone) {
   EXPECT_EQ(open_cases(), "");
 }
 
+/// The first request of a reissue does not arrive.
+class LostReissue : public Value {
+ protected:
+  net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
+    bool makes = request.method == "POST" && body.at("gift").at("amount").as_integer();
+    if (makes && !vouchers.empty() && !was_lost) return was_lost = true, lost();
+    return Value::at_cards(request, body);
+  }
+  bool was_lost = false;
+};
+
+/// G9: proven absent is as good as never sent.
+TEST_F(LostReissue, ThatIsProvenAbsentIsNotSentAgainOnceTheDeadCardWasToldOfAsSpent) {
+  sell();
+  repair();
+  ASSERT_TRUE(was_lost) << story();
+  submit("credit.redeemed");
+  std::get<Submission>(inputs.back()).event.refs.emplace_back("instrument", vouchers.begin()->first);
+  run(3 * kQuiet);
+  EXPECT_NE(open_cases().find("comes first: told of credit.redeemed"), std::string::npos) << story();
+  EXPECT_EQ(vouchers.size(), 1u);
+  EXPECT_TRUE(whole());
+}
+
+TEST_F(LostReissue, ThatIsProvenAbsentIsSentAgain) {
+  sell();
+  repair();
+  run(3 * kQuiet);
+  EXPECT_EQ(state(), "complete") << story();
+  EXPECT_EQ(vouchers.size(), 2u);
+}
+
 }  // namespace
 }  // namespace handoff::engine

@@ -46,11 +46,19 @@ class Sink : public ::testing::Test {
   }
   /// The step after one that had asked for `before`, with an answer to each.
   std::string blamed_after(const std::vector<Asked>& before, const std::string& payload) {
+    return blamed_of(answers_to(before), payload, before);
+  }
+  /// `before`: empty in the first step of a process, which has the stored answers alone.
+  std::string blamed_of(const std::vector<Answer>& answers, const std::string& payload,
+                        const std::vector<Asked>& before = {}) {
     Arguments arguments;
     arguments.payload = payload;
+    return instance->step("pull", arguments, answers, before).misbehaviour;
+  }
+  static std::vector<Answer> answers_to(const std::vector<Asked>& before) {
     std::vector<Answer> answers;
     for (const Asked& asked : before) answers.emplace_back().label = asked.label;
-    return instance->step("pull", arguments, answers, before).misbehaviour;
+    return answers;
   }
   support::TempDir folder;
   std::unique_ptr<Instance> instance;
@@ -72,6 +80,11 @@ TEST_F(Sink, BlamesAReplayThatIsNotOne) {
       blamed_after(before, program(other)),
       "the call 'list' came out different from the step before; is there a clock, a random number or an unordered "
       "container in it?");
+  before.front().label = "ask";
+  EXPECT_EQ(blamed_of(answers_to(before), program({})),
+            "the call 'list' stands where 'ask' was answered; was the connector replaced by one that asks in another "
+            "order?");
+  before = run(program({})).asked;
   EXPECT_EQ(blamed_after(before, program({})), "the step asked for 1 calls after 1 answers and did not end");
 }
 
