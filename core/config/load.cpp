@@ -37,9 +37,14 @@ void check_all(const Node& tree, Settings& settings, Report& report) {
 
 }  // namespace
 
-std::expected<Settings, Diagnostics> load(const std::filesystem::path& path, const Catalogue& catalogue) {
+Loaded load_all(const std::filesystem::path& path, const Catalogue& catalogue) {
+  Loaded out;
   std::expected<std::vector<std::filesystem::path>, Diagnostic> files = files_of(path);
-  if (!files) return std::unexpected(Diagnostics{files.error()});
+  if (!files) {
+    out.whole = false;
+    out.complaints.push_back(files.error());
+    return out;
+  }
   Report report;
   std::vector<Node> documents;
   for (const std::filesystem::path& file : *files) {
@@ -49,16 +54,21 @@ std::expected<Settings, Diagnostics> load(const std::filesystem::path& path, con
     else
       report.all().push_back(std::move(document.error()));
   }
-  bool whole = report.all().empty();
+  out.whole = report.all().empty();
   Node tree = merge(std::move(documents), path, report.all());
-  Settings settings;
   Section root(&tree, tree.at, "the configuration", report);
-  read_all(root, catalogue, settings);
-  if (whole) check_all(tree, settings, report);
-  sort(report.all());
-  if (has_error(report.all())) return std::unexpected(std::move(report.all()));
-  settings.warnings = std::move(report.all());
-  return settings;
+  read_all(root, catalogue, out.settings);
+  if (out.whole) check_all(tree, out.settings, report);
+  out.complaints = std::move(report.all());
+  sort(out.complaints);
+  return out;
+}
+
+std::expected<Settings, Diagnostics> load(const std::filesystem::path& path, const Catalogue& catalogue) {
+  Loaded all = load_all(path, catalogue);
+  if (has_error(all.complaints)) return std::unexpected(std::move(all.complaints));
+  all.settings.warnings = std::move(all.complaints);
+  return std::move(all.settings);
 }
 
 std::vector<std::filesystem::path> plugin_directories(const std::filesystem::path& path,

@@ -35,6 +35,14 @@ class Catalogue {
 /// left out; so are then the complaints that could be its fault. [any thread] [reads files only]
 std::expected<Settings, Diagnostics> load(const std::filesystem::path& path, const Catalogue& catalogue);
 
+/// What could be read, beside every complaint, for whoever has more to say of it.
+struct Loaded {
+  Settings settings;
+  Diagnostics complaints;
+  bool whole = true;  // no file was left out
+};
+Loaded load_all(const std::filesystem::path& path, const Catalogue& catalogue);
+
 /// What [plugins] directories says, joined to the configuration's folder; by default "plugins" there, then `shipped`.
 /// For building the catalogue before `load`; never complains, `load` does.
 std::vector<std::filesystem::path> plugin_directories(const std::filesystem::path& path,

@@ -68,8 +68,8 @@ void check_ids(const config::Settings& settings, const std::string& path, config
   if (auto ids = connector_ids(settings, store->read()); !ids) out.push_back(ids.error());
 }
 
-/// What the store would say when it is opened.
-void check_store(const config::Settings& settings, config::Diagnostics& out) {
+/// What the store would say when it is opened, and, where all `connectors` could be read, of them.
+void check_store(const config::Settings& settings, bool connectors, config::Diagnostics& out) {
   const config::Text& url = settings.store.url;
   if (!url->starts_with("sqlite:")) return;
   std::string path = url->substr(7), problem = journal::store_place_problem(path);
@@ -80,7 +80,7 @@ void check_store(const config::Settings& settings, config::Diagnostics& out) {
   if (problem.empty() && !nothing_there && !empty)
     if (auto key = crypto::Vault::open(path + ".key", false, crypto::system_random); !key && !wants_its_first_key(path))
       problem = key.error();
-  if (problem.empty() && !nothing_there && !empty) check_ids(settings, path, out);
+  if (connectors && problem.empty() && !nothing_there && !empty) check_ids(settings, path, out);
   if (!problem.empty()) out.emplace_back(url.at, config::Severity::error, std::move(problem), "");
 }
 
@@ -155,25 +155,29 @@ config::Catalogue sheets(const plugin_host::Catalogue& catalogue) {
 std::expected<config::Settings, config::Diagnostics> read_configuration(const std::filesystem::path& path,
                                                                         const plugin_host::Catalogue& catalogue,
                                                                         Secrets secrets, std::int64_t now_ms) {
-  auto settings = config::load(path, sheets(catalogue));
-  if (!settings) return settings;
-  config::Diagnostics all = settings->warnings;
+  config::Loaded loaded = config::load_all(path, sheets(catalogue));
+  config::Settings& settings = loaded.settings;
+  config::Diagnostics& all = loaded.complaints;
+  if (!loaded.whole) return std::unexpected(std::move(all));
+  const bool readable = !config::has_error(all);
   if (secrets == Secrets::resolve) {
-    append(all, config::resolve_secrets(*settings));
-    check_secrets(*settings, all);
-    check_store(*settings, all);
+    append(all, config::resolve_secrets(settings));
+    check_store(settings, readable, all);
   }
-  check_addresses(*settings, secrets == Secrets::resolve, all);
-  append(all, not_yet(*settings));
-  check_use(*settings, now_ms, all);
-  check_sheets(*settings, catalogue, all);
-  check_unreadable(*settings, catalogue, all);
-  for (const auto& [name, connector] : settings->connectors)
-    if (auto started = start_connector(connector, catalogue); !started) all.push_back(started.error());
+  check_addresses(settings, secrets == Secrets::resolve, all);
+  append(all, not_yet(settings));
+  check_unreadable(settings, catalogue, all);
+  if (readable) {  // half read, these would complain a second time, or of what is not there
+    if (secrets == Secrets::resolve) check_secrets(settings, all);
+    check_use(settings, now_ms, all);
+    check_sheets(settings, catalogue, all);
+    for (const auto& [name, connector] : settings.connectors)
+      if (auto started = start_connector(connector, catalogue); !started) all.push_back(started.error());
+  }
   config::sort(all);
   if (config::has_error(all)) return std::unexpected(std::move(all));
-  settings->warnings = std::move(all);
-  return settings;
+  settings.warnings = std::move(all);
+  return std::move(settings);
 }
 
 }  // namespace handoff::serve

@@ -42,6 +42,7 @@ class Addresses {
 };
 
 void check_connector(const config::Connector& connector, bool resolved, Addresses& addresses) {
+  if (connector.manifest == nullptr) return;  // no such plugin, as was said
   auto set = [&](std::string_view name) { return std::string(connector.settings.at(name).as_string()); };
   const std::string whose = "connector " + *connector.name + ": settings.";
   const json::Value& auth = connector.manifest->auth;
@@ -66,7 +67,8 @@ void check_addresses(const config::Settings& settings, bool resolved, config::Di
   for (const auto& [name, connector] : settings.connectors) check_connector(connector, resolved, addresses);
   for (const auto& [name, channel] : settings.alerts.channels) {
     const std::string whose = "[alerts.channel." + name + "]";
-    if (!channel.url->empty()) addresses.of_url(channel.url.at, whose + " url", split_url(*channel.url).base);
+    if (channel.url->starts_with("http"))
+      addresses.of_url(channel.url.at, whose + " url", split_url(*channel.url).base);
     if (!resolved) continue;
     if (channel.secret_url) addresses.of_secret(*channel.secret_url);
     addresses.of_authorities(channel.ca_file.at, whose + " ca_file", *channel.ca_file);

@@ -144,6 +144,7 @@ class Generator {
     if (size == 0) return;
     ++sample_.by_status[std::atoi(connection.received.c_str() + 9)];
     ++sample_.answers;
+    sample_.marked += !plan_.mark.empty() && connection.received.find(plan_.mark) < size;
     sample_.latency_ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - connection.due).count());
     connection.received.erase(0, size);
     connection.busy = false;

@@ -21,6 +21,7 @@ struct Sample {
   double seconds = 0;
   std::uint64_t answers = 0;
   std::map<int, std::uint64_t> by_status;
+  std::uint64_t marked = 0;        // answers that hold the plan's mark
   std::vector<double> latency_ms;  // from the moment it was due to the last byte of the answer
   double rate() const { return seconds > 0 ? static_cast<double>(answers) / seconds : 0; }
 };
@@ -29,6 +30,7 @@ struct Plan {
   int connections = 64;
   std::uint64_t requests = 0;  // stop after so many; 0 = when the time is over
   std::chrono::milliseconds time{0};
+  std::string mark;
   double per_second = 0;  // 0 = as fast as the answers come; else due at fixed times, on whichever connection is free
 };
 

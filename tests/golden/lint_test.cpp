@@ -34,6 +34,17 @@ TEST_F(Cli, LintReadsSecretsUnlessToldNotTo) {
   EXPECT_NE(ran.out.find("environment variable GOLDEN_KEY is not set"), std::string::npos) << ran.out;
 }
 
+TEST_F(Cli, LintSaysInOneRunWhatIsWrongInTheTextAndWithTheSecrets) {
+  unsetenv("GOLDEN_KEY");
+  std::string text = contents(config());
+  text.replace(text.find("register-credit"), 15, "Register Credit");
+  write_file(config(), text);
+  Ran ran = run({"lint", config()});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_NE(ran.out.find("environment variable GOLDEN_KEY is not set"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("Register Credit"), std::string::npos) << ran.out;
+}
+
 TEST_F(Cli, LintSaysWhichSecretCannotDoWhatItIsFor) {
   setenv("GOLDEN_KEY", "golden-s3cret\nof two lines", 1);
   EXPECT_EQ(but_for_that(run({"lint", config()}).out),

@@ -1,10 +1,12 @@
 // How the daemon starts, and how it refuses to.
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstddef>
@@ -54,6 +56,20 @@ TEST_F(Start, SecondDaemonOnOneStoreRefuses) {
   EXPECT_EQ(start_in_vain().code, 2);
   EXPECT_NE(log().find("another handoff process uses this store"), std::string::npos) << log();
   EXPECT_EQ(submit(credit("T1")).status, 201) << "the first one goes on";
+}
+
+/// A thousand tills that hold their connections would leave none for a vendor.
+TEST_F(Start, AsManyFilesAreOpenedAsTheMachineAllows) {
+  rlimit files{}, few{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);
+  few = files;
+  few.rlim_cur = std::min<rlim_t>(256, files.rlim_max);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  start();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &files), 0);
+  rlimit of_hub{};
+  ASSERT_EQ(::prlimit(hub_->process().pid(), RLIMIT_NOFILE, nullptr, &of_hub), 0);
+  EXPECT_EQ(of_hub.rlim_cur, files.rlim_max);
 }
 
 TEST_F(Start, WrongConfigurationIsRefusedInTheWordsOfLint) {

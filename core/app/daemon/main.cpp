@@ -7,6 +7,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -54,6 +55,15 @@ void prepare_signals() {
   // What other daemons take for "reopen your log" must not end this one.
   ::signal(SIGUSR1, SIG_IGN);
   ::signal(SIGUSR2, SIG_IGN);
+}
+
+/// A shell gives 1,024 and lets it be raised; every register may hold a connection, and none may keep a vendor's from
+/// being opened.
+void allow_open_files() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
 /// SIGHUP asks other daemons for a reload. This one reads its configuration at the start only, and says so instead of ending.
@@ -170,6 +180,7 @@ class HandoffDaemon : public Poco::Util::ServerApplication {
 
 int main(int argc, char** argv) {
   prepare_signals();
+  allow_open_files();
   // Poco would fork before it reads anything: what is wrong then is said to nobody, and the exit code is 0.
   for (int i = 1; i < argc; ++i)
     if (std::string_view(argv[i]) == std::string("--") + kDaemon) {
