@@ -121,7 +121,26 @@ void check_conversions(const Settings& settings, const Route& route, Report& rep
   }
 }
 
+/// M9 holds what the hub issues, and nothing that a register put there by itself.
+void check_ceilings(const Route& route, Report& report) {
+  const Position* written = route.ceilings.first();
+  if (written == nullptr || route.issues() || route.hops.empty()) return;
+  report.warning(*written,
+                 "route " + quote(*route.name) + ": its ceilings hold nothing, for the hub issues nothing on it",
+                 route.platform == Platform::observe
+                     ? "take ceilings out, and limit the registers, which issue by themselves; or let the hub issue: "
+                       "platform = \"issue\""
+                     : "take ceilings out");
+}
+
 }  // namespace
+
+void check_ceilings(const Settings& settings, Report& report) {
+  const Position* written = settings.ceilings.first();
+  if (written == nullptr || settings.routes.empty() || std::ranges::any_of(settings.routes, &Route::issues)) return;
+  report.warning(*written, "[ceilings] holds nothing, for the hub issues nothing on any route",
+                 "take it out, and limit the registers, which issue by themselves");
+}
 
 bool on_pool(const Settings& settings, const Hop& hop) {
   const Connector* connector = settings.connector(*hop.to);
@@ -145,6 +164,7 @@ void check_money(const Settings& settings, const Route& route, Report& report) {
   check_observation(settings, route, report);
   check_removals(settings, route, report);
   check_conversions(settings, route, report);
+  check_ceilings(route, report);
 }
 
 }  // namespace handoff::config

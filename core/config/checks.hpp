@@ -16,6 +16,7 @@ void check_alerts(const Settings& settings, Report& report);
 void check_hops(Settings& settings, Report& report);
 void check_order(const Settings& settings, const Route& route, Report& report);
 void check_money(const Settings& settings, const Route& route, Report& report);
+void check_ceilings(const Settings& settings, Report& report);
 
 /// The connector of that name, or null with a complaint. An empty name has been complained about.
 const Connector* refer(const Settings& settings, const Text& name, Report& report);

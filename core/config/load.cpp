@@ -30,6 +30,7 @@ void check_all(const Node& tree, Settings& settings, Report& report) {
   check_connectors(settings, report);
   check_hops(settings, report);
   check_routes(settings, report);
+  check_ceilings(settings, report);
   check_probe(settings, report);
   check_tests(settings, report);
   check_alerts(settings, report);

@@ -9,6 +9,16 @@ const Surface* Connector::surface(std::string_view wanted) const {
   return found == surfaces.end() ? nullptr : &*found;
 }
 
+const Position* Ceilings::first() const {
+  for (const auto* list : {&per_credit, &per_store_day, &per_day})
+    if (!list->empty()) return &list->front().at;
+  return nullptr;
+}
+
+bool Route::issues() const {
+  return std::ranges::any_of(hops, [](const Hop& hop) { return *hop.op == "issue"; });
+}
+
 const Hop* Route::hop(std::string_view id) const {
   auto found = std::ranges::find(hops, id, &Hop::id);
   return found == hops.end() ? nullptr : &*found;

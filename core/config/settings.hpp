@@ -39,6 +39,9 @@ struct Secret {
 /// second approver.
 struct Ceilings {
   std::vector<Located<Money>> per_credit, per_store_day, per_day;
+
+  /// Where the first is written; none is.
+  const Position* first() const;
 };
 
 struct Store {
@@ -159,6 +162,8 @@ struct Route {
   std::optional<Located<Duration>> sla;          // from accepted to complete; none: only its hops' count
 
   const Hop* hop(std::string_view id) const;
+  /// Whether the hub itself issues something, which is all that a ceiling holds (M9).
+  bool issues() const;
 };
 
 struct Given {

@@ -135,7 +135,8 @@ class Charter {
       if (route.platform == config::Platform::observe)
         line("\nOn route " + *route.name +
              " the register issues at the platform by itself (`platform = \"observe\"`) and says so with the "
-             "instrument: the hub looks for it and tells the other systems, and never issues.");
+             "instrument: the hub looks for it and tells the other systems, and never issues. No limit holds what the "
+             "register issues.");
   }
 
   std::string otherwise(const config::Route& route, const std::string& store) const {
@@ -144,11 +145,25 @@ class Charter {
     return std::string(config::text(config::kOtherwise, own ? *found->second.otherwise : route.confirm->otherwise));
   }
 
-  std::string sentence(const std::string& status, const std::string& decision, const std::string& store) const {
+  void answer(const std::string& status, const std::string& decision, const std::string& reason,
+              const std::string& means) {
     engine::Standing standing;
     standing.status = status;
     standing.decision = decision;
-    return words_.instruction(standing, store);
+    standing.reason = reason;
+    line("| `" + status + "`" + (decision.empty() ? "" : ", " + decision) + " | " + means + " | " +
+         words_.instruction(standing, store_) + " |");
+  }
+
+  /// What every register may be told, whatever its route says (Engine::standing).
+  void accepted_anywhere() {
+    answer("accepted", "hold", "under_review", "`under_review`: a person must look first; nothing is promised");
+    answer("accepted", "hold", "no_route", "`no_route`: no route takes it; it does not go on by itself");
+    if (has_limits())
+      answer("accepted", "supervisor", "approval", "`approval`: it is above a limit below; a second person approves");
+    answer("accepted", "manual_link", "under_review", "`under_review`: it is with another customer already");
+    answer("accepted", "hold", "cancelling",
+           "`cancelling`: it is being taken back, and nothing is paid out for it yet");
   }
 
   void protocol() {
@@ -158,14 +173,22 @@ class Charter {
         "transaction "
         "again is the same credit, never a second one. It gets one of four answers:\n");
     line("| answer | means | the cashier reads |\n| --- | --- | --- |");
-    line("| `confirmed` | it is in the customer's account | " + sentence("confirmed", "", store_) + " |");
-    for (const config::Route& route : settings_.routes)
-      if (route.confirm)
-        line("| `accepted`, " + otherwise(route, store_) + " | route " + *route.name + ": not known within " +
-             seconds(*route.confirm->deadline) + "; it is kept and will arrive | " +
-             sentence("accepted", otherwise(route, store_), store_) + " |");
-    line("| `rejected` | it will not be issued | " + sentence("rejected", "", store_) + " |");
-    line("| unavailable (503) | nothing is kept: the register holds it and sends it again | |");
+    answer("confirmed", "", "", "it is in the customer's account");
+    for (const config::Route& route : settings_.routes) {
+      if (!route.confirm) continue;
+      answer("accepted", "hold", "pending",
+             "`pending`, route " + *route.name + ": not known within " + seconds(*route.confirm->deadline) +
+                 "; it is kept and goes on by itself");
+      answer("accepted", otherwise(route, store_), "no_match",
+             "route " + *route.name +
+                 ": it is not known whose it is; it is kept, and waits for another identifier or a person");
+    }
+    accepted_anywhere();
+    answer("rejected", "", "", "it will not be issued");
+    line("| 503, `unavailable` | nothing of this request is kept: the register holds it and sends it again | |");
+    line(
+        "| 503, `in_doubt`, or no answer | it may be kept: the register sends it again, and pays nothing out for it in "
+        "another way | |");
     if (std::ranges::none_of(settings_.routes, [](const config::Route& route) { return route.confirm.has_value(); }))
       line("\nNo route confirms: registers are answered `accepted` at once.");
     observed();
@@ -175,7 +198,7 @@ class Charter {
     if (!store_.empty()) return;
     title("Stores");
     if (settings_.stores.empty()) return line("All stores alike.");
-    line("| store | region | language | if it cannot be confirmed |\n| --- | --- | --- | --- |");
+    line("| store | region | language | if it is not known whose it is |\n| --- | --- | --- | --- |");
     for (const auto& [id, store] : settings_.stores) {
       std::string says =
           store.otherwise ? std::string(config::text(config::kOtherwise, *store.otherwise)) : "as the route says";
@@ -184,17 +207,28 @@ class Charter {
     }
   }
 
+  /// Whether the hub may wait for a second person before it issues.
+  bool has_limits() const {
+    return std::ranges::any_of(settings_.routes, [&](const config::Route& route) {
+      return route.issues() && (route.ceilings.first() || settings_.ceilings.first());
+    });
+  }
+
   void money() {
     title("What needs a second person");
     std::string any;
     auto limit = [&](const std::string& what, const std::vector<config::Located<Money>>& list) {
       if (!list.empty()) any += "- " + what + " above " + amounts(list) + "\n";
     };
-    limit("a credit", settings_.ceilings.per_credit);
-    limit("all credits of a store and day", settings_.ceilings.per_store_day);
-    limit("all credits of a day", settings_.ceilings.per_day);
+    if (std::ranges::any_of(settings_.routes, &config::Route::issues)) {
+      limit("a credit", settings_.ceilings.per_credit);
+      limit("all credits of a store and day", settings_.ceilings.per_store_day);
+      limit("all credits of a day", settings_.ceilings.per_day);
+    }
     for (const config::Route& route : settings_.routes) {
-      const std::string one = "a credit of route " + *route.name;
+      if (!route.issues()) continue;
+      const bool copies = route.platform == config::Platform::observe;
+      const std::string one = std::string(copies ? "a copy of a credit" : "a credit") + " of route " + *route.name;
       limit(one, route.ceilings.per_credit);
       limit(one + ", once all credits of its store and day are", route.ceilings.per_store_day);
       limit(one + ", once all credits of the day are", route.ceilings.per_day);

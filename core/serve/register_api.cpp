@@ -27,8 +27,8 @@ net::ServerResponse answer(int status, const engine::Standing& standing, const s
   return response;
 }
 
-net::ServerResponse unavailable(const std::string& why) {
-  return net::error_response(503, "unavailable", "nothing was stored (" + why + "); send the same request again");
+net::ServerResponse answer(const Refusal& refusal) {
+  return net::error_response(refusal.http, refusal.reason, refusal.problem);
 }
 
 /// A register that waits. The first of: the last word, the deadline, a failure; the others come too late.
@@ -42,7 +42,7 @@ class RegisterWaiter final : public engine::Waiter {
         store_(event.store),
         store_of_token_(std::move(store_of_token)) {}
   /// Dropped with a batch that was not stored: what was durable before it still is.
-  ~RegisterWaiter() override { unavailable("it was not stored"); }
+  ~RegisterWaiter() override { unavailable("the hub stopped or started anew"); }
 
   void durable(const engine::Standing& standing) override {
     std::scoped_lock lock(mutex_);
@@ -53,19 +53,22 @@ class RegisterWaiter final : public engine::Waiter {
     std::scoped_lock lock(mutex_);
     respond(answer_of(standing));
   }
+  /// Of a batch that failed the rest is taken once more, after this: that nothing was stored it does not say.
   void unavailable(const std::string& why) final {
     std::scoped_lock lock(mutex_);
-    respond(durable_ ? answer_of(standing_) : serve::unavailable(why));
+    respond(durable_ ? answer_of(standing_) : answer(in_doubt(why)));
   }
   bool gone() const override {
     std::scoped_lock lock(mutex_);
     return answered_;
   }
-  /// [io thread]
-  void deadline() {
+  /// It was not given to the engine. [io thread]
+  void refuse(const Refusal& refusal) {
     std::scoped_lock lock(mutex_);
-    respond(durable_ ? answer_of(standing_) : serve::unavailable("not in time"));
+    respond(answer(refusal));
   }
+  /// [io thread]
+  void deadline() { unavailable("not in time"); }
 
  private:
   net::ServerResponse answer_of(engine::Standing standing) const {
@@ -142,14 +145,13 @@ Refusal refuse_new(const RegisterDesk& desk, const Caller& caller, const SourceE
 void submit(RegisterDesk& desk, const Caller& caller, std::expected<SourceEvent, std::string> event, Issued issued,
             net::Responder responder) {
   if (!event) return responder.respond(net::error_response(400, "invalid", event.error()));
-  auto who = std::make_shared<net::Responder>(std::move(responder));
-  admit(desk, caller, *event, issued, [&desk, caller, event = *event, who](const Refusal& refusal) {
-    if (refusal.http != 0) return who->respond(net::error_response(refusal.http, refusal.reason, refusal.problem));
-    auto waiter = std::make_shared<RegisterWaiter>(std::move(*who), event, desk.words, caller.store);
-    if (!desk.hub.post(submission_of(caller, event, waiter))) return waiter->unavailable("the queue is full");
-    desk.loop.after(std::chrono::milliseconds(patience_of(desk.hub.setup(), event)), [weak = std::weak_ptr(waiter)] {
-      if (auto still = weak.lock()) still->deadline();
-    });
+  auto waiter = std::make_shared<RegisterWaiter>(std::move(responder), *event, desk.words, caller.store);
+  desk.loop.after(std::chrono::milliseconds(patience_of(desk.hub.setup(), *event)), [weak = std::weak_ptr(waiter)] {
+    if (auto still = weak.lock()) still->deadline();
+  });
+  admit(desk, caller, *event, issued, [&desk, caller, event = *event, waiter](const Refusal& refusal) {
+    if (refusal.http != 0) return waiter->refuse(refusal);
+    if (!desk.hub.post(submission_of(caller, event, waiter))) waiter->refuse(not_taken("the queue is full"));
   });
 }
 
@@ -178,6 +180,15 @@ net::ServerResponse wrong_method(std::string_view method) {
 
 }  // namespace
 
+Refusal not_taken(const std::string& why) {
+  return {503, "unavailable", "nothing of this request was stored (" + why + "); send the same request again"};
+}
+
+Refusal in_doubt(const std::string& why) {
+  return {503, "in_doubt",
+          "it may be stored (" + why + "); send the same request again, and pay nothing out for it in another way"};
+}
+
 Refusal refuse_given(const std::vector<std::string>& stores, const Caller& caller, const SourceEvent& event,
                      std::int64_t now_ms) {
   if (std::string unknown = unknown_store(stores, caller, event); !unknown.empty())
@@ -198,10 +209,10 @@ void admit(RegisterDesk& desk, const Caller& caller, const SourceEvent& event, I
     // Also where it is another source's credit, of which this one has spoken before (ADR 0026).
     if (!known) known = read.credit_by_ref(kRegisterSource, kToldAs, credit_ref(id));
     Refusal said = known && (refusal.reason != kWrongDoor || was_its_door(read, *known, issued)) ? Refusal() : refusal;
-    if (read.failed()) said = {503, "unavailable", "the store cannot be read just now; send it again"};
+    if (read.failed()) said = not_taken("the store cannot be read just now");
     desk.loop.post([then, said] { then(said); });
   };
-  if (!desk.hub.query(look, Hub::Desk::registers)) then({503, "unavailable", "too many ask just now; send it again"});
+  if (!desk.hub.query(look, Hub::Desk::registers)) then(not_taken("too many ask just now"));
 }
 
 bool speaks_for(const Caller& caller, const journal::CreditRow& credit) {

@@ -12,6 +12,10 @@ namespace {
 constexpr auto kDeadline = std::chrono::seconds(10);
 constexpr std::size_t kAtOnce = 16;  // a millisecond or two, in which no other register is answered
 
+json::Object result_of(const Refusal& why) {
+  return {{"http", why.http}, {"reason", why.reason}, {"problem", why.problem}};
+}
+
 /// The results of one request, as they come. [any thread]
 class Results {
  public:
@@ -24,7 +28,6 @@ class Results {
     if (++known_ == results_.size()) respond();
   }
 
-  /// What is not known by now was perhaps stored: sending it again is safe.
   void deadline() {
     std::scoped_lock lock(mutex_);
     respond();
@@ -36,7 +39,7 @@ class Results {
     answered_ = true;
     json::Array out;
     for (std::optional<json::Object>& result : results_) {
-      if (!result) result = json::Object{{"http", 503}, {"problem", "not in time; send it again"}};
+      if (!result) result = result_of(in_doubt("not in time"));
       out.emplace_back(std::move(*result));
     }
     net::ServerResponse response;
@@ -61,9 +64,7 @@ engine::WaiterPtr waiter_of(std::shared_ptr<Results> results, std::size_t index,
     for (const auto& [name, value] : shown.as_object()) out.set(name, value);
     results->set(index, std::move(out));
   };
-  auto not_stored = [results, index](const std::string& why) {
-    results->set(index, json::Object{{"http", 503}, {"problem", "nothing was stored (" + why + "); send it again"}});
-  };
+  auto not_stored = [results, index](const std::string& why) { results->set(index, result_of(in_doubt(why))); };
   return std::make_shared<OnceWaiter>(std::move(known), std::move(not_stored));
 }
 
@@ -79,9 +80,7 @@ struct Batch {
 };
 
 void take_one(const std::shared_ptr<Batch>& batch, std::size_t index) {
-  auto refuse = [results = batch->results, index](const Refusal& why) {
-    results->set(index, json::Object{{"http", why.http}, {"reason", why.reason}, {"problem", why.problem}});
-  };
+  auto refuse = [results = batch->results, index](const Refusal& why) { results->set(index, result_of(why)); };
   const json::Value& credit = batch->credits[index];
   const Issued issued = credit.at("instrument").is_null() ? Issued::by_hub : Issued::by_register;
   std::expected<SourceEvent, std::string> event = parse_register_credit(json::write(credit), issued);
@@ -89,7 +88,7 @@ void take_one(const std::shared_ptr<Batch>& batch, std::size_t index) {
   admit(batch->desk, batch->caller, *event, issued, [batch, index, event = *event, refuse](const Refusal& refusal) {
     if (refusal.http != 0) return refuse(refusal);
     engine::WaiterPtr waiter = waiter_of(batch->results, index, batch->desk.words, event.store);
-    if (!batch->desk.hub.post(submission_of(batch->caller, event, waiter))) waiter->unavailable("the queue is full");
+    if (!batch->desk.hub.post(submission_of(batch->caller, event, waiter))) refuse(not_taken("the queue is full"));
   });
 }
 

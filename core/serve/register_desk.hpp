@@ -13,6 +13,11 @@ struct Refusal {
   std::string reason, problem;
 };
 
+/// 503 of what was not given to the engine: nothing of this request is stored.
+Refusal not_taken(const std::string& why);
+/// 503 of what was given to it: it may be stored all the same, perhaps after this answer.
+Refusal in_doubt(const std::string& why);
+
 /// What speaks against a new credit, whoever gives it: its store is none of `stores` (none: any), or nobody could spend it.
 Refusal refuse_given(const std::vector<std::string>& stores, const Caller& caller, const SourceEvent& event,
                      std::int64_t now_ms);

@@ -103,7 +103,8 @@ const std::map<std::string_view, Advice> kAdvice = {
     {"damaged",
      {"A sealed row of the store is damaged",
       "Nothing more is sent of it. Keep the store's file and restore the last good backup: the hub asks the sources again, and "
-      "looks before it sends. Without one see to it by hand at that system, and cancel {receipt} at its source."}},
+      "looks before it sends. Without one see to it by hand at that system, and cancel {receipt} at its source: what is on "
+      "the card is taken back, and its cases stay with you."}},
     {"observation",
      {"What the register issued was not found as it said",
       "Compare the receipt with the platform and correct it there, then: {retry}"}},

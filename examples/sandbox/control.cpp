@@ -78,6 +78,7 @@ Response Control::post(std::string_view path, const Json& body) {
   if (path == "/vendure/pay") return pay(body);
   if (path == "/shopify/merge") return merge(body);
   if (path == "/square/refund") return refund_at_register(body);
+  if (path == "/square/payment-customer") return add_to_payment(body);
   if (path == "/webhook") return set_webhook(body);
   if (path == "/reset") {
     world_.reset();
@@ -221,6 +222,12 @@ Response Control::refund_at_register(const Json& body) {
   take("external_source_id", wanted.external_source_id);
   wanted.delivery = delivery_from(body["webhook"]);
   const Json answer = world_.square().refund_at_register(wanted);
+  return Response::json(answer.has("error") ? 404 : 200, answer);
+}
+
+Response Control::add_to_payment(const Json& body) {
+  const Json answer = world_.square().add_to_payment(body["payment_id"].text(), body["customer_email"].text(),
+                                                     delivery_from(body["webhook"]));
   return Response::json(answer.has("error") ? 404 : 200, answer);
 }
 

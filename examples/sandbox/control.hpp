@@ -34,6 +34,7 @@ class Control {
   Response pay(const Json& body);
   Response merge(const Json& body);
   Response refund_at_register(const Json& body);
+  Response add_to_payment(const Json& body);
   Response set_webhook(const Json& body);
   Response ledger(std::string_view vendor);
   void follow_stale_reads();

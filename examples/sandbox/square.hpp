@@ -29,6 +29,7 @@ struct SquareState {
     std::string id, payment_id, order_id, location_id, status, reason, customer_id, source_type;
     std::string external_type, external_source, external_source_id, currency;
     std::int64_t amount = 0, created_ms = 0, updated_ms = 0;
+    std::int64_t payment_updated_ms = 0;
   };
   struct Replay {
     Json body;
@@ -72,6 +73,10 @@ class Square : public StatefulVendor<SquareState> {
   /// A sale and its refund to store credit kept elsewhere. Answers {"refund_id","payment_id","event_ids"}, or
   /// {"error"}.
   Json refund_at_register(const RegisterRefund& wanted);
+  /// A customer is added to a payment after its refund, which does not change by that. Answers {"payment_id","event_ids"}, or
+  /// {"error"}.
+  Json add_to_payment(std::string_view payment_id, std::string_view customer_email,
+                      const std::optional<DeliveryOptions>& delivery);
   /// Tells that these customers were made.
   void announce(std::span<const Customer> customers);
 

@@ -120,7 +120,7 @@ Json payment_json(const SquareState::Refund& refund) {
   const Json sum = money_json(refund.amount, refund.currency);
   Json json = Json::object({{"id", refund.payment_id},
                             {"created_at", iso_from_ms(refund.created_ms)},
-                            {"updated_at", iso_from_ms(refund.updated_ms)},
+                            {"updated_at", iso_from_ms(refund.payment_updated_ms)},
                             {"amount_money", sum},
                             {"total_money", sum},
                             {"refunded_money", sum},

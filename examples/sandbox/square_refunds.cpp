@@ -111,7 +111,7 @@ Json Square::refund_at_register(const RegisterRefund& wanted) {
     refund.created_ms = refund.updated_ms = clock_.now_ms();
     const Json created = told("refund.created", refund, state.ids.uuid(), refund.created_ms);
     refund.status = "COMPLETED";
-    refund.updated_ms = refund.created_ms + 1;
+    refund.updated_ms = refund.payment_updated_ms = refund.created_ms + 1;
     const Json updated = told("refund.updated", refund, state.ids.uuid(), refund.updated_ms);
     Json answer = Json::object({{"refund_id", refund.id},
                                 {"payment_id", refund.payment_id},
@@ -121,6 +121,23 @@ Json Square::refund_at_register(const RegisterRefund& wanted) {
     state.refunds[refund.id] = std::move(refund);
     for (const Json* event : {&created, &updated}) tell(state, *event, wanted.delivery);
     return answer;
+  });
+}
+
+Json Square::add_to_payment(std::string_view payment_id, std::string_view customer_email,
+                            const std::optional<DeliveryOptions>& delivery) {
+  return change_state([&](State& state) {
+    const auto paid = state.refund_by_payment.find(payment_id);
+    const auto customer = state.by_email.find(lower(customer_email));
+    if (paid == state.refund_by_payment.end()) return Json::object({{"error", "no such payment"}});
+    if (customer == state.by_email.end()) return Json::object({{"error", "no such customer"}});
+    State::Refund& refund = state.refunds.find(paid->second)->second;
+    refund.customer_id = customer->second;
+    refund.payment_updated_ms = clock_.now_ms();
+    const Json updated = square::event_json("payment.updated", "payment", payment_id, square::payment_json(refund),
+                                            state.ids.uuid(), refund.payment_updated_ms);
+    tell(state, updated, delivery);
+    return Json::object({{"payment_id", payment_id}, {"event_ids", Json::array({updated["event_id"]})}});
   });
 }
 

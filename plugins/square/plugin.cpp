@@ -17,6 +17,8 @@ namespace {
 /// costs grows with the page it is on.
 constexpr const char* kPageSize = "10";
 
+constexpr const char* kPaymentUpdated = "payment.updated";
+
 std::vector<std::string> texts(const json::Value& list) {
   std::vector<std::string> out;
   for (const json::Value& entry : list.as_array()) out.emplace_back(entry.as_string());
@@ -80,7 +82,8 @@ class Square {
     InboundResult out;
     std::optional<Hint> hint = told(*body);
     if (!hint) co_return out;
-    if (!hint->whole()) throw Failure(Failed::unreadable, "the notification names no refund, no customer and no card");
+    if (!hint->whole())
+      throw Failure(Failed::unreadable, "the notification names no refund, no payment, no customer and no card");
     c.emit(*hint);
     co_return out;
   }
@@ -98,16 +101,14 @@ class Square {
       c.emit(moved);
       co_return Nothing();
     }
+    if (in.type == kPaymentUpdated) {
+      Task<Nothing> fetching = fetch_payment(c, in.object);
+      co_await fetching;
+      co_return Nothing();
+    }
     if (!in.type.starts_with("refund.")) throw Failure(Failed::bug, "'" + in.type + "' is no hint of this connector");
-    Request look = get("get-refund", "/v2/refunds/" + percent(in.object));
-    Reply reply = co_await c.send(look);
-    json::Value body = reply.json();
-    if (!readable(reply, body)) fail_read(reply, body);
-    const json::Value& refund = body.at("refund");
-    if (!to_sighting(refund)) throw Failure(Failed::unreadable, "the answer is no refund");
-    Task<std::optional<SourceEvent>> finding = event_of(c, refund, "");
-    std::optional<SourceEvent> event = co_await finding;
-    if (event) c.emit(*event);
+    Task<Nothing> fetching = fetch_refund(c, in.object, "");
+    co_await fetching;
     co_return Nothing();
   }
 
@@ -145,6 +146,12 @@ class Square {
     return type == "customer.created" || type == "customer.updated" || type == "customer.deleted";
   }
 
+  /// Of all payments only these tell anything: a refund, and by now a customer.
+  static bool names_whose_refunds(const json::Value& notification) {
+    const json::Value& payment = notification.at("data").at("object").at("payment");
+    return !payment.at("customer_id").as_string().empty() && !payment.at("refund_ids").as_array().empty();
+  }
+
   /// What a notification tells of; nothing if it is nothing to us.
   std::optional<Hint> told(const json::Value& notification) const {
     Hint out;
@@ -152,6 +159,7 @@ class Square {
     out.type = notification.at("type").as_string();
     out.object = notification.at("data").at("id").as_string();
     if (out.type == "refund.created" || out.type == "refund.updated") return out;
+    if (out.type == kPaymentUpdated) return names_whose_refunds(notification) ? std::optional(out) : std::nullopt;
     if (tells_of_customers(out.type)) {
       out.object = to_told(notification);
       return out;
@@ -213,6 +221,36 @@ class Square {
     json::Object out;
     out.set("watermark", from).set("begin", to_rfc3339(*watermark - overlap_ms_));
     return json::Value(std::move(out));
+  }
+
+  /// By value: a coroutine.
+  Task<Nothing> fetch_refund(Context& c, std::string id, std::string suffix) const {
+    Request look = get("get-refund" + suffix, "/v2/refunds/" + percent(id));
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    const json::Value& refund = body.at("refund");
+    if (!to_sighting(refund)) throw Failure(Failed::unreadable, "the answer is no refund");
+    Task<std::optional<SourceEvent>> finding = event_of(c, refund, suffix);
+    std::optional<SourceEvent> event = co_await finding;
+    if (event) c.emit(*event);
+    co_return Nothing();
+  }
+
+  /// Square may add a customer to a payment some time after it (spec: Payment.customer_id), and no refund changes by that: its
+  /// refunds again, with whom it names by now. By value: a coroutine.
+  Task<Nothing> fetch_payment(Context& c, std::string id) const {
+    Request look = get("get-payment", "/v2/payments/" + percent(id));
+    Reply reply = co_await c.send(look);
+    json::Value body = reply.json();
+    if (!readable(reply, body)) fail_read(reply, body);
+    if (!body.at("payment").object()) throw Failure(Failed::unreadable, "the answer is no payment");
+    const std::vector<std::string> refunds = texts(body.at("payment").at("refund_ids"));
+    for (std::size_t i = 0; i < refunds.size(); ++i) {
+      Task<Nothing> fetching = fetch_refund(c, refunds[i], "-" + std::to_string(i + 1));
+      co_await fetching;
+    }
+    co_return Nothing();
   }
 
   /// Of a merge `told` names the one that is to be gone and the one that is to be there. Each is what is read. By value:

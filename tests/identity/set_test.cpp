@@ -6,6 +6,7 @@
 
 #include "core/identity/plain_phone.hpp"
 #include "tests/identity/score.hpp"
+#include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace handoff::identity_set {
@@ -75,6 +76,32 @@ TEST(IdentitySet, IsTheSameForTheSameSeedAndAfterAFile) {
     EXPECT_EQ(again.entries[i].linkable, set.entries[i].linkable);
   }
   EXPECT_EQ(score(again, rules_of_the_set()).all.linked, score(set, rules_of_the_set()).all.linked);
+}
+
+/// Of identity_score: its exit code, and the bars that it says were missed.
+std::pair<int, std::string> scored(std::vector<std::string> words) {
+  words.insert(words.begin(), IDENTITY_SCORE);
+  support::Process program({words, {}, "", ""});
+  const std::string said = program.rest(std::chrono::minutes(2));
+  std::size_t missed = said.find("missed: ");
+  return {program.wait(std::chrono::minutes(1)).code, missed == std::string::npos ? "" : said.substr(missed)};
+}
+
+TEST(IdentityScore, EndsWithOneAndNamesTheBarThatIsMissed) {
+  EXPECT_EQ(scored({"--people", "300", "--entries", "1200"}), (std::pair<int, std::string>(0, "")));
+  support::TempDir folder;
+  Set set = generate(1, 300, 1'200);
+  auto over_files = [&] {
+    write(set, folder.path().string());
+    return scored({"--customers-file", (folder.path() / "customers.csv").string(), "--entries-file",
+                   (folder.path() / "entries.csv").string()});
+  };
+  for (Entry& one : set.entries) one.linkable = "yes";
+  EXPECT_EQ(over_files(), (std::pair<int, std::string>(1, "missed: linked\n")));
+  for (Entry& one : set.entries) one.persons = {"somebody else"};
+  EXPECT_EQ(over_files(), (std::pair<int, std::string>(1, "missed: nobody linked to another\n")));
+  set.entries.clear();
+  EXPECT_EQ(over_files(), (std::pair<int, std::string>(1, "missed: entries\n")));
 }
 
 }  // namespace

@@ -60,6 +60,15 @@ class CaseKind : public Journey {
                             {{"X-App-Id", "sandbox-app"}, {"X-App-Token", "sandbox-token"}});
     ASSERT_EQ(done.status, 200) << done.body;
   }
+  void under_way_in_the_books() {
+    start();
+    sandbox_.post("/faults", R"({"vendor":"business_central","mode":"outage"})");
+    submit(credit("T1"));
+    ASSERT_TRUE(eventually([&] {
+      return support::StoreView(folder() + "/handoff.db")
+                 .number("SELECT count(*) FROM effects WHERE op = 'record' AND open = 1") == 1;
+    }));
+  }
   /// Every sealed row of a table, as a bad sector leaves it. The hub is stopped.
   void damage(const std::string& table) {
     sqlite3* db = nullptr;
@@ -94,13 +103,7 @@ TEST_F(CaseKind, DamagedIdentifiersAreSaidToBeThatAndAskedForAgain) {
 }
 
 TEST_F(CaseKind, DamagedRequestUnderWayIsACaseAndNothingOfItIsSent) {
-  start();
-  sandbox_.post("/faults", R"({"vendor":"business_central","mode":"outage"})");
-  submit(credit("T1"));
-  ASSERT_TRUE(eventually([&] {
-    return support::StoreView(folder() + "/handoff.db")
-               .number("SELECT count(*) FROM effects WHERE op = 'record' AND open = 1") == 1;
-  }));
+  under_way_in_the_books();
   stop();
   damage("bodies");
   sandbox_.heal();
@@ -112,6 +115,31 @@ TEST_F(CaseKind, DamagedRequestUnderWayIsACaseAndNothingOfItIsSent) {
   EXPECT_EQ(support::StoreView(folder() + "/handoff.db")
                 .number("SELECT count(*) FROM effects WHERE op = 'record' AND applied = 1 AND connector = 'books'"),
             0);
+  // Without a backup: the value is taken back, and what was booked by then is for people to say.
+  support::HttpClient(hub_->registers())
+      .post("/v1/register/cancellations",
+            R"({"transaction":"T1","business_date":"2026-11-23","store":"S14","terminal":"R2"})",
+            hub_->authorization());
+  ASSERT_TRUE(opens("cancel")) << handoff("cases", code_);
+  EXPECT_EQ(sandbox_.get("/ledger/voucherify").at("vouchers").at(0).at("active"), false);
+}
+
+TEST_F(CaseKind, DamagedEndsWithTheLastGoodBackupAndTheCreditGoesOn) {
+  under_way_in_the_books();
+  std::string said = store("backup copy.db", code_);
+  ASSERT_EQ(code_, 0) << said;
+  stop();
+  damage("bodies");
+  sandbox_.heal();
+  start();
+  ASSERT_TRUE(opens("damaged"));
+  stop();
+  said = store("restore copy.db", code_);
+  ASSERT_EQ(code_, 0) << said;
+  on_a_quick_clock();  // a posting that was under way is in doubt for ten minutes
+  start();
+  EXPECT_TRUE(ends("complete")) << handoff("cases", code_) << log();
+  EXPECT_EQ(agree(1), 0);
 }
 
 TEST_F(CaseKind, ConflictEndsWhenSomebodyComparedTheReceipt) {

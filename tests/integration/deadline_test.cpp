@@ -48,9 +48,10 @@ class Deadline : public Journey {
  protected:
   static constexpr std::int64_t kDeadlineMs = 1500;  // of the configuration that Journey writes
 
-  Answer timed(const std::string& transaction) {
+  Answer timed(const std::string& transaction) { return timed_body(credit(transaction)); }
+  Answer timed_body(const std::string& body) {
     auto begin = std::chrono::steady_clock::now();
-    Answer answer = submit(credit(transaction));
+    Answer answer = submit(body);
     auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
     EXPECT_LE(took, kDeadlineMs) << answer.status << " " << answer.body;
     return answer;
@@ -75,6 +76,30 @@ TEST_F(Deadline, IsKeptWhileEveryOtherThreadOfTheHubStandsStill) {
   EXPECT_TRUE(eventually([this] { return timed("T2").body.contains("confirmed"); }));
   EXPECT_TRUE(completes(2));
   EXPECT_EQ(agree(2), 0);
+}
+
+TEST_F(Deadline, OfWhatIsStoredAfterItNobodyWasToldThatItIsNot) {
+  start();
+  {
+    Standstill all(hub_->process().pid(), "registers");
+    if (all.threads() == 0) GTEST_SKIP() << "this machine lets nobody trace";
+    Answer answer = timed("T1");
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_TRUE(answer.body.contains(R"("code":"in_doubt")")) << answer.body;
+    EXPECT_TRUE(answer.body.contains("it may be stored (not in time)")) << answer.body;
+    EXPECT_TRUE(answer.body.contains("pay nothing out")) << answer.body;
+  }
+  EXPECT_TRUE(completes(1)) << "though it was not sent again";
+}
+
+TEST_F(Deadline, IsKeptForWhatIsToBeRefused) {
+  start();
+  std::string far = credit("T1");
+  far.replace(far.find("2026"), 4, "1926");
+  ASSERT_EQ(timed_body(far).status, 400);
+  Standstill all(hub_->process().pid(), "registers");
+  if (all.threads() == 0) GTEST_SKIP() << "this machine lets nobody trace";
+  EXPECT_EQ(timed_body(far).status, 503) << "whether it is known nobody could look up";
 }
 
 TEST_F(Deadline, IsKeptWhileASyncTakesLonger) {

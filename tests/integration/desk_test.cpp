@@ -268,6 +268,38 @@ TEST_F(Desk, CashierReadsTheStoresLanguageAndTheStoresDecision) {
   EXPECT_NE(answer.body.find("Bitte die Filialleitung rufen."), std::string::npos) << answer.body;
 }
 
+TEST_F(Desk, StoreLinksWhatItsRouteOrTheStoreItselfLeavesToIt) {
+  auto walk_in = [](const std::string& store, const std::string& transaction) {
+    std::string out = credit(transaction);
+    out.replace(out.find(R"({"email")"), std::string::npos, "{}}");
+    return out.replace(out.find("S14"), 3, store);
+  };
+  auto said = [&](const std::string& store, const std::string& transaction) {
+    boost::json::value answer = boost::json::parse(submit(walk_in(store, transaction)).body);
+    EXPECT_EQ(answer.at("reason"), "no_identifier");
+    return std::string(answer.at("decision").as_string()) + ": " + std::string(answer.at("instruction").as_string());
+  };
+  const std::string links = "manual_link: Give the customer the receipt; the store links the credit today.";
+  const std::string holds =
+      "hold: Accepted, but somebody looks into it before it arrives. Give the customer the receipt.";
+  config_.confirm = R"({ deadline = "10s", otherwise = "manual_link" })";
+  config_.extra = "[stores.S14]\n[stores.S15]\notherwise = \"hold\"\n";
+  start();
+  EXPECT_EQ(said("S14", "T1"), links) << "the route's";
+  EXPECT_EQ(said("S15", "T2"), holds) << "the store's";
+  stop();
+  config_.confirm = R"({ deadline = "10s", otherwise = "hold" })";
+  config_.extra = "[stores.S14]\notherwise = \"manual_link\"\n[stores.S15]\n";
+  start();
+  EXPECT_EQ(said("S14", "T3"), links) << "the store's";
+  EXPECT_EQ(said("S15", "T4"), holds) << "the route's";
+  int code = 0;
+  std::string linked = handoff("case link 1 --email ada@example.com", code);
+  EXPECT_EQ(code, 0) << linked;
+  std::string repeat = walk_in("S14", "T1");
+  EXPECT_TRUE(eventually([&] { return submit(repeat).body.contains("confirmed"); }));
+}
+
 TEST_F(Desk, CreditThatNoRouteFitsIsNotPromised) {
   start();
   std::string promo = credit("T1");

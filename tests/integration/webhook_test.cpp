@@ -35,6 +35,23 @@ TEST_F(SquareWebhook, RefundAtTheRegisterArrivesEverywhereOnce) {
   EXPECT_EQ(agree(1), 0);
 }
 
+/// Square adds a customer to a payment when it has made their profile, and its refund does not change by that.
+TEST_F(SquareWebhook, CustomerWhoIsAddedToThePaymentLaterGetsTheCreditThatWaited) {
+  boost::json::value refunded = sandbox_.post("/square/refund", R"({"amount_minor":2500,"currency":"USD"})");
+  int code = 0;
+  ASSERT_TRUE(eventually([&] { return handoff("cases", code).contains("  identity, "); })) << handoff("cases", code);
+  ASSERT_EQ(states(), std::vector<std::string>{"unresolved"});
+  boost::json::object added{{"payment_id", refunded.at("payment_id")}, {"customer_email", "ada@example.com"}};
+  sandbox_.post("/square/payment-customer", boost::json::serialize(added));
+  EXPECT_TRUE(eventually([this] { return states() == std::vector<std::string>{"complete"}; })) << log();
+  EXPECT_EQ(support::StoreView(folder() + "/handoff.db")
+                .number("SELECT count(*) FROM hints WHERE type = 'payment.updated' AND state = 'fetched'"),
+            1)
+      << "else a pull looked back, which it does for five minutes";
+  EXPECT_TRUE(handoff("cases", code).contains("No open cases.")) << handoff("cases", code);
+  EXPECT_EQ(agree(1), 0);
+}
+
 TEST_F(SquareWebhook, BadSignatureIsRefusedAndFetchesNothing) {
   const std::string file = folder() + "/handoff.db";
   auto number = [&](const std::string& query) { return support::StoreView(file).number(query); };

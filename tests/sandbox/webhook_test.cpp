@@ -91,6 +91,23 @@ TEST_F(SquareWebhooks, AreNotSentForACustomerThatDoesNotExist) {
   EXPECT_TRUE(control("/square/refund", R"({"amount_minor":-1})").has("error"));
 }
 
+TEST_F(SquareWebhooks, TellOfACustomerWhoIsAddedToAPayment) {
+  const Json made = control("/square/refund", R"({"amount_minor":100,"webhook":{"send":false}})");
+  const std::string payment(made["payment_id"].text());
+  control("/square/payment-customer", R"({"payment_id":")" + payment + R"(","customer_email":"ada@example.com"})");
+  const auto deliveries = receiver_.wait_for(1);
+  ASSERT_EQ(deliveries.size(), 1U);
+  EXPECT_TRUE(genuine(deliveries[0]));
+  const Json event = Json::parse(deliveries[0].body).value_or(Json());
+  EXPECT_EQ(event["type"].text(), "payment.updated");
+  EXPECT_EQ(event["data"]["id"].text(), payment);
+  const Json& told = event["data"]["object"]["payment"];
+  EXPECT_FALSE(told["customer_id"].text().empty());
+  EXPECT_EQ(told["refund_ids"].items().at(0), made["refund_id"]);
+  EXPECT_TRUE(
+      control("/square/payment-customer", R"({"payment_id":"no","customer_email":"ada@example.com"})").has("error"));
+}
+
 TEST_F(SquareWebhooks, TellOfWhatMovesOnAGiftCard) {
   Client square{url("square")};
   const auto post = [&](const char* target, const std::string& body) {

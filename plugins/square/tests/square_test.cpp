@@ -107,6 +107,37 @@ TEST_F(SquareConnector, AnswersOtherTypesWithoutAHint) {
   }
 }
 
+TEST_F(SquareConnector, TakesAPaymentsChangeOnlyWhereItNamesARefundAndACustomer) {
+  RunResult run = notify(fixture("payment_updated.json"));
+  ASSERT_EQ(run.emitted.size(), 1u);
+  EXPECT_EQ(run.emitted[0].at("type").as_string(), "payment.updated");
+  EXPECT_EQ(run.emitted[0].at("object").as_string(), "bP9mAsEMYPUGjjGNaNO5ZDVyLhSZY");
+  for (const char* missing : {"customer_id", "refund_ids"}) {
+    std::string told = fixture("payment_updated.json");
+    told.insert(told.find(missing), "un");
+    RunResult other = notify(told);
+    EXPECT_TRUE(other.done && other.emitted.empty()) << missing;
+  }
+}
+
+TEST_F(SquareConnector, FetchesTheRefundsOfAPaymentThatChangedWithItsCustomerOfNow) {
+  hint.type = "payment.updated";
+  hint.object = "bP9mAsEMYPUGjjGNaNO5ZDVyLhSZY";
+  std::string refunds = R"(["r1","r2"])";
+  auto answer = [&](const Asked& asked) {
+    return asked.label == "get-payment" ? Answer(200, R"({"payment":{"refund_ids":)" + refunds + "}}") : square(asked);
+  };
+  RunResult run = driver.run("fetch/1", hint, answer);
+  ASSERT_EQ(run.problem, "");
+  ASSERT_TRUE(run.done);
+  EXPECT_EQ(run.asked[0].target, "/v2/payments/bP9mAsEMYPUGjjGNaNO5ZDVyLhSZY");
+  EXPECT_EQ(run.asked[1].target, "/v2/refunds/r1");
+  ASSERT_EQ(run.emitted.size(), 2u);
+  for (const json::Value& one : run.emitted) EXPECT_EQ(event(one).email, "Amelia.Earhart@example.com");
+  refunds = "[]";
+  EXPECT_TRUE(driver.run("fetch/1", hint, answer).emitted.empty());
+}
+
 TEST_F(SquareConnector, CallsANotificationItCannotReadUnreadable) {
   for (const char* body : {"", "<xml>", R"({"type":"refund.updated","data":{"id":"o"}})",
                            R"({"type":"refund.updated","event_id":"e","data":{}})"})
