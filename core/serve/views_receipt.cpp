@@ -196,8 +196,8 @@ class Search {
     if (fit_.size() > 1)
       return std::unexpected(
           ViewError{"ambiguous", "the hub knows several that fit: " + fit_[0].ref + ", " + fit_[1].ref});
-    return std::unexpected(
-        ViewError{"not_found", nearest_.why.empty() ? "it never passed through the hub" : nearest_.why});
+    if (nearest_.why.empty()) return std::unexpected(ViewError{"not_found", "it never passed through the hub"});
+    return std::unexpected(ViewError{"unlike", nearest_.why});
   }
 
   journal::Reader& read_;

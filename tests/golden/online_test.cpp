@@ -54,6 +54,7 @@ TEST_F(Cli, WhatSomebodyElseWroteSteersNoTerminal) {
 /// A plan of two hand-made entries, and the word of somebody that both are adopted.
 void plan_to_adopt_two(const std::string& plan, const std::string& decisions) {
   reconcile::PlanRequest request{.as_of = "2026-11-30T00:00:00Z", .findings = {}, .adopt_up_to = {{"USD", 5000}}};
+  request.compared.fill(true);
   for (const char* number : {"1", "2"}) {
     report::Finding& one = request.findings.emplace_back();
     one.id = std::string("fd-") + number;
@@ -85,6 +86,23 @@ TEST_F(Cli, ARepairGoesOnAfterWhatTheHubSaysNoToAndEndsWhereTheTokenIsNone) {
   EXPECT_NE(ran.out.find("the credit is of another balance type"), std::string::npos) << ran.out;
   FakeHub stranger(401, R"({"error":{"code":"unauthorized","message":"x"}})");
   EXPECT_NE(apply(stranger).err.find("stopped after 0 actions"), std::string::npos);
+}
+
+/// A register that was offline sends its credits after the plan was made.
+TEST_F(Cli, AHandMadeEntryIsNotAdoptedOnceTheHubHasACreditOfItsNumber) {
+  env["HANDOFF_TOKEN"] = "htk_x";
+  plan_to_adopt_two(dir.file("p.json"), dir.file("p.csv"));
+  auto error = [](const std::string& code, const std::string& text) {
+    return R"({"error":{"code":")" + code + R"(","message":")" + text + R"("}})";
+  };
+  const std::string never = error("not_found", "no credit is known as 'entry-x'");
+  FakeHub hub(404, {never, error("unlike", "its number alone may be another's: the export names no register"), never,
+                    error("ambiguous", "the hub knows several that fit: sc_a, sc_b")});
+  Ran ran = run({"repair", "--apply", dir.file("p.json"), "--decisions", dir.file("p.csv"), "--admin", hub.url()});
+  EXPECT_EQ(ran.exit, 1) << ran.err;
+  EXPECT_TRUE(ran.out.starts_with("2 changed\n")) << ran.out << ran.err;
+  EXPECT_NE(ran.out.find("adopted it could be a second credit"), std::string::npos) << ran.out;
+  EXPECT_TRUE(hub.asked().starts_with("GET /v1/receipts?reference=M")) << hub.asked();  // and nothing was ordered
 }
 
 /// The hub retries no such case: the finding that the plan repairs would stand in its own way.
