@@ -157,7 +157,8 @@ TEST_F(Cli, ALiveAuditSaysEveryMinuteWhatItWaitsFor) {
       "end; see: handoff check\nhandoff: audit A1 failed: stopped\n");
 }
 
-TEST_F(Cli, ALiveAuditThatLeftASystemOutIsNotDone) {
+/// What a hub answers whose audit is done: the run with `more` members, then its three files.
+std::vector<std::string> a_run_that_is_done(const std::string& more) {
   auto file = [](const std::string& text) {
     return json::write(json::Value(json::Object{{"text", text}, {"next", 0}}));
   };
@@ -168,11 +169,37 @@ TEST_F(Cli, ALiveAuditThatLeftASystemOutIsNotDone) {
     map += std::string("[") + side +
            "]\nreference = \"reference\"\namount = \"amount\"\ncurrency = \"currency\"\ntime = \"time\"\n"
            "type = \"type\"\ndecimal = \".\"\ntime_format = \"iso\"\nutc_offset = \"+00:00\"\n\n";
-  FakeHub hub(
-      200,
-      {R"({"audit":"A1","state":"done","as_of_ms":1795600000000,"notes":["shop is not compared: 503"],"left_out":["shop"],)"
-       R"("files":[{"name":"pos.csv"},{"name":"platform.csv"},{"name":"map.toml"}]})",
-       file(head + credit), file(head + credit), file(map)});
+  return {R"({"audit":"A1","state":"done","as_of_ms":1795600000000,)" + more +
+              R"(,"files":[{"name":"pos.csv"},{"name":"platform.csv"},{"name":"map.toml"}]})",
+          file(head + credit), file(head + credit), file(map)};
+}
+
+/// Who asks for an audit while another is under way gets that one, which may look less far back.
+TEST_F(Cli, ALiveAuditSaysNothingOfWhatLiesBeforeTheRunThatItJoined) {
+  FakeHub hub(200, a_run_that_is_done(R"("since_ms":1794994600000,"until_ms":1795599400000)"));  // a week
+  std::filesystem::create_directories(dir.file("history"));
+  write_file(
+      dir.file("history") + "/history.json",
+      R"({"schema":1,"as_of":"2026-11-16T00:00:00Z","audits":[],"findings":[{"id":"fd-a","kind":"downstream_only",)"
+      R"("cause":"downstream_only","reference":"M1","currency":"USD","difference":"25.00","store":"",)"
+      R"("differs_at":["platform"],"issued_s":1794700000,"first_seen":"2026-11-16T00:00:00Z",)"
+      R"("last_seen":"2026-11-16T00:00:00Z","seen":1}]})");
+  Ran ran = run({"audit", "--live", "-o", dir.file("out"), "--history", dir.file("history"), "--admin", hub.url()});
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  EXPECT_NE(ran.err.find("audit A1, which looks back 7 d, was under way and is what you see; for --window 30d run it"),
+            std::string::npos)
+      << ran.err;
+  EXPECT_NE(ran.out.find("2026-11-18T09:36:40Z to 2026-11-25T"), std::string::npos) << ran.out;
+  EXPECT_EQ(contents(dir.file("history") + "/history.json").find("closed_at"), std::string::npos);
+  FakeHub again(200, a_run_that_is_done(R"("since_ms":1794994600000,"until_ms":1795599400000)"));
+  Ran early = run({"audit", "--live", "-o", dir.file("out"), "--as-of", "2026-11-10", "--admin", again.url()});
+  EXPECT_EQ(early.exit, 2);
+  EXPECT_NE(early.err.find("--as-of 2026-11-10: what was fetched begins at 2026-11-18T09:36:40Z"), std::string::npos)
+      << early.err;
+}
+
+TEST_F(Cli, ALiveAuditThatLeftASystemOutIsNotDone) {
+  FakeHub hub(200, a_run_that_is_done(R"("notes":["shop is not compared: 503"],"left_out":["shop"])"));
   Ran ran = run({"audit", "--live", "-o", dir.file("out"), "--admin", hub.url()});
   EXPECT_EQ(ran.exit, 3) << ran.err;
   EXPECT_NE(ran.err.find("shop is not compared: 503"), std::string::npos) << ran.err;
