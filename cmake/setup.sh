@@ -9,7 +9,7 @@ packages="
   libpoco-dev libspdlog-dev libcli11-dev libtomlplusplus-dev libvalijson-dev libyaml-cpp-dev
   libsodium-dev libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev
   libidn2-dev libphonenumber8 libprotobuf-dev libabsl-dev
-  libgtest-dev libgmock-dev openssl sqlite3 strace tzdata
+  libgtest-dev libgmock-dev jq openssl sqlite3 strace tzdata
   clang-19 libc++-19-dev libc++abi-19-dev lld-19 libclang-rt-19-dev clang-format-19 llvm-19
 "
 

@@ -17,8 +17,10 @@ using report::kSides;
 
 constexpr std::int64_t kFar = 3 * kDay;
 constexpr int kLeast = 550;  // the amount and one thing more
+/// Of two entries that no register issued: what people type has neither a register's clock nor its store.
+constexpr int kLeastByHand = 400;
 /// An amount like any other; a customer like any other, of whom all pairs would be tried.
-constexpr std::size_t kAlikeMax = 1000, kOfCustomerMax = 64;
+constexpr std::size_t kAlikeMax = 1000, kOfCustomerMax = 64, kByHandMax = 64;
 
 using Like = std::tuple<std::size_t, std::string, std::int64_t>;         // side, currency, amount
 using OfCustomer = std::tuple<std::size_t, std::string, std::uint64_t>;  // side, currency, customer
@@ -57,9 +59,10 @@ class Pairs {
   void run() {
     collect();
     for (Finding& finding : audit_.findings) {
-      if (finding.kind != Kind::missing) continue;
-      for (std::size_t s = 1; s < kSides; ++s)
-        if (audit_.given[s] && !finding.present[s]) at_side(finding, s);
+      if (finding.kind == Kind::downstream_only) by_hand(finding);
+      if (finding.kind == Kind::missing)
+        for (std::size_t s = 1; s < kSides; ++s)
+          if (audit_.given[s] && !finding.present[s]) at_side(finding, s);
       std::ranges::sort(finding.candidates, {}, [](const Candidate& one) {
         return std::tuple(-one.score, std::string_view(one.reference), one.row.line);
       });
@@ -80,6 +83,26 @@ class Pairs {
         if (finding.customer_key != 0) of_customer_[customer].push_back(&finding);
         ++(finding.item.starts_with('|') ? without_reference_ : with_reference_)[s];
       }
+  }
+
+  /// What somebody made at the platform and typed into the books under another number is one credit. Where very many have its
+  /// amount the first stands for all.
+  void by_hand(Finding& finding) {
+    constexpr std::size_t kPlatform = report::at(report::Side::platform);
+    for (std::size_t s = 1; s < kSides; ++s) {
+      bool across = finding.present[kPlatform] ? s != kPlatform : s == kPlatform;
+      auto like = entries_.find({s, finding.currency, finding.amount});
+      if (!across || finding.present[s] || like == entries_.end()) continue;
+      std::size_t all = like->second.size();
+      if (all > kByHandMax) {
+        const Finding& first = *like->second.front();
+        finding.candidates.push_back(
+            candidate(first, s, kLeastByHand, "the amount of " + std::to_string(all) + " entries there"));
+        continue;
+      }
+      for (const Finding* entry : like->second)
+        propose(finding, *entry, s, kLeastByHand, "the same amount", kLeastByHand);
+    }
   }
 
   void at_side(Finding& finding, std::size_t s) {
@@ -119,12 +142,17 @@ class Pairs {
     return a.issued_s == 0 || b.issued_s == 0 || apart_s(a, b) <= kFar;
   }
 
-  static void propose(Finding& finding, const Finding& entry, std::size_t s, int points, std::string why) {
-    Candidate candidate{static_cast<report::Side>(s), entry.reference, {}, points, std::move(why)};
+  static void propose(Finding& finding, const Finding& entry, std::size_t s, int points, std::string why,
+                      int least = kLeast) {
+    Candidate one = candidate(entry, s, points, std::move(why));
+    score(finding, entry, one);
+    if (one.score >= least) finding.candidates.push_back(std::move(one));
+  }
+  static Candidate candidate(const Finding& entry, std::size_t s, int points, std::string why) {
+    Candidate out{static_cast<report::Side>(s), entry.reference, {}, points, std::move(why)};
     for (const report::Row& row : entry.rows)
-      if (report::at(row.side) == s) candidate.row = row;
-    score(finding, entry, candidate);
-    if (candidate.score >= kLeast) finding.candidates.push_back(std::move(candidate));
+      if (report::at(row.side) == s) out.row = row;
+    return out;
   }
 
   void notes() {
@@ -137,7 +165,8 @@ class Pairs {
       for (const report::Numbers& one : audit_.numbers) matched += one.have[s].items;
       if (without_reference_[s] == 0 || with_reference_[s] != 0 || matched != 0) continue;
       auto named = std::ranges::count_if(audit_.findings, [s](const Finding& finding) {
-        return std::ranges::any_of(finding.candidates, [s](const Candidate& one) { return report::at(one.side) == s; });
+        return finding.kind == Kind::missing &&
+               std::ranges::any_of(finding.candidates, [s](const Candidate& one) { return report::at(one.side) == s; });
       });
       audit_.warnings.push_back(
           std::string(report::kSideWords[s]) + ": none of the " + std::to_string(without_reference_[s]) +

@@ -40,6 +40,9 @@ class Judge {
         break;
       case Kind::downstream_only:
         bypassed();
+        if (out_.redeemed > 0)
+          say(money(out_.redeemed) + " of it was spent, " +
+              money(std::max<std::int64_t>(0, out_.amount - out_.redeemed)) + " is left");
         break;
       case Kind::duplicate:
         because(Cause::duplicate, of_which_use() ? 500 : 950,
@@ -140,8 +143,9 @@ class Judge {
       out_.wrong[s] = has(differs_at(), static_cast<Side>(s));
       out_.young[s] =
           out_.wrong[s] && (out_.kind == Kind::redeemed ? item_.spent_young : has(item_.young, static_cast<Side>(s)));
-      if (out_.present[s] && item_.expected == 0 && out_.kind == Kind::downstream_only)
-        out_.amount = std::max(out_.amount, out_.shows[s]);
+      if (out_.kind != Kind::downstream_only || !out_.present[s]) continue;
+      if (item_.expected == 0) out_.amount = std::max(out_.amount, out_.shows[s]);
+      out_.redeemed = std::max(out_.redeemed, item_.traces[s].redeemed);
     }
     auto [route, version] = parts_of(world_.dictionaries.ways.word(item_.way));
     out_.route = route;
@@ -403,6 +407,11 @@ class Judge {
                      "no entry at " + sides(item_.wrong) + " has a reference: of which credit it is cannot be told");
     if (unread(bit(Side::pos)) != 0)
       return because(Cause::unreadable, 300, "correct those rows and run the audit again");
+    for (std::size_t s = 1; s < kSides; ++s)
+      if (item_.traces[s].mixed)
+        return because(Cause::unexplained, 300,
+                       "rows of it are in more than one currency at " + std::string(report::kSideWords[s]) +
+                           ": what it is worth cannot be told");
     if (item_.later_s != 0)
       return because(Cause::unexplained, 300,
                      "the registers' files have a row of it, of " + utc_text(item_.later_s) +

@@ -81,7 +81,7 @@ class Planner {
     if (*answer)
       out_.hub = std::move(**answer);
     else
-      not_hub_ = std::move(answer->error());
+      unseen(std::move(answer->error()));
   }
 
   PlanAction run(std::vector<const Finding*> all) {
@@ -140,6 +140,10 @@ class Planner {
   std::string money(std::int64_t minor) const { return Money(minor, lead_.currency).text(); }
   bool wrong(Side side) const { return lead_.wrong[report::at(side)]; }
   bool at_platform() const { return lead_.present[report::at(Side::platform)]; }
+  void unseen(Unseen why) {
+    not_hub_ = std::move(why.why);
+    alike_at_hub_ = why.alike;
+  }
 
   void describe(const std::vector<const Finding*>& all) {
     std::string ids;
@@ -248,7 +252,7 @@ class Planner {
           "the hub has it (" + known + "), and the registers' export does not",
           {trace,
            "Was it issued by hand, or is a part of the registers' export missing? Nothing is taken back or issued."});
-    bool same = seen.amount == money(lead_.amount);
+    bool same = seen.amount == money(left());
     person(Remedy::correct,
            same ? "the hub adopted it before (" + known + "): issued again it would be a second one"
                 : "the hub adopted it before, for another amount (" + known + ")",
@@ -256,6 +260,45 @@ class Planner {
                  : trace + ", and ask " + author() + " which amount is right. Nothing is issued.",
             "Where the hand-made entry still stands in the books they take it back (ask " + author() +
                 "): the chain has booked the credit itself."});
+  }
+
+  /// Of a hand-made entry what nobody has spent: more is not issued again.
+  std::int64_t left() const { return lead_.amount - std::max<std::int64_t>(lead_.redeemed, 0); }
+  std::string issue_by_key() const {
+    return "take the entry in the books back, then handoff credits issue --key " + key() +
+           (left() == lead_.amount ? "" : " with what is left, " + money(left())) + ": the chain books it itself.";
+  }
+
+  /// Where a person made the card themselves, one that is issued is a second one.
+  bool may_be_at_platform() {
+    if (!request_.compared[report::at(Side::platform)]) {
+      person(Remedy::adopt,
+             "the platform was not compared: it may be there already, and issued it would be a second one",
+             {"Look for " + which() +
+                  " at the platform by reference, amount and time; or run the audit again with the platform's export.",
+              "There: nothing is issued; book it where it is missing, or void it and read it back.",
+              "Not there: ask " + author() + " what it was for. Right: " + issue_by_key() +
+                  " Wrong: take the entry in the books back."});
+      return true;
+    }
+    if (lead_.candidates.empty()) return false;
+    const std::string other = named(lead_.candidates.front());
+    person(Remedy::correct,
+           "it may be " + other + " of the platform: there it can be spent, and issued it would be a second one",
+           {"The same: nothing is issued; correct the reference at one of them.",
+            "Another: ask " + author() + " what it was for. Right: " + issue_by_key() +
+                " Wrong: take the entry in the books back."});
+    return true;
+  }
+
+  /// The hub has a credit of that number, and what the entry says is not enough to tell it from it.
+  bool may_be_at_the_hub() {
+    if (!alike_at_hub_) return false;
+    person(Remedy::correct, "the hub has a credit of such a number: issued it could be a second one",
+           {"Compare it with the hub's: handoff trace " + lead_.reference,
+            "The same: take the entry in the books back; nothing is issued.",
+            "Another: ask " + author() + " what it was for. Right: " + issue_by_key()});
+    return true;
   }
 
   void by_hand() {
@@ -271,13 +314,16 @@ class Planner {
       return person(Remedy::adopt, "it is at the platform without an issue at a register: it can be spent already",
                     {"Ask " + author() + " what it was for.",
                      "Right: book it where it is missing, under its reference. Wrong: void it and read it back."});
+    if (left() <= 0)
+      return person(Remedy::correct, "it was spent in full: nothing is left to adopt",
+                    {"Ask " + author() + " what it was for, and who let it be spent. Nothing is issued."});
+    out_.amount = out_.stake = left();
+    if (may_be_at_platform() || may_be_at_the_hub()) return;
     if (!allowed)
       return person(Remedy::adopt,
                     limit == request_.adopt_up_to.end() ? "no policy says that hand-made credits are adopted"
                                                         : "it is above the policy's " + money(limit->second),
-                    {"Ask " + author() + " what it was for.",
-                     "Right: take the entry in the books back, then handoff credits issue --key " + key() +
-                         ": the chain books it itself.",
+                    {"Ask " + author() + " what it was for.", "Right: " + issue_by_key(),
                      "Wrong: take the entry in the books back."});
     if (!claimed_.empty())
       return person(
@@ -294,9 +340,12 @@ class Planner {
           {"Ask " + author() + " what each of them was for.",
            "Right: take that entry in the books back, then handoff credits issue: the chain books it itself.",
            "Wrong: take it in the books back."});
-    std::vector<std::string> steps = {"The books take the hand-made entry back (ask " + author() + ").",
-                                      "The credit is issued through the whole chain, which books it itself.",
-                                      "Only then is the decision 'do': before, the books would have it twice."};
+    std::vector<std::string> steps = {
+        "The books take the hand-made entry back (ask " + author() + ").",
+        "The credit is issued through the whole chain" +
+            (left() == lead_.amount ? "" : ", with what is left of it: " + money(left())) +
+            ". The chain books it itself.",
+        "Only then is the decision 'do': before, the books would have it twice."};
     if (!request_.hub || lead_.store.empty()) {
       not_hub_ = request_.hub ? "no store is known in whose name it could be issued" : "";
       return person(Remedy::adopt, "the policy adopts up to " + money(limit->second), std::move(steps));
@@ -312,13 +361,16 @@ class Planner {
     out_.decision = Decision::ask;
   }
 
+  static std::string named(const report::Candidate& one) {
+    return one.reference.empty() ? "a row without a reference" : one.reference;
+  }
+
   /// An entry under another reference that may be it.
   void candidates() {
     for (std::size_t i = 0; i < std::min(lead_.candidates.size(), kCandidatesShown); ++i) {
       const report::Candidate& one = lead_.candidates[i];
-      std::string text = "may be " + (one.reference.empty() ? "a row without a reference" : one.reference) + " of " +
-                         std::string(report::kSideWords[report::at(one.side)]) + " (" + place_of(one.row) + "), " +
-                         std::to_string(one.score) + " of 1000: " + one.why;
+      std::string text = "may be " + named(one) + " of " + std::string(report::kSideWords[report::at(one.side)]) +
+                         " (" + place_of(one.row) + "), " + std::to_string(one.score) + " of 1000: " + one.why;
       out_.evidence.push_back(text);
       if (i == 0 && out_.by == By::person)
         out_.steps.insert(out_.steps.begin(),
@@ -422,6 +474,7 @@ class Planner {
   const Finding& lead_;
   int alike_;
   std::string claimed_, not_hub_;
+  bool alike_at_hub_ = false;
   PlanAction out_;
 };
 
@@ -455,7 +508,7 @@ std::map<std::string, std::string> likely_of_others(const std::map<std::string, 
   std::map<std::string, std::string> out;
   for (const auto& [key, item] : items)
     for (const report::Candidate& one : item.lead->candidates)
-      if (one.score >= kLikely)
+      if (!item.by_hand() && one.score >= kLikely)
         out.emplace(place_of(one.row),
                     item.lead->reference.empty() ? "a credit without a reference" : item.lead->reference);
   return out;

@@ -11,13 +11,22 @@
 
 namespace handoff::reconcile {
 
-/// What the hub says about the credit of a finding: its view, or in words why there is none. Of a hand-made entry: the credit
-/// that it was adopted as, or that the hub has under its reference.
-using HubAnswer = std::expected<report::HubView, std::string>;
+/// Why the hub has no credit for a finding. `alike`: it knows such a number and cannot say that it is another credit's.
+struct Unseen {
+  Unseen(std::string why_, bool alike_ = false) : why(std::move(why_)), alike(alike_) {}
+  Unseen(const char* why_) : why(why_) {}
+  std::string why;
+  bool alike = false;
+};
+
+/// What the hub says about the credit of a finding. Of a hand-made entry: the credit that it was adopted as, or that the hub
+/// has under its reference.
+using HubAnswer = std::expected<report::HubView, Unseen>;
 
 struct PlanRequest {
   std::string as_of;
   std::vector<report::Finding> findings;
+  report::BySide<bool> compared = {};                         // the systems that the audit was given
   std::map<std::string, std::int64_t> approve_above = {};     // by currency, minor units
   std::map<std::string, std::int64_t> adopt_up_to = {};       // hand-made ones; none: a person decides on each
   std::function<HubAnswer(const report::Finding&)> hub = {};  // none: no hub was named
@@ -30,6 +39,7 @@ report::Plan make_plan(const PlanRequest& request);
 struct ReadFindings {
   std::string as_of;
   std::vector<report::Finding> findings;
+  report::BySide<bool> compared{};  // none, where a file of before says nothing of it
 };
 /// findings.json of an audit; the error says what is wrong with it.
 std::expected<ReadFindings, std::string> read_findings(std::string_view text);

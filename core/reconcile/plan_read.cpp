@@ -101,6 +101,7 @@ report::Finding finding(Members& in) {
   read_credit(in, out);
   out.confidence = static_cast<int>(in.number("confidence_per_mille"));
   out.difference = in.money("difference", out.currency);
+  if (!in.at("redeemed").is_null()) out.redeemed = in.money("redeemed", out.currency);
   out.task = in.text("task");
   out.route = in.told("route");
   out.version = in.told("version");
@@ -183,6 +184,11 @@ std::expected<ReadFindings, std::string> read_findings(std::string_view text) {
     return std::unexpected("is not the findings.json of an audit, schema 1");
   ReadFindings out;
   out.as_of = parsed->at("as_of").as_string();
+  for (const json::Value& side : parsed->at("compared").as_array()) {
+    auto found = std::ranges::find(report::kSideNames, side.as_string());
+    if (found != report::kSideNames.end())
+      out.compared[static_cast<std::size_t>(found - report::kSideNames.begin())] = true;
+  }
   for (const json::Value& one : parsed->at("findings").as_array()) {
     Members in(one);
     out.findings.push_back(finding(in));

@@ -143,6 +143,7 @@ struct Finding {
   std::string currency, balance_type;
   std::int64_t amount = 0;      // issued; of a downstream-only item what the side has
   std::int64_t difference = 0;  // at stake
+  std::int64_t redeemed = 0;    // of a downstream-only item: what of it its rows show as spent
   BySide<bool> present{}, wrong{};
   BySide<bool> young{};          // of those that are wrong: younger than the side's SLA, so it may still arrive
   BySide<std::int64_t> shows{};  // face less voids, where present

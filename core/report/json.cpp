@@ -234,6 +234,7 @@ Value finding_json(const Finding& one) {
   out.set("reference", one.reference).set("instrument", one.instrument).set("currency", one.currency);
   out.set("balance_type", one.balance_type).set("amount", write_decimal(one.amount, exponent));
   out.set("difference", write_decimal(one.difference, exponent)).set("issued_at", one.issued_at);
+  if (one.redeemed != 0) out.set("redeemed", write_decimal(one.redeemed, exponent));
   out.set("store", one.store).set("terminal", one.terminal).set("staff", one.staff);
   for (auto [name, text] :
        {std::pair("transaction", &one.transaction), {"line", &one.line}, {"business_date", &one.business_date}})
@@ -257,7 +258,11 @@ Value finding_json(const Finding& one) {
 
 void findings_json(const Audit& audit, const Sink& out) {
   std::string id = audit.id.empty() ? std::string() : ",\"audit\":\"" + audit.id + "\"";
-  out("{\"schema\":" + std::to_string(kSchemaVersion) + id + ",\"as_of\":\"" + audit.as_of + "\",\"findings\":[");
+  Array compared;
+  for (std::size_t s = 0; s < kSides; ++s)
+    if (audit.given[s]) compared.emplace_back(kSideNames[s]);
+  out("{\"schema\":" + std::to_string(kSchemaVersion) + id + ",\"as_of\":\"" + audit.as_of +
+      "\",\"compared\":" + json::write(Value(std::move(compared))) + ",\"findings\":[");
   for (std::size_t i = 0; i < audit.findings.size(); ++i) {
     out(i == 0 ? "\n" : ",\n");
     out(json::write(finding_json(audit.findings[i])));

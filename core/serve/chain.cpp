@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/model/identity.hpp"
 #include "core/model/sources.hpp"
 #include "core/reconcile/hops.hpp"
 
@@ -24,6 +25,7 @@ std::string trigger_of_source(const Settings& settings, const std::string& sourc
   if (source == kManualSource) return "event: a person";
   const config::Connector* connector = settings.connector(source);
   if (connector == nullptr || connector->manifest == nullptr) return "not known";
+  if (!connector->settings.at("folder").as_string().empty()) return "file: in its folder";
   bool pushes = connector->manifest->operation("inbound") != nullptr;
   bool pulled = connector->manifest->operation("pull") != nullptr;
   if (pushes) return pulled ? "event: webhook, and a poll behind it" : "event: webhook";
@@ -152,7 +154,8 @@ report::Map chain_of(const Settings& settings) {
 
 void measure(journal::Reader& read, report::Map& map) {
   Measure all(read);
-  for (const journal::CreditRow& credit : read.credits("", kCreditsMeasured)) all.credit(credit);
+  for (const journal::CreditRow& credit : read.credits("", kCreditsMeasured))
+    if (credit.source != kProbeSource) all.credit(credit);  // the hub's own tests of the chain are no baseline
   all.fill(map);
   map.title += ", measured over " + std::to_string(all.all()) + (all.all() == 1 ? " credit" : " credits");
   map.notes.emplace_back(

@@ -179,6 +179,19 @@ class Search {
     std::vector<std::string> out;
     if (auto day = days_from_date(wanted_.issued_on))
       for (int shift : {-1, 0, 1}) out.push_back(date_from_days(*day + shift));
+    for (std::string& day : days_told()) out.push_back(std::move(day));
+    return out;
+  }
+
+  /// Those that the reference itself tells: what a person typed may be of later than the receipt.
+  std::vector<std::string> days_told() const {
+    constexpr std::size_t kDigits = 8;
+    const std::string letters = letters_digits(wanted_.reference);
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i + kDigits <= letters.size(); ++i) {
+      std::string day = letters.substr(i, 4) + "-" + letters.substr(i + 4, 2) + "-" + letters.substr(i + 6, 2);
+      if (day.starts_with("20") && days_from_date(day)) out.push_back(std::move(day));
+    }
     return out;
   }
 
@@ -196,8 +209,8 @@ class Search {
     if (fit_.size() > 1)
       return std::unexpected(
           ViewError{"ambiguous", "the hub knows several that fit: " + fit_[0].ref + ", " + fit_[1].ref});
-    return std::unexpected(
-        ViewError{"not_found", nearest_.why.empty() ? "it never passed through the hub" : nearest_.why});
+    if (nearest_.why.empty()) return std::unexpected(ViewError{"not_found", "it never passed through the hub"});
+    return std::unexpected(ViewError{"unlike", nearest_.why});
   }
 
   journal::Reader& read_;

@@ -29,7 +29,7 @@ struct Sources {
   std::vector<std::string> ids;
 };
 
-/// The code is "not_found" or "ambiguous"; the message is a reason for a list: "it never passed through the hub".
+/// The code is "not_found", "ambiguous", or "unlike" where a credit has the number and something speaks against it; the message is a reason for a list: "it never passed through the hub".
 std::expected<journal::CreditRow, ViewError> find_receipt(journal::Reader& read, const Sources& sources,
                                                           const Receipt& wanted);
 

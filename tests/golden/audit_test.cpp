@@ -1,3 +1,4 @@
+#include "core/app/cli/bar.hpp"
 #include "core/config/export_map.hpp"
 #include "tests/golden/fixture.hpp"
 
@@ -254,6 +255,20 @@ TEST_F(Audit, LeadsToAMapOfTheHandoffs) {
   for (const char* name : {"map.svg", "map.mmd", "map.json"})
     EXPECT_NE(contents(dir.file("map") + "/" + name), "") << name;
   EXPECT_EQ(run({"map", "--from-exports", dir.file("none")}).exit, 3);
+}
+
+TEST_F(Audit, GivesTheHopsOfAConfigurationTheirFigures) {
+  audit({"-o", dir.file("out")});
+  expect_text("map_exports_configured", ask({"map", "--from-exports", dir.file("out")}, 0));
+}
+
+TEST(ProgressLine, SaysHowFarHowFastAndHowLongStill) {
+  reconcile::Progress reading{.done = 50'000'000, .all = 200'000'000, .rows = 1'234'567};
+  EXPECT_EQ(cli::progress_line(reading, 2000), "[######...................] 25 %  1,234,567 rows, 25 MB/s, 6.0 s left");
+  reconcile::Progress comparing{.done = 3, .all = 4, .rows = 600'000, .comparing = true};
+  EXPECT_EQ(cli::progress_line(comparing, 3000),
+            "[##################.......] 75 %  600,000 rows compared, 200,000 rows/s, 1.0 s left");
+  EXPECT_EQ(cli::progress_line({.done = 0, .all = 9}, 0), "[.........................] 0 %  0 rows, 0 MB/s, ? left");
 }
 
 TEST_F(Audit, LeadsToADiagnosis) {

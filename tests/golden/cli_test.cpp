@@ -208,6 +208,29 @@ TEST_F(WithStory, MapOfEveryHop) {
   EXPECT_EQ(run({"map", "-c", dir.file("none.toml")}).exit, 3);
 }
 
+TEST_F(Cli, MapSaysWhatStartsEachHandoff) {
+  std::string text = contents(config());
+  text.replace(text.find("directories = ["), 15, "directories = [\"" HANDOFF_SHIPPED "\", ");
+  text.replace(text.find("from = \"register\""), 17, "from = [\"register\", \"drop\", \"tills\"]");
+  write_file(config(), text + R"([connector.drop]
+plugin = "file"
+role = "pos"
+settings = { folder = "/srv/drop" }
+[connector.tills]
+plugin = "square"
+role = "pos"
+secrets = { access_token = { env = "TILLS_TOKEN" }, webhook_key = { env = "TILLS_KEY" } }
+)");
+  json::Parsed map = json::parse(ask({"map", "--json"}).out);
+  ASSERT_TRUE(map) << ask({"map"}).err;
+  std::map<std::string, std::string> triggers;
+  for (const json::Value& hop : map->at("hops").as_array())
+    triggers[std::string(hop.at("from").as_string())] = hop.at("trigger").as_string();
+  EXPECT_EQ(triggers["register"], "event: register API");
+  EXPECT_EQ(triggers["drop"], "file: in its folder");
+  EXPECT_EQ(triggers["tills"], "event: webhook, and a poll behind it");
+}
+
 TEST_F(Cli, CharterIsMadeFromTheConfiguration) {
   write_file(config(), contents(config()) +
                            "[stores.S1]\nlocale = \"de-DE\"\notherwise = \"supervisor\"\n[messages.de]\n"

@@ -54,6 +54,7 @@ TEST_F(Cli, WhatSomebodyElseWroteSteersNoTerminal) {
 /// A plan of two hand-made entries, and the word of somebody that both are adopted.
 void plan_to_adopt_two(const std::string& plan, const std::string& decisions) {
   reconcile::PlanRequest request{.as_of = "2026-11-30T00:00:00Z", .findings = {}, .adopt_up_to = {{"USD", 5000}}};
+  request.compared.fill(true);
   for (const char* number : {"1", "2"}) {
     report::Finding& one = request.findings.emplace_back();
     one.id = std::string("fd-") + number;
@@ -85,6 +86,23 @@ TEST_F(Cli, ARepairGoesOnAfterWhatTheHubSaysNoToAndEndsWhereTheTokenIsNone) {
   EXPECT_NE(ran.out.find("the credit is of another balance type"), std::string::npos) << ran.out;
   FakeHub stranger(401, R"({"error":{"code":"unauthorized","message":"x"}})");
   EXPECT_NE(apply(stranger).err.find("stopped after 0 actions"), std::string::npos);
+}
+
+/// A register that was offline sends its credits after the plan was made.
+TEST_F(Cli, AHandMadeEntryIsNotAdoptedOnceTheHubHasACreditOfItsNumber) {
+  env["HANDOFF_TOKEN"] = "htk_x";
+  plan_to_adopt_two(dir.file("p.json"), dir.file("p.csv"));
+  auto error = [](const std::string& code, const std::string& text) {
+    return R"({"error":{"code":")" + code + R"(","message":")" + text + R"("}})";
+  };
+  const std::string never = error("not_found", "no credit is known as 'entry-x'");
+  FakeHub hub(404, {never, error("unlike", "its number alone may be another's: the export names no register"), never,
+                    error("ambiguous", "the hub knows several that fit: sc_a, sc_b")});
+  Ran ran = run({"repair", "--apply", dir.file("p.json"), "--decisions", dir.file("p.csv"), "--admin", hub.url()});
+  EXPECT_EQ(ran.exit, 1) << ran.err;
+  EXPECT_TRUE(ran.out.starts_with("2 changed\n")) << ran.out << ran.err;
+  EXPECT_NE(ran.out.find("adopted it could be a second credit"), std::string::npos) << ran.out;
+  EXPECT_TRUE(hub.asked().starts_with("GET /v1/receipts?reference=M")) << hub.asked();  // and nothing was ordered
 }
 
 /// The hub retries no such case: the finding that the plan repairs would stand in its own way.
@@ -139,7 +157,8 @@ TEST_F(Cli, ALiveAuditSaysEveryMinuteWhatItWaitsFor) {
       "end; see: handoff check\nhandoff: audit A1 failed: stopped\n");
 }
 
-TEST_F(Cli, ALiveAuditThatLeftASystemOutIsNotDone) {
+/// What a hub answers whose audit is done: the run with `more` members, then its three files.
+std::vector<std::string> a_run_that_is_done(const std::string& more) {
   auto file = [](const std::string& text) {
     return json::write(json::Value(json::Object{{"text", text}, {"next", 0}}));
   };
@@ -150,11 +169,37 @@ TEST_F(Cli, ALiveAuditThatLeftASystemOutIsNotDone) {
     map += std::string("[") + side +
            "]\nreference = \"reference\"\namount = \"amount\"\ncurrency = \"currency\"\ntime = \"time\"\n"
            "type = \"type\"\ndecimal = \".\"\ntime_format = \"iso\"\nutc_offset = \"+00:00\"\n\n";
-  FakeHub hub(
-      200,
-      {R"({"audit":"A1","state":"done","as_of_ms":1795600000000,"notes":["shop is not compared: 503"],"left_out":["shop"],)"
-       R"("files":[{"name":"pos.csv"},{"name":"platform.csv"},{"name":"map.toml"}]})",
-       file(head + credit), file(head + credit), file(map)});
+  return {R"({"audit":"A1","state":"done","as_of_ms":1795600000000,)" + more +
+              R"(,"files":[{"name":"pos.csv"},{"name":"platform.csv"},{"name":"map.toml"}]})",
+          file(head + credit), file(head + credit), file(map)};
+}
+
+/// Who asks for an audit while another is under way gets that one, which may look less far back.
+TEST_F(Cli, ALiveAuditSaysNothingOfWhatLiesBeforeTheRunThatItJoined) {
+  FakeHub hub(200, a_run_that_is_done(R"("since_ms":1794994600000,"until_ms":1795599400000)"));  // a week
+  std::filesystem::create_directories(dir.file("history"));
+  write_file(
+      dir.file("history") + "/history.json",
+      R"({"schema":1,"as_of":"2026-11-16T00:00:00Z","audits":[],"findings":[{"id":"fd-a","kind":"downstream_only",)"
+      R"("cause":"downstream_only","reference":"M1","currency":"USD","difference":"25.00","store":"",)"
+      R"("differs_at":["platform"],"issued_s":1794700000,"first_seen":"2026-11-16T00:00:00Z",)"
+      R"("last_seen":"2026-11-16T00:00:00Z","seen":1}]})");
+  Ran ran = run({"audit", "--live", "-o", dir.file("out"), "--history", dir.file("history"), "--admin", hub.url()});
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  EXPECT_NE(ran.err.find("audit A1, which looks back 7 d, was under way and is what you see; for --window 30d run it"),
+            std::string::npos)
+      << ran.err;
+  EXPECT_NE(ran.out.find("2026-11-18T09:36:40Z to 2026-11-25T"), std::string::npos) << ran.out;
+  EXPECT_EQ(contents(dir.file("history") + "/history.json").find("closed_at"), std::string::npos);
+  FakeHub again(200, a_run_that_is_done(R"("since_ms":1794994600000,"until_ms":1795599400000)"));
+  Ran early = run({"audit", "--live", "-o", dir.file("out"), "--as-of", "2026-11-10", "--admin", again.url()});
+  EXPECT_EQ(early.exit, 2);
+  EXPECT_NE(early.err.find("--as-of 2026-11-10: what was fetched begins at 2026-11-18T09:36:40Z"), std::string::npos)
+      << early.err;
+}
+
+TEST_F(Cli, ALiveAuditThatLeftASystemOutIsNotDone) {
+  FakeHub hub(200, a_run_that_is_done(R"("notes":["shop is not compared: 503"],"left_out":["shop"])"));
   Ran ran = run({"audit", "--live", "-o", dir.file("out"), "--admin", hub.url()});
   EXPECT_EQ(ran.exit, 3) << ran.err;
   EXPECT_NE(ran.err.find("shop is not compared: 503"), std::string::npos) << ran.err;

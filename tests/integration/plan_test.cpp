@@ -185,14 +185,16 @@ TEST_F(RepairPlan, AnEntryOfTheBooksIsAdoptedOnceWhateverItsMapSaysOfTheClock) {
   file(
       "erp.csv",
       "reference,posted_at,amount,currency,store,author\nR1,2026-11-23,7.00,USD,S14,batch\nM-01,2026-11-24,12.00,USD,S14,al\n");
+  file("platform.csv", "reference,created_at,amount,currency,store\nR1,2026-11-23T10:00:01Z,7.00,USD,S14\n");
   auto audit = [this](const std::string& clock, const std::string& more) {
     std::string common = "amount = \"amount\"\ncurrency = \"currency\"\nstore = \"store\"\n" + more;
     file("map.toml", "[pos]\nreference = \"reference\"\ntime = \"created_at\"\n" + common +
+                         "[platform]\nreference = \"reference\"\ntime = \"created_at\"\n" + common +
                          "[erp]\nreference = \"reference\"\n"
                          "time = \"posted_at\"\nauthor = \"author\"\nutc_offset = \"" +
                          clock + "\"\n" + common);
-    run("audit --pos " + path("pos.csv") + " --erp " + path("erp.csv") + " --map " + path("map.toml") +
-        " --as-of 2026-11-30 --work " + folder() + " -o " + path("out") + " >&2 #");
+    run("audit --pos " + path("pos.csv") + " --platform " + path("platform.csv") + " --erp " + path("erp.csv") +
+        " --map " + path("map.toml") + " --as-of 2026-11-30 --work " + folder() + " -o " + path("out") + " >&2 #");
     return plan(" --adopt '50.00 USD'");
   };
   std::string said = audit("+00:00", "");
@@ -208,6 +210,26 @@ TEST_F(RepairPlan, AnEntryOfTheBooksIsAdoptedOnceWhateverItsMapSaysOfTheClock) {
     EXPECT_NE(action.at("why").as_string().find("the hub adopted it before (sc_"), std::string::npos) << action;
   }
   EXPECT_EQ(states(), std::vector<std::string>{"complete"});
+  EXPECT_EQ(agree(1), 0);
+}
+
+/// What a clerk typed into the books under the receipt of a register that was offline.
+TEST_F(RepairPlan, AnEntryWhoseCreditARegisterSentSinceThePlanIsNotAdopted) {
+  start();
+  file("pos.csv", "reference,created_at,store,amount,currency\nR1,2026-11-23T10:00:00Z,S14,7.00,USD\n");
+  file("platform.csv", "reference,created_at,amount,currency\nR1,2026-11-23T10:00:01Z,7.00,USD\n");
+  file("erp.csv",
+       "reference,posted_at,amount,currency,store,author\nR1,2026-11-23,7.00,USD,S14,batch\n"
+       "S14-R2-20261123-T7,2026-11-23,25.00,USD,S14,al\n");
+  run("audit --pos " + path("pos.csv") + " --platform " + path("platform.csv") + " --erp " + path("erp.csv") +
+      " --as-of 2026-11-30 --work " + folder() + " -o " + path("out") + " >&2 #");
+  plan(" --adopt '50.00 USD'");
+  decide("S14-R2-20261123-T7", "do", "ada@example.com");
+  ref_ = std::string(boost::json::parse(submit(credit("T7")).body).at("id").as_string());
+  std::string said = apply("--decisions " + path("edited.csv"));
+  EXPECT_NE(said.find("1 changed"), std::string::npos) << said;
+  EXPECT_NE(said.find(ref_), std::string::npos) << said;
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"complete"}; }));
   EXPECT_EQ(agree(1), 0);
 }
 

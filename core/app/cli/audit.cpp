@@ -8,6 +8,7 @@
 
 #include "core/app/cli/audit_live.hpp"
 #include "core/app/cli/audit_request.hpp"
+#include "core/app/cli/bar.hpp"
 #include "core/app/cli/commands.hpp"
 #include "core/app/cli/files.hpp"
 #include "core/app/cli/table.hpp"
@@ -38,17 +39,7 @@ class Bar {
     if (!console_.err_is_tty || ms - last_ms_ < 100 || now.all == 0) return;
     last_ms_ = ms;
     shown_ = true;
-    std::int64_t spent = std::max<std::int64_t>(1, ms - begin_ms_);
-    auto done = static_cast<std::int64_t>(now.done), all = static_cast<std::int64_t>(now.all);
-    std::int64_t percent = done * 100 / all;
-    std::string bar(static_cast<std::size_t>(percent / 4), '#');
-    bar.resize(25, '.');
-    std::string left = done > 0 ? duration((all - done) * spent / done) : "?";
-    auto rows = static_cast<std::int64_t>(now.rows);
-    std::string rate =
-        comparing_ ? grouped(rows * 1000 / spent) + " rows/s" : std::to_string(done / spent / 1000) + " MB/s";
-    console_.err << "\r\033[K[" << bar << "] " << percent << " %  " << grouped(rows) << " rows"
-                 << (comparing_ ? " compared, " : ", ") << rate << ", " << left << " left" << std::flush;
+    console_.err << "\r\033[K" << progress_line(now, ms - begin_ms_) << std::flush;
   }
 
  private:

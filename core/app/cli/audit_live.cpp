@@ -54,6 +54,25 @@ std::expected<void, Failure> copy(const Hub& hub, const std::string& audit, cons
   return {};
 }
 
+/// A run that was under way may look less far back than this one was to: of what lies before it nothing was fetched, and an
+/// audit would take that for gone.
+std::expected<void, Failure> within_run(const json::Value& run, std::int64_t window_s, LiveExports& out) {
+  Options::Audit& to = out.options.audit;
+  std::int64_t since_ms = number_of(run.at("since_ms")), looked_s = (number_of(run.at("until_ms")) - since_ms) / 1000;
+  if (looked_s < window_s)
+    out.notes.push_back("audit " + text_of(run.at("audit")) + ", which looks back " + duration(looked_s * 1000) +
+                        ", was under way and is what you see; for --window " + to.window + " run it again");
+  auto as_of = reconcile::parse_time(to.as_of, config::TimeFormat::iso, 0);
+  if (!as_of) return {};  // is refused where it is read
+  std::int64_t held_s = as_of->utc_s - (since_ms + 999) / 1000;
+  if (held_s <= 0)
+    return std::unexpected(Failure{"--as-of " + to.as_of + ": what was fetched begins at " +
+                                       reconcile::utc_text(since_ms / 1000) + "; look further back with --window TIME",
+                                   kUsage, "usage"});
+  if (held_s < window_s) to.window = std::to_string(held_s) + "s";
+  return {};
+}
+
 }  // namespace
 
 std::expected<LiveExports, Failure> fetch_live(const Options& options, Console& console) {
@@ -101,6 +120,7 @@ std::expected<LiveExports, Failure> fetch_live(const Options& options, Console& 
   }
   to.map = (folder / "map.toml").string();
   if (to.as_of.empty()) to.as_of = reconcile::utc_text(number_of(run->at("as_of_ms")) / 1000);
+  if (auto within = within_run(*run, *window, out); !within) return std::unexpected(within.error());
   for (const json::Value& note : run->at("notes").as_array()) out.notes.push_back(text_of(note));
   for (const json::Value& one : run->at("left_out").as_array()) out.left_out.push_back(text_of(one));
   return out;

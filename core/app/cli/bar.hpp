@@ -5,8 +5,12 @@
 #include <string>
 
 #include "core/app/cli/console.hpp"
+#include "core/reconcile/request.hpp"
 
 namespace handoff::cli {
+
+/// "[####.....] 40 %  1,200 rows, 25 MB/s, 3 s left", `spent_ms` after what it tells of began.
+std::string progress_line(const reconcile::Progress& now, std::int64_t spent_ms);
 
 /// "[######........] 12 of 40 rows", on a terminal only.
 class CountBar {

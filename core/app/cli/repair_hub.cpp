@@ -26,6 +26,12 @@ std::expected<json::Value, Failure> traced(const Hub& hub, const report::Finding
   return hub.need("GET", target);
 }
 
+bool has_reference(const report::Finding& finding) {
+  return !finding.reference.empty() && !finding.reference.starts_with("\xe2\x80\xa6");
+}
+
+bool is_near(const Failure& why) { return why.code == "unlike" || why.code == "ambiguous"; }
+
 report::HubView hub_view(const json::Value& trace) {
   const json::Value& credit = trace.at("credit");
   report::HubView out;

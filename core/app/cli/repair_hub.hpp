@@ -13,8 +13,13 @@ namespace handoff::cli {
 std::expected<json::Value, Failure> traced(const Hub& hub, const std::string& what);
 
 /// GET /v1/receipts: the trace of the credit behind the register's row of a finding, never of one that is only like it. A failure
-/// with the code "not_found" or "ambiguous" says in words why there is none.
+/// with the code "not_found", "unlike" or "ambiguous" says in words why there is none.
 std::expected<json::Value, Failure> traced(const Hub& hub, const report::Finding& finding);
+
+/// Whether it is anything that can be asked for: no code, of which only the end is known.
+bool has_reference(const report::Finding& finding);
+/// The hub has a credit of that number, and cannot say that it is this one or another.
+bool is_near(const Failure& why);
 
 report::HubView hub_view(const json::Value& trace);
 

@@ -52,16 +52,16 @@ class Lookup {
 
   reconcile::HubAnswer operator()(const report::Finding& finding) {
     bar_.show(std::min(++done_, all_), all_);
-    bool by_hand = finding.kind == report::Kind::downstream_only,
-         is_code = finding.reference.starts_with("\xe2\x80\xa6");
+    bool by_hand = finding.kind == report::Kind::downstream_only;
     if (by_hand)
       if (auto seen = answer([&] { return traced(hub_, reconcile::adoption_key(finding.reference, finding.id)); })) {
         seen->adopted = true;
         return seen;
       }
-    if (by_hand && (finding.reference.empty() || is_code)) return std::unexpected("it did not adopt it before");
+    if (by_hand && !has_reference(finding)) return std::unexpected("it did not adopt it before");
     if (finding.reference.empty()) return std::unexpected("it has no reference to ask for");
-    if (is_code && finding.transaction.empty()) return std::unexpected("its reference is a code, which no file keeps");
+    if (!has_reference(finding) && finding.transaction.empty())
+      return std::unexpected("its reference is a code, which no file keeps");
     return answer([&] { return traced(hub_, finding); });
   }
 
@@ -74,8 +74,8 @@ class Lookup {
     std::expected<json::Value, Failure> trace = ask();
     if (trace) return hub_view(*trace);
     const Failure& why = trace.error();
-    if (why.code != "not_found" && why.code != "ambiguous") failure_ = why;
-    return std::unexpected(why.text);
+    if (why.code != "not_found" && !is_near(why)) failure_ = why;
+    return std::unexpected(reconcile::Unseen(why.text, is_near(why)));
   }
 
   const Hub& hub_;
@@ -142,6 +142,7 @@ int repair_plan(const Options& options, Console& console) {
   reconcile::PlanRequest request;
   request.as_of = findings->as_of;
   request.findings = std::move(findings->findings);
+  request.compared = findings->compared;
   bool hub_named = options.config_given || !options.admin.empty();
   if (options.config_given)
     if (auto limits = configured_limits(options, request.approve_above); !limits)

@@ -46,6 +46,8 @@ HubView view(const std::string& state, std::int64_t case_no = 0, const std::stri
   return {"sc_x", state, "25.00", "cu_1", 0, case_no, kind};
 }
 
+constexpr report::BySide<bool> kAll = {true, true, true, true, true};
+
 PlanAction only(PlanRequest request) {
   Plan plan = make_plan(request);
   EXPECT_EQ(plan.actions.size(), 1u);
@@ -164,7 +166,9 @@ TEST(Plan, AmountsAboveALimitWaitForAWord) {
 }
 
 TEST(Plan, HandMadeCreditsAreAdoptedByPolicyOnlyAndNeverByThemselves) {
-  PlanRequest request{.as_of = "x", .findings = {finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp})}};
+  PlanRequest request{.as_of = "x",
+                      .findings = {finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp})},
+                      .compared = kAll};
   request.hub = [](const Finding&) -> HubAnswer { return std::unexpected("unknown"); };
   EXPECT_EQ(only(request).by, By::person);
   request.adopt_up_to = {{"USD", 2500}};
@@ -179,6 +183,7 @@ TEST(Plan, HandMadeCreditsAreAdoptedByPolicyOnlyAndNeverByThemselves) {
 TEST(Plan, WhatNothingShowsToBeHandMadeIsNotAdopted) {
   PlanRequest request{.as_of = "x",
                       .findings = {finding(Kind::downstream_only, Cause::unexplained, {Side::erp}, {Side::erp})},
+                      .compared = kAll,
                       .adopt_up_to = {{"USD", 2500}}};
   request.hub = [](const Finding&) -> HubAnswer { return std::unexpected("unknown"); };
   EXPECT_EQ(only(request).by, By::person);
@@ -189,7 +194,7 @@ TEST(Plan, AnEntryThatIsLikelyToBeAMissingCreditIsNamedAndNotAdopted) {
   Finding lost = finding(Kind::missing, Cause::f4, {Side::pos, Side::platform}, {Side::erp});
   Finding typed = finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp});
   lost.candidates = {{Side::erp, typed.reference, typed.rows.front(), 850, "the same amount, the same customer"}};
-  PlanRequest request{.as_of = "x", .findings = {lost, typed}, .adopt_up_to = {{"USD", 2500}}};
+  PlanRequest request{.as_of = "x", .findings = {lost, typed}, .compared = kAll, .adopt_up_to = {{"USD", 2500}}};
   request.hub = [](const Finding&) -> HubAnswer { return std::unexpected("unknown"); };
   Plan plan = make_plan(request);
   ASSERT_EQ(plan.actions.size(), 2u);
@@ -207,9 +212,84 @@ TEST(Plan, AnEntryThatIsLikelyToBeAMissingCreditIsNamedAndNotAdopted) {
   EXPECT_EQ(std::ranges::count(unlikely, By::hub, &PlanAction::by), 1);
 }
 
+/// A request whose one hand-made entry the hub would adopt.
+PlanRequest to_adopt(Finding entry = finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp})) {
+  return {.as_of = "x",
+          .findings = {std::move(entry)},
+          .compared = kAll,
+          .adopt_up_to = {{"USD", 5000}},
+          .hub = [](const Finding&) -> HubAnswer { return std::unexpected("unknown"); }};
+}
+
+bool says(const PlanAction& action, const std::string& text) {
+  return action.why.find(text) != std::string::npos || std::ranges::any_of(action.steps, [&](const std::string& step) {
+           return step.find(text) != std::string::npos;
+         });
+}
+
+TEST(Plan, AdoptsNothingThatMayBeAtAPlatformWhichWasNotCompared) {
+  PlanRequest request = to_adopt();
+  EXPECT_EQ(only(request).by, By::hub);
+  request.compared[report::at(Side::platform)] = false;
+  PlanAction unseen = only(request);
+  EXPECT_EQ(unseen.by, By::person);
+  EXPECT_EQ(unseen.decision, Decision::hand);
+  EXPECT_TRUE(says(unseen, "the platform was not compared")) << unseen.why;
+  EXPECT_TRUE(unseen.steps.front().starts_with("Look for r")) << unseen.steps.front();
+  EXPECT_TRUE(says(unseen, "run the audit again with the platform's export"));
+  request.adopt_up_to.clear();  // whoever issues it by hand has to look, too
+  EXPECT_TRUE(says(only(request), "the platform was not compared"));
+}
+
+TEST(Plan, AdoptsNothingThatMayBeAtThePlatformUnderAnotherReference) {
+  PlanRequest request = to_adopt();
+  request.findings[0].candidates = {{Side::platform, "GC-5", {Side::platform, "p.csv", 9}, 400, "the same amount"}};
+  PlanAction like = only(request);
+  EXPECT_EQ(like.by, By::person);
+  EXPECT_TRUE(says(like, "it may be GC-5 of the platform")) << like.why;
+  EXPECT_TRUE(like.steps.front().starts_with("Look first: it may be GC-5 of the platform (p.csv:9)")) << like.steps[0];
+}
+
+TEST(Plan, AdoptsWhatIsLeftOfAnEntryThatWasSpentInPart) {
+  PlanRequest request = to_adopt();
+  request.findings[0].redeemed = 1500;
+  PlanAction part = only(request);
+  EXPECT_EQ(part.by, By::hub);
+  EXPECT_EQ(part.amount, 1000);
+  EXPECT_EQ(part.stake, 1000);
+  EXPECT_TRUE(says(part, "with what is left of it: 10.00 USD"));
+  request.adopt_up_to.clear();
+  EXPECT_TRUE(says(only(request), "with what is left, 10.00 USD"));
+  request.findings[0].redeemed = -500;  // a refund makes no more of it than was issued
+  EXPECT_EQ(only(request).amount, 2500);
+}
+
+TEST(Plan, OfAnEntryThatWasSpentInFullNothingIsAdopted) {
+  for (std::int64_t spent : {2500, 2600}) {
+    PlanRequest request = to_adopt();
+    request.findings[0].redeemed = spent;
+    PlanAction none = only(request);
+    EXPECT_EQ(none.by, By::person);
+    EXPECT_TRUE(says(none, "nothing is left to adopt")) << none.why;
+    EXPECT_TRUE(says(none, "Nothing is issued"));
+  }
+}
+
+TEST(Plan, AnEntryUnderANumberThatTheHubKnowsIsForPeople) {
+  PlanRequest request = to_adopt();
+  request.hub = [](const Finding&) -> HubAnswer {
+    return std::unexpected(Unseen("its number alone may be another's", true));
+  };
+  PlanAction near = only(request);
+  EXPECT_EQ(near.by, By::person);
+  EXPECT_TRUE(says(near, "the hub has a credit of such a number")) << near.why;
+  EXPECT_TRUE(says(near, "its number alone may be another's")) << near.why;
+}
+
 TEST(Plan, AHandMadeEntryThatTheHubHasIsNotOfferedAgain) {
   PlanRequest request{.as_of = "x",
                       .findings = {finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp})},
+                      .compared = kAll,
                       .adopt_up_to = {{"USD", 2500}}};
   HubView seen = view("complete");
   seen.amount = "25.00 USD";
@@ -249,7 +329,7 @@ TEST(Plan, AnEntryIsAdoptedUnderOneKeyHoweverAMapReadsItsReference) {
   Finding one = finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp}), like = one;
   one.reference = "1-12", like.reference = "11-2";
   like.id += "x", like.rows.front().line = 7777;
-  PlanRequest request{.as_of = "x", .findings = {one, like}, .adopt_up_to = {{"USD", 2500}}};
+  PlanRequest request{.as_of = "x", .findings = {one, like}, .compared = kAll, .adopt_up_to = {{"USD", 2500}}};
   request.hub = [](const Finding&) -> HubAnswer { return std::unexpected("unknown"); };
   for (const PlanAction& action : make_plan(request).actions) EXPECT_EQ(action.by, By::person) << action.why;
 }
@@ -257,6 +337,7 @@ TEST(Plan, AnEntryIsAdoptedUnderOneKeyHoweverAMapReadsItsReference) {
 TEST(Plan, OfHandMadeEntriesThatNothingTellsApartTheHubAdoptsNone) {
   PlanRequest request{.as_of = "x",
                       .findings = {finding(Kind::downstream_only, Cause::f5, {Side::erp}, {Side::erp})},
+                      .compared = kAll,
                       .adopt_up_to = {{"USD", 2500}}};
   request.hub = [](const Finding&) -> HubAnswer { return std::unexpected("unknown"); };
   EXPECT_EQ(only(request).by, By::hub);
@@ -268,8 +349,9 @@ TEST(Plan, OfHandMadeEntriesThatNothingTellsApartTheHubAdoptsNone) {
 }
 
 /// Entries of the books that name no credit: what the audit calls them.
-std::vector<Finding> hand_made(const std::string& rows) {
+std::vector<Finding> hand_made(const std::string& rows, const std::string& cards = "") {
   Exports exports;
+  if (!cards.empty()) exports.platform("g0,r1,2026-11-10T10:00:09Z,issue,5.00,USD,refund,\n" + cards);
   report::Audit audit = exports.pos("r1,2026-11-10T10:00:00Z,S1,R1,E1,issue,5.00,USD,refund,\n")
                             .add(Side::erp, "erp.csv",
                                  "reference,posted_at,type,amount,currency,document_no,user\n"
@@ -277,6 +359,42 @@ std::vector<Finding> hand_made(const std::string& rows) {
                                      rows)
                             .done();
   return audit.findings;
+}
+
+TEST(Plan, OfAnEntryWithoutAnIssueTheAuditSaysWhatWasSpentOfIt) {
+  std::vector<Finding> found = hand_made(
+      "MAN-7,2026-11-12T00:00:00Z,issue,50.00,USD,D7,al\nMAN-7,2026-11-13T00:00:00Z,redeem,30.00,USD,D8,al\n");
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].amount, 5000);
+  EXPECT_EQ(found[0].redeemed, 3000);
+  EXPECT_EQ(found[0].evidence.back(), "30.00 USD of it was spent, 20.00 USD is left");
+  EXPECT_EQ(only(to_adopt(found[0])).amount, 2000);
+}
+
+TEST(Plan, AnEntryOfTheBooksAndACardThatNoRegisterIssuedAreCandidatesOfEachOther) {
+  std::vector<Finding> found = hand_made("MAN-1001,2026-11-12T00:00:00Z,issue,50.00,USD,D7,al\n",
+                                         "g5,gc5,2026-11-13T09:00:00Z,issue,50.00,USD,refund,\n"
+                                         "g6,gc6,2026-11-20T09:00:00Z,issue,50.00,USD,refund,\n"
+                                         "g7,gc7,2026-11-12T09:00:00Z,issue,49.00,USD,refund,\n");
+  for (const Finding& one : found) {
+    bool typed = one.reference == "MAN-1001", card = one.reference == "GC5";
+    ASSERT_EQ(one.candidates.size(), typed || card ? 1u : 0u) << one.reference;
+    for (const report::Candidate& like : one.candidates) EXPECT_EQ(like.reference, typed ? "GC5" : "MAN-1001");
+    EXPECT_EQ(only(to_adopt(one)).by, By::person) << one.reference;  // what is at the platform is nobody's to adopt
+  }
+  EXPECT_EQ(std::ranges::count(found, Kind::downstream_only, &Finding::kind), 4);
+}
+
+TEST(Plan, WhereVeryManyCardsHaveItsAmountAnEntryNamesOne) {
+  std::string cards;
+  for (int i = 100; i < 200; ++i)
+    cards += "g" + std::to_string(i) + ",gc" + std::to_string(i) + ",2026-11-2" + std::to_string(i % 8) +
+             "T09:00:00Z,issue,50.00,USD,refund,\n";
+  std::vector<Finding> found = hand_made("MAN-1001,2026-11-12T00:00:00Z,issue,50.00,USD,D7,al\n", cards);
+  auto typed = std::ranges::find(found, "MAN-1001", &Finding::reference);
+  ASSERT_NE(typed, found.end());
+  ASSERT_EQ(typed->candidates.size(), 1u);
+  EXPECT_EQ(typed->candidates[0].why, "the amount of 100 entries there");
 }
 
 TEST(Plan, AHandMadeEntryKeepsTheIdOfItsOwnNumberWhenOneLikeItLeaves) {
@@ -379,6 +497,7 @@ TEST(Plan, FindingsOfAnAuditReadBackToTheSame) {
     Finding again = read->findings[i];
     EXPECT_EQ(json::write(report::finding_json(again)), json::write(report::finding_json(audit.findings[i])));
   }
+  EXPECT_EQ(read->compared, audit.given);
   EXPECT_FALSE(read_findings("{\"schema\":1,\"findings\":[{}]}"));
 }
 

@@ -141,6 +141,32 @@ TEST_F(Receipts, AUniqueIdOfTheSourceNeedsNoPlace) {
   EXPECT_EQ(found(wanted), ours);
 }
 
+/// A hand-made entry under such a number is adopted by nobody but people.
+TEST_F(Receipts, ANumberThatIsKnownOtherwiseIsNotOneThatNeverCame) {
+  add({});
+  auto code = [&](const Receipt& wanted) {
+    auto credit = find_receipt(store->read(), {"acme", {"register", "square"}}, wanted);
+    return credit ? "" : credit.error().code;
+  };
+  Receipt other = row(), bare = row(), never = row();
+  other.amount = Money(1, "USD");
+  bare.terminal.clear();
+  never.reference = never.transaction = "18";
+  EXPECT_EQ(code(other), "unlike");
+  EXPECT_EQ(code(bare), "unlike");
+  EXPECT_EQ(code(never), "not_found");
+}
+
+TEST_F(Receipts, TheDayInsideOfAReferenceIsLookedAtHoweverLateItWasTyped) {
+  add({});
+  Receipt typed;
+  typed.reference = "S14-R2-20261123-17";
+  typed.store = "S14";
+  typed.issued_on = "2026-11-28";
+  typed.amount = row().amount;
+  EXPECT_NE(why(typed).find("of another one only"), std::string::npos) << why(typed);
+}
+
 TEST_F(Receipts, WhatNeverCameIsSaidSo) {
   add({});
   Receipt wanted = row();
