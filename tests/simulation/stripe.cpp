@@ -121,7 +121,7 @@ HttpReply StripeModel::fail(const VendorRequest& request, bool with_effect) {
   if (with_effect) {
     handle(request);
     // What a hub would book a second time if it took part of a history for all of it.
-    if (fills_histories_ && others_.below(2) == 0) others_book(transactions_.back().customer);
+    if (fills_histories_ && others_.below(2) == 0 && !transactions_.empty()) others_book(transactions_.back().customer);
   }
   HttpReply answer = error(500, "api_error", "");
   std::string parameters = request.path + "?" + request.body;
