@@ -102,7 +102,7 @@ class Work {
  public:
   Work(int root, const std::string& owner) : root_(root), owner_(owner) {}
 
-  Result list(std::string_view path) const {
+  Result list(std::string_view path, std::uint64_t passed_over) const {
     Descriptor folder = open_folder(root_, real(path));
     if (!folder) return failed(errno);
     std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(::dup(folder.get())), ::closedir);
@@ -123,11 +123,13 @@ class Work {
       return std::tie(a.modified_ms, a.name) < std::tie(b.modified_ms, b.name);
     });
     json::Array files;
-    for (std::size_t i = 0; i < all.size() && i < kListedMax; ++i)
+    const std::size_t from = std::min<std::uint64_t>(passed_over, all.size());
+    const std::size_t end = from + std::min(kListedMax, all.size() - from);
+    for (std::size_t i = from; i < end; ++i)
       files.emplace_back(
           json::Object{{"name", all[i].name}, {"size", all[i].size}, {"modified_ms", all[i].modified_ms}});
     json::Object body;
-    body.set("files", std::move(files)).set("more", all.size() > kListedMax);
+    body.set("files", std::move(files)).set("more", end < all.size());
     return replied(200, json::Value(std::move(body)));
   }
 
@@ -291,7 +293,7 @@ Result Folder::perform(const net::Request& request) const {
   if (problem.empty() && !reads && (of_claimed(to) || (request.method != "MOVE" && of_claimed(path))))
     problem = "claimed/ is filled by CLAIM alone";
   if (!problem.empty()) return refused(403, "not_allowed", problem);
-  if (request.method == "LIST") return work.list(path);
+  if (request.method == "LIST") return work.list(path, number(header(request, "offset")));
   if (request.method == "READ")
     return work.read(path, number(header(request, "offset")), number(header(request, "length")));
   if (request.method == "CLAIM") return work.claim(path);
