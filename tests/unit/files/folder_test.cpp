@@ -245,6 +245,32 @@ TEST_F(FolderTest, SaysWhyAFolderCannotBeAConnection) {
   EXPECT_NE(folder_problem(root()).find("chmod o-w"), std::string::npos);
 }
 
+TEST_F(FolderTest, FolderBelowThatEverybodyMayWriteToCannotBeOneEither) {
+  fs::create_directories(root() / "by" / "store" / "in");
+  for (const fs::path& below : {root() / "in", root() / "by" / "store" / "in"}) {
+    fs::permissions(below, fs::perms::others_write, fs::perm_options::add);
+    EXPECT_EQ(folder_problem(root()), below.string() +
+                                          " can be written by everybody, and whoever writes there issues credits; "
+                                          "chmod o-w it");
+    fs::permissions(below, fs::perms::others_write, fs::perm_options::remove);
+  }
+  support::TempDir elsewhere;
+  fs::permissions(elsewhere.path(), fs::perms::others_write, fs::perm_options::add);
+  fs::create_directory_symlink(elsewhere.path(), root() / "way");
+  EXPECT_EQ(folder_problem(root()), "") << "no link is followed";
+}
+
+TEST_F(FolderTest, NothingIsTakenOutOfAFolderThatWasOpenedToAllLater) {
+  put("in/a.csv", "one");
+  for (const fs::path& opened : {root() / "in", root()}) {
+    fs::permissions(opened, fs::perms::others_write, fs::perm_options::add);
+    EXPECT_EQ(said(mine().perform(request("LIST", "in"))), "403/not_allowed") << opened;
+    EXPECT_EQ(claim(mine(), "in/a.csv"), "403/not_allowed") << opened;
+    fs::permissions(opened, fs::perms::others_write, fs::perm_options::remove);
+  }
+  EXPECT_EQ(claim(mine(), "in/a.csv"), "200");
+}
+
 /// Takes down what reaches the network.
 class Network final : public net::Transport {
  public:
