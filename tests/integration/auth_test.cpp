@@ -213,8 +213,9 @@ TEST_F(DoorOfRefreshTokens, FileOfTheNewestTokenThatCannotBeReadStopsTheStart) {
   std::filesystem::create_directory(file);
   EXPECT_EQ(start_in_vain().code, 2);
   EXPECT_NE(
-      log().find("connector ledger: handoff.db.refresh.ledger: cannot be read: it is a folder. It holds the newest "
-                 "refresh token"),
+      log().find(
+          "ledger.secrets.refresh_token: handoff.db.refresh.ledger: cannot be read: it is a folder. It holds the newest "
+          "refresh token"),
       std::string::npos)
       << log();
   std::filesystem::remove(file);
@@ -239,7 +240,7 @@ TEST_F(DoorOfRefreshTokens, FileOfTheNewestTokenThatIsDamagedStopsTheStartUntilI
       "handoff.db.refresh.ledger: is damaged, or of a store with another key. It holds the newest refresh token: bring "
       "it back as it was; or let the vendor give a new refresh token, write it to the file refresh_token, take that "
       "file away, and start the hub again";
-  EXPECT_NE(log().find("connector ledger: " + words), std::string::npos) << log();
+  EXPECT_NE(log().find("error: ledger.secrets.refresh_token: " + words), std::string::npos) << log();
   const std::string lint = linted();
   EXPECT_NE(lint.find("error: ledger.secrets.refresh_token: " + words), std::string::npos) << lint;
   EXPECT_EQ(support::read_file(file), bytes);
