@@ -72,6 +72,38 @@ void odd_names(Bench& bench, const Cassette& cassette, const Subject& subject) {
   }
 }
 
+/// A thousand files of others, where the one that was dropped is behind them.
+Answer strangers(const Answer& listed) {
+  json::Array files;
+  for (int i = 0; i < 1000; ++i)
+    files.emplace_back(
+        json::Object{{"name", "kit" + std::to_string(i) + ".kit"}, {"size", 7}, {"modified_ms", 1'795'442'000'000}});
+  json::Object body;
+  body.set("files", std::move(files)).set("more", true);
+  Answer out = listed;
+  out.http.body = json::write(json::Value(std::move(body)));
+  return out;
+}
+
+/// Exporters leave markers beside what they drop, and a list shows the oldest: a pull that ends there never reads what is
+/// new (M2). Whoever takes any name, asks on or fails does not end.
+void list_cut_off(Bench& bench, const Cassette& cassette, const Subject& subject) {
+  bool shown = false;
+  Run run = play(*bench.instance(cassette), subject,
+                 [&, tape = script_of(subject)](const Asked& asked, std::size_t at) -> std::optional<Answer> {
+                   std::optional<Answer> answer = shown ? std::nullopt : tape(asked, at);
+                   const std::string& path = asked.http.target;
+                   bool own = path.starts_with(kClaimed) || path + "/" == kClaimed;
+                   if (!answer || asked.http.method != "LIST" || own || answer->http.status != 200) return answer;
+                   shown = true;
+                   return strangers(*answer);
+                 });
+  if (shown && run.done())
+    bench.find(&cassette, "'" + run.asked.back().label +
+                              "' shows a thousand files of others and says that more follow, and the pull ends as if "
+                              "nothing had been dropped: ask on behind them, or fail");
+}
+
 }  // namespace
 
 void case_folder(Bench& bench) {
@@ -81,6 +113,8 @@ void case_folder(Bench& bench) {
     bench.at(cassette, "what is read and put away");
     Run run = bench.play_as_written(*cassette, subject);
     if (cassette->operation == "pull") judge_pull(bench, *cassette, run);
+    bench.at(cassette, "a thousand files of others before its own");
+    if (cassette->operation == "pull") list_cut_off(bench, *cassette, subject);
     bench.at(cassette, "names that others chose");
     odd_names(bench, *cassette, subject);
   }

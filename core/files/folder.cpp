@@ -96,15 +96,26 @@ std::string_view header(const net::Request& request, std::string_view name) {
 /// Without the '/' that a target begins with.
 std::string_view path_in(std::string_view target) { return target.substr(std::min<std::size_t>(1, target.size())); }
 
+std::string open_to_all_text(const std::filesystem::path& folder) {
+  return folder.string() + " can be written by everybody, and whoever writes there issues credits; chmod o-w it";
+}
+
+/// Somebody may have opened it up since the hub was started.
+bool open_to_all(const Descriptor& folder) {
+  struct stat is = {};
+  return ::fstat(folder.get(), &is) == 0 && (is.st_mode & S_IWOTH) != 0;
+}
+
 bool of_claimed(std::string_view path) { return path == kClaimed || path.starts_with("claimed/"); }
 
 class Work {
  public:
   Work(int root, const std::string& owner) : root_(root), owner_(owner) {}
 
-  Result list(std::string_view path) const {
+  Result list(std::string_view path, std::uint64_t passed_over) const {
     Descriptor folder = open_folder(root_, real(path));
     if (!folder) return failed(errno);
+    if (open_to_all(folder)) return refused(403, "not_allowed", open_to_all_text(path));
     std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(::dup(folder.get())), ::closedir);
     if (!entries) return failed(errno);
     struct Entry {
@@ -123,11 +134,13 @@ class Work {
       return std::tie(a.modified_ms, a.name) < std::tie(b.modified_ms, b.name);
     });
     json::Array files;
-    for (std::size_t i = 0; i < all.size() && i < kListedMax; ++i)
+    const std::size_t from = std::min<std::uint64_t>(passed_over, all.size());
+    const std::size_t end = from + std::min(kListedMax, all.size() - from);
+    for (std::size_t i = from; i < end; ++i)
       files.emplace_back(
           json::Object{{"name", all[i].name}, {"size", all[i].size}, {"modified_ms", all[i].modified_ms}});
     json::Object body;
-    body.set("files", std::move(files)).set("more", all.size() > kListedMax);
+    body.set("files", std::move(files)).set("more", end < all.size());
     return replied(200, json::Value(std::move(body)));
   }
 
@@ -152,6 +165,7 @@ class Work {
     Place from = place_of(root_, path);
     Place to = place_of(root_, real(shown), true);
     if (!from.folder || !to.folder) return failed(errno);
+    if (open_to_all(from.folder)) return refused(403, "not_allowed", open_to_all_text(path));
     struct stat is = {};
     bool here = ::fstatat(from.folder.get(), from.name.c_str(), &is, AT_SYMLINK_NOFOLLOW) == 0;
     if (here && !S_ISREG(is.st_mode)) return refused(403, "not_allowed", "it is no plain file");
@@ -271,8 +285,15 @@ std::string folder_problem(const std::filesystem::path& folder) {
   struct stat is = {};
   if (::stat(folder.c_str(), &is) != 0) return folder.string() + ": " + std::strerror(errno);
   if (!S_ISDIR(is.st_mode)) return folder.string() + " is no folder";
-  if ((is.st_mode & S_IWOTH) != 0)
-    return folder.string() + " can be written by everybody, and whoever writes there issues credits; chmod o-w it";
+  if ((is.st_mode & S_IWOTH) != 0) return open_to_all_text(folder);
+  // Which of those below it are read is the connector's affair.
+  using Walk = std::filesystem::recursive_directory_iterator;
+  std::error_code error;
+  for (Walk at(folder, std::filesystem::directory_options::skip_permission_denied, error), end; !error && at != end;
+       at.increment(error))
+    if (!at->is_symlink(error) && at->is_directory(error) && ::lstat(at->path().c_str(), &is) == 0 &&
+        (is.st_mode & S_IWOTH) != 0)
+      return open_to_all_text(at->path());
   return {};
 }
 
@@ -288,10 +309,12 @@ Result Folder::perform(const net::Request& request) const {
   std::string problem = path_problem(path, request.method == "LIST");
   if (problem.empty() && request.method == "MOVE") problem = path_problem(to);
   bool reads = request.method == "LIST" || request.method == "READ";
+  if (problem.empty() && (request.method == "LIST" || request.method == "CLAIM") && open_to_all(root))
+    problem = open_to_all_text(path_);
   if (problem.empty() && !reads && (of_claimed(to) || (request.method != "MOVE" && of_claimed(path))))
     problem = "claimed/ is filled by CLAIM alone";
   if (!problem.empty()) return refused(403, "not_allowed", problem);
-  if (request.method == "LIST") return work.list(path);
+  if (request.method == "LIST") return work.list(path, number(header(request, "offset")));
   if (request.method == "READ")
     return work.read(path, number(header(request, "offset")), number(header(request, "length")));
   if (request.method == "CLAIM") return work.claim(path);

@@ -12,7 +12,7 @@
 namespace handoff::files {
 
 /// Empty, or why a connection may not be made of this folder: it is no absolute path, is not there, is no folder, or
-/// somebody besides its owner and group may write to it.
+/// somebody besides its owner and group may write to it or to a folder below it.
 std::string folder_problem(const std::filesystem::path& folder);
 
 /// [one call at a time] [may block]

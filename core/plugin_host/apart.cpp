@@ -89,9 +89,7 @@ json::Value Outside::start(std::chrono::milliseconds limit) const {
 void Outside::died(const std::string& why) const {
   child_.reset();
   last_end_ = why;
-  ++ends_;
-  std::chrono::milliseconds pause{0};
-  if (ends_ > 1) pause = std::min<std::chrono::milliseconds>(how_.pause * (1LL << std::min(ends_ - 2, 20)), kPauseMax);
+  const std::chrono::milliseconds pause = pause_after(++ends_, how_.pause);
   not_before_ = steady_clock::now() + pause;
   log::warning("connector " + how_.name + ": in a process of its own, it " + why + "; it is started again " +
                (ends_ == 1 ? "at once" : "after " + std::to_string(pause.count()) + " ms"));
@@ -154,6 +152,11 @@ void Outside::step(const std::string& id, const Arguments& arguments, const std:
 }
 
 }  // namespace
+
+std::chrono::milliseconds pause_after(int ends, std::chrono::milliseconds first) {
+  if (ends < 2) return std::chrono::milliseconds(0);
+  return std::min<std::chrono::milliseconds>(first * (1LL << std::min(ends - 2, 20)), kPauseMax);
+}
 
 std::filesystem::path connector_host_program() {
   std::error_code error;

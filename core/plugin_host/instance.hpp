@@ -107,9 +107,13 @@ struct Apart {
   std::chrono::milliseconds step_limit{2000};
   std::chrono::milliseconds start_limit{10'000};  // before anything waits for it
   std::chrono::milliseconds restart_limit{2000};  // as a step: the engine waits
-  std::chrono::milliseconds pause{1000};  // after the second end in a row; doubles with each, up to five minutes
-  int held_after = 3;                     // ends at the same step: then it is the connector's fault and no accident
+  std::chrono::milliseconds pause{1000};          // the first of pause_after()
+  int held_after = 3;  // ends at the same step: then it is the connector's fault and no accident
 };
+
+/// Before it is started again, by how often it ended in a row: none after the first end, then `first`, doubled with each
+/// end, five minutes at most.
+std::chrono::milliseconds pause_after(int ends, std::chrono::milliseconds first);
 
 /// handoff-connector-host beside the program that runs.
 std::filesystem::path connector_host_program();

@@ -129,10 +129,9 @@ void Sink::file(const handoff_file_request& raw, Asked& out, std::string& all) {
   out.http.method = kNames[raw.action];
   out.http.target = "/" + path;
   if (raw.action == HANDOFF_FILE_MOVE) out.http.headers.emplace_back("to", "/" + to);
-  if (raw.action == HANDOFF_FILE_READ) {
+  if (raw.action == HANDOFF_FILE_READ || (raw.action == HANDOFF_FILE_LIST && raw.offset > 0))
     out.http.headers.emplace_back("offset", std::to_string(raw.offset));
-    out.http.headers.emplace_back("length", std::to_string(raw.length));
-  }
+  if (raw.action == HANDOFF_FILE_READ) out.http.headers.emplace_back("length", std::to_string(raw.length));
   std::string problem = path_problem(path, raw.action == HANDOFF_FILE_LIST);
   if (problem.empty() && raw.action == HANDOFF_FILE_MOVE) problem = path_problem(to);
   if (problem.empty() && raw.action == HANDOFF_FILE_MOVE && !path.starts_with("claimed/"))

@@ -151,9 +151,7 @@ std::expected<Assembly, std::string> assemble(const config::Settings& settings, 
     out.setup.connectors.push_back(std::move(*connected));
   }
   for (const auto& file : out.refresh_files)
-    if (!file->problem().empty())
-      return std::unexpected("connector " + file->connector() + ": " + file->problem() +
-                             ". It holds the newest refresh token");
+    if (!file->problem().empty()) return std::unexpected("connector " + file->connector() + ": " + file->problem());
   out.setup.keep_bodies_ms = settings.store.keep_bodies.count();
   lower(out.setup.ceilings, settings.ceilings);
   out.setup.routes = routes_of(settings);

@@ -60,12 +60,32 @@ bool wants_its_first_key(const std::string& path) {
   return store && store->read().last_row() == 0 && !store->read().failed();
 }
 
+using Ids = std::map<std::string, std::string>;
+
 /// Whom the store takes each connector for. One that cannot be opened says why at the start.
-void check_ids(const config::Settings& settings, const std::string& path, config::Diagnostics& out) {
+Ids checked_ids(const config::Settings& settings, const std::string& path, config::Diagnostics& out) {
   std::string error;
   auto store = journal::ReadOnlyStore::open(path, error);
-  if (!store) return;
-  if (auto ids = connector_ids(settings, store->read()); !ids) out.push_back(ids.error());
+  if (!store) return {};
+  auto ids = connector_ids(settings, store->read());
+  if (ids) return std::move(*ids);
+  out.push_back(ids.error());
+  return {};
+}
+
+/// A file of the newest refresh token with which the hub would not start.
+void check_refresh_files(const config::Settings& settings, const std::string& path, const Ids& ids,
+                         config::Diagnostics& out) {
+  for (const auto& [name, connector] : settings.connectors) {
+    const json::Value& auth = connector.manifest->auth;
+    auto secret = connector.secrets.find(std::string(auth.at("refresh_token").as_string()));
+    if (auth.at("scheme").as_string() != "oauth2_refresh_token" || secret == connector.secrets.end()) continue;
+    const auto id = ids.find(name);
+    std::string problem = refresh_problem(refresh_path(path, id == ids.end() ? name : id->second), path + ".key",
+                                          source_text(secret->second));
+    if (!problem.empty())
+      out.emplace_back(secret->second.at, config::Severity::error, secret->second.name + ": " + problem, "");
+  }
 }
 
 /// What the store would say when it is opened, and, where all `connectors` could be read, of them.
@@ -80,8 +100,9 @@ void check_store(const config::Settings& settings, bool connectors, config::Diag
   if (problem.empty() && !nothing_there && !empty)
     if (auto key = crypto::Vault::open(path + ".key", false, crypto::system_random); !key && !wants_its_first_key(path))
       problem = key.error();
-  if (connectors && problem.empty() && !nothing_there && !empty) check_ids(settings, path, out);
-  if (!problem.empty()) out.emplace_back(url.at, config::Severity::error, std::move(problem), "");
+  if (!problem.empty()) return void(out.emplace_back(url.at, config::Severity::error, std::move(problem), ""));
+  if (connectors)
+    check_refresh_files(settings, path, nothing_there || empty ? Ids() : checked_ids(settings, path, out), out);
 }
 
 /// What can be read and does less than whoever wrote it will think.

@@ -30,13 +30,16 @@ RefreshState state_of(const json::Value& file) {
   return out;
 }
 
+/// What the token is sealed for: which chain it is of cannot be changed beside it.
+std::string sealed_for(const std::string& began) { return std::string(kSealed) + "/" + began; }
+
 std::string file_text(const RefreshState& state, const crypto::Vault& vault, const std::string& token) {
   const std::string key = vault.new_data_key();
   json::Object out;
   out.set("connector", state.connector).set("began", state.began);
   out.set("shown_at", state.shown_at).set("unanswered_at", state.unanswered_at);
   out.set("refused", state.refused).set("refused_at", state.refused_at);
-  out.set("key", crypto::base64(key)).set("token", crypto::base64(vault.seal(key, kSealed, token)));
+  out.set("key", crypto::base64(key)).set("token", crypto::base64(vault.seal(key, sealed_for(state.began), token)));
   return json::write(json::Value(std::move(out))) + "\n";
 }
 
@@ -44,7 +47,34 @@ std::optional<std::string> token_of(const json::Value& file, const crypto::Vault
   auto key = crypto::from_base64(file.at("key").as_string());
   auto sealed = crypto::from_base64(file.at("token").as_string());
   if (!key || !sealed) return std::nullopt;
-  return vault.open_sealed(*key, kSealed, *sealed);
+  return vault.open_sealed(*key, sealed_for(state_of(file).began), *sealed);
+}
+
+struct Kept {
+  RefreshState state;
+  std::string token;
+};
+
+/// Nothing: there is no file. Or why the one that is there cannot be gone on with.
+std::expected<std::optional<Kept>, std::string> kept_in(const std::string& path, const crypto::Vault* vault) {
+  if (!journal::file_exists(path)) return std::optional<Kept>();
+  const std::expected<std::string, Unread> text = read_file(path);
+  if (!text) {
+    std::string problem = crypto::access_problem(path, false);
+    return std::unexpected(problem.empty() ? text.error().text() : std::move(problem));
+  }
+  const json::Parsed parsed = json::parse(*text);
+  std::optional<std::string> token = parsed && vault ? token_of(*parsed, *vault) : std::nullopt;
+  if (!token) return std::unexpected(path + ": is damaged, or of a store with another key");
+  return Kept{state_of(*parsed), std::move(*token)};
+}
+
+/// The configured token was spent long ago: shown in the place of one that only cannot be read, it would end both.
+std::string start_over_text(const std::string& why, const std::string& source) {
+  return why +
+         ". It holds the newest refresh token: bring it back as it was; or let the vendor give a new refresh token, write "
+         "it to " +
+         source + ", take that file away, and start the hub again";
 }
 
 }  // namespace
@@ -85,6 +115,12 @@ std::string refusal_text(const std::string& store_path, const std::string& conne
   return {};
 }
 
+std::string refresh_problem(const std::string& path, const std::string& key_path, const std::string& source) {
+  auto vault = crypto::Vault::open(key_path, false, crypto::system_random);
+  auto kept = kept_in(path, vault ? &*vault : nullptr);
+  return kept ? std::string() : start_over_text(kept.error(), source);
+}
+
 json::Value with_unauthorised(json::Value status, const std::string& store_path) {
   json::Array all;
   for (const RefreshState& state : refresh_states(store_path)) {
@@ -113,26 +149,14 @@ void RefreshFile::read() {
   state_.connector = settings_.connector;
   state_.began = vault_.digest(kSealed, settings_.configured);
   token_ = settings_.configured;
-  if (!journal::file_exists(settings_.path)) return;
-  // The configured token was spent long ago: shown in the place of one that only cannot be read, it would end both.
-  const std::expected<std::string, Unread> text = read_file(settings_.path);
-  if (!text) {
-    problem_ = crypto::access_problem(settings_.path, false);
-    if (problem_.empty()) problem_ = text.error().text();
-    return;
-  }
-  json::Parsed parsed = json::parse(*text);
-  const json::Value file = parsed ? *parsed : json::Value();
-  RefreshState kept = state_of(file);
-  if (kept.began != state_.began && !kept.began.empty())
+  auto kept = kept_in(settings_.path, &vault_);
+  if (!kept) problem_ = start_over_text(kept.error(), settings_.source);
+  if (!kept || !*kept) return;
+  if ((*kept)->state.began != state_.began)
     return log::info(who + "begins with another refresh token than before, as it is configured now");
-  std::optional<std::string> token = token_of(file, vault_);
-  if (!token)
-    return log::warning(who + settings_.path +
-                        " cannot be read with this store's key; the configured refresh token is shown instead");
-  kept.connector = settings_.connector;
-  state_ = std::move(kept);
-  token_ = std::move(*token);
+  state_ = std::move((*kept)->state);
+  state_.connector = settings_.connector;
+  token_ = std::move((*kept)->token);
   if (!state_.refused.empty()) log::warning(who + refusal_text(state_) + "; " + advice());
   if (state_.shown_at != 0)
     log::warning(who + "its refresh token was shown at " + rfc3339(state_.shown_at) +

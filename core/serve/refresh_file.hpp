@@ -35,6 +35,10 @@ std::string refusal_text(const RefreshState& state);
 /// The same for one connector, as long as `configured` is the token that was refused.
 std::string refusal_text(const std::string& store_path, const std::string& connector, std::string_view configured);
 
+/// Why the hub would not start with the file at `path`, and what to do; empty: it would, or there is none. `source`: where
+/// the configured token comes from.
+std::string refresh_problem(const std::string& path, const std::string& key_path, const std::string& source);
+
 /// The view of /v1/status, and in it who must be authorised again, and why.
 json::Value with_unauthorised(json::Value status, const std::string& store_path);
 
@@ -49,8 +53,8 @@ class RefreshFile final : public net::RefreshTokens {
   };
   using Clock = std::function<std::int64_t()>;  // Unix ms
 
-  /// Reads the file. One that is not there, that began with another configured token or that this store's key does not
-  /// open makes the configured token the current one. Writes nothing yet. With a problem() it must not be used.
+  /// Reads the file. One that is not there, or began with another configured token, makes the configured token the current
+  /// one. Writes nothing yet. With a problem() it must not be used.
   static std::shared_ptr<RefreshFile> open(Settings settings, crypto::Vault vault, Clock clock, SideThread& thread);
 
   std::string current() const override { return token_; }
@@ -64,7 +68,7 @@ class RefreshFile final : public net::RefreshTokens {
   using Told = std::function<void(const std::string& why)>;
   void tell(Told told);
   const std::string& connector() const { return settings_.connector; }
-  /// Why the file, which is there, cannot be read; empty: it could be.
+  /// Why the file, which is there, cannot be gone on with, and what to do; empty: it can.
   const std::string& problem() const { return problem_; }
 
  private:

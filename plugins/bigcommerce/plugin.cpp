@@ -47,11 +47,15 @@ class BigCommerce {
       Request look = get(std::move(label), "/customers?" + query.text());
       Reply reply = co_await c.send(look);
       json::Value body = reply.json();
-      for (const json::Value& row : rows_of(reply, body)) {
+      const json::Array& rows = rows_of(reply, body);
+      for (const json::Value& row : rows) {
         std::optional<CustomerInfo> found = to_customer(row);
         if (!found) throw Failure(Failed::unreadable, "the list holds what is no customer");
         add_candidate(out, *found);
       }
+      // Whoever is not shown may be the one that is meant, or the second of two.
+      if (total_of(body) > static_cast<std::int64_t>(rows.size()))
+        throw Failure(Failed::unreadable, "the search names over fifty customers");
     }
     co_return out;
   }
@@ -73,9 +77,8 @@ class BigCommerce {
       pull.saw(row.at("date_modified").as_string());
       c.emit(CustomerChange(*shown));
     }
-    std::optional<std::int64_t> total = body.at("meta").at("pagination").at("total").as_integer();
-    if (!total) throw Failure(Failed::unreadable, "the list does not say how long it is");
-    if (rows.empty() || (page - 1) * kPage + static_cast<std::int64_t>(rows.size()) >= *total) co_return pull.end();
+    const std::int64_t total = total_of(body);
+    if (rows.empty() || (page - 1) * kPage + static_cast<std::int64_t>(rows.size()) >= total) co_return pull.end();
     // One second before the last row's: whether its own is included is not known. A page of one second goes on by number.
     std::int64_t last = to_unix_ms(rows.back().at("date_modified").as_string()).value_or(0) - 1000;
     bool moved = last > to_unix_ms(pull.begin()).value_or(0);
@@ -140,8 +143,7 @@ class BigCommerce {
     Reply reply = co_await c.send(look);
     json::Value body = reply.json();
     const json::Array& rows = rows_of(reply, body);
-    std::optional<std::int64_t> total = body.at("meta").at("pagination").at("total").as_integer();
-    if (!total) throw Failure(Failed::unreadable, "the list does not say how long it is");
+    const std::int64_t total = total_of(body);
     std::int64_t count = counted(in);
     for (const json::Value& row : rows) {
       std::vector<Sighting> shown = shown_in(row, credit);
@@ -149,8 +151,8 @@ class BigCommerce {
       count += static_cast<std::int64_t>(shown.size());
     }
     std::int64_t seen = in.cursor.at("seen").as_integer().value_or(0) + static_cast<std::int64_t>(rows.size());
-    bool more = seen < *total && !rows.empty();
-    bool short_of_it = in.cursor.at("short").as_bool() || (seen < *total && rows.empty());
+    bool more = seen < total && !rows.empty();
+    bool short_of_it = in.cursor.at("short").as_bool() || (seen < total && rows.empty());
     if (more || !credit) {
       json::Object next;
       next.set("credit", credit || !more).set("page", more ? page + 1 : 1).set("seen", more ? seen : 0);
@@ -196,6 +198,11 @@ class BigCommerce {
     if (reply.status() != 200) fail_read(reply);
     if (!body.at("data").array()) throw Failure(Failed::unreadable, "the answer has no \"data\"");
     return body.at("data").as_array();
+  }
+  static std::int64_t total_of(const json::Value& body) {
+    std::optional<std::int64_t> total = body.at("meta").at("pagination").at("total").as_integer();
+    if (!total) throw Failure(Failed::unreadable, "the list does not say how long it is");
+    return *total;
   }
   /// The one metafield of that name; other apps may have fields that are called alike, and theirs are not shown to us.
   static std::optional<Metafield> field_of(const Reply& reply, const json::Value& body) {

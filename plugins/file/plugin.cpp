@@ -15,6 +15,8 @@ namespace handoff::file {
 namespace {
 
 constexpr std::size_t kWaitingMax = 100;   // names of one look; more wait for the next
+constexpr int kListPagesMax = 10;          // of a thousand files; all of them pass through each step that follows
+constexpr std::size_t kNameMax = 200;      // bytes, so that a tag finds room in it
 constexpr std::int64_t kNamedBadMax = 20;  // records of one file with a case each; then one for the rest
 constexpr std::uint64_t kDocumentMax = 1u << 20;
 
@@ -27,16 +29,21 @@ bool ends_with_any(std::string_view name, std::initializer_list<std::string_view
 bool is_csv(std::string_view name) { return ends_with_any(name, {".csv", ".txt"}); }
 bool is_ours(std::string_view name) { return is_csv(name) || ends_with_any(name, {".json", ".jsonl", ".ndjson"}); }
 
-/// A name that stands in a path as one part of it.
-bool is_usable(const std::string& name) {
+/// A name that stands in a path as one part of it. Others are shown by no folder.
+bool is_part(std::string_view name) {
   bool plain =
       std::ranges::none_of(name, [](char c) { return c == '/' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-  return plain && !name.empty() && name.front() != '.' && name.size() <= 200;
+  return plain && !name.empty() && name.front() != '.';
+}
+
+/// Short enough to be put away under it with a tag, and without what a list shows in the place of bytes that are no UTF-8:
+/// by that name it is not there.
+bool is_nameable(std::string_view name) {
+  return name.size() <= kNameMax && name.find("\xEF\xBF\xBD") == std::string_view::npos;
 }
 
 std::vector<FileEntry> usable(std::vector<FileEntry> files) {
-  std::erase_if(files, [](const FileEntry& one) { return !is_usable(one.name) || !is_ours(one.name); });
-  if (files.size() > kWaitingMax) files.resize(kWaitingMax);
+  std::erase_if(files, [](const FileEntry& one) { return !is_part(one.name) || !is_ours(one.name); });
   return files;
 }
 
@@ -63,6 +70,7 @@ std::string_view words_of(std::string_view type) {
   if (type == "grew") return "it grew after it was read; drop what stands from here on once more";
   if (type == "gone") return "it was taken away while it was read; from here on nothing is known";
   if (type == "unreadable") return "this hub may not read it; give its account the right to, and drop it once more";
+  if (type == "name") return "its name is longer than 200 bytes, or no UTF-8; give it another one";
   if (type == "more") return "more of its records cannot be read, this one is the last";
   return {};
 }
@@ -241,19 +249,19 @@ class File {
       FileRequest own = FileRequest::list("list-claimed", "claimed");
       Reply claimed = co_await c.send(own);
       std::vector<FileEntry> unfinished = usable(files_in(claimed));
+      std::erase_if(unfinished, [](const FileEntry& one) { return !is_nameable(one.name); });
       if (!unfinished.empty()) {
         begin(cursor, unfinished.front());
         co_return true;
       }
-      FileRequest look = FileRequest::list("list-incoming", incoming_);
-      Reply reply = co_await c.send(look);
-      std::vector<FileEntry> found = usable(files_in(reply));
+      Task<std::vector<FileEntry>> looking = waiting(c, "list-incoming", true);
+      std::vector<FileEntry> found = co_await looking;
       if (found.empty()) co_return false;
       Sleep rest("wait-until-still", static_cast<std::uint64_t>(settle_ms_));
       co_await c.send(rest);
-      FileRequest look_again = FileRequest::list("list-incoming-again", incoming_);
-      Reply again = co_await c.send(look_again);
-      cursor.next = still(found, usable(files_in(again)));
+      Task<std::vector<FileEntry>> looking_again = waiting(c, "list-incoming-again", false);
+      std::vector<FileEntry> again = co_await looking_again;
+      cursor.next = still(found, again);
       if (cursor.next.empty()) co_return false;
     }
     const std::string name = cursor.next.front();
@@ -268,6 +276,35 @@ class File {
     if (!claimed) throw Failure(Failed::unreadable, "claim-file: the answer does not describe the file");
     begin(cursor, *claimed);
     co_return true;
+  }
+
+  /// The oldest that can be taken, however many files of others lie among them. `first`: of two looks.
+  Task<std::vector<FileEntry>> waiting(Context& c, std::string label, bool first) const {
+    std::vector<FileEntry> out;
+    std::uint64_t seen = 0;
+    for (int page = 1; page <= kListPagesMax; ++page) {
+      FileRequest look = FileRequest::list(page == 1 ? label : label + "-" + std::to_string(page), incoming_, seen);
+      Reply reply = co_await c.send(look);
+      FileList list = list_of_files(reply);
+      seen += list.files.size();
+      for (FileEntry& one : usable(std::move(list.files))) {
+        if (out.size() == kWaitingMax) co_return out;
+        if (!is_nameable(one.name) && first) say_name(c, one.name);
+        if (is_nameable(one.name)) out.push_back(std::move(one));
+      }
+      if (!list.more) co_return out;
+    }
+    if (out.empty())
+      throw Failure(Failed::unreadable, "the oldest " + std::to_string(seen) + " files in " + incoming_ +
+                                            " are none that it can take, and others follow: take them away");
+    co_return out;
+  }
+
+  /// Nothing else would tell whoever dropped it that it is never read.
+  void say_name(Context& c, const std::string& name) const {
+    Hint out = hint("name", Place(incoming_ + "/" + name, 1, 0));
+    out.id = "name:" + digest(name);
+    c.emit(out);
   }
 
   /// Size and time stay what they are when a file is renamed: after a crash it has the same tag.

@@ -24,7 +24,8 @@ class Voucherify {
   explicit Voucherify(const json::Value& settings)
       : currency_(settings.at("currency").as_string()),
         channel_(settings.at("channel").as_string("handoff")),
-        category_(settings.at("category").as_string()) {
+        category_(settings.at("category").as_string()),
+        loyalty_is_source_id_(settings.at("loyalty_is_source_id").as_bool()) {
     if (!currency_exponent(currency_)) throw config_error("/currency", "'" + currency_ + "' is no ISO 4217 currency");
   }
 
@@ -37,15 +38,22 @@ class Voucherify {
     co_return CheckResult();
   }
 
+  /// The list has no filter by phone (spec: list-customers).
   Task<FindCustomerResult> find_customer(Context& c, const FindCustomerInput& in) const {
     FindCustomerResult out;
-    if (in.email.empty()) co_return out;  // the list has no filter by phone or own field (spec: list-customers)
-    Request look(Retry::safe, "list-customers", "GET", "/v1/customers?limit=10&email=" + percent(in.email));
-    Reply reply = co_await c.send(look);
-    if (!reply.ok()) fail_read(reply);
-    json::Value body = reply.json();
-    if (!body.at("customers").array()) throw Failure(Failed::unreadable, "the list has no \"customers\"");
-    for (const json::Value& customer : body.at("customers").as_array()) out.candidates.push_back(to_customer(customer));
+    if (!in.email.empty()) {
+      Request look(Retry::safe, "list-customers", "GET", "/v1/customers?limit=100&email=" + percent(in.email));
+      Reply reply = co_await c.send(look);
+      if (!reply.ok()) fail_read(reply);
+      add_listed(out, reply.json());
+    }
+    if (!in.loyalty.empty() && loyalty_is_source_id_) {
+      Request look(Retry::safe, "get-customer", "GET", "/v1/customers/" + percent(in.loyalty));
+      Reply reply = co_await c.send(look);
+      if (code_of(reply) == "404/not_found") co_return out;  // errors.mdx; a gateway's 404 proves nothing
+      if (!reply.ok()) fail_read(reply);
+      add_candidate(out, customer_in(reply.json()));
+    }
     co_return out;
   }
 
@@ -271,7 +279,24 @@ class Voucherify {
     co_return history.tell(seen, voucher, currency_);
   }
 
+  CustomerInfo customer_in(const json::Value& body) const {
+    CustomerInfo out = to_customer(body);
+    if (out.id.empty()) throw Failure(Failed::unreadable, "the answer is no customer");
+    if (loyalty_is_source_id_) out.loyalty = body.at("source_id").as_string();
+    return out;
+  }
+  void add_listed(FindCustomerResult& out, const json::Value& body) const {
+    if (!body.at("customers").array()) throw Failure(Failed::unreadable, "the list has no \"customers\"");
+    const json::Array& rows = body.at("customers").as_array();
+    for (const json::Value& customer : rows) add_candidate(out, customer_in(customer));
+    // Whoever is not shown may be the one that is meant, or the second of two. "total" may be of all customers: the spec
+    // does not say.
+    if (body.at("has_more").as_bool() || rows.size() >= kRowsMax)
+      throw Failure(Failed::unreadable, "the e-mail names a hundred customers or more");
+  }
+
   std::string currency_, channel_, category_;
+  bool loyalty_is_source_id_ = false;
 };
 
 }  // namespace handoff::voucherify

@@ -216,6 +216,7 @@ const ByMacro kByMacro[] = {
     {"latch", "same_signature", "signing", "is signed in the same way"},
     {"latch", "secret_elsewhere", "plays", "has a place for a secret, which only auth and sign fill"},
     {"latch", "unknown_secret", "plays", "is a MAC under \"keys\", which is no secret of the sheet"},
+    {"drop", "ends_at_a_cut", "folder", "the pull ends as if nothing had been dropped"},
     {"drop", "ignores_entry", "entries", "is booked by the very requests of"},
     {"drop", "keeps_offset", "repeat", "the call 'read-page' is another"},
     {"drop", "leaves_folder", "folder", "a file that somebody called \"../kit\": 'claim-file': "},

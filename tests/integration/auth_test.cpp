@@ -213,12 +213,41 @@ TEST_F(DoorOfRefreshTokens, FileOfTheNewestTokenThatCannotBeReadStopsTheStart) {
   std::filesystem::create_directory(file);
   EXPECT_EQ(start_in_vain().code, 2);
   EXPECT_NE(
-      log().find("connector ledger: handoff.db.refresh.ledger: cannot be read: it is a folder. It holds the newest "
-                 "refresh token"),
+      log().find(
+          "ledger.secrets.refresh_token: handoff.db.refresh.ledger: cannot be read: it is a folder. It holds the newest "
+          "refresh token"),
       std::string::npos)
       << log();
   std::filesystem::remove(file);
   std::filesystem::rename(folder() + "/aside", file);
+  start();
+  submit(credit("T2"));
+  EXPECT_TRUE(complete(2)) << log();
+  EXPECT_FALSE(tokens_.revoked());
+}
+
+TEST_F(DoorOfRefreshTokens, FileOfTheNewestTokenThatIsDamagedStopsTheStartUntilItIsAuthorisedAgain) {
+  start();
+  submit(credit("T1"));
+  EXPECT_TRUE(complete(1)) << log();
+  stop();
+  const std::string file = folder() + "/handoff.db.refresh.ledger";
+  std::string bytes = support::read_file(file);
+  bytes[bytes.find("\"token\":\"") + 12] ^= 1;
+  support::write_file(file, bytes);
+  EXPECT_EQ(start_in_vain().code, 2);
+  const std::string words =
+      "handoff.db.refresh.ledger: is damaged, or of a store with another key. It holds the newest refresh token: bring "
+      "it back as it was; or let the vendor give a new refresh token, write it to the file refresh_token, take that "
+      "file away, and start the hub again";
+  EXPECT_NE(log().find("error: ledger.secrets.refresh_token: " + words), std::string::npos) << log();
+  const std::string lint = linted();
+  EXPECT_NE(lint.find("error: ledger.secrets.refresh_token: " + words), std::string::npos) << lint;
+  EXPECT_EQ(support::read_file(file), bytes);
+  EXPECT_EQ(tokens_.shown().size(), 1u) << "the configured one was spent";
+
+  keep_secret("refresh_token", tokens_.authorise_again());
+  std::filesystem::remove(file);
   start();
   submit(credit("T2"));
   EXPECT_TRUE(complete(2)) << log();

@@ -195,6 +195,11 @@ TEST_F(DropFolder, FolderThatIsNotThereOrOpenToAllOrHoldsTheStoreIsRefused) {
   std::filesystem::permissions(drop_.path(), std::filesystem::perms::others_write, std::filesystem::perm_options::add);
   EXPECT_NE(refusal().find("can be written by everybody, and whoever writes there issues credits"), std::string::npos)
       << log();
+  std::filesystem::permissions(drop_.path(), std::filesystem::perms::others_write,
+                               std::filesystem::perm_options::remove);
+  std::filesystem::permissions(in(), std::filesystem::perms::others_write, std::filesystem::perm_options::add);
+  EXPECT_NE(refusal().find("settings.folder: " + in().string() + " can be written by everybody"), std::string::npos)
+      << log();
   std::filesystem::remove_all(drop_.path());
   EXPECT_NE(refusal().find("settings.folder: " + drop_.path().string() + ": No such file or directory"),
             std::string::npos)

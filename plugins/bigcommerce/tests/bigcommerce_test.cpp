@@ -43,6 +43,20 @@ class BigCommerceConnector : public ::testing::Test {
   MirrorInput in;
 };
 
+/// The second of two who share a phone may stand behind the end of the page: then nobody is linked to the first.
+TEST_F(BigCommerceConnector, SearchThatIsCutOffIsNoAnswer) {
+  FindCustomerInput who;
+  who.phone = "555-123-4567";
+  auto found = [&](const std::string& total) {
+    std::string text = fixture("customers.json");
+    text.replace(text.find("\"total\": 1"), 10, "\"total\": " + total);
+    return driver.run("find_customer/1", who, [&](const Asked&) { return Answer(200, text); });
+  };
+  EXPECT_TRUE(found("1").done);
+  EXPECT_TRUE(found("2").failed);
+  EXPECT_TRUE(found("null").failed) << "how many there are is not said";
+}
+
 TEST_F(BigCommerceConnector, CreatesTheMetafieldWhereThereIsNone) {
   RunResult run = mirror("no_metafields.json", stored(in));
   ASSERT_EQ(run.problem, "");

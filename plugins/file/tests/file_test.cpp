@@ -402,6 +402,61 @@ TEST_F(FileConnector, NamesThatAreNoPartOfAPathAreNotAskedFor) {
   EXPECT_EQ(run.asked.size(), 2u);
 }
 
+/// A folder's answer to a LIST: of `names`, the thousand behind the first that are passed over.
+Answer listed(const Asked& asked, const Lines& names) {
+  auto offset = asked.headers.find("offset");
+  std::size_t from = offset == asked.headers.end() ? 0 : static_cast<std::size_t>(std::stoll(offset->second));
+  json::Array files;
+  for (std::size_t i = from; i < names.size() && i < from + 1000; ++i)
+    files.emplace_back(json::Object{{"name", names[i]}, {"size", 1}, {"modified_ms", 1}});
+  bool more = from + files.size() < names.size();
+  json::Object body;
+  body.set("files", std::move(files)).set("more", more);
+  return Answer(200, json::write(json::Value(std::move(body))));
+}
+
+/// A pull over a folder of these names, up to the claim of the first of them.
+RunResult pull_over(Driver& driver, const Lines& names) {
+  return driver.run("pull/1", PullInput(), [&](const Asked& asked) {
+    if (asked.method == "SLEEP") return Answer(200, "");
+    if (asked.method != "LIST") return Answer(404, R"({"code":"no_such_file"})");
+    return listed(asked, asked.label == "list-claimed" ? Lines() : names);
+  });
+}
+
+TEST_F(FileConnector, FilesOfOthersTakeNobodysPlace) {
+  Lines names;
+  for (int day = 0; day < 2500; ++day) names.push_back("day" + std::to_string(day) + ".csv.done");
+  names.emplace_back("today.csv");
+  RunResult run = pull_over(driver, names);
+  EXPECT_EQ(run.asked.back().target, "/in/today.csv") << run.problem << json::write(run.result);
+}
+
+TEST_F(FileConnector, FolderWithMoreFilesOfOthersThanItLooksThroughIsNotCalledEmpty) {
+  Lines names(10'000, "marker.done");
+  EXPECT_TRUE(pull_over(driver, names).done) << "all are strangers, and all were seen";
+  names.emplace_back("today.csv");
+  RunResult run = pull_over(driver, names);
+  EXPECT_TRUE(run.failed);
+  EXPECT_EQ(run.result.at("message").as_string(),
+            "the oldest 10000 files in in are none that it can take, and others follow: take them away");
+}
+
+TEST_F(FileConnector, FileWhoseNameCannotBeUsedIsSaidAndKeepsNoOtherWaiting) {
+  const std::string no_utf8 = "caf\xEF\xBF\xBD.csv", too_long = std::string(197, 'n') + ".csv";
+  Lines names(200, too_long);
+  names.push_back(no_utf8);
+  RunResult alone = pull_over(driver, names);
+  EXPECT_TRUE(alone.done) << alone.problem;
+  ASSERT_EQ(alone.emitted.size(), 201u);
+  Hint hint;
+  ASSERT_EQ(decode(alone.emitted.back(), hint), "");
+  EXPECT_EQ(hint.object, "in/" + no_utf8 + ":1:0");
+  EXPECT_EQ(fetched(hint), "its name is longer than 200 bytes, or no UTF-8; give it another one");
+  names.push_back(std::string(196, 'n') + ".csv");
+  EXPECT_EQ(pull_over(driver, names).asked.back().target, "/in/" + names.back());
+}
+
 TEST_F(FileConnector, OldCursorThatCannotBeReadBeginsAtWhatIsClaimed) {
   PullInput in;
   in.cursor = parsed(R"({"file":7})");

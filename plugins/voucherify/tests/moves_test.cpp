@@ -51,6 +51,24 @@ class VoucherifyMoves : public ::testing::Test {
   InboundInput notified;
 };
 
+/// The second of two who share an e-mail may stand behind the end of the page: then nobody is linked to the first.
+TEST(VoucherifyCustomers, ListThatIsCutOffIsNoAnswer) {
+  Driver driver(handoff_plugin_v1, *json::parse(R"({"currency":"USD"})"));
+  auto found = [&driver](int rows, bool more) {
+    FindCustomerInput in;
+    in.email = "ada@example.com";
+    return driver.run("find_customer/1", in, [&](const Asked&) {
+      std::string list;
+      for (int i = 1; i <= rows; ++i)
+        list += std::string(i == 1 ? "" : ",") + R"({"id":"cust_)" + std::to_string(i) + R"(","object":"customer"})";
+      return Answer(200, R"({"customers":[)" + list + R"(],"total":900,"has_more":)" + (more ? "true}" : "false}"));
+    });
+  };
+  EXPECT_TRUE(found(99, false).done) << "the total may be of all customers";
+  EXPECT_TRUE(found(1, true).failed);
+  EXPECT_TRUE(found(100, false).failed) << "whether others follow is not known";
+}
+
 /// introduction-to-webhooks.mdx: what is signed is the JSON without the blanks between its tokens.
 TEST_F(VoucherifyMoves, SignatureIsOverTheBodyWithoutBlanksBetweenTokens) {
   RunResult run = notify("{ \"type\" :\r\n\t\"a \\\" b\\\\\" , \"n\": 1 }");

@@ -139,8 +139,9 @@ typedef struct handoff_http_request {
  * LIST, READ, CLAIM and MOVE are `safe`: done again they end where they ended before, and no value moves by them. WRITE is
  * not `safe`: it is declared in connector.json. */
 enum handoff_file_action {
-  HANDOFF_FILE_LIST = 1,  /* plain files of the folder `path` ("" = the connection's own), the oldest first, at most 1000:
-                             {"files":[{"name","size","modified_ms"}],"more":false} */
+  HANDOFF_FILE_LIST = 1,  /* plain files of the folder `path` ("" = the connection's own), the oldest first, at most 1000,
+                             and `offset` of them passed over: {"files":[{"name","size","modified_ms"}],"more":false}.
+                             With "more" true others follow: whoever looks for one among strangers asks on */
   HANDOFF_FILE_READ = 2,  /* at most `length` bytes (1 MiB) from `offset`, as they are; header "size": of the whole file */
   HANDOFF_FILE_CLAIM = 3, /* `path` becomes claimed/<its last segment>, at once and for one hub alone; again: done.
                              {"path","size","modified_ms"} */

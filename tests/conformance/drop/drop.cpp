@@ -21,13 +21,17 @@ bool is(const Reply& reply, std::string_view code) { return file_code(reply) == 
 }
 
 /// The oldest that may be taken; empty if there is none.
-std::string first_of(const Reply& reply) {
-  for (const FileEntry& one : files_in(reply)) {
+std::string first_of(const FileList& list) {
+  for (const FileEntry& one : list.files) {
 #ifdef BAD_DROP_LEAVES_FOLDER
     return one.name;
 #endif
     if (usable(one.name)) return one.name;
   }
+#ifndef BAD_DROP_ENDS_AT_A_CUT
+  if (list.more)
+    throw Failure(Failed::unreadable, "the oldest files are all of others, and more follow: take them away");
+#endif
   return {};
 }
 
@@ -153,11 +157,11 @@ class Drop {
   Task<std::string> take(Context& c) const {
     FileRequest own = FileRequest::list("list-claimed", "claimed");
     Reply claimed = co_await c.send(own);
-    std::string file = first_of(claimed);
+    std::string file = first_of(list_of_files(claimed));
     if (!file.empty()) co_return file;
     FileRequest look = FileRequest::list("list-incoming", "in");
     Reply waiting = co_await c.send(look);
-    file = first_of(waiting);
+    file = first_of(list_of_files(waiting));
     if (file.empty()) co_return file;
 #ifndef BAD_DROP_READS_UNCLAIMED
     FileRequest claim = FileRequest::claim("claim-file", "in/" + file);

@@ -87,6 +87,25 @@ TEST_F(FolderTest, ListsPlainVisibleFilesOldestFirst) {
   EXPECT_EQ(said(mine().perform(request("LIST", "nowhere"))), "404/no_such_file");
 }
 
+TEST_F(FolderTest, ListOfMoreThanAThousandSaysSoAndGoesOnBehindWhatIsPassedOver) {
+  for (int i = 0; i < 1001; ++i) put("in/marker" + std::to_string(i) + ".done", "");
+  put("in/new.csv", "1");
+  for (const auto& entry : fs::directory_iterator(root() / "in"))
+    if (entry.path().extension() == ".done")
+      fs::last_write_time(entry.path(), fs::file_time_type::clock::now() - std::chrono::hours(1));
+  auto listed = [this](net::Headers headers) {
+    return *json::parse(mine().perform(request("LIST", "in", std::move(headers))).reply.body);
+  };
+  json::Value first = listed({});
+  EXPECT_EQ(first.at("files").as_array().size(), 1000u);
+  EXPECT_TRUE(first.at("more").as_bool());
+  json::Value rest = listed({{"offset", "1000"}});
+  ASSERT_EQ(rest.at("files").as_array().size(), 2u);
+  EXPECT_EQ(rest.at("files").at(1).at("name").as_string(), "new.csv");
+  EXPECT_FALSE(rest.at("more").as_bool(true));
+  EXPECT_TRUE(listed({{"offset", "5000"}}).at("files").as_array().empty());
+}
+
 TEST_F(FolderTest, ReadsARangeAsItIs) {
   put("in/a.csv", std::string("ab\0\xff\ncd", 7));
   net::Result result = mine().perform(request("READ", "in/a.csv", {{"offset", "1"}, {"length", "4"}}));
@@ -224,6 +243,32 @@ TEST_F(FolderTest, SaysWhyAFolderCannotBeAConnection) {
   EXPECT_EQ(folder_problem(root() / "file"), (root() / "file").string() + " is no folder");
   fs::permissions(root(), fs::perms::others_write, fs::perm_options::add);
   EXPECT_NE(folder_problem(root()).find("chmod o-w"), std::string::npos);
+}
+
+TEST_F(FolderTest, FolderBelowThatEverybodyMayWriteToCannotBeOneEither) {
+  fs::create_directories(root() / "by" / "store" / "in");
+  for (const fs::path& below : {root() / "in", root() / "by" / "store" / "in"}) {
+    fs::permissions(below, fs::perms::others_write, fs::perm_options::add);
+    EXPECT_EQ(folder_problem(root()), below.string() +
+                                          " can be written by everybody, and whoever writes there issues credits; "
+                                          "chmod o-w it");
+    fs::permissions(below, fs::perms::others_write, fs::perm_options::remove);
+  }
+  support::TempDir elsewhere;
+  fs::permissions(elsewhere.path(), fs::perms::others_write, fs::perm_options::add);
+  fs::create_directory_symlink(elsewhere.path(), root() / "way");
+  EXPECT_EQ(folder_problem(root()), "") << "no link is followed";
+}
+
+TEST_F(FolderTest, NothingIsTakenOutOfAFolderThatWasOpenedToAllLater) {
+  put("in/a.csv", "one");
+  for (const fs::path& opened : {root() / "in", root()}) {
+    fs::permissions(opened, fs::perms::others_write, fs::perm_options::add);
+    EXPECT_EQ(said(mine().perform(request("LIST", "in"))), "403/not_allowed") << opened;
+    EXPECT_EQ(claim(mine(), "in/a.csv"), "403/not_allowed") << opened;
+    fs::permissions(opened, fs::perms::others_write, fs::perm_options::remove);
+  }
+  EXPECT_EQ(claim(mine(), "in/a.csv"), "200");
 }
 
 /// Takes down what reaches the network.

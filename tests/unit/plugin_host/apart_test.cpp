@@ -163,6 +163,21 @@ TEST_F(ApartTest, PausesBeforeItStartsAThirdProcess) {
             std::string(kProcess) + "ended the process with status 0; it is started again after a pause");
 }
 
+TEST(ApartPause, DoublesWithEachEndInARowUpToFiveMinutes) {
+  const milliseconds first(1000);
+  EXPECT_EQ(pause_after(1, first), milliseconds(0)) << "the first end may have been an accident";
+  for (int ends = 2; ends <= 10; ++ends) EXPECT_EQ(pause_after(ends, first), first * (1 << (ends - 2))) << ends;
+  for (int ends : {11, 12, 30, 100, 1'000'000}) EXPECT_EQ(pause_after(ends, first), std::chrono::minutes(5)) << ends;
+}
+
+TEST_F(ApartTest, BeginsAnewWithItsPausesOnceAStepIsSurvived) {
+  Apart slow = how();
+  slow.pause = std::chrono::hours(1);
+  auto instance = villain(slow);
+  ASSERT_TRUE(instance);
+  for (int i = 0; i < 2; ++i) survived(*instance, "exit");
+}
+
 TEST_F(ApartTest, LetsNoReplyInHandWaitForThePause) {
   Apart slow = how();
   slow.pause = std::chrono::hours(1);

@@ -60,6 +60,10 @@ TEST(FolderCall, HasTheFormOfARequest) {
   ASSERT_EQ(step.misbehaviour, "");
   EXPECT_EQ(step.asked[0].http.method + " " + step.asked[0].http.target, "READ /in/a.csv");
   EXPECT_EQ(step.asked[0].http.headers, (HttpHeaders{{"offset", "7"}, {"length", "1048576"}}));
+  handoff_file_request list = file(HANDOFF_FILE_LIST, "in");
+  EXPECT_EQ(step_of(HANDOFF_CALL_FILE, list).asked[0].http.headers, HttpHeaders());
+  list.offset = 1000;
+  EXPECT_EQ(step_of(HANDOFF_CALL_FILE, list).asked[0].http.headers, (HttpHeaders{{"offset", "1000"}}));
   handoff_file_request write = file(HANDOFF_FILE_WRITE, "out/a.json");
   write.content = view("text");
   step = step_of(HANDOFF_CALL_FILE, write, HANDOFF_RETRY_UNSAFE);

@@ -51,9 +51,11 @@ class Request {
 /// One call on the connection's folder (abi.h, handoff_file_request). Name it before you await it.
 class FileRequest {
  public:
-  /// Plain files of `folder`, the oldest first: files_in(reply).
-  static FileRequest list(std::string label, std::string folder) {
-    return FileRequest(HANDOFF_FILE_LIST, Retry::safe, std::move(label), std::move(folder));
+  /// Plain files of `folder`, the oldest first, a thousand at most and `passed_over` of them left out: list_of_files(reply).
+  static FileRequest list(std::string label, std::string folder, std::uint64_t passed_over = 0) {
+    FileRequest out(HANDOFF_FILE_LIST, Retry::safe, std::move(label), std::move(folder));
+    out.offset_ = passed_over;
+    return out;
   }
   static FileRequest read(std::string label, std::string path, std::uint64_t offset, std::uint64_t length) {
     FileRequest out(HANDOFF_FILE_READ, Retry::safe, std::move(label), std::move(path));

@@ -40,9 +40,15 @@ inline std::optional<FileEntry> to_file_entry(const json::Value& from, std::stri
   return out;
 }
 
+struct FileList {
+  FileList() = default;
+  std::vector<FileEntry> files;
+  bool more = false;  // others follow: what is not here may be behind these
+};
+
 /// Of a LIST. A folder that is not there holds nothing.
-inline std::vector<FileEntry> files_in(const Reply& reply) {
-  std::vector<FileEntry> out;
+inline FileList list_of_files(const Reply& reply) {
+  FileList out;
   if (reply.status() == 404 && file_code(reply) == "404/no_such_file") return out;
   expect_done(reply);
   json::Value body = reply.json();
@@ -50,9 +56,13 @@ inline std::vector<FileEntry> files_in(const Reply& reply) {
   for (const json::Value& one : body.at("files").as_array()) {
     std::optional<FileEntry> entry = to_file_entry(one, one.at("name").as_string());
     if (!entry) throw Failure(Failed::unreadable, "the list holds what is no file");
-    out.push_back(std::move(*entry));
+    out.files.push_back(std::move(*entry));
   }
+  out.more = body.at("more").as_bool();
   return out;
 }
+
+/// Its files alone. They are all there are only where the list has no more.
+inline std::vector<FileEntry> files_in(const Reply& reply) { return list_of_files(reply).files; }
 
 }  // namespace handoff

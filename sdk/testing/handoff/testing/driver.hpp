@@ -185,6 +185,7 @@ class Driver {
       asked.target = "/" + text(file.path);
       asked.body = text(file.content);
       if (file.action == HANDOFF_FILE_MOVE) asked.headers["to"] = "/" + text(file.to);
+      if (file.action == HANDOFF_FILE_LIST && file.offset > 0) asked.headers["offset"] = std::to_string(file.offset);
       if (file.action != HANDOFF_FILE_READ) return;
       asked.headers["offset"] = std::to_string(file.offset);
       asked.headers["length"] = std::to_string(file.length);
