@@ -318,10 +318,11 @@ class Tree {
   void add_connector_work(CLI::App& group) {
     CLI::App* make = leaf(group, "new", "Start a connector: a folder that builds, with stubs that fail", connector_new);
     make->add_option("NAME", options.connector, "Its id: lower-case letters, digits and _")->required()->type_name("");
-    make->add_option("--role", options.role, "pos, platform, payments, erp, storefront or customers")
+    make->add_option("--role", options.role, "pos, platform, payments, erp, storefront, customers or notify")
         ->required()
         ->type_name("ROLE")
-        ->check(CLI::IsMember({"pos", "platform", "payments", "erp", "storefront", "customers"}).description(""));
+        ->check(
+            CLI::IsMember({"pos", "platform", "payments", "erp", "storefront", "customers", "notify"}).description(""));
     make->add_option("--directory", options.directory, "Where to make it; ./NAME unless given")->type_name("DIR");
     add_json(*make);
 

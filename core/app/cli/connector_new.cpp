@@ -19,9 +19,9 @@ using std::filesystem::path;
 
 /// Which folder of the template a role is started from. Payments and books are the same work.
 const std::map<std::string, std::string>& kinds() {
-  static const std::map<std::string, std::string> list = {{"platform", "platform"}, {"payments", "booking"},
-                                                          {"erp", "booking"},       {"storefront", "storefront"},
-                                                          {"pos", "pos"},           {"customers", "customers"}};
+  static const std::map<std::string, std::string> list = {
+      {"platform", "platform"}, {"payments", "booking"},    {"erp", "booking"},  {"storefront", "storefront"},
+      {"pos", "pos"},           {"customers", "customers"}, {"notify", "notify"}};
   return list;
 }
 
@@ -132,6 +132,7 @@ int connector_new(const Options& options, Console& console) {
                        {"@Name@", in_capitals(name, " ")},
                        {"@Class@", in_capitals(name, "")},
                        {"@role@", options.role},
+                       {"@settings@", options.role == "notify" ? "{}" : R"({"currency": "USD"})"},
                        {"NAME_test", name + "_test"}};
   std::vector<std::string> made;
   for (const std::string& folder : {std::string("common"), kinds().at(options.role)}) {
