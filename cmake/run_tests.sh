@@ -1,7 +1,7 @@
 #!/bin/bash
 # run_tests.sh PRESET [ctest options]: runs a built preset's tests. Shows what failed, what was skipped and ctest's own
 # summary; the line of every passed test goes to build/PRESET/ctest.log only. Two at once for each processor: the long
-# ones wait for clocks and vendors most of their time. One more is the simulator, which takes what is left. With three for
+# ones wait for clocks and vendors most of their time. Two more are the simulator's, which take what is left. With three for
 # each processor hubs were late now and then.
 set -u -o pipefail
 preset=$1
@@ -19,7 +19,7 @@ if [ -z "${TMPDIR:-}" ] && memory=$(mktemp -d /dev/shm/handoff-tests-XXXXXX 2>/d
 fi
 
 sync  # else the syncs that tests wait for wait for what the build wrote
-ctest --test-dir "build/$preset" --output-on-failure --timeout "${TEST_TIMEOUT:-300}" -j "${TEST_JOBS:-$((2 * ${JOBS:-$(nproc)} + 1))}" \
+ctest --test-dir "build/$preset" --output-on-failure --timeout "${TEST_TIMEOUT:-300}" -j "${TEST_JOBS:-$((2 * ${JOBS:-$(nproc)} + 2))}" \
       --no-tests=error "$@" 2>&1 | tee "$log" | awk '
   /^ +Start +[0-9]+: / || /^Internal ctest changing into directory/ || /^Test project / { next }
   /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: .* Passed +[0-9.]+ sec/ {

@@ -285,8 +285,9 @@ class Audit {
     if (open.kind == "identity" && open.reason.starts_with("payments.record")) return !person.in_payments;
     if (open.kind == "identity") return open.reason.starts_with("shop.mirror") && !person.in_shop;
     if (open.kind == "repair" || open.kind == "spent" || open.kind == "balance" || open.kind == "late") return true;
-    if (open.kind == "cancel") return sale.cancelled && cases_ > 1;                  // besides what it follows from
-    if (open.kind == "vendor refused" && sale.cancelled && cases_ > 1) return true;  // and nobody came since
+    if (open.kind == "cancel") return sale.cancelled && cases_ > 1;  // besides what it follows from
+    // Its cancellation or its repair comes first, and nobody came since.
+    if (open.kind == "vendor refused" && (sale.cancelled || person_first_) && cases_ > 1) return true;
     if (open.kind == "vendor refused" && e_.payments_refuse && open.reason.starts_with("payments.record")) return true;
     if (open.kind == "unreadable" && e_.garbled) return true;  // again and again; no person came since
     if (open.kind == "unknown outcome" && open.reason.starts_with("payments.record") && e_.flooded) return true;
