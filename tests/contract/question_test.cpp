@@ -165,6 +165,20 @@ TEST_F(Question, CustomersOfShopifyAreListedAndFetchedWithTheirLoyaltyIdsAndWith
   }
 }
 
+TEST_F(Question, CustomerOfVoucherifyIsFoundByTheLoyaltyIdThatIsTheirSourceId) {
+  const json::Value settings = object(R"({"currency":"USD","loyalty_is_source_id":true})");
+  auto found = [&](const char* loyalty) {
+    FindCustomerInput who;
+    who.loyalty = loyalty;
+    return ask("voucherify", settings, "find_customer/1", who, voucherify_.credentials)
+        .as<FindCustomerResult>()
+        .candidates;
+  };
+  EXPECT_TRUE(found("nobody").empty());
+  ASSERT_EQ(found("L-1001").size(), 1u);
+  EXPECT_EQ(found("L-1001").front().loyalty, "L-1001");
+}
+
 TEST_F(Question, CustomersThatChangedAreListed) {
   for (const Vendor& vendor : {square_, bigcommerce_, shopify_}) {
     PullInput since;

@@ -82,6 +82,7 @@ export const vendors = {
     errors: {$ref: '#/components/schemas/Error'},
     operations: [
       'GET /v1/customers',
+      'GET /v1/customers/{customerId}',
       'GET /v1/vouchers',
       'GET /v1/vouchers/{code}',
       'POST /v1/vouchers/{code}',
