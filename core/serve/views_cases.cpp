@@ -144,10 +144,12 @@ json::Value case_view(journal::Reader& read, const journal::CaseRow& row, std::i
   if (json::Array noted = notes(read, row.no); !noted.empty()) out.set("notes", std::move(noted));
   if (json::Array ranked = candidates_view(row); !ranked.empty()) out.set("candidates", std::move(ranked));
   std::optional<journal::CreditRow> credit = read.credit(row.credit);
-  if (row.credit == 0 && row.state == "open") out.set("next", next_step_of_source(row));
-  if (!credit) return out;
-  out.set("credit", credit_view(read, *credit, now_ms));
-  if (row.state == "open") out.set("next", next_step(*credit, row, exits_of(read, row)));
+  if (credit) out.set("credit", credit_view(read, *credit, now_ms));
+  if (row.state != "open" || (row.credit != 0 && !credit)) return out;
+  const std::string next = credit ? next_step(*credit, row, exits_of(read, row)) : next_step_of_source(row);
+  json::Array actions;
+  for (std::string& action : actions_of(row, next)) actions.emplace_back(std::move(action));
+  out.set("next", next).set("actions", std::move(actions));
   return out;
 }
 

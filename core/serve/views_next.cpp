@@ -1,5 +1,6 @@
 #include "core/serve/views_next.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 
@@ -226,6 +227,23 @@ std::string next_step_of_source(const journal::CaseRow& row) {
            " --reason TEXT";
   return row.reason + ". It is no credit yet. Correct it in that system, or bring the connector up to date, then: " +
          command(row, "retry") + ". If it is none of ours: " + command(row, "close") + " --reason TEXT";
+}
+
+std::vector<std::string> actions_of(const journal::CaseRow& row, std::string_view next) {
+  constexpr std::string_view kBegin = "handoff case ";
+  const std::string number = " " + std::to_string(row.no);
+  std::vector<std::string> out;
+  auto add = [&out](std::string_view word) {
+    if (std::ranges::find(out, word) == out.end()) out.emplace_back(word);
+  };
+  for (std::size_t at = next.find(kBegin); at != std::string_view::npos; at = next.find(kBegin, at)) {
+    at += kBegin.size();
+    std::string_view word = next.substr(at, next.find(' ', at) - at);
+    if (next.substr(at + word.size()).starts_with(number)) add(word);
+  }
+  add("assign");
+  add("note");
+  return out;
 }
 
 RepairExits exits_of(journal::Reader& read, const journal::CaseRow& row) {

@@ -2,6 +2,8 @@
 // What a person should do about a case: one sentence.
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/journal/reader.hpp"
 
@@ -23,6 +25,9 @@ RepairExits exits_of(journal::Reader& read, const journal::CaseRow& open_case);
 std::string next_step(const journal::CreditRow& credit, const journal::CaseRow& open_case, const RepairExits& exits);
 /// The same for who stands at the counter and has no command line.
 std::string store_step(const journal::CreditRow& credit, const journal::CaseRow& open_case, const RepairExits& exits);
+
+/// What of it is done with `handoff case WORD`, in the order in which the sentence names it; then what is open to every case.
+std::vector<std::string> actions_of(const journal::CaseRow& open_case, std::string_view next);
 
 /// "transaction 1234 of 2026-11-23 at store S014, register R2"
 std::string receipt(const journal::CreditRow& credit);

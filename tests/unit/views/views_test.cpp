@@ -498,6 +498,30 @@ TEST_F(Views, AStuckRepairIsOfferedOnlyTheWaysOutThatWouldBeTaken) {
   EXPECT_TRUE(next_step(credit, row, RepairExits{false, true}).contains("handoff case refuse 4"));
 }
 
+TEST_F(Views, TheActionsOfACaseAreThoseThatItsAdviceNamesAndWhatIsOpenToEveryCase) {
+  journal::CreditRow credit;
+  journal::CaseRow row;
+  row.no = 4;
+  auto actions = [&](const std::string& next) {
+    std::string out;
+    for (const std::string& action : actions_of(row, next)) out += action + " ";
+    return out;
+  };
+  row.kind = "repair";
+  EXPECT_EQ(actions(next_step(credit, row, RepairExits{true, true})), "retry settle refuse assign note ");
+  EXPECT_EQ(actions(next_step(credit, row, RepairExits{false, false})), "retry assign note ");
+  row.kind = "approval";
+  EXPECT_EQ(actions(next_step(credit, row, {})), "approve refuse assign note ");
+  row.kind = "sla";
+  EXPECT_EQ(actions(next_step(credit, row, {})), "assign note ");
+  row.kind = "unreadable source";
+  EXPECT_EQ(actions(next_step_of_source(row)), "retry close assign note ");
+
+  opened_case(add("S1", "7"), "late", "it moved");
+  const json::Value view = cases_view(read(), {}, 10, 3000);
+  EXPECT_EQ(json::write(view.at("cases").at(0).at("actions")), R"(["close","assign","note"])");
+}
+
 /// Who reads it in the store can refuse it; at the register there is nothing to approve and nothing to cancel.
 TEST_F(Views, ATaskForTheApprovalOfARepairIsNotAskedForAtTheRegister) {
   journal::CreditAccepted credit = add("S1", "7");
