@@ -55,22 +55,27 @@ void check_from(const Settings& settings, const Route& route, Report& report) {
 }
 
 /// Total: every type that the route takes is mapped, or is one that others are mapped to.
-void check_map(const Route& route, Report& report) {
-  const std::vector<Text>& taken = route.when.balance_type;
-  if (route.map_balance_type.empty() || taken.empty()) return;
+void check_map(const std::vector<Text>& taken, const std::map<std::string, Text>& map, const std::string& whose,
+               Report& report) {
+  if (map.empty() || taken.empty()) return;
   std::set<std::string, std::less<>> targets;
   std::vector<std::string> names;
-  for (const auto& [from, to] : route.map_balance_type) targets.insert(*to);
+  for (const auto& [from, to] : map) targets.insert(*to);
   for (const Text& type : taken) names.push_back(*type);
-  for (const auto& [from, to] : route.map_balance_type)
+  for (const auto& [from, to] : map)
     if (!lists(taken, from))
-      report.error(to.at, "map.balance_type maps " + quote(from) + ", which the route does not take",
-                   suggestion(from, names));
+      report.error(to.at, whose + " maps " + quote(from) + ", which the route does not take", suggestion(from, names));
   for (const Text& type : taken)
-    if (!route.map_balance_type.contains(*type) && !targets.contains(*type))
-      report.error(type.at, "map.balance_type is not total: " + quote(*type) + " goes nowhere",
+    if (!map.contains(*type) && !targets.contains(*type))
+      report.error(type.at, whose + " is not total: " + quote(*type) + " goes nowhere",
                    "write " + *type + " = \"" + *targets.begin() + "\", or " + *type + " = \"" + *type +
                        "\" if it stays as it is");
+}
+
+void check_maps(const Route& route, Report& report) {
+  check_map(route.when.balance_type, route.map_balance_type, "map.balance_type", report);
+  for (const Hop& hop : route.hops)
+    check_map(route.when.balance_type, hop.map_balance_type, "map.balance_type of hop " + quote(hop.id), report);
 }
 
 /// The earlier route that takes events of this source and type (empty: any), if there is one.
@@ -166,7 +171,7 @@ void check_routes(const Settings& settings, Report& report) {
   for (const Route& route : settings.routes) {
     check_event(route.when.event, report);
     check_from(settings, route, report);
-    check_map(route, report);
+    check_maps(route, report);
     check_reach(settings, route, report);
     check_order(settings, route, report);
     check_money(settings, route, report);

@@ -88,6 +88,19 @@ std::optional<Convert> read_convert(Section& hop) {
   return out;
 }
 
+std::map<std::string, Text> read_map(Section& owner) {
+  std::map<std::string, Text> out;
+  Section maps = owner.section("map", "map of " + owner.title());
+  Section types = maps.section("balance_type", "map.balance_type");
+  maps.finish();
+  if (!types.present()) return out;
+  for (const Member& member : types.node()->members) {
+    Text to = types.text(member.key, member.key + " = \"general\"");
+    if (to.at.line != 0) out.emplace(member.key, to);
+  }
+  return out;
+}
+
 Hop read_hop(const Node& node, const std::string& route, Report& report) {
   Section in(&node, node.at, "a hop of route " + quote(route), report);
   Hop out;
@@ -103,21 +116,9 @@ Hop read_hop(const Node& node, const std::string& route, Report& report) {
   out.surface = in.text("surface", "surface = \"...\", a surface of the plugin");
   out.paused = in.boolean("paused", false);
   out.convert = read_convert(in);
+  out.map_balance_type = read_map(in);
   read_value(in, out);
   in.finish();
-  return out;
-}
-
-std::map<std::string, Text> read_map(Section& route) {
-  std::map<std::string, Text> out;
-  Section maps = route.section("map", "map of " + route.title());
-  Section types = maps.section("balance_type", "map.balance_type");
-  maps.finish();
-  if (!types.present()) return out;
-  for (const Member& member : types.node()->members) {
-    Text to = types.text(member.key, member.key + " = \"general\"");
-    if (to.at.line != 0) out.emplace(member.key, to);
-  }
   return out;
 }
 

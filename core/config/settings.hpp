@@ -146,7 +146,8 @@ struct Hop {
   Text surface;                          // the connector's surface; empty if the operation declares none
   bool paused = false;                   // effects are planned and wait
   std::optional<Convert> convert;
-  std::optional<Duration> copy_window;  // value = "copy": accepted risk, shown in every audit
+  std::map<std::string, Text> map_balance_type;  // before the route's own
+  std::optional<Duration> copy_window;           // value = "copy": accepted risk, shown in every audit
   Position at;
 };
 

@@ -283,8 +283,6 @@ bool Engine::route(CreditRow& credit) {
   routed.credit = credit.no;
   routed.route = choice.route->name;
   routed.why = choice.why;
-  const std::string type = routing::type_or_general(credit.balance_type);
-  auto mapped = choice.route->map_balance_type.find(type);
   for (const routing::Hop& hop : choice.route->hops) {
     const Connector* connector = setup_.connector(hop.connector);
     const OperationSheet* operation = connector ? connector->operation(hop.op) : nullptr;
@@ -302,7 +300,7 @@ bool Engine::route(CreditRow& credit) {
       if (!booked) return hold_unrouted(credit, hop.id + ": " + booked.error());
       if (!booked->rate.empty()) plan.booked = *booked;
     }
-    plan.balance_type = mapped == choice.route->map_balance_type.end() ? type : mapped->second;
+    plan.balance_type = routing::type_at(*choice.route, hop, credit.balance_type);
     if (std::string why = cannot_hold(credit, plan, *connector); !why.empty())
       return hold_unrouted(credit, hop.id + ": " + why);
     routed.hops.push_back(std::move(plan));

@@ -14,6 +14,13 @@ bool listed(const std::vector<std::string>& list, const std::string& value) {
 
 std::string type_or_general(const std::string& balance_type) { return balance_type.empty() ? "general" : balance_type; }
 
+std::string type_at(const Route& route, const Hop& hop, const std::string& balance_type) {
+  std::string type = type_or_general(balance_type);
+  for (const auto* map : {&hop.map_balance_type, &route.map_balance_type})
+    if (auto mapped = map->find(type); mapped != map->end()) return mapped->second;
+  return type;
+}
+
 Choice choose(const std::vector<Route>& routes, const Facts& facts) {
   const std::string type = type_or_general(facts.balance_type);
   std::string refused;

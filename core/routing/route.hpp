@@ -19,7 +19,8 @@ struct Hop {
   bool verify = true;
   std::int64_t sla_ms = 0;
   bool paused = false;
-  std::optional<Conversion> convert;  // of a booking
+  std::optional<Conversion> convert;                    // of a booking
+  std::map<std::string, std::string> map_balance_type;  // before the route's own
 };
 
 struct Confirm {
@@ -60,6 +61,8 @@ struct Choice {
 
 /// A source that knows one kind of credit names none: that is the ordinary one.
 std::string type_or_general(const std::string& balance_type);
+/// What this hop calls it: by its own map, else by the route's, else as it is.
+std::string type_at(const Route& route, const Hop& hop, const std::string& balance_type);
 
 /// The first route that fits, in the order of the configuration.
 Choice choose(const std::vector<Route>& routes, const Facts& facts);

@@ -28,6 +28,12 @@ Conversion conversion_of(const config::Convert& from, const config::Rates& rates
   return out;
 }
 
+std::map<std::string, std::string> words_of(const std::map<std::string, config::Text>& from) {
+  std::map<std::string, std::string> out;
+  for (const auto& [type, mapped] : from) out[type] = mapped.value;
+  return out;
+}
+
 routing::Route route_of(const config::Settings& settings, const config::Route& from,
                         const routing::Ceilings& ceilings) {
   routing::Route out;
@@ -56,9 +62,10 @@ routing::Route route_of(const config::Settings& settings, const config::Route& f
     planned.sla_ms = hop.sla ? hop.sla->value.count() : 0;
     planned.paused = hop.paused;
     if (hop.convert) planned.convert = conversion_of(*hop.convert, settings.rates.at(*hop.convert->rates));
+    planned.map_balance_type = words_of(hop.map_balance_type);
     out.hops.push_back(std::move(planned));
   }
-  for (const auto& [type, mapped] : from.map_balance_type) out.map_balance_type[type] = mapped.value;
+  out.map_balance_type = words_of(from.map_balance_type);
   return out;
 }
 

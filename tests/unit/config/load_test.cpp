@@ -126,6 +126,18 @@ TEST(ConfigLoad, FillsInDefaults) {
   EXPECT_EQ(*cards.sha256, "");
 }
 
+TEST(ConfigLoad, KnowsWhatAHopCallsABalanceType) {
+  TempFolder folder;
+  std::filesystem::path file = folder.write("handoff.toml", std::string(kMinimal) + R"(
+[[route]]
+name = "issue"
+when = { event = "credit.issued", balance_type = ["general", "refund"] }
+hops = [{ to = "cards", do = "issue", map = { balance_type = { general = "6200", refund = "6210" } } }]
+)");
+  const Settings settings = accepted(file);
+  EXPECT_EQ(*settings.route("issue")->hop("cards.issue")->map_balance_type.at("refund"), "6210");
+}
+
 TEST(ConfigLoad, ListensAtTheAddressThatLocalhostIs) {
   TempFolder folder;
   std::filesystem::path file =

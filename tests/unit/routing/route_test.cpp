@@ -38,5 +38,17 @@ TEST(Choose, SaysOfEachRouteWhyItDoesNotFit) {
   EXPECT_EQ(choice.why, "no route fits: till is not for credits from web; rest is not for balance type promo");
 }
 
+TEST(TypeAt, IsTheHopsWordBeforeTheRoutesBeforeTheCreditsOwn) {
+  Route route;
+  route.map_balance_type = {{"refund", "general"}, {"promo", "general"}};
+  Hop books;
+  books.map_balance_type = {{"refund", "6210"}};
+  EXPECT_EQ(type_at(route, books, "refund"), "6210");
+  EXPECT_EQ(type_at(route, books, "promo"), "general");
+  EXPECT_EQ(type_at(route, books, "gift"), "gift");
+  books.map_balance_type["general"] = "6200";
+  EXPECT_EQ(type_at(route, books, ""), "6200") << "who names no type means the ordinary one";
+}
+
 }  // namespace
 }  // namespace handoff::routing
