@@ -1,6 +1,8 @@
 // Ceilings (INVARIANTS M9): above one, value is put into a pool only after a second person approved it.
 
 #include "core/engine/engine.hpp"
+#include "core/model/identity.hpp"
+#include "core/model/sources.hpp"
 
 namespace handoff::engine {
 
@@ -9,6 +11,19 @@ namespace {
 const std::int64_t* limit_of(const routing::Limits& limits, const std::string& currency) {
   auto found = limits.find(currency);
   return found == limits.end() ? nullptr : &found->second;
+}
+
+/// M4: somebody wrote this receipt into the books by hand, and from there it was adopted before its register sent it. The
+/// number alone says so, hence a person decides; one that is of a later day is another sale's.
+std::string adopted_before(journal::Reader& read, const CreditRow& credit, std::int64_t utc_offset_ms) {
+  const std::string& number = credit.transaction.empty() ? credit.unique_id : credit.transaction;
+  if (credit.source == kManualSource || number.empty()) return {};
+  std::optional<CreditRow> adopted = read.credit_by_ref(kManualSource, kAdopted, number);
+  if (!adopted || adopted->state == "closed" || adopted->amount.currency() != credit.amount.currency()) return {};
+  if (!credit.store.empty() && !adopted->store.empty() && credit.store != adopted->store) return {};
+  if (credit.business_date > date_from_days(static_cast<int>((adopted->at + utc_offset_ms) / kDayMs))) return {};
+  return "an entry of the books under " + number + " was adopted as " + adopted->ref + ", " + adopted->amount.text() +
+         "; if it is this receipt's, the customer has it already";
 }
 
 }  // namespace
@@ -32,8 +47,9 @@ void Engine::count_issued(const CreditRow& credit) {
   if (!credit.store.empty()) issued_.sums[{"", credit.amount.currency()}] += credit.amount.minor();
 }
 
-/// Empty if the credit may be issued, else the ceiling it is above.
-std::string Engine::above_ceiling(const CreditRow& credit) {
+/// Empty if the credit may be issued by itself, else why a second person is asked.
+std::string Engine::needs_approval(const CreditRow& credit) {
+  if (std::string why = adopted_before(read(), credit, setup_.utc_offset_ms); !why.empty()) return why;
   const routing::Route* route = setup_.route(credit.route);
   const routing::Ceilings& ceilings = route ? route->ceilings : setup_.ceilings;
   const std::string& currency = credit.amount.currency();
@@ -53,7 +69,7 @@ std::string Engine::above_ceiling(const CreditRow& credit) {
 /// False if the hop waits for an approval now.
 bool Engine::within_ceilings(const CreditRow& credit, const HopRow& hop) {
   if (hop.op != "issue" || !credit.approved_by.empty()) return true;
-  std::string why = above_ceiling(credit);
+  std::string why = needs_approval(credit);
   if (why.empty()) return true;
   leave(credit.no, hop.id);
   journal::HopMoved held;

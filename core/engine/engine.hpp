@@ -248,7 +248,7 @@ class Engine {
   // ceilings.cpp
   Issued& issued_today();
   void count_issued(const CreditRow& credit);
-  std::string above_ceiling(const CreditRow& credit);
+  std::string needs_approval(const CreditRow& credit);
   bool within_ceilings(const CreditRow& credit, const HopRow& hop);
 
   // hop.cpp

@@ -265,7 +265,10 @@ class Planner {
   /// Of a hand-made entry what nobody has spent: more is not issued again.
   std::int64_t left() const { return lead_.amount - std::max<std::int64_t>(lead_.redeemed, 0); }
   std::string issue_by_key() const {
+    constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/";
+    bool plain = !lead_.reference.empty() && lead_.reference.find_first_not_of(kPlain) == std::string::npos;
     return "take the entry in the books back, then handoff credits issue --key " + key() +
+           (plain ? " --adopts " + lead_.reference : "") +
            (left() == lead_.amount ? "" : " with what is left, " + money(left())) + ": the chain books it itself.";
   }
 

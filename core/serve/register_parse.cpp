@@ -1,6 +1,7 @@
 #include <array>
 
 #include "core/model/identity.hpp"
+#include "core/model/sources.hpp"
 #include "core/serve/register_api.hpp"
 #include "core/serve/request_body.hpp"
 
@@ -88,14 +89,15 @@ std::expected<SourceEvent, std::string> parse_manual_credit(std::string_view tex
   SourceEvent event;
   event.kind = "credit.issued";
   Body body(*value);
-  static constexpr std::array<std::string_view, 8> kMembers = {"key",          "store",    "amount",     "currency",
-                                                               "balance_type", "customer", "expires_at", "reason"};
+  static constexpr std::array<std::string_view, 9> kMembers = {
+      "key", "store", "amount", "currency", "balance_type", "customer", "expires_at", "reason", "adopts"};
   body.known(kMembers);
   event.unique_id = body.key("key", true);
   event.store = body.key("store", true);
   event.reason = body.text("reason", true);
   value_of(body, event);
   customer(value->at("customer"), body, event);
+  if (std::string number = body.text("adopts", false); !number.empty()) event.refs.emplace_back(kAdopted, number);
   if (!body.problem().empty()) return std::unexpected(body.problem());
   return event;
 }

@@ -140,6 +140,10 @@ class Tree {
     issue->add_option("--balance-type", options.balance_type, "general unless given")->type_name("TYPE");
     issue->add_option("--key", options.key, "Makes a repeat safe: the same key gives no second credit")
         ->type_name("KEY");
+    issue
+        ->add_option("--adopts", options.adopts,
+                     "The number of the entry in the books that it replaces: a receipt of that number is held")
+        ->type_name("NUMBER");
     add_person(*issue);
     add_hub(*issue);
     add_json(*issue);

@@ -182,6 +182,7 @@ int credits_issue(const Options& options, Console& console) {
   body.set("amount", options.amount.substr(0, space));
   body.set("currency", options.amount.substr(space + 1));
   if (!options.balance_type.empty()) body.set("balance_type", options.balance_type);
+  if (!options.adopts.empty()) body.set("adopts", options.adopts);
   body.set("customer", std::move(customer));
   json::Value request(std::move(body));
   auto answer = hub->ask("POST", "/v1/credits", &request);

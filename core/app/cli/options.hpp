@@ -45,7 +45,7 @@ struct Options {
   std::string route;  // probe; its store is the token's field, its amount that of credits issue
 
   // credits issue
-  std::string amount, balance_type, key;
+  std::string amount, balance_type, key, adopts;
 
   // identity explain; its store is the token's field
   std::string region;

@@ -150,6 +150,7 @@ class Run {
     if (std::optional<Step> known = known_otherwise()) return *known;
     json::Object body;
     body.set("key", key).set("store", action_->store).set("reason", "adopts " + action_->reference + ": " + mark());
+    if (!action_->reference.empty()) body.set("adopts", action_->reference);
     body.set("amount", Money(action_->amount, action_->currency).decimal()).set("currency", action_->currency);
     if (!action_->balance_type.empty()) body.set("balance_type", action_->balance_type);
     body.set("customer", person());

@@ -300,6 +300,57 @@ TEST_F(Value, TransactionThatIsRefusedForAnothersInstrumentIsNamedByTheCaseAndSo
   EXPECT_NE(notes.front().text.find("T3 line"), std::string::npos) << notes.front().text;
 }
 
+TEST_F(Value, ReceiptWhoseEntryInTheBooksWasAdoptedWaitsForASecondPerson) {
+  auto sells = [this](const char* transaction) {
+    submit("credit.issued", "ada@example.com", transaction);
+    return &std::get<Submission>(inputs.back());
+  };
+  Submission* adoption = sells("");
+  adoption->source = "manual";
+  adoption->event.unique_id = "entry-t2";
+  adoption->event.business_date.clear();
+  adoption->event.refs.emplace_back("adopted", "T2");
+  run(60'000);
+  ASSERT_EQ(state(), "complete") << story();
+
+  sells("T2");
+  sells("T3");
+  sells("T2")->event.store = "S2";
+  sells("T2")->event.business_date = "2025-11-25";
+  run(60'000);
+  auto state_of = [this](std::int64_t no) { return store->read().credit(no)->state; };
+  EXPECT_EQ(state_of(2), "held");
+  EXPECT_NE(open_cases().find("was adopted as " + store->read().credit(1)->ref), std::string::npos) << open_cases();
+  EXPECT_EQ(state_of(3), "complete") << "another number";
+  EXPECT_EQ(state_of(4), "complete") << "another store's";
+  EXPECT_EQ(state_of(5), "complete") << "of a day after the adoption: the number came round again";
+
+  EXPECT_EQ(say_of_approval(Command::Kind::approve, "bob"), "");
+  run(60'000);
+  EXPECT_EQ(state_of(2), "complete") << "it is another sale, says a person";
+}
+
+TEST_F(Value, AReceiptIsNotHeldForAnAdoptionThatWasTakenBack) {
+  submit("credit.issued", "ada@example.com", "");
+  Submission& adoption = std::get<Submission>(inputs.back());
+  adoption.source = "manual";
+  adoption.event.unique_id = "entry-t2";
+  adoption.event.refs.emplace_back("adopted", "T2");
+  run(60'000);
+  Command back;
+  back.kind = Command::Kind::cancel;
+  back.actor = "ann";
+  back.credit = store->read().credit(1)->ref;
+  back.text = "wrong";
+  back.answer = [](bool, const std::string&) {};
+  inputs.emplace_back(std::move(back));
+  run(60'000);
+  ASSERT_EQ(state(), "closed") << story();
+  submit("credit.issued", "ada@example.com", "T2");
+  run(60'000);
+  EXPECT_EQ(store->read().credit(2)->state, "complete") << open_cases();
+}
+
 TEST_F(Value, CreditsWithoutAStoreCountOnceForTheDayAfterAStart) {
   setup.routes.front().ceilings.per_day["USD"] = 6000;
   start();

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "core/model/sources.hpp"
 #include "core/serve/register_api.hpp"
 
 namespace handoff::serve {
@@ -172,6 +173,14 @@ TEST(ManualCredit, RefusesACustomerOfAWrongType) {
   EXPECT_EQ(told(R"({"email":7})"), "customer: email: write a string");
   EXPECT_EQ(told(R"("ada@example.com")"), "customer: write an object");
   EXPECT_EQ(told(R"({"email":"ada@example.com"})"), "taken");
+}
+
+TEST(ManualCredit, KeepsTheNumberOfTheEntryThatItAdopts) {
+  auto parsed =
+      parse_manual_credit(R"({"key":"K1","store":"S1","amount":"5","currency":"USD","reason":"late","adopts":"R-1"})");
+  ASSERT_TRUE(parsed) << parsed.error();
+  ASSERT_EQ(parsed->refs.size(), 1U);
+  EXPECT_EQ(parsed->refs.front(), std::pair(std::string(kAdopted), std::string("R-1")));
 }
 
 TEST(RegisterConfirmation, NamesTheInstrumentThatTheRegisterIssued) {
