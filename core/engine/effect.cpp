@@ -38,6 +38,7 @@ void Engine::advance_effect(std::int64_t no) {
       effect->phase == Phase::looking_up || effect->phase == Phase::verifying)
     return;
   effect->phase = Phase::idle;
+  if (effect->not_before > boot_now_) return later(effect->not_before - boot_now_, 'e', no);
   if (effect->row.op == "read") return observe(*effect);
   if (effect->row.state == "applied") return proven_by_link(*effect) ? void() : verify(*effect);
   if (open_call(*effect)) return settle(*effect);
@@ -287,6 +288,10 @@ void Engine::conclude(Live& live, std::int64_t position, const Judgement& judgem
       return store_answers(live, live.answers.size());
     case Outcome::not_sent: {
       std::int64_t wait = std::max(judgement.wait_ms, backoff(live.tries++));
+      // The vendor answers, and takes no more. Where it does not know us, whoever repairs that waits for what follows.
+      bool limited = !code.empty() && !lines_[live.connector->name].refused;
+      if (std::int64_t apart = limited ? limit_apart(call) : 0; apart > 0)
+        wait = std::max(wait, apart + s_.random.below(apart / 3));
       if (judgement.wait_ms > 0) pause(*live.connector, judgement.wait_ms);
       return later(wait, 'e', live.row.no);
     }

@@ -13,6 +13,22 @@ namespace {
 constexpr std::size_t kStoredReplyBytesMax = 16u << 20;
 constexpr const char* kDamaged = " is damaged in the store and does not open; run: handoff store verify";
 
+/// L5: a start asks no limit again that was asked often enough: a hub that dies and starts all day would. Where it was we who
+/// were refused, whoever starts the hub may just have repaired that. ms.
+std::int64_t rest_of_wait(journal::Reader& read, const Live& live, std::int64_t now) {
+  std::int64_t rest = 0;
+  for (const auto& [position, call] : live.calls) {
+    if (call.state != name(Outcome::not_sent) || limit_apart(call) == 0 || live.row.reason == "reopened") continue;
+    std::string code;
+    for (const journal::AttemptRow& attempt : read.attempts(live.row.no))
+      if (attempt.call == position && attempt.revision == call.revision) code = attempt.code;
+    if (code.empty() || code.starts_with("401")) continue;
+    const std::int64_t apart = limit_apart(call);
+    rest = std::max(rest, std::clamp<std::int64_t>(call.last_sent_at + apart - now, 0, apart));
+  }
+  return rest;
+}
+
 }  // namespace
 
 Live* Engine::live(std::int64_t no) {
@@ -27,6 +43,7 @@ Live* Engine::live(std::int64_t no) {
     end(made, "held", made.damage.empty() ? "connector" : "damaged", wrong);
     return nullptr;
   }
+  made.not_before = boot_now_ + rest_of_wait(read(), made, now_);
   return &(live_[no] = std::move(made));
 }
 

@@ -9,10 +9,8 @@ namespace handoff::engine {
 
 namespace {
 
-constexpr int kSendsWithoutLook = 3;           // P14
-constexpr std::int64_t kSendsAtOwnPace = 8;    // L5: after so many,
-constexpr std::int64_t kSendsApart = 240'000;  // so many ms more between each and the next; an hour at most
-constexpr int kRefusals = 6;                   // L2: then a person looks, and again that many after they said to go on
+constexpr int kSendsWithoutLook = 3;  // P14
+constexpr int kRefusals = 6;          // L2: then a person looks, and again that many after they said to go on
 // ms, for a key after the first two; the n-th waits n * n / 2 times as long.
 constexpr std::int64_t kRevisionsApart = 150'000;
 constexpr std::int64_t kRevisionsSlower = 72;  // so many times at most: three hours
@@ -39,7 +37,7 @@ void Engine::settle(Live& live) {
   if (unknown && resend_allowed) {
     if (decided) return drive(live);
     if (live.settle_at == 0) {
-      live.settle_at = std::max(boot_now_ + backoff(live.tries++), flights_end_);  // P10
+      live.settle_at = std::max(boot_now_ + std::max(backoff(live.tries++), sends_apart(*call)), flights_end_);  // P10
       return later(live.settle_at - boot_now_, 'e', live.row.no);
     }
     if (boot_now_ < live.settle_at) return;
@@ -179,9 +177,8 @@ void Engine::nothing_found(Live& live, CallRow& call, const CallSheet& sheet, in
     std::int64_t wait = std::min(provable_at - boot_now_, backoff(live.tries++) + 200);
     return later(wait, 'e', live.row.no);
   }
-  std::int64_t apart_since_sent = std::min((call.sends - kSendsAtOwnPace) * kSendsApart, kHour);
   bool asked_for = live.row.reason == "reopened";
-  if (std::int64_t rest = live.quiet_from + apart_since_sent - boot_now_; rest > 0 && !asked_for)
+  if (std::int64_t rest = live.quiet_from + sends_apart(call) - boot_now_; rest > 0 && !asked_for)
     return later(rest, 'e', live.row.no);
   bool reversible = sheet.retry == RetryClass::reverse && live.connector->operation("reverse");
   if (!sheet.lookup_is_proof && reversible)

@@ -1,6 +1,7 @@
 #pragma once
 // What the engine has under way, in memory only: all of it can be made again from the tables. [engine's thread]
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <expected>
@@ -44,8 +45,9 @@ struct Live {
   std::string lock;  // serialize_by lock held
   int tries = 0;
   int sends_since_look = 0;
-  int refusals = 0;            // answers that were errors, since it was planned, reopened or taken up by this process
-  std::int64_t settle_at = 0;  // boot ms of the next resend under rule 1; 0 = none planned
+  int refusals = 0;             // answers that were errors, since it was planned, reopened or taken up by this process
+  std::int64_t not_before = 0;  // boot ms: a limit that kept it out before this start
+  std::int64_t settle_at = 0;   // boot ms of the next resend under rule 1; 0 = none planned
   std::int64_t not_found_at = 0;                   // boot ms of the first NOT_FOUND that counts (P7); 0 = none
   std::int64_t quiet_from = 0;                     // boot ms: of the last send, or of the restart after it
   std::pair<std::int64_t, std::int64_t> reversed;  // a reversal of it, and when it was seen at its end (boot ms)
@@ -54,6 +56,14 @@ struct Live {
   std::string damage;         // a sealed row of it that does not open
   std::int64_t over_at = 0;   // boot ms of the first read that showed a removal as done; 0 = none
 };
+
+/// L5: after so many sends of it so much more between each and the next; ms.
+inline std::int64_t sends_apart(const CallRow& call, std::int64_t at_most = kHour) {
+  constexpr std::int64_t kAtOwnPace = 8, kMore = 4 * kMinute;
+  return std::clamp<std::int64_t>((call.sends - kAtOwnPace) * kMore, 0, at_most);
+}
+/// The same where a limit keeps it out, which may last for days or be used up by others: forty a day at most.
+inline std::int64_t limit_apart(const CallRow& call) { return sends_apart(call, 2 * kHour) / 4 * 3; }
 
 using Then = std::function<void(ReadOutcome)>;
 

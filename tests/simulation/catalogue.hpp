@@ -41,6 +41,7 @@ enum class Fault {
   key_forgotten,
   outage,
   brownout,
+  quota_shared,
   skewed_date,
   void_untrue,
   void_clears,
@@ -51,6 +52,8 @@ enum class Fault {
   notice_forged,
   redeemed,
   given_back,
+  spent_dead,
+  returned_dead,
   other_party,
   right_taken,
   // of the hub's process
@@ -75,6 +78,7 @@ enum class Fault {
   // of the sources
   repeated,
   repeated_late,
+  respelled,
   contradicted,
   cancel_first,
   offline_burst,

@@ -238,7 +238,10 @@ void Checkers::read_journal() {
 }
 
 void Checkers::row(const std::string& kind, const json::Value& event, std::int64_t) {
-  if (kind == "case.opened") cases_[number(event, "case")] = number(event, "credit");
+  if (kind == "case.opened") case_opened(event);
+  if (kind == "case.closed")
+    if (auto credit = refs_.find(cases_[number(event, "case")]); credit != refs_.end())
+      credits_[credit->second].late_open.erase(number(event, "case"));
   if (std::int64_t credit = credit_of(event); credit != 0) named_.insert(credit);
   if (kind == "epoch.started") {
     // Rows before this one are the last incarnation's, though nobody saw them committed.
@@ -292,6 +295,15 @@ void Checkers::row(const std::string& kind, const json::Value& event, std::int64
   }
 }
 
+void Checkers::case_opened(const json::Value& event) {
+  cases_[number(event, "case")] = number(event, "credit");
+  auto ref = refs_.find(number(event, "credit"));
+  if (text(event, "kind") != "late" || ref == refs_.end()) return;
+  Credit& credit = credits_[ref->second];
+  credit.late_open.insert(number(event, "case"));
+  ++credit.late_cases;
+}
+
 void Checkers::reopened(std::int64_t number) {
   Effect& effect = effects_[number];
   effect.open = true;
@@ -322,6 +334,8 @@ void Checkers::planned(const json::Value& event) {
                "a reissue of " + std::to_string(amount) + " where " + std::to_string(credit.removed) + " was removed",
                effect.credit);
     credit.removed = -1;
+    effect.reissue = true;
+    effect.late_cases = credit.late_cases;
     return;
   }
   if (std::exchange(credit.issue_planned, true)) complain("M4", "a second issue of " + ref->second, effect.credit);
@@ -374,6 +388,11 @@ void Checkers::attempt(const json::Value& event) {
   if (call.doubt && !call.may_resend)
     complain("P5", where + " is sent again though nobody looked what became of it", effect.credit);
   if (call.doubt && after_window(call)) complain("P6", where + " is sent again after its key's window", effect.credit);
+  if (effect.reissue && !call.doubt) {
+    const Credit& credit = credits_[refs_[effect.credit]];
+    if (credit.late_cases > effect.late_cases && !credit.late_open.empty())
+      complain("G9", where + " is sent though value moved on the dead card since it was planned", effect.credit);
+  }
   if (revision != call.revision && (!call.may_revise || revision != call.revision + 1))
     complain("P3", where + " has a new revision without a reason", effect.credit);
   check_serial(number_of_effect, effect);

@@ -44,12 +44,16 @@ class FromJournal {
     std::string connector, op;
     bool open = true;
     bool behind = false;  // reopened, and neither looked nor sent since: another may have its turn
+    bool reissue = false;
+    std::int64_t late_cases = 0;  // of its credit, when it was planned
     std::map<std::int64_t, Call> calls;
   };
   struct Credit {
     std::int64_t closed = 0;
     std::int64_t removed = -1;  // by a confirmed void, and not issued again yet; -1 = nothing was voided
     bool issue_planned = false;
+    std::set<std::int64_t> late_open;  // cases: value moved on a dead card of it
+    std::int64_t late_cases = 0;
   };
 
   std::int64_t seen_ = 0;  // journal rows
@@ -104,6 +108,10 @@ class Checkers : FromJournal {
   /// What a vendor that broke its sheet, or a stranger, made too much of, is booked to `ext`.
   void distrust_cards() { cards_honest_ = false; }
   std::uint64_t excess() const { return excess_; }
+  /// An offline till took that of a card that was dead by then: nobody could keep it from that.
+  void spent_elsewhere(const std::string& ref, std::int64_t minor) {
+    told_[ref].ext += std::max<std::int64_t>(0, minor);
+  }
 
   journal::Database& database() { return *db_; }
   bool nothing_stored() const { return seen_ == 0; }
@@ -153,6 +161,7 @@ class Checkers : FromJournal {
 
   void read_journal();
   void row(const std::string& kind, const json::Value& payload, std::int64_t at);
+  void case_opened(const json::Value& event);
   void planned(const json::Value& event);
   void attempt(const json::Value& event);
   void ended(const json::Value& event);

@@ -9,7 +9,11 @@ constexpr std::size_t kPoured = 16'384;
 }  // namespace
 
 Network::Network(World& world, FaultBook& book)
-    : world_(world), book_(book), faults_(world.stream("network/faults")), delays_(world.stream("network/delays")) {
+    : world_(world),
+      book_(book),
+      faults_(world.stream("network/faults")),
+      delays_(world.stream("network/delays")),
+      others_(world.stream("network/others")) {
   peers_.reserve(8);  // flights point at them
 }
 
@@ -59,6 +63,11 @@ void Network::draw_faults(Stream& dice, Time chaos, Time longest_outage) {
           {from, from + (days ? dice.between(kDay, longest_outage) : dice.scale(kSecond, longest_outage)), kind});
       book_.armed(kind == Peer::Outage::Kind::brownout ? Fault::brownout : Fault::outage);
     }
+    for (std::int64_t crowds = others_.below(6) - 2; crowds > 0; --crowds) {
+      book_.armed(Fault::quota_shared);
+      Time from = others_.below(chaos);
+      peer.crowded.emplace_back(from, from + others_.scale(kMinute, 12 * kHour));
+    }
   }
 }
 
@@ -73,6 +82,11 @@ Fault Network::draw(const Peer& peer, bool write) {
     if (brownout) return dice % 2 == 0 ? Fault::error_before : Fault::request_lost;
     return outage.kind == Peer::Outage::Kind::black_hole ? Fault::request_lost : Fault::refused;
   }
+  for (const auto& [from, until] : peer.crowded)  // one in twenty comes through
+    if (world_.now() >= from && world_.now() < until && others_.below(20) != 0) {
+      book_.hit(Fault::quota_shared, write);
+      return Fault::throttled;
+    }
   for (std::size_t i = kFirstOfRequests; i <= kLastOfRequests; ++i) {
     dice -= peer.per_million[i];
     if (dice >= 0) continue;
@@ -231,6 +245,8 @@ HttpReply Network::queue(Flight& flight, const VendorRequest& request) {
   if (!vendor.writes(request)) return vendor.handle(request);
   Time left = kInflightMax - kSecond - (world_.now() - flight.started);
   if (flight.fault == Fault::queued) arrive(*flight.peer, flight.wire, delays_.scale(5, std::max<Time>(left, 10)));
+  bool keyless = flight.out.request.target.ends_with("/journalLines");
+  if (flight.fault == Fault::queued && !keyless && others_.below(4) == 0) arrive_again(flight);
   flight.truth->lying = true;
   HttpReply out;
   out.status = 202;

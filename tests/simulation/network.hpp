@@ -37,7 +37,8 @@ struct Peer {
     enum class Kind { refuses, black_hole, brownout } kind;
   };
   std::vector<Outage> outages;
-  std::map<std::string, Time> not_found;  // when a read of that path last showed nothing
+  std::vector<std::pair<Time, Time>> crowded;  // from, until: others use up the limit that is shared with them
+  std::map<std::string, Time> not_found;       // when a read of that path last showed nothing
 };
 
 class Network {
@@ -98,7 +99,7 @@ class Network {
   World& world_;
   FaultBook& book_;
   std::vector<Peer> peers_;
-  Stream faults_, delays_;
+  Stream faults_, delays_, others_;
   bool calm_ = false;
   std::size_t flying_ = 0;
   std::uint64_t late_after_not_found_ = 0;

@@ -16,7 +16,8 @@ People::People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, Plat
       shopper_(world.stream("people/shopper")),
       manager_(world.stream("people/manager")),
       operator_(world.stream("people/operator")),
-      doubter_(world.stream("people/doubter")) {}
+      doubter_(world.stream("people/doubter")),
+      late_(world.stream("people/late")) {}
 
 void People::plan(Time until) {
   book_.armed(Fault::redeemed);
@@ -59,6 +60,29 @@ void People::bring_back(std::size_t number) {
   const PlatformModel::Voucher& voucher = cards_.vouchers()[number];
   if (cards_.give_back(number, shopper_.between(1, voucher.redeemed.now())) <= 0) return;
   book_.hit(Fault::given_back, checkers_.sends_open(voucher.credit) || checkers_.being_repaired(voucher.credit));
+  checkers_.check_pools();
+}
+
+void People::plan_late(Time until) {
+  if (late_.below(4) != 0) return;
+  for (Fault fault : {Fault::spent_dead, Fault::returned_dead}) book_.armed(fault);
+  for (std::int64_t n = late_.between(4, 60); n > 0; --n) world_.at(late_.below(until), [this] { move_dead(); });
+}
+
+void People::move_dead() {
+  std::vector<std::size_t> dead;
+  for (std::size_t i = 0; i < cards_.vouchers().size(); ++i)
+    if (!cards_.vouchers()[i].active.now()) dead.push_back(i);
+  if (dead.empty()) return;
+  std::size_t which = dead[static_cast<std::size_t>(late_.below(static_cast<std::int64_t>(dead.size())))];
+  const PlatformModel::Voucher& voucher = cards_.vouchers()[which];
+  std::int64_t by = late_.scale(1, voucher.amount) * (late_.below(2) == 0 ? 1 : -1);
+  by = cards_.move_dead(which, by);
+  if (by == 0) return;
+  book_.hit(by > 0 ? Fault::spent_dead : Fault::returned_dead,
+            checkers_.sends_open(voucher.credit) || checkers_.being_repaired(voucher.credit));
+  checkers_.spent_elsewhere(voucher.credit, by);
+  if (late_.below(3) != 0) registers_.tell_moved(voucher.credit, voucher.id, by, late_.scale(10, 6 * kHour));
   checkers_.check_pools();
 }
 

@@ -11,6 +11,8 @@ class People {
   People(World& world, Hub& hub, Checkers& checkers, FaultBook& book, PlatformModel& cards, Registers& registers,
          const std::vector<Person>& persons);
   void plan(Time until);
+  /// Of cards that are dead: tills that were offline, and goods that come back.
+  void plan_late(Time until);
   /// A second person who answers what waits for one.
   void approve(bool all);
   /// An operator who tries what is held again, now and then before its cause is gone; at the end all that a key without a
@@ -24,6 +26,7 @@ class People {
  private:
   void shop();
   void bring_back(std::size_t voucher);
+  void move_dead();
   void manage();
   void operate();
   void repair();
@@ -38,7 +41,7 @@ class People {
   PlatformModel& cards_;
   Registers& registers_;
   const std::vector<Person>& persons_;
-  Stream shopper_, manager_, operator_, doubter_;
+  Stream shopper_, manager_, operator_, doubter_, late_;
   bool brings_back_ = false;
   std::uint64_t tries_ = 0, redeemed_ = 0, decisions_ = 0;
 };

@@ -80,6 +80,19 @@ std::int64_t PlatformModel::give_back(std::size_t number, std::int64_t most) {
   return back;
 }
 
+std::int64_t PlatformModel::move_dead(std::size_t number, std::int64_t by) {
+  Voucher& voucher = vouchers_[number];
+  if (voucher.active.now() || voucher.over.now() || voucher.by_others) return 0;
+  std::int64_t gone = voucher.redeemed.now();
+  std::int64_t moved = std::clamp(by, -gone, voucher.amount - gone - voucher.cleared.now());
+  if (moved == 0) return 0;
+  voucher.redeemed.set(world_.now(), gone + moved);
+  (moved > 0 ? voucher.spent_late : voucher.came_back) += std::abs(moved);
+  touched_.push_back(voucher.credit);
+  effect("moved " + std::to_string(moved) + " on the dead " + voucher.id + " of " + voucher.credit);
+  return moved;
+}
+
 void PlatformModel::disable_by_hand(std::size_t number) {
   Voucher& voucher = vouchers_[number];
   if (!voucher.active.now()) return;

@@ -28,7 +28,8 @@ Registers::Registers(World& world, Hub& hub, Checkers& checkers, FaultBook& book
       book_(book),
       people_(people),
       script_(world.stream("registers/script")),
-      patience_(world.stream("registers/patience")) {}
+      patience_(world.stream("registers/patience")),
+      spelling_(world.stream("registers/spelling")) {}
 
 Sale Registers::make_sale(Time sold) {
   Sale sale;
@@ -119,10 +120,10 @@ void Registers::plan(std::int64_t count, Time until, std::uint64_t permutation) 
     if (days_off_[sale.event.store] != 0) messages_.back().faults.push_back(Fault::register_clock);
     if (sale.expires) messages_.back().faults.push_back(Fault::expires);
     if (!sale.person) messages_.back().faults.push_back(Fault::wrong_customer);
-    if (fault(Fault::repeated, 250'000)) say(sale, sale.event, sold + script_.scale(10, until), Fault::repeated);
+    if (fault(Fault::repeated, 250'000)) repeat(sale, sold + script_.scale(10, until), Fault::repeated);
     if (fault(Fault::repeated_late, 50'000)) {
       Time days_later = sold + script_.scale(kDay, 14 * kDay);
-      say(sale, sale.event, std::min(days_later, until + 3 * kDay), Fault::repeated_late);
+      repeat(sale, std::min(days_later, until + 3 * kDay), Fault::repeated_late);
     }
     if (!sale.person && script_.chance(500'000)) {
       sale.person = 0;
@@ -148,6 +149,24 @@ void Registers::plan(std::int64_t count, Time until, std::uint64_t permutation) 
     }
     sales_.push_back(std::move(sale));
   }
+}
+
+/// As it was, or as another till of the same store writes it (S02).
+void Registers::repeat(const Sale& sale, Time when, Fault how) {
+  bool otherwise = spelling_.below(2) == 0;
+  if (otherwise) book_.armed(Fault::respelled);
+  say(sale, otherwise ? respelled(sale.event) : sale.event, when, how);
+  if (otherwise) messages_.back().faults.push_back(Fault::respelled);
+}
+
+/// The same sale and the same customer.
+SourceEvent Registers::respelled(SourceEvent event) {
+  for (char& c : event.email)
+    if (spelling_.below(2) == 0 && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  if (!event.phone.empty()) event.phone.insert(2, " (").insert(7, ") ").insert(12, "-");
+  event.staff = "staff" + std::to_string(spelling_.below(9));
+  event.reason = "printed again";
+  return event;
 }
 
 /// A till that sends once more what it sees no end of.
@@ -196,18 +215,29 @@ void Registers::say_again(Time since, Stream& when) {
   for (Sale& sale : sales_) sale.spoken_for = false;
 }
 
-void Registers::tell_redeemed(const std::string& ref, std::int64_t minor) {
+SourceEvent Registers::movement(const std::string& ref, std::int64_t minor) const {
   SourceEvent event;
-  event.kind = "credit.redeemed";
+  event.kind = minor > 0 ? "credit.redeemed" : "credit.refunded";
   event.store = "S1";
   event.terminal = "R9";
   event.business_date = date_from_days(static_cast<int>((kEpochMs + world_.now()) / kDay));
   event.transaction = "D" + std::to_string(1000 + messages_.size());
-  event.amount = Money(minor, kCurrency);
+  event.amount = Money(std::abs(minor), kCurrency);
   event.balance_type = "general";
   event.refs.emplace_back("credit", ref);
+  return event;
+}
+
+void Registers::tell_redeemed(const std::string& ref, std::int64_t minor) {
+  const SourceEvent event = movement(ref, minor);
   for (std::int64_t times = patience_.below(3); times > 0; --times)
     say(Sale(), event, world_.now() + patience_.scale(10, 6 * kHour));
+}
+
+void Registers::tell_moved(const std::string& ref, const std::string& instrument, std::int64_t minor, Time wait) {
+  SourceEvent event = movement(ref, minor);
+  event.refs.emplace_back("instrument", instrument);
+  say(Sale(), std::move(event), world_.now() + wait);
 }
 
 Sale* Registers::anonymous(const std::string& ref) {
@@ -219,7 +249,8 @@ Sale* Registers::anonymous(const std::string& ref) {
 /// What is said of a credit again meets its own effects; what brings a new one meets those of others.
 void Registers::hit(const Message& message) {
   for (Fault fault : message.faults) {
-    bool again = fault == Fault::repeated || fault == Fault::repeated_late || fault == Fault::contradicted;
+    bool again = fault == Fault::repeated || fault == Fault::repeated_late || fault == Fault::respelled ||
+                 fault == Fault::contradicted;
     if (again)
       book_.hit(fault, checkers_.sends_open(message.ref));
     else

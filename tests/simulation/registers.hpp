@@ -28,6 +28,8 @@ class Registers {
   void plan(std::int64_t count, Time until, std::uint64_t permutation);
   /// A till or the shop tells of a redemption: at some time, perhaps twice, perhaps never.
   void tell_redeemed(const std::string& ref, std::int64_t minor);
+  /// The same of one instrument, `minor` less than nothing: given back. Once, after `wait`.
+  void tell_moved(const std::string& ref, const std::string& instrument, std::int64_t minor, Time wait);
   /// Everything that was ever said, once more (N1: a year later it still creates nothing).
   void repeat_all();
   /// After a restore: what was answered since then is said once more, within some hours. Who told whose a credit is says
@@ -52,10 +54,13 @@ class Registers {
   class Till;
 
   Sale make_sale(Time sold);
+  SourceEvent movement(const std::string& ref, std::int64_t minor) const;
   Time draw_time(Time until);
   void misbehave(Time until);
   void remind();
   void say(const Sale& sale, SourceEvent event, Time when, Fault fault = Fault::none);
+  void repeat(const Sale& sale, Time when, Fault how);
+  SourceEvent respelled(SourceEvent event);
   void hit(const Message& message);
   void send(std::size_t message);
   void answered(std::size_t message, const engine::Standing& standing);
@@ -65,7 +70,7 @@ class Registers {
   Checkers& checkers_;
   FaultBook& book_;
   const std::vector<Person>& people_;
-  Stream script_, patience_;
+  Stream script_, patience_, spelling_;
   std::vector<std::pair<Time, Time>> rushes_;  // begin and length
   std::map<std::string, int> days_off_;        // how wrong a store's date is
   struct Offline {

@@ -104,6 +104,7 @@ class Seed {
       draw_faults();
       if (with_pos_) notifier_.draw_faults();
       staff_.plan(chaos_);
+      if (!gift_cards_) staff_.plan_late(chaos_);
       if (goes_back) plan_restore();
     } else {
       network_.calm();

@@ -67,6 +67,45 @@ TEST_F(Refused, WriteWaitsForTheRightKeyAsReadsDo) {
   EXPECT_EQ(vouchers.size(), 1u);
 }
 
+/// L5: others use up the limit, for half a day.
+class Crowded : public Refused {
+ protected:
+  Crowded() { refuses = false; }
+  net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
+    if (limited && request.method == "POST")
+      return replied(429, json::Object{{"code", 429}, {"key", "too_many_requests_error"}, {"message", "later"}});
+    return EngineBed::at_cards(request, body);
+  }
+  bool limited = true;
+};
+
+TEST_F(Crowded, WriteThatALimitKeepsOutIsTriedMoreAndMoreSeldom) {
+  submit();
+  run(12 * kHour);
+  EXPECT_EQ(state(), "routed") << story();
+  const std::int64_t sends = call("issue").sends;
+  EXPECT_GE(sends, 16) << "two hours apart at most";
+  EXPECT_LE(sends, 40);
+  limited = false;
+  run(2 * kHour);
+  EXPECT_EQ(state(), "complete") << story();
+}
+
+TEST_F(Crowded, StartsAreNoReasonToAskALimitAgain) {
+  submit();
+  run(3 * kHour);
+  const std::int64_t sends = call("issue").sends;
+  ASSERT_GT(sends, 10);
+  for (int starts = 0; starts < 40; ++starts) {
+    start();
+    run(kMinute);
+  }
+  EXPECT_LE(call("issue").sends, sends + 3);
+  limited = false;
+  run(2 * kHour);
+  EXPECT_EQ(state(), "complete") << story();
+}
+
 TEST_F(Refused, KeyThatRanOutIsACaseUntilItIsTakenAgainAlsoAfterAStart) {
   submit();
   run(240'000);
