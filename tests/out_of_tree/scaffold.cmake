@@ -48,8 +48,11 @@ run(no ${CMAKE_CTEST_COMMAND} --test-dir linden_points/build --output-on-failure
 expect_stubs("${said}")
 
 function(fill name from)
-  file(REMOVE_RECURSE ${scaffolds}/${name}/build)  # what is copied keeps its times, older than what was built
   file(COPY ${from}/ DESTINATION ${scaffolds}/${name})
+  file(GLOB_RECURSE filled RELATIVE ${from} ${from}/*)
+  foreach(file ${filled})
+    file(TOUCH ${scaffolds}/${name}/${file})  # what is copied keeps its times, older than what was built
+  endforeach()
   build(${name} ON)
   run(0 ${CMAKE_CTEST_COMMAND} --test-dir ${name}/build --output-on-failure --no-tests=error)
 endfunction()
