@@ -2,6 +2,7 @@
 
 #include "core/engine/engine.hpp"
 #include "core/model/identity.hpp"
+#include "core/model/receipt_name.hpp"
 #include "core/model/sources.hpp"
 
 namespace handoff::engine {
@@ -13,17 +14,20 @@ const std::int64_t* limit_of(const routing::Limits& limits, const std::string& c
   return found == limits.end() ? nullptr : &found->second;
 }
 
-/// M4: somebody wrote this receipt into the books by hand, and from there it was adopted before its register sent it. The
-/// number alone says so, hence a person decides; one that is of a later day is another sale's.
+/// M4: somebody wrote this receipt into the books by hand, and from there it was adopted before its register sent it. A number
+/// says so, hence a person decides; one that is of a later day is another sale's.
 std::string adopted_before(journal::Reader& read, const CreditRow& credit, std::int64_t utc_offset_ms) {
   const std::string& number = credit.transaction.empty() ? credit.unique_id : credit.transaction;
-  if (credit.source == kManualSource || number.empty()) return {};
-  std::optional<CreditRow> adopted = read.credit_by_ref(kManualSource, kAdopted, number);
-  if (!adopted || adopted->state == "closed" || adopted->amount.currency() != credit.amount.currency()) return {};
-  if (!credit.store.empty() && !adopted->store.empty() && credit.store != adopted->store) return {};
-  if (credit.business_date > date_from_days(static_cast<int>((adopted->at + utc_offset_ms) / kDayMs))) return {};
-  return "an entry of the books under " + number + " was adopted as " + adopted->ref + ", " + adopted->amount.text() +
-         "; if it is this receipt's, the customer has it already";
+  if (credit.source == kManualSource || number.empty() || !read.has_refs(kManualSource, kAdopted)) return {};
+  const ReceiptName receipt(credit.store, credit.terminal, credit.business_date, number, credit.line);
+  for (const std::string& name : receipt.all()) {
+    auto adopted = read.credit_by_ref(kManualSource, kAdopted, adopted_name(credit.store, name));
+    if (!adopted || adopted->state == "closed" || adopted->amount.currency() != credit.amount.currency()) continue;
+    if (credit.business_date > date_from_days(static_cast<int>((adopted->at + utc_offset_ms) / kDayMs))) continue;
+    return "an entry of the books under this receipt was adopted as " + adopted->ref + ", " + adopted->amount.text() +
+           "; if it is the same, the customer has it already";
+  }
+  return {};
 }
 
 }  // namespace

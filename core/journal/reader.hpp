@@ -25,6 +25,7 @@ class Reader {
   std::optional<CreditRow> credit(std::int64_t no);
   std::optional<CreditRow> credit_by_id(std::string_view id);
   std::optional<CreditRow> credit_by_ref(std::string_view surface, std::string_view type, std::string_view id);
+  bool has_refs(std::string_view surface, std::string_view type);
   /// Active credits with a number above `after`, in order.
   std::vector<std::int64_t> active_credits(std::int64_t after, std::int64_t limit);
   /// Between these numbers: at rest with value that expires some day, or waiting for a look that only memory knew of.

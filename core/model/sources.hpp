@@ -11,7 +11,7 @@ inline constexpr std::string_view kRegisterSource = "register";
 /// A person with a token, out of goodwill. Nobody but people can take such a credit back.
 inline constexpr std::string_view kManualSource = "manual";
 
-/// The type of a ref of a manual credit: the number under which somebody wrote the same value into the books by hand.
+/// The type of a ref of a manual credit: the receipt under which somebody wrote the same value into the books by hand.
 inline constexpr const char* kAdopted = "adopted";
 
 /// The type of a ref: by which identity another source speaks of the credit (ADR 0026).

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "core/model/identity.hpp"
+#include "core/model/receipt_name.hpp"
 #include "core/model/sources.hpp"
 #include "core/serve/register_api.hpp"
 #include "core/serve/request_body.hpp"
@@ -97,7 +98,8 @@ std::expected<SourceEvent, std::string> parse_manual_credit(std::string_view tex
   event.reason = body.text("reason", true);
   value_of(body, event);
   customer(value->at("customer"), body, event);
-  if (std::string number = body.text("adopts", false); !number.empty()) event.refs.emplace_back(kAdopted, number);
+  if (std::string number = body.text("adopts", false); !number.empty())
+    event.refs.emplace_back(kAdopted, adopted_name(event.store, letters_digits(number)));
   if (!body.problem().empty()) return std::unexpected(body.problem());
   return event;
 }

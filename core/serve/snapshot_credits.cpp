@@ -4,6 +4,7 @@
 
 #include "core/config/vocabulary.hpp"
 #include "core/model/identity.hpp"
+#include "core/model/receipt_name.hpp"
 #include "core/serve/views_receipt.hpp"
 
 namespace handoff::serve {

@@ -5,6 +5,7 @@
 #include <handoff/sdk/text.hpp>
 
 #include "core/model/identity.hpp"
+#include "core/model/receipt_name.hpp"
 #include "core/serve/views_next.hpp"
 
 namespace handoff::serve {
@@ -13,9 +14,7 @@ namespace {
 
 constexpr std::int64_t kSameMax = 16;
 
-/// Store, register and day: a number alone is another credit at another register and tomorrow.
-enum Part : unsigned { kStore, kTerminal, kDay, kParts };
-constexpr std::array<const char*, kParts> kPartNames = {"store", "register", "day"};
+constexpr std::array<const char*, kReceiptParts> kPartNames = {"store", "register", "day"};
 
 struct Judged {
   enum What { no, lacks, elsewhere, other_amount, yes } what = no;
@@ -56,20 +55,16 @@ class Judge {
     return composed(row, told) || is_number(row.transaction);
   }
   bool composed(const journal::CreditRow& row, unsigned& told) const {
-    std::string number = letters_digits(row.transaction);
-    if (number.empty() || letters_.find(number) == std::string::npos) return false;
-    const std::string store = letters_digits(row.store), terminal = letters_digits(row.terminal),
-                      day = letters_digits(row.business_date), line = letters_digits(row.line);
-    for (unsigned parts = (1u << kParts); parts-- > 0;) {
-      std::string text = (has(parts, kStore) ? store : "") + (has(parts, kTerminal) ? terminal : "") +
-                         (has(parts, kDay) ? day : "") + number;
-      if (text != letters_ && text + line != letters_) continue;
+    const ReceiptName name(row.store, row.terminal, row.business_date, row.transaction, row.line);
+    if (name.number.empty() || letters_.find(name.number) == std::string::npos) return false;
+    for (unsigned parts = (1u << kReceiptParts); parts-- > 0;) {
+      std::string text = name.with(parts);
+      if (text != letters_ && text + name.line != letters_) continue;
       told = parts;
       return true;
     }
     return false;
   }
-  static bool has(unsigned parts, Part part) { return (parts >> part & 1) != 0; }
 
   std::string other_place(const journal::CreditRow& row) const {
     bool store = wanted_.store.empty() || row.store.empty() || equal_ignoring_case(wanted_.store, row.store);
@@ -87,11 +82,11 @@ class Judge {
   }
 
   std::string not_told(const journal::CreditRow& row, unsigned told) const {
-    const std::array<bool, kParts> known = {
+    const std::array<bool, kReceiptParts> known = {
         row.store.empty() || !wanted_.store.empty(), row.terminal.empty() || !wanted_.terminal.empty(),
         row.business_date.empty() || !wanted_.business_date.empty() || !wanted_.issued_on.empty()};
-    for (unsigned part = 0; part < kParts; ++part)
-      if (!known[part] && !has(told, static_cast<Part>(part))) return kPartNames[part];
+    for (unsigned part = 0; part < kReceiptParts; ++part)
+      if (!known[part] && !has(told, static_cast<ReceiptPart>(part))) return kPartNames[part];
     return {};
   }
 
@@ -222,15 +217,6 @@ class Search {
 };
 
 }  // namespace
-
-std::string letters_digits(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')) out += c;
-  }
-  return out;
-}
 
 std::expected<journal::CreditRow, ViewError> find_receipt(journal::Reader& read, const Sources& sources,
                                                           const Receipt& wanted) {

@@ -10,9 +10,6 @@
 
 namespace handoff::serve {
 
-/// What is left of a reference where only letters and digits count, in upper case.
-std::string letters_digits(std::string_view text);
-
 /// What the row says. Empty: it does not tell.
 struct Receipt {
   std::string reference;  // what all systems call the credit: one column's text, or several joined in whatever way

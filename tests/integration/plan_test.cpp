@@ -233,6 +233,28 @@ TEST_F(RepairPlan, AnEntryWhoseCreditARegisterSentSinceThePlanIsNotAdopted) {
   EXPECT_EQ(agree(1), 0);
 }
 
+/// The other way round: it was adopted, and then the register comes back.
+TEST_F(RepairPlan, AReceiptWhoseEntryWasAdoptedWaitsForASecondPerson) {
+  start();
+  file("pos.csv", "reference,created_at,store,amount,currency\nR1,2026-11-23T10:00:00Z,S14,7.00,USD\n");
+  file("platform.csv", "reference,created_at,amount,currency\nR1,2026-11-23T10:00:01Z,7.00,USD\n");
+  file("erp.csv",
+       "reference,posted_at,amount,currency,store,author\nR1,2026-11-23,7.00,USD,S14,batch\n"
+       "S14-R2-20261123-T7,2026-11-23,25.00,USD,S14,al\n");
+  run("audit --pos " + path("pos.csv") + " --platform " + path("platform.csv") + " --erp " + path("erp.csv") +
+      " --as-of 2026-11-30 --work " + folder() + " -o " + path("out") + " >&2 #");
+  plan(" --adopt '50.00 USD'");
+  decide("S14-R2-20261123-T7", "do", "ada@example.com");
+  const std::string decisions = "--decisions " + path("edited.csv");
+  apply(decisions);
+  EXPECT_TRUE(eventually([&] { return apply(decisions).find("1 done") != std::string::npos; })) << apply(decisions);
+  submit(credit("T7"));
+  EXPECT_TRUE(eventually([&] { return states() == std::vector<std::string>{"held", "complete"}; }));
+  const std::string cases = run("cases");
+  EXPECT_NE(cases.find("an entry of the books under this receipt was adopted as sc_"), std::string::npos) << cases;
+  EXPECT_EQ(sandbox_.get("/ledger/voucherify").at("vouchers").as_array().size(), 1U) << "nothing was sent of it";
+}
+
 /// Answers are lost, errors come and go, hub and command are killed on the way: every credit that can be put right is, once.
 TEST_F(RepairPlan, UnderFaultsAndKillsPutsRightWhatItCanOnceAndNamesTheRest) {
   constexpr int kCredits = 8;

@@ -309,7 +309,7 @@ TEST_F(Value, ReceiptWhoseEntryInTheBooksWasAdoptedWaitsForASecondPerson) {
   adoption->source = "manual";
   adoption->event.unique_id = "entry-t2";
   adoption->event.business_date.clear();
-  adoption->event.refs.emplace_back("adopted", "T2");
+  adoption->event.refs.emplace_back("adopted", "S1/T2");
   run(60'000);
   ASSERT_EQ(state(), "complete") << story();
 
@@ -335,7 +335,7 @@ TEST_F(Value, AReceiptIsNotHeldForAnAdoptionThatWasTakenBack) {
   Submission& adoption = std::get<Submission>(inputs.back());
   adoption.source = "manual";
   adoption.event.unique_id = "entry-t2";
-  adoption.event.refs.emplace_back("adopted", "T2");
+  adoption.event.refs.emplace_back("adopted", "S1/T2");
   run(60'000);
   Command back;
   back.kind = Command::Kind::cancel;

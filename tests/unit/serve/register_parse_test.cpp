@@ -180,7 +180,7 @@ TEST(ManualCredit, KeepsTheNumberOfTheEntryThatItAdopts) {
       parse_manual_credit(R"({"key":"K1","store":"S1","amount":"5","currency":"USD","reason":"late","adopts":"R-1"})");
   ASSERT_TRUE(parsed) << parsed.error();
   ASSERT_EQ(parsed->refs.size(), 1U);
-  EXPECT_EQ(parsed->refs.front(), std::pair(std::string(kAdopted), std::string("R-1")));
+  EXPECT_EQ(parsed->refs.front(), std::pair(std::string(kAdopted), std::string("S1/R1")));
 }
 
 TEST(RegisterConfirmation, NamesTheInstrumentThatTheRegisterIssued) {
