@@ -24,6 +24,12 @@ bool untouched(const EffectRow& removal, const ReadResult& seen) {
   });
 }
 
+/// When somebody last told of a movement of the credit. Told while a void is read, it may be of what that read does not show (G9).
+std::int64_t told_at(journal::Reader& read, const Live& live) {
+  std::optional<CreditRow> credit = read.credit(live.row.credit);
+  return credit ? credit->look_at : 0;
+}
+
 }  // namespace
 
 /// An issue that a link follows is read back with it: one read shows instrument, amount and customer (T10).
@@ -168,6 +174,7 @@ void Engine::verify(Live& live) {
                live.connector->name + " has no way to read it back, so it proves nothing");
   if (input.by.empty()) return verified(live, live.connector->name + " has no way to read it back", live.row.amount);
   live.phase = Phase::verifying;
+  if (live.row.op == "void" && live.over_at == 0) live.told_at = told_at(read(), live);
   start_read(*live.connector, "read", encode(input), false,
              [this, no = live.row.no, by = input.by](ReadOutcome outcome) {
                auto found = live_.find(no);
@@ -192,6 +199,11 @@ void Engine::verify(Live& live) {
                  wrong.clear();
                }
                if (wrong.empty() && effect.row.op == "void") {
+                 if (told_at(read(), effect) != effect.told_at) {
+                   effect.over_at = boot_now_;
+                   effect.told_at = told_at(read(), effect);
+                   return later(removal_settles_in(effect, true), 'e', no);
+                 }
                  if (std::int64_t wait = removal_settles_in(effect, true); wait > 0) return later(wait, 'e', no);
                  std::expected<Removal, std::string> took = removal(effect, proof);
                  bool told_later = !took && !seen.complete && !proof.removed;

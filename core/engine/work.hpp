@@ -55,6 +55,8 @@ struct Live {
   std::int64_t wakes_at = 0;  // boot ms: the end of a SLEEP that is asked for; 0 = none
   std::string damage;         // a sealed row of it that does not open
   std::int64_t over_at = 0;   // boot ms of the first read that showed a removal as done; 0 = none
+  std::int64_t told_at =
+      0;  // of a removal: when a movement had been told of before that read; what is told since may lie behind it
 };
 
 /// L5: after so many sends of it so much more between each and the next; ms.

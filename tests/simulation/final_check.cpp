@@ -134,8 +134,9 @@ class Audit {
     int vouchers = 0, active = 0, bookings = 0, postings = 0;
     std::int64_t spendable = 0, redeemed = 0, booked = 0, posted = 0;
     std::int64_t spent_late = 0, came_back = 0;  // on cards that were dead
-    std::set<std::int64_t> balances;             // all that a read could ever find
-    bool just_over = false;                      // expired in the last days
+    bool untold = false;
+    std::set<std::int64_t> balances;  // all that a read could ever find
+    bool just_over = false;           // expired in the last days
     std::string holder;
     std::map<std::string, std::int64_t> booked_by_customer;
   };
@@ -151,6 +152,7 @@ class Audit {
       out.redeemed += voucher.redeemed.now();
       out.spent_late += voucher.spent_late;
       out.came_back += voucher.came_back;
+      out.untold = out.untold || voucher.untold;
       out.just_over = out.just_over || (voucher.over.now() && e_.now - voucher.over.since() < kLookedAtWithin);
       voucher.redeemed.each([&](std::int64_t redeemed) { out.balances.insert(voucher.amount - redeemed); });
       const auto* holder = e_.cards.customer(voucher.holder.now());
@@ -187,6 +189,10 @@ class Audit {
     bool all_there = there >= credit.face - held.came_back && there <= credit.face + held.spent_late;
     if (e_.cards_honest && !held.by_others && !unseen && (held.active > 1 || !all_there))
       wrong("M2", sale, std::to_string(held.vouchers) + " vouchers hold " + std::to_string(held.spendable));
+    constexpr const char* kLate = "SELECT count(*) FROM cases WHERE credit = ? AND kind = 'late'";
+    bool silent = there != credit.face && held.spent_late + held.came_back > 0 && !held.untold;
+    if (e_.cards_honest && !held.by_others && !unseen && !lost_ && silent && count(kLate, credit.no) == 0)
+      wrong("G10", sale, "is " + std::to_string(there) + " there since value moved on a dead card, and no case tells");
     if (e_.payments_honest && (held.booked != credit.face || held.bookings % 2 != 1))
       wrong("M2", sale, std::to_string(held.bookings) + " bookings of " + std::to_string(held.booked) + " at payments");
     if (e_.books_honest && (held.postings != 1 || held.posted != credit.face))

@@ -24,6 +24,7 @@ class PlatformModel : public Vendor {
     bool by_others = false;  // somebody switched it off in the vendor's own screen
     Lagging<std::int64_t> redeemed, cleared;
     std::int64_t spent_late = 0, came_back = 0;  // when it was dead
+    bool untold = false;                         // and nobody tells the hub of some of that
     Lagging<bool> active, over;                  // over: its time is
     bool usable() const { return active.now() && !over.now(); }
     std::int64_t spendable() const { return usable() ? amount - redeemed.now() - cleared.now() : 0; }
@@ -39,7 +40,7 @@ class PlatformModel : public Vendor {
   std::int64_t give_back(std::size_t voucher, std::int64_t most);
   /// An offline till posts late what it took of a card that is dead by now, or (less than nothing) goods that were paid with
   /// it come back. What moved.
-  std::int64_t move_dead(std::size_t voucher, std::int64_t by);
+  std::int64_t move_dead(std::size_t voucher, std::int64_t by, bool told);
   /// Null if that is not the id of one customer.
   const Customer* customer(const std::string& id) const;
   void disable_by_hand(std::size_t voucher);

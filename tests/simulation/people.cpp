@@ -77,12 +77,13 @@ void People::move_dead() {
   std::size_t which = dead[static_cast<std::size_t>(late_.below(static_cast<std::int64_t>(dead.size())))];
   const PlatformModel::Voucher& voucher = cards_.vouchers()[which];
   std::int64_t by = late_.scale(1, voucher.amount) * (late_.below(2) == 0 ? 1 : -1);
-  by = cards_.move_dead(which, by);
+  const bool told = late_.below(3) != 0;
+  by = cards_.move_dead(which, by, told);
   if (by == 0) return;
   book_.hit(by > 0 ? Fault::spent_dead : Fault::returned_dead,
             checkers_.sends_open(voucher.credit) || checkers_.being_repaired(voucher.credit));
   checkers_.spent_elsewhere(voucher.credit, by);
-  if (late_.below(3) != 0) registers_.tell_moved(voucher.credit, voucher.id, by, late_.scale(10, 6 * kHour));
+  if (told) registers_.tell_moved(voucher.credit, voucher.id, by, late_.scale(10, 6 * kHour));
   checkers_.check_pools();
 }
 

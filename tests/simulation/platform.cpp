@@ -80,7 +80,7 @@ std::int64_t PlatformModel::give_back(std::size_t number, std::int64_t most) {
   return back;
 }
 
-std::int64_t PlatformModel::move_dead(std::size_t number, std::int64_t by) {
+std::int64_t PlatformModel::move_dead(std::size_t number, std::int64_t by, bool told) {
   Voucher& voucher = vouchers_[number];
   if (voucher.active.now() || voucher.over.now() || voucher.by_others) return 0;
   std::int64_t gone = voucher.redeemed.now();
@@ -88,6 +88,7 @@ std::int64_t PlatformModel::move_dead(std::size_t number, std::int64_t by) {
   if (moved == 0) return 0;
   voucher.redeemed.set(world_.now(), gone + moved);
   (moved > 0 ? voucher.spent_late : voucher.came_back) += std::abs(moved);
+  voucher.untold = voucher.untold || !told;
   touched_.push_back(voucher.credit);
   effect("moved " + std::to_string(moved) + " on the dead " + voucher.id + " of " + voucher.credit);
   return moved;

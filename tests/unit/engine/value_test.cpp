@@ -86,6 +86,36 @@ TEST_F(Value, WhatGrewBeyondWhatNeedsNoSecondPersonIsReissuedWhenOneAgreed) {
   EXPECT_TRUE(whole());
 }
 
+/// A till that was offline posts what it took while an answer that shows the void is on its way, and says so at once. The
+/// first of these answers tells only that it is done, the last is what counts.
+class PostedLate : public Value, public testing::WithParamInterface<int> {
+ protected:
+  net::Result at_cards(const HttpRequest& request, const json::Value& body) override {
+    net::Result out = Value::at_cards(request, body);
+    bool shows_the_void = request.method == "GET" && vouchers.size() == 1 && !vouchers.begin()->second.active;
+    if (shows_the_void && ++shown_void == GetParam()) {
+      card().spent += 700;
+      submit("credit.redeemed");
+    }
+    return out;
+  }
+  int shown_void = 0;
+};
+INSTANTIATE_TEST_SUITE_P(BehindAnswer, PostedLate, testing::Range(1, 5));
+
+TEST_P(PostedLate, WhatWasTakenWhileTheVoidWasReadIsNotIssuedAnew) {
+  sell();
+  EXPECT_EQ(repair(), "");
+  run(3 * kQuiet);
+  EXPECT_EQ(state(), "complete") << story();
+  bool in_time = shown_void >= GetParam();
+  EXPECT_EQ(cards[posts.back()].put, in_time ? 1800 : 2500);
+  EXPECT_EQ(account("REDEEMED"), in_time ? 700 : 0);
+  EXPECT_EQ(account("SUSPENSE"), 0);
+  EXPECT_EQ(open_cases(), "");
+  EXPECT_TRUE(whole());
+}
+
 /// G5: a record that says of every dead card that all was there does not make spent money whole.
 TEST_F(Value, AClaimThatNothingExplainsIsHeldAndTheNextLookAfterARetryCounts) {
   sell();
