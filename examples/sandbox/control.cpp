@@ -77,6 +77,7 @@ Response Control::post(std::string_view path, const Json& body) {
   if (path == "/voucherify/assign") return assign(body);
   if (path == "/vendure/pay") return pay(body);
   if (path == "/shopify/merge") return merge(body);
+  if (path == "/shopify/pay") return pay_with_gift_card(body);
   if (path == "/square/refund") return refund_at_register(body);
   if (path == "/square/payment-customer") return add_to_payment(body);
   if (path == "/webhook") return set_webhook(body);
@@ -193,6 +194,13 @@ Response Control::pay(const Json& body) {
   const auto amount = body["amount_minor"].integer();
   if (!amount) return refuse("needs code and amount_minor");
   if (const auto error = world_.vendure().pay(body["code"].text(), *amount)) return refuse(*error, 409);
+  return done();
+}
+
+Response Control::pay_with_gift_card(const Json& body) {
+  const auto amount = body["amount_minor"].integer();
+  if (!amount) return refuse("needs code and amount_minor");
+  if (const auto error = world_.shopify().pay(body["code"].text(), *amount)) return refuse(*error, 409);
   return done();
 }
 

@@ -32,6 +32,7 @@ class Control {
   Response redeem(const Json& body);
   Response assign(const Json& body);
   Response pay(const Json& body);
+  Response pay_with_gift_card(const Json& body);
   Response merge(const Json& body);
   Response refund_at_register(const Json& body);
   Response add_to_payment(const Json& body);

@@ -53,6 +53,19 @@ Json Shopify::merge(std::string_view deleted, std::string_view kept) {
   return change_state([&](State& state) { return shopify::merge_customers(state, deleted, kept, clock_.now_ms()); });
 }
 
+std::optional<std::string> Shopify::pay(std::string_view code, std::int64_t amount) {
+  return change_state([&](State& state) -> std::optional<std::string> {
+    const auto found = state.gift_card_by_code.find(lower(code));
+    if (found == state.gift_card_by_code.end()) return "no such gift card";
+    State::GiftCard& card = state.gift_cards.at(found->second);
+    if (card.deactivated_ms != 0) return "the gift card is deactivated";
+    if (amount <= 0 || amount > card.balance) return "there is not so much on it";
+    card.balance -= amount;
+    card.updated_ms = clock_.now_ms();
+    return std::nullopt;
+  });
+}
+
 Response Shopify::too_many_requests(const RateLimit& limit) const {
   Json body = Json::object(
       {{"errors",

@@ -33,7 +33,7 @@ struct ShopifyState {
   };
   struct GiftCard {
     std::int64_t number = 0, customer = 0, balance = 0, initial = 0, created_ms = 0, updated_ms = 0, deactivated_ms = 0;
-    std::string code, currency, note;
+    std::string code, currency, note, expires_on;
   };
 
   std::int64_t next_number = 7'000'000'001;
@@ -58,6 +58,8 @@ class Shopify : public StatefulVendor<ShopifyState> {
   std::optional<std::string> configure(const Json& settings) override;
   /// Customers by e-mail. Merges, or with an empty `kept` deletes; an answer with "error", or with both ids.
   Json merge(std::string_view deleted, std::string_view kept);
+  /// A shopper pays an order with the gift card of that code. The error says why not.
+  std::optional<std::string> pay(std::string_view code, std::int64_t amount);
 
  protected:
   Response serve(State& state, const Request& request) override;
@@ -94,7 +96,8 @@ graphql::Value accounts_of(ShopifyState& state, std::int64_t customer, const Jso
 graphql::Value store_credit_change(ShopifyState& state, const Json& arguments, bool credit, std::int64_t now_ms);
 
 graphql::Object gift_card_object(ShopifyState& state, std::int64_t number);
-/// All of them were made by an app: a filter by another source finds none.
+/// All of them were made by an app: a filter by another source finds none. A term without a name is looked for in codes and
+/// in notes.
 graphql::Value gift_cards_by_query(ShopifyState& state, const Json& arguments);
 graphql::Value gift_card_create(ShopifyState& state, const Json& input, std::int64_t now_ms);
 graphql::Value gift_card_update(ShopifyState& state, const Json& arguments, std::int64_t now_ms);

@@ -123,6 +123,7 @@ Object gift_card_object(State& state, std::int64_t number) {
               return card.deactivated_ms == 0 ? Json() : Json(iso_seconds_from_ms(card.deactivated_ms));
             if (field.name == "createdAt") return Json(iso_seconds_from_ms(card.created_ms));
             if (field.name == "updatedAt") return Json(iso_seconds_from_ms(card.updated_ms));
+            if (field.name == "expiresOn") return Json::string_or_null(card.expires_on);
             if (field.name == "lastCharacters") return Json(last);
             if (field.name == "maskedCode") return Json("•••• •••• •••• " + last);
             if (field.name == "note") return Json::string_or_null(card.note);
@@ -131,10 +132,14 @@ Object gift_card_object(State& state, std::int64_t number) {
 }
 
 Value gift_cards_by_query(State& state, const Json& arguments) {
-  const std::string_view query = arguments["query"].text();
+  const std::string query = lower(arguments["query"].text());
+  const bool named = query.find(':') != std::string::npos;
   std::vector<Object> rows;
-  if (query.empty() || query.find("source:api_client") != std::string_view::npos)
-    for (const auto& [number, card] : state.gift_cards) rows.push_back(gift_card_object(state, number));
+  for (const auto& [number, card] : state.gift_cards) {
+    const bool matches = named ? query.find("source:api_client") != std::string::npos
+                               : card.code == query || lower(card.note).find(query) != std::string::npos;
+    if (matches) rows.push_back(gift_card_object(state, number));
+  }
   return connection("GiftCardConnection", "GiftCardEdge", std::move(rows), arguments);
 }
 
@@ -155,6 +160,8 @@ Value gift_card_create(State& state, const Json& input, std::int64_t now_ms) {
   if (card.code.empty()) card.code = sha256_hex(std::to_string(card.number)).substr(0, 16);
   if (card.code.size() < 8) return refuse("TOO_SHORT", "code", "is too short (minimum is 8 characters)");
   if (card.code.size() > 20) return refuse("TOO_LONG", "code", "is too long (maximum is 20 characters)");
+  if (!std::ranges::all_of(card.code, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }))
+    return refuse("INVALID", "code", "can only contain letters(a-z) and numbers(0-9)");
   if (state.gift_card_by_code.contains(card.code)) return refuse("TAKEN", "code", "has already been taken");
   if (input.has("customerId") && !input["customerId"].is_null()) {
     card.customer = number_of(input["customerId"].text(), "Customer").value_or(0);
@@ -164,6 +171,7 @@ Value gift_card_create(State& state, const Json& input, std::int64_t now_ms) {
   card.balance = card.initial = *minor;
   card.currency = sum["currencyCode"].text();
   card.note = input["note"].text();
+  card.expires_on = input["expiresOn"].text();
   card.created_ms = card.updated_ms = now_ms;
   const std::int64_t number = card.number;
   const std::string code = card.code;
@@ -189,9 +197,12 @@ Value gift_card_update(State& state, const Json& arguments, std::int64_t now_ms)
     const auto customer = number_of(input["customerId"].text(), "Customer");
     if (!customer || !state.customers.contains(*customer))
       return refuse("customerId", "The customer could not be found.");
+    if (card.customer != 0 && card.customer != *customer)
+      return refuse("customerId", "The customer can't be changed once it is set.");
     card.customer = *customer;
   }
   if (input.has("note")) card.note = input["note"].text();
+  if (input.has("expiresOn")) card.expires_on = input["expiresOn"].text();
   card.updated_ms = now_ms;
   return payload("GiftCardUpdatePayload", "giftCard", gift_card_object(state, *number), Json::array());
 }

@@ -153,6 +153,7 @@ type GiftCard
   customer Customer
   deactivatedAt
   enabled
+  expiresOn
   id
   initialValue MoneyV2
   lastCharacters

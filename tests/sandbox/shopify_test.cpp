@@ -164,6 +164,50 @@ TEST_F(ShopifySandbox, RefusesASecondGiftCardWithTheSameCode) {
   EXPECT_EQ(call(create, input).body["data"]["giftCardCreate"]["userErrors"].items().at(0)["code"].text(), "TAKEN");
 }
 
+TEST_F(ShopifySandbox, FindsAGiftCardByItsWholeCodeWhateverItsCase) {
+  const std::string_view create =
+      "mutation($in:GiftCardCreateInput!){giftCardCreate(input:$in){giftCard{id} userErrors{code}}}";
+  const Json input = Json::object(
+      {{"in", Json::object({{"code", "OURUNIQUECODE"},
+                            {"expiresOn", "2027-11-24"},
+                            {"initialAmount", Json::object({{"amount", "25.00"}, {"currencyCode", "USD"}})}})}});
+  call(create, input);
+  const std::string_view find = "query($q:String!){giftCards(first:9,query:$q){nodes{lastCharacters expiresOn}}}";
+  const auto found = [&](const char* query) {
+    return call(find, Json::object({{"q", query}})).body["data"]["giftCards"]["nodes"];
+  };
+  EXPECT_EQ(found("ouruniquecode").dump(), R"([{"lastCharacters":"code","expiresOn":"2027-11-24"}])");
+  EXPECT_TRUE(found("ouruniquecod").items().empty());
+  EXPECT_EQ(found("source:manual OR source:api_client").items().size(), 1U);
+}
+
+TEST_F(ShopifySandbox, AssignsAGiftCardOnceAndPaysWithItUntilItIsDeactivated) {
+  const std::string_view create =
+      "mutation($in:GiftCardCreateInput!){giftCardCreate(input:$in){giftCard{id} userErrors{code}}}";
+  const Json input = Json::object(
+      {{"in", Json::object({{"code", "OURUNIQUECODE"},
+                            {"initialAmount", Json::object({{"amount", "25.00"}, {"currencyCode", "USD"}})}})}});
+  const std::string card(call(create, input).body["data"]["giftCardCreate"]["giftCard"]["id"].text());
+  const auto assign = [&](const char* email) {
+    return call(
+               "mutation($id:ID!,$in:GiftCardUpdateInput!){giftCardUpdate(id:$id,input:$in){giftCard{customer{id}} "
+               "userErrors{field}}}",
+               Json::object({{"id", card}, {"in", Json::object({{"customerId", customer(email)}})}}))
+        .body["data"]["giftCardUpdate"];
+  };
+  EXPECT_EQ(assign("ada@example.com")["giftCard"]["customer"]["id"].text(), customer("ada@example.com"));
+  EXPECT_EQ(assign("ada@example.com")["userErrors"].items().size(), 0U);
+  EXPECT_TRUE(assign("bob@example.com")["giftCard"].is_null());
+  EXPECT_FALSE(world_.shopify().pay("ouruniquecode", 700));
+  EXPECT_TRUE(world_.shopify().pay("ouruniquecode", 1801));
+  const auto over =
+      call("mutation($id:ID!){giftCardDeactivate(id:$id){giftCard{enabled balance{amount}} userErrors{code}}}",
+           Json::object({{"id", card}}));
+  EXPECT_EQ(over.body["data"]["giftCardDeactivate"]["giftCard"].dump(),
+            R"({"enabled":false,"balance":{"amount":"18.0"}})");
+  EXPECT_TRUE(world_.shopify().pay("ouruniquecode", 1));
+}
+
 TEST_F(ShopifySandbox, ThrottlesWithStatus200WhenTheBucketIsEmpty) {
   ASSERT_FALSE(world_.gate("shopify")->vendor().configure(
       *Json::parse(R"({"vendor":"shopify","restore_rate":1,"maximum":12})")));
