@@ -5,22 +5,21 @@ namespace handoff::shopify {
 namespace {
 
 /// Value in a pool. Of an amount that cannot be read it is said that it is there.
-Sighting value_in(const char* surface, const json::Value& holder, std::string_view customer) {
+Sighting value_in(const json::Value& account, std::string_view customer) {
   Sighting out;
-  out.instrument = holder.at("id").as_string();
-  if (out.instrument.empty())
-    throw Failure(Failed::unreadable, std::string("the list holds what is none of ") + surface);
-  out.surface = surface;
-  const json::Value& balance = holder.at("balance");
+  out.instrument = account.at("id").as_string();
+  if (out.instrument.empty()) throw Failure(Failed::unreadable, "the list holds what is no store credit account");
+  out.surface = "store_credit";
+  const json::Value& balance = account.at("balance");
   out.amount = money_from_decimal(balance.at("amount").as_string(), balance.at("currencyCode").as_string());
   out.state = out.amount ? "active" : "unknown";
   out.customer = customer;
   return out;
 }
 
-bool is_empty(const Sighting& seen) { return seen.amount && seen.amount->minor() == 0; }
-
 }  // namespace
+
+bool is_empty(const Sighting& seen) { return seen.amount && seen.amount->minor() == 0; }
 
 std::optional<CustomerInfo> to_customer(const json::Value& customer) {
   if (customer.at("id").as_string().empty()) return std::nullopt;
@@ -46,17 +45,10 @@ std::vector<Sighting> accounts_of(const json::Value& customer) {
   if (id.empty() || !accounts) throw Failure(Failed::unreadable, "the list holds what is no customer");
   std::vector<Sighting> out;
   for (const json::Value& account : *accounts) {
-    Sighting seen = value_in("store_credit", account, id);
+    Sighting seen = value_in(account, id);
     if (!is_empty(seen)) out.push_back(std::move(seen));
   }
   return out;
-}
-
-std::optional<Sighting> card_of(const json::Value& card) {
-  if (!card.at("enabled").is_bool()) throw Failure(Failed::unreadable, "the list holds what is no gift card");
-  Sighting out = value_in("gift_cards", card, card.at("customer").at("id").as_string());
-  out.made = card.at("createdAt").as_string();
-  return !card.at("enabled").as_bool() || is_empty(out) ? std::nullopt : std::optional(std::move(out));
 }
 
 }  // namespace handoff::shopify

@@ -12,12 +12,11 @@ std::optional<CustomerInfo> to_customer(const json::Value& customer);
 /// Of which customer a notification tells; of a merge "DELETED KEPT". Empty if of none.
 std::string to_told(const json::Value& notification);
 
+/// Whether there is nothing on it, for certain.
+bool is_empty(const Sighting& seen);
+
 /// What a customer's store credit accounts hold, one for each currency (schema: StoreCreditAccount). Empty ones are
 /// left out.
 std::vector<Sighting> accounts_of(const json::Value& customer);
-
-/// A gift card that can be spent; nothing of one that is empty or was deactivated, which nothing undoes (schema:
-/// GiftCard).
-std::optional<Sighting> card_of(const json::Value& card);
 
 }  // namespace handoff::shopify

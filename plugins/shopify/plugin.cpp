@@ -1,9 +1,13 @@
-// Shopify as the storefront: one JSON metafield per customer shows the balances as the authority has them.
+// Shopify as the storefront: one JSON metafield per customer shows the balances as the authority has them. As the platform:
+// gift_cards.hpp.
 
 #include <handoff/sdk/customers.hpp>
 #include <handoff/sdk/list.hpp>
 
+#include "card_mapping.hpp"
 #include "errors.hpp"
+#include "gift_cards.hpp"
+#include "graphql.hpp"
 #include "mapping.hpp"
 
 namespace handoff::shopify {
@@ -11,7 +15,8 @@ namespace handoff::shopify {
 namespace {
 
 // Every text below is checked against the 2026-10 schema.
-constexpr std::string_view kCheck = "query Check{shop{myshopifyDomain} currentAppInstallation{accessScopes{handle}}}";
+constexpr std::string_view kCheck =
+    "query Check{shop{myshopifyDomain currencyCode} currentAppInstallation{accessScopes{handle}}}";
 constexpr std::string_view kFind =
     "query Find($by:CustomerIdentifierInput!){customerByIdentifier(identifier:$by){id displayName "
     "defaultEmailAddress{emailAddress} defaultPhoneNumber{phoneNumber}}}";
@@ -49,20 +54,11 @@ constexpr std::string_view kListAccounts =
 // Not those that were sold: they are no store credit.
 constexpr std::string_view kListCards =
     "query ListCards($after:String){giftCards(first:100,after:$after,sortKey:ID,query:\"source:manual OR "
-    "source:api_client\"){nodes{id balance{amount currencyCode} enabled createdAt customer{id}} "
-    "pageInfo{hasNextPage endCursor}}}";
+    "source:api_client\"){nodes{id balance{amount currencyCode} initialValue{amount currencyCode} enabled expiresOn "
+    "createdAt note customer{id}} pageInfo{hasNextPage endCursor}}}";
 constexpr std::string_view kSetMirror =
     "mutation SetMirror($metafields:[MetafieldsSetInput!]!){metafieldsSet(metafields:$metafields){"
     "metafields{id value owner{...on Customer{id}}} userErrors{code field message}}}";
-
-Request graphql(Retry retry, std::string label, std::string_view query, json::Object variables) {
-  json::Object body;
-  body.set("query", query);
-  body.set("variables", std::move(variables));
-  Request request(retry, std::move(label), "POST", "/admin/api/2026-10/graphql.json");
-  request.json(json::Value(std::move(body)));
-  return request;
-}
 
 }  // namespace
 
@@ -73,7 +69,8 @@ class Shopify {
         key_(settings.at("key").as_string("store_credit")),
         loyalty_namespace_(settings.at("loyalty_namespace").as_string()),
         loyalty_key_(settings.at("loyalty_key").as_string()),
-        pools_(settings.at("pools").as_bool(true)) {
+        pools_(settings.at("pools").as_bool(true)),
+        cards_(std::string(settings.at("gift_card_currency").as_string())) {
     if (loyalty_namespace_.empty() != loyalty_key_.empty())
       throw config_error(loyalty_key_.empty() ? "/loyalty_key" : "/loyalty_namespace",
                          "loyalty_namespace and loyalty_key go together: write both or none");
@@ -87,7 +84,9 @@ class Shopify {
     const json::Value& scopes = body.at("data").at("currentAppInstallation").at("accessScopes");
     need(scopes, "write_customers");
     if (pools_) need(scopes, "read_store_credit_accounts");
-    if (pools_) need(scopes, "read_gift_cards");
+    if (pools_ || cards_.in_use()) need(scopes, "read_gift_cards");
+    if (cards_.in_use()) need(scopes, "write_gift_cards");
+    if (cards_.in_use()) cards_.check(body.at("data").at("shop"));
     CheckResult out;
     out.account = body.at("data").at("shop").at("myshopifyDomain").as_string();
     co_return out;
@@ -175,7 +174,14 @@ class Shopify {
     co_return Nothing();
   }
 
+  Task<IssueResult> issue(Context& c, const IssueInput& in) const { return cards_.issue(c, in); }
+  Task<LinkResult> link(Context& c, const LinkInput& in) const { return cards_.link(c, in); }
+  Task<VoidResult> void_credit(Context& c, const VoidInput& in) const { return cards_.void_credit(c, in); }
+
+  /// Not beside gift cards of ours: an audit would take what the metafield shows for a second card of the same credit.
   Task<MirrorResult> mirror(Context& c, const MirrorInput& in) const {
+    if (cards_.in_use())
+      throw config_error("/gift_card_currency", "this is the platform; give the metafield a [connector] of its own");
     if (in.customer.id.empty())
       throw Failure(Failed::rejected, "the customer is not linked to an account in this shop");
     MirrorResult out;
@@ -216,7 +222,11 @@ class Shopify {
   }
 
   Task<ReadResult> read(Context& c, const ReadInput& in) const {
-    if (in.by != "customer" || !in.customer || in.customer->id.empty())
+    return in.by == "customer" ? read_mirror(c, in) : cards_.read(c, in);
+  }
+
+  Task<ReadResult> read_mirror(Context& c, const ReadInput& in) const {
+    if (!in.customer || in.customer->id.empty())
       throw Failure(Failed::bug, "a mirror is read by customer, and the customer's id is not given");
     Request look = get_mirror(in.customer->id);
     Reply reply = co_await c.send(look);
@@ -238,11 +248,10 @@ class Shopify {
     co_return out;
   }
 
-  /// The mirrors, then the accounts and gift cards, each in the order of their ids, so that new ones come last. The
-  /// cursor:
-  /// {"what", "after", "short", "count"}.
+  /// The mirrors, of a platform none; then the accounts and gift cards. Each in the order of their ids, so that new ones come
+  /// last. The cursor: {"what", "after", "short", "count"}.
   Task<ListResult> list(Context& c, const ListInput& in) const {
-    const std::string what(in.cursor.at("what").as_string());
+    const std::string what(in.cursor.at("what").as_string(list_begin()));
     Request look = listing(what, in.cursor.at("after"));
     Reply reply = co_await c.send(look);
     json::Value body = reply.json();
@@ -254,7 +263,7 @@ class Shopify {
     std::int64_t count = counted(in);
     bool short_of_it = in.cursor.at("short").as_bool();
     for (const json::Value& node : page.at("nodes").as_array()) {
-      std::vector<Sighting> shown = shown_in(what, node);
+      std::vector<Sighting> shown = shown_in(what, node, not_after(c.now_ms(), reply));
       for (const Sighting& seen : shown) c.emit(seen);
       count += static_cast<std::int64_t>(shown.size());
       short_of_it = short_of_it || node.at("storeCreditAccounts").at("pageInfo").at("hasNextPage").as_bool();
@@ -287,11 +296,27 @@ class Shopify {
     return graphql(Retry::safe, "list-customers", kListMirrors, std::move(variables));
   }
 
-  static std::vector<Sighting> shown_in(std::string_view what, const json::Value& node) {
+  static std::vector<Sighting> shown_in(std::string_view what, const json::Value& node, std::int64_t now_ms) {
     if (what == "accounts") return accounts_of(node);
     if (what != "cards") return mirror_of(node);
-    std::optional<Sighting> card = card_of(node);
-    return card ? std::vector<Sighting>{*card} : std::vector<Sighting>();
+    return card_in_list(to_card(node, now_ms));
+  }
+
+  /// Ours are told of whatever became of them. Of others' a dead one is worth nothing, and an empty one is left out.
+  static std::vector<Sighting> card_in_list(Sighting card) {
+    if (!card.reference.empty()) return {card};
+    if (card.state == "void" && card.amount) {
+      card.amount = Money(0, card.amount->currency());
+      card.issued = card.removed = std::nullopt;
+    } else if (is_empty(card)) {
+      return {};
+    }
+    return {card};
+  }
+
+  std::string_view list_begin() const {
+    if (!cards_.in_use()) return "";
+    return pools_ ? "accounts" : "cards";
   }
 
   /// What comes after it in the list; empty at the end.
@@ -398,6 +423,7 @@ class Shopify {
 
   std::string namespace_, key_, loyalty_namespace_, loyalty_key_;
   bool pools_ = true;
+  GiftCards cards_;
 };
 
 }  // namespace handoff::shopify
@@ -407,5 +433,6 @@ HANDOFF_CONNECTOR(Shopify, HANDOFF_OPERATION(Shopify, check, "check/1"),
                   HANDOFF_OPERATION(Shopify, inbound, "inbound/1"), HANDOFF_OPERATION(Shopify, fetch, "fetch/1"),
                   HANDOFF_OPERATION(Shopify, pull_customers, "pull_customers/1"),
                   HANDOFF_OPERATION(Shopify, find_customer, "find_customer/1"),
-                  HANDOFF_OPERATION(Shopify, mirror, "mirror/1"), HANDOFF_OPERATION(Shopify, read, "read/1"),
-                  HANDOFF_OPERATION(Shopify, list, "list/1"))
+                  HANDOFF_OPERATION(Shopify, issue, "issue/1"), HANDOFF_OPERATION(Shopify, link, "link/1"),
+                  HANDOFF_OPERATION(Shopify, void_credit, "void/1"), HANDOFF_OPERATION(Shopify, mirror, "mirror/1"),
+                  HANDOFF_OPERATION(Shopify, read, "read/1"), HANDOFF_OPERATION(Shopify, list, "list/1"))

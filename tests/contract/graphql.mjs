@@ -8,6 +8,7 @@ const scalars = {
   Decimal: value => typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value),
   DateTime: value =>
       typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value),
+  Date: value => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value),
   URL: value => typeof value === 'string' && URL.canParse(value),
   UnsignedInt64: value => typeof value === 'string' && /^\d+$/.test(value),
 };

@@ -26,7 +26,7 @@ class Question : public Recorded {
     const auto* plugin = library ? static_cast<const handoff_plugin*>(dlsym(library, "handoff_plugin_v1")) : nullptr;
     if (!plugin) return {};
     testing::Driver driver(*plugin, settings);
-    for (const char* label : {"create-gift-card", "activate", "deactivate"})
+    for (const char* label : {"create-gift-card", "activate", "deactivate", "assign-customer"})
       driver.call_id(label, "ho1-" + std::string(label), label);
     support::HttpClient client(sandbox_.url(connector));
     testing::RunResult out = driver.run(operation, input, [&](const testing::Asked& asked) {
@@ -142,6 +142,7 @@ TEST_F(Question, WhatIsNotThereIsSaidSo) {
   wanted.by = "code";
   finds_nothing(voucherify_, wanted);
   finds_nothing(square_, wanted);
+  finds_nothing(shopify_, wanted);
   wanted.by = "customer";
   finds_nothing(shopify_, wanted);
   wanted.customer->id = "cus_nobody";
@@ -149,6 +150,8 @@ TEST_F(Question, WhatIsNotThereIsSaidSo) {
   finds_nothing(stripe_, wanted);
   wanted.by = "instrument";
   finds_nothing(stripe_, wanted);
+  wanted.instrument = "gid://shopify/GiftCard/1";
+  finds_nothing(shopify_, wanted);
 }
 
 TEST_F(Question, CustomersOfShopifyAreListedAndFetchedWithTheirLoyaltyIdsAndWithout) {
@@ -253,6 +256,40 @@ TEST_F(Question, StoreCreditAccountsAndGiftCardsOfShopifyAreSeen) {
   EXPECT_TRUE(page.as<ListResult>().complete);
   EXPECT_EQ(held,
             (std::map<std::string, Money>{{"store_credit", Money(4315, "USD")}, {"gift_cards", Money(2500, "USD")}}));
+}
+
+TEST_F(Question, GiftCardOfShopifyIsIssuedAssignedSpentAndEnded) {
+  const Vendor platform = {"shopify", object(R"({"gift_card_currency":"USD"})"), shopify_.credentials};
+  auto run = [&](const char* operation, const auto& input) { return well(platform, operation, input); };
+  IssueInput issue;
+  issue.credit.ref = "sc_1";
+  issue.credit.expires_at = "2099-11-23T00:00:00Z";
+  issue.reference = "ho1-1";
+  issue.amount = Money(2500, "USD");
+  issue.code = "k4wtz7qhn2mdypb6x3sevrca5u";
+  LinkInput link;
+  link.instrument = run("issue/1", issue).as<IssueResult>().instrument;
+  EXPECT_TRUE(ask("shopify", platform.settings, "issue/1", issue, platform.credentials).failed);  // TAKEN
+  auto seen = [&](const std::string& by) {
+    ReadInput look;
+    look.by = by;
+    look.code = issue.code;
+    look.instrument = link.instrument;
+    auto result = run("read/1", look).template as<ReadResult>();
+    EXPECT_TRUE(result.complete);
+    return result.sightings.size() == 1 ? result.sightings.front() : Sighting();
+  };
+  EXPECT_EQ(seen("code").reference, issue.reference);
+  link.customer = ada_at(platform);
+  EXPECT_EQ(run("link/1", link).as<LinkResult>().customer, link.customer.id);
+  EXPECT_EQ(seen("instrument").customer, link.customer.id);
+  sandbox_.post("/shopify/pay", R"({"code":"k4wtz7qhn2mdypb6x3se","amount_minor":700})");
+  VoidInput end;
+  end.instrument = link.instrument;
+  run("void/1", end);
+  Sighting over = seen("instrument");
+  EXPECT_EQ(over.state, "void");
+  EXPECT_EQ(over.removed, Money(1800, "USD"));
 }
 
 TEST_F(Question, WalletOfVendureIsMadeFilledReadAndListedWithItsOwner) {

@@ -146,8 +146,9 @@ export const vendors = {
     file: 'shopify.admin-2026-10.graphql',
     path: '/admin/api/2026-10/graphql.json',
     header: 'x-shopify-access-token',
-    operations: ['query Check', 'query Find', 'query FindLoyal', 'query GetCustomer', 'query GetLoyal', 'query GetMirror',
+    operations: ['query Check', 'query Find', 'query FindCard', 'query FindLoyal', 'query GetCard', 'query GetCustomer', 'query GetLoyal', 'query GetMirror',
                  'query ListAccounts', 'query ListCards', 'query ListMirrors', 'query PullCustomers', 'query PullLoyal', 'mutation SetMirror',
+                 'mutation CreateCard', 'mutation AssignCard', 'mutation DeactivateCard',
                  'mutation CreditByHand', 'mutation CardByHand'],  // by a test, in place of the shop's owner
   },
   vendure: {

@@ -27,8 +27,24 @@ std::vector<Work> works(const Money& amount) {
   ListInput list;
   list.since = "2026-11-01T00:00:00Z";
   list.until = "2026-11-23T00:00:00Z";
+  LinkInput link;
+  link.instrument = "gid://shopify/GiftCard/63396415";
+  link.customer = mirror.customer;
+  VoidInput end;
+  end.instrument = link.instrument;
+  end.amount = amount;
+  ReadInput card;
+  card.by = "instrument";
+  card.instrument = link.instrument;
+  ReadInput code;
+  code.by = "code";
+  code.code = "k4wtz7qhn2mdypb6x3sevrca5u";
+  code.reference = kReference;
+  ListInput cards = list;
+  cards.cursor = *json::parse(R"({"what":"cards","after":null,"count":3})");
   return {work("check/1", CheckInput()), work("find_customer/1", find), work("mirror/1", mirror), work("read/1", read),
-          work("list/1", list)};
+          work("list/1", list),          work("link/1", link),          work("void/1", end),      work("read/1", card),
+          work("read/1", code),          work("list/1", cards)};
 }
 
 }  // namespace handoff::fuzz
