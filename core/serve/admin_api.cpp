@@ -11,6 +11,7 @@
 #include "core/serve/check_api.hpp"
 #include "core/serve/decision_parse.hpp"
 #include "core/serve/doubts.hpp"
+#include "core/serve/metrics.hpp"
 #include "core/serve/once_waiter.hpp"
 #include "core/serve/probe_api.hpp"
 #include "core/serve/query.hpp"
@@ -29,7 +30,7 @@ namespace {
 constexpr std::string_view kTokens = "/v1/tokens", kCases = "/v1/cases/", kCredits = "/v1/credits/",
                            kGive = "/v1/credits", kAudits = "/v1/audits", kAudit = "/v1/audits/",
                            kProbes = "/v1/probes", kProbe = "/v1/probes/", kChecks = "/v1/checks", kTasks = "/v1/tasks",
-                           kRepair = "/repair", kCancel = "/cancel";
+                           kMetrics = "/metrics", kRepair = "/repair", kCancel = "/cancel";
 const std::string kAlerts = "/v1/alerts";
 constexpr auto kDecides = std::chrono::seconds(5);  // so long goodwill waits to hear whether it goes on by itself
 constexpr std::int64_t kWindowMs = 30 * kDayMs, kWindowMaxMs = 3660 * kDayMs;
@@ -103,25 +104,32 @@ net::ServerResponse receipt_view(const Hub& hub, journal::Reader& read, const st
   return trace ? json_response(200, *trace) : net::error_response(404, trace.error().code, trace.error().message);
 }
 
+json::Value status_of(Hub& hub, journal::Reader& read) {
+  json::Value status = with_unauthorised(status_view(read, hub.now()), hub.store_path());
+  if (json::Array failing = failing_view(hub.counters().failing, hub.now()); !failing.empty())
+    status.object()->set("failing", std::move(failing));
+  if (json::Array refused = hub.refusals().view(hub.now()); !refused.empty())
+    status.object()->set("refused", std::move(refused));
+  status.object()->set("disk_full", hub.disk_is_full());
+  std::error_code unknown;
+  auto space = std::filesystem::space(std::filesystem::absolute(hub.store_path()).parent_path(), unknown);
+  if (!unknown)
+    status.object()
+        ->set("disk_free_mb", static_cast<std::int64_t>(space.available >> 20))
+        .set("disk_wanted_mb", static_cast<std::int64_t>(kDiskReserve >> 20));
+  status.object()->set("connectors", steps_view(hub.setup()));
+  return status;
+}
+
 void get(Hub& hub, const Caller& caller, const net::ServerRequest& request, net::Responder responder) {
   std::string path(request.path()), query(request.query());
   constexpr std::string_view kTrace = "/v1/trace/";
   if (path == "/v1/status")
+    return ask(hub, std::move(responder),
+               [&hub](journal::Reader& read) { return json_response(200, status_of(hub, read)); });
+  if (path == kMetrics)
     return ask(hub, std::move(responder), [&hub](journal::Reader& read) {
-      json::Value status = with_unauthorised(status_view(read, hub.now()), hub.store_path());
-      if (json::Array failing = failing_view(hub.counters().failing, hub.now()); !failing.empty())
-        status.object()->set("failing", std::move(failing));
-      if (json::Array refused = hub.refusals().view(hub.now()); !refused.empty())
-        status.object()->set("refused", std::move(refused));
-      status.object()->set("disk_full", hub.disk_is_full());
-      std::error_code unknown;
-      auto space = std::filesystem::space(std::filesystem::absolute(hub.store_path()).parent_path(), unknown);
-      if (!unknown)
-        status.object()
-            ->set("disk_free_mb", static_cast<std::int64_t>(space.available >> 20))
-            .set("disk_wanted_mb", static_cast<std::int64_t>(kDiskReserve >> 20));
-      status.object()->set("connectors", steps_view(hub.setup()));
-      return json_response(200, status);
+      return net::ServerResponse{200, kMetricsType, metrics_text(status_of(hub, read), hub.counters())};
     });
   if (path == "/v1/credits")
     return ask(hub, std::move(responder), [&hub, query](journal::Reader& read) {

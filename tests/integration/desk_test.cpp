@@ -51,6 +51,23 @@ TEST_F(Desk, BatchAnswersForEachCreditAndARepeatMakesNoSecond) {
   EXPECT_EQ(post("/v1/register/batches", R"({"credits":[]})").status, 400);
 }
 
+TEST_F(Desk, MonitorReadsWhatMovesAndNothingOfAnybody) {
+  start();
+  sandbox_.post("/faults", R"({"vendor":"business_central","mode":"outage"})");
+  submit(credit("T1"));
+  const support::Headers viewer = token("--role viewer --name monitor"), till = token("--role register --store S14");
+  support::HttpClient monitor(hub_->admin());
+  auto text = [&] { return monitor.get("/metrics", viewer).body; };
+  EXPECT_TRUE(eventually([&] {
+    return text().find("handoff_hop_credits{hop=\"books.record\"} 1\n") != std::string::npos;
+  })) << text();
+  EXPECT_NE(text().find("handoff_events_total 1\n"), std::string::npos) << text();
+  for (const char* not_there : {"ada@", "25.00", "S14", "sc_", "USD"})
+    EXPECT_EQ(text().find(not_there), std::string::npos) << not_there << "\n" << text();
+  EXPECT_EQ(monitor.get("/metrics").status, 401);
+  EXPECT_EQ(monitor.get("/metrics", till).status, 403);
+}
+
 TEST_F(Desk, LongPollAnswersWhenTheCreditIsConfirmed) {
   start();
   sandbox_.post("/latency", R"({"vendor":"voucherify","ms":1600})");
