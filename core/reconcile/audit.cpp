@@ -62,6 +62,7 @@ Frame frame_of(const Request& request, const Loaded& loaded, const Dictionaries&
     out.sla_s[s] = request.sla_s[s];
     out.entries_from_s[s] = entries_from(loaded, out.from_s, out.sla_s[s]);
   }
+  out.answers = !request.logs.empty();
   for (const auto& [id, reference] : request.known)
     if (!reference.empty()) out.sought.insert(digest(reference));
   return out;
@@ -475,7 +476,10 @@ class Assembly {
     note(
         "Latency: the time from a credit's first row at one system to its first at the next, by the systems' own clocks; "
         "percentiles are rounded up by less than 2 %. A proposed SLA is twice the p99, rounded up, from " +
-        std::to_string(kMeasuredMin) + " credits on.");
+        std::to_string(kMeasuredMin) + " credits on." +
+        (std::ranges::any_of(out_.hops, [](const report::Hop& hop) { return hop.by_log > 0; })
+             ? " Where an export has no time, the first answer in the logs is when the credit came there."
+             : ""));
     std::string spent;
     for (Side side : {Side::pos, Side::payments, Side::erp})
       if (std::int64_t credits = joined_.counts.spent_at[report::at(side)]; credits > 0)
@@ -520,6 +524,8 @@ std::expected<report::Audit, Refusal> once(const Request& request, std::string& 
   if (!loaded) return std::unexpected(loaded.error());
   if (auto whole = as_many_rows(request, *loaded); !whole) return std::unexpected(whole.error());
   Frame frame = frame_of(request, *loaded, dictionaries);
+  if (auto answers = shelve_answers(request, loaded->timeless, shelf); !answers)
+    return std::unexpected(answers.error());
   auto joined = join(request, frame, dictionaries, shelf);
   if (!joined) return std::unexpected(joined.error());
   if (const Counts& counts = joined->counts; customers_unlike(request, counts)) {

@@ -112,6 +112,7 @@ void add(Trace& trace, const Record& row) {
       break;
     case What::share:
     case What::unreadable:
+    case What::answer:
       break;
   }
   if (!row.is(Record::has_balance)) return;
@@ -159,7 +160,18 @@ bool Comparer::young(std::uint32_t since_s, Side side) const {
   return since_s != 0 && since_s + frame_.sla_s[report::at(side)] >= frame_.as_of_s;
 }
 
+/// What the logs say is put aside: it is no row of an export.
+std::span<Record> Comparer::without_answers(std::span<Record> records) {
+  auto answers =
+      std::partition(records.begin(), records.end(), [](const Record& row) { return row.what != What::answer; });
+  answers_.assign(answers, records.end());
+  std::ranges::sort(answers_, before);
+  return {records.begin(), answers};
+}
+
 void Comparer::group(std::span<Record> records) {
+  if (frame_.answers) records = without_answers(records);
+  if (records.empty()) return;
   if (is_probe_ref(records.front().key)) {
     ++counts.probes;
     return;
@@ -441,16 +453,32 @@ void Comparer::judge_link(Item& item) {
     item.gap = true;
 }
 
+/// When it came to a side. The export's own time wins; where it has none, the first answer in the logs while the number was
+/// this credit's.
+Comparer::Arrival Comparer::arrival(const Item& item, Side side) const {
+  const Trace& there = item.traces[report::at(side)];
+  if (!there.present || there.first_s != 0 || answers_.empty()) return {there.first_s};
+  Record from;
+  from.side = side;
+  from.time_s = std::max(item.number_from_s, item.issued_s - std::min(item.issued_s, kReuse_s));
+  auto first = std::ranges::lower_bound(answers_, from, before);
+  if (first == answers_.end() || first->side != side) return {};
+  if (item.number_until_s != 0 && first->time_s >= item.number_until_s) return {};
+  return {first->time_s, true};
+}
+
 /// How long each side took to show it.
 void Comparer::measure(const Item& item) {
-  const Trace& platform = item.traces[report::at(Side::platform)];
+  Arrival platform = arrival(item, Side::platform);
   for (std::size_t s = 1; s < kSides; ++s) {
-    const Trace& there = item.traces[s];
-    if (!there.present || there.first_s == 0) continue;
-    counts.since_register[s].add(std::int64_t{there.first_s} - item.issued_s);
-    if (platform.present && platform.first_s != 0)
-      counts.since_platform[s].add(std::int64_t{there.first_s} - platform.first_s);
-    if (there.first_s % kHour == 0) ++counts.on_the_hour[s];
+    Arrival there = arrival(item, static_cast<Side>(s));
+    if (there.at_s == 0) continue;
+    counts.since_register[s].add(std::int64_t{there.at_s} - item.issued_s);
+    counts.register_by_log[s] += there.by_log ? 1 : 0;
+    if (there.at_s % kHour == 0) ++counts.on_the_hour[s];
+    if (platform.at_s == 0) continue;
+    counts.since_platform[s].add(std::int64_t{there.at_s} - platform.at_s);
+    counts.platform_by_log[s] += there.by_log || platform.by_log ? 1 : 0;
   }
 }
 

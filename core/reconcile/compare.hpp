@@ -73,6 +73,7 @@ struct Frame {
   BySide<bool> tells_redeemed{};      // its export shows redemptions or a balance
   BySide<bool> balance_only{};        // its export shows no face value
   bool references_are_codes = false;  // that can be redeemed: shown by their end
+  bool answers = false;               // among the records are those of the logs
   BySide<std::int64_t> sla_s{};
   std::vector<std::uint32_t> store_of;  // by origin; 0: no store is named
   std::uint32_t from_s = 0, as_of_s = 0;
@@ -100,13 +101,14 @@ struct Counts {
   std::vector<std::int64_t> by_origin, by_staff, by_way;  // credits of the window
   std::vector<BySide<std::uint32_t>> arrived;             // by origin: issue time of the newest credit that a side has
   std::array<std::int64_t, 168> by_hour{};
-  std::map<std::int64_t, std::int64_t> by_week;           // Monday of the store's time -> credits that are settled
-  std::map<std::int64_t, BySide<std::int64_t>> by_day;    // credits issued that day, as the sides have them
-  BySide<Latencies> since_register, since_platform;       // seconds until a side's first row
-  BySide<std::int64_t> on_the_hour{};                     // of those rows
-  std::map<std::size_t, std::int64_t> repeated_of_file;   // rows of a file that another one of its side has, too
-  BySide<std::int64_t> spent_at{};                        // credits of which a side shows redemptions
-  std::int64_t customers_held = 0, customers_differ = 0;  // registers' and platform's, of the same credits
+  std::map<std::int64_t, std::int64_t> by_week;               // Monday of the store's time -> credits that are settled
+  std::map<std::int64_t, BySide<std::int64_t>> by_day;        // credits issued that day, as the sides have them
+  BySide<Latencies> since_register, since_platform;           // seconds until a side's first row
+  BySide<std::int64_t> register_by_log{}, platform_by_log{};  // of those, with a time out of the logs
+  BySide<std::int64_t> on_the_hour{};                         // of those rows
+  std::map<std::size_t, std::int64_t> repeated_of_file;       // rows of a file that another one of its side has, too
+  BySide<std::int64_t> spent_at{};                            // credits of which a side shows redemptions
+  std::int64_t customers_held = 0, customers_differ = 0;      // registers' and platform's, of the same credits
   std::int64_t credits = 0, before_window = 0, after_cut_off = 0, repeated = 0;
   std::int64_t crowded = 0;            // references that too many credits have for telling them apart
   std::vector<std::uint64_t> perhaps;  // places of rows that cannot be read, and seem to be of a credit
@@ -154,6 +156,12 @@ class Comparer {
   void judge_link(Item& item);
   void count(const Item& item);
   void count_week(std::int64_t week);
+  std::span<Record> without_answers(std::span<Record> records);
+  struct Arrival {
+    std::uint32_t at_s = 0;  // 0: not told
+    bool by_log = false;
+  };
+  Arrival arrival(const Item& item, Side side) const;
   void measure(const Item& item);
   void keep(Item&& item, std::span<Record> records);
   bool young(std::uint32_t since_s, Side side) const;
@@ -162,8 +170,9 @@ class Comparer {
   }
 
   const Frame& frame_;
-  std::uint32_t later_s_ = 0;  // of the reference at hand: the first issue at a register beyond the cut-off
-  std::int64_t week_ = 0;      // of the credit before, which is often that of the next
+  std::vector<Record> answers_;  // of the reference at hand, by side and time
+  std::uint32_t later_s_ = 0;    // of the reference at hand: the first issue at a register beyond the cut-off
+  std::int64_t week_ = 0;        // of the credit before, which is often that of the next
   std::int64_t* this_week_ = nullptr;
 };
 

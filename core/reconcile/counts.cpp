@@ -36,6 +36,8 @@ Counts& Counts::operator+=(const Counts& other) {
   for (std::size_t s = 0; s < kSides; ++s) {
     since_register[s] += other.since_register[s];
     since_platform[s] += other.since_platform[s];
+    register_by_log[s] += other.register_by_log[s];
+    platform_by_log[s] += other.platform_by_log[s];
     on_the_hour[s] += other.on_the_hour[s];
     spent_at[s] += other.spent_at[s];
   }

@@ -30,6 +30,7 @@ std::optional<Hop> hop_of(const json::Value& value) {
   out.from = static_cast<report::Side>(*from);
   out.to = static_cast<report::Side>(*to);
   out.measured = whole(value.at("measured"));
+  out.by_log = whole(value.at("measured_by_log"));
   out.early = whole(value.at("early"));
   out.p50_s = whole(value.at("p50_s"));
   out.p95_s = whole(value.at("p95_s"));
@@ -122,6 +123,7 @@ report::Map map_of(const Facts& facts) {
     one.to = report::kSideWords[report::at(hop.to)];
     one.trigger = hop.coarse ? "batch or file, by its times" : report::kNotTold;
     one.measured = hop.measured;
+    one.by_log = hop.by_log;
     one.p50_ms = hop.p50_s * 1000;
     one.p95_ms = hop.p95_s * 1000;
     one.p99_ms = hop.p99_s * 1000;
@@ -130,12 +132,15 @@ report::Map map_of(const Facts& facts) {
     one.resolves_identity = hop.resolves_identity;
     one.unlinked = hop.unlinked;
     if (hop.proposed_s > 0) one.proposed = sla_text(hop.proposed_s);
-    if (hop.coarse) one.note = "its export tells no time of day: measured to the day";
+    auto note = [&one](const std::string& text) {
+      if (!text.empty()) one.note += (one.note.empty() ? "" : "; ") + text;
+    };
+    note(report::measured_by(hop.measured, hop.by_log));
+    if (hop.coarse) note("its export tells no time of day: measured to the day");
     if (hop.early > 0)
-      one.note += (one.note.empty() ? "" : "; ") + std::to_string(hop.early) +
-                  (hop.early == 1 ? " credit is" : " credits are") +
-                  " there before issued or sent on: the two systems' clocks differ";
-    if (std::string log = in_the_logs(facts, hop.to); !log.empty()) one.note += (one.note.empty() ? "" : "; ") + log;
+      note(std::to_string(hop.early) + (hop.early == 1 ? " credit is" : " credits are") +
+           " there before issued or sent on: the two systems' clocks differ");
+    note(in_the_logs(facts, hop.to));
     out.hops.push_back(std::move(one));
   }
   out.notes.push_back("A percentile is of the credits that arrived; those that are lost are in the share.");

@@ -27,6 +27,7 @@ Hop hop_to(Side side, const Counts& counts, const report::Audit& audit) {
   out.to = side;
   const Latencies& times = after_platform ? counts.since_platform[s] : counts.since_register[s];
   out.measured = times.measured();
+  out.by_log = (after_platform ? counts.platform_by_log : counts.register_by_log)[s];
   out.coarse = out.measured > 0 && counts.on_the_hour[s] * 1000 >= out.measured * kCoarse;
   auto at = [&](std::int64_t per_mille) {
     std::int64_t seconds = times.at(per_mille);

@@ -260,7 +260,7 @@ class Load {
     std::uint32_t newest = 0;
     std::uint64_t there = 0;
     std::string problem;
-    bool stored = true, cut = false, named = false;
+    bool stored = true, cut = false, named = false, timeless = false;
     std::int64_t nameless = 0;
     std::vector<PassedRow> passed;
     std::bitset<1 << 16> days;
@@ -270,6 +270,7 @@ class Load {
     auto emit = [&](const Record& record) {
       named = named || !record.key.empty();
       newest = std::max(newest, record.time_s);
+      timeless = timeless || (record.time_s == 0 && record.what != What::unreadable);
       currency = record.currency;
       if (amounts.last && record.what != What::unreadable) stored = amounts.put_back(writer) && stored;
       if (registers) days.set(record.time_s / kDay);
@@ -301,8 +302,8 @@ class Load {
           cut = row.last && row.problem != nullptr;
           if (bad.size() < kBadShown) bad.push_back({place_of(number, row.offset, row.lines), problem, !named});
         });
-    report_block({number, rows, bad_count, nameless, reader.by_map(), newest, block.offset, block.offset + block.size,
-                  lines, there, cut},
+    report_block({number, rows, bad_count, nameless, reader.by_map(), timeless, newest, block.offset,
+                  block.offset + block.size, lines, there, cut},
                  std::move(bad), passed, days, amounts);
     return stored;
   }
@@ -310,7 +311,7 @@ class Load {
   struct Done {  // a block
     std::size_t number;
     std::int64_t rows, bad, nameless;
-    bool by_map;
+    bool by_map, timeless;
     std::uint32_t newest;
     std::uint64_t begin, end;  // in the file
     std::uint64_t lines, there;
@@ -327,6 +328,7 @@ class Load {
     source.file.unreadable += done.bad;
     loaded_.nameless[report::at(source.file.side)] += done.nameless;
     loaded_.by_map[report::at(source.file.side)] |= done.by_map;
+    loaded_.timeless[report::at(source.file.side)] |= done.timeless;
     source.there |= done.there;
     source.file.blocks.emplace_back(done.begin, done.lines);
     for (std::size_t i = 0; i < source.sums.size(); ++i) source.sums[i] += amounts.sums[i];

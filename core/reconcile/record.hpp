@@ -20,6 +20,7 @@ enum class What : std::uint8_t {
   cancel,      // a void
   share,       // one of several references of a row; `amount` is the whole row's, `origin` counts the references
   unreadable,  // its reference is known, something else is not
+  answer,      // no row of an export: by the logs, its system took it then
 };
 
 /// Where a row stands: the file's number, its offset there, and how many lines its block has before it (kLinesMax: as

@@ -37,4 +37,11 @@ std::string grouped_amount(Sum minor, int exponent) {
   return text;
 }
 
+std::string measured_by(std::int64_t measured, std::int64_t by_log) {
+  if (by_log == 0) return {};
+  if (by_log == measured) return "measured by the times of the logs";
+  return "measured " + std::to_string(measured - by_log) + " by the times of the exports, " + std::to_string(by_log) +
+         " by those of the logs";
+}
+
 }  // namespace handoff::report

@@ -200,6 +200,7 @@ struct Trend {
 struct Hop {
   Side from = Side::pos, to = Side::platform;
   std::int64_t measured = 0;  // credits whose time is known on both sides
+  std::int64_t by_log = 0;    // of them, with a time out of the logs where an export has none
   std::int64_t early = 0;     // of them, there before they came: the clocks differ
   std::int64_t p50_s = 0, p95_s = 0, p99_s = 0;
   bool coarse = false;             // its export tells a day, or the time of a batch
@@ -208,6 +209,9 @@ struct Hop {
   std::int64_t unlinked = 0;       // there: of the credits, nobody's or somebody else's
   std::int64_t proposed_s = 0;     // an SLA from the p99; 0: too few were measured
 };
+
+/// By what so many were measured, in words; empty: the exports told the times of all.
+std::string measured_by(std::int64_t measured, std::int64_t by_log);
 
 /// What the integration logs say of the tries to reach a system.
 struct LogFigures {

@@ -177,6 +177,8 @@ class Page {
         marks += "identity is resolved here: " +
                  number_link("unlinked", "yes", hop.unlinked, counted(hop.unlinked, "credit")) +
                  " of nobody or somebody else";
+      if (std::string by = measured_by(hop.measured, hop.by_log); !by.empty())
+        marks += (marks.empty() ? "" : "; ") + by;
       if (hop.coarse) marks += (marks.empty() ? "" : "; ") + std::string("its export tells no time of day");
       if (hop.early > 0)
         marks += (marks.empty() ? "" : "; ") + counted(hop.early, "credit") +

@@ -74,6 +74,7 @@ Value trend_json(const Trend& trend) {
 Value hop_json(const Hop& one) {
   Object out;
   out.set("from", kSideNames[at(one.from)]).set("to", kSideNames[at(one.to)]).set("measured", one.measured);
+  out.set("measured_by_log", one.by_log);
   out.set("early", one.early).set("p50_s", one.p50_s).set("p95_s", one.p95_s).set("p99_s", one.p99_s);
   out.set("coarse", one.coarse).set("due", one.due).set("lost", one.lost);
   out.set("resolves_identity", one.resolves_identity)

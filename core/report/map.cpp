@@ -133,7 +133,8 @@ json::Value map_json(const Map& map) {
         .set("op", hop.op)
         .set("hop", hop.id)
         .set("after", std::move(after));
-    one.set("trigger", hop.trigger).set("measured", hop.measured).set("p50_ms", hop.p50_ms).set("p95_ms", hop.p95_ms);
+    one.set("trigger", hop.trigger).set("measured", hop.measured);
+    one.set("measured_by_log", hop.by_log).set("p50_ms", hop.p50_ms).set("p95_ms", hop.p95_ms);
     one.set("p99_ms", hop.p99_ms).set("due", hop.due).set("lost", hop.lost);
     one.set("resolves_identity", hop.resolves_identity).set("unlinked", hop.unlinked);
     one.set("sla", hop.sla).set("proposed_sla", hop.proposed).set("note", hop.note);
@@ -167,7 +168,8 @@ std::string sla_toml(const Map& map) {
   std::string out, route;
   for (const MapHop& hop : map.hops) {
     if (hop.proposed.empty()) continue;
-    std::string measure = "  # " + figures(hop) + ", " + grouped(hop.measured) + " measured";
+    std::string measure = "  # " + figures(hop) + ", " + grouped(hop.measured) + " measured" +
+                          (hop.by_log > 0 ? ", " + grouped(hop.by_log) + " of them by the logs" : "");
     if (hop.op.empty()) {
       out += "# to " + hop.to + ": sla = \"" + hop.proposed + "\"" + measure + "\n";
       continue;

@@ -19,6 +19,7 @@ struct MapHop {
   std::vector<std::string> after;  // of the configuration's hop
   std::string trigger;             // "event: webhook", "poll", "batch or file", kNotTold
   std::int64_t measured = 0;
+  std::int64_t by_log = 0;  // of them, with a time out of the logs where an export has none
   std::int64_t p50_ms = 0, p95_ms = 0, p99_ms = 0;
   std::int64_t due = 0, lost = 0;  // of those that should be there, those that are not
   bool resolves_identity = false;

@@ -247,6 +247,16 @@ TEST_F(Audit, LeadsToAPlanForPeople) {
   }
 }
 
+TEST_F(Audit, WhereAnExportHasNoTimesTheMapIsMeasuredByTheLogsAndSaysSo) {
+  write_file(dir.file("shop.csv"), "entry_id,reference,amount,currency\ne1,S1-1,25.00,USD\ne3,S2-1,7.25,USD\n");
+  write_file(dir.file("gateway.csv"),
+             "ts,system,reference,status,duration_ms,message\n2026-11-10T10:00:31Z,storefront,S1-1,201,40,\n"
+             "2026-11-12T10:00:31Z,storefront,S2-1,503,30,\n2026-11-12T10:01:01Z,storefront,S2-1,201,45,\n");
+  EXPECT_EQ(audit({"--logs", dir.file("gateway.csv"), "-o", dir.file("out")}).exit, 1);
+  expect_text("map_by_logs", run({"map", "--from-exports", dir.file("out")}, 0));
+  EXPECT_NE(contents(dir.file("out/report.html")).find("measured by the times of the logs"), std::string::npos);
+}
+
 TEST_F(Audit, LeadsToAMapOfTheHandoffs) {
   audit({"-o", dir.file("out")});
   Ran ran = run({"map", "--from-exports", dir.file("out"), "-o", dir.file("map")}, 0);

@@ -38,6 +38,7 @@ Map with_figures(Map chain, const Map& exports, const config::Settings& settings
       for (const MapHop& seen : exports.hops) {
         if (role != connector->role || seen.to != report::kSideWords[report::at(side)]) continue;
         hop.measured = seen.measured;
+        hop.by_log = seen.by_log;
         hop.p50_ms = seen.p50_ms;
         hop.p95_ms = seen.p95_ms;
         hop.p99_ms = seen.p99_ms;
