@@ -63,6 +63,9 @@ Frame frame_of(const Request& request, const Loaded& loaded, const Dictionaries&
     out.entries_from_s[s] = entries_from(loaded, out.from_s, out.sla_s[s]);
   }
   out.answers = !request.logs.empty();
+  constexpr std::size_t kPlatform = report::at(Side::platform);
+  bool shows_spent = loaded.spends[kPlatform] || !request.maps[kPlatform].balance.empty();
+  out.platform_lists_spent = shows_spent && loaded.of_no_credit[kPlatform] == 0;
   for (const auto& [id, reference] : request.known)
     if (!reference.empty()) out.sought.insert(digest(reference));
   return out;
@@ -480,14 +483,7 @@ class Assembly {
         (std::ranges::any_of(out_.hops, [](const report::Hop& hop) { return hop.by_log > 0; })
              ? " Where an export has no time, the first answer in the logs is when the credit came there."
              : ""));
-    std::string spent;
-    for (Side side : {Side::pos, Side::payments, Side::erp})
-      if (std::int64_t credits = joined_.counts.spent_at[report::at(side)]; credits > 0)
-        spent += (spent.empty() ? "" : ", ") + std::string(report::kSideWords[report::at(side)]) + " (" +
-                 std::to_string(credits) + (credits == 1 ? " credit)" : " credits)");
-    if (!spent.empty())
-      note("Redemptions are held against each other at the platform and the storefront alone: those of " + spent +
-           " are compared with nothing.");
+    spent_elsewhere();
     if (joined_.counts.probes > 0)
       note(std::to_string(joined_.counts.probes) + (joined_.counts.probes == 1 ? " probe is" : " probes are") +
            " left out: the hub's own tests of the chain.");
@@ -495,6 +491,28 @@ class Assembly {
         "Trend: the last week against all weeks before by the same test at 5 %, without credits that may still be under way. A cause with at least " +
         std::to_string(kNewMode) +
         " items that no earlier week had is a new failure mode. With a history, what was found before and is gone counts in the week of its issue.");
+  }
+
+  /// Redemptions of which nothing, or not all, was compared.
+  void spent_elsewhere() {
+    std::string alone;
+    auto told = [&](Side side) {
+      std::int64_t credits = joined_.counts.spent_at[report::at(side)];
+      return std::string(report::kSideWords[report::at(side)]) + " (" + std::to_string(credits) +
+             (credits == 1 ? " credit)" : " credits)");
+    };
+    bool registers = frame_.platform_lists_spent && frame_.tells_redeemed[report::at(Side::platform)];
+    for (Side side : {Side::pos, Side::payments, Side::erp})
+      if (joined_.counts.spent_at[report::at(side)] > 0 && !(side == Side::pos && registers))
+        alone += (alone.empty() ? "" : ", ") + told(side);
+    if (!alone.empty())
+      out_.notes.push_back(
+          "Redemptions are held against each other at the platform and the storefront alone: those of " + alone +
+          " are compared with nothing.");
+    if (registers && joined_.counts.spent_at[report::at(Side::pos)] > 0)
+      out_.notes.push_back(
+          "Of a credit with redemptions at " + told(Side::pos) +
+          " the platform must show one, too; how much it is is not compared, since a register sees its own alone.");
   }
 
   const Request& request_;

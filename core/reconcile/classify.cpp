@@ -59,9 +59,7 @@ class Judge {
                                                 : "cancelled at " + sides(item_.wrong) + ", alive at the register");
         break;
       case Kind::redeemed:
-        because(Cause::redeemed, 900,
-                "redeemed: " + money(trace(Side::platform).redeemed) + " at the platform, " +
-                    money(trace(Side::storefront).redeemed) + " at the storefront");
+        because(Cause::redeemed, 900, redeemed());
         break;
       case Kind::unreadable:
         because(Cause::unreadable, 1000, "a row of it cannot be read, so nothing is concluded");
@@ -94,7 +92,7 @@ class Judge {
   }
   std::uint8_t differs_at() const {
     if (out_.kind == Kind::missing) return item_.missing;
-    if (out_.kind == Kind::redeemed) return bit(Side::storefront);
+    if (out_.kind == Kind::redeemed) return item_.spent;
     return out_.kind == Kind::not_linked ? bit(Side::platform) : item_.wrong;
   }
   /// Of a row of several credits it is told by time and amounts which use of a number it is about.
@@ -106,12 +104,19 @@ class Judge {
     say("its number is used again, and a row that names several credits may be of another use");
     return true;
   }
+  std::uint8_t young_sides() const { return out_.kind == Kind::redeemed ? item_.spent_young : item_.young; }
+  std::string redeemed() const {
+    std::string out = "redeemed: ";
+    if (has(item_.spent, Side::platform)) out += money(trace(Side::pos).redeemed) + " at the registers, ";
+    out += money(trace(Side::platform).redeemed) + " at the platform";
+    bool shop = world_.frame.tells_redeemed[report::at(Side::storefront)] && trace(Side::storefront).present;
+    return shop ? out + ", " + money(trace(Side::storefront).redeemed) + " at the storefront" : out;
+  }
   /// What differs in this kind is young everywhere.
   bool young() const {
     if (out_.kind == Kind::unreadable) return false;
-    if (out_.kind == Kind::redeemed) return item_.spent_young;
     std::uint8_t sides = differs_at();
-    return sides != 0 && (sides & ~item_.young) == 0;
+    return sides != 0 && (sides & ~young_sides()) == 0;
   }
   static std::string sides(std::uint8_t set) {
     std::string out;
@@ -141,8 +146,7 @@ class Judge {
       out_.present[s] = item_.traces[s].present;
       out_.shows[s] = item_.traces[s].net();
       out_.wrong[s] = has(differs_at(), static_cast<Side>(s));
-      out_.young[s] =
-          out_.wrong[s] && (out_.kind == Kind::redeemed ? item_.spent_young : has(item_.young, static_cast<Side>(s)));
+      out_.young[s] = out_.wrong[s] && has(young_sides(), static_cast<Side>(s));
       if (out_.kind != Kind::downstream_only || !out_.present[s]) continue;
       if (item_.expected == 0) out_.amount = std::max(out_.amount, out_.shows[s]);
       out_.redeemed = std::max(out_.redeemed, item_.traces[s].redeemed);
@@ -176,10 +180,9 @@ class Judge {
   void difference() {
     if (out_.kind == Kind::missing || out_.kind == Kind::not_linked) out_.difference = item_.expected;
     if (out_.kind == Kind::downstream_only) out_.difference = out_.amount;
-    if (out_.kind == Kind::redeemed) {
-      std::int64_t apart = trace(Side::platform).redeemed - trace(Side::storefront).redeemed;
-      out_.difference = apart < 0 ? -apart : apart;
-    }
+    for (Side side : {Side::platform, Side::storefront})
+      if (out_.kind == Kind::redeemed && has(item_.spent, side))
+        out_.difference = std::max(out_.difference, item_.spent_apart(side));
     if (out_.difference != 0 || out_.kind == Kind::unreadable) return;
     for (std::size_t s = 0; s < kSides; ++s) {
       if (!out_.wrong[s]) continue;

@@ -101,6 +101,7 @@ void add(Trace& trace, const Record& row) {
       trace.face += row.amount;
       break;
     case What::redeem:
+      trace.spends = true;
       trace.redeemed += row.amount;
       break;
     case What::refund:
@@ -131,7 +132,8 @@ void finish(Trace& trace) {
     trace.redeemed = trace.face - trace.balance;
 }
 
-/// One is the other times 10, 100 or 1,000: the unit was lost.
+}  // namespace
+
 bool unit_lost(std::int64_t a, std::int64_t b) {
   if (a <= 0 || b <= 0) return false;
   for (std::int64_t factor : {10, 100, 1000})
@@ -140,8 +142,6 @@ bool unit_lost(std::int64_t a, std::int64_t b) {
     if (b / factor * factor == b && b / factor == a) return true;
   return false;
 }
-
-}  // namespace
 
 bool before(const Record& a, const Record& b) {
   if (a.side != b.side) return a.side < b.side;
@@ -421,22 +421,6 @@ void Comparer::judge_side(Item& item, Side side) {
   differ(Kind::amount);
 }
 
-void Comparer::judge_redeemed(Item& item) {
-  const Trace& platform = item.traces[report::at(Side::platform)];
-  const Trace& shop = item.traces[report::at(Side::storefront)];
-  if (!frame_.tells_redeemed[report::at(Side::platform)] || !frame_.tells_redeemed[report::at(Side::storefront)])
-    return;
-  if (!platform.present || !shop.present || shop.share || platform.share) return;
-  if (platform.redeemed == shop.redeemed || platform.cancelled != 0 || shop.cancelled != 0) return;
-  // Where as much is left on both sides, it is the amounts that differ; in another currency or unit nothing can be said of it.
-  if (platform.net() - platform.redeemed == shop.net() - shop.redeemed) return;
-  if (platform.currency != shop.currency || platform.mixed || shop.mixed || unit_lost(platform.net(), shop.net()))
-    return;
-  item.set(Kind::redeemed);
-  item.spent_young = young(std::max(platform.last_s, shop.last_s), Side::storefront);
-  item.gap = item.gap || !item.spent_young;
-}
-
 void Comparer::judge_link(Item& item) {
   const Trace& pos = item.traces[report::at(Side::pos)];
   const Trace& platform = item.traces[report::at(Side::platform)];
@@ -511,16 +495,16 @@ void Comparer::count(const Item& item) {
     }
     if (day != nullptr && (there.present || has(item.not_at, side))) ++(*day)[s];
     bool differs = has(static_cast<std::uint8_t>(item.missing | item.wrong), side), is_young = has(item.young, side);
-    bool spent = side == Side::storefront && item.is(Kind::redeemed);
+    bool spent = has(item.spent, side), spent_young = has(item.spent_young, side);
     std::int64_t shows = there.present && there.currency == item.currency ? there.net() : 0;
     std::int64_t difference = differs ? apart(item.expected, shows) : 0;
     if (spent) {
-      std::int64_t moved = apart(item.traces[report::at(Side::platform)].redeemed, there.redeemed);
-      if (!item.spent_young) largest = std::max(largest, moved);
-      if (differs && is_young == item.spent_young)
+      std::int64_t moved = item.spent_apart(side);
+      if (!spent_young) largest = std::max(largest, moved);
+      if (differs && is_young == spent_young)
         difference += moved;  // one item
       else
-        (item.spent_young ? sums.in_flight : sums.gap)[s].add(moved);
+        (spent_young ? sums.in_flight : sums.gap)[s].add(moved);
     }
     if (!differs) continue;
     (is_young ? sums.in_flight : sums.gap)[s].add(difference);

@@ -25,7 +25,8 @@ struct Trace {
   bool present = false, closed = false, running = false, has_balance = false;
   bool tells_customer = false, has_customer = false, comparable = false;
   bool unreadable = false, share = false;
-  bool mixed = false;  // rows in another currency than the first, or of more than can be, which are in no sum
+  bool spends = false;  // a row says so, whatever was given back since
+  bool mixed = false;   // rows in another currency than the first, or of more than can be, which are in no sum
   std::uint8_t currency = 0, balance_type = 0;
   std::uint32_t issues = 0, voids = 0;
   std::uint32_t first_s = 0, last_s = 0;
@@ -48,7 +49,7 @@ struct Item {
   std::uint8_t not_at = 0;                         // bits of the sides that do not get it
   bool judged = true;                              // not if the window says nothing about it
   bool gap = false;                                // something differs that is not young
-  bool spent_young = false;  // of Kind::redeemed, which is the storefront's whatever else is wrong there
+  std::uint8_t spent = 0, spent_young = 0;         // of Kind::redeemed: bits of Side, whatever else is wrong there
   bool has_time = false;
   std::uint8_t currency = 0, balance_type = 0;
   std::int8_t quarters = 0;
@@ -61,6 +62,8 @@ struct Item {
   std::vector<std::uint64_t> places;
   std::vector<Side> sides;  // of the places
 
+  /// By how much what was spent differs there: the registers' part of it that the platform lacks, or the platform's and the side's.
+  std::int64_t spent_apart(Side side) const;
   bool is(Kind kind) const { return (kinds >> report::at(kind) & 1) != 0; }
   void set(Kind kind) { kinds = static_cast<std::uint16_t>(kinds | 1u << report::at(kind)); }
 };
@@ -72,6 +75,7 @@ struct Frame {
   BySide<bool> given{};
   BySide<bool> tells_redeemed{};      // its export shows redemptions or a balance
   BySide<bool> balance_only{};        // its export shows no face value
+  bool platform_lists_spent = false;  // all that was spent of a credit is among its rows
   bool references_are_codes = false;  // that can be redeemed: shown by their end
   bool answers = false;               // among the records are those of the logs
   BySide<std::int64_t> sla_s{};
@@ -153,6 +157,9 @@ class Comparer {
   void meet(const Item& item, std::string_view key);
   void judge_side(Item& item, Side side);
   void judge_redeemed(Item& item);
+  void spent_at_register(Item& item);
+  void spent_at_shop(Item& item);
+  void spent(Item& item, Side side, std::uint32_t since_s);
   void judge_link(Item& item);
   void count(const Item& item);
   void count_week(std::int64_t week);
@@ -176,6 +183,8 @@ class Comparer {
   std::int64_t* this_week_ = nullptr;
 };
 
+/// One is the other times 10, 100 or 1,000: the unit was lost.
+bool unit_lost(std::int64_t a, std::int64_t b);
 /// Side, time, place: the order in which group() wants them, and nothing depends on threads.
 bool before(const Record& a, const Record& b);
 

@@ -260,7 +260,7 @@ class Load {
     std::uint32_t newest = 0;
     std::uint64_t there = 0;
     std::string problem;
-    bool stored = true, cut = false, named = false, timeless = false;
+    bool stored = true, cut = false, named = false, timeless = false, spends = false;
     std::int64_t nameless = 0;
     std::vector<PassedRow> passed;
     std::bitset<1 << 16> days;
@@ -270,6 +270,7 @@ class Load {
     auto emit = [&](const Record& record) {
       named = named || !record.key.empty();
       newest = std::max(newest, record.time_s);
+      spends = spends || record.what == What::redeem;
       timeless = timeless || (record.time_s == 0 && record.what != What::unreadable);
       currency = record.currency;
       if (amounts.last && record.what != What::unreadable) stored = amounts.put_back(writer) && stored;
@@ -302,7 +303,7 @@ class Load {
           cut = row.last && row.problem != nullptr;
           if (bad.size() < kBadShown) bad.push_back({place_of(number, row.offset, row.lines), problem, !named});
         });
-    report_block({number, rows, bad_count, nameless, reader.by_map(), timeless, newest, block.offset,
+    report_block({number, rows, bad_count, nameless, reader.by_map(), timeless, spends, newest, block.offset,
                   block.offset + block.size, lines, there, cut},
                  std::move(bad), passed, days, amounts);
     return stored;
@@ -311,7 +312,7 @@ class Load {
   struct Done {  // a block
     std::size_t number;
     std::int64_t rows, bad, nameless;
-    bool by_map, timeless;
+    bool by_map, timeless, spends;
     std::uint32_t newest;
     std::uint64_t begin, end;  // in the file
     std::uint64_t lines, there;
@@ -329,6 +330,7 @@ class Load {
     loaded_.nameless[report::at(source.file.side)] += done.nameless;
     loaded_.by_map[report::at(source.file.side)] |= done.by_map;
     loaded_.timeless[report::at(source.file.side)] |= done.timeless;
+    loaded_.spends[report::at(source.file.side)] |= done.spends;
     source.there |= done.there;
     source.file.blocks.emplace_back(done.begin, done.lines);
     for (std::size_t i = 0; i < source.sums.size(); ++i) source.sums[i] += amounts.sums[i];

@@ -46,6 +46,7 @@ struct Loaded {
   std::vector<std::string> warnings;        // of columns that no row has
   report::BySide<std::uint32_t> newest{};   // record of the side, UTC seconds
   report::BySide<bool> by_map{};            // names times of day without a zone
+  report::BySide<bool> spends{};            // shows something that was spent
   report::BySide<bool> timeless{};          // a record of the side has no time
   report::BySide<std::int64_t> nameless{};  // rows that cannot be read and name no credit
   std::bitset<1 << 16> register_days;       // since 1970, of which the registers have a record

@@ -91,11 +91,11 @@ class Planner {
     else
       by_kind();
     candidates();
-    bool spent = std::ranges::any_of(all, [](const Finding* one) { return one->kind == Kind::redeemed; });
-    if (spent && lead_.kind != Kind::redeemed && out_.by == By::person)
+    auto spent = std::ranges::find(all, Kind::redeemed, &Finding::kind);
+    if (spent != all.end() && lead_.kind != Kind::redeemed && out_.by == By::person)
       out_.steps.insert(out_.steps.begin(),
-                        "Block " + which() +
-                            " at the storefront until both sides show the same redemptions: it could be spent twice.");
+                        "Block " + which() + " at " + sides(**spent) +
+                            " until both sides show the same redemptions: it could be spent twice.");
     approval();
     return std::move(out_);
   }
@@ -120,7 +120,7 @@ class Planner {
         break;
       case Kind::redeemed:
         person(Remedy::block, "it could be spent twice",
-               {"Block " + which() + " at the storefront.", "Book the missing redemption there.",
+               {"Block " + which() + " at " + sides(lead_) + ".", "Book the missing redemption there.",
                 "Lift the block when both sides show the same."});
         break;
       case Kind::downstream_only:

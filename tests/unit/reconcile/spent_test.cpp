@@ -68,6 +68,61 @@ TEST(Spent, ARedemptionOnOneSideIsFoundWhateverElseDiffers) {
       << "in another unit nothing is said of what was spent";
 }
 
+/// A credit of 25.00 that a register took 10.00 of; the platform shows what was spent of another one.
+report::Audit at_register(const std::string& platform, const std::string& more_pos = "", const std::string& shop = "") {
+  auto row = [](const std::string& type, const std::string& day, const std::string& amount) {
+    return "a,2026-11-" + day + "T12:00:00Z,S1,R1,E1," + type + "," + amount + ",USD,refund,jo@example.com\n";
+  };
+  Exports exports;
+  exports.pos(row("issue", "10", "25.00") + row("redeem", "12", "10.00") + more_pos + pos("b", "8.00"));
+  exports.platform(card("a", "25.00") + platform + card("b", "8.00", "issue", "10", "jo@example.com", "gc2") +
+                   card("b", "8.00", "redeem", "13", "jo@example.com", "gc2"));
+  if (!shop.empty()) exports.shop(shop + entry("b", "8.00") + entry("b", "8.00", "redeem", "13"));
+  return exports.done();
+}
+
+TEST(Spent, WhatARegisterTookAndThePlatformNeverSawIsFound) {
+  report::Audit audit = at_register("");
+  ASSERT_EQ(summary_of(audit), "redeemed_on_one_side redeemed_on_one_side A 1000\n");
+  const Finding& finding = audit.findings[0];
+  EXPECT_EQ(finding.evidence[0], "redeemed: 10.00 USD at the registers, 0.00 USD at the platform");
+  EXPECT_TRUE(finding.wrong[report::at(Side::platform)]);
+  EXPECT_EQ(finding.rows.size(), 3u);
+  EXPECT_EQ(audit.credits_with_gap, 1);
+  EXPECT_EQ(audit.numbers[0].gap[report::at(Side::platform)].minor, 1000);
+  EXPECT_EQ(audit.numbers[0].items_with_gap.minor, 1000);
+  audit = at_register("", "", entry("a", "25.00") + entry("a", "10.00", "redeem", "12"));
+  ASSERT_EQ(summary_of(audit), "redeemed_on_one_side redeemed_on_one_side A 1000\n");
+  EXPECT_FALSE(audit.findings[0].wrong[report::at(Side::storefront)]) << "it says what the register says";
+  audit = at_register("", "", entry("a", "25.00") + entry("a", "4.00", "redeem", "12"));
+  ASSERT_EQ(summary_of(audit), "redeemed_on_one_side redeemed_on_one_side A 1000\n");
+  EXPECT_TRUE(audit.findings[0].wrong[report::at(Side::storefront)]);
+  EXPECT_EQ(audit.numbers[0].gap[report::at(Side::storefront)].minor, 400);
+}
+
+TEST(Spent, WhatARegisterTookIsNoFindingWhereThePlatformMayKnowOfIt) {
+  EXPECT_EQ(summary_of(at_register(card("a", "10.00", "redeem", "12"))), "");
+  EXPECT_EQ(summary_of(at_register(card("a", "21.00", "redeem", "14"))), "") << "the rest was spent elsewhere";
+  EXPECT_EQ(summary_of(at_register(card("a", "4.00", "redeem", "12"))), "") << "how much is not compared";
+  EXPECT_EQ(summary_of(at_register(card("a", "10.00", "redeem", "12") + card("a", "10.00", "refund", "13"))), "")
+      << "given back";
+  report::Audit young = at_register("", "a,2026-11-29T12:00:00Z,S1,R1,E1,redeem,5.00,USD,refund,jo@example.com\n");
+  EXPECT_EQ(summary_of(young), "redeemed_on_one_side in_flight A 1500\n");
+  EXPECT_EQ(young.credits_with_gap, 0);
+  EXPECT_EQ(young.numbers[0].in_flight[report::at(Side::platform)].minor, 1500);
+  std::string again = "a,2026-11-20T12:00:00Z,S1,R1,E1,issue,3.00,USD,refund,jo@example.com\n";
+  EXPECT_EQ(summary_of(at_register(card("a", "3.00", "issue", "20", "jo@example.com", "gc3"), again)), "")
+      << "of a number that is used again it may be the other's";
+}
+
+TEST(Spent, AnExportOfThePlatformWithoutWhatWasSpentSaysNothingOfTheRegisters) {
+  std::string took = "a,2026-11-12T12:00:00Z,S1,R1,E1,redeem,10.00,USD,refund,jo@example.com\n";
+  report::Audit audit = Exports().pos(pos("a", "25.00") + took).platform(card("a", "25.00")).done();
+  EXPECT_EQ(summary_of(audit), "");
+  EXPECT_NE(audit.notes[4].find("those of the registers (1 credit) are compared with nothing"), std::string::npos)
+      << testing::PrintToString(audit.notes);
+}
+
 /// A shop that lists what is left of each credit, held against a platform that has face values and redemptions.
 report::Audit of_balances(const std::string& redemptions, const std::vector<std::string>& lists) {
   Exports exports;
