@@ -372,6 +372,14 @@ void Comparer::share(const Item& item, std::span<Record> records, bool issued) {
   }
 }
 
+/// A list of what is left need not show a credit of which nothing is: its amount was spent, by the platform's word.
+bool Comparer::nothing_left(const Item& item, Side side) const {
+  const Trace& platform = item.traces[report::at(Side::platform)];
+  return side != Side::platform && frame_.balance_only[report::at(side)] && platform.present && !platform.mixed &&
+         frame_.tells_redeemed[report::at(Side::platform)] && platform.currency == item.currency &&
+         platform.redeemed == item.expected;
+}
+
 void Comparer::judge_side(Item& item, Side side) {
   Trace& there = item.traces[report::at(side)];
   const Trace& pos = item.traces[report::at(Side::pos)];
@@ -387,7 +395,7 @@ void Comparer::judge_side(Item& item, Side side) {
       item.gap = true;
   };
   if (!there.present) {
-    if (item.expected != 0 && !has(item.not_at, side)) differ(Kind::missing);
+    if (item.expected != 0 && !has(item.not_at, side) && !nothing_left(item, side)) differ(Kind::missing);
     return;
   }
   if (there.share) {

@@ -155,6 +155,7 @@ class Comparer {
   void bypassed(Item& item);
   void share(const Item& item, std::span<Record> records, bool issued);
   void meet(const Item& item, std::string_view key);
+  bool nothing_left(const Item& item, Side side) const;
   void judge_side(Item& item, Side side);
   void judge_redeemed(Item& item);
   void spent_at_register(Item& item);

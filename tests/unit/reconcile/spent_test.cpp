@@ -160,6 +160,15 @@ TEST(Spent, OfAListOfBalancesWhatIsNotLeftWasSpent) {
   EXPECT_EQ(summary_of(of_balances("", {"a,26.00,USD,g1\n"})), "amount_mismatch amount_mismatch A 100\n");
 }
 
+TEST(Spent, AListOfBalancesNeedNotShowWhatIsSpentInFull) {
+  const std::string other = "b,9.00,USD,g2\n";
+  EXPECT_EQ(summary_of(of_balances("a,2026-11-12T10:00:00Z,redeem,25.00,USD\n", {other})).find(" A "),
+            std::string::npos);
+  const std::string but_for_a_cent = "a,2026-11-12T10:00:00Z,redeem,24.99,USD\n";
+  EXPECT_EQ(summary_of(of_balances(but_for_a_cent, {other})).find("missing F2 A 2500\n"), 0u)
+      << summary_of(of_balances(but_for_a_cent, {other}));
+}
+
 TEST(Spent, AListOfBalancesAsOfTwoDaysIsOneAsItStoodLast) {
   report::Audit audit =
       of_balances("a,2026-11-12T10:00:00Z,redeem,20.00,USD\n", {"a,25.00,USD,g1\n", "a,5.00,USD,g1\n"});
