@@ -49,6 +49,7 @@ constexpr FaultKind kCatalogue[] = {
     {Fault::returned_dead, "V23", "what was spent is given back on a dead card", 0, 0},
     {Fault::other_party, "V24", "somebody else disables a voucher", 0, 0, false, true},
     {Fault::right_taken, "V24", "somebody takes a right from the key", 0, 0},
+    {Fault::vendor_restored, "V20", "the vendor puts a backup back", 0, 0},
     {Fault::crash, "H01", "process dies", 0, 0},
     {Fault::crash_in_recovery, "H02", "dies in recovery", 0, 0},
     {Fault::pause, "H03", "stopped for a while", 0, 0},

@@ -56,6 +56,7 @@ enum class Fault {
   returned_dead,
   other_party,
   right_taken,
+  vendor_restored,
   // of the hub's process
   crash,
   crash_in_recovery,

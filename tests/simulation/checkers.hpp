@@ -108,7 +108,8 @@ class Checkers : FromJournal {
   /// What a vendor that broke its sheet, or a stranger, made too much of, is booked to `ext`.
   void distrust_cards() { cards_honest_ = false; }
   std::uint64_t excess() const { return excess_; }
-  /// An offline till took that of a card that was dead by then: nobody could keep it from that.
+  /// An offline till took that of a card that was dead by then, or the vendor forgot what it had done: nobody could keep
+  /// them from that.
   void spent_elsewhere(const std::string& ref, std::int64_t minor) {
     told_[ref].ext += std::max<std::int64_t>(0, minor);
   }

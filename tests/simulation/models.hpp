@@ -25,8 +25,10 @@ class PlatformModel : public Vendor {
     Lagging<std::int64_t> redeemed, cleared;
     std::int64_t spent_late = 0, came_back = 0;  // when it was dead
     bool untold = false;                         // and nobody tells the hub of some of that
+    bool lost = false;                           // its vendor has put a backup back that did not know it,
+    bool rolled_back = false;                    // or knew it as it was before
     Lagging<bool> active, over;                  // over: its time is
-    bool usable() const { return active.now() && !over.now(); }
+    bool usable() const { return !lost && active.now() && !over.now(); }
     std::int64_t spendable() const { return usable() ? amount - redeemed.now() - cleared.now() : 0; }
     Lagging<std::string> holder;
   };
@@ -41,6 +43,8 @@ class PlatformModel : public Vendor {
   /// An offline till posts late what it took of a card that is dead by now, or (less than nothing) goods that were paid with
   /// it come back. What moved.
   std::int64_t move_dead(std::size_t voucher, std::int64_t by, bool told);
+  /// V20: of so long ago. What was made since is nowhere, what was done since is undone. The credits it is about.
+  std::vector<std::string> put_backup_back(Time age);
   /// Null if that is not the id of one customer.
   const Customer* customer(const std::string& id) const;
   void disable_by_hand(std::size_t voucher);

@@ -89,15 +89,17 @@ void Checkers::check_credit(const std::string& ref) {
 
 /// Of a vendor that lies the hub can know no better.
 void Checkers::answered(const std::string& ref, const std::string& status, const std::string& reason) {
-  bool there = false, confirmed = status == "confirmed", gone = reason == "cancelled" || reason == "spent";
+  bool there = false, rolled_back = false, confirmed = status == "confirmed",
+       gone = reason == "cancelled" || reason == "spent";
   std::int64_t spendable = 0;
   for (const PlatformModel* pool : pools_)
     for (const PlatformModel::Voucher& voucher : pool->vouchers()) {
       if (voucher.credit != ref) continue;
       there = true;
+      rolled_back = rolled_back || voucher.rolled_back;
       spendable += voucher.spendable();
     }
-  if (!cards_honest_ || ref.empty()) return;
+  if (!cards_honest_ || ref.empty() || rolled_back) return;
   if (confirmed && !there) complain("J2", ref + " is confirmed, and there is no voucher of it");
   if (gone && spendable > 0)
     complain("J2", ref + " is said to be " + reason + ", and " + std::to_string(spendable) + " of it can be spent");

@@ -87,6 +87,14 @@ void People::move_dead() {
   checkers_.check_pools();
 }
 
+void People::put_backup_back(Time age) {
+  book_.hit(Fault::vendor_restored);
+  for (const std::string& ref : cards_.put_backup_back(age))
+    for (const PlatformModel::Voucher& voucher : cards_.vouchers())
+      if (voucher.credit == ref) checkers_.spent_elsewhere(ref, voucher.amount);
+  checkers_.check_pools();
+}
+
 void People::manage() {
   const auto& all = cards_.vouchers();
   if (all.empty()) return;

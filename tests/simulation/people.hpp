@@ -13,6 +13,8 @@ class People {
   void plan(Time until);
   /// Of cards that are dead: tills that were offline, and goods that come back.
   void plan_late(Time until);
+  /// The platform's own people put a backup of its back.
+  void put_backup_back(Time age);
   /// A second person who answers what waits for one.
   void approve(bool all);
   /// An operator who tries what is held again, now and then before its cause is gone; at the end all that a key without a

@@ -19,7 +19,7 @@ const PlatformModel::Customer* PlatformModel::customer(const std::string& id) co
 
 bool PlatformModel::has_voucher_of(const std::string& credit) const {
   for (const Voucher& voucher : vouchers_)
-    if (voucher.credit == credit) return true;
+    if (voucher.credit == credit && !voucher.lost) return true;
   return false;
 }
 
@@ -92,6 +92,41 @@ std::int64_t PlatformModel::move_dead(std::size_t number, std::int64_t by, bool 
   touched_.push_back(voucher.credit);
   effect("moved " + std::to_string(moved) + " on the dead " + voucher.id + " of " + voucher.credit);
   return moved;
+}
+
+namespace {
+
+/// True if it had another value then.
+template <class T>
+bool turn_back(Lagging<T>& value, Time then, Time now) {
+  const T old = value.at(then);
+  if (old == value.now()) return false;
+  value.set(now, old);
+  return true;
+}
+
+}  // namespace
+
+std::vector<std::string> PlatformModel::put_backup_back(Time age) {
+  const Time now = world_.now(), then = std::max<Time>(0, now - age);
+  std::vector<std::string> out;
+  for (Voucher& voucher : vouchers_) {
+    if (voucher.lost) continue;
+    voucher.lost = voucher.made_at > then;
+    bool turned = voucher.lost;
+    if (!voucher.lost) {
+      turned = turn_back(voucher.redeemed, then, now);
+      turned = turn_back(voucher.cleared, then, now) || turned;
+      turned = turn_back(voucher.active, then, now) || turned;
+      turned = turn_back(voucher.holder, then, now) || turned;
+    }
+    if (!turned) continue;
+    voucher.rolled_back = true;
+    touched_.push_back(voucher.credit);
+    out.push_back(voucher.credit);
+    effect((voucher.lost ? "lost " : "turned back ") + voucher.id + " of " + voucher.credit);
+  }
+  return out;
 }
 
 void PlatformModel::disable_by_hand(std::size_t number) {

@@ -12,6 +12,7 @@ namespace {
 constexpr Time kSettle = 96 * kHour;
 constexpr Time kTwoPasses = 31 * kMinute;  // over what waits for its customer
 constexpr Time kYearAndMore = 400 * kDay;
+constexpr int kTriesToMeetASend = 200;
 /// What nobody may find in a log or in the store (B6). Each is the password of the hub at a model vendor.
 constexpr const char* kCanaries[] = {"canary-app-token",   "canary-secret-key",   "canary-bearer",
                                      "canary-admin-token", "canary-access-token", kNoticeKey};
@@ -62,6 +63,7 @@ class Seed {
         notifier_(world_, hub_, checkers_, book_),
         restores_(world_.stream("restore")),
         rights_(world_.stream("rights")),
+        backups_(world_.stream("cards/backup")),
         with_pos_(world_.stream("pos").below(3) == 0) {
     hub_.retailer().gift_cards = gift_cards_;
     if (gift_cards_)
@@ -105,6 +107,7 @@ class Seed {
       if (with_pos_) notifier_.draw_faults();
       staff_.plan(chaos_);
       if (!gift_cards_) staff_.plan_late(chaos_);
+      if (!gift_cards_) plan_vendors_backup();
       if (goes_back) plan_restore();
     } else {
       network_.calm();
@@ -227,6 +230,18 @@ class Seed {
     world_.at(back, [this] { put_back(); });
   }
 
+  /// V20: in the middle of something, where one comes by.
+  void plan_vendors_backup() {
+    if (backups_.below(4) != 0) return;
+    book_.armed(Fault::vendor_restored);
+    world_.at(backups_.below(chaos_), [this] { vendor_goes_back(kTriesToMeetASend); });
+  }
+  void vendor_goes_back(int tries) {
+    if (healed_ > 0) return;
+    if (tries == 0 || book_.in_flight()) return staff_.put_backup_back(backups_.scale(kMinute, kDay));
+    world_.after(backups_.between(kSecond, kMinute), [this, tries] { vendor_goes_back(tries - 1); });
+  }
+
   /// Somebody tries until the disk takes it.
   void back_up() {
     backed_up_at_ = world_.now();
@@ -327,7 +342,7 @@ class Seed {
   Registers registers_;
   People staff_;
   Notifier notifier_;
-  Stream restores_, rights_;
+  Stream restores_, rights_, backups_;
   bool with_pos_;
   bool payments_refuse_ = false, keys_alone_ = false, elsewhere_ = false, backed_up_ = false, restore_is_due_ = false,
        restored_ = false;

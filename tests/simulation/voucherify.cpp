@@ -19,7 +19,7 @@ VoucherifyModel::VoucherifyModel(World& world, const std::vector<Person>& people
 
 VoucherifyModel::Voucher* VoucherifyModel::find(const std::string& name) {
   for (Voucher& voucher : vouchers_)
-    if (voucher.code == name || voucher.id == name) return &voucher;
+    if (!voucher.lost && (voucher.code == name || voucher.id == name)) return &voucher;
   return nullptr;
 }
 
