@@ -42,6 +42,7 @@ bool Engine::may_send(const Connector& connector, Sending what, bool urgent, std
     return false;
   }
   ++line.in_flight;
+  ++line.sent;
   if (what != Sending::read) ++(what == Sending::resend ? line.resends : line.first_sends).now;
   if (connector.requests_per_minute > 0) {
     // Even pacing with a burst of two seconds' worth.
@@ -174,10 +175,10 @@ void Engine::probe(const Connector& connector) {
   Line& line = lines_[connector.name];
   if (line.probing || line.in_flight > 0 || line.ready_at() > boot_now_) return;
   line.probing = true;
-  start_read(connector, "check", json::Value(json::Object()), true, [this, &connector](ReadOutcome) {
+  start_read(connector, "check", json::Value(json::Object()), true, [this, &connector, sent = line.sent](ReadOutcome) {
     Line& checked = lines_[connector.name];
     checked.probing = false;
-    if (checked.open && checked.ready_at() <= boot_now_) {  // it ended, and nobody was asked
+    if (checked.open && checked.sent == sent) {  // it ended, and nobody was asked
       checked.check_asks_nobody = true;
       pause(connector, 1000);
     }

@@ -59,10 +59,10 @@ struct Live {
       0;  // of a removal: when a movement had been told of before that read; what is told since may lie behind it
 };
 
-/// L5: after so many sends of it so much more between each and the next; ms.
+/// L5: after so many sends of it so much more between each and the next; ms. A revision stands for those of its key.
 inline std::int64_t sends_apart(const CallRow& call, std::int64_t at_most = kHour) {
-  constexpr std::int64_t kAtOwnPace = 8, kMore = 4 * kMinute;
-  return std::clamp<std::int64_t>((call.sends - kAtOwnPace) * kMore, 0, at_most);
+  constexpr std::int64_t kAtOwnPace = 8, kOfARevision = 3, kMore = 4 * kMinute;
+  return std::clamp<std::int64_t>((call.sends + kOfARevision * call.revision - kAtOwnPace) * kMore, 0, at_most);
 }
 /// The same where a limit keeps it out, which may last for days or be used up by others: forty a day at most.
 inline std::int64_t limit_apart(const CallRow& call) { return sends_apart(call, 2 * kHour) / 4 * 3; }
@@ -126,6 +126,7 @@ struct ReadRun {
 
 struct Line {  // one connector's traffic
   int in_flight = 0;
+  std::uint64_t sent = 0;                             // of everything, since the start
   std::int64_t paused_until = 0;                      // boot ms
   std::int64_t next_send_us = 0;                      // pacing; boot clock
   std::int64_t wake_at = 0;                           // of the timer that is set

@@ -114,7 +114,7 @@ bool Checkers::booked(const std::string& ref) const {
 }
 
 void Checkers::sent(const net::Outbound& out, std::shared_ptr<Truth> truth) {
-  sends_.push_back({out, std::move(truth)});
+  sends_.push_back({out, std::move(truth), world_.now()});
 }
 
 /// J1: what was answered 2xx is committed.
@@ -405,7 +405,6 @@ void Checkers::attempt(const json::Value& event) {
   if (key.first == 0) key.first = world_.now();
   call.flying = true;
   call.may_resend = call.may_revise = false;
-  call.last_sent = world_.now();
   call.incarnation = incarnation_;
   call.truth.reset();
   if (sends_.empty()) {  // died before this act
@@ -414,7 +413,7 @@ void Checkers::attempt(const json::Value& event) {
   }
   call.truth = sends_.front().truth;
   key.life = life_;
-  key.last = world_.now();
+  key.last = call.last_sent = sends_.front().at;  // the row may be read when the next process has started
   if (kept_) sends_since_.push_back(call.truth);
   bool first = number(event, "attempt") == 1 && revision == 0;
   if (first && lines_[sends_.front().out.connection].failures_at_turn >= kBreakerFailures + kAtOnce)

@@ -158,6 +158,7 @@ class Checkers : FromJournal {
   struct Send {
     net::Outbound out;
     std::shared_ptr<Truth> truth;
+    Time at = 0;
   };
 
   void read_journal();

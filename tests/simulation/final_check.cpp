@@ -180,7 +180,8 @@ class Audit {
     if (!owner_) return wrong("T5", sale, "is complete, and nobody knows whose it is");
     const std::string& email = e_.people[*owner_].email;
     // Spent by its code before the key could link it, and then ended by a repair.
-    bool never_linked = held.holder.empty() && held.active == 0 && held.redeemed == credit.face;
+    const std::int64_t moved_dead = held.spent_late - held.came_back;
+    bool never_linked = held.holder.empty() && held.active == 0 && held.redeemed == credit.face + moved_dead;
     if (e_.cards_honest && held.holder != email && !undone_ && !never_linked)
       wrong("T4", sale, "is linked to " + held.holder + " and belongs to " + email);
     if (undone_) return;
@@ -205,8 +206,10 @@ class Audit {
     if (e_.payments_honest && (!payer || held.booked_by_customer[payer->id] != credit.face))
       wrong("T4", sale, "is booked for the wrong customer");
     if (!e_.shop_honest) return;
+    constexpr const char* kStillShown =
+        "SELECT count(*) FROM cases WHERE credit = ? AND kind = 'still shown' AND state = 'open'";
     for (std::size_t other = 0; other < e_.people.size(); ++other)
-      if (other != *owner_ && e_.shop.shown(e_.people[other].email, sale.ref))
+      if (other != *owner_ && e_.shop.shown(e_.people[other].email, sale.ref) && count(kStillShown, credit.no) == 0)
         wrong("T4", sale, "is shown to " + e_.people[other].email + " too");
     if (e_.cards_honest && !held.by_others && !shows_rightly(e_.shop.shown(email, sale.ref), held))
       wrong("M2", sale, "is shown as " + e_.shop.shown(email, sale.ref).value_or("nothing") + " by the shop");

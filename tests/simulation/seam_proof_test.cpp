@@ -105,6 +105,11 @@ TEST(SeamProof, HoldsUnderEverySeedThatOnceFailed) {
       4493,  // a cancellation after a restore booked for nobody
       3670,  // a clock that went back years made a call opened again seem the one sent last, and it took the other's lock
       4825,  // a restore point of a clock that had been ahead made a key look young, and it was sent after its window
+      5137,  // a check that was lost behind another answer was taken for one that asks nobody, and a first write tried the vendor
+      4909,  // a vendor whose errors stick to every key, again: each new key had its own quick sends
+      5260,  // a send was dated by when its row was read, in the next process; the check's
+      2053,  // what came back to a card that was spent before it could be linked; the check's
+      6760,  // a credit that a shop still shows to another is named by a case; the check's
       7418,  // a cancelled credit that its own case kept held, which the check took for forgotten
   };
   for (std::uint64_t seed : kOnceFailed)
