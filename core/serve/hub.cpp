@@ -132,6 +132,12 @@ constexpr std::int64_t kSaidAgainMs = 60'000;
 /// than deciding on an input.
 constexpr auto kGather = std::chrono::milliseconds(4);
 
+/// Which file, and what to do where the next start will meet the same.
+std::string doubted(const std::string& store, const std::string& why) {
+  constexpr const char* kLook = "; what is whole of it says: handoff store verify";
+  return store + ": " + why + (why.contains("malformed") ? kLook : "");
+}
+
 }  // namespace
 
 void Hub::run_engine() {
@@ -161,7 +167,7 @@ void Hub::run_engine() {
         batch.push_back(std::move(hooks_.front()));
     }
     engine::Turn turn = engine_->turn(std::move(batch));
-    if (turn.fatal) return parts_.fatal(turn.error);
+    if (turn.fatal) return parts_.fatal(doubted(parts_.store_path, turn.error));
     batch = {};
   }
 }
