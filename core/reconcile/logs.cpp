@@ -8,6 +8,7 @@
 
 #include "core/reconcile/latency.hpp"
 #include "core/reconcile/log_rows.hpp"
+#include "core/reconcile/rows.hpp"
 #include "core/reconcile/time_text.hpp"
 
 namespace handoff::reconcile {
