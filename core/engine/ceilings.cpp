@@ -20,6 +20,7 @@ std::string adopted_before(journal::Reader& read, const CreditRow& credit, std::
   const std::string& number = credit.transaction.empty() ? credit.unique_id : credit.transaction;
   if (credit.source == kManualSource || number.empty() || !read.has_refs(kManualSource, kAdopted)) return {};
   const ReceiptName receipt(credit.store, credit.terminal, credit.business_date, number, credit.line);
+  if (receipt.number.empty()) return {};  // no letter or digit of ours: what is left would be the store's alone
   for (const std::string& name : receipt.all()) {
     auto adopted = read.credit_by_ref(kManualSource, kAdopted, adopted_name(credit.store, name));
     if (!adopted || adopted->state == "closed" || adopted->amount.currency() != credit.amount.currency()) continue;

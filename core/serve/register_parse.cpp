@@ -98,8 +98,8 @@ std::expected<SourceEvent, std::string> parse_manual_credit(std::string_view tex
   event.reason = body.text("reason", true);
   value_of(body, event);
   customer(value->at("customer"), body, event);
-  if (std::string number = body.text("adopts", false); !number.empty())
-    event.refs.emplace_back(kAdopted, adopted_name(event.store, letters_digits(number)));
+  if (std::string letters = letters_digits(body.text("adopts", false)); !letters.empty())
+    event.refs.emplace_back(kAdopted, adopted_name(event.store, letters));
   if (!body.problem().empty()) return std::unexpected(body.problem());
   return event;
 }

@@ -52,6 +52,19 @@ class RepairPlan : public Journey {
     const boost::json::value* list = trace.as_object().if_contains("repairs");
     return list == nullptr ? 0 : list->as_array().size();
   }
+  /// What a clerk typed into the books under the receipt of a register that was offline, to be adopted for Ada.
+  void plan_for_a_clerks_entry() {
+    start();
+    file("pos.csv", "reference,created_at,store,amount,currency\nR1,2026-11-23T10:00:00Z,S14,7.00,USD\n");
+    file("platform.csv", "reference,created_at,amount,currency\nR1,2026-11-23T10:00:01Z,7.00,USD\n");
+    file("erp.csv",
+         "reference,posted_at,amount,currency,store,author\nR1,2026-11-23,7.00,USD,S14,batch\n"
+         "S14-R2-20261123-T7,2026-11-23,25.00,USD,S14,al\n");
+    run("audit --pos " + path("pos.csv") + " --platform " + path("platform.csv") + " --erp " + path("erp.csv") +
+        " --as-of 2026-11-30 --work " + folder() + " -o " + path("out") + " >&2 #");
+    plan(" --adopt '50.00 USD'");
+    decide("S14-R2-20261123-T7", "do", "ada@example.com");
+  }
   std::string ref_;
   int code_ = 0;
 };
@@ -213,18 +226,8 @@ TEST_F(RepairPlan, AnEntryOfTheBooksIsAdoptedOnceWhateverItsMapSaysOfTheClock) {
   EXPECT_EQ(agree(1), 0);
 }
 
-/// What a clerk typed into the books under the receipt of a register that was offline.
 TEST_F(RepairPlan, AnEntryWhoseCreditARegisterSentSinceThePlanIsNotAdopted) {
-  start();
-  file("pos.csv", "reference,created_at,store,amount,currency\nR1,2026-11-23T10:00:00Z,S14,7.00,USD\n");
-  file("platform.csv", "reference,created_at,amount,currency\nR1,2026-11-23T10:00:01Z,7.00,USD\n");
-  file("erp.csv",
-       "reference,posted_at,amount,currency,store,author\nR1,2026-11-23,7.00,USD,S14,batch\n"
-       "S14-R2-20261123-T7,2026-11-23,25.00,USD,S14,al\n");
-  run("audit --pos " + path("pos.csv") + " --platform " + path("platform.csv") + " --erp " + path("erp.csv") +
-      " --as-of 2026-11-30 --work " + folder() + " -o " + path("out") + " >&2 #");
-  plan(" --adopt '50.00 USD'");
-  decide("S14-R2-20261123-T7", "do", "ada@example.com");
+  plan_for_a_clerks_entry();
   ref_ = std::string(boost::json::parse(submit(credit("T7")).body).at("id").as_string());
   std::string said = apply("--decisions " + path("edited.csv"));
   EXPECT_NE(said.find("1 changed"), std::string::npos) << said;
@@ -235,16 +238,7 @@ TEST_F(RepairPlan, AnEntryWhoseCreditARegisterSentSinceThePlanIsNotAdopted) {
 
 /// The other way round: it was adopted, and then the register comes back.
 TEST_F(RepairPlan, AReceiptWhoseEntryWasAdoptedWaitsForASecondPerson) {
-  start();
-  file("pos.csv", "reference,created_at,store,amount,currency\nR1,2026-11-23T10:00:00Z,S14,7.00,USD\n");
-  file("platform.csv", "reference,created_at,amount,currency\nR1,2026-11-23T10:00:01Z,7.00,USD\n");
-  file("erp.csv",
-       "reference,posted_at,amount,currency,store,author\nR1,2026-11-23,7.00,USD,S14,batch\n"
-       "S14-R2-20261123-T7,2026-11-23,25.00,USD,S14,al\n");
-  run("audit --pos " + path("pos.csv") + " --platform " + path("platform.csv") + " --erp " + path("erp.csv") +
-      " --as-of 2026-11-30 --work " + folder() + " -o " + path("out") + " >&2 #");
-  plan(" --adopt '50.00 USD'");
-  decide("S14-R2-20261123-T7", "do", "ada@example.com");
+  plan_for_a_clerks_entry();
   const std::string decisions = "--decisions " + path("edited.csv");
   apply(decisions);
   EXPECT_TRUE(eventually([&] { return apply(decisions).find("1 done") != std::string::npos; })) << apply(decisions);
