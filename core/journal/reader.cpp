@@ -124,12 +124,6 @@ std::optional<CreditRow> Reader::credit_by_id(std::string_view id) {
   return first(s_->begin(db_, "SELECT " CREDIT_COLUMNS " FROM credits WHERE id = ?").bind_blob(id), credit_from);
 }
 
-std::optional<CreditRow> Reader::credit_by_ref(std::string_view surface, std::string_view type, std::string_view id) {
-  Statement& look = s_->begin(db_, "SELECT credit FROM refs WHERE surface = ? AND type = ? AND id = ?");
-  std::int64_t no = first_integer(look.bind(surface).bind(type).bind(id)).value_or(0);
-  return no == 0 ? std::nullopt : credit(no);
-}
-
 std::vector<std::int64_t> Reader::active_credits(std::int64_t after, std::int64_t limit) {
   return integers(
       s_->begin(db_, "SELECT no FROM credits WHERE active = 1 AND no > ? ORDER BY no LIMIT ?").bind(after).bind(limit));
@@ -221,12 +215,6 @@ std::vector<std::int64_t> Reader::credits_known_as(std::string_view text, std::i
                               "UNION SELECT credit FROM effects WHERE instrument = ?1 AND credit <> 0 "
                               "ORDER BY 1 DESC LIMIT ?2");
   return integers(look.bind(text).bind(limit));
-}
-
-std::vector<Reader::Ref> Reader::refs(std::int64_t credit) {
-  return all<Ref>(
-      s_->begin(db_, "SELECT surface, type, id FROM refs WHERE credit = ? ORDER BY surface, type, id").bind(credit),
-      [](const Statement& s) { return Ref{s.text(0), s.text(1), s.text(2)}; });
 }
 
 std::optional<Reader::Event> Reader::first_event(std::string_view cid, std::string_view kind, std::int64_t from_seq) {

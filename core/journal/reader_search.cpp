@@ -32,11 +32,4 @@ std::int64_t Reader::issue_where(std::int64_t limit, const std::function<bool(st
   return found;
 }
 
-/// One step; asked before anything that needs several.
-bool Reader::has_refs(std::string_view surface, std::string_view type) {
-  return first_integer(
-             s_->begin(db_, "SELECT 1 FROM refs WHERE surface = ? AND type = ? LIMIT 1").bind(surface).bind(type))
-      .has_value();
-}
-
 }  // namespace handoff::journal
