@@ -50,6 +50,9 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebI
     target_compile_definitions(handoff_build INTERFACE _FORTIFY_SOURCE=2)
   endif()
   target_compile_options(handoff_build INTERFACE -fstack-protector-strong)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")  # nobody replaces our functions from outside: they may be inlined
+    target_compile_options(handoff_build INTERFACE -fno-semantic-interposition)
+  endif()
   target_link_options(handoff_build INTERFACE -Wl,-z,relro,-z,now)
 endif()
 if(HANDOFF_SANITIZE STREQUAL "asan-ubsan")

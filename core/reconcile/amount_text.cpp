@@ -15,20 +15,20 @@ namespace {
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
-/// "25.00" and "25" with at most 15 digits: nearly every amount there is.
-std::optional<std::int64_t> plain(std::string_view text, int exponent, char decimal) {
-  if (text.empty() || text.size() > 15 || !digit(text.front())) return std::nullopt;
+/// "25.00" and "25" with at most 15 digits: nearly every amount there is. -1: it is none.
+std::int64_t plain(std::string_view text, int exponent, char decimal) {
+  if (text.empty() || text.size() > 15 || !digit(text.front())) return -1;
   std::int64_t value = 0;
   std::size_t at = 0;
   for (; at < text.size() && digit(text[at]); ++at) value = value * 10 + (text[at] - '0');
   int decimals = 0;
   if (at < text.size()) {
-    if (text[at] != decimal) return std::nullopt;
+    if (text[at] != decimal) return -1;
     for (++at; at < text.size() && digit(text[at]); ++at, ++decimals) value = value * 10 + (text[at] - '0');
-    if (at < text.size() || decimals == 0 || decimals > exponent) return std::nullopt;
+    if (at < text.size() || decimals == 0 || decimals > exponent) return -1;
   }
   for (; decimals < exponent && value <= kAmountMax; ++decimals) value *= 10;
-  return value > kAmountMax ? std::nullopt : std::optional(value);
+  return value > kAmountMax ? -1 : value;
 }
 
 /// The minus of typesetters, digits of other scripts, blanks that are no blank and marks of direction as ASCII says them.
@@ -141,12 +141,9 @@ bool is_doubtful(std::string_view number, int exponent, const AmountFormat& form
   return number.size() == whole + 1 + kDecimals && whole >= 1 && whole <= 3 && number.front() != '0';
 }
 
-}  // namespace
-
-std::optional<std::int64_t> parse_amount(std::string_view text, int exponent, const AmountFormat& format,
-                                         std::string_view currency, std::string* beside) {
-  if (format.minor_units) exponent = 0;
-  if (auto fast = format.three_decimals ? std::nullopt : plain(text, exponent, format.decimal)) return fast;
+/// With signs, groups, a currency beside it, in whatever digits.
+std::optional<std::int64_t> any_amount(std::string_view text, int exponent, const AmountFormat& format,
+                                       std::string_view currency, std::string* beside) {
   std::string ascii;
   Beside around;
   if (std::ranges::any_of(text, [](char c) { return (c & 0x80) != 0; })) text = ascii = in_ascii(text, format);
@@ -164,6 +161,15 @@ std::optional<std::int64_t> parse_amount(std::string_view text, int exponent, co
       return std::nullopt;
     }
   return *negative ? -*value : *value;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_amount(std::string_view text, int exponent, const AmountFormat& format,
+                                         std::string_view currency, std::string* beside) {
+  if (format.minor_units) exponent = 0;
+  if (std::int64_t value = format.three_decimals ? -1 : plain(text, exponent, format.decimal); value >= 0) return value;
+  return any_amount(text, exponent, format, currency, beside);
 }
 
 }  // namespace handoff::reconcile

@@ -212,7 +212,8 @@ void Comparer::group(std::span<Record> records) {
     }
     issues += it->side == Side::pos && it->what == What::issue ? 1 : 0;
     if (records.size() > kFew) places.emplace(content(*it), static_cast<std::size_t>(kept - records.begin()));
-    *kept++ = *it;
+    if (kept != it) *kept = *it;
+    ++kept;
   }
   std::span<Record> rest(records.begin(), kept);
   if (rest.empty()) return;

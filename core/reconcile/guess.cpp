@@ -1,6 +1,8 @@
 #include "core/reconcile/guess.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <future>
 #include <span>
 
 #include "core/reconcile/guess_parts.hpp"
@@ -9,18 +11,37 @@ namespace handoff::reconcile {
 
 namespace {
 
+/// What one side's file alone tells.
+std::expected<Draft, Refusal> draft_of(report::Side side, const std::string& file,
+                                       const std::optional<config::ExportMap>& written, const std::string& region,
+                                       const std::string& currency) {
+  auto sample = read_sample(file);
+  if (!sample) return std::unexpected(sample.error());
+  Draft out;
+  out.side = side;
+  out.sample = std::move(*sample);
+  out.written = written.has_value();
+  if (written)
+    out.guess.map = *written;
+  else
+    choose_columns(out, region, currency);
+  return out;
+}
+
 std::expected<std::vector<Draft>, Refusal> drafts_of(const report::BySide<std::vector<std::string>>& files,
-                                                     const report::BySide<std::optional<config::ExportMap>>& written) {
+                                                     const report::BySide<std::optional<config::ExportMap>>& written,
+                                                     const std::string& region, const std::string& currency) {
+  std::vector<std::future<std::expected<Draft, Refusal>>> coming;  // somebody waits for them, and for nothing else
+  for (std::size_t s = 0; s < report::kSides; ++s)
+    if (!files[s].empty())
+      coming.push_back(std::async(std::launch::async, draft_of, static_cast<report::Side>(s),
+                                  std::cref(files[s].front()), std::cref(written[s]), std::cref(region),
+                                  std::cref(currency)));
   std::vector<Draft> out;
-  for (std::size_t s = 0; s < report::kSides; ++s) {
-    if (files[s].empty()) continue;
-    auto sample = read_sample(files[s].front());
-    if (!sample) return std::unexpected(sample.error());
-    Draft& draft = out.emplace_back();
-    draft.side = static_cast<report::Side>(s);
-    draft.sample = std::move(*sample);
-    draft.written = written[s].has_value();
-    if (draft.written) draft.guess.map = *written[s];
+  for (auto& one : coming) {
+    std::expected<Draft, Refusal> draft = one.get();
+    if (!draft) return std::unexpected(draft.error());
+    out.push_back(std::move(*draft));
   }
   return out;
 }
@@ -68,10 +89,8 @@ std::expected<report::BySide<Guess>, Refusal> guess_maps(
       if (written[s]) out[s].map = *written[s];
     return out;
   }
-  auto drafts = drafts_of(files, written);
+  auto drafts = drafts_of(files, written, region, currency);
   if (!drafts) return std::unexpected(drafts.error());
-  for (Draft& draft : *drafts)
-    if (!draft.written) choose_columns(draft, region, currency);
   if (drafts->front().side == report::Side::pos) {
     choose_references(*drafts);
     compare_sides(*drafts);

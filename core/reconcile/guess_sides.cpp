@@ -116,9 +116,21 @@ std::map<std::string, std::vector<Signed>> signed_rows(const Draft& draft) {
   return out;
 }
 
+/// Whether any amount is of the other sign than those of issues: mostly there is none, and nothing to find out.
+bool any_below(const Draft& draft) {
+  const ExportMap& map = draft.guess.map;
+  const Values* values = draft.values(map.amount);
+  auto below = [&map](const std::string& text) {
+    auto amount = parse_amount(text, 3, {map.decimal, map.thousands, false});
+    return amount && (map.negate ? *amount > 0 : *amount < 0);
+  };
+  return values != nullptr && std::ranges::any_of(*values, below);
+}
+
 /// Books that write a liability as negative, registers that write what they hand out so. A credit with one row was issued by
 /// it.
 void sign_of_issues(Draft& draft) {
+  if (!any_below(draft)) return;
   std::size_t negative = 0, all = 0;
   for (const auto& [key, rows] : signed_rows(draft)) {
     all += rows.size() == 1 ? 1 : 0;
@@ -148,6 +160,7 @@ std::set<std::string> voided_at(const Draft& pos) {
 /// Ledgers without a kind of row, in which what was issued is taken back with the other sign: voids, where the registers voided
 /// nearly all of these credits, too; spent, where they voided none of them and parts are taken.
 void kind_of_negatives(Draft& draft, const Draft& pos) {
+  if (!any_below(draft)) return;
   ExportMap& map = draft.guess.map;
   std::set<std::string> voids = voided_at(pos);
   std::size_t below = 0, whole = 0, part = 0, voided = 0;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/reconcile/rows.hpp"
+#include "core/reconcile/sixteen.hpp"
 
 namespace handoff::reconcile {
 
@@ -13,9 +14,29 @@ constexpr std::size_t kBlock = 256 << 10;  // stays in the cache between being r
 constexpr std::size_t kRowMax = 16 << 20;
 constexpr std::size_t kHeaderMax = 64 << 10;
 
-/// One past the last row end that stands outside of quotes; 0 if there is none.
-std::size_t last_row_end(std::string_view text, char delimiter, Shape shape) {
-  if (shape == Shape::json_lines || std::memchr(text.data(), '"', text.size()) == nullptr) {
+/// What is somewhere in a text.
+struct Contents {
+  bool zeros = false, quotes = false, beyond_ascii = false;
+};
+Contents contents_of(std::string_view text) {
+  Letters zeros{}, quotes{}, high{};
+  auto look = [&](Letters some) {
+    zeros |= some == 0;
+    quotes |= some == '"';
+    high |= some < 0;
+  };
+  std::size_t at = 0;
+  for (; at + sizeof(Letters) <= text.size(); at += sizeof(Letters)) look(letters_at(text.data() + at));
+  std::array<char, sizeof(Letters)> rest;
+  rest.fill(' ');
+  text.substr(at).copy(rest.data(), rest.size());
+  look(letters_at(rest.data()));
+  return {any(zeros), any(quotes), any(high)};
+}
+
+/// One past the last row end that stands outside of quotes; 0 if there is none. `quotes`: whether there are any.
+std::size_t last_row_end(std::string_view text, char delimiter, Shape shape, bool quotes) {
+  if (shape == Shape::json_lines || !quotes) {
     std::size_t end = text.rfind('\n');
     return end == std::string_view::npos ? 0 : end + 1;
   }
@@ -55,7 +76,7 @@ std::size_t row_end(std::string_view text, std::size_t at, char delimiter) {
   if (std::ranges::count(text.substr(at, line - at), '"') % 2 == 0) return line;
   for (std::size_t end = line; end < text.size() && end < at + kHeaderMax;) {
     end = std::min(text.find('\n', end), text.size() - 1) + 1;
-    if (last_row_end(text.substr(at, end - at), delimiter, Shape::csv) == end - at) return end;
+    if (last_row_end(text.substr(at, end - at), delimiter, Shape::csv, true) == end - at) return end;
   }
   return line;
 }
@@ -154,27 +175,25 @@ std::expected<std::unique_ptr<Input>, Refusal> Input::open(const std::string& pa
   return out;
 }
 
-/// Until `wanted` bytes are pending, or the end.
+/// Until `wanted` bytes are pending from the begin on, or the end.
 std::expected<void, Refusal> Input::fill(std::size_t wanted) {
-  std::size_t have = pending_.size() - begin_;
-  if (begin_ > 0) {
-    std::memmove(pending_.data(), pending_.data() + begin_, have);
-    begin_ = 0;
-  }
-  pending_.resize(std::max(wanted, have));
-  while (have < wanted && !ended_) {
-    auto got = stream_->read(pending_.data() + have, wanted - have);
+  filled_ -= begin_;
+  if (begin_ > 0) std::memmove(pending_.data(), pending_.data() + begin_, filled_);
+  begin_ = 0;
+  // Room for what a block has behind its last row, and a line end that the file lacks.
+  if (pending_.size() < wanted + 1 + Block::kPadding) pending_.resize(wanted + 1 + Block::kPadding);
+  while (filled_ < wanted && !ended_) {
+    auto got = stream_->read(pending_.data() + filled_, wanted - filled_);
     if (!got) return refuse(got.error(), "fetch the file again: nothing was counted");
     ended_ = *got == 0;
-    have += *got;
+    filled_ += *got;
   }
-  pending_.resize(have);
   return {};
 }
 
 std::expected<void, Refusal> Input::read_header() {
   if (auto filled = fill(kBlock); !filled) return filled;
-  std::string_view text(pending_.data(), pending_.size());
+  std::string_view text(pending_.data(), filled_);
   if (text.empty()) return refuse("is empty", "an export has at least a header");
   if (text.starts_with("\xef\xbb\xbf")) {
     begin_ = offset_ = 3;
@@ -213,9 +232,10 @@ std::expected<void, Refusal> Input::read_header() {
 std::expected<bool, Refusal> Input::next(Block& block) {
   for (std::size_t wanted = kBlock;; wanted *= 2) {
     if (auto filled = fill(wanted); !filled) return std::unexpected(filled.error());
-    std::string_view text(pending_.data(), pending_.size());
+    std::string_view text(pending_.data(), filled_);
     if (text.empty()) return false;
-    std::size_t end = last_row_end(text, delimiter_, shape_);
+    Contents contents = contents_of(text);
+    std::size_t end = last_row_end(text, delimiter_, shape_, contents.quotes);
     if (ended_ && end < text.size()) {
       open_end_ = true;
       end = text.size();
@@ -224,7 +244,7 @@ std::expected<bool, Refusal> Input::next(Block& block) {
     if (end == 0)
       return std::unexpected(Refusal{path_, line_at(path_, offset_, encoding_), "a row of more than 16 MiB begins here",
                                      "is a quote not closed?"});
-    if (const void* zero = std::memchr(text.data(), 0, end)) {
+    if (const void* zero = contents.zeros ? std::memchr(text.data(), 0, end) : nullptr; zero != nullptr) {
       auto at = static_cast<std::uint64_t>(static_cast<const char*>(zero) - text.data());
       return std::unexpected(Refusal{path_, line_at(path_, offset_ + at, encoding_),
                                      "zero bytes stand in the middle of it",
@@ -233,9 +253,11 @@ std::expected<bool, Refusal> Input::next(Block& block) {
     bool close = open_end_ && end == text.size();
     block.offset = offset_;
     block.size = end;
+    block.ascii = !contents.beyond_ascii;
     std::swap(block.bytes, pending_);  // the rows go out without being copied, only what is left over is
-    pending_.assign(block.bytes.begin() + static_cast<std::ptrdiff_t>(end), block.bytes.end());
-    block.bytes.resize(std::max(block.bytes.size(), end + 1 + Block::kPadding));
+    filled_ -= end;
+    if (pending_.size() < filled_) pending_.resize(filled_);
+    if (filled_ > 0) std::memcpy(pending_.data(), block.bytes.data() + end, filled_);
     if (close) block.bytes[block.size++] = '\n';  // a last line without its end reads like the others
     offset_ += end;
     return true;
@@ -250,7 +272,9 @@ std::string names_of_columns(const std::vector<std::string>& columns) {
   return columns.size() > kNames ? out + " and " + std::to_string(columns.size() - kNames) + " more" : out;
 }
 
-bool row_ends(std::string_view text, char delimiter, Shape shape) { return last_row_end(text, delimiter, shape) != 0; }
+bool row_ends(std::string_view text, char delimiter, Shape shape) {
+  return last_row_end(text, delimiter, shape, text.find('"') != std::string_view::npos) != 0;
+}
 
 std::uint64_t line_at(const std::string& path, std::uint64_t offset, config::Encoding encoding) {
   auto stream = open_stream(path, encoding);

@@ -22,12 +22,13 @@ struct Refusal {
 
 enum class Shape { csv, json_lines };
 
-/// Whole rows, and `kPadding` readable bytes after the last. `offset` is in the unpacked file.
+/// Whole rows, and `kPadding` readable bytes after the last. `offset` is in the unpacked file. `ascii`: nothing else is in it.
 struct Block {
   static constexpr std::size_t kPadding = 64;
   std::uint64_t offset = 0;
   std::vector<char> bytes;
   std::size_t size = 0;
+  bool ascii = false;
 };
 
 class ByteStream {
@@ -77,9 +78,9 @@ class Input {
   Shape shape_ = Shape::csv;
   char delimiter_ = ',';
   std::vector<std::string> header_;
-  std::vector<char> pending_;  // read and not yet given
-  std::size_t begin_ = 0;      // of what is left of it
-  std::uint64_t offset_ = 0;   // of begin_ in the file
+  std::vector<char> pending_;  // from begin_ to filled_: read and not yet given
+  std::size_t begin_ = 0, filled_ = 0;
+  std::uint64_t offset_ = 0;  // of begin_ in the file
   std::uint64_t first_line_ = 1, title_lines_ = 0;
   bool ended_ = false, open_end_ = false;
 };

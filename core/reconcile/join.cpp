@@ -20,20 +20,23 @@ class Chains {
     links_.clear();
     for (const char *at = bytes.data(), *end = at + bytes.size(); at < end;) {
       const char* record = at;
-      links_.push_back({record, digest(packed_key(record, &at)), 0});
+      links_.push_back({record, digest(packed_key(record, &at)), 0, true});
     }
     heads_.assign(std::bit_ceil(links_.size() * 2 + 1), 0);
-    for (std::uint32_t i = 0; i < links_.size(); ++i) insert(i);
+    // From the last one, so that each chain begins with what came first.
+    for (std::size_t i = links_.size(); i-- > 0;) insert(static_cast<std::uint32_t>(i));
   }
 
-  /// Calls `each` with the records of every key, and with those that have none.
+  /// Calls `each` with the records of every key, and with those that have none. The files mostly have the credits in the same
+  /// order, so that in this one what comes next is near.
   void for_groups(const std::function<void(std::span<Record>)>& each) {
-    for (std::uint32_t head : heads_) {
-      if (head == 0) continue;
+    for (const Link& first : links_) {
+      if (!first.begins) continue;
       group_.clear();
-      for (std::uint32_t i = head; i != 0; i = links_[i - 1].next) {
-        const char* at = links_[i - 1].record;
-        group_.push_back(unpack(at));
+      for (const Link* link = &first;; link = &links_[link->next - 1]) {
+        const char* at = link->record;
+        unpack(at, group_.emplace_back());
+        if (link->next == 0) break;
       }
       each(group_);
     }
@@ -44,6 +47,7 @@ class Chains {
     const char* record;
     std::uint64_t key_digest;
     std::uint32_t next;  // one more than the place in links_; 0 ends the chain
+    bool begins;         // a chain
   };
 
   void insert(std::uint32_t i) {
@@ -52,9 +56,11 @@ class Chains {
     // The lowest bits chose the partition and are the same for all of them.
     for (std::size_t at = link.key_digest >> 20 & mask;; at = (at + 1) & mask) {
       std::uint32_t& head = heads_[at];
-      if (head != 0 && (links_[head - 1].key_digest != link.key_digest ||
-                        packed_key(links_[head - 1].record) != packed_key(link.record)))
-        continue;
+      if (head != 0) {
+        Link& second = links_[head - 1];
+        if (second.key_digest != link.key_digest || packed_key(second.record) != packed_key(link.record)) continue;
+        second.begins = false;
+      }
       link.next = head;
       head = i + 1;
       return;

@@ -1,12 +1,14 @@
 #pragma once
 // Words that repeat (currencies, balance types, the places where credits are issued) as small numbers.
 
+#include <algorithm>
 #include <cstring>
 #include <deque>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/reconcile/record.hpp"
@@ -38,46 +40,74 @@ class Names {
   std::unordered_map<std::string_view, std::uint32_t> ids_;
 };
 
-/// One thread's view of them: what it saw before costs no lock, and mostly no look-up either.
+/// One thread's view of them: what it saw before costs no lock, and one look.
 class LocalNames {
  public:
   explicit LocalNames(Names& names) : names_(names) {}
 
   std::uint32_t id(std::string_view word) {
-    if (recent_.empty()) recent_.resize(kRecent);  // many a reader needs none
-    Recent& recent = recent_[digest(word) >> 32 & (kRecent - 1)];
-    Recent wanted(word);
-    if (recent.same(wanted)) return recent.id;
-    auto found = ids_.find(word);
-    if (found == ids_.end()) {
-      const std::string& kept = words_.emplace_back(word);
-      found = ids_.emplace(kept, names_.id(word)).first;
+    if (word.empty()) return 0;
+    if (known_ * 2 >= slots_.size()) grow();
+    Slot wanted = slot_of(word);
+    Slot& slot = place_of(wanted, word);
+    if (slot.size != 0) return slot.id;
+    wanted.id = names_.id(word) & kIdMax;
+    if (word.size() > kShort) {
+      wanted.high = static_cast<std::uint32_t>(words_.size());
+      words_.emplace_back(word);
     }
-    wanted.id = found->second;
-    if (word.size() <= Recent::kLong) recent = wanted;
-    return found->second;
+    slot = wanted;
+    ++known_;
+    return wanted.id;
   }
 
  private:
-  static constexpr std::size_t kRecent = 16'384;
-  struct Recent {  // a short word and its number; at first "": 0, as it is in every dictionary
-    static constexpr std::size_t kLong = 15;
-    Recent() = default;
-    explicit Recent(std::string_view word) : size(static_cast<std::uint32_t>(word.size())) {
-      if (size > kLong) return;
-      if (size >= 8) std::memcpy(&low, word.data(), 8);
-      (size >= 8 ? high : low) = few_bytes(word.data() + (size & 8), size & 7);
-    }
-    bool same(const Recent& other) const {
-      return size == other.size && low == other.low && high == other.high && size <= kLong;
-    }
-    std::uint64_t low = 0, high = 0;
-    std::uint32_t size = 0, id = 0;
+  static constexpr std::size_t kShort = 12;
+  static constexpr std::uint32_t kIdMax = (1u << 24) - 1;
+
+  /// A word and its number. A short word is in it, of a long one its digest and its place in words_.
+  struct Slot {
+    std::uint64_t low = 0;
+    std::uint32_t high = 0;
+    std::uint32_t id : 24 = 0;
+    std::uint32_t size : 8 = 0;  // kShort + 1: longer; 0: nothing is here
   };
+
+  static Slot slot_of(std::string_view word) {
+    Slot out;
+    out.size = static_cast<std::uint32_t>(std::min(word.size(), kShort + 1)) & 0xff;
+    if (word.size() > kShort) {
+      out.low = digest(word);
+    } else if (word.size() >= 8) {
+      std::memcpy(&out.low, word.data(), 8);
+      out.high = static_cast<std::uint32_t>(few_bytes(word.data() + 8, word.size() - 8));
+    } else {
+      out.low = few_bytes(word.data(), word.size());
+    }
+    return out;
+  }
+  /// Where it is, or would be.
+  Slot& place_of(const Slot& wanted, std::string_view word) {
+    constexpr std::uint64_t kSpread = 0x9e3779b97f4a7c15;
+    bool is_long = wanted.size > kShort;
+    std::uint64_t hash = (wanted.low ^ (is_long ? 0 : wanted.high) * kSpread ^ wanted.size) * kSpread;
+    for (std::size_t at = hash >> 32;; ++at) {
+      Slot& slot = slots_[at & (slots_.size() - 1)];
+      if (slot.size == 0) return slot;
+      if (slot.size != wanted.size || slot.low != wanted.low) continue;
+      if (is_long ? words_[slot.high] == word : slot.high == wanted.high) return slot;
+    }
+  }
+  void grow() {
+    std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(std::max<std::size_t>(64, slots_.size() * 2)));
+    for (const Slot& slot : old)
+      if (slot.size != 0) place_of(slot, slot.size > kShort ? std::string_view(words_[slot.high]) : "") = slot;
+  }
+
   Names& names_;
-  std::vector<Recent> recent_;
-  std::deque<std::string> words_;
-  std::unordered_map<std::string_view, std::uint32_t> ids_;
+  std::vector<Slot> slots_;  // a power of two of them
+  std::size_t known_ = 0;
+  std::deque<std::string> words_;  // the long ones
 };
 
 }  // namespace handoff::reconcile

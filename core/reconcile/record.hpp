@@ -141,9 +141,8 @@ inline std::string_view packed_key(const char* record, const char** next = nullp
   return key;
 }
 
-/// Reads one and goes to the next. The key points into the packed bytes.
-inline Record unpack(const char*& from) {
-  Record out;
+/// Reads one into a new record and goes to the next. The key points into the packed bytes.
+inline void unpack(const char*& from, Record& out) {
   auto get = [&from](auto& value) {
     std::memcpy(&value, from, sizeof value);
     from += sizeof value;
@@ -171,6 +170,10 @@ inline Record unpack(const char*& from) {
   if (out.is(Record::has_balance)) get(out.balance);
   out.key = {from, size};
   from += size;
+}
+inline Record unpack(const char*& from) {
+  Record out;
+  unpack(from, out);
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/identity/identifiers.hpp"
 #include "core/reconcile/letters.hpp"
+#include "core/reconcile/plain_email.hpp"
 #include "core/reconcile/row_words.hpp"
 #include "core/reconcile/time_text.hpp"
 
@@ -62,31 +63,6 @@ bool may_be_lower(std::string_view text) {
     if ((((from_a & ~beyond_z) | word) & kHigh) != 0) return true;
   }
   return std::ranges::any_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c & 0x80) != 0; });
-}
-
-/// What a plain e-mail is made of, in small letters; 0: none of that.
-constexpr std::array<char, 256> kPlain = [] {
-  std::array<char, 256> out{};
-  for (char c : std::string_view("abcdefghijklmnopqrstuvwxyz0123456789_-@.")) out[static_cast<unsigned char>(c)] = c;
-  for (char c = 'A'; c <= 'Z'; ++c) out[static_cast<unsigned char>(c)] = static_cast<char>(c + 32);
-  return out;
-}();
-
-/// The digest of an e-mail in its normal form without making that; 0 if it is not of the plain sort.
-std::uint64_t plain_email_digest(std::string_view text, std::uint64_t seed) {
-  std::array<char, 64> lower;
-  if (text.size() > lower.size()) return 0;
-  std::size_t signs = 0, sign = 0, dot = 0;
-  bool plain = true;
-  for (std::size_t i = 0; i < text.size(); ++i) {  // without a branch: most of what is read are e-mails
-    char c = lower[i] = kPlain[static_cast<unsigned char>(text[i])];
-    plain &= c != 0;
-    signs += c == '@' ? 1 : 0;
-    sign = c == '@' ? i : sign;
-    dot = c == '.' ? i : dot;
-  }
-  if (!plain || signs != 1 || sign == 0 || dot < sign + 2 || dot + 1 == text.size()) return 0;
-  return digest({lower.data(), text.size()}, seed);
 }
 
 }  // namespace
@@ -428,9 +404,24 @@ bool is_total_word(std::string_view text) {
   return std::ranges::any_of(kTotalWords, [&](std::string_view word) { return equal_ignoring_case(text, word); });
 }
 
+/// By two letters: most references are none.
 bool may_begin_total(std::string_view text) {
-  char c = text.empty() ? ' ' : upper(text.front());
-  return c == 'T' || c == 'G' || c == 'S' || c == 'Z' || c == 'E';
+  if (text.size() < 3) return false;
+  char second = upper(text[1]);
+  switch (upper(text[0])) {
+    case 'T':
+      return second == 'O';
+    case 'G':
+      return second == 'R' || second == 'E';
+    case 'S':
+      return second == 'U';
+    case 'Z':
+      return second == 'W';
+    case 'E':
+      return second == 'N';
+    default:
+      return false;
+  }
 }
 
 /// "Summe EUR", "TOTAL (400)"

@@ -22,18 +22,6 @@ std::string_view unquoted(std::string_view text, std::deque<std::string>& store)
   return out;
 }
 
-bool is_ascii(std::string_view text) {
-  constexpr std::uint64_t kHigh = 0x8080808080808080;
-  std::uint64_t seen = 0;
-  for (; text.size() >= 8; text.remove_prefix(8)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), 8);
-    seen |= word;
-  }
-  for (char c : text) seen |= static_cast<unsigned char>(c);
-  return (seen & kHigh) == 0;
-}
-
 constexpr const char* kMarkup = "is HTML or XML: the download broke off here";
 
 /// Rows of a CSV block, one after the other.
@@ -46,10 +34,10 @@ class CsvRows {
         delimiter_(delimiter),
         columns_(columns),
         on_row_(on_row),
-        offset_(block.offset + begin) {}
+        offset_(block.offset + begin),
+        ascii_(block.ascii) {}
 
   std::uint64_t run() {
-    ascii_ = is_ascii({begin_, static_cast<std::size_t>(end_ - begin_)});
     for (const char* at = begin_; at < end_;) at = row(at);
     return lines_;
   }
@@ -62,25 +50,43 @@ class CsvRows {
     const char* problem = nullptr;
     std::uint64_t lines = lines_;
     if (!store_.empty()) store_.clear();
+    const int* field_of = columns_.field_of.data();
+    const std::size_t columns = columns_.field_of.size();
+    Marks marks = marks_;  // in registers, as nothing that is written through a pointer can be this
     for (const char* field = begin;;) {
-      const char* mark = marks_.next();
-      std::string_view text;
-      if (mark < end_ && *mark == '"' && mark == field) {
-        mark = quoted(field, text, problem);
-      } else {
-        while (mark < end_ && *mark == '"') mark = marks_.next();  // 5" pipe: a character like any other
-        text = trimmed({field, static_cast<std::size_t>(mark - field)});
+      const char* mark = marks.next();
+      std::string_view text(field, static_cast<std::size_t>(mark - field));
+      if (mark < end_ && *mark == '"') {
+        marks_ = marks;
+        mark = mark == field ? quoted(field, text, problem) : after_quotes(field, text);
+        marks = marks_;
       }
-      if (column < columns_.field_of.size() && columns_.field_of[column] >= 0)
-        fields_[static_cast<std::size_t>(columns_.field_of[column])] = text;
+      if (column < columns && field_of[column] >= 0) set(static_cast<std::size_t>(field_of[column]), trimmed(text));
       ++column;
       field = mark + 1;
       if (mark < end_ && *mark != '\n') continue;
+      marks_ = marks;
       ++lines_;
       bool empty = column == 1 && trimmed({begin, static_cast<std::size_t>(mark - begin)}).empty();
       if (!empty) give({begin, static_cast<std::size_t>(mark - begin)}, lines, column, problem, field >= end_);
       return field;
     }
+  }
+
+  /// As one store: fields are read in one, and a processor that finds two halves waits until both have left for the cache.
+  void set(std::size_t field, std::string_view text) {
+    using Pair [[gnu::vector_size(sizeof(std::string_view))]] = std::uint64_t;
+    static_assert(sizeof text == 16 && sizeof text.data() == 8);
+    Pair both = {text.size(), reinterpret_cast<std::uintptr_t>(text.data())};  // as libstdc++ has them
+    std::memcpy(static_cast<void*>(&fields_[field]), &both, sizeof both);
+  }
+
+  /// A field with a quote inside of it, which is a character like any other (5" pipe); the mark after it.
+  const char* after_quotes(const char* field, std::string_view& text) {
+    const char* mark = marks_.next();
+    while (mark < end_ && *mark == '"') mark = marks_.next();
+    text = {field, static_cast<std::size_t>(mark - field)};
+    return mark;
   }
 
   /// A quoted field; the mark after it.
@@ -182,7 +188,7 @@ class CsvRows {
   const Columns& columns_;
   const OnRow& on_row_;
   std::uint64_t offset_, lines_ = 0;
-  bool ascii_ = false;
+  bool ascii_;
   Fields fields_{}, from_end_{};
   std::deque<std::string> store_;
   std::deque<std::vector<std::string>> texts_;  // of the row that was looked at closer

@@ -98,7 +98,7 @@ bool Shelf::spill() {
   return true;
 }
 
-bool Shelf::put(std::size_t partition, std::unique_ptr<char[]> bytes, std::size_t size) {
+bool Shelf::put(std::size_t partition, ChunkPool::Chunk bytes, std::size_t size) {
   {
     std::lock_guard lock(partitions_[partition].mutex);
     partitions_[partition].chunks.push_back({std::move(bytes), size});
@@ -160,17 +160,33 @@ std::size_t Shelf::pieces() const {
 }
 
 bool ShelfWriter::put(const Record& record, std::size_t partition) {
-  Open& open = open_[partition];
-  if (open.bytes && open.size + kPackedMax > kChunk) {
-    if (!shelf_.put(partition, std::move(open.bytes), open.size)) return false;
+  if (!place_last()) return false;
+  last_size_ = pack(record, last_.data());
+  last_partition_ = partition;
+  if (const Open& open = open_[partition]; open.bytes) {
+    constexpr int kToWrite = 1;
+    constexpr std::size_t kLine = 64;
+    __builtin_prefetch(open.bytes.get() + open.size, kToWrite);
+    __builtin_prefetch(open.bytes.get() + open.size + kLine, kToWrite);
+  }
+  return true;
+}
+
+bool ShelfWriter::place_last() {
+  if (last_size_ == 0) return true;
+  Open& open = open_[last_partition_];
+  if (open.bytes && open.size + last_size_ > kChunk) {
+    if (!shelf_.put(last_partition_, std::move(open.bytes), open.size)) return false;
     open.size = 0;
   }
-  if (!open.bytes) open.bytes = std::make_unique_for_overwrite<char[]>(kChunk);
-  open.size += pack(record, open.bytes.get() + open.size);
+  if (!open.bytes) open.bytes = shelf_.chunk();
+  std::memcpy(open.bytes.get() + open.size, last_.data(), last_size_);
+  open.size += std::exchange(last_size_, 0);
   return true;
 }
 
 bool ShelfWriter::finish() {
+  if (!place_last()) return false;
   for (std::size_t i = 0; i < kPartitions; ++i)
     if (open_[i].bytes && !shelf_.put(i, std::move(open_[i].bytes), open_[i].size)) return false;
   return true;

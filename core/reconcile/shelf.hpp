@@ -16,13 +16,13 @@
 #include <string>
 #include <vector>
 
+#include "core/reconcile/chunk_pool.hpp"
 #include "core/reconcile/record.hpp"
 
 namespace handoff::reconcile {
 
 // Each open one is a place to write to: more of them leave the cache, fewer make large ones.
 inline constexpr std::size_t kPartitions = 512;
-inline constexpr std::size_t kChunk = 8 * 1024;
 
 /// The partition of a key. A record without a key goes where those lead that two files may repeat.
 inline std::size_t partition_of(std::string_view key) { return digest(key) % kPartitions; }
@@ -43,17 +43,19 @@ class Shelf {
   ~Shelf();
 
   /// Any thread. False if the file cannot take it; error() says why.
-  bool put(std::size_t partition, std::unique_ptr<char[]> chunk, std::size_t size);
+  bool put(std::size_t partition, ChunkPool::Chunk chunk, std::size_t size);
   /// The records of a partition one after the other, in no order; the shelf forgets them. Any thread, each partition
   /// once.
   bool take(std::size_t partition, std::vector<char>& out);
   std::string error();
   /// How many places of the file there are to read. When nobody puts or takes.
   std::size_t pieces() const;
+  /// An empty one, for put().
+  ChunkPool::Chunk chunk() { return pool_.take(); }
 
  private:
   struct Chunk {
-    std::unique_ptr<char[]> bytes;
+    ChunkPool::Chunk bytes;
     std::size_t size = 0;
   };
   /// Of a partition, in the file.
@@ -74,6 +76,7 @@ class Shelf {
   void read_ahead(std::size_t partition);
   bool fail(const std::string& what);
 
+  ChunkPool pool_;
   std::size_t memory_bytes_, begin_spilling_;
   std::string folder_;
   std::atomic<std::size_t> in_memory_ = 0;
@@ -97,11 +100,16 @@ class ShelfWriter {
 
  private:
   struct Open {
-    std::unique_ptr<char[]> bytes;
+    ChunkPool::Chunk bytes;
     std::size_t size = 0;
   };
+  bool place_last();
+
   Shelf& shelf_;
   std::array<Open, kPartitions> open_;
+  // The record before, packed: while the next one is read its place comes into the cache.
+  std::array<char, kPackedMax> last_;
+  std::size_t last_size_ = 0, last_partition_ = 0;
 };
 
 }  // namespace handoff::reconcile

@@ -189,32 +189,39 @@ bool read_zone(Scan& in, std::int64_t& offset_s) {
   return true;
 }
 
-/// Two digits at `at`, or something beyond 99.
-int pair(const char* at) {
+/// Two digits at `at`; what is none sets bits in `bad`.
+int pair(const char* at, unsigned& bad) {
   auto tens = static_cast<unsigned>(at[0] - '0'), ones = static_cast<unsigned>(at[1] - '0');
-  return tens > 9 || ones > 9 ? 1000 : static_cast<int>(tens * 10 + ones);
+  bad |= (tens > 9 ? 1u : 0u) | (ones > 9 ? 1u : 0u);
+  return static_cast<int>(tens * 10 + ones);
+}
+
+/// What days_of() says of 2000 to 2099, where every fourth year has a leap day.
+std::int64_t day_of_this_century(int year, int month, int day) {
+  static constexpr int kBefore[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+  constexpr std::int64_t kFirst = 10'957;  // 2000-01-01
+  return kFirst + year * 365 + (year + 3) / 4 + kBefore[month - 1] + (month > 2 && year % 4 == 0 ? 1 : 0) + day - 1;
 }
 
 /// "2026-11-23T10:00:00Z" and "2026-11-23T10:00:00-05:00" on days that every month has: nearly every time there is.
-std::optional<Moment> plain_iso(std::string_view text) {
-  if (text.size() != 20 && text.size() != 25) return std::nullopt;
+bool plain_iso(std::string_view text, Moment& out) {
+  if (text.size() != 20 && text.size() != 25) return false;
   const char* at = text.data();
-  if (at[4] != '-' || at[7] != '-' || (at[10] != 'T' && at[10] != ' ') || at[13] != ':' || at[16] != ':')
-    return std::nullopt;
-  int century = pair(at), year = pair(at + 2), month = pair(at + 5), day = pair(at + 8);
-  int hour = pair(at + 11), minute = pair(at + 14), second = pair(at + 17);
-  if (century != 20 || year > 99 || month < 1 || month > 12 || day < 1 || day > 28) return std::nullopt;
-  if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
-  Moment out;
+  unsigned bad = (at[0] ^ '2') | (at[1] ^ '0') | (at[4] ^ '-') | (at[7] ^ '-') | (at[13] ^ ':') | (at[16] ^ ':');
+  int year = pair(at + 2, bad), month = pair(at + 5, bad), day = pair(at + 8, bad);
+  int hour = pair(at + 11, bad), minute = pair(at + 14, bad), second = pair(at + 17, bad);
+  if (bad != 0 || (at[10] != 'T' && at[10] != ' ') || month < 1 || month > 12 || day < 1 || day > 28 || hour > 23 ||
+      minute > 59 || second > 59)
+    return false;
   if (text.size() == 20) {
-    if (at[19] != 'Z') return std::nullopt;
+    if (at[19] != 'Z') return false;
   } else {
-    int ahead_h = pair(at + 20), ahead_min = pair(at + 23);
-    if ((at[19] != '+' && at[19] != '-') || at[22] != ':' || ahead_h > 14 || ahead_min > 59) return std::nullopt;
+    int ahead_h = pair(at + 20, bad), ahead_min = pair(at + 23, bad);
+    if (bad != 0 || (at[19] != '+' && at[19] != '-') || at[22] != ':' || ahead_h > 14 || ahead_min > 59) return false;
     out.offset_s = (at[19] == '-' ? -1 : 1) * (ahead_h * kHour + ahead_min * 60);
   }
-  out.utc_s = days_of(2000 + year, month, day) * kDay + hour * kHour + minute * 60 + second - out.offset_s;
-  return out;
+  out.utc_s = day_of_this_century(year, month, day) * kDay + hour * kHour + minute * 60 + second - out.offset_s;
+  return true;
 }
 
 std::optional<Moment> epoch(std::string_view text, std::int64_t unit, std::int64_t offset_s) {
@@ -227,12 +234,9 @@ std::optional<Moment> epoch(std::string_view text, std::int64_t unit, std::int64
 
 std::string two(std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); }
 
-}  // namespace
-
-std::optional<Moment> parse_time(std::string_view text, config::TimeFormat format, std::int64_t offset_s,
-                                 const TimeZone* zone) {
-  if (format == config::TimeFormat::iso)
-    if (auto plain = plain_iso(text)) return plain;
+/// In whatever form a person or a program may have written it.
+std::optional<Moment> any_time(std::string_view text, config::TimeFormat format, std::int64_t offset_s,
+                               const TimeZone* zone) {
   if (format == config::TimeFormat::epoch_s || format == config::TimeFormat::epoch_ms) {
     auto out = epoch(text, format == config::TimeFormat::epoch_s ? 1 : 1000, offset_s);
     if (out && zone != nullptr) out->offset_s = zone->offset_at(out->utc_s);
@@ -259,8 +263,19 @@ std::optional<Moment> parse_time(std::string_view text, config::TimeFormat forma
   return out;
 }
 
+}  // namespace
+
+std::optional<Moment> parse_time(std::string_view text, config::TimeFormat format, std::int64_t offset_s,
+                                 const TimeZone* zone) {
+  std::optional<Moment> out(std::in_place);
+  if (format != config::TimeFormat::iso || !plain_iso(text, *out)) out = any_time(text, format, offset_s, zone);
+  return out;
+}
+
 std::optional<Moment> parse_time(std::string_view text, const config::ExportMap& map, config::TimeFormat format,
                                  std::string_view store) {
+  std::optional<Moment> out(std::in_place);
+  if (format == config::TimeFormat::iso && plain_iso(text, *out)) return out;  // it names its zone
   std::int64_t offset_s = map.utc_offset_s;
   const config::NamedZone* zone = map.zone.get();
   if (!map.store_offsets.empty())
@@ -268,7 +283,8 @@ std::optional<Moment> parse_time(std::string_view text, const config::ExportMap&
       offset_s = own->second, zone = nullptr;
   if (!map.store_zones.empty())
     if (auto own = map.store_zones.find(std::string(store)); own != map.store_zones.end()) zone = own->second.get();
-  return parse_time(text, format, offset_s, zone == nullptr ? nullptr : &zone->clocks);
+  out = any_time(text, format, offset_s, zone == nullptr ? nullptr : &zone->clocks);
+  return out;
 }
 
 std::string clocks_changed(std::int64_t from_s, std::int64_t until_s, std::int64_t offset_s) {

@@ -19,11 +19,23 @@ inline constexpr std::string_view kExponent2 =
     "NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB "
     "TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG ";
 
+/// By halves: it is asked for each amount that is read or written.
 constexpr bool lists(std::string_view table, std::string_view code) {
-  for (std::size_t at = 0; at < table.size(); at += 4)
-    if (table.substr(at, 3) == code) return true;
+  std::size_t from = 0, until = table.size() / 4;
+  while (from < until) {
+    std::size_t middle = (from + until) / 2;
+    int order = table.substr(middle * 4, 3).compare(code);
+    if (order == 0) return true;
+    order < 0 ? from = middle + 1 : until = middle;
+  }
   return false;
 }
+constexpr bool in_order(std::string_view table) {
+  for (std::size_t at = 4; at < table.size(); at += 4)
+    if (table.substr(at - 4, 3) >= table.substr(at, 3)) return false;
+  return true;
+}
+static_assert(in_order(kExponent0) && in_order(kExponent2) && in_order(kExponent3) && in_order(kExponent4));
 }  // namespace detail
 
 /// How many decimal digits the currency's minor unit has (0, 2, 3 or 4), or nothing for a code that is not in the
