@@ -59,16 +59,15 @@ TEST(Shelf, WhateverIsPutThereComesBackOnceInItsPartition) {
 TEST(Shelf, WhatGoesToDiskLiesTogether) {
   support::TempDir folder;
   Shelf shelf(16 << 20, folder.path().string());
-  auto chunk = [] { return std::make_unique<char[]>(kChunk); };
   constexpr std::size_t kChunks = 16 * 1024;  // 128 MiB
-  for (std::size_t i = 0; i < kChunks; ++i) ASSERT_TRUE(shelf.put(i * 7 % 256, chunk(), kChunk));
+  for (std::size_t i = 0; i < kChunks; ++i) ASSERT_TRUE(shelf.put(i * 7 % 256, shelf.chunk(), kChunk));
   EXPECT_GT(shelf.pieces(), 0u);
   EXPECT_LT(shelf.pieces(), kChunks / 4);
 }
 
 TEST(Shelf, AFolderThatTakesNoFileIsAnErrorThatNamesIt) {
   Shelf shelf(0, "/nowhere/at/all");
-  EXPECT_FALSE(shelf.put(0, std::make_unique<char[]>(kChunk), kChunk));
+  EXPECT_FALSE(shelf.put(0, shelf.chunk(), kChunk));
   EXPECT_NE(shelf.error().find("/nowhere/at/all"), std::string::npos) << shelf.error();
 }
 
