@@ -12,7 +12,7 @@ namespace handoff::engine {
 namespace {
 
 constexpr std::size_t kAmendments = 8;  // of one credit; of more the oldest goes, so that nobody fills the store
-constexpr std::size_t kWaiting = 16;    // registers that wait for one credit; whoever asks again has given up before
+constexpr std::size_t kWaiting = 64;    // registers that wait for one credit; whoever asks again has given up before
 
 Standing problem(const std::string& ref, int http, const std::string& reason, const std::string& text) {
   Standing out;

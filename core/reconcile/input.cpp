@@ -156,7 +156,8 @@ std::string one_a_line(std::string_view json) {
 }  // namespace
 
 std::string Refusal::text() const {
-  std::string where = file + (line == 0 ? "" : ":" + std::to_string(line));
+  std::string where = file;
+  if (line != 0) where.append(":").append(std::to_string(line));
   return where + (where.empty() ? "" : ": ") + what + (instead.empty() ? "" : "; " + instead);
 }
 

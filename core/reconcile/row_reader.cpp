@@ -22,7 +22,8 @@ std::string in_quotes(std::string_view text) {
   constexpr std::size_t kShown = 40;
   std::size_t end = std::min(text.size(), kShown);
   while (end < text.size() && end > 0 && (text[end] & 0xc0) == 0x80) --end;  // not inside of a character
-  return "'" + std::string(text.substr(0, end)) + "'";
+  std::string out(1, '\'');
+  return out.append(text.substr(0, end)).append(1, '\'');
 }
 
 /// "1.23457E+11": many credits would have one reference. Without a sign only with decimals: "12E15" is a reference like another.

@@ -207,7 +207,8 @@ std::int64_t day_of_this_century(int year, int month, int day) {
 bool plain_iso(std::string_view text, Moment& out) {
   if (text.size() != 20 && text.size() != 25) return false;
   const char* at = text.data();
-  unsigned bad = (at[0] ^ '2') | (at[1] ^ '0') | (at[4] ^ '-') | (at[7] ^ '-') | (at[13] ^ ':') | (at[16] ^ ':');
+  auto bad = static_cast<unsigned>((at[0] ^ '2') | (at[1] ^ '0') | (at[4] ^ '-') | (at[7] ^ '-') | (at[13] ^ ':') |
+                                   (at[16] ^ ':'));
   int year = pair(at + 2, bad), month = pair(at + 5, bad), day = pair(at + 8, bad);
   int hour = pair(at + 11, bad), minute = pair(at + 14, bad), second = pair(at + 17, bad);
   if (bad != 0 || (at[10] != 'T' && at[10] != ' ') || month < 1 || month > 12 || day < 1 || day > 28 || hour > 23 ||

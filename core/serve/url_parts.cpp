@@ -11,7 +11,7 @@ UrlParts split_url(const std::string& url) {
   UrlParts out;
   out.base = url.substr(0, path);
   out.target = url.substr(path, url.find('#', path) - path);
-  if (!out.target.starts_with('/')) out.target.insert(0, "/");
+  if (!out.target.starts_with('/')) out.target.insert(out.target.begin(), '/');
   return out;
 }
 

@@ -113,7 +113,7 @@ Pair start(const std::string& from, const support::TempDir& folder) {
 void measure_steps(Figures& figures) {
   support::TempDir folder;
   const Pair hostile = start(HANDOFF_HOSTILE, folder), latch = start(HANDOFF_LATCH, folder);
-  for (std::size_t bytes : {0, 2'000, 100'000}) {
+  for (std::size_t bytes : {0uz, 2'000uz, 100'000uz}) {
     measure_step(figures, "inside", *hostile.inside, bytes);
     measure_step(figures, "apart", *hostile.apart, bytes);
   }

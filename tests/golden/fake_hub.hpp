@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -37,7 +38,10 @@ class FakeHub {
   }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   /// The last request, head and body. Only after the answer has arrived.
-  const std::string& asked() const { return asked_; }
+  std::string asked() const {
+    std::lock_guard lock(mutex_);
+    return asked_;
+  }
 
  private:
   void serve() {
@@ -49,7 +53,10 @@ class FakeHub {
         if (got <= 0) break;
         text.append(buffer, static_cast<std::size_t>(got));
       }
-      asked_ = text;
+      {
+        std::lock_guard lock(mutex_);
+        asked_ = text;
+      }
       const std::string& body = bodies_[std::min(next_++, bodies_.size() - 1)];
       std::string answer = "HTTP/1.1 " + std::to_string(status_) +
                            " X\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" +
@@ -68,6 +75,7 @@ class FakeHub {
   int status_, socket_ = -1, port_ = 0;
   std::vector<std::string> bodies_;
   std::size_t next_ = 0;
+  mutable std::mutex mutex_;
   std::string asked_;
   std::thread thread_;
 };

@@ -1,11 +1,12 @@
-// crash_rounds [--how HOW] [--rounds N] [--seed S] [--settle SECONDS] [--keep]: a hub under load, over real sockets, comes
+// crash_rounds [--how HOW] [--rounds N] [--seed S] [--settle SECONDS] [--longest MS] [--keep]: a hub under load, over real sockets, comes
 // to harm again and again, and then the other side's books decide. Nothing acknowledged may be lost, nothing doubled.
 //
 //   kill   kill -9 at a random time, also while it starts
-//   point  kill -9 inside a drawn system call: before a commit, in it, before an acknowledgement, before a first byte, ...
+//   point  kill -9 inside a drawn system call: before a commit, in it, before an acknowledgement, before a first byte, ...,
+//          each by the name that it has in INVARIANTS G (K1 to K7, K14, K16)
 //   sync   a sync fails (INVARIANTS J6), in 200 rounds the first of a life, the second, ... the two hundredth: nothing may leave
 //          afterwards, and the process ends within a second
-//   pause  SIGSTOP, and on as if nothing had been
+//   pause  SIGSTOP for up to --longest, and on as if nothing had been
 //
 // Exit 0: every cent is where it was promised. 1: findings, each with the credit and how to look at it. 2: it did not
 // run.
@@ -37,6 +38,7 @@ struct Arguments {
   int rounds = 200;
   std::uint64_t seed = 1;
   int settle_s = 600;
+  int longest_ms = 2500;  // stop
   bool keep = false;
 };
 
@@ -139,7 +141,7 @@ class Rounds {
   void pause() {
     std::this_thread::sleep_for(milliseconds(between(50, 800)));
     hub_->process().signal(SIGSTOP);
-    std::this_thread::sleep_for(milliseconds(between(50, 2500)));
+    std::this_thread::sleep_for(milliseconds(between(50, arguments_.longest_ms)));
     hub_->process().signal(SIGCONT);
     ++points_["SIGSTOP and SIGCONT"];
   }
@@ -338,7 +340,8 @@ bool Rounds::report() {
   print_counts("registers saw", load_.counts());
   for (const auto& [point, count] : points_) line(("  " + point).c_str(), std::to_string(count));
   if (arguments_.how == "sync") line("slowest exit, s", std::to_string(slowest_exit_));
-  line("ends", std::to_string(kills_) + ", and " + std::to_string(kills_while_starting_) + " while it was starting");
+  line("ends",
+       std::to_string(kills_) + ", and " + std::to_string(kills_while_starting_) + " while it was starting (K14)");
   bool good = hit_anything();
   good = print_shares() && good;
   auto in_flight = store.counts(
@@ -403,6 +406,8 @@ bool read_arguments(int argc, char** argv, Arguments& out) {
       out.seed = static_cast<std::uint64_t>(value);
     else if (name == "--settle")
       out.settle_s = value;
+    else if (name == "--longest")
+      out.longest_ms = value;
     else
       return false;
   }
@@ -415,7 +420,7 @@ int main(int argc, char** argv) {
   Arguments arguments;
   if (!read_arguments(argc, argv, arguments)) {
     std::cerr
-        << "usage: crash_rounds [--how kill|point|sync|pause] [--rounds N] [--seed S] [--settle SECONDS] [--keep]\n";
+        << "usage: crash_rounds [--how kill|point|sync|pause] [--rounds N] [--seed S] [--settle SECONDS] [--longest MS] [--keep]\n";
     return 2;
   }
   if ((arguments.how == "point" || arguments.how == "sync") && !can_trace()) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <thread>
 
 #include "tests/integration/journey.hpp"
 #include "tests/support/store_view.hpp"
@@ -82,6 +83,47 @@ TEST_F(Restore, WhatCameAfterTheBackupIsFoundAgainAndNothingIsDoubled) {
       << "the vendors knew all of it";
   EXPECT_EQ(view.number("SELECT count(*) FROM calls WHERE doubted > 0"), 6)
       << "of three credits the issue and the payment; the connector of the books looks first by itself";
+  EXPECT_NE(store("verify", code_).find("whole"), std::string::npos);
+}
+
+/// R8 as it happens: a register goes on while the backup is made, and a day passes until it is put back.
+TEST_F(Restore, BackupUnderLoadThatIsADayOldLosesAndDoublesNothing) {
+  constexpr int kWhile = 40, kAll = 60;
+  for (const char* vendor : {"voucherify", "stripe", "business_central", "shopify"})
+    sandbox_.post("/latency", R"({"vendor":")" + std::string(vendor) + R"(","ms":20})");
+  auto sell = [this](int from, int until) {
+    for (int i = from; i <= until; ++i) {
+      int status = submit(credit("L" + std::to_string(i))).status;
+      EXPECT_TRUE(status == 201 || status == 200) << status;
+    }
+  };
+  auto all_are_complete = [this] {
+    return eventually(
+        [this] {
+          return support::StoreView(path("handoff.db"))
+                     .number("SELECT count(*) FROM credits WHERE state = 'complete'") == kAll;
+        },
+        std::chrono::seconds(90));
+  };
+  std::jthread till([&] { sell(1, kWhile); });
+  support::StoreView live(path("handoff.db"));
+  ASSERT_TRUE(eventually([&] { return live.number("SELECT count(*) FROM credits WHERE state = 'complete'") > 0; }));
+  std::string said = store("backup copy.db", code_);
+  ASSERT_EQ(code_, 0) << said;
+  EXPECT_GT(support::StoreView(path("copy.db")).number("SELECT count(*) FROM credits WHERE state <> 'complete'"), 0)
+      << "it was made while nothing was under way";
+  till.join();
+  sell(kWhile + 1, kAll);
+  ASSERT_TRUE(all_are_complete()) << log();
+  stop();
+  said = store("restore copy.db", code_);
+  ASSERT_EQ(code_, 0) << said;
+  on_a_quick_clock(1);
+  start();
+  sell(1, kAll);
+  ASSERT_TRUE(all_are_complete()) << log();
+  EXPECT_TRUE(recovered()) << log();
+  EXPECT_EQ(agree(kAll), 0);
   EXPECT_NE(store("verify", code_).find("whole"), std::string::npos);
 }
 

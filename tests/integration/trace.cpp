@@ -15,20 +15,22 @@ constexpr double kBeside = 250e-6;
 
 bool has(const std::string& line, const char* what) { return line.find(what) != std::string::npos; }
 
-/// What a line of the trace is about, if it tells of money.
+/// What a line of the trace is about, if it tells of money, and which of the crash points K1 to K16 of INVARIANTS that is.
 std::string in_words(const std::string& line) {
   bool log = has(line, "-wal>"), database = has(line, "handoff.db>");
   if (has(line, "fdatasync(") || has(line, "fsync("))
-    return log        ? "before the sync of a commit"
-           : database ? "before the sync of a checkpoint"
+    return log        ? "before the sync of a commit (K1, K3, K7)"
+           : database ? "before the sync of a checkpoint (K16)"
                       : "before the sync of a file";
   if (has(line, "pwrite64("))
-    return log ? "inside the write of a commit" : database ? "inside a checkpoint" : "beside the store";
-  if (has(line, "recvmsg(")) return "before something is read";
-  if (has(line, "iov_base=\"HTTP/1.1 2")) return "before an acknowledgement";
+    return log        ? "inside the write of a commit (K1, K3, K7)"
+           : database ? "inside a checkpoint (K16)"
+                      : "beside the store";
+  if (has(line, "recvmsg(")) return "before something is read (K1, K6)";
+  if (has(line, "iov_base=\"HTTP/1.1 2")) return "before an acknowledgement (K2)";
   if (has(line, "iov_base=\"HTTP/1.1 ")) return "before a refusal";
   for (const char* method : {"\"POST /", "\"PUT /", "\"PATCH /", "\"DELETE /"})
-    if (has(line, method)) return "before the first byte of a write to a vendor";
+    if (has(line, method)) return "before the first byte of a write to a vendor (K4)";
   if (has(line, "\"GET /")) return "before the first byte of a read at a vendor";
   return "before something is sent";
 }
@@ -105,7 +107,8 @@ Trace read_trace(const std::string& log) {
     }
     if (out.injected && has(line, "sendmsg(") && seconds_of(line) - injected_at > kBeside) {
       std::string what = in_words(line);
-      if (what == "before an acknowledgement" || has(what.c_str(), "at a vendor") || has(what.c_str(), "to a vendor"))
+      if (has(what.c_str(), "an acknowledgement") || has(what.c_str(), "at a vendor") ||
+          has(what.c_str(), "to a vendor"))
         out.after.push_back(line);
     }
     if (of_folder(line, " fsync(") && has(line, "= 0")) folder_is_safe = true;

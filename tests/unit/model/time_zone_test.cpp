@@ -7,7 +7,7 @@
 namespace handoff {
 namespace {
 
-std::int64_t at(int year, unsigned month, unsigned day, int hour, int minute = 0) {
+std::int64_t at(int year, int month, int day, int hour, int minute = 0) {
   using namespace std::chrono;
   sys_days date = std::chrono::year(year) / month / day;
   return duration_cast<seconds>(date.time_since_epoch()).count() + hour * 3600 + minute * 60;

@@ -26,7 +26,9 @@ TEST(ShortWay, OfAnEmailIsTheDigestOfItsNormalFormOrNone) {
     if (digest_of_it == 0) continue;
     ++plain;
     std::string normal = identity::normalise_email(text);
-    if (!normal.empty()) ASSERT_EQ(digest_of_it, digest(normal, kSeed)) << text;
+    if (!normal.empty()) {
+      ASSERT_EQ(digest_of_it, digest(normal, kSeed)) << text;
+    }
   }
   EXPECT_GT(plain, 10'000);
   for (const char* none :
@@ -69,7 +71,9 @@ TEST(ShortWay, ToAWordsNumberIsTheSameForEveryThread) {
     ASSERT_EQ(one.id(words[i]), ids[i]) << words[i];
     ASSERT_EQ(other.id(words[i]), ids[i]) << words[i];
     ASSERT_EQ(names.id(words[i]), ids[i]) << words[i];
-    if (ids[i] != 0) ASSERT_EQ(names.word(ids[i]), words[i]);
+    if (ids[i] != 0) {
+      ASSERT_EQ(names.word(ids[i]), words[i]);
+    }
   }
 }
 

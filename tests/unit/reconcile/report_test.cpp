@@ -104,7 +104,7 @@ report::Audit audit_of(std::uint64_t seed, support::TempDir& dir) {
 }
 
 TEST(Report, EveryLinkedNumberIsHowManyRowsItsLinkShows) {
-  for (std::uint64_t seed : {1, 2}) {
+  for (std::uint64_t seed : {1u, 2u}) {
     support::TempDir dir;
     std::string page = report::html(audit_of(seed, dir));
     std::vector<Row> all = rows(page);
