@@ -187,15 +187,15 @@ class TheKitFails : public ::testing::TestWithParam<std::string> {};
 TEST_P(TheKitFails, TheKnownBadConnectorForItsReason) {
   auto reason = reasons().find(GetParam());
   ASSERT_NE(reason, reasons().end()) << "say here which case must find it";
-  const auto& [id, word] = reason->second;
+  const auto& [id, said] = reason->second;
   std::vector<std::string> only = {id};
   Report report = run_over(std::filesystem::path(BAD) / ("libhandoff-bad_" + GetParam() + ".so"), GOOD_CASSETTES, only);
   auto result = std::ranges::find(report.results, id, &Result::id);
   ASSERT_NE(result, report.results.end()) << told(report);
-  bool found = std::ranges::any_of(result->findings, [&word = word](const Finding& finding) {
+  bool found = std::ranges::any_of(result->findings, [&word = said](const Finding& finding) {
     return finding.what.find(word) != std::string::npos;
   });
-  EXPECT_TRUE(found) << id << " should find '" << word << "'; all that is found:\n" << told(report);
+  EXPECT_TRUE(found) << id << " should find '" << said << "'; all that is found:\n" << told(report);
   EXPECT_FALSE(report.passed());
 }
 

@@ -192,8 +192,8 @@ TEST_F(CaseQueue, FileOfDecisionsIsTriedThenTakenAndASecondTimeChangesNothing) {
   EXPECT_TRUE(holds(csv, "case,kind,role,assignee")) << csv;
   EXPECT_EQ(std::ranges::count(csv, '\n'), 9) << csv;
   std::vector<std::string> credits(10);  // by the number of the case
-  const json::value listed = hub_->ask("/v1/cases?limit=50");
-  for (const json::value& one : listed.at("cases").as_array())
+  const boost::json::value listed = hub_->ask("/v1/cases?limit=50");
+  for (const boost::json::value& one : listed.at("cases").as_array())
     credits[static_cast<std::size_t>(one.at("case").as_int64())] = one.at("credit").at("ref").as_string();
   auto decided = [&](const std::string& action, std::size_t no, const std::string& rest,
                      const std::string& amount = "25") {
