@@ -189,39 +189,29 @@ bool read_zone(Scan& in, std::int64_t& offset_s) {
   return true;
 }
 
-/// Two digits at `at`; what is none sets bits in `bad`.
-int pair(const char* at, unsigned& bad) {
+/// Two digits at `at`, or something beyond 99.
+int pair(const char* at) {
   auto tens = static_cast<unsigned>(at[0] - '0'), ones = static_cast<unsigned>(at[1] - '0');
-  bad |= (tens > 9 ? 1u : 0u) | (ones > 9 ? 1u : 0u);
-  return static_cast<int>(tens * 10 + ones);
-}
-
-/// What days_of() says of 2000 to 2099, where every fourth year has a leap day.
-std::int64_t day_of_this_century(int year, int month, int day) {
-  static constexpr int kBefore[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
-  constexpr std::int64_t kFirst = 10'957;  // 2000-01-01
-  return kFirst + year * 365 + (year + 3) / 4 + kBefore[month - 1] + (month > 2 && year % 4 == 0 ? 1 : 0) + day - 1;
+  return tens > 9 || ones > 9 ? 1000 : static_cast<int>(tens * 10 + ones);
 }
 
 /// "2026-11-23T10:00:00Z" and "2026-11-23T10:00:00-05:00" on days that every month has: nearly every time there is.
 bool plain_iso(std::string_view text, Moment& out) {
   if (text.size() != 20 && text.size() != 25) return false;
   const char* at = text.data();
-  auto bad = static_cast<unsigned>((at[0] ^ '2') | (at[1] ^ '0') | (at[4] ^ '-') | (at[7] ^ '-') | (at[13] ^ ':') |
-                                   (at[16] ^ ':'));
-  int year = pair(at + 2, bad), month = pair(at + 5, bad), day = pair(at + 8, bad);
-  int hour = pair(at + 11, bad), minute = pair(at + 14, bad), second = pair(at + 17, bad);
-  if (bad != 0 || (at[10] != 'T' && at[10] != ' ') || month < 1 || month > 12 || day < 1 || day > 28 || hour > 23 ||
-      minute > 59 || second > 59)
-    return false;
+  if (at[4] != '-' || at[7] != '-' || (at[10] != 'T' && at[10] != ' ') || at[13] != ':' || at[16] != ':') return false;
+  int century = pair(at), year = pair(at + 2), month = pair(at + 5), day = pair(at + 8);
+  int hour = pair(at + 11), minute = pair(at + 14), second = pair(at + 17);
+  if (century != 20 || year > 99 || month < 1 || month > 12 || day < 1 || day > 28) return false;
+  if (hour > 23 || minute > 59 || second > 59) return false;
   if (text.size() == 20) {
     if (at[19] != 'Z') return false;
   } else {
-    int ahead_h = pair(at + 20, bad), ahead_min = pair(at + 23, bad);
-    if (bad != 0 || (at[19] != '+' && at[19] != '-') || at[22] != ':' || ahead_h > 14 || ahead_min > 59) return false;
+    int ahead_h = pair(at + 20), ahead_min = pair(at + 23);
+    if ((at[19] != '+' && at[19] != '-') || at[22] != ':' || ahead_h > 14 || ahead_min > 59) return false;
     out.offset_s = (at[19] == '-' ? -1 : 1) * (ahead_h * kHour + ahead_min * 60);
   }
-  out.utc_s = day_of_this_century(year, month, day) * kDay + hour * kHour + minute * 60 + second - out.offset_s;
+  out.utc_s = days_of(2000 + year, month, day) * kDay + hour * kHour + minute * 60 + second - out.offset_s;
   return true;
 }
 
